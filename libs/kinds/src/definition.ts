@@ -1,0 +1,94 @@
+import type { FieldError, Json, KubeObject, Schema, StructSchema } from '@kubernest/meta';
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+/** One column of `kubectl get`. Priority 0 is always shown, 1 with `-o wide`. */
+export interface Column<T = KubeObject> {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'date' | 'boolean' | 'number';
+  readonly format?: 'name';
+  readonly description?: string;
+  readonly priority?: number;
+  /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. */
+  cell(object: T, now: Date): string | number | boolean | null;
+}
+
+/** What validation may look at besides the object. */
+export interface ValidationContext {
+  /** '' for the main resource, else `status`, `scale`, … */
+  readonly subresource: string;
+  readonly now: Date;
+}
+
+/**
+ * A resource as data: all that the generic engine needs to serve a kind. A CRD becomes one of these at run time and nothing
+ * downstream can tell. Where a kind differs from others, the difference is a fact here, never a branch in the engine.
+ * Every function is pure; those that take `draft` change it in place (the engine owns that copy).
+ */
+export interface ResourceDefinition<T extends KubeObject = KubeObject> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Plural, lower case. */
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly namespaced: boolean;
+  readonly schema: StructSchema;
+  /** What clients may do. `[]` with `create` only for virtual resources (access reviews). */
+  readonly verbs: readonly Verb[];
+  /**
+   * Where objects live: `/registry/<storage.group>/<storage.plural>/[namespace/]name`. Absent: this definition's own group and plural.
+   * Two versions or groups of one kind share a storage and convert (events: `''` and `events.k8s.io`).
+   */
+  readonly storage?: {
+    readonly group: string;
+    readonly plural: string;
+    /** From the stored version's form to this one's, and back. */
+    fromStored(draft: Json): Json;
+    toStored(draft: Json): Json;
+  };
+  /** Never stored: `create` is answered by a subresource-like handler (TokenReview, SubjectAccessReview). */
+  readonly virtual?: boolean;
+  /** `status` is written only through /status and everything else only through the main resource. */
+  readonly statusSubresource?: boolean;
+  /** Where /scale reads and writes, as dotted paths. */
+  readonly scale?: { readonly specReplicas: string; readonly statusReplicas: string; readonly selector: string };
+  /** `metadata.generation` starts at 1 and rises when anything but metadata and status changed. */
+  readonly tracksGeneration?: boolean;
+  /** Delete takes a grace period: pods are marked and removed by the kubelet with grace 0. Seconds to wait for this object when not said in the options. */
+  gracePeriodSeconds?(object: T): number | undefined;
+  /** Stored with this life and then gone (events: 3600). */
+  readonly ttlSeconds?: number;
+  /** May a PUT to a missing name create it? (`allowCreateOnUpdate`, leases and events) */
+  readonly createOnUpdate?: boolean;
+  /** May an update leave metadata.resourceVersion out? True for nearly every built-in kind. */
+  readonly unconditionalUpdate?: boolean;
+  /** Which form a name must have; 'subdomain' unless given. */
+  readonly nameFormat?: 'subdomain' | 'label' | 'label1035' | 'pathSegment';
+  /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
+  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  /** Drops or fixes what a client may not set on create (status, server-owned fields). Runs before defaults. */
+  prepareForCreate?(draft: KubeObject): void;
+  /** Same for update; `old` is what is stored. */
+  prepareForUpdate?(draft: KubeObject, old: T): void;
+  /** Defaults that are not plain constants in the schema. Idempotent. */
+  defaults?(draft: KubeObject): void;
+  /** Every fault, not the first. Runs on the defaulted object; metadata is checked by the engine. */
+  validate?(object: T, ctx: ValidationContext): readonly FieldError[];
+  /** Faults of a change beyond those of `validate` (immutable fields). */
+  validateUpdate?(object: T, old: T, ctx: ValidationContext): readonly FieldError[];
+  /** Without: NAME and AGE. The engine puts neither in by itself when given. */
+  readonly columns?: readonly Column<T>[];
+  /** A full, valid object: used by the generic spec over every kind, and in docs. */
+  readonly example: T;
+}
+
+/** A subresource's own body type (`autoscaling/v1 Scale`, `authentication.k8s.io/v1 TokenRequest`, `policy/v1 Eviction`, `v1 Binding`). */
+export interface BodyType {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly schema: Schema;
+}

@@ -1,0 +1,93 @@
+/** A span of time in milliseconds. */
+export type Milliseconds = number;
+
+/** Time as a dependency, so that tests own it. */
+export interface Clock {
+  /** The wall clock. */
+  now(): Date;
+  /** A clock that never jumps, for measuring and deadlines. Milliseconds since an arbitrary start. */
+  monotonic(): Milliseconds;
+  /** Resolves after `delay`; rejects with `signal.reason` when aborted. A sleeping clock keeps no process alive once aborted. */
+  sleep(delay: Milliseconds, signal: AbortSignal): Promise<void>;
+  /** Calls `run` once after `delay`; the returned function cancels it (again and late is harmless). */
+  after(delay: Milliseconds, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonic: () => performance.now(),
+  sleep(delay, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      }, delay);
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  },
+  after(delay, run) {
+    const timer = setTimeout(run, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A clock that stands still until told to move. Timers due at the same time fire in the order they were set. */
+export class FakeClock implements Clock {
+  #time: Milliseconds;
+  #timers: { at: Milliseconds; run: () => void }[] = [];
+
+  constructor(start: Date = new Date('2026-01-01T00:00:00Z')) {
+    this.#time = start.getTime();
+  }
+
+  now(): Date {
+    return new Date(this.#time);
+  }
+
+  monotonic(): Milliseconds {
+    return this.#time;
+  }
+
+  sleep(delay: Milliseconds, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const cancel = this.after(delay, () => resolve());
+      signal.addEventListener(
+        'abort',
+        () => {
+          cancel();
+          reject(signal.reason);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  after(delay: Milliseconds, run: () => void): () => void {
+    const timer = { at: this.#time + delay, run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Moves time forward, firing what falls due on the way, and lets promises settle between firings. */
+  async advance(by: Milliseconds): Promise<void> {
+    const until = this.#time + by;
+    for (;;) {
+      const due = this.#timers.filter((t) => t.at <= until).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.#timers = this.#timers.filter((t) => t !== due);
+      this.#time = Math.max(this.#time, due.at);
+      due.run();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#time = until;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,6 @@
+export * from './backoff.ts';
+export * from './clock.ts';
+export * from './context.ts';
+export * from './errors.ts';
+export * from './group.ts';
+export * from './logger.ts';

@@ -1,0 +1,65 @@
+import type { Json } from './object.ts';
+
+/**
+ * What is known of a value's shape, for built-in kinds and CRDs alike. One graph of plain objects (named types are shared nodes and
+ * may be cyclic), read by: strict decoding, defaulting, patches, managed fields, OpenAPI, protobuf. Never changed after it was made.
+ */
+export type Schema = StructSchema | MapSchema | ListSchema | ScalarSchema | AnySchema;
+
+export interface StructSchema {
+  readonly type: 'struct';
+  /** OpenAPI definition name where it has one: `io.k8s.api.core.v1.PodSpec`. */
+  readonly name?: string;
+  readonly description?: string;
+  readonly fields: Readonly<Record<string, FieldSchema>>;
+  /** Managed fields and apply treat it as one value (`x-kubernetes-map-type: atomic`). */
+  readonly atomic?: boolean;
+  /** Unknown fields are kept (CRDs, RawExtension); otherwise pruned, or refused under strict validation. */
+  readonly preserveUnknownFields?: boolean;
+  /** Protobuf: this struct is written in another form than field by field. */
+  readonly wire?: 'time' | 'microtime' | 'quantity' | 'intorstring' | 'rawextension' | 'fieldsv1';
+}
+
+export interface FieldSchema {
+  readonly schema: Schema;
+  /** Must be present for the object to be valid (checked by validation, not by decoding). */
+  readonly required?: boolean;
+  readonly description?: string;
+  /** Filled in when absent, at any depth, before validation. */
+  readonly default?: Json;
+  /** Protobuf field number; absent where the kind is JSON only. */
+  readonly protobuf?: number;
+  /** Go keeps the empty value on the wire (no `omitempty`): matters for output fidelity and protobuf. */
+  readonly alwaysPresent?: boolean;
+  /** Strategic merge patch: how this field is patched. Absent means replace for lists and merge for structs. */
+  readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
+  /** With 'merge' on a list of structs: the field that tells items apart. Absent on a list of scalars: merged as a set. */
+  readonly patchMergeKey?: string;
+}
+
+export interface MapSchema {
+  readonly type: 'map';
+  readonly values: Schema;
+  readonly atomic?: boolean;
+}
+
+export interface ListSchema {
+  readonly type: 'list';
+  readonly items: Schema;
+  /** atomic: one value; set: items are scalars, unique; map: structs told apart by `keys`. */
+  readonly listType: 'atomic' | 'set' | 'map';
+  readonly keys?: readonly string[];
+}
+
+export interface ScalarSchema {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity';
+  /** OpenAPI format: `date-time`, `micro-time`, `byte`, `int32`, `int64`, `double`. */
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly nullable?: boolean;
+}
+
+/** Anything at all (JSON columns of CRDs, `x-kubernetes-preserve-unknown-fields` without a type). */
+export interface AnySchema {
+  readonly type: 'any';
+}
