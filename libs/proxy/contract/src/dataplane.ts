@@ -1,0 +1,55 @@
+import type { Context } from '@kubernest/kit';
+
+/**
+ * What the kernel should do with Service traffic, computed by the engine from Services and EndpointSlices, without a word of iptables or
+ * nftables. A dataplane makes it so.
+ */
+export interface ServiceRules {
+  readonly ports: readonly ServicePortRule[];
+  /** Addresses of this node on which node ports answer. */
+  readonly nodeAddresses: readonly string[];
+  /** Traffic from outside of this is masqueraded when it goes to a cluster IP. */
+  readonly clusterCidr: string | undefined;
+}
+
+/** One port of one Service. */
+export interface ServicePortRule {
+  /** `namespace/service:port-name`: identity, stable across changes, used to name chains and in comments. */
+  readonly id: string;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+  readonly clusterIP: string | undefined;
+  readonly port: number;
+  readonly nodePort: number | undefined;
+  readonly externalIPs: readonly string[];
+  readonly loadBalancerIPs: readonly string[];
+  readonly loadBalancerSourceRanges: readonly string[];
+  /** Seconds a client stays with its endpoint; undefined: no affinity. */
+  readonly affinitySeconds: number | undefined;
+  /** Where traffic to the cluster IP goes; empty: rejected. */
+  readonly clusterEndpoints: readonly EndpointRule[];
+  /** Where traffic to node ports, external and load balancer IPs goes; empty with `externalPolicyLocal`: dropped, else rejected. */
+  readonly externalEndpoints: readonly EndpointRule[];
+  readonly externalPolicyLocal: boolean;
+}
+
+export interface EndpointRule {
+  readonly ip: string;
+  readonly port: number;
+  /** On this node. */
+  readonly local: boolean;
+}
+
+export interface Dataplane {
+  readonly name: string;
+  /** Brings the kernel from whatever it holds of ours to `rules`, touching only what changed since the last success and nothing of others. Not called concurrently. */
+  apply(rules: ServiceRules, ctx: Context): Promise<ApplyReport>;
+  /** Removes everything of ours; already clean is success. */
+  teardown(ctx: Context): Promise<void>;
+}
+
+export interface ApplyReport {
+  /** Lines handed to the kernel: 0 when nothing changed. */
+  readonly lines: number;
+  /** True when the whole table was written (first run, or after a failure or foreign damage). */
+  readonly full: boolean;
+}
