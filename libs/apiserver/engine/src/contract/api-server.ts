@@ -1,0 +1,41 @@
+import type { Context, Runnable } from '@kubernest/kit';
+import type { ResourceDefinition } from '@kubernest/kinds';
+import type { Store } from '@kubernest/store/contract';
+import type { AdmissionPlugin } from './admission.ts';
+import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
+import type { ApiRequest, ApiResponse } from './request.ts';
+import type { Authenticator, Authorizer } from './security.ts';
+
+/** What an API server is made of. Plugins that need the reader or writer get them through `needs`-style factories: functions of the core. */
+export interface ApiServerParts {
+  readonly store: Store;
+  readonly definitions: readonly ResourceDefinition[];
+  readonly authenticators: (core: ApiCore) => readonly Authenticator[];
+  readonly authorizers: (core: ApiCore) => readonly Authorizer[];
+  readonly admission: (core: ApiCore) => readonly AdmissionPlugin[];
+  readonly subresources: (core: ApiCore) => readonly Subresource[];
+  readonly virtual: (core: ApiCore) => readonly VirtualResource[];
+  readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
+}
+
+/** What plugins may use of the engine. */
+export interface ApiCore {
+  readonly read: ObjectReader;
+  readonly write: ObjectWriter;
+  readonly store: Store;
+  /** Every check of `authorizers`, for access reviews and escalation checks. */
+  authorize: Authorizer['authorize'];
+  rulesFor: NonNullable<Authorizer['rulesFor']>;
+  /** The authenticators alone, for TokenReview. */
+  authenticate: Authenticator['authenticate'];
+}
+
+/**
+ * The whole of `/api`, `/apis`, `/openapi`, `/version`, `/healthz`, `/readyz`, `/livez`, `/metrics` behind TLS. `start` resolves once
+ * the watch cache holds everything and a request would be answered. Knows no HTTP server: a listener hands in `ApiRequest`s.
+ */
+export interface ApiServer extends Runnable {
+  readonly core: ApiCore;
+  /** Never rejects: what goes wrong becomes a Status answer. Aborting `ctx` ends a stream or watch. */
+  handle(request: ApiRequest, ctx: Context): Promise<ApiResponse>;
+}

@@ -1,0 +1,5 @@
+export * from './admission.ts';
+export * from './api-server.ts';
+export * from './registry.ts';
+export * from './request.ts';
+export * from './security.ts';

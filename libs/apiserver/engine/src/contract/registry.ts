@@ -1,0 +1,61 @@
+import type { Context } from '@kubernest/kit';
+import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
+import type { KubeObject, ResourceRef } from '@kubernest/meta';
+import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
+
+/** Reads from this process' watch cache: at once, frozen, possibly a moment behind. For authorizers, admission, subresources. */
+export interface ObjectReader {
+  get<T extends KubeObject = KubeObject>(ref: { readonly group: string; readonly resource: string }, key: string): T | undefined;
+  list<T extends KubeObject = KubeObject>(ref: { readonly group: string; readonly resource: string }, namespace?: string): readonly T[];
+  /** Called after each change has reached the cache. Returns the unsubscribe. */
+  subscribe(ref: { readonly group: string; readonly resource: string }, onChange: (change: { readonly object: KubeObject | undefined; readonly old: KubeObject | undefined }) => void): () => void;
+  /** Reads from the store what the cache may not have yet (linearizable). */
+  fetch<T extends KubeObject = KubeObject>(ref: { readonly group: string; readonly resource: string }, key: string, ctx: Context): Promise<T | undefined>;
+}
+
+/** Changes stored objects on the one write path (admission, defaults, managed fields, validation, compare-and-set with retry). */
+export interface ObjectWriter {
+  /** Reads, lets `change` edit a copy, writes; again when somebody was faster (unless `resourceVersion` was demanded by it). Returning false writes nothing. */
+  modify(target: { readonly ref: ResourceRef; readonly namespace?: string; readonly name: string; readonly subresource: string }, by: WriteAs, change: (draft: KubeObject) => boolean | void, ctx: Context): Promise<KubeObject>;
+  create(object: KubeObject, ref: ResourceRef, by: WriteAs, ctx: Context): Promise<KubeObject>;
+}
+
+export interface WriteAs {
+  readonly user: UserInfo;
+  readonly fieldManager: string;
+  readonly dryRun: boolean;
+  readonly fence?: { readonly key: string; readonly token: string };
+}
+
+/** A folder each. Exactly one of `handle` and `connect` serves it. */
+export interface Subresource {
+  /** `{group: '', resource: 'pods'}` */
+  readonly of: { readonly group: string; readonly resource: string };
+  /** `log`, `exec`, `binding`, `token`, `scale`, `proxy`, `eviction` */
+  readonly name: string;
+  /** As discovery lists them: `get`, `create`, `update`, `patch`. */
+  readonly verbs: readonly string[];
+  readonly body?: BodyType;
+  /** Authentication, authorization and RequestInfo are done. Admission for it is the handler's (through the writer) or 'connect' by the engine. */
+  handle(call: SubresourceCall, ctx: Context): Promise<ApiResponse>;
+}
+
+export interface SubresourceCall {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  readonly definition: ResourceDefinition;
+  readonly read: ObjectReader;
+  readonly write: ObjectWriter;
+  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation. */
+  decode<T extends KubeObject>(type: BodyType): Promise<T>;
+  /** Encodes in what the client accepts. */
+  encode(status: number, object: KubeObject): ApiResponse;
+  readonly writeAs: WriteAs;
+}
+
+/** Answers creates of kinds that are never stored (TokenReview, SubjectAccessReview …): fills in and returns the object. */
+export interface VirtualResource {
+  readonly ref: ResourceRef;
+  answer(object: KubeObject, call: Omit<SubresourceCall, 'decode' | 'encode'>, ctx: Context): Promise<KubeObject>;
+}

@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Context } from '@kubernest/kit';
+import type { KubeObject, WatchEvent } from '@kubernest/meta';
+
+/** Who is asking. */
+export interface UserInfo {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What is known of the other end of the connection before any header is believed. */
+export interface Peer {
+  readonly address: string;
+  /** Subject of a client certificate that our CA signed; absent when there was none or it did not verify. */
+  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[]; readonly fingerprint: string };
+  /** Set by the loopback transport alone: this identity is taken as proven. Authorization, admission and audit still run. */
+  readonly loopback?: UserInfo;
+}
+
+/** A request right after TLS. The HTTP listener and the loopback transport both make these. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Without query, as sent (percent-encoded). */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly peer: Peer;
+  /** Reads the whole body once; throws `tooLarge` above the limit (3 MiB). */
+  body(): Promise<Uint8Array>;
+  /** For upgrades (exec, attach, port-forward, proxy): the raw socket. Absent on ordinary requests. */
+  readonly upgrade?: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
+  /** The original HTTP request where there is one, for proxies that pass the body through. */
+  readonly http?: IncomingMessage;
+  /** Loopback callers that want frozen objects from the cache instead of bytes. */
+  readonly wantsObjects?: boolean;
+}
+
+export type ApiResponse = BytesResponse | ObjectResponse | StreamResponse | WatchResponse | UpgradedResponse;
+
+export interface BytesResponse {
+  readonly kind: 'bytes';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Written one after the other; total length is known. */
+  readonly body: readonly Uint8Array[];
+}
+/** Only when `wantsObjects`: the answer as (frozen) object. */
+export interface ObjectResponse {
+  readonly kind: 'object';
+  readonly status: number;
+  readonly object: unknown;
+}
+/** Bytes that keep coming (logs, proxies). `run` resolves when the stream has ended; back-pressure through the promise of `write`. */
+export interface StreamResponse {
+  readonly kind: 'stream';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  run(sink: ByteSink, ctx: Context): Promise<void>;
+}
+/** A watch. The listener gives a `WatchSink`; the engine writes until either side ends. */
+export interface WatchResponse {
+  readonly kind: 'watch';
+  readonly status: 200;
+  readonly headers: Readonly<Record<string, string>>;
+  run(sink: WatchSink, ctx: Context): Promise<void>;
+}
+/** The subresource took the socket over. */
+export interface UpgradedResponse {
+  readonly kind: 'upgraded';
+}
+
+export interface ByteSink {
+  /** Resolves when the bytes were handed on; rejects when the other end is gone. */
+  write(bytes: Uint8Array): Promise<void>;
+}
+export interface WatchSink {
+  /** Never waits. Returns false when the watcher is too slow (more than the listener's limit is queued): the engine then ends this watch. */
+  writeBytes?(bytes: Uint8Array): boolean;
+  /** Set instead of `writeBytes` by callers that want objects. */
+  writeEvents?(events: readonly WatchEvent<KubeObject>[]): boolean;
+}
+
+/** A request's meaning, parsed from method and path (facts: Kubernetes' request info). */
+export interface RequestInfo {
+  readonly isResource: boolean;
+  /** get list watch create update patch delete deletecollection; for non-resource paths the lower-case method. */
+  readonly verb: string;
+  readonly path: string;
+  readonly group: string;
+  readonly version: string;
+  readonly namespace: string | undefined;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly name: string | undefined;
+  /** Path segments after the subresource (proxy paths). */
+  readonly rest: readonly string[];
+}

@@ -1,0 +1,31 @@
+import type { Runnable } from '@kubernest/kit';
+import type { KubeObject, ResourceRef } from '@kubernest/meta';
+
+/**
+ * A local copy of one resource, kept by list and watch: never behind by more than the watch is, relisted after a 410 or a broken
+ * connection with back-off, with the differences reported as changes. Objects are frozen. Keys are `namespace/name` or `name`.
+ */
+export interface Informer<T extends KubeObject = KubeObject> extends Runnable {
+  readonly ref: ResourceRef;
+  /** True once the first list is in. Handlers have then been called for every object in it. */
+  readonly synced: boolean;
+  whenSynced(signal: AbortSignal): Promise<void>;
+  get(key: string): T | undefined;
+  list(namespace?: string): readonly T[];
+  /** Objects whose `index` function gave `value`; indexes are added with `addIndex` before start or later (built at once). */
+  byIndex(index: string, value: string): readonly T[];
+  addIndex(name: string, values: (object: T) => readonly string[]): void;
+  /** Present objects are reported as `added` at once if already synced. Returns the unsubscribe. A handler that throws is a fault of the informer's owner: it is logged and the others are still called. */
+  subscribe(handler: InformerHandler<T>): () => void;
+}
+
+export interface InformerHandler<T> {
+  added?(object: T): void;
+  updated?(object: T, old: T): void;
+  deleted?(old: T): void;
+}
+
+/** One informer per resource, shared by all who ask. Those asked for before start begin with it; later ones begin at once. */
+export interface InformerSet extends Runnable {
+  of<T extends KubeObject = KubeObject>(ref: ResourceRef): Informer<T>;
+}
