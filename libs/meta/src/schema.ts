@@ -29,6 +29,10 @@ export interface FieldSchema {
   readonly default?: Json;
   /** Protobuf field number; absent where the kind is JSON only. */
   readonly protobuf?: number;
+  /** Protobuf: the field is written into an embedded message, which has this number in the struct (`Volume`'s sources). */
+  readonly protobufWithin?: number;
+  /** Zero, false and '' differ from absent (a pointer in Go). Otherwise they are left out of JSON unless `alwaysPresent`. */
+  readonly keepsZero?: boolean;
   /** Go keeps the empty value on the wire (no `omitempty`): matters for output fidelity and protobuf. */
   readonly alwaysPresent?: boolean;
   /** Strategic merge patch: how this field is patched. Absent means replace for lists and merge for structs. */
