@@ -1,0 +1,50 @@
+// The arrows of the house: apps → features → engines → contracts → meta, kinds → kit. Each rule says which way is not allowed.
+const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|authn|authz|access|subresources)|kubelet|hollow|live)/';
+const adapters = '^libs/(store/(sqlite|etcd|memory)|runtime/(docker|cni)|proxy/(iptables|nftables))/';
+const engines = '^libs/(controllers|scheduler|apiserver|proxy)/engine/';
+const tests = '\\.(spec|e2e)\\.ts$|/testing/|suite\\.ts$|^e2e/|^bench/|^tools/';
+
+module.exports = {
+  forbidden: [
+    { name: 'libs-know-no-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    { name: 'kit-knows-nobody', severity: 'error', from: { path: '^libs/kit/' }, to: { path: '^libs/(?!kit/)' } },
+    { name: 'meta-knows-kit-only', severity: 'error', from: { path: '^libs/meta/' }, to: { path: '^libs/(?!meta/|kit/)' } },
+    { name: 'kinds-know-meta-and-kit', severity: 'error', from: { path: '^libs/kinds/' }, to: { path: '^libs/(?!kinds/|meta/|kit/)' } },
+    {
+      name: 'contracts-know-no-adapter',
+      severity: 'error',
+      from: { path: '^libs/[^/]+/contract/' },
+      to: { path: `${features}|${adapters}|${engines}` },
+    },
+    {
+      name: 'adapters-know-their-contract-only',
+      severity: 'error',
+      from: { path: adapters, pathNot: tests },
+      to: { path: `${features}|${engines}|^libs/(client|controllers|apiserver|kinds)/` },
+    },
+    { name: 'engines-know-no-feature', severity: 'error', from: { path: engines, pathNot: tests }, to: { path: features } },
+    {
+      name: 'controllers-never-see-the-store',
+      severity: 'error',
+      from: { path: '^libs/(controllers|scheduler|kubelet|hollow|proxy|client)/', pathNot: tests },
+      to: { path: '^libs/(store|apiserver)/' },
+    },
+    {
+      name: 'no-web-framework-in-libs',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: 'node_modules/(@nestjs|fastify|react|socket\\.io)(/|$)' },
+    },
+    { name: 'nest-lives-in-api', severity: 'error', from: { path: '^apps/(?!api/)' }, to: { path: 'node_modules/@nestjs/' } },
+    { name: 'react-lives-in-ui', severity: 'error', from: { path: '^apps/(?!ui/)' }, to: { path: 'node_modules/react(-dom)?/' } },
+    { name: 'testkit-is-for-tests', severity: 'error', from: { pathNot: `${tests}|^libs/testkit/` }, to: { path: '^libs/testkit/' } },
+    { name: 'no-cycles-between-files', severity: 'error', from: { path: '^(libs|apps)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|generated)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+  },
+};

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { request } from 'node:http';
+import type { Context } from '@kubernest/kit';
+import type { ClusterDir } from './cluster-dir.ts';
+import type { ProcessSpec } from './supervisor.ts';
+
+/** The container engine a cluster uses: one that was found and belongs to others, or an own one. */
+export interface EngineChoice {
+  readonly socket: string;
+  readonly own: boolean;
+}
+
+/** An engine that answers is used as it is; else an own one under the data directory. */
+export async function chooseEngine(dir: ClusterDir): Promise<EngineChoice> {
+  const found = foundSocket();
+  if (found && (await answers(found))) return { socket: found, own: false };
+  return { socket: dir.in('docker', 'docker.sock'), own: true };
+}
+
+function foundSocket(): string | undefined {
+  const host = process.env['DOCKER_HOST'];
+  if (host?.startsWith('unix://')) return host.slice('unix://'.length);
+  return existsSync('/var/run/docker.sock') ? '/var/run/docker.sock' : undefined;
+}
+
+export function ownEngine(dir: ClusterDir, binary: string): ProcessSpec {
+  const at = (name: string): string => dir.in('docker', name);
+  return {
+    name: 'engine',
+    command: binary,
+    args: [
+      `--host=unix://${at('docker.sock')}`,
+      `--data-root=${at('data')}`,
+      `--exec-root=${at('exec')}`,
+      `--pidfile=${at('docker.pid')}`,
+      '--iptables=false',
+      '--ip-masq=false',
+      '--ip-forward=false',
+      '--bridge=none',
+      '--live-restore',
+      '--userland-proxy=false',
+    ],
+    pidFile: dir.pidFile('engine'),
+    logFile: dir.logFile('engine'),
+    stopGrace: 10_000,
+    adopt: true,
+    ready: (_child, signal) => untilAnswers(at('docker.sock'), signal),
+  };
+}
+
+async function untilAnswers(socket: string, signal: AbortSignal): Promise<void> {
+  while (!(await answers(socket))) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+/** Waits until the engine answers, however it comes back; rejects on abort. */
+export function whenEngineAnswers(socket: string, ctx: Context): Promise<void> {
+  return untilAnswers(socket, ctx.signal);
+}
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const ping = request({ socketPath: socket, path: '/_ping', timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    ping.once('error', () => resolve(false));
+    ping.once('timeout', () => ping.destroy(new Error('timed out')));
+    ping.end();
+  });
+}

@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Milliseconds } from '@kubernest/kit';
+
+/** A process that was started for a cluster, told apart from a later one with the same id by its start time. */
+export interface ProcessRecord {
+  readonly pid: number;
+  /** Field 22 of /proc/PID/stat: clock ticks since boot. */
+  readonly startTicks: string;
+}
+
+export function recordProcess(file: string, pid: number): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ pid, startTicks: startTicks(pid) ?? '' } satisfies ProcessRecord));
+}
+
+/** The recorded process if it still runs. */
+export function recordedProcess(file: string): ProcessRecord | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const record = JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord;
+    return startTicks(record.pid) === record.startTicks ? record : undefined;
+  } catch {
+    return undefined; // a record torn by a crash names nobody
+  }
+}
+
+export function forgetProcess(file: string): void {
+  rmSync(file, { force: true });
+}
+
+/** SIGTERM, then SIGKILL after `grace`. Resolves when it is gone; already gone is success. */
+export async function endProcess(record: ProcessRecord, grace: Milliseconds): Promise<void> {
+  const alive = (): boolean => startTicks(record.pid) === record.startTicks;
+  if (!alive()) return;
+  send(record.pid, 'SIGTERM');
+  for (let waited = 0; waited < grace && alive(); waited += 25) await sleep(25);
+  if (!alive()) return;
+  send(record.pid, 'SIGKILL');
+  while (alive()) await sleep(10);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Undefined when there is no such process or it is a zombie. */
+function startTicks(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}

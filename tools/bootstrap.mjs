@@ -1,0 +1,35 @@
+// What `npm start`, `npm test` and `npm run bench` begin with. Plain JavaScript for Node.js 20 with nothing installed:
+// brings the packages, the right Node.js and the build, then hands over to the program asked for.
+import { ensureBuilt } from './bootstrap/build.mjs';
+import { ensureNodeModules, nodeBinary } from './bootstrap/node-modules.mjs';
+import { ensureSystemPackages } from './bootstrap/system-packages.mjs';
+import { handOver } from './bootstrap/hand-over.mjs';
+
+const programs = {
+  start: { needs: ['node', 'cluster'], run: (args) => ['dist/cli.js', 'up', ...args] },
+  cli: { needs: ['node'], run: (args) => ['dist/cli.js', ...args] },
+  test: { needs: ['node', 'cluster', 'test'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/test.ts', ...args] },
+  bench: { needs: ['node', 'cluster', 'test'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'bench/main.ts', ...args] },
+  verify: { needs: ['node'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/verify.ts', ...args] },
+  build: { needs: ['node'], run: () => undefined },
+};
+
+const [name, ...rest] = process.argv.slice(2);
+const program = programs[name];
+if (!program) {
+  console.error(`bootstrap: unknown program "${name}"; one of ${Object.keys(programs).join(', ')}`);
+  process.exit(2);
+}
+const mayInstall = !rest.includes('--no-install');
+const hollow = rest.some((arg, i) => arg === '--runtime=hollow' || (arg === '--runtime' && rest[i + 1] === 'hollow'));
+
+try {
+  ensureNodeModules();
+  ensureSystemPackages({ sets: hollow ? ['node'] : program.needs, mayInstall });
+  ensureBuilt(nodeBinary());
+  const argv = program.run(rest);
+  process.exitCode = argv ? await handOver(nodeBinary(), argv) : 0;
+} catch (error) {
+  console.error(`kubernest: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

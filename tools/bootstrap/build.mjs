@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+const inputs = ['apps', 'libs', 'addons', 'tools', 'package-lock.json', 'vite.config.ts', 'tsconfig.base.json'];
+
+/** Builds `dist/` when a source file changed since it was built. */
+export function ensureBuilt(node) {
+  const stamp = join(root, 'dist/.stamp');
+  const state = hashOfSources();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
+  console.log('building …');
+  const result = spawnSync(node, ['node_modules/tsx/dist/cli.mjs', 'tools/build.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (result.status !== 0) throw new Error('the build failed; see the lines above');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(stamp, state);
+}
+
+/** Paths, sizes and modification times: a few milliseconds, unlike reading every file. */
+function hashOfSources() {
+  const hash = createHash('sha256');
+  const visit = (path) => {
+    const stat = statSync(join(root, path), { throwIfNoEntry: false });
+    if (!stat) return;
+    if (stat.isDirectory()) {
+      for (const name of readdirSync(join(root, path)).sort()) if (name !== 'node_modules' && name !== 'dist') visit(join(path, name));
+    } else if (!path.endsWith('.spec.ts') && !path.endsWith('.md')) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+  };
+  for (const input of inputs) visit(input);
+  return hash.digest('hex');
+}

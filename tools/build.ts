@@ -1,0 +1,70 @@
+// Builds everything that runs into dist/: one file per program, the dashboard as static files.
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build, type InlineConfig, type Plugin } from 'vite';
+
+const root = resolve(import.meta.dirname, '..');
+const programs: Readonly<Record<string, string>> = {
+  api: 'apps/api/src/main.ts',
+  'node-agent': 'apps/node-agent/src/main.ts',
+  cli: 'apps/cli/src/main.ts',
+};
+
+/** Peers that Nest, ws and others look for and do without: they must fail as a missing package does. */
+const optionalPeers = [
+  /^@nestjs\/(microservices|platform-express|platform-socket\.io|websockets)(\/|$)/,
+  /^class-(validator|transformer)(\/|$)/,
+  /^@fastify\/(static|view|multipart)$/,
+  /^(bufferutil|utf-8-validate|cpu-features|ssh2|pino-pretty|fastify-swagger)$/,
+  /\.node$/,
+];
+const stubId = '\0missing-optional-peer:';
+const optionalPeerStubs: Plugin = {
+  name: 'optional-peer-stubs',
+  enforce: 'pre',
+  resolveId: (id) => (optionalPeers.some((peer) => peer.test(id)) ? `${stubId}${id}` : undefined),
+  load(id) {
+    if (!id.startsWith(stubId)) return undefined;
+    const name = JSON.stringify(id.slice(stubId.length));
+    return `throw Object.assign(new Error('Cannot find package ' + ${name}), { code: 'ERR_MODULE_NOT_FOUND' });\nexport default undefined;`;
+  },
+};
+
+const programConfig = (name: string, entry: string): InlineConfig => ({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  resolve: { tsconfigPaths: true },
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  ssr: { noExternal: true, target: 'node' },
+  plugins: [optionalPeerStubs],
+  build: {
+    ssr: entry,
+    target: 'node26',
+    outDir: 'dist',
+    emptyOutDir: false,
+    minify: false,
+    rolldownOptions: {
+      output: { entryFileNames: `${name}.js`, codeSplitting: false },
+    },
+  },
+});
+
+const uiConfig: InlineConfig = {
+  root: join(root, 'apps/ui'),
+  configFile: false,
+  logLevel: 'warn',
+  base: './',
+  plugins: [react()],
+  resolve: { tsconfigPaths: true },
+  build: { outDir: join(root, 'dist/ui'), emptyOutDir: true, chunkSizeWarningLimit: 1000 },
+};
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+const only = process.argv.slice(2);
+for (const [name, entry] of Object.entries(programs)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  await build(programConfig(name, entry));
+}
+if ((only.length === 0 || only.includes('ui')) && existsSync(join(root, 'apps/ui/index.html'))) await build(uiConfig);

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Compiles the declarations of the packages we depend on into `generated/schema/`: `shapes.mjs` (field names, types, what is
+ * required; loaded at start) and `descriptions.mjs` (loaded when OpenAPI is first asked for). Does nothing when it already did.
+ */
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const target = join(root, 'generated/schema');
+
+function inputsHash(): string {
+  const hash = createHash('sha256');
+  for (const own of ['compile-schema.ts', 'schema/roots.ts', 'schema/shapes.ts', 'schema/declarations.ts'])
+    hash.update(readFileSync(join(root, 'tools', own)));
+  for (const dependency of ['@kubernetes/client-node', 'kubernetes-types', 'typescript'])
+    hash.update(readFileSync(join(root, 'node_modules', dependency, 'package.json')));
+  return hash.digest('hex');
+}
+
+function write(name: string, text: string): void {
+  const file = join(target, name);
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+}
+
+/** V8 parses a JSON string faster than an object literal of that size. */
+function asModule(value: unknown): string {
+  return `export const data = JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
+}
+
+const hash = inputsHash();
+const stamp = join(target, 'hash');
+if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
+  console.log('schema: up to date');
+} else {
+  const { declarationPaths } = await import('./schema/declarations.ts');
+  const { ShapeCompiler } = await import('./schema/shapes.ts');
+  const compiled = new ShapeCompiler(declarationPaths(join(root, 'node_modules'))).compile();
+  mkdirSync(target, { recursive: true });
+  write('shapes.json', JSON.stringify(compiled.shapes, null, 1));
+  write('shapes.mjs', asModule(compiled.shapes));
+  write('descriptions.mjs', asModule(compiled.descriptions));
+  write('hash', hash);
+  console.log(`schema: compiled ${Object.keys(compiled.shapes).length} types`);
+}
