@@ -1,0 +1,98 @@
+import type { FieldSchema, Schema, StructSchema } from '@kubernest/meta';
+import { data as shapes } from '../../../../generated/schema/shapes.mjs';
+import type { FieldFacts, TypeFacts } from './facts.ts';
+import { factIndex } from './tables.ts';
+
+const metaPrefix = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const known = new Map<string, StructSchema>();
+
+/** Values whose form on the wire is not a struct of fields, though Go has a type for them. */
+const anything: Schema = { type: 'struct', fields: {}, preserveUnknownFields: true, wire: 'rawextension' };
+const fieldsV1: Schema = { type: 'struct', fields: {}, preserveUnknownFields: true, wire: 'fieldsv1', atomic: true };
+const words: Readonly<Record<string, Schema>> = {
+  string: { type: 'string' },
+  boolean: { type: 'boolean' },
+  date: { type: 'string', format: 'date-time' },
+  'micro-time': { type: 'string', format: 'micro-time' },
+  'int-or-string': { type: 'int-or-string' },
+};
+
+/** One node per kind of scalar: schemas are compared by identity in caches. */
+const scalars = new Map<string, Schema>();
+
+function scalar(word: string, field: FieldFacts | undefined): Schema {
+  const format = field?.format;
+  const key = `${word} ${format ?? ''} ${field?.enum?.join('|') ?? ''}`;
+  let schema = scalars.get(key);
+  if (!schema) {
+    if (word === 'number')
+      schema = format === 'double' ? { type: 'number', format } : { type: 'integer', format: format ?? 'int32' };
+    else if (format === 'quantity') schema = { type: 'quantity' };
+    else if (word === 'string' && (format || field?.enum)) schema = { type: 'string', format, enum: field?.enum };
+    else schema = words[word]!;
+    scalars.set(key, schema);
+  }
+  return schema;
+}
+
+function schemaFor(type: string, field: FieldFacts | undefined, outermost = true): Schema {
+  if (type.startsWith('[]')) {
+    const items = schemaFor(type.slice(2), field, false);
+    const listType = (outermost && field?.listType) || 'atomic';
+    return { type: 'list', items, listType, ...(listType === 'map' && { keys: field!.keys! }) };
+  }
+  if (type.startsWith('{}')) {
+    const values = schemaFor(type.slice(2), field, false);
+    return { type: 'map', values, ...(outermost && field?.listType === 'atomic' && { atomic: true }) };
+  }
+  if (type === 'any') return field?.format === 'fieldsv1' ? fieldsV1 : anything;
+  return type in words || type === 'number' ? scalar(type, field) : builtInSchema(type);
+}
+
+function fieldSchema(type: string, required: boolean, field: FieldFacts | undefined): FieldSchema {
+  return {
+    schema: schemaFor(type, field),
+    ...(required && { required }),
+    ...(field && { protobuf: field.number }),
+    ...(field?.within !== undefined && { protobufWithin: field.within }),
+    ...(field?.alwaysPresent && { alwaysPresent: true }),
+    ...(field?.keepsZero && { keepsZero: true }),
+    ...(field?.default !== undefined && { default: field.default }),
+    ...(field?.patchStrategy && { patchStrategy: field.patchStrategy }),
+    ...(field?.patchMergeKey && { patchMergeKey: field.patchMergeKey }),
+  };
+}
+
+function build(name: string): StructSchema {
+  const shape = shapes[name];
+  if (!shape) throw new Error(`the compiled schema has no type ${name}`);
+  const typeFacts: TypeFacts = factIndex.get(name);
+  const fields: Record<string, FieldSchema> = {};
+  const schema: StructSchema = { type: 'struct', name, fields, ...(typeFacts.atomic && { atomic: true }) };
+  known.set(name, schema);
+  for (const [key, type] of Object.entries(shape)) {
+    const field = key.endsWith('!') ? key.slice(0, -1) : key;
+    fields[field] = fieldSchema(type, key !== field, typeFacts.fields.get(field));
+  }
+  return schema;
+}
+
+/** The schema of a built-in type by its OpenAPI name, built when first asked for; always the same object. */
+export function builtInSchema(name: string): StructSchema {
+  return known.get(name) ?? build(name);
+}
+
+/** `io.k8s.api.core.v1.Pod` for `core/v1` and `Pod`. */
+export function apiSchema(groupVersion: string, type: string): StructSchema {
+  return builtInSchema(`io.k8s.api.${groupVersion.replace('/', '.')}.${type}`);
+}
+
+/** A type of `meta/v1`: ObjectMeta, ListMeta, Status, DeleteOptions, … */
+export function metaSchema(type: string): StructSchema {
+  return builtInSchema(`${metaPrefix}.${type}`);
+}
+
+/** Names of all compiled types. */
+export function builtInTypeNames(): readonly string[] {
+  return Object.keys(shapes);
+}
