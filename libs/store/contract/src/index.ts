@@ -1,1 +1,3 @@
+export * from './checks.ts';
+export * from './keys.ts';
 export * from './store.ts';

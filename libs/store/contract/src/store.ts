@@ -7,8 +7,15 @@ import type { Context } from '@kubernest/kit';
  * Several processes may use one store at once (etcd); everything here is safe to call concurrently.
  */
 export interface Store {
-  /** One key as of now (or of `revision`). Linearizable: sees every write acknowledged before the call. */
-  get(key: string, ctx: Context): Promise<{ readonly entry: Entry | undefined; readonly revision: number }>;
+  /**
+   * One key as of now (or of `revision`). Linearizable: sees every write acknowledged before the call. Throws `CompactedError` when
+   * `revision` is gone or lies ahead. `revision` in the answer is the one it is true at.
+   */
+  get(
+    key: string,
+    ctx: Context,
+    revision?: number,
+  ): Promise<{ readonly entry: Entry | undefined; readonly revision: number }>;
 
   /**
    * Keys that start with `prefix`, in order. All pages of one list are read at one revision: pass the first page's `revision` and
@@ -29,6 +36,8 @@ export interface Store {
    * comes, until `ctx.signal` aborts. Batches are whatever arrived together and never split a revision. `progress` tells, without
    * events, that nothing up to its revision is missing. Rejects with `CompactedError` when `after` is below the compacted
    * revision, and with `StoreUnavailableError` when the store went away: the caller then watches again from the last revision it saw.
+   * Rejects with `ctx.signal.reason` once aborted, and with what `onBatch` threw; other watchers are not harmed. `onBatch` is called
+   * synchronously, before the `commit` that made the batch resolves in the same process; it must be quick.
    */
   watch(options: WatchOptions, onBatch: (batch: WatchBatch) => void, ctx: Context): Promise<void>;
 
@@ -105,7 +114,11 @@ export interface Fence {
 
 export type CommitResult =
   | { readonly ok: true; readonly revision: number }
-  | { readonly ok: false; readonly failed: readonly { readonly key: string; readonly entry: Entry | undefined }[]; readonly revision: number };
+  | {
+      readonly ok: false;
+      readonly failed: readonly { readonly key: string; readonly entry: Entry | undefined }[];
+      readonly revision: number;
+    };
 
 export interface WatchOptions {
   readonly prefix: string;

@@ -1,0 +1,36 @@
+import type { Transaction } from './store.ts';
+
+/** Values above this are refused by every adapter. */
+export const MAX_VALUE_BYTES = 4 * 1024 * 1024;
+/** More writes than this in one transaction are refused by every adapter. */
+export const MAX_WRITES = 4096;
+
+/** Throws a `TypeError` that names the fault when `key` cannot be stored: empty, not well-formed text, or with a NUL. */
+export function checkKey(key: string): void {
+  if (key === '') throw new TypeError('key is empty');
+  if (!key.isWellFormed()) throw new TypeError(`key ${JSON.stringify(key)} is not well-formed Unicode`);
+  if (key.includes('\0')) throw new TypeError(`key ${JSON.stringify(key)} contains a NUL character`);
+}
+
+/** Throws a `TypeError` that names the fault when a transaction cannot be what the caller means. Adapters call it before anything else. */
+export function checkTransaction({ conditions, writes, fence }: Transaction): void {
+  for (const { key, revision } of conditions) {
+    checkKey(key);
+    if (!Number.isSafeInteger(revision) || revision < 0)
+      throw new TypeError(`condition on ${key}: revision must be 0 or a whole number above, got ${revision}`);
+  }
+  if (fence) checkKey(fence.key);
+  if (writes.length > MAX_WRITES)
+    throw new TypeError(`a transaction holds at most ${MAX_WRITES} writes, got ${writes.length}`);
+  if (writes.length > 1 && new Set(writes.map((write) => write.key)).size < writes.length)
+    throw new TypeError('two writes of one transaction name the same key');
+  for (const write of writes) {
+    checkKey(write.key);
+    if (write.op === 'delete') continue;
+    if (write.value.byteLength > MAX_VALUE_BYTES)
+      throw new TypeError(`value of ${write.key} has ${write.value.byteLength} bytes, the limit is ${MAX_VALUE_BYTES}`);
+    const seconds = write.expiresInSeconds;
+    if (seconds !== undefined && !(Number.isFinite(seconds) && seconds > 0))
+      throw new TypeError(`expiry of ${write.key} must be above 0 seconds, got ${seconds}`);
+  }
+}

@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { describeCommits } from './suite/commits.ts';
+import { describeCompaction } from './suite/compaction.ts';
+import { describeExpiry } from './suite/expiry.ts';
+import type { StoreFixture } from './suite/fixture.ts';
+import { describeLife } from './suite/life.ts';
+import { describeLists } from './suite/lists.ts';
+import { describeWatches } from './suite/watches.ts';
+
+export type { StoreFixture } from './suite/fixture.ts';
+
+/** What every store must do. An adapter's spec is one call; `open` gives a store that nothing was written to. */
+export function describeStore(name: string, open: () => Promise<StoreFixture>): void {
+  describe(`${name} as a store`, () => {
+    describeCommits(open);
+    describeLists(open);
+    describeWatches(open);
+    describeCompaction(open);
+    describeExpiry(open);
+    describeLife(open);
+  });
+}

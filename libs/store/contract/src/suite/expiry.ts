@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { bytes, ctx, type Open, put, Recorder, withStore, write } from './fixture.ts';
+
+export function describeExpiry(open: Open): void {
+  describe('expiry', () => {
+    const brief = (key: string, seconds: number) =>
+      ({ op: 'put', key, value: bytes(key), expiresInSeconds: seconds }) as const;
+
+    it(
+      'deletes the key with an event when its time is up, not before',
+      withStore(open, async ({ store, pass }) => {
+        const revision = await write(store, brief('/short', 1), put('/kept'));
+        const watch = new Recorder(store, '', revision);
+        await pass(0.5);
+        expect((await store.get('/short', ctx)).entry).toBeDefined();
+        const gone = watch.until(() => watch.events.length > 0);
+        await pass(2.5);
+        await gone;
+        expect(watch.events).toMatchObject([{ type: 'delete', key: '/short' }]);
+        expect((await store.get('/short', ctx)).entry).toBeUndefined();
+        expect((await store.get('/kept', ctx)).entry).toBeDefined();
+        await watch.stop();
+      }),
+    );
+
+    it(
+      'is undone by writing the key again, and set anew by writing it with another',
+      withStore(open, async ({ store, pass }) => {
+        await write(store, brief('/kept', 1), brief('/longer', 1), brief('/gone', 1));
+        const watch = new Recorder(store, '', await write(store, put('/kept'), brief('/longer', 600)));
+        const gone = watch.until(() => watch.events.length > 0);
+        await pass(3);
+        await gone;
+        expect(watch.events).toMatchObject([{ type: 'delete', key: '/gone' }]);
+        expect((await store.list('/', {}, ctx)).entries.map((entry) => entry.key)).toEqual(['/kept', '/longer']);
+        await watch.stop();
+      }),
+    );
+  });
+}

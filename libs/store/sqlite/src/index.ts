@@ -1,0 +1,2 @@
+export { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
+export { isSqliteWorker, runSqliteWorker } from './worker/run.ts';

@@ -1,0 +1,104 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { WorkerOptions } from '../protocol.ts';
+
+/** Raised whenever older programs could not read the data. */
+export const FORMAT_VERSION = 1;
+const APPLICATION_ID = 0x6b6e7374;
+/** A log id is `revision * SLOTS + position`, so that one integer orders everything. */
+export const SLOTS = 65536;
+const CHECKPOINT_PAGES = 4000;
+
+export class RefusedError extends Error {}
+
+export const databaseFile = (directory: string): string => join(directory, 'state.db');
+
+/** Opens or creates the database and holds its lock until it is closed or the process dies. */
+export function openDatabase({ directory, maxBytes }: WorkerOptions): DatabaseSync {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(databaseFile(directory));
+  try {
+    prepareDatabase(db, directory);
+    if (maxBytes !== undefined) {
+      const { page_size } = db.prepare('PRAGMA page_size').get() as { page_size: number };
+      db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / page_size))}`);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw explain(error, directory);
+  }
+}
+
+function prepareDatabase(db: DatabaseSync, directory: string): void {
+  // An exclusive lock also spares the shared-memory index, as this is the only connection.
+  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
+  db.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.exec('PRAGMA journal_size_limit = 0; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY');
+  db.exec('BEGIN IMMEDIATE');
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  const { application_id: application } = db.prepare('PRAGMA application_id').get() as { application_id: number };
+  if (version > FORMAT_VERSION)
+    throw new RefusedError(
+      `data in ${directory} has format ${version}, this program knows formats up to ${FORMAT_VERSION}: use the newer program that wrote it`,
+    );
+  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
+  if (application !== APPLICATION_ID && tables > 0)
+    throw new RefusedError(`${databaseFile(directory)} is another program's database: choose another directory`);
+  if (version === 0) createSchema(db);
+  db.exec('COMMIT');
+}
+
+function createSchema(db: DatabaseSync): void {
+  db.exec(`
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${FORMAT_VERSION};
+    CREATE TABLE log (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL,
+      create_revision INTEGER NOT NULL, -- 0: this row is a deletion
+      previous INTEGER,                 -- the row this one replaced
+      value BLOB
+    );
+    CREATE INDEX log_key ON log (key, id, create_revision);
+    CREATE TABLE current (
+      key TEXT PRIMARY KEY,
+      id INTEGER NOT NULL,
+      create_revision INTEGER NOT NULL,
+      expires_at INTEGER
+    ) WITHOUT ROWID;
+    CREATE INDEX current_expiry ON current (expires_at) WHERE expires_at IS NOT NULL;
+    CREATE TABLE compaction (compacted INTEGER NOT NULL, swept INTEGER NOT NULL);
+    INSERT INTO compaction VALUES (0, 0);
+  `);
+}
+
+/** SQLite's result code without its extension; 0 when it is not SQLite's error. */
+export function resultCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+}
+
+const BUSY = 5;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+
+function explain(error: unknown, directory: string): unknown {
+  const file = databaseFile(directory);
+  switch (resultCode(error)) {
+    case BUSY:
+      return new RefusedError(`${file} is in use by another process: stop it first, or choose another directory`);
+    case CORRUPT:
+    case NOT_A_DATABASE:
+      return new RefusedError(`${file} is damaged: restore a backup`);
+    default:
+      return error;
+  }
+}
+
+export function diskBytes(directory: string): number {
+  let bytes = 0;
+  for (const suffix of ['', '-wal'])
+    bytes += statSync(databaseFile(directory) + suffix, { throwIfNoEntry: false })?.size ?? 0;
+  return bytes;
+}

@@ -1,0 +1,3 @@
+import { runSqliteWorker } from './run.ts';
+
+runSqliteWorker();
