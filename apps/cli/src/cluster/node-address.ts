@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { rangesOf } from './ranges.ts';
+
+/** The node's own address: that of the interface with the default route, else the pod bridge's gateway (`x.y.0.1` of the first node's pods). */
+export function nodeAddress(index: number): string {
+  return addressOfDefaultRoute() ?? rangesOf(index).podCidr.replace(/\.0\/16$/, '.1');
+}
+
+/** True when nothing but the pod bridge will carry the address: the bridge must then exist before anyone listens on it. */
+export function addressIsOnBridge(index: number): boolean {
+  return addressOfDefaultRoute() === undefined && nodeAddress(index) !== '';
+}
+
+function addressOfDefaultRoute(): string | undefined {
+  const link = defaultRouteLink();
+  if (!link) return undefined;
+  return networkInterfaces()[link]?.find((address) => address.family === 'IPv4')?.address;
+}
+
+/** /proc/net/route: the line whose destination and mask are zero. */
+function defaultRouteLink(): string | undefined {
+  try {
+    const lines = readFileSync('/proc/net/route', 'utf8').trim().split('\n').slice(1);
+    return lines.map((line) => line.split('\t')).find((f) => f[1] === '00000000' && f[7] === '00000000')?.[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
+import { nodeAddress } from './node-address.ts';
+import { rangesOf } from './ranges.ts';
+import { type ProcessSpec, readyMessage } from './supervisor.ts';
+
+/** The built program of that name: all programs lie beside this one. */
+export function programFile(name: 'api' | 'node-agent'): string {
+  return join(import.meta.dirname, `${name}.js`);
+}
+
+export const nodeName = (dir: ClusterDir): string => (dir.name === 'default' ? 'kubernest' : `kubernest-${dir.name}`);
+
+/** The control plane's flags: `kubernest server` takes the same. */
+export function apiSpec(dir: ClusterDir, facts: ClusterFacts): ProcessSpec {
+  const ranges = rangesOf(facts.index);
+  return {
+    name: 'api',
+    command: process.execPath,
+    args: [
+      '--enable-source-maps',
+      programFile('api'),
+      `--name=${dir.name}`,
+      `--data-dir=${dir.path}`,
+      `--store=${facts.store}`,
+      `--sealing-key=${dir.sealingKey()}`,
+      `--port=${facts.apiPort}`,
+      `--advertise-address=${nodeAddress(facts.index)}`,
+      `--cluster-cidr=${ranges.podCidr}`,
+      `--service-cidr=${ranges.serviceCidr}`,
+      `--node-ports=${ranges.nodePorts}`,
+      `--admin-kubeconfig=${dir.adminKubeconfig()}`,
+      `--agent-kubeconfig=${nodeName(dir)}=${dir.agentKubeconfig()}`,
+    ],
+    pidFile: dir.pidFile('api'),
+    logFile: dir.logFile('api'),
+    stopGrace: 5000,
+    ready: readyMessage,
+  };
+}
+
+export interface AgentOptions {
+  readonly runtime: 'docker' | 'hollow';
+  readonly hollowNodes: number;
+  readonly dockerSocket: string | undefined;
+}
+
+/** The node agent's flags: `kubernest agent` takes the same. */
+export function agentArgs(dir: ClusterDir, facts: ClusterFacts, options: AgentOptions): string[] {
+  const ranges = rangesOf(facts.index);
+  mkdirSync(dirname(dir.agentKubeconfig()), { recursive: true, mode: 0o700 });
+  const common = [
+    '--enable-source-maps',
+    programFile('node-agent'),
+    `--runtime=${options.runtime}`,
+    `--kubeconfig=${options.runtime === 'hollow' ? dir.adminKubeconfig() : dir.agentKubeconfig()}`,
+    `--data-dir=${dir.in('agent')}`,
+    `--cluster-name=${dir.name}`,
+  ];
+  if (options.runtime === 'hollow') return [...common, `--hollow-nodes=${options.hollowNodes}`];
+  return [
+    ...common,
+    `--node-name=${nodeName(dir)}`,
+    `--node-ip=${nodeAddress(facts.index)}`,
+    `--log-dir=${dir.nodeLogDir()}`,
+    `--docker-socket=${options.dockerSocket}`,
+    `--port=${facts.kubeletPort}`,
+    `--cluster-cidr=${ranges.podCidr}`,
+    `--cluster-dns=${ranges.dnsAddress}`,
+    '--cluster-domain=cluster.local',
+    `--bridge=${ranges.bridge}`,
+    `--chain-prefix=${ranges.chainPrefix}`,
+    `--node-ports=${ranges.nodePorts}`,
+  ];
+}
+
+export function agentSpec(dir: ClusterDir, facts: ClusterFacts, options: AgentOptions): ProcessSpec {
+  return {
+    name: 'agent',
+    command: process.execPath,
+    args: agentArgs(dir, facts, options),
+    pidFile: dir.pidFile('agent'),
+    logFile: dir.logFile('agent'),
+    stopGrace: 5000,
+    ready: readyMessage,
+  };
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Context } from '@kubernest/kit';
+import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
+import { chooseEngine, type EngineChoice, ownEngine, whenEngineAnswers } from './engine.ts';
+import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
+import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
+import { SupervisedProcess } from './supervisor.ts';
+
+export interface RunOptions {
+  readonly runtime: 'docker' | 'hollow';
+  readonly hollowNodes: number;
+  readonly say: (line: string) => void;
+}
+
+/** The processes of one running cluster, in the order they were started. */
+export interface RunningCluster {
+  readonly engine: EngineChoice | undefined;
+  /** Stops everything in reverse and takes back what was made on the machine. */
+  stop(): Promise<void>;
+}
+
+/** Starts engine, API and agent; resolves when the API is ready and the agent runs. A fault stops what was started. */
+export async function runCluster(dir: ClusterDir, facts: ClusterFacts, options: RunOptions, ctx: Context): Promise<RunningCluster> {
+  const started: SupervisedProcess[] = [];
+  let agentOptions: AgentOptions | undefined;
+  const stop = async (): Promise<void> => {
+    const [agent, api, engine] = ['agent', 'api', 'engine'].map((name) => started.find((p) => p.spec.name === name));
+    await agent?.stop();
+    if (agentOptions?.runtime === 'docker') await takeBackNode(dir, facts, agentOptions, options.say);
+    await Promise.all([api?.stop(), engine?.stop()]);
+  };
+  const start = async (process: SupervisedProcess): Promise<void> => {
+    started.push(process);
+    await process.start(ctx);
+  };
+  try {
+    const api = start(new SupervisedProcess(apiSpec(dir, facts), options.say));
+    const engine = options.runtime === 'docker' ? startEngine(dir, start, options, ctx) : Promise.resolve(undefined);
+    await Promise.all([api, engine]);
+    options.say(`API ready at https://127.0.0.1:${facts.apiPort}`);
+    const choice = await engine;
+    agentOptions = { runtime: options.runtime, hollowNodes: options.hollowNodes, dockerSocket: choice?.socket };
+    await start(new SupervisedProcess(agentSpec(dir, facts, agentOptions), options.say));
+    return { engine: choice, stop };
+  } catch (error) {
+    await stop().catch((fault) => options.say(`while stopping: ${fault}`));
+    throw error;
+  }
+}
+
+async function startEngine(
+  dir: ClusterDir,
+  start: (process: SupervisedProcess) => Promise<void>,
+  options: RunOptions,
+  ctx: Context,
+): Promise<EngineChoice> {
+  const choice = await chooseEngine(dir);
+  if (choice.own) {
+    const binary = ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
+    if (!binary) throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
+    if (process.getuid?.() !== 0) throw new Error('no Docker Engine answers and only root can start one; use --runtime=hollow');
+    await start(new SupervisedProcess(ownEngine(dir, binary), options.say));
+    options.say('started a Docker Engine of our own');
+  } else {
+    await whenEngineAnswers(choice.socket, ctx);
+    options.say(`using the Docker Engine at ${choice.socket}`);
+  }
+  return choice;
+}
+
+/** Containers, pod network, Service rules, volumes: the agent knows what is its own and removes exactly that. */
+export function takeBackNode(dir: ClusterDir, facts: ClusterFacts, agent: AgentOptions, say: (line: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...agentArgs(dir, facts, agent), '--teardown'], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 12_000 });
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    child.once('error', (error) => {
+      say(`could not clean up the node: ${error.message}`);
+      resolve();
+    });
+    child.once('exit', (code) => {
+      if (code !== 0) say(`cleaning up the node failed: ${errors.trim().split('\n').at(-1)}`);
+      resolve();
+    });
+  });
+}
+
+/** Ends what a killed `up` left running, but for the engine, whose containers are to be found again. */
+export async function endLeftovers(dir: ClusterDir): Promise<void> {
+  for (const name of ['agent', 'api']) {
+    const left = recordedProcess(dir.pidFile(name));
+    if (left) await endProcess(left, 5000);
+    forgetProcess(dir.pidFile(name));
+  }
+}

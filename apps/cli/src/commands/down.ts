@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import type { Context } from '@kubernest/kit';
+import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
+import { chooseEngine } from '../cluster/engine.ts';
+import { endProcess, forgetProcess, recordedProcess } from '../cluster/process-file.ts';
+import { endLeftovers, takeBackNode } from '../cluster/run-cluster.ts';
+import { removeContext } from '../cluster/user-kubeconfig.ts';
+import type { ClusterOptions } from './options.ts';
+
+export interface DownOptions extends ClusterOptions {
+  readonly purge?: boolean;
+}
+
+/** Stops a cluster, whether its `up` still runs or was killed; nothing running is success. */
+export async function down(options: DownOptions, _ctx: Context): Promise<void> {
+  const dir = new ClusterDir(options.name, options.dataDir);
+  const facts = dir.facts();
+  if (!facts) {
+    console.log(`there is no cluster "${dir.name}" in ${dir.path}`);
+    return;
+  }
+  const running = recordedProcess(dir.pidFile('up'));
+  if (running) await endProcess(running, 20_000);
+  await stopWhatIsLeft(dir, facts);
+  forgetProcess(dir.pidFile('up'));
+  if (options.purge) purge(dir);
+  console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
+}
+
+async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts): Promise<void> {
+  const agentRan = existsSync(dir.agentKubeconfig());
+  await endLeftovers(dir);
+  const engine = recordedProcess(dir.pidFile('engine'));
+  const choice = await chooseEngine(dir);
+  if (agentRan && (engine || !choice.own)) {
+    await takeBackNode(dir, facts, { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket }, console.error);
+  }
+  if (engine) await endProcess(engine, 10_000);
+  forgetProcess(dir.pidFile('engine'));
+}
+
+function purge(dir: ClusterDir): void {
+  removeContext(dir);
+  if (existsSync(dir.in('docker', 'data'))) spawnSync('umount', ['-q', dir.in('docker', 'data')]);
+  rmSync(dir.path, { recursive: true, force: true });
+}

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import type { Context } from '@kubernest/kit';
+import { chooseFacts } from '../cluster/choose-facts.ts';
+import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
+import { forgetProcess, recordedProcess, recordProcess } from '../cluster/process-file.ts';
+import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
+import { addContext, contextName } from '../cluster/user-kubeconfig.ts';
+import { whenNodeReady } from '../cluster/when-ready.ts';
+import { dashboardLink } from '../cluster/dashboard-link.ts';
+import type { ClusterOptions } from './options.ts';
+
+export interface UpOptions extends ClusterOptions {
+  readonly detach?: boolean;
+  readonly apiPort?: number;
+  readonly runtime: 'docker' | 'hollow';
+  readonly hollowNodes: number;
+  readonly store?: string;
+  readonly addons: boolean;
+}
+
+/** Starts a cluster and holds it until stopped. */
+export async function up(options: UpOptions, ctx: Context): Promise<void> {
+  const dir = new ClusterDir(options.name, options.dataDir);
+  const running = recordedProcess(dir.pidFile('up'));
+  if (running) throw new Error(`cluster "${dir.name}" is already running (pid ${running.pid}); stop it with: kubernest down --name ${dir.name}`);
+  if (options.detach) return await detached(dir, ctx);
+
+  const begun = ctx.clock.monotonic();
+  const say = (line: string): void => console.log(`[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${line}`);
+  if (dir.exists()) await endLeftovers(dir);
+  const facts = await chooseFacts(dir, { apiPort: options.apiPort, store: options.store });
+  dir.save(facts);
+  recordProcess(dir.pidFile('up'), process.pid);
+  try {
+    say(`starting cluster "${dir.name}" in ${dir.path}`);
+    const cluster = await runCluster(dir, facts, { runtime: options.runtime, hollowNodes: options.hollowNodes, say }, ctx);
+    try {
+      addContext(dir);
+      await whenNodeReady(dir, ctx);
+      say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
+      await announce(dir, facts, ctx);
+      process.send?.({ ready: true });
+      if (process.connected) process.disconnect();
+      await aborted(ctx.signal);
+    } finally {
+      say('stopping …');
+      await cluster.stop();
+      say('stopped');
+    }
+  } finally {
+    forgetProcess(dir.pidFile('up'));
+  }
+}
+
+async function announce(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
+  console.log(`
+  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours)
+  API          https://127.0.0.1:${facts.apiPort}
+  dashboard    ${await dashboardLink(dir, facts, ctx)}
+               or: kubectl proxy, then http://127.0.0.1:8001/ui/
+  try          kubectl get nodes
+`);
+}
+
+/** Runs `up` again in the background and waits until it says that it is ready, or ends. */
+async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
+  mkdirSync(dir.in('run'), { recursive: true, mode: 0o700 });
+  const log = openSync(dir.logFile('up'), 'w', 0o600);
+  const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
+  closeSync(log);
+  await new Promise<void>((resolve, reject) => {
+    child.on('message', () => resolve());
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the cluster did not come up (exit code ${code}); see ${dir.logFile('up')}`)));
+    ctx.signal.addEventListener('abort', () => {
+      child.kill('SIGTERM');
+      reject(ctx.signal.reason);
+    }, { once: true });
+  });
+  if (child.connected) child.disconnect();
+  child.unref();
+  console.log(`cluster "${dir.name}" is up; context ${contextName(dir)}; stop it with: kubernest down --name ${dir.name}`);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
