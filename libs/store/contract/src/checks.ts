@@ -2,8 +2,8 @@ import type { Transaction } from './store.ts';
 
 /** Values above this are refused by every adapter. */
 export const MAX_VALUE_BYTES = 4 * 1024 * 1024;
-/** More writes than this in one transaction are refused by every adapter. */
-export const MAX_WRITES = 4096;
+/** More conditions or writes than this in one transaction are refused by every adapter: etcd takes 128 operations at most. */
+export const MAX_OPERATIONS = 120;
 
 /** Throws a `TypeError` that names the fault when `key` cannot be stored: empty, not well-formed text, or with a NUL. */
 export function checkKey(key: string): void {
@@ -20,8 +20,8 @@ export function checkTransaction({ conditions, writes, fence }: Transaction): vo
       throw new TypeError(`condition on ${key}: revision must be 0 or a whole number above, got ${revision}`);
   }
   if (fence) checkKey(fence.key);
-  if (writes.length > MAX_WRITES)
-    throw new TypeError(`a transaction holds at most ${MAX_WRITES} writes, got ${writes.length}`);
+  if (Math.max(writes.length, conditions.length) > MAX_OPERATIONS)
+    throw new TypeError(`a transaction holds at most ${MAX_OPERATIONS} writes and as many conditions`);
   if (writes.length > 1 && new Set(writes.map((write) => write.key)).size < writes.length)
     throw new TypeError('two writes of one transaction name the same key');
   for (const write of writes) {

@@ -67,7 +67,10 @@ export class CommitQueue {
 
   #send(): void {
     const batch = this.#take();
-    if (batch.length === 0) return this.#settleDrained();
+    if (batch.length === 0) {
+      this.#settleDrained();
+      return;
+    }
     this.#inFlight = batch;
     const message = packCommit(
       batch.map((waiting) => waiting.transaction),

@@ -29,7 +29,10 @@ export class WorkerLink {
 
   /** The reply to `request`, or to the worker's start. Handlers run in the order of the replies, at once. */
   ask(request: Request | undefined, onReply: (reply: Reply) => void, transfer: readonly Transferable[] = []): void {
-    if (this.#fault) return onReply(gone(this.#fault));
+    if (this.#fault) {
+      onReply(gone(this.#fault));
+      return;
+    }
     this.#waiting.push(onReply);
     if (request) this.#worker.postMessage(request, transfer);
   }

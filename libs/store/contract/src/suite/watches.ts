@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { WatchBatch } from '../store.ts';
 import { context, ctx, type Open, put, Recorder, remove, text, withStore, write } from './fixture.ts';
 
 export function describeWatches(open: Open): void {
   describe('watch', () => {
     describeStory(open);
     describeJoins(open);
+    describeCallbacks(open);
     describeEnds(open);
   });
 }
@@ -98,6 +100,30 @@ function describeJoins(open: Open): void {
         expect(await store.currentRevision(ctx)).toBeGreaterThanOrEqual(revision);
         expect(text((await store.get('/a', ctx)).entry?.value)).toBe(`${i}`);
       }
+    }),
+  );
+}
+
+function describeCallbacks(open: Open): void {
+  it(
+    'keeps the order for everyone when a callback writes',
+    withStore(open, async ({ store }) => {
+      const after = await store.currentRevision(ctx);
+      const answers: Promise<number>[] = [];
+      const answering = new AbortController();
+      const onBatch = (batch: WatchBatch) => {
+        for (const event of batch.events)
+          if (event.type === 'put' && event.entry.key === '/ask') answers.push(write(store, put('/answer')));
+      };
+      const done = store.watch({ prefix: '', after }, onBatch, context(answering.signal)).catch(() => {});
+      const watch = new Recorder(store, '', after);
+      await write(store, put('/ask'));
+      await watch.until(() => watch.events.length >= 2);
+      expect(watch.events.map((event) => event.type === 'put' && event.entry.key)).toEqual(['/ask', '/answer']);
+      await Promise.all(answers);
+      answering.abort();
+      await done;
+      await watch.stop();
     }),
   );
 }

@@ -18,7 +18,8 @@ export function runSqliteWorker(): void {
     session = new Session(workerData as WorkerOptions);
   } catch (error) {
     port.postMessage(failure(error, 'refused', 0));
-    return port.close();
+    port.close();
+    return;
   }
   port.postMessage(session.opened());
   port.on('message', (request: Request) => {
