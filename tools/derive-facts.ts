@@ -73,8 +73,7 @@ const packages = new Map<string, GoPackage>();
 const done = new Set<string>();
 for (const [file, gv, seeds] of files) {
   const prefix = prefixOf(gv);
-  if (!packages.has(gv))
-    packages.set(gv, parseGoTypes(sourceOf(gv)));
+  if (!packages.has(gv)) packages.set(gv, parseGoTypes(sourceOf(gv)));
   const pkg = packages.get(gv)!;
   const names = new Set<string>();
   for (const seed of seeds) reach(prefix + seed, prefix, names);
@@ -89,7 +88,10 @@ for (const [file, gv, seeds] of files) {
     if (missing.length) console.warn(`${name}: not in Go: ${missing.join(' ')}`);
     blocks.push(wrap(type + (atomic ? '@atomic' : ''), facts));
   }
-  const constant = `${file.split('/').at(-1)!.replace(/-(\w)/g, (_, c: string) => c.toUpperCase())}Facts`;
+  const constant = `${file
+    .split('/')
+    .at(-1)!
+    .replace(/-(\w)/g, (_, c: string) => c.toUpperCase())}Facts`;
   const path = join(root, 'libs/kinds/src', `${file}.facts.ts`);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(

@@ -1,1 +1,10 @@
+export * from './body-types.ts';
+export * from './builtin.ts';
+export * from './columns/cells.ts';
+export * from './columns/human-duration.ts';
+export { type PodSummary, summarizePod } from './core/pod/pod.status-text.ts';
+export { qosClass } from './core/pod/qos.ts';
+export * from './define.ts';
 export * from './definition.ts';
+export { apiSchema, builtInSchema, builtInTypeNames, metaSchema } from './schema/built-in-schema.ts';
+export type * from './types.ts';

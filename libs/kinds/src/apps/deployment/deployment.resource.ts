@@ -1,0 +1,53 @@
+import { ageColumn, nameColumn, textColumn, workloadColumns } from '../../columns/cells.ts';
+import { allVerbs, define, draftOf } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { Deployment } from '../../types.ts';
+
+export const deploymentResource = define<Deployment>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  singular: 'deployment',
+  shortNames: ['deploy'],
+  categories: ['all'],
+  namespaced: true,
+  schema: apiSchema('apps/v1', 'Deployment'),
+  verbs: allVerbs,
+  statusSubresource: true,
+  scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },
+  tracksGeneration: true,
+  unconditionalUpdate: true,
+  prepareForCreate(draft) {
+    draftOf(draft).status = {};
+  },
+  columns: [
+    nameColumn,
+    textColumn<Deployment>(
+      'Ready',
+      'Pods that are ready, of those that should be.',
+      ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+    ),
+    textColumn<Deployment>('Up-to-date', 'Pods of the newest template.', (d) => d.status?.updatedReplicas ?? 0),
+    textColumn<Deployment>('Available', 'Pods ready long enough.', (d) => d.status?.availableReplicas ?? 0),
+    ageColumn,
+    ...workloadColumns<Deployment>(),
+  ],
+  example: {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      replicas: 3,
+      revisionHistoryLimit: 10,
+      progressDeadlineSeconds: 600,
+      selector: { matchLabels: { app: 'web' } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: [{ name: 'web', image: 'example.test/web:1', resources: {} }] },
+      },
+    },
+    status: {},
+  },
+});

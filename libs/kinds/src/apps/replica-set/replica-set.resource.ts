@@ -1,0 +1,47 @@
+import { ageColumn, integerColumn, nameColumn, workloadColumns } from '../../columns/cells.ts';
+import { allVerbs, define, draftOf } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { ReplicaSet } from '../../types.ts';
+
+export const replicaSetResource = define<ReplicaSet>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  singular: 'replicaset',
+  shortNames: ['rs'],
+  categories: ['all'],
+  namespaced: true,
+  schema: apiSchema('apps/v1', 'ReplicaSet'),
+  verbs: allVerbs,
+  statusSubresource: true,
+  scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },
+  tracksGeneration: true,
+  unconditionalUpdate: true,
+  selectableFields: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) },
+  prepareForCreate(draft) {
+    draftOf(draft).status = { replicas: 0 };
+  },
+  columns: [
+    nameColumn,
+    integerColumn<ReplicaSet>('Desired', 'How many pods there should be.', (set) => set.spec?.replicas ?? 0),
+    integerColumn<ReplicaSet>('Current', 'How many there are.', (set) => set.status?.replicas ?? 0),
+    integerColumn<ReplicaSet>('Ready', 'How many of them are ready.', (set) => set.status?.readyReplicas ?? 0),
+    ageColumn,
+    ...workloadColumns<ReplicaSet>(),
+  ],
+  example: {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'web-5d', namespace: 'default' },
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: { app: 'web' } },
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: [{ name: 'web', image: 'example.test/web:1', resources: {} }] },
+      },
+    },
+    status: { replicas: 0 },
+  },
+});

@@ -1,0 +1,33 @@
+import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
+import { allVerbs, define } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { ConfigMap } from '../../types.ts';
+
+export const configMapResource = define<ConfigMap>({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  singular: 'configmap',
+  shortNames: ['cm'],
+  namespaced: true,
+  schema: apiSchema('core/v1', 'ConfigMap'),
+  verbs: allVerbs,
+  unconditionalUpdate: true,
+  columns: [
+    nameColumn,
+    textColumn<ConfigMap>(
+      'Data',
+      'How many entries it has.',
+      (map) => Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length,
+    ),
+    ageColumn,
+  ],
+  example: {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'settings', namespace: 'default' },
+    data: { colour: 'blue' },
+    binaryData: { logo: 'AAEC' },
+  },
+});

@@ -1,0 +1,42 @@
+import { allVerbs, define } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { Node } from '../../types.ts';
+import { nodeColumns } from './node.columns.ts';
+
+export const nodeResource = define<Node>({
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  singular: 'node',
+  shortNames: ['no'],
+  namespaced: false,
+  schema: apiSchema('core/v1', 'Node'),
+  verbs: allVerbs,
+  statusSubresource: true,
+  unconditionalUpdate: true,
+  selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
+  // A kubelet registers itself with its status in the create, so that is kept, unlike for other kinds.
+  columns: nodeColumns,
+  example: {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'worker-1', labels: { 'kubernetes.io/hostname': 'worker-1' } },
+    spec: { podCIDR: '10.1.0.0/24', podCIDRs: ['10.1.0.0/24'] },
+    status: {
+      addresses: [{ type: 'InternalIP', address: '192.0.2.10' }],
+      allocatable: { cpu: '2', memory: '4Gi', pods: '110' },
+      capacity: { cpu: '2', memory: '4Gi', pods: '110' },
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'True',
+          reason: 'KubeletReady',
+          message: 'kubelet is posting ready status',
+          lastHeartbeatTime: '2026-11-24T10:00:00Z',
+          lastTransitionTime: '2026-11-24T10:00:00Z',
+        },
+      ],
+    },
+  },
+});

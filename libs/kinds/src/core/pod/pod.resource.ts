@@ -1,0 +1,88 @@
+import { allVerbs, define, draftOf } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { Pod } from '../../types.ts';
+import { podColumns } from './pod.columns.ts';
+import { qosClass } from './qos.ts';
+
+const defaultGracePeriodSeconds = 30;
+
+/** A pod that runs nowhere, or no longer, has nothing to be graceful for. */
+function gracePeriodSeconds(pod: Pod): number {
+  const { phase } = pod.status ?? {};
+  if (!pod.spec?.nodeName || phase === 'Failed' || phase === 'Succeeded') return 0;
+  const seconds = pod.spec.terminationGracePeriodSeconds ?? defaultGracePeriodSeconds;
+  return seconds < 0 ? 1 : seconds;
+}
+
+export const podResource = define<Pod>({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  schema: apiSchema('core/v1', 'Pod'),
+  verbs: allVerbs,
+  statusSubresource: true,
+  tracksGeneration: true,
+  unconditionalUpdate: true,
+  gracePeriodSeconds,
+  selectableFields: {
+    'spec.nodeName': (pod) => pod.spec?.nodeName ?? '',
+    'spec.restartPolicy': (pod) => pod.spec?.restartPolicy ?? '',
+    'spec.schedulerName': (pod) => pod.spec?.schedulerName ?? '',
+    'spec.serviceAccountName': (pod) => pod.spec?.serviceAccountName ?? '',
+    'spec.hostNetwork': (pod) => String(pod.spec?.hostNetwork ?? false),
+    'status.phase': (pod) => pod.status?.phase ?? '',
+    'status.podIP': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
+    'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
+  },
+  prepareForCreate(draft) {
+    const gated = ((draft as Pod).spec?.schedulingGates ?? []).length > 0;
+    draftOf(draft).status = {
+      phase: 'Pending',
+      qosClass: qosClass(draft as Pod),
+      ...(gated && {
+        conditions: [
+          {
+            type: 'PodScheduled',
+            status: 'False',
+            reason: 'SchedulingGated',
+            message: 'Scheduling is blocked due to non-empty scheduling gates',
+            lastProbeTime: null,
+            lastTransitionTime: null,
+          },
+        ],
+      }),
+    };
+  },
+  columns: podColumns,
+  example: {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web-1', namespace: 'default', labels: { app: 'web' } },
+    spec: {
+      containers: [
+        {
+          name: 'web',
+          image: 'example.test/web:1',
+          imagePullPolicy: 'IfNotPresent',
+          ports: [{ containerPort: 8080, protocol: 'TCP' }],
+          resources: { requests: { cpu: '100m', memory: '64Mi' } },
+          terminationMessagePath: '/dev/termination-log',
+          terminationMessagePolicy: 'File',
+          volumeMounts: [{ name: 'data', mountPath: '/data' }],
+        },
+      ],
+      dnsPolicy: 'ClusterFirst',
+      restartPolicy: 'Always',
+      schedulerName: 'default-scheduler',
+      securityContext: {},
+      terminationGracePeriodSeconds: 30,
+      volumes: [{ name: 'data', emptyDir: {} }],
+    },
+    status: { phase: 'Pending', qosClass: 'Burstable' },
+  },
+});

@@ -1,0 +1,47 @@
+import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
+import { allVerbs, define, draftOf } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { Secret } from '../../types.ts';
+
+/** `stringData` is for writing only: its entries go into `data`. */
+function takeStringData(draft: Record<string, unknown>): void {
+  const text = draft.stringData as Record<string, string> | undefined;
+  if (text && typeof text === 'object') {
+    const encoded = Object.entries(text).map(([key, value]) => [key, Buffer.from(value, 'utf8').toString('base64')]);
+    draft.data = { ...(draft.data as object | undefined), ...Object.fromEntries(encoded) };
+  }
+  delete draft.stringData;
+}
+
+export const secretResource = define<Secret>({
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  singular: 'secret',
+  namespaced: true,
+  schema: apiSchema('core/v1', 'Secret'),
+  verbs: allVerbs,
+  unconditionalUpdate: true,
+  selectableFields: { type: (secret) => secret.type ?? '' },
+  prepareForCreate: (draft) => takeStringData(draftOf(draft)),
+  prepareForUpdate(draft, old) {
+    const record = draftOf(draft);
+    takeStringData(record);
+    // compat: an update that leaves the type out keeps it.
+    if (!record.type) record.type = old.type;
+  },
+  columns: [
+    nameColumn,
+    textColumn<Secret>('Type', 'What its entries are for.', (secret) => secret.type ?? ''),
+    textColumn<Secret>('Data', 'How many entries it has.', (secret) => Object.keys(secret.data ?? {}).length),
+    ageColumn,
+  ],
+  example: {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'password', namespace: 'default' },
+    type: 'Opaque',
+    data: { password: 'c2VjcmV0' },
+  },
+});

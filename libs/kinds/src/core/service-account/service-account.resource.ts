@@ -1,0 +1,37 @@
+import type { KubeObject } from '@kubernest/meta';
+import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
+import { allVerbs, define, draftOf } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { ServiceAccount } from '../../types.ts';
+
+/** Secrets are named, and only named: what else a reference says is dropped. */
+function keepSecretNames(draft: KubeObject): void {
+  const { secrets } = draft as ServiceAccount;
+  if (Array.isArray(secrets)) draftOf(draft).secrets = secrets.map(({ name }) => ({ name }));
+}
+
+export const serviceAccountResource = define<ServiceAccount>({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  singular: 'serviceaccount',
+  shortNames: ['sa'],
+  namespaced: true,
+  schema: apiSchema('core/v1', 'ServiceAccount'),
+  verbs: allVerbs,
+  unconditionalUpdate: true,
+  prepareForCreate: keepSecretNames,
+  prepareForUpdate: keepSecretNames,
+  columns: [
+    nameColumn,
+    textColumn<ServiceAccount>('Secrets', 'How many secrets it may use.', (account) => account.secrets?.length ?? 0),
+    ageColumn,
+  ],
+  example: {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'builder', namespace: 'default' },
+    secrets: [{ name: 'builder-token' }],
+  },
+});

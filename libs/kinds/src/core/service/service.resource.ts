@@ -1,0 +1,46 @@
+import { allVerbs, define, draftOf } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { Service } from '../../types.ts';
+import { serviceColumns } from './service.columns.ts';
+
+export const serviceResource = define<Service>({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  singular: 'service',
+  shortNames: ['svc'],
+  categories: ['all'],
+  namespaced: true,
+  schema: apiSchema('core/v1', 'Service'),
+  verbs: allVerbs,
+  statusSubresource: true,
+  createOnUpdate: true,
+  unconditionalUpdate: true,
+  nameFormat: 'label1035',
+  selectableFields: {
+    'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
+    'spec.type': (service) => service.spec?.type ?? '',
+  },
+  prepareForCreate(draft) {
+    draftOf(draft).status = { loadBalancer: {} };
+  },
+  columns: serviceColumns,
+  example: {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: '10.0.0.20',
+      clusterIPs: ['10.0.0.20'],
+      internalTrafficPolicy: 'Cluster',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 }],
+      selector: { app: 'web' },
+      sessionAffinity: 'None',
+    },
+    status: { loadBalancer: {} },
+  },
+});

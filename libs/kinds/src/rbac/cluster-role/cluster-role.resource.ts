@@ -1,0 +1,26 @@
+import { allVerbs, define } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { ClusterRole } from '../../types.ts';
+import { roleColumns } from '../types/rbac.columns.ts';
+
+export const clusterRoleResource = define<ClusterRole>({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  singular: 'clusterrole',
+  namespaced: false,
+  schema: apiSchema('rbac/v1', 'ClusterRole'),
+  verbs: allVerbs,
+  createOnUpdate: true,
+  unconditionalUpdate: true,
+  nameFormat: 'pathSegment',
+  columns: roleColumns,
+  example: {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'reader' },
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'example.test/reader': 'true' } }] },
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }],
+  },
+});

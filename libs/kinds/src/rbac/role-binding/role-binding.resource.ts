@@ -1,0 +1,29 @@
+import { allVerbs, define } from '../../define.ts';
+import { apiSchema } from '../../schema/built-in-schema.ts';
+import type { RoleBinding } from '../../types.ts';
+import { bindingColumns } from '../types/rbac.columns.ts';
+
+export const roleBindingResource = define<RoleBinding>({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'RoleBinding',
+  plural: 'rolebindings',
+  singular: 'rolebinding',
+  namespaced: true,
+  schema: apiSchema('rbac/v1', 'RoleBinding'),
+  verbs: allVerbs,
+  createOnUpdate: true,
+  unconditionalUpdate: true,
+  nameFormat: 'pathSegment',
+  columns: bindingColumns,
+  example: {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'readers', namespace: 'default' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
+    subjects: [
+      { apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'ada' },
+      { kind: 'ServiceAccount', namespace: 'default', name: 'builder' },
+    ],
+  },
+});
