@@ -99,9 +99,13 @@ const fieldWords: Record<FieldError['type'], string> = {
 /** The message after the field's name: `Invalid value: "x": must be …`. */
 export function fieldErrorBody(error: FieldError): string {
   const head = fieldWords[error.type];
-  const showsValue = !['FieldValueRequired', 'FieldValueForbidden', 'InternalError', 'FieldValueTooLong', 'FieldValueTooMany'].includes(
-    error.type,
-  );
+  const showsValue = ![
+    'FieldValueRequired',
+    'FieldValueForbidden',
+    'InternalError',
+    'FieldValueTooLong',
+    'FieldValueTooMany',
+  ].includes(error.type);
   const value = showsValue ? `: ${formatValue(error.value)}` : '';
   return `${head}${value}${error.detail ? `: ${error.detail}` : ''}`;
 }
@@ -148,11 +152,20 @@ export const unauthorized = (): StatusError => new StatusError(401, 'Unauthorize
 export const forbidden = (s: Subject, why: string): StatusError =>
   new StatusError(403, 'Forbidden', `${named(s)} is forbidden: ${why}`, about(s));
 export const methodNotAllowed = (s: Subject, verb: string): StatusError =>
-  new StatusError(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind "${named({ ...s, name: undefined })}"`, about(s));
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    `${verb} is not supported on resources of kind "${named({ ...s, name: undefined })}"`,
+    about(s),
+  );
 export const notAcceptable = (accepted: readonly string[]): StatusError =>
   new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
 export const unsupportedMediaType = (accepted: readonly string[]): StatusError =>
-  new StatusError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);
+  new StatusError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
 export const tooLarge = (limitBytes: number): StatusError =>
   new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
 export const tooManyRequests = (why: string, retryAfterSeconds: number): StatusError =>
@@ -160,9 +173,15 @@ export const tooManyRequests = (why: string, retryAfterSeconds: number): StatusE
 /** The resource version asked for is no longer kept; the client must list again. */
 export const expired = (why = 'too old resource version'): StatusError => new StatusError(410, 'Expired', why);
 export const internalError = (cause: unknown): StatusError =>
-  new StatusError(500, 'InternalError', `Internal error occurred: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    causes: [{ message: cause instanceof Error ? cause.message : String(cause) }],
-  }, { cause });
+  new StatusError(
+    500,
+    'InternalError',
+    `Internal error occurred: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      causes: [{ message: cause instanceof Error ? cause.message : String(cause) }],
+    },
+    { cause },
+  );
 export const unavailable = (why: string): StatusError => new StatusError(503, 'ServiceUnavailable', why);
 export const timeout = (why: string, retryAfterSeconds = 1): StatusError =>
   new StatusError(504, 'Timeout', `Timeout: ${why}`, { retryAfterSeconds });

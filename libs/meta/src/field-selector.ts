@@ -1,0 +1,51 @@
+import { badRequest } from './status-error.ts';
+
+/** `metadata.name=web` or `status.phase!=Running`; all must hold. */
+export interface FieldRequirement {
+  readonly field: string;
+  readonly operator: '=' | '!=';
+  readonly value: string;
+}
+
+/** The text of `?fieldSelector=`: terms `a=b`, `a==b`, `a!=b` joined by commas; `\` escapes `\`, `,` and `=` in values. Throws 400. */
+export function parseFieldSelector(text: string): readonly FieldRequirement[] {
+  return splitTerms(text)
+    .filter((term) => term !== '')
+    .map((term) => parseTerm(term, text));
+}
+
+function splitTerms(text: string): string[] {
+  return text.match(/(?:\\[\s\S]?|[^,\\])+/g) ?? [];
+}
+
+function parseTerm(term: string, whole: string): FieldRequirement {
+  const match = /^((?:\\[\s\S]|[^=!\\])*?)(!=|==|=)([\s\S]*)$/.exec(term);
+  if (!match) throw badRequest(`invalid selector: '${whole}'; can't understand '${term}'`);
+  const [, field, operator, value] = match;
+  return { field: field!, operator: operator === '!=' ? '!=' : '=', value: unescapeValue(value!) };
+}
+
+function unescapeValue(value: string): string {
+  const wrong = /\\(?![\\,=])/.exec(value);
+  if (wrong) throw badRequest(`invalid field selector: invalid escape sequence in ${JSON.stringify(value)}`);
+  if (/(?<!\\)(?:\\\\)*=/.test(value))
+    throw badRequest(`invalid field selector: unescaped '=' in ${JSON.stringify(value)}`);
+  return value.replace(/\\([\\,=])/g, '$1');
+}
+
+/** `read` gives a field's value as text; fields it does not know were refused before. */
+export function matchesFields(requirements: readonly FieldRequirement[], read: (field: string) => string): boolean {
+  return requirements.every(({ field, operator, value }) => (read(field) === value) === (operator === '='));
+}
+
+/** Throws 400 when a field cannot be asked for. */
+export function checkFieldSelector(requirements: readonly FieldRequirement[], supported: readonly string[]): void {
+  for (const { field } of requirements) {
+    if (!supported.includes(field)) throw badRequest(`field label not supported: ${field}`);
+  }
+}
+
+/** The value that every match must have in `field`, if the selector pins one: `metadata.name=web` makes a list a get. */
+export function pinnedValue(requirements: readonly FieldRequirement[], field: string): string | undefined {
+  return requirements.find((r) => r.field === field && r.operator === '=')?.value;
+}

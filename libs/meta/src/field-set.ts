@@ -1,0 +1,162 @@
+import type { Json } from './object.ts';
+import { isObject, type JsonObject } from './value.ts';
+
+/**
+ * A set of fields as a tree whose edges are the wire's own path elements: `f:spec`, `k:{"name":"web"}`, `v:"x"`, `i:0`. A node may be a
+ * member itself, have members below, or both. Treat as immutable: sets share nodes.
+ */
+export interface FieldSet {
+  /** Is the path that leads here in the set? */
+  readonly member: boolean;
+  readonly children: ReadonlyMap<string, FieldSet>;
+}
+
+type MutableSet = { member: boolean; children: Map<string, FieldSet> };
+
+const noChildren: ReadonlyMap<string, FieldSet> = new Map();
+export const emptyFieldSet: FieldSet = { member: false, children: noChildren };
+export const fieldSetMember: FieldSet = { member: true, children: noChildren };
+
+export const isEmptyFieldSet = (set: FieldSet): boolean => !set.member && set.children.size === 0;
+
+/** A node with children; empty children are left out. */
+export function fieldSetNode(member: boolean, children: ReadonlyMap<string, FieldSet>): FieldSet {
+  if (children.size === 0) return member ? fieldSetMember : emptyFieldSet;
+  return { member, children };
+}
+
+/** The set of these paths, each a list of path elements. */
+export function fieldSetOfPaths(paths: readonly (readonly string[])[]): FieldSet {
+  const root: MutableSet = { member: false, children: new Map() };
+  for (const path of paths) {
+    let node = root;
+    for (const element of path) {
+      let child = node.children.get(element) as MutableSet | undefined;
+      if (!child) {
+        child = { member: false, children: new Map() };
+        node.children.set(element, child);
+      }
+      node = child;
+    }
+    node.member = true;
+  }
+  return root;
+}
+
+/** Is exactly this path a member? */
+export function hasField(set: FieldSet, path: readonly string[]): boolean {
+  let node: FieldSet | undefined = set;
+  for (const element of path) {
+    node = node.children.get(element);
+    if (!node) return false;
+  }
+  return node.member;
+}
+
+export function unionFields(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b || isEmptyFieldSet(b)) return a;
+  if (isEmptyFieldSet(a)) return b;
+  const children = new Map(a.children);
+  for (const [element, child] of b.children) {
+    const other = children.get(element);
+    children.set(element, other ? unionFields(other, child) : child);
+  }
+  return fieldSetNode(a.member || b.member, children);
+}
+
+/** Members of both. */
+export function intersectFields(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === b) return a;
+  const children = new Map<string, FieldSet>();
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    if (!other) continue;
+    const both = intersectFields(child, other);
+    if (!isEmptyFieldSet(both)) children.set(element, both);
+  }
+  return fieldSetNode(a.member && b.member, children);
+}
+
+/** Members of `a` that are not members of `b`; what lies below a member of `b` stays. */
+export function subtractFields(a: FieldSet, b: FieldSet): FieldSet {
+  return subtract(a, b, false);
+}
+
+/** Like `subtractFields`, but a member of `b` takes all below with it. */
+export function subtractFieldTrees(a: FieldSet, b: FieldSet): FieldSet {
+  return subtract(a, b, true);
+}
+
+function subtract(a: FieldSet, b: FieldSet, trees: boolean): FieldSet {
+  if (isEmptyFieldSet(a) || isEmptyFieldSet(b)) return a;
+  if (trees && b.member) return emptyFieldSet;
+  const children = new Map<string, FieldSet>();
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    const rest = other ? subtract(child, other, trees) : child;
+    if (!isEmptyFieldSet(rest)) children.set(element, rest);
+  }
+  return fieldSetNode(a.member && !b.member, children);
+}
+
+/** Members below which there is no other member. */
+export function leafFields(set: FieldSet): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const [element, child] of set.children) {
+    const leaves = leafFields(child);
+    if (!isEmptyFieldSet(leaves)) children.set(element, leaves);
+  }
+  return fieldSetNode(set.member && children.size === 0, children);
+}
+
+export function equalFields(a: FieldSet, b: FieldSet): boolean {
+  if (a === b) return true;
+  if (a.member !== b.member || a.children.size !== b.children.size) return false;
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    if (!other || !equalFields(child, other)) return false;
+  }
+  return true;
+}
+
+/** Every member's path, in the wire's order. */
+export function* fieldPaths(set: FieldSet, prefix: readonly string[] = []): Generator<readonly string[]> {
+  if (set.member && prefix.length > 0) yield prefix;
+  for (const element of sortedElements(set)) yield* fieldPaths(set.children.get(element)!, [...prefix, element]);
+}
+
+const rank: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
+
+function sortedElements(set: FieldSet): string[] {
+  return [...set.children.keys()].sort((a, b) => rank[a[0]!]! - rank[b[0]!]! || (a < b ? -1 : 1));
+}
+
+/** The wire's form, `fieldsV1`. */
+export function toFieldsV1(set: FieldSet): JsonObject {
+  const out: JsonObject = {};
+  if (set.member && set.children.size > 0) out['.'] = {};
+  for (const element of sortedElements(set)) out[element] = toFieldsV1(set.children.get(element)!);
+  return out;
+}
+
+/** Undefined when `json` is not a field set: managed fields come from clients and may be anything. */
+export function fromFieldsV1(json: Json | undefined): FieldSet | undefined {
+  return readNode(json, true);
+}
+
+function readNode(json: Json | undefined, root: boolean): FieldSet | undefined {
+  if (!isObject(json)) return undefined;
+  const children = new Map<string, FieldSet>();
+  let member = false;
+  for (const element of Object.keys(json)) {
+    if (element === '.') {
+      member = true;
+      continue;
+    }
+    if (rank[element[0] ?? ''] === undefined || element[1] !== ':') return undefined;
+    const child = readNode(json[element], false);
+    if (!child) return undefined;
+    children.set(element, child);
+  }
+  return fieldSetNode(!root && (member || children.size === 0), children);
+}

@@ -1,0 +1,50 @@
+import type { Json } from './object.ts';
+import type { Schema, StructSchema } from './schema.ts';
+
+/** compat: clients see Go's names of types and values in decoding errors; these make them from ours. */
+
+/** What a JSON value is called: `string`, `number`, `bool`, `array`, `object`. */
+export function valueKind(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  switch (typeof value) {
+    case 'string':
+      return 'string';
+    case 'boolean':
+      return 'bool';
+    case 'object':
+      return value === null ? 'null' : 'object';
+    default:
+      return 'number';
+  }
+}
+
+/** `PodSpec`. A struct without a name (a CRD's) is called by `fallback`. */
+export function goStructName(schema: StructSchema, fallback = 'struct'): string {
+  return schema.name?.split('.').at(-1) ?? fallback;
+}
+
+/** `v1.PodSpec`, `[]v1.Container`, `map[string]string`, `int32`. */
+export function goTypeName(schema: Schema, version: string): string {
+  switch (schema.type) {
+    case 'struct':
+      return schema.name ? schema.name.split('.').slice(-2).join('.') : `${version}.struct`;
+    case 'list':
+      return `[]${goTypeName(schema.items, version)}`;
+    case 'map':
+      return `map[string]${goTypeName(schema.values, version)}`;
+    case 'string':
+      return schema.format === 'byte' ? '[]uint8' : 'string';
+    case 'integer':
+      return schema.format ?? 'int64';
+    case 'number':
+      return 'float64';
+    case 'boolean':
+      return 'bool';
+    case 'quantity':
+      return 'resource.Quantity';
+    case 'int-or-string':
+      return 'intstr.IntOrString';
+    case 'any':
+      return 'interface {}';
+  }
+}

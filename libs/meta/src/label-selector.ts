@@ -1,0 +1,249 @@
+import { fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from './field-error.ts';
+import { validateLabelValue, validateQualifiedName } from './names.ts';
+import { badRequest, type FieldError } from './status-error.ts';
+
+/** The object form, as in `spec.selector`. */
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly LabelSelectorRequirement[];
+}
+
+export interface LabelSelectorRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+export type LabelOperator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
+
+/** One condition; all of a selector's must hold. */
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: LabelOperator;
+  readonly values: readonly string[];
+}
+
+export type LabelRequirements = readonly LabelRequirement[];
+export type Labels = Readonly<Record<string, string>>;
+
+/** Does a set of labels satisfy all requirements? No requirements match everything. */
+export function matchesLabels(requirements: LabelRequirements, labels: Labels | undefined): boolean {
+  return requirements.every((requirement) => matchesOne(requirement, labels ?? {}));
+}
+
+function matchesOne({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      return comparesTo(value, operator, values[0]);
+  }
+}
+
+function comparesTo(value: string | undefined, operator: 'Gt' | 'Lt', bound: string | undefined): boolean {
+  if (value === undefined || bound === undefined || !/^[+-]?\d+$/.test(value)) return false;
+  return operator === 'Gt' ? BigInt(value) > BigInt(bound) : BigInt(value) < BigInt(bound);
+}
+
+/**
+ * The requirements of the object form. compat: no selector at all (`undefined`) matches nothing and gives undefined; an empty one matches
+ * everything. Assumes a valid selector: see `validateLabelSelector`.
+ */
+export function requirementsOf(selector: LabelSelector | undefined): LabelRequirements | undefined {
+  if (!selector) return undefined;
+  const fromLabels = Object.entries(selector.matchLabels ?? {}).map(
+    ([key, value]): LabelRequirement => ({ key, operator: 'In', values: [value] }),
+  );
+  const fromExpressions = (selector.matchExpressions ?? []).map(
+    ({ key, operator, values }): LabelRequirement => ({
+      key,
+      operator: operator as LabelOperator,
+      values: values ?? [],
+    }),
+  );
+  return [...fromLabels, ...fromExpressions];
+}
+
+/** Does the object form select these labels? */
+export function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
+  const requirements = requirementsOf(selector);
+  return requirements !== undefined && matchesLabels(requirements, labels);
+}
+
+/** The text form, sorted, as in a Scale's `status.selector` and in kubectl's output. */
+export function formatLabelSelector(requirements: LabelRequirements): string {
+  return [...requirements]
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(formatOne)
+    .join(',');
+}
+
+function formatOne({ key, operator, values }: LabelRequirement): string {
+  switch (operator) {
+    case 'Exists':
+      return key;
+    case 'DoesNotExist':
+      return `!${key}`;
+    case 'Gt':
+      return `${key}>${values[0]}`;
+    case 'Lt':
+      return `${key}<${values[0]}`;
+    case 'In':
+      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${[...values].sort().join(',')})`;
+    case 'NotIn':
+      return values.length === 1 ? `${key}!=${values[0]}` : `${key} notin (${[...values].sort().join(',')})`;
+  }
+}
+
+/** The text form of `?labelSelector=`: `a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1`. Throws 400. */
+export function parseLabelSelector(text: string): LabelRequirements {
+  const requirements: LabelRequirement[] = [];
+  const reader = new TokenReader(text);
+  if (reader.peek() === '') return requirements;
+  for (;;) {
+    requirements.push(checked(readRequirement(reader)));
+    const next = reader.take();
+    if (next === '') return requirements;
+    if (next !== ',') throw cannotParse(`found '${next}', expected: ',' or 'end of string'`);
+    if (reader.peek() === '') throw cannotParse("found '', expected: identifier after ','");
+  }
+}
+
+const cannotParse = (why: string): Error => badRequest(`unable to parse requirement: ${why}`);
+
+function readRequirement(reader: TokenReader): LabelRequirement {
+  const negated = reader.peek() === '!';
+  if (negated) reader.take();
+  const key = reader.take();
+  if (key === '' || isSymbol(key)) throw cannotParse(`found '${key}', expected: identifier`);
+  if (negated) return { key, operator: 'DoesNotExist', values: [] };
+  const next = reader.peek();
+  if (next === '' || next === ',') return { key, operator: 'Exists', values: [] };
+  const operator = operators[reader.take()];
+  if (!operator) throw cannotParse(`found '${next}', expected: in, notin, =, ==, !=, gt, lt`);
+  const isSet = next === 'in' || next === 'notin';
+  return { key, operator, values: isSet ? readSet(reader) : [readValue(reader)] };
+}
+
+const operators: Readonly<Record<string, LabelOperator>> = {
+  '=': 'In',
+  '==': 'In',
+  in: 'In',
+  '!=': 'NotIn',
+  notin: 'NotIn',
+  '>': 'Gt',
+  '<': 'Lt',
+};
+
+/** compat: `a=` asks for the empty value. */
+function readValue(reader: TokenReader): string {
+  const next = reader.peek();
+  if (next === '' || next === ',') return '';
+  if (isSymbol(next)) throw cannotParse(`found '${next}', expected: identifier`);
+  return reader.take();
+}
+
+function readSet(reader: TokenReader): string[] {
+  const open = reader.take();
+  if (open !== '(') throw cannotParse(`found '${open}', expected: '('`);
+  const values: string[] = [];
+  let value = '';
+  for (;;) {
+    const next = reader.take();
+    if (next === ',' || next === ')') {
+      values.push(value);
+      value = '';
+      if (next === ')') return [...new Set(values)];
+    } else if (next === '' || isSymbol(next) || value !== '') {
+      throw cannotParse(`found '${next}', expected: ',', or ')'`);
+    } else value = next;
+  }
+}
+
+const token = /\s*(==|!=|[=!<>(),]|[^\s=!<>(),]+)?/y;
+const isSymbol = (text: string): boolean => /^[=!<>(),]/.test(text);
+
+class TokenReader {
+  #at = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** The next token, '' at the end. */
+  take(): string {
+    token.lastIndex = this.#at;
+    const found = token.exec(this.text)?.[1] ?? '';
+    this.#at = token.lastIndex;
+    return found;
+  }
+
+  peek(): string {
+    const at = this.#at;
+    const found = this.take();
+    this.#at = at;
+    return found;
+  }
+}
+
+function checked(requirement: LabelRequirement): LabelRequirement {
+  const { key, operator, values } = requirement;
+  const fault = validateQualifiedName(key).map((why) => `key: Invalid value: ${JSON.stringify(key)}: ${why}`)[0];
+  if (fault) throw cannotParse(fault);
+  for (const [i, value] of values.entries()) {
+    if (operator === 'Gt' || operator === 'Lt') {
+      if (!/^[+-]?\d+$/.test(value))
+        throw cannotParse(
+          `values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+        );
+      continue;
+    }
+    const why = validateLabelValue(value)[0];
+    if (why) throw cannotParse(`values[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${why}`);
+  }
+  return requirement;
+}
+
+const objectOperators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+
+/** Faults of the object form. */
+export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
+  const faults: FieldError[] = [];
+  for (const [key, value] of Object.entries(selector?.matchLabels ?? {})) {
+    for (const why of validateQualifiedName(key)) faults.push(fieldInvalid(`${path}.matchLabels`, key, why));
+    for (const why of validateLabelValue(value)) faults.push(fieldInvalid(`${path}.matchLabels`, value, why));
+  }
+  for (const [i, expression] of (selector?.matchExpressions ?? []).entries()) {
+    faults.push(...validateExpression(expression, `${path}.matchExpressions[${i}]`));
+  }
+  return faults;
+}
+
+function validateExpression({ key, operator, values = [] }: LabelSelectorRequirement, path: string): FieldError[] {
+  const faults: FieldError[] = [];
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.length === 0)
+      faults.push(fieldRequired(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (values.length > 0)
+      faults.push(
+        fieldForbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
+      );
+  } else {
+    faults.push(
+      operator
+        ? fieldInvalid(`${path}.operator`, operator, 'not a valid selector operator')
+        : fieldNotSupported(`${path}.operator`, operator, objectOperators),
+    );
+  }
+  for (const why of validateQualifiedName(key ?? '')) faults.push(fieldInvalid(`${path}.key`, key, why));
+  values.forEach((value, i) => {
+    for (const why of validateLabelValue(value)) faults.push(fieldInvalid(`${path}.values[${i}]`, value, why));
+  });
+  return faults;
+}

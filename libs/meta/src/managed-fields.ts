@@ -1,0 +1,107 @@
+import { compareFields, type FieldChanges } from './field-compare.ts';
+import {
+  emptyFieldSet,
+  type FieldSet,
+  fieldSetOfPaths,
+  isEmptyFieldSet,
+  subtractFields,
+  subtractFieldTrees,
+  unionFields,
+} from './field-set.ts';
+import { capManagers, type Managers, managerIdentity, startingManagers, writeManagers } from './managed-entries.ts';
+import type { Json, KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
+import type { Schema } from './schema.ts';
+
+export interface ManagedUpdate {
+  /** What is stored; absent on create. */
+  readonly old?: KubeObject | undefined;
+  /** What will be stored, defaults applied. Its own `metadata.managedFields` are what the client sent. */
+  readonly next: KubeObject;
+  readonly manager: string;
+  /** The version the client speaks. */
+  readonly apiVersion: string;
+  /** '' for the main resource. */
+  readonly subresource?: string;
+  readonly time: WireTime;
+  readonly schema: Schema;
+  /** Top-level fields this write cannot change and so never owns: `['status']` on the main resource of a kind with /status. */
+  readonly ignore?: readonly string[];
+}
+
+/** compat: fields that nobody owns; of a top-level field with fields below it only those are owned (Go always writes it). */
+const ownerless: FieldSet = fieldSetOfPaths([
+  ['f:apiVersion'],
+  ['f:kind'],
+  ['f:metadata'],
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'clusterName',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((field) => ['f:metadata', `f:${field}`]),
+]);
+
+/**
+ * The managed fields of `next` after an update: what the writer added or changed is the writer's and nobody else's, what is gone is
+ * nobody's. Returns the entries as stored. Objects whose managed fields were reset stay without until they are applied.
+ */
+export function updateManagedFields(update: ManagedUpdate): ManagedFieldsEntry[] {
+  const subresource = update.subresource ?? '';
+  const start = startingManagers(update.old, update.next, subresource);
+  if (update.old && start.size === 0) return [];
+  const changes = ownableChanges(update);
+  const managers: Managers = new Map(start);
+  dispossess(managers, changes);
+  const changed = unionFields(changes.added, changes.modified);
+  if (!isEmptyFieldSet(changed)) {
+    const writer = {
+      manager: update.manager,
+      operation: 'Update' as const,
+      apiVersion: update.apiVersion,
+      subresource,
+    };
+    const identity = managerIdentity(writer);
+    managers.set(identity, {
+      ...writer,
+      time: update.time,
+      set: unionFields(managers.get(identity)?.set ?? emptyFieldSet, changed),
+    });
+  }
+  capManagers(managers);
+  return writeManagers(managers);
+}
+
+function dispossess(managers: Managers, changes: FieldChanges): void {
+  const changed = unionFields(changes.added, changes.modified);
+  const lost = unionFields(changed, changes.removed);
+  if (isEmptyFieldSet(lost)) return;
+  for (const [identity, entry] of managers) {
+    const set = subtractFields(entry.set, lost);
+    if (isEmptyFieldSet(set)) managers.delete(identity);
+    else if (set !== entry.set) managers.set(identity, { ...entry, set });
+  }
+}
+
+/** What changed, without what nobody owns and what this write has no say in. */
+export function ownableChanges(update: Pick<ManagedUpdate, 'old' | 'next' | 'schema' | 'ignore'>): FieldChanges {
+  const changes = compareFields(update.schema, fieldsOf(update.old), fieldsOf(update.next));
+  const ignored = ignoredFields(update.ignore);
+  const own = (set: FieldSet): FieldSet => subtractFieldTrees(subtractFields(set, ownerless), ignored);
+  return { added: own(changes.added), modified: own(changes.modified), removed: own(changes.removed) };
+}
+
+export const ignoredFields = (fields: readonly string[] | undefined): FieldSet =>
+  fields === undefined || fields.length === 0 ? emptyFieldSet : fieldSetOfPaths(fields.map((field) => [`f:${field}`]));
+
+export const withoutOwnerless = (set: FieldSet): FieldSet => subtractFields(set, ownerless);
+
+function fieldsOf(object: KubeObject | undefined): Json {
+  if (!object) return {};
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...(object as unknown as Record<string, Json>), metadata: metadata as Json };
+}

@@ -1,0 +1,148 @@
+/**
+ * What names may look like. Each function returns the wire's sentences of what is wrong, none when all is well. Source of the forms:
+ * RFC 1123, RFC 1035 and the Kubernetes documentation on names and labels (facts).
+ */
+const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const subdomain1123 = `${label1123}(\\.${label1123})*`;
+const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
+const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const labelValue = `(${qualified})?`;
+const configKey = '[-._a-zA-Z0-9]+';
+
+const whole = (form: string): RegExp => new RegExp(`^(?:${form})$`);
+
+/** The sentence about a form, with examples and the form itself. */
+function mustMatch(sentence: string, form: string, examples: readonly string[]): string {
+  const list = examples.map((example) => `'${example}', `).join(' or ');
+  return `${sentence} (e.g. ${list}regex used for validation is '${form}')`;
+}
+
+export const maxLengthWords = (bytes: number): string => `must be no more than ${bytes} bytes`;
+
+interface Form {
+  readonly regex: RegExp;
+  readonly maxBytes: number;
+  readonly words: string;
+}
+
+const form = (source: string, maxBytes: number, sentence: string, examples: readonly string[]): Form => ({
+  regex: whole(source),
+  maxBytes,
+  words: mustMatch(sentence, source, examples),
+});
+
+const forms = {
+  label: form(
+    label1123,
+    63,
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+    ['my-name', '123-abc'],
+  ),
+  subdomain: form(
+    subdomain1123,
+    253,
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+    ['example.com'],
+  ),
+  label1035: form(
+    label1035,
+    63,
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+    ['my-name', 'abc-123'],
+  ),
+  labelValue: form(
+    labelValue,
+    63,
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+    ['MyValue', 'my_value', '12345'],
+  ),
+} as const;
+
+const qualifiedWords = mustMatch(
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+  qualified,
+  ['MyName', 'my.name', '123-abc'],
+);
+const qualifiedRegex = whole(qualified);
+
+const byteLength = (text: string): number => (isAscii.test(text) ? text.length : new TextEncoder().encode(text).length);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
+const isAscii = /^[\x00-\x7f]*$/;
+
+function check({ regex, maxBytes, words }: Form, text: string): string[] {
+  const faults: string[] = [];
+  if (byteLength(text) > maxBytes) faults.push(maxLengthWords(maxBytes));
+  if (!regex.test(text)) faults.push(words);
+  return faults;
+}
+
+export const validateDns1123Label = (text: string): string[] => check(forms.label, text);
+export const validateDns1123Subdomain = (text: string): string[] => check(forms.subdomain, text);
+export const validateDns1035Label = (text: string): string[] => check(forms.label1035, text);
+export const validateLabelValue = (text: string): string[] => check(forms.labelValue, text);
+
+/** A key of labels, annotations, taints: `[prefix/]name`. */
+export function validateQualifiedName(text: string): string[] {
+  const parts = text.split('/');
+  const faults: string[] = [];
+  const name = parts.at(-1)!;
+  if (parts.length > 2) {
+    return [
+      `a qualified name ${qualifiedWords} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
+  }
+  if (parts.length === 2) {
+    if (parts[0] === '') faults.push('prefix part must be non-empty');
+    else faults.push(...validateDns1123Subdomain(parts[0]!).map((fault) => `prefix part ${fault}`));
+  }
+  if (name === '') faults.push('name part must be non-empty');
+  else if (byteLength(name) > 63) faults.push(`name part ${maxLengthWords(63)}`);
+  if (!qualifiedRegex.test(name)) faults.push(`name part ${qualifiedWords}`);
+  return faults;
+}
+
+/** RBAC and other names that only have to fit into a URL's path. */
+export function validatePathSegment(text: string): string[] {
+  if (text === '.') return ["may not be '.'"];
+  if (text === '..') return ["may not be '..'"];
+  return ['/', '%'].filter((char) => text.includes(char)).map((char) => `may not contain '${char}'`);
+}
+
+const configKeyRegex = whole(configKey);
+const configKeyWords = mustMatch(
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+  configKey,
+  ['key.name', 'KEY_NAME', 'key-name'],
+);
+
+/** A key in `data` of ConfigMaps and Secrets. */
+export function validateConfigKey(text: string): string[] {
+  const faults: string[] = [];
+  if (byteLength(text) > 253) faults.push(maxLengthWords(253));
+  if (!configKeyRegex.test(text)) faults.push(configKeyWords);
+  if (text === '.') faults.push("must not be '.'");
+  else if (text === '..') faults.push("must not be '..'");
+  else if (text.startsWith('..')) faults.push("must not start with '..'");
+  return faults;
+}
+
+/** compat: since 1.34 an environment variable's name is any printable ASCII but `=`. */
+export function validateEnvVarName(text: string): string[] {
+  if (text === '') return ['environment variable name must be non-empty'];
+  if (/^[ -<>-~]+$/.test(text)) return [];
+  return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+}
+
+/** The name of a port. */
+export function validatePortName(text: string): string[] {
+  const faults: string[] = [];
+  if (byteLength(text) > 15) faults.push('must be no more than 15 characters');
+  if (!/^[-a-z0-9]+$/.test(text)) faults.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/[a-z]/.test(text)) faults.push('must contain at least one letter (a-z)');
+  if (text.includes('--')) faults.push('must not contain consecutive hyphens');
+  if (text.startsWith('-') || text.endsWith('-')) faults.push('must not begin or end with a hyphen');
+  return faults;
+}
+
+export const validatePortNumber = (port: number): string[] =>
+  Number.isInteger(port) && port >= 1 && port <= 65_535 ? [] : ['must be between 1 and 65535, inclusive'];

@@ -1,0 +1,29 @@
+import type { KubeObject, ManagedFieldsEntry } from './object.ts';
+import { deepEqual } from './value.ts';
+
+/**
+ * Do both say the same, so that writing `b` over `a` would write nothing? The time of managed fields does not count, nor does the resource
+ * version: neither is a change by itself.
+ */
+export function sameObject(a: KubeObject, b: KubeObject): boolean {
+  if (!sameMetadata(a.metadata, b.metadata)) return false;
+  return deepEqual({ ...a, metadata: undefined }, { ...b, metadata: undefined });
+}
+
+function sameMetadata(a: KubeObject['metadata'], b: KubeObject['metadata']): boolean {
+  const bare = { managedFields: undefined, resourceVersion: undefined };
+  return (
+    deepEqual({ ...a, ...bare }, { ...b, ...bare }) && sameManagedFields(a.managedFields ?? [], b.managedFields ?? [])
+  );
+}
+
+function sameManagedFields(a: readonly ManagedFieldsEntry[], b: readonly ManagedFieldsEntry[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((entry, i) => deepEqual({ ...entry, time: undefined }, { ...b[i], time: undefined }));
+}
+
+/** Did anything but metadata and status change? Then `metadata.generation` rises. */
+export function specChanged(old: KubeObject, next: KubeObject): boolean {
+  const bare = { apiVersion: undefined, kind: undefined, metadata: undefined, status: undefined };
+  return !deepEqual({ ...old, ...bare }, { ...next, ...bare });
+}

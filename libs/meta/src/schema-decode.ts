@@ -1,0 +1,318 @@
+import { goStructName, goTypeName, valueKind } from './go-words.ts';
+import type { Json } from './object.ts';
+import { canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
+import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
+import { badRequest, type StatusError } from './status-error.ts';
+import { isObject, type JsonObject, setKey } from './value.ts';
+import { parseWireTime } from './wire-time.ts';
+
+export interface SchemaDecodeOptions {
+  /** Named in errors: `Pod in version "v1" cannot be handled as a Pod: …`. */
+  readonly kind: string;
+  readonly version: string;
+  /** Collect the paths of unknown fields. They are pruned in any case, unless the schema preserves them. */
+  readonly collectUnknown?: boolean;
+  /** Keep empty lists and maps and zero values that Go's `omitempty` would drop: for CRDs, whose objects Kubernetes never passes through Go structs. */
+  readonly keepEmpty?: boolean;
+}
+
+export interface SchemaDecodeResult {
+  readonly value: Json;
+  /** `unknown field "spec.bogus"`, as strict errors and warnings word it. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Makes decoded data fit its schema, in place: refuses wrong types with Go's words (400), prunes unknown fields, drops nulls, canonicalises
+ * quantities. The caller owns `value` and uses only the returned one afterwards.
+ */
+export function decodeBySchema(schema: Schema, value: Json, options: SchemaDecodeOptions): SchemaDecodeResult {
+  const walker = new Walker(options);
+  return { value: walker.walk(schema, value, undefined), unknown: walker.unknown };
+}
+
+/** The one 400 for unknown and duplicate fields under `fieldValidation=Strict`. */
+export function strictDecodingError(
+  subject: { kind: string; version: string },
+  faults: readonly string[],
+): StatusError {
+  return cannotHandle(subject, `strict decoding error: ${faults.join(', ')}`);
+}
+
+function cannotHandle({ kind, version }: { kind: string; version: string }, why: string): StatusError {
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+}
+
+/** Where the walk is: a chain of parents, turned into text only when there is something to say. */
+interface Place {
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+  /** The struct whose field this is; absent for entries of maps and lists. */
+  readonly struct?: StructSchema;
+}
+
+class Walker {
+  readonly unknown: string[] = [];
+
+  constructor(private readonly options: SchemaDecodeOptions) {}
+
+  walk(schema: Schema, value: Json, place: Place | undefined): Json {
+    if (typeof value === 'bigint') return this.#huge(schema, value, place);
+    switch (schema.type) {
+      case 'struct':
+        return this.#struct(schema, value, place);
+      case 'map':
+        return this.#map(schema, value, place);
+      case 'list':
+        return this.#list(schema, value, place);
+      case 'any':
+        return this.#any(value, place);
+      default:
+        return this.#scalar(schema, value, place);
+    }
+  }
+
+  #struct(schema: StructSchema, value: Json, place: Place | undefined): Json {
+    if (schema.wire === 'time' || schema.wire === 'microtime') return this.#time(value);
+    if (schema.wire === 'quantity') return this.#quantity(value);
+    if (schema.wire === 'intorstring') return this.#intOrString(value);
+    if (!isObject(value)) throw this.#wrongType(schema, value, place);
+    if (schema.wire === 'rawextension' || schema.wire === 'fieldsv1') return this.#any(value, place);
+    for (const key in value) {
+      const field = schema.fields[key];
+      const item = value[key]!;
+      if (field?.schema === undefined) this.#unknownField(schema, value, key, place);
+      else if (item === null) this.#nullField(field, value, key);
+      else this.#knownField(schema, field, value, key, item, place);
+    }
+    return value;
+  }
+
+  #knownField(
+    struct: StructSchema,
+    field: FieldSchema,
+    target: JsonObject,
+    key: string,
+    item: Json,
+    parent: Place | undefined,
+  ): void {
+    const next = this.walk(field.schema, item, { parent, key, struct });
+    if (!this.options.keepEmpty && isDropped(field, next)) delete target[key];
+    else if (next !== item) target[key] = next;
+  }
+
+  #nullField(field: FieldSchema, target: JsonObject, key: string): void {
+    const keeps = field.schema.type === 'any' || ('nullable' in field.schema && field.schema.nullable === true);
+    if (!keeps) delete target[key];
+  }
+
+  #unknownField(schema: StructSchema, target: JsonObject, key: string, parent: Place | undefined): void {
+    if (schema.preserveUnknownFields) {
+      const item = target[key]!;
+      const next = this.#any(item, { parent, key });
+      if (next !== item) setKey(target, key, next);
+      return;
+    }
+    if (this.options.collectUnknown) this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
+    delete target[key];
+  }
+
+  #map(schema: MapSchema, value: Json, place: Place | undefined): Json {
+    if (!isObject(value)) throw this.#wrongType(schema, value, place);
+    const plainStrings = schema.values.type === 'string' && schema.values.format === undefined;
+    for (const key in value) {
+      const item = value[key]!;
+      if (plainStrings && typeof item === 'string') continue;
+      const next = item === null ? zeroOf(schema.values) : this.walk(schema.values, item, { parent: place, key });
+      if (next !== item) setKey(value, key, next);
+    }
+    return value;
+  }
+
+  #list(schema: ListSchema, value: Json, place: Place | undefined): Json {
+    if (!Array.isArray(value)) throw this.#wrongType(schema, value, place);
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i]!;
+      const next = item === null ? zeroOf(schema.items) : this.walk(schema.items, item, { parent: place, key: i });
+      if (next !== item) value[i] = next;
+    }
+    return value;
+  }
+
+  #scalar(schema: ScalarSchema, value: Json, place: Place | undefined): Json {
+    switch (schema.type) {
+      case 'string':
+        if (typeof value !== 'string') throw this.#wrongType(schema, value, place);
+        if (schema.format === 'date-time' || schema.format === 'micro-time') return this.#time(value);
+        if (schema.format === 'byte') return this.#bytes(value);
+        return value;
+      case 'boolean':
+        if (typeof value !== 'boolean') throw this.#wrongType(schema, value, place);
+        return value;
+      case 'integer':
+        if (!isInteger(value, schema.format)) throw this.#wrongType(schema, value, place);
+        return value;
+      case 'number':
+        if (typeof value !== 'number') throw this.#wrongType(schema, value, place);
+        return value;
+      case 'quantity':
+        return this.#quantity(value);
+      case 'int-or-string':
+        return this.#intOrString(value);
+    }
+  }
+
+  #time(value: Json): Json {
+    if (typeof value !== 'string')
+      throw this.#refuse(`json: cannot unmarshal ${valueKind(value)} into Go value of type string`);
+    if (parseWireTime(value) === undefined) {
+      const text = JSON.stringify(value);
+      throw this.#refuse(`parsing time ${text} as "2006-01-02T15:04:05Z07:00": cannot parse ${text} as "2006"`);
+    }
+    return value;
+  }
+
+  #bytes(value: string): Json {
+    const at = illegalBase64At(value);
+    if (at >= 0) throw this.#refuse(`illegal base64 data at input byte ${at}`);
+    return value;
+  }
+
+  #quantity(value: Json): Json {
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw this.#refuse(quantityWords);
+    }
+    try {
+      return canonicalQuantity(value);
+    } catch (error) {
+      if (error instanceof QuantityError) throw this.#refuse(error.message);
+      throw error;
+    }
+  }
+
+  #intOrString(value: Json): Json {
+    if (typeof value === 'string' || isInteger(value, 'int32')) return value;
+    const what = typeof value === 'number' ? `number ${value}` : valueKind(value);
+    throw this.#refuse(`json: cannot unmarshal ${what} into Go value of type int32`);
+  }
+
+  #any(value: Json, place: Place | undefined): Json {
+    if (typeof value === 'bigint') return this.#huge(anySchema, value, place);
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) value[i] = this.#any(value[i]!, { parent: place, key: i });
+    } else if (isObject(value)) {
+      for (const key in value) setKey(value, key, this.#any(value[key]!, { parent: place, key }));
+    }
+    return value;
+  }
+
+  /** An integer that a number cannot hold: exact as a quantity, exact by luck as a power of two, refused elsewhere. */
+  #huge(schema: Schema, value: bigint, place: Place | undefined): Json {
+    if (schema.type === 'quantity' || (schema.type === 'struct' && schema.wire === 'quantity'))
+      return this.#quantity(String(value));
+    const number = Number(value);
+    const takesNumbers =
+      schema.type === 'any' || schema.type === 'number' || (schema.type === 'integer' && schema.format !== 'int32');
+    if (!takesNumbers || (schema.type === 'integer' && BigInt.asIntN(64, value) !== value)) {
+      throw this.#wrongType(schema, value as unknown as Json, place);
+    }
+    if (schema.type === 'number' || BigInt(number) === value) return number;
+    throw this.#refuse(
+      `${pathOf(place)}: integer ${value} cannot be kept exactly: whole numbers are kept up to ${Number.MAX_SAFE_INTEGER}`,
+    );
+  }
+
+  #wrongType(schema: Schema, value: Json, place: Place | undefined): StatusError {
+    const shown =
+      schema.type === 'integer' && (typeof value === 'number' || typeof value === 'bigint')
+        ? `number ${value}`
+        : valueKind(value);
+    const type = goTypeName(schema, this.options.version);
+    const owner = structOf(place, this.options.kind);
+    const target = owner ? `Go struct field ${owner}.${fieldStack(place)}` : 'Go value';
+    return this.#refuse(`json: cannot unmarshal ${shown} into ${target} of type ${type}`);
+  }
+
+  #refuse(why: string): StatusError {
+    return cannotHandle(this.options, why);
+  }
+}
+
+/** compat: what Go's `omitempty` leaves out: empty lists and maps, and zero values that do not differ from absent ones. */
+function isDropped(field: FieldSchema, value: Json): boolean {
+  if (field.alwaysPresent) return false;
+  switch (field.schema.type) {
+    case 'list':
+    case 'map':
+      return isEmpty(value);
+    case 'string':
+    case 'integer':
+    case 'number':
+    case 'boolean':
+      return !field.keepsZero && (value === '' || value === 0 || value === false);
+    default:
+      return false;
+  }
+}
+
+const anySchema: Schema = { type: 'any' };
+
+function isEmpty(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _ in value as JsonObject) return false;
+  return true;
+}
+
+/** What a null becomes where absence is impossible: an entry of a list or map. */
+function zeroOf(schema: Schema): Json {
+  switch (schema.type) {
+    case 'struct':
+      return schema.wire === 'quantity' ? '0' : {};
+    case 'string':
+      return '';
+    case 'integer':
+    case 'number':
+    case 'int-or-string':
+      return 0;
+    case 'quantity':
+      return '0';
+    case 'boolean':
+      return false;
+    default:
+      return null;
+  }
+}
+
+function isInteger(value: Json, format: string | undefined): boolean {
+  if (!Number.isInteger(value)) return false;
+  return format !== 'int32' || (value as number) === ((value as number) | 0);
+}
+
+/** The offset of the first byte that is not base64, or -1. */
+function illegalBase64At(text: string): number {
+  const wrong = /[^A-Za-z0-9+/\r\n]/.exec(text.replace(/=+[\r\n]*$/, ''));
+  if (wrong) return wrong.index;
+  const bare = text.replace(/[\r\n]/g, '');
+  return bare.length % 4 === 0 ? -1 : bare.length;
+}
+
+/** `spec.containers[0].image` */
+function pathOf(place: Place | undefined): string {
+  if (!place) return '';
+  const before = pathOf(place.parent);
+  if (typeof place.key === 'number') return `${before}[${place.key}]`;
+  return before === '' ? place.key : `${before}.${place.key}`;
+}
+
+/** The way to a field as Go tells it: names of struct fields only. */
+function fieldStack(place: Place | undefined): string {
+  if (!place) return '';
+  const before = fieldStack(place.parent);
+  if (!place.struct) return before;
+  return before === '' ? String(place.key) : `${before}.${place.key}`;
+}
+
+function structOf(place: Place | undefined, kind: string): string | undefined {
+  if (!place) return undefined;
+  return place.struct ? goStructName(place.struct, place.parent ? undefined : kind) : structOf(place.parent, kind);
+}
