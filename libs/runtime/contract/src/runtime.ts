@@ -268,11 +268,17 @@ export class ImagePullError extends Error {
  */
 export interface PodNetwork {
   attach(request: PodNetworkRequest, ctx: Context): Promise<PodNetworkStatus>;
-  detach(request: Omit<PodNetworkRequest, 'hostPorts'> & { readonly hostPorts?: readonly HostPort[] }, ctx: Context): Promise<void>;
+  detach(
+    request: Omit<PodNetworkRequest, 'hostPorts'> & { readonly hostPorts?: readonly HostPort[] },
+    ctx: Context,
+  ): Promise<void>;
   /** Ready when plugins and pod CIDR are there; the reason otherwise (becomes the node's NetworkUnavailable/Ready message). */
   status(): { readonly ready: true } | { readonly ready: false; readonly reason: string };
   /** Called when the node's pod CIDR is known; same value again does nothing. Opens forwarding for it with chains of our own. */
-  configure(network: { readonly podCidrs: readonly string[]; readonly clusterCidr?: string }, ctx: Context): Promise<void>;
+  configure(
+    network: { readonly podCidrs: readonly string[]; readonly clusterCidr?: string },
+    ctx: Context,
+  ): Promise<void>;
   /** Takes everything back that was made: bridge, chains, leases. After all sandboxes are gone. */
   teardown(ctx: Context): Promise<void>;
 }

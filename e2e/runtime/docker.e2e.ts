@@ -1,0 +1,28 @@
+import { silentLogger, systemClock } from '@kubernest/kit';
+import { openDockerRuntime } from '@kubernest/runtime/docker';
+import { describe } from 'vitest';
+import { describeContainerRuntime } from '../../libs/runtime/contract/src/suite.ts';
+import { busyboxRootfs } from './busybox-image.ts';
+import { skipReason, startTestEngine } from './test-engine.ts';
+
+const reason = skipReason();
+
+describe.skipIf(reason)(`docker${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  describeContainerRuntime({
+    name: 'docker',
+    async open() {
+      const engine = await startTestEngine();
+      const runtime = openDockerRuntime({ socketPath: engine.socketPath, cluster: 'suite', node: 'node-1' });
+      const ctx = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
+      const image = await runtime.loadImage(busyboxRootfs(), 'suite/busybox:1', ctx);
+      return {
+        runtime,
+        image: { id: image.id, name: 'suite/busybox:1' },
+        async close() {
+          await runtime.removeAll(ctx);
+          await engine.stop();
+        },
+      };
+    },
+  });
+});

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Context } from '@kubernest/kit';
+import {
+  type ContainerRuntime,
+  ContainerStartError,
+  type ContainerStats,
+  type ImageState,
+} from '@kubernest/runtime/contract';
+import { readCgroupUsage } from './cgroup-stats.ts';
+import { Containers } from './containers.ts';
+import { connectEngine, type DockerRuntimeOptions, type Engine } from './engine.ts';
+import { engineCall } from './engine-error.ts';
+import { engineFacts, runtimeInfo } from './engine-facts.ts';
+import { listen } from './event-stream.ts';
+import { execToEnd, openAttach, openExec } from './exec.ts';
+import { Images } from './images.ts';
+import { ownerFilter } from './labels.ts';
+import { loadImage } from './load-image.ts';
+import { openPodPort } from './port-forward.ts';
+import { Sandboxes } from './sandboxes.ts';
+import { Snapshots } from './snapshot.ts';
+import { isRunning } from './state.ts';
+
+export type { DockerRuntimeOptions } from './engine.ts';
+
+export interface DockerRuntime extends ContainerRuntime {
+  /** A `docker save` archive, or the tar of a root file system under the name `as`; gzip too. */
+  loadImage(source: Readable, as: string | undefined, ctx: Context): Promise<ImageState>;
+  /** Makes the sandbox image ahead of the first pod; safe again. */
+  prepare(ctx: Context): Promise<void>;
+  /** Removes, by force, every container and sandbox of this cluster and node. For `down` and for tests. */
+  removeAll(ctx: Context): Promise<void>;
+}
+
+/** Docker Engine behind the runtime contract. Connects lazily: it may be called before the engine is up. */
+export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime {
+  const engine = connectEngine(options);
+  const { docker, owner } = engine;
+  const sandboxes = new Sandboxes(engine);
+  const containers = new Containers(engine, sandboxes);
+  const snapshots = new Snapshots(engine, containers);
+  const images = new Images(docker);
+  return {
+    name: 'docker',
+    info: (ctx) => runtimeInfo(engine, ctx),
+    snapshot: (ctx) => snapshots.take(ctx),
+    events: (onEvent, ctx) =>
+      snapshots.whileListening(() =>
+        listen(
+          docker,
+          owner,
+          (event) => {
+            snapshots.forget(event.id);
+            onEvent(event);
+          },
+          ctx,
+        ),
+      ),
+    runSandbox: (config, ctx) => sandboxes.run(config, ctx),
+    stopSandbox: (id, ctx) => sandboxes.stop(id, ctx),
+    removeSandbox: (id, ctx) => sandboxes.remove(id, ctx),
+    createContainer: (config, ctx) => containers.create(config, ctx),
+    startContainer: (id, ctx) => containers.start(id, ctx),
+    stopContainer: (id, graceSeconds, ctx) => containers.stop(id, graceSeconds, ctx),
+    removeContainer: (id, ctx) => containers.remove(id, ctx),
+    inspect: (id, ctx) => containers.inspect(id, ctx),
+    execSync: (id, command, timeoutSeconds, ctx) => execToEnd(docker, id, command, timeoutSeconds, ctx),
+    exec: (id, request, ctx) => openExec(docker, id, request, ctx),
+    attach: (id, request, ctx) => openAttach(docker, id, request, ctx),
+    async portForward(sandboxId, port, ctx) {
+      const info = await containers.inspectRaw(sandboxId, ctx);
+      if (!info || !isRunning(info)) throw new ContainerStartError(`sandbox ${sandboxId} does not run`);
+      const hostNetwork = info.HostConfig.NetworkMode === 'host';
+      return openPodPort({ pid: info.State.Pid, hostNetwork, busyboxPath: engine.busyboxPath }, port, ctx);
+    },
+    listImages: (ctx) => images.list(ctx),
+    findImage: (reference, ctx) => images.find(reference, ctx),
+    pullImage: (reference, credentials, ctx) => images.pull(reference, credentials, ctx),
+    removeImage: (id, ctx) => images.remove(id, ctx),
+    stats: (id, ctx) => containerStats(engine, containers, id, ctx),
+    loadImage: (source, as, ctx) => loadImage(docker, images, source, as, ctx),
+    async prepare(ctx) {
+      await sandboxes.ensureImage(ctx);
+    },
+    async removeAll(ctx) {
+      const filters = JSON.stringify({ label: ownerFilter(owner) });
+      const list = await engineCall(ctx, () => docker.listContainers({ all: true, filters }));
+      await Promise.all(list.map((entry) => sandboxes.remove(entry.Id, ctx)));
+    },
+  };
+}
+
+async function containerStats(
+  engine: Engine,
+  containers: Containers,
+  id: string,
+  ctx: Context,
+): Promise<ContainerStats | undefined> {
+  const info = await containers.inspectRaw(id, ctx);
+  if (!info || !isRunning(info)) return undefined;
+  const { version } = await engineFacts(engine, ctx);
+  const procCgroup = await readFile(`/proc/${info.State.Pid}/cgroup`, 'utf8').catch(() => undefined);
+  if (procCgroup === undefined) return undefined;
+  const usage = await readCgroupUsage({ mount: engine.cgroupMount, version, procCgroup });
+  return usage && { at: ctx.clock.now(), ...usage };
+}

@@ -1,0 +1,191 @@
+import { type Duplex, pipeline, type Readable } from 'node:stream';
+import type { Context } from '@kubernest/kit';
+import {
+  ContainerStartError,
+  type ExecRequest,
+  type ExecResult,
+  type StreamSession,
+} from '@kubernest/runtime/contract';
+import type Docker from 'dockerode';
+import { demultiplex } from './demultiplex.ts';
+import { engineCall, engineWords, statusOf } from './engine-error.ts';
+import { couldNotRun, StartFailureFilter } from './start-failure.ts';
+
+/** Output that a probe may keep. */
+const outputLimit = 10 * 1024;
+
+type Streams = Omit<ExecRequest, 'command'>;
+
+/** Starts `command`; nothing of its output is lost, as the streams flow from the first byte. */
+export async function openExec(docker: Docker, id: string, request: ExecRequest, ctx: Context): Promise<StreamSession> {
+  const exec = await startable(ctx, () =>
+    docker.getContainer(id).exec({
+      Cmd: [...request.command],
+      AttachStdin: request.stdin,
+      AttachStdout: request.stdout || request.tty,
+      AttachStderr: request.stderr && !request.tty,
+      Tty: request.tty,
+    }),
+  );
+  const socket = await startable(
+    ctx,
+    () => exec.start({ hijack: true, stdin: true, Tty: request.tty }) as Promise<Duplex>,
+  );
+  const socketEnded = bindToContext(socket, ctx, () => void killExec(exec));
+  const recorded = settle(socketEnded.then(() => execExitCode(exec, ctx)));
+  const filter = new StartFailureFilter(() => recorded);
+  const { stdin, stdout, stderr } = splitStreams(socket, { ...request, stdout: true });
+  pipeline(stdout as Readable, filter, () => {});
+  if (!request.stdout) filter.resume();
+  const exitCode = recorded.then(async (code) => {
+    const failure = couldNotRun(code) ? await filter.failure : undefined;
+    if (failure !== undefined) throw new ContainerStartError(failure);
+    return code;
+  });
+  return {
+    stdin,
+    stdout: request.stdout ? filter : undefined,
+    stderr,
+    async resize(columns, rows) {
+      if (request.tty) await engineCall(ctx, () => exec.resize({ w: columns, h: rows }));
+    },
+    exitCode: settle(exitCode),
+  };
+}
+
+export async function openAttach(docker: Docker, id: string, request: Streams, ctx: Context): Promise<StreamSession> {
+  const container = docker.getContainer(id);
+  const socket = (await engineCall(ctx, () =>
+    container.attach({
+      stream: true,
+      hijack: true,
+      stdin: request.stdin,
+      stdout: request.stdout || request.tty,
+      stderr: request.stderr && !request.tty,
+    }),
+  )) as unknown as Duplex;
+  void bindToContext(socket, ctx, () => {}).catch(() => {});
+  return {
+    ...splitStreams(socket, request),
+    async resize(columns, rows) {
+      if (request.tty) await engineCall(ctx, () => container.resize({ w: columns, h: rows }));
+    },
+    exitCode: settle(
+      engineCall(ctx, () => container.wait({ abortSignal: ctx.signal })).then(
+        (r: { StatusCode: number }) => r.StatusCode,
+      ),
+    ),
+  };
+}
+
+/** Runs to the end or to the deadline; a command that outlives it is killed. */
+export async function execToEnd(
+  docker: Docker,
+  id: string,
+  command: readonly string[],
+  timeoutSeconds: number,
+  ctx: Context,
+): Promise<ExecResult> {
+  const controller = new AbortController();
+  const signal = AbortSignal.any([ctx.signal, controller.signal]);
+  let timedOut = false;
+  const cancel = ctx.clock.after(timeoutSeconds * 1000, () => {
+    timedOut = true;
+    controller.abort(new DOMException(`command did not end within ${timeoutSeconds}s`, 'TimeoutError'));
+  });
+  const output: Buffer[] = [];
+  try {
+    const session = await openExec(
+      docker,
+      id,
+      { command, stdin: false, stdout: true, stderr: true, tty: false },
+      { ...ctx, signal },
+    );
+    await Promise.all([collect(session.stdout, output), collect(session.stderr, output)]);
+    return { exitCode: await session.exitCode, output: cut(output), timedOut: false };
+  } catch (error) {
+    if (timedOut && !ctx.signal.aborted) return { exitCode: -1, output: cut(output), timedOut: true };
+    throw error;
+  } finally {
+    cancel();
+  }
+}
+
+const cut = (output: readonly Buffer[]): string => Buffer.concat(output).subarray(0, outputLimit).toString();
+
+async function collect(stream: Readable | undefined, into: Buffer[]): Promise<void> {
+  if (!stream) return;
+  let size = 0;
+  for await (const chunk of stream) {
+    if (size < outputLimit) into.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+  }
+}
+
+function splitStreams(socket: Duplex, request: Streams): Pick<StreamSession, 'stdin' | 'stdout' | 'stderr'> {
+  const { stdout, stderr } = request.tty ? { stdout: socket as Readable, stderr: undefined } : demultiplex(socket);
+  if (!request.stdin) socket.end();
+  const wanted = (stream: Readable | undefined, asked: boolean) => {
+    if (!asked) stream?.resume();
+    return asked ? stream : undefined;
+  };
+  return {
+    stdin: request.stdin ? socket : undefined,
+    stdout: wanted(stdout, request.stdout),
+    stderr: wanted(stderr, request.stderr),
+  };
+}
+
+/** Resolves when the engine has sent everything; an aborted context closes the session and kills what it ran. */
+function bindToContext(socket: Duplex, ctx: Context, onAborted: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      onAborted();
+      socket.destroy();
+      reject(ctx.signal.reason);
+    };
+    const finish = () => {
+      ctx.signal.removeEventListener('abort', abort);
+      resolve();
+    };
+    socket.once('end', finish).once('close', finish);
+    // A reset tells no more than the end does; the exit code is asked for separately.
+    socket.on('error', () => {});
+    if (ctx.signal.aborted) abort();
+    else ctx.signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** The engine closes the stream a moment before it records the end. */
+async function execExitCode(exec: Docker.Exec, ctx: Context): Promise<number> {
+  for (let wait = 2; ; wait = Math.min(wait * 2, 200)) {
+    const info = await engineCall(ctx, () => exec.inspect());
+    if (!info.Running && info.ExitCode !== null) return info.ExitCode;
+    await ctx.clock.sleep(wait, ctx.signal);
+  }
+}
+
+/** The engine has no call to end an exec; its process is one of this machine's. */
+async function killExec(exec: Docker.Exec): Promise<void> {
+  try {
+    const info = await exec.inspect();
+    if (info.Running && info.Pid > 0) process.kill(info.Pid, 'SIGKILL');
+  } catch {
+    // Ended meanwhile, or in a machine of its own (Docker Desktop): the closed stream has to do.
+  }
+}
+
+async function startable<T>(ctx: Context, call: () => Promise<T>): Promise<T> {
+  try {
+    return await engineCall(ctx, call);
+  } catch (error) {
+    if (statusOf(error) === undefined) throw error;
+    throw new ContainerStartError(engineWords(error), { cause: error });
+  }
+}
+
+/** Nobody need wait for an exit code: then its failure is nobody's fault either. */
+function settle(code: Promise<number>): Promise<number> {
+  code.catch(() => {});
+  return code;
+}

@@ -1,0 +1,2 @@
+export { podCgroupParent } from './cgroup-parent.ts';
+export * from './docker-runtime.ts';
