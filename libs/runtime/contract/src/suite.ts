@@ -386,7 +386,7 @@ export function describeContainerRuntime(suite: RuntimeSuite): void {
       });
 
       it('connects to a port that listens on the pod’s loopback only', async () => {
-        const { box } = await started('/bin/busybox nc -l -p 8080 -s 127.0.0.1 -e /bin/busybox cat');
+        const { box } = await started('echo pong > /tmp/ping; exec /bin/busybox httpd -f -p 127.0.0.1:8080 -h /tmp');
         const open = async () => {
           for (;;) {
             const stream = await subject.runtime.portForward(box.id, 8080, ctx).catch(() => undefined);
@@ -395,8 +395,8 @@ export function describeContainerRuntime(suite: RuntimeSuite): void {
           }
         };
         const stream = await open();
-        stream.end('ping');
-        expect(await text(stream)).toBe('ping');
+        stream.end('GET /ping HTTP/1.0\r\n\r\n');
+        expect(await text(stream)).toMatch(/200 OK[\s\S]*pong\n$/);
       });
 
       it('says that nothing listens on a port', async () => {

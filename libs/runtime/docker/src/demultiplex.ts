@@ -10,16 +10,12 @@ const headerBytes = 8;
 export function demultiplex(source: Readable): { readonly stdout: Readable; readonly stderr: Readable } {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  const fail = (error: Error | undefined) => {
-    if (error) for (const output of [stdout, stderr]) output.destroy(error);
+  const finish = () => {
+    stdout.end();
+    stderr.end();
   };
-  pump(source, stdout, stderr).then(
-    () => {
-      stdout.end();
-      stderr.end();
-    },
-    (error: unknown) => fail(error instanceof Error ? error : new Error(String(error))),
-  );
+  // A connection that breaks ends the output like one that closes; how the process ended is asked for separately.
+  pump(source, stdout, stderr).then(finish, finish);
   return { stdout, stderr };
 }
 
