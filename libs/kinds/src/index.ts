@@ -6,5 +6,6 @@ export { type PodSummary, summarizePod } from './core/pod/pod.status-text.ts';
 export { qosClass } from './core/pod/qos.ts';
 export * from './define.ts';
 export * from './definition.ts';
+export * from './discovery-documents/index.ts';
 export { apiSchema, builtInSchema, builtInTypeNames, metaSchema } from './schema/built-in-schema.ts';
 export type * from './types.ts';

@@ -44,7 +44,6 @@ export const eventResource = define<CoreEvent>({
     lastTimestamp: '2026-11-24T10:00:00Z',
     count: 1,
     type: 'Normal',
-    eventTime: null as unknown as string,
     reportingComponent: 'kubelet',
     reportingInstance: 'worker-1',
   },

@@ -51,8 +51,6 @@ export const podResource = define<Pod>({
             status: 'False',
             reason: 'SchedulingGated',
             message: 'Scheduling is blocked due to non-empty scheduling gates',
-            lastProbeTime: null,
-            lastTransitionTime: null,
           },
         ],
       }),

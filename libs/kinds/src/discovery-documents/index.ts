@@ -1,0 +1,5 @@
+export * from './aggregated.ts';
+export * from './groups.ts';
+export * from './resource-list.ts';
+export * from './subresources.ts';
+export { compareVersions, groupsOf } from './versions.ts';
