@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real etcd of one member, in a directory of its own. */
+export class TestEtcd {
+  readonly endpoint: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly ports: readonly [client: number, peer: number],
+    private readonly extraArguments: readonly string[],
+  ) {
+    this.endpoint = `http://127.0.0.1:${ports[0]}`;
+  }
+
+  static async start(...extraArguments: string[]): Promise<TestEtcd> {
+    const directory = await mkdtemp(join(tmpdir(), 'kubernest-etcd-'));
+    const etcd = new TestEtcd(directory, [await freePort(), await freePort()], extraArguments);
+    await etcd.start();
+    return etcd;
+  }
+
+  async start(): Promise<void> {
+    const peer = `http://127.0.0.1:${this.ports[1]}`;
+    this.#process = spawn(
+      'etcd',
+      [
+        ...['--name', 'test', '--data-dir', join(this.directory, 'data'), '--log-level', 'error'],
+        ...['--listen-client-urls', this.endpoint, '--advertise-client-urls', this.endpoint],
+        ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `test=${peer}`],
+        ...this.extraArguments,
+      ],
+      { stdio: 'ignore' },
+    );
+    await this.#healthy();
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || child.exitCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async #healthy(): Promise<void> {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const response = await fetch(`${this.endpoint}/health`).catch(() => undefined);
+      if (response?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('etcd did not become healthy within 10 s');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,35 @@
+import type { IOptions } from 'etcd3';
+import { Etcd3 } from 'etcd3';
+
+export interface EtcdCredentials {
+  /** PEM. */
+  readonly rootCertificate: Buffer;
+  readonly privateKey?: Buffer;
+  readonly certChain?: Buffer;
+}
+
+const CALL_MILLISECONDS = 5000;
+
+// The client's own retries would repeat a transaction whose outcome is unknown, and its breaker would answer for a healthy etcd.
+const once = {
+  execute: async (run: (context: { signal: AbortSignal }) => unknown) => run({ signal: new AbortController().signal }),
+};
+type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>;
+
+export function connect(endpoints: readonly string[], credentials: EtcdCredentials | undefined): Etcd3 {
+  const policy = once as unknown as Policy;
+  return new Etcd3({
+    hosts: [...endpoints],
+    credentials: credentials && { ...credentials },
+    faultHandling: { host: () => policy, global: policy },
+    defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + CALL_MILLISECONDS }),
+    grpcOptions: {
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_send_message_length': -1,
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 1000,
+      'grpc.keepalive_time_ms': 10_000,
+      'grpc.keepalive_timeout_ms': 5000,
+    },
+  });
+}

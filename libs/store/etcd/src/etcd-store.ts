@@ -1,0 +1,223 @@
+import { type Clock, type Context, systemClock } from '@kubernest/kit';
+import {
+  type CommitResult,
+  CompactedError,
+  checkKey,
+  checkTransaction,
+  type Entry,
+  type ListOptions,
+  type ListResult,
+  type Store,
+  StoreUnavailableError,
+  type Transaction,
+  type WatchBatch,
+  type WatchOptions,
+} from '@kubernest/store/contract';
+import type { Etcd3, IRangeRequest, IRangeResponse } from 'etcd3';
+import { connect, type EtcdCredentials } from './connection.ts';
+import { faultOf, LostRevisionError } from './faults.ts';
+import { KeySpace } from './key-space.ts';
+import { Leases } from './leases.ts';
+import { entryOf, packTransaction, unpackResult } from './transactions.ts';
+import { Watcher } from './watcher.ts';
+
+export type { EtcdCredentials } from './connection.ts';
+
+export interface EtcdStoreOptions {
+  /** `http://…` or `https://…` of one or all members. */
+  readonly endpoints: readonly string[];
+  /** Put before every key; nothing outside of it is read or written. */
+  readonly prefix: string;
+  readonly credentials?: EtcdCredentials;
+  readonly clock?: Clock;
+}
+
+/** Opens the store and makes sure that etcd answers; rejects with `StoreUnavailableError` when it does not. */
+export async function openEtcdStore(options: EtcdStoreOptions): Promise<Store> {
+  if (options.endpoints.length === 0) throw new TypeError('etcd needs at least one endpoint');
+  const client = connect(options.endpoints, options.credentials);
+  const store = new EtcdStore(client, new KeySpace(options.prefix), options.clock ?? systemClock);
+  try {
+    await store.ping();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Entries asked for at once: keeps one answer of etcd within bounds. */
+const PAGE = 2000;
+/** How long a watch may lag behind a fresh read before it is nudged. */
+const NUDGE_AFTER = 20;
+
+class EtcdStore implements Store {
+  readonly #leases: Leases;
+  readonly #watchers = new Set<Watcher>();
+  readonly #running = new Set<Promise<unknown>>();
+  #nudge: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly client: Etcd3,
+    private readonly keys: KeySpace,
+    private readonly clock: Clock,
+  ) {
+    this.#leases = new Leases(client, clock);
+  }
+
+  async ping(): Promise<number> {
+    const { header } = await this.#call(() => this.client.kv.range({ key: this.keys.tick, count_only: true }));
+    return Number(header.revision);
+  }
+
+  async get(key: string, ctx: Context, revision?: number): Promise<{ entry: Entry | undefined; revision: number }> {
+    checkKey(key);
+    const response = await this.#read({ key: this.keys.encode(key), revision: revision ?? 0 }, ctx);
+    const kv = response.kvs[0];
+    return { entry: kv && entryOf(kv, this.keys), revision: revision ?? Number(response.header.revision) };
+  }
+
+  async list(prefix: string, options: ListOptions, ctx: Context): Promise<ListResult> {
+    const { limit = Number.POSITIVE_INFINITY, countOnly = false } = options;
+    let { after, revision } = options;
+    const entries: Entry[] = [];
+    for (;;) {
+      const range = { ...this.keys.range(prefix, after), revision: revision ?? 0 };
+      const page = Math.min(PAGE, limit - entries.length);
+      const response = await this.#read(countOnly ? { ...range, count_only: true } : { ...range, limit: page }, ctx);
+      revision ??= Number(response.header.revision);
+      for (const kv of response.kvs) entries.push(entryOf(kv, this.keys));
+      const remaining = Number(response.count) - response.kvs.length;
+      if (countOnly || remaining <= 0 || entries.length >= limit) return { entries, revision, remaining };
+      after = entries.at(-1)!.key;
+    }
+  }
+
+  async commit(transaction: Transaction, ctx: Context): Promise<CommitResult> {
+    this.#check(ctx);
+    checkTransaction(transaction);
+    const response = await this.#call(async () => {
+      const request = await packTransaction(transaction, this.keys, this.#leases);
+      return this.client.kv.txn(request);
+    }, ctx);
+    return unpackResult(response, transaction, this.keys);
+  }
+
+  async watch({ prefix, after }: WatchOptions, onBatch: (batch: WatchBatch) => void, ctx: Context): Promise<void> {
+    this.#check(ctx);
+    if (after > (await this.#fresh(ctx))) throw new CompactedError(await this.#compactedRevision());
+    this.#check(ctx);
+    const watcher = new Watcher({ client: this.client, keys: this.keys, prefix, after, onBatch });
+    const onAbort = () => watcher.end(ctx.signal.reason);
+    ctx.signal.addEventListener('abort', onAbort, { once: true });
+    this.#watchers.add(watcher);
+    try {
+      await watcher.done;
+    } finally {
+      this.#watchers.delete(watcher);
+      ctx.signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async currentRevision(ctx: Context): Promise<number> {
+    const revision = await this.#fresh(ctx);
+    this.#nudgeWatchers(revision);
+    return revision;
+  }
+
+  async compact(revision: number, ctx: Context): Promise<void> {
+    const present = await this.#fresh(ctx);
+    try {
+      await this.#call(() => this.client.kv.compact({ revision: Math.min(revision, present), physical: true }), ctx);
+    } catch (error) {
+      if (!(error instanceof LostRevisionError)) throw error;
+    }
+  }
+
+  async size(ctx: Context): Promise<number> {
+    this.#check(ctx);
+    return Number((await this.#call(() => this.client.maintenance.status(), ctx)).dbSize);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#nudge?.();
+    await Promise.allSettled([...this.#running]);
+    for (const watcher of this.#watchers) watcher.end(closed());
+    this.client.close();
+  }
+
+  #check(ctx: Context): void {
+    ctx.signal.throwIfAborted();
+    if (this.#closing) throw closed();
+  }
+
+  async #fresh(ctx: Context): Promise<number> {
+    this.#check(ctx);
+    const response = await this.#call(() => this.client.kv.range({ key: this.keys.tick, count_only: true }), ctx);
+    return Number(response.header.revision);
+  }
+
+  async #read(request: IRangeRequest, ctx: Context): Promise<IRangeResponse> {
+    this.#check(ctx);
+    try {
+      return await this.#call(() => this.client.kv.range(request), ctx);
+    } catch (error) {
+      if (error instanceof LostRevisionError) throw new CompactedError(await this.#compactedRevision());
+      throw error;
+    }
+  }
+
+  /** etcd names its compacted revision only to a watch that begins below it. */
+  async #compactedRevision(): Promise<number> {
+    const probe = new Watcher({
+      client: this.client,
+      keys: this.keys,
+      prefix: '',
+      after: 0,
+      onBatch: () => probe.end(new CompactedError(0)),
+    });
+    const error: unknown = await probe.done.catch((reason) => reason);
+    return error instanceof CompactedError ? error.compactedRevision : 0;
+  }
+
+  /** Runs one call of the client, given up on abort, waited for on close, its errors ours. */
+  #call<T>(run: () => Promise<T>, ctx?: Context): Promise<T> {
+    const running = run().catch((error) => {
+      throw faultOf(error);
+    });
+    this.#running.add(running);
+    const forget = () => this.#running.delete(running);
+    running.then(forget, forget);
+    return ctx ? abortable(running, ctx.signal) : running;
+  }
+
+  /**
+   * Revisions made by others in the same etcd reach none of our watches. So that a reader who waits for this one does not wait for
+   * ever, a watch that is still behind after a moment is moved on by a write of our own.
+   */
+  #nudgeWatchers(revision: number): void {
+    const behind = () => [...this.#watchers].some((watcher) => watcher.seen < revision);
+    if (this.#nudge || !behind()) return;
+    this.#nudge = this.clock.after(NUDGE_AFTER, () => {
+      this.#nudge = undefined;
+      if (this.#closing || !behind()) return;
+      this.#call(() => this.client.kv.put({ key: this.keys.tick, value: Buffer.alloc(0) })).catch(() => {});
+    });
+  }
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+const closed = () => new StoreUnavailableError('the store is closed');

@@ -1,0 +1,19 @@
+import { CompactedError, FencedError, StoreFullError, StoreUnavailableError } from '@kubernest/store/contract';
+
+/** Asked of a revision that etcd no longer has, or does not have yet. */
+export class LostRevisionError extends Error {}
+
+/** etcd's words, which are all that its client hands on, as the contract's errors. */
+export function faultOf(error: unknown): Error {
+  if (error instanceof CompactedError || error instanceof FencedError || error instanceof TypeError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/required revision (has been compacted|is a future revision)/.test(message))
+    return new LostRevisionError(message);
+  if (/database space exceeded/.test(message))
+    return new StoreFullError(`etcd has no room: ${message}: compact, defragment, disarm its alarm`, { cause: error });
+  if (/too large|too many operations|larger than max/.test(message))
+    return new TypeError(`etcd refuses the size of a request: ${message}: raise its --max-request-bytes`, {
+      cause: error,
+    });
+  return new StoreUnavailableError(`etcd: ${message}`, { cause: error });
+}
