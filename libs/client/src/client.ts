@@ -62,12 +62,23 @@ export interface ResourceClient<T extends KubeObject> {
   /** Replaces; 409 when `metadata.resourceVersion` is stale. */
   update(object: T, options: WriteOptions, ctx: Context): Promise<T>;
   updateStatus(object: T, options: WriteOptions, ctx: Context): Promise<T>;
-  patch(key: ObjectKey, patch: { readonly type: PatchType; readonly body: Json; readonly subresource?: string }, options: WriteOptions & { readonly force?: boolean }, ctx: Context): Promise<T>;
+  patch(
+    key: ObjectKey,
+    patch: { readonly type: PatchType; readonly body: Json; readonly subresource?: string },
+    options: WriteOptions & { readonly force?: boolean },
+    ctx: Context,
+  ): Promise<T>;
   /** Resolves with the object (still terminating) or the Status of its removal. */
   delete(key: ObjectKey, options: DeleteOptions, ctx: Context): Promise<KubeObject>;
   deleteCollection(options: ListOptions, deleteOptions: DeleteOptions, ctx: Context): Promise<void>;
   /** POST or PUT to a subresource with its own body (`binding`, `token`, `eviction`, `scale`). */
-  subresource<R = KubeObject>(key: ObjectKey, subresource: string, method: 'GET' | 'POST' | 'PUT', body: Json | undefined, ctx: Context): Promise<R>;
+  subresource<R = KubeObject>(
+    key: ObjectKey,
+    subresource: string,
+    method: 'GET' | 'POST' | 'PUT',
+    body: Json | undefined,
+    ctx: Context,
+  ): Promise<R>;
 }
 
 export interface ApiCall {

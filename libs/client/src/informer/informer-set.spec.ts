@@ -1,0 +1,176 @@
+import { MemoryApi } from '@kubernest/client/testing';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createClient } from '../create-client.ts';
+import { createInformerSet } from './informer-set.ts';
+
+const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
+const settled = async (rounds = 20): Promise<void> => {
+  for (let i = 0; i < rounds; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+function world() {
+  const controller = new AbortController();
+  const clock = new FakeClock();
+  const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
+  onTestFinished(() => controller.abort());
+  const api = new MemoryApi();
+  const client = createClient(api);
+  const put = (name: string, data: Record<string, string> = {}, namespace = 'default') =>
+    client.resource(configMaps).create({ metadata: { name, namespace, labels: data } }, {}, ctx);
+  const informers = createInformerSet(client, { pageSize: 2, random: () => 0.5 });
+  const informer = informers.of(configMaps);
+  const seen: string[] = [];
+  informer.subscribe({
+    added: (o) => seen.push(`+${o.metadata.name}`),
+    updated: (o) => seen.push(`~${o.metadata.name}`),
+    deleted: (o) => seen.push(`-${o.metadata.name}`),
+  });
+  const start = async () => {
+    const { done } = await informers.start(ctx);
+    await informer.whenSynced(ctx.signal);
+    return { done };
+  };
+  return { ctx, controller, clock, api, client, put, informers, informer, seen, start };
+}
+
+describe('an informer', () => {
+  it('lists in pages, then follows the watch, and reports each change once', async () => {
+    const { put, start, informer, seen, client, ctx } = world();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await put(name);
+    await start();
+    expect(seen).toEqual(['+a', '+b', '+c', '+d', '+e']);
+    await put('f');
+    await client
+      .resource(configMaps)
+      .patch({ namespace: 'default', name: 'a' }, { type: 'merge', body: { data: { x: '1' } } }, {}, ctx);
+    await client.resource(configMaps).delete({ namespace: 'default', name: 'b' }, {}, ctx);
+    await settled();
+    expect(seen.slice(5)).toEqual(['+f', '~a', '-b']);
+    expect(informer.list().map((o) => o.metadata.name)).toEqual(['a', 'c', 'd', 'e', 'f']);
+  });
+
+  it('freezes what it holds', async () => {
+    const { put, start, informer } = world();
+    await put('a', { app: 'web' });
+    await start();
+    const found = informer.get('default/a') as { metadata: { labels: Record<string, string> } };
+    expect(() => {
+      found.metadata.labels.app = 'changed';
+    }).toThrow(TypeError);
+  });
+
+  it('relists after a 410 and reports only the differences', async () => {
+    const { put, start, seen, api, client, ctx, clock } = world();
+    await put('gone');
+    await put('stays');
+    await start();
+    await settled();
+    api.endWatches(new Error('connection broke'));
+    await client.resource(configMaps).delete({ namespace: 'default', name: 'gone' }, {}, ctx);
+    await put('new');
+    api.compact();
+    await settled();
+    await clock.advance(5_000);
+    await settled();
+    expect(seen).toEqual(['+gone', '+stays', '-gone', '+new']);
+  });
+
+  it('goes on from the last event when a watch breaks', async () => {
+    const { put, start, seen, api, clock } = world();
+    await start();
+    await put('a');
+    await settled();
+    let lists = 0;
+    api.beforeRead = (call) => {
+      if (!call.path.includes('watch=')) lists++;
+    };
+    api.endWatches(new Error('connection broke'));
+    await put('b');
+    await settled();
+    await clock.advance(1_000);
+    await settled();
+    expect(seen).toEqual(['+a', '+b']);
+    expect(lists).toBe(0);
+  });
+
+  it('waits longer from failure to failure while the server is away', async () => {
+    const { informers, api, ctx, clock } = world();
+    const attempts: number[] = [];
+    api.beforeRead = () => {
+      attempts.push(clock.monotonic());
+      throw new Error('connection refused');
+    };
+    await informers.start(ctx);
+    await settled();
+    for (let i = 0; i < 40; i++) {
+      await clock.advance(200);
+      await settled(3);
+    }
+    const waits = attempts.slice(1).map((at, i) => at - attempts[i]!);
+    expect(waits.slice(0, 4)).toEqual([200, 400, 800, 1600]);
+  });
+
+  it('sees an object that was deleted and made again as two', async () => {
+    const { put, start, seen, api, client, ctx, clock } = world();
+    await put('a');
+    await start();
+    await settled();
+    api.endWatches();
+    await client.resource(configMaps).delete({ namespace: 'default', name: 'a' }, {}, ctx);
+    await put('a');
+    api.compact();
+    await settled();
+    await clock.advance(5_000);
+    await settled();
+    expect(seen).toEqual(['+a', '-a', '+a']);
+  });
+
+  it('keeps indexes and namespaces', async () => {
+    const { put, start, informer, client, ctx } = world();
+    await put('a', { app: 'web' });
+    await put('b', { app: 'db' }, 'other');
+    await start();
+    informer.addIndex('app', (o) => [o.metadata.labels?.app ?? '']);
+    const names = (objects: readonly KubeObject[]) => objects.map((o) => o.metadata.name);
+    expect(names(informer.byIndex('app', 'db'))).toEqual(['b']);
+    await client
+      .resource(configMaps)
+      .patch(
+        { namespace: 'default', name: 'a' },
+        { type: 'merge', body: { metadata: { labels: { app: 'db' } } } },
+        {},
+        ctx,
+      );
+    await settled();
+    expect(names(informer.byIndex('app', 'db'))).toEqual(['b', 'a']);
+    expect(names(informer.byIndex('app', 'web'))).toEqual([]);
+    expect(names(informer.list('other'))).toEqual(['b']);
+    expect(() => informer.byIndex('none', 'x')).toThrow('no index "none"');
+  });
+
+  it('goes on telling the others when a handler throws', async () => {
+    const { put, start, informer } = world();
+    const seen: string[] = [];
+    informer.subscribe({
+      added: () => {
+        throw new Error('mine');
+      },
+    });
+    informer.subscribe({ added: (o) => seen.push(o.metadata.name!) });
+    await put('a');
+    await start();
+    expect(seen).toEqual(['a']);
+  });
+
+  it('ends when its context is aborted', async () => {
+    const { start, controller, api } = world();
+    const { done } = await start();
+    await settled();
+    expect(api.watching).toBe(1);
+    controller.abort();
+    await done;
+    expect(api.watching).toBe(0);
+  });
+});

@@ -1,0 +1,139 @@
+import type { Context } from '@kubernest/kit';
+import { type KubeObject, keyOf, qualifiedResource, type ResourceRef } from '@kubernest/meta';
+import type { Client, Transport } from '../client.ts';
+import { createClient } from '../create-client.ts';
+import type { Informer, InformerHandler, InformerSet } from '../informer.ts';
+import { ObjectCache } from './object-cache.ts';
+import { type ReflectorOptions, reflect } from './reflector.ts';
+
+export interface InformerSetOptions {
+  /** Objects per page of the first list; 500 unless given. */
+  readonly pageSize?: number;
+  /** Narrows what is kept of one resource (a kubelet's own pods). Asked once per resource. */
+  readonly scopeOf?: (ref: ResourceRef) => Pick<ReflectorOptions, 'namespace' | 'fieldSelector' | 'labelSelector'>;
+  readonly random?: () => number;
+}
+
+/** Informers over a client or a bare transport. `start` does not wait for the first lists: `whenSynced` does. */
+export function createInformerSet(source: Client | Transport, options: InformerSetOptions = {}): InformerSet {
+  const client = 'resource' in source ? source : createClient(source);
+  const informers = new Map<string, Informer>();
+  let running: { ctx: Context; readonly dones: Promise<void>[] } | undefined;
+
+  const begin = (informer: Informer, under: NonNullable<typeof running>): void => {
+    under.dones.push(
+      informer.start({ ...under.ctx, log: under.ctx.log.child(informer.name) }).then(({ done }) => done),
+    );
+  };
+  return {
+    name: 'informers',
+    of<T extends KubeObject>(ref: ResourceRef): Informer<T> {
+      const id = `${ref.group}/${ref.version}/${ref.resource}`;
+      const known = informers.get(id);
+      if (known) return known as unknown as Informer<T>;
+      const informer = createInformer<T>(client, ref, {
+        pageSize: options.pageSize ?? 500,
+        random: options.random,
+        ...options.scopeOf?.(ref),
+      });
+      informers.set(id, informer as unknown as Informer);
+      if (running) begin(informer as unknown as Informer, running);
+      return informer;
+    },
+    async start(ctx) {
+      if (running) throw new Error('an informer set is started once');
+      const mine = { ctx, dones: [] as Promise<void>[] };
+      running = mine;
+      for (const informer of informers.values()) begin(informer, mine);
+      const aborted = new Promise<void>((resolve) => {
+        if (ctx.signal.aborted) resolve();
+        else ctx.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      return { done: aborted.then(() => Promise.all(mine.dones)).then(() => {}) };
+    },
+  };
+}
+
+function createInformer<T extends KubeObject>(
+  client: Client,
+  ref: ResourceRef,
+  options: ReflectorOptions,
+): Informer<T> {
+  const cache = new ObjectCache<T>();
+  const handlers = new Set<InformerHandler<T>>();
+  const { promise: firstList, resolve: firstListIn } = Promise.withResolvers<void>();
+  let synced = false;
+  let log: Context['log'] | undefined;
+
+  const tellOne = (handler: InformerHandler<T>, tell: (handler: InformerHandler<T>) => void): void => {
+    try {
+      tell(handler);
+    } catch (error) {
+      log?.error('a handler of the informer threw', { error, resource: qualifiedResource(ref) });
+    }
+  };
+  const tellAll = (tell: (handler: InformerHandler<T>) => void): void => {
+    for (const handler of handlers) tellOne(handler, tell);
+  };
+  const changed = (object: T): void => {
+    const old = cache.get(keyOf(object));
+    if (old && old.metadata.uid !== object.metadata.uid) {
+      cache.delete(keyOf(old));
+      tellAll((h) => h.deleted?.(old));
+    } else if (old) {
+      if (old.metadata.resourceVersion === object.metadata.resourceVersion) return;
+      cache.set(object);
+      tellAll((h) => h.updated?.(object, old));
+      return;
+    }
+    cache.set(object);
+    tellAll((h) => h.added?.(object));
+  };
+  /** The last state known goes to handlers when the server's is not there (a relist found it gone). */
+  const deleted = (key: string, last?: T): void => {
+    const old = cache.delete(key);
+    if (old) tellAll((h) => h.deleted?.(last ?? old));
+  };
+  const replace = (objects: readonly T[]): void => {
+    const present = new Set(objects.map(keyOf));
+    for (const key of [...cache.keys()]) if (!present.has(key)) deleted(key);
+    for (const object of objects) changed(object);
+    synced = true;
+    firstListIn();
+  };
+
+  return {
+    ref,
+    name: `informer ${qualifiedResource(ref)}`,
+    get synced() {
+      return synced;
+    },
+    whenSynced: (signal) => abortable(firstList, signal),
+    get: (key) => cache.get(key),
+    list: (namespace) => cache.list(namespace),
+    byIndex: (index, value) => cache.byIndex(index, value),
+    addIndex: (name, values) => cache.addIndex(name, values),
+    subscribe(handler) {
+      handlers.add(handler);
+      if (synced) for (const object of cache.list()) tellOne(handler, (h) => h.added?.(object));
+      return () => handlers.delete(handler);
+    },
+    async start(ctx) {
+      log = ctx.log;
+      const target = { replace, changed, deleted: (object: T) => deleted(keyOf(object), object) };
+      return { done: reflect(client.resource<T>(ref), target, options, ctx) };
+    },
+  };
+}
+
+function abortable(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, reject);
+  });
+}

@@ -1,0 +1,114 @@
+import { Backoff, type Context, isAborted, type Milliseconds } from '@kubernest/kit';
+import { isExpired, type KubeList, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
+import type { ResourceClient } from '../client.ts';
+import { deepFreeze } from './freeze.ts';
+
+export interface ReflectorTarget<T> {
+  /** Everything there is, at one revision. */
+  replace(objects: readonly T[]): void;
+  changed(object: T): void;
+  deleted(object: T): void;
+}
+
+export interface ReflectorOptions {
+  readonly pageSize: number;
+  readonly namespace?: string;
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
+  /** 0 to 1; Math.random unless given. */
+  readonly random?: () => number;
+}
+
+/** A watch that the server ends sooner than this without a word is treated like a broken one. */
+const SHORTEST_GOOD_WATCH: Milliseconds = 1_000;
+
+/** Lists, then watches from there for as long as `ctx` lives. Resolves when it is aborted; never rejects. */
+export async function reflect<T extends KubeObject>(
+  source: ResourceClient<T>,
+  target: ReflectorTarget<T>,
+  options: ReflectorOptions,
+  ctx: Context,
+): Promise<void> {
+  const backoff = new Backoff({ initial: 200, max: 30_000 });
+  const random = options.random ?? Math.random;
+  const pause = (wait: Milliseconds) => ctx.clock.sleep(wait * (0.5 + random()), ctx.signal).catch(() => {});
+  let revision: string | undefined;
+  while (!ctx.signal.aborted) {
+    const startedAt = ctx.clock.monotonic();
+    const before = revision;
+    try {
+      if (revision === undefined) {
+        revision = await listAll(source, target, options, ctx);
+        backoff.forget('');
+        continue;
+      }
+      await follow(source, target, options, revision, (seen) => (revision = seen), ctx);
+      if (revision !== before || ctx.clock.monotonic() - startedAt >= SHORTEST_GOOD_WATCH) backoff.forget('');
+      else await pause(backoff.next(''));
+    } catch (error) {
+      if (ctx.signal.aborted) return;
+      if (revision !== before) backoff.forget('');
+      // Any other refusal may mean that this revision is of no use here (restored store, other server): list again as well.
+      if (error instanceof StatusError && error.code < 500 && error.code !== 429) revision = undefined;
+      report(ctx, error, backoff.failures(''));
+      if (isExpired(error) && backoff.failures('') === 0) backoff.next('');
+      else await pause(backoff.next(''));
+    }
+  }
+}
+
+/** Waiting for a server that starts is no news: the first failures are only told to those who debug. */
+function report(ctx: Context, error: unknown, failures: number): void {
+  if (isAborted(error) || isExpired(error)) return;
+  if (failures === 4) ctx.log.warn('list or watch keeps failing', { error });
+  else ctx.log.debug('list or watch failed', { error });
+}
+
+async function listAll<T extends KubeObject>(
+  source: ResourceClient<T>,
+  target: ReflectorTarget<T>,
+  options: ReflectorOptions,
+  ctx: Context,
+): Promise<string> {
+  const objects: T[] = [];
+  let page: KubeList<T> | undefined;
+  const { namespace, fieldSelector, labelSelector, pageSize } = options;
+  do {
+    page = await source.list(
+      { namespace, fieldSelector, labelSelector, limit: pageSize, continue: page?.metadata.continue },
+      ctx,
+    );
+    for (const item of page.items) objects.push(frozenItem(item, page));
+  } while (page.metadata.continue);
+  target.replace(objects);
+  return page.metadata.resourceVersion ?? '0';
+}
+
+async function follow<T extends KubeObject>(
+  source: ResourceClient<T>,
+  target: ReflectorTarget<T>,
+  options: ReflectorOptions,
+  from: string,
+  saw: (revision: string) => void,
+  ctx: Context,
+): Promise<void> {
+  const onEvent = (event: WatchEvent<T>): void => {
+    const object = deepFreeze(event.object);
+    if (event.type === 'ADDED' || event.type === 'MODIFIED') target.changed(object);
+    else if (event.type === 'DELETED') target.deleted(object);
+    if (object.metadata.resourceVersion) saw(object.metadata.resourceVersion);
+  };
+  const { namespace, fieldSelector, labelSelector } = options;
+  await source.watch(
+    { namespace, fieldSelector, labelSelector, resourceVersion: from, allowBookmarks: true },
+    onEvent,
+    ctx,
+  );
+}
+
+/** compat: items of a typed list carry no apiVersion and kind; whoever reads an informer needs both. */
+function frozenItem<T extends KubeObject>(item: T, page: KubeList<T>): T {
+  if (item.kind !== undefined && item.apiVersion !== undefined) return deepFreeze(item);
+  const kind = page.kind?.replace(/List$/, '');
+  return deepFreeze({ apiVersion: page.apiVersion, kind, ...item });
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Context } from '@kubernest/kit';
+import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { parseKubeconfig } from './load.ts';
+
+/** One cluster, one user and one context, all of the same name. PEM as it is; encoding is done here. */
+export interface KubeconfigEntry {
+  readonly name: string;
+  readonly server: string;
+  readonly ca: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly token?: string;
+  readonly namespace?: string;
+}
+
+/** Adds or replaces the entry and touches nothing else, comments included. The file is replaced at once and is 0600. */
+export async function addToKubeconfig(
+  path: string,
+  entry: KubeconfigEntry,
+  how: { readonly makeCurrent: boolean },
+  ctx: Context,
+): Promise<void> {
+  await change(path, ctx, (document) => {
+    setDefault(document, 'apiVersion', 'v1');
+    setDefault(document, 'kind', 'Config');
+    const { name, namespace } = entry;
+    putEntry(document, 'clusters', name, 'cluster', {
+      server: entry.server,
+      'certificate-authority-data': base64(entry.ca),
+    });
+    putEntry(document, 'users', name, 'user', {
+      ...(entry.cert ? { 'client-certificate-data': base64(entry.cert) } : {}),
+      ...(entry.key ? { 'client-key-data': base64(entry.key) } : {}),
+      ...(entry.token ? { token: entry.token } : {}),
+    });
+    putEntry(document, 'contexts', name, 'context', { cluster: name, user: name, ...(namespace ? { namespace } : {}) });
+    if (how.makeCurrent || !document.get('current-context')) document.set('current-context', name);
+    return true;
+  });
+}
+
+/** Takes the entry out again. What is not there, file included, is success. A current context that points to it is emptied. */
+export async function removeFromKubeconfig(path: string, name: string, ctx: Context): Promise<void> {
+  await change(path, ctx, (document) => {
+    let changed = false;
+    for (const list of ['clusters', 'users', 'contexts']) changed = dropEntry(document, list, name) || changed;
+    if (document.get('current-context') === name) {
+      document.set('current-context', '');
+      changed = true;
+    }
+    return changed;
+  });
+}
+
+/** A kubeconfig of its own, as text: what `kubernest kubeconfig` prints. */
+export function renderKubeconfig(entry: KubeconfigEntry): string {
+  const document = parseKubeconfig('{}', entry.name);
+  const { name, server, ca, cert, key, token } = entry;
+  const user = { 'client-certificate-data': cert && base64(cert), 'client-key-data': key && base64(key), token };
+  document.contents = document.createNode({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server, 'certificate-authority-data': base64(ca) } }],
+    users: [{ name, user: Object.fromEntries(Object.entries(user).filter(([, value]) => value)) }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    'current-context': name,
+  }) as typeof document.contents;
+  return document.toString({ lineWidth: 0 });
+}
+
+async function change(path: string, ctx: Context, edit: (document: Document) => boolean): Promise<void> {
+  // A symlink stays one: what it points to is replaced.
+  const target = await realpath(path).catch(() => path);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const unlock = await lock(`${target}.lock`, ctx);
+  try {
+    const text = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    const document: Document = parseKubeconfig(text, path);
+    if (!isMap(document.contents)) document.contents = document.createNode({});
+    if (edit(document)) await replaceFile(target, document.toString({ lineWidth: 0 }));
+  } finally {
+    await unlock();
+  }
+}
+
+async function replaceFile(target: string, text: string): Promise<void> {
+  const fresh = `${target}.${randomBytes(4).toString('hex')}`;
+  try {
+    const file = await open(fresh, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, target);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+}
+
+/** kubectl takes the same lock file, so that neither loses the other's change. */
+async function lock(path: string, ctx: Context): Promise<() => Promise<void>> {
+  let file: FileHandle | undefined;
+  for (let attempt = 0; !file; attempt++) {
+    file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      return undefined;
+    });
+    if (file) break;
+    if (attempt === 50) throw new Error(`the kubeconfig is in use by another program; if none runs, remove ${path}`);
+    await ctx.clock.sleep(100, ctx.signal);
+  }
+  await file.close();
+  return () => rm(path, { force: true });
+}
+
+function setDefault(document: Document, key: string, value: string): void {
+  if (!document.has(key)) document.set(key, value);
+}
+
+function listOf(document: Document, list: string): YAMLSeq | undefined {
+  const found = document.get(list, true);
+  return isSeq(found) ? found : undefined;
+}
+
+const named = (name: string) => (item: unknown) => isMap(item) && (item as YAMLMap).get('name') === name;
+
+function putEntry(document: Document, list: string, name: string, member: string, value: object): void {
+  if (!listOf(document, list)) document.set(list, document.createNode([]));
+  const entries = listOf(document, list)!;
+  entries.flow = false;
+  const existing = entries.items.find(named(name)) as YAMLMap | undefined;
+  if (existing) existing.set(member, document.createNode(value));
+  else entries.add(document.createNode({ name, [member]: value }));
+}
+
+function dropEntry(document: Document, list: string, name: string): boolean {
+  const entries = listOf(document, list);
+  const at = entries ? entries.items.findIndex(named(name)) : -1;
+  if (at < 0) return false;
+  entries!.items.splice(at, 1);
+  return true;
+}
+
+const base64 = (pem: string): string => Buffer.from(pem).toString('base64');

@@ -1,0 +1,112 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Context, silentLogger, systemClock } from '@kubernest/kit';
+import { describe, expect, it } from 'vitest';
+import { addToKubeconfig, removeFromKubeconfig, renderKubeconfig } from './change.ts';
+import { loadKubeconfig, transportOptionsOf } from './load.ts';
+
+const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
+const entry = { name: 'kubernest-default', server: 'https://127.0.0.1:6443', ca: 'CA', cert: 'CERT', key: 'KEY' };
+const foreign = `# mine, do not lose
+apiVersion: v1
+kind: Config
+clusters:
+- cluster:
+    server: https://prod.example:6443 # the real one
+    certificate-authority: ca.crt
+  name: prod
+contexts:
+- context: {cluster: prod, user: me}
+  name: prod
+current-context: prod
+users:
+- name: me
+  user:
+    exec: { command: login }
+`;
+const fresh = (text?: string): string => {
+  const path = join(mkdtempSync(join(tmpdir(), 'kubeconfig-')), 'config');
+  if (text !== undefined) writeFileSync(path, text);
+  return path;
+};
+
+describe('the kubeconfig', () => {
+  it('is made when there is none, readable by its owner alone, and says how to connect', async () => {
+    const path = join(fresh(), '..', 'deep', 'config');
+    await addToKubeconfig(path, entry, { makeCurrent: true }, ctx);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const options = transportOptionsOf(loadKubeconfig([path]));
+    expect(options).toMatchObject({
+      server: entry.server,
+      ca: Buffer.from('CA'),
+      cert: Buffer.from('CERT'),
+      key: Buffer.from('KEY'),
+    });
+  });
+
+  it('gets an entry and loses it again, and all else stays as it was, comments too', async () => {
+    const path = fresh(foreign);
+    await addToKubeconfig(path, entry, { makeCurrent: true }, ctx);
+    const text = readFileSync(path, 'utf8');
+    for (const line of foreign.split('\n').filter((l) => l.includes('#') || l.includes('exec')))
+      expect(text).toContain(line.trim());
+    const config = loadKubeconfig([path]);
+    expect([...config.contexts.keys()]).toEqual(['prod', 'kubernest-default']);
+    expect(config.currentContext).toBe('kubernest-default');
+    await addToKubeconfig(path, { ...entry, server: 'https://127.0.0.1:7443' }, { makeCurrent: false }, ctx);
+    expect(loadKubeconfig([path]).clusters.get(entry.name)?.server).toBe('https://127.0.0.1:7443');
+    await removeFromKubeconfig(path, entry.name, ctx);
+    const after = loadKubeconfig([path]);
+    expect([...after.clusters.keys(), ...after.users.keys(), ...after.contexts.keys()]).toEqual(['prod', 'me', 'prod']);
+    expect(after.currentContext).toBeUndefined();
+  });
+
+  it('keeps a current context that is not ours when an entry goes', async () => {
+    const path = fresh(foreign);
+    await addToKubeconfig(path, entry, { makeCurrent: false }, ctx);
+    await removeFromKubeconfig(path, entry.name, ctx);
+    expect(loadKubeconfig([path]).currentContext).toBe('prod');
+  });
+
+  it.each([
+    ['broken YAML', 'a: [1, 2'],
+    ['another kind', 'kind: Pod\napiVersion: v1\n'],
+    ['a list', '- a\n'],
+    ['clusters that are no list', 'clusters: {a: b}\n'],
+  ])('refuses %s with the name of the file and leaves it as it is', async (_, text) => {
+    const path = fresh(text);
+    await expect(addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).rejects.toThrow(
+      `${path} is not a kubeconfig`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  it('loses nothing when many write at once', async () => {
+    const path = fresh(foreign);
+    const names = Array.from({ length: 8 }, (_, i) => `kubernest-${i}`);
+    await Promise.all(names.map((name) => addToKubeconfig(path, { ...entry, name }, { makeCurrent: false }, ctx)));
+    expect([...loadKubeconfig([path]).contexts.keys()].sort()).toEqual([...names, 'prod']);
+  });
+
+  it('follows a symbolic link instead of replacing it', async () => {
+    const target = fresh(foreign);
+    chmodSync(target, 0o644);
+    const link = join(fresh(), '..', 'link');
+    symlinkSync(target, link);
+    await addToKubeconfig(link, entry, { makeCurrent: true }, ctx);
+    expect(loadKubeconfig([target]).contexts.has(entry.name)).toBe(true);
+    expect(statSync(target).mode & 0o777).toBe(0o600);
+  });
+
+  it('merges files, the first counts, and resolves their paths', async () => {
+    const first = fresh(renderKubeconfig(entry));
+    const second = fresh(foreign);
+    const config = loadKubeconfig([first, '/nowhere/config', second]);
+    expect(config.currentContext).toBe('kubernest-default');
+    expect(config.clusters.get('prod')?.['certificate-authority']).toBe(join(second, '..', 'ca.crt'));
+    expect(() => transportOptionsOf(config, 'prod')).toThrow('credential plugin');
+    expect(() => transportOptionsOf(config, 'none')).toThrow('no context "none"');
+  });
+});

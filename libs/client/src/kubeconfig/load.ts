@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { messageOf } from '@kubernest/kit';
+import { parseDocument } from 'yaml';
+import type { HttpTransportOptions } from '../http/http-transport.ts';
+
+export interface KubeconfigCluster {
+  readonly server: string;
+  readonly 'certificate-authority'?: string;
+  readonly 'certificate-authority-data'?: string;
+  readonly 'insecure-skip-tls-verify'?: boolean;
+  readonly 'tls-server-name'?: string;
+}
+export interface KubeconfigUser {
+  readonly 'client-certificate'?: string;
+  readonly 'client-certificate-data'?: string;
+  readonly 'client-key'?: string;
+  readonly 'client-key-data'?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly exec?: unknown;
+  readonly 'auth-provider'?: unknown;
+}
+export interface KubeconfigContext {
+  readonly cluster: string;
+  readonly user: string;
+  readonly namespace?: string;
+}
+
+/** A kubeconfig, merged from its files: of two entries with one name the first counts. Paths in it are absolute. */
+export interface Kubeconfig {
+  readonly currentContext: string | undefined;
+  readonly clusters: ReadonlyMap<string, KubeconfigCluster>;
+  readonly users: ReadonlyMap<string, KubeconfigUser>;
+  readonly contexts: ReadonlyMap<string, KubeconfigContext>;
+}
+
+/** The files that kubectl would read: `KUBECONFIG`, else `~/.kube/config`. */
+export function kubeconfigPaths(env: NodeJS.ProcessEnv = process.env): readonly string[] {
+  const named = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
+  return named.length > 0 ? named : [join(env.HOME ?? homedir(), '.kube', 'config')];
+}
+
+/** Reads and merges. Files that do not exist are skipped, as kubectl does; a file that is not a kubeconfig throws, naming it. */
+export function loadKubeconfig(paths: readonly string[] = kubeconfigPaths()): Kubeconfig {
+  const clusters = new Map<string, KubeconfigCluster>();
+  const users = new Map<string, KubeconfigUser>();
+  const contexts = new Map<string, KubeconfigContext>();
+  let currentContext: string | undefined;
+  for (const path of paths.filter((p) => existsSync(p))) {
+    const file = parseKubeconfig(readFileSync(path, 'utf8'), path).toJS() as RawKubeconfig | null;
+    if (!file) continue;
+    currentContext ??= file['current-context'] || undefined;
+    const base = dirname(resolve(path));
+    addAll(clusters, file.clusters, 'cluster', (c) => absolute(c, base, ['certificate-authority']));
+    addAll(users, file.users, 'user', (u) => absolute(u, base, ['client-certificate', 'client-key', 'tokenFile']));
+    addAll(contexts, file.contexts, 'context', (c) => c);
+  }
+  return { currentContext, clusters, users, contexts };
+}
+
+/** What a transport needs for one context (the current one unless named). */
+export function transportOptionsOf(config: Kubeconfig, contextName = config.currentContext): HttpTransportOptions {
+  if (!contextName) throw new Error('the kubeconfig has no current context: name one');
+  const context = config.contexts.get(contextName);
+  if (!context) throw new Error(`the kubeconfig has no context "${contextName}"`);
+  const cluster = config.clusters.get(context.cluster);
+  if (!cluster)
+    throw new Error(
+      `context "${contextName}" names the cluster "${context.cluster}", which the kubeconfig does not have`,
+    );
+  const user = config.users.get(context.user) ?? {};
+  if (user.exec || user['auth-provider'])
+    throw new Error(`user "${context.user}" asks for a credential plugin, which is not supported`);
+  return {
+    server: cluster.server,
+    ca: dataOrFile(cluster['certificate-authority-data'], cluster['certificate-authority']),
+    cert: dataOrFile(user['client-certificate-data'], user['client-certificate']),
+    key: dataOrFile(user['client-key-data'], user['client-key']),
+    token: user.token,
+    tokenFile: user.tokenFile,
+    serverName: cluster['tls-server-name'],
+    insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'],
+  };
+}
+
+interface RawKubeconfig {
+  readonly 'current-context'?: string;
+  readonly clusters?: readonly Record<string, unknown>[] | null;
+  readonly users?: readonly Record<string, unknown>[] | null;
+  readonly contexts?: readonly Record<string, unknown>[] | null;
+}
+
+/** The file as a document that keeps comments and order. Throws, naming the file, for what is not a kubeconfig. */
+export function parseKubeconfig(text: string, path: string) {
+  const document = parseDocument(text);
+  const [fault] = document.errors;
+  if (fault) throw new Error(`${path} is not a kubeconfig: ${messageOf(fault)}`);
+  const content: unknown = document.toJS();
+  if (content === null || content === undefined) return document;
+  const kind = typeof content === 'object' ? (content as { kind?: unknown }).kind : undefined;
+  if (typeof content !== 'object' || Array.isArray(content) || (kind !== undefined && kind !== 'Config')) {
+    throw new Error(`${path} is not a kubeconfig: it must be a mapping with "kind: Config"`);
+  }
+  for (const list of ['clusters', 'users', 'contexts']) {
+    const value = (content as Record<string, unknown>)[list];
+    if (value !== undefined && value !== null && !Array.isArray(value))
+      throw new Error(`${path} is not a kubeconfig: "${list}" must be a list`);
+  }
+  return document;
+}
+
+function addAll<T extends object>(
+  into: Map<string, T>,
+  entries: readonly Record<string, unknown>[] | null | undefined,
+  member: string,
+  finish: (value: T) => T,
+): void {
+  for (const entry of entries ?? []) {
+    const { name } = entry;
+    if (typeof name === 'string' && !into.has(name)) into.set(name, finish((entry[member] ?? {}) as T));
+  }
+}
+
+function absolute<T extends object>(value: T, base: string, members: readonly string[]): T {
+  const copy = { ...value } as Record<string, unknown>;
+  for (const member of members) if (typeof copy[member] === 'string') copy[member] = resolve(base, copy[member]);
+  return copy as T;
+}
+
+function dataOrFile(data: string | undefined, file: string | undefined): Buffer | undefined {
+  if (data) return Buffer.from(data, 'base64');
+  return file ? readFileSync(file) : undefined;
+}

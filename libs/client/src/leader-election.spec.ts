@@ -1,0 +1,99 @@
+import { MemoryApi } from '@kubernest/client/testing';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createClient } from './create-client.ts';
+import { leaderElection } from './leader-election.ts';
+
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+type Lease = KubeObject & { readonly spec: Record<string, unknown> };
+
+function world() {
+  const clock = new FakeClock();
+  const api = new MemoryApi(undefined, () => clock.now());
+  const lease = { namespace: 'kube-system', name: 'controllers' };
+  const leading = new Set<string>();
+  const fences: number[] = [];
+  const join = async (identity: string, client = createClient(api)) => {
+    const controller = new AbortController();
+    onTestFinished(() => controller.abort());
+    const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
+    const { done } = await leaderElection({ client, lease, identity }, async (fence, term) => {
+      leading.add(identity);
+      fences.push(fence.transitions);
+      await new Promise<void>((resolve) => term.signal.addEventListener('abort', () => resolve(), { once: true }));
+      leading.delete(identity);
+    }).start(ctx);
+    await settled();
+    return { controller, done };
+  };
+  const pass = async (seconds: number) => {
+    for (let i = 0; i < seconds; i++) {
+      await clock.advance(1_000);
+      await settled();
+    }
+  };
+  return { api, clock, join, leading, fences, pass, spec: () => api.all<Lease>('leases')[0]!.spec };
+}
+
+describe('a leader election', () => {
+  it('leads at once where nobody holds the lease, and one at a time', async () => {
+    const { join, leading, pass } = world();
+    await join('a');
+    expect([...leading]).toEqual(['a']);
+    await join('b');
+    await pass(60);
+    expect([...leading]).toEqual(['a']);
+  });
+
+  it('hands over at once on stop, under a higher transition count', async () => {
+    const { join, leading, fences, pass, spec } = world();
+    const a = await join('a');
+    a.controller.abort();
+    await a.done;
+    expect(spec()).toMatchObject({ holderIdentity: '', leaseTransitions: 0 });
+    await join('a');
+    expect([...leading]).toEqual(['a']);
+    expect(fences).toEqual([0, 1]);
+    await pass(5);
+    expect(spec()).toMatchObject({ holderIdentity: 'a', leaseTransitions: 1 });
+  });
+
+  it('takes over from a holder that is gone once its lease has run out', async () => {
+    const { api, join, leading, pass, fences } = world();
+    let cut = false;
+    const a = createClient({
+      call: (call, ctx) => (cut ? Promise.reject(new Error('no route')) : api.call(call, ctx)),
+      watch: (call, onEvent, ctx) => api.watch(call, onEvent, ctx),
+    });
+    await join('a', a);
+    await join('b');
+    cut = true;
+    await pass(9);
+    expect([...leading]).toEqual(['a']);
+    await pass(5);
+    expect([...leading]).toEqual([]);
+    await pass(6);
+    expect([...leading]).toEqual(['b']);
+    expect(fences).toEqual([0, 1]);
+  });
+
+  it('takes an expired lease at once after its own kill', async () => {
+    const { api, clock, join, leading, fences } = world();
+    const started = { signal: new AbortController().signal, clock, log: silentLogger };
+    const spec = {
+      holderIdentity: 'killed',
+      leaseDurationSeconds: 15,
+      renewTime: '2025-12-31T23:59:00.000000Z',
+      leaseTransitions: 7,
+    };
+    await createClient(api)
+      .resource({ group: 'coordination.k8s.io', version: 'v1', resource: 'leases' })
+      .create({ metadata: { namespace: 'kube-system', name: 'controllers' }, spec } as KubeObject, {}, started);
+    await join('a');
+    expect([...leading]).toEqual(['a']);
+    expect(fences).toEqual([8]);
+  });
+});

@@ -1,0 +1,2 @@
+export * from './memory-api.ts';
+export * from './resources.ts';
