@@ -1,0 +1,77 @@
+import type { Context } from '@kubernest/kit';
+
+interface Waiter {
+  readonly revision: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Answers "has the cache reached the store?" Questions are gathered: while one is on its way to the store, all that come wait for the
+ * next one together, because the answer under way may be older than their question.
+ */
+export class Freshness {
+  #reached = 0;
+  #waiters: Waiter[] = [];
+  #running = false;
+  #next: { promise: Promise<number>; resolve: (revision: number) => void; reject: (reason: unknown) => void } | undefined;
+
+  constructor(
+    private readonly ask: (ctx: Context) => Promise<number>,
+    private readonly ctx: Context,
+  ) {}
+
+  get reached(): number {
+    return this.#reached;
+  }
+
+  /** The cache now holds everything up to `revision`. */
+  advance(revision: number): void {
+    if (revision <= this.#reached) return;
+    this.#reached = revision;
+    if (this.#waiters.length === 0) return;
+    const still: Waiter[] = [];
+    for (const waiter of this.#waiters) {
+      if (waiter.revision <= revision) waiter.resolve();
+      else still.push(waiter);
+    }
+    this.#waiters = still;
+  }
+
+  /** Resolves once the cache holds every write acknowledged before this call. */
+  async current(): Promise<void> {
+    const revision = await this.#question();
+    if (revision > this.#reached) await this.until(revision);
+  }
+
+  until(revision: number): Promise<void> {
+    if (revision <= this.#reached) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }));
+  }
+
+  /** The cache lost its footing (relist, stop): whoever waits is told. */
+  fail(reason: unknown): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(reason);
+  }
+
+  #question(): Promise<number> {
+    this.#next ??= Promise.withResolvers<number>();
+    const { promise } = this.#next;
+    if (!this.#running) this.#askNow();
+    return promise;
+  }
+
+  #askNow(): void {
+    const asked = this.#next;
+    if (!asked) return;
+    this.#next = undefined;
+    this.#running = true;
+    this.ask(this.ctx)
+      .then(asked.resolve, asked.reject)
+      .finally(() => {
+        this.#running = false;
+        this.#askNow();
+      })
+      .catch(() => {});
+  }
+}

@@ -1,0 +1,112 @@
+import type { CacheEntry } from './cache-entry.ts';
+import { SortedKeys } from './sorted-keys.ts';
+
+/** One change of one stored object, as watchers are told. */
+export interface CacheEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly revision: number;
+  /** What is stored now; for DELETED what was, under the revision of its removal. */
+  readonly entry: CacheEntry;
+  readonly old: CacheEntry | undefined;
+}
+
+export type CacheListener = (event: CacheEvent) => void;
+
+/** All objects under one storage prefix as of the watch cache's revision, and the changes that led there. */
+export class ResourceCache {
+  readonly #entries = new Map<string, CacheEntry>();
+  readonly #keys = new SortedKeys();
+  readonly #listeners = new Set<CacheListener>();
+  #history: CacheEvent[] = [];
+  /** Every event above this revision is in the history. */
+  #historyAfter = 0;
+  #lastChange = 0;
+
+  constructor(
+    readonly prefix: string,
+    private readonly historyLimit: number,
+  ) {}
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Revision of the newest change of this resource that the cache has seen. */
+  get lastChange(): number {
+    return this.#lastChange;
+  }
+
+  get(key: string): CacheEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Entries whose key begins with `prefix`, in key order, from the first above `after`. */
+  *entries(prefix: string, after?: string): Generator<CacheEntry> {
+    const [from, to] = this.#keys.range(prefix);
+    const start = after === undefined ? from : this.#keys.lowerBound(`${after}\u0000`);
+    for (let index = Math.max(from, start); index < to; index++) yield this.#entries.get(this.#keys.at(index))!;
+  }
+
+  /** The same as an array: what lists walk. */
+  range(prefix: string, after?: string): CacheEntry[] {
+    const [from, to] = this.#keys.range(prefix);
+    const start = after === undefined ? from : Math.max(from, this.#keys.lowerBound(`${after}\u0000`));
+    const out = new Array<CacheEntry>(Math.max(0, to - start));
+    for (let index = start; index < to; index++) out[index - start] = this.#entries.get(this.#keys.at(index))!;
+    return out;
+  }
+
+  /** Events above `revision`, oldest first; undefined when some of them are no longer kept. */
+  since(revision: number): readonly CacheEvent[] | undefined {
+    if (revision < this.#historyAfter) return undefined;
+    let index = this.#history.length;
+    while (index > 0 && this.#history[index - 1]!.revision > revision) index--;
+    return this.#history.slice(index);
+  }
+
+  subscribe(listener: CacheListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What was there when the cache began: no event. */
+  seed(entry: CacheEntry): void {
+    this.#entries.set(entry.key, entry);
+    this.#keys.add(entry.key);
+    this.#lastChange = Math.max(this.#lastChange, entry.revision);
+  }
+
+  /** History begins here: earlier changes were not seen. */
+  beginAt(revision: number): void {
+    this.#historyAfter = revision;
+  }
+
+  put(entry: CacheEntry): CacheEvent {
+    const old = this.#entries.get(entry.key);
+    this.#entries.set(entry.key, entry);
+    if (!old) this.#keys.add(entry.key);
+    return this.#record({ type: old ? 'MODIFIED' : 'ADDED', revision: entry.revision, entry, old });
+  }
+
+  /** `last` is what was stored, under the revision of its removal. */
+  remove(old: CacheEntry, last: CacheEntry): CacheEvent {
+    this.#entries.delete(old.key);
+    this.#keys.delete(old.key);
+    return this.#record({ type: 'DELETED', revision: last.revision, entry: last, old });
+  }
+
+  #record(event: CacheEvent): CacheEvent {
+    this.#lastChange = event.revision;
+    this.#history.push(event);
+    if (this.#history.length > this.historyLimit * 2) {
+      const dropped = this.#history.splice(0, this.#history.length - this.historyLimit);
+      this.#historyAfter = dropped[dropped.length - 1]!.revision;
+    }
+    return event;
+  }
+
+  /** Called by the watch cache once the whole batch is in. */
+  announce(event: CacheEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

@@ -1,0 +1,44 @@
+import type { KubeObject } from '@kubernest/meta';
+
+/**
+ * Stored objects are JSON that begins `{"kind":…,"apiVersion":…,"metadata":{"resourceVersion":""`: the empty version is the gap into
+ * which the revision goes once it is known, and what stands before `"metadata"` is left off inside lists.
+ */
+const GAP = Buffer.from('"metadata":{"resourceVersion":"');
+
+export function encodeStored(object: KubeObject): Buffer {
+  return Buffer.from(stringifyOrdered(object, ''));
+}
+
+/** The object's JSON in the server's order with `resourceVersion` as given. */
+export function stringifyOrdered(object: KubeObject, resourceVersion: string): string {
+  const { kind, apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
+  const { resourceVersion: _, ...meta } = metadata;
+  return JSON.stringify({ kind, apiVersion, metadata: { resourceVersion, ...meta }, ...rest });
+}
+
+/** The stored bytes with the version in the gap. */
+export function spliceVersion(stored: Uint8Array, version: string): Buffer {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  const at = bytes.indexOf(GAP);
+  if (at < 0) throw new Error('stored object has no place for its resource version: was it written by something else?');
+  const gap = at + GAP.length;
+  const out = Buffer.allocUnsafe(bytes.length + version.length);
+  bytes.copy(out, 0, 0, gap);
+  out.latin1Write(version, gap, version.length);
+  bytes.copy(out, gap + version.length, gap);
+  return out;
+}
+
+/** The same object under another version: what a DELETED event shows. */
+export function replaceVersion(spliced: Buffer, version: string): Buffer {
+  const gap = spliced.indexOf(GAP) + GAP.length;
+  const end = spliced.indexOf(0x22, gap);
+  return Buffer.concat([spliced.subarray(0, gap), Buffer.from(version), spliced.subarray(end)]);
+}
+
+/** The version that stands in the gap. */
+export function versionIn(spliced: Buffer): string {
+  const gap = spliced.indexOf(GAP) + GAP.length;
+  return spliced.toString('latin1', gap, spliced.indexOf(0x22, gap));
+}

@@ -1,0 +1,189 @@
+import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { expired } from '@kubernest/meta';
+import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
+import { CacheEntry } from './cache-entry.ts';
+import { Freshness } from './freshness.ts';
+import { type CacheEvent, ResourceCache } from './resource-cache.ts';
+import { replaceVersion, spliceVersion } from './stored-bytes.ts';
+import { EPOCH_OFFSET_KEY, type Versions } from './versions.ts';
+
+const ROOT = '/';
+const REGISTRY = '/registry/';
+const PAGE = 1000;
+/** So many revisions back the history begins at start, so that watchers of a server before this one go on without a relist. */
+const BACKFILL = 2000;
+
+export interface WatchCacheParts {
+  readonly store: Store;
+  readonly versions: Versions;
+  /** Events kept per resource for watches that begin in the past. */
+  readonly historyLimit: number;
+}
+
+/** One watch over the store's whole key space feeds the caches of all resources, so one revision says how fresh everything is. */
+export class WatchCache {
+  readonly #caches = new Map<string, ResourceCache>();
+  readonly freshness: Freshness;
+  #batch: CacheEvent[] = [];
+  #flushing: NodeJS.Immediate | undefined;
+  /** Called with what arrived since the last turn of the event loop. */
+  onFlush: (events: readonly CacheEvent[]) => void = () => {};
+  /** The history broke off: every watch must end with 410. */
+  onReset: () => void = () => {};
+
+  constructor(
+    private readonly parts: WatchCacheParts,
+    private readonly ctx: Context,
+  ) {
+    this.freshness = new Freshness((c) => parts.store.currentRevision(c), ctx);
+  }
+
+  /** Everything up to here is in the caches. */
+  get revision(): number {
+    return this.freshness.reached;
+  }
+
+  /** The cache of a storage prefix; empty ones come to be when asked for. */
+  of(prefix: string): ResourceCache {
+    let cache = this.#caches.get(prefix);
+    if (!cache) {
+      cache = new ResourceCache(prefix, this.parts.historyLimit);
+      cache.beginAt(this.#began);
+      this.#caches.set(prefix, cache);
+    }
+    return cache;
+  }
+  #began = 0;
+
+  /** Resolves once the caches hold what the store held when this was called; `done` settles after the signal. */
+  async start(): Promise<{ readonly done: Promise<void> }> {
+    const revision = await this.#load();
+    const target = await this.parts.store.currentRevision(this.ctx);
+    const done = this.#follow(revision).finally(() => this.freshness.fail(this.ctx.signal.reason));
+    await this.freshness.until(target);
+    return { done };
+  }
+
+  async #load(): Promise<number> {
+    const { store } = this.parts;
+    const offset = await store.get(EPOCH_OFFSET_KEY, this.ctx);
+    this.#setOffset(offset.entry?.value);
+    const now = await store.currentRevision(this.ctx);
+    try {
+      if (now > BACKFILL) return await this.#list(now - BACKFILL);
+    } catch (error) {
+      if (!(error instanceof CompactedError)) throw error;
+    }
+    return await this.#list(undefined);
+  }
+
+  async #list(at: number | undefined): Promise<number> {
+    this.#caches.clear();
+    let after: string | undefined;
+    let revision = at;
+    for (;;) {
+      const page = await this.parts.store.list(REGISTRY, { limit: PAGE, after, revision }, this.ctx);
+      revision = page.revision;
+      for (const entry of page.entries) {
+        const cached = this.#entry(entry);
+        if (cached) this.of(prefixOf(entry.key)).seed(cached);
+      }
+      const last = page.entries.at(-1);
+      if (!last || page.remaining === 0) break;
+      after = last.key;
+    }
+    this.#began = revision ?? 0;
+    for (const cache of this.#caches.values()) cache.beginAt(this.#began);
+    this.freshness.advance(this.#began);
+    return this.#began;
+  }
+
+  /** Watches until the signal; after an interruption from the last revision seen, after a gap from a new list. */
+  async #follow(from: number): Promise<void> {
+    let after = from;
+    for (;;) {
+      try {
+        await this.parts.store.watch({ prefix: ROOT, after }, (batch) => this.#apply(batch), this.ctx);
+      } catch (error) {
+        if (this.ctx.signal.aborted) return;
+        if (!isAborted(error)) this.ctx.log.warn('watch of the store broke off', { error: messageOf(error) });
+        if (error instanceof CompactedError) await this.#relist();
+      }
+      if (this.ctx.signal.aborted) return;
+      after = this.revision;
+      await this.ctx.clock.sleep(200, this.ctx.signal).catch(() => {});
+      if (this.ctx.signal.aborted) return;
+    }
+  }
+
+  async #relist(): Promise<void> {
+    this.freshness.fail(expired());
+    this.onReset();
+    await this.#load().catch((error) => this.ctx.log.error('cannot list the store again', { error }));
+  }
+
+  #apply(batch: WatchBatch): void {
+    const from = this.#batch.length;
+    for (const event of batch.events) this.#change(event);
+    this.freshness.advance(batch.revision);
+    for (let index = from; index < this.#batch.length; index++) {
+      const event = this.#batch[index]!;
+      this.of(prefixOf(event.entry.key)).announce(event);
+    }
+    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.flush());
+  }
+
+  /** Hands on what has gathered; a new watcher calls it so that it begins exactly at `revision`. */
+  flush(): void {
+    if (this.#flushing) clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    const events = this.#batch;
+    if (events.length === 0) return;
+    this.#batch = [];
+    this.onFlush(events);
+  }
+
+  #change(event: StoreEvent): void {
+    const key = event.type === 'put' ? event.entry.key : event.key;
+    if (key === EPOCH_OFFSET_KEY) this.#setOffset(event.type === 'put' ? event.entry.value : undefined);
+    if (!key.startsWith(REGISTRY)) return;
+    const cache = this.of(prefixOf(key));
+    if (event.type === 'put') {
+      const entry = this.#entry(event.entry);
+      if (entry) this.#batch.push(cache.put(entry));
+      return;
+    }
+    const old = cache.get(key);
+    if (!old) return;
+    const version = this.parts.versions.format(event.revision);
+    const last = new CacheEntry(key, event.revision, replaceVersion(old.bytes, version), old.namespace, old.name);
+    this.#batch.push(cache.remove(old, last));
+  }
+
+  /** Bytes that are not ours must not stop the server: they are reported and left out. */
+  #entry(entry: Entry): CacheEntry | undefined {
+    try {
+      return toCacheEntry(entry, this.parts.versions);
+    } catch (error) {
+      this.ctx.log.error('stored object cannot be read', { key: entry.key, error });
+      return undefined;
+    }
+  }
+
+  #setOffset(value: Uint8Array | undefined): void {
+    this.parts.versions.offset = value ? Number(Buffer.from(value).toString()) : 0;
+  }
+}
+
+export function toCacheEntry(entry: Entry, versions: Versions): CacheEntry {
+  const bytes = spliceVersion(entry.value, versions.format(entry.revision));
+  const tail = entry.key.slice(prefixOf(entry.key).length);
+  const slash = tail.indexOf('/');
+  const namespace = slash < 0 ? '' : tail.slice(0, slash);
+  return new CacheEntry(entry.key, entry.revision, bytes, namespace, slash < 0 ? tail : tail.slice(slash + 1));
+}
+
+/** `/registry/<group>/<plural>/` of a key. */
+export function prefixOf(key: string): string {
+  return key.slice(0, key.indexOf('/', key.indexOf('/', REGISTRY.length) + 1) + 1);
+}

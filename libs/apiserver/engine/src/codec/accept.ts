@@ -1,0 +1,65 @@
+import { notAcceptable } from '@kubernest/meta';
+
+export type Media = 'json' | 'yaml' | 'protobuf';
+
+/** One thing a client is content with: a media type and, where it asked, another shape than the object's own. */
+export interface Accept {
+  readonly media: Media;
+  readonly as?: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+  /** Version of the shape: `v1` or `v1beta1`. */
+  readonly asVersion?: string;
+}
+
+export const mediaTypes: Readonly<Record<Media, string>> = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+};
+const mediaOf: Readonly<Record<string, Media>> = {
+  '*/*': 'json',
+  'application/*': 'json',
+  'application/json': 'json',
+  'application/yaml': 'yaml',
+  'application/vnd.kubernetes.protobuf': 'protobuf',
+};
+const DEFAULT: readonly Accept[] = [{ media: 'json' }];
+const REMEMBERED = 200;
+const remembered = new Map<string, readonly Accept[]>();
+
+/** What an Accept header asks for, best first; only what this server could ever give. */
+export function parseAccept(header: string | undefined): readonly Accept[] {
+  if (!header) return DEFAULT;
+  let accepts = remembered.get(header);
+  if (!accepts) {
+    accepts = parse(header);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(header, accepts);
+  }
+  return accepts;
+}
+
+function parse(header: string): readonly Accept[] {
+  const clauses = header.split(',').map((clause) => {
+    const [type = '', ...params] = clause.split(';').map((part) => part.trim());
+    const values = Object.fromEntries(params.map((param) => param.split('=').map((side) => side.trim())));
+    return { type: type.toLowerCase(), values: values as Record<string, string>, q: Number(values['q'] ?? 1) };
+  });
+  return clauses
+    .filter((clause) => clause.q > 0)
+    .sort((a, b) => b.q - a.q)
+    .flatMap(({ type, values }) => {
+      const media = mediaOf[type];
+      if (!media) return [];
+      const as = values['as'];
+      if (as === undefined) return [{ media }];
+      if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return [];
+      if (values['g'] !== 'meta.k8s.io') return [];
+      return [{ media, as, asVersion: values['v'] ?? 'v1' } satisfies Accept];
+    });
+}
+
+/** The first thing asked for that `can` be given; 406 when there is none. */
+export function negotiate(header: string | undefined, can: (accept: Accept) => boolean): Accept {
+  for (const accept of parseAccept(header)) if (can(accept)) return accept;
+  throw notAcceptable(Object.values(mediaTypes));
+}

@@ -1,0 +1,100 @@
+import type { Column } from '@kubernest/kinds';
+import { ageOf, type KubeObject, type ListMeta, type Status } from '@kubernest/meta';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../resources.ts';
+import { mediaTypes } from './accept.ts';
+import type { EventType, Form } from './form.ts';
+import { jsonLine } from './json-form.ts';
+
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+const NAME: Column = { name: 'Name', type: 'string', format: 'name', cell: (object) => object.metadata.name ?? '' };
+const AGE: Column = { name: 'Age', type: 'string', cell: (object, now) => ageOf(object.metadata.creationTimestamp, now) };
+const ROWS_BETWEEN_BREATHS = 500;
+
+export interface TableOptions {
+  readonly version: string;
+  readonly includeObject: IncludeObject;
+  readonly now: () => Date;
+}
+
+/** `Table`: what `kubectl get` prints, one row an object. Cells hold ages, so rows are made anew each time. */
+export class TableForm implements Form {
+  readonly key: string;
+  readonly contentType = mediaTypes.json;
+  readonly watchContentType = mediaTypes.json;
+  readonly #columns: readonly Column[];
+  readonly #definitions: readonly object[];
+
+  constructor(
+    private readonly resource: Resource,
+    private readonly options: TableOptions,
+  ) {
+    this.key = `table ${options.version} ${options.includeObject} ${resource.apiVersion}`;
+    this.#columns = resource.definition.columns ?? [NAME, AGE];
+    this.#definitions = this.#columns.map((column) => ({
+      name: column.name,
+      type: column.type,
+      format: column.format ?? '',
+      description: column.description ?? '',
+      priority: column.priority ?? 0,
+    }));
+  }
+
+  #row(entry: CacheEntry, now: Date): object {
+    const object = this.resource.object(entry);
+    const row = { cells: this.#columns.map((column) => column.cell(object, now)) };
+    const included = this.#included(object);
+    return included ? { ...row, object: included } : row;
+  }
+
+  #included(object: KubeObject): object | undefined {
+    switch (this.options.includeObject) {
+      case 'None':
+        return undefined;
+      case 'Object':
+        return object;
+      default:
+        return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.options.version}`, metadata: object.metadata };
+    }
+  }
+
+  #table(metadata: ListMeta, rows: readonly object[]): object {
+    const { version } = this.options;
+    return { kind: 'Table', apiVersion: `meta.k8s.io/${version}`, metadata, columnDefinitions: this.#definitions, rows };
+  }
+
+  #single(entry: CacheEntry): object {
+    const { resourceVersion } = this.resource.object(entry).metadata;
+    return this.#table({ resourceVersion }, [this.#row(entry, this.options.now())]);
+  }
+
+  one(entry: CacheEntry): Buffer {
+    return Buffer.from(JSON.stringify(this.#single(entry)));
+  }
+  async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
+    const now = this.options.now();
+    const rows: object[] = [];
+    for (const entry of entries) {
+      rows.push(this.#row(entry, now));
+      if (rows.length % ROWS_BETWEEN_BREATHS === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return Buffer.from(JSON.stringify(this.#table(meta, rows)));
+  }
+  event(type: EventType, entry: CacheEntry): Buffer {
+    return jsonLine(type, this.#single(entry));
+  }
+  bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
+    // compat: a bookmark is a table with one row whose object carries the version.
+    const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
+    const metadata = { resourceVersion, ...annotations };
+    const row = {
+      cells: this.#columns.map(() => null),
+      object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.options.version}`, metadata },
+    };
+    return jsonLine('BOOKMARK', this.#table({ resourceVersion }, [row]));
+  }
+  failure(status: Status): Buffer {
+    return jsonLine('ERROR', status);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Store } from '@kubernest/store/contract';
+import type { ResourceCache } from './cache/resource-cache.ts';
+import type { Versions } from './cache/versions.ts';
+import type { WatchCache } from './cache/watch-cache.ts';
+import type { Resource, ResourceIndex } from './resources.ts';
+import type { WatchHub } from './watch/watch-hub.ts';
+
+/** What every verb works with. One per API server. */
+export interface Engine {
+  readonly store: Store;
+  readonly versions: Versions;
+  readonly cache: WatchCache;
+  readonly hub: WatchHub;
+  readonly resources: ResourceIndex;
+}
+
+export const cacheOf = (engine: Engine, resource: Resource): ResourceCache => engine.cache.of(resource.prefix);

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { parseRequestInfo } from './request-info.ts';
+
+const info = (line: string) => {
+  const [method, url] = line.split(' ') as [string, string];
+  const [path, query] = url.split('?') as [string, string | undefined];
+  const { verb, group, version, namespace, resource, subresource, name, isResource } = parseRequestInfo({
+    method,
+    path,
+    query: new URLSearchParams(query),
+  });
+  return isResource
+    ? `${verb} ${group || 'core'}/${version} ${namespace ?? '-'} ${resource}${subresource ? `/${subresource}` : ''} ${name ?? '-'}`
+    : `${verb} path`;
+};
+
+describe('parseRequestInfo', () => {
+  test.each([
+    ['GET /api', 'get path'],
+    ['GET /api/v1', 'get path'],
+    ['GET /apis/apps/v1', 'get path'],
+    ['GET /healthz', 'get path'],
+    ['GET /api/v1/pods', 'list core/v1 - pods -'],
+    ['GET /api/v1/pods?watch=1', 'watch core/v1 - pods -'],
+    ['GET /api/v1/pods?watch=false', 'list core/v1 - pods -'],
+    ['GET /api/v1/watch/pods', 'watch core/v1 - pods -'],
+    ['GET /api/v1/namespaces', 'list core/v1 - namespaces -'],
+    ['GET /api/v1/namespaces/a', 'get core/v1 a namespaces a'],
+    ['PUT /api/v1/namespaces/a/finalize', 'update core/v1 a namespaces/finalize a'],
+    ['GET /api/v1/namespaces/a/pods', 'list core/v1 a pods -'],
+    ['HEAD /api/v1/namespaces/a/pods/p', 'get core/v1 a pods p'],
+    ['GET /api/v1/namespaces/a/pods/p/log', 'get core/v1 a pods/log p'],
+    ['POST /api/v1/namespaces/a/pods/p/exec', 'create core/v1 a pods/exec p'],
+    ['GET /api/v1/namespaces/a/services/s:80/proxy/x/y', 'get core/v1 a services/proxy s:80'],
+    ['DELETE /apis/apps/v1/namespaces/a/deployments', 'deletecollection apps/v1 a deployments -'],
+    ['PATCH /apis/apps/v1/namespaces/a/deployments/d/scale', 'patch apps/v1 a deployments/scale d'],
+    ['GET /api/v1/pods?fieldSelector=metadata.name%3Dp', 'list core/v1 - pods p'],
+    ['GET /api/v1/nodes/a%2Fb', 'get core/v1 - nodes a/b'],
+  ])('reads %s as "%s"', (line, expected) => {
+    expect(info(line)).toBe(expected);
+  });
+});

@@ -1,0 +1,97 @@
+import type { ApiRequest, RequestInfo } from './contract/index.ts';
+
+const verbs: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+/** Parts of a namespace itself, not resources in it. */
+const namespaceParts = new Set(['status', 'finalize']);
+
+/** What a method and path ask for, as Kubernetes reads them. Unknown paths are non-resource requests. */
+export function parseRequestInfo(request: Pick<ApiRequest, 'method' | 'path' | 'query'>): RequestInfo {
+  const parts = splitPath(request.path);
+  const head = parts[0];
+  const offset = head === 'api' ? 1 : head === 'apis' ? 2 : 0;
+  // `/api/v1` and `/apis/apps/v1` are discovery, not resources.
+  if (offset === 0 || parts.length < offset + 2) return nonResource(request);
+  const group = head === 'apis' ? parts[1]! : '';
+  return resource(request, { group, version: parts[offset]!, rest: parts.slice(offset + 1) });
+}
+
+function splitPath(path: string): string[] {
+  const parts: string[] = [];
+  for (const part of path.split('/')) if (part !== '') parts.push(part.includes('%') ? decode(part) : part);
+  return parts;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const nonResource = (request: Pick<ApiRequest, 'method' | 'path'>): RequestInfo => ({
+  isResource: false,
+  verb: request.method.toLowerCase(),
+  path: request.path,
+  group: '',
+  version: '',
+  namespace: undefined,
+  resource: '',
+  subresource: '',
+  name: undefined,
+  rest: [],
+});
+
+function resource(
+  request: Pick<ApiRequest, 'method' | 'path' | 'query'>,
+  at: { readonly group: string; readonly version: string; readonly rest: string[] },
+): RequestInfo {
+  let verb = verbs[request.method] ?? request.method.toLowerCase();
+  let parts = at.rest;
+  // compat: `/watch/` and `/proxy/` before the resource are the oldest clients' way to say it.
+  if (parts[0] === 'watch' && parts.length > 1) {
+    verb = 'watch';
+    parts = parts.slice(1);
+  }
+  let namespace: string | undefined;
+  if (parts[0] === 'namespaces' && parts.length > 1) {
+    namespace = parts[1];
+    if (parts.length > 2 && !namespaceParts.has(parts[2]!)) parts = parts.slice(2);
+  }
+  const [plural = '', name, subresource = '', ...rest] = parts;
+  if (name === undefined && verb === 'get') verb = isWatch(request.query) ? 'watch' : 'list';
+  else if (name === undefined && verb === 'delete') verb = 'deletecollection';
+  const fieldName = name ?? (verb === 'list' || verb === 'watch' ? nameInSelector(request.query) : undefined);
+  return {
+    isResource: true,
+    verb,
+    path: request.path,
+    group: at.group,
+    version: at.version,
+    namespace,
+    resource: plural,
+    subresource,
+    name: fieldName,
+    rest,
+  };
+}
+
+function isWatch(query: URLSearchParams): boolean {
+  const watch = query.get('watch');
+  return watch !== null && watch !== 'false' && watch !== '0';
+}
+
+/** A list or watch of `metadata.name=x` is authorized as one object. */
+function nameInSelector(query: URLSearchParams): string | undefined {
+  const selector = query.get('fieldSelector');
+  if (!selector) return undefined;
+  const match = /(?:^|,)metadata\.name==?([^,=!\\]+)(?:,|$)/.exec(selector);
+  return match?.[1];
+}

@@ -1,0 +1,44 @@
+import type { Context } from '@kubernest/kit';
+import { type StatusError, unauthorized } from '@kubernest/meta';
+import type { ApiRequest, Authenticator, UserInfo } from '../contract/index.ts';
+
+export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+export const AUTHENTICATED_GROUP = 'system:authenticated';
+
+/** Asks one after the other. A credential that its own authenticator refuses is only an error when no other one takes it. */
+export function authenticateWith(authenticators: readonly Authenticator[]): Authenticator['authenticate'] {
+  return async (request, ctx) => {
+    let refusal: StatusError | undefined;
+    for (const authenticator of authenticators) {
+      try {
+        const answer = authenticator.authenticate(request, ctx);
+        const user = answer instanceof Promise ? await answer : answer;
+        if (user) return withAuthenticatedGroup(user);
+      } catch (error) {
+        if ((error as StatusError).code !== 401) throw error;
+        refusal ??= error as StatusError;
+      }
+    }
+    if (refusal) throw refusal;
+    return undefined;
+  };
+}
+
+/** Who is asking, before impersonation. */
+export async function identify(
+  request: ApiRequest,
+  authenticate: Authenticator['authenticate'],
+  ctx: Context,
+): Promise<UserInfo> {
+  if (request.peer.loopback) return withAuthenticatedGroup(request.peer.loopback);
+  const user = await authenticate(request, ctx);
+  if (user) return user;
+  if (request.headers['authorization']) throw unauthorized();
+  return ANONYMOUS;
+}
+
+export function withAuthenticatedGroup(user: UserInfo): UserInfo {
+  const { groups } = user;
+  if (groups.includes(AUTHENTICATED_GROUP) || groups.includes('system:unauthenticated')) return user;
+  return { ...user, groups: [...groups, AUTHENTICATED_GROUP] };
+}

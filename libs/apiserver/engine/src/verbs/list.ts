@@ -1,0 +1,143 @@
+import type { Context } from '@kubernest/kit';
+import { badRequest, expired, type ListMeta } from '@kubernest/meta';
+import { CompactedError } from '@kubernest/store/contract';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import { toCacheEntry } from '../cache/watch-cache.ts';
+import { cacheOf, type Engine } from '../engine.ts';
+import type { Resource } from '../resources.ts';
+import { decodeContinue, encodeContinue, ExpiredContinueError } from './continue-token.ts';
+import { reach } from './get.ts';
+import { checkListQuery, type ListQuery } from './list-options.ts';
+import type { ResourceSelection } from './selection.ts';
+
+const MATCHES_BETWEEN_BREATHS = 2000;
+const STORE_PAGE = 500;
+
+export interface Page {
+  readonly entries: readonly CacheEntry[];
+  readonly meta: ListMeta;
+}
+
+/** One page (or all) of a resource as of one revision. */
+export async function listPage(
+  engine: Engine,
+  resource: Resource,
+  selection: ResourceSelection,
+  query: ListQuery,
+  ctx: Context,
+): Promise<Page> {
+  checkListQuery(query);
+  const list = new Lister(engine, resource, selection, query, ctx);
+  if (query.continue !== '') return list.nextPage();
+  if (query.resourceVersionMatch === 'Exact') {
+    const revision = engine.versions.parse(query.resourceVersion);
+    await reach(engine, query.resourceVersion, ctx);
+    return list.at(revision, undefined);
+  }
+  await reach(engine, query.resourceVersion, ctx);
+  return list.fromCache(engine.cache.revision, undefined);
+}
+
+class Lister {
+  constructor(
+    private readonly engine: Engine,
+    private readonly resource: Resource,
+    private readonly selection: ResourceSelection,
+    private readonly query: ListQuery,
+    private readonly ctx: Context,
+  ) {}
+
+  /** The page after the one whose token was sent: of the same revision. */
+  async nextPage(): Promise<Page> {
+    const { resourceVersion } = this.query;
+    if (resourceVersion !== '' && resourceVersion !== '0') {
+      throw badRequest('specifying resource version is not allowed when using continue');
+    }
+    const token = decodeContinue(this.query.continue);
+    const after = this.resource.prefix + token.after;
+    if (token.rv < 0) {
+      await reach(this.engine, '', this.ctx);
+      return this.fromCache(this.engine.cache.revision, after);
+    }
+    try {
+      return await this.at(this.engine.versions.parse(String(token.rv)), after);
+    } catch (error) {
+      throw error instanceof CompactedError || (error as { code?: number }).code === 410 ? new ExpiredContinueError(token) : error;
+    }
+  }
+
+  /** As of `revision`: from the cache while nothing changed since, else from the store's past. */
+  async at(revision: number, after: string | undefined): Promise<Page> {
+    const cache = cacheOf(this.engine, this.resource);
+    if (revision <= this.engine.cache.revision && cache.lastChange <= revision && revision > 0) {
+      return this.fromCache(revision, after);
+    }
+    return this.#fromStore(revision, after);
+  }
+
+  async fromCache(revision: number, after: string | undefined): Promise<Page> {
+    // Taken in one turn, so that it is one revision; what follows may take its time.
+    const range = cacheOf(this.engine, this.resource).range(this.selection.keyPrefix, after);
+    const limit = this.query.limit;
+    if (this.selection.unfiltered) {
+      const entries = limit > 0 && range.length > limit ? range.slice(0, limit) : range;
+      return this.#page(entries, revision, range.length - entries.length);
+    }
+    const entries: CacheEntry[] = [];
+    let index = 0;
+    for (; index < range.length; index++) {
+      if (limit > 0 && entries.length === limit) break;
+      if (this.selection.matchesSelectors(range[index]!)) entries.push(range[index]!);
+      if (index % MATCHES_BETWEEN_BREATHS === MATCHES_BETWEEN_BREATHS - 1) await new Promise((r) => setImmediate(r));
+    }
+    const more = index < range.length && range.slice(index).some((entry) => this.selection.matchesSelectors(entry));
+    return this.#page(entries, revision, more ? 1 : 0);
+  }
+
+  async #fromStore(revision: number, after: string | undefined): Promise<Page> {
+    if (revision <= 0) throw expired();
+    const { limit } = this.query;
+    const entries: CacheEntry[] = [];
+    let from = after;
+    try {
+      for (;;) {
+        const page = await this.engine.store.list(
+          this.selection.keyPrefix,
+          { limit: limit > 0 ? limit : STORE_PAGE, after: from, revision },
+          this.ctx,
+        );
+        for (const stored of page.entries) {
+          const entry = toCacheEntry(stored, this.engine.versions);
+          if (!this.selection.matchesSelectors(entry)) continue;
+          entries.push(entry);
+          if (limit > 0 && entries.length === limit) {
+            const left = page.remaining + page.entries.length - page.entries.indexOf(stored) - 1;
+            return this.#page(entries, revision, left);
+          }
+        }
+        const last = page.entries.at(-1);
+        if (!last || page.remaining === 0) return this.#page(entries, revision, 0);
+        from = last.key;
+      }
+    } catch (error) {
+      if (error instanceof CompactedError && after === undefined) throw expired(tooOld(this.query.resourceVersion));
+      throw error;
+    }
+  }
+
+  #page(entries: readonly CacheEntry[], revision: number, remaining: number): Page {
+    const resourceVersion = this.engine.versions.format(revision);
+    if (remaining <= 0) return { entries, meta: { resourceVersion } };
+    const after = entries.at(-1)!.key.slice(this.resource.prefix.length);
+    return {
+      entries,
+      meta: {
+        resourceVersion,
+        continue: encodeContinue({ rv: Number(resourceVersion), after }),
+        ...(this.selection.unfiltered ? { remainingItemCount: remaining } : {}),
+      },
+    };
+  }
+}
+
+const tooOld = (version: string): string => `The resourceVersion for the provided list is too old: ${version}`;

@@ -1,0 +1,68 @@
+import {
+  badRequest,
+  checkFieldSelector,
+  type FieldRequirement,
+  type LabelRequirements,
+  matchesFields,
+  matchesLabels,
+  parseFieldSelector,
+  parseLabelSelector,
+} from '@kubernest/meta';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../resources.ts';
+import type { Selection } from '../watch/watch-hub.ts';
+
+const ALWAYS = ['metadata.name', 'metadata.namespace'];
+
+export interface SelectionQuery {
+  readonly namespace: string | undefined;
+  readonly labelSelector: string;
+  readonly fieldSelector: string;
+}
+
+/** Which objects of a resource a list or watch is about. Throws 400 for selectors that cannot be read or asked. */
+export class ResourceSelection implements Selection {
+  readonly key: string;
+  readonly #labels: LabelRequirements;
+  readonly #fields: readonly FieldRequirement[];
+  readonly #namespace: string;
+
+  constructor(
+    private readonly resource: Resource,
+    query: SelectionQuery,
+  ) {
+    this.#namespace = (resource.definition.namespaced && query.namespace) || '';
+    this.#labels = query.labelSelector === '' ? [] : parseLabelSelector(query.labelSelector);
+    this.#fields = query.fieldSelector === '' ? [] : parseFieldSelector(query.fieldSelector);
+    checkFieldSelector(this.#fields, [...ALWAYS, ...Object.keys(resource.definition.selectableFields ?? {})]);
+    this.key = `${resource.apiVersion}|${this.#namespace}|${query.labelSelector}|${query.fieldSelector}`;
+  }
+
+  /** Nothing but the namespace narrows it: counts and remaining items are known without looking. */
+  get unfiltered(): boolean {
+    return this.#labels.length === 0 && this.#fields.length === 0;
+  }
+
+  get keyPrefix(): string {
+    return this.resource.keyPrefix(this.#namespace);
+  }
+
+  matches(entry: CacheEntry): boolean {
+    if (this.#namespace !== '' && entry.namespace !== this.#namespace) return false;
+    return this.matchesSelectors(entry);
+  }
+
+  /** For entries that came out of the namespace's own key range. */
+  matchesSelectors(entry: CacheEntry): boolean {
+    if (this.#labels.length > 0 && !matchesLabels(this.#labels, entry.labels)) return false;
+    return this.#fields.length === 0 || matchesFields(this.#fields, (field) => this.#field(entry, field));
+  }
+
+  #field(entry: CacheEntry, field: string): string {
+    if (field === 'metadata.name') return entry.name;
+    if (field === 'metadata.namespace') return entry.namespace;
+    const read = this.resource.definition.selectableFields?.[field];
+    if (!read) throw badRequest(`field label not supported: ${field}`);
+    return read(this.resource.object(entry));
+  }
+}

@@ -1,0 +1,71 @@
+import type { Context } from '@kubernest/kit';
+import type { Condition, Write } from '@kubernest/store/contract';
+import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '../contract/index.ts';
+
+/** The plugins in their order, filtered once per resource and operation. */
+export class AdmissionChain {
+  readonly #selected = new Map<string, readonly AdmissionPlugin[]>();
+
+  constructor(
+    private readonly plugins: readonly AdmissionPlugin[],
+    private readonly read: ObjectReader,
+  ) {}
+
+  async mutate(call: AdmissionCall, ctx: Context): Promise<void> {
+    for (const plugin of this.#for(call)) {
+      const pending = plugin.mutate?.(call, this.read, ctx);
+      if (pending) await pending;
+    }
+  }
+
+  async validate(call: AdmissionCall, ctx: Context): Promise<void> {
+    for (const plugin of this.#for(call)) {
+      const pending = plugin.validate?.(call, this.read, ctx);
+      if (pending) await pending;
+    }
+  }
+
+  /** What belongs into the object's own transaction, gathered. */
+  async joins(call: AdmissionCall, ctx: Context): Promise<Joined | undefined> {
+    let gathered: Joined[] | undefined;
+    for (const plugin of this.#for(call)) {
+      if (!plugin.joins) continue;
+      const joined = await plugin.joins(call, this.read, ctx);
+      if (joined) (gathered ??= []).push(joined);
+    }
+    return gathered && merge(gathered);
+  }
+
+  #for(call: AdmissionCall): readonly AdmissionPlugin[] {
+    const { operation, info, definition } = call;
+    const key = `${operation} ${definition.group}/${definition.plural}/${info.subresource}`;
+    let selected = this.#selected.get(key);
+    if (!selected) {
+      selected = this.plugins.filter((plugin) => sees(plugin, call));
+      this.#selected.set(key, selected);
+    }
+    return selected;
+  }
+}
+
+function sees({ sees: { on, resources, subresources = [''] } }: AdmissionPlugin, call: AdmissionCall): boolean {
+  const { plural, group } = call.definition;
+  const named = resources.some((name) => name === '*' || name === plural || name === `${plural}.${group}`);
+  const { subresource } = call.info;
+  return named && on.includes(call.operation) && (subresources.includes('*') || subresources.includes(subresource));
+}
+
+function merge(all: readonly Joined[]): Joined {
+  const conditions: Condition[] = all.flatMap((joined) => joined.conditions);
+  const writes: Write[] = all.flatMap((joined) => joined.writes);
+  return {
+    conditions,
+    writes,
+    lost: () => {
+      for (const joined of all) joined.lost?.();
+    },
+    committed: () => {
+      for (const joined of all) joined.committed?.();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Context } from '@kubernest/kit';
+import { conflict, type KubeObject, StatusError, unavailable } from '@kubernest/meta';
+import { type Entry, FencedError, StoreFullError, StoreUnavailableError, type Write } from '@kubernest/store/contract';
+import { CacheEntry } from '../cache/cache-entry.ts';
+import { encodeStored, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
+import type { AdmissionCall } from '../contract/index.ts';
+import type { Engine } from '../engine.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import type { WriteCall } from './write-call.ts';
+
+const JOIN_ATTEMPTS = 20;
+
+export interface CommitOrder {
+  readonly call: WriteCall;
+  readonly key: string;
+  /** The key's revision must be this; 0: it must not exist. */
+  readonly revision: number;
+  /** Absent when the key is deleted. */
+  readonly object: KubeObject | undefined;
+  readonly admission: AdmissionCall;
+}
+
+export type Committed = { readonly ok: true; readonly entry: CacheEntry } | { readonly ok: false; readonly present: Entry | undefined };
+
+/** Writes the object and what admission adds to it in one transaction. `joins` may still change the object (an allocated address). */
+export async function commitObject(
+  engine: Engine,
+  admission: AdmissionChain,
+  order: CommitOrder,
+  ctx: Context,
+): Promise<Committed> {
+  const { call, key, revision, object } = order;
+  for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
+    const joined = await admission.joins(order.admission, ctx);
+    const value = object && encodeStored(call.resource.toStored(object));
+    const write: Write = value
+      ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
+      : { op: 'delete', key };
+    const result = await guarded(call, () =>
+      engine.store.commit(
+        {
+          conditions: [{ key, revision }, ...(joined?.conditions ?? [])],
+          writes: [write, ...(joined?.writes ?? [])],
+          fence: call.fence,
+        },
+        ctx,
+      ),
+    );
+    if (result.ok) {
+      joined?.committed?.();
+      return { ok: true, entry: committedEntry(engine, order, value, result.revision) };
+    }
+    joined?.lost?.();
+    const own = result.failed.find((failed) => failed.key === key);
+    if (own) return { ok: false, present: own.entry };
+  }
+  throw conflict({ ...call.resource.subject, name: order.admission.object?.metadata.name }, 'what it shares with other objects kept changing; please try again');
+}
+
+function committedEntry(engine: Engine, { key, admission }: CommitOrder, value: Buffer | undefined, revision: number): CacheEntry {
+  const meta = (admission.object ?? admission.old)!.metadata;
+  const version = engine.versions.format(revision);
+  const bytes = value ? spliceVersion(value, version) : Buffer.from(stringifyOrdered(admission.old!, version));
+  return new CacheEntry(key, revision, bytes, meta.namespace ?? '', meta.name ?? '');
+}
+
+/** Faults of the store in the words of the wire. */
+async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof FencedError) {
+      const name = call.fence?.key.split('/').slice(3).join('/');
+      throw conflict({ group: 'coordination.k8s.io', resource: 'leases', name }, 'another leader has taken over; this write came too late');
+    }
+    throw storeFault(error) ?? error;
+  }
+}
+
+export function storeFault(error: unknown): StatusError | undefined {
+  if (error instanceof StoreFullError) return unavailable('the disk of the store is full: nothing was written; free some space and try again');
+  if (error instanceof StoreUnavailableError) return unavailable('the store is not available; the outcome of a write is unknown, read before you repeat it');
+  return undefined;
+}

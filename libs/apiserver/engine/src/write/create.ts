@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '@kubernest/kit';
+import { alreadyExists, badRequest, invalid, type KubeObject, wireTime, fieldRequired } from '@kubernest/meta';
+import { CacheEntry } from '../cache/cache-entry.ts';
+import { stringifyOrdered } from '../cache/stored-bytes.ts';
+import type { AdmissionCall } from '../contract/index.ts';
+import { cacheOf, type Engine } from '../engine.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import { commitObject } from './commit.ts';
+import { setDefaults, trackManagedFields, validateObject } from './finish.ts';
+import { generateName } from './object-meta.ts';
+import type { Draft, WriteCall, Written } from './write-call.ts';
+
+const GENERATE_ATTEMPTS = 8;
+
+/** Creates an object. `draft` is the caller's own copy and is changed. */
+export async function createObject(
+  engine: Engine,
+  admission: AdmissionChain,
+  call: WriteCall,
+  draft: Draft,
+  ctx: Context,
+): Promise<Written> {
+  beginObject(call, draft, ctx);
+  const { definition } = call.resource;
+  const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'create', object: draft, old: undefined };
+  await admission.mutate(admissionCall, ctx);
+  if (definition.prepareForCreate) definition.prepareForCreate(draft);
+  else if (definition.statusSubresource) delete draft.status;
+  setDefaults(call, draft);
+  if (definition.tracksGeneration) draft.metadata.generation = 1;
+  else delete draft.metadata.generation;
+  trackManagedFields(call, draft, undefined, ctx);
+  validateObject(call, draft, undefined, ctx);
+  await admission.validate(admissionCall, ctx);
+  return storeNew(engine, admission, { call, draft, admissionCall }, ctx);
+}
+
+/** What the server itself says about a new object. */
+function beginObject(call: WriteCall, draft: Draft, ctx: Context): void {
+  const { definition } = call.resource;
+  const { metadata } = draft;
+  if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  if (!metadata.name) {
+    if (!metadata.generateName) {
+      const { group, kind } = definition;
+      throw invalid({ group, kind, name: '' }, [fieldRequired('metadata.name', 'name or generateName is required')]);
+    }
+    metadata.name = generateName(metadata.generateName);
+  }
+  for (const owned of ['resourceVersion', 'selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields'] as const) {
+    delete metadata[owned];
+  }
+  metadata.uid = randomUUID();
+  metadata.creationTimestamp = wireTime(ctx.clock.now());
+}
+
+export function admissionOf(call: WriteCall): Omit<AdmissionCall, 'operation' | 'object' | 'old'> {
+  const { user, info, options, dryRun } = call;
+  return { user, info, definition: call.resource.definition, options, dryRun };
+}
+
+interface NewObject {
+  readonly call: WriteCall;
+  readonly draft: Draft;
+  readonly admissionCall: AdmissionCall;
+}
+
+async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObject, ctx: Context): Promise<Written> {
+  const { call, draft, admissionCall } = fresh;
+  const generated = admissionCall.object!.metadata.generateName !== undefined && !fresh.call.info.name;
+  const attempts = generated ? GENERATE_ATTEMPTS : 1;
+  for (let attempt = 1; ; attempt++) {
+    const { namespace, name } = draft.metadata;
+    const key = call.resource.key(namespace, name!);
+    if (call.dryRun) {
+      const { entry } = await engine.store.get(key, ctx);
+      if (!entry) return { entry: unstoredEntry(key, draft), created: true, removed: false };
+    } else {
+      const committed = await commitObject(engine, admission, { call, key, revision: 0, object: draft, admission: admissionCall }, ctx);
+      if (committed.ok) return { entry: committed.entry, created: true, removed: false };
+    }
+    if (attempt >= attempts || !draft.metadata.generateName) throw taken(engine, call, draft);
+    draft.metadata.name = generateName(draft.metadata.generateName);
+  }
+}
+
+/** compat: an object that is on its way out still holds its name, and the answer says so. */
+function taken(engine: Engine, call: WriteCall, draft: KubeObject): Error {
+  const { namespace, name } = draft.metadata;
+  const present = cacheOf(engine, call.resource).get(call.resource.key(namespace, name!));
+  const error = alreadyExists({ ...call.resource.subject, name });
+  if (present?.object.metadata.deletionTimestamp) error.message = `object is being deleted: ${error.message}`;
+  return error;
+}
+
+/** The answer of a dry run: an object that is nowhere. */
+export function unstoredEntry(key: string, object: KubeObject, version?: string): CacheEntry {
+  const bytes = Buffer.from(stringifyOrdered(object, version as string));
+  return new CacheEntry(key, 0, bytes, object.metadata.namespace ?? '', object.metadata.name ?? '');
+}

@@ -1,0 +1,64 @@
+import type { Context } from '@kubernest/kit';
+import {
+  applyDefaults,
+  checkSchema,
+  type FieldError,
+  invalid,
+  type Json,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  updateManagedFields,
+  wireTime,
+} from '@kubernest/meta';
+import { validateMeta, validateMetaUpdate } from './object-meta.ts';
+import type { Draft, WriteCall } from './write-call.ts';
+
+/** Fills in what the kind's definition says is there when nobody says otherwise. */
+export function setDefaults(call: WriteCall, draft: Draft): void {
+  const { definition } = call.resource;
+  applyDefaults(definition.schema, draft as unknown as Json);
+  definition.defaults?.(draft);
+}
+
+/** Who owns which field after this write. */
+export function trackManagedFields(call: WriteCall, draft: Draft, old: KubeObject | undefined, ctx: Context): void {
+  const { definition, apiVersion } = call.resource;
+  const { subresource } = call.info;
+  const entries: readonly ManagedFieldsEntry[] = updateManagedFields({
+    old,
+    next: draft,
+    manager: call.fieldManager,
+    apiVersion,
+    subresource,
+    time: wireTime(ctx.clock.now()),
+    schema: definition.schema,
+    ignore: subresource === '' && definition.statusSubresource && old ? ['status'] : [],
+  });
+  if (entries.length > 0) draft.metadata.managedFields = entries;
+  else delete draft.metadata.managedFields;
+}
+
+/** Throws 422 with every fault of the object, and of the change when there was one before. */
+export function validateObject(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
+  const { definition } = call.resource;
+  const context = { subresource: call.info.subresource, now: ctx.clock.now() };
+  const faults: FieldError[] = [...validateMeta(definition, object.metadata)];
+  faults.push(...checkSchema(definition.schema, object as unknown as Json));
+  faults.push(...(definition.validate?.(object, context) ?? []));
+  if (old) {
+    faults.push(...validateMetaUpdate(object, old));
+    faults.push(...(definition.validateUpdate?.(object, old, context) ?? []));
+  }
+  if (faults.length === 0) return;
+  const { group, kind } = definition;
+  throw invalid({ group, kind, name: object.metadata.name ?? '' }, unique(faults));
+}
+
+/** The schema and a kind's own rule may both miss the same field. */
+function unique(faults: readonly FieldError[]): FieldError[] {
+  const seen = new Set<string>();
+  return faults.filter((fault) => {
+    const key = fault.type === 'FieldValueRequired' ? `${fault.type} ${fault.field}` : JSON.stringify(fault);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,193 @@
+import type { Context } from '@kubernest/kit';
+import {
+  clone,
+  conflict,
+  fieldInvalid,
+  invalid,
+  type KubeObject,
+  notFound,
+  type ObjectMeta,
+  sameObject,
+  specChanged,
+  staleObject,
+} from '@kubernest/meta';
+import type { Entry } from '@kubernest/store/contract';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import { toCacheEntry } from '../cache/watch-cache.ts';
+import type { AdmissionCall } from '../contract/index.ts';
+import { cacheOf, type Engine } from '../engine.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import { commitObject } from './commit.ts';
+import { admissionOf, unstoredEntry } from './create.ts';
+import { setDefaults, trackManagedFields, validateObject } from './finish.ts';
+import type { Draft, WriteCall, Written } from './write-call.ts';
+
+const ATTEMPTS = 100;
+
+export interface UpdateOrder {
+  readonly call: WriteCall;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** Makes the new object from what is stored; asked again when somebody was faster. Returning undefined writes nothing. */
+  next(base: KubeObject): Draft | undefined;
+  /** Set when a changed object means 409 instead of another attempt. */
+  readonly onlyOnce?: boolean;
+  /** The draft's owned fields are already tracked (apply). */
+  readonly tracked?: boolean;
+}
+
+/**
+ * Changes an object. Begins with what the cache has, which may be behind: a refusal, and the finding that nothing changes, count only
+ * once the store has confirmed that it was the newest; a write is checked by the store itself.
+ */
+export async function updateObject(
+  engine: Engine,
+  admission: AdmissionChain,
+  order: UpdateOrder,
+  ctx: Context,
+): Promise<Written> {
+  const { call, name } = order;
+  const key = call.resource.key(order.namespace, name);
+  const update = new Update(engine, admission, order, key, ctx);
+  let base = cacheOf(engine, call.resource).get(key);
+  let confirmed = false;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const outcome = base ? await update.attempt(base).catch((error: unknown) => ({ error })) : { error: notFound({ ...call.resource.subject, name }) };
+    if ('written' in outcome) return outcome.written;
+    if ('present' in outcome) {
+      base = outcome.present && toCacheEntry(outcome.present, engine.versions);
+      confirmed = true;
+      if (order.onlyOnce && base) throw staleObject({ ...call.resource.subject, name });
+      continue;
+    }
+    const settled = 'unchanged' in outcome ? outcome.unchanged : outcome.error;
+    if (!confirmed) {
+      const { entry } = await engine.store.get(key, ctx);
+      confirmed = true;
+      if (entry?.revision !== base?.revision) {
+        base = entry && toCacheEntry(entry, engine.versions);
+        continue;
+      }
+    }
+    if ('unchanged' in outcome) return outcome.unchanged;
+    throw settled;
+  }
+  throw conflict({ ...call.resource.subject, name }, 'the object kept changing; please apply your changes to the latest version and try again');
+}
+
+type Outcome = { readonly written: Written } | { readonly unchanged: Written } | { readonly present: Entry | undefined };
+
+class Update {
+  constructor(
+    private readonly engine: Engine,
+    private readonly admission: AdmissionChain,
+    private readonly order: UpdateOrder,
+    private readonly key: string,
+    private readonly ctx: Context,
+  ) {}
+
+  async attempt(base: CacheEntry): Promise<Outcome> {
+    const { call } = this.order;
+    const old = call.resource.object(base);
+    const draft = this.order.next(old);
+    const unchanged = { unchanged: { entry: base, created: false, removed: false } };
+    if (!draft) return unchanged;
+    checkPreconditions(call, draft, old);
+    keepWhatIsNotTheirs(call, draft, old);
+    const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'update', object: draft, old };
+    await this.admission.mutate(admissionCall, this.ctx);
+    if (call.info.subresource === '') call.resource.definition.prepareForUpdate?.(draft, old);
+    setDefaults(call, draft);
+    this.#setGeneration(draft, old);
+    if (!this.order.tracked) trackManagedFields(call, draft, old, this.ctx);
+    validateObject(call, draft, old, this.ctx);
+    await this.admission.validate(admissionCall, this.ctx);
+    const removed = isFinished(call, draft);
+    if (!removed && sameObject(old, draft)) return unchanged;
+    if (call.dryRun) {
+      return { written: { entry: unstoredEntry(this.key, draft, old.metadata.resourceVersion), created: false, removed: false } };
+    }
+    return this.#commit(base, removed ? undefined : draft, admissionCall, draft);
+  }
+
+  async #commit(base: CacheEntry, object: Draft | undefined, admission: AdmissionCall, draft: Draft): Promise<Outcome> {
+    const { call } = this.order;
+    const order = { call, key: this.key, revision: base.revision, object, admission };
+    const committed = await commitObject(this.engine, this.admission, order, this.ctx);
+    if (!committed.ok) return { present: committed.present };
+    if (object) return { written: { entry: committed.entry, created: false, removed: false } };
+    const version = this.engine.versions.format(committed.entry.revision);
+    return { written: { entry: unstoredEntry(this.key, draft, version), created: false, removed: true } };
+  }
+
+  #setGeneration(draft: Draft, old: KubeObject): void {
+    const { tracksGeneration } = this.order.call.resource.definition;
+    const generation = old.metadata.generation;
+    if (generation !== undefined) draft.metadata.generation = generation;
+    else delete draft.metadata.generation;
+    if (tracksGeneration && specChanged(old, draft)) draft.metadata.generation = (generation ?? 0) + 1;
+  }
+}
+
+function checkPreconditions(call: WriteCall, draft: Draft, old: KubeObject): void {
+  const { definition, subject } = call.resource;
+  const name = old.metadata.name;
+  const { uid, resourceVersion } = draft.metadata;
+  if (uid && uid !== old.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+    throw conflict({ ...subject, name }, why);
+  }
+  if (resourceVersion && resourceVersion !== '0') {
+    if (resourceVersion !== old.metadata.resourceVersion) throw staleObject({ ...subject, name });
+  } else if (definition.unconditionalUpdate === false && call.info.verb === 'update') {
+    throw invalid({ group: definition.group, kind: definition.kind, name: name ?? '' }, [
+      fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
+}
+
+const SERVER_OWNED = [
+  'name',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'generateName',
+  'selfLink',
+] as const satisfies readonly (keyof ObjectMeta)[];
+
+/** Puts back what this write has no say in: server-owned metadata, and what belongs to another subresource. */
+function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject): void {
+  const { definition } = call.resource;
+  if (call.info.subresource === 'status') {
+    const { status, metadata } = draft;
+    for (const key of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[key];
+    Object.assign(draft, clone({ ...old, status: undefined }));
+    if (status !== undefined) draft.status = status;
+    if (metadata.managedFields) draft.metadata.managedFields = metadata.managedFields;
+    return;
+  }
+  const meta = draft.metadata as Record<string, unknown>;
+  for (const field of SERVER_OWNED) {
+    if (old.metadata[field] === undefined) delete meta[field];
+    else meta[field] = old.metadata[field];
+  }
+  // compat: leaving managed fields out of an update keeps them; resetting takes an explicit empty entry.
+  draft.metadata.managedFields ??= clone(old.metadata.managedFields);
+  draft.kind = definition.kind;
+  draft.apiVersion = call.resource.apiVersion;
+  if (call.info.subresource !== '' || !definition.statusSubresource) return;
+  const { status } = old as KubeObject & { status?: unknown };
+  if (status === undefined) delete draft.status;
+  else draft.status = clone(status);
+}
+
+/** Being deleted, and nothing holds it any more. */
+export function isFinished(call: Pick<WriteCall, 'resource'>, object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (!deletionTimestamp || (finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0) return false;
+  return !call.resource.definition.isHeld?.(object);
+}

@@ -1,0 +1,32 @@
+import type { KubeObject } from '@kubernest/meta';
+import type { Fence } from '@kubernest/store/contract';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { RequestInfo, UserInfo } from '../contract/index.ts';
+import type { Resource } from '../resources.ts';
+
+/** Who writes what, and how: everything about a write but the object. */
+export interface WriteCall {
+  readonly resource: Resource;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  readonly fieldManager: string;
+  readonly dryRun: boolean;
+  readonly fence: Fence | undefined;
+  /** CreateOptions, UpdateOptions, PatchOptions or DeleteOptions as sent. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What a write left behind. */
+export interface Written {
+  /** The object as it now is (or was last), ready to be encoded. */
+  readonly entry: CacheEntry;
+  readonly created: boolean;
+  /** It is gone. */
+  readonly removed: boolean;
+}
+
+/** A draft may be changed by whoever the engine hands it to. */
+export type Draft = { -readonly [K in keyof KubeObject]: KubeObject[K] } & {
+  metadata: { -readonly [K in keyof KubeObject['metadata']]: KubeObject['metadata'][K] };
+  status?: unknown;
+};
