@@ -73,6 +73,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   prepareForCreate?(draft: KubeObject): void;
   /** Same for update; `old` is what is stored. */
   prepareForUpdate?(draft: KubeObject, old: T): void;
+  /** Marks an object whose deletion has been asked for and which stays a while (phase Terminating). Called with each such write. */
+  prepareForDelete?(draft: KubeObject): void;
+  /** Something besides `metadata.finalizers` keeps a deleted object from going (a namespace's `spec.finalizers`). */
+  isHeld?(object: T): boolean;
   /** Defaults that are not plain constants in the schema. Idempotent. */
   defaults?(draft: KubeObject): void;
   /** Every fault, not the first. Runs on the defaulted object; metadata is checked by the engine. */

@@ -32,6 +32,11 @@ export const namespaceResource = define<Namespace>({
     // Only the finalize subresource changes what keeps a namespace from going.
     record.spec = { ...(record.spec as object), finalizers: old.spec?.finalizers };
   },
+  prepareForDelete(draft) {
+    const record = draftOf(draft);
+    record.status = { ...(record.status as object), phase: 'Terminating' };
+  },
+  isHeld: (namespace) => (namespace.spec?.finalizers?.length ?? 0) > 0,
   columns: [
     nameColumn,
     textColumn<Namespace>('Status', 'Active, or Terminating while it is being emptied.', (n) => n.status?.phase ?? ''),
