@@ -136,7 +136,7 @@ export function validateEnvVarName(text: string): string[] {
 /** The name of a port. */
 export function validatePortName(text: string): string[] {
   const faults: string[] = [];
-  if (byteLength(text) > 15) faults.push('must be no more than 15 characters');
+  if (byteLength(text) > 15) faults.push(maxLengthWords(15));
   if (!/^[-a-z0-9]+$/.test(text)) faults.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(text)) faults.push('must contain at least one letter (a-z)');
   if (text.includes('--')) faults.push('must not contain consecutive hyphens');

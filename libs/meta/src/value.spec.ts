@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clone, deepEqual, deepFreeze } from './value.ts';
+
+describe('plain values', () => {
+  it('clone gives an equal value that shares nothing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const copy = clone(value);
+        expect(copy).toEqual(value);
+        expect(deepEqual(copy, value)).toBe(true);
+        if (typeof value === 'object' && value !== null) expect(copy).not.toBe(value);
+      }),
+    );
+  });
+
+  it('equality agrees with canonical JSON', () => {
+    const canonical = (value: unknown): string =>
+      JSON.stringify(value, (_key, item: unknown) =>
+        typeof item === 'object' && item !== null && !Array.isArray(item)
+          ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : item,
+      );
+    const small = fc.jsonValue({ maxDepth: 2 });
+    fc.assert(
+      fc.property(small, small, (a, b) => {
+        expect(deepEqual(a, b)).toBe(canonical(a) === canonical(b));
+      }),
+    );
+  });
+
+  it('a key that is undefined equals an absent one, on either side', () => {
+    expect(deepEqual({ a: 1, b: undefined }, { a: 1 })).toBe(true);
+    expect(deepEqual({ a: 1 }, { a: 1, b: undefined })).toBe(true);
+    expect(deepEqual({ a: undefined }, { b: undefined })).toBe(true);
+    expect(deepEqual({ a: 1 }, { b: 1 })).toBe(false);
+  });
+
+  it('a client cannot change a prototype through __proto__', () => {
+    const copy = clone(JSON.parse('{"__proto__":{"polluted":true}}')) as { polluted?: boolean };
+    expect(copy.polluted).toBeUndefined();
+    expect(Object.keys(copy)).toEqual(['__proto__']);
+  });
+
+  it('freezing reaches the bottom', () => {
+    const value = deepFreeze({ a: [{ b: 1 }] });
+    expect(() => {
+      (value.a[0] as { b: number }).b = 2;
+    }).toThrow(TypeError);
+  });
+});
