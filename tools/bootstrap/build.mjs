@@ -28,8 +28,10 @@ function hashOfSources() {
     const stat = statSync(join(root, path), { throwIfNoEntry: false });
     if (!stat) return;
     if (stat.isDirectory()) {
-      for (const name of readdirSync(join(root, path)).sort()) if (name !== 'node_modules' && name !== 'dist') visit(join(path, name));
-    } else if (!path.endsWith('.spec.ts') && !path.endsWith('.md')) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+      for (const name of readdirSync(join(root, path)).sort())
+        if (name !== 'node_modules' && name !== 'dist') visit(join(path, name));
+    } else if (!path.endsWith('.spec.ts') && !path.endsWith('.md'))
+      hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
   for (const input of inputs) visit(input);
   return hash.digest('hex');

@@ -8,7 +8,9 @@ const wantedMajor = 26;
 
 /** Runs `npm ci` when node_modules is missing or was made from another lockfile. */
 export function ensureNodeModules() {
-  const lockHash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lockHash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules/.kubernest-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash) return;
   console.log('installing npm packages (once) …');

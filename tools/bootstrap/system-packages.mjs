@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { nodeBinary } from './node-modules.mjs';
 
 const inPath = (name) =>
-  (process.env.PATH ?? '').split(':').concat('/usr/sbin', '/sbin', '/usr/bin').some((dir) => existsSync(`${dir}/${name}`));
+  (process.env.PATH ?? '')
+    .split(':')
+    .concat('/usr/sbin', '/sbin', '/usr/bin')
+    .some((dir) => existsSync(`${dir}/${name}`));
 const nodeRuns = () => spawnSync(nodeBinary(), ['--version']).status === 0;
 const engineAnswers = () => existsSync('/var/run/docker.sock') || Boolean(process.env.DOCKER_HOST);
 
@@ -12,10 +15,18 @@ const sets = {
   node: [{ name: 'libatomic1', there: nodeRuns, why: 'Node.js 26' }],
   cluster: [
     { name: 'docker.io', there: () => inPath('dockerd') || engineAnswers(), why: 'containers' },
-    { name: 'containernetworking-plugins', there: () => existsSync('/usr/lib/cni/bridge') || existsSync('/opt/cni/bin/bridge'), why: 'the pod network' },
+    {
+      name: 'containernetworking-plugins',
+      there: () => existsSync('/usr/lib/cni/bridge') || existsSync('/opt/cni/bin/bridge'),
+      why: 'the pod network',
+    },
     { name: 'iptables', there: () => inPath('iptables-restore'), why: 'Service addresses' },
     { name: 'conntrack', there: () => inPath('conntrack'), why: 'Service addresses' },
-    { name: 'busybox-static', there: () => existsSync('/bin/busybox') || existsSync('/usr/bin/busybox'), why: 'the pod sandbox image' },
+    {
+      name: 'busybox-static',
+      there: () => existsSync('/bin/busybox') || existsSync('/usr/bin/busybox'),
+      why: 'the pod sandbox image',
+    },
     { name: 'kubernetes-client', there: () => inPath('kubectl'), why: 'kubectl' },
   ],
   test: [
@@ -37,7 +48,8 @@ export function ensureSystemPackages({ sets: wanted, mayInstall }) {
   if (!inPath('apt-get')) throw new Error(`no apt-get on this machine. ${advice}`);
   console.log(`installing Debian packages: ${names.join(' ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = () => spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env, encoding: 'utf8' });
+  const install = () =>
+    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env, encoding: 'utf8' });
   let result = install();
   if (result.status !== 0) {
     spawnSync('apt-get', ['update', '-q'], { env });

@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Context, isAborted, messageOf, silentLogger, systemClock } from '@kubernest/kit';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type DownOptions, down } from './commands/down.ts';
 import { imageLoad } from './commands/image-load.ts';
 import { kubeconfig } from './commands/kubeconfig.ts';
@@ -14,7 +14,8 @@ const ctx: Context = { signal, clock: systemClock, log: silentLogger };
 
 function port(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 65535) throw new InvalidArgumentError('a port is a number from 1 to 65535');
+  if (!Number.isInteger(value) || value < 1 || value > 65535)
+    throw new InvalidArgumentError('a port is a number from 1 to 65535');
   return value;
 }
 function count(text: string): number {
@@ -28,7 +29,10 @@ const aboutOneCluster = (name: string): Command =>
   program
     .command(name)
     .option('--name <name>', 'which cluster', 'default')
-    .option('--data-dir <dir>', 'where its data lives (default: /var/lib/kubernest/NAME, or ~/.local/share/kubernest/NAME)');
+    .option(
+      '--data-dir <dir>',
+      'where its data lives (default: /var/lib/kubernest/NAME, or ~/.local/share/kubernest/NAME)',
+    );
 
 aboutOneCluster('up')
   .description('Start a cluster and hold it; Ctrl-C stops it, its objects stay.')

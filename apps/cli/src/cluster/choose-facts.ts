@@ -31,7 +31,9 @@ export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<Clus
 
 async function confirmed(kept: ClusterFacts, wishes: Wishes): Promise<ClusterFacts> {
   if (wishes.store !== undefined && wishes.store !== kept.store) {
-    throw new Error(`cluster "${kept.name}" keeps its state in ${kept.store}; --store ${wishes.store} would start an empty one. Use another --name`);
+    throw new Error(
+      `cluster "${kept.name}" keeps its state in ${kept.store}; --store ${wishes.store} would start an empty one. Use another --name`,
+    );
   }
   const facts = wishes.apiPort === undefined ? kept : { ...kept, apiPort: wishes.apiPort };
   await demandPort(facts.apiPort);
@@ -51,14 +53,17 @@ function factsOfOthers(dir: ClusterDir): ClusterFacts[] {
 function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): number {
   const taken = new Set(others.map((f) => f.index));
   const links = new Set(Object.keys(networkInterfaces()));
-  const free = (index: number): boolean => !taken.has(index) && !links.has(rangesOf(index).bridge) && !existsSync(`/sys/class/net/${rangesOf(index).bridge}`);
+  const free = (index: number): boolean =>
+    !taken.has(index) && !links.has(rangesOf(index).bridge) && !existsSync(`/sys/class/net/${rangesOf(index).bridge}`);
   if (dir.name === 'default' && free(0)) return 0;
   const start = createHash('sha256').update(dir.path).digest().readUInt16BE(0) % maxIndex;
   for (let step = 0; step < maxIndex; step++) {
     const index = ((start + step) % maxIndex) + 1;
     if (free(index)) return index;
   }
-  throw new Error(`there are ${maxIndex} clusters on this machine already; remove one with: kubernest down --purge --name NAME`);
+  throw new Error(
+    `there are ${maxIndex} clusters on this machine already; remove one with: kubernest down --purge --name NAME`,
+  );
 }
 
 async function demandPort(port: number): Promise<void> {

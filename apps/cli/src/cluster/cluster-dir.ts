@@ -37,7 +37,8 @@ export class ClusterDir {
   readonly pidFile = (process: string): string => this.in('run', `${process}.json`);
   readonly logFile = (process: string): string => this.in('run', `${process}.log`);
   /** The node's log directory (`pods/`, `containers/`): Kubernetes' own place for the cluster named default. */
-  readonly nodeLogDir = (): string => (this.name === 'default' && process.getuid?.() === 0 ? '/var/log' : this.in('log'));
+  readonly nodeLogDir = (): string =>
+    this.name === 'default' && process.getuid?.() === 0 ? '/var/log' : this.in('log');
 
   exists(): boolean {
     return existsSync(this.in('cluster.json'));
@@ -47,9 +48,12 @@ export class ClusterDir {
     if (!this.exists()) return undefined;
     const facts = JSON.parse(readFileSync(this.in('cluster.json'), 'utf8')) as ClusterFacts;
     if (facts.format > dataFormat) {
-      throw new Error(`${this.path} was written by a newer Kubernest (format ${facts.format}, this one knows ${dataFormat}); upgrade Kubernest`);
+      throw new Error(
+        `${this.path} was written by a newer Kubernest (format ${facts.format}, this one knows ${dataFormat}); upgrade Kubernest`,
+      );
     }
-    if (facts.name !== this.name) throw new Error(`${this.path} belongs to the cluster "${facts.name}", not "${this.name}"`);
+    if (facts.name !== this.name)
+      throw new Error(`${this.path} belongs to the cluster "${facts.name}", not "${this.name}"`);
     return facts;
   }
 

@@ -13,7 +13,8 @@ export const maxIndex = 50;
 
 /** Index 0 has Kubernetes' customary ranges; the others share out 10.101.0.0 … 10.200.0.0 and the ports 20000 … 29999. */
 export function rangesOf(index: number): Ranges {
-  if (!Number.isInteger(index) || index < 0 || index > maxIndex) throw new Error(`cluster index ${index} is outside 0…${maxIndex}`);
+  if (!Number.isInteger(index) || index < 0 || index > maxIndex)
+    throw new Error(`cluster index ${index} is outside 0…${maxIndex}`);
   const pods = index === 0 ? 244 : 100 + index;
   const services = index === 0 ? 96 : 150 + index;
   const firstPort = 20000 + (index - 1) * 200;

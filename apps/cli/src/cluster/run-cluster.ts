@@ -21,7 +21,12 @@ export interface RunningCluster {
 }
 
 /** Starts engine, API and agent; resolves when the API is ready and the agent runs. A fault stops what was started. */
-export async function runCluster(dir: ClusterDir, facts: ClusterFacts, options: RunOptions, ctx: Context): Promise<RunningCluster> {
+export async function runCluster(
+  dir: ClusterDir,
+  facts: ClusterFacts,
+  options: RunOptions,
+  ctx: Context,
+): Promise<RunningCluster> {
   const started: SupervisedProcess[] = [];
   let agentOptions: AgentOptions | undefined;
   const stop = async (): Promise<void> => {
@@ -58,8 +63,10 @@ async function startEngine(
   const choice = await chooseEngine(dir);
   if (choice.own) {
     const binary = ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
-    if (!binary) throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
-    if (process.getuid?.() !== 0) throw new Error('no Docker Engine answers and only root can start one; use --runtime=hollow');
+    if (!binary)
+      throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
+    if (process.getuid?.() !== 0)
+      throw new Error('no Docker Engine answers and only root can start one; use --runtime=hollow');
     await start(new SupervisedProcess(ownEngine(dir, binary), options.say));
     options.say('started a Docker Engine of our own');
   } else {
@@ -70,9 +77,17 @@ async function startEngine(
 }
 
 /** Containers, pod network, Service rules, volumes: the agent knows what is its own and removes exactly that. */
-export function takeBackNode(dir: ClusterDir, facts: ClusterFacts, agent: AgentOptions, say: (line: string) => void): Promise<void> {
+export function takeBackNode(
+  dir: ClusterDir,
+  facts: ClusterFacts,
+  agent: AgentOptions,
+  say: (line: string) => void,
+): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...agentArgs(dir, facts, agent), '--teardown'], { stdio: ['ignore', 'ignore', 'pipe'], timeout: 12_000 });
+    const child = spawn(process.execPath, [...agentArgs(dir, facts, agent), '--teardown'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 12_000,
+    });
     let errors = '';
     child.stderr.on('data', (chunk) => {
       errors += chunk;

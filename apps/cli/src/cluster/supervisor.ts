@@ -42,7 +42,10 @@ export class SupervisedProcess {
     }
     if (left) await endProcess(left, this.spec.stopGrace);
     const first = this.#launch();
-    await Promise.race([this.spec.ready(first.child, ctx.signal), first.ended.then((how) => Promise.reject(this.#fault(how)))]);
+    await Promise.race([
+      this.spec.ready(first.child, ctx.signal),
+      first.ended.then((how) => Promise.reject(this.#fault(how))),
+    ]);
     this.#watching = this.#keepRunning(first.ended, ctx);
   }
 
@@ -81,7 +84,11 @@ export class SupervisedProcess {
   #launch(): { child: ChildProcess; ended: Promise<string> } {
     const { command, args, env, pidFile, logFile } = this.spec;
     const log = openLog(logFile);
-    const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log, 'ipc'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+      env: { ...process.env, ...env },
+    });
     closeSync(log);
     if (child.pid !== undefined) recordProcess(pidFile, child.pid);
     const ended = new Promise<string>((resolve) => {

@@ -7,7 +7,10 @@ export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
 
 /** The file other tools would write to: the first of $KUBECONFIG, else ~/.kube/config. */
 function userKubeconfig(): string {
-  return process.env['KUBECONFIG']?.split(':').find((file) => file !== '') ?? join(process.env['HOME'] ?? homedir(), '.kube/config');
+  return (
+    process.env['KUBECONFIG']?.split(':').find((file) => file !== '') ??
+    join(process.env['HOME'] ?? homedir(), '.kube/config')
+  );
 }
 
 /** Adds the cluster's context to the user's kubeconfig and makes it current. What is there stays. */

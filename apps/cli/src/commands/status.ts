@@ -1,20 +1,26 @@
 import type { Context } from '@kubernest/kit';
 import { messageOf } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
-import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { adminClient } from '../cluster/admin-client.ts';
+import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { recordedProcess } from '../cluster/process-file.ts';
 import type { ClusterOptions } from './options.ts';
 
 interface WithConditions extends KubeObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[]; readonly phase?: string };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly phase?: string;
+  };
 }
 
 /** Prints what runs and how the cluster is; fails when the API does not answer. */
 export async function status(options: ClusterOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
-  if (!facts) throw new Error(`there is no cluster "${dir.name}" in ${dir.path}; start one with: kubernest up --name ${dir.name}`);
+  if (!facts)
+    throw new Error(
+      `there is no cluster "${dir.name}" in ${dir.path}; start one with: kubernest up --name ${dir.name}`,
+    );
   for (const name of ['up', 'api', 'agent', 'engine']) {
     const record = recordedProcess(dir.pidFile(name));
     console.log(`${name.padEnd(8)}${record ? `running (pid ${record.pid})` : 'not running'}`);
@@ -23,9 +29,13 @@ export async function status(options: ClusterOptions, ctx: Context): Promise<voi
   try {
     const nodes = await client.resource<WithConditions>({ group: '', version: 'v1', resource: 'nodes' }).list({}, ctx);
     const pods = await client.resource<WithConditions>({ group: '', version: 'v1', resource: 'pods' }).list({}, ctx);
-    const ready = nodes.items.filter((n) => n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'));
+    const ready = nodes.items.filter((n) =>
+      n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'),
+    );
     const running = pods.items.filter((p) => p.status?.phase === 'Running');
-    console.log(`API     https://127.0.0.1:${facts.apiPort} answers; nodes ready ${ready.length}/${nodes.items.length}; pods running ${running.length}/${pods.items.length}`);
+    console.log(
+      `API     https://127.0.0.1:${facts.apiPort} answers; nodes ready ${ready.length}/${nodes.items.length}; pods running ${running.length}/${pods.items.length}`,
+    );
   } catch (error) {
     throw new Error(`the API at https://127.0.0.1:${facts.apiPort} does not answer: ${messageOf(error)}`);
   }

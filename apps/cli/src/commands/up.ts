@@ -3,11 +3,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
+import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { forgetProcess, recordedProcess, recordProcess } from '../cluster/process-file.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
 import { addContext, contextName } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
-import { dashboardLink } from '../cluster/dashboard-link.ts';
 import type { ClusterOptions } from './options.ts';
 
 export interface UpOptions extends ClusterOptions {
@@ -23,7 +23,10 @@ export interface UpOptions extends ClusterOptions {
 export async function up(options: UpOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const running = recordedProcess(dir.pidFile('up'));
-  if (running) throw new Error(`cluster "${dir.name}" is already running (pid ${running.pid}); stop it with: kubernest down --name ${dir.name}`);
+  if (running)
+    throw new Error(
+      `cluster "${dir.name}" is already running (pid ${running.pid}); stop it with: kubernest down --name ${dir.name}`,
+    );
   if (options.detach) return await detached(dir, ctx);
 
   const begun = ctx.clock.monotonic();
@@ -34,7 +37,12 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
   recordProcess(dir.pidFile('up'), process.pid);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
-    const cluster = await runCluster(dir, facts, { runtime: options.runtime, hollowNodes: options.hollowNodes, say }, ctx);
+    const cluster = await runCluster(
+      dir,
+      facts,
+      { runtime: options.runtime, hollowNodes: options.hollowNodes, say },
+      ctx,
+    );
     try {
       addContext(dir);
       await whenNodeReady(dir, ctx);
@@ -73,15 +81,23 @@ async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     child.on('message', () => resolve());
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the cluster did not come up (exit code ${code}); see ${dir.logFile('up')}`)));
-    ctx.signal.addEventListener('abort', () => {
-      child.kill('SIGTERM');
-      reject(ctx.signal.reason);
-    }, { once: true });
+    child.once('exit', (code) =>
+      reject(new Error(`the cluster did not come up (exit code ${code}); see ${dir.logFile('up')}`)),
+    );
+    ctx.signal.addEventListener(
+      'abort',
+      () => {
+        child.kill('SIGTERM');
+        reject(ctx.signal.reason);
+      },
+      { once: true },
+    );
   });
   if (child.connected) child.disconnect();
   child.unref();
-  console.log(`cluster "${dir.name}" is up; context ${contextName(dir)}; stop it with: kubernest down --name ${dir.name}`);
+  console.log(
+    `cluster "${dir.name}" is up; context ${contextName(dir)}; stop it with: kubernest down --name ${dir.name}`,
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

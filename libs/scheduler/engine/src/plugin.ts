@@ -1,16 +1,22 @@
 import type { KubeObject } from '@kubernest/meta';
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 
+export type PodObject = Pod & KubeObject;
+export type NodeObject = Node & KubeObject;
+
 /** One node as the scheduler sees it: kept up to date incrementally, never rebuilt per pod. */
 export interface NodeView {
-  readonly node: Node & KubeObject;
-  /** Pods bound or assumed here, not finished. */
-  readonly pods: ReadonlyMap<string, Pod & KubeObject>;
-  /** Sums over `pods`: milli-CPU, bytes, counts by resource name. */
+  readonly name: string;
+  readonly node: NodeObject;
+  /** Pods bound or assumed here, not finished, by uid. */
+  readonly pods: ReadonlyMap<string, PodObject>;
+  /** Sums over `pods`: `cpu` in thousandths of a core, everything else in whole units (bytes, counts). */
   readonly requested: ReadonlyMap<string, number>;
+  /** As `requested`, but a container that asks for nothing counts as 100 thousandths of a core and 200 MiB: for spreading. */
+  readonly requestedOrDefault: ReadonlyMap<string, number>;
   readonly allocatable: ReadonlyMap<string, number>;
-  /** `protocol/ip/port` of host ports in use. */
-  readonly hostPorts: ReadonlySet<string>;
+  /** Host ports in use: `protocol/port` → addresses (`0.0.0.0` is all). */
+  readonly hostPorts: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Why a pod does not fit on a node; a value that is kept and shown to people, not an error. */
@@ -21,22 +27,27 @@ export interface Misfit {
   readonly unresolvable: boolean;
 }
 
+/** What happened in the cluster that may make a waiting pod fit. */
+export type ClusterChange = 'node-added' | 'node-changed' | 'pod-deleted' | 'pod-changed';
+
 /**
- * Any of the steps. All but `bind` are pure and quick: they run for every pod and node. `State` is what `prepare` computed once per
- * pod and is handed to the other steps.
+ * Any of the steps. All are pure and quick: they run for every pod and node. `State` is what `prepare` computed once per pod and is
+ * handed to the other steps.
  */
 export interface SchedulerPlugin<State = unknown> {
   readonly name: string;
-  /** Keeps a pod out of the queue until it returns undefined (scheduling gates). The string is the pod's message. */
-  gate?(pod: Pod & KubeObject): string | undefined;
+  /** Keeps a pod out of the queue until it returns undefined (scheduling gates). */
+  gate?(pod: PodObject): { readonly reason: string; readonly message: string } | undefined;
   /** Once per pod. */
-  prepare?(pod: Pod & KubeObject, nodes: readonly NodeView[]): State;
-  filter?(pod: Pod & KubeObject, node: NodeView, state: State): Misfit | undefined;
-  /** 0…100, larger is better; multiplied by the plugin's weight. */
-  score?(pod: Pod & KubeObject, node: NodeView, state: State): number;
+  prepare?(pod: PodObject): State;
+  /** Every reason why the pod does not fit, or undefined when it does. */
+  filter?(pod: PodObject, node: NodeView, state: State): readonly Misfit[] | undefined;
+  /** 0…100, larger is better; multiplied by `weight`. */
+  score?(pod: PodObject, node: NodeView, state: State): number;
+  /** 1 unless given. */
   readonly weight?: number;
   /** Takes something for the pod on the node before binding; returns its undo. */
-  reserve?(pod: Pod & KubeObject, node: NodeView): () => void;
-  /** Which changes may make a pod schedulable that this plugin turned away. Absent: none but the pod's own. */
-  readonly unblockedBy?: readonly ('node-added' | 'node-changed' | 'pod-deleted' | 'pod-bound')[];
+  reserve?(pod: PodObject, node: NodeView): () => void;
+  /** Which changes may make a pod fit that this plugin turned away. */
+  readonly unblockedBy: readonly ClusterChange[];
 }

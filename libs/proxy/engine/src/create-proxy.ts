@@ -1,0 +1,101 @@
+import type { InformerSet } from '@kubernest/client';
+import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import type { Dataplane } from '@kubernest/proxy/contract';
+import type { Service } from 'kubernetes-types/core/v1.js';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import { planRules } from './plan-rules.ts';
+
+export interface ProxyParts {
+  readonly informers: InformerSet;
+  readonly dataplane: Dataplane;
+  readonly nodeName: string;
+  readonly nodeAddresses: readonly string[];
+  readonly clusterCidr: string | undefined;
+}
+
+export const servicesRef = { group: '', version: 'v1', resource: 'services' } as const;
+export const slicesRef = { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices' } as const;
+
+/** Changes that come within this time after the first are applied with it. */
+const gather: Milliseconds = 20;
+
+/** Keeps a node's dataplane at what Services and EndpointSlices say: nothing runs while nothing changes. The rules stay when it stops. */
+export function createProxy(parts: ProxyParts): Runnable {
+  return {
+    name: 'proxy',
+    async start(ctx) {
+      const services = parts.informers.of<Service & KubeObject>(servicesRef);
+      const slices = parts.informers.of<EndpointSlice & KubeObject>(slicesRef);
+      const wake = new Wake();
+      const handler = { added: wake.ring, updated: wake.ring, deleted: wake.ring };
+      const unsubscribes = [services.subscribe(handler), slices.subscribe(handler)];
+      const apply = async (): Promise<void> => {
+        const rules = planRules({ ...parts, services: services.list(), slices: slices.list() });
+        const report = await parts.dataplane.apply(rules, ctx);
+        if (report.lines > 0) ctx.log.debug('applied service rules', { ...report, ports: rules.ports.length });
+      };
+      const run = async (): Promise<void> => {
+        await Promise.all([services.whenSynced(ctx.signal), slices.whenSynced(ctx.signal)]);
+        await loop(wake, apply, ctx);
+      };
+      const done = run()
+        .catch((error: unknown) => {
+          if (!ctx.signal.aborted) throw error;
+        })
+        .finally(() => {
+          for (const unsubscribe of unsubscribes) unsubscribe();
+        });
+      return { done };
+    },
+  };
+}
+
+async function loop(wake: Wake, apply: () => Promise<void>, ctx: Context): Promise<void> {
+  const backoff = new Backoff({ initial: 200, max: 30_000 });
+  wake.ring();
+  while (!ctx.signal.aborted) {
+    await wake.rung(ctx.signal);
+    await ctx.clock.sleep(gather, ctx.signal);
+    wake.silence();
+    try {
+      await apply();
+      backoff.forget('apply');
+    } catch (error) {
+      if (ctx.signal.aborted) return;
+      const delay = backoff.next('apply');
+      ctx.log.error(`could not apply service rules, trying again in ${delay} ms: ${messageOf(error)}`, { error });
+      await ctx.clock.sleep(delay, ctx.signal);
+      wake.ring();
+    }
+  }
+}
+
+/** A bell: rung any number of times, heard once. */
+class Wake {
+  #rung = false;
+  #heard: (() => void) | undefined;
+
+  readonly ring = (): void => {
+    this.#rung = true;
+    this.#heard?.();
+  };
+
+  silence(): void {
+    this.#rung = false;
+  }
+
+  rung(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#rung) return resolve();
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = (): void => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#heard = () => {
+        this.#heard = undefined;
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export * from './create-proxy.ts';
+export * from './plan-rules.ts';

@@ -1,0 +1,69 @@
+import type { Service, ServiceSpec } from 'kubernetes-types/core/v1.js';
+import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import { describe, expect, it } from 'vitest';
+import { planRules } from './plan-rules.ts';
+
+const service = (spec: Partial<ServiceSpec>): Service => ({
+  metadata: { name: 'web', namespace: 'default' },
+  spec: { clusterIP: '10.96.0.5', ports: [{ port: 80, protocol: 'TCP' }], ...spec },
+});
+const slice = (endpoints: Endpoint[], addressType = 'IPv4'): EndpointSlice => ({
+  metadata: { name: 'web-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'web' } },
+  addressType,
+  ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+  endpoints,
+});
+const at = (ip: string, conditions: Endpoint['conditions'] = { ready: true }, nodeName = 'n1'): Endpoint => ({
+  addresses: [ip],
+  conditions,
+  nodeName,
+});
+const plan = (s: Service, ...slices: EndpointSlice[]) =>
+  planRules({ services: [s], slices, nodeName: 'n1', nodeAddresses: [], clusterCidr: '10.244.0.0/16' }).ports;
+
+describe('planRules', () => {
+  it('sends a port to its ready endpoints, in a stable order', () => {
+    const [port] = plan(
+      service({}),
+      slice([at('10.244.0.3'), at('10.244.0.2')]),
+      slice([at('10.244.0.9', { ready: false })]),
+    );
+    expect(port?.clusterEndpoints.map((e) => e.ip)).toEqual(['10.244.0.2', '10.244.0.3']);
+    expect(port).toMatchObject({ id: 'default/web', port: 80, clusterIP: '10.96.0.5' });
+  });
+
+  it('falls back to endpoints that serve while they terminate', () => {
+    const leaving = { ready: false, serving: true, terminating: true };
+    expect(plan(service({}), slice([at('10.244.0.2', leaving)]))[0]?.clusterEndpoints).toHaveLength(1);
+    expect(
+      plan(service({}), slice([at('10.244.0.2', leaving), at('10.244.0.3')]))[0]?.clusterEndpoints.map((e) => e.ip),
+    ).toEqual(['10.244.0.3']);
+  });
+
+  it('keeps local traffic local where the Service says so', () => {
+    const slices = slice([at('10.244.0.2'), at('10.244.1.2', { ready: true }, 'n2')]);
+    const [port] = plan(service({ externalTrafficPolicy: 'Local', type: 'NodePort' }), slices);
+    expect(port?.externalEndpoints.map((e) => e.ip)).toEqual(['10.244.0.2']);
+    expect(port?.clusterEndpoints).toHaveLength(2);
+    expect(plan(service({ internalTrafficPolicy: 'Local' }), slices)[0]?.clusterEndpoints.map((e) => e.ip)).toEqual([
+      '10.244.0.2',
+    ]);
+  });
+
+  it.each([
+    ['a headless Service', { clusterIP: 'None' }],
+    ['an external name', { type: 'ExternalName', clusterIP: '' }],
+    ['a Service without address yet', { clusterIP: '' }],
+  ])('has no rules for %s', (_what, spec) => {
+    expect(plan(service(spec), slice([at('10.244.0.2')]))).toEqual([]);
+  });
+
+  it('takes the affinity time, three hours unless said', () => {
+    expect(plan(service({ sessionAffinity: 'ClientIP' }))[0]?.affinitySeconds).toBe(10800);
+    expect(plan(service({}))[0]?.affinitySeconds).toBeUndefined();
+  });
+
+  it('leaves other address families alone', () => {
+    expect(plan(service({}), slice([at('fd00::2')], 'IPv6'))[0]?.clusterEndpoints).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import type { EndpointRule, ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import type { Service, ServicePort } from 'kubernetes-types/core/v1.js';
+import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+
+export interface PlanInput {
+  readonly services: readonly Service[];
+  readonly slices: readonly EndpointSlice[];
+  readonly nodeName: string;
+  readonly nodeAddresses: readonly string[];
+  readonly clusterCidr: string | undefined;
+}
+
+const serviceNameLabel = 'kubernetes.io/service-name';
+
+/** From Services and their EndpointSlices to what the kernel should do. IPv4 slices only. */
+export function planRules(input: PlanInput): ServiceRules {
+  const slicesOf = new Map<string, EndpointSlice[]>();
+  for (const slice of input.slices) {
+    const service = slice.metadata?.labels?.[serviceNameLabel];
+    if (!service || slice.addressType !== 'IPv4') continue;
+    const key = `${slice.metadata?.namespace}/${service}`;
+    slicesOf.set(key, [...(slicesOf.get(key) ?? []), slice]);
+  }
+  const ports = input.services
+    .filter(isProxied)
+    .flatMap((service) =>
+      portRules(
+        service,
+        slicesOf.get(`${service.metadata?.namespace}/${service.metadata?.name}`) ?? [],
+        input.nodeName,
+      ),
+    )
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { ports, nodeAddresses: input.nodeAddresses, clusterCidr: input.clusterCidr };
+}
+
+/** Headless Services, external names and those that another proxy takes care of have no rules here. */
+function isProxied(service: Service): boolean {
+  const { clusterIP, type } = service.spec ?? {};
+  if (type === 'ExternalName' || !clusterIP || clusterIP === 'None') return false;
+  const labels = service.metadata?.labels ?? {};
+  return (
+    labels['service.kubernetes.io/service-proxy-name'] === undefined &&
+    labels['service.kubernetes.io/headless'] === undefined
+  );
+}
+
+function portRules(service: Service, slices: readonly EndpointSlice[], nodeName: string): ServicePortRule[] {
+  const spec = service.spec ?? {};
+  return (spec.ports ?? []).map((port) => {
+    const usable = usableEndpoints(slices, port, nodeName);
+    const external = spec.externalTrafficPolicy === 'Local' ? usable.filter((e) => e.local) : usable;
+    const internal = spec.internalTrafficPolicy === 'Local' ? usable.filter((e) => e.local) : usable;
+    return {
+      id: `${service.metadata?.namespace}/${service.metadata?.name}${port.name ? `:${port.name}` : ''}`,
+      protocol: (port.protocol ?? 'TCP') as ServicePortRule['protocol'],
+      clusterIP: spec.clusterIP,
+      port: port.port,
+      nodePort: port.nodePort || undefined,
+      externalIPs: spec.externalIPs ?? [],
+      loadBalancerIPs: (service.status?.loadBalancer?.ingress ?? []).flatMap((i) => (i.ip ? [i.ip] : [])),
+      loadBalancerSourceRanges: spec.loadBalancerSourceRanges ?? [],
+      affinitySeconds:
+        spec.sessionAffinity === 'ClientIP'
+          ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800)
+          : undefined,
+      clusterEndpoints: internal,
+      externalEndpoints: external,
+      externalPolicyLocal: spec.externalTrafficPolicy === 'Local',
+    };
+  });
+}
+
+/** Ready endpoints; when there are none, those that still serve while they terminate, so that a last pod drains in peace. */
+function usableEndpoints(slices: readonly EndpointSlice[], port: ServicePort, nodeName: string): EndpointRule[] {
+  const found = slices.flatMap((slice) => {
+    const target = slice.ports?.find(
+      (p) => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
+    )?.port;
+    if (target === undefined) return [];
+    return (slice.endpoints ?? []).map((endpoint) => ({ endpoint, target }));
+  });
+  const ready = found.filter(({ endpoint }) => endpoint.conditions?.ready !== false);
+  const chosen = ready.length > 0 ? ready : found.filter(({ endpoint }) => servesWhileTerminating(endpoint));
+  const byAddress = new Map<string, EndpointRule>();
+  for (const { endpoint, target } of chosen) {
+    const ip = endpoint.addresses[0];
+    if (ip) byAddress.set(`${ip}:${target}`, { ip, port: target, local: endpoint.nodeName === nodeName });
+  }
+  return [...byAddress.keys()].sort().map((key) => byAddress.get(key)!);
+}
+
+function servesWhileTerminating(endpoint: Endpoint): boolean {
+  return endpoint.conditions?.serving === true && endpoint.conditions.terminating === true;
+}

@@ -1,0 +1,1 @@
+export { type IptablesOptions, iptablesDataplane } from './iptables-dataplane.ts';

@@ -1,0 +1,67 @@
+import type { NodeObject, NodeView, PodObject } from './plugin.ts';
+import { type Amounts, amount, podRequests, podRequestsOrDefault } from './pod-requests.ts';
+
+/** A node with the pods on it; adding and removing a pod costs what the pod has, not what the node has. */
+export class NodeState implements NodeView {
+  readonly pods = new Map<string, PodObject>();
+  readonly requested = new Map<string, number>();
+  readonly requestedOrDefault = new Map<string, number>();
+  readonly hostPorts = new Map<string, Set<string>>();
+  allocatable: ReadonlyMap<string, number> = new Map();
+  #node: NodeObject;
+
+  constructor(node: NodeObject) {
+    this.#node = node;
+    this.update(node);
+  }
+
+  get name(): string {
+    return this.#node.metadata.name ?? '';
+  }
+
+  get node(): NodeObject {
+    return this.#node;
+  }
+
+  update(node: NodeObject): void {
+    this.#node = node;
+    this.allocatable = new Map(
+      Object.entries(node.status?.allocatable ?? {}).map(([name, quantity]) => [name, amount(name, quantity)]),
+    );
+  }
+
+  add(pod: PodObject): void {
+    const uid = pod.metadata.uid ?? '';
+    if (this.pods.has(uid)) this.remove(uid);
+    this.pods.set(uid, pod);
+    count(this.requested, podRequests(pod), 1);
+    count(this.requestedOrDefault, podRequestsOrDefault(pod), 1);
+    for (const { key, ip } of hostPortsOf(pod)) {
+      const ips = this.hostPorts.get(key) ?? new Set();
+      this.hostPorts.set(key, ips.add(ip));
+    }
+  }
+
+  remove(uid: string): void {
+    const pod = this.pods.get(uid);
+    if (!pod) return;
+    this.pods.delete(uid);
+    count(this.requested, podRequests(pod), -1);
+    count(this.requestedOrDefault, podRequestsOrDefault(pod), -1);
+    for (const { key, ip } of hostPortsOf(pod)) this.hostPorts.get(key)?.delete(ip);
+  }
+}
+
+function count(into: Map<string, number>, amounts: Amounts, sign: 1 | -1): void {
+  for (const [name, value] of amounts) into.set(name, (into.get(name) ?? 0) + sign * value);
+}
+
+/** The host ports a pod takes. Sidecars hold theirs, other init containers do not. */
+export function hostPortsOf(pod: PodObject): readonly { readonly key: string; readonly ip: string }[] {
+  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
+  return [...(pod.spec?.containers ?? []), ...sidecars].flatMap((container) =>
+    (container.ports ?? [])
+      .filter((port) => port.hostPort)
+      .map((port) => ({ key: `${port.protocol ?? 'TCP'}/${port.hostPort}`, ip: port.hostIP || '0.0.0.0' })),
+  );
+}

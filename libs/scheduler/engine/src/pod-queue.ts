@@ -1,0 +1,101 @@
+import { Backoff, type Clock } from '@kubernest/kit';
+import TinyQueue from 'tinyqueue';
+import type { ClusterChange, PodObject, SchedulerPlugin } from './plugin.ts';
+
+interface Waiting {
+  readonly pod: PodObject;
+  /** Changes that could help; empty: only a change of the pod itself. */
+  readonly helpedBy: ReadonlySet<ClusterChange>;
+}
+
+interface Ready {
+  readonly uid: string;
+  readonly priority: number;
+  readonly order: number;
+}
+
+/** Pods without a node: ready to be looked at, backing off after a failure, or waiting for a change that could help. Each is in one place. */
+export class PodQueue {
+  readonly #ready = new TinyQueue<Ready>([], (a, b) => b.priority - a.priority || a.order - b.order);
+  readonly #readyPods = new Map<string, PodObject>();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #backingOff = new Map<string, { pod: PodObject; cancel: () => void }>();
+  readonly #backoff = new Backoff({ initial: 1000, max: 10_000 });
+  #order = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    /** Called when there is something to pop. */
+    private readonly wake: () => void,
+  ) {}
+
+  get size(): { ready: number; waiting: number; backingOff: number } {
+    return { ready: this.#readyPods.size, waiting: this.#waiting.size, backingOff: this.#backingOff.size };
+  }
+
+  /** A new pod, or one whose own specification changed: looked at at once. */
+  push(pod: PodObject): void {
+    const uid = pod.metadata.uid ?? '';
+    this.#leaveOthers(uid);
+    const known = this.#readyPods.has(uid);
+    this.#readyPods.set(uid, pod);
+    if (!known) this.#ready.push({ uid, priority: pod.spec?.priority ?? 0, order: this.#order++ });
+    this.wake();
+  }
+
+  /** The newest form of a pod that waits, without looking at it again. */
+  refresh(pod: PodObject): void {
+    const uid = pod.metadata.uid ?? '';
+    const waiting = this.#waiting.get(uid);
+    if (waiting) this.#waiting.set(uid, { ...waiting, pod });
+    const backingOff = this.#backingOff.get(uid);
+    if (backingOff) backingOff.pod = pod;
+    if (this.#readyPods.has(uid)) this.#readyPods.set(uid, pod);
+  }
+
+  pop(): PodObject | undefined {
+    for (;;) {
+      const next = this.#ready.pop();
+      if (!next) return undefined;
+      const pod = this.#readyPods.get(next.uid);
+      if (!pod) continue; // deleted or moved since
+      this.#readyPods.delete(next.uid);
+      return pod;
+    }
+  }
+
+  /** No node fits: wait for a change that one of the plugins in the way names. */
+  wait(pod: PodObject, blockedBy: readonly SchedulerPlugin[]): void {
+    const helpedBy = new Set(blockedBy.flatMap((plugin) => plugin.unblockedBy));
+    if (blockedBy.length === 0) helpedBy.add('node-added');
+    this.#waiting.set(pod.metadata.uid ?? '', { pod, helpedBy });
+  }
+
+  /** A fault (the binding was refused, the API was away): try again after a while. */
+  retryLater(pod: PodObject): void {
+    const uid = pod.metadata.uid ?? '';
+    const entry = { pod, cancel: (): void => {} };
+    this.#backingOff.set(uid, entry);
+    entry.cancel = this.clock.after(this.#backoff.next(uid), () => {
+      this.#backingOff.delete(uid);
+      this.push(entry.pod);
+    });
+  }
+
+  /** Something changed in the cluster: those it could help are looked at again. */
+  changed(change: ClusterChange): void {
+    for (const { pod, helpedBy } of [...this.#waiting.values()]) if (helpedBy.has(change)) this.push(pod);
+  }
+
+  remove(uid: string): void {
+    this.#leaveOthers(uid);
+    this.#readyPods.delete(uid);
+    this.#backoff.forget(uid);
+  }
+
+  #leaveOthers(uid: string): void {
+    this.#waiting.delete(uid);
+    this.#backingOff.get(uid)?.cancel();
+    this.#backingOff.delete(uid);
+  }
+}

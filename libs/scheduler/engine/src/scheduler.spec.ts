@@ -1,0 +1,146 @@
+import { FakeClock } from '@kubernest/kit';
+import { describe, expect, it, vi } from 'vitest';
+import { ClusterState } from './cluster-state.ts';
+import { decide, explainMisfits } from './decide.ts';
+import type { NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
+import { PodQueue } from './pod-queue.ts';
+
+const node = (name: string): NodeObject =>
+  ({ metadata: { name }, status: { allocatable: { cpu: '1', pods: '10' } } }) as unknown as NodeObject;
+const pod = (uid: string, nodeName?: string, phase?: string, priority?: number): PodObject =>
+  ({
+    metadata: { name: uid, uid },
+    spec: { nodeName, priority, containers: [{ name: 'c', resources: { requests: { cpu: '100m' } } }] },
+    status: { phase },
+  }) as unknown as PodObject;
+const cpuOn = (state: ClusterState, name: string): number =>
+  state
+    .nodes()
+    .find((n) => n.name === name)
+    ?.requested.get('cpu') ?? 0;
+
+describe('the cluster state', () => {
+  it('counts an assumed pod until its binding fails, and once when the cache confirms it', () => {
+    const state = new ClusterState();
+    state.setNode(node('a'));
+    state.assume(pod('p'), 'a');
+    expect(cpuOn(state, 'a')).toBe(100);
+    state.setPod(pod('p', 'a'));
+    state.forget('p');
+    expect(cpuOn(state, 'a')).toBe(100);
+    state.assume(pod('q'), 'a');
+    state.forget('q');
+    expect(cpuOn(state, 'a')).toBe(100);
+  });
+
+  it('knows the pods of a node whose object comes later', () => {
+    const state = new ClusterState();
+    state.setPod(pod('p', 'a'));
+    state.setNode(node('a'));
+    expect(cpuOn(state, 'a')).toBe(100);
+  });
+
+  it('keeps the pods of a node that goes and comes back', () => {
+    const state = new ClusterState();
+    state.setNode(node('a'));
+    state.setPod(pod('p', 'a'));
+    state.removeNode('a');
+    state.setNode(node('a'));
+    expect(cpuOn(state, 'a')).toBe(100);
+    state.removePod('p');
+    expect(cpuOn(state, 'a')).toBe(0);
+  });
+
+  it('frees what a finished pod had', () => {
+    const state = new ClusterState();
+    state.setNode(node('a'));
+    state.setPod(pod('p', 'a'));
+    state.setPod(pod('p', 'a', 'Succeeded'));
+    expect(cpuOn(state, 'a')).toBe(0);
+  });
+});
+
+describe('deciding', () => {
+  const refuses = (...names: string[]): SchedulerPlugin => ({
+    name: 'refuses',
+    unblockedBy: ['node-added'],
+    filter: (_pod, n) => (names.includes(n.name) ? [{ reason: 'Insufficient luck', unresolvable: false }] : undefined),
+  });
+  const nodes = (): readonly ReturnType<ClusterState['nodes']>[number][] => {
+    const state = new ClusterState();
+    for (const name of ['a', 'b', 'c']) state.setNode(node(name));
+    return state.nodes();
+  };
+
+  it('takes the best of those that fit', () => {
+    const likesC: SchedulerPlugin = { name: 'likes', unblockedBy: [], score: (_pod, n) => (n.name === 'c' ? 100 : 0) };
+    const decision = decide(pod('p'), nodes(), [refuses('a'), likesC], 0);
+    expect(decision.fits && decision.node.name).toBe('c');
+  });
+
+  it('goes round among equals', () => {
+    const chosen = [0, 1, 2].map((turn) => {
+      const decision = decide(pod('p'), nodes(), [], turn);
+      return decision.fits && decision.node.name;
+    });
+    expect(chosen).toEqual(['a', 'b', 'c']);
+  });
+
+  it('says why nothing fits, counted', () => {
+    const taint: SchedulerPlugin = {
+      name: 't',
+      unblockedBy: [],
+      filter: () => [{ reason: 'node(s) had untolerated taint {x: }', unresolvable: true }],
+    };
+    const decision = decide(pod('p'), nodes(), [refuses('a', 'b'), taint], 0);
+    expect(!decision.fits && explainMisfits(3, decision.misfits)).toBe(
+      '0/3 nodes are available: 1 node(s) had untolerated taint {x: }, 2 Insufficient luck.',
+    );
+    expect(explainMisfits(0, [])).toBe('no nodes available to schedule pods');
+  });
+});
+
+describe('the queue', () => {
+  const queue = () => {
+    const clock = new FakeClock();
+    const wake = vi.fn();
+    return { clock, wake, queue: new PodQueue(clock, wake) };
+  };
+  const blocked: SchedulerPlugin = { name: 'b', unblockedBy: ['pod-deleted'] };
+
+  it('hands out the higher priority first, then the older', () => {
+    const { queue: q } = queue();
+    for (const p of [pod('a'), pod('b'), pod('high', undefined, undefined, 10)]) q.push(p);
+    expect([q.pop(), q.pop(), q.pop(), q.pop()].map((p) => p?.metadata.uid)).toEqual(['high', 'a', 'b', undefined]);
+  });
+
+  it('looks again only after a change that could help', () => {
+    const { queue: q } = queue();
+    q.wait(pod('a'), [blocked]);
+    q.changed('node-added');
+    expect(q.pop()).toBeUndefined();
+    q.changed('pod-deleted');
+    expect(q.pop()?.metadata.uid).toBe('a');
+  });
+
+  it('tries again after a fault, later each time', async () => {
+    const { queue: q, clock } = queue();
+    q.retryLater(pod('a'));
+    await clock.advance(999);
+    expect(q.pop()).toBeUndefined();
+    await clock.advance(1);
+    expect(q.pop()?.metadata.uid).toBe('a');
+    q.retryLater(pod('a'));
+    await clock.advance(1999);
+    expect(q.pop()).toBeUndefined();
+    await clock.advance(1);
+    expect(q.pop()?.metadata.uid).toBe('a');
+  });
+
+  it('never hands out a pod that is gone', () => {
+    const { queue: q } = queue();
+    q.push(pod('a'));
+    q.remove('a');
+    expect(q.pop()).toBeUndefined();
+  });
+});

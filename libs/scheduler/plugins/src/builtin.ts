@@ -1,0 +1,19 @@
+import type { SchedulerPlugin } from '@kubernest/scheduler/engine';
+import { nodeAffinity } from './node-affinity/node-affinity.plugin.ts';
+import { nodeName } from './node-name/node-name.plugin.ts';
+import { nodePorts } from './node-ports/node-ports.plugin.ts';
+import { nodeUnschedulable } from './node-unschedulable/node-unschedulable.plugin.ts';
+import { resources } from './resources/resources.plugin.ts';
+import { schedulingGates } from './scheduling-gates/scheduling-gates.plugin.ts';
+import { taintToleration } from './taint-toleration/taint-toleration.plugin.ts';
+
+/** In the order they are asked: what is cheap and final first. */
+export const builtinPlugins: readonly SchedulerPlugin[] = [
+  schedulingGates,
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  resources,
+] as readonly SchedulerPlugin[];

@@ -1,0 +1,13 @@
+import type { SchedulerPlugin } from '@kubernest/scheduler/engine';
+import { tolerates } from '../taint-toleration/tolerates.ts';
+
+const misfits = [{ reason: 'node(s) were unschedulable', unresolvable: true }];
+const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+
+/** A cordoned node takes only pods that tolerate it. */
+export const nodeUnschedulable: SchedulerPlugin = {
+  name: 'node-unschedulable',
+  unblockedBy: ['node-added', 'node-changed'],
+  filter: (pod, node) =>
+    node.node.spec?.unschedulable && !tolerates(pod.spec?.tolerations, taint) ? misfits : undefined,
+};

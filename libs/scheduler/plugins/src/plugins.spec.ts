@@ -1,0 +1,167 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type NodeObject, NodeState, type PodObject, type SchedulerPlugin } from '@kubernest/scheduler/engine';
+import type { NodeSpec, PodSpec, Taint, Toleration } from 'kubernetes-types/core/v1.js';
+import { describe, expect, it } from 'vitest';
+import { builtinPlugins } from './builtin.ts';
+import { nodeAffinity } from './node-affinity/node-affinity.plugin.ts';
+import { nodePorts } from './node-ports/node-ports.plugin.ts';
+import { nodeUnschedulable } from './node-unschedulable/node-unschedulable.plugin.ts';
+import { resources } from './resources/resources.plugin.ts';
+import { schedulingGates } from './scheduling-gates/scheduling-gates.plugin.ts';
+import { taintToleration } from './taint-toleration/taint-toleration.plugin.ts';
+
+const pod = (spec: Partial<PodSpec>, uid = 'p1'): PodObject =>
+  ({ metadata: { name: uid, uid }, spec: { containers: [], ...spec } }) as unknown as PodObject;
+const node = (
+  options: {
+    spec?: NodeSpec;
+    labels?: Record<string, string>;
+    allocatable?: Record<string, string>;
+    pods?: PodObject[];
+  } = {},
+): NodeState => {
+  const object = {
+    metadata: { name: 'n1', labels: options.labels },
+    spec: options.spec ?? {},
+    status: { allocatable: options.allocatable ?? { cpu: '2', memory: '4Gi', pods: '3' } },
+  } as unknown as NodeObject;
+  const state = new NodeState(object);
+  for (const p of options.pods ?? []) state.add(p);
+  return state;
+};
+const reasons = <S>(plugin: SchedulerPlugin<S>, p: PodObject, n: NodeState): string[] =>
+  (plugin.filter?.(p, n, plugin.prepare?.(p) as S) ?? []).map((m) => m.reason);
+const asking = (requests: Record<string, string>, uid?: string): PodObject =>
+  pod({ containers: [{ name: 'c', resources: { requests } }] }, uid);
+
+describe('resources', () => {
+  it.each([
+    ['what fits', { cpu: '1500m', memory: '1Gi' }, []],
+    ['too much cpu', { cpu: '2001m' }, ['Insufficient cpu']],
+    ['too much of two', { cpu: '3', memory: '5Gi' }, ['Insufficient cpu', 'Insufficient memory']],
+    ['what the node has never heard of', { 'example.com/gpu': '1' }, ['Insufficient example.com/gpu']],
+    ['nothing', {}, []],
+  ])('answers a pod that asks for %s', (_what, requests, expected) => {
+    expect(reasons(resources, asking(requests as unknown as Record<string, string>), node())).toEqual(expected);
+  });
+
+  it('counts the pods that are there, and their number', () => {
+    const full = node({ pods: [asking({ cpu: '1' }, 'a'), asking({ cpu: '1' }, 'b'), asking({}, 'c')] });
+    expect(reasons(resources, asking({ cpu: '1m' }), full)).toEqual(['Too many pods', 'Insufficient cpu']);
+  });
+
+  it('gives back what a removed pod had', () => {
+    const state = node({ pods: [asking({ cpu: '2' }, 'a')] });
+    state.remove('a');
+    expect(reasons(resources, asking({ cpu: '2' }), state)).toEqual([]);
+  });
+
+  it('takes the larger of the init containers and the sum of the others, sidecars counted to both', () => {
+    const p = pod({
+      initContainers: [
+        { name: 's', restartPolicy: 'Always', resources: { requests: { cpu: '500m' } } },
+        { name: 'i', resources: { requests: { cpu: '1' } } },
+      ],
+      containers: [{ name: 'c', resources: { requests: { cpu: '900m' } } }],
+    });
+    expect(reasons(resources, p, node({ allocatable: { cpu: '1500m', pods: '9' } }))).toEqual([]);
+    expect(reasons(resources, p, node({ allocatable: { cpu: '1499m', pods: '9' } }))).toEqual(['Insufficient cpu']);
+  });
+
+  it('prefers the emptier node even for pods that ask for nothing', () => {
+    const p = asking({});
+    const score = (n: NodeState): number => resources.score!(p, n, resources.prepare!(p));
+    expect(score(node())).toBeGreaterThan(score(node({ pods: [asking({}, 'a')] })));
+  });
+});
+
+describe('taint-toleration', () => {
+  const taint: Taint = { key: 'a', value: 'b', effect: 'NoSchedule' };
+  it.each<[string, Toleration[], boolean]>([
+    ['nothing', [], false],
+    ['the very taint', [{ key: 'a', value: 'b', effect: 'NoSchedule' }], true],
+    ['its key', [{ key: 'a', operator: 'Exists' }], true],
+    ['everything', [{ operator: 'Exists' }], true],
+    ['another value', [{ key: 'a', value: 'c' }], false],
+    ['another effect', [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }], false],
+  ])('lets a pod that tolerates %s on: %s → %s', (_what, tolerations, fits) => {
+    const expected = fits ? [] : ['node(s) had untolerated taint {a: b}'];
+    expect(reasons(taintToleration, pod({ tolerations }), node({ spec: { taints: [taint] } }))).toEqual(expected);
+  });
+
+  it('only prefers other nodes for a soft taint', () => {
+    const soft = node({ spec: { taints: [{ ...taint, effect: 'PreferNoSchedule' }] } });
+    expect(reasons(taintToleration, pod({}), soft)).toEqual([]);
+    expect(taintToleration.score!(pod({}), soft, undefined)).toBeLessThan(
+      taintToleration.score!(pod({}), node(), undefined),
+    );
+  });
+});
+
+describe('node-affinity', () => {
+  const required = (matchExpressions: { key: string; operator: string; values?: string[] }[]): Partial<PodSpec> => ({
+    affinity: {
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+    },
+  });
+  it.each<[string, Partial<PodSpec>, boolean]>([
+    ['a selector that matches', { nodeSelector: { zone: 'a' } }, true],
+    ['a selector that does not', { nodeSelector: { zone: 'b' } }, false],
+    ['In', required([{ key: 'zone', operator: 'In', values: ['a', 'b'] }]), true],
+    ['NotIn', required([{ key: 'zone', operator: 'NotIn', values: ['a'] }]), false],
+    ['Exists', required([{ key: 'disk', operator: 'Exists' }]), false],
+    ['DoesNotExist', required([{ key: 'disk', operator: 'DoesNotExist' }]), true],
+    ['Gt', required([{ key: 'cores', operator: 'Gt', values: ['3'] }]), true],
+    ['Lt', required([{ key: 'cores', operator: 'Lt', values: ['4'] }]), false],
+    ['an empty term', required([]), false],
+  ])('honours %s', (_what, spec, fits) => {
+    expect(reasons(nodeAffinity, pod(spec), node({ labels: { zone: 'a', cores: '4' } })).length === 0).toBe(fits);
+  });
+
+  it('scores preferences by weight', () => {
+    const p = pod({
+      affinity: {
+        nodeAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            { weight: 30, preference: { matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] } },
+            { weight: 70, preference: { matchExpressions: [{ key: 'zone', operator: 'In', values: ['b'] }] } },
+          ],
+        },
+      },
+    });
+    expect(nodeAffinity.score!(p, node({ labels: { zone: 'a' } }), undefined)).toBeCloseTo(30);
+  });
+});
+
+describe('node-ports', () => {
+  const on = (hostIP: string | undefined, uid?: string): PodObject =>
+    pod({ containers: [{ name: 'c', ports: [{ containerPort: 80, hostPort: 80, hostIP }] }] }, uid);
+  it.each([
+    ['the same port', undefined, undefined, false],
+    ['a port on all addresses beside one on one', '10.0.0.1', undefined, false],
+    ['two addresses', '10.0.0.1', '10.0.0.2', true],
+  ])('judges %s', (_what, there, wanted, fits) => {
+    expect(reasons(nodePorts, on(wanted), node({ pods: [on(there, 'a')] })).length === 0).toBe(fits);
+  });
+});
+
+describe('node-unschedulable and scheduling-gates', () => {
+  it('keep a pod off a cordoned node unless it tolerates that', () => {
+    const cordoned = node({ spec: { unschedulable: true } });
+    expect(reasons(nodeUnschedulable, pod({}), cordoned)).toEqual(['node(s) were unschedulable']);
+    expect(reasons(nodeUnschedulable, pod({ tolerations: [{ operator: 'Exists' }] }), cordoned)).toEqual([]);
+  });
+
+  it('hold a gated pod back', () => {
+    expect(schedulingGates.gate!(pod({ schedulingGates: [{ name: 'wait' }] }))?.reason).toBe('SchedulingGated');
+    expect(schedulingGates.gate!(pod({}))).toBeUndefined();
+  });
+});
+
+it('lists every plugin folder', () => {
+  const folders = readdirSync(join(import.meta.dirname), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
+  expect(builtinPlugins.map((p) => p.name).sort()).toEqual(folders.sort());
+});
