@@ -17,6 +17,6 @@ export const tokenReviewResource = define<TokenReview>({
     kind: 'TokenReview',
     metadata: {},
     spec: { token: 'abc', audiences: ['api'] },
-    status: { authenticated: false },
+    status: { authenticated: true, user: { username: 'ada' } },
   },
 });

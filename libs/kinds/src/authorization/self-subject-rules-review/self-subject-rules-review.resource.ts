@@ -19,7 +19,7 @@ export const selfSubjectRulesReviewResource = define<SelfSubjectRulesReview>({
     spec: { namespace: 'default' },
     status: {
       incomplete: false,
-      nonResourceRules: [],
+      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/version'] }],
       // The declarations of this type lack the verbs and resources, which it has.
       resourceRules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] } as object],
     },

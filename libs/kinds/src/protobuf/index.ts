@@ -1,0 +1,3 @@
+export { encodeMessage } from './encode.ts';
+export * from './envelope.ts';
+export { hasProtobuf } from './message.ts';
