@@ -1,15 +1,21 @@
 // What `npm start`, `npm test` and `npm run bench` begin with. Plain JavaScript for Node.js 20 with nothing installed:
 // brings the packages, the right Node.js and the build, then hands over to the program asked for.
 import { ensureBuilt } from './bootstrap/build.mjs';
+import { handOver } from './bootstrap/hand-over.mjs';
 import { ensureNodeModules, nodeBinary } from './bootstrap/node-modules.mjs';
 import { ensureSystemPackages } from './bootstrap/system-packages.mjs';
-import { handOver } from './bootstrap/hand-over.mjs';
 
 const programs = {
   start: { needs: ['node', 'cluster'], run: (args) => ['dist/cli.js', 'up', ...args] },
   cli: { needs: ['node'], run: (args) => ['dist/cli.js', ...args] },
-  test: { needs: ['node', 'cluster', 'test'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/test.ts', ...args] },
-  bench: { needs: ['node', 'cluster', 'test'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'bench/main.ts', ...args] },
+  test: {
+    needs: ['node', 'cluster', 'test'],
+    run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/test.ts', ...args],
+  },
+  bench: {
+    needs: ['node', 'cluster', 'test'],
+    run: (args) => ['node_modules/tsx/dist/cli.mjs', 'bench/main.ts', ...args],
+  },
   verify: { needs: ['node'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/verify.ts', ...args] },
   build: { needs: ['node'], run: () => undefined },
 };

@@ -1,4 +1,5 @@
 import { type Context, isAborted, messageOf, silentLogger, systemClock } from '@kubernest/kit';
+import { rootSignal } from '@kubernest/process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type DownOptions, down } from './commands/down.ts';
 import { imageLoad } from './commands/image-load.ts';
@@ -7,7 +8,6 @@ import type { ClusterOptions } from './commands/options.ts';
 import { runProgram } from './commands/run-program.ts';
 import { status } from './commands/status.ts';
 import { type UpOptions, up } from './commands/up.ts';
-import { rootSignal } from './signals.ts';
 
 const signal = rootSignal();
 const ctx: Context = { signal, clock: systemClock, log: silentLogger };

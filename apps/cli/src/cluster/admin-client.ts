@@ -1,7 +1,7 @@
-import { type Client, clientFromKubeconfig } from '@kubernest/client';
+import { type Client, createClient, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
 import type { ClusterDir } from './cluster-dir.ts';
 
 /** A client with the administrator's credential of a cluster that was started at least once. */
 export function adminClient(dir: ClusterDir): Client {
-  return clientFromKubeconfig(dir.adminKubeconfig());
+  return createClient(httpTransport(transportOptionsOf(loadKubeconfig([dir.adminKubeconfig()]))));
 }

@@ -13,7 +13,7 @@ export interface DownOptions extends ClusterOptions {
 }
 
 /** Stops a cluster, whether its `up` still runs or was killed; nothing running is success. */
-export async function down(options: DownOptions, _ctx: Context): Promise<void> {
+export async function down(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) {
@@ -24,7 +24,7 @@ export async function down(options: DownOptions, _ctx: Context): Promise<void> {
   if (running) await endProcess(running, 20_000);
   await stopWhatIsLeft(dir, facts);
   forgetProcess(dir.pidFile('up'));
-  if (options.purge) purge(dir);
+  if (options.purge) await purge(dir, ctx);
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
 }
 
@@ -40,8 +40,8 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts): Promise<voi
   forgetProcess(dir.pidFile('engine'));
 }
 
-function purge(dir: ClusterDir): void {
-  removeContext(dir);
+async function purge(dir: ClusterDir, ctx: Context): Promise<void> {
+  await removeContext(dir, ctx);
   if (existsSync(dir.in('docker', 'data'))) spawnSync('umount', ['-q', dir.in('docker', 'data')]);
   rmSync(dir.path, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
+import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
@@ -44,12 +45,11 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
       ctx,
     );
     try {
-      addContext(dir);
+      await addContext(dir, ctx);
       await whenNodeReady(dir, ctx);
       say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
       await announce(dir, facts, ctx);
-      process.send?.({ ready: true });
-      if (process.connected) process.disconnect();
+      announceReady();
       await aborted(ctx.signal);
     } finally {
       say('stopping …');

@@ -1,0 +1,3 @@
+export * from './logger.ts';
+export * from './ready.ts';
+export * from './root-signal.ts';
