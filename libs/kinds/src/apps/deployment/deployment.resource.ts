@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, textColumn, workloadColumns } from '../../column
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Deployment } from '../../types.ts';
+import { deploymentDefaults } from './deployment.defaults.ts';
 
 export const deploymentResource = define<Deployment>({
   group: 'apps',
@@ -21,6 +22,7 @@ export const deploymentResource = define<Deployment>({
   prepareForCreate(draft) {
     draftOf(draft).status = {};
   },
+  defaults: deploymentDefaults,
   columns: [
     nameColumn,
     textColumn<Deployment>(

@@ -2,6 +2,7 @@ import { ageColumn, integerColumn, nameColumn, workloadColumns } from '../../col
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ReplicaSet } from '../../types.ts';
+import { replicaSetDefaults } from './replica-set.defaults.ts';
 
 export const replicaSetResource = define<ReplicaSet>({
   group: 'apps',
@@ -22,6 +23,7 @@ export const replicaSetResource = define<ReplicaSet>({
   prepareForCreate(draft) {
     draftOf(draft).status = { replicas: 0 };
   },
+  defaults: replicaSetDefaults,
   columns: [
     nameColumn,
     integerColumn<ReplicaSet>('Desired', 'How many pods there should be.', (set) => set.spec?.replicas ?? 0),

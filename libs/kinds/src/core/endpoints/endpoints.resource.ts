@@ -2,6 +2,7 @@ import { ageColumn, fewOf, nameColumn, textColumn } from '../../columns/cells.ts
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Endpoints } from '../../types.ts';
+import { endpointsDefaults } from './endpoints.defaults.ts';
 
 function endpointsText(endpoints: Endpoints): string {
   const subsets = endpoints.subsets ?? [];
@@ -28,6 +29,7 @@ export const endpointsResource = define<Endpoints>({
   verbs: allVerbs,
   createOnUpdate: true,
   unconditionalUpdate: true,
+  defaults: endpointsDefaults,
   columns: [nameColumn, textColumn('Endpoints', 'Addresses that are ready.', endpointsText), ageColumn],
   example: {
     apiVersion: 'v1',

@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Namespace } from '../../types.ts';
+import { namespaceDefaults } from './namespace.defaults.ts';
 
 const finalizer = 'kubernetes';
 
@@ -37,6 +38,7 @@ export const namespaceResource = define<Namespace>({
     record.status = { ...(record.status as object), phase: 'Terminating' };
   },
   isHeld: (namespace) => (namespace.spec?.finalizers?.length ?? 0) > 0,
+  defaults: namespaceDefaults,
   columns: [
     nameColumn,
     textColumn<Namespace>('Status', 'Active, or Terminating while it is being emptied.', (n) => n.status?.phase ?? ''),

@@ -2,6 +2,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Node } from '../../types.ts';
 import { nodeColumns } from './node.columns.ts';
+import { nodeDefaults } from './node.defaults.ts';
 
 export const nodeResource = define<Node>({
   group: '',
@@ -17,6 +18,7 @@ export const nodeResource = define<Node>({
   unconditionalUpdate: true,
   selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   // A kubelet registers itself with its status in the create, so that is kept, unlike for other kinds.
+  defaults: nodeDefaults,
   columns: nodeColumns,
   example: {
     apiVersion: 'v1',

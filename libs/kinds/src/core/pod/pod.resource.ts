@@ -2,6 +2,7 @@ import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Pod } from '../../types.ts';
 import { podColumns } from './pod.columns.ts';
+import { podDefaults } from './pod.defaults.ts';
 import { qosClass } from './qos.ts';
 
 const defaultGracePeriodSeconds = 30;
@@ -56,6 +57,7 @@ export const podResource = define<Pod>({
       }),
     };
   },
+  defaults: podDefaults,
   columns: podColumns,
   example: {
     apiVersion: 'v1',

@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Secret } from '../../types.ts';
+import { secretDefaults } from './secret.defaults.ts';
 
 /** `stringData` is for writing only: its entries go into `data`. */
 function takeStringData(draft: Record<string, unknown>): void {
@@ -31,6 +32,7 @@ export const secretResource = define<Secret>({
     // compat: an update that leaves the type out keeps it.
     if (!record.type) record.type = old.type;
   },
+  defaults: secretDefaults,
   columns: [
     nameColumn,
     textColumn<Secret>('Type', 'What its entries are for.', (secret) => secret.type ?? ''),

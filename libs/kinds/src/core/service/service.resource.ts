@@ -2,6 +2,7 @@ import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Service } from '../../types.ts';
 import { serviceColumns } from './service.columns.ts';
+import { serviceDefaults } from './service.defaults.ts';
 
 export const serviceResource = define<Service>({
   group: '',
@@ -25,6 +26,7 @@ export const serviceResource = define<Service>({
   prepareForCreate(draft) {
     draftOf(draft).status = { loadBalancer: {} };
   },
+  defaults: serviceDefaults,
   columns: serviceColumns,
   example: {
     apiVersion: 'v1',

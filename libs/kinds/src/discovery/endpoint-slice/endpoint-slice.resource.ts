@@ -2,6 +2,7 @@ import { ageColumn, fewOf, nameColumn, textColumn } from '../../columns/cells.ts
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { EndpointSlice } from '../../types.ts';
+import { endpointSliceDefaults } from './endpoint-slice.defaults.ts';
 
 function portsText(slice: EndpointSlice): string {
   const ports = (slice.ports ?? []).map(({ port, name }) => (port !== undefined ? String(port) : (name ?? '*')));
@@ -19,6 +20,7 @@ export const endpointSliceResource = define<EndpointSlice>({
   verbs: allVerbs,
   tracksGeneration: true,
   unconditionalUpdate: true,
+  defaults: endpointSliceDefaults,
   columns: [
     nameColumn,
     textColumn<EndpointSlice>('AddressType', 'IPv4, IPv6 or FQDN.', (slice) => slice.addressType ?? ''),

@@ -1,6 +1,7 @@
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ClusterRoleBinding } from '../../types.ts';
+import { bindingDefaults } from '../types/binding.defaults.ts';
 import { bindingColumns } from '../types/rbac.columns.ts';
 
 export const clusterRoleBindingResource = define<ClusterRoleBinding>({
@@ -15,6 +16,7 @@ export const clusterRoleBindingResource = define<ClusterRoleBinding>({
   createOnUpdate: true,
   unconditionalUpdate: true,
   nameFormat: 'pathSegment',
+  defaults: bindingDefaults,
   columns: bindingColumns,
   example: {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -1,6 +1,7 @@
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { RoleBinding } from '../../types.ts';
+import { bindingDefaults } from '../types/binding.defaults.ts';
 import { bindingColumns } from '../types/rbac.columns.ts';
 
 export const roleBindingResource = define<RoleBinding>({
@@ -15,6 +16,7 @@ export const roleBindingResource = define<RoleBinding>({
   createOnUpdate: true,
   unconditionalUpdate: true,
   nameFormat: 'pathSegment',
+  defaults: bindingDefaults,
   columns: bindingColumns,
   example: {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -1,0 +1,10 @@
+import type { KubeObject } from '@kubernest/meta';
+import { draftOf } from '../../define.ts';
+import { ensurePart } from '../../draft-fields.ts';
+
+/** Every namespace carries its name as a label, so that selectors can name namespaces. */
+export function namespaceDefaults(draft: KubeObject): void {
+  const { name } = draft.metadata;
+  if (!name) return;
+  ensurePart(ensurePart(draftOf(draft), 'metadata'), 'labels')['kubernetes.io/metadata.name'] = name;
+}

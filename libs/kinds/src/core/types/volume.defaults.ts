@@ -1,0 +1,21 @@
+import { fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
+
+/** Readable by all, written by the owner: 0644. */
+const fileMode = 0o644;
+
+/** A volume that names no source is an empty directory. */
+export function defaultVolume(volume: Part): void {
+  if (Object.keys(volume).every((field) => field === 'name')) volume.emptyDir = {};
+  for (const field of ['secret', 'configMap', 'downwardAPI', 'projected'])
+    fillIn(partAt(volume, field), { defaultMode: fileMode });
+  fillIn(partAt(volume, 'hostPath'), { type: '' });
+  fieldsOfTheCore(partAt(volume, 'downwardAPI'));
+  for (const source of partsAt(partAt(volume, 'projected'), 'sources')) {
+    fillIn(partAt(source, 'serviceAccountToken'), { expirationSeconds: 3600 });
+    fieldsOfTheCore(partAt(source, 'downwardAPI'));
+  }
+}
+
+function fieldsOfTheCore(downward: Part | undefined): void {
+  for (const item of partsAt(downward, 'items')) fillIn(partAt(item, 'fieldRef'), { apiVersion: 'v1' });
+}
