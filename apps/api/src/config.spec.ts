@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+const needed = ['--data-dir=/d', '--advertise-address=10.0.0.1'];
+
+describe('readConfig', () => {
+  it('has a default for everything but the data directory and the address', () => {
+    expect(readConfig(needed)).toMatchObject({ store: 'sqlite', port: 6443, nodePorts: { from: 30000, to: 32767 }, sealingKey: '/d/sealing.key' });
+    expect([...readConfig(needed).components]).toEqual(['apiserver', 'controllers', 'scheduler', 'dashboard']);
+  });
+
+  it('takes etcd addresses and several agents', () => {
+    const config = readConfig([...needed, '--store=http://a:1,http://b:2', '--agent-kubeconfig=n1=/f1', '--agent-kubeconfig=n2=/f2']);
+    expect(config.store).toEqual(['http://a:1', 'http://b:2']);
+    expect(config.agentKubeconfigs).toEqual([{ node: 'n1', file: '/f1' }, { node: 'n2', file: '/f2' }]);
+  });
+
+  it.each([
+    ['--port=99999', '--port 99999'],
+    ['--components=apiserver,kitchen', '--components kitchen'],
+    ['--node-ports=5-1', '--node-ports 5-1'],
+    ['--service-cidr=everything', '--service-cidr everything'],
+    ['--agent-kubeconfig=n1', '--agent-kubeconfig n1'],
+    ['--colour=blue', '--colour'],
+  ])('refuses %s in words that name it', (flag, words) => {
+    expect(() => readConfig([...needed, flag])).toThrow(words);
+  });
+
+  it('says what is missing', () => {
+    expect(() => readConfig(['--data-dir=/d'])).toThrow('--advertise-address is missing');
+  });
+});

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { type LogLevel, logLevels } from '@kubernest/process';
+
+export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
+export type Component = (typeof componentNames)[number];
+
+/** The control plane's settings, checked once at start. */
+export interface Config {
+  readonly name: string;
+  readonly dataDir: string;
+  /** `sqlite`, or the addresses of etcd members. */
+  readonly store: 'sqlite' | readonly string[];
+  readonly sealingKey: string;
+  readonly port: number;
+  /** The node's own address: listened on beside loopback, and where pods reach the API. */
+  readonly advertiseAddress: string;
+  readonly clusterCidr: string;
+  readonly serviceCidr: string;
+  readonly nodePorts: { readonly from: number; readonly to: number };
+  /** Where the administrator's kubeconfig is written; absent: nowhere. */
+  readonly adminKubeconfig: string | undefined;
+  /** Kubeconfigs of agents on this machine. */
+  readonly agentKubeconfigs: readonly { readonly node: string; readonly file: string }[];
+  readonly components: ReadonlySet<Component>;
+  readonly logLevel: LogLevel;
+}
+
+const flags = {
+  name: { type: 'string', default: 'default' },
+  'data-dir': { type: 'string' },
+  store: { type: 'string', default: 'sqlite' },
+  'sealing-key': { type: 'string' },
+  port: { type: 'string', default: '6443' },
+  'advertise-address': { type: 'string' },
+  'cluster-cidr': { type: 'string', default: '10.244.0.0/16' },
+  'service-cidr': { type: 'string', default: '10.96.0.0/16' },
+  'node-ports': { type: 'string', default: '30000-32767' },
+  'admin-kubeconfig': { type: 'string' },
+  'agent-kubeconfig': { type: 'string', multiple: true, default: [] as string[] },
+  components: { type: 'string', default: componentNames.join(',') },
+  'log-level': { type: 'string', default: 'info' },
+} as const;
+
+/** Reads the flags; throws one sentence that names the flag and what it wants. */
+export function readConfig(args: readonly string[]): Config {
+  const { values } = parseArgs({ args: [...args], options: flags, strict: true });
+  const dataDir = demand(values['data-dir'], '--data-dir', 'a directory');
+  return {
+    name: values.name,
+    dataDir,
+    store: values.store === 'sqlite' ? 'sqlite' : values.store.split(',').filter((address) => address !== ''),
+    sealingKey: values['sealing-key'] ?? `${dataDir}/sealing.key`,
+    port: portOf(values.port),
+    advertiseAddress: demand(values['advertise-address'], '--advertise-address', "the node's own IP address"),
+    clusterCidr: cidrOf(values['cluster-cidr'], '--cluster-cidr'),
+    serviceCidr: cidrOf(values['service-cidr'], '--service-cidr'),
+    nodePorts: portsOf(values['node-ports']),
+    adminKubeconfig: values['admin-kubeconfig'],
+    agentKubeconfigs: values['agent-kubeconfig'].map(agentOf),
+    components: componentsOf(values.components),
+    logLevel: oneOf(values['log-level'], logLevels, '--log-level'),
+  };
+}
+
+function demand(value: string | undefined, flag: string, what: string): string {
+  if (!value) throw new Error(`${flag} is missing: ${what}`);
+  return value;
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[], flag: string): T {
+  if (!allowed.includes(value as T)) throw new Error(`${flag} ${value}: one of ${allowed.join(', ')}`);
+  return value as T;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${text}: a number from 0 to 65535`);
+  return port;
+}
+
+function cidrOf(text: string, flag: string): string {
+  if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text)) throw new Error(`${flag} ${text}: an IPv4 range such as 10.96.0.0/16`);
+  return text;
+}
+
+function portsOf(text: string): { from: number; to: number } {
+  const [from, to] = text.split('-').map(Number) as [number, number];
+  if (!(from > 0 && to >= from && to <= 65535)) throw new Error(`--node-ports ${text}: a range such as 30000-32767`);
+  return { from, to };
+}
+
+function agentOf(text: string): { node: string; file: string } {
+  const [node, file] = text.split('=');
+  if (!node || !file) throw new Error(`--agent-kubeconfig ${text}: NODE=FILE`);
+  return { node, file };
+}
+
+function componentsOf(text: string): ReadonlySet<Component> {
+  return new Set(text.split(',').map((name) => oneOf(name, componentNames, '--components')));
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
+import type { Context } from '@kubernest/kit';
+import type { Store } from '@kubernest/store/contract';
+import type { Config } from '../config.ts';
+import { CONFIG, CONTEXT, STORE } from '../tokens.ts';
+
+/** An adapter is loaded when it is used: etcd's client costs more to load than the whole API server. */
+async function openStore(config: Config, _ctx: Context): Promise<Store> {
+  if (config.store === 'sqlite') {
+    const { openSqliteStore } = await import('@kubernest/store/sqlite');
+    return await openSqliteStore({ directory: join(config.dataDir, 'sqlite') });
+  }
+  const { openEtcdStore } = await import('@kubernest/store/etcd');
+  return await openEtcdStore({ endpoints: config.store, prefix: `/kubernest/${config.name}` });
+}
+
+@Module({
+  providers: [{ provide: STORE, inject: [CONFIG, CONTEXT], useFactory: openStore }],
+  exports: [STORE],
+})
+export class StoreModule implements OnApplicationShutdown {
+  constructor(@Inject(STORE) private readonly store: Store) {}
+
+  /** Last of all: everything that writes has stopped by then. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}
