@@ -1,0 +1,158 @@
+import type { Client, InformerSet } from '@kubernest/client';
+import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
+import { isAlreadyExists, isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
+import { nextStep, type PodObject } from './life.ts';
+import { hollowAddress, hollowNode, nodeLease, nodeLeaseNamespace } from './node-objects.ts';
+
+export interface HollowNodesOptions {
+  readonly client: Client;
+  readonly informers: InformerSet;
+  readonly count: number;
+  /** Nodes are called `<prefix>-0`, `<prefix>-1`, … */
+  readonly prefix: string;
+  /** Reported as the kubelet's version. */
+  readonly version: string;
+}
+
+const podsRef = { group: '', version: 'v1', resource: 'pods' } as const;
+const nodesRef = { group: '', version: 'v1', resource: 'nodes' } as const;
+const leasesRef = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' } as const;
+
+const leaseSeconds = 40;
+/** Well inside the lease, and seldom: a thousand nodes are forty writes a second. */
+const renewEvery: Milliseconds = 25_000;
+const writesAtOnce = 32;
+
+/** Simulated nodes: they register, keep their leases, and live their pods' lives as a table says. One informer for all of them. */
+export function hollowNodes(options: HollowNodesOptions): Runnable {
+  return {
+    name: 'hollow',
+    async start(ctx) {
+      const nodes = new HollowNodes(options, ctx);
+      await nodes.register();
+      return { done: nodes.run() };
+    },
+  };
+}
+
+class HollowNodes {
+  readonly #names: readonly string[];
+  readonly #index: ReadonlyMap<string, number>;
+  readonly #waiting = new Map<string, PodObject>();
+  readonly #working = new Set<string>();
+  readonly #backoff = new Backoff({ initial: 200, max: 30_000 });
+  #podNumber = 0;
+
+  constructor(
+    private readonly options: HollowNodesOptions,
+    private readonly ctx: Context,
+  ) {
+    this.#names = Array.from({ length: options.count }, (_, i) => `${options.prefix}-${i}`);
+    this.#index = new Map(this.#names.map((name, i) => [name, i]));
+  }
+
+  async register(): Promise<void> {
+    await this.#forAll(this.#names, async (name) => {
+      const node = hollowNode(name, hollowAddress(this.#index.get(name)!, 100), this.options.version, this.#now());
+      await this.options.client.resource(nodesRef).create(node, {}, this.ctx).catch(ignore(isAlreadyExists));
+      await this.#renew(name);
+    });
+  }
+
+  async run(): Promise<void> {
+    const pods = this.options.informers.of<PodObject>(podsRef);
+    const unsubscribe = pods.subscribe({ added: (pod) => this.#look(pod), updated: (pod) => this.#look(pod), deleted: (pod) => this.#forget(pod) });
+    try {
+      while (!this.ctx.signal.aborted) await this.#renewAll();
+    } catch (error) {
+      if (!this.ctx.signal.aborted) throw error;
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** Every lease once per round, spread over it. */
+  async #renewAll(): Promise<void> {
+    const perTick = Math.ceil(this.#names.length / (renewEvery / 1000));
+    for (let i = 0; i < renewEvery / 1000; i++) {
+      await this.ctx.clock.sleep(1000, this.ctx.signal);
+      await this.#forAll(this.#names.slice(i * perTick, (i + 1) * perTick), (name) =>
+        this.#renew(name).catch((error: unknown) => this.ctx.log.warn(`could not renew the lease of ${name}: ${messageOf(error)}`)),
+      );
+    }
+  }
+
+  async #renew(name: string): Promise<void> {
+    const leases = this.options.client.resource(leasesRef);
+    const renewTime = this.ctx.clock.now().toISOString().replace('Z', '000Z');
+    const patch = { type: 'merge', body: { spec: { renewTime } } } as const;
+    try {
+      await leases.patch({ namespace: nodeLeaseNamespace, name }, patch, {}, this.ctx);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await leases.create(nodeLease(name, leaseSeconds, renewTime) as KubeObject, {}, this.ctx).catch(ignore(isAlreadyExists));
+    }
+  }
+
+  #look(pod: PodObject): void {
+    if (!this.#index.has(pod.spec?.nodeName ?? '')) return;
+    this.#waiting.set(pod.metadata.uid ?? '', pod);
+    this.#pump();
+  }
+
+  #forget(pod: PodObject): void {
+    this.#waiting.delete(pod.metadata.uid ?? '');
+    this.#backoff.forget(pod.metadata.uid ?? '');
+  }
+
+  /** Each pod's steps in order, different pods at once. */
+  #pump(): void {
+    for (const [uid, pod] of this.#waiting) {
+      if (this.#working.size >= writesAtOnce) return;
+      if (this.#working.has(uid)) continue;
+      this.#waiting.delete(uid);
+      this.#working.add(uid);
+      void this.#act(uid, pod).finally(() => {
+        this.#working.delete(uid);
+        this.#pump();
+      });
+    }
+  }
+
+  async #act(uid: string, pod: PodObject): Promise<void> {
+    const { namespace, name } = pod.metadata;
+    const key = { namespace, name: name ?? '' };
+    const pods = this.options.client.resource(podsRef);
+    const facts = { hostIP: hollowAddress(this.#index.get(pod.spec?.nodeName ?? '') ?? 0, 100), podIP: hollowAddress(this.#podNumber++, 11), now: this.#now() };
+    const step = nextStep(pod, facts);
+    try {
+      if (step.do === 'remove') await pods.delete(key, { gracePeriodSeconds: 0, preconditions: { uid } }, this.ctx);
+      else if (step.do === 'report') {
+        await pods.patch(key, { type: 'merge', body: { metadata: { uid }, status: step.status as never }, subresource: 'status' }, {}, this.ctx);
+      }
+      this.#backoff.forget(uid);
+    } catch (error) {
+      if (isNotFound(error) || isConflict(error) || this.ctx.signal.aborted) return; // gone, or another of that name
+      this.ctx.log.warn(`could not report on ${namespace}/${name}: ${messageOf(error)}`);
+      this.ctx.clock.after(this.#backoff.next(uid), () => this.#look(pod));
+    }
+  }
+
+  async #forAll(names: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
+    const waiting = [...names];
+    const worker = async (): Promise<void> => {
+      for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await act(name);
+    };
+    await Promise.all(Array.from({ length: Math.min(writesAtOnce, names.length) }, worker));
+  }
+
+  #now(): string {
+    return this.ctx.clock.now().toISOString().replace(/\.\d+Z$/, 'Z');
+  }
+}
+
+const ignore =
+  (expected: (error: unknown) => boolean) =>
+  (error: unknown): void => {
+    if (!expected(error)) throw error;
+  };
