@@ -5,14 +5,27 @@ const needed = ['--data-dir=/d', '--advertise-address=10.0.0.1'];
 
 describe('readConfig', () => {
   it('has a default for everything but the data directory and the address', () => {
-    expect(readConfig(needed)).toMatchObject({ store: 'sqlite', port: 6443, nodePorts: { from: 30000, to: 32767 }, sealingKey: '/d/sealing.key' });
+    expect(readConfig(needed)).toMatchObject({
+      store: 'sqlite',
+      port: 6443,
+      nodePorts: { from: 30000, to: 32767 },
+      sealingKey: '/d/sealing.key',
+    });
     expect([...readConfig(needed).components]).toEqual(['apiserver', 'controllers', 'scheduler', 'dashboard']);
   });
 
   it('takes etcd addresses and several agents', () => {
-    const config = readConfig([...needed, '--store=http://a:1,http://b:2', '--agent-kubeconfig=n1=/f1', '--agent-kubeconfig=n2=/f2']);
+    const config = readConfig([
+      ...needed,
+      '--store=http://a:1,http://b:2',
+      '--agent-kubeconfig=n1=/f1',
+      '--agent-kubeconfig=n2=/f2',
+    ]);
     expect(config.store).toEqual(['http://a:1', 'http://b:2']);
-    expect(config.agentKubeconfigs).toEqual([{ node: 'n1', file: '/f1' }, { node: 'n2', file: '/f2' }]);
+    expect(config.agentKubeconfigs).toEqual([
+      { node: 'n1', file: '/f1' },
+      { node: 'n2', file: '/f2' },
+    ]);
   });
 
   it.each([

@@ -61,7 +61,11 @@ class HollowNodes {
 
   async run(): Promise<void> {
     const pods = this.options.informers.of<PodObject>(podsRef);
-    const unsubscribe = pods.subscribe({ added: (pod) => this.#look(pod), updated: (pod) => this.#look(pod), deleted: (pod) => this.#forget(pod) });
+    const unsubscribe = pods.subscribe({
+      added: (pod) => this.#look(pod),
+      updated: (pod) => this.#look(pod),
+      deleted: (pod) => this.#forget(pod),
+    });
     try {
       while (!this.ctx.signal.aborted) await this.#renewAll();
     } catch (error) {
@@ -77,7 +81,9 @@ class HollowNodes {
     for (let i = 0; i < renewEvery / 1000; i++) {
       await this.ctx.clock.sleep(1000, this.ctx.signal);
       await this.#forAll(this.#names.slice(i * perTick, (i + 1) * perTick), (name) =>
-        this.#renew(name).catch((error: unknown) => this.ctx.log.warn(`could not renew the lease of ${name}: ${messageOf(error)}`)),
+        this.#renew(name).catch((error: unknown) =>
+          this.ctx.log.warn(`could not renew the lease of ${name}: ${messageOf(error)}`),
+        ),
       );
     }
   }
@@ -90,7 +96,9 @@ class HollowNodes {
       await leases.patch({ namespace: nodeLeaseNamespace, name }, patch, {}, this.ctx);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      await leases.create(nodeLease(name, leaseSeconds, renewTime) as KubeObject, {}, this.ctx).catch(ignore(isAlreadyExists));
+      await leases
+        .create(nodeLease(name, leaseSeconds, renewTime) as KubeObject, {}, this.ctx)
+        .catch(ignore(isAlreadyExists));
     }
   }
 
@@ -123,12 +131,21 @@ class HollowNodes {
     const { namespace, name } = pod.metadata;
     const key = { namespace, name: name ?? '' };
     const pods = this.options.client.resource(podsRef);
-    const facts = { hostIP: hollowAddress(this.#index.get(pod.spec?.nodeName ?? '') ?? 0, 100), podIP: hollowAddress(this.#podNumber++, 11), now: this.#now() };
+    const facts = {
+      hostIP: hollowAddress(this.#index.get(pod.spec?.nodeName ?? '') ?? 0, 100),
+      podIP: hollowAddress(this.#podNumber++, 11),
+      now: this.#now(),
+    };
     const step = nextStep(pod, facts);
     try {
       if (step.do === 'remove') await pods.delete(key, { gracePeriodSeconds: 0, preconditions: { uid } }, this.ctx);
       else if (step.do === 'report') {
-        await pods.patch(key, { type: 'merge', body: { metadata: { uid }, status: step.status as never }, subresource: 'status' }, {}, this.ctx);
+        await pods.patch(
+          key,
+          { type: 'merge', body: { metadata: { uid }, status: step.status as never }, subresource: 'status' },
+          {},
+          this.ctx,
+        );
       }
       this.#backoff.forget(uid);
     } catch (error) {
@@ -147,7 +164,10 @@ class HollowNodes {
   }
 
   #now(): string {
-    return this.ctx.clock.now().toISOString().replace(/\.\d+Z$/, 'Z');
+    return this.ctx.clock
+      .now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
   }
 }
 

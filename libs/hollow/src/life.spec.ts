@@ -2,11 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { nextStep, type PodObject } from './life.ts';
 
 const facts = { hostIP: '100.0.0.1', podIP: '11.0.0.1', now: '2026-01-01T00:00:00Z' };
-const pod = (over: { deletionTimestamp?: string; phase?: string; restartPolicy?: string; hostNetwork?: boolean }): PodObject =>
+const pod = (over: {
+  deletionTimestamp?: string;
+  phase?: string;
+  restartPolicy?: string;
+  hostNetwork?: boolean;
+}): PodObject =>
   ({
     metadata: { name: 'p', uid: 'u', deletionTimestamp: over.deletionTimestamp },
-    spec: { restartPolicy: over.restartPolicy ?? 'Always', hostNetwork: over.hostNetwork, containers: [{ name: 'c', image: 'i' }] },
-    status: { phase: over.phase ?? 'Pending', conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: 'before' }] },
+    spec: {
+      restartPolicy: over.restartPolicy ?? 'Always',
+      hostNetwork: over.hostNetwork,
+      containers: [{ name: 'c', image: 'i' }],
+    },
+    status: {
+      phase: over.phase ?? 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: 'before' }],
+    },
   }) as unknown as PodObject;
 
 describe('a simulated pod', () => {
@@ -28,7 +40,7 @@ describe('a simulated pod', () => {
     expect(conditions?.find((c) => c.type === 'PodScheduled')?.lastTransitionTime).toBe('before');
   });
 
-  it('has its node\'s address on the host network', () => {
+  it("has its node's address on the host network", () => {
     expect(nextStep(pod({ hostNetwork: true }), facts)).toMatchObject({ status: { podIP: '100.0.0.1' } });
   });
 

@@ -4,23 +4,34 @@ import type { ContainerStatus, Pod, PodCondition, PodStatus } from 'kubernetes-t
 export type PodObject = Pod & KubeObject;
 
 /** What a simulated kubelet does next with a pod. */
-export type Step = { readonly do: 'nothing' } | { readonly do: 'remove' } | { readonly do: 'report'; readonly status: PodStatus };
+export type Step =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'remove' }
+  | { readonly do: 'report'; readonly status: PodStatus };
 
 /**
  * A simulated pod's life as a table: bound → running and ready; marked for deletion → removed. Pure. A pod that is to run to its end
  * (restart policy other than Always) succeeds once it ran.
  */
-export function nextStep(pod: PodObject, facts: { readonly hostIP: string; readonly podIP: string; readonly now: WireTime }): Step {
+export function nextStep(
+  pod: PodObject,
+  facts: { readonly hostIP: string; readonly podIP: string; readonly now: WireTime },
+): Step {
   if (pod.metadata.deletionTimestamp) return { do: 'remove' };
   const phase = pod.status?.phase;
   if (phase === 'Succeeded' || phase === 'Failed') return { do: 'nothing' };
   if (phase === 'Running') {
-    return pod.spec?.restartPolicy === 'Always' ? { do: 'nothing' } : { do: 'report', status: succeeded(pod, facts.now) };
+    return pod.spec?.restartPolicy === 'Always'
+      ? { do: 'nothing' }
+      : { do: 'report', status: succeeded(pod, facts.now) };
   }
   return { do: 'report', status: running(pod, facts) };
 }
 
-function running(pod: PodObject, { hostIP, podIP, now }: { readonly hostIP: string; readonly podIP: string; readonly now: WireTime }): PodStatus {
+function running(
+  pod: PodObject,
+  { hostIP, podIP, now }: { readonly hostIP: string; readonly podIP: string; readonly now: WireTime },
+): PodStatus {
   const address = pod.spec?.hostNetwork ? hostIP : podIP;
   return {
     phase: 'Running',
@@ -43,14 +54,24 @@ function succeeded(pod: PodObject, now: WireTime): PodStatus {
     phase: 'Succeeded',
     conditions: conditions(pod, now, 'False', 'PodCompleted'),
     containerStatuses: (pod.spec?.containers ?? []).map((c) =>
-      status(pod, c, { terminated: { exitCode: 0, reason: 'Completed', startedAt: pod.status?.startTime, finishedAt: now } }, false),
+      status(
+        pod,
+        c,
+        { terminated: { exitCode: 0, reason: 'Completed', startedAt: pod.status?.startTime, finishedAt: now } },
+        false,
+      ),
     ),
   };
 }
 
 function conditions(pod: PodObject, now: WireTime, ready: 'True' | 'False', reason?: string): PodCondition[] {
   const scheduled = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
-  const of = (type: string, value: string): PodCondition => ({ type, status: value, lastTransitionTime: now, ...(value === 'False' && reason ? { reason } : {}) });
+  const of = (type: string, value: string): PodCondition => ({
+    type,
+    status: value,
+    lastTransitionTime: now,
+    ...(value === 'False' && reason ? { reason } : {}),
+  });
   return [
     of('PodReadyToStartContainers', ready),
     of('Initialized', 'True'),
@@ -60,7 +81,12 @@ function conditions(pod: PodObject, now: WireTime, ready: 'True' | 'False', reas
   ];
 }
 
-function status(pod: PodObject, container: { readonly name: string; readonly image?: string }, state: ContainerStatus['state'], ready: boolean): ContainerStatus {
+function status(
+  pod: PodObject,
+  container: { readonly name: string; readonly image?: string },
+  state: ContainerStatus['state'],
+  ready: boolean,
+): ContainerStatus {
   return {
     name: container.name,
     image: container.image ?? '',

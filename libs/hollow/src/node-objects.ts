@@ -7,13 +7,25 @@ export const nodeLeaseNamespace = 'kube-node-lease';
 /** A simulated machine as its Node object: 32 cores, 256 GiB, 110 pods. */
 export function hollowNode(name: string, address: string, version: string, now: WireTime): Node & KubeObject {
   const capacity = { cpu: '32', memory: '256Gi', pods: '110', 'ephemeral-storage': '1Ti' };
-  const healthy = (type: string, status: string, reason: string, message: string) => ({ type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now });
+  const healthy = (type: string, status: string, reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+  });
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: {
       name,
-      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernest.io/hollow': 'true' },
+      labels: {
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'kubernest.io/hollow': 'true',
+      },
     },
     spec: {},
     status: {

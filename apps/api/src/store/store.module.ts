@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Inject } from '@nestjs/common';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../config.ts';
 import { CONFIG, CONTEXT, STORE } from '../tokens.ts';
 
