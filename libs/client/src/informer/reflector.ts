@@ -1,7 +1,6 @@
 import { Backoff, type Context, isAborted, type Milliseconds } from '@kubernest/kit';
-import { isExpired, type KubeList, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
+import { deepFreeze, isExpired, type KubeList, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
 import type { ResourceClient } from '../client.ts';
-import { deepFreeze } from './freeze.ts';
 
 export interface ReflectorTarget<T> {
   /** Everything there is, at one revision. */

@@ -1,4 +1,4 @@
-import type { Client, InformerSet } from '@kubernest/client';
+import type { Client, Informer, InformerSet } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { KubeObject, ResourceRef } from '@kubernest/meta';
 
@@ -9,10 +9,46 @@ export interface ControllerContext extends Context {
   readonly informers: InformerSet;
   /** Records an Event about an object, as `source.component` = the controller's name; repeats are counted, not multiplied. Never throws. */
   readonly events: EventRecorder;
+  /** What there is beyond the declared watches: only filled for controllers that watch `all`. */
+  readonly resources: AllResources;
+}
+
+/** Every resource that can be listed and watched, as discovery says, each with its informer. */
+export interface AllResources {
+  list(): readonly DiscoveredResource[];
+  /** By apiVersion and kind, as owner references name them; undefined: discovery does not know it (now). */
+  find(apiVersion: string, kind: string): DiscoveredResource | undefined;
+  informer(ref: ResourceRef): Informer;
+  /** Objects of any resource for which `ownerUid` is among their owners. */
+  dependentsOf(ownerUid: string): readonly { readonly resource: DiscoveredResource; readonly object: KubeObject }[];
+  /** The object with this uid, if any informer holds it. */
+  byUid(uid: string): { readonly resource: DiscoveredResource; readonly object: KubeObject } | undefined;
+}
+
+export interface DiscoveredResource extends ResourceRef {
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+}
+
+/** What happened to some object of some resource; `object` is its last state when it was deleted. */
+export interface AnyChange {
+  readonly resource: DiscoveredResource;
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+  readonly deleted: boolean;
 }
 
 export interface EventRecorder {
-  record(about: KubeObject, event: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string; readonly action?: string }): void;
+  record(
+    about: KubeObject,
+    event: {
+      readonly type: 'Normal' | 'Warning';
+      readonly reason: string;
+      readonly message: string;
+      readonly action?: string;
+    },
+  ): void;
 }
 
 /** `done`, or look again after a while even if nothing changes. Throwing retries with back-off (`TerminalError`: not until the next change). */
@@ -44,7 +80,11 @@ export interface Controller {
   readonly reconciles: ResourceRef;
   /** `all`: every listable resource there is, following discovery (garbage collector, namespace). */
   readonly watches: readonly Watch[] | 'all';
+  /** With `watches: 'all'`: which keys to look at after this change. Keys are then the controller's own and `reconciles` adds none. */
+  keysOfAny?(change: AnyChange, resources: AllResources): readonly string[];
   readonly writes: readonly WriteRule[];
+  /** Makes what lives as long as one term of leadership (expectations); `reconcile` is called on the result. Absent: there is no such state. */
+  begin?(): Controller;
   /** Keys in work at once; 5 unless given. */
   readonly workers?: number;
   /** Also look at every key again this often; absent: never (idle costs nothing). */

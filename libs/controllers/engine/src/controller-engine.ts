@@ -1,0 +1,178 @@
+import type { Client, InformerSet, LeaseFence } from '@kubernest/client';
+import { type Context, isAborted, type Milliseconds, type Runnable, TerminalError } from '@kubernest/kit';
+import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError } from '@kubernest/meta';
+import { noResources, ResourceMonitor } from './all-resources.ts';
+import type { Controller, ControllerContext, Watch } from './controller.ts';
+import { createEventRecorder } from './event-recorder.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** What the engine counts; every member is optional. */
+export interface ControllerMetrics {
+  reconciled?(controller: string, result: 'success' | 'error' | 'requeue', took: Milliseconds): void;
+  queueLength?(controller: string, length: number): void;
+}
+
+export interface ControllerEngineOptions {
+  readonly controllers: readonly Controller[];
+  /** Acts as the controller's own service account. */
+  readonly clientFor: (controller: Controller) => Client;
+  /** May be one set for all. Sets are started by the engine. */
+  readonly informersFor: (controller: Controller) => InformerSet;
+  /** Put on every write. Absent only where nobody else can lead. */
+  readonly fence?: LeaseFence;
+  readonly metrics?: ControllerMetrics;
+}
+
+/** Runs the controllers: informers, queues, retries. `start` resolves once every controller's caches are in and its workers run. */
+export function controllerEngine(options: ControllerEngineOptions): Runnable {
+  return {
+    name: 'controllers',
+    async start(ctx) {
+      const sets = new Map<InformerSet, ResourceMonitor | undefined>();
+      const running: Promise<void>[] = [];
+      const runs = options.controllers.map((controller) => {
+        const informers = options.informersFor(controller);
+        const client = options.fence
+          ? options.clientFor(controller).fencedBy(options.fence)
+          : options.clientFor(controller);
+        if (!sets.has(informers)) sets.set(informers, undefined);
+        if (controller.watches === 'all') {
+          const monitor = sets.get(informers) ?? new ResourceMonitor(client, informers, ctx);
+          sets.set(informers, monitor);
+        }
+        return { controller, informers, client };
+      });
+      // Subscribed before the informers start: no controller asks for a list of its own.
+      const wired = runs.map((run) => wire(options, run, sets.get(run.informers), ctx));
+      for (const set of sets.keys()) running.push((await set.start(ctx)).done);
+      for (const monitor of sets.values()) await monitor?.begin();
+      running.push(...(await Promise.all(wired.map((one) => one.start()))).flat());
+      return { done: Promise.all(running).then(() => {}) };
+    },
+  };
+}
+
+interface Run {
+  readonly controller: Controller;
+  readonly informers: InformerSet;
+  readonly client: Client;
+}
+
+function wire(options: ControllerEngineOptions, run: Run, monitor: ResourceMonitor | undefined, ctx: Context) {
+  const { informers, client } = run;
+  const controller = run.controller.begin?.() ?? run.controller;
+  const log = ctx.log.child(controller.name);
+  const queue = new WorkQueue({ clock: ctx.clock });
+  const recorder = createEventRecorder({ component: controller.name, client }, ctx);
+  const controllerCtx: ControllerContext = {
+    ...ctx,
+    log,
+    client,
+    informers,
+    events: recorder,
+    resources: (controller.watches === 'all' && monitor) || noResources,
+  };
+  const own = informers.of(controller.reconciles);
+  const watched = [own];
+  const addAll = (keys: readonly string[]): void => {
+    for (const key of keys) queue.add(key);
+    options.metrics?.queueLength?.(controller.name, queue.length);
+  };
+  if (controller.watches === 'all' && controller.keysOfAny && monitor) {
+    monitor.onChange((change) => addAll(controller.keysOfAny!(change, monitor)));
+  } else {
+    own.subscribe({
+      added: (o) => addAll([keyOf(o)]),
+      updated: (o) => addAll([keyOf(o)]),
+      deleted: (o) => addAll([keyOf(o)]),
+    });
+  }
+  for (const watch of controller.watches === 'all' ? [] : controller.watches) {
+    const informer = informers.of(watch.ref);
+    watched.push(informer);
+    if (isSame(watch.ref, controller.reconciles) && !watch.keys) continue;
+    const keysOf = watch.keys ?? ownerKeys(controller.reconciles, informers);
+    const look = (object: KubeObject): void => addAll(keysOf(object, informers));
+    informer.subscribe({
+      added: look,
+      deleted: look,
+      updated: (object, old) => {
+        look(old);
+        look(object);
+      },
+    });
+  }
+  return {
+    async start(): Promise<Promise<void>[]> {
+      await Promise.all(watched.map((informer) => informer.whenSynced(ctx.signal)));
+      const workers = Array.from({ length: controller.workers ?? 5 }, () =>
+        work(controller, queue, controllerCtx, options.metrics),
+      );
+      ctx.signal.addEventListener('abort', () => queue.close(), { once: true });
+      if (ctx.signal.aborted) queue.close();
+      const { resync } = controller;
+      if (resync !== undefined) workers.push(lookAgain(resync, () => addAll(own.list().map(keyOf)), ctx));
+      return [...workers, Promise.all(workers).then(() => recorder.drained())];
+    },
+  };
+}
+
+async function lookAgain(every: Milliseconds, look: () => void, ctx: Context): Promise<void> {
+  while (!ctx.signal.aborted) {
+    await ctx.clock.sleep(every, ctx.signal).then(look, () => {});
+  }
+}
+
+async function work(
+  controller: Controller,
+  queue: WorkQueue,
+  ctx: ControllerContext,
+  metrics?: ControllerMetrics,
+): Promise<void> {
+  for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+    const startedAt = ctx.clock.monotonic();
+    const result = await reconcileOne(controller, queue, key, ctx);
+    metrics?.reconciled?.(controller.name, result, ctx.clock.monotonic() - startedAt);
+    queue.done(key);
+  }
+}
+
+async function reconcileOne(
+  controller: Controller,
+  queue: WorkQueue,
+  key: string,
+  ctx: ControllerContext,
+): Promise<'success' | 'error' | 'requeue'> {
+  try {
+    const outcome = await controller.reconcile(key, ctx);
+    queue.forget(key);
+    if (outcome === 'done') return 'success';
+    queue.addAfter(key, outcome.againAfter);
+    return 'requeue';
+  } catch (error) {
+    if (ctx.signal.aborted || isAborted(error)) return 'error';
+    if (error instanceof TerminalError) {
+      queue.forget(key);
+      ctx.log.error('gave up until it changes', { key, error });
+      return 'error';
+    }
+    const wait = queue.retry(key);
+    // A stale cache, or a server that is away: comes right by itself.
+    const expected = isConflict(error) || (error instanceof StatusError && error.code < 500) || queue.failures(key) < 3;
+    if (expected) ctx.log.debug('retries', { key, wait, error });
+    else ctx.log.warn('keeps failing', { key, wait, error });
+    return 'error';
+  }
+}
+
+/** The keys of the controlling owner, if it is of the reconciled kind: told by the uid, or by kind while the owner is not in the cache yet. */
+function ownerKeys(reconciles: ResourceRef, informers: Run['informers']): NonNullable<Watch['keys']> {
+  return (object) => {
+    const owner = object.metadata.ownerReferences?.find((reference) => reference.controller);
+    if (!owner) return [];
+    const key = object.metadata.namespace ? `${object.metadata.namespace}/${owner.name}` : owner.name;
+    return informers.of(reconciles).get(key)?.metadata.uid === owner.uid ? [key] : [];
+  };
+}
+
+const isSame = (a: ResourceRef, b: ResourceRef): boolean => a.group === b.group && a.resource === b.resource;
