@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from '@kubernest/kit';
-import { loadImage } from '@kubernest/runtime/docker';
+import { openDockerRuntime } from '@kubernest/runtime/docker';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { chooseEngine } from '../cluster/engine.ts';
+import { nodeName } from '../cluster/programs.ts';
 import type { ClusterOptions } from './options.ts';
 
 /** Loads an image into the engine that the cluster uses, and prints what it is called there. */
@@ -13,7 +14,8 @@ export async function imageLoad(
 ): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const { socket } = await chooseEngine(dir);
+  const runtime = openDockerRuntime({ socketPath: socket, cluster: dir.name, node: nodeName(dir) });
   const source = file === '-' ? process.stdin : createReadStream(file);
-  for (const name of await loadImage({ socketPath: socket, source, as: options.as }, ctx))
-    console.log(`loaded ${name}`);
+  const image = await runtime.loadImage(source, options.as, ctx);
+  console.log(`loaded ${image.tags.join(', ') || image.id}`);
 }

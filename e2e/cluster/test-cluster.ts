@@ -1,0 +1,198 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Docker from 'dockerode';
+
+export const root = resolve(import.meta.dirname, '../..');
+export const cli = join(root, 'dist/cli.js');
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. Never throws for its exit code. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; input?: string; timeout?: number; cwd?: string } = {},
+): Promise<Ran> {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, {
+      env: { ...process.env, ...options.env },
+      cwd: options.cwd,
+      timeout: options.timeout ?? 60_000,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.once('error', fail);
+    child.once('close', (code, signal) => done({ code: code ?? (signal ? 128 : 1), stdout, stderr }));
+    child.stdin.on('error', () => {}); // a program that does not read its input
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/** Every kubectl of this machine, oldest first; the one in PATH where there is but one. */
+export function kubectls(): readonly string[] {
+  const dir = '/usr/lib/google-cloud-sdk/bin';
+  const many = existsSync(dir)
+    ? readdirSync(dir)
+        .filter((name) => /^kubectl\.\d+\.\d+$/.test(name))
+        .sort()
+    : [];
+  if (many.length > 0) return many.map((name) => join(dir, name));
+  const found = spawnSync('sh', ['-c', 'command -v kubectl'], { encoding: 'utf8' }).stdout.trim();
+  if (!found) throw new Error('no kubectl on this machine');
+  return [found];
+}
+
+/** A real cluster of its own, in a directory, engine and HOME of its own; purged when disposed of. */
+export class TestCluster implements AsyncDisposable {
+  readonly home = mkdtempSync(join(tmpdir(), 'kubernest-e2e-'));
+  readonly dataDir = join(this.home, 'data');
+  readonly env = {
+    HOME: this.home,
+    KUBECONFIG: join(this.home, 'kubeconfig'),
+    DOCKER_HOST: undefined as string | undefined,
+  };
+
+  private constructor(
+    readonly name: string,
+    readonly upArgs: readonly string[],
+  ) {}
+
+  static async start(name: string, upArgs: readonly string[] = []): Promise<TestCluster> {
+    const cluster = new TestCluster(name, upArgs);
+    try {
+      await cluster.up();
+      return cluster;
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async up(): Promise<void> {
+    const ran = await this.kubernest('up', '--detach', '--no-install', ...this.upArgs);
+    if (ran.code !== 0) throw new Error(`kubernest up failed: ${ran.stderr}${this.logs()}`);
+  }
+
+  kubernest(command: string, ...args: string[]): Promise<Ran> {
+    return run(process.execPath, [cli, command, `--name=${this.name}`, `--data-dir=${this.dataDir}`, ...args], {
+      env: this.env,
+      timeout: 120_000,
+    });
+  }
+
+  /** kubectl with this cluster's context; fails the test unless it ends with `code` 0. */
+  async kubectl(...args: string[]): Promise<string> {
+    const ran = await this.tryKubectl(args);
+    if (ran.code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${ran.code}: ${ran.stderr}${ran.stdout}`);
+    return ran.stdout;
+  }
+
+  tryKubectl(
+    args: readonly string[],
+    options: { input?: string; kubectl?: string; timeout?: number } = {},
+  ): Promise<Ran> {
+    return run(options.kubectl ?? kubectls().at(-1)!, args, {
+      env: this.env,
+      input: options.input,
+      timeout: options.timeout ?? 60_000,
+    });
+  }
+
+  async apply(manifest: object): Promise<string> {
+    const ran = await this.tryKubectl(['apply', '-f', '-'], { input: JSON.stringify(manifest) });
+    if (ran.code !== 0) throw new Error(`kubectl apply ended with ${ran.code}: ${ran.stderr}`);
+    return ran.stdout;
+  }
+
+  /** The pid of one of the cluster's processes: `up`, `api`, `agent` or `engine`. */
+  pid(process: string): number {
+    return (JSON.parse(readFileSync(join(this.dataDir, 'run', `${process}.json`), 'utf8')) as { pid: number }).pid;
+  }
+
+  docker(): Docker {
+    return new Docker({ socketPath: this.engineSocket() });
+  }
+
+  engineSocket(): string {
+    const own = join(this.dataDir, 'docker/docker.sock');
+    return existsSync(own) ? own : '/var/run/docker.sock';
+  }
+
+  /** An image of a static busybox with its applets and `files`, made on the machine. */
+  async image(
+    name: string,
+    options: { readonly command?: readonly string[]; readonly files?: Readonly<Record<string, string>> } = {},
+  ): Promise<void> {
+    const tar = await busyboxTar(content.files ?? {});
+    const [repo, tag] = name.split(':') as [string, string];
+    const changes = content.command ? [`CMD ${JSON.stringify(content.command)}`] : [];
+    const docker = this.docker();
+    const options = { repo, tag, changes };
+    const stream = await docker.importImage(Readable.from([tar]), options);
+    await new Promise<void>((done, fail) =>
+      docker.modem.followProgress(stream, (error) => (error ? fail(error) : done())),
+    );
+  }
+
+  logs(): string {
+    return ['up', 'api', 'agent', 'engine']
+      .map((name) => join(this.dataDir, 'run', `${name}.log`))
+      .filter((file) => existsSync(file))
+      .map((file) => `\n--- ${file}\n${readFileSync(file, 'utf8').split('\n').slice(-25).join('\n')}`)
+      .join('');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kubernest('down', '--purge');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+async function busyboxTar(files: Readonly<Record<string, string>>): Promise<Buffer> {
+  const dir = mkdtempSync(join(tmpdir(), 'kubernest-image-'));
+  try {
+    const script = `mkdir -p bin tmp proc sys dev etc && cp "$BUSYBOX" bin/busybox && for a in $(bin/busybox --list); do [ -e bin/$a ] || ln -s busybox bin/$a; done
+      printf 'root:x:0:0:root:/:/bin/sh\\n' > etc/passwd; printf 'root:x:0:\\n' > etc/group; chmod 1777 tmp`;
+    const busybox = ['/bin/busybox', '/usr/bin/busybox'].find((file) => existsSync(file));
+    const made = spawnSync('sh', ['-ec', script], { cwd: dir, env: { ...process.env, BUSYBOX: busybox } });
+    if (made.status !== 0) throw new Error(`could not make a root file system: ${made.stderr}`);
+    for (const [path, content] of Object.entries(files)) {
+      const put = spawnSync(
+        'sh',
+        ['-ec', 'mkdir -p "$(dirname "$1")" && cat > "$1" && chmod 755 "$1"', 'sh', path.replace(/^\//, '')],
+        { cwd: dir, input: content },
+      );
+      if (put.status !== 0) throw new Error(`could not write ${path}: ${put.stderr}`);
+    }
+    return spawnSync('tar', ['-c', '.'], { cwd: dir, maxBuffer: 64 * 1024 * 1024 }).stdout;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Asks until the answer pleases; the error is the last one. For things outside the API, which no watch tells of. */
+export async function eventually<T>(ask: () => Promise<T>, within = 30_000): Promise<T> {
+  const until = Date.now() + within;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await sleep(150);
+    }
+  }
+}
