@@ -7,6 +7,7 @@ export { qosClass } from './core/pod/qos.ts';
 export * from './define.ts';
 export * from './definition.ts';
 export * from './discovery-documents/index.ts';
+export * from './openapi/index.ts';
 export * from './protobuf/index.ts';
 export { apiSchema, builtInSchema, builtInTypeNames, metaSchema } from './schema/built-in-schema.ts';
 export { factIndex } from './schema/tables.ts';

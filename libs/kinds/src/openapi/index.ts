@@ -1,0 +1,5 @@
+export * from './documents.ts';
+export { openApiV2Protobuf } from './gnostic.ts';
+export type { Descriptions } from './schema-book.ts';
+export { openApiV2 } from './v2.ts';
+export { type OpenApiOptions, openApiV3 } from './v3.ts';
