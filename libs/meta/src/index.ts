@@ -1,3 +1,4 @@
+export * from './apply-patch.ts';
 export * from './decode-object.ts';
 export * from './field-compare.ts';
 export * from './field-error.ts';
@@ -6,7 +7,7 @@ export * from './field-set.ts';
 export * from './int-or-string.ts';
 export * from './json-patch.ts';
 export * from './label-selector.ts';
-export * from './managed-fields.ts';
+export { type ManagedUpdate, updateManagedFields } from './managed-fields.ts';
 export * from './merge-patch.ts';
 export * from './names.ts';
 export * from './object.ts';

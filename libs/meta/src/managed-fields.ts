@@ -56,8 +56,8 @@ export function updateManagedFields(update: ManagedUpdate): ManagedFieldsEntry[]
   if (update.old && start.size === 0) return [];
   const changes = ownableChanges(update);
   const managers: Managers = new Map(start);
-  dispossess(managers, changes);
   const changed = unionFields(changes.added, changes.modified);
+  dispossess(managers, changes, changed);
   if (!isEmptyFieldSet(changed)) {
     const writer = {
       manager: update.manager,
@@ -76,8 +76,8 @@ export function updateManagedFields(update: ManagedUpdate): ManagedFieldsEntry[]
   return writeManagers(managers);
 }
 
-function dispossess(managers: Managers, changes: FieldChanges): void {
-  const changed = unionFields(changes.added, changes.modified);
+/** Takes from all of `managers` what was changed or removed; who owns nothing any more is forgotten. */
+export function dispossess(managers: Managers, changes: FieldChanges, changed: FieldSet): void {
   const lost = unionFields(changed, changes.removed);
   if (isEmptyFieldSet(lost)) return;
   for (const [identity, entry] of managers) {
@@ -100,7 +100,8 @@ export const ignoredFields = (fields: readonly string[] | undefined): FieldSet =
 
 export const withoutOwnerless = (set: FieldSet): FieldSet => subtractFields(set, ownerless);
 
-function fieldsOf(object: KubeObject | undefined): Json {
+/** An object as managed fields see it: without the record of themselves. */
+export function fieldsOf(object: KubeObject | undefined): Json {
   if (!object) return {};
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...(object as unknown as Record<string, Json>), metadata: metadata as Json };
