@@ -213,7 +213,7 @@ describe('strategic merge patch', () => {
         expect([...result].sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
           [...original].sort((a, b) => (a.name < b.name ? -1 : 1)),
         );
-        const named = result.map((item) => item.name).filter((one) => order.includes(one));
+        const named = result.map((item) => item.name).filter((one) => (order as string[]).includes(one));
         expect(named).toEqual(order.filter((one) => named.includes(one)));
       }),
     );

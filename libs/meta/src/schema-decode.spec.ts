@@ -105,11 +105,11 @@ describe('the schema’s own rules', () => {
     const draft = {
       spec: { containers: [{ name: 'a', ports: [{ containerPort: 80 }, { containerPort: 81, protocol: 'UDP' }] }] },
     };
-    applyDefaults(widgetSchema, draft);
+    applyDefaults(widgetSchema, draft as Json);
     const once = structuredClone(draft);
     expect(draft.spec.containers[0]!.ports[0]).toEqual({ containerPort: 80, protocol: 'TCP' });
     expect(draft.spec.containers[0]!.ports[1]).toEqual({ containerPort: 81, protocol: 'UDP' });
-    applyDefaults(widgetSchema, draft);
+    applyDefaults(widgetSchema, draft as Json);
     expect(draft).toEqual(once);
   });
 

@@ -1,7 +1,8 @@
-import { goStructName, goTypeName, valueKind } from './go-words.ts';
+import { goTypeName, valueKind } from './go-words.ts';
 import type { Json } from './object.ts';
 import { canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
+import { fieldStack, type Place, pathOf, structOf } from './schema-place.ts';
 import { badRequest, type StatusError } from './status-error.ts';
 import { isObject, type JsonObject, setKey } from './value.ts';
 import { parseWireTime } from './wire-time.ts';
@@ -41,14 +42,6 @@ export function strictDecodingError(
 
 function cannotHandle({ kind, version }: { kind: string; version: string }, why: string): StatusError {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
-}
-
-/** Where the walk is: a chain of parents, turned into text only when there is something to say. */
-interface Place {
-  readonly parent: Place | undefined;
-  readonly key: string | number;
-  /** The struct whose field this is; absent for entries of maps and lists. */
-  readonly struct?: StructSchema;
 }
 
 class Walker {
@@ -294,25 +287,4 @@ function illegalBase64At(text: string): number {
   if (wrong) return wrong.index;
   const bare = text.replace(/[\r\n]/g, '');
   return bare.length % 4 === 0 ? -1 : bare.length;
-}
-
-/** `spec.containers[0].image` */
-function pathOf(place: Place | undefined): string {
-  if (!place) return '';
-  const before = pathOf(place.parent);
-  if (typeof place.key === 'number') return `${before}[${place.key}]`;
-  return before === '' ? place.key : `${before}.${place.key}`;
-}
-
-/** The way to a field as Go tells it: names of struct fields only. */
-function fieldStack(place: Place | undefined): string {
-  if (!place) return '';
-  const before = fieldStack(place.parent);
-  if (!place.struct) return before;
-  return before === '' ? String(place.key) : `${before}.${place.key}`;
-}
-
-function structOf(place: Place | undefined, kind: string): string | undefined {
-  if (!place) return undefined;
-  return place.struct ? goStructName(place.struct, place.parent ? undefined : kind) : structOf(place.parent, kind);
 }

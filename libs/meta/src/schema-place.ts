@@ -1,0 +1,32 @@
+import { goStructName } from './go-words.ts';
+import type { StructSchema } from './schema.ts';
+
+/** Where the walk is: a chain of parents, turned into text only when there is something to say. */
+export interface Place {
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+  /** The struct whose field this is; absent for entries of maps and lists. */
+  readonly struct?: StructSchema;
+}
+
+/** `spec.containers[0].image` */
+export function pathOf(place: Place | undefined): string {
+  if (!place) return '';
+  const before = pathOf(place.parent);
+  if (typeof place.key === 'number') return `${before}[${place.key}]`;
+  return before === '' ? place.key : `${before}.${place.key}`;
+}
+
+/** The way to a field as Go tells it: names of struct fields only. */
+export function fieldStack(place: Place | undefined): string {
+  if (!place) return '';
+  const before = fieldStack(place.parent);
+  if (!place.struct) return before;
+  return before === '' ? String(place.key) : `${before}.${place.key}`;
+}
+
+/** The struct whose field is innermost here, by Go's name. */
+export function structOf(place: Place | undefined, kind: string): string | undefined {
+  if (!place) return undefined;
+  return place.struct ? goStructName(place.struct, place.parent ? undefined : kind) : structOf(place.parent, kind);
+}
