@@ -135,7 +135,7 @@ export class TestCluster implements AsyncDisposable {
   /** An image of a static busybox with its applets and `files`, made on the machine. */
   async image(
     name: string,
-    options: { readonly command?: readonly string[]; readonly files?: Readonly<Record<string, string>> } = {},
+    content: { readonly command?: readonly string[]; readonly files?: Readonly<Record<string, string>> } = {},
   ): Promise<void> {
     const tar = await busyboxTar(content.files ?? {});
     const [repo, tag] = name.split(':') as [string, string];
