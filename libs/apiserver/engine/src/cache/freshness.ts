@@ -1,5 +1,3 @@
-import type { Context } from '@kubernest/kit';
-
 interface Waiter {
   readonly revision: number;
   readonly resolve: () => void;
@@ -16,10 +14,7 @@ export class Freshness {
   #running = false;
   #next: { promise: Promise<number>; resolve: (revision: number) => void; reject: (reason: unknown) => void } | undefined;
 
-  constructor(
-    private readonly ask: (ctx: Context) => Promise<number>,
-    private readonly ctx: Context,
-  ) {}
+  constructor(private readonly ask: () => Promise<number>) {}
 
   get reached(): number {
     return this.#reached;
@@ -66,7 +61,7 @@ export class Freshness {
     if (!asked) return;
     this.#next = undefined;
     this.#running = true;
-    this.ask(this.ctx)
+    this.ask()
       .then(asked.resolve, asked.reject)
       .finally(() => {
         this.#running = false;

@@ -25,7 +25,7 @@ export function spliceVersion(stored: Uint8Array, version: string): Buffer {
   const gap = at + GAP.length;
   const out = Buffer.allocUnsafe(bytes.length + version.length);
   bytes.copy(out, 0, 0, gap);
-  out.latin1Write(version, gap, version.length);
+  out.write(version, gap, 'latin1');
   bytes.copy(out, gap + version.length, gap);
   return out;
 }

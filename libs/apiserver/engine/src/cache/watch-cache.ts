@@ -1,5 +1,5 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { expired } from '@kubernest/meta';
+import { expired, unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
 import { CacheEntry } from './cache-entry.ts';
 import { Freshness } from './freshness.ts';
@@ -24,18 +24,21 @@ export interface WatchCacheParts {
 export class WatchCache {
   readonly #caches = new Map<string, ResourceCache>();
   readonly freshness: Freshness;
+  #ctx: Context | undefined;
   #batch: CacheEvent[] = [];
   #flushing: NodeJS.Immediate | undefined;
-  /** Called with what arrived since the last turn of the event loop. */
-  onFlush: (events: readonly CacheEvent[]) => void = () => {};
+  /** Called, a storage prefix at a time, with what arrived since the last turn of the event loop. */
+  onFlush: (prefix: string, events: readonly CacheEvent[]) => void = () => {};
   /** The history broke off: every watch must end with 410. */
   onReset: () => void = () => {};
 
-  constructor(
-    private readonly parts: WatchCacheParts,
-    private readonly ctx: Context,
-  ) {
-    this.freshness = new Freshness((c) => parts.store.currentRevision(c), ctx);
+  constructor(private readonly parts: WatchCacheParts) {
+    this.freshness = new Freshness(() => parts.store.currentRevision(this.ctx));
+  }
+
+  private get ctx(): Context {
+    if (!this.#ctx) throw unavailable('the API server is starting');
+    return this.#ctx;
   }
 
   /** Everything up to here is in the caches. */
@@ -56,7 +59,8 @@ export class WatchCache {
   #began = 0;
 
   /** Resolves once the caches hold what the store held when this was called; `done` settles after the signal. */
-  async start(): Promise<{ readonly done: Promise<void> }> {
+  async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
+    this.#ctx = ctx;
     const revision = await this.#load();
     const target = await this.parts.store.currentRevision(this.ctx);
     const done = this.#follow(revision).finally(() => this.freshness.fail(this.ctx.signal.reason));
@@ -140,7 +144,14 @@ export class WatchCache {
     const events = this.#batch;
     if (events.length === 0) return;
     this.#batch = [];
-    this.onFlush(events);
+    const byPrefix = new Map<string, CacheEvent[]>();
+    for (const event of events) {
+      const prefix = prefixOf(event.entry.key);
+      const same = byPrefix.get(prefix);
+      if (same) same.push(event);
+      else byPrefix.set(prefix, [event]);
+    }
+    for (const [prefix, same] of byPrefix) this.onFlush(prefix, same);
   }
 
   #change(event: StoreEvent): void {

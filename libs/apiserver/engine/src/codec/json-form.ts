@@ -40,7 +40,7 @@ export class JsonForm implements Form {
       out[at++] = COMMA;
     }
     if (entries.length > 0) at--;
-    at += out.latin1Write(']}', at);
+    at += out.write(']}', at, 'latin1');
     return out.subarray(0, at);
   }
 

@@ -3,7 +3,8 @@ import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
 import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
-import type { ApiRequest, ApiResponse } from './request.ts';
+import type { ProtobufCodec } from './protobuf-codec.ts';
+import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 import type { Authenticator, Authorizer } from './security.ts';
 
 /** What an API server is made of. Plugins that need the reader or writer get them through `needs`-style factories: functions of the core. */
@@ -16,6 +17,28 @@ export interface ApiServerParts {
   readonly subresources: (core: ApiCore) => readonly Subresource[];
   readonly virtual: (core: ApiCore) => readonly VirtualResource[];
   readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
+  /** Told of every request once it is answered (for a watch: once it has begun). Must not throw; absent: nobody listens. */
+  readonly audit?: (event: AuditEvent) => void;
+  /** Flow control: resolves when the request may enter, throws `tooManyRequests` to send it away. What it returns is called when the request is over. */
+  readonly admit?: (request: { readonly user: UserInfo; readonly info: RequestInfo }, ctx: Context) => Promise<() => void> | (() => void);
+  /** Documents that no kind makes: `/metrics`, `/openapi/…`, `/.well-known/openid-configuration`, `/openid/v1/jwks`. By exact path or by a prefix that ends in `/`. */
+  readonly documents?: (core: ApiCore) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
+  /** Kubernetes' protobuf; absent: JSON and YAML only. */
+  readonly protobuf?: ProtobufCodec;
+  /** Events kept per resource for watches that begin in the past; 10,000 unless given. */
+  readonly historyLimit?: number;
+}
+
+/** Who asked what, and how it ended. */
+export interface AuditEvent {
+  readonly user: UserInfo;
+  /** Who really asked, when `user` was impersonated. */
+  readonly impersonatedBy?: UserInfo;
+  readonly info: RequestInfo;
+  readonly userAgent: string;
+  readonly sourceAddress: string;
+  readonly receivedAt: Date;
+  readonly code: number;
 }
 
 /** What plugins may use of the engine. */

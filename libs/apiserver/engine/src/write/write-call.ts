@@ -26,7 +26,7 @@ export interface Written {
 }
 
 /** A draft may be changed by whoever the engine hands it to. */
-export type Draft = { -readonly [K in keyof KubeObject]: KubeObject[K] } & {
+export type Draft = Omit<{ -readonly [K in keyof KubeObject]: KubeObject[K] }, 'metadata'> & {
   metadata: { -readonly [K in keyof KubeObject['metadata']]: KubeObject['metadata'][K] };
   status?: unknown;
 };

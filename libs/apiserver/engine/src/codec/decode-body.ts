@@ -1,0 +1,80 @@
+import {
+  apiVersionOf,
+  badRequest,
+  type BodyFormat,
+  decodeBySchema,
+  decodeObject,
+  isObject,
+  type Json,
+  type KubeObject,
+  strictDecodingError,
+  unsupportedMediaType,
+} from '@kubernest/meta';
+import { mediaTypes } from './accept.ts';
+import type { Expected, ProtobufCodec } from '../contract/index.ts';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+
+export interface DecodeCall {
+  readonly contentType: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly expected: Expected;
+  readonly fieldValidation: FieldValidation;
+  /** Gets `unknown field "spec.bogus"` under Warn. */
+  readonly warn: (message: string) => void;
+  readonly protobuf: ProtobufCodec | undefined;
+}
+
+const formats: Readonly<Record<string, BodyFormat>> = {
+  '': 'json',
+  '*/*': 'json',
+  'application/json': 'json',
+  'text/json': 'json',
+  'application/yaml': 'yaml',
+  'application/x-yaml': 'yaml',
+  'text/yaml': 'yaml',
+};
+
+export const bareType = (contentType: string | undefined): string => (contentType ?? '').split(';')[0]!.trim().toLowerCase();
+
+/** A request's body as an object of the expected kind: own, pruned, its types checked. */
+export function decodeBody(call: DecodeCall): KubeObject {
+  const type = bareType(call.contentType);
+  if (type === mediaTypes.protobuf && call.protobuf) {
+    const object = call.protobuf.decode(call.bytes, call.expected);
+    return fit(call, object as unknown as Json, []);
+  }
+  const format = formats[type];
+  if (!format) throw unsupportedMediaType(Object.values(mediaTypes));
+  const { value, duplicates } = decodeObject(call.bytes, format, { findDuplicates: call.fieldValidation !== 'Ignore' });
+  return fit(call, value, duplicates);
+}
+
+/** Checks that data is what was expected and makes it fit its schema. Takes `value` over. */
+export function fit(call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>, value: Json, duplicates: readonly string[]): KubeObject {
+  const { expected, fieldValidation, warn } = call;
+  if (!isObject(value)) throw badRequest(`couldn't get version/kind; json parse error: the body must be an object of kind ${expected.kind}`);
+  checkIdentity(value, expected);
+  const { kind, version, schema } = expected;
+  const result = decodeBySchema(schema, value, { kind, version, collectUnknown: fieldValidation !== 'Ignore' });
+  const faults = [...duplicates, ...result.unknown];
+  if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, faults);
+  if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
+  const object = result.value as unknown as Record<string, unknown>;
+  if (!isObject(object['metadata'])) object['metadata'] = {};
+  object['kind'] = kind;
+  object['apiVersion'] = apiVersionOf(expected);
+  return object as unknown as KubeObject;
+}
+
+function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected): void {
+  const { apiVersion, kind } = value;
+  const wanted = apiVersionOf(expected);
+  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted) {
+    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`);
+  }
+  if (kind !== undefined && kind !== '' && kind !== expected.kind) {
+    throw badRequest(`${String(kind)} in version "${expected.version}" cannot be handled as a ${expected.kind}: the body is of another kind`);
+  }
+}

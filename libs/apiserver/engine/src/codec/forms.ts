@@ -1,0 +1,70 @@
+import type { Clock } from '@kubernest/kit';
+import { badRequest, type KubeObject } from '@kubernest/meta';
+import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
+import type { Resource } from '../resources.ts';
+import { type Accept, mediaTypes, negotiate } from './accept.ts';
+
+import type { Form } from './form.ts';
+import { JsonForm } from './json-form.ts';
+import { PartialForm } from './partial-form.ts';
+import { ProtobufForm } from './protobuf-form.ts';
+
+import { type IncludeObject, TableForm } from './table-form.ts';
+import { toYaml, YamlForm } from './yaml-form.ts';
+
+const includes: readonly string[] = ['None', 'Metadata', 'Object'];
+
+/** Finds the form a client asks for. Forms are made once and kept. */
+export class Forms {
+  readonly #made = new Map<string, Form>();
+
+  constructor(
+    private readonly clock: Clock,
+    readonly protobuf: ProtobufCodec | undefined,
+  ) {}
+
+  /** For answers that are one resource's objects. Throws 406. */
+  of(request: ApiRequest, resource: Resource): Form {
+    const accept = negotiate(request.headers['accept'], (a) => this.#can(a, resource.definition));
+    const include = accept.as === 'Table' ? this.#includeObject(request) : 'Metadata';
+    const key = `${resource.definition.plural}.${resource.apiVersion} ${accept.media} ${accept.as ?? ''} ${accept.asVersion ?? ''} ${include}`;
+    let form = this.#made.get(key);
+    if (!form) {
+      form = this.#make(accept, resource, include);
+      this.#made.set(key, form);
+    }
+    return form;
+  }
+
+  #includeObject(request: ApiRequest): IncludeObject {
+    const value = request.query.get('includeObject') || 'Metadata';
+    if (!includes.includes(value)) throw badRequest(`unrecognized includeObject value: ${JSON.stringify(value)}`);
+    return value as IncludeObject;
+  }
+
+  #can(accept: Accept, type: Expected): boolean {
+    if (accept.media !== 'protobuf') return true;
+    return accept.as === undefined && this.protobuf?.supports(type) === true;
+  }
+
+  #make(accept: Accept, resource: Resource, includeObject: IncludeObject): Form {
+    if (accept.media === 'protobuf') return new ProtobufForm(resource, this.protobuf!);
+    const version = accept.asVersion ?? 'v1';
+    const json =
+      accept.as === undefined
+        ? new JsonForm(resource)
+        : accept.as === 'Table'
+          ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
+          : new PartialForm(resource, version);
+    return accept.media === 'yaml' ? new YamlForm(json) : json;
+  }
+
+  /** For answers that are no stored object: subresource bodies, reviews. */
+  single(request: ApiRequest, object: KubeObject, type: Expected | undefined): { readonly contentType: string; readonly bytes: Buffer } {
+    const { media } = negotiate(request.headers['accept'], (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'));
+    const contentType = mediaTypes[media];
+    if (media === 'protobuf') return { contentType, bytes: this.protobuf!.encode(object, type!) };
+    const json = Buffer.from(JSON.stringify(object));
+    return { contentType, bytes: media === 'yaml' ? toYaml(json) : json };
+  }
+}

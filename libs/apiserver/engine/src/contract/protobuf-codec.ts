@@ -1,0 +1,21 @@
+import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
+import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
+
+/** Anything with a name and a shape: a kind, or a subresource's own body. */
+export type Expected = Pick<ResourceDefinition | BodyType, 'group' | 'version' | 'kind' | 'schema'>;
+
+/** Kubernetes' protobuf for the types that have field numbers; the engine knows only that there is one. */
+export interface ProtobufCodec {
+  supports(type: Expected): boolean;
+  /** With the envelope (`k8s\\0`). Throws 400 when the bytes are not what was expected. */
+  decode(bytes: Uint8Array, expected: Expected): KubeObject;
+  /** With the envelope. */
+  encode(object: KubeObject, type: Expected): Buffer;
+  /** The object's message alone, for lists. */
+  encodeItem(object: KubeObject, type: Expected): Buffer;
+  /** With the envelope; `items` come from `encodeItem`. */
+  encodeList(items: readonly Uint8Array[], meta: ListMeta, type: Expected): Buffer;
+  encodeStatus(status: Status): Buffer;
+  /** One frame of a watch: length and event. `object` carries its envelope. */
+  encodeWatchEvent(type: string, object: Uint8Array): Buffer;
+}

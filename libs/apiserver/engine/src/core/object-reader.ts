@@ -1,0 +1,40 @@
+import type { Context } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import { toCacheEntry } from '../cache/watch-cache.ts';
+import type { ObjectReader } from '../contract/index.ts';
+import { cacheOf, type Engine } from '../engine.ts';
+import type { Resource } from '../resources.ts';
+
+/** What plugins read: this process' cache, at once. An unknown resource is an empty one. */
+export function objectReader(engine: Engine): ObjectReader {
+  const find = (ref: { group: string; resource: string }): Resource | undefined => engine.resources.findAny(ref.group, ref.resource);
+  const show = <T>(resource: Resource, entry: CacheEntry | undefined): T | undefined =>
+    entry && (resource.object(entry) as unknown as T);
+  return {
+    get<T extends KubeObject>(ref: { group: string; resource: string }, key: string) {
+      const resource = find(ref);
+      return resource && show<T>(resource, cacheOf(engine, resource).get(resource.prefix + key));
+    },
+    list<T extends KubeObject>(ref: { group: string; resource: string }, namespace?: string) {
+      const resource = find(ref);
+      if (!resource) return [];
+      return cacheOf(engine, resource)
+        .range(resource.keyPrefix(namespace))
+        .map((entry) => resource.object(entry) as T);
+    },
+    subscribe(ref, onChange) {
+      const resource = find(ref);
+      if (!resource) return () => {};
+      return cacheOf(engine, resource).subscribe(({ type, entry, old }) =>
+        onChange({ object: type === 'DELETED' ? undefined : resource.object(entry), old: show<KubeObject>(resource, old) }),
+      );
+    },
+    async fetch<T extends KubeObject>(ref: { group: string; resource: string }, key: string, ctx: Context) {
+      const resource = find(ref);
+      if (!resource) return undefined;
+      const { entry } = await engine.store.get(resource.prefix + key, ctx);
+      return show<T>(resource, entry && toCacheEntry(entry, engine.versions));
+    },
+  };
+}

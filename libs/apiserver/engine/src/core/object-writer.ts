@@ -1,0 +1,59 @@
+import { clone, notFound, type ResourceRef } from '@kubernest/meta';
+import type { ObjectWriter, RequestInfo, WriteAs } from '../contract/index.ts';
+import type { Engine } from '../engine.ts';
+import type { Resource } from '../resources.ts';
+import type { AdmissionChain } from '../write/admission-chain.ts';
+import { createObject } from '../write/create.ts';
+import { updateObject } from '../write/update.ts';
+import type { Draft, WriteCall } from '../write/write-call.ts';
+
+/** Writes of plugins and subresources, on the same path as everybody's. The chain is asked for late: plugins get this before it exists. */
+export function objectWriter(engine: Engine, admission: () => AdmissionChain): ObjectWriter {
+  return {
+    async modify({ ref, namespace, name, subresource }, by, change, ctx) {
+      const resource = resourceOf(engine, ref);
+      const call = callOf(resource, by, { verb: 'update', namespace, name, subresource });
+      const next = (base: unknown): Draft | undefined => {
+        const draft = clone(base) as Draft;
+        return change(draft) === false ? undefined : draft;
+      };
+      const written = await updateObject(engine, admission(), { call, namespace, name, next }, ctx);
+      return resource.object(written.entry);
+    },
+    async create(object, ref, by, ctx) {
+      const resource = resourceOf(engine, ref);
+      const { namespace, name } = object.metadata;
+      const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
+      const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
+      const written = await createObject(engine, admission(), call, draft, ctx);
+      return resource.object(written.entry);
+    },
+  };
+}
+
+function resourceOf(engine: Engine, ref: ResourceRef): Resource {
+  const resource = engine.resources.find(ref.group, ref.version, ref.resource);
+  if (!resource) throw notFound({ group: ref.group, resource: ref.resource });
+  return resource;
+}
+
+interface Target {
+  readonly verb: string;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly subresource: string;
+}
+
+function callOf(resource: Resource, by: WriteAs, { verb, namespace, name, subresource }: Target): WriteCall {
+  const { group, version, plural } = resource.definition;
+  const info: RequestInfo = { isResource: true, verb, path: '', group, version, namespace, resource: plural, subresource, name, rest: [] };
+  return {
+    resource,
+    info,
+    user: by.user,
+    fieldManager: by.fieldManager,
+    dryRun: by.dryRun,
+    fence: by.fence,
+    options: by.dryRun ? { dryRun: ['All'] } : {},
+  };
+}

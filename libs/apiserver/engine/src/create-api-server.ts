@@ -1,0 +1,105 @@
+import type { Context } from '@kubernest/kit';
+import { metaSchema } from '@kubernest/kinds';
+import { Versions } from './cache/versions.ts';
+import { WatchCache } from './cache/watch-cache.ts';
+import { Forms } from './codec/forms.ts';
+import type { ApiCore, ApiRequest, ApiResponse, ApiServer, ApiServerParts, UserInfo } from './contract/index.ts';
+import { objectReader } from './core/object-reader.ts';
+import { objectWriter } from './core/object-writer.ts';
+import type { Engine } from './engine.ts';
+import { Pipeline } from './pipeline.ts';
+import { Registry } from './registry.ts';
+import { ResourceIndex } from './resources.ts';
+import { statusResponse } from './responses.ts';
+import { authenticateWith } from './stages/authenticate.ts';
+import { authorizeWith } from './stages/authorize.ts';
+import { unavailable } from '@kubernest/meta';
+import { WatchHub } from './watch/watch-hub.ts';
+import { AdmissionChain } from './write/admission-chain.ts';
+
+const HISTORY = 10_000;
+const BOOKMARK_EVERY_MS = 60_000;
+
+/** Composes an API server. Nothing is read or written before `start`. */
+export function createApiServer(parts: ApiServerParts): ApiServer {
+  return new Server(parts);
+}
+
+class Server implements ApiServer {
+  readonly name = 'apiserver';
+  readonly core: ApiCore;
+  readonly #engine: Engine & { cache: WatchCache };
+  readonly #admission: AdmissionChain;
+  #pipeline: Pipeline | undefined;
+
+  constructor(private readonly parts: ApiServerParts) {
+    const versions = new Versions();
+    this.#engine = {
+      store: parts.store,
+      versions,
+      hub: new WatchHub(),
+      resources: new ResourceIndex(parts.definitions.filter((definition) => !definition.virtual)),
+      cache: undefined as unknown as WatchCache,
+    };
+    this.#engine.cache = new WatchCache({ store: parts.store, versions, historyLimit: parts.historyLimit ?? HISTORY });
+    const read = objectReader(this.#engine);
+    let authorizers: ReturnType<ApiServerParts['authorizers']> = [];
+    let authenticate: ApiCore['authenticate'] = () => undefined;
+    let authorize: ApiCore['authorize'] = () => ({ verdict: 'no-opinion', reason: '' });
+    this.core = {
+      read,
+      write: objectWriter(this.#engine, () => this.#admission),
+      store: parts.store,
+      authorize: (attributes, ctx) => authorize(attributes, ctx),
+      rulesFor: (user: UserInfo, namespace: string) =>
+        authorizers.flatMap((authorizer) => [...(authorizer.rulesFor?.(user, namespace) ?? [])]),
+      authenticate: (request, ctx) => authenticate(request, ctx),
+    };
+    authorizers = parts.authorizers(this.core);
+    authorize = authorizeWith(authorizers);
+    authenticate = authenticateWith(parts.authenticators(this.core));
+    this.#admission = new AdmissionChain(parts.admission(this.core), read);
+  }
+
+  async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
+    const { cache, hub } = this.#engine;
+    cache.onFlush = (prefix, events) => hub.publish(prefix, events);
+    cache.onReset = () => hub.expireAll();
+    const { done } = await cache.start(ctx);
+    this.#pipeline = this.#compose(ctx);
+    return { done: Promise.all([done, this.#bookmarks(ctx)]).then(() => {}) };
+  }
+
+  #compose(ctx: Context): Pipeline {
+    const { parts, core } = this;
+    const registry = new Registry({
+      engine: this.#engine,
+      admission: this.#admission,
+      forms: new Forms(ctx.clock, parts.protobuf),
+      deleteOptionsSchema: metaSchema('DeleteOptions'),
+    });
+    return new Pipeline({
+      parts,
+      core,
+      engine: this.#engine,
+      registry,
+      admission: this.#admission,
+      subresources: parts.subresources(core),
+      virtual: parts.virtual(core),
+      documents: parts.documents?.(core) ?? {},
+    });
+  }
+
+  /** Tells watchers now and then how far they have come. Nobody watching means nothing to do but to look. */
+  async #bookmarks(ctx: Context): Promise<void> {
+    while (!ctx.signal.aborted) {
+      await ctx.clock.sleep(BOOKMARK_EVERY_MS, ctx.signal).catch(() => {});
+      if (!ctx.signal.aborted) this.#engine.hub.bookmarkAll();
+    }
+  }
+
+  handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {
+    if (this.#pipeline) return this.#pipeline.handle(request, ctx);
+    return Promise.resolve(statusResponse(request, unavailable('the API server is starting')));
+  }
+}

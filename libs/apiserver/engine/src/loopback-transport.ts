@@ -1,0 +1,93 @@
+import type { ApiAnswer, ApiCall, Transport } from '@kubernest/client';
+import { childContext, type Context } from '@kubernest/kit';
+import { type Json, type Status, StatusError, type WatchEvent } from '@kubernest/meta';
+import type { ApiRequest, ApiServer, UserInfo } from './contract/index.ts';
+
+/**
+ * Calls within this process, entering right after TLS as `user`. What is sent is turned to JSON and back like anyone's; what is read are
+ * the cache's frozen objects.
+ */
+export function loopbackTransport(server: ApiServer, user: UserInfo): Transport {
+  return {
+    async call(call, ctx): Promise<ApiAnswer> {
+      const response = await server.handle(requestOf(call, user), ctx);
+      switch (response.kind) {
+        case 'object':
+          if (response.status >= 400) throw errorFrom(response.object as Status);
+          return { status: response.status, object: response.object };
+        case 'bytes':
+          return fromBytes(response.status, response.body);
+        default:
+          throw new TypeError(`${call.method} ${call.path} answers with a stream: it cannot be called over loopback`);
+      }
+    },
+    async watch(call, onEvent, ctx) {
+      const { ctx: inner, controller } = childContext(ctx);
+      try {
+        await runWatch(server, { call, user, onEvent }, inner);
+        ctx.signal.throwIfAborted();
+      } finally {
+        controller.abort();
+      }
+    },
+  };
+}
+
+interface WatchOrder {
+  readonly call: ApiCall;
+  readonly user: UserInfo;
+  readonly onEvent: (event: WatchEvent) => void;
+}
+
+async function runWatch(server: ApiServer, { call, user, onEvent }: WatchOrder, ctx: Context): Promise<void> {
+  const response = await server.handle(requestOf(call, user), ctx);
+  if (response.kind === 'object') throw errorFrom(response.object as Status);
+  if (response.kind !== 'watch') throw new TypeError(`${call.path} is no watch`);
+  let fault: { readonly error: unknown } | undefined;
+  const writeEvents = (events: readonly WatchEvent[]): boolean => {
+    try {
+      for (const event of events) onEvent(event);
+      return true;
+    } catch (error) {
+      fault = { error };
+      return false;
+    }
+  };
+  await response.run({ writeEvents }, ctx);
+  if (fault) throw fault.error;
+}
+
+function requestOf(call: ApiCall, user: UserInfo): ApiRequest {
+  const question = call.path.indexOf('?');
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  for (const [name, value] of Object.entries(call.headers ?? {})) headers[name.toLowerCase()] = value;
+  return {
+    method: call.method,
+    path: question < 0 ? call.path : call.path.slice(0, question),
+    query: new URLSearchParams(question < 0 ? '' : call.path.slice(question + 1)),
+    headers,
+    peer: { address: '127.0.0.1', loopback: user },
+    body: async () => bytesOf(call.body),
+    wantsObjects: true,
+  };
+}
+
+const EMPTY = new Uint8Array();
+const bytesOf = (body: Json | Uint8Array | undefined): Uint8Array =>
+  body === undefined ? EMPTY : body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+
+function fromBytes(status: number, body: readonly Uint8Array[]): ApiAnswer {
+  const text = Buffer.concat(body).toString('utf8');
+  let object: unknown;
+  try {
+    object = JSON.parse(text);
+  } catch {
+    object = undefined;
+  }
+  if (status >= 400) throw object ? errorFrom(object as Status) : new StatusError(status, '', text);
+  return { status, object };
+}
+
+function errorFrom(status: Status): StatusError {
+  return new StatusError(status.code ?? 500, status.reason ?? '', status.message ?? '', status.details);
+}

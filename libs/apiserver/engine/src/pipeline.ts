@@ -1,0 +1,117 @@
+import type { Context } from '@kubernest/kit';
+import type { SubresourceInfo } from '@kubernest/kinds';
+import type { ApiCore, ApiRequest, ApiResponse, ApiServerParts, Subresource, UserInfo, VirtualResource } from './contract/index.ts';
+import { type DiscoveryParts, discover } from './endpoints/discovery-routes.ts';
+import { checkHealth, type HealthCheck } from './endpoints/health-routes.ts';
+import type { Engine } from './engine.ts';
+import type { Registry } from './registry.ts';
+import type { Admitted } from './request-call.ts';
+import { parseRequestInfo } from './request-info.ts';
+import { jsonResponse, noSuchPath, statusErrorFrom, statusResponse, withWarnings } from './responses.ts';
+import { ResourceRoutes } from './resource-routes.ts';
+import { identify } from './stages/authenticate.ts';
+import { mustBeAllowed } from './stages/authorize.ts';
+import { impersonate } from './stages/impersonate.ts';
+import type { AdmissionChain } from './write/admission-chain.ts';
+
+export interface PipelineParts {
+  readonly parts: ApiServerParts;
+  readonly core: ApiCore;
+  readonly engine: Engine;
+  readonly registry: Registry;
+  readonly admission: AdmissionChain;
+  readonly subresources: readonly Subresource[];
+  readonly virtual: readonly VirtualResource[];
+  readonly documents: Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
+}
+
+/** A request's way: who is it, may it enter, may it do this, what does it mean. Each station is a file of its own. */
+export class Pipeline {
+  readonly #resources: ResourceRoutes;
+  readonly #discovery: DiscoveryParts;
+  readonly #checks: readonly HealthCheck[];
+
+  constructor(private readonly with_: PipelineParts) {
+    this.#resources = new ResourceRoutes(with_);
+    const subresources: readonly SubresourceInfo[] = with_.subresources;
+    this.#discovery = { definitions: () => with_.parts.definitions, subresources: () => subresources };
+    this.#checks = healthChecks(with_);
+  }
+
+  async handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {
+    const receivedAt = ctx.clock.now();
+    const info = parseRequestInfo(request);
+    let user: UserInfo | undefined;
+    let sender: UserInfo | undefined;
+    let leave: (() => void) | undefined;
+    let response: ApiResponse;
+    try {
+      sender = await identify(request, this.with_.core.authenticate, ctx);
+      user = await impersonate(request, sender, this.with_.core.authorize, ctx);
+      const { admit } = this.with_.parts;
+      if (admit) leave = await admit({ user, info }, ctx);
+      await mustBeAllowed(user, info, this.with_.core.authorize, ctx);
+      const admitted: Admitted = { request, info, user, warnings: [] };
+      response = withWarnings(await this.#route(admitted, ctx), admitted.warnings);
+    } catch (thrown) {
+      const error = statusErrorFrom(thrown);
+      if (error.code === 500) ctx.log.error('request failed', { method: request.method, path: request.path, error: thrown });
+      response = statusResponse(request, error);
+    } finally {
+      leave?.();
+    }
+    this.with_.parts.audit?.({
+      user: user ?? { username: '', groups: [] },
+      ...(sender && sender !== user ? { impersonatedBy: sender } : {}),
+      info,
+      userAgent: request.headers['user-agent'] ?? '',
+      sourceAddress: request.peer.address,
+      receivedAt,
+      code: 'status' in response ? response.status : 101,
+    });
+    return response;
+  }
+
+  #route(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
+    return admitted.info.isResource ? this.#resources.handle(admitted, ctx) : this.#document(admitted, ctx);
+  }
+
+  async #document({ request }: Admitted, ctx: Context): Promise<ApiResponse> {
+    const { path } = request;
+    const own = this.#ownDocument(path);
+    if (own) return own(request, ctx);
+    if (path === '/version' || path === '/version/') return jsonResponse(200, versionDocument(this.with_.parts));
+    const answer = (await discover(this.#discovery, request)) ?? (await checkHealth(this.#checks, request));
+    if (answer) return answer;
+    throw noSuchPath();
+  }
+
+  #ownDocument(path: string) {
+    const { documents } = this.with_;
+    const exact = documents[path];
+    if (exact) return exact;
+    const prefix = Object.keys(documents).find((key) => key.endsWith('/') && path.startsWith(key));
+    return prefix === undefined ? undefined : documents[prefix];
+  }
+}
+
+function versionDocument({ version }: ApiServerParts): object {
+  return {
+    ...version,
+    gitCommit: '',
+    gitTreeState: 'clean',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: '',
+    compiler: 'node',
+    platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
+  };
+}
+
+function healthChecks({ engine }: PipelineParts): readonly HealthCheck[] {
+  return [
+    { name: 'ping', check: () => undefined },
+    { name: 'log', check: () => undefined },
+    { name: 'etcd', check: () => engine.cache.freshness.current().then(() => undefined), on: ['healthz', 'readyz'] },
+    { name: 'informer-sync', check: () => undefined, on: ['readyz'] },
+  ];
+}

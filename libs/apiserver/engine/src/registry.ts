@@ -1,0 +1,254 @@
+import type { Context } from '@kubernest/kit';
+import { badRequest, clone, type Json, type KubeObject } from '@kubernest/meta';
+import { bareType, decodeBody, fit } from './codec/decode-body.ts';
+import type { Forms } from './codec/forms.ts';
+import type { ApiResponse, Expected } from './contract/index.ts';
+import type { Engine } from './engine.ts';
+import { type Admitted, checkDryRun, fieldValidationOf, writeCallOf } from './request-call.ts';
+import type { Resource } from './resources.ts';
+import { bytesResponse, packed, successStatus } from './responses.ts';
+import { getEntry } from './verbs/get.ts';
+import { listPage } from './verbs/list.ts';
+import { parseListQuery } from './verbs/list-options.ts';
+import { ResourceSelection } from './verbs/selection.ts';
+import { openWatch } from './watch/open-watch.ts';
+import type { AdmissionChain } from './write/admission-chain.ts';
+import { createObject } from './write/create.ts';
+import { deleteObject } from './write/delete.ts';
+import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
+import { applyPatch, decodePatch, patchKindOf, patchTypes } from './write/patch.ts';
+import { updateObject } from './write/update.ts';
+import type { Draft, WriteCall, Written } from './write/write-call.ts';
+
+const DELETES_AT_ONCE = 16;
+const deleteOptionsType = (schema: Expected['schema']): Expected => ({ group: '', version: 'v1', kind: 'DeleteOptions', schema });
+
+export interface RegistryParts {
+  readonly engine: Engine;
+  readonly admission: AdmissionChain;
+  readonly forms: Forms;
+  readonly deleteOptionsSchema: Expected['schema'];
+}
+
+/** The verbs of every kind. Knows kinds only by their definition. */
+export class Registry {
+  constructor(private readonly parts: RegistryParts) {}
+
+  handle(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    switch (admitted.info.verb) {
+      case 'get':
+        return this.#get(admitted, resource, ctx);
+      case 'list':
+        return this.#list(admitted, resource, ctx);
+      case 'watch':
+        return this.#watch(admitted, resource, ctx);
+      case 'create':
+        return this.#create(admitted, resource, ctx);
+      case 'update':
+        return this.#update(admitted, resource, ctx);
+      case 'patch':
+        return this.#patch(admitted, resource, ctx);
+      case 'delete':
+        return this.#delete(admitted, resource, ctx);
+      default:
+        return this.#deleteCollection(admitted, resource, ctx);
+    }
+  }
+
+  async #get({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+    const target = { resource, namespace: info.namespace, name: info.name! };
+    const entry = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
+    if (!form) return { kind: 'object', status: 200, object: resource.object(entry) };
+    return bytesResponse(200, form.contentType, form.one(entry));
+  }
+
+  async #list({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+    const query = parseListQuery(request.query);
+    const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
+    const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
+    if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(entries, meta)));
+    const items = entries.map((entry) => resource.object(entry));
+    return { kind: 'object', status: 200, object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items } };
+  }
+
+  #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+    const query = parseListQuery(request.query);
+    const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
+    return openWatch({ engine: this.parts.engine, resource, selection, query, form }, ctx);
+  }
+
+  async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    this.#mustEncode(admitted, resource);
+    const call = writeCallOf(admitted, resource);
+    const draft = (await this.decode(admitted, resource.definition)) as Draft;
+    setNamespace(admitted, resource, draft);
+    const written = await createObject(this.parts.engine, this.parts.admission, call, draft, ctx);
+    return this.#answer(admitted, resource, written);
+  }
+
+  async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    this.#mustEncode(admitted, resource);
+    const call = writeCallOf(admitted, resource);
+    const body = await this.decode(admitted, resource.definition);
+    checkName(admitted, body);
+    setNamespace(admitted, resource, body as Draft);
+    return this.#answer(admitted, resource, await this.replace(call, body, ctx));
+  }
+
+  /** PUT. Where the kind allows it, a missing object is created. */
+  async replace(call: WriteCall, body: KubeObject, ctx: Context): Promise<Written> {
+    const { engine, admission } = this.parts;
+    const { info, resource } = call;
+    const order = {
+      call,
+      namespace: info.namespace,
+      name: info.name!,
+      next: () => clone(body) as Draft,
+      onlyOnce: !!body.metadata.resourceVersion,
+    };
+    try {
+      return await updateObject(engine, admission, order, ctx);
+    } catch (error) {
+      const missing = (error as { code?: number }).code === 404;
+      if (!missing || !resource.definition.createOnUpdate || info.subresource !== '' || body.metadata.resourceVersion) throw error;
+      return createObject(engine, admission, call, clone(body) as Draft, ctx);
+    }
+  }
+
+  async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    this.#mustEncode(admitted, resource);
+    const { request, info, warnings } = admitted;
+    const kind = patchKindOf(bareType(request.headers['content-type']));
+    if (kind === 'apply') patchKindOf(`apply, but only ${Object.keys(patchTypes)}`);
+    const call = writeCallOf(admitted, resource);
+    const fieldValidation = fieldValidationOf(request);
+    const { patch, duplicates } = decodePatch(kind, await request.body(), fieldValidation !== 'Ignore');
+    const { definition } = resource;
+    const next = (base: KubeObject): Draft => {
+      const patched = applyPatch(kind as 'merge', base, patch, definition.schema);
+      const told: string[] = [];
+      const object = fit({ expected: definition, fieldValidation, warn: (text) => told.push(text) }, patched, duplicates);
+      warnings.splice(0, warnings.length, ...told);
+      checkName(admitted, object);
+      return object as Draft;
+    };
+    const order = { call, namespace: info.namespace, name: info.name!, next };
+    return this.#answer(admitted, resource, await updateObject(this.parts.engine, this.parts.admission, order, ctx));
+  }
+
+  async #delete(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const { info } = admitted;
+    const options = await this.#deleteOptions(admitted);
+    const call = deleteCallOf(admitted, resource, options);
+    const order = { call, namespace: info.namespace, name: info.name!, options };
+    const written = await deleteObject(this.parts.engine, this.parts.admission, order, ctx);
+    // compat: what goes at once is answered by a Status, unless the kind is one that takes its time to go.
+    if (!written.removed || resource.definition.gracePeriodSeconds) return this.#answer(admitted, resource, written);
+    const { group, plural } = resource.definition;
+    const { uid } = resource.object(written.entry).metadata;
+    const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
+    return this.encode(admitted, 200, status as unknown as KubeObject, undefined);
+  }
+
+  async #deleteCollection(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const { engine, admission, forms } = this.parts;
+    const { request, info } = admitted;
+    const form = request.wantsObjects ? undefined : forms.of(request, resource);
+    const options = await this.#deleteOptions(admitted);
+    const call = deleteCallOf(admitted, resource, options);
+    const query = parseListQuery(request.query);
+    const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
+    const { entries, meta } = await listPage(engine, resource, selection, query, ctx);
+    const gone = [];
+    for (let at = 0; at < entries.length; at += DELETES_AT_ONCE) {
+      const some = entries.slice(at, at + DELETES_AT_ONCE).map(async (entry) => {
+        const named = { ...call, info: { ...call.info, name: entry.name, namespace: entry.namespace || undefined } };
+        try {
+          const order = { call: named, namespace: entry.namespace, name: entry.name, options };
+          return [await deleteObject(engine, admission, order, ctx)];
+        } catch (error) {
+          if ((error as { code?: number }).code === 404) return [];
+          throw error;
+        }
+      });
+      gone.push(...(await Promise.all(some)).flat());
+    }
+    const left = gone.map((written) => written.entry);
+    if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(left, meta)));
+    const items = left.map((entry) => resource.object(entry));
+    return { kind: 'object', status: 200, object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items } };
+  }
+
+  async #deleteOptions(admitted: Admitted): Promise<DeleteOptions> {
+    const { request } = admitted;
+    const bytes = await request.body();
+    const body = bytes.length === 0 ? undefined : await this.decode(admitted, deleteOptionsType(this.parts.deleteOptionsSchema), true);
+    const options = deleteOptions(body as unknown as Json | undefined, request.query);
+    checkDryRun(options.dryRun ?? [], 'DeleteOptions');
+    return options;
+  }
+
+  /** The body as what was expected, with warnings gathered for the answer. */
+  async decode(admitted: Admitted, expected: Expected, anyVersion = false): Promise<KubeObject> {
+    const { request, warnings } = admitted;
+    const bytes = await request.body();
+    return decodeBody({
+      contentType: request.headers['content-type'],
+      bytes,
+      expected: anyVersion ? { ...expected, ...versionIn(bytes, expected) } : expected,
+      fieldValidation: request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request),
+      warn: (message) => warnings.push(message),
+      protobuf: this.parts.forms.protobuf,
+    });
+  }
+
+  encode({ request }: Admitted, status: number, object: KubeObject, type: Expected | undefined): ApiResponse {
+    if (request.wantsObjects) return { kind: 'object', status, object };
+    const { contentType, bytes } = this.parts.forms.single(request, object, type);
+    return bytesResponse(status, contentType, bytes);
+  }
+
+  /** Refuses before anything is written what could not be answered. */
+  #mustEncode({ request }: Admitted, resource: Resource): void {
+    if (!request.wantsObjects) this.parts.forms.of(request, resource);
+  }
+
+  #answer({ request }: Admitted, resource: Resource, written: Written): ApiResponse {
+    const status = written.created ? 201 : 200;
+    if (request.wantsObjects) return { kind: 'object', status, object: resource.object(written.entry) };
+    const form = this.parts.forms.of(request, resource);
+    return bytesResponse(status, form.contentType, form.one(written.entry));
+  }
+}
+
+function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOptions): WriteCall {
+  const call = writeCallOf(admitted, resource);
+  return { ...call, dryRun: call.dryRun || options.dryRun?.includes('All') === true, options: { ...call.options, ...options } };
+}
+
+/** compat: delete options may call themselves `v1`, `meta.k8s.io/v1` or by any group's version. */
+function versionIn(bytes: Uint8Array, expected: Expected): Partial<Expected> {
+  const match = /"?apiVersion"?\s*:\s*"?([\w.-]+)(?:\/([\w-]+))?"?/.exec(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1'));
+  if (!match) return {};
+  return match[2] ? { group: match[1]!, version: match[2] } : { group: '', version: match[1] ?? expected.version };
+}
+
+function setNamespace({ info }: Admitted, resource: Resource, draft: Draft): void {
+  if (!resource.definition.namespaced) return;
+  const { namespace } = draft.metadata;
+  if (namespace && namespace !== info.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  draft.metadata.namespace = info.namespace;
+}
+
+function checkName({ info }: Admitted, object: KubeObject): void {
+  const { name } = object.metadata;
+  if (!name) (object as Draft).metadata.name = info.name;
+  else if (name !== info.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+  }
+}

@@ -1,0 +1,73 @@
+import { badRequest, fieldNotSupported, invalid } from '@kubernest/meta';
+import type { Fence } from '@kubernest/store/contract';
+import type { FieldValidation } from './codec/decode-body.ts';
+import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
+import type { Resource } from './resources.ts';
+import type { WriteCall } from './write/write-call.ts';
+
+/** Sent by leaders with each write; the same word as in the client library, which this one does not import. */
+export const FENCE_HEADER = 'kubernest-fence';
+export const fenceKey = (namespace: string, name: string): string => `/kubernest/fences/${namespace}/${name}`;
+
+/** A request that was let in. */
+export interface Admitted {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  /** What the client should be told besides the answer. */
+  readonly warnings: string[];
+}
+
+const optionKinds: Readonly<Record<string, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+};
+
+/** Everything about a write that stands outside its body. */
+export function writeCallOf({ request, info, user }: Admitted, resource: Resource): WriteCall {
+  const { query } = request;
+  const dryRun = query.getAll('dryRun').flatMap((value) => value.split(','));
+  checkDryRun(dryRun, optionKinds[info.verb] ?? 'DeleteOptions');
+  return {
+    resource,
+    info,
+    user,
+    fieldManager: fieldManagerOf(request),
+    dryRun: dryRun.includes('All'),
+    fence: fenceOf(request.headers[FENCE_HEADER]),
+    options: { kind: optionKinds[info.verb] ?? 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', ...(dryRun.length > 0 ? { dryRun } : {}) },
+  };
+}
+
+export function checkDryRun(values: readonly string[], kind: string): void {
+  const wrong = values.find((value) => value !== 'All' && value !== '');
+  if (wrong !== undefined) throw invalid({ group: 'meta.k8s.io', kind, name: '' }, [fieldNotSupported('dryRun', values, ['All'])]);
+}
+
+function fieldManagerOf(request: ApiRequest): string {
+  const asked = request.query.get('fieldManager');
+  if (asked !== null && asked !== '') {
+    if (asked.length > 128) throw badRequest('fieldManager may not be longer than 128 characters');
+    return asked;
+  }
+  const agent = request.headers['user-agent'] ?? '';
+  const slash = agent.indexOf('/');
+  return (slash < 0 ? agent : agent.slice(0, slash)).slice(0, 128) || 'unknown';
+}
+
+function fenceOf(header: string | undefined): Fence | undefined {
+  if (header === undefined) return undefined;
+  const match = /^([^/=]+)\/([^/=]+)=(\d+)$/.exec(header);
+  if (!match) throw badRequest(`header ${FENCE_HEADER} must be <namespace>/<lease>=<transitions>, got ${JSON.stringify(header)}`);
+  return { key: fenceKey(match[1]!, match[2]!), token: match[3]! };
+}
+
+export function fieldValidationOf(request: ApiRequest): FieldValidation {
+  const value = request.query.get('fieldValidation');
+  if (value === null || value === '') return 'Warn';
+  if (value === 'Ignore' || value === 'Warn' || value === 'Strict') return value;
+  throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions', name: '' }, [
+    fieldNotSupported('fieldValidation', value, ['Ignore', 'Strict', 'Warn']),
+  ]);
+}

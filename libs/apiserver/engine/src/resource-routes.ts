@@ -1,0 +1,83 @@
+import type { Context } from '@kubernest/kit';
+import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
+import type { PipelineParts } from './pipeline.ts';
+import { type Admitted, writeCallOf } from './request-call.ts';
+import { Resource } from './resources.ts';
+import { methodRefused, noSuchPath } from './responses.ts';
+
+/** Which part of the engine answers a resource request. */
+export class ResourceRoutes {
+  readonly #subresources = new Map<string, Subresource>();
+  readonly #virtual = new Map<string, { readonly resource: Resource; readonly answer: VirtualResource }>();
+
+  constructor(private readonly with_: PipelineParts) {
+    for (const each of with_.subresources) this.#subresources.set(`${each.of.group}/${each.of.resource}/${each.name}`, each);
+    for (const definition of with_.parts.definitions) {
+      const answer = with_.virtual.find(({ ref }) => isOf(definition, ref));
+      if (definition.virtual && answer) {
+        const key = `${definition.group}/${definition.version}/${definition.plural}`;
+        this.#virtual.set(key, { resource: new Resource(definition), answer });
+      }
+    }
+  }
+
+  async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
+    const { group, version, resource: plural, subresource, name, namespace, verb } = admitted.info;
+    const virtual = this.#virtual.get(`${group}/${version}/${plural}`);
+    if (virtual) return this.#answer(virtual, admitted, ctx);
+    const resource = this.with_.engine.resources.find(group, version, plural);
+    if (!resource) throw noSuchPath();
+    const { definition } = resource;
+    if (subresource !== '') return this.#subresource(admitted, resource, ctx);
+    if (!(definition.verbs as readonly string[]).includes(verb)) throw methodRefused();
+    if (definition.namespaced && !namespace && verb !== 'list' && verb !== 'watch') throw methodRefused();
+    if (verb === 'create' && name !== undefined) throw methodRefused();
+    if (name === undefined && (verb === 'update' || verb === 'patch')) throw methodRefused();
+    return this.with_.registry.handle(admitted, resource, ctx);
+  }
+
+  async #subresource(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const { definition } = resource;
+    const { subresource, verb, name } = admitted.info;
+    if (name === undefined) throw noSuchPath();
+    const own = this.#subresources.get(`${definition.group}/${definition.plural}/${subresource}`);
+    if (own) return own.handle(this.#call(admitted, resource), ctx);
+    if (subresource !== 'status' || !definition.statusSubresource) throw noSuchPath();
+    if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
+    return this.with_.registry.handle(admitted, resource, ctx);
+  }
+
+  async #answer({ resource, answer }: { resource: Resource; answer: VirtualResource }, admitted: Admitted, ctx: Context): Promise<ApiResponse> {
+    if (admitted.info.verb !== 'create' || admitted.info.subresource !== '') throw methodRefused();
+    const object = await this.with_.registry.decode(admitted, resource.definition);
+    const answered = await answer.answer(object, this.#call(admitted, resource), ctx);
+    return this.with_.registry.encode(admitted, 201, answered, resource.definition);
+  }
+
+  #call(admitted: Admitted, resource: Resource): SubresourceCall {
+    const { registry, core } = this.with_;
+    const { request, info, user } = admitted;
+    const { fieldManager, dryRun, fence } = writeCallOf(admitted, resource);
+    return {
+      request,
+      info,
+      user,
+      definition: resource.definition,
+      read: core.read,
+      write: core.write,
+      decode: (type) => registry.decode(admitted, type) as never,
+      encode: (status, object) => registry.encode(admitted, status, object, this.#typeOf(resource, object.kind)),
+      writeAs: { user, fieldManager, dryRun, fence },
+    };
+  }
+
+  #typeOf(resource: Resource, kind: string | undefined) {
+    if (resource.definition.kind === kind) return resource.definition;
+    for (const each of this.#subresources.values()) if (each.body?.kind === kind) return each.body;
+    return undefined;
+  }
+}
+
+const isOf = (definition: ResourceDefinition, ref: VirtualResource['ref']): boolean =>
+  definition.group === ref.group && definition.version === ref.version && definition.plural === ref.resource;

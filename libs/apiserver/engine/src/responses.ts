@@ -1,0 +1,79 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import { internalError, type KubeObject, type Status, StatusError } from '@kubernest/meta';
+import { isAborted } from '@kubernest/kit';
+import { mediaTypes } from './codec/accept.ts';
+import type { ApiRequest, ApiResponse, BytesResponse } from './contract/index.ts';
+import { storeFault } from './write/commit.ts';
+
+/** compat: smaller answers are not worth the time. */
+const GZIP_ABOVE = 128 * 1024;
+const compress = promisify(gzip);
+const jsonHeaders = { 'content-type': mediaTypes.json };
+
+export const jsonResponse = (status: number, object: unknown, headers: Readonly<Record<string, string>> = jsonHeaders): BytesResponse => ({
+  kind: 'bytes',
+  status,
+  headers,
+  body: [Buffer.from(JSON.stringify(object))],
+});
+
+export const textResponse = (status: number, text: string, type = 'text/plain; charset=utf-8'): BytesResponse => ({
+  kind: 'bytes',
+  status,
+  headers: { 'content-type': type, 'x-content-type-options': 'nosniff' },
+  body: [Buffer.from(text)],
+});
+
+export function bytesResponse(status: number, contentType: string, bytes: Buffer): BytesResponse {
+  return { kind: 'bytes', status, headers: { 'content-type': contentType }, body: [bytes] };
+}
+
+/** Large answers are packed for clients that said they can read it. */
+export async function packed(request: ApiRequest, response: BytesResponse): Promise<BytesResponse> {
+  const size = response.body.reduce((sum, part) => sum + part.length, 0);
+  if (size < GZIP_ABOVE || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return response;
+  const bytes = response.body.length === 1 ? response.body[0]! : Buffer.concat(response.body);
+  const body = await compress(bytes, { level: constants.Z_BEST_SPEED });
+  return { ...response, headers: { ...response.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, body: [body] };
+}
+
+/** Whatever was thrown, as the wire's own error. */
+export function statusErrorFrom(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  const fault = storeFault(error);
+  if (fault) return fault;
+  if (isAborted(error)) return new StatusError(503, 'ServiceUnavailable', 'the request was given up before it was answered');
+  return internalError(error);
+}
+
+export function statusResponse(request: ApiRequest, error: StatusError): ApiResponse {
+  const status: Status = error.toStatus();
+  if (request.wantsObjects) return { kind: 'object', status: error.code, object: status };
+  const seconds = error.details?.retryAfterSeconds;
+  const headers = seconds === undefined ? jsonHeaders : { ...jsonHeaders, 'retry-after': String(seconds) };
+  return jsonResponse(error.code, status, headers);
+}
+
+/** compat: the same text for every path that leads nowhere. */
+export const noSuchPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+
+export const methodRefused = (): StatusError =>
+  new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+
+/** `Warning` headers: one a line is not possible in a map, so they are joined as HTTP allows. */
+export function withWarnings<T extends ApiResponse>(response: T, warnings: readonly string[]): T {
+  if (warnings.length === 0 || !('headers' in response)) return response;
+  const warning = warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ');
+  return { ...response, headers: { ...response.headers, warning } };
+}
+
+export const successStatus = (details: Status['details']): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details,
+});
+
+export const isStatus = (object: KubeObject | Status): object is Status => object.kind === 'Status';

@@ -1,0 +1,102 @@
+import type { Context } from '@kubernest/kit';
+import { conflict, type KubeObject, notFound } from '@kubernest/meta';
+import type { Entry } from '@kubernest/store/contract';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import { toCacheEntry } from '../cache/watch-cache.ts';
+import type { AdmissionCall } from '../contract/index.ts';
+import { cacheOf, type Engine } from '../engine.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import { commitObject } from './commit.ts';
+import { admissionOf, unstoredEntry } from './create.ts';
+import type { DeleteOptions } from './delete-options.ts';
+import { planDeletion } from './delete.plan.ts';
+import type { WriteCall, Written } from './write-call.ts';
+
+const ATTEMPTS = 100;
+
+export interface DeleteOrder {
+  readonly call: WriteCall;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly options: DeleteOptions;
+}
+
+type Outcome = { readonly written: Written } | { readonly present: Entry | undefined };
+
+/** Removes an object, or marks it and lets whoever holds it finish. */
+export async function deleteObject(
+  engine: Engine,
+  admission: AdmissionChain,
+  order: DeleteOrder,
+  ctx: Context,
+): Promise<Written> {
+  const { call, name } = order;
+  const key = call.resource.key(order.namespace, name);
+  let base = cacheOf(engine, call.resource).get(key);
+  let confirmed = false;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    try {
+      if (!base) throw notFound({ ...call.resource.subject, name });
+      const outcome = await attemptDelete(engine, admission, { order, key, base }, ctx);
+      if ('written' in outcome && (confirmed || outcome.written.entry !== base)) return outcome.written;
+      if ('present' in outcome) {
+        base = outcome.present && toCacheEntry(outcome.present, engine.versions);
+        confirmed = true;
+        continue;
+      }
+    } catch (error) {
+      if (confirmed) throw error;
+    }
+    // What the cache says may be old: a refusal, or that nothing is to be done, counts once the store has said the same.
+    const { entry } = await engine.store.get(key, ctx);
+    confirmed = true;
+    if (entry?.revision !== base?.revision) base = entry && toCacheEntry(entry, engine.versions);
+  }
+  throw conflict({ ...call.resource.subject, name }, 'the object kept changing; please try again');
+}
+
+interface Attempt {
+  readonly order: DeleteOrder;
+  readonly key: string;
+  readonly base: CacheEntry;
+}
+
+async function attemptDelete(engine: Engine, admission: AdmissionChain, attempt: Attempt, ctx: Context): Promise<Outcome> {
+  const { order, key, base } = attempt;
+  const { call, options } = order;
+  const old = call.resource.object(base);
+  checkPreconditions(order, old);
+  const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'delete', object: undefined, old };
+  await admission.mutate(admissionCall, ctx);
+  await admission.validate(admissionCall, ctx);
+  const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());
+  if (plan.action === 'nothing') return { written: { entry: base, created: false, removed: false } };
+  const remove = plan.action === 'remove';
+  const draft = plan.action === 'mark' ? plan.object : undefined;
+  if (call.dryRun) {
+    const shown = unstoredEntry(key, draft ?? old, old.metadata.resourceVersion);
+    return { written: { entry: shown, created: false, removed: remove } };
+  }
+  const commit = { call, key, revision: base.revision, object: draft, admission: { ...admissionCall, old: draft ?? old } };
+  const committed = await commitObject(engine, admission, commit, ctx);
+  if (!committed.ok) return { present: committed.present };
+  return { written: { entry: committed.entry, created: false, removed: remove } };
+}
+
+function checkPreconditions({ call, options }: DeleteOrder, old: KubeObject): void {
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  const subject = { ...call.resource.subject, name: old.metadata.name };
+  if (uid !== undefined && uid !== old.metadata.uid) {
+    throw conflict(
+      subject,
+      `the UID in the precondition (${uid}) does not match the UID in record (${old.metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(
+      subject,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${old.metadata.resourceVersion}). The object might have been modified`,
+    );
+  }
+}
+

@@ -1,0 +1,48 @@
+import {
+  applyJsonPatch,
+  applyMergePatch,
+  applyStrategicMergePatch,
+  badRequest,
+  decodeObject,
+  type Json,
+  type KubeObject,
+  type Schema,
+  unsupportedMediaType,
+} from '@kubernest/meta';
+
+export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
+
+export const patchTypes: Readonly<Record<string, PatchKind>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+export function patchKindOf(bareType: string): PatchKind {
+  const kind = patchTypes[bareType];
+  if (!kind) throw unsupportedMediaType(Object.keys(patchTypes));
+  return kind;
+}
+
+/** Reads a patch's text once; applying it may then happen several times. */
+export function decodePatch(kind: PatchKind, bytes: Uint8Array, findDuplicates: boolean): { readonly patch: Json; readonly duplicates: readonly string[] } {
+  const { value, duplicates } = decodeObject(bytes, kind === 'apply' ? 'yaml' : 'json', { findDuplicates });
+  if (kind === 'json' ? !Array.isArray(value) : value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw badRequest(`error decoding patch: expected ${kind === 'json' ? 'an array of operations' : 'an object'}`);
+  }
+  return { patch: value, duplicates };
+}
+
+/** The patched object; `base` stays as it is. */
+export function applyPatch(kind: Exclude<PatchKind, 'apply'>, base: KubeObject, patch: Json, schema: Schema): Json {
+  const original = base as unknown as Json;
+  switch (kind) {
+    case 'json':
+      return applyJsonPatch(original, patch);
+    case 'merge':
+      return applyMergePatch(original, patch);
+    default:
+      return applyStrategicMergePatch(original, patch, schema);
+  }
+}
