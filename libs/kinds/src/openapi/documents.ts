@@ -21,7 +21,13 @@ export interface OpenApiSource {
   readonly version: string;
 }
 
-export const openApiV2ProtobufType = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** What clients accept: both are asked for. */
+export const openApiV2ProtobufAccepts = [
+  'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
+  'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+] as const;
+/** The Content-Type to answer with. compat: the `@` that clients ask with is refused by them as a media type. */
+export const openApiV2ProtobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** The texts of built-in types: large, and read only when somebody asks for OpenAPI. */
 export async function loadDescriptions(): Promise<Descriptions> {
