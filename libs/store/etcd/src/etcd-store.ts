@@ -26,7 +26,7 @@ export type { EtcdCredentials } from './connection.ts';
 export interface EtcdStoreOptions {
   /** `http://…` or `https://…` of one or all members. */
   readonly endpoints: readonly string[];
-  /** Put before every key; nothing outside of it is read or written. */
+  /** Put before every key, with a `/` between; nothing outside of it is read or written. No store's prefix may lie below another's. */
   readonly prefix: string;
   readonly credentials?: EtcdCredentials;
   readonly clock?: Clock;
@@ -42,7 +42,9 @@ export async function openEtcdStore(options: EtcdStoreOptions): Promise<Store> {
     return store;
   } catch (error) {
     await store.close();
-    throw error;
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    const where = options.endpoints.join(', ');
+    throw new StoreUnavailableError(`no etcd answers at ${where}: is it running? (${error.message})`, { cause: error });
   }
 }
 

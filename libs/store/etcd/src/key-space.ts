@@ -9,14 +9,18 @@ export class KeySpace {
   readonly tick: Buffer;
   readonly #prefixBytes: number;
 
-  constructor(private readonly prefix: string) {
-    this.#prefixBytes = Buffer.byteLength(prefix);
+  readonly #prefix: string;
+
+  constructor(prefix: string) {
+    // Without an end of its own the prefix of cluster `a` would take in that of cluster `ab`.
+    this.#prefix = prefix.endsWith('/') ? prefix : `${prefix}/`;
+    this.#prefixBytes = Buffer.byteLength(this.#prefix);
     this.tick = this.encode('\0tick');
     this.all = { key: this.encode('\0'), range_end: this.#end('') };
   }
 
   encode(key: string): Buffer {
-    return Buffer.from(this.prefix + key);
+    return Buffer.from(this.#prefix + key);
   }
 
   decode(key: Buffer): string {
@@ -28,7 +32,7 @@ export class KeySpace {
   }
 
   #end(prefix: string): Buffer {
-    const end = prefixEnd(this.prefix + prefix);
+    const end = prefixEnd(this.#prefix + prefix);
     return end === undefined ? NO_END : Buffer.from(end);
   }
 }
