@@ -82,6 +82,7 @@ export interface ListResult {
   readonly remaining: number;
 }
 
+/** At most `MAX_OPERATIONS` conditions and as many writes; a transaction that cannot be meant rejects with a `TypeError`. */
 export interface Transaction {
   readonly conditions: readonly Condition[];
   /** No two writes of one transaction name the same key. */
@@ -99,6 +100,7 @@ export type Write =
   | {
       readonly op: 'put';
       readonly key: string;
+      /** Not to be changed after `commit` was called: watchers of the same process may be handed these very bytes. */
       readonly value: Uint8Array;
       /** The key is deleted (with a watch event) this many seconds after this write unless written again. To within two seconds late, never early. */
       readonly expiresInSeconds?: number;

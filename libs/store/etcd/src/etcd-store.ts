@@ -57,6 +57,8 @@ class EtcdStore implements Store {
   readonly #leases: Leases;
   readonly #watchers = new Set<Watcher>();
   readonly #running = new Set<Promise<unknown>>();
+  /** The newest revision that a fresh read was given. */
+  #wanted = 0;
   #nudge: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
@@ -81,7 +83,8 @@ class EtcdStore implements Store {
   }
 
   async list(prefix: string, options: ListOptions, ctx: Context): Promise<ListResult> {
-    const { limit = Number.POSITIVE_INFINITY, countOnly = false } = options;
+    const { limit = Number.POSITIVE_INFINITY } = options;
+    const countOnly = options.countOnly === true || limit === 0;
     let { after, revision } = options;
     const entries: Entry[] = [];
     for (;;) {
@@ -204,7 +207,8 @@ class EtcdStore implements Store {
    * ever, a watch that is still behind after a moment is moved on by a write of our own.
    */
   #nudgeWatchers(revision: number): void {
-    const behind = () => [...this.#watchers].some((watcher) => watcher.seen < revision);
+    this.#wanted = Math.max(this.#wanted, revision);
+    const behind = () => [...this.#watchers].some((watcher) => watcher.seen < this.#wanted);
     if (this.#nudge || !behind()) return;
     this.#nudge = this.clock.after(NUDGE_AFTER, () => {
       this.#nudge = undefined;
