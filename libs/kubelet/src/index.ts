@@ -1,0 +1,4 @@
+export { createKubelet, type KubeletOptions } from './kubelet.ts';
+export type { NodeServerTls } from './streams/node-server.ts';
+export { directoryMounter, systemMounter } from './volumes/mounter.ts';
+export type { Mounter } from './volumes/volume.ts';

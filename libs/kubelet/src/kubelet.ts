@@ -1,0 +1,122 @@
+import { mkdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Client, InformerSet } from '@kubernest/client';
+import { type Context, messageOf, type Runnable } from '@kubernest/kit';
+import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
+import { EventRecorder } from './events/recorder.ts';
+import { Images } from './images/images.ts';
+import { LogLinks } from './logs/log-links.ts';
+import type { DnsSettings } from './network/resolv-conf.ts';
+import { readMachine } from './node/node-facts.ts';
+import { NodeKeeper } from './node/node-keeper.ts';
+import { keepLease } from './node/node-lease.ts';
+import type { NodeFacts } from './node/node-object.ts';
+import type { NodeParts } from './pods/node-parts.ts';
+import { PodWorkers } from './pods/pod-workers.ts';
+import { RuntimeView } from './pods/runtime-view.ts';
+import { SelectedObjects } from './source/selected.ts';
+import { PodTokens } from './source/tokens.ts';
+import { WatchedObjects } from './source/watched-objects.ts';
+import { serveNode, type NodeServerTls } from './streams/node-server.ts';
+import { type Node, NODES, type Pod, PODS, SERVICES, type ServiceObject } from './types.ts';
+import type { Mounter } from './volumes/volume.ts';
+
+export interface KubeletOptions {
+  readonly client: Client;
+  readonly informers: InformerSet;
+  readonly runtime: ContainerRuntime;
+  readonly network: PodNetwork;
+  readonly nodeName: string;
+  /** The machine's addresses, the first is the one that others use. */
+  readonly nodeIPs: readonly string[];
+  readonly dirs: { readonly data: string; readonly logs: string };
+  readonly dns: DnsSettings;
+  readonly mounter: Mounter;
+  /** Undefined: no HTTPS API (simulated nodes). Port 0 takes a free one. */
+  readonly server?: { readonly port: number; readonly tls: NodeServerTls };
+  readonly clusterCidr?: string;
+  readonly version?: string;
+  readonly maxPods?: number;
+  readonly log?: { readonly maxBytes: number; readonly maxFiles: number };
+}
+
+/** A machine's agent: registers its Node, runs the pods bound to it, reports, and answers for logs and commands. Stopping it stops no container. */
+export function createKubelet(options: KubeletOptions): Runnable {
+  return { name: 'kubelet', start: (ctx) => startKubelet(options, ctx) };
+}
+
+async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ readonly done: Promise<void> }> {
+  const { client, runtime, network, nodeName, dirs } = options;
+  await mkdir(join(dirs.data, 'pods'), { recursive: true, mode: 0o700 });
+  const links = new LogLinks(dirs.logs);
+  const background: Promise<unknown>[] = [];
+  let keeper: NodeKeeper | undefined;
+  const view = new RuntimeView(runtime, (uid) => workers.wake(uid), () => keeper?.changed());
+  const parts = nodeParts(options, view, links, (uid) => workers.objectsChanged(uid), () => keeper?.node, ctx);
+  const workers = new PodWorkers(parts, dirs.data, ctx);
+  const port = options.server ? await serveNode({ ...options.server, parts, workers, client, background }, ctx) : 0;
+  const nodeKeeper = new NodeKeeper(client, nodeName, (c) => nodeFacts(options, view, port, c));
+  keeper = nodeKeeper;
+  const started = runtimeSynced(view, background, ctx);
+  await nodeKeeper.register(ctx);
+  const nodes = new SelectedObjects<Node>(client, NODES, { fieldSelector: `metadata.name=${nodeName}` }, (_key, node) => {
+    nodeKeeper.seen(node);
+    if (node) void configureNetwork(options, node, ctx).then(() => nodeKeeper.changed());
+  });
+  const pods = new SelectedObjects<Pod>(client, PODS, { fieldSelector: `spec.nodeName=${nodeName}` }, (_key, pod, old) => workers.changed(pod, old));
+  background.push(nodes.run(ctx), pods.run(ctx), nodeKeeper.run(ctx), keepLease(client, nodeName, () => nodeKeeper.node?.metadata.uid, ctx));
+  // Nothing is judged an orphan before both sides are known.
+  background.push(Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]).then(() => beginWhenNetworked(network, workers, nodes, options, ctx), () => {}));
+  return { done: Promise.all(background).then(() => {}) };
+}
+
+/** Pods wait for their network; host network pods of a node that never gets one would wait too, so a short while only. */
+async function beginWhenNetworked(network: PodNetwork, workers: PodWorkers, nodes: SelectedObjects<Node>, options: KubeletOptions, ctx: Context): Promise<void> {
+  const node = nodes.get(options.nodeName);
+  if (node && !network.status().ready) await configureNetwork(options, node, ctx);
+  if (!ctx.signal.aborted) workers.begin();
+}
+
+function runtimeSynced(view: RuntimeView, background: Promise<unknown>[], ctx: Context): Promise<void> {
+  return new Promise((resolve) => background.push(view.run(ctx, resolve)));
+}
+
+async function configureNetwork(options: KubeletOptions, node: Node, ctx: Context): Promise<void> {
+  const podCidrs = node.spec?.podCIDRs ?? (node.spec?.podCIDR ? [node.spec.podCIDR] : []);
+  if (podCidrs.length === 0) return;
+  await options.network.configure({ podCidrs, clusterCidr: options.clusterCidr }, ctx).catch((error: unknown) => {
+    if (!ctx.signal.aborted) ctx.log.error('the pod network could not be configured', { error: messageOf(error) });
+  });
+}
+
+async function nodeFacts(options: KubeletOptions, view: RuntimeView, port: number, ctx: Context): Promise<NodeFacts> {
+  const machine = await readMachine(options.runtime, options.dirs.data, ctx);
+  const network = options.network.status();
+  const problems = [
+    ...(machine.runtime && view.available ? [] : ['container runtime is down']),
+    ...(network.ready ? [] : [`container runtime network not ready: ${network.reason}`]),
+  ];
+  return { name: options.nodeName, ips: options.nodeIPs, port, maxPods: options.maxPods ?? 110, machine, problems, version: options.version ?? 'v1.36.0+kubernest', now: ctx.clock.now() };
+}
+
+function nodeParts(options: KubeletOptions, view: RuntimeView, links: LogLinks, objectsChanged: (uid: string) => void, node: () => Node | undefined, ctx: Context): NodeParts {
+  const { client, runtime, network, nodeName, mounter, dns, dirs } = options;
+  const services = options.informers.of<ServiceObject>(SERVICES);
+  return {
+    client, runtime, view, network, links, nodeName, mounter, dns,
+    images: new Images(runtime),
+    events: new EventRecorder(client, nodeName, ctx),
+    objects: new WatchedObjects(client, objectsChanged, ctx),
+    tokens: new PodTokens(client),
+    async services(namespace, c) {
+      await services.whenSynced(c.signal);
+      return services.list(namespace);
+    },
+    hostIPs: options.nodeIPs,
+    nodeMemoryBytes: totalmem(),
+    allocatable: () => (node()?.status?.allocatable ?? {}) as Record<string, string>,
+    podDir: (uid) => join(dirs.data, 'pods', uid),
+    log: options.log ?? { maxBytes: 10 * 2 ** 20, maxFiles: 5 },
+  };
+}

@@ -1,0 +1,109 @@
+import type { ContainerConfig, ContainerResources, ContainerSecurity, ImageState, Mount } from '@kubernest/runtime/contract';
+import type { Container, Pod } from '../types.ts';
+import { ConfigError, expand } from './env.ts';
+import { identityOf, type PodContainer } from './pod.ts';
+import { qosOf } from './qos.ts';
+import { milliValue, quantityValue } from './quantity.ts';
+
+export interface ContainerInputs {
+  readonly pod: Pod;
+  readonly entry: PodContainer;
+  readonly attempt: number;
+  readonly sandboxId: string;
+  readonly image: ImageState;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly mounts: readonly Mount[];
+  /** For the share of memory that decides who dies first. */
+  readonly nodeMemoryBytes: number;
+  readonly log: { readonly maxBytes: number; readonly maxFiles: number };
+}
+
+/** Annotations that tell a restarted agent what it needs to stop and report a container whose pod is gone. */
+export const GRACE_ANNOTATION = 'kubernest.io/termination-grace-seconds';
+
+/** What the engine is asked to make of a container of a pod. */
+export function containerConfig(inputs: ContainerInputs): ContainerConfig {
+  const { pod, entry, env, image } = inputs;
+  const { container } = entry;
+  const lookup = (name: string): string | undefined => env.find((e) => e.name === name)?.value;
+  return {
+    pod: identityOf(pod),
+    sandboxId: inputs.sandboxId,
+    name: container.name,
+    attempt: inputs.attempt,
+    kind: entry.kind,
+    imageId: image.id,
+    image: container.image ?? '',
+    command: container.command?.map((word) => expand(word, lookup)),
+    args: container.args?.map((word) => expand(word, lookup)),
+    workingDir: container.workingDir,
+    env: inputs.env,
+    mounts: inputs.mounts,
+    stdin: container.stdin ?? false,
+    stdinOnce: container.stdinOnce ?? false,
+    tty: container.tty ?? false,
+    resources: containerResources(pod, container, inputs.nodeMemoryBytes),
+    security: containerSecurity(pod, container, image),
+    pidNamespace: pod.spec?.hostPID ? 'host' : pod.spec?.shareProcessNamespace ? 'pod' : 'container',
+    labels: {},
+    annotations: { [GRACE_ANNOTATION]: String(pod.spec?.terminationGracePeriodSeconds ?? 30) },
+    log: inputs.log,
+  };
+}
+
+const CPU_PERIOD_MICROSECONDS = 100_000;
+
+export function containerResources(pod: Pod, container: Container, nodeMemoryBytes: number): ContainerResources {
+  const limits = container.resources?.limits ?? {};
+  const requests = container.resources?.requests ?? {};
+  const cpuRequest = requests['cpu'] ?? limits['cpu'];
+  const memoryRequest = requests['memory'] ?? limits['memory'];
+  return {
+    // The kernel's own bounds: 2…262144.
+    cpuShares: cpuRequest === undefined ? 2 : Math.min(262_144, Math.max(2, Math.floor((milliValue(cpuRequest) * 1024) / 1000))),
+    ...(limits['cpu'] === undefined ? {} : { cpuPeriod: CPU_PERIOD_MICROSECONDS, cpuQuota: Math.max(1000, milliValue(limits['cpu']) * (CPU_PERIOD_MICROSECONDS / 1000)) }),
+    ...(limits['memory'] === undefined ? {} : { memoryLimit: Math.floor(quantityValue(limits['memory'])) }),
+    oomScoreAdj: oomScore(pod, memoryRequest === undefined ? 0 : quantityValue(memoryRequest), nodeMemoryBytes),
+  };
+}
+
+function oomScore(pod: Pod, memoryRequest: number, nodeMemoryBytes: number): number {
+  if (pod.spec?.priorityClassName === 'system-node-critical') return -997;
+  const qos = qosOf(pod);
+  if (qos === 'Guaranteed') return -997;
+  if (qos === 'BestEffort') return 1000;
+  const score = Math.floor(1000 - (1000 * memoryRequest) / nodeMemoryBytes);
+  return Math.min(999, Math.max(3, score));
+}
+
+export function containerSecurity(pod: Pod, container: Container, image: ImageState): ContainerSecurity {
+  const ofPod = pod.spec?.securityContext ?? {};
+  const own = container.securityContext ?? {};
+  const uid = own.runAsUser ?? ofPod.runAsUser;
+  const gid = own.runAsGroup ?? ofPod.runAsGroup;
+  checkNonRoot(pod, container, own.runAsNonRoot ?? ofPod.runAsNonRoot, uid, image.user);
+  const user = uid !== undefined ? String(uid) : gid !== undefined ? image.user.split(':')[0] || '0' : undefined;
+  const profile = own.seccompProfile ?? ofPod.seccompProfile;
+  const groups = [...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup]), ...(ofPod.supplementalGroups ?? [])];
+  return {
+    privileged: own.privileged ?? false,
+    user: user === undefined ? undefined : gid === undefined ? user : `${user}:${gid}`,
+    supplementalGroups: [...new Set(groups)].map(String),
+    readOnlyRootFilesystem: own.readOnlyRootFilesystem ?? false,
+    allowPrivilegeEscalation: own.allowPrivilegeEscalation ?? true,
+    addCapabilities: own.capabilities?.add ?? [],
+    dropCapabilities: own.capabilities?.drop ?? [],
+    seccompProfile: profile?.type === 'RuntimeDefault' ? 'runtime/default' : profile?.type === 'Localhost' ? profile.localhostProfile : 'unconfined',
+    ...(own.procMount === 'Unmasked' ? { maskedPaths: [] } : {}),
+  };
+}
+
+function checkNonRoot(pod: Pod, container: Container, nonRoot: boolean | undefined, uid: number | undefined, imageUser: string): void {
+  if (!nonRoot) return;
+  const who = `(pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name})`;
+  if (uid === 0) throw new ConfigError(`container's runAsUser breaks non-root policy ${who}`);
+  if (uid !== undefined) return;
+  const name = imageUser.split(':')[0] ?? '';
+  if (name === '' || name === '0') throw new ConfigError(`container has runAsNonRoot and image will run as root ${who}`);
+  if (!/^\d+$/.test(name)) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${name}), cannot verify user is non-root ${who}`);
+}

@@ -1,0 +1,19 @@
+import { terminationMessage } from '../status/termination-message.ts';
+import { terminationLogPath } from './mounts.ts';
+import type { NodeParts } from './node-parts.ts';
+import { containersOf, uidOf } from './pod.ts';
+import { hasEnded } from './pod-runtime.ts';
+import type { Pod } from '../types.ts';
+
+/** Reads the last words of containers that have ended, once each. */
+export async function readMessages(worker: { readonly pod: Pod; readonly messages: Map<string, string> }, parts: NodeParts): Promise<void> {
+  const { pod, messages } = worker;
+  const uid = uidOf(pod);
+  for (const state of parts.view.pod(uid).containers) {
+    if (!hasEnded(state) || messages.has(state.id)) continue;
+    const entry = containersOf(pod).find((e) => e.container.name === state.name);
+    if (!entry) continue;
+    const path = terminationLogPath(parts.podDir(uid), state.name, state.attempt);
+    messages.set(state.id, (await terminationMessage(entry.container, state, path).catch(() => undefined)) ?? '');
+  }
+}

@@ -1,0 +1,34 @@
+import type { Client } from '@kubernest/client';
+import type { Context } from '@kubernest/kit';
+import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
+import type { EventRecorder } from '../events/recorder.ts';
+import type { Images } from '../images/images.ts';
+import type { LogLinks } from '../logs/log-links.ts';
+import type { DnsSettings } from '../network/resolv-conf.ts';
+import type { ServiceObject } from '../types.ts';
+import type { Mounter, ObjectSource, TokenSource } from '../volumes/volume.ts';
+import type { RuntimeView } from './runtime-view.ts';
+
+/** What every pod's worker shares. */
+export interface NodeParts {
+  readonly client: Client;
+  readonly runtime: ContainerRuntime;
+  readonly view: RuntimeView;
+  readonly network: PodNetwork;
+  readonly images: Images;
+  readonly events: EventRecorder;
+  readonly objects: ObjectSource & { release(podUid: string): void };
+  readonly tokens: TokenSource & { release(podUid: string): void };
+  readonly mounter: Mounter;
+  readonly links: LogLinks;
+  /** Services of a namespace; waits until they are known. */
+  services(namespace: string, ctx: Context): Promise<readonly ServiceObject[]>;
+  readonly nodeName: string;
+  readonly hostIPs: readonly string[];
+  readonly dns: DnsSettings;
+  readonly nodeMemoryBytes: number;
+  allocatable(): Readonly<Record<string, string>>;
+  /** `<data-dir>/pods/<uid>` */
+  podDir(uid: string): string;
+  readonly log: { readonly maxBytes: number; readonly maxFiles: number };
+}

@@ -1,0 +1,184 @@
+import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { isConflict, isNotFound } from '@kubernest/meta';
+import type { HostPort, SandboxState } from '@kubernest/runtime/contract';
+import { hostnameOf } from '../network/hosts-file.ts';
+import { type Pod, PODS } from '../types.ts';
+import type { MountedVolumes } from '../volumes/pod-volumes.ts';
+import type { DownwardFacts } from './downward.ts';
+import { runHook } from './hooks.ts';
+import type { NodeParts } from './node-parts.ts';
+import type { ContainerStop, PodAction } from './plan.ts';
+import { containersOf, identityOf, uidOf } from './pod.ts';
+import type { PodMemory } from './pod-memory.ts';
+import { instancesOf, liveSandbox } from './pod-runtime.ts';
+import { StartFailure, startContainer } from './start-container.ts';
+
+/** What actions need of the worker they act for. */
+export interface ActingFor {
+  readonly pod: Pod;
+  readonly memory: PodMemory;
+  readonly podIPs: readonly string[];
+  readonly facts: DownwardFacts;
+  attachNetwork(sandbox: SandboxState): Promise<void>;
+  networkGone(): void;
+  volumes(ctx: Context): Promise<MountedVolumes>;
+  wake(): void;
+}
+
+/** The least time that a container gets to end after its preStop hook took all there was. */
+const MIN_GRACE_SECONDS = 2;
+
+/** Does what a plan says, one step at a time. */
+export class PodActions {
+  constructor(
+    private readonly worker: ActingFor,
+    private readonly parts: NodeParts,
+  ) {}
+
+  /** Returns false when the rest of the plan must wait. `brief` may be aborted early when the pod must stop; `ctx` only with the agent. */
+  async perform(action: PodAction, ctx: Context, brief: Context): Promise<boolean> {
+    const { runtime, view } = this.parts;
+    switch (action.do) {
+      case 'start-sandbox': return this.#startSandbox(action.attempt, ctx);
+      case 'start-container': return this.#startContainer(action, brief);
+      case 'stop-containers':
+        await Promise.all(action.stops.map((stop) => this.#stop(stop, brief)));
+        return true;
+      case 'stop-sandbox':
+        await this.#stopSandbox(action.id, ctx);
+        return true;
+      case 'remove-sandbox':
+        await this.#detach(action.id, ctx);
+        await runtime.removeSandbox(action.id, ctx);
+        view.dropSandbox(action.id);
+        return true;
+      case 'remove-container': {
+        const state = view.container(action.id);
+        await runtime.removeContainer(action.id, ctx);
+        if (state) await this.parts.links.remove(state);
+        view.dropContainer(action.id);
+        return true;
+      }
+    }
+  }
+
+  hostPorts(): HostPort[] {
+    return containersOf(this.worker.pod).flatMap((e) =>
+      (e.container.ports ?? []).flatMap((p) => (p.hostPort ? [{ hostPort: p.hostPort, containerPort: p.containerPort, protocol: (p.protocol ?? 'TCP') as HostPort['protocol'], hostIP: p.hostIP }] : [])),
+    );
+  }
+
+  async #startSandbox(attempt: number, ctx: Context): Promise<boolean> {
+    const { pod } = this.worker;
+    const { runtime, view } = this.parts;
+    const sysctls = Object.fromEntries((pod.spec?.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]));
+    let sandbox: SandboxState | undefined;
+    try {
+      sandbox = await runtime.runSandbox(
+        {
+          pod: identityOf(pod), attempt, hostname: hostnameOf(pod, this.parts.dns.clusterDomain).hostname,
+          network: pod.spec?.hostNetwork ? 'host' : 'pod', hostPid: pod.spec?.hostPID ?? false, hostIpc: pod.spec?.hostIPC ?? false,
+          labels: {}, annotations: {}, oomScoreAdj: -998, ...(Object.keys(sysctls).length ? { sysctls } : {}),
+        },
+        ctx,
+      );
+      view.putSandbox(sandbox);
+      await this.worker.attachNetwork(sandbox);
+      this.worker.memory.came('');
+      return true;
+    } catch (error) {
+      if (ctx.signal.aborted || isAborted(error)) throw error;
+      this.parts.events.ofPod(pod).warning('FailedCreatePodSandBox', `Failed to create pod sandbox: ${messageOf(error)}`);
+      this.worker.memory.hold('', { reason: 'ContainerCreating' }, +ctx.clock.now());
+      if (sandbox) await this.#discard(sandbox.id, ctx);
+      return false;
+    }
+  }
+
+  async #discard(id: string, ctx: Context): Promise<void> {
+    await this.#stopSandbox(id, ctx);
+    await this.parts.runtime.removeSandbox(id, ctx);
+    this.parts.view.dropSandbox(id);
+  }
+
+  async #startContainer(action: Extract<PodAction, { do: 'start-container' }>, ctx: Context): Promise<boolean> {
+    const { worker, parts } = this;
+    const { name } = action.entry.container;
+    const runtime = parts.view.pod(uidOf(worker.pod));
+    const sandbox = liveSandbox(runtime);
+    if (!sandbox) return false;
+    if (action.restart) worker.memory.restarting(name, instancesOf(runtime, name)[0]);
+    try {
+      const { paths } = await worker.volumes(ctx);
+      const state = await startContainer({ pod: worker.pod, entry: action.entry, attempt: action.attempt, sandboxId: sandbox.id, volumes: paths, facts: worker.facts }, parts, ctx);
+      worker.memory.came(name);
+      const hook = action.entry.container.lifecycle?.postStart;
+      if (!hook) return true;
+      worker.memory.hookBegins(state.id);
+      // compat: the containers after this one wait for the hook.
+      const fault = await runHook(hook, { container: action.entry.container, containerId: state.id, podIP: worker.podIPs[0] ?? '' }, 3600, parts.runtime, ctx).finally(() => worker.memory.hookEnds(state.id));
+      if (fault === undefined) return true;
+      parts.events.ofPod(worker.pod, `spec.containers{${name}}`).warning('FailedPostStartHook', `PostStartHook failed: ${fault}`);
+      worker.memory.kill(name, state.id, 'FailedPostStartHook');
+      return false;
+    } catch (error) {
+      if (!(error instanceof StartFailure)) throw error;
+      if (!error.instance) worker.memory.hold(name, { reason: error.reason, message: error.message }, +ctx.clock.now());
+      // Its neighbours start all the same.
+      return action.entry.kind === 'app';
+    }
+  }
+
+  /** preStop and the stop signal share one grace period. */
+  async #stop(stop: ContainerStop, ctx: Context): Promise<void> {
+    const { parts, worker } = this;
+    const entry = containersOf(worker.pod).find((e) => e.container.name === stop.name);
+    const events = parts.events.ofPod(worker.pod, `spec.${entry?.kind === 'init' ? 'initContainers' : 'containers'}{${stop.name}}`);
+    events.normal('Killing', stop.message);
+    const began = ctx.clock.monotonic();
+    const hook = entry?.container.lifecycle?.preStop;
+    if (entry && hook && stop.graceSeconds > 0) {
+      const target = { container: entry.container, containerId: stop.id, podIP: worker.podIPs[0] ?? '' };
+      const fault = await runHook(hook, target, stop.graceSeconds, parts.runtime, ctx);
+      if (fault !== undefined) events.warning('FailedPreStopHook', `PreStopHook failed: ${fault}`);
+    }
+    const used = Math.floor((ctx.clock.monotonic() - began) / 1000);
+    const left = stop.graceSeconds === 0 ? 0 : Math.max(hook ? MIN_GRACE_SECONDS : 1, stop.graceSeconds - used);
+    await parts.runtime.stopContainer(stop.id, left, ctx);
+    await parts.view.refreshContainer(stop.id, ctx);
+  }
+
+  async #stopSandbox(id: string, ctx: Context): Promise<void> {
+    await this.#detach(id, ctx);
+    await this.parts.runtime.stopSandbox(id, ctx);
+    this.parts.view.sandboxStopped(id);
+  }
+
+  async #detach(id: string, ctx: Context): Promise<void> {
+    const { pod } = this.worker;
+    if (pod.spec?.hostNetwork) return;
+    const sandbox = this.parts.view.sandbox(id);
+    await this.parts.network.detach({ sandboxId: id, pod: identityOf(pod), netns: sandbox?.netns, hostPorts: this.hostPorts() }, ctx);
+    this.worker.networkGone();
+  }
+
+  /** The pod has ended and its last status is written: the API may forget it, then the engine. */
+  async tearDown(gone: boolean, ctx: Context): Promise<void> {
+    const { pod } = this.worker;
+    const { name = '', namespace, uid } = pod.metadata;
+    if (!gone) {
+      await this.parts.client.resource<Pod>(PODS).delete({ namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } }, ctx).catch((error: unknown) => {
+        if (!isNotFound(error) && !isConflict(error)) throw error;
+      });
+    }
+    const { containers, sandboxes } = this.parts.view.pod(uidOf(pod));
+    for (const container of containers) {
+      await this.parts.runtime.removeContainer(container.id, ctx);
+      this.parts.view.dropContainer(container.id);
+    }
+    for (const sandbox of sandboxes) {
+      await this.parts.runtime.removeSandbox(sandbox.id, ctx);
+      this.parts.view.dropSandbox(sandbox.id);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Context } from '@kubernest/kit';
+import { containerStatus } from '../status/container-status.ts';
+import { podStatus } from '../status/pod-status.ts';
+import type { Pod, PodStatus } from '../types.ts';
+import type { NodeParts } from './node-parts.ts';
+import type { PodPlan } from './plan.ts';
+import { containersOf, isTerminal, uidOf } from './pod.ts';
+import type { PodMemory } from './pod-memory.ts';
+import { instancesOf, liveSandbox } from './pod-runtime.ts';
+
+export interface Reported {
+  readonly pod: Pod;
+  readonly memory: PodMemory;
+  readonly messages: ReadonlyMap<string, string>;
+  readonly podIPs: readonly string[];
+}
+
+/** The pod's status from all that is known now. */
+export function currentStatus(worker: Reported, plan: PodPlan, verdict: { reason: string; message: string } | undefined, startTime: Date, parts: NodeParts, ctx: Context): PodStatus {
+  const { pod, memory } = worker;
+  const runtime = parts.view.pod(uidOf(pod));
+  const before = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const entries = containersOf(pod);
+  const stopping = pod.metadata.deletionTimestamp !== undefined || verdict !== undefined || isTerminal(pod) || plan.finished;
+  const containers = entries.map((entry) => {
+    const { name } = entry.container;
+    const instances = instancesOf(runtime, name);
+    const running = instances.find((c) => c.state === 'running');
+    const prober = running ? memory.probers.get(running.id) : undefined;
+    const old = before.find((s) => s.name === name);
+    const same = running !== undefined && old?.containerID === `${parts.runtime.name}://${running.id}`;
+    const hold = memory.of(name, running).hold;
+    const held = hold && hold.until > +ctx.clock.now() && !instances[0] ? hold : undefined;
+    return containerStatus({
+      entry, instances, before: old, stopping,
+      waiting: stopping ? undefined : (plan.waiting.get(name) ?? held),
+      started: prober ? memory.of(name, running).started === true : same && old?.started === true,
+      ready: prober ? prober.ready : same && old?.ready === true,
+      hasInit: (pod.spec?.initContainers ?? []).length > 0,
+      message: (id) => worker.messages.get(id),
+      runtimeName: parts.runtime.name,
+      imageRef: (id) => (id.startsWith('sha256:') ? `${parts.runtime.name}://${id}` : id),
+    });
+  });
+  const sandbox = liveSandbox(runtime);
+  return podStatus({
+    pod, containers, verdict, startTime, podIPs: worker.podIPs, hostIPs: parts.hostIPs,
+    sandboxReady: sandbox !== undefined && worker.podIPs.length > 0, finished: plan.finished, now: ctx.clock.now(),
+  });
+}

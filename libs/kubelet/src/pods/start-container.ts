@@ -1,0 +1,130 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import type { ContainerState, ImageState, Mount } from '@kubernest/runtime/contract';
+import { ContainerConfigError, ContainerStartError } from '@kubernest/runtime/contract';
+import { ImageError } from '../images/images.ts';
+import { credentialsFor } from '../images/pull-secrets.ts';
+import { hostnameOf, hostsFile } from '../network/hosts-file.ts';
+import { resolvConf } from '../network/resolv-conf.ts';
+import type { Pod, Secret } from '../types.ts';
+import type { VolumeSetup } from '../volumes/volume.ts';
+import { containerConfig } from './container-config.ts';
+import type { DownwardFacts } from './downward.ts';
+import { ConfigError, resolveEnv } from './env.ts';
+import { terminationLog, volumeMounts } from './mounts.ts';
+import type { NodeParts } from './node-parts.ts';
+import { type PodContainer, uidOf } from './pod.ts';
+
+/** A container did not come up; `reason` is what its status shows while it waits. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure';
+  constructor(
+    readonly reason: string,
+    message: string,
+    /** The engine holds an instance that says so itself. */
+    readonly instance: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface StartRequest {
+  readonly pod: Pod;
+  readonly entry: PodContainer;
+  readonly attempt: number;
+  readonly sandboxId: string;
+  readonly volumes: ReadonlyMap<string, VolumeSetup>;
+  readonly facts: DownwardFacts;
+}
+
+/** Image, configuration, create, start; with Kubernetes' events on the way. `ctx` may be aborted while it pulls. */
+export async function startContainer(request: StartRequest, parts: NodeParts, ctx: Context): Promise<ContainerState> {
+  const { pod, entry } = request;
+  const list = entry.kind === 'init' ? 'initContainers' : 'containers';
+  const events = parts.events.ofPod(pod, `spec.${list}{${entry.container.name}}`);
+  const fail = (reason: string, error: unknown, instance = false): never => {
+    if (isAborted(error)) throw error;
+    events.warning('Failed', `Error: ${messageOf(error)}`);
+    throw new StartFailure(reason, messageOf(error), instance, { cause: error });
+  };
+  const image = await parts.images.ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, ctx), events, ctx).catch((error: unknown) => {
+    if (error instanceof ImageError) throw new StartFailure(error.reason, error.message, false, { cause: error });
+    throw error;
+  });
+  const config = await configure(request, image, parts, ctx).catch((error: unknown) => {
+    if (error instanceof ConfigError) return fail('CreateContainerConfigError', error);
+    throw error;
+  });
+  const { id } = await parts.runtime.createContainer(config, ctx).catch((error: unknown) => {
+    if (error instanceof ContainerConfigError || error instanceof ContainerStartError) return fail('CreateContainerError', error);
+    throw error;
+  });
+  events.normal('Created', `Created container: ${entry.container.name}`);
+  try {
+    await parts.runtime.startContainer(id, ctx);
+  } catch (error) {
+    await parts.view.refreshContainer(id, ctx);
+    if (error instanceof ContainerStartError) fail('RunContainerError', error, true);
+    throw error;
+  }
+  const state = await parts.view.refreshContainer(id, ctx);
+  if (!state) return fail('RunContainerError', new Error(`container ${id} vanished while it started`));
+  await parts.links.add(state);
+  events.normal('Started', `Started container ${entry.container.name}`);
+  return state;
+}
+
+async function configure(request: StartRequest, image: ImageState, parts: NodeParts, ctx: Context) {
+  const { pod, entry, facts } = request;
+  const namespace = pod.metadata.namespace ?? '';
+  const services = await visibleServices(pod, parts, ctx);
+  const sources = {
+    configMap: (name: string) => parts.objects.configMap(namespace, name, uidOf(pod), ctx),
+    secret: (name: string) => parts.objects.secret(namespace, name, uidOf(pod), ctx),
+    services,
+  };
+  const env = await resolveEnv(entry.container, sources, facts);
+  const names = new Set(env.map((e) => e.name));
+  const { hostname } = hostnameOf(pod, parts.dns.clusterDomain);
+  if (!names.has('HOSTNAME')) env.push({ name: 'HOSTNAME', value: hostname });
+  const podDir = parts.podDir(uidOf(pod));
+  const own = await volumeMounts(entry.container, request.volumes, env);
+  const mounts = [...own, ...(await agentMounts(request, podDir, parts, own))];
+  return containerConfig({ ...request, image, env, mounts, nodeMemoryBytes: parts.nodeMemoryBytes, log: parts.log });
+}
+
+/** The files that every container gets from the agent, unless it mounts something of its own there. */
+async function agentMounts(request: StartRequest, podDir: string, parts: NodeParts, own: readonly Mount[]): Promise<Mount[]> {
+  const { pod, entry, attempt, facts } = request;
+  const taken = new Set(own.map((m) => m.containerPath));
+  const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const files = [
+    { name: 'etc-hosts', containerPath: '/etc/hosts', text: hostsFile(pod, facts.podIPs, parts.dns.clusterDomain, await read('/etc/hosts')) },
+    { name: 'resolv.conf', containerPath: '/etc/resolv.conf', text: resolvConf(pod, parts.dns, await read('/etc/resolv.conf')) },
+  ].filter((f) => !taken.has(f.containerPath));
+  const message = await terminationLog(entry.container, podDir, attempt);
+  for (const file of files) await writeFile(join(podDir, file.name), file.text, { mode: 0o644 });
+  return [
+    ...files.map((f): Mount => ({ hostPath: join(podDir, f.name), containerPath: f.containerPath, readOnly: false, propagation: 'private' })),
+    ...(taken.has(message.containerPath) ? [] : [message]),
+  ];
+}
+
+async function visibleServices(pod: Pod, parts: NodeParts, ctx: Context) {
+  const master = (await parts.services('default', ctx)).filter((s) => s.metadata.name === 'kubernetes');
+  if (pod.spec?.enableServiceLinks === false) return master;
+  const namespace = pod.metadata.namespace ?? '';
+  return [...master, ...(await parts.services(namespace, ctx)).filter((s) => namespace !== 'default' || s.metadata.name !== 'kubernetes')];
+}
+
+async function pullCredentials(pod: Pod, reference: string, parts: NodeParts, ctx: Context) {
+  const secrets: Secret[] = [];
+  for (const { name } of pod.spec?.imagePullSecrets ?? []) {
+    const secret = name ? await parts.objects.secret(pod.metadata.namespace ?? '', name, uidOf(pod), ctx) : undefined;
+    if (secret) secrets.push(secret);
+    else parts.events.ofPod(pod).warning('FailedToRetrieveImagePullSecret', `Unable to retrieve some image pull secrets (${name}); attempting to pull the image may not succeed.`);
+  }
+  return credentialsFor(reference, secrets);
+}

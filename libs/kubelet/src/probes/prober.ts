@@ -1,0 +1,106 @@
+import type { Context, Milliseconds } from '@kubernest/kit';
+import type { ContainerRuntime } from '@kubernest/runtime/contract';
+import type { PodEvents } from '../events/recorder.ts';
+import type { Container, Probe } from '../types.ts';
+import { type Action, act } from './act.ts';
+import { judge, newProbeState, type Outcome, type ProbeKind, type ProbeState } from './probe.ts';
+
+export interface ProberTarget {
+  readonly container: Container;
+  readonly containerId: string;
+  readonly startedAt: Date;
+  readonly podIP: string;
+  readonly events: PodEvents;
+  /** What an agent before this one had found. */
+  readonly remembered: { readonly started?: boolean; readonly ready?: boolean };
+}
+
+/** Probes one running container until stopped, each probe by its own timer. Says when a verdict changed. */
+export class Prober {
+  started: boolean;
+  ready: boolean;
+  /** Why the container must be killed. */
+  doomed: string | undefined;
+  readonly #controller = new AbortController();
+  #running = new Set<ProbeKind>();
+
+  constructor(
+    readonly target: ProberTarget,
+    private readonly runtime: ContainerRuntime,
+    private readonly ctx: Context,
+    private readonly onChange: () => void,
+    private readonly random: () => number = Math.random,
+  ) {
+    const { container, remembered } = target;
+    this.started = container.startupProbe === undefined || remembered.started === true;
+    this.ready = container.readinessProbe === undefined || remembered.ready === true;
+    if (!this.started) this.#begin('startup', container.startupProbe);
+    else this.#beginOthers();
+  }
+
+  stop(): void {
+    this.#controller.abort(new DOMException('probing ended', 'AbortError'));
+  }
+
+  #beginOthers(): void {
+    this.#begin('liveness', this.target.container.livenessProbe);
+    this.#begin('readiness', this.target.container.readinessProbe);
+  }
+
+  #begin(kind: ProbeKind, probe: Probe | undefined): void {
+    if (!probe || this.#running.has(kind)) return;
+    this.#running.add(kind);
+    const signal = AbortSignal.any([this.ctx.signal, this.#controller.signal]);
+    const ctx: Context = { ...this.ctx, signal };
+    this.#loop(kind, probe, ctx).catch((error: unknown) => {
+      if (!signal.aborted) this.ctx.log.error('a probe loop failed', { kind, container: this.target.container.name, error });
+    });
+  }
+
+  async #loop(kind: ProbeKind, probe: Probe, ctx: Context): Promise<void> {
+    const period: Milliseconds = (probe.periodSeconds ?? 10) * 1000;
+    const age = +ctx.clock.now() - +this.target.startedAt;
+    const delay = Math.max(0, (probe.initialDelaySeconds ?? 0) * 1000 - age);
+    // Old containers seen by a new agent are spread, so that their probes do not all fire at once.
+    const spread = age > period ? this.random() * period : 0;
+    if (delay + spread > 0) await ctx.clock.sleep(delay + spread, ctx.signal);
+    let state: ProbeState = newProbeState;
+    for (;;) {
+      const outcome = await act(probe as Action, this.target, probe.timeoutSeconds ?? 1, this.runtime, ctx);
+      ctx.signal.throwIfAborted();
+      if (outcome.result === 'failure') this.#sayUnhealthy(kind, outcome);
+      state = judge(state, outcome.result, probe);
+      if (this.#settle(kind, state, outcome)) return;
+      await ctx.clock.sleep(period, ctx.signal);
+    }
+  }
+
+  /** Takes a verdict over; returns whether this probe is done. */
+  #settle(kind: ProbeKind, state: ProbeState, outcome: Outcome): boolean {
+    const { name } = this.target.container;
+    if (kind === 'readiness') {
+      if (state.verdict !== undefined && state.verdict !== this.ready) {
+        this.ready = state.verdict;
+        this.onChange();
+      }
+      return false;
+    }
+    if (kind === 'startup' && state.verdict === true) {
+      this.started = true;
+      this.#beginOthers();
+      this.onChange();
+      return true;
+    }
+    if (state.verdict === false && outcome.result === 'failure') {
+      this.doomed = `Container ${name} failed ${kind} probe, will be restarted`;
+      this.onChange();
+      return true;
+    }
+    return false;
+  }
+
+  #sayUnhealthy(kind: ProbeKind, outcome: Outcome): void {
+    const title = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+    this.target.events.warning('Unhealthy', `${title} probe failed: ${outcome.output}`);
+  }
+}

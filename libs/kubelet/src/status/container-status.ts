@@ -1,0 +1,86 @@
+import type { ContainerState } from '@kubernest/runtime/contract';
+import type { Waiting } from '../pods/plan.ts';
+import type { PodContainer } from '../pods/pod.ts';
+import { exitCodeOf, failedToStart, hasEnded } from '../pods/pod-runtime.ts';
+import type { ContainerStatus } from '../types.ts';
+
+export const wireTime = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+const EPOCH = '1970-01-01T00:00:00Z';
+
+export interface ContainerFacts {
+  readonly entry: PodContainer;
+  /** Newest first. */
+  readonly instances: readonly ContainerState[];
+  readonly waiting: Waiting | undefined;
+  readonly before: ContainerStatus | undefined;
+  readonly started: boolean;
+  readonly ready: boolean;
+  readonly hasInit: boolean;
+  /** The whole pod is being stopped or has ended. */
+  readonly stopping: boolean;
+  readonly message: (id: string) => string | undefined;
+  /** `docker` in `docker://…`. */
+  readonly runtimeName: string;
+  readonly imageRef: (imageId: string) => string;
+}
+
+export function containerStatus(facts: ContainerFacts): ContainerStatus {
+  const { entry, instances } = facts;
+  const latest = instances[0];
+  const previous = instances[1];
+  const name = entry.container.name;
+  const image = entry.container.image ?? '';
+  if (!latest || latest.state === 'created') return notThere(facts, previous);
+  const ended = hasEnded(latest);
+  const idle = ended && facts.waiting !== undefined;
+  const lastState = idle ? { terminated: terminated(latest, facts) } : previous && hasEnded(previous) ? { terminated: terminated(previous, facts) } : (facts.before?.restartCount === latest.attempt ? facts.before.lastState : undefined) ?? {};
+  const state = !ended
+    ? { running: { startedAt: wireTime(latest.startedAt ?? latest.createdAt) } }
+    : idle
+      ? { waiting: { reason: facts.waiting?.reason, ...(facts.waiting?.message ? { message: facts.waiting.message } : {}) } }
+      : { terminated: terminated(latest, facts) };
+  const initDone = entry.kind === 'init' && !entry.sidecar && ended && exitCodeOf(latest) === 0;
+  return {
+    name, image, state, lastState,
+    ready: ended ? initDone : facts.ready && facts.started,
+    restartCount: latest.attempt,
+    imageID: facts.imageRef(latest.imageId),
+    containerID: `${facts.runtimeName}://${latest.id}`,
+    started: !ended && facts.started,
+  };
+}
+
+/** Nothing of it is there: it waits, or it was there once and the engine lost it. */
+function notThere(facts: ContainerFacts, previous: ContainerState | undefined): ContainerStatus {
+  const { entry, before, waiting } = facts;
+  const base = { name: entry.container.name, image: entry.container.image ?? '', ready: false, started: false };
+  const lost = before?.state?.running !== undefined || before?.state?.terminated !== undefined;
+  const lastState = previous ? { terminated: terminated(previous, facts) } : lost && before ? { terminated: before.state?.terminated ?? lostState(before) } : (before?.lastState ?? {});
+  const restartCount = previous ? previous.attempt + 1 : (before?.restartCount ?? 0);
+  if (facts.stopping && lost && before) {
+    return { ...base, state: { terminated: before.state?.terminated ?? lostState(before) }, lastState: before.lastState ?? {}, restartCount, imageID: before.imageID, containerID: before.containerID };
+  }
+  const reason = waiting?.reason ?? (facts.hasInit && entry.kind === 'app' ? 'PodInitializing' : 'ContainerCreating');
+  return { ...base, state: { waiting: { reason, ...(waiting?.message ? { message: waiting.message } : {}) } }, lastState, restartCount, imageID: '' };
+}
+
+function lostState(before: ContainerStatus) {
+  return {
+    exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was terminated',
+    startedAt: before.state?.running?.startedAt ?? EPOCH, finishedAt: EPOCH, containerID: before.containerID,
+  };
+}
+
+function terminated(state: ContainerState, facts: ContainerFacts) {
+  const exitCode = exitCodeOf(state);
+  const broken = failedToStart(state);
+  const message = broken ? state.error : facts.message(state.id);
+  return {
+    exitCode,
+    reason: state.oomKilled ? 'OOMKilled' : broken ? 'StartError' : exitCode === 0 ? 'Completed' : 'Error',
+    ...(message ? { message } : {}),
+    startedAt: broken ? EPOCH : wireTime(state.startedAt ?? state.createdAt),
+    finishedAt: wireTime(state.finishedAt ?? state.createdAt),
+    containerID: `${facts.runtimeName}://${state.id}`,
+  };
+}

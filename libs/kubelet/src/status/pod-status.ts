@@ -1,0 +1,101 @@
+import { containersOf, type PodContainer } from '../pods/pod.ts';
+import { qosOf } from '../pods/qos.ts';
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
+import { wireTime } from './container-status.ts';
+
+export interface StatusFacts {
+  readonly pod: Pod;
+  /** One for each container, in start order. */
+  readonly containers: readonly ContainerStatus[];
+  /** The sandbox runs and has its network. */
+  readonly sandboxReady: boolean;
+  readonly podIPs: readonly string[];
+  readonly hostIPs: readonly string[];
+  readonly startTime: Date;
+  /** Everything has stopped for good. */
+  readonly finished: boolean;
+  /** The agent ends the pod for this reason (deadline, refused field). */
+  readonly verdict: { readonly reason: string; readonly message: string } | undefined;
+  readonly now: Date;
+}
+
+/** The status that the API should show. Pure; conditions keep their transition time while they keep their status. */
+export function podStatus(facts: StatusFacts): PodStatus {
+  const { pod } = facts;
+  const entries = containersOf(pod);
+  const of = (kind: 'init' | 'app'): ContainerStatus[] => facts.containers.filter((_, i) => entries[i]?.kind === kind);
+  const phase = phaseOf(facts, entries);
+  const inits = of('init');
+  return {
+    phase,
+    ...(facts.verdict ? { reason: facts.verdict.reason, message: facts.verdict.message } : {}),
+    conditions: conditionsOf(facts, entries, phase),
+    ...(facts.hostIPs[0] ? { hostIP: facts.hostIPs[0], hostIPs: facts.hostIPs.map((ip) => ({ ip })) } : {}),
+    ...(facts.podIPs[0] ? { podIP: facts.podIPs[0], podIPs: facts.podIPs.map((ip) => ({ ip })) } : {}),
+    startTime: pod.status?.startTime ?? wireTime(facts.startTime),
+    qosClass: pod.status?.qosClass ?? qosOf(pod),
+    ...(inits.length ? { initContainerStatuses: inits } : {}),
+    containerStatuses: of('app'),
+  };
+}
+
+export function phaseOf(facts: StatusFacts, entries: readonly PodContainer[]): string {
+  const before = facts.pod.status?.phase;
+  if (before === 'Succeeded' || before === 'Failed') return before;
+  if (facts.verdict) return facts.finished ? 'Failed' : (before ?? 'Pending');
+  const policy = facts.pod.spec?.restartPolicy ?? 'Always';
+  const pairs = entries.map((entry, i) => ({ entry, status: facts.containers[i] }));
+  const inits = pairs.filter((p) => p.entry.kind === 'init' && !p.entry.sidecar);
+  const apps = pairs.filter((p) => p.entry.kind === 'app');
+  const exit = (p: (typeof pairs)[number]): number | undefined => p.status?.state?.terminated?.exitCode;
+  if (policy === 'Never' && inits.some((p) => (exit(p) ?? 0) !== 0)) return facts.finished ? 'Failed' : 'Pending';
+  const everRan = apps.some((p) => p.status?.state?.running || p.status?.state?.terminated || p.status?.lastState?.terminated);
+  if (!everRan && !(facts.finished && facts.pod.metadata.deletionTimestamp)) return 'Pending';
+  const ended = apps.every((p) => exit(p) !== undefined);
+  if (facts.finished && (ended || facts.pod.metadata.deletionTimestamp)) return ended && apps.every((p) => exit(p) === 0) ? 'Succeeded' : 'Failed';
+  const waitingFirst = apps.some((p) => p.status?.state?.waiting && !p.status.lastState?.terminated);
+  return waitingFirst ? 'Pending' : 'Running';
+}
+
+type Draft = { type: string; status: 'True' | 'False'; reason?: string; message?: string };
+
+function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phase: string): PodCondition[] {
+  const done = phase === 'Succeeded';
+  const names = (pick: (entry: PodContainer, status: ContainerStatus | undefined) => boolean): string[] =>
+    entries.flatMap((entry, i) => (pick(entry, facts.containers[i]) ? [entry.container.name] : []));
+  const uninitialized = names((entry, status) => entry.kind === 'init' && !(entry.sidecar ? status?.started : status?.state?.terminated?.exitCode === 0));
+  const unready = names((entry, status) => (entry.kind === 'app' || entry.sidecar) && !status?.ready);
+  const ranBefore = entries.some((entry, i) => entry.kind === 'app' && facts.containers[i]?.containerID);
+  const initialized: Draft = done || uninitialized.length === 0 || ranBefore
+    ? { type: 'Initialized', status: 'True', ...(done ? { reason: 'PodCompleted' } : {}) }
+    : { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${uninitialized.join(' ')}]` };
+  const ready = readiness('ContainersReady', phase, unready);
+  const gates = (facts.pod.spec?.readinessGates ?? []).map((g) => g.conditionType).filter((type) => facts.pod.status?.conditions?.find((c) => c.type === type)?.status !== 'True');
+  const podReady: Draft = ready.status === 'True' && gates.length > 0
+    ? { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: gates.map((g) => `the status of pod readiness gate "${g}" is not "True"`).join(', ') }
+    : { ...ready, type: 'Ready' };
+  const drafts: Draft[] = [
+    { type: 'PodReadyToStartContainers', status: facts.sandboxReady ? 'True' : 'False' },
+    initialized, podReady, ready,
+    { type: 'PodScheduled', status: 'True' },
+  ];
+  return withTransitions(drafts, facts);
+}
+
+function readiness(type: string, phase: string, unready: readonly string[]): Draft {
+  if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' };
+  if (unready.length === 0) return { type, status: 'True' };
+  return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
+}
+
+/** The agent's own conditions, new or kept, with everyone else's untouched beside them. */
+function withTransitions(drafts: readonly Draft[], facts: StatusFacts): PodCondition[] {
+  const before = facts.pod.status?.conditions ?? [];
+  const own = drafts.map((draft) => {
+    const old = before.find((c) => c.type === draft.type);
+    const kept = old?.status === draft.status;
+    return { ...draft, lastProbeTime: null, lastTransitionTime: kept ? old.lastTransitionTime : wireTime(facts.now) } as unknown as PodCondition;
+  });
+  return [...own, ...before.filter((c) => !drafts.some((d) => d.type === c.type))];
+}

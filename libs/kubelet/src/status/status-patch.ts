@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json } from '@kubernest/meta';
+import type { PodCondition, PodStatus } from '../types.ts';
+
+type Fields = Record<string, unknown>;
+
+/** The smallest strategic patch that turns `before` into `after`; undefined when nothing differs. Fields of others are left alone. */
+export function statusPatch(before: PodStatus | undefined, after: PodStatus): { [key: string]: Json } | undefined {
+  const old = (before ?? {}) as unknown as Fields;
+  const patch: Fields = {};
+  for (const [field, value] of Object.entries(after)) {
+    if (field === 'conditions') {
+      const changed = (value as PodCondition[]).filter((c) => !sameCondition(c, before?.conditions?.find((o) => o.type === c.type)));
+      if (changed.length > 0) patch[field] = changed;
+    } else if (!isDeepStrictEqual(plain(old[field]), plain(value))) {
+      patch[field] = field === 'podIPs' || field === 'hostIPs' ? mergedByIp(old[field], value) : value;
+    }
+  }
+  return Object.keys(patch).length === 0 ? undefined : (plain(patch) as { [key: string]: Json });
+}
+
+/** These lists are merged by address, so what went must be said to be gone. */
+function mergedByIp(old: unknown, value: unknown): unknown {
+  const kept = new Set((value as { ip: string }[]).map((v) => v.ip));
+  const gone = ((old as { ip: string }[] | undefined) ?? []).filter((o) => !kept.has(o.ip)).map((o) => ({ $patch: 'delete', ip: o.ip }));
+  return [...gone, ...(value as unknown[])];
+}
+
+function sameCondition(a: PodCondition, b: PodCondition | undefined): boolean {
+  return b !== undefined && a.status === b.status && (a.reason ?? '') === (b.reason ?? '') && (a.message ?? '') === (b.message ?? '');
+}
+
+/** As it is after the wire: without undefined fields. `lastState: {}` equals none. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,39 @@
+import type { KubeObject } from '@kubernest/meta';
+import type * as core from 'kubernetes-types/core/v1';
+
+type Kind<T> = Omit<T, 'metadata' | 'apiVersion' | 'kind'> & KubeObject;
+
+export type Pod = Kind<core.Pod>;
+export type Node = Kind<core.Node>;
+export type ConfigMap = Kind<core.ConfigMap>;
+export type Secret = Kind<core.Secret>;
+export type ServiceObject = Kind<core.Service>;
+export type PodSpec = core.PodSpec;
+export type PodStatus = core.PodStatus;
+export type PodCondition = core.PodCondition;
+export type Container = core.Container;
+export type ContainerStatus = core.ContainerStatus;
+export type Probe = core.Probe;
+export type Volume = core.Volume;
+export type VolumeMount = core.VolumeMount;
+export type LifecycleHandler = core.LifecycleHandler;
+export type EnvVar = core.EnvVar;
+export type KeyToPath = core.KeyToPath;
+export type DownwardAPIVolumeFile = core.DownwardAPIVolumeFile;
+export type ProjectedVolumeSource = core.ProjectedVolumeSource;
+export type ObjectFieldSelector = core.ObjectFieldSelector;
+export type ResourceFieldSelector = core.ResourceFieldSelector;
+export type NodeStatus = core.NodeStatus;
+export type NodeCondition = core.NodeCondition;
+
+const ref = (resource: string, group = '', version = 'v1') => ({ group, version, resource }) as const;
+export const PODS = ref('pods');
+export const NODES = ref('nodes');
+export const SERVICES = ref('services');
+export const CONFIG_MAPS = ref('configmaps');
+export const SECRETS = ref('secrets');
+export const SERVICE_ACCOUNTS = ref('serviceaccounts');
+export const EVENTS = ref('events');
+export const LEASES = ref('leases', 'coordination.k8s.io');
+export const TOKEN_REVIEWS = ref('tokenreviews', 'authentication.k8s.io');
+export const SUBJECT_ACCESS_REVIEWS = ref('subjectaccessreviews', 'authorization.k8s.io');

@@ -1,0 +1,72 @@
+import { chmod, chown, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+
+export interface PayloadFile {
+  readonly data: Buffer;
+  readonly mode: number;
+}
+export type Payload = Map<string, PayloadFile>;
+
+/** A path that stays inside its volume. */
+export function checkRelativePath(path: string): string {
+  const clean = normalize(path);
+  if (path === '' || path.startsWith('/') || clean === '..' || clean.startsWith('../') || clean.startsWith('..data')) {
+    throw new Error(`path "${path}" must be relative and stay inside the volume`);
+  }
+  return clean;
+}
+
+/**
+ * Makes `dir` hold exactly `payload`: the files live in a dated folder, `..data` points to it, and each name at the top points through
+ * `..data`, so that a reader sees all of the old or all of the new. Equal content writes nothing. Returns whether it wrote.
+ */
+export async function writePayload(dir: string, payload: Payload, now: Date, gid?: number): Promise<boolean> {
+  await mkdir(dir, { recursive: true });
+  const current = await readlink(join(dir, '..data')).catch(() => undefined);
+  if (current && (await sameContent(join(dir, current), payload))) return false;
+  const stamp = `..${now.toISOString().replace(/[-:T.Z]/g, '_')}${process.hrtime.bigint().toString(36)}`;
+  const target = join(dir, stamp);
+  await mkdir(target, { mode: 0o755 });
+  await own(target, 0o755, gid);
+  for (const [path, file] of payload) await writeOne(target, path, file, gid);
+  await symlink(stamp, join(dir, '..data_tmp')).catch(async () => {
+    await rm(join(dir, '..data_tmp'), { force: true });
+    await symlink(stamp, join(dir, '..data_tmp'));
+  });
+  await rename(join(dir, '..data_tmp'), join(dir, '..data'));
+  await linkNames(dir, payload);
+  if (current) await rm(join(dir, current), { recursive: true, force: true });
+  return true;
+}
+
+async function writeOne(target: string, path: string, file: PayloadFile, gid: number | undefined): Promise<void> {
+  const full = join(target, checkRelativePath(path));
+  await mkdir(dirname(full), { recursive: true, mode: 0o755 });
+  await writeFile(full, file.data, { mode: file.mode });
+  await own(full, gid === undefined ? file.mode : file.mode | 0o040, gid);
+}
+
+async function own(path: string, mode: number, gid: number | undefined): Promise<void> {
+  if (gid !== undefined) await chown(path, -1, gid);
+  await chmod(path, mode);
+}
+
+async function linkNames(dir: string, payload: Payload): Promise<void> {
+  const tops = new Set([...payload.keys()].map((path) => normalize(path).split('/')[0] ?? ''));
+  for (const name of await readdir(dir)) if (!name.startsWith('..') && !tops.has(name)) await rm(join(dir, name), { recursive: true, force: true });
+  for (const name of tops) {
+    await symlink(join('..data', name), join(dir, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+async function sameContent(dir: string, payload: Payload): Promise<boolean> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  if (entries.filter((e) => e.isFile()).length !== payload.size) return false;
+  for (const [path, file] of payload) {
+    const data = await readFile(join(dir, path)).catch(() => undefined);
+    if (!data?.equals(file.data)) return false;
+  }
+  return true;
+}
