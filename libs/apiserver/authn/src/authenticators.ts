@@ -1,0 +1,16 @@
+import type { ApiCore, Authenticator } from '@kubernest/apiserver/engine';
+import { bootstrapTokenAuthenticator } from './bootstrap-token.ts';
+import { anonymousAuthenticator, certificateAuthenticator, loopbackAuthenticator } from './peer.ts';
+import { serviceAccountAuthenticator } from './service-account.ts';
+import type { TokenAuthority } from './service-account-tokens.ts';
+
+/** In the order they are asked. What the connection proves goes before what a header claims. */
+export function authenticators(tokens: TokenAuthority): (core: ApiCore) => readonly Authenticator[] {
+  return (core) => [
+    loopbackAuthenticator(),
+    certificateAuthenticator(),
+    serviceAccountAuthenticator(tokens, core),
+    bootstrapTokenAuthenticator(core),
+    anonymousAuthenticator(),
+  ];
+}

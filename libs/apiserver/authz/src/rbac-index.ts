@@ -1,0 +1,114 @@
+import type { ObjectReader, UserInfo } from '@kubernest/apiserver/engine';
+import { type KubeObject, keyOf } from '@kubernest/meta';
+import { type BindingObject, type BindingSubject, type RoleObject, type RoleRef, rbacGroup } from './rbac-objects.ts';
+import { type CompiledRules, compileRules } from './rule-matching.ts';
+
+/** A binding that reaches a user, with the subject through which it does. */
+export interface Grant {
+  readonly kind: 'ClusterRoleBinding' | 'RoleBinding';
+  readonly binding: BindingObject;
+  readonly subject: BindingSubject;
+  /** Undefined when the role does not exist. */
+  readonly rules: CompiledRules | undefined;
+}
+
+type BySubject = Map<string, { readonly binding: BindingObject; readonly subject: BindingSubject }[]>;
+
+/** Who is bound to what, kept by change: a changed role or binding costs itself, not the table. */
+export interface RbacIndex {
+  /** Grants that hold everywhere, then those of `namespace`. Lazy: stop when you have seen enough. */
+  grants(user: UserInfo, namespace: string | undefined): Iterable<Grant>;
+  role(ref: RoleRef, namespace: string | undefined): RoleObject | undefined;
+}
+
+export function rbacIndex(read: ObjectReader): RbacIndex {
+  const roles = new Map<string, { readonly object: RoleObject; readonly rules: CompiledRules }>();
+  const bindings = new Map<string, BySubject>();
+  let filled = false;
+
+  const setRole = (resource: string) => (old: KubeObject | undefined, now: KubeObject | undefined) => {
+    if (old) roles.delete(`${resource}:${keyOf(old)}`);
+    const object = now as RoleObject | undefined;
+    if (object) roles.set(`${resource}:${keyOf(object)}`, { object, rules: compileRules(object.rules ?? []) });
+  };
+  const setBinding = (old: KubeObject | undefined, now: KubeObject | undefined) => {
+    if (old) unindex(bindings, old as BindingObject);
+    if (now) index(bindings, now as BindingObject);
+  };
+  const setters = {
+    clusterroles: setRole('clusterroles'),
+    roles: setRole('roles'),
+    clusterrolebindings: setBinding,
+    rolebindings: setBinding,
+  };
+  for (const [resource, set] of Object.entries(setters)) {
+    read.subscribe({ group: rbacGroup, resource }, ({ object, old }) => filled && set(old, object));
+  }
+  // Made before the cache is filled, asked after: the first question takes what is there, changes keep it from then on.
+  const fill = () => {
+    filled = true;
+    for (const [resource, set] of Object.entries(setters)) {
+      for (const object of read.list({ group: rbacGroup, resource })) set(object, object);
+    }
+  };
+  const find = (ref: RoleRef, namespace: string | undefined) =>
+    roles.get(ref.kind === 'Role' ? `roles:${namespace ?? ''}/${ref.name}` : `clusterroles:${ref.name}`);
+
+  return {
+    *grants(user, namespace) {
+      if (!filled) fill();
+      const keys = [userKey(user.username), ...user.groups.map(groupKey)];
+      for (const scope of namespace ? ['', namespace] : ['']) {
+        const bySubject = bindings.get(scope);
+        if (!bySubject) continue;
+        const kind = scope === '' ? 'ClusterRoleBinding' : 'RoleBinding';
+        for (const key of keys) {
+          for (const { binding, subject } of bySubject.get(key) ?? []) {
+            yield { kind, binding, subject, rules: find(binding.roleRef, scope)?.rules };
+          }
+        }
+      }
+    },
+    role(ref, namespace) {
+      if (!filled) fill();
+      return find(ref, namespace)?.object;
+    },
+  };
+}
+
+const userKey = (name: string) => `u:${name}`;
+const groupKey = (name: string) => `g:${name}`;
+
+function subjectKey(subject: BindingSubject, bindingNamespace: string): string | undefined {
+  if (subject.kind === 'User') return userKey(subject.name);
+  if (subject.kind === 'Group') return groupKey(subject.name);
+  const namespace = subject.namespace || bindingNamespace;
+  return subject.kind === 'ServiceAccount' && namespace !== ''
+    ? userKey(`system:serviceaccount:${namespace}:${subject.name}`)
+    : undefined;
+}
+
+function index(bindings: Map<string, BySubject>, binding: BindingObject): void {
+  unindex(bindings, binding);
+  const scope = binding.metadata.namespace ?? '';
+  const bySubject: BySubject = bindings.get(scope) ?? new Map();
+  bindings.set(scope, bySubject);
+  for (const subject of binding.subjects ?? []) {
+    const key = subjectKey(subject, scope);
+    if (key !== undefined) bySubject.set(key, [...(bySubject.get(key) ?? []), { binding, subject }]);
+  }
+}
+
+function unindex(bindings: Map<string, BySubject>, binding: BindingObject): void {
+  const scope = binding.metadata.namespace ?? '';
+  const bySubject = bindings.get(scope);
+  if (!bySubject) return;
+  for (const subject of binding.subjects ?? []) {
+    const key = subjectKey(subject, scope);
+    const left = bySubject.get(key ?? '')?.filter((each) => each.binding.metadata.name !== binding.metadata.name);
+    if (key === undefined || !left) continue;
+    if (left.length > 0) bySubject.set(key, left);
+    else bySubject.delete(key);
+  }
+  if (bySubject.size === 0) bindings.delete(scope);
+}

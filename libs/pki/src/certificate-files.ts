@@ -1,0 +1,57 @@
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Context } from '@kubernest/kit';
+import { type CertificateRequest, type CertifiedKey, issueCertificate } from './certificate.ts';
+import { renewalTime, whyReissue } from './certificate-check.ts';
+
+export interface CertificateFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface IssuedFiles extends CertifiedKey {
+  /** Why a new one was made; absent when what was found still serves. */
+  readonly issuedBecause?: string;
+  /** Call again at this time. */
+  readonly renewAt: Date;
+}
+
+/** What lies in `files` if it still serves `request`, else a new certificate, written in place of it (key with mode 0600). */
+export async function loadOrIssueFiles(
+  files: CertificateFiles,
+  authority: CertifiedKey,
+  request: CertificateRequest,
+  ctx: Context,
+): Promise<IssuedFiles> {
+  const held = await readPair(files);
+  const reason = held ? whyReissue(held, request, authority.certificate, ctx.clock.now()) : 'there was none';
+  if (held && reason === undefined) return { ...held, renewAt: renewalTime(held.certificate) };
+  const issued = await issueCertificate(authority, request, ctx);
+  // The key goes first: a crash between the two leaves a pair that does not match, which the next start replaces.
+  await replaceFile(files.key, issued.key, 0o600);
+  await replaceFile(files.certificate, issued.certificate, 0o644);
+  return { ...issued, issuedBecause: reason, renewAt: renewalTime(issued.certificate) };
+}
+
+async function readPair(files: CertificateFiles): Promise<CertifiedKey | undefined> {
+  const [certificate, key] = await Promise.all([readIfThere(files.certificate), readIfThere(files.key)]);
+  return certificate === undefined || key === undefined ? undefined : { certificate, key };
+}
+
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whole or not at all: readers never see half a file. */
+export async function replaceFile(path: string, content: string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile(draft, content, { mode, flush: true });
+  await chmod(draft, mode);
+  await rename(draft, path);
+}

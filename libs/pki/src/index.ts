@@ -1,0 +1,7 @@
+export * from './certificate.ts';
+export * from './certificate-check.ts';
+export { type CertificateFiles, type IssuedFiles, loadOrIssueFiles } from './certificate-files.ts';
+export * from './cluster-secrets.ts';
+export * from './identities.ts';
+export * from './sealing.ts';
+export * from './token-signer.ts';
