@@ -3,6 +3,7 @@ import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Deployment } from '../../types.ts';
 import { deploymentDefaults } from './deployment.defaults.ts';
+import { validateDeployment, validateDeploymentUpdate } from './deployment.validation.ts';
 
 export const deploymentResource = define<Deployment>({
   group: 'apps',
@@ -23,6 +24,8 @@ export const deploymentResource = define<Deployment>({
     draftOf(draft).status = {};
   },
   defaults: deploymentDefaults,
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
   columns: [
     nameColumn,
     textColumn<Deployment>(

@@ -3,6 +3,7 @@ import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ReplicaSet } from '../../types.ts';
 import { replicaSetDefaults } from './replica-set.defaults.ts';
+import { validateReplicaSet, validateReplicaSetUpdate } from './replica-set.validation.ts';
 
 export const replicaSetResource = define<ReplicaSet>({
   group: 'apps',
@@ -24,6 +25,8 @@ export const replicaSetResource = define<ReplicaSet>({
     draftOf(draft).status = { replicas: 0 };
   },
   defaults: replicaSetDefaults,
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
   columns: [
     nameColumn,
     integerColumn<ReplicaSet>('Desired', 'How many pods there should be.', (set) => set.spec?.replicas ?? 0),

@@ -3,6 +3,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Pod } from '../../types.ts';
 import { podColumns } from './pod.columns.ts';
 import { podDefaults } from './pod.defaults.ts';
+import { validatePod, validatePodUpdate } from './pod.validation.ts';
 import { qosClass } from './qos.ts';
 
 const defaultGracePeriodSeconds = 30;
@@ -58,6 +59,8 @@ export const podResource = define<Pod>({
     };
   },
   defaults: podDefaults,
+  validate: validatePod,
+  validateUpdate: validatePodUpdate,
   columns: podColumns,
   example: {
     apiVersion: 'v1',

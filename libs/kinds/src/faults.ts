@@ -1,0 +1,49 @@
+import { type FieldError, fieldDuplicate, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
+
+/** One fault for each sentence that a form's check returned. */
+export const invalidFor = (field: string, value: unknown, sentences: readonly string[]): FieldError[] =>
+  sentences.map((sentence) => fieldInvalid(field, value, sentence));
+
+/** Required, and then of a form. */
+export function requiredForm(
+  field: string,
+  value: string | undefined,
+  check: (text: string) => string[],
+): FieldError[] {
+  return value ? invalidFor(field, value, check(value)) : [fieldRequired(field)];
+}
+
+export const notNegative = (field: string, value: number | undefined): FieldError[] =>
+  value !== undefined && value < 0 ? [fieldInvalid(field, value, 'must be greater than or equal to 0')] : [];
+
+/** The second and later of those that share an identity; what has none shares with nobody. */
+export function duplicates<T>(
+  items: readonly T[],
+  identity: (item: T) => string | undefined,
+  field: (index: number) => string,
+): FieldError[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, i) => {
+    const id = identity(item);
+    if (!id) return [];
+    if (seen.has(id)) return [fieldDuplicate(field(i), id)];
+    seen.add(id);
+    return [];
+  });
+}
+
+/** Exactly one of these fields must be there: for unions like a volume's sources or a probe's handlers. */
+export function exactlyOne(
+  owner: object,
+  members: readonly string[],
+  path: string,
+  words: { none: string; many: string },
+): FieldError[] {
+  const present = members.filter((member) => (owner as Record<string, unknown>)[member] !== undefined);
+  if (present.length === 0) return [fieldRequired(path, words.none)];
+  return present.slice(1).map((member) => fieldForbidden(`${path}.${member}`, words.many));
+}
+
+/** compat: how immutable fields are refused. */
+export const immutable = (field: string, value: unknown): FieldError =>
+  fieldInvalid(field, value, 'field is immutable');
