@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ConfigMap } from '../../types.ts';
+import { validateConfigMap, validateConfigMapUpdate } from './config-map.validation.ts';
 
 export const configMapResource = define<ConfigMap>({
   group: '',
@@ -14,6 +15,8 @@ export const configMapResource = define<ConfigMap>({
   schema: apiSchema('core/v1', 'ConfigMap'),
   verbs: allVerbs,
   unconditionalUpdate: true,
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
   columns: [
     nameColumn,
     textColumn<ConfigMap>(

@@ -3,6 +3,7 @@ import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Secret } from '../../types.ts';
 import { secretDefaults } from './secret.defaults.ts';
+import { validateSecret, validateSecretUpdate } from './secret.validation.ts';
 
 /** `stringData` is for writing only: its entries go into `data`. */
 function takeStringData(draft: Record<string, unknown>): void {
@@ -33,6 +34,8 @@ export const secretResource = define<Secret>({
     if (!record.type) record.type = old.type;
   },
   defaults: secretDefaults,
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
   columns: [
     nameColumn,
     textColumn<Secret>('Type', 'What its entries are for.', (secret) => secret.type ?? ''),

@@ -3,6 +3,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Service } from '../../types.ts';
 import { serviceColumns } from './service.columns.ts';
 import { serviceDefaults } from './service.defaults.ts';
+import { validateService, validateServiceUpdate } from './service.validation.ts';
 
 export const serviceResource = define<Service>({
   group: '',
@@ -27,6 +28,8 @@ export const serviceResource = define<Service>({
     draftOf(draft).status = { loadBalancer: {} };
   },
   defaults: serviceDefaults,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
   columns: serviceColumns,
   example: {
     apiVersion: 'v1',

@@ -2,6 +2,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { RoleBinding } from '../../types.ts';
 import { bindingDefaults } from '../types/binding.defaults.ts';
+import { validateBinding, validateBindingUpdate } from '../types/binding.validation.ts';
 import { bindingColumns } from '../types/rbac.columns.ts';
 
 export const roleBindingResource = define<RoleBinding>({
@@ -17,6 +18,8 @@ export const roleBindingResource = define<RoleBinding>({
   unconditionalUpdate: true,
   nameFormat: 'pathSegment',
   defaults: bindingDefaults,
+  validate: validateBinding,
+  validateUpdate: validateBindingUpdate,
   columns: bindingColumns,
   example: {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -1,0 +1,54 @@
+import {
+  deepEqual,
+  type FieldError,
+  fieldForbidden,
+  fieldInvalid,
+  fieldTooLong,
+  validateConfigKey,
+} from '@kubernest/meta';
+import { immutable, invalidFor } from '../../faults.ts';
+
+const limitBytes = 1024 * 1024;
+type Entries = Readonly<Record<string, string>>;
+
+/** Entries of ConfigMaps and Secrets: keys that can be file names, a megabyte in all. `binary` is base64. */
+export function validateEntries(
+  text: { field: string; entries?: Entries },
+  binary: { field: string; entries?: Entries },
+): FieldError[] {
+  const faults: FieldError[] = [];
+  let bytes = 0;
+  for (const [key, value] of Object.entries(text.entries ?? {})) {
+    faults.push(...invalidFor(`${text.field}[${key}]`, key, validateConfigKey(key)));
+    if (binary.entries && Object.hasOwn(binary.entries, key)) {
+      faults.push(fieldInvalid(`${text.field}[${key}]`, key, `duplicate of key present in ${binary.field}`));
+    }
+    bytes += Buffer.byteLength(value);
+  }
+  for (const [key, value] of Object.entries(binary.entries ?? {})) {
+    faults.push(...invalidFor(`${binary.field}[${key}]`, key, validateConfigKey(key)));
+    bytes += Buffer.byteLength(value, 'base64');
+  }
+  if (bytes > limitBytes) faults.push(fieldTooLong('', limitBytes));
+  return faults;
+}
+
+interface Sealable {
+  readonly immutable?: boolean;
+  readonly data?: Entries;
+  readonly binaryData?: Entries;
+}
+
+/** Once immutable, forever, with all it holds. */
+export function validateSealed(next: Sealable, old: Sealable): FieldError[] {
+  if (old.immutable !== true) return [];
+  const words = 'field is immutable when `immutable` is set';
+  const faults = next.immutable === true ? [] : [fieldForbidden('immutable', words)];
+  for (const field of ['data', 'binaryData'] as const) {
+    if (!deepEqual(next[field] ?? {}, old[field] ?? {})) faults.push(fieldForbidden(field, words));
+  }
+  return faults;
+}
+
+export const validateSameType = (next: string | undefined, old: string | undefined): FieldError[] =>
+  next === old ? [] : [immutable('type', next)];
