@@ -10,18 +10,8 @@ import { instancesOf } from '../pods/pod-runtime.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
 import { nodeMetrics, resourceMetrics, statsSummary } from '../status/stats.ts';
 import type { Pod } from '../types.ts';
+import { RouteError } from './route-error.ts';
 import { connectAttach, connectExec, connectPortForward } from './sessions.ts';
-
-/** A refusal with its HTTP status; the message is the body. */
-export class RouteError extends Error {
-  override readonly name = 'RouteError';
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 export interface NodeCall {
   readonly req: IncomingMessage;

@@ -7,7 +7,8 @@ import { type Context, messageOf } from '@kubernest/kit';
 import type { NodeParts } from '../pods/node-parts.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
 import { accessOf, NodeAuth } from './node-auth.ts';
-import { type NodeRoute, nodeRoutes, RouteError } from './node-routes.ts';
+import { type NodeRoute, nodeRoutes } from './node-routes.ts';
+import { RouteError } from './route-error.ts';
 
 export interface NodeServerTls {
   readonly cert: string;
