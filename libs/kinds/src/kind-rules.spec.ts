@@ -1,8 +1,14 @@
 import { type FieldError, fieldErrorBody } from '@kubernest/meta';
 import { expect, it } from 'vitest';
+import { validateLease } from './coordination/lease/lease.validation.ts';
 import { validateConfigMap, validateConfigMapUpdate } from './core/config-map/config-map.validation.ts';
+import { validateNode } from './core/node/node.validation.ts';
 import { validateSecretUpdate } from './core/secret/secret.validation.ts';
 import { validateService, validateServiceUpdate } from './core/service/service.validation.ts';
+import {
+  validateEndpointSlice,
+  validateEndpointSliceUpdate,
+} from './discovery/endpoint-slice/endpoint-slice.validation.ts';
 import { validateBinding, validateBindingUpdate } from './rbac/types/binding.validation.ts';
 
 const words = (faults: FieldError[]): string[] => faults.map((fault) => `${fault.field}: ${fieldErrorBody(fault)}`);
@@ -56,6 +62,29 @@ it.each<[string, FieldError[], string]>([
     'a binding to another role',
     validateBindingUpdate({ roleRef: role('b') }, { roleRef: role('a') }),
     'cannot change roleRef',
+  ],
+  [
+    'a slice of nothing',
+    validateEndpointSlice({ metadata, addressType: 'IPv4', endpoints: [{ addresses: [] }] }),
+    'endpoints[0].addresses: Required value',
+  ],
+  [
+    'another family',
+    validateEndpointSliceUpdate(
+      { metadata, addressType: 'IPv6', endpoints: [] },
+      { metadata, addressType: 'IPv4', endpoints: [] },
+    ),
+    'addressType: Invalid value: "IPv6": field is immutable',
+  ],
+  [
+    'a taint without effect',
+    validateNode({ metadata, spec: { taints: [{ key: 'a', effect: '' }] } }),
+    'spec.taints[0].effect: Unsupported value: ""',
+  ],
+  [
+    'a lease for no time',
+    validateLease({ metadata, spec: { leaseDurationSeconds: 0 } }),
+    'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0',
   ],
 ])('%s is refused', (_name, faults, sentence) => {
   expect(words(faults).join('\n')).toContain(sentence);

@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Lease } from '../../types.ts';
+import { validateLease } from './lease.validation.ts';
 
 export const leaseResource = define<Lease>({
   group: 'coordination.k8s.io',
@@ -15,6 +16,7 @@ export const leaseResource = define<Lease>({
   createOnUpdate: true,
   // Two candidates that both write without having read would both believe they lead.
   unconditionalUpdate: false,
+  validate: validateLease,
   columns: [
     nameColumn,
     textColumn<Lease>('Holder', 'Who holds it.', (lease) => lease.spec?.holderIdentity ?? ''),

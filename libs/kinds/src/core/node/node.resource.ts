@@ -3,6 +3,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Node } from '../../types.ts';
 import { nodeColumns } from './node.columns.ts';
 import { nodeDefaults } from './node.defaults.ts';
+import { validateNode } from './node.validation.ts';
 
 export const nodeResource = define<Node>({
   group: '',
@@ -19,6 +20,7 @@ export const nodeResource = define<Node>({
   selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   // A kubelet registers itself with its status in the create, so that is kept, unlike for other kinds.
   defaults: nodeDefaults,
+  validate: validateNode,
   columns: nodeColumns,
   example: {
     apiVersion: 'v1',

@@ -3,6 +3,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { EndpointSlice } from '../../types.ts';
 import { endpointSliceDefaults } from './endpoint-slice.defaults.ts';
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.validation.ts';
 
 function portsText(slice: EndpointSlice): string {
   const ports = (slice.ports ?? []).map(({ port, name }) => (port !== undefined ? String(port) : (name ?? '*')));
@@ -21,6 +22,8 @@ export const endpointSliceResource = define<EndpointSlice>({
   tracksGeneration: true,
   unconditionalUpdate: true,
   defaults: endpointSliceDefaults,
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
   columns: [
     nameColumn,
     textColumn<EndpointSlice>('AddressType', 'IPv4, IPv6 or FQDN.', (slice) => slice.addressType ?? ''),
