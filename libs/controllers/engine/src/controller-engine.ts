@@ -63,7 +63,7 @@ function wire(options: ControllerEngineOptions, run: Run, monitor: ResourceMonit
   const controller = run.controller.begin?.() ?? run.controller;
   const log = ctx.log.child(controller.name);
   const queue = new WorkQueue({ clock: ctx.clock });
-  const recorder = createEventRecorder({ component: controller.name, client }, ctx);
+  const recorder = createEventRecorder({ component: controller.serviceAccount, client }, ctx);
   const controllerCtx: ControllerContext = {
     ...ctx,
     log,

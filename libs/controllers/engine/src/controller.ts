@@ -7,7 +7,7 @@ export interface ControllerContext extends Context {
   readonly client: Client;
   /** Only what the controller declared in `watches` and `reconciles`. Frozen objects. */
   readonly informers: InformerSet;
-  /** Records an Event about an object, as `source.component` = the controller's name; repeats are counted, not multiplied. Never throws. */
+  /** Records an Event about an object, as `source.component` = the controller's service account (Kubernetes' own names); repeats are counted, not multiplied. Never throws. */
   readonly events: EventRecorder;
   /** What there is beyond the declared watches: only filled for controllers that watch `all`. */
   readonly resources: AllResources;

@@ -1,0 +1,56 @@
+import type { Deployment, ReplicaSet } from '@kubernest/kinds';
+import { bounds, DESIRED, MAX, oldestFirst, REVISION, REVISION_HISTORY, wanted } from './replica-set-math.ts';
+
+/** What belongs to the object it was written on and must not travel to its sets. */
+const notCopied = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  REVISION_HISTORY,
+  DESIRED,
+  MAX,
+  'deprecated.deployment.rollback.to',
+]);
+
+export const revisionOf = (object: Deployment | ReplicaSet): number =>
+  Number(object.metadata.annotations?.[REVISION] ?? 0) || 0;
+
+export const sizeAnnotations = (deployment: Deployment): Record<string, string> => ({
+  [DESIRED]: String(wanted(deployment)),
+  [MAX]: String(wanted(deployment) === 0 ? 0 : wanted(deployment) + bounds(deployment).surge),
+});
+
+/** The annotations of the set that runs the present template: the deployment's, and a revision above all others. */
+export function newSetAnnotations(
+  deployment: Deployment,
+  current: ReplicaSet | undefined,
+  old: readonly ReplicaSet[],
+): Record<string, string> {
+  const copied = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key));
+  const present = current?.metadata.annotations ?? {};
+  const result: Record<string, string> = { ...present, ...Object.fromEntries(copied) };
+  const next = Math.max(0, ...old.map(revisionOf)) + 1;
+  const was = current ? revisionOf(current) : 0;
+  if (was < next) {
+    // A template that comes back (undo) keeps the numbers it had, for those who look for them.
+    if (was > 0)
+      result[REVISION_HISTORY] = present[REVISION_HISTORY] ? `${present[REVISION_HISTORY]},${was}` : String(was);
+    result[REVISION] = String(next);
+  }
+  return result;
+}
+
+/** Sets beyond the history limit that hold nothing any more, the oldest revision first. */
+export function planHistory(deployment: Deployment, old: readonly ReplicaSet[]): readonly ReplicaSet[] {
+  const limit = deployment.spec?.revisionHistoryLimit;
+  if (limit === undefined) return [];
+  const alive = old.filter((set) => !set.metadata.deletionTimestamp);
+  const surplus = alive.length - limit;
+  if (surplus <= 0) return [];
+  const candidates = [...alive].sort((a, b) => revisionOf(a) - revisionOf(b) || oldestFirst(a, b)).slice(0, surplus);
+  return candidates.filter(
+    (set) =>
+      wanted(set) === 0 &&
+      (set.status?.replicas ?? 0) === 0 &&
+      (set.status?.observedGeneration ?? 0) >= (set.metadata.generation ?? 0),
+  );
+}

@@ -1,0 +1,86 @@
+import { isIPv6 } from 'node:net';
+import type { Endpoints, Pod, Service } from '@kubernest/kinds';
+import { isReady } from '../shared/pods.ts';
+import { belongsBehind, hostnameOf, isHeadless, portsFor, targetRefOf } from '../shared/service-pods.ts';
+
+export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
+const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
+const HEADLESS = 'service.kubernetes.io/headless';
+/** compat: more than this an Endpoints object does not hold; EndpointSlices have them all. */
+const MAX_ADDRESSES = 1000;
+
+type Subset = NonNullable<Endpoints['subsets']>[number];
+type Address = NonNullable<Subset['addresses']>[number];
+
+/** The Endpoints object that belongs to the service, without resource version. */
+export function planEndpoints(service: Service, pods: readonly Pod[]): Endpoints {
+  const entries = pods.flatMap((pod) => entryOf(service, pod));
+  const kept = capped(entries);
+  const labels: Record<string, string> = { ...service.metadata.labels, [MANAGED_BY]: 'endpoint-controller' };
+  delete labels[HEADLESS];
+  if (isHeadless(service)) labels[HEADLESS] = '';
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name: service.metadata.name,
+      namespace: service.metadata.namespace,
+      labels,
+      ...(kept.length < entries.length ? { annotations: { [OVER_CAPACITY]: 'truncated' } } : {}),
+    },
+    subsets: subsetsOf(kept),
+  };
+}
+
+interface Entry {
+  readonly address: Address;
+  readonly ready: boolean;
+  readonly ports: NonNullable<Subset['ports']>;
+}
+
+function entryOf(service: Service, pod: Pod): Entry[] {
+  const all = service.spec?.publishNotReadyAddresses === true;
+  if (!belongsBehind(pod, all)) return [];
+  const v6 = service.spec?.ipFamilies?.[0] === 'IPv6' || isIPv6(service.spec?.clusterIP ?? '');
+  const ip = (pod.status?.podIPs ?? [])
+    .map((one) => one.ip ?? '')
+    .find((candidate) => candidate !== '' && isIPv6(candidate) === v6);
+  const ports = portsFor(service, pod).map(({ name, ...port }) => (name ? { name, ...port } : port));
+  if (!ip || (ports.length === 0 && (service.spec?.ports ?? []).length > 0)) return [];
+  const hostname = hostnameOf(service, pod);
+  const { nodeName } = pod.spec ?? {};
+  const address = {
+    ip,
+    ...(hostname ? { hostname } : {}),
+    ...(nodeName ? { nodeName } : {}),
+    targetRef: targetRefOf(pod),
+  };
+  return [{ address, ready: all || isReady(pod), ports: ports as Entry['ports'] }];
+}
+
+/** Ready ones stay first when there are too many. */
+function capped(entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length <= MAX_ADDRESSES) return entries;
+  return [...entries].sort((a, b) => Number(b.ready) - Number(a.ready)).slice(0, MAX_ADDRESSES);
+}
+
+function subsetsOf(entries: readonly Entry[]): Subset[] {
+  const groups = Map.groupBy(entries, (entry) => JSON.stringify(entry.ports));
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, members]) => {
+      const side = (ready: boolean) =>
+        members
+          .filter((member) => member.ready === ready)
+          .map((member) => member.address)
+          .sort((a, b) =>
+            a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : (a.targetRef?.name ?? '').localeCompare(b.targetRef?.name ?? ''),
+          );
+      const [addresses, notReadyAddresses] = [side(true), side(false)];
+      return {
+        ...(addresses.length > 0 ? { addresses } : {}),
+        ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
+        ...(members[0]!.ports.length > 0 ? { ports: members[0]!.ports } : {}),
+      };
+    });
+}

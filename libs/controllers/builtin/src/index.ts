@@ -1,0 +1,28 @@
+import type { Controller } from '@kubernest/controllers/engine';
+import { clusterroleAggregation } from './clusterrole-aggregation/clusterrole-aggregation.controller.ts';
+import { deployment } from './deployment/deployment.controller.ts';
+import { endpoints } from './endpoints/endpoints.controller.ts';
+import { endpointslice } from './endpointslice/endpointslice.controller.ts';
+import { namespace } from './namespace/namespace.controller.ts';
+import { replicaset } from './replicaset/replicaset.controller.ts';
+import { rootCaPublisher } from './root-ca-publisher/root-ca-publisher.controller.ts';
+import { serviceaccount } from './serviceaccount/serviceaccount.controller.ts';
+
+export interface BuiltinOptions {
+  /** PEM of the CA that signed the API server's certificate. */
+  readonly rootCa: string;
+}
+
+/** The control plane's own controllers. Written by hand; a folder each. */
+export function builtinControllers(options: BuiltinOptions): readonly Controller[] {
+  return [
+    namespace,
+    serviceaccount,
+    rootCaPublisher(options.rootCa),
+    clusterroleAggregation,
+    deployment,
+    replicaset,
+    endpoints,
+    endpointslice,
+  ];
+}

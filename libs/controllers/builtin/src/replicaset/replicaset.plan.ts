@@ -1,0 +1,103 @@
+import type { Pod, ReplicaSet } from '@kubernest/kinds';
+import { deepEqual, wireTime } from '@kubernest/meta';
+import { availableIn, isActive, isReady, isTerminal, readyCondition } from '../shared/pods.ts';
+
+/** More than this many pods are never made or deleted in one go. */
+export const BURST = 500;
+
+export type ReplicaPlan = { readonly create: number } | { readonly delete: readonly Pod[] };
+
+/** `unseen` pods were made by us and are not in the cache yet; `pods` are the active ones, without those we already deleted. */
+export function planReplicas(
+  replicaSet: ReplicaSet,
+  pods: readonly Pod[],
+  unseen: number,
+  relatedOnNode: ReadonlyMap<string, number>,
+  now: Date,
+): ReplicaPlan {
+  const missing = (replicaSet.spec?.replicas ?? 1) - pods.length - unseen;
+  if (missing >= 0) return { create: Math.min(missing, BURST) };
+  const surplus = Math.min(-missing, BURST, pods.length);
+  return { delete: rankForDeletion(pods, relatedOnNode, now).slice(0, surplus) };
+}
+
+const phaseOrder: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
+
+/** Who goes first. compat: this is Kubernetes' order, and people rely on it when they scale down. */
+export function rankForDeletion(pods: readonly Pod[], relatedOnNode: ReadonlyMap<string, number>, now: Date): Pod[] {
+  const marks = new Map(pods.map((pod) => [pod, deletionMarks(pod, relatedOnNode, now)]));
+  return [...pods].sort((a, b) => {
+    const [left, right] = [marks.get(a)!, marks.get(b)!];
+    const at = left.findIndex((mark, i) => mark !== right[i]);
+    return at < 0 ? 0 : left[at]! - right[at]!;
+  });
+}
+
+/** Smaller goes first, the earlier mark counts more. */
+function deletionMarks(pod: Pod, relatedOnNode: ReadonlyMap<string, number>, now: Date): readonly number[] {
+  const { nodeName } = pod.spec ?? {};
+  const restarts = Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount ?? 0));
+  const readySince = Date.parse(readyCondition(pod)?.lastTransitionTime ?? '') || 0;
+  return [
+    nodeName ? 1 : 0,
+    phaseOrder[pod.status?.phase ?? 'Pending'] ?? 1,
+    isReady(pod) ? 1 : 0,
+    Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0,
+    -(nodeName ? (relatedOnNode.get(nodeName) ?? 0) : 0),
+    isReady(pod) ? ageClass(readySince, now) : 0,
+    -restarts,
+    ageClass(Date.parse(pod.metadata.creationTimestamp ?? '') || now.getTime(), now),
+  ];
+}
+
+/** Ages within a factor of two count as equal, so that who is a moment older is not always spared. */
+const ageClass = (since: number, now: Date): number => Math.floor(Math.log2(Math.max(1, now.getTime() - since)));
+
+export interface StatusInput {
+  readonly replicaSet: ReplicaSet;
+  /** All of the set's pods, those on their way out too. */
+  readonly pods: readonly Pod[];
+  /** What went wrong when making or deleting pods just now. */
+  readonly failure: { readonly reason: 'FailedCreate' | 'FailedDelete'; readonly message: string } | undefined;
+  readonly now: Date;
+}
+
+export function planStatus({ replicaSet, pods, failure, now }: StatusInput): NonNullable<ReplicaSet['status']> {
+  const active = pods.filter(isActive);
+  const labels = Object.entries(replicaSet.spec?.template?.metadata?.labels ?? {});
+  const minReady = replicaSet.spec?.minReadySeconds ?? 0;
+  const old = replicaSet.status;
+  const status = {
+    replicas: active.length,
+    fullyLabeledReplicas: active.filter((pod) => labels.every(([key, value]) => pod.metadata.labels?.[key] === value))
+      .length,
+    readyReplicas: active.filter(isReady).length,
+    availableReplicas: active.filter((pod) => availableIn(pod, minReady, now) === 0).length,
+    terminatingReplicas: pods.filter((pod) => pod.metadata.deletionTimestamp && !isTerminal(pod)).length,
+    observedGeneration: replicaSet.metadata.generation,
+    conditions: conditionsAfter(old?.conditions ?? [], failure, now),
+  };
+  return status as NonNullable<ReplicaSet['status']>;
+}
+
+type Conditions = NonNullable<NonNullable<ReplicaSet['status']>['conditions']>;
+
+function conditionsAfter(old: Conditions, failure: StatusInput['failure'], now: Date): Conditions | undefined {
+  const others = old.filter((condition) => condition.type !== 'ReplicaFailure');
+  if (!failure) return others.length > 0 ? others : undefined;
+  const same = old.find((condition) => condition.type === 'ReplicaFailure' && condition.reason === failure.reason);
+  return [...others, same ?? { type: 'ReplicaFailure', status: 'True', lastTransitionTime: wireTime(now), ...failure }];
+}
+
+/** Zero and absent are one for the wire, so that nothing is written for the difference. */
+export function sameStatus(a: ReplicaSet['status'], b: ReplicaSet['status']): boolean {
+  const full = (status: ReplicaSet['status']) => ({
+    ...status,
+    fullyLabeledReplicas: status?.fullyLabeledReplicas ?? 0,
+    readyReplicas: status?.readyReplicas ?? 0,
+    availableReplicas: status?.availableReplicas ?? 0,
+    terminatingReplicas: (status as { terminatingReplicas?: number } | undefined)?.terminatingReplicas ?? 0,
+    conditions: status?.conditions ?? [],
+  });
+  return deepEqual(full(a), full(b)) && a !== undefined;
+}

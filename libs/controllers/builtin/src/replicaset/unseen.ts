@@ -1,0 +1,57 @@
+import type { Pod } from '@kubernest/kinds';
+import type { Milliseconds } from '@kubernest/kit';
+
+/** A write whose echo never came by then was lost with a watch: the cache has been listed anew since. */
+const FORGET_AFTER: Milliseconds = 300_000;
+
+/**
+ * What this process did to pods and the cache does not show yet. Counted as if it were there, so that a stale cache neither makes
+ * a pod twice nor deletes one more. Names are chosen before the call, so that an answer that got lost counts, too.
+ */
+export class UnseenWrites {
+  readonly #made = new Map<string, Map<string, Milliseconds>>();
+  readonly #deleted = new Map<string, Milliseconds>();
+
+  made(owner: string, podName: string, now: Milliseconds): void {
+    const names = this.#made.get(owner) ?? new Map<string, Milliseconds>();
+    this.#made.set(owner, names.set(podName, now));
+  }
+
+  /** The call was refused: there is no such pod. */
+  notMade(owner: string, podName: string): void {
+    this.#made.get(owner)?.delete(podName);
+  }
+
+  deleted(uid: string, now: Milliseconds): void {
+    for (const [other, at] of this.#deleted) if (now - at > FORGET_AFTER) this.#deleted.delete(other);
+    this.#deleted.set(uid, now);
+  }
+
+  notDeleted(uid: string): void {
+    this.#deleted.delete(uid);
+  }
+
+  /** The cache told of this pod, in whatever state. */
+  saw(owner: string, pod: Pod): void {
+    const names = this.#made.get(owner);
+    if (names?.delete(pod.metadata.name!) && names.size === 0) this.#made.delete(owner);
+    if (pod.metadata.deletionTimestamp) this.#deleted.delete(pod.metadata.uid!);
+  }
+
+  unseen(owner: string, now: Milliseconds): number {
+    const names = this.#made.get(owner);
+    for (const [name, at] of names ?? []) if (now - at > FORGET_AFTER) names?.delete(name);
+    return names?.size ?? 0;
+  }
+
+  isDeleted(uid: string, now: Milliseconds): boolean {
+    const at = this.#deleted.get(uid);
+    if (at !== undefined && now - at <= FORGET_AFTER) return true;
+    if (at !== undefined) this.#deleted.delete(uid);
+    return false;
+  }
+
+  forgetOwner(owner: string): void {
+    this.#made.delete(owner);
+  }
+}

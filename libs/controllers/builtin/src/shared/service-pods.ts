@@ -1,0 +1,78 @@
+import type { Informer } from '@kubernest/client';
+import type { Watch } from '@kubernest/controllers/engine';
+import type { Pod, Service } from '@kubernest/kinds';
+import { keyOf, selects } from '@kubernest/meta';
+import { isTerminal } from './pods.ts';
+import { refs } from './refs.ts';
+
+/** Has a selector that this control plane follows; others are kept by people. */
+export function hasSelector(service: Service): boolean {
+  return service.spec?.type !== 'ExternalName' && Object.keys(service.spec?.selector ?? {}).length > 0;
+}
+
+export const isHeadless = (service: Service): boolean => service.spec?.clusterIP === 'None';
+
+export function podsOf(service: Service, pods: Informer<Pod>): readonly Pod[] {
+  const selector = { matchLabels: service.spec?.selector as Record<string, string> };
+  return pods.list(service.metadata.namespace).filter((pod) => selects(selector, pod.metadata.labels));
+}
+
+/** Services that a pod is or was behind. */
+export const podWatch: Watch<Pod> = {
+  ref: refs.pods,
+  keys(pod, informers) {
+    return informers
+      .of<Service>(refs.services)
+      .list(pod.metadata.namespace)
+      .filter(
+        (service) =>
+          hasSelector(service) &&
+          selects({ matchLabels: service.spec?.selector as Record<string, string> }, pod.metadata.labels),
+      )
+      .map(keyOf);
+  },
+};
+
+/** An address can get traffic at some time: the pod has not ended. Pods on their way out only where asked for. */
+export function belongsBehind(pod: Pod, terminatingToo: boolean): boolean {
+  return !isTerminal(pod) && (terminatingToo || !pod.metadata.deletionTimestamp);
+}
+
+export interface ResolvedPort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly appProtocol?: string;
+}
+
+/** The service's ports as this pod has them: a named target port may be another number in each pod. One that the pod lacks is left out. */
+export function portsFor(service: Service, pod: Pod): ResolvedPort[] {
+  return (service.spec?.ports ?? []).flatMap((port) => {
+    const protocol = port.protocol ?? 'TCP';
+    const target = port.targetPort ?? port.port;
+    const number = typeof target === 'number' ? target || port.port : namedPort(pod, String(target), protocol);
+    if (number === undefined) return [];
+    return [
+      { name: port.name ?? '', port: number, protocol, ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}) },
+    ];
+  });
+}
+
+function namedPort(pod: Pod, name: string, protocol: string): number | undefined {
+  if (/^\d+$/.test(name)) return Number(name);
+  const sidecars = (pod.spec?.initContainers ?? []).filter(
+    (container) => (container as { restartPolicy?: string }).restartPolicy === 'Always',
+  );
+  const containers = [...(pod.spec?.containers ?? []), ...sidecars];
+  return containers
+    .flatMap((container) => container.ports ?? [])
+    .find((port) => port.name === name && (port.protocol ?? 'TCP') === protocol)?.containerPort;
+}
+
+/** The name DNS gives this pod under a headless service. */
+export function hostnameOf(service: Service, pod: Pod): string | undefined {
+  const { hostname, subdomain } = pod.spec ?? {};
+  return hostname && subdomain === service.metadata.name ? hostname : undefined;
+}
+
+export const targetRefOf = ({ metadata: { namespace, name, uid } }: Pod) => ({ kind: 'Pod', namespace, name, uid });
