@@ -1,7 +1,7 @@
 import { createClient, createInformerSet } from '@kubernest/client';
 import { MemoryApi } from '@kubernest/client/testing';
 import { controllerEngine } from '@kubernest/controllers/engine';
-import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '@kubernest/kinds';
+import type { Deployment, EndpointSlice, Node, Pod, ReplicaSet, Service } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -39,7 +39,7 @@ async function world() {
     const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
     const informers = createInformerSet(client);
     const { done } = await controllerEngine({
-      controllers: builtinControllers({ rootCa: 'PEM' }),
+      controllers: builtinControllers({ rootCa: 'PEM', clusterCidr: '10.244.0.0/16' }),
       clientFor: () => client,
       informersFor: () => informers,
     }).start(ctx);
@@ -149,6 +149,38 @@ describe('the builtin controllers together', () => {
     await client.resource(refs.namespaces).delete({ name: 'default' }, {}, ctx);
     await converge();
     for (const kind of ['serviceaccounts', 'configmaps', 'namespaces']) expect(api.all(kind)).toEqual([]);
+  });
+
+  it.each(['Background', 'Foreground'] as const)(
+    'delete what belongs to a deployment that is deleted (%s)',
+    async (propagationPolicy) => {
+      const { api, client, ctx, converge } = await world();
+      await client.resource(refs.deployments).create(web('a:1'), {}, ctx);
+      await converge();
+      await client.resource(refs.deployments).delete({ namespace: 'default', name: 'web' }, { propagationPolicy }, ctx);
+      await converge();
+      for (const kind of ['deployments', 'replicasets', 'pods']) expect(api.all(kind)).toEqual([]);
+    },
+  );
+
+  it('leave the sets of a deployment that is deleted with Orphan, and their pods', async () => {
+    const { api, client, ctx, converge } = await world();
+    await client.resource(refs.deployments).create(web('a:1'), {}, ctx);
+    await converge();
+    await client
+      .resource(refs.deployments)
+      .delete({ namespace: 'default', name: 'web' }, { propagationPolicy: 'Orphan' }, ctx);
+    await converge();
+    expect(api.all('deployments')).toEqual([]);
+    expect(api.all('replicasets').map((set) => set.metadata.ownerReferences)).toEqual([[]]);
+    expect(api.all('pods')).toHaveLength(3);
+  });
+
+  it('give each node a pod CIDR of its own', async () => {
+    const { api, client, ctx, converge } = await world();
+    for (const name of ['a', 'b']) await client.resource(refs.nodes).create({ metadata: { name } }, {}, ctx);
+    await converge();
+    expect(api.all<Node>('nodes').map((node) => node.spec?.podCIDR)).toEqual(['10.244.0.0/24', '10.244.1.0/24']);
   });
 
   it('write nothing when they are started again on what they left', async () => {

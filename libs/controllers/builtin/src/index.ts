@@ -3,7 +3,9 @@ import { clusterroleAggregation } from './clusterrole-aggregation/clusterrole-ag
 import { deployment } from './deployment/deployment.controller.ts';
 import { endpoints } from './endpoints/endpoints.controller.ts';
 import { endpointslice } from './endpointslice/endpointslice.controller.ts';
+import { garbageCollector } from './garbage-collector/garbage-collector.controller.ts';
 import { namespace } from './namespace/namespace.controller.ts';
+import { nodeIpam } from './node-ipam/node-ipam.controller.ts';
 import { replicaset } from './replicaset/replicaset.controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/root-ca-publisher.controller.ts';
 import { serviceaccount } from './serviceaccount/serviceaccount.controller.ts';
@@ -11,6 +13,10 @@ import { serviceaccount } from './serviceaccount/serviceaccount.controller.ts';
 export interface BuiltinOptions {
   /** PEM of the CA that signed the API server's certificate. */
   readonly rootCa: string;
+  /** IPv4. Absent: nodes get no pod CIDR from here. */
+  readonly clusterCidr?: string;
+  /** 24 unless given: 254 pods a node. */
+  readonly nodeCidrMask?: number;
 }
 
 /** The control plane's own controllers. Written by hand; a folder each. */
@@ -24,5 +30,7 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     replicaset,
     endpoints,
     endpointslice,
+    garbageCollector,
+    ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];
 }
