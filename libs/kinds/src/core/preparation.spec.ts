@@ -1,0 +1,37 @@
+import type { KubeObject } from '@kubernest/meta';
+import { expect, it } from 'vitest';
+import { namespaceResource } from './namespace/namespace.resource.ts';
+import { secretResource } from './secret/secret.resource.ts';
+import { serviceAccountResource } from './service-account/service-account.resource.ts';
+
+const object = (fields: object) => ({ metadata: { name: 'a' }, ...fields }) as KubeObject;
+
+it('gives a namespace its finalizer, and lets an update take none away', () => {
+  const draft = object({ spec: { finalizers: ['example.test/mine'] }, status: { phase: 'Terminating' } });
+  namespaceResource.prepareForCreate!(draft);
+  expect(draft).toMatchObject({
+    spec: { finalizers: ['example.test/mine', 'kubernetes'] },
+    status: { phase: 'Active' },
+  });
+  const update = object({ spec: {} });
+  namespaceResource.prepareForUpdate!(update, draft);
+  expect(update).toMatchObject({ spec: { finalizers: ['example.test/mine', 'kubernetes'] } });
+});
+
+it('turns the text of a secret into data, text winning over data', () => {
+  const draft = object({ data: { a: 'b2xk', b: 'Yg==' }, stringData: { a: 'grün' } });
+  secretResource.prepareForCreate!(draft);
+  expect(draft).toEqual(object({ data: { a: Buffer.from('grün').toString('base64'), b: 'Yg==' } }));
+});
+
+it('keeps the type of a secret that an update leaves out', () => {
+  const draft = object({ data: {} });
+  secretResource.prepareForUpdate!(draft, object({ type: 'kubernetes.io/tls' }));
+  expect(draft).toMatchObject({ type: 'kubernetes.io/tls' });
+});
+
+it('keeps of a service account’s secrets only the names', () => {
+  const draft = object({ secrets: [{ name: 's', namespace: 'x', kind: 'Secret' }] });
+  serviceAccountResource.prepareForCreate!(draft);
+  expect(draft).toEqual(object({ secrets: [{ name: 's' }] }));
+});
