@@ -82,6 +82,8 @@ export interface WatchSink {
   writeBytes?(bytes: Uint8Array): boolean;
   /** Set instead of `writeBytes` by callers that want objects. */
   writeEvents?(events: readonly WatchEvent<KubeObject>[]): boolean;
+  /** Resolves when what was written has left: lets the initial events of a large watch wait. Absent: no need to. */
+  drained?(): Promise<void>;
 }
 
 /** A request's meaning, parsed from method and path (facts: Kubernetes' request info). */

@@ -90,7 +90,9 @@ class WatchRun implements Watcher {
       const entries = cache.range(selection.keyPrefix).filter((entry) => selection.matchesSelectors(entry));
       for (let at = 0; at < entries.length && !this.#ended; at += INITIAL_CHUNK_ENTRIES) {
         this.#send(entries.slice(at, at + INITIAL_CHUNK_ENTRIES).map((entry) => ({ type: 'ADDED', entry })));
-        if (at + INITIAL_CHUNK_ENTRIES < entries.length) await new Promise((r) => setImmediate(r));
+        if (at + INITIAL_CHUNK_ENTRIES >= entries.length) break;
+        await this.sink.drained?.();
+        await new Promise((r) => setImmediate(r));
       }
       if (this.call.query.sendInitialEvents) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.

@@ -1,0 +1,124 @@
+import { createServer as createHttp, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
+import type { Context } from '@kubernest/kit';
+import { isApiPath } from './api-path.ts';
+import { peerOf } from './peer-of.ts';
+import { readBody } from './read-body.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { RequestContexts } from './request-contexts.ts';
+import { writeResponse } from './write-response.ts';
+
+const SLOW_WATCHER_BYTES = 16 * 1024 * 1024;
+const KEEP_ALIVE_MS = 120_000;
+
+export interface ListenerOptions {
+  /** Absent: plain HTTP, for tests. `clientCa` is whose client certificates are believed. */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer; readonly clientCa?: string | Buffer | readonly (string | Buffer)[] };
+  readonly handler: ApiServer;
+  /** Answers what is not the API's. Without: the API server's 404. */
+  readonly fallback?: RequestListener;
+  readonly slowWatcherBytes?: number;
+}
+
+export interface Listener {
+  /** Not listening yet. Fit for Fastify's `serverFactory`. Its `upgrade` events outside the API are left to others. */
+  readonly server: Server;
+  /** Ends every watch and stream, so that `server.close()` comes to an end. Requests under way are answered. */
+  drain(): void;
+}
+
+/** The API server's HTTP side: raw `node:https`, no framework in the way of a request. */
+export function createListener(options: ListenerOptions, ctx: Context): Listener {
+  const contexts = new RequestContexts(ctx);
+  const serve = new Serve(options, contexts);
+  const onRequest: RequestListener = (request, response) => {
+    if (options.fallback && !isApiPath(request.url ?? '')) options.fallback(request, response);
+    else serve.request(request, response);
+  };
+  const server = open(options, onRequest);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on('upgrade', (request, socket, head) => {
+    if (!options.fallback || isApiPath(request.url ?? '')) serve.upgrade(request, socket, head);
+  });
+  return { server, drain: () => contexts.abortAll() };
+}
+
+function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
+  const shared = {
+    // Only what somebody here can take over; `Upgrade: h2c` and the like are ordinary requests.
+    shouldUpgradeCallback: (request: IncomingMessage) => /websocket|spdy/i.test(request.headers.upgrade ?? ''),
+    allowHalfOpen: true,
+  };
+  const server = tls
+    ? createHttps(
+        {
+          ...shared,
+          key: tls.key,
+          cert: tls.cert,
+          ...(tls.clientCa ? { ca: tls.clientCa as Buffer[] } : {}),
+          requestCert: tls.clientCa !== undefined,
+          rejectUnauthorized: false,
+          minVersion: 'TLSv1.2',
+        },
+        onRequest,
+      )
+    : createHttp(shared, onRequest);
+  // A client that has said all it has to say still gets its answer.
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  return server as Server;
+}
+
+class Serve {
+  constructor(
+    private readonly options: ListenerOptions,
+    private readonly contexts: RequestContexts,
+  ) {}
+
+  request(request: IncomingMessage, response: ServerResponse): void {
+    const scope = this.contexts.open();
+    response.on('close', scope.close);
+    this.#answer(request, response, scope.ctx).catch((error: unknown) => {
+      if (!response.destroyed && !scope.ctx.signal.aborted) scope.ctx.log.error('answer broke off', { path: request.url, error });
+      response.destroy();
+    });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, ctx: Context): Promise<void> {
+    const answer = await this.options.handler.handle(toApiRequest(request), ctx);
+    if (answer.kind === 'watch' || answer.kind === 'stream') {
+      // A stream to somebody who has hung up would otherwise live until its next write.
+      request.socket.once('end', () => response.destroy());
+    }
+    const slowWatcherBytes = this.options.slowWatcherBytes ?? SLOW_WATCHER_BYTES;
+    await writeResponse({ request, response }, answer, { slowWatcherBytes }, ctx);
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const scope = this.contexts.open();
+    socket.on('close', scope.close);
+    socket.on('error', () => socket.destroy());
+    this.options.handler
+      .handle({ ...toApiRequest(request), upgrade: { request, socket, head } }, scope.ctx)
+      .then((answer) => refuseUpgrade(socket, answer))
+      .catch(() => socket.destroy());
+  }
+}
+
+function toApiRequest(request: IncomingMessage): ApiRequest {
+  const url = request.url ?? '/';
+  const question = url.indexOf('?');
+  let body: Promise<Uint8Array> | undefined;
+  return {
+    method: request.method ?? 'GET',
+    path: question < 0 ? url : url.slice(0, question),
+    query: question < 0 ? NO_QUERY : new URLSearchParams(url.slice(question + 1)),
+    headers: request.headers as Record<string, string | undefined>,
+    peer: peerOf(request.socket),
+    body: () => (body ??= readBody(request)),
+    http: request,
+  };
+}
+
+const NO_QUERY = Object.freeze(new URLSearchParams());

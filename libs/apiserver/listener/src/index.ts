@@ -1,0 +1,2 @@
+export { createListener, type Listener, type ListenerOptions } from './create-listener.ts';
+export { isApiPath } from './api-path.ts';

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+import { createApiServer } from '@kubernest/apiserver/engine';
+import { builtinKinds } from '@kubernest/kinds';
+import { type Context, silentLogger, systemClock } from '@kubernest/kit';
+import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
+import { memoryStore } from '@kubernest/store/memory';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createListener, type Listener } from './create-listener.ts';
+
+const controller = new AbortController();
+const ctx: Context = { signal: controller.signal, clock: systemClock, log: silentLogger };
+let ca: CertifiedKey;
+let strangers: CertifiedKey;
+let admin: CertifiedKey;
+let listener: Listener;
+let port: number;
+
+beforeAll(async () => {
+  ca = await issueAuthority('test', ctx);
+  strangers = await issueAuthority('strangers', ctx);
+  const serving = await issueCertificate(ca, { commonName: 'api', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], usage: 'server' }, ctx);
+  admin = await issueCertificate(ca, { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' }, ctx);
+  const server = createApiServer({
+    store: memoryStore(),
+    definitions: builtinKinds,
+    authenticators: () => [
+      {
+        name: 'certificate',
+        authenticate: ({ peer }) =>
+          peer.certificate && { username: peer.certificate.commonName, groups: peer.certificate.organizations },
+      },
+    ],
+    authorizers: () => [
+      {
+        name: 'devs',
+        authorize: ({ user }) => ({ verdict: user.groups.includes('devs') && user.groups.includes('ops') ? 'allow' : 'no-opinion', reason: '' }),
+      },
+    ],
+    admission: () => [],
+    subresources: () => [],
+    virtual: () => [],
+    version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
+  });
+  await server.start(ctx);
+  listener = createListener(
+    {
+      tls: { key: serving.key, cert: serving.certificate, clientCa: ca.certificate },
+      handler: server,
+      fallback: (_request, response) => response.end('fallback'),
+    },
+    ctx,
+  );
+  listener.server.listen(0, '127.0.0.1');
+  await once(listener.server, 'listening');
+  port = (listener.server.address() as AddressInfo).port;
+});
+
+afterAll(async () => {
+  listener.drain();
+  listener.server.closeAllConnections();
+  await new Promise((resolve) => listener.server.close(resolve));
+  controller.abort();
+});
+
+interface Call {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+  readonly as?: CertifiedKey;
+}
+
+const identity = (as: CertifiedKey | undefined) => (as ? { key: as.key, cert: as.certificate } : {});
+
+async function open(path: string, { method = 'GET', body, headers, as = admin }: Call = {}): Promise<IncomingMessage> {
+  const request = httpsRequest({ host: '127.0.0.1', port, path, method, headers, ca: ca.certificate, agent: new Agent(), ...identity(as) });
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return response;
+}
+
+async function fetchAll(path: string, call?: Call): Promise<{ status: number; text: string; headers: IncomingMessage['headers'] }> {
+  const response = await open(path, call);
+  let text = '';
+  for await (const part of response) text += part;
+  return { status: response.statusCode ?? 0, text, headers: response.headers };
+}
+
+const maps = '/api/v1/namespaces/default/configmaps';
+
+describe('over TLS', () => {
+  test('an object goes in and comes out, byte for byte the same', async () => {
+    const made = await fetchAll(maps, { method: 'POST', body: JSON.stringify({ metadata: { name: 'a' }, data: { x: 'ü' } }) });
+    expect(made.status).toBe(201);
+    const read = await fetchAll(`${maps}/a`);
+    expect(read).toMatchObject({ status: 200, text: made.text });
+    expect(Number(read.headers['content-length'])).toBe(Buffer.byteLength(read.text));
+    const head = await fetchAll(`${maps}/a`, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, text: '', headers: { 'content-length': read.headers['content-length'] } });
+  });
+
+  test('a watch streams events as they come', async () => {
+    const response = await open(`${maps}?watch=1`);
+    const lines = linesOf(response);
+    await fetchAll(maps, { method: 'POST', body: JSON.stringify({ metadata: { name: 'w' } }) });
+    for (;;) {
+      const { value } = await lines.next();
+      const event = JSON.parse(value as string);
+      if (event.object.metadata.name === 'w') {
+        expect(event.type).toBe('ADDED');
+        break;
+      }
+    }
+    response.destroy();
+  });
+
+  test('only a certificate that our authority signed says who somebody is', async () => {
+    const foreign = await issueCertificate(strangers, { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' }, ctx);
+    expect(JSON.parse((await fetchAll(maps, { as: foreign })).text)).toMatchObject({
+      code: 403,
+      message: 'configmaps is forbidden: User "system:anonymous" cannot list resource "configmaps" in API group "" in the namespace "default"',
+    });
+  });
+
+  test('a body above 3 MiB is refused with 413', async () => {
+    const body = JSON.stringify({ metadata: { name: 'big' }, data: { x: 'x'.repeat(3 * 1024 * 1024) } });
+    expect(JSON.parse((await fetchAll(maps, { method: 'POST', body })).text)).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
+  });
+
+  test('what is not the API goes to the fallback', async () => {
+    expect((await fetchAll('/ui/')).text).toBe('fallback');
+    expect((await fetchAll('/apis')).text).toContain('APIGroupList');
+  });
+
+  test('a client that closes its half of the connection still gets its answer', async () => {
+    const socket = tlsConnect({ host: '127.0.0.1', port, ca: ca.certificate, allowHalfOpen: true, ...identity(admin) });
+    await once(socket, 'secureConnect');
+    socket.end(`GET ${maps}/a HTTP/1.1\r\nhost: x\r\n\r\n`);
+    let text = '';
+    for await (const part of socket) text += part;
+    expect(text).toContain('200 OK');
+    expect(text).toContain('"name":"a"');
+  });
+
+  test('an upgrade that is refused gets an ordinary answer', async () => {
+    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' };
+    expect(JSON.parse((await fetchAll('/api/v1/namespaces/default/pods/p/nothing', { headers })).text)).toMatchObject({ code: 404 });
+  });
+});
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  for await (const part of response) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import { badRequest, tooLarge } from '@kubernest/meta';
+
+export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+const EMPTY = Buffer.alloc(0);
+
+/** The whole body; 413 above the limit, 400 when the connection ends before the body does. */
+export function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > MAX_BODY_BYTES) return Promise.reject(tooLarge(MAX_BODY_BYTES));
+  if (announced === 0 && request.headers['transfer-encoding'] === undefined) return Promise.resolve(EMPTY);
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    request.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size > MAX_BODY_BYTES) {
+        request.removeAllListeners('data');
+        request.resume();
+        reject(tooLarge(MAX_BODY_BYTES));
+        return;
+      }
+      parts.push(part);
+    });
+    request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, size)));
+    request.on('error', () => reject(badRequest('the connection ended before the request body did')));
+    request.on('aborted', () => reject(badRequest('the connection ended before the request body did')));
+  });
+}

@@ -1,0 +1,46 @@
+import type { Context } from '@kubernest/kit';
+
+export interface RequestScope {
+  readonly ctx: Context;
+  /** The request is over, for whatever reason. */
+  readonly close: () => void;
+}
+
+/** A context per request whose signal comes to be only when somebody asks for it: most requests never do. */
+export class RequestContexts {
+  readonly #open = new Set<AbortController>();
+
+  constructor(private readonly parent: Context) {}
+
+  open(): RequestScope {
+    const open = this.#open;
+    let controller: AbortController | undefined;
+    let closed = false;
+    const { clock, log } = this.parent;
+    return {
+      ctx: {
+        clock,
+        log,
+        get signal() {
+          if (!controller) {
+            controller = new AbortController();
+            if (closed) controller.abort();
+            else open.add(controller);
+          }
+          return controller.signal;
+        },
+      },
+      close: () => {
+        closed = true;
+        if (!controller) return;
+        open.delete(controller);
+        controller.abort(new DOMException('the client is gone', 'AbortError'));
+      },
+    };
+  }
+
+  abortAll(): void {
+    for (const controller of this.#open) controller.abort(new DOMException('the server is stopping', 'AbortError'));
+    this.#open.clear();
+  }
+}

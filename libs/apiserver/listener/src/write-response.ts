@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiResponse, BytesResponse, StreamResponse, WatchResponse } from '@kubernest/apiserver/engine';
+import type { Context } from '@kubernest/kit';
+
+const DROPPED_BODY_BYTES = 64 * 1024 * 1024;
+const NO_STORE = 'no-cache, private';
+
+export interface WriteOptions {
+  /** A watcher with more bytes than this under way is closed. */
+  readonly slowWatcherBytes: number;
+}
+
+export async function writeResponse(
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  answer: ApiResponse,
+  options: WriteOptions,
+  ctx: Context,
+): Promise<void> {
+  switch (answer.kind) {
+    case 'bytes':
+      return writeBytes(request, response, answer);
+    case 'watch':
+      return writeWatch(response, answer, options, ctx);
+    case 'stream':
+      return writeStream(response, answer, ctx);
+    case 'upgraded':
+      return;
+    default:
+      throw new TypeError('an answer made of objects cannot go over a connection');
+  }
+}
+
+function writeBytes(request: IncomingMessage, response: ServerResponse, { status, headers, body }: BytesResponse): void {
+  let length = 0;
+  for (const part of body) length += part.length;
+  const all: Record<string, string | number> = { 'cache-control': NO_STORE, ...headers };
+  if (status !== 304) all['content-length'] = length;
+  // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
+  if (Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES) all['connection'] = 'close';
+  response.writeHead(status, all);
+  if (body.length === 1) {
+    response.end(body[0]);
+    return;
+  }
+  response.cork();
+  for (const part of body) response.write(part);
+  response.end();
+}
+
+async function writeWatch(response: ServerResponse, answer: WatchResponse, { slowWatcherBytes }: WriteOptions, ctx: Context): Promise<void> {
+  response.writeHead(answer.status, { 'cache-control': NO_STORE, ...answer.headers });
+  response.flushHeaders();
+  await answer.run(
+    {
+      writeBytes(bytes) {
+        if (response.destroyed || (response.socket?.writableLength ?? 0) > slowWatcherBytes) return false;
+        response.write(bytes);
+        return true;
+      },
+      drained: () => drained(response),
+    },
+    ctx,
+  );
+  response.end();
+}
+
+async function writeStream(response: ServerResponse, answer: StreamResponse, ctx: Context): Promise<void> {
+  response.writeHead(answer.status, { 'cache-control': NO_STORE, ...answer.headers });
+  response.flushHeaders();
+  const sink = {
+    async write(bytes: Uint8Array): Promise<void> {
+      if (response.destroyed) throw new Error('the client is gone');
+      if (!response.write(bytes)) await drained(response);
+    },
+  };
+  await answer.run(sink, ctx);
+  response.end();
+}
+
+/** Resolves when the connection has taken what it was given, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed || !response.writableNeedDrain) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.once('drain', done);
+    response.once('close', done);
+  });
+}
