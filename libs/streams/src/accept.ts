@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { RemoteCommandChannels, RemoteCommandOptions } from './channels.ts';
+import { acceptSpdy, isSpdy, isWebSocket, offeredProtocols, refuseUpgrade } from './handshake.ts';
+import { spdyRemoteCommand } from './spdy/remote-command.ts';
+import { webSocketRemoteCommand } from './websocket/remote-command.ts';
+
+/** Best first. The unversioned one is what a client speaks that names none. */
+const spdyProtocols = ['v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
+const webSocketProtocols = [
+  'v5.channel.k8s.io',
+  'v4.channel.k8s.io',
+  'v4.base64.channel.k8s.io',
+  'channel.k8s.io',
+  'base64.channel.k8s.io',
+];
+
+/**
+ * The server's side of exec and attach: answers the upgrade in whichever protocol the client asks for. Throws, with the
+ * client already told, when the request is no upgrade that we speak. Nothing may have been written to `socket` before.
+ */
+export async function acceptRemoteCommand(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  options: RemoteCommandOptions,
+): Promise<RemoteCommandChannels> {
+  if (!options.stdin && !options.stdout && !options.stderr && !options.tty) {
+    throw refuseUpgrade(socket, 400, 'you must specify at least 1 of stdin, stdout, stderr');
+  }
+  if (isWebSocket(request)) {
+    const { ws, protocol } = await acceptWebSocket(request, socket, head, webSocketProtocols, 'channel.k8s.io');
+    return webSocketRemoteCommand(ws, protocol, options);
+  }
+  if (!isSpdy(request)) throw refuseUpgrade(socket, 400, 'unable to upgrade: expected WebSocket or SPDY/3.1');
+  const protocol = acceptSpdy(request, socket, head, spdyProtocols, 'channel.k8s.io');
+  return spdyRemoteCommand(socket, protocol, options);
+}
+
+/** Answers a WebSocket upgrade with the first protocol of the client's that is `supported`; `fallback` where it names none. */
+export function acceptWebSocket(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  supported: readonly string[],
+  fallback: string,
+): Promise<{ readonly ws: WebSocket; readonly protocol: string }> {
+  const offered = offeredProtocols(request.headers['sec-websocket-protocol']);
+  const protocol = offered.length === 0 ? fallback : offered.find((name) => supported.includes(name));
+  if (protocol === undefined) {
+    const why = `unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${supported.join(' ')}]`;
+    return Promise.reject(refuseUpgrade(socket, 400, why));
+  }
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+  });
+  // Kubernetes' names for tunnels hold a slash, which the library takes for a malformed header: the answer is made here.
+  delete request.headers['sec-websocket-protocol'];
+  if (offered.length > 0) server.once('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  return new Promise((resolve, reject) => {
+    // A request that is no valid handshake is answered and closed by the library.
+    socket.once('close', () => reject(new Error('WebSocket handshake failed')));
+    server.handleUpgrade(request, socket, head, (ws) => resolve({ ws, protocol }));
+  });
+}
