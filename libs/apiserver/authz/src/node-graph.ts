@@ -63,17 +63,17 @@ export function nodeGraph(read: ObjectReader): NodeGraph {
     known.set(key, { node, refs });
     for (const ref of refs) addTo(counts, ref, node, 1);
   };
-  read.subscribe(pods, ({ object, old }) => {
-    if (!filled) return;
-    if (object) learn(object as PodLike);
-    else if (old) forget(keyOf(old));
-  });
+  const fill = () => {
+    filled = true;
+    read.subscribe(pods, ({ object, old }) => {
+      if (object) learn(object as PodLike);
+      else if (old) forget(keyOf(old));
+    });
+    for (const pod of read.list<PodLike>(pods)) learn(pod);
+  };
   return {
     reaches(nodeName, resource, key) {
-      if (!filled) {
-        filled = true;
-        for (const pod of read.list<PodLike>(pods)) learn(pod);
-      }
+      if (!filled) fill();
       return counts.get(`${resource}:${key}`)?.has(nodeName) ?? false;
     },
   };

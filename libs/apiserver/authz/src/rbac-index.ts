@@ -41,14 +41,13 @@ export function rbacIndex(read: ObjectReader): RbacIndex {
     clusterrolebindings: setBinding,
     rolebindings: setBinding,
   };
-  for (const [resource, set] of Object.entries(setters)) {
-    read.subscribe({ group: rbacGroup, resource }, ({ object, old }) => filled && set(old, object));
-  }
-  // Made before the cache is filled, asked after: the first question takes what is there, changes keep it from then on.
+  // Made before the cache is filled, asked after: the first question takes what is there and follows from then on.
   const fill = () => {
     filled = true;
     for (const [resource, set] of Object.entries(setters)) {
-      for (const object of read.list({ group: rbacGroup, resource })) set(object, object);
+      const ref = { group: rbacGroup, resource };
+      read.subscribe(ref, ({ object, old }) => set(old, object));
+      for (const object of read.list(ref)) set(object, object);
     }
   };
   const find = (ref: RoleRef, namespace: string | undefined) =>

@@ -1,0 +1,253 @@
+import { readdirSync } from 'node:fs';
+import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
+import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
+import { type ApiRequest, createApiServer } from '@kubernest/apiserver/engine';
+import { builtinKinds } from '@kubernest/kinds';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
+import { memoryStore } from '@kubernest/store/memory';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { admissionPlugins } from './admission-plugins.ts';
+
+const stop = new AbortController();
+const clock = new FakeClock();
+const ctx: Context = { signal: stop.signal, clock, log: silentLogger };
+const ranges = { serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } };
+const store = memoryStore({ clock });
+const tokens = tokenAuthority({
+  signer: tokenSigner([await newServiceAccountKey()]),
+  issuer: 'https://i',
+  audiences: ['api'],
+});
+const server = createApiServer({
+  store,
+  definitions: builtinKinds,
+  authenticators: authenticators(tokens),
+  authorizers,
+  admission: admissionPlugins(ranges),
+  subresources: () => [],
+  virtual: () => [],
+  version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: specs look into whatever came
+type Answer = { readonly status: number; readonly object: any };
+
+async function call(
+  as: { user: string; groups?: string[]; token?: string },
+  line: string,
+  body?: unknown,
+): Promise<Answer> {
+  const [method, url] = line.split(' ') as [string, string];
+  const [path, query] = url.split('?');
+  const certificate = { commonName: as.user, organizations: as.groups ?? [], fingerprint: 'AA' };
+  const request: ApiRequest = {
+    method,
+    path: path!,
+    query: new URLSearchParams(query),
+    headers: { 'content-type': 'application/json', ...(as.token ? { authorization: `Bearer ${as.token}` } : {}) },
+    peer: { address: '127.0.0.1', ...(as.user ? { certificate } : {}) },
+    body: async () => Buffer.from(JSON.stringify(body ?? {})),
+  };
+  const answer = await server.handle(request, ctx);
+  if (answer.kind !== 'bytes') throw new Error(`unexpected ${answer.kind}`);
+  return { status: answer.status, object: JSON.parse(Buffer.concat(answer.body).toString()) };
+}
+
+const admin = { user: 'kubernetes-admin', groups: ['system:masters'] };
+const node = { user: 'system:node:n1', groups: ['system:nodes'] };
+const pod = (name: string, spec: object = {}) => ({
+  metadata: { name },
+  spec: { containers: [{ name: 'c', image: 'i' }], ...spec },
+});
+const service = (name: string, spec: object) => ({ metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } });
+
+/** Rules answer from the watch cache, which hears of a write a moment after its writer. */
+async function eventually(ask: () => Promise<Answer>, status: number): Promise<Answer> {
+  for (let turn = 0; turn < 1000; turn++) {
+    const answer = await ask();
+    if (answer.status === status) return answer;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`never answered ${status}`);
+}
+
+beforeAll(async () => {
+  await server.start(ctx);
+  await reconcileDefaults(server.core, [], ctx);
+  for (const name of ['default', 'builder'])
+    await call(admin, 'POST /api/v1/namespaces/default/serviceaccounts', { metadata: { name } });
+});
+afterAll(() => stop.abort());
+
+it('the list names every folder, and no other', () => {
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((each) => each.isDirectory());
+  const listed = admissionPlugins(ranges)(server.core).map((plugin) => plugin.name);
+  expect([...listed].sort()).toEqual(folders.map((each) => each.name).sort());
+});
+
+describe('a pod', () => {
+  it('gets its account, a token and tolerations', async () => {
+    const { status, object } = await call(admin, 'POST /api/v1/namespaces/default/pods', pod('web'));
+    expect(status).toBe(201);
+    expect(object.spec.serviceAccountName).toBe('default');
+    expect(object.spec.volumes[0].name).toMatch(/^kube-api-access-[a-z0-9]{5}$/);
+    expect(object.spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds).toBe(3607);
+    expect(object.spec.containers[0].volumeMounts[0].mountPath).toBe('/var/run/secrets/kubernetes.io/serviceaccount');
+    expect(object.spec.tolerations.map((each: { tolerationSeconds: number }) => each.tolerationSeconds)).toEqual([
+      300, 300,
+    ]);
+  });
+
+  const refused: readonly [string, string, object, number, string][] = [
+    ['in a missing namespace', 'nowhere', pod('a'), 404, 'namespaces "nowhere" not found'],
+    [
+      'of a missing account',
+      'default',
+      pod('a', { serviceAccountName: 'x' }),
+      403,
+      'error looking up service account default/x: serviceaccount "x" not found',
+    ],
+  ];
+  it.each(refused)('%s is refused', async (_, namespace, body, status, message) => {
+    const answer = await call(admin, `POST /api/v1/namespaces/${namespace}/pods`, body);
+    expect(answer.status).toBe(status);
+    expect(answer.object.message).toContain(message);
+  });
+});
+
+describe('namespaces', () => {
+  it('of the system cannot be deleted', async () => {
+    const { status, object } = await call(admin, 'DELETE /api/v1/namespaces/kube-system');
+    expect([status, object.message]).toEqual([
+      403,
+      'namespaces "kube-system" is forbidden: this namespace may not be deleted',
+    ]);
+  });
+});
+
+describe('a service', () => {
+  const url = '/api/v1/namespaces/default/services';
+  it('gets an address above the static band, and gives it back', async () => {
+    const made = await call(admin, `POST ${url}`, service('one', {}));
+    expect(made.status).toBe(201);
+    const ip = made.object.spec.clusterIP;
+    expect(ip).toMatch(/^10\.96\./);
+    expect((await store.get(`/kubernest/ranges/services/${ip}`, ctx)).entry).toBeDefined();
+    await call(admin, `DELETE ${url}/one`);
+    expect((await store.get(`/kubernest/ranges/services/${ip}`, ctx)).entry).toBeUndefined();
+  });
+
+  it('is refused an address and a node port that another has', async () => {
+    const asked = { type: 'NodePort', clusterIP: '10.96.0.10', ports: [{ port: 80, nodePort: 30001 }] };
+    expect((await call(admin, `POST ${url}`, service('first', asked))).status).toBe(201);
+    const { status, object } = await call(admin, `POST ${url}`, service('second', asked));
+    expect(status).toBe(422);
+    expect(object.message).toContain('provided IP is already allocated');
+    expect(object.message).toContain('provided port is already allocated');
+    expect(
+      (await call(admin, `POST ${url}`, service('third', { ...asked, clusterIP: '10.1.0.1' }))).object.message,
+    ).toContain('not in the valid range');
+  });
+
+  it('gives its node port back when its type changes', async () => {
+    const made = await call(admin, `POST ${url}`, service('np', { type: 'NodePort' }));
+    const port = made.object.spec.ports[0].nodePort;
+    expect(port).toBeGreaterThanOrEqual(30086);
+    const changed = { ...made.object, spec: { ...made.object.spec, type: 'ClusterIP' } };
+    const after = await call(admin, `PUT ${url}/np`, changed);
+    expect(after.status).toBe(200);
+    expect(after.object.spec.ports[0].nodePort).toBeUndefined();
+    expect(after.object.spec.clusterIP).toBe(made.object.spec.clusterIP);
+    expect((await store.get(`/kubernest/ranges/nodeports/tcp/${port}`, ctx)).entry).toBeUndefined();
+  });
+
+  it('without an address holds none', async () => {
+    const { object } = await call(admin, `POST ${url}`, service('headless', { clusterIP: 'None' }));
+    expect(object.spec.clusterIPs).toEqual(['None']);
+  });
+
+  it('of many made at once never shares an address', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => call(admin, `POST ${url}`, service(`many-${i}`, { type: 'NodePort' }))),
+    );
+    expect(new Set(made.map((each) => each.object.spec.clusterIP)).size).toBe(30);
+    expect(new Set(made.map((each) => each.object.spec.ports[0].nodePort)).size).toBe(30);
+  });
+});
+
+describe('a kubelet', () => {
+  it('makes its own Node with the not-ready taint and no other', async () => {
+    const own = await call(node, 'POST /api/v1/nodes', {
+      metadata: { name: 'n1', labels: { 'kubernetes.io/os': 'linux' } },
+    });
+    expect(own.status).toBe(201);
+    expect(own.object.spec.taints).toEqual([{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]);
+    expect((await call(node, 'POST /api/v1/nodes', { metadata: { name: 'n2' } })).object.message).toContain(
+      'node "n1" is not allowed to modify node "n2"',
+    );
+  });
+
+  it('reads a secret only while a pod of its own refers to it', async () => {
+    await call(admin, 'POST /api/v1/namespaces/default/secrets', { metadata: { name: 's' } });
+    const read = () => call(node, 'GET /api/v1/namespaces/default/secrets/s');
+    expect((await read()).object.message).toContain("no relationship found between node 'n1' and this object");
+    const spec = { nodeName: 'n1', volumes: [{ name: 'v', secret: { secretName: 's' } }] };
+    await call(admin, 'POST /api/v1/namespaces/default/pods', pod('uses', spec));
+    await eventually(read, 200);
+    await call(admin, 'DELETE /api/v1/namespaces/default/pods/uses', { gracePeriodSeconds: 0 });
+    await eventually(read, 403);
+  });
+});
+
+describe('roles', () => {
+  it('let their holder in as soon as they are bound, and out again', async () => {
+    const bob = { user: 'bob' };
+    const list = () => call(bob, 'GET /api/v1/namespaces/default/pods');
+    expect((await list()).object.message).toBe(
+      'pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default"',
+    );
+    const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:aggregate-to-view' };
+    const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'bob' }];
+    expect(
+      (await call(admin, `POST ${rbac}/rolebindings`, { metadata: { name: 'b' }, roleRef, subjects })).status,
+    ).toBe(201);
+    await eventually(list, 200);
+    await call(admin, `DELETE ${rbac}/rolebindings/b`);
+    await eventually(list, 403);
+  });
+
+  it('cannot be given beyond what the giver holds', async () => {
+    const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:aggregate-to-admin' };
+    const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'carol' }];
+    await call(admin, `POST ${rbac}/rolebindings`, { metadata: { name: 'c' }, roleRef, subjects });
+    await eventually(() => call({ user: 'carol' }, `GET ${rbac}/roles`), 200);
+    const rules = [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }];
+    const { status, object } = await call({ user: 'carol' }, `POST ${rbac}/roles`, { metadata: { name: 'r' }, rules });
+    expect(status).toBe(403);
+    expect(object.message).toContain(
+      'is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["secrets"], Verbs:["get"]}',
+    );
+  });
+});
+
+describe('service account tokens', () => {
+  it('are honoured until their account or their time is gone', async () => {
+    const account = server.core.read.get({ group: '', resource: 'serviceaccounts' }, 'default/builder')!;
+    const order = {
+      serviceAccount: { namespace: 'default', name: 'builder', uid: account.metadata.uid! },
+      audiences: ['api'],
+      seconds: 600,
+    };
+    const { token } = await tokens.issue(order, ctx);
+    const other = await tokens.issue({ ...order, audiences: ['vault'] }, ctx);
+    const ask = (bearer: string) => call({ user: '', token: bearer }, 'GET /api');
+    expect((await ask(token)).status).toBe(200);
+    expect((await ask(other.token)).status).toBe(401);
+    expect((await ask('rubbish')).status).toBe(401);
+    await call(admin, 'DELETE /api/v1/namespaces/default/serviceaccounts/builder');
+    expect((await ask(token)).status).toBe(401);
+  });
+});

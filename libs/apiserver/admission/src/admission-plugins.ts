@@ -1,0 +1,23 @@
+import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/engine';
+import { defaultTolerationSeconds } from './default-toleration-seconds/default-toleration-seconds.plugin.ts';
+import { leaseFence } from './lease-fence/lease-fence.plugin.ts';
+import { namespaceLifecycle } from './namespace-lifecycle/namespace-lifecycle.plugin.ts';
+import { nodeRestriction } from './node-restriction/node-restriction.plugin.ts';
+import { roleEscalation } from './role-escalation/role-escalation.plugin.ts';
+import { serviceAccount } from './service-account/service-account.plugin.ts';
+import { type AllocationRanges, serviceAllocation } from './service-allocation/service-allocation.plugin.ts';
+import { taintNodesByCondition } from './taint-nodes-by-condition/taint-nodes-by-condition.plugin.ts';
+
+/** In the order they are asked. Allocation joins last of those that change the object: nothing is taken for what is refused. */
+export function admissionPlugins(ranges: AllocationRanges): (core: ApiCore) => readonly AdmissionPlugin[] {
+  return (core) => [
+    namespaceLifecycle,
+    serviceAccount,
+    defaultTolerationSeconds,
+    taintNodesByCondition,
+    nodeRestriction,
+    roleEscalation(core),
+    serviceAllocation(ranges, core),
+    leaseFence,
+  ];
+}

@@ -1,0 +1,22 @@
+import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
+import type { PodDraft } from '../pods.ts';
+
+const troubles = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+
+/** A pod stays five minutes on a node that went silent, unless it says otherwise. */
+export const defaultTolerationSeconds: AdmissionPlugin = {
+  name: 'default-toleration-seconds',
+  sees: { resources: ['pods'], on: ['create'] },
+  mutate({ object }) {
+    const { spec } = object as PodDraft;
+    if (!spec) return;
+    const present = spec.tolerations ?? [];
+    const missing = troubles.filter(
+      (key) =>
+        !present.some((each) => (!each.key || each.key === key) && (!each.effect || each.effect === 'NoExecute')),
+    );
+    if (missing.length === 0) return;
+    const added = missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+    spec.tolerations = [...present, ...added];
+  },
+};

@@ -1,0 +1,44 @@
+import type { KubeObject } from '@kubernest/meta';
+
+export interface ServicePortDraft {
+  name?: string;
+  protocol?: string;
+  port: number;
+  nodePort?: number;
+}
+export interface ServiceDraft extends KubeObject {
+  spec?: {
+    type?: string;
+    clusterIP?: string;
+    clusterIPs?: string[];
+    ipFamilies?: string[];
+    ipFamilyPolicy?: string;
+    ports?: ServicePortDraft[];
+    allocateLoadBalancerNodePorts?: boolean;
+    healthCheckNodePort?: number;
+    externalTrafficPolicy?: string;
+  };
+}
+
+export const addressKey = (address: string): string => `/kubernest/ranges/services/${address}`;
+export const nodePortKey = (protocol: string, port: number): string =>
+  `/kubernest/ranges/nodeports/${protocol.toLowerCase()}/${port}`;
+
+export const wantsAddress = (service: ServiceDraft): boolean =>
+  service.spec?.type !== 'ExternalName' && service.spec?.clusterIP !== 'None';
+
+export function wantsNodePorts({ spec }: ServiceDraft): boolean {
+  if (spec?.type === 'NodePort') return true;
+  return spec?.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false;
+}
+
+/** The keys that a stored Service holds. */
+export function heldKeys(service: ServiceDraft | undefined): Set<string> {
+  const keys = new Set<string>();
+  const { clusterIP, ports, type, healthCheckNodePort } = service?.spec ?? {};
+  if (clusterIP && clusterIP !== 'None') keys.add(addressKey(clusterIP));
+  if (type !== 'NodePort' && type !== 'LoadBalancer') return keys;
+  for (const port of ports ?? []) if (port.nodePort) keys.add(nodePortKey(port.protocol ?? 'TCP', port.nodePort));
+  if (healthCheckNodePort) keys.add(nodePortKey('TCP', healthCheckNodePort));
+  return keys;
+}
