@@ -1,4 +1,5 @@
 // Builds everything that runs into dist/: one file per program, the dashboard as static files.
+import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -7,6 +8,7 @@ import { build, type InlineConfig, type Plugin } from 'vite';
 const root = resolve(import.meta.dirname, '..');
 const programs: Readonly<Record<string, string>> = {
   api: 'apps/api/src/main.ts',
+  'sqlite-worker': 'apps/api/src/sqlite-worker.ts',
   'node-agent': 'apps/node-agent/src/main.ts',
   cli: 'apps/cli/src/main.ts',
 };
@@ -37,7 +39,8 @@ const programConfig = (name: string, entry: string): InlineConfig => ({
   logLevel: 'warn',
   resolve: { tsconfigPaths: true },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  ssr: { noExternal: true, target: 'node' },
+  // etcd3 reads its .proto files from beside itself.
+  ssr: { noExternal: true, external: ['etcd3'], target: 'node' },
   plugins: [optionalPeerStubs],
   build: {
     ssr: entry,
@@ -61,6 +64,8 @@ const uiConfig: InlineConfig = {
   build: { outDir: join(root, 'dist/ui'), emptyOutDir: true, chunkSizeWarningLimit: 1000 },
 };
 
+const schema = spawnSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'tools/compile-schema.ts')], { stdio: 'inherit' });
+if (schema.status !== 0) process.exit(1);
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const only = process.argv.slice(2);
 for (const [name, entry] of Object.entries(programs)) {

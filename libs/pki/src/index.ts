@@ -1,6 +1,6 @@
 export * from './certificate.ts';
 export * from './certificate-check.ts';
-export { type CertificateFiles, type IssuedFiles, loadOrIssueFiles } from './certificate-files.ts';
+export { type CertificateFiles, type IssuedFiles, loadOrIssueFiles, replaceFile } from './certificate-files.ts';
 export * from './cluster-secrets.ts';
 export * from './identities.ts';
 export * from './sealing.ts';

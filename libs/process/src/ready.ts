@@ -1,6 +1,7 @@
 /** Tells whoever started this process that it can serve now. Started by hand there is nobody to tell. */
 export function announceReady(): void {
-  if (!process.connected || !process.send) return;
-  process.send({ ready: true });
+  const send = process.send?.bind(process);
+  if (!process.connected || !send) return;
+  send({ ready: true });
   process.disconnect();
 }

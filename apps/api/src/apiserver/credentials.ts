@@ -1,0 +1,31 @@
+import { dirname, join } from 'node:path';
+import { renderKubeconfig } from '@kubernest/client';
+import type { Context } from '@kubernest/kit';
+import {
+  adminIdentity,
+  type CertificateRequest,
+  kubeletServingIdentity,
+  nodeIdentity,
+  replaceFile,
+} from '@kubernest/pki';
+import type { Config } from '../config.ts';
+import { issueInto, type ServerSecrets } from './secrets.ts';
+
+/** Writes the credentials of this machine's own people and agents: who may read the data directory is root anyway. */
+export async function writeCredentials(config: Config, secrets: ServerSecrets, ctx: Context): Promise<void> {
+  const ca = secrets.cluster.authority.certificate;
+  const write = async (file: string, name: string, request: CertificateRequest): Promise<void> => {
+    const { certificate, key } = await issueInto(config, secrets.cluster, name, request, ctx);
+    const server = `https://127.0.0.1:${config.port}`;
+    const text = renderKubeconfig({ name: `kubernest-${config.name}`, server, ca, cert: certificate, key });
+    await replaceFile(file, text, 0o600);
+  };
+  if (config.adminKubeconfig) await write(config.adminKubeconfig, 'admin', adminIdentity);
+  for (const { node, file } of config.agentKubeconfigs) {
+    await write(file, `node-${node}`, nodeIdentity(node));
+    const serving = kubeletServingIdentity(node, [config.advertiseAddress, '127.0.0.1']);
+    const { certificate, key } = await issueInto(config, secrets.cluster, `kubelet-${node}`, serving, ctx);
+    await replaceFile(join(dirname(file), 'kubelet.key'), key, 0o600);
+    await replaceFile(join(dirname(file), 'kubelet.crt'), certificate, 0o644);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Server as HttpServer } from 'node:http';
+import type { ApiServer } from '@kubernest/apiserver/engine';
+import { createListener } from '@kubernest/apiserver/listener';
+import type { Context, Runnable } from '@kubernest/kit';
+import type { Config } from '../config.ts';
+import type { ServerSecrets } from './secrets.ts';
+
+export interface ListeningParts {
+  readonly config: Config;
+  readonly secrets: ServerSecrets;
+  readonly apiServer: ApiServer;
+  /** Nest's own server, which never listens: it is handed what is not the API's. */
+  readonly fallback: HttpServer;
+}
+
+/** Listens on loopback and on the node's own address, nowhere else. The latter may come to exist later. */
+export function listening(parts: ListeningParts): Runnable {
+  return {
+    name: 'listener',
+    async start(ctx) {
+      await listen(parts, '127.0.0.1', ctx);
+      const onNode = listenWhenItExists(parts, ctx).catch((error: unknown) => {
+        if (!ctx.signal.aborted) throw error;
+      });
+      return { done: Promise.all([onNode, aborted(ctx.signal)]).then(() => {}) };
+    },
+  };
+}
+
+async function listenWhenItExists(parts: ListeningParts, ctx: Context): Promise<void> {
+  const address = parts.config.advertiseAddress;
+  if (address === '127.0.0.1') return;
+  for (;;) {
+    try {
+      return await listen(parts, address, ctx);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
+      await ctx.clock.sleep(500, ctx.signal);
+    }
+  }
+}
+
+function listen({ config, secrets, apiServer, fallback }: ListeningParts, host: string, ctx: Context): Promise<void> {
+  const tls = {
+    key: secrets.serving.key,
+    cert: secrets.serving.certificate,
+    clientCa: secrets.cluster.authority.certificate,
+  };
+  const onward = (...args: unknown[]): void => void fallback.emit('request', ...args);
+  const listener = createListener({ tls, handler: apiServer, fallback: onward }, ctx);
+  listener.server.on('upgrade', (request, socket, head) => {
+    if (request.url?.startsWith('/ui/')) fallback.emit('upgrade', request, socket, head);
+  });
+  ctx.signal.addEventListener(
+    'abort',
+    () => {
+      listener.server.close();
+      listener.drain();
+      listener.server.closeIdleConnections();
+    },
+    { once: true },
+  );
+  return new Promise((resolve, reject) => {
+    listener.server.once('error', reject);
+    listener.server.listen({ port: config.port, host }, () => {
+      listener.server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,31 @@
+import { admissionPlugins } from '@kubernest/apiserver/admission';
+import { authenticators } from '@kubernest/apiserver/authn';
+import { authorizers } from '@kubernest/apiserver/authz';
+import { type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
+import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
+import { builtinKinds } from '@kubernest/kinds';
+import type { Store } from '@kubernest/store/contract';
+import type { Config } from '../config.ts';
+import { version } from '../version.ts';
+import type { ServerSecrets } from './secrets.ts';
+
+/** The API server with every part of ours. */
+export function makeApiServer(config: Config, store: Store, secrets: ServerSecrets): ApiServer {
+  const { cluster, tokens, kubeletClient } = secrets;
+  const dialer = directDialer({
+    ca: cluster.authority.certificate,
+    cert: kubeletClient.certificate,
+    key: kubeletClient.key,
+  });
+  const nodePorts = { first: config.nodePorts.from, last: config.nodePorts.to };
+  return createApiServer({
+    store,
+    version,
+    definitions: builtinKinds,
+    authenticators: authenticators(tokens),
+    authorizers,
+    admission: admissionPlugins({ serviceCidr: config.serviceCidr, nodePorts }),
+    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, tokens }),
+    virtual: () => [],
+  });
+}

@@ -1,0 +1,20 @@
+import { type ApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import { type Client, createClient } from '@kubernest/client';
+
+const authenticated = 'system:authenticated';
+
+/** A controller acts as its own service account. */
+export function serviceAccountUser(name: string): UserInfo {
+  return {
+    username: `system:serviceaccount:kube-system:${name}`,
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', authenticated],
+  };
+}
+
+export const controllerManagerUser: UserInfo = { username: 'system:kube-controller-manager', groups: [authenticated] };
+export const schedulerUser: UserInfo = { username: 'system:kube-scheduler', groups: [authenticated] };
+export const apiserverUser: UserInfo = { username: 'system:apiserver', groups: ['system:masters', authenticated] };
+
+export function loopbackClient(server: ApiServer, user: UserInfo): Client {
+  return createClient(loopbackTransport(server, user));
+}

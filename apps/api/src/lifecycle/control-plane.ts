@@ -1,0 +1,45 @@
+import type { Server as HttpServer } from 'node:http';
+import { reconcileDefaults } from '@kubernest/apiserver/authz';
+import type { ApiServer } from '@kubernest/apiserver/engine';
+import { group, type Runnable } from '@kubernest/kit';
+import type { Store } from '@kubernest/store/contract';
+import { compaction } from '../apiserver/compaction.ts';
+import { writeCredentials } from '../apiserver/credentials.ts';
+import { listening } from '../apiserver/listening.ts';
+import type { ServerSecrets } from '../apiserver/secrets.ts';
+import type { Config } from '../config.ts';
+import { controllers, controllersOf } from '../control-loops/controllers.ts';
+import { scheduler } from '../control-loops/scheduler.ts';
+
+export interface ControlPlaneParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly secrets: ServerSecrets;
+  readonly apiServer: ApiServer;
+  readonly fallback: HttpServer;
+}
+
+/** Everything that runs, in the order it starts. */
+export function controlPlane(parts: ControlPlaneParts): Runnable {
+  const { config, store, secrets, apiServer } = parts;
+  const has = (component: 'apiserver' | 'controllers' | 'scheduler'): boolean => config.components.has(component);
+  return group('control plane', [
+    apiServer,
+    once('credentials', (ctx) => writeCredentials(config, secrets, ctx)),
+    once('defaults', (ctx) => reconcileDefaults(apiServer.core, controllersOf(config, secrets), ctx)),
+    ...(has('apiserver') ? [listening(parts), compaction(store)] : []),
+    ...(has('controllers') ? [controllers(config, secrets, apiServer)] : []),
+    ...(has('scheduler') ? [scheduler(config, apiServer)] : []),
+  ]);
+}
+
+/** A step of the start that is then done. */
+function once(name: string, act: (ctx: Parameters<Runnable['start']>[0]) => Promise<void>): Runnable {
+  return {
+    name,
+    async start(ctx) {
+      await act(ctx);
+      return { done: new Promise((resolve) => ctx.signal.addEventListener('abort', () => resolve(), { once: true })) };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import 'reflect-metadata';
+import { createServer } from 'node:http';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { isAborted, messageOf, systemClock } from '@kubernest/kit';
+import { announceReady, rootSignal, stdoutLogger } from '@kubernest/process';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.ts';
+import { readConfig } from './config.ts';
+import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
+
+enableCompileCache();
+
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2));
+  const signal = rootSignal();
+  const log = stdoutLogger('api', config.logLevel);
+  const begun = performance.now();
+  // Nest's server never listens: ours does, and hands over what is neither /api nor /apis.
+  const adapter = new FastifyAdapter({
+    serverFactory: (handler: Parameters<typeof createServer>[1]) => createServer(handler),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config, { signal, clock: systemClock, log }),
+    adapter,
+    {
+      logger: false,
+      abortOnError: false,
+    },
+  );
+  try {
+    await app.init();
+    log.info('ready', { port: config.port, tookMs: Math.round(performance.now() - begun) });
+    announceReady();
+    flushCompileCache();
+    await app.get(LifecycleModule).done();
+  } finally {
+    await app.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  if (isAborted(error)) return;
+  console.error(`kubernest api: ${messageOf(error)}`);
+  process.exitCode = 1;
+});
