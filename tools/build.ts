@@ -64,7 +64,11 @@ const uiConfig: InlineConfig = {
   build: { outDir: join(root, 'dist/ui'), emptyOutDir: true, chunkSizeWarningLimit: 1000 },
 };
 
-const schema = spawnSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'tools/compile-schema.ts')], { stdio: 'inherit' });
+const schema = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'tools/compile-schema.ts')],
+  { stdio: 'inherit' },
+);
 if (schema.status !== 0) process.exit(1);
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const only = process.argv.slice(2);

@@ -4,5 +4,3 @@ export const CONTEXT = Symbol('Context');
 export const STORE = Symbol('Store');
 export const SECRETS = Symbol('ClusterSecrets');
 export const API_SERVER = Symbol('ApiServer');
-export const LISTENER = Symbol('Listener');
-export const CONTROL_LOOPS = Symbol('control loops: controllers and scheduler');

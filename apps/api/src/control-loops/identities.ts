@@ -13,7 +13,6 @@ export function serviceAccountUser(name: string): UserInfo {
 
 export const controllerManagerUser: UserInfo = { username: 'system:kube-controller-manager', groups: [authenticated] };
 export const schedulerUser: UserInfo = { username: 'system:kube-scheduler', groups: [authenticated] };
-export const apiserverUser: UserInfo = { username: 'system:apiserver', groups: ['system:masters', authenticated] };
 
 export function loopbackClient(server: ApiServer, user: UserInfo): Client {
   return createClient(loopbackTransport(server, user));

@@ -7,11 +7,6 @@ export function nodeAddress(index: number): string {
   return addressOfDefaultRoute() ?? rangesOf(index).podCidr.replace(/\.0\/16$/, '.1');
 }
 
-/** True when nothing but the pod bridge will carry the address: the bridge must then exist before anyone listens on it. */
-export function addressIsOnBridge(index: number): boolean {
-  return addressOfDefaultRoute() === undefined && nodeAddress(index) !== '';
-}
-
 function addressOfDefaultRoute(): string | undefined {
   const link = defaultRouteLink();
   if (!link) return undefined;
