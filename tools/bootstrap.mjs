@@ -17,6 +17,7 @@ const programs = {
     run: (args) => ['node_modules/tsx/dist/cli.mjs', 'bench/main.ts', ...args],
   },
   verify: { needs: ['node'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/verify.ts', ...args] },
+  new: { needs: ['node'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/new.ts', ...args] },
   build: { needs: ['node'], run: () => undefined },
 };
 
