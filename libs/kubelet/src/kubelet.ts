@@ -18,8 +18,8 @@ import { RuntimeView } from './pods/runtime-view.ts';
 import { SelectedObjects } from './source/selected.ts';
 import { PodTokens } from './source/tokens.ts';
 import { WatchedObjects } from './source/watched-objects.ts';
-import { serveNode, type NodeServerTls } from './streams/node-server.ts';
-import { type Node, NODES, type Pod, PODS, SERVICES, type ServiceObject } from './types.ts';
+import { type NodeServerTls, serveNode } from './streams/node-server.ts';
+import { NODES, type Node, PODS, type Pod, SERVICES, type ServiceObject } from './types.ts';
 import type { Mounter } from './volumes/volume.ts';
 
 export interface KubeletOptions {
@@ -52,27 +52,64 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   const links = new LogLinks(dirs.logs);
   const background: Promise<unknown>[] = [];
   let keeper: NodeKeeper | undefined;
-  const view = new RuntimeView(runtime, (uid) => workers.wake(uid), () => keeper?.changed());
-  const parts = nodeParts(options, view, links, (uid) => workers.objectsChanged(uid), () => keeper?.node, ctx);
+  const view = new RuntimeView(
+    runtime,
+    (uid) => workers.wake(uid),
+    () => keeper?.changed(),
+  );
+  const parts = nodeParts(
+    options,
+    view,
+    links,
+    (uid) => workers.objectsChanged(uid),
+    () => keeper?.node,
+    ctx,
+  );
   const workers = new PodWorkers(parts, dirs.data, ctx);
   const port = options.server ? await serveNode({ ...options.server, parts, workers, client, background }, ctx) : 0;
   const nodeKeeper = new NodeKeeper(client, nodeName, (c) => nodeFacts(options, view, port, c));
   keeper = nodeKeeper;
   const started = runtimeSynced(view, background, ctx);
   await nodeKeeper.register(ctx);
-  const nodes = new SelectedObjects<Node>(client, NODES, { fieldSelector: `metadata.name=${nodeName}` }, (_key, node) => {
-    nodeKeeper.seen(node);
-    if (node) void configureNetwork(options, node, ctx).then(() => nodeKeeper.changed());
-  });
-  const pods = new SelectedObjects<Pod>(client, PODS, { fieldSelector: `spec.nodeName=${nodeName}` }, (_key, pod, old) => workers.changed(pod, old));
-  background.push(nodes.run(ctx), pods.run(ctx), nodeKeeper.run(ctx), keepLease(client, nodeName, () => nodeKeeper.node?.metadata.uid, ctx));
+  const nodes = new SelectedObjects<Node>(
+    client,
+    NODES,
+    { fieldSelector: `metadata.name=${nodeName}` },
+    (_key, node) => {
+      nodeKeeper.seen(node);
+      if (node) void configureNetwork(options, node, ctx).then(() => nodeKeeper.changed());
+    },
+  );
+  const pods = new SelectedObjects<Pod>(
+    client,
+    PODS,
+    { fieldSelector: `spec.nodeName=${nodeName}` },
+    (_key, pod, old) => workers.changed(pod, old),
+  );
+  background.push(
+    nodes.run(ctx),
+    pods.run(ctx),
+    nodeKeeper.run(ctx),
+    keepLease(client, nodeName, () => nodeKeeper.node?.metadata.uid, ctx),
+  );
   // Nothing is judged an orphan before both sides are known.
-  background.push(Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]).then(() => beginWhenNetworked(network, workers, nodes, options, ctx), () => {}));
+  background.push(
+    Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]).then(
+      () => beginWhenNetworked(network, workers, nodes, options, ctx),
+      () => {},
+    ),
+  );
   return { done: Promise.all(background).then(() => {}) };
 }
 
 /** Pods wait for their network; host network pods of a node that never gets one would wait too, so a short while only. */
-async function beginWhenNetworked(network: PodNetwork, workers: PodWorkers, nodes: SelectedObjects<Node>, options: KubeletOptions, ctx: Context): Promise<void> {
+async function beginWhenNetworked(
+  network: PodNetwork,
+  workers: PodWorkers,
+  nodes: SelectedObjects<Node>,
+  options: KubeletOptions,
+  ctx: Context,
+): Promise<void> {
   const node = nodes.get(options.nodeName);
   if (node && !network.status().ready) await configureNetwork(options, node, ctx);
   if (!ctx.signal.aborted) workers.begin();
@@ -97,14 +134,37 @@ async function nodeFacts(options: KubeletOptions, view: RuntimeView, port: numbe
     ...(machine.runtime && view.available ? [] : ['container runtime is down']),
     ...(network.ready ? [] : [`container runtime network not ready: ${network.reason}`]),
   ];
-  return { name: options.nodeName, ips: options.nodeIPs, port, maxPods: options.maxPods ?? 110, machine, problems, version: options.version ?? 'v1.36.0+kubernest', now: ctx.clock.now() };
+  return {
+    name: options.nodeName,
+    ips: options.nodeIPs,
+    port,
+    maxPods: options.maxPods ?? 110,
+    machine,
+    problems,
+    version: options.version ?? 'v1.36.0+kubernest',
+    now: ctx.clock.now(),
+  };
 }
 
-function nodeParts(options: KubeletOptions, view: RuntimeView, links: LogLinks, objectsChanged: (uid: string) => void, node: () => Node | undefined, ctx: Context): NodeParts {
+function nodeParts(
+  options: KubeletOptions,
+  view: RuntimeView,
+  links: LogLinks,
+  objectsChanged: (uid: string) => void,
+  node: () => Node | undefined,
+  ctx: Context,
+): NodeParts {
   const { client, runtime, network, nodeName, mounter, dns, dirs } = options;
   const services = options.informers.of<ServiceObject>(SERVICES);
   return {
-    client, runtime, view, network, links, nodeName, mounter, dns,
+    client,
+    runtime,
+    view,
+    network,
+    links,
+    nodeName,
+    mounter,
+    dns,
     images: new Images(runtime),
     events: new EventRecorder(client, nodeName, ctx),
     objects: new WatchedObjects(client, objectsChanged, ctx),

@@ -1,3 +1,4 @@
+import { accessReviews, openIdDocuments } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
@@ -26,6 +27,7 @@ export function makeApiServer(config: Config, store: Store, secrets: ServerSecre
     authorizers,
     admission: admissionPlugins({ serviceCidr: config.serviceCidr, nodePorts }),
     subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, tokens }),
-    virtual: () => [],
+    virtual: (core) => accessReviews(core, tokens),
+    documents: () => openIdDocuments(tokens),
   });
 }

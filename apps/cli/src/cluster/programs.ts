@@ -71,7 +71,6 @@ export function agentArgs(dir: ClusterDir, facts: ClusterFacts, options: AgentOp
     '--cluster-domain=cluster.local',
     `--bridge=${ranges.bridge}`,
     `--chain-prefix=${ranges.chainPrefix}`,
-    `--node-ports=${ranges.nodePorts}`,
   ];
 }
 

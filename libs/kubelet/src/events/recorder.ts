@@ -40,7 +40,15 @@ export class EventRecorder {
 
   ofPod(pod: Pod, fieldPath?: string): PodEvents {
     const { name = '', namespace = '', uid = '', resourceVersion } = pod.metadata;
-    const about: ObjectReference = { apiVersion: 'v1', kind: 'Pod', name, namespace, uid, resourceVersion, ...(fieldPath ? { fieldPath } : {}) };
+    const about: ObjectReference = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      name,
+      namespace,
+      uid,
+      resourceVersion,
+      ...(fieldPath ? { fieldPath } : {}),
+    };
     return {
       normal: (reason, message) => this.record(about, 'Normal', reason, message),
       warning: (reason, message) => this.record(about, 'Warning', reason, message),
@@ -74,7 +82,12 @@ export class EventRecorder {
       const count = before.count + 1;
       this.#sent.set(key, { ...before, count, at: +at });
       try {
-        await events.patch({ namespace, name: before.name }, { type: 'merge', body: { count, lastTimestamp: time } }, {}, this.ctx);
+        await events.patch(
+          { namespace, name: before.name },
+          { type: 'merge', body: { count, lastTimestamp: time } },
+          {},
+          this.ctx,
+        );
         return;
       } catch (error) {
         if (!isNotFound(error)) throw error;
@@ -83,8 +96,19 @@ export class EventRecorder {
     const name = `${about.name}.${at.getTime().toString(16)}${randomBytes(4).toString('hex')}`;
     const source = { component: 'kubelet', host: this.nodeName };
     const event = {
-      apiVersion: 'v1', kind: 'Event', metadata: { name, namespace }, involvedObject: about as unknown as Json, reason, message, type, source,
-      firstTimestamp: time, lastTimestamp: time, count: 1, reportingComponent: 'kubelet', reportingInstance: this.nodeName,
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      involvedObject: about as unknown as Json,
+      reason,
+      message,
+      type,
+      source,
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+      reportingComponent: 'kubelet',
+      reportingInstance: this.nodeName,
     };
     await events.create(event as KubeObject, {}, this.ctx);
     this.#sent.set(key, { name, count: 1, at: +at });

@@ -22,7 +22,12 @@ export class Images {
 
   constructor(private readonly runtime: ContainerRuntime) {}
 
-  async ensure(container: Container, credentials: (reference: string) => Promise<readonly RegistryCredentials[]>, events: PodEvents, ctx: Context): Promise<ImageState> {
+  async ensure(
+    container: Container,
+    credentials: (reference: string) => Promise<readonly RegistryCredentials[]>,
+    events: PodEvents,
+    ctx: Context,
+  ): Promise<ImageState> {
     const image = container.image ?? '';
     const reference = this.#parse(image, events);
     const policy = container.imagePullPolicy ?? (/:latest$/.test(reference) ? 'Always' : 'IfNotPresent');
@@ -49,7 +54,13 @@ export class Images {
     }
   }
 
-  async #pull(image: string, reference: string, credentials: readonly RegistryCredentials[], events: PodEvents, ctx: Context): Promise<ImageState> {
+  async #pull(
+    image: string,
+    reference: string,
+    credentials: readonly RegistryCredentials[],
+    events: PodEvents,
+    ctx: Context,
+  ): Promise<ImageState> {
     events.normal('Pulling', `Pulling image "${image}"`);
     const began = ctx.clock.monotonic();
     try {
@@ -58,7 +69,10 @@ export class Images {
       this.#pulls.set(key, pull);
       const state = await pull.finally(() => this.#pulls.delete(key));
       const took = `${((ctx.clock.monotonic() - began) / 1000).toFixed(3)}s`;
-      events.normal('Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${state.sizeBytes} bytes.`);
+      events.normal(
+        'Pulled',
+        `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${state.sizeBytes} bytes.`,
+      );
       return state;
     } catch (error) {
       // Another pod's pull that was aborted says nothing about this one.

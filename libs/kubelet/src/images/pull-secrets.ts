@@ -14,8 +14,14 @@ export function credentialsFor(reference: string, secrets: readonly Secret[]): R
   return secrets.flatMap((secret) => {
     const config = secret.data?.['.dockerconfigjson'];
     const legacy = secret.data?.['.dockercfg'];
-    const auths = config ? (parse(config) as { auths?: Record<string, DockerAuth> }).auths : legacy ? (parse(legacy) as Record<string, DockerAuth>) : undefined;
-    return Object.entries(auths ?? {}).flatMap(([server, auth]) => (hostOf(server) === registry ? [readAuth(server, auth)] : []));
+    const auths = config
+      ? (parse(config) as { auths?: Record<string, DockerAuth> }).auths
+      : legacy
+        ? (parse(legacy) as Record<string, DockerAuth>)
+        : undefined;
+    return Object.entries(auths ?? {}).flatMap(([server, auth]) =>
+      hostOf(server) === registry ? [readAuth(server, auth)] : [],
+    );
   });
 }
 
@@ -27,7 +33,11 @@ function hostOf(server: string): string {
 function readAuth(server: string, auth: DockerAuth): RegistryCredentials {
   const pair = auth.auth ? Buffer.from(auth.auth, 'base64').toString() : '';
   const colon = pair.indexOf(':');
-  return { server, username: auth.username ?? pair.slice(0, Math.max(0, colon)), password: auth.password ?? pair.slice(colon + 1) };
+  return {
+    server,
+    username: auth.username ?? pair.slice(0, Math.max(0, colon)),
+    password: auth.password ?? pair.slice(colon + 1),
+  };
 }
 
 function parse(base64: string): unknown {

@@ -13,8 +13,11 @@ export function completeReference(image: string): string {
     (tag === undefined || /^\w[\w.-]{0,127}$/.test(tag)) &&
     (digest === undefined || /^[A-Za-z][A-Za-z0-9+._-]*:[0-9a-fA-F]{32,}$/.test(digest)) &&
     (host === undefined || /^[A-Za-z0-9.-]+(?::\d+)?$/.test(host));
-  if (!valid && !/^(sha256:)?[0-9a-f]{64}$/.test(image)) throw new Error(`couldn't parse image name "${image}": invalid reference format`);
-  return tag === undefined && digest === undefined && !/^(sha256:)?[0-9a-f]{64}$/.test(image) ? `${image}:latest` : image;
+  if (!valid && !/^(sha256:)?[0-9a-f]{64}$/.test(image))
+    throw new Error(`couldn't parse image name "${image}": invalid reference format`);
+  return tag === undefined && digest === undefined && !/^(sha256:)?[0-9a-f]{64}$/.test(image)
+    ? `${image}:latest`
+    : image;
 }
 
 /** The registry that serves a reference: credentials are chosen by it. */

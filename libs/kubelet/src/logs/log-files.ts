@@ -99,7 +99,10 @@ export async function* followLog(path: string, options: FollowOptions): AsyncGen
 }
 
 /** The files after the one being read, when there are any. */
-async function successors(path: string, readers: readonly LineReader[]): Promise<{ rotated: boolean; readers: LineReader[] }> {
+async function successors(
+  path: string,
+  readers: readonly LineReader[],
+): Promise<{ rotated: boolean; readers: LineReader[] }> {
   const current = readers.at(-1);
   const now = await stat(path).catch(() => undefined);
   if (!now) return { rotated: false, readers: [] };
@@ -136,7 +139,10 @@ class Bell {
   }
 
   async wait(): Promise<void> {
-    if (!this.#rung) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    if (!this.#rung)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     this.#rung = false;
     this.#wake = undefined;
   }

@@ -70,9 +70,15 @@ export function logOptions(query: URLSearchParams, now: Date): LogOptions & { re
   const sinceTime = query.get('sinceTime');
   if (sinceTime && Number.isNaN(Date.parse(sinceTime))) throw new Error(`sinceTime "${sinceTime}" is no time`);
   const stream = query.get('stream') || 'All';
-  if (stream !== 'All' && stream !== 'Stdout' && stream !== 'Stderr') throw new Error(`stream must be All, Stdout or Stderr, not "${stream}"`);
+  if (stream !== 'All' && stream !== 'Stdout' && stream !== 'Stderr')
+    throw new Error(`stream must be All, Stdout or Stderr, not "${stream}"`);
   return {
-    follow: flag('follow'), previous: flag('previous'), timestamps: flag('timestamps'), tailLines: number('tailLines'), limitBytes: number('limitBytes'),
-    sinceTime: since !== undefined ? new Date(+now - since * 1000) : sinceTime ? new Date(sinceTime) : undefined, stream,
+    follow: flag('follow'),
+    previous: flag('previous'),
+    timestamps: flag('timestamps'),
+    tailLines: number('tailLines'),
+    limitBytes: number('limitBytes'),
+    sinceTime: since !== undefined ? new Date(+now - since * 1000) : sinceTime ? new Date(sinceTime) : undefined,
+    stream,
   };
 }

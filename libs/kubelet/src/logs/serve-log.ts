@@ -6,7 +6,13 @@ import { CAUGHT_UP, followLog } from './log-files.ts';
 import { type LogEntry, type LogOptions, LogWriter } from './log-lines.ts';
 
 /** Writes one container's log as asked, at the reader's pace, and returns when it is complete. */
-export async function serveLog(state: ContainerState, options: LogOptions, view: RuntimeView, out: Writable, signal: AbortSignal): Promise<void> {
+export async function serveLog(
+  state: ContainerState,
+  options: LogOptions,
+  view: RuntimeView,
+  out: Writable,
+  signal: AbortSignal,
+): Promise<void> {
   if (!state.logPath) return;
   const writer = new LogWriter(options);
   const send = async (entry: LogEntry): Promise<void> => {
@@ -16,7 +22,11 @@ export async function serveLog(state: ContainerState, options: LogOptions, view:
   const ended = (): boolean => !options.follow || view.container(state.id)?.state !== 'running';
   const tail = options.tailLines === undefined ? undefined : new LastLines(options.tailLines);
   let buffering = tail !== undefined;
-  for await (const entry of followLog(state.logPath, { ended, onEnd: (wake) => view.onContainerChange(state.id, wake), signal })) {
+  for await (const entry of followLog(state.logPath, {
+    ended,
+    onEnd: (wake) => view.onContainerChange(state.id, wake),
+    signal,
+  })) {
     if (entry === CAUGHT_UP) {
       for (const last of tail?.entries ?? []) await send(last);
       buffering = false;

@@ -1,17 +1,22 @@
 import type { Pod } from '../types.ts';
 
 /** The name that a pod calls itself: at most 63 characters. */
-export function hostnameOf(pod: Pod, clusterDomain: string): { readonly hostname: string; readonly fqdn: string | undefined } {
+export function hostnameOf(
+  pod: Pod,
+  clusterDomain: string,
+): { readonly hostname: string; readonly fqdn: string | undefined } {
   const name = pod.spec?.hostname || (pod.metadata.name ?? '');
   const hostname = name.slice(0, 63).replace(/[-.]+$/, '');
-  const fqdn = pod.spec?.subdomain ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}` : undefined;
+  const fqdn = pod.spec?.subdomain
+    ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}`
+    : undefined;
   return { hostname: pod.spec?.setHostnameAsFQDN && fqdn ? fqdn : hostname, fqdn };
 }
 
 /** The text of a pod's /etc/hosts. Pods in the machine's network get the machine's with their aliases. */
 export function hostsFile(pod: Pod, podIPs: readonly string[], clusterDomain: string, hostText: string): string {
   const aliases = (pod.spec?.hostAliases ?? []).map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}`);
-  const tail = aliases.length ? ['', '# Entries of the pod\'s hostAliases.', ...aliases, ''] : [''];
+  const tail = aliases.length ? ['', "# Entries of the pod's hostAliases.", ...aliases, ''] : [''];
   if (pod.spec?.hostNetwork) return `${hostText.trimEnd()}\n${tail.join('\n')}`;
   const { hostname, fqdn } = hostnameOf(pod, clusterDomain);
   const names = fqdn && fqdn !== hostname ? `${fqdn}\t${hostname}` : hostname;

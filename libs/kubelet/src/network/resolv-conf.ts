@@ -40,7 +40,9 @@ function withDnsConfig(conf: ResolvConf, pod: Pod): ResolvConf {
   const extra = pod.spec?.dnsConfig;
   if (!extra) return conf;
   const options = new Map(conf.options.map((o) => [o.split(':')[0] ?? o, o]));
-  for (const option of extra.options ?? []) if (option.name) options.set(option.name, option.value === undefined ? option.name : `${option.name}:${option.value}`);
+  for (const option of extra.options ?? [])
+    if (option.name)
+      options.set(option.name, option.value === undefined ? option.name : `${option.name}:${option.value}`);
   return {
     nameservers: unique([...conf.nameservers, ...(extra.nameservers ?? [])]),
     searches: unique([...conf.searches, ...(extra.searches ?? [])]),
@@ -50,8 +52,16 @@ function withDnsConfig(conf: ResolvConf, pod: Pod): ResolvConf {
 
 function parse(text: string): ResolvConf {
   const words = (key: string) =>
-    text.split('\n').map((line) => line.trim().split(/\s+/)).filter(([first]) => first === key).map(([, ...rest]) => rest);
-  return { nameservers: words('nameserver').flat(), searches: words('search').at(-1) ?? [], options: words('options').flat() };
+    text
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([first]) => first === key)
+      .map(([, ...rest]) => rest);
+  return {
+    nameservers: words('nameserver').flat(),
+    searches: words('search').at(-1) ?? [],
+    options: words('options').flat(),
+  };
 }
 
 const unique = (list: readonly string[]): string[] => [...new Set(list)];

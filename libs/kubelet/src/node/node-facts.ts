@@ -24,7 +24,10 @@ const text = async (path: string): Promise<string> => (await readFile(path, 'utf
 
 /** Reads the machine; what the engine knows is left out while it is away. */
 export async function readMachine(runtime: ContainerRuntime, dataDir: string, ctx: Context): Promise<MachineFacts> {
-  const [info, images] = await Promise.all([runtime.info(ctx).catch(() => undefined), runtime.listImages(ctx).catch(() => [])]);
+  const [info, images] = await Promise.all([
+    runtime.info(ctx).catch(() => undefined),
+    runtime.listImages(ctx).catch(() => []),
+  ]);
   const disk = await statfs(info?.rootDir ?? dataDir).catch(() => statfs(dataDir));
   const meminfo = await text('/proc/meminfo');
   const available = /^MemAvailable:\s+(\d+) kB/m.exec(meminfo)?.[1];

@@ -1,8 +1,8 @@
 import type { Client } from '@kubernest/client';
 import { Backoff, type Context, messageOf } from '@kubernest/kit';
 import { isAlreadyExists, isNotFound, type Json } from '@kubernest/meta';
-import { type Node, NODES } from '../types.ts';
-import { newNode, type NodeFacts, nodeLabels, nodeStatus, sameButForTime } from './node-object.ts';
+import { NODES, type Node } from '../types.ts';
+import { type NodeFacts, newNode, nodeLabels, nodeStatus, sameButForTime } from './node-object.ts';
 
 const REPORT_EVERY = 300_000;
 
@@ -43,7 +43,8 @@ export class NodeKeeper {
         return;
       } catch (error) {
         ctx.signal.throwIfAborted();
-        if (backoff.failures('') === 0) ctx.log.warn('the node could not be registered; trying again', { error: messageOf(error) });
+        if (backoff.failures('') === 0)
+          ctx.log.warn('the node could not be registered; trying again', { error: messageOf(error) });
         await ctx.clock.sleep(backoff.next(''), ctx.signal);
       }
     }
@@ -81,7 +82,12 @@ export class NodeKeeper {
     const labels = nodeLabels(facts);
     const missing = Object.entries(labels).filter(([key, value]) => existing.metadata.labels?.[key] !== value);
     if (missing.length === 0) return existing;
-    return nodes.patch({ name: this.name }, { type: 'merge', body: { metadata: { labels: Object.fromEntries(missing) } } }, {}, ctx);
+    return nodes.patch(
+      { name: this.name },
+      { type: 'merge', body: { metadata: { labels: Object.fromEntries(missing) } } },
+      {},
+      ctx,
+    );
   }
 
   async #report(ctx: Context): Promise<void> {
@@ -94,6 +100,8 @@ export class NodeKeeper {
     const fresh = heartbeat !== undefined && +ctx.clock.now() - +new Date(heartbeat) < REPORT_EVERY - 1000;
     if (fresh && sameButForTime(this.#node?.status, status)) return;
     const body = { status: JSON.parse(JSON.stringify(status)) as Json };
-    this.#node = await this.client.resource<Node>(NODES).patch({ name: this.name }, { type: 'strategic', body, subresource: 'status' }, {}, ctx);
+    this.#node = await this.client
+      .resource<Node>(NODES)
+      .patch({ name: this.name }, { type: 'strategic', body, subresource: 'status' }, {}, ctx);
   }
 }

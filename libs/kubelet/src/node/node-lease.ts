@@ -14,14 +14,23 @@ const LEASE_SECONDS = 40;
 const microTime = (date: Date): string => date.toISOString().replace('Z', '000Z');
 
 /** Renews the node's Lease every ten seconds: all that an idle node says. */
-export async function keepLease(client: Client, nodeName: string, nodeUid: () => string | undefined, ctx: Context): Promise<void> {
+export async function keepLease(
+  client: Client,
+  nodeName: string,
+  nodeUid: () => string | undefined,
+  ctx: Context,
+): Promise<void> {
   const leases = client.resource<Lease>(LEASES);
   let held: Lease | undefined;
   let failing = false;
   while (!ctx.signal.aborted) {
     const began = ctx.clock.monotonic();
     try {
-      const spec = { holderIdentity: nodeName, leaseDurationSeconds: LEASE_SECONDS, renewTime: microTime(ctx.clock.now()) };
+      const spec = {
+        holderIdentity: nodeName,
+        leaseDurationSeconds: LEASE_SECONDS,
+        renewTime: microTime(ctx.clock.now()),
+      };
       held ??= await leases.fetch({ namespace: NAMESPACE, name: nodeName }, ctx).catch((error: unknown) => {
         if (isNotFound(error)) return undefined;
         throw error;
@@ -30,7 +39,16 @@ export async function keepLease(client: Client, nodeName: string, nodeUid: () =>
       const ownerReferences = uid ? [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid }] : undefined;
       held = held
         ? await leases.update({ ...held, metadata: { ...held.metadata, ownerReferences }, spec }, {}, ctx)
-        : await leases.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: nodeName, namespace: NAMESPACE, ownerReferences }, spec }, {}, ctx);
+        : await leases.create(
+            {
+              apiVersion: 'coordination.k8s.io/v1',
+              kind: 'Lease',
+              metadata: { name: nodeName, namespace: NAMESPACE, ownerReferences },
+              spec,
+            },
+            {},
+            ctx,
+          );
       failing = false;
     } catch (error) {
       if (ctx.signal.aborted) return;

@@ -20,8 +20,11 @@ const DISK_RESERVE = 0.1;
 export function nodeLabels(facts: Pick<NodeFacts, 'name' | 'machine'>): Record<string, string> {
   const { architecture } = facts.machine;
   return {
-    'kubernetes.io/hostname': facts.name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': architecture,
-    'beta.kubernetes.io/os': 'linux', 'beta.kubernetes.io/arch': architecture,
+    'kubernetes.io/hostname': facts.name,
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': architecture,
+    'beta.kubernetes.io/os': 'linux',
+    'beta.kubernetes.io/arch': architecture,
   };
 }
 
@@ -32,14 +35,27 @@ export function nodeStatus(facts: NodeFacts, before: NodeStatus | undefined): No
   const common = { cpu: String(machine.cpus), 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', pods: String(facts.maxPods) };
   return {
     capacity: { ...common, memory: ki(machine.memoryBytes), 'ephemeral-storage': ki(machine.diskBytes) },
-    allocatable: { ...common, memory: ki(machine.memoryBytes - MEMORY_RESERVE), 'ephemeral-storage': String(Math.floor(machine.diskBytes * (1 - DISK_RESERVE))) },
-    addresses: [...facts.ips.map((address) => ({ type: 'InternalIP', address })), { type: 'Hostname', address: facts.name }],
+    allocatable: {
+      ...common,
+      memory: ki(machine.memoryBytes - MEMORY_RESERVE),
+      'ephemeral-storage': String(Math.floor(machine.diskBytes * (1 - DISK_RESERVE))),
+    },
+    addresses: [
+      ...facts.ips.map((address) => ({ type: 'InternalIP', address })),
+      { type: 'Hostname', address: facts.name },
+    ],
     daemonEndpoints: { kubeletEndpoint: { Port: facts.port } },
     nodeInfo: {
-      architecture: machine.architecture, bootID: machine.bootID, machineID: machine.machineID, systemUUID: machine.systemUUID,
-      kernelVersion: machine.runtime?.kernelVersion ?? '', operatingSystem: 'linux', osImage: machine.runtime?.operatingSystem ?? 'Linux',
+      architecture: machine.architecture,
+      bootID: machine.bootID,
+      machineID: machine.machineID,
+      systemUUID: machine.systemUUID,
+      kernelVersion: machine.runtime?.kernelVersion ?? '',
+      operatingSystem: 'linux',
+      osImage: machine.runtime?.operatingSystem ?? 'Linux',
       containerRuntimeVersion: machine.runtime ? `${machine.runtime.name}://${machine.runtime.version}` : '',
-      kubeletVersion: facts.version, kubeProxyVersion: '',
+      kubeletVersion: facts.version,
+      kubeProxyVersion: '',
     },
     images: machine.images.map((i) => ({ names: [...i.names], sizeBytes: i.sizeBytes })),
     conditions: conditions(facts, before?.conditions ?? []),
@@ -53,9 +69,24 @@ function conditions(facts: NodeFacts, before: readonly NodeCondition[]): NodeCon
     return { type, status: pressed ? 'True' : 'False', reason, message } as const;
   };
   const drafts = [
-    pressure('MemoryPressure', machine.memoryAvailableBytes < MEMORY_RESERVE, ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'], ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available']),
-    pressure('DiskPressure', machine.diskAvailableBytes < machine.diskBytes * DISK_RESERVE, ['KubeletHasDiskPressure', 'kubelet has disk pressure'], ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure']),
-    pressure('PIDPressure', machine.pids > machine.pidsMax * 0.98, ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'], ['KubeletHasSufficientPID', 'kubelet has sufficient PID available']),
+    pressure(
+      'MemoryPressure',
+      machine.memoryAvailableBytes < MEMORY_RESERVE,
+      ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+      ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+    ),
+    pressure(
+      'DiskPressure',
+      machine.diskAvailableBytes < machine.diskBytes * DISK_RESERVE,
+      ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+      ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+    ),
+    pressure(
+      'PIDPressure',
+      machine.pids > machine.pidsMax * 0.98,
+      ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+      ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+    ),
     facts.problems.length === 0
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
       : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: facts.problems.join(', ') },
@@ -63,7 +94,11 @@ function conditions(facts: NodeFacts, before: readonly NodeCondition[]): NodeCon
   return drafts.map((draft) => {
     const old = before.find((c) => c.type === draft.type);
     const now = wireTime(facts.now);
-    return { ...draft, lastHeartbeatTime: now, lastTransitionTime: old?.status === draft.status ? old.lastTransitionTime : now } as NodeCondition;
+    return {
+      ...draft,
+      lastHeartbeatTime: now,
+      lastTransitionTime: old?.status === draft.status ? old.lastTransitionTime : now,
+    } as NodeCondition;
   });
 }
 
@@ -72,7 +107,9 @@ export function sameButForTime(a: NodeStatus | undefined, b: NodeStatus): boolea
   const bare = (status: NodeStatus | undefined): string => {
     const { conditions: list, ...rest } = status ?? {};
     const fields = ['capacity', 'allocatable', 'addresses', 'daemonEndpoints', 'nodeInfo', 'images'] as const;
-    const own = (list ?? []).filter((c) => ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(c.type)).map((c) => [c.type, c.status, c.reason, c.message]);
+    const own = (list ?? [])
+      .filter((c) => ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(c.type))
+      .map((c) => [c.type, c.status, c.reason, c.message]);
     return JSON.stringify([fields.map((f) => sorted((rest as NodeStatus)[f])), own.sort()]);
   };
   return bare(a) === bare(b);
@@ -81,9 +118,20 @@ export function sameButForTime(a: NodeStatus | undefined, b: NodeStatus): boolea
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).sort(([x], [y]) => (x < y ? -1 : 1)).map(([k, v]) => [k, sorted(v)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([x], [y]) => (x < y ? -1 : 1))
+      .map(([k, v]) => [k, sorted(v)]),
+  );
 }
 
 export function newNode(facts: NodeFacts): Node {
-  return { apiVersion: 'v1', kind: 'Node', metadata: { name: facts.name, labels: nodeLabels(facts) }, spec: {}, status: nodeStatus(facts, undefined) };
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: facts.name, labels: nodeLabels(facts) },
+    spec: {},
+    status: nodeStatus(facts, undefined),
+  };
 }

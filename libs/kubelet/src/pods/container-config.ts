@@ -1,4 +1,10 @@
-import type { ContainerConfig, ContainerResources, ContainerSecurity, ImageState, Mount } from '@kubernest/runtime/contract';
+import type {
+  ContainerConfig,
+  ContainerResources,
+  ContainerSecurity,
+  ImageState,
+  Mount,
+} from '@kubernest/runtime/contract';
 import type { Container, Pod } from '../types.ts';
 import { ConfigError, expand } from './env.ts';
 import { identityOf, type PodContainer } from './pod.ts';
@@ -60,8 +66,14 @@ export function containerResources(pod: Pod, container: Container, nodeMemoryByt
   const memoryRequest = requests['memory'] ?? limits['memory'];
   return {
     // The kernel's own bounds: 2…262144.
-    cpuShares: cpuRequest === undefined ? 2 : Math.min(262_144, Math.max(2, Math.floor((milliValue(cpuRequest) * 1024) / 1000))),
-    ...(limits['cpu'] === undefined ? {} : { cpuPeriod: CPU_PERIOD_MICROSECONDS, cpuQuota: Math.max(1000, milliValue(limits['cpu']) * (CPU_PERIOD_MICROSECONDS / 1000)) }),
+    cpuShares:
+      cpuRequest === undefined ? 2 : Math.min(262_144, Math.max(2, Math.floor((milliValue(cpuRequest) * 1024) / 1000))),
+    ...(limits['cpu'] === undefined
+      ? {}
+      : {
+          cpuPeriod: CPU_PERIOD_MICROSECONDS,
+          cpuQuota: Math.max(1000, milliValue(limits['cpu']) * (CPU_PERIOD_MICROSECONDS / 1000)),
+        }),
     ...(limits['memory'] === undefined ? {} : { memoryLimit: Math.floor(quantityValue(limits['memory'])) }),
     oomScoreAdj: oomScore(pod, memoryRequest === undefined ? 0 : quantityValue(memoryRequest), nodeMemoryBytes),
   };
@@ -93,17 +105,32 @@ export function containerSecurity(pod: Pod, container: Container, image: ImageSt
     allowPrivilegeEscalation: own.allowPrivilegeEscalation ?? true,
     addCapabilities: own.capabilities?.add ?? [],
     dropCapabilities: own.capabilities?.drop ?? [],
-    seccompProfile: profile?.type === 'RuntimeDefault' ? 'runtime/default' : profile?.type === 'Localhost' ? profile.localhostProfile : 'unconfined',
+    seccompProfile:
+      profile?.type === 'RuntimeDefault'
+        ? 'runtime/default'
+        : profile?.type === 'Localhost'
+          ? profile.localhostProfile
+          : 'unconfined',
     ...(own.procMount === 'Unmasked' ? { maskedPaths: [] } : {}),
   };
 }
 
-function checkNonRoot(pod: Pod, container: Container, nonRoot: boolean | undefined, uid: number | undefined, imageUser: string): void {
+function checkNonRoot(
+  pod: Pod,
+  container: Container,
+  nonRoot: boolean | undefined,
+  uid: number | undefined,
+  imageUser: string,
+): void {
   if (!nonRoot) return;
   const who = `(pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name})`;
   if (uid === 0) throw new ConfigError(`container's runAsUser breaks non-root policy ${who}`);
   if (uid !== undefined) return;
   const name = imageUser.split(':')[0] ?? '';
-  if (name === '' || name === '0') throw new ConfigError(`container has runAsNonRoot and image will run as root ${who}`);
-  if (!/^\d+$/.test(name)) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${name}), cannot verify user is non-root ${who}`);
+  if (name === '' || name === '0')
+    throw new ConfigError(`container has runAsNonRoot and image will run as root ${who}`);
+  if (!/^\d+$/.test(name))
+    throw new ConfigError(
+      `container has runAsNonRoot and image has non-numeric user (${name}), cannot verify user is non-root ${who}`,
+    );
 }

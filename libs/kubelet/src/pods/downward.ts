@@ -17,18 +17,30 @@ export function fieldValue(selector: ObjectFieldSelector, facts: DownwardFacts):
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(selector.fieldPath);
   if (keyed) return pod.metadata[keyed[1] as 'labels' | 'annotations']?.[keyed[2] ?? ''] ?? '';
   switch (selector.fieldPath) {
-    case 'metadata.name': return pod.metadata.name ?? '';
-    case 'metadata.namespace': return pod.metadata.namespace ?? '';
-    case 'metadata.uid': return pod.metadata.uid ?? '';
-    case 'metadata.labels': return formatMap(pod.metadata.labels);
-    case 'metadata.annotations': return formatMap(pod.metadata.annotations);
-    case 'spec.nodeName': return facts.nodeName;
-    case 'spec.serviceAccountName': return pod.spec?.serviceAccountName ?? '';
-    case 'status.hostIP': return facts.hostIPs[0] ?? '';
-    case 'status.hostIPs': return facts.hostIPs.join(',');
-    case 'status.podIP': return facts.podIPs[0] ?? '';
-    case 'status.podIPs': return facts.podIPs.join(',');
-    default: throw new Error(`unsupported fieldPath: ${selector.fieldPath}`);
+    case 'metadata.name':
+      return pod.metadata.name ?? '';
+    case 'metadata.namespace':
+      return pod.metadata.namespace ?? '';
+    case 'metadata.uid':
+      return pod.metadata.uid ?? '';
+    case 'metadata.labels':
+      return formatMap(pod.metadata.labels);
+    case 'metadata.annotations':
+      return formatMap(pod.metadata.annotations);
+    case 'spec.nodeName':
+      return facts.nodeName;
+    case 'spec.serviceAccountName':
+      return pod.spec?.serviceAccountName ?? '';
+    case 'status.hostIP':
+      return facts.hostIPs[0] ?? '';
+    case 'status.hostIPs':
+      return facts.hostIPs.join(',');
+    case 'status.podIP':
+      return facts.podIPs[0] ?? '';
+    case 'status.podIPs':
+      return facts.podIPs.join(',');
+    default:
+      throw new Error(`unsupported fieldPath: ${selector.fieldPath}`);
   }
 }
 
@@ -43,10 +55,15 @@ export function resourceValue(selector: ResourceFieldSelector, container: Contai
   if (!match) throw new Error(`unsupported container resource: ${selector.resource}`);
   const resource = match[2] ?? '';
   const own = container.resources?.[match[1] as 'limits' | 'requests']?.[resource];
-  const quantity = own ?? (match[1] === 'limits' || resource === 'cpu' || resource === 'memory' ? fallback(match[1] ?? '', resource, facts) : '0');
+  const quantity =
+    own ??
+    (match[1] === 'limits' || resource === 'cpu' || resource === 'memory'
+      ? fallback(match[1] ?? '', resource, facts)
+      : '0');
   const divisor = selector.divisor && quantityValue(selector.divisor) !== 0 ? selector.divisor : '1';
   if (resource === 'cpu') return String(Math.ceil(milliValue(quantity) / milliValue(divisor)));
   return String(Math.ceil(quantityValue(quantity) / quantityValue(divisor)));
 }
 
-const fallback = (kind: string, resource: string, facts: DownwardFacts): string => (kind === 'limits' ? (facts.allocatable[resource] ?? '0') : '0');
+const fallback = (kind: string, resource: string, facts: DownwardFacts): string =>
+  kind === 'limits' ? (facts.allocatable[resource] ?? '0') : '0';

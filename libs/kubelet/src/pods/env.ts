@@ -15,13 +15,19 @@ export class ConfigError extends Error {
 }
 
 /** Service variables, then envFrom, then env, each beating those before; `$(NAME)` sees what came earlier. */
-export async function resolveEnv(container: Container, sources: EnvSources, facts: DownwardFacts): Promise<{ name: string; value: string }[]> {
+export async function resolveEnv(
+  container: Container,
+  sources: EnvSources,
+  facts: DownwardFacts,
+): Promise<{ name: string; value: string }[]> {
   const service = serviceEnv(sources.services);
   const result = new Map<string, string>();
   for (const from of container.envFrom ?? []) {
     const ref = from.configMapRef ?? from.secretRef;
     if (!ref?.name) continue;
-    const data = from.configMapRef ? (await sources.configMap(ref.name))?.data : decoded(await sources.secret(ref.name));
+    const data = from.configMapRef
+      ? (await sources.configMap(ref.name))?.data
+      : decoded(await sources.secret(ref.name));
     if (!data) {
       if (ref.optional) continue;
       throw new ConfigError(`${from.configMapRef ? 'configmap' : 'secret'} "${ref.name}" not found`);
@@ -37,7 +43,13 @@ export async function resolveEnv(container: Container, sources: EnvSources, fact
   return [...result].map(([name, value]) => ({ name, value }));
 }
 
-async function valueOf(variable: EnvVar, container: Container, sources: EnvSources, facts: DownwardFacts, seen: (name: string) => string | undefined): Promise<string | undefined> {
+async function valueOf(
+  variable: EnvVar,
+  container: Container,
+  sources: EnvSources,
+  facts: DownwardFacts,
+  seen: (name: string) => string | undefined,
+): Promise<string | undefined> {
   const from = variable.valueFrom;
   if (!from) return expand(variable.value ?? '', seen);
   if (from.fieldRef) return fieldValue(from.fieldRef, facts);
@@ -65,12 +77,16 @@ async function valueOf(variable: EnvVar, container: Container, sources: EnvSourc
 
 function decoded(secret: Secret | undefined): Record<string, string> | undefined {
   if (!secret) return undefined;
-  return Object.fromEntries(Object.entries(secret.data ?? {}).map(([k, v]) => [k, Buffer.from(v, 'base64').toString()]));
+  return Object.fromEntries(
+    Object.entries(secret.data ?? {}).map(([k, v]) => [k, Buffer.from(v, 'base64').toString()]),
+  );
 }
 
 /** `$(NAME)` where NAME is known, `$$` for a dollar; anything else stays as written. */
 export function expand(text: string, lookup: (name: string) => string | undefined): string {
-  return text.replace(/\$(\$|\(([^()]*)\))/g, (whole, first: string, name: string) => (first === '$' ? '$' : (lookup(name) ?? whole)));
+  return text.replace(/\$(\$|\(([^()]*)\))/g, (whole, first: string, name: string) =>
+    first === '$' ? '$' : (lookup(name) ?? whole),
+  );
 }
 
 /** The variables that announce Services, in the form that container links had. */

@@ -5,26 +5,59 @@ type Honoured = true | readonly unknown[] | { readonly [field: string]: Honoured
 
 const handler: Honoured = { exec: true, httpGet: true, tcpSocket: true, grpc: true, sleep: true };
 const probe: Honoured = {
-  exec: true, httpGet: true, tcpSocket: true, grpc: true, initialDelaySeconds: true, timeoutSeconds: true, periodSeconds: true,
-  successThreshold: true, failureThreshold: true,
+  exec: true,
+  httpGet: true,
+  tcpSocket: true,
+  grpc: true,
+  initialDelaySeconds: true,
+  timeoutSeconds: true,
+  periodSeconds: true,
+  successThreshold: true,
+  failureThreshold: true,
 };
 
 const container: Honoured = {
-  name: true, image: true, command: true, args: true, workingDir: true, ports: true, envFrom: true, env: true,
+  name: true,
+  image: true,
+  command: true,
+  args: true,
+  workingDir: true,
+  ports: true,
+  envFrom: true,
+  env: true,
   resources: { limits: { cpu: true, memory: true }, requests: true },
   resizePolicy: true,
   restartPolicy: ['Always'],
   volumeMounts: {
-    name: true, mountPath: true, readOnly: true, subPath: true, subPathExpr: true, mountPropagation: true, recursiveReadOnly: ['Disabled', 'IfPossible'],
+    name: true,
+    mountPath: true,
+    readOnly: true,
+    subPath: true,
+    subPathExpr: true,
+    mountPropagation: true,
+    recursiveReadOnly: ['Disabled', 'IfPossible'],
   },
-  livenessProbe: probe, readinessProbe: probe, startupProbe: probe,
+  livenessProbe: probe,
+  readinessProbe: probe,
+  startupProbe: probe,
   lifecycle: { postStart: handler, preStop: handler },
-  terminationMessagePath: true, terminationMessagePolicy: true, imagePullPolicy: true,
+  terminationMessagePath: true,
+  terminationMessagePolicy: true,
+  imagePullPolicy: true,
   securityContext: {
-    privileged: true, capabilities: true, runAsUser: true, runAsGroup: true, runAsNonRoot: true, readOnlyRootFilesystem: true,
-    allowPrivilegeEscalation: true, procMount: ['Default', 'Unmasked'], seccompProfile: true,
+    privileged: true,
+    capabilities: true,
+    runAsUser: true,
+    runAsGroup: true,
+    runAsNonRoot: true,
+    readOnlyRootFilesystem: true,
+    allowPrivilegeEscalation: true,
+    procMount: ['Default', 'Unmasked'],
+    seccompProfile: true,
   },
-  stdin: true, stdinOnce: true, tty: true,
+  stdin: true,
+  stdinOnce: true,
+  tty: true,
 };
 
 const keyed: Honoured = { name: true, secretName: true, items: true, defaultMode: true, optional: true };
@@ -34,23 +67,61 @@ const volume: Honoured = {
   configMap: keyed,
   secret: keyed,
   downwardAPI: { items: true, defaultMode: true },
-  projected: { defaultMode: true, sources: { configMap: keyed, secret: keyed, downwardAPI: { items: true }, serviceAccountToken: true } },
+  projected: {
+    defaultMode: true,
+    sources: { configMap: keyed, secret: keyed, downwardAPI: { items: true }, serviceAccountToken: true },
+  },
   hostPath: true,
 };
 
 /** What a node does about each field of a pod's spec. A field that is missing here is refused by name, never ignored. */
 const podSpec: Honoured = {
-  containers: container, initContainers: container, volumes: volume,
-  restartPolicy: true, terminationGracePeriodSeconds: true, activeDeadlineSeconds: true, dnsPolicy: true, dnsConfig: true,
-  nodeSelector: true, serviceAccountName: true, serviceAccount: true, automountServiceAccountToken: true, nodeName: true,
-  hostNetwork: true, hostPID: true, hostIPC: true, shareProcessNamespace: true,
+  containers: container,
+  initContainers: container,
+  volumes: volume,
+  restartPolicy: true,
+  terminationGracePeriodSeconds: true,
+  activeDeadlineSeconds: true,
+  dnsPolicy: true,
+  dnsConfig: true,
+  nodeSelector: true,
+  serviceAccountName: true,
+  serviceAccount: true,
+  automountServiceAccountToken: true,
+  nodeName: true,
+  hostNetwork: true,
+  hostPID: true,
+  hostIPC: true,
+  shareProcessNamespace: true,
   securityContext: {
-    runAsUser: true, runAsGroup: true, runAsNonRoot: true, supplementalGroups: true, supplementalGroupsPolicy: ['Merge'], fsGroup: true,
-    fsGroupChangePolicy: true, seccompProfile: true, sysctls: true,
+    runAsUser: true,
+    runAsGroup: true,
+    runAsNonRoot: true,
+    supplementalGroups: true,
+    supplementalGroupsPolicy: ['Merge'],
+    fsGroup: true,
+    fsGroupChangePolicy: true,
+    seccompProfile: true,
+    sysctls: true,
   },
-  imagePullSecrets: true, hostname: true, subdomain: true, affinity: true, schedulerName: true, tolerations: true, hostAliases: true,
-  priorityClassName: true, priority: true, readinessGates: true, enableServiceLinks: true, preemptionPolicy: true, overhead: true,
-  topologySpreadConstraints: true, setHostnameAsFQDN: true, os: { name: ['linux'] }, hostUsers: [true], schedulingGates: true,
+  imagePullSecrets: true,
+  hostname: true,
+  subdomain: true,
+  affinity: true,
+  schedulerName: true,
+  tolerations: true,
+  hostAliases: true,
+  priorityClassName: true,
+  priority: true,
+  readinessGates: true,
+  enableServiceLinks: true,
+  preemptionPolicy: true,
+  overhead: true,
+  topologySpreadConstraints: true,
+  setHostnameAsFQDN: true,
+  os: { name: ['linux'] },
+  hostUsers: [true],
+  schedulingGates: true,
 };
 
 /** The paths of fields that this node does not honour, as Kubernetes writes paths. Empty: the pod may run. */
@@ -58,7 +129,8 @@ export function unhonouredFields(pod: Pod): readonly string[] {
   const faults = [...faultsIn(pod.spec, podSpec, 'spec')];
   for (const [index, v] of (pod.spec?.volumes ?? []).entries()) {
     // A size that nobody enforces would be a promise; memory volumes keep theirs.
-    if (v.emptyDir?.sizeLimit !== undefined && v.emptyDir.medium !== 'Memory') faults.push(`spec.volumes[${index}].emptyDir.sizeLimit`);
+    if (v.emptyDir?.sizeLimit !== undefined && v.emptyDir.medium !== 'Memory')
+      faults.push(`spec.volumes[${index}].emptyDir.sizeLimit`);
   }
   return faults;
 }

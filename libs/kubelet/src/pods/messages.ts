@@ -1,12 +1,15 @@
 import { terminationMessage } from '../status/termination-message.ts';
+import type { Pod } from '../types.ts';
 import { terminationLogPath } from './mounts.ts';
 import type { NodeParts } from './node-parts.ts';
 import { containersOf, uidOf } from './pod.ts';
 import { hasEnded } from './pod-runtime.ts';
-import type { Pod } from '../types.ts';
 
 /** Reads the last words of containers that have ended, once each. */
-export async function readMessages(worker: { readonly pod: Pod; readonly messages: Map<string, string> }, parts: NodeParts): Promise<void> {
+export async function readMessages(
+  worker: { readonly pod: Pod; readonly messages: Map<string, string> },
+  parts: NodeParts,
+): Promise<void> {
   const { pod, messages } = worker;
   const uid = uidOf(pod);
   for (const state of parts.view.pod(uid).containers) {

@@ -8,7 +8,11 @@ import { ConfigError, expand } from './env.ts';
 const propagations = { None: 'private', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
 
 /** The volume mounts of a container, sub paths resolved inside their volume. */
-export async function volumeMounts(container: Container, volumes: ReadonlyMap<string, VolumeSetup>, env: readonly { name: string; value: string }[]): Promise<Mount[]> {
+export async function volumeMounts(
+  container: Container,
+  volumes: ReadonlyMap<string, VolumeSetup>,
+  env: readonly { name: string; value: string }[],
+): Promise<Mount[]> {
   const mounts: Mount[] = [];
   for (const mount of container.volumeMounts ?? []) {
     const volume = volumes.get(mount.name);
@@ -24,10 +28,15 @@ export async function volumeMounts(container: Container, volumes: ReadonlyMap<st
   return mounts;
 }
 
-async function mountSource(mount: VolumeMount, root: string, env: readonly { name: string; value: string }[]): Promise<string> {
+async function mountSource(
+  mount: VolumeMount,
+  root: string,
+  env: readonly { name: string; value: string }[],
+): Promise<string> {
   const sub = mount.subPath ?? (mount.subPathExpr === undefined ? undefined : expandStrictly(mount.subPathExpr, env));
   if (!sub) return root;
-  if (isAbsolute(sub) || normalize(sub).split('/').includes('..')) throw new ConfigError(`subPath "${sub}" must be relative and stay inside the volume`);
+  if (isAbsolute(sub) || normalize(sub).split('/').includes('..'))
+    throw new ConfigError(`subPath "${sub}" must be relative and stay inside the volume`);
   const full = join(root, sub);
   const realRoot = await realpath(root);
   if (!(await exists(full))) {
@@ -50,7 +59,8 @@ function expandStrictly(expression: string, env: readonly { name: string; value:
 }
 
 async function checkInside(path: string, realRoot: string, sub: string): Promise<string> {
-  if (path !== realRoot && !path.startsWith(`${realRoot}/`)) throw new ConfigError(`subPath "${sub}" leads outside of its volume`);
+  if (path !== realRoot && !path.startsWith(`${realRoot}/`))
+    throw new ConfigError(`subPath "${sub}" leads outside of its volume`);
   return path;
 }
 
@@ -66,7 +76,13 @@ export async function terminationLog(container: Container, podDir: string, attem
   await mkdir(dirname(hostPath), { recursive: true });
   await writeFile(hostPath, '', { mode: 0o666, flag: 'a' });
   await chmod(hostPath, 0o666);
-  return { hostPath, containerPath: container.terminationMessagePath ?? '/dev/termination-log', readOnly: false, propagation: 'private' };
+  return {
+    hostPath,
+    containerPath: container.terminationMessagePath ?? '/dev/termination-log',
+    readOnly: false,
+    propagation: 'private',
+  };
 }
 
-export const terminationLogPath = (podDir: string, container: string, attempt: number): string => join(podDir, 'containers', container, `${attempt}.message`);
+export const terminationLogPath = (podDir: string, container: string, attempt: number): string =>
+  join(podDir, 'containers', container, `${attempt}.message`);

@@ -6,16 +6,51 @@ import { type ContainerMemory, planPod } from './plan.ts';
 
 const now = new Date('2026-01-01T00:10:00Z');
 const identity = { uid: 'u', name: 'p', namespace: 'd' };
-const sandbox: SandboxState = { id: 's', pod: identity, attempt: 0, running: true, createdAt: now, netns: '/n', labels: {}, annotations: {} };
-const podOf = (spec: object, metadata: object = {}): Pod => ({ metadata: { ...identity, ...metadata }, spec: { containers: [{ name: 'a', image: 'i:1' }], ...spec } }) as Pod;
+const sandbox: SandboxState = {
+  id: 's',
+  pod: identity,
+  attempt: 0,
+  running: true,
+  createdAt: now,
+  netns: '/n',
+  labels: {},
+  annotations: {},
+};
+const podOf = (spec: object, metadata: object = {}): Pod =>
+  ({ metadata: { ...identity, ...metadata }, spec: { containers: [{ name: 'a', image: 'i:1' }], ...spec } }) as Pod;
 const at = (state: Partial<ContainerState>): ContainerState => ({
-  id: 'c', pod: identity, sandboxId: 's', name: 'a', attempt: 0, kind: 'app', image: 'i:1', imageId: 'sha256:1', state: 'running', createdAt: new Date('2026-01-01T00:00:00Z'),
-  startedAt: new Date('2026-01-01T00:00:01Z'), finishedAt: undefined, exitCode: undefined, oomKilled: false, error: undefined, logPath: undefined, labels: {}, annotations: {}, ...state,
+  id: 'c',
+  pod: identity,
+  sandboxId: 's',
+  name: 'a',
+  attempt: 0,
+  kind: 'app',
+  image: 'i:1',
+  imageId: 'sha256:1',
+  state: 'running',
+  createdAt: new Date('2026-01-01T00:00:00Z'),
+  startedAt: new Date('2026-01-01T00:00:01Z'),
+  finishedAt: undefined,
+  exitCode: undefined,
+  oomKilled: false,
+  error: undefined,
+  logPath: undefined,
+  labels: {},
+  annotations: {},
+  ...state,
 });
-const ended = (exitCode: number, more: Partial<ContainerState> = {}) => at({ state: 'exited', exitCode, finishedAt: new Date('2026-01-01T00:09:58Z'), ...more });
-const planOf = (pod: Pod, containers: readonly ContainerState[], options: { sandboxes?: SandboxState[]; memory?: ContainerMemory } = {}) =>
+const ended = (exitCode: number, more: Partial<ContainerState> = {}) =>
+  at({ state: 'exited', exitCode, finishedAt: new Date('2026-01-01T00:09:58Z'), ...more });
+const planOf = (
+  pod: Pod,
+  containers: readonly ContainerState[],
+  options: { sandboxes?: SandboxState[]; memory?: ContainerMemory } = {},
+) =>
   planPod({
-    pod, now, runtime: { sandboxes: options.sandboxes ?? [sandbox], containers }, memory: (name) => (name === 'a' ? (options.memory ?? {}) : {}),
+    pod,
+    now,
+    runtime: { sandboxes: options.sandboxes ?? [sandbox], containers },
+    memory: (name) => (name === 'a' ? (options.memory ?? {}) : {}),
     stop: pod.metadata.deletionTimestamp ? { graceSeconds: 5, reason: 'Deleted' } : undefined,
   });
 
@@ -27,13 +62,43 @@ describe('planPod', () => {
     ['restarts what ended under Always, at once the first time', podOf({}), [ended(0)], {}, ['start-container']],
     ['waits out the back-off of a second crash', podOf({}), [ended(1)], { memory: { crashDelay: 10_000 } }, []],
     ['restarts a failure under OnFailure', podOf({ restartPolicy: 'OnFailure' }), [ended(1)], {}, ['start-container']],
-    ['stops the sandbox of a pod that succeeded', podOf({ restartPolicy: 'OnFailure' }), [ended(0)], {}, ['stop-sandbox']],
+    [
+      'stops the sandbox of a pod that succeeded',
+      podOf({ restartPolicy: 'OnFailure' }),
+      [ended(0)],
+      {},
+      ['stop-sandbox'],
+    ],
     ['never restarts under Never', podOf({ restartPolicy: 'Never' }), [ended(1)], {}, ['stop-sandbox']],
-    ['stops a container whose probe doomed it', podOf({}), [at({})], { memory: { kill: { id: 'c', message: 'm' } } }, ['stop-containers']],
-    ['stops containers of a deleted pod first', podOf({}, { deletionTimestamp: 't' }), [at({})], {}, ['stop-containers']],
+    [
+      'stops a container whose probe doomed it',
+      podOf({}),
+      [at({})],
+      { memory: { kill: { id: 'c', message: 'm' } } },
+      ['stop-containers'],
+    ],
+    [
+      'stops containers of a deleted pod first',
+      podOf({}, { deletionTimestamp: 't' }),
+      [at({})],
+      {},
+      ['stop-containers'],
+    ],
     ['then its sandbox', podOf({}, { deletionTimestamp: 't' }), [ended(0)], {}, ['stop-sandbox']],
-    ['removes what was created and never started, and makes it again', podOf({}), [at({ state: 'created', startedAt: undefined })], {}, ['remove-container', 'start-container']],
-    ['runs init containers before the others', podOf({ initContainers: [{ name: 'i', image: 'i:1' }] }), [], {}, ['start-container']],
+    [
+      'removes what was created and never started, and makes it again',
+      podOf({}),
+      [at({ state: 'created', startedAt: undefined })],
+      {},
+      ['remove-container', 'start-container'],
+    ],
+    [
+      'runs init containers before the others',
+      podOf({ initContainers: [{ name: 'i', image: 'i:1' }] }),
+      [],
+      {},
+      ['start-container'],
+    ],
   ] as const)('%s', (_, pod, containers, options, expected) => {
     expect(planOf(pod, [...containers], options as never).actions.map((a) => a.do)).toEqual(expected);
   });
@@ -41,14 +106,22 @@ describe('planPod', () => {
   it('says when a back-off ends and what it waits for', () => {
     const plan = planOf(podOf({}), [ended(1)], { memory: { crashDelay: 10_000 } });
     expect(plan.wakeAt).toBe(+new Date('2026-01-01T00:10:08Z'));
-    expect(plan.waiting.get('a')).toEqual({ reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container=a pod=p_d(u)' });
+    expect(plan.waiting.get('a')).toEqual({
+      reason: 'CrashLoopBackOff',
+      message: 'back-off 10s restarting failed container=a pod=p_d(u)',
+    });
   });
 });
 
 describe('unhonouredFields', () => {
   it('names what a node does not honour, and nothing else', () => {
     expect(unhonouredFields(podOf({ restartPolicy: 'Never', hostUsers: true }))).toEqual([]);
-    expect(unhonouredFields(podOf({ runtimeClassName: 'kata', hostUsers: false }))).toEqual(['spec.runtimeClassName', 'spec.hostUsers']);
-    expect(unhonouredFields(podOf({ volumes: [{ name: 'v', nfs: { server: 'x' } }] }))).toEqual(['spec.volumes[0].nfs']);
+    expect(unhonouredFields(podOf({ runtimeClassName: 'kata', hostUsers: false }))).toEqual([
+      'spec.runtimeClassName',
+      'spec.hostUsers',
+    ]);
+    expect(unhonouredFields(podOf({ volumes: [{ name: 'v', nfs: { server: 'x' } }] }))).toEqual([
+      'spec.volumes[0].nfs',
+    ]);
   });
 });

@@ -47,7 +47,12 @@ export type PodAction =
   | { readonly do: 'start-sandbox'; readonly attempt: number }
   | { readonly do: 'stop-sandbox'; readonly id: string }
   | { readonly do: 'remove-sandbox'; readonly id: string }
-  | { readonly do: 'start-container'; readonly entry: PodContainer; readonly attempt: number; readonly restart: boolean }
+  | {
+      readonly do: 'start-container';
+      readonly entry: PodContainer;
+      readonly attempt: number;
+      readonly restart: boolean;
+    }
   | { readonly do: 'stop-containers'; readonly stops: readonly ContainerStop[] }
   | { readonly do: 'remove-container'; readonly id: string };
 
@@ -79,16 +84,28 @@ const plan = (actions: readonly PodAction[], rest: Partial<PodPlan> = {}): PodPl
 function planStop(facts: PodFacts): PodPlan {
   const { pod, runtime, stop } = facts;
   const graceSeconds = stop?.graceSeconds ?? gracePeriodOf(pod);
-  const sidecars = new Set(containersOf(pod).filter((e) => e.sidecar).map((e) => e.container.name));
+  const sidecars = new Set(
+    containersOf(pod)
+      .filter((e) => e.sidecar)
+      .map((e) => e.container.name),
+  );
   const running = runtime.containers.filter((c) => c.state === 'running');
-  const stopOf = (c: ContainerState): ContainerStop => ({ id: c.id, name: c.name, graceSeconds, message: stop?.message ?? `Stopping container ${c.name}` });
+  const stopOf = (c: ContainerState): ContainerStop => ({
+    id: c.id,
+    name: c.name,
+    graceSeconds,
+    message: stop?.message ?? `Stopping container ${c.name}`,
+  });
   const first = running.filter((c) => !sidecars.has(c.name));
   if (first.length > 0) return plan([{ do: 'stop-containers', stops: first.map(stopOf) }]);
   const order = [...sidecars].reverse();
   const sidecar = order.map((name) => running.find((c) => c.name === name)).find((c) => c !== undefined);
   if (sidecar) return plan([{ do: 'stop-containers', stops: [stopOf(sidecar)] }]);
   const sandboxes = runtime.sandboxes.filter((s) => s.running);
-  return plan(sandboxes.map((s) => ({ do: 'stop-sandbox', id: s.id })), { finished: sandboxes.length === 0 });
+  return plan(
+    sandboxes.map((s) => ({ do: 'stop-sandbox', id: s.id })),
+    { finished: sandboxes.length === 0 },
+  );
 }
 
 /** No container of this pod will run again, and none runs. */
@@ -115,7 +132,12 @@ function planSandbox(facts: PodFacts): PodPlan {
   const { runtime, pod } = facts;
   const left = runtime.containers.filter((c) => c.state === 'running');
   if (left.length > 0) {
-    const stops = left.map((c) => ({ id: c.id, name: c.name, graceSeconds: gracePeriodOf(pod), message: 'Pod sandbox changed, it will be killed and re-created.' }));
+    const stops = left.map((c) => ({
+      id: c.id,
+      name: c.name,
+      graceSeconds: gracePeriodOf(pod),
+      message: 'Pod sandbox changed, it will be killed and re-created.',
+    }));
     return plan([{ do: 'stop-containers', stops }]);
   }
   const hold = facts.memory('').hold;
@@ -134,7 +156,9 @@ function planContainers(facts: PodFacts, sandboxId: string): PodPlan {
   const draft: Draft = { actions: [], waiting: new Map(), wakeAt: undefined };
   planGarbage(facts, sandboxId, draft);
   const entries = containersOf(facts.pod);
-  const initialized = entries.some((e) => e.kind === 'app' && instancesOf(facts.runtime, e.container.name).some((c) => c.sandboxId === sandboxId));
+  const initialized = entries.some(
+    (e) => e.kind === 'app' && instancesOf(facts.runtime, e.container.name).some((c) => c.sandboxId === sandboxId),
+  );
   let blocked = false;
   for (const entry of entries) {
     if (entry.kind === 'init' && !entry.sidecar && initialized) continue;
@@ -178,12 +202,18 @@ function planRunning(facts: PodFacts, entry: PodContainer, running: ContainerSta
   const memory = facts.memory(entry.container.name);
   const graceSeconds = facts.pod.spec?.terminationGracePeriodSeconds ?? 30;
   if (memory.kill?.id === running.id) {
-    draft.actions.push({ do: 'stop-containers', stops: [{ id: running.id, name: running.name, graceSeconds, message: memory.kill.message }] });
+    draft.actions.push({
+      do: 'stop-containers',
+      stops: [{ id: running.id, name: running.name, graceSeconds, message: memory.kill.message }],
+    });
     return false;
   }
   if (entry.container.image !== undefined && running.image !== '' && running.image !== entry.container.image) {
     const message = `Container ${running.name} definition changed, will be restarted`;
-    draft.actions.push({ do: 'stop-containers', stops: [{ id: running.id, name: running.name, graceSeconds, message }] });
+    draft.actions.push({
+      do: 'stop-containers',
+      stops: [{ id: running.id, name: running.name, graceSeconds, message }],
+    });
     return false;
   }
   return entry.kind === 'app' || (entry.sidecar && memory.started === true);
@@ -197,7 +227,10 @@ function wait(draft: Draft, name: string, waiting: Waiting, until: number): fals
 
 export function crashLoop(pod: Pod, name: string, delay: Milliseconds): Waiting {
   const spoken = delay >= 60_000 ? `${Math.floor(delay / 60_000)}m${(delay % 60_000) / 1000}s` : `${delay / 1000}s`;
-  return { reason: 'CrashLoopBackOff', message: `back-off ${spoken} restarting failed container=${name} pod=${podLabel(pod)}` };
+  return {
+    reason: 'CrashLoopBackOff',
+    message: `back-off ${spoken} restarting failed container=${name} pod=${podLabel(pod)}`,
+  };
 }
 
 /** A container that the engine lost was started before: its count must not fall. */

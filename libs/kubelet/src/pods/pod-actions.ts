@@ -2,7 +2,7 @@ import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { isConflict, isNotFound } from '@kubernest/meta';
 import type { HostPort, SandboxState } from '@kubernest/runtime/contract';
 import { hostnameOf } from '../network/hosts-file.ts';
-import { type Pod, PODS } from '../types.ts';
+import { PODS, type Pod } from '../types.ts';
 import type { MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { DownwardFacts } from './downward.ts';
 import { runHook } from './hooks.ts';
@@ -39,8 +39,10 @@ export class PodActions {
   async perform(action: PodAction, ctx: Context, brief: Context): Promise<boolean> {
     const { runtime, view } = this.parts;
     switch (action.do) {
-      case 'start-sandbox': return this.#startSandbox(action.attempt, ctx);
-      case 'start-container': return this.#startContainer(action, brief);
+      case 'start-sandbox':
+        return this.#startSandbox(action.attempt, ctx);
+      case 'start-container':
+        return this.#startContainer(action, brief);
       case 'stop-containers':
         await Promise.all(action.stops.map((stop) => this.#stop(stop, brief)));
         return true;
@@ -64,7 +66,18 @@ export class PodActions {
 
   hostPorts(): HostPort[] {
     return containersOf(this.worker.pod).flatMap((e) =>
-      (e.container.ports ?? []).flatMap((p) => (p.hostPort ? [{ hostPort: p.hostPort, containerPort: p.containerPort, protocol: (p.protocol ?? 'TCP') as HostPort['protocol'], hostIP: p.hostIP }] : [])),
+      (e.container.ports ?? []).flatMap((p) =>
+        p.hostPort
+          ? [
+              {
+                hostPort: p.hostPort,
+                containerPort: p.containerPort,
+                protocol: (p.protocol ?? 'TCP') as HostPort['protocol'],
+                hostIP: p.hostIP,
+              },
+            ]
+          : [],
+      ),
     );
   }
 
@@ -76,9 +89,16 @@ export class PodActions {
     try {
       sandbox = await runtime.runSandbox(
         {
-          pod: identityOf(pod), attempt, hostname: hostnameOf(pod, this.parts.dns.clusterDomain).hostname,
-          network: pod.spec?.hostNetwork ? 'host' : 'pod', hostPid: pod.spec?.hostPID ?? false, hostIpc: pod.spec?.hostIPC ?? false,
-          labels: {}, annotations: {}, oomScoreAdj: -998, ...(Object.keys(sysctls).length ? { sysctls } : {}),
+          pod: identityOf(pod),
+          attempt,
+          hostname: hostnameOf(pod, this.parts.dns.clusterDomain).hostname,
+          network: pod.spec?.hostNetwork ? 'host' : 'pod',
+          hostPid: pod.spec?.hostPID ?? false,
+          hostIpc: pod.spec?.hostIPC ?? false,
+          labels: {},
+          annotations: {},
+          oomScoreAdj: -998,
+          ...(Object.keys(sysctls).length ? { sysctls } : {}),
         },
         ctx,
       );
@@ -88,7 +108,9 @@ export class PodActions {
       return true;
     } catch (error) {
       if (ctx.signal.aborted || isAborted(error)) throw error;
-      this.parts.events.ofPod(pod).warning('FailedCreatePodSandBox', `Failed to create pod sandbox: ${messageOf(error)}`);
+      this.parts.events
+        .ofPod(pod)
+        .warning('FailedCreatePodSandBox', `Failed to create pod sandbox: ${messageOf(error)}`);
       this.worker.memory.hold('', { reason: 'ContainerCreating' }, +ctx.clock.now());
       if (sandbox) await this.#discard(sandbox.id, ctx);
       return false;
@@ -110,15 +132,34 @@ export class PodActions {
     if (action.restart) worker.memory.restarting(name, instancesOf(runtime, name)[0]);
     try {
       const { paths } = await worker.volumes(ctx);
-      const state = await startContainer({ pod: worker.pod, entry: action.entry, attempt: action.attempt, sandboxId: sandbox.id, volumes: paths, facts: worker.facts }, parts, ctx);
+      const state = await startContainer(
+        {
+          pod: worker.pod,
+          entry: action.entry,
+          attempt: action.attempt,
+          sandboxId: sandbox.id,
+          volumes: paths,
+          facts: worker.facts,
+        },
+        parts,
+        ctx,
+      );
       worker.memory.came(name);
       const hook = action.entry.container.lifecycle?.postStart;
       if (!hook) return true;
       worker.memory.hookBegins(state.id);
       // compat: the containers after this one wait for the hook.
-      const fault = await runHook(hook, { container: action.entry.container, containerId: state.id, podIP: worker.podIPs[0] ?? '' }, 3600, parts.runtime, ctx).finally(() => worker.memory.hookEnds(state.id));
+      const fault = await runHook(
+        hook,
+        { container: action.entry.container, containerId: state.id, podIP: worker.podIPs[0] ?? '' },
+        3600,
+        parts.runtime,
+        ctx,
+      ).finally(() => worker.memory.hookEnds(state.id));
       if (fault === undefined) return true;
-      parts.events.ofPod(worker.pod, `spec.containers{${name}}`).warning('FailedPostStartHook', `PostStartHook failed: ${fault}`);
+      parts.events
+        .ofPod(worker.pod, `spec.containers{${name}}`)
+        .warning('FailedPostStartHook', `PostStartHook failed: ${fault}`);
       worker.memory.kill(name, state.id, 'FailedPostStartHook');
       return false;
     } catch (error) {
@@ -133,7 +174,10 @@ export class PodActions {
   async #stop(stop: ContainerStop, ctx: Context): Promise<void> {
     const { parts, worker } = this;
     const entry = containersOf(worker.pod).find((e) => e.container.name === stop.name);
-    const events = parts.events.ofPod(worker.pod, `spec.${entry?.kind === 'init' ? 'initContainers' : 'containers'}{${stop.name}}`);
+    const events = parts.events.ofPod(
+      worker.pod,
+      `spec.${entry?.kind === 'init' ? 'initContainers' : 'containers'}{${stop.name}}`,
+    );
     events.normal('Killing', stop.message);
     const began = ctx.clock.monotonic();
     const hook = entry?.container.lifecycle?.preStop;
@@ -158,7 +202,10 @@ export class PodActions {
     const { pod } = this.worker;
     if (pod.spec?.hostNetwork) return;
     const sandbox = this.parts.view.sandbox(id);
-    await this.parts.network.detach({ sandboxId: id, pod: identityOf(pod), netns: sandbox?.netns, hostPorts: this.hostPorts() }, ctx);
+    await this.parts.network.detach(
+      { sandboxId: id, pod: identityOf(pod), netns: sandbox?.netns, hostPorts: this.hostPorts() },
+      ctx,
+    );
     this.worker.networkGone();
   }
 
@@ -167,9 +214,12 @@ export class PodActions {
     const { pod } = this.worker;
     const { name = '', namespace, uid } = pod.metadata;
     if (!gone) {
-      await this.parts.client.resource<Pod>(PODS).delete({ namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } }, ctx).catch((error: unknown) => {
-        if (!isNotFound(error) && !isConflict(error)) throw error;
-      });
+      await this.parts.client
+        .resource<Pod>(PODS)
+        .delete({ namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } }, ctx)
+        .catch((error: unknown) => {
+          if (!isNotFound(error) && !isConflict(error)) throw error;
+        });
     }
     const { containers, sandboxes } = this.parts.view.pod(uidOf(pod));
     for (const container of containers) {

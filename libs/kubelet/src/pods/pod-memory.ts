@@ -23,7 +23,8 @@ export class PodMemory {
 
   of(name: string, running: ContainerState | undefined): ContainerMemory {
     const prober = running ? this.probers.get(running.id) : undefined;
-    const kill = this.#kills.get(name) ?? (prober?.doomed && running ? { id: running.id, message: prober.doomed } : undefined);
+    const kill =
+      this.#kills.get(name) ?? (prober?.doomed && running ? { id: running.id, message: prober.doomed } : undefined);
     return {
       hold: this.#holds.get(name),
       crashDelay: this.#crashDelays.get(name),
@@ -44,7 +45,11 @@ export class PodMemory {
     for (const [name, hold] of this.#holds) {
       if (hold.reason !== 'ErrImagePull') continue;
       changed.push(name);
-      this.#holds.set(name, { until: hold.until, reason: 'ImagePullBackOff', message: `Back-off pulling image "${imageOf(name)}": ErrImagePull: ${hold.message}` });
+      this.#holds.set(name, {
+        until: hold.until,
+        reason: 'ImagePullBackOff',
+        message: `Back-off pulling image "${imageOf(name)}": ErrImagePull: ${hold.message}`,
+      });
     }
     return changed;
   }

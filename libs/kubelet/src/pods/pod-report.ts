@@ -16,12 +16,20 @@ export interface Reported {
 }
 
 /** The pod's status from all that is known now. */
-export function currentStatus(worker: Reported, plan: PodPlan, verdict: { reason: string; message: string } | undefined, startTime: Date, parts: NodeParts, ctx: Context): PodStatus {
+export function currentStatus(
+  worker: Reported,
+  plan: PodPlan,
+  verdict: { reason: string; message: string } | undefined,
+  startTime: Date,
+  parts: NodeParts,
+  ctx: Context,
+): PodStatus {
   const { pod, memory } = worker;
   const runtime = parts.view.pod(uidOf(pod));
   const before = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const entries = containersOf(pod);
-  const stopping = pod.metadata.deletionTimestamp !== undefined || verdict !== undefined || isTerminal(pod) || plan.finished;
+  const stopping =
+    pod.metadata.deletionTimestamp !== undefined || verdict !== undefined || isTerminal(pod) || plan.finished;
   const containers = entries.map((entry) => {
     const { name } = entry.container;
     const instances = instancesOf(runtime, name);
@@ -32,7 +40,10 @@ export function currentStatus(worker: Reported, plan: PodPlan, verdict: { reason
     const hold = memory.of(name, running).hold;
     const held = hold && hold.until > +ctx.clock.now() && !instances[0] ? hold : undefined;
     return containerStatus({
-      entry, instances, before: old, stopping,
+      entry,
+      instances,
+      before: old,
+      stopping,
       waiting: stopping ? undefined : (plan.waiting.get(name) ?? held),
       started: prober ? memory.of(name, running).started === true : same && old?.started === true,
       ready: prober ? prober.ready : same && old?.ready === true,
@@ -44,7 +55,14 @@ export function currentStatus(worker: Reported, plan: PodPlan, verdict: { reason
   });
   const sandbox = liveSandbox(runtime);
   return podStatus({
-    pod, containers, verdict, startTime, podIPs: worker.podIPs, hostIPs: parts.hostIPs,
-    sandboxReady: sandbox !== undefined && worker.podIPs.length > 0, finished: plan.finished, now: ctx.clock.now(),
+    pod,
+    containers,
+    verdict,
+    startTime,
+    podIPs: worker.podIPs,
+    hostIPs: parts.hostIPs,
+    sandboxReady: sandbox !== undefined && worker.podIPs.length > 0,
+    finished: plan.finished,
+    now: ctx.clock.now(),
   });
 }

@@ -1,22 +1,22 @@
+import { mkdir } from 'node:fs/promises';
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { isNotFound } from '@kubernest/meta';
 import type { ContainerState, SandboxState } from '@kubernest/runtime/contract';
-import { Prober } from '../probes/prober.ts';
 import { rememberedVerdicts } from '../probes/probe.ts';
+import { Prober } from '../probes/prober.ts';
 import { statusPatch } from '../status/status-patch.ts';
-import { type Pod, PODS } from '../types.ts';
+import { PODS, type Pod } from '../types.ts';
 import { type MountedVolumes, removePodDir, setUpVolumes, VolumeError } from '../volumes/pod-volumes.ts';
-import { mkdir } from 'node:fs/promises';
 import type { DownwardFacts } from './downward.ts';
 import { unhonouredFields } from './honoured.ts';
+import { readMessages } from './messages.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodAction, type PodPlan, planPod, type StopOrder } from './plan.ts';
 import { containersOf, gracePeriodOf, identityOf, isTerminal, podLabel, uidOf } from './pod.ts';
 import { PodActions } from './pod-actions.ts';
 import { PodMemory } from './pod-memory.ts';
-import { instancesOf, liveSandbox } from './pod-runtime.ts';
 import { currentStatus } from './pod-report.ts';
-import { readMessages } from './messages.ts';
+import { instancesOf, liveSandbox } from './pod-runtime.ts';
 
 export type Verdict = { readonly reason: string; readonly message: string };
 
@@ -75,7 +75,8 @@ export class PodWorker {
     else this.#gone = true;
     const after = this.#stopOrder();
     // What may take long is broken off when the pod must end, or end sooner.
-    if (after && (!before || after.graceSeconds < before.graceSeconds)) this.#interrupt.abort(new DOMException('the pod is being stopped', 'AbortError'));
+    if (after && (!before || after.graceSeconds < before.graceSeconds))
+      this.#interrupt.abort(new DOMException('the pod is being stopped', 'AbortError'));
     this.wake();
   }
 
@@ -108,7 +109,10 @@ export class PodWorker {
           continue;
         }
         const delay = Math.min(10_000, 250 * 2 ** this.#failures++);
-        this.ctx.log.warn('a pod could not be brought to where it should be; trying again', { pod: podLabel(this.#pod), error: messageOf(error) });
+        this.ctx.log.warn('a pod could not be brought to where it should be; trying again', {
+          pod: podLabel(this.#pod),
+          error: messageOf(error),
+        });
         this.#wakeAt(+this.ctx.clock.now() + delay);
       }
     }
@@ -129,7 +133,13 @@ export class PodWorker {
   #plan(): PodPlan {
     const runtime = this.parts.view.pod(uidOf(this.#pod));
     const running = (name: string) => instancesOf(runtime, name).find((c) => c.state === 'running');
-    return planPod({ pod: this.#pod, runtime, stop: this.#stopOrder(), memory: (name) => this.memory.of(name, running(name)), now: this.ctx.clock.now() });
+    return planPod({
+      pod: this.#pod,
+      runtime,
+      stop: this.#stopOrder(),
+      memory: (name) => this.memory.of(name, running(name)),
+      now: this.ctx.clock.now(),
+    });
   }
 
   async #sync(): Promise<void> {
@@ -151,13 +161,17 @@ export class PodWorker {
     await this.#refreshVolumes();
     this.#sayBackOff(plan);
     await this.publish(plan);
-    if (plan.finished && this.#stopOrder() && (this.#gone || this.#pod.metadata.deletionTimestamp)) return this.#tearDown();
+    if (plan.finished && this.#stopOrder() && (this.#gone || this.#pod.metadata.deletionTimestamp))
+      return this.#tearDown();
     if (plan.finished) this.memory.stopProbing();
-    const times = [plan.wakeAt, this.#deadline(), plan.finished ? undefined : this.#volumes?.refreshAt].filter((t) => t !== undefined);
+    const times = [plan.wakeAt, this.#deadline(), plan.finished ? undefined : this.#volumes?.refreshAt].filter(
+      (t) => t !== undefined,
+    );
     if (times.length > 0) this.#wakeAt(Math.min(...times));
   }
 
-  #imageOf = (name: string): string => containersOf(this.#pod).find((e) => e.container.name === name)?.container.image ?? '';
+  #imageOf = (name: string): string =>
+    containersOf(this.#pod).find((e) => e.container.name === name)?.container.image ?? '';
 
   /** Ends pods that this node cannot or may no longer run. */
   #judge(): void {
@@ -204,7 +218,12 @@ export class PodWorker {
 
   async attachNetwork(sandbox: SandboxState): Promise<void> {
     if (this.#pod.spec?.hostNetwork) return;
-    const request = { sandboxId: sandbox.id, pod: identityOf(this.#pod), netns: sandbox.netns, hostPorts: this.#actions.hostPorts() };
+    const request = {
+      sandboxId: sandbox.id,
+      pod: identityOf(this.#pod),
+      netns: sandbox.netns,
+      hostPorts: this.#actions.hostPorts(),
+    };
     const { ips } = await this.parts.network.attach(request, this.ctx);
     this.#ips = { sandboxId: sandbox.id, ips };
   }
@@ -236,12 +255,15 @@ export class PodWorker {
     if (this.#stopOrder() || isTerminal(this.#pod) || !liveSandbox(this.parts.view.pod(uidOf(this.#pod)))) return;
     // An agent that found the pod running sets up what it had, which finds it there and writes nothing.
     if (this.#volumes && (this.#volumes.refreshAt ?? Infinity) > +this.ctx.clock.now()) return;
-    if (!(await this.#ensureVolumes(this.ctx)) && this.#volumes) this.#volumes = { ...this.#volumes, refreshAt: +this.ctx.clock.now() + 60_000 };
+    if (!(await this.#ensureVolumes(this.ctx)) && this.#volumes)
+      this.#volumes = { ...this.#volumes, refreshAt: +this.ctx.clock.now() + 60_000 };
   }
 
   /** One prober for each running container; none when the pod is being stopped. */
   #probe(): void {
-    const running = this.#stopOrder() ? [] : this.parts.view.pod(uidOf(this.#pod)).containers.filter((c) => c.state === 'running');
+    const running = this.#stopOrder()
+      ? []
+      : this.parts.view.pod(uidOf(this.#pod)).containers.filter((c) => c.state === 'running');
     this.memory.stopProbing((id) => running.some((c) => c.id === id));
     for (const state of running) if (!this.memory.probers.has(state.id)) this.#beginProbing(state);
   }
@@ -249,10 +271,26 @@ export class PodWorker {
   #beginProbing(state: ContainerState): void {
     const entry = containersOf(this.#pod).find((e) => e.container.name === state.name);
     if (!entry) return;
-    const statuses = [...(this.#pod.status?.containerStatuses ?? []), ...(this.#pod.status?.initContainerStatuses ?? [])];
-    const remembered = rememberedVerdicts(statuses.find((s) => s.name === state.name), `${this.parts.runtime.name}://${state.id}`);
-    const events = this.parts.events.ofPod(this.#pod, `spec.${entry.kind === 'init' ? 'initContainers' : 'containers'}{${state.name}}`);
-    const target = { container: entry.container, containerId: state.id, startedAt: state.startedAt ?? state.createdAt, podIP: this.podIPs[0] ?? '127.0.0.1', events, remembered };
+    const statuses = [
+      ...(this.#pod.status?.containerStatuses ?? []),
+      ...(this.#pod.status?.initContainerStatuses ?? []),
+    ];
+    const remembered = rememberedVerdicts(
+      statuses.find((s) => s.name === state.name),
+      `${this.parts.runtime.name}://${state.id}`,
+    );
+    const events = this.parts.events.ofPod(
+      this.#pod,
+      `spec.${entry.kind === 'init' ? 'initContainers' : 'containers'}{${state.name}}`,
+    );
+    const target = {
+      container: entry.container,
+      containerId: state.id,
+      startedAt: state.startedAt ?? state.createdAt,
+      podIP: this.podIPs[0] ?? '127.0.0.1',
+      events,
+      remembered,
+    };
     this.memory.probers.set(state.id, new Prober(target, this.parts.runtime, this.ctx, () => this.wake()));
   }
 
@@ -262,7 +300,9 @@ export class PodWorker {
       const latest = instancesOf(this.parts.view.pod(uidOf(this.#pod)), name)[0];
       if (!latest || this.#said.has(latest.id)) continue;
       this.#said.add(latest.id);
-      this.parts.events.ofPod(this.#pod, `spec.containers{${name}}`).warning('BackOff', `Back-off restarting failed container ${name} in pod ${podLabel(this.#pod)}`);
+      this.parts.events
+        .ofPod(this.#pod, `spec.containers{${name}}`)
+        .warning('BackOff', `Back-off restarting failed container ${name} in pod ${podLabel(this.#pod)}`);
     }
   }
 
@@ -276,7 +316,9 @@ export class PodWorker {
     const { name = '', namespace, uid = '' } = this.#pod.metadata;
     try {
       const body = { metadata: { uid }, status: patch };
-      const answer = await this.parts.client.resource<Pod>(PODS).patch({ namespace, name }, { type: 'strategic', body, subresource: 'status' }, {}, this.ctx);
+      const answer = await this.parts.client
+        .resource<Pod>(PODS)
+        .patch({ namespace, name }, { type: 'strategic', body, subresource: 'status' }, {}, this.ctx);
       if (answer.metadata.uid === uid) this.#pod = answer;
     } catch (error) {
       if (isNotFound(error)) this.#gone = true;

@@ -1,9 +1,9 @@
-import { type Context, messageOf } from '@kubernest/kit';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Context, messageOf } from '@kubernest/kit';
 import type { PodIdentity } from '@kubernest/runtime/contract';
-import { removePodDir } from '../volumes/pod-volumes.ts';
 import type { Pod } from '../types.ts';
+import { removePodDir } from '../volumes/pod-volumes.ts';
 import { GRACE_ANNOTATION } from './container-config.ts';
 import type { NodeParts } from './node-parts.ts';
 import { uidOf } from './pod.ts';
@@ -33,7 +33,9 @@ export class PodWorkers {
     this.#ready = true;
     this.#endOrphans();
     for (const worker of this.#workers.values()) worker.wake();
-    this.#removeLeftovers().catch((error: unknown) => this.ctx.log.warn('left-over pod directories could not be removed', { error: messageOf(error) }));
+    this.#removeLeftovers().catch((error: unknown) =>
+      this.ctx.log.warn('left-over pod directories could not be removed', { error: messageOf(error) }),
+    );
   }
 
   changed(pod: Pod | undefined, old: Pod | undefined): void {
@@ -64,7 +66,9 @@ export class PodWorkers {
       const { containers, sandboxes } = this.parts.view.pod(uid);
       const identity = (containers[0] ?? sandboxes[0])?.pod;
       if (!identity) continue;
-      const grace = Number(containers.find((c) => c.annotations[GRACE_ANNOTATION])?.annotations[GRACE_ANNOTATION] ?? 30);
+      const grace = Number(
+        containers.find((c) => c.annotations[GRACE_ANNOTATION])?.annotations[GRACE_ANNOTATION] ?? 30,
+      );
       this.#add(ghostOf(identity, grace)).update(undefined);
     }
   }
@@ -80,5 +84,10 @@ export class PodWorkers {
 /** Enough of a pod to end what is left of it. */
 function ghostOf(identity: PodIdentity, graceSeconds: number): Pod {
   const { uid, name, namespace } = identity;
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { uid, name, namespace }, spec: { containers: [], terminationGracePeriodSeconds: graceSeconds } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { uid, name, namespace },
+    spec: { containers: [], terminationGracePeriodSeconds: graceSeconds },
+  };
 }

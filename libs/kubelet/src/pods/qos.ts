@@ -8,7 +8,9 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 export function qosOf(pod: Pod): QosClass {
   const all = containersOf(pod).map((e) => e.container.resources ?? {});
   const said = (list: Record<string, unknown> | undefined): boolean =>
-    Object.entries(list ?? {}).some(([name, q]) => (name === 'cpu' || name === 'memory') && quantityValue(q as string) > 0);
+    Object.entries(list ?? {}).some(
+      ([name, q]) => (name === 'cpu' || name === 'memory') && quantityValue(q as string) > 0,
+    );
   if (!all.some((r) => said(r.requests) || said(r.limits))) return 'BestEffort';
   const guaranteed = all.every((r) =>
     ['cpu', 'memory'].every((name) => {

@@ -118,7 +118,8 @@ export class RuntimeView {
       } catch (error) {
         if (ctx.signal.aborted) return;
         this.#setAvailable(false, messageOf(error));
-        if (failures++ === 0) ctx.log.warn('the container runtime is away; waiting for it', { error: messageOf(error) });
+        if (failures++ === 0)
+          ctx.log.warn('the container runtime is away; waiting for it', { error: messageOf(error) });
       } finally {
         round.abort(new DOMException('runtime round over', 'AbortError'));
       }
@@ -155,7 +156,8 @@ export class RuntimeView {
         if (uid) this.onChange(uid);
       })
       .catch((error: unknown) => {
-        if (!isAborted(error)) ctx.log.warn('a container could not be inspected', { id: event.id, error: messageOf(error) });
+        if (!isAborted(error))
+          ctx.log.warn('a container could not be inspected', { id: event.id, error: messageOf(error) });
       });
   }
 }

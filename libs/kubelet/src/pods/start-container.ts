@@ -49,16 +49,19 @@ export async function startContainer(request: StartRequest, parts: NodeParts, ct
     events.warning('Failed', `Error: ${messageOf(error)}`);
     throw new StartFailure(reason, messageOf(error), instance, { cause: error });
   };
-  const image = await parts.images.ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, ctx), events, ctx).catch((error: unknown) => {
-    if (error instanceof ImageError) throw new StartFailure(error.reason, error.message, false, { cause: error });
-    throw error;
-  });
+  const image = await parts.images
+    .ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, ctx), events, ctx)
+    .catch((error: unknown) => {
+      if (error instanceof ImageError) throw new StartFailure(error.reason, error.message, false, { cause: error });
+      throw error;
+    });
   const config = await configure(request, image, parts, ctx).catch((error: unknown) => {
     if (error instanceof ConfigError) return fail('CreateContainerConfigError', error);
     throw error;
   });
   const { id } = await parts.runtime.createContainer(config, ctx).catch((error: unknown) => {
-    if (error instanceof ContainerConfigError || error instanceof ContainerStartError) return fail('CreateContainerError', error);
+    if (error instanceof ContainerConfigError || error instanceof ContainerStartError)
+      return fail('CreateContainerError', error);
     throw error;
   });
   events.normal('Created', `Created container: ${entry.container.name}`);
@@ -96,18 +99,38 @@ async function configure(request: StartRequest, image: ImageState, parts: NodePa
 }
 
 /** The files that every container gets from the agent, unless it mounts something of its own there. */
-async function agentMounts(request: StartRequest, podDir: string, parts: NodeParts, own: readonly Mount[]): Promise<Mount[]> {
+async function agentMounts(
+  request: StartRequest,
+  podDir: string,
+  parts: NodeParts,
+  own: readonly Mount[],
+): Promise<Mount[]> {
   const { pod, entry, attempt, facts } = request;
   const taken = new Set(own.map((m) => m.containerPath));
   const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
   const files = [
-    { name: 'etc-hosts', containerPath: '/etc/hosts', text: hostsFile(pod, facts.podIPs, parts.dns.clusterDomain, await read('/etc/hosts')) },
-    { name: 'resolv.conf', containerPath: '/etc/resolv.conf', text: resolvConf(pod, parts.dns, await read('/etc/resolv.conf')) },
+    {
+      name: 'etc-hosts',
+      containerPath: '/etc/hosts',
+      text: hostsFile(pod, facts.podIPs, parts.dns.clusterDomain, await read('/etc/hosts')),
+    },
+    {
+      name: 'resolv.conf',
+      containerPath: '/etc/resolv.conf',
+      text: resolvConf(pod, parts.dns, await read('/etc/resolv.conf')),
+    },
   ].filter((f) => !taken.has(f.containerPath));
   const message = await terminationLog(entry.container, podDir, attempt);
   for (const file of files) await writeFile(join(podDir, file.name), file.text, { mode: 0o644 });
   return [
-    ...files.map((f): Mount => ({ hostPath: join(podDir, f.name), containerPath: f.containerPath, readOnly: false, propagation: 'private' })),
+    ...files.map(
+      (f): Mount => ({
+        hostPath: join(podDir, f.name),
+        containerPath: f.containerPath,
+        readOnly: false,
+        propagation: 'private',
+      }),
+    ),
     ...(taken.has(message.containerPath) ? [] : [message]),
   ];
 }
@@ -116,7 +139,12 @@ async function visibleServices(pod: Pod, parts: NodeParts, ctx: Context) {
   const master = (await parts.services('default', ctx)).filter((s) => s.metadata.name === 'kubernetes');
   if (pod.spec?.enableServiceLinks === false) return master;
   const namespace = pod.metadata.namespace ?? '';
-  return [...master, ...(await parts.services(namespace, ctx)).filter((s) => namespace !== 'default' || s.metadata.name !== 'kubernetes')];
+  return [
+    ...master,
+    ...(await parts.services(namespace, ctx)).filter(
+      (s) => namespace !== 'default' || s.metadata.name !== 'kubernetes',
+    ),
+  ];
 }
 
 async function pullCredentials(pod: Pod, reference: string, parts: NodeParts, ctx: Context) {
@@ -124,7 +152,13 @@ async function pullCredentials(pod: Pod, reference: string, parts: NodeParts, ct
   for (const { name } of pod.spec?.imagePullSecrets ?? []) {
     const secret = name ? await parts.objects.secret(pod.metadata.namespace ?? '', name, uidOf(pod), ctx) : undefined;
     if (secret) secrets.push(secret);
-    else parts.events.ofPod(pod).warning('FailedToRetrieveImagePullSecret', `Unable to retrieve some image pull secrets (${name}); attempting to pull the image may not succeed.`);
+    else
+      parts.events
+        .ofPod(pod)
+        .warning(
+          'FailedToRetrieveImagePullSecret',
+          `Unable to retrieve some image pull secrets (${name}); attempting to pull the image may not succeed.`,
+        );
   }
   return credentialsFor(reference, secrets);
 }

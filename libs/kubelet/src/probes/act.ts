@@ -1,5 +1,5 @@
-import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
@@ -13,31 +13,55 @@ export interface ActTarget {
   readonly podIP: string;
 }
 
-export type Action = Pick<LifecycleHandler, 'exec' | 'httpGet' | 'tcpSocket'> & { readonly grpc?: { readonly port: number; readonly service?: string } };
+export type Action = Pick<LifecycleHandler, 'exec' | 'httpGet' | 'tcpSocket'> & {
+  readonly grpc?: { readonly port: number; readonly service?: string };
+};
 
 const MAX_OUTPUT = 10 * 1024;
 const MAX_REDIRECTS = 10;
 
 /** Does once what a probe or hook asks for. A failure is an outcome; only aborting throws. */
-export async function act(action: Action, target: ActTarget, timeoutSeconds: number, runtime: ContainerRuntime, ctx: Context): Promise<Outcome> {
+export async function act(
+  action: Action,
+  target: ActTarget,
+  timeoutSeconds: number,
+  runtime: ContainerRuntime,
+  ctx: Context,
+): Promise<Outcome> {
   const limit = new AbortController();
-  const cancel = ctx.clock.after(timeoutSeconds * 1000, () => limit.abort(new DOMException('timed out', 'TimeoutError')));
+  const cancel = ctx.clock.after(timeoutSeconds * 1000, () =>
+    limit.abort(new DOMException('timed out', 'TimeoutError')),
+  );
   const signal = AbortSignal.any([ctx.signal, limit.signal]);
   try {
     if (action.exec) return await execOnce(action.exec.command ?? [], target, timeoutSeconds, runtime, ctx);
     if (action.httpGet) return await httpOnce(action.httpGet, target, signal);
-    if (action.tcpSocket) return await tcpOnce(action.tcpSocket.host || target.podIP, portOf(action.tcpSocket.port, target.container), signal);
+    if (action.tcpSocket)
+      return await tcpOnce(
+        action.tcpSocket.host || target.podIP,
+        portOf(action.tcpSocket.port, target.container),
+        signal,
+      );
     if (action.grpc) return await grpcOnce(target.podIP, action.grpc, signal);
     return { result: 'failure', output: 'the probe says nothing to do' };
   } catch (error) {
     ctx.signal.throwIfAborted();
-    return { result: 'failure', output: limit.signal.aborted ? `timed out after ${timeoutSeconds}s` : messageOf(error) };
+    return {
+      result: 'failure',
+      output: limit.signal.aborted ? `timed out after ${timeoutSeconds}s` : messageOf(error),
+    };
   } finally {
     cancel();
   }
 }
 
-async function execOnce(command: readonly string[], target: ActTarget, timeoutSeconds: number, runtime: ContainerRuntime, ctx: Context): Promise<Outcome> {
+async function execOnce(
+  command: readonly string[],
+  target: ActTarget,
+  timeoutSeconds: number,
+  runtime: ContainerRuntime,
+  ctx: Context,
+): Promise<Outcome> {
   const result = await runtime.execSync(target.containerId, command, timeoutSeconds, ctx);
   if (result.timedOut) return { result: 'failure', output: `command "${command.join(' ')}" timed out` };
   return { result: result.exitCode === 0 ? 'success' : 'failure', output: result.output };
@@ -45,7 +69,12 @@ async function execOnce(command: readonly string[], target: ActTarget, timeoutSe
 
 /** A port by number or by the name that the container gives it. */
 export function portOf(port: string | number, container: Container): number {
-  const number = typeof port === 'number' ? port : /^\d+$/.test(port) ? Number(port) : container.ports?.find((p) => p.name === port)?.containerPort;
+  const number =
+    typeof port === 'number'
+      ? port
+      : /^\d+$/.test(port)
+        ? Number(port)
+        : container.ports?.find((p) => p.name === port)?.containerPort;
   if (!number || number < 1 || number > 65_535) throw new Error(`invalid port ${port} of container ${container.name}`);
   return number;
 }
@@ -70,16 +99,23 @@ async function httpOnce(get: HttpGet, target: ActTarget, signal: AbortSignal): P
     if (location && [301, 302, 303, 307, 308].includes(status)) {
       const next = new URL(location, url);
       // compat: a redirect to another host counts as success without following it.
-      if (next.hostname !== url.hostname) return { result: 'success', output: `Probe terminated redirects, Response body: ${body}` };
+      if (next.hostname !== url.hostname)
+        return { result: 'success', output: `Probe terminated redirects, Response body: ${body}` };
       url = next;
       continue;
     }
-    return status >= 200 && status < 400 ? { result: 'success', output: body } : { result: 'failure', output: `HTTP probe failed with statuscode: ${status}` };
+    return status >= 200 && status < 400
+      ? { result: 'success', output: body }
+      : { result: 'failure', output: `HTTP probe failed with statuscode: ${status}` };
   }
   return { result: 'failure', output: `Get "${url}": stopped after ${MAX_REDIRECTS} redirects` };
 }
 
-function getOnce(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<{ response: IncomingMessage; body: string }> {
+function getOnce(
+  url: URL,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<{ response: IncomingMessage; body: string }> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(signal.aborted ? error : new Error(`Get "${url}": ${error.message}`));
     const options = { headers, signal, agent: false as const, rejectUnauthorized: false };
@@ -105,7 +141,11 @@ function tcpOnce(host: string, port: number, signal: AbortSignal): Promise<Outco
       socket.destroy();
       resolve({ result: 'success', output: '' });
     });
-    socket.on('error', (error) => (isAborted(error) ? reject(error) : resolve({ result: 'failure', output: `dial tcp ${host}:${port}: ${error.message}` })));
+    socket.on('error', (error) =>
+      isAborted(error)
+        ? reject(error)
+        : resolve({ result: 'failure', output: `dial tcp ${host}:${port}: ${error.message}` }),
+    );
   });
 }
 
@@ -125,7 +165,13 @@ async function grpcOnce(host: string, grpc: NonNullable<Action['grpc']>, signal:
 function grpcCheck(session: ClientHttp2Session, service: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     session.on('error', reject);
-    const stream = session.request({ ':method': 'POST', ':path': '/grpc.health.v1.Health/Check', 'content-type': 'application/grpc', te: 'trailers', 'user-agent': 'kube-probe/1.36' });
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/grpc.health.v1.Health/Check',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      'user-agent': 'kube-probe/1.36',
+    });
     const chunks: Buffer[] = [];
     let status: string | undefined;
     const note = (headers: Record<string, unknown>): void => {
@@ -139,7 +185,11 @@ function grpcCheck(session: ClientHttp2Session, service: string): Promise<Outcom
       const message = Buffer.concat(chunks).subarray(5);
       const serving = message[0] === 0x08 && message[1] === 1;
       if (status === '0' && serving) resolve({ result: 'success', output: '' });
-      else resolve({ result: 'failure', output: status === '0' ? 'service unhealthy: not SERVING' : `error: gRPC status ${status ?? 'missing'}` });
+      else
+        resolve({
+          result: 'failure',
+          output: status === '0' ? 'service unhealthy: not SERVING' : `error: gRPC status ${status ?? 'missing'}`,
+        });
     });
     const name = Buffer.from(service);
     const body = name.length ? Buffer.concat([Buffer.from([0x0a, name.length]), name]) : Buffer.alloc(0);

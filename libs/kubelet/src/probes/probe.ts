@@ -20,7 +20,10 @@ export function judge(state: ProbeState, outcome: Outcome['result'], probe: Prob
 }
 
 /** What an agent that was killed had found, as the API remembers it: nothing flaps because of a restart. */
-export function rememberedVerdicts(status: ContainerStatus | undefined, containerID: string): { readonly started?: boolean; readonly ready?: boolean } {
+export function rememberedVerdicts(
+  status: ContainerStatus | undefined,
+  containerID: string,
+): { readonly started?: boolean; readonly ready?: boolean } {
   if (status?.containerID !== containerID) return {};
   return { started: status.started ?? false, ready: status.ready };
 }

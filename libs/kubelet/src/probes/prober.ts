@@ -53,7 +53,8 @@ export class Prober {
     const signal = AbortSignal.any([this.ctx.signal, this.#controller.signal]);
     const ctx: Context = { ...this.ctx, signal };
     this.#loop(kind, probe, ctx).catch((error: unknown) => {
-      if (!signal.aborted) this.ctx.log.error('a probe loop failed', { kind, container: this.target.container.name, error });
+      if (!signal.aborted)
+        this.ctx.log.error('a probe loop failed', { kind, container: this.target.container.name, error });
     });
   }
 

@@ -51,7 +51,12 @@ export class SelectedObjects<T extends KubeObject> {
       } catch (error) {
         if (ctx.signal.aborted) return;
         const quiet = isExpired(error) || isAborted(error) || backoff.failures('') > 0;
-        if (!quiet) ctx.log.warn('a watch broke; listing again', { resource: this.ref.resource, ...this.selection, error: messageOf(error) });
+        if (!quiet)
+          ctx.log.warn('a watch broke; listing again', {
+            resource: this.ref.resource,
+            ...this.selection,
+            error: messageOf(error),
+          });
         await ctx.clock.sleep(backoff.next(''), ctx.signal).catch(() => {});
       }
     }
@@ -91,7 +96,12 @@ export class SelectedObjects<T extends KubeObject> {
   #put(object: T): void {
     const key = keyOf(object);
     const old = this.#objects.get(key);
-    if (old && old.metadata.uid === object.metadata.uid && old.metadata.resourceVersion === object.metadata.resourceVersion) return;
+    if (
+      old &&
+      old.metadata.uid === object.metadata.uid &&
+      old.metadata.resourceVersion === object.metadata.resourceVersion
+    )
+      return;
     if (old && old.metadata.uid !== object.metadata.uid) this.#remove(old);
     this.#objects.set(key, object);
     this.onChange(key, object, old && old.metadata.uid === object.metadata.uid ? old : undefined);

@@ -1,7 +1,7 @@
 import type { Client } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
-import { type Pod, SERVICE_ACCOUNTS } from '../types.ts';
 import { uidOf } from '../pods/pod.ts';
+import { type Pod, SERVICE_ACCOUNTS } from '../types.ts';
 import type { TokenSource } from '../volumes/volume.ts';
 
 interface Issued {
@@ -17,7 +17,11 @@ export class PodTokens implements TokenSource {
 
   constructor(private readonly client: Client) {}
 
-  async token(pod: Pod, request: { readonly audience?: string; readonly expirationSeconds: number }, ctx: Context): Promise<Issued> {
+  async token(
+    pod: Pod,
+    request: { readonly audience?: string; readonly expirationSeconds: number },
+    ctx: Context,
+  ): Promise<Issued> {
     const own = this.#issued.get(uidOf(pod)) ?? new Map<string, Issued>();
     this.#issued.set(uidOf(pod), own);
     const key = `${request.audience ?? ''} ${request.expirationSeconds}`;
@@ -32,10 +36,16 @@ export class PodTokens implements TokenSource {
     this.#issued.delete(podUid);
   }
 
-  async #issue(pod: Pod, request: { readonly audience?: string; readonly expirationSeconds: number }, ctx: Context): Promise<Issued> {
+  async #issue(
+    pod: Pod,
+    request: { readonly audience?: string; readonly expirationSeconds: number },
+    ctx: Context,
+  ): Promise<Issued> {
     const { name = '', namespace, uid = '' } = pod.metadata;
     const body = {
-      apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {},
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      metadata: {},
       spec: {
         audiences: request.audience ? [request.audience] : [],
         expirationSeconds: request.expirationSeconds,
@@ -43,10 +53,20 @@ export class PodTokens implements TokenSource {
       },
     };
     const account = pod.spec?.serviceAccountName || 'default';
-    const answer = await this.client.resource(SERVICE_ACCOUNTS).subresource<{ status?: { token?: string; expirationTimestamp?: string } }>({ namespace, name: account }, 'token', 'POST', body, ctx);
+    const answer = await this.client
+      .resource(SERVICE_ACCOUNTS)
+      .subresource<{ status?: { token?: string; expirationTimestamp?: string } }>(
+        { namespace, name: account },
+        'token',
+        'POST',
+        body,
+        ctx,
+      );
     if (!answer.status?.token) throw new Error(`serviceaccounts "${account}" got no token`);
     const now = +ctx.clock.now();
-    const expires = answer.status.expirationTimestamp ? +new Date(answer.status.expirationTimestamp) : now + request.expirationSeconds * 1000;
+    const expires = answer.status.expirationTimestamp
+      ? +new Date(answer.status.expirationTimestamp)
+      : now + request.expirationSeconds * 1000;
     return { token: answer.status.token, refreshAt: now + Math.min(DAY, Math.max(1000, (expires - now) * 0.8)) };
   }
 }

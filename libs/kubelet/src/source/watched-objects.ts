@@ -37,7 +37,13 @@ export class WatchedObjects implements ObjectSource {
     }
   }
 
-  async #use<T extends KubeObject>(ref: ResourceRef, namespace: string, name: string, podUid: string, ctx: Context): Promise<T | undefined> {
+  async #use<T extends KubeObject>(
+    ref: ResourceRef,
+    namespace: string,
+    name: string,
+    podUid: string,
+    ctx: Context,
+  ): Promise<T | undefined> {
     const key = `${ref.resource}/${namespace}/${name}`;
     const entry = this.#entries.get(key) ?? this.#watch(key, ref, namespace, name);
     entry.users.add(podUid);
@@ -55,15 +61,25 @@ export class WatchedObjects implements ObjectSource {
     const { ctx, controller } = childContext(this.ctx);
     const users = new Set<string>();
     let first = true;
-    const selected = new SelectedObjects<KubeObject>(this.client, ref, { namespace, fieldSelector: `metadata.name=${name}` }, (_key, _object, old) => {
-      // What the first list brings was fetched already.
-      const known = first && old === undefined;
-      first = false;
-      if (!known) for (const uid of users) this.onChange(uid);
-    });
+    const selected = new SelectedObjects<KubeObject>(
+      this.client,
+      ref,
+      { namespace, fieldSelector: `metadata.name=${name}` },
+      (_key, _object, old) => {
+        // What the first list brings was fetched already.
+        const known = first && old === undefined;
+        first = false;
+        if (!known) for (const uid of users) this.onChange(uid);
+      },
+    );
     const entry = { selected, users, controller };
     this.#entries.set(key, entry);
-    void selected.whenSynced(ctx.signal).then(() => { first = false; }, () => {});
+    void selected.whenSynced(ctx.signal).then(
+      () => {
+        first = false;
+      },
+      () => {},
+    );
     void selected.run(ctx);
     return entry;
   }

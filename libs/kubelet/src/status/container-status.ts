@@ -33,15 +33,27 @@ export function containerStatus(facts: ContainerFacts): ContainerStatus {
   if (!latest || latest.state === 'created') return notThere(facts, previous);
   const ended = hasEnded(latest);
   const idle = ended && facts.waiting !== undefined;
-  const lastState = idle ? { terminated: terminated(latest, facts) } : previous && hasEnded(previous) ? { terminated: terminated(previous, facts) } : (facts.before?.restartCount === latest.attempt ? facts.before.lastState : undefined) ?? {};
+  const lastState = idle
+    ? { terminated: terminated(latest, facts) }
+    : previous && hasEnded(previous)
+      ? { terminated: terminated(previous, facts) }
+      : ((facts.before?.restartCount === latest.attempt ? facts.before.lastState : undefined) ?? {});
   const state = !ended
     ? { running: { startedAt: wireTime(latest.startedAt ?? latest.createdAt) } }
     : idle
-      ? { waiting: { reason: facts.waiting?.reason, ...(facts.waiting?.message ? { message: facts.waiting.message } : {}) } }
+      ? {
+          waiting: {
+            reason: facts.waiting?.reason,
+            ...(facts.waiting?.message ? { message: facts.waiting.message } : {}),
+          },
+        }
       : { terminated: terminated(latest, facts) };
   const initDone = entry.kind === 'init' && !entry.sidecar && ended && exitCodeOf(latest) === 0;
   return {
-    name, image, state, lastState,
+    name,
+    image,
+    state,
+    lastState,
     ready: ended ? initDone : facts.ready && facts.started,
     restartCount: latest.attempt,
     imageID: facts.imageRef(latest.imageId),
@@ -55,19 +67,40 @@ function notThere(facts: ContainerFacts, previous: ContainerState | undefined): 
   const { entry, before, waiting } = facts;
   const base = { name: entry.container.name, image: entry.container.image ?? '', ready: false, started: false };
   const lost = before?.state?.running !== undefined || before?.state?.terminated !== undefined;
-  const lastState = previous ? { terminated: terminated(previous, facts) } : lost && before ? { terminated: before.state?.terminated ?? lostState(before) } : (before?.lastState ?? {});
+  const lastState = previous
+    ? { terminated: terminated(previous, facts) }
+    : lost && before
+      ? { terminated: before.state?.terminated ?? lostState(before) }
+      : (before?.lastState ?? {});
   const restartCount = previous ? previous.attempt + 1 : (before?.restartCount ?? 0);
   if (facts.stopping && lost && before) {
-    return { ...base, state: { terminated: before.state?.terminated ?? lostState(before) }, lastState: before.lastState ?? {}, restartCount, imageID: before.imageID, containerID: before.containerID };
+    return {
+      ...base,
+      state: { terminated: before.state?.terminated ?? lostState(before) },
+      lastState: before.lastState ?? {},
+      restartCount,
+      imageID: before.imageID,
+      containerID: before.containerID,
+    };
   }
   const reason = waiting?.reason ?? (facts.hasInit && entry.kind === 'app' ? 'PodInitializing' : 'ContainerCreating');
-  return { ...base, state: { waiting: { reason, ...(waiting?.message ? { message: waiting.message } : {}) } }, lastState, restartCount, imageID: '' };
+  return {
+    ...base,
+    state: { waiting: { reason, ...(waiting?.message ? { message: waiting.message } : {}) } },
+    lastState,
+    restartCount,
+    imageID: '',
+  };
 }
 
 function lostState(before: ContainerStatus) {
   return {
-    exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was terminated',
-    startedAt: before.state?.running?.startedAt ?? EPOCH, finishedAt: EPOCH, containerID: before.containerID,
+    exitCode: 137,
+    reason: 'ContainerStatusUnknown',
+    message: 'The container could not be located when the pod was terminated',
+    startedAt: before.state?.running?.startedAt ?? EPOCH,
+    finishedAt: EPOCH,
+    containerID: before.containerID,
   };
 }
 

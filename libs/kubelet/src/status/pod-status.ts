@@ -49,10 +49,13 @@ export function phaseOf(facts: StatusFacts, entries: readonly PodContainer[]): s
   const apps = pairs.filter((p) => p.entry.kind === 'app');
   const exit = (p: (typeof pairs)[number]): number | undefined => p.status?.state?.terminated?.exitCode;
   if (policy === 'Never' && inits.some((p) => (exit(p) ?? 0) !== 0)) return facts.finished ? 'Failed' : 'Pending';
-  const everRan = apps.some((p) => p.status?.state?.running || p.status?.state?.terminated || p.status?.lastState?.terminated);
+  const everRan = apps.some(
+    (p) => p.status?.state?.running || p.status?.state?.terminated || p.status?.lastState?.terminated,
+  );
   if (!everRan && !(facts.finished && facts.pod.metadata.deletionTimestamp)) return 'Pending';
   const ended = apps.every((p) => exit(p) !== undefined);
-  if (facts.finished && (ended || facts.pod.metadata.deletionTimestamp)) return ended && apps.every((p) => exit(p) === 0) ? 'Succeeded' : 'Failed';
+  if (facts.finished && (ended || facts.pod.metadata.deletionTimestamp))
+    return ended && apps.every((p) => exit(p) === 0) ? 'Succeeded' : 'Failed';
   const waitingFirst = apps.some((p) => p.status?.state?.waiting && !p.status.lastState?.terminated);
   return waitingFirst ? 'Pending' : 'Running';
 }
@@ -63,20 +66,39 @@ function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phas
   const done = phase === 'Succeeded';
   const names = (pick: (entry: PodContainer, status: ContainerStatus | undefined) => boolean): string[] =>
     entries.flatMap((entry, i) => (pick(entry, facts.containers[i]) ? [entry.container.name] : []));
-  const uninitialized = names((entry, status) => entry.kind === 'init' && !(entry.sidecar ? status?.started : status?.state?.terminated?.exitCode === 0));
+  const uninitialized = names(
+    (entry, status) =>
+      entry.kind === 'init' && !(entry.sidecar ? status?.started : status?.state?.terminated?.exitCode === 0),
+  );
   const unready = names((entry, status) => (entry.kind === 'app' || entry.sidecar) && !status?.ready);
   const ranBefore = entries.some((entry, i) => entry.kind === 'app' && facts.containers[i]?.containerID);
-  const initialized: Draft = done || uninitialized.length === 0 || ranBefore
-    ? { type: 'Initialized', status: 'True', ...(done ? { reason: 'PodCompleted' } : {}) }
-    : { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${uninitialized.join(' ')}]` };
+  const initialized: Draft =
+    done || uninitialized.length === 0 || ranBefore
+      ? { type: 'Initialized', status: 'True', ...(done ? { reason: 'PodCompleted' } : {}) }
+      : {
+          type: 'Initialized',
+          status: 'False',
+          reason: 'ContainersNotInitialized',
+          message: `containers with incomplete status: [${uninitialized.join(' ')}]`,
+        };
   const ready = readiness('ContainersReady', phase, unready);
-  const gates = (facts.pod.spec?.readinessGates ?? []).map((g) => g.conditionType).filter((type) => facts.pod.status?.conditions?.find((c) => c.type === type)?.status !== 'True');
-  const podReady: Draft = ready.status === 'True' && gates.length > 0
-    ? { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: gates.map((g) => `the status of pod readiness gate "${g}" is not "True"`).join(', ') }
-    : { ...ready, type: 'Ready' };
+  const gates = (facts.pod.spec?.readinessGates ?? [])
+    .map((g) => g.conditionType)
+    .filter((type) => facts.pod.status?.conditions?.find((c) => c.type === type)?.status !== 'True');
+  const podReady: Draft =
+    ready.status === 'True' && gates.length > 0
+      ? {
+          type: 'Ready',
+          status: 'False',
+          reason: 'ReadinessGatesNotReady',
+          message: gates.map((g) => `the status of pod readiness gate "${g}" is not "True"`).join(', '),
+        }
+      : { ...ready, type: 'Ready' };
   const drafts: Draft[] = [
     { type: 'PodReadyToStartContainers', status: facts.sandboxReady ? 'True' : 'False' },
-    initialized, podReady, ready,
+    initialized,
+    podReady,
+    ready,
     { type: 'PodScheduled', status: 'True' },
   ];
   return withTransitions(drafts, facts);
@@ -86,7 +108,12 @@ function readiness(type: string, phase: string, unready: readonly string[]): Dra
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' };
   if (unready.length === 0) return { type, status: 'True' };
-  return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
+  return {
+    type,
+    status: 'False',
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: [${unready.join(' ')}]`,
+  };
 }
 
 /** The agent's own conditions, new or kept, with everyone else's untouched beside them. */
@@ -95,7 +122,11 @@ function withTransitions(drafts: readonly Draft[], facts: StatusFacts): PodCondi
   const own = drafts.map((draft) => {
     const old = before.find((c) => c.type === draft.type);
     const kept = old?.status === draft.status;
-    return { ...draft, lastProbeTime: null, lastTransitionTime: kept ? old.lastTransitionTime : wireTime(facts.now) } as unknown as PodCondition;
+    return {
+      ...draft,
+      lastProbeTime: null,
+      lastTransitionTime: kept ? old.lastTransitionTime : wireTime(facts.now),
+    } as unknown as PodCondition;
   });
   return [...own, ...before.filter((c) => !drafts.some((d) => d.type === c.type))];
 }

@@ -10,7 +10,13 @@ export function statusPatch(before: PodStatus | undefined, after: PodStatus): { 
   const patch: Fields = {};
   for (const [field, value] of Object.entries(after)) {
     if (field === 'conditions') {
-      const changed = (value as PodCondition[]).filter((c) => !sameCondition(c, before?.conditions?.find((o) => o.type === c.type)));
+      const changed = (value as PodCondition[]).filter(
+        (c) =>
+          !sameCondition(
+            c,
+            before?.conditions?.find((o) => o.type === c.type),
+          ),
+      );
       if (changed.length > 0) patch[field] = changed;
     } else if (!isDeepStrictEqual(plain(old[field]), plain(value))) {
       patch[field] = field === 'podIPs' || field === 'hostIPs' ? mergedByIp(old[field], value) : value;
@@ -22,12 +28,19 @@ export function statusPatch(before: PodStatus | undefined, after: PodStatus): { 
 /** These lists are merged by address, so what went must be said to be gone. */
 function mergedByIp(old: unknown, value: unknown): unknown {
   const kept = new Set((value as { ip: string }[]).map((v) => v.ip));
-  const gone = ((old as { ip: string }[] | undefined) ?? []).filter((o) => !kept.has(o.ip)).map((o) => ({ $patch: 'delete', ip: o.ip }));
+  const gone = ((old as { ip: string }[] | undefined) ?? [])
+    .filter((o) => !kept.has(o.ip))
+    .map((o) => ({ $patch: 'delete', ip: o.ip }));
   return [...gone, ...(value as unknown[])];
 }
 
 function sameCondition(a: PodCondition, b: PodCondition | undefined): boolean {
-  return b !== undefined && a.status === b.status && (a.reason ?? '') === (b.reason ?? '') && (a.message ?? '') === (b.message ?? '');
+  return (
+    b !== undefined &&
+    a.status === b.status &&
+    (a.reason ?? '') === (b.reason ?? '') &&
+    (a.message ?? '') === (b.message ?? '')
+  );
 }
 
 /** As it is after the wire: without undefined fields. `lastState: {}` equals none. */

@@ -8,10 +8,15 @@ const MAX_LOG_BYTES = 2048;
 const MAX_LOG_LINES = 80;
 
 /** A container's last words: its file, or the end of its log when it failed wordlessly and asked for that. */
-export async function terminationMessage(container: Container, state: ContainerState, path: string): Promise<string | undefined> {
+export async function terminationMessage(
+  container: Container,
+  state: ContainerState,
+  path: string,
+): Promise<string | undefined> {
   const text = (await readFile(path).catch(() => Buffer.alloc(0))).subarray(0, MAX_MESSAGE_BYTES).toString();
   if (text !== '') return text;
-  if (container.terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCodeOf(state) === 0 || !state.logPath) return undefined;
+  if (container.terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCodeOf(state) === 0 || !state.logPath)
+    return undefined;
   return lastLogLines(state.logPath);
 }
 
@@ -24,8 +29,13 @@ async function lastLogLines(path: string): Promise<string | undefined> {
     const length = Math.min(size, MAX_LOG_BYTES + MAX_LOG_LINES * 100 + 64 * 1024);
     const tail = Buffer.alloc(length);
     await file.read(tail, 0, length, size - length);
-    const lines = tail.toString().split('\n').slice(length < size ? 1 : 0);
-    const texts = lines.flatMap((line) => (line ? [(JSON.parse(line) as { log: string }).log] : [])).slice(-MAX_LOG_LINES);
+    const lines = tail
+      .toString()
+      .split('\n')
+      .slice(length < size ? 1 : 0);
+    const texts = lines
+      .flatMap((line) => (line ? [(JSON.parse(line) as { log: string }).log] : []))
+      .slice(-MAX_LOG_LINES);
     const all = Buffer.from(texts.join(''));
     return all.subarray(Math.max(0, all.length - MAX_LOG_BYTES)).toString() || undefined;
   } finally {

@@ -21,7 +21,17 @@ const DENIED_FOR: Milliseconds = 30_000;
 export function accessOf(method: string, path: string): NodeAccess {
   const verbs = { GET: 'get', HEAD: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
   const under = (prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`);
-  const subresource = under('/stats') ? 'stats' : under('/metrics') ? 'metrics' : under('/logs') ? 'log' : under('/healthz') ? 'healthz' : under('/pods') || under('/runningpods') ? 'pods' : 'proxy';
+  const subresource = under('/stats')
+    ? 'stats'
+    : under('/metrics')
+      ? 'metrics'
+      : under('/logs')
+        ? 'log'
+        : under('/healthz')
+          ? 'healthz'
+          : under('/pods') || under('/runningpods')
+            ? 'pods'
+            : 'proxy';
   return { verb: verbs[method as keyof typeof verbs] ?? 'get', subresource };
 }
 
@@ -46,8 +56,14 @@ export class NodeAuth {
     const now = +ctx.clock.now();
     const held = this.#tokens.get(token);
     if (held && held.until > now) return held.caller;
-    const status = await this.#review<{ authenticated?: boolean; user?: { username?: string; groups?: string[]; uid?: string } }>('authentication.k8s.io/v1', 'TokenReview', 'tokenreviews', { token }, ctx);
-    const caller = status.authenticated && status.user?.username ? { username: status.user.username, groups: status.user.groups ?? [], uid: status.user.uid } : undefined;
+    const status = await this.#review<{
+      authenticated?: boolean;
+      user?: { username?: string; groups?: string[]; uid?: string };
+    }>('authentication.k8s.io/v1', 'TokenReview', 'tokenreviews', { token }, ctx);
+    const caller =
+      status.authenticated && status.user?.username
+        ? { username: status.user.username, groups: status.user.groups ?? [], uid: status.user.uid }
+        : undefined;
     // Short, so that a revoked token does not live on here.
     keep(this.#tokens, token, { caller, until: now + 10_000 });
     return caller;
@@ -60,17 +76,34 @@ export class NodeAuth {
     if (held && held.until > now) return held.allowed;
     // compat: the finer subresources are new; whoever may `proxy` may all of them.
     const fine = access.subresource === 'pods' || access.subresource === 'healthz';
-    const allowed = (await this.#ask(caller, access, ctx)) || (fine && (await this.#ask(caller, { ...access, subresource: 'proxy' }, ctx)));
+    const allowed =
+      (await this.#ask(caller, access, ctx)) ||
+      (fine && (await this.#ask(caller, { ...access, subresource: 'proxy' }, ctx)));
     keep(this.#decisions, key, { allowed, until: now + (allowed ? ALLOWED_FOR : DENIED_FOR) });
     return allowed;
   }
 
   async #ask(caller: Caller, access: NodeAccess, ctx: Context): Promise<boolean> {
     const spec = {
-      user: caller.username, groups: [...caller.groups], ...(caller.uid ? { uid: caller.uid } : {}),
-      resourceAttributes: { verb: access.verb, group: '', version: 'v1', resource: 'nodes', subresource: access.subresource, name: this.nodeName },
+      user: caller.username,
+      groups: [...caller.groups],
+      ...(caller.uid ? { uid: caller.uid } : {}),
+      resourceAttributes: {
+        verb: access.verb,
+        group: '',
+        version: 'v1',
+        resource: 'nodes',
+        subresource: access.subresource,
+        name: this.nodeName,
+      },
     };
-    const status = await this.#review<{ allowed?: boolean }>('authorization.k8s.io/v1', 'SubjectAccessReview', 'subjectaccessreviews', spec, ctx);
+    const status = await this.#review<{ allowed?: boolean }>(
+      'authorization.k8s.io/v1',
+      'SubjectAccessReview',
+      'subjectaccessreviews',
+      spec,
+      ctx,
+    );
     return status.allowed === true;
   }
 

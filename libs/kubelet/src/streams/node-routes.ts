@@ -12,6 +12,7 @@ import { nodeMetrics, resourceMetrics, statsSummary } from '../status/stats.ts';
 import type { Pod } from '../types.ts';
 import { RouteError } from './route-error.ts';
 import { connectAttach, connectExec, connectPortForward } from './sessions.ts';
+import { findPod, runningContainer } from './targets.ts';
 
 export interface NodeCall {
   readonly req: IncomingMessage;
@@ -39,24 +40,11 @@ function sendText(res: ServerResponse, body: string, type = 'text/plain; version
   res.writeHead(200, { 'content-type': type }).end(body);
 }
 
-export function findPod(workers: PodWorkers, namespace: string, name: string): Pod {
-  const pod = workers.find(namespace, name);
-  if (!pod) throw new RouteError(404, `pod "${name}" not found in namespace "${namespace}" on this node`);
-  return pod;
-}
-
-/** The container that a command is for; it must run. */
-export function runningContainer(call: NodeCall, namespace: string, podName: string, name: string): { readonly pod: Pod; readonly state: ContainerState } {
-  const pod = findPod(call.workers, namespace, podName);
-  const state = instancesOf(call.parts.view.pod(uidOf(pod)), name).find((c) => c.state === 'running');
-  if (!state) throw new RouteError(404, `container not found ("${name}")`);
-  return { pod, state };
-}
-
 async function containerLogs(call: NodeCall & { readonly res: ServerResponse }, ctx: Context): Promise<void> {
   const [namespace = '', podName = '', name = ''] = call.params;
-  const pod = findPod(call.workers, namespace, podName);
-  if (!containersOf(pod).some((e) => e.container.name === name)) throw new RouteError(404, `container "${name}" not found in pod "${podName}"`);
+  const pod = findPod(call, namespace, podName);
+  if (!containersOf(pod).some((e) => e.container.name === name))
+    throw new RouteError(404, `container "${name}" not found in pod "${podName}"`);
   let options: ReturnType<typeof logOptions>;
   try {
     options = logOptions(call.query, ctx.clock.now());
@@ -74,7 +62,8 @@ function logInstance(call: NodeCall, pod: Pod, name: string, previous: boolean):
   const instances = instancesOf(call.parts.view.pod(uidOf(pod)), name).filter((c) => c.state !== 'created');
   const state = instances[previous ? 1 : 0];
   if (state) return state;
-  if (previous) throw new RouteError(400, `previous terminated container "${name}" in pod "${pod.metadata.name}" not found`);
+  if (previous)
+    throw new RouteError(400, `previous terminated container "${name}" in pod "${pod.metadata.name}" not found`);
   const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
   const waiting = statuses.find((s) => s.name === name)?.state?.waiting?.reason ?? 'ContainerCreating';
   const why = /Image/.test(waiting) ? 'trying and failing to pull image' : waiting;
@@ -87,27 +76,53 @@ async function run(call: NodeCall & { readonly res: ServerResponse }, ctx: Conte
   const command = call.query.get('cmd')?.split(' ') ?? [];
   if (command.length === 0) throw new RouteError(400, 'cmd is missing');
   const result = await call.parts.runtime.execSync(state.id, command, 60, ctx);
-  sendText(call.res, result.exitCode === 0 ? result.output : `${result.output}\ncommand terminated with exit code ${result.exitCode}`);
+  sendText(
+    call.res,
+    result.exitCode === 0 ? result.output : `${result.output}\ncommand terminated with exit code ${result.exitCode}`,
+  );
 }
 
 const podList = (pods: readonly Pod[]) => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: pods });
 
 /** The node's API, first match first. */
 export const nodeRoutes: readonly NodeRoute[] = [
-  { path: /^\/healthz(?:\/ping)?$/, methods: GET, handle: async ({ res, parts }) => {
-    if (!parts.view.available) throw new RouteError(500, 'the container runtime is away');
-    sendText(res, 'ok');
-  } },
+  {
+    path: /^\/healthz(?:\/ping)?$/,
+    methods: GET,
+    handle: async ({ res, parts }) => {
+      if (!parts.view.available) throw new RouteError(500, 'the container runtime is away');
+      sendText(res, 'ok');
+    },
+  },
   { path: /^\/pods\/?$/, methods: GET, handle: async ({ res, workers }) => sendJson(res, podList(workers.pods)) },
-  { path: /^\/runningpods\/?$/, methods: GET, handle: async ({ res, workers, parts }) => {
-    sendJson(res, podList(workers.pods.filter((p) => parts.view.pod(uidOf(p)).containers.some((c) => c.state === 'running'))));
-  } },
+  {
+    path: /^\/runningpods\/?$/,
+    methods: GET,
+    handle: async ({ res, workers, parts }) => {
+      sendJson(
+        res,
+        podList(workers.pods.filter((p) => parts.view.pod(uidOf(p)).containers.some((c) => c.state === 'running'))),
+      );
+    },
+  },
   { path: /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/, methods: GET, handle: containerLogs },
   { path: /^\/run\/([^/]+)\/([^/]+)\/([^/]+)$/, methods: ['POST'], handle: run },
   { path: /^\/exec\/([^/]+)\/([^/]+)(?:\/[^/]+)?\/([^/]+)$/, methods: UPGRADE, connect: connectExec },
   { path: /^\/attach\/([^/]+)\/([^/]+)(?:\/[^/]+)?\/([^/]+)$/, methods: UPGRADE, connect: connectAttach },
   { path: /^\/portForward\/([^/]+)\/([^/]+)(?:\/[^/]+)?$/, methods: UPGRADE, connect: connectPortForward },
-  { path: /^\/stats\/summary\/?$/, methods: GET, handle: async ({ res, workers, parts }, ctx) => sendJson(res, await statsSummary(workers, parts, ctx)) },
-  { path: /^\/metrics\/resource$/, methods: GET, handle: async ({ res, workers, parts }, ctx) => sendText(res, await resourceMetrics(workers, parts, ctx)) },
-  { path: /^\/metrics$/, methods: GET, handle: async ({ res, workers, parts }) => sendText(res, nodeMetrics(workers, parts)) },
+  {
+    path: /^\/stats\/summary\/?$/,
+    methods: GET,
+    handle: async ({ res, workers, parts }, ctx) => sendJson(res, await statsSummary(workers, parts, ctx)),
+  },
+  {
+    path: /^\/metrics\/resource$/,
+    methods: GET,
+    handle: async ({ res, workers, parts }, ctx) => sendText(res, await resourceMetrics(workers, parts, ctx)),
+  },
+  {
+    path: /^\/metrics$/,
+    methods: GET,
+    handle: async ({ res, workers, parts }) => sendText(res, nodeMetrics(workers, parts)),
+  },
 ];

@@ -30,13 +30,21 @@ export interface NodeServerOptions {
 export async function serveNode(options: NodeServerOptions, ctx: Context): Promise<number> {
   const { tls, parts, workers } = options;
   const auth = new NodeAuth(options.client, parts.nodeName);
-  const server = createServer({ cert: tls.cert, key: tls.key, ca: tls.clientCa, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' });
+  const server = createServer({
+    cert: tls.cert,
+    key: tls.key,
+    ca: tls.clientCa,
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+  });
   const route = async (req: IncomingMessage): Promise<{ match: NodeRoute; params: readonly string[]; url: URL }> => {
     const url = new URL(req.url ?? '/', 'https://node');
     await guard(auth, req, url, ctx);
     for (const candidate of nodeRoutes) {
       const found = candidate.path.exec(url.pathname);
-      if (found && candidate.methods.includes(req.method ?? 'GET')) return { match: candidate, params: found.slice(1).map((p) => decodeURIComponent(p ?? '')), url };
+      if (found && candidate.methods.includes(req.method ?? 'GET'))
+        return { match: candidate, params: found.slice(1).map((p) => decodeURIComponent(p ?? '')), url };
     }
     throw new RouteError(404, '404 page not found');
   };
@@ -74,7 +82,10 @@ async function guard(auth: NodeAuth, req: IncomingMessage, url: URL, ctx: Contex
   if (!caller) throw new RouteError(401, 'Unauthorized');
   const access = accessOf(req.method ?? 'GET', url.pathname);
   if (await auth.mayAccess(caller, access, ctx)) return;
-  throw new RouteError(403, `Forbidden (user=${caller.username}, verb=${access.verb}, resource=nodes, subresource(s)=[${access.subresource}])`);
+  throw new RouteError(
+    403,
+    `Forbidden (user=${caller.username}, verb=${access.verb}, resource=nodes, subresource(s)=[${access.subresource}])`,
+  );
 }
 
 function answerError(res: ServerResponse, error: unknown, ctx: Context): void {
@@ -87,7 +98,9 @@ function refuseUpgrade(socket: Duplex, error: unknown): void {
   if (socket.destroyed) return;
   const status = error instanceof RouteError ? error.status : 500;
   const body = messageOf(error);
-  socket.end(`HTTP/1.1 ${status} ${status === 404 ? 'Not Found' : 'Error'}\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${status === 404 ? 'Not Found' : 'Error'}\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 function closeWith(server: ReturnType<typeof createServer>, signal: AbortSignal): Promise<void> {

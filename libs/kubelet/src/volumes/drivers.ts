@@ -8,7 +8,10 @@ import type { VolumeContext, VolumeDriver } from './volume.ts';
 
 const DEFAULT_MODE = 0o644;
 const gidOf = (volumes: VolumeContext): number | undefined => volumes.facts.pod.spec?.securityContext?.fsGroup;
-const where = (volumes: VolumeContext) => ({ namespace: volumes.facts.pod.metadata.namespace ?? '', uid: volumes.facts.pod.metadata.uid ?? '' });
+const where = (volumes: VolumeContext) => ({
+  namespace: volumes.facts.pod.metadata.namespace ?? '',
+  uid: volumes.facts.pod.metadata.uid ?? '',
+});
 
 const configMap: VolumeDriver = {
   source: 'configMap',
@@ -17,7 +20,12 @@ const configMap: VolumeDriver = {
     const source = volume.configMap ?? {};
     const { namespace, uid } = where(volumes);
     const map = await volumes.objects.configMap(namespace, source.name ?? '', uid, ctx);
-    const selected = { what: `configmap "${source.name}"`, items: source.items, optional: source.optional, defaultMode: source.defaultMode ?? DEFAULT_MODE };
+    const selected = {
+      what: `configmap "${source.name}"`,
+      items: source.items,
+      optional: source.optional,
+      defaultMode: source.defaultMode ?? DEFAULT_MODE,
+    };
     await writePayload(dir, objectFiles(configMapData(map), selected), ctx.clock.now(), gidOf(volumes));
     return { path: dir, readOnly: true };
   },
@@ -30,7 +38,12 @@ const secret: VolumeDriver = {
     const source = volume.secret ?? {};
     const { namespace, uid } = where(volumes);
     const object = await volumes.objects.secret(namespace, source.secretName ?? '', uid, ctx);
-    const selected = { what: `secret "${source.secretName}"`, items: source.items, optional: source.optional, defaultMode: source.defaultMode ?? DEFAULT_MODE };
+    const selected = {
+      what: `secret "${source.secretName}"`,
+      items: source.items,
+      optional: source.optional,
+      defaultMode: source.defaultMode ?? DEFAULT_MODE,
+    };
     await volumes.mounter.mountTmpfs(dir, undefined, ctx);
     await writePayload(dir, objectFiles(secretData(object), selected), ctx.clock.now(), gidOf(volumes));
     return { path: dir, readOnly: true };
@@ -58,19 +71,40 @@ const projected: VolumeDriver = {
   },
 };
 
-async function projectedFiles(source: ProjectedVolumeSource, volumes: VolumeContext, ctx: Context): Promise<{ files: Payload; refreshAt: number | undefined }> {
+async function projectedFiles(
+  source: ProjectedVolumeSource,
+  volumes: VolumeContext,
+  ctx: Context,
+): Promise<{ files: Payload; refreshAt: number | undefined }> {
   const files: Payload = new Map();
-  const add = (payload: Payload): void => payload.forEach((file, path) => { files.set(path, file); });
+  const add = (payload: Payload): void =>
+    payload.forEach((file, path) => {
+      files.set(path, file);
+    });
   const mode = source.defaultMode ?? DEFAULT_MODE;
   const { namespace, uid } = where(volumes);
   let refreshAt: number | undefined;
   for (const part of source.sources ?? []) {
     if (part.configMap) {
       const map = await volumes.objects.configMap(namespace, part.configMap.name ?? '', uid, ctx);
-      add(objectFiles(configMapData(map), { what: `configmap "${part.configMap.name}"`, items: part.configMap.items, optional: part.configMap.optional, defaultMode: mode }));
+      add(
+        objectFiles(configMapData(map), {
+          what: `configmap "${part.configMap.name}"`,
+          items: part.configMap.items,
+          optional: part.configMap.optional,
+          defaultMode: mode,
+        }),
+      );
     } else if (part.secret) {
       const object = await volumes.objects.secret(namespace, part.secret.name ?? '', uid, ctx);
-      add(objectFiles(secretData(object), { what: `secret "${part.secret.name}"`, items: part.secret.items, optional: part.secret.optional, defaultMode: mode }));
+      add(
+        objectFiles(secretData(object), {
+          what: `secret "${part.secret.name}"`,
+          items: part.secret.items,
+          optional: part.secret.optional,
+          defaultMode: mode,
+        }),
+      );
     } else if (part.downwardAPI) add(downwardFiles(part.downwardAPI.items, mode, volumes));
     else if (part.serviceAccountToken) {
       const { audience, path, expirationSeconds = 3600 } = part.serviceAccountToken;

@@ -8,7 +8,8 @@ export const emptyDir: VolumeDriver = {
   async setUp(volume, dir, volumes, ctx) {
     await mkdir(dir, { recursive: true });
     const { medium, sizeLimit } = volume.emptyDir ?? {};
-    if (medium === 'Memory') await volumes.mounter.mountTmpfs(dir, sizeLimit === undefined ? undefined : quantityValue(sizeLimit), ctx);
+    if (medium === 'Memory')
+      await volumes.mounter.mountTmpfs(dir, sizeLimit === undefined ? undefined : quantityValue(sizeLimit), ctx);
     else if (medium) throw new Error(`emptyDir medium "${medium}" is not supported on this node`);
     const gid = volumes.facts.pod.spec?.securityContext?.fsGroup;
     if (gid !== undefined) await chown(dir, -1, gid);

@@ -1,5 +1,5 @@
-import { mkdir, open, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
+import { mkdir, open, stat } from 'node:fs/promises';
 import type { VolumeDriver } from './volume.ts';
 
 const checks: Readonly<Record<string, { is(stats: Stats): boolean; what: string }>> = {

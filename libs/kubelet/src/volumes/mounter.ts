@@ -35,6 +35,8 @@ async function mounts(): Promise<string[]> {
   const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
   return text.split('\n').flatMap((line) => {
     const path = line.split(' ')[4];
-    return path ? [path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))] : [];
+    return path
+      ? [path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))]
+      : [];
   });
 }

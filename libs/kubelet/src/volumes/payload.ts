@@ -53,7 +53,8 @@ async function own(path: string, mode: number, gid: number | undefined): Promise
 
 async function linkNames(dir: string, payload: Payload): Promise<void> {
   const tops = new Set([...payload.keys()].map((path) => normalize(path).split('/')[0] ?? ''));
-  for (const name of await readdir(dir)) if (!name.startsWith('..') && !tops.has(name)) await rm(join(dir, name), { recursive: true, force: true });
+  for (const name of await readdir(dir))
+    if (!name.startsWith('..') && !tops.has(name)) await rm(join(dir, name), { recursive: true, force: true });
   for (const name of tops) {
     await symlink(join('..data', name), join(dir, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;

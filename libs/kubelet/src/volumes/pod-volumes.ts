@@ -16,7 +16,12 @@ export interface MountedVolumes {
 }
 
 /** Sets up every volume that a container of this pod mounts; called again it refreshes them. */
-export async function setUpVolumes(pod: Pod, podDir: string, volumes: VolumeContext, ctx: Context): Promise<MountedVolumes> {
+export async function setUpVolumes(
+  pod: Pod,
+  podDir: string,
+  volumes: VolumeContext,
+  ctx: Context,
+): Promise<MountedVolumes> {
   const paths = new Map<string, VolumeSetup>();
   let refreshAt: number | undefined;
   for (const volume of pod.spec?.volumes ?? []) {
@@ -35,12 +40,18 @@ async function setUpVolume(volume: Volume, podDir: string, volumes: VolumeContex
     return await driver.setUp(volume, dir, volumes, ctx);
   } catch (error) {
     ctx.signal.throwIfAborted();
-    throw new VolumeError(`MountVolume.SetUp failed for volume "${volume.name}" : ${messageOf(error)}`, { cause: error });
+    throw new VolumeError(`MountVolume.SetUp failed for volume "${volume.name}" : ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
 /** Unmounts and removes all that a pod had on this machine; gone already is success. What host paths point to is never touched. */
-export async function removePodDir(podDir: string, volumes: Pick<VolumeContext, 'mounter'>, ctx: Context): Promise<void> {
+export async function removePodDir(
+  podDir: string,
+  volumes: Pick<VolumeContext, 'mounter'>,
+  ctx: Context,
+): Promise<void> {
   for (const path of await volumes.mounter.mountsBelow(podDir)) await volumes.mounter.unmount(path, ctx);
   await rm(podDir, { recursive: true, force: true });
 }

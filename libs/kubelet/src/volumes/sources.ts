@@ -26,7 +26,10 @@ export function objectFiles(data: ReadonlyMap<string, Buffer> | undefined, selec
   for (const item of selected.items) {
     const value = data.get(item.key);
     if (value) payload.set(checkRelativePath(item.path), { data: value, mode: item.mode ?? selected.defaultMode });
-    else if (!selected.optional) throw new Error(`references non-existent ${selected.what.startsWith('secret') ? 'secret' : 'config'} key: ${item.key}`);
+    else if (!selected.optional)
+      throw new Error(
+        `references non-existent ${selected.what.startsWith('secret') ? 'secret' : 'config'} key: ${item.key}`,
+      );
   }
   return payload;
 }
@@ -42,7 +45,11 @@ export function secretData(secret: Secret | undefined): ReadonlyMap<string, Buff
   return secret && new Map(Object.entries(secret.data ?? {}).map(([k, v]) => [k, Buffer.from(v, 'base64')]));
 }
 
-export function downwardFiles(items: readonly DownwardAPIVolumeFile[] | undefined, defaultMode: number, volumes: VolumeContext): Payload {
+export function downwardFiles(
+  items: readonly DownwardAPIVolumeFile[] | undefined,
+  defaultMode: number,
+  volumes: VolumeContext,
+): Payload {
   const payload: Payload = new Map();
   for (const item of items ?? []) {
     const value = item.fieldRef ? fieldValue(item.fieldRef, volumes.facts) : resourceOf(item, volumes);

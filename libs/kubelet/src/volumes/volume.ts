@@ -20,7 +20,11 @@ export interface ObjectSource {
 
 export interface TokenSource {
   /** A token that has at least a fifth of its life left, and when to ask again (epoch ms). */
-  token(pod: Pod, request: { readonly audience?: string; readonly expirationSeconds: number }, ctx: Context): Promise<{ readonly token: string; readonly refreshAt: number }>;
+  token(
+    pod: Pod,
+    request: { readonly audience?: string; readonly expirationSeconds: number },
+    ctx: Context,
+  ): Promise<{ readonly token: string; readonly refreshAt: number }>;
 }
 
 export interface VolumeContext {

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type LogLevel, logLevels } from '@kubernest/process';
+
+/** What every agent is told. */
+interface Common {
+  readonly kubeconfig: string;
+  readonly dataDir: string;
+  readonly clusterName: string;
+  readonly logLevel: LogLevel;
+}
+
+/** A machine with a Docker Engine. */
+export interface DockerConfig extends Common {
+  readonly runtime: 'docker';
+  readonly nodeName: string;
+  readonly nodeIp: string;
+  readonly logDir: string;
+  readonly dockerSocket: string;
+  readonly port: number;
+  readonly clusterCidr: string;
+  readonly clusterDns: string;
+  readonly clusterDomain: string;
+  readonly bridge: string;
+  readonly chainPrefix: string;
+  /** Take back what the agent made on the machine, and end. */
+  readonly teardown: boolean;
+}
+
+/** Simulated machines. */
+export interface HollowConfig extends Common {
+  readonly runtime: 'hollow';
+  readonly hollowNodes: number;
+}
+
+export type Config = DockerConfig | HollowConfig;
+
+const flags = {
+  runtime: { type: 'string', default: 'docker' },
+  kubeconfig: { type: 'string' },
+  'data-dir': { type: 'string' },
+  'cluster-name': { type: 'string', default: 'default' },
+  'node-name': { type: 'string' },
+  'node-ip': { type: 'string' },
+  'log-dir': { type: 'string', default: '/var/log' },
+  'docker-socket': { type: 'string', default: '/var/run/docker.sock' },
+  port: { type: 'string', default: '10250' },
+  'cluster-cidr': { type: 'string', default: '10.244.0.0/16' },
+  'cluster-dns': { type: 'string', default: '10.96.0.10' },
+  'cluster-domain': { type: 'string', default: 'cluster.local' },
+  bridge: { type: 'string', default: 'kn-br0' },
+  'chain-prefix': { type: 'string', default: 'KN' },
+  'hollow-nodes': { type: 'string', default: '1' },
+  teardown: { type: 'boolean', default: false },
+  'log-level': { type: 'string', default: 'info' },
+} as const;
+
+/** Reads the flags; throws one sentence that names the flag and what it wants. */
+export function readConfig(args: readonly string[]): Config {
+  const { values } = parseArgs({ args: [...args], options: flags, strict: true });
+  const demand = (name: keyof typeof values): string => {
+    const value = values[name];
+    if (typeof value !== 'string' || value === '') throw new Error(`--${name} is missing`);
+    return value;
+  };
+  const common: Common = {
+    kubeconfig: demand('kubeconfig'),
+    dataDir: demand('data-dir'),
+    clusterName: values['cluster-name'],
+    logLevel: levelOf(values['log-level']),
+  };
+  if (values.runtime === 'hollow')
+    return { ...common, runtime: 'hollow', hollowNodes: numberOf(values['hollow-nodes'], '--hollow-nodes', 100_000) };
+  if (values.runtime !== 'docker') throw new Error(`--runtime ${values.runtime}: docker or hollow`);
+  return {
+    ...common,
+    runtime: 'docker',
+    nodeName: demand('node-name'),
+    nodeIp: demand('node-ip'),
+    logDir: values['log-dir'],
+    dockerSocket: values['docker-socket'],
+    port: numberOf(values.port, '--port', 65535),
+    clusterCidr: values['cluster-cidr'],
+    clusterDns: values['cluster-dns'],
+    clusterDomain: values['cluster-domain'],
+    bridge: values.bridge,
+    chainPrefix: values['chain-prefix'],
+    teardown: values.teardown,
+  };
+}
+
+/** Where the kubelet's serving certificate lies: beside the kubeconfig. */
+export const servingFile = (config: DockerConfig, suffix: 'crt' | 'key'): string =>
+  join(config.kubeconfig, '..', `kubelet.${suffix}`);
+
+function numberOf(text: string, flag: string, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > most)
+    throw new Error(`${flag} ${text}: a number from 0 to ${most}`);
+  return value;
+}
+
+function levelOf(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (!level) throw new Error(`--log-level ${text}: one of ${logLevels.join(', ')}`);
+  return level;
+}

@@ -1,0 +1,18 @@
+import { createClient, createInformerSet, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
+import { hollowNodes } from '@kubernest/hollow';
+import { group, type Runnable } from '@kubernest/kit';
+import type { HollowConfig } from './config.ts';
+
+/** As many simulated nodes as asked for, in this one process. */
+export function hollowNode(config: HollowConfig): Runnable {
+  const client = createClient(httpTransport(transportOptionsOf(loadKubeconfig([config.kubeconfig]))));
+  const informers = createInformerSet(client);
+  const nodes = hollowNodes({
+    client,
+    informers,
+    count: config.hollowNodes,
+    prefix: 'hollow',
+    version: 'v1.36.0+kubernest',
+  });
+  return group('hollow', [informers, nodes]);
+}

@@ -1,0 +1,29 @@
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { type Context, isAborted, messageOf, systemClock } from '@kubernest/kit';
+import { announceReady, rootSignal, stdoutLogger } from '@kubernest/process';
+import { readConfig } from './config.ts';
+import { dockerNode, tearDown } from './docker-node.ts';
+import { hollowNode } from './hollow-node.ts';
+
+enableCompileCache();
+
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2));
+  const ctx: Context = { signal: rootSignal(), clock: systemClock, log: stdoutLogger('agent', config.logLevel) };
+  if (config.runtime === 'docker' && config.teardown) return await tearDown(config, ctx);
+  const node = config.runtime === 'docker' ? dockerNode(config) : hollowNode(config);
+  const { done } = await node.start(ctx);
+  ctx.log.info('ready');
+  announceReady();
+  flushCompileCache();
+  await done;
+}
+
+main().then(
+  // What still hangs on a socket would keep the process; everything of ours has ended.
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    if (!isAborted(error)) console.error(`kubernest agent: ${messageOf(error)}`);
+    process.exit(isAborted(error) ? 0 : 1);
+  },
+);

@@ -1,0 +1,65 @@
+import type { TokenAuthority } from '@kubernest/apiserver/authn';
+import type { ApiCore, UserInfo, VirtualResource } from '@kubernest/apiserver/engine';
+import type { KubeObject } from '@kubernest/meta';
+
+const ref = (resource: string) => ({ group: 'authentication.k8s.io', version: 'v1', resource });
+
+interface TokenReviewObject extends KubeObject {
+  readonly spec?: { readonly token?: string; readonly audiences?: readonly string[] };
+}
+
+const userStatus = ({ username, uid, groups, extra }: UserInfo) => ({
+  username,
+  ...(uid ? { uid } : {}),
+  groups,
+  ...(extra ? { extra } : {}),
+});
+
+/** Whose token is this? A token that is nobody's is an answer, not an error. */
+export function tokenReview(core: Pick<ApiCore, 'read' | 'authenticate'>, tokens: TokenAuthority): VirtualResource {
+  return {
+    ref: ref('tokenreviews'),
+    async answer(object, call, ctx) {
+      const { token = '', audiences = [] } = (object as TokenReviewObject).spec ?? {};
+      const wanted = audiences.length > 0 ? audiences : tokens.audiences;
+      const review = await tokens.review(token, wanted, core.read, ctx);
+      if (review.verdict === 'valid')
+        return reviewed(object, { authenticated: true, user: userStatus(review.user), audiences: review.audiences });
+      if (review.verdict === 'invalid') return reviewed(object, { error: review.reason });
+      const user = await other(token, call.request, core, ctx);
+      if (!user) return reviewed(object, { error: 'invalid bearer token' });
+      const meant = wanted.filter((audience) => tokens.audiences.includes(audience));
+      return reviewed(
+        object,
+        meant.length > 0
+          ? { authenticated: true, user: userStatus(user), audiences: meant }
+          : { error: 'token is not for these audiences' },
+      );
+    },
+  };
+}
+
+const reviewed = (object: KubeObject, status: Record<string, unknown>): KubeObject =>
+  ({ ...object, status }) as KubeObject;
+
+/** A token that is not a service account's: whoever else knows tokens is asked, as if it had come with a request. */
+async function other(
+  token: string,
+  request: Parameters<ApiCore['authenticate']>[0],
+  core: Pick<ApiCore, 'authenticate'>,
+  ctx: Parameters<ApiCore['authenticate']>[1],
+): Promise<UserInfo | undefined> {
+  const bearing = {
+    ...request,
+    headers: { authorization: `Bearer ${token}` },
+    peer: { address: request.peer.address },
+  };
+  const user = await Promise.resolve(core.authenticate(bearing, ctx)).catch(() => undefined);
+  return user?.username === 'system:anonymous' ? undefined : user;
+}
+
+/** Who am I? */
+export const selfSubjectReview: VirtualResource = {
+  ref: ref('selfsubjectreviews'),
+  answer: async (object, { user }) => reviewed(object, { userInfo: userStatus(user) }),
+};
