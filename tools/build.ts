@@ -18,16 +18,19 @@ const optionalPeers = [
   /^@nestjs\/(microservices|platform-express|platform-socket\.io|websockets)(\/|$)/,
   /^class-(validator|transformer)(\/|$)/,
   /^@fastify\/(static|view|multipart)$/,
-  /^(bufferutil|utf-8-validate|cpu-features|ssh2|pino-pretty|fastify-swagger)$/,
+  /^(bufferutil|utf-8-validate|cpu-features|pino-pretty|fastify-swagger)$/,
   /\.node$/,
 ];
+/** Docker over SSH, which nobody asks of us: loaded at once by dockerode, used only for ssh:// addresses. */
+const unusedPeers = [/^ssh2$/];
 const stubId = '\0missing-optional-peer:';
 const optionalPeerStubs: Plugin = {
   name: 'optional-peer-stubs',
   enforce: 'pre',
-  resolveId: (id) => (optionalPeers.some((peer) => peer.test(id)) ? `${stubId}${id}` : undefined),
+  resolveId: (id) => ([...optionalPeers, ...unusedPeers].some((peer) => peer.test(id)) ? `${stubId}${id}` : undefined),
   load(id) {
     if (!id.startsWith(stubId)) return undefined;
+    if (unusedPeers.some((peer) => peer.test(id.slice(stubId.length)))) return 'export default {};';
     const name = JSON.stringify(id.slice(stubId.length));
     return `throw Object.assign(new Error('Cannot find package ' + ${name}), { code: 'ERR_MODULE_NOT_FOUND' });\nexport default undefined;`;
   },

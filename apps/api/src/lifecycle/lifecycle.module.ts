@@ -27,6 +27,8 @@ export class LifecycleModule implements OnApplicationBootstrap, BeforeApplicatio
 
   async onApplicationBootstrap(): Promise<void> {
     const { config, store, secrets, apiServer } = this;
+    // Nest leaves this to listen(), which is never called.
+    await this.http.httpAdapter.getInstance<{ ready(): Promise<void> }>().ready();
     const fallback = this.http.httpAdapter.getHttpServer() as HttpServer;
     const signal = AbortSignal.any([this.ctx.signal, this.#stop.signal]);
     const { done } = await controlPlane({ config, store, secrets, apiServer, fallback }).start({ ...this.ctx, signal });

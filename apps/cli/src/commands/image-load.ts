@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from '@kubernest/kit';
-import { openDockerRuntime } from '@kubernest/runtime/docker';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { chooseEngine } from '../cluster/engine.ts';
 import { nodeName } from '../cluster/programs.ts';
@@ -14,6 +13,8 @@ export async function imageLoad(
 ): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const { socket } = await chooseEngine(dir);
+  // Loaded only here: every other command starts sooner without it.
+  const { openDockerRuntime } = await import('@kubernest/runtime/docker');
   const runtime = openDockerRuntime({ socketPath: socket, cluster: dir.name, node: nodeName(dir) });
   const source = file === '-' ? process.stdin : createReadStream(file);
   const image = await runtime.loadImage(source, options.as, ctx);
