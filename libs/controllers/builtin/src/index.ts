@@ -34,3 +34,4 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];
 }
+export { type KubernetesServiceOptions, kubernetesServiceReconciler } from './kubernetes-service/kubernetes-service.ts';
