@@ -1,0 +1,1 @@
+export * from './cni-pod-network.ts';
