@@ -1,6 +1,7 @@
 import type { Context } from '@kubernest/kit';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Config } from './config.ts';
+import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { CONFIG, CONTEXT } from './tokens.ts';
 
@@ -20,6 +21,7 @@ class SettingsModule {
 @Module({})
 export class AppModule {
   static of(config: Config, ctx: Context): DynamicModule {
-    return { module: AppModule, imports: [SettingsModule.of(config, ctx), LifecycleModule] };
+    const dashboard = config.components.has('dashboard') ? [DashboardModule] : [];
+    return { module: AppModule, imports: [SettingsModule.of(config, ctx), ...dashboard, LifecycleModule] };
   }
 }

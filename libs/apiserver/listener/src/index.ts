@@ -1,2 +1,3 @@
 export { createListener, type Listener, type ListenerOptions } from './create-listener.ts';
 export { isApiPath } from './api-path.ts';
+export { peerOf } from './peer-of.ts';

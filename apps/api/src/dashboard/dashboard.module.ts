@@ -1,0 +1,45 @@
+import type { Server as HttpServer } from 'node:http';
+import { join } from 'node:path';
+import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { Context } from '@kubernest/kit';
+import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { ApiserverModule } from '../apiserver/apiserver.module.ts';
+import { API_SERVER, CONTEXT } from '../tokens.ts';
+import { DashboardRoutes } from './dashboard.route.ts';
+import { Sessions } from './sessions.ts';
+import { serveSockets } from './sockets.ts';
+import { StaticFiles } from './static-files.ts';
+
+/** The dashboard: pages, identity and sockets under /ui. */
+@Module({
+  imports: [ApiserverModule],
+  controllers: [DashboardRoutes],
+  providers: [
+    { provide: Sessions, inject: [CONTEXT], useFactory: ({ clock }: Context) => new Sessions(clock) },
+    { provide: StaticFiles, useFactory: () => new StaticFiles(join(import.meta.dirname, 'ui')) },
+  ],
+})
+export class DashboardModule implements OnModuleInit, BeforeApplicationShutdown {
+  #close = (): void => {};
+
+  constructor(
+    @Inject(API_SERVER) private readonly apiServer: ApiServer,
+    @Inject(CONTEXT) private readonly ctx: Context,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(HttpAdapterHost) private readonly http: HttpAdapterHost,
+  ) {}
+
+  onModuleInit(): void {
+    this.#close = serveSockets(
+      this.http.httpAdapter.getHttpServer() as HttpServer,
+      this.apiServer,
+      this.sessions,
+      this.ctx,
+    );
+  }
+
+  beforeApplicationShutdown(): void {
+    this.#close();
+  }
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import type { ApiServer, UserInfo } from '@kubernest/apiserver/engine';
+import type { Context } from '@kubernest/kit';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { API_SERVER, CONTEXT } from '../tokens.ts';
+import { callerOf } from './caller.ts';
+import { refusalPage } from './refusal-page.ts';
+import { cookieFor, Sessions, sessionIn } from './sessions.ts';
+import { StaticFiles, securityHeaders } from './static-files.ts';
+
+/** The dashboard's own addresses, all under /ui. */
+@Controller()
+export class DashboardRoutes {
+  constructor(
+    @Inject(API_SERVER) private readonly apiServer: ApiServer,
+    @Inject(CONTEXT) private readonly ctx: Context,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(StaticFiles) private readonly files: StaticFiles,
+  ) {}
+
+  @Get('ui')
+  bare(@Res() reply: FastifyReply): void {
+    reply.redirect('ui/', 302);
+  }
+
+  @Get('ui/')
+  async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { link } = request.query as { readonly link?: string };
+    if (typeof link === 'string') return this.#open(link, reply);
+    if (!(await this.#user(request.raw)))
+      return refuse(reply, 'This address shows a cluster, and nothing in your request says who you are.');
+    this.#send('index.html', request, reply);
+  }
+
+  /** Who is looking, and a pass for the page's socket. */
+  @Get('ui/session')
+  async session(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const user = await this.#user(request.raw);
+    if (!user) {
+      reply.code(401).headers(securityHeaders).send({ message: 'nothing in the request says who you are' });
+      return;
+    }
+    const answer = { user: user.username, pass: this.sessions.pages.issue(user) };
+    reply.headers({ ...securityHeaders, 'cache-control': 'no-store' }).send(answer);
+  }
+
+  @Post('ui/links')
+  async link(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // A cookie is not enough here: a link outlives a session.
+    const user = await callerOf(this.apiServer, request.raw, this.ctx);
+    if (!user) {
+      reply.code(401).send({ message: 'a link is made for who is asking: use a client certificate or a bearer token' });
+      return;
+    }
+    reply
+      .code(201)
+      .headers({ 'cache-control': 'no-store' })
+      .send({ code: this.sessions.links.issue(user) });
+  }
+
+  @Get('ui/*')
+  file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.#send(request.url.slice('/ui/'.length).replace(/\?.*$/, ''), request, reply);
+  }
+
+  async #user(request: IncomingMessage): Promise<UserInfo | undefined> {
+    const caller = await callerOf(this.apiServer, request, this.ctx);
+    if (caller) return caller;
+    const session = sessionIn(request.headers.cookie);
+    return session ? this.sessions.sessions.userOf(session) : undefined;
+  }
+
+  #open(link: string, reply: FastifyReply): void {
+    const user = this.sessions.links.take(link);
+    if (!user) return refuse(reply, 'This link was used already, or it is older than ten minutes.');
+    reply
+      .code(303)
+      .headers({
+        ...securityHeaders,
+        'set-cookie': cookieFor(this.sessions.sessions.issue(user)),
+        'cache-control': 'no-store',
+        location: './',
+      })
+      .send();
+  }
+
+  #send(path: string, request: FastifyRequest, reply: FastifyReply): void {
+    const file = this.files.find(path);
+    if (!file) {
+      reply.code(404).headers(securityHeaders).type('text/plain').send(`the dashboard has no ${path}\n`);
+      return;
+    }
+    const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    reply
+      .headers({
+        ...securityHeaders,
+        'content-type': file.type,
+        'cache-control': file.immutable ? 'private, max-age=31536000, immutable' : 'no-cache',
+        vary: 'accept-encoding',
+        ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+      })
+      .send(gzip ? file.gzip : file.bytes);
+  }
+}
+
+function refuse(reply: FastifyReply, reason: string): void {
+  reply
+    .code(401)
+    .headers({ ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    .send(refusalPage(reason));
+}

@@ -1,0 +1,28 @@
+/** For whom nobody vouches: what to do, in words. */
+export function refusalPage(reason: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Kubernest: who are you?</title>
+<style>
+:root { color-scheme: light dark }
+body { font: 16px/1.6 system-ui, sans-serif; max-width: 40rem; margin: 15vh auto; padding: 0 1.5rem }
+code { background: light-dark(#eef, #223); padding: .1em .4em; border-radius: .3em }
+</style>
+</head>
+<body>
+<main>
+<h1>Kubernest does not know who you are</h1>
+<p>${reason}</p>
+<p>There are two ways in:</p>
+<ul>
+<li>Run <code>kubectl proxy</code> and open <code>http://127.0.0.1:8001/ui/</code>: you see what your kubeconfig may see.</li>
+<li>Run <code>kubernest status</code> or <code>kubernest up</code> and open the one-time link it prints. It works once, within ten minutes.</li>
+</ul>
+</main>
+</body>
+</html>
+`;
+}

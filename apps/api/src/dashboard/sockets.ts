@@ -1,0 +1,61 @@
+import type { Server as HttpServer } from 'node:http';
+import { type ApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import { createClient } from '@kubernest/client';
+import type { Context, Milliseconds } from '@kubernest/kit';
+import { createLive, type Live } from '@kubernest/live';
+import { Server, type Socket } from 'socket.io';
+import type { Sessions } from './sessions.ts';
+
+/** Then a page has to say again who it is; it does so by itself. */
+const SOCKET_LIFE: Milliseconds = 10 * 60_000;
+
+/** Carries live views to pages. Returns what ends it. */
+export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: Sessions, ctx: Context): () => void {
+  const live = createLive((user) => createClient(loopbackTransport(apiServer, user)), ctx);
+  const io = new Server({
+    path: '/ui/socket.io/',
+    destroyUpgrade: false,
+    serveClient: false,
+    maxHttpBufferSize: 64 * 1024,
+  });
+  io.attach(http);
+  // Not the cookie or certificate but a pass that only our own page could read: browsers open sockets for any site.
+  io.use((socket, next) => {
+    const { pass } = socket.handshake.auth as { readonly pass?: unknown };
+    const user = typeof pass === 'string' ? sessions.pages.take(pass) : undefined;
+    if (!user) return next(new Error('this page has to sign in again'));
+    (socket.data as { user?: UserInfo }).user = user;
+    next();
+  });
+  io.on('connection', (socket) => serve(socket, live, ctx));
+  const close = (): void => {
+    io.disconnectSockets(true);
+    io.engine.close();
+  };
+  ctx.signal.addEventListener('abort', close, { once: true });
+  return close;
+}
+
+function serve(socket: Socket, live: Live, ctx: Context): void {
+  const { user } = socket.data as { readonly user: UserInfo };
+  let leave = (): void => {};
+  socket.on('overview', (options: unknown) => {
+    leave();
+    const namespace = namespaceIn(options);
+    leave = live.subscribe({ view: 'overview', user, ...(namespace ? { namespace } : {}) }, (delta) =>
+      socket.emit('overview', delta),
+    );
+  });
+  const cancel = ctx.clock.after(SOCKET_LIFE, () => socket.conn.close());
+  socket.on('disconnect', () => {
+    cancel();
+    leave();
+  });
+}
+
+function namespaceIn(options: unknown): string | undefined {
+  const { namespace } = (options ?? {}) as { readonly namespace?: unknown };
+  return typeof namespace === 'string' && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)
+    ? namespace
+    : undefined;
+}
