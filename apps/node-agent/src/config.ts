@@ -93,6 +93,9 @@ export function readConfig(args: readonly string[]): Config {
 export const servingFile = (config: DockerConfig, suffix: 'crt' | 'key'): string =>
   join(config.kubeconfig, '..', `kubelet.${suffix}`);
 
+/** The Service proxy's own identity: beside the kubeconfig, too. */
+export const proxyKubeconfig = (config: DockerConfig): string => join(config.kubeconfig, '..', 'kube-proxy.kubeconfig');
+
 function numberOf(text: string, flag: string, most: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > most)

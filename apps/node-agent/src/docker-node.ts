@@ -7,7 +7,7 @@ import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
 import { openDockerRuntime } from '@kubernest/runtime/docker';
-import { type DockerConfig, servingFile } from './config.ts';
+import { type DockerConfig, proxyKubeconfig, servingFile } from './config.ts';
 
 const runtimeOf = (config: DockerConfig) =>
   openDockerRuntime({ socketPath: config.dockerSocket, cluster: config.clusterName, node: config.nodeName });
@@ -27,8 +27,11 @@ export function dockerNode(config: DockerConfig): Runnable {
   const informers = createInformerSet(client);
   const pem = (suffix: 'crt' | 'key'): string => readFileSync(servingFile(config, suffix), 'utf8');
   const { nodeName, clusterCidr } = config;
+  const proxyInformers = createInformerSet(
+    httpTransport(transportOptionsOf(loadKubeconfig([proxyKubeconfig(config)]))),
+  );
   const proxy = createProxy({
-    informers,
+    informers: proxyInformers,
     dataplane: dataplaneOf(config),
     nodeName,
     nodeAddresses: [config.nodeIp],
@@ -47,7 +50,7 @@ export function dockerNode(config: DockerConfig): Runnable {
     server: { port: config.port, tls: { cert: pem('crt'), key: pem('key'), clientCa: String(options.ca) } },
     clusterCidr,
   });
-  return group('node', [informers, proxy, kubelet]);
+  return group('node', [informers, proxyInformers, proxy, kubelet]);
 }
 
 /** Takes back what the agent made on this machine: containers, mounts, pod network, Service rules. Nothing there is success. */

@@ -29,6 +29,9 @@ export function nodeIdentity(nodeName: string): CertificateRequest {
   return { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'], usage: 'client' };
 }
 
+/** The Service proxy of a node: it reads Services and endpoints, which is not a kubelet's business. */
+export const kubeProxyIdentity: CertificateRequest = { commonName: 'system:kube-proxy', usage: 'client' };
+
 /** A kubelet's own HTTPS server. */
 export function kubeletServingIdentity(nodeName: string, addresses: readonly string[]): CertificateRequest {
   return {

@@ -5,6 +5,7 @@ import {
   adminIdentity,
   type CertificateRequest,
   kubeletServingIdentity,
+  kubeProxyIdentity,
   nodeIdentity,
   replaceFile,
 } from '@kubernest/pki';
@@ -23,6 +24,7 @@ export async function writeCredentials(config: Config, secrets: ServerSecrets, c
   if (config.adminKubeconfig) await write(config.adminKubeconfig, 'admin', adminIdentity);
   for (const { node, file } of config.agentKubeconfigs) {
     await write(file, `node-${node}`, nodeIdentity(node));
+    await write(join(dirname(file), 'kube-proxy.kubeconfig'), 'kube-proxy', kubeProxyIdentity);
     const serving = kubeletServingIdentity(node, [config.advertiseAddress, '127.0.0.1']);
     const { certificate, key } = await issueInto(config, secrets.cluster, `kubelet-${node}`, serving, ctx);
     await replaceFile(join(dirname(file), 'kubelet.key'), key, 0o600);

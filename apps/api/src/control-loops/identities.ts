@@ -14,6 +14,9 @@ export function serviceAccountUser(name: string): UserInfo {
 export const controllerManagerUser: UserInfo = { username: 'system:kube-controller-manager', groups: [authenticated] };
 export const schedulerUser: UserInfo = { username: 'system:kube-scheduler', groups: [authenticated] };
 
+/** The API server's own needs: the `kubernetes` Service, defaults. */
+export const apiserverUser: UserInfo = { username: 'system:apiserver', groups: ['system:masters', authenticated] };
+
 export function loopbackClient(server: ApiServer, user: UserInfo): Client {
   return createClient(loopbackTransport(server, user));
 }

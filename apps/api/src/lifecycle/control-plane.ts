@@ -1,14 +1,17 @@
 import type { Server as HttpServer } from 'node:http';
 import { reconcileDefaults } from '@kubernest/apiserver/authz';
 import type { ApiServer } from '@kubernest/apiserver/engine';
+import { kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
 import { group, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { compaction } from '../apiserver/compaction.ts';
 import { writeCredentials } from '../apiserver/credentials.ts';
 import { listening } from '../apiserver/listening.ts';
 import type { ServerSecrets } from '../apiserver/secrets.ts';
+import { serviceAddress } from '../apiserver/service-address.ts';
 import type { Config } from '../config.ts';
 import { controllers, controllersOf } from '../control-loops/controllers.ts';
+import { apiserverUser, loopbackClient } from '../control-loops/identities.ts';
 import { scheduler } from '../control-loops/scheduler.ts';
 
 export interface ControlPlaneParts {
@@ -27,10 +30,20 @@ export function controlPlane(parts: ControlPlaneParts): Runnable {
     apiServer,
     once('credentials', (ctx) => writeCredentials(config, secrets, ctx)),
     once('defaults', (ctx) => reconcileDefaults(apiServer.core, controllersOf(config, secrets), ctx)),
-    ...(has('apiserver') ? [listening(parts), compaction(store)] : []),
+    ...(has('apiserver') ? [listening(parts), compaction(store), ownService(config, apiServer)] : []),
     ...(has('controllers') ? [controllers(config, secrets, apiServer)] : []),
     ...(has('scheduler') ? [scheduler(config, apiServer)] : []),
   ]);
+}
+
+function ownService(config: Config, server: ApiServer): Runnable {
+  const client = loopbackClient(server, apiserverUser);
+  return kubernetesServiceReconciler({
+    client,
+    address: config.advertiseAddress,
+    port: config.port,
+    serviceIP: serviceAddress(config.serviceCidr, 1),
+  });
 }
 
 /** A step of the start that is then done. */

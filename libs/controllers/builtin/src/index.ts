@@ -6,9 +6,12 @@ import { endpointslice } from './endpointslice/endpointslice.controller.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.controller.ts';
 import { namespace } from './namespace/namespace.controller.ts';
 import { nodeIpam } from './node-ipam/node-ipam.controller.ts';
+import { nodeLifecycle } from './node-lifecycle/node-lifecycle.controller.ts';
+import { podGarbageCollector } from './pod-garbage-collector/pod-garbage-collector.controller.ts';
 import { replicaset } from './replicaset/replicaset.controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/root-ca-publisher.controller.ts';
 import { serviceaccount } from './serviceaccount/serviceaccount.controller.ts';
+import { taintEviction } from './taint-eviction/taint-eviction.controller.ts';
 
 export interface BuiltinOptions {
   /** PEM of the CA that signed the API server's certificate. */
@@ -31,6 +34,9 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     endpoints,
     endpointslice,
     garbageCollector,
+    nodeLifecycle(),
+    taintEviction,
+    podGarbageCollector(),
     ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];
 }

@@ -1,0 +1,121 @@
+import type { Controller, ControllerContext, Watch } from '@kubernest/controllers/engine';
+import type { Lease, Node, Pod } from '@kubernest/kinds';
+import type { Milliseconds } from '@kubernest/kit';
+import { isNotFound } from '@kubernest/meta';
+import { BY_NODE, podsOn } from '../shared/node-pods.ts';
+import { recordsEvents, refs } from '../shared/refs.ts';
+import {
+  isNodeReady,
+  mayBeSilentFor,
+  planSilentConditions,
+  planTaints,
+  planUnreachablePod,
+  readyOf,
+} from './node-lifecycle.plan.ts';
+
+const LEASES = 'kube-node-lease';
+
+interface Sign {
+  readonly of: string;
+  readonly at: Milliseconds;
+}
+
+/** Watches over kubelets: what a silent one said last is not believed, and a node's conditions become its taints. */
+export function nodeLifecycle(signs = new Map<string, Sign>()): Controller {
+  return {
+    name: 'node-lifecycle',
+    serviceAccount: 'node-controller',
+    reconciles: refs.nodes,
+    watches: [
+      { ref: refs.nodes, keys: (node, informers) => [node.metadata.name!, ...unready(informers)] } satisfies Watch,
+      {
+        ref: refs.leases,
+        keys: ({ metadata: { namespace, name } }) => (namespace === LEASES ? [name!] : []),
+      },
+      {
+        ref: refs.pods,
+        keys: (pod, informers) => {
+          const { nodeName } = (pod as Pod).spec ?? {};
+          const node = nodeName ? informers.of<Node>(refs.nodes).get(nodeName) : undefined;
+          return node && readyOf(node)?.status === 'Unknown' ? [nodeName!] : [];
+        },
+      },
+    ],
+    writes: [
+      { group: '', resource: 'nodes', verbs: ['patch'] },
+      { group: '', resource: 'nodes/status', verbs: ['update'] },
+      { group: '', resource: 'pods/status', verbs: ['update'] },
+      recordsEvents,
+    ],
+    begin: () => nodeLifecycle(),
+    async reconcile(name, ctx) {
+      const node = ctx.informers.of<Node>(refs.nodes).get(name);
+      if (!node) signs.delete(name);
+      if (!node || node.metadata.deletionTimestamp) return 'done';
+      const rest = mayBeSilentFor(node, silence(signs, node, ctx));
+      const judged = rest === 0 ? await markSilent(node, ctx) : node;
+      await taint(judged, ctx);
+      if (readyOf(judged)?.status === 'Unknown') await markPods(judged, ctx);
+      return rest > 0 ? { againAfter: rest } : 'done';
+    },
+  };
+}
+
+/** They may have to wait with evictions, or go on with them, when another node changes. */
+function unready(informers: ControllerContext['informers']): readonly string[] {
+  const nodes = informers.of<Node>(refs.nodes).list();
+  return nodes.filter((node) => !isNodeReady(node)).map(({ metadata }) => metadata.name!);
+}
+
+/** By this process's own clock since it last saw a new sign of life; another machine's clock says nothing. */
+function silence(signs: Map<string, Sign>, node: Node, ctx: ControllerContext): Milliseconds {
+  const name = node.metadata.name!;
+  const lease = ctx.informers.of<Lease>(refs.leases).get(`${LEASES}/${name}`);
+  const of = `${node.metadata.uid} ${lease?.spec?.renewTime ?? ''} ${readyOf(node)?.lastHeartbeatTime ?? ''}`;
+  const now = ctx.clock.monotonic();
+  const seen = signs.get(name);
+  if (seen?.of === of) return now - seen.at;
+  signs.set(name, { of, at: now });
+  return 0;
+}
+
+async function markSilent(node: Node, ctx: ControllerContext): Promise<Node> {
+  const conditions = planSilentConditions(node, ctx.clock.now());
+  if (!conditions) return node;
+  const wasReady = isNodeReady(node);
+  const written = await ctx.client
+    .resource<Node>(refs.nodes)
+    .updateStatus({ ...node, status: { ...node.status, conditions: [...conditions] } }, {}, ctx);
+  if (wasReady)
+    ctx.events.record(node, {
+      type: 'Normal',
+      reason: 'NodeNotReady',
+      message: `Node ${node.metadata.name} status is now: NodeNotReady`,
+    });
+  return written;
+}
+
+async function taint(node: Node, ctx: ControllerContext): Promise<void> {
+  const { name, uid, resourceVersion } = node.metadata;
+  // When every node looks lost, it is rather this process that is cut off: nothing is evicted then.
+  const mayEvict = ctx.informers.of<Node>(refs.nodes).list().some(isNodeReady);
+  const taints = planTaints(node, mayEvict, ctx.clock.now());
+  if (!taints) return;
+  const body = { metadata: { uid: uid!, resourceVersion: resourceVersion! }, spec: { taints: taints as never } };
+  await ctx.client.resource(refs.nodes).patch({ name: name! }, { type: 'merge', body }, {}, ctx);
+}
+
+async function markPods(node: Node, ctx: ControllerContext): Promise<void> {
+  const pods = ctx.informers.of<Pod>(refs.pods);
+  pods.addIndex(BY_NODE, podsOn);
+  for (const pod of pods.byIndex(BY_NODE, node.metadata.name!)) {
+    const conditions = planUnreachablePod(pod, ctx.clock.now());
+    if (!conditions) continue;
+    await ctx.client
+      .resource<Pod>(refs.pods)
+      .updateStatus({ ...pod, status: { ...pod.status, conditions: [...conditions] } }, {}, ctx)
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+  }
+}
