@@ -35,7 +35,7 @@ export async function connectRemoteCommand(
   options: RemoteCommandOptions,
 ): Promise<RemoteCommand> {
   const ws = await connectWebSocket(request, ['v5.channel.k8s.io', 'v4.channel.k8s.io']);
-  const socket = new ChannelSocket(ws, formatOf(ws.protocol));
+  const socket = new ChannelSocket(ws, formatOf(ws.protocol), 'client');
   const stdout = socket.input(channel.stdout);
   const stderr = socket.input(channel.stderr);
   const errors = socket.input(channel.error);

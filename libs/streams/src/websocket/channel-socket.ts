@@ -23,6 +23,7 @@ export class ChannelSocket {
   constructor(
     readonly ws: WebSocket,
     private readonly format: ChannelFormat,
+    private readonly side: 'server' | 'client' = 'server',
   ) {
     ws.binaryType = 'nodebuffer';
     ws.on('error', () => {});
@@ -42,7 +43,8 @@ export class ChannelSocket {
     return new Writable({
       write: (chunk: Buffer, _encoding, done) => this.send(channel, chunk, done),
       final: (done) => {
-        if (this.format.closes) this.send(closeChannel, Buffer.of(channel), done);
+        // compat: only clients say it; kubectl complains of a server that does.
+        if (this.format.closes && this.side === 'client') this.send(closeChannel, Buffer.of(channel), done);
         else done();
       },
     }).on('error', () => {});
