@@ -24,8 +24,7 @@ export class DashboardRoutes {
     reply.redirect('ui/', 302);
   }
 
-  @Get('ui/')
-  async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async #page(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { link } = request.query as { readonly link?: string };
     if (typeof link === 'string') return this.#open(link, reply);
     if (!(await this.#user(request.raw)))
@@ -60,8 +59,10 @@ export class DashboardRoutes {
   }
 
   @Get('ui/*')
-  file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.#send(request.url.slice('/ui/'.length).replace(/\?.*$/, ''), request, reply);
+  async file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const path = request.url.slice('/ui/'.length).replace(/\?.*$/, '');
+    if (path === '' || path === 'index.html') return await this.#page(request, reply);
+    this.#send(path, request, reply);
   }
 
   async #user(request: IncomingMessage): Promise<UserInfo | undefined> {
