@@ -12,7 +12,6 @@ export function openIdDocuments(tokens: TokenAuthority): ReturnType<NonNullable<
   };
   return {
     '/.well-known/openid-configuration': () => jsonResponse(200, description),
-    '/openid/v1/jwks': () =>
-      jsonResponse(200, tokens.jwks, { 'content-type': 'application/jwk-set+json' }),
+    '/openid/v1/jwks': () => jsonResponse(200, tokens.jwks, { 'content-type': 'application/jwk-set+json' }),
   };
 }

@@ -1,8 +1,10 @@
-import type { Context } from '@kubernest/kit';
 import { metaSchema } from '@kubernest/kinds';
+import type { Context } from '@kubernest/kit';
+import { unavailable } from '@kubernest/meta';
 import { Versions } from './cache/versions.ts';
 import { WatchCache } from './cache/watch-cache.ts';
 import { Forms } from './codec/forms.ts';
+import { kindsProtobuf } from './codec/kinds-protobuf.ts';
 import type { ApiCore, ApiRequest, ApiResponse, ApiServer, ApiServerParts, UserInfo } from './contract/index.ts';
 import { objectReader } from './core/object-reader.ts';
 import { objectWriter } from './core/object-writer.ts';
@@ -13,7 +15,6 @@ import { ResourceIndex } from './resources.ts';
 import { statusResponse } from './responses.ts';
 import { authenticateWith } from './stages/authenticate.ts';
 import { authorizeWith } from './stages/authorize.ts';
-import { unavailable } from '@kubernest/meta';
 import { WatchHub } from './watch/watch-hub.ts';
 import { AdmissionChain } from './write/admission-chain.ts';
 
@@ -75,7 +76,7 @@ class Server implements ApiServer {
     const registry = new Registry({
       engine: this.#engine,
       admission: this.#admission,
-      forms: new Forms(ctx.clock, parts.protobuf),
+      forms: new Forms(ctx.clock, parts.protobuf ?? kindsProtobuf),
       deleteOptionsSchema: metaSchema('DeleteOptions'),
     });
     return new Pipeline({

@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiCall, Transport } from '@kubernest/client';
-import { childContext, type Context } from '@kubernest/kit';
+import { type Context, childContext } from '@kubernest/kit';
 import { type Json, type Status, StatusError, type WatchEvent } from '@kubernest/meta';
 import type { ApiRequest, ApiServer, UserInfo } from './contract/index.ts';
 

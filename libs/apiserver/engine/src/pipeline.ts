@@ -1,14 +1,23 @@
+import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { SubresourceInfo } from '@kubernest/kinds';
-import type { ApiCore, ApiRequest, ApiResponse, ApiServerParts, Subresource, UserInfo, VirtualResource } from './contract/index.ts';
+import type {
+  ApiCore,
+  ApiRequest,
+  ApiResponse,
+  ApiServerParts,
+  Subresource,
+  UserInfo,
+  VirtualResource,
+} from './contract/index.ts';
 import { type DiscoveryParts, discover } from './endpoints/discovery-routes.ts';
 import { checkHealth, type HealthCheck } from './endpoints/health-routes.ts';
+import { describeApi } from './endpoints/openapi-routes.ts';
 import type { Engine } from './engine.ts';
 import type { Registry } from './registry.ts';
 import type { Admitted } from './request-call.ts';
 import { parseRequestInfo } from './request-info.ts';
-import { jsonResponse, noSuchPath, statusErrorFrom, statusResponse, withWarnings } from './responses.ts';
 import { ResourceRoutes } from './resource-routes.ts';
+import { jsonResponse, noSuchPath, statusErrorFrom, statusResponse, withWarnings } from './responses.ts';
 import { identify } from './stages/authenticate.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { impersonate } from './stages/impersonate.ts';
@@ -22,19 +31,23 @@ export interface PipelineParts {
   readonly admission: AdmissionChain;
   readonly subresources: readonly Subresource[];
   readonly virtual: readonly VirtualResource[];
-  readonly documents: Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
+  readonly documents: Readonly<
+    Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>
+  >;
 }
 
 /** A request's way: who is it, may it enter, may it do this, what does it mean. Each station is a file of its own. */
 export class Pipeline {
   readonly #resources: ResourceRoutes;
   readonly #discovery: DiscoveryParts;
+  readonly #openApi: OpenApiDocuments;
   readonly #checks: readonly HealthCheck[];
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
     const subresources: readonly SubresourceInfo[] = with_.subresources;
     this.#discovery = { definitions: () => with_.parts.definitions, subresources: () => subresources };
+    this.#openApi = new OpenApiDocuments({ ...this.#discovery, version: with_.parts.version.gitVersion });
     this.#checks = healthChecks(with_);
   }
 
@@ -55,7 +68,8 @@ export class Pipeline {
       response = withWarnings(await this.#route(admitted, ctx), admitted.warnings);
     } catch (thrown) {
       const error = statusErrorFrom(thrown);
-      if (error.code === 500) ctx.log.error('request failed', { method: request.method, path: request.path, error: thrown });
+      if (error.code === 500)
+        ctx.log.error('request failed', { method: request.method, path: request.path, error: thrown });
       response = statusResponse(request, error);
     } finally {
       leave?.();
@@ -81,7 +95,10 @@ export class Pipeline {
     const own = this.#ownDocument(path);
     if (own) return own(request, ctx);
     if (path === '/version' || path === '/version/') return jsonResponse(200, versionDocument(this.with_.parts));
-    const answer = (await discover(this.#discovery, request)) ?? (await checkHealth(this.#checks, request));
+    const answer =
+      (await discover(this.#discovery, request)) ??
+      (await checkHealth(this.#checks, request)) ??
+      (await describeApi(this.#openApi, request));
     if (answer) return answer;
     throw noSuchPath();
   }

@@ -1,3 +1,4 @@
+import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { badRequest, clone, type Json, type KubeObject } from '@kubernest/meta';
 import { bareType, decodeBody, fit } from './codec/decode-body.ts';
@@ -9,19 +10,25 @@ import type { Resource } from './resources.ts';
 import { bytesResponse, packed, successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
 import { listPage } from './verbs/list.ts';
-import { parseListQuery } from './verbs/list-options.ts';
+import { flag, parseListQuery } from './verbs/list-options.ts';
 import { ResourceSelection } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
+import { applyObject, checkApplyQuery } from './write/apply.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
-import { applyPatch, decodePatch, patchKindOf, patchTypes } from './write/patch.ts';
+import { applyPatch, decodePatch, patchKindOf } from './write/patch.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, WriteCall, Written } from './write/write-call.ts';
 
 const DELETES_AT_ONCE = 16;
-const deleteOptionsType = (schema: Expected['schema']): Expected => ({ group: '', version: 'v1', kind: 'DeleteOptions', schema });
+const deleteOptionsType = (schema: Expected['schema']): Expected => ({
+  group: '',
+  version: 'v1',
+  kind: 'DeleteOptions',
+  schema,
+});
 
 export interface RegistryParts {
   readonly engine: Engine;
@@ -70,7 +77,11 @@ export class Registry {
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
     if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(entries, meta)));
     const items = entries.map((entry) => resource.object(entry));
-    return { kind: 'object', status: 200, object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items } };
+    return {
+      kind: 'object',
+      status: 200,
+      object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items },
+    };
   }
 
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -113,7 +124,8 @@ export class Registry {
       return await updateObject(engine, admission, order, ctx);
     } catch (error) {
       const missing = (error as { code?: number }).code === 404;
-      if (!missing || !resource.definition.createOnUpdate || info.subresource !== '' || body.metadata.resourceVersion) throw error;
+      if (!missing || !resource.definition.createOnUpdate || info.subresource !== '' || body.metadata.resourceVersion)
+        throw error;
       return createObject(engine, admission, call, clone(body) as Draft, ctx);
     }
   }
@@ -122,15 +134,26 @@ export class Registry {
     this.#mustEncode(admitted, resource);
     const { request, info, warnings } = admitted;
     const kind = patchKindOf(bareType(request.headers['content-type']));
-    if (kind === 'apply') patchKindOf(`apply, but only ${Object.keys(patchTypes)}`);
     const call = writeCallOf(admitted, resource);
     const fieldValidation = fieldValidationOf(request);
     const { patch, duplicates } = decodePatch(kind, await request.body(), fieldValidation !== 'Ignore');
     const { definition } = resource;
+    if (kind === 'apply') {
+      checkApplyQuery(request.query);
+      const warn = (text: string) => warnings.push(text);
+      const config = fit({ expected: definition, fieldValidation, warn }, patch, duplicates);
+      checkName(admitted, config);
+      const order = { call, config, force: flag(request.query.get('force')) };
+      return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));
+    }
     const next = (base: KubeObject): Draft => {
-      const patched = applyPatch(kind as 'merge', base, patch, definition.schema);
+      const patched = applyPatch(kind, base, patch, definition.schema);
       const told: string[] = [];
-      const object = fit({ expected: definition, fieldValidation, warn: (text) => told.push(text) }, patched, duplicates);
+      const object = fit(
+        { expected: definition, fieldValidation, warn: (text) => told.push(text) },
+        patched,
+        duplicates,
+      );
       warnings.splice(0, warnings.length, ...told);
       checkName(admitted, object);
       return object as Draft;
@@ -150,7 +173,7 @@ export class Registry {
     const { group, plural } = resource.definition;
     const { uid } = resource.object(written.entry).metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
-    return this.encode(admitted, 200, status as unknown as KubeObject, undefined);
+    return this.encode(admitted, 200, status as unknown as KubeObject, findBodyType('', 'v1', 'Status'));
   }
 
   async #deleteCollection(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -179,13 +202,20 @@ export class Registry {
     const left = gone.map((written) => written.entry);
     if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(left, meta)));
     const items = left.map((entry) => resource.object(entry));
-    return { kind: 'object', status: 200, object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items } };
+    return {
+      kind: 'object',
+      status: 200,
+      object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items },
+    };
   }
 
   async #deleteOptions(admitted: Admitted): Promise<DeleteOptions> {
     const { request } = admitted;
     const bytes = await request.body();
-    const body = bytes.length === 0 ? undefined : await this.decode(admitted, deleteOptionsType(this.parts.deleteOptionsSchema), true);
+    const body =
+      bytes.length === 0
+        ? undefined
+        : await this.decode(admitted, deleteOptionsType(this.parts.deleteOptionsSchema), true);
     const options = deleteOptions(body as unknown as Json | undefined, request.query);
     checkDryRun(options.dryRun ?? [], 'DeleteOptions');
     return options;
@@ -199,7 +229,8 @@ export class Registry {
       contentType: request.headers['content-type'],
       bytes,
       expected: anyVersion ? { ...expected, ...versionIn(bytes, expected) } : expected,
-      fieldValidation: request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request),
+      fieldValidation:
+        request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request),
       warn: (message) => warnings.push(message),
       protobuf: this.parts.forms.protobuf,
     });
@@ -226,12 +257,18 @@ export class Registry {
 
 function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOptions): WriteCall {
   const call = writeCallOf(admitted, resource);
-  return { ...call, dryRun: call.dryRun || options.dryRun?.includes('All') === true, options: { ...call.options, ...options } };
+  return {
+    ...call,
+    dryRun: call.dryRun || options.dryRun?.includes('All') === true,
+    options: { ...call.options, ...options },
+  };
 }
 
 /** compat: delete options may call themselves `v1`, `meta.k8s.io/v1` or by any group's version. */
 function versionIn(bytes: Uint8Array, expected: Expected): Partial<Expected> {
-  const match = /"?apiVersion"?\s*:\s*"?([\w.-]+)(?:\/([\w-]+))?"?/.exec(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1'));
+  const match = /"?apiVersion"?\s*:\s*"?([\w.-]+)(?:\/([\w-]+))?"?/.exec(
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1'),
+  );
   if (!match) return {};
   return match[2] ? { group: match[1]!, version: match[2] } : { group: '', version: match[1] ?? expected.version };
 }

@@ -36,13 +36,18 @@ export function writeCallOf({ request, info, user }: Admitted, resource: Resourc
     fieldManager: fieldManagerOf(request),
     dryRun: dryRun.includes('All'),
     fence: fenceOf(request.headers[FENCE_HEADER]),
-    options: { kind: optionKinds[info.verb] ?? 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', ...(dryRun.length > 0 ? { dryRun } : {}) },
+    options: {
+      kind: optionKinds[info.verb] ?? 'DeleteOptions',
+      apiVersion: 'meta.k8s.io/v1',
+      ...(dryRun.length > 0 ? { dryRun } : {}),
+    },
   };
 }
 
 export function checkDryRun(values: readonly string[], kind: string): void {
   const wrong = values.find((value) => value !== 'All' && value !== '');
-  if (wrong !== undefined) throw invalid({ group: 'meta.k8s.io', kind, name: '' }, [fieldNotSupported('dryRun', values, ['All'])]);
+  if (wrong !== undefined)
+    throw invalid({ group: 'meta.k8s.io', kind, name: '' }, [fieldNotSupported('dryRun', values, ['All'])]);
 }
 
 function fieldManagerOf(request: ApiRequest): string {
@@ -59,7 +64,8 @@ function fieldManagerOf(request: ApiRequest): string {
 function fenceOf(header: string | undefined): Fence | undefined {
   if (header === undefined) return undefined;
   const match = /^([^/=]+)\/([^/=]+)=(\d+)$/.exec(header);
-  if (!match) throw badRequest(`header ${FENCE_HEADER} must be <namespace>/<lease>=<transitions>, got ${JSON.stringify(header)}`);
+  if (!match)
+    throw badRequest(`header ${FENCE_HEADER} must be <namespace>/<lease>=<transitions>, got ${JSON.stringify(header)}`);
   return { key: fenceKey(match[1]!, match[2]!), token: match[3]! };
 }
 

@@ -1,5 +1,5 @@
+import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { ResourceDefinition } from '@kubernest/kinds';
 import type { ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
@@ -12,7 +12,8 @@ export class ResourceRoutes {
   readonly #virtual = new Map<string, { readonly resource: Resource; readonly answer: VirtualResource }>();
 
   constructor(private readonly with_: PipelineParts) {
-    for (const each of with_.subresources) this.#subresources.set(`${each.of.group}/${each.of.resource}/${each.name}`, each);
+    for (const each of with_.subresources)
+      this.#subresources.set(`${each.of.group}/${each.of.resource}/${each.name}`, each);
     for (const definition of with_.parts.definitions) {
       const answer = with_.virtual.find(({ ref }) => isOf(definition, ref));
       if (definition.virtual && answer) {
@@ -48,7 +49,11 @@ export class ResourceRoutes {
     return this.with_.registry.handle(admitted, resource, ctx);
   }
 
-  async #answer({ resource, answer }: { resource: Resource; answer: VirtualResource }, admitted: Admitted, ctx: Context): Promise<ApiResponse> {
+  async #answer(
+    { resource, answer }: { resource: Resource; answer: VirtualResource },
+    admitted: Admitted,
+    ctx: Context,
+  ): Promise<ApiResponse> {
     if (admitted.info.verb !== 'create' || admitted.info.subresource !== '') throw methodRefused();
     const object = await this.with_.registry.decode(admitted, resource.definition);
     const answered = await answer.answer(object, this.#call(admitted, resource), ctx);
@@ -75,7 +80,7 @@ export class ResourceRoutes {
   #typeOf(resource: Resource, kind: string | undefined) {
     if (resource.definition.kind === kind) return resource.definition;
     for (const each of this.#subresources.values()) if (each.body?.kind === kind) return each.body;
-    return undefined;
+    return findBodyType('', 'v1', kind ?? '');
   }
 }
 

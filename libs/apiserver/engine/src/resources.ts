@@ -15,7 +15,9 @@ export class Resource {
     const { group, plural, kind } = definition;
     this.apiVersion = apiVersionOf(definition);
     this.prefix = storagePrefix(definition.storage?.group ?? group, definition.storage?.plural ?? plural);
-    this.headLength = Buffer.byteLength(`{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`);
+    this.headLength = Buffer.byteLength(
+      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`,
+    );
   }
 
   get subject(): { readonly group: string; readonly resource: string } {

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import { internalError, type KubeObject, type Status, StatusError } from '@kubernest/meta';
 import { isAborted } from '@kubernest/kit';
+import { internalError, type KubeObject, type Status, StatusError } from '@kubernest/meta';
 import { mediaTypes } from './codec/accept.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from './contract/index.ts';
 import { storeFault } from './write/commit.ts';
@@ -11,7 +11,11 @@ const GZIP_ABOVE = 128 * 1024;
 const compress = promisify(gzip);
 const jsonHeaders = { 'content-type': mediaTypes.json };
 
-export const jsonResponse = (status: number, object: unknown, headers: Readonly<Record<string, string>> = jsonHeaders): BytesResponse => ({
+export const jsonResponse = (
+  status: number,
+  object: unknown,
+  headers: Readonly<Record<string, string>> = jsonHeaders,
+): BytesResponse => ({
   kind: 'bytes',
   status,
   headers,
@@ -35,7 +39,11 @@ export async function packed(request: ApiRequest, response: BytesResponse): Prom
   if (size < GZIP_ABOVE || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return response;
   const bytes = response.body.length === 1 ? response.body[0]! : Buffer.concat(response.body);
   const body = await compress(bytes, { level: constants.Z_BEST_SPEED });
-  return { ...response, headers: { ...response.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }, body: [body] };
+  return {
+    ...response,
+    headers: { ...response.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
+    body: [body],
+  };
 }
 
 /** Whatever was thrown, as the wire's own error. */
@@ -43,7 +51,8 @@ export function statusErrorFrom(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   const fault = storeFault(error);
   if (fault) return fault;
-  if (isAborted(error)) return new StatusError(503, 'ServiceUnavailable', 'the request was given up before it was answered');
+  if (isAborted(error))
+    return new StatusError(503, 'ServiceUnavailable', 'the request was given up before it was answered');
   return internalError(error);
 }
 
@@ -56,7 +65,8 @@ export function statusResponse(request: ApiRequest, error: StatusError): ApiResp
 }
 
 /** compat: the same text for every path that leads nowhere. */
-export const noSuchPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+export const noSuchPath = (): StatusError =>
+  new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 
 export const methodRefused = (): StatusError =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});

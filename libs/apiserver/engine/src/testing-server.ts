@@ -2,7 +2,14 @@ import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { WatchEvent } from '@kubernest/meta';
 import { memoryStore } from '@kubernest/store/memory';
-import type { AdmissionPlugin, ApiRequest, ApiServer, ApiServerParts, UserInfo, WatchResponse } from './contract/index.ts';
+import type {
+  AdmissionPlugin,
+  ApiRequest,
+  ApiServer,
+  ApiServerParts,
+  UserInfo,
+  WatchResponse,
+} from './contract/index.ts';
 import { createApiServer } from './create-api-server.ts';
 
 /** The real pipeline over the in-memory store, for this library's own specs. */
@@ -31,19 +38,28 @@ export interface TestWatch {
   stop(): void;
 }
 
-export async function testServer(parts: Partial<ApiServerParts> & { readonly plugins?: readonly AdmissionPlugin[] } = {}): Promise<TestServer> {
+export async function testServer(
+  parts: Partial<ApiServerParts> & { readonly plugins?: readonly AdmissionPlugin[] } = {},
+): Promise<TestServer> {
   const clock = new FakeClock();
   const controller = new AbortController();
   const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
   const server = createApiServer({
     store: memoryStore({ clock }),
     definitions: builtinKinds,
-    authenticators: () => [{ name: 'header', authenticate: ({ headers }) => (headers['x-user'] ? { username: headers['x-user'], groups: [] } : undefined) }],
+    authenticators: () => [
+      {
+        name: 'header',
+        authenticate: ({ headers }) => (headers['x-user'] ? { username: headers['x-user'], groups: [] } : undefined),
+      },
+    ],
     authorizers: () => [
       {
         name: 'all-but-eve',
         authorize: ({ user }) =>
-          user.username === 'eve' || user.username === 'system:anonymous' ? { verdict: 'no-opinion', reason: '' } : { verdict: 'allow', reason: '' },
+          user.username === 'eve' || user.username === 'system:anonymous'
+            ? { verdict: 'no-opinion', reason: '' }
+            : { verdict: 'allow', reason: '' },
       },
     ],
     admission: () => parts.plugins ?? [],
@@ -66,10 +82,20 @@ export async function testServer(parts: Partial<ApiServerParts> & { readonly plu
   };
 }
 
-export function requestFor(line: string, body?: unknown, headers: Record<string, string> = {}, user?: UserInfo): ApiRequest {
+export function requestFor(
+  line: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  user?: UserInfo,
+): ApiRequest {
   const [method = '', url = ''] = line.split(' ');
   const [path = '', query = ''] = url.split('?');
-  const bytes = body === undefined ? new Uint8Array() : body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const bytes =
+    body === undefined
+      ? new Uint8Array()
+      : body instanceof Uint8Array
+        ? body
+        : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return {
     method,
     path,
@@ -80,7 +106,13 @@ export function requestFor(line: string, body?: unknown, headers: Record<string,
   };
 }
 
-async function call(server: ApiServer, ctx: Context, line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+async function call(
+  server: ApiServer,
+  ctx: Context,
+  line: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+): Promise<Answer> {
   const response = await server.handle(requestFor(line, body, headers), ctx);
   if (response.kind !== 'bytes') throw new Error(`${line} answered with a ${response.kind}`);
   const text = Buffer.concat(response.body).toString();
@@ -97,7 +129,8 @@ async function openTestWatch(server: ApiServer, parent: Context, url: string): P
   const controller = new AbortController();
   const ctx = { ...parent, signal: AbortSignal.any([parent.signal, controller.signal]) };
   const response = await server.handle(requestFor(`GET ${url}`), ctx);
-  if (response.kind !== 'watch') throw new Error(Buffer.concat((response as { body: readonly Uint8Array[] }).body).toString());
+  if (response.kind !== 'watch')
+    throw new Error(Buffer.concat((response as { body: readonly Uint8Array[] }).body).toString());
   const chunks: string[] = [];
   const events: WatchEvent<never>[] = [];
   let wake = () => {};

@@ -1,4 +1,15 @@
-const roots = new Set(['api', 'apis', 'openapi', 'openid', 'version', 'healthz', 'livez', 'readyz', 'metrics', '.well-known']);
+const roots = new Set([
+  'api',
+  'apis',
+  'openapi',
+  'openid',
+  'version',
+  'healthz',
+  'livez',
+  'readyz',
+  'metrics',
+  '.well-known',
+]);
 
 /** True for what the API server answers; everything else is somebody else's (the dashboard). `url` may carry a query. */
 export function isApiPath(url: string): boolean {

@@ -1,4 +1,10 @@
-import { createServer as createHttp, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
@@ -15,7 +21,11 @@ const KEEP_ALIVE_MS = 120_000;
 
 export interface ListenerOptions {
   /** Absent: plain HTTP, for tests. `clientCa` is whose client certificates are believed. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer; readonly clientCa?: string | Buffer | readonly (string | Buffer)[] };
+  readonly tls?: {
+    readonly key: string | Buffer;
+    readonly cert: string | Buffer;
+    readonly clientCa?: string | Buffer | readonly (string | Buffer)[];
+  };
   readonly handler: ApiServer;
   /** Answers what is not the API's. Without: the API server's 404. */
   readonly fallback?: RequestListener;
@@ -80,7 +90,8 @@ class Serve {
     const scope = this.contexts.open();
     response.on('close', scope.close);
     this.#answer(request, response, scope.ctx).catch((error: unknown) => {
-      if (!response.destroyed && !scope.ctx.signal.aborted) scope.ctx.log.error('answer broke off', { path: request.url, error });
+      if (!response.destroyed && !scope.ctx.signal.aborted)
+        scope.ctx.log.error('answer broke off', { path: request.url, error });
       response.destroy();
     });
   }

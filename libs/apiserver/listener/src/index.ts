@@ -1,3 +1,3 @@
-export { createListener, type Listener, type ListenerOptions } from './create-listener.ts';
 export { isApiPath } from './api-path.ts';
+export { createListener, type Listener, type ListenerOptions } from './create-listener.ts';
 export { peerOf } from './peer-of.ts';

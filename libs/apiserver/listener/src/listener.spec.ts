@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
@@ -21,7 +22,11 @@ let port: number;
 beforeAll(async () => {
   ca = await issueAuthority('test', ctx);
   strangers = await issueAuthority('strangers', ctx);
-  const serving = await issueCertificate(ca, { commonName: 'api', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], usage: 'server' }, ctx);
+  const serving = await issueCertificate(
+    ca,
+    { commonName: 'api', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], usage: 'server' },
+    ctx,
+  );
   admin = await issueCertificate(ca, { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' }, ctx);
   const server = createApiServer({
     store: memoryStore(),
@@ -36,7 +41,10 @@ beforeAll(async () => {
     authorizers: () => [
       {
         name: 'devs',
-        authorize: ({ user }) => ({ verdict: user.groups.includes('devs') && user.groups.includes('ops') ? 'allow' : 'no-opinion', reason: '' }),
+        authorize: ({ user }) => ({
+          verdict: user.groups.includes('devs') && user.groups.includes('ops') ? 'allow' : 'no-opinion',
+          reason: '',
+        }),
       },
     ],
     admission: () => [],
@@ -75,13 +83,25 @@ interface Call {
 const identity = (as: CertifiedKey | undefined) => (as ? { key: as.key, cert: as.certificate } : {});
 
 async function open(path: string, { method = 'GET', body, headers, as = admin }: Call = {}): Promise<IncomingMessage> {
-  const request = httpsRequest({ host: '127.0.0.1', port, path, method, headers, ca: ca.certificate, agent: new Agent(), ...identity(as) });
+  const request = httpsRequest({
+    host: '127.0.0.1',
+    port,
+    path,
+    method,
+    headers,
+    ca: ca.certificate,
+    agent: new Agent(),
+    ...identity(as),
+  });
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;
 }
 
-async function fetchAll(path: string, call?: Call): Promise<{ status: number; text: string; headers: IncomingMessage['headers'] }> {
+async function fetchAll(
+  path: string,
+  call?: Call,
+): Promise<{ status: number; text: string; headers: IncomingMessage['headers'] }> {
   const response = await open(path, call);
   let text = '';
   for await (const part of response) text += part;
@@ -92,13 +112,20 @@ const maps = '/api/v1/namespaces/default/configmaps';
 
 describe('over TLS', () => {
   test('an object goes in and comes out, byte for byte the same', async () => {
-    const made = await fetchAll(maps, { method: 'POST', body: JSON.stringify({ metadata: { name: 'a' }, data: { x: 'ü' } }) });
+    const made = await fetchAll(maps, {
+      method: 'POST',
+      body: JSON.stringify({ metadata: { name: 'a' }, data: { x: 'ü' } }),
+    });
     expect(made.status).toBe(201);
     const read = await fetchAll(`${maps}/a`);
     expect(read).toMatchObject({ status: 200, text: made.text });
     expect(Number(read.headers['content-length'])).toBe(Buffer.byteLength(read.text));
     const head = await fetchAll(`${maps}/a`, { method: 'HEAD' });
-    expect(head).toMatchObject({ status: 200, text: '', headers: { 'content-length': read.headers['content-length'] } });
+    expect(head).toMatchObject({
+      status: 200,
+      text: '',
+      headers: { 'content-length': read.headers['content-length'] },
+    });
   });
 
   test('a watch streams events as they come', async () => {
@@ -117,16 +144,24 @@ describe('over TLS', () => {
   });
 
   test('only a certificate that our authority signed says who somebody is', async () => {
-    const foreign = await issueCertificate(strangers, { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' }, ctx);
+    const foreign = await issueCertificate(
+      strangers,
+      { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' },
+      ctx,
+    );
     expect(JSON.parse((await fetchAll(maps, { as: foreign })).text)).toMatchObject({
       code: 403,
-      message: 'configmaps is forbidden: User "system:anonymous" cannot list resource "configmaps" in API group "" in the namespace "default"',
+      message:
+        'configmaps is forbidden: User "system:anonymous" cannot list resource "configmaps" in API group "" in the namespace "default"',
     });
   });
 
   test('a body above 3 MiB is refused with 413', async () => {
     const body = JSON.stringify({ metadata: { name: 'big' }, data: { x: 'x'.repeat(3 * 1024 * 1024) } });
-    expect(JSON.parse((await fetchAll(maps, { method: 'POST', body })).text)).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
+    expect(JSON.parse((await fetchAll(maps, { method: 'POST', body })).text)).toMatchObject({
+      code: 413,
+      reason: 'RequestEntityTooLarge',
+    });
   });
 
   test('what is not the API goes to the fallback', async () => {
@@ -135,7 +170,7 @@ describe('over TLS', () => {
   });
 
   test('a client that closes its half of the connection still gets its answer', async () => {
-    const socket = tlsConnect({ host: '127.0.0.1', port, ca: ca.certificate, allowHalfOpen: true, ...identity(admin) });
+    const socket = tlsConnect({ host: '127.0.0.1', port, ca: ca.certificate, ...identity(admin) } as ConnectionOptions);
     await once(socket, 'secureConnect');
     socket.end(`GET ${maps}/a HTTP/1.1\r\nhost: x\r\n\r\n`);
     let text = '';
@@ -145,8 +180,15 @@ describe('over TLS', () => {
   });
 
   test('an upgrade that is refused gets an ordinary answer', async () => {
-    const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' };
-    expect(JSON.parse((await fetchAll('/api/v1/namespaces/default/pods/p/nothing', { headers })).text)).toMatchObject({ code: 404 });
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    };
+    expect(JSON.parse((await fetchAll('/api/v1/namespaces/default/pods/p/nothing', { headers })).text)).toMatchObject({
+      code: 404,
+    });
   });
 });
 

@@ -27,5 +27,6 @@ function look(socket: Socket): Peer {
 }
 
 /** Node gives a string for one value and an array for several. */
-const all = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+const all = (value: string | string[] | undefined): string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
 const first = (value: string | string[] | undefined): string => all(value)[0] ?? '';

@@ -30,7 +30,11 @@ export async function writeResponse(
   }
 }
 
-function writeBytes(request: IncomingMessage, response: ServerResponse, { status, headers, body }: BytesResponse): void {
+function writeBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: BytesResponse,
+): void {
   let length = 0;
   for (const part of body) length += part.length;
   const all: Record<string, string | number> = { 'cache-control': NO_STORE, ...headers };
@@ -47,7 +51,12 @@ function writeBytes(request: IncomingMessage, response: ServerResponse, { status
   response.end();
 }
 
-async function writeWatch(response: ServerResponse, answer: WatchResponse, { slowWatcherBytes }: WriteOptions, ctx: Context): Promise<void> {
+async function writeWatch(
+  response: ServerResponse,
+  answer: WatchResponse,
+  { slowWatcherBytes }: WriteOptions,
+  ctx: Context,
+): Promise<void> {
   response.writeHead(answer.status, { 'cache-control': NO_STORE, ...answer.headers });
   response.flushHeaders();
   await answer.run(

@@ -1,6 +1,5 @@
 import { deepFreeze, type KubeObject } from '@kubernest/meta';
 
-
 /** One stored object at one revision: its bytes once, decoded only when somebody looks inside. Never changed after it was made. */
 export class CacheEntry {
   #object: KubeObject | undefined;

@@ -12,7 +12,9 @@ export class Freshness {
   #reached = 0;
   #waiters: Waiter[] = [];
   #running = false;
-  #next: { promise: Promise<number>; resolve: (revision: number) => void; reject: (reason: unknown) => void } | undefined;
+  #next:
+    | { promise: Promise<number>; resolve: (revision: number) => void; reject: (reason: unknown) => void }
+    | undefined;
 
   constructor(private readonly ask: () => Promise<number>) {}
 

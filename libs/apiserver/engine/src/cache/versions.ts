@@ -14,7 +14,9 @@ export class Versions {
   /** The revision in a client's resource version; below 0 when it is of an epoch before a restore. */
   parse(version: string, field = 'resourceVersion'): number {
     if (!/^[0-9]{1,16}$/.test(version)) {
-      throw badRequest(`invalid ${field}: ${JSON.stringify(version)}: must be an unsigned integer handed out by this server`);
+      throw badRequest(
+        `invalid ${field}: ${JSON.stringify(version)}: must be an unsigned integer handed out by this server`,
+      );
     }
     const number = Number(version);
     return number === 0 ? 0 : number - this.offset;

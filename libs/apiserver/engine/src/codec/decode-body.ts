@@ -1,7 +1,7 @@
 import {
   apiVersionOf,
-  badRequest,
   type BodyFormat,
+  badRequest,
   decodeBySchema,
   decodeObject,
   isObject,
@@ -10,11 +10,10 @@ import {
   strictDecodingError,
   unsupportedMediaType,
 } from '@kubernest/meta';
-import { mediaTypes } from './accept.ts';
 import type { Expected, ProtobufCodec } from '../contract/index.ts';
+import { mediaTypes } from './accept.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
-
 
 export interface DecodeCall {
   readonly contentType: string | undefined;
@@ -36,25 +35,33 @@ const formats: Readonly<Record<string, BodyFormat>> = {
   'text/yaml': 'yaml',
 };
 
-export const bareType = (contentType: string | undefined): string => (contentType ?? '').split(';')[0]!.trim().toLowerCase();
+export const bareType = (contentType: string | undefined): string =>
+  (contentType ?? '').split(';')[0]!.trim().toLowerCase();
 
 /** A request's body as an object of the expected kind: own, pruned, its types checked. */
 export function decodeBody(call: DecodeCall): KubeObject {
   const type = bareType(call.contentType);
   if (type === mediaTypes.protobuf && call.protobuf) {
     const object = call.protobuf.decode(call.bytes, call.expected);
-    return fit(call, object as unknown as Json, []);
+    return it(call, object as unknown as Json, []);
   }
   const format = formats[type];
   if (!format) throw unsupportedMediaType(Object.values(mediaTypes));
   const { value, duplicates } = decodeObject(call.bytes, format, { findDuplicates: call.fieldValidation !== 'Ignore' });
-  return fit(call, value, duplicates);
+  return it(call, value, duplicates);
 }
 
 /** Checks that data is what was expected and makes it fit its schema. Takes `value` over. */
-export function fit(call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>, value: Json, duplicates: readonly string[]): KubeObject {
+export function fit(
+  call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>,
+  value: Json,
+  duplicates: readonly string[],
+): KubeObject {
   const { expected, fieldValidation, warn } = call;
-  if (!isObject(value)) throw badRequest(`couldn't get version/kind; json parse error: the body must be an object of kind ${expected.kind}`);
+  if (!isObject(value))
+    throw badRequest(
+      `couldn't get version/kind; json parse error: the body must be an object of kind ${expected.kind}`,
+    );
   checkIdentity(value, expected);
   const { kind, version, schema } = expected;
   const result = decodeBySchema(schema, value, { kind, version, collectUnknown: fieldValidation !== 'Ignore' });
@@ -72,9 +79,13 @@ function checkIdentity(value: { readonly [key: string]: Json }, expected: Expect
   const { apiVersion, kind } = value;
   const wanted = apiVersionOf(expected);
   if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted) {
-    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`);
+    throw badRequest(
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`,
+    );
   }
   if (kind !== undefined && kind !== '' && kind !== expected.kind) {
-    throw badRequest(`${String(kind)} in version "${expected.version}" cannot be handled as a ${expected.kind}: the body is of another kind`);
+    throw badRequest(
+      `${String(kind)} in version "${expected.version}" cannot be handled as a ${expected.kind}: the body is of another kind`,
+    );
   }
 }

@@ -60,8 +60,15 @@ export class Forms {
   }
 
   /** For answers that are no stored object: subresource bodies, reviews. */
-  single(request: ApiRequest, object: KubeObject, type: Expected | undefined): { readonly contentType: string; readonly bytes: Buffer } {
-    const { media } = negotiate(request.headers['accept'], (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'));
+  single(
+    request: ApiRequest,
+    object: KubeObject,
+    type: Expected | undefined,
+  ): { readonly contentType: string; readonly bytes: Buffer } {
+    const { media } = negotiate(
+      request.headers['accept'],
+      (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'),
+    );
     const contentType = mediaTypes[media];
     if (media === 'protobuf') return { contentType, bytes: this.protobuf!.encode(object, type!) };
     const json = Buffer.from(JSON.stringify(object));

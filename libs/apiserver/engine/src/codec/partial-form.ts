@@ -23,7 +23,11 @@ export class PartialForm implements Form {
   }
 
   #object(entry: CacheEntry): KubeObject {
-    return { kind: 'PartialObjectMetadata', apiVersion: this.#apiVersion, metadata: this.resource.object(entry).metadata };
+    return {
+      kind: 'PartialObjectMetadata',
+      apiVersion: this.#apiVersion,
+      metadata: this.resource.object(entry).metadata,
+    };
   }
 
   one(entry: CacheEntry): Buffer {

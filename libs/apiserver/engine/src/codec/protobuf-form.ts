@@ -1,9 +1,9 @@
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { ProtobufCodec } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, Form } from './form.ts';
-import type { ProtobufCodec } from '../contract/index.ts';
 
 const ITEMS_BETWEEN_BREATHS = 500;
 
@@ -21,7 +21,9 @@ export class ProtobufForm implements Form {
   }
 
   one(entry: CacheEntry): Buffer {
-    return entry.representation(this.key, () => this.codec.encode(this.resource.object(entry), this.resource.definition));
+    return entry.representation(this.key, () =>
+      this.codec.encode(this.resource.object(entry), this.resource.definition),
+    );
   }
 
   async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
@@ -40,7 +42,11 @@ export class ProtobufForm implements Form {
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
     const { kind } = this.resource.definition;
     const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-    const object: KubeObject = { kind, apiVersion: this.resource.apiVersion, metadata: { resourceVersion, ...annotations } };
+    const object: KubeObject = {
+      kind,
+      apiVersion: this.resource.apiVersion,
+      metadata: { resourceVersion, ...annotations },
+    };
     return this.codec.encodeWatchEvent('BOOKMARK', this.codec.encode(object, this.resource.definition));
   }
 

@@ -9,7 +9,11 @@ import { jsonLine } from './json-form.ts';
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
 const NAME: Column = { name: 'Name', type: 'string', format: 'name', cell: (object) => object.metadata.name ?? '' };
-const AGE: Column = { name: 'Age', type: 'string', cell: (object, now) => ageOf(object.metadata.creationTimestamp, now) };
+const AGE: Column = {
+  name: 'Age',
+  type: 'string',
+  cell: (object, now) => ageOf(object.metadata.creationTimestamp, now),
+};
 const ROWS_BETWEEN_BREATHS = 500;
 
 export interface TableOptions {
@@ -55,13 +59,23 @@ export class TableForm implements Form {
       case 'Object':
         return object;
       default:
-        return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.options.version}`, metadata: object.metadata };
+        return {
+          kind: 'PartialObjectMetadata',
+          apiVersion: `meta.k8s.io/${this.options.version}`,
+          metadata: object.metadata,
+        };
     }
   }
 
   #table(metadata: ListMeta, rows: readonly object[]): object {
     const { version } = this.options;
-    return { kind: 'Table', apiVersion: `meta.k8s.io/${version}`, metadata, columnDefinitions: this.#definitions, rows };
+    return {
+      kind: 'Table',
+      apiVersion: `meta.k8s.io/${version}`,
+      metadata,
+      columnDefinitions: this.#definitions,
+      rows,
+    };
   }
 
   #single(entry: CacheEntry): object {

@@ -31,4 +31,5 @@ export class YamlForm implements Form {
   }
 }
 
-export const toYaml = (json: Uint8Array): Buffer => Buffer.from(stringify(JSON.parse(Buffer.from(json).toString()), { lineWidth: 0 }));
+export const toYaml = (json: Uint8Array): Buffer =>
+  Buffer.from(stringify(JSON.parse(Buffer.from(json).toString()), { lineWidth: 0 }));

@@ -1,9 +1,9 @@
-import type { Context } from '@kubernest/kit';
 import type { ResourceDefinition } from '@kubernest/kinds';
+import type { Context } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import type { Condition, Write } from '@kubernest/store/contract';
-import type { RequestInfo, UserInfo } from './request.ts';
 import type { ObjectReader } from './registry.ts';
+import type { RequestInfo, UserInfo } from './request.ts';
 
 export type AdmissionOperation = 'create' | 'update' | 'delete' | 'connect';
 

@@ -1,9 +1,9 @@
-import type { Context, Runnable } from '@kubernest/kit';
 import type { ResourceDefinition } from '@kubernest/kinds';
+import type { Context, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
-import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
+import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 import type { Authenticator, Authorizer } from './security.ts';
 
@@ -20,10 +20,15 @@ export interface ApiServerParts {
   /** Told of every request once it is answered (for a watch: once it has begun). Must not throw; absent: nobody listens. */
   readonly audit?: (event: AuditEvent) => void;
   /** Flow control: resolves when the request may enter, throws `tooManyRequests` to send it away. What it returns is called when the request is over. */
-  readonly admit?: (request: { readonly user: UserInfo; readonly info: RequestInfo }, ctx: Context) => Promise<() => void> | (() => void);
-  /** Documents that no kind makes: `/metrics`, `/openapi/…`, `/.well-known/openid-configuration`, `/openid/v1/jwks`. By exact path or by a prefix that ends in `/`. */
-  readonly documents?: (core: ApiCore) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
-  /** Kubernetes' protobuf; absent: JSON and YAML only. */
+  readonly admit?: (
+    request: { readonly user: UserInfo; readonly info: RequestInfo },
+    ctx: Context,
+  ) => Promise<() => void> | (() => void);
+  /** Documents that no kind makes: `/metrics`, `/.well-known/openid-configuration`, `/openid/v1/jwks`. By exact path or by a prefix that ends in `/`. */
+  readonly documents?: (
+    core: ApiCore,
+  ) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
+  /** Kubernetes' protobuf; that of the kinds library unless given. */
   readonly protobuf?: ProtobufCodec;
   /** Events kept per resource for watches that begin in the past; 10,000 unless given. */
   readonly historyLimit?: number;

@@ -15,7 +15,11 @@ export interface UserInfo {
 export interface Peer {
   readonly address: string;
   /** Subject of a client certificate that our CA signed; absent when there was none or it did not verify. */
-  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[]; readonly fingerprint: string };
+  readonly certificate?: {
+    readonly commonName: string;
+    readonly organizations: readonly string[];
+    readonly fingerprint: string;
+  };
   /** Set by the loopback transport alone: this identity is taken as proven. Authorization, admission and audit still run. */
   readonly loopback?: UserInfo;
 }

@@ -8,7 +8,8 @@ import type { Resource } from '../resources.ts';
 
 /** What plugins read: this process' cache, at once. An unknown resource is an empty one. */
 export function objectReader(engine: Engine): ObjectReader {
-  const find = (ref: { group: string; resource: string }): Resource | undefined => engine.resources.findAny(ref.group, ref.resource);
+  const find = (ref: { group: string; resource: string }): Resource | undefined =>
+    engine.resources.findAny(ref.group, ref.resource);
   const show = <T>(resource: Resource, entry: CacheEntry | undefined): T | undefined =>
     entry && (resource.object(entry) as unknown as T);
   return {
@@ -27,7 +28,10 @@ export function objectReader(engine: Engine): ObjectReader {
       const resource = find(ref);
       if (!resource) return () => {};
       return cacheOf(engine, resource).subscribe(({ type, entry, old }) =>
-        onChange({ object: type === 'DELETED' ? undefined : resource.object(entry), old: show<KubeObject>(resource, old) }),
+        onChange({
+          object: type === 'DELETED' ? undefined : resource.object(entry),
+          old: show<KubeObject>(resource, old),
+        }),
       );
     },
     async fetch<T extends KubeObject>(ref: { group: string; resource: string }, key: string, ctx: Context) {

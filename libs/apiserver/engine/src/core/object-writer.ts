@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import type { Resource } from '../resources.ts';
 import type { AdmissionChain } from '../write/admission-chain.ts';
 import { createObject } from '../write/create.ts';
+import { deleteObject } from '../write/delete.ts';
 import { updateObject } from '../write/update.ts';
 import type { Draft, WriteCall } from '../write/write-call.ts';
 
@@ -28,6 +29,12 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const written = await createObject(engine, admission(), call, draft, ctx);
       return resource.object(written.entry);
     },
+    async remove({ ref, namespace, name }, by, options, ctx) {
+      const resource = resourceOf(engine, ref);
+      const call = callOf(resource, by, { verb: 'delete', namespace, name, subresource: '' });
+      const written = await deleteObject(engine, admission(), { call, namespace, name, options }, ctx);
+      return resource.object(written.entry);
+    },
   };
 }
 
@@ -46,7 +53,18 @@ interface Target {
 
 function callOf(resource: Resource, by: WriteAs, { verb, namespace, name, subresource }: Target): WriteCall {
   const { group, version, plural } = resource.definition;
-  const info: RequestInfo = { isResource: true, verb, path: '', group, version, namespace, resource: plural, subresource, name, rest: [] };
+  const info: RequestInfo = {
+    isResource: true,
+    verb,
+    path: '',
+    group,
+    version,
+    namespace,
+    resource: plural,
+    subresource,
+    name,
+    rest: [],
+  };
   return {
     resource,
     info,

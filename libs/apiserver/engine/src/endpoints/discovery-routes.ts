@@ -12,7 +12,8 @@ import {
 import type { ApiRequest, ApiResponse } from '../contract/index.ts';
 import { jsonResponse, noSuchPath, packed } from '../responses.ts';
 
-const AGGREGATED = /application\/json;(?=[^,]*\bas=APIGroupDiscoveryList\b)(?=[^,]*\bg=apidiscovery\.k8s\.io\b)[^,]*\bv=(v2beta1|v2)\b/;
+const AGGREGATED =
+  /application\/json;(?=[^,]*\bas=APIGroupDiscoveryList\b)(?=[^,]*\bg=apidiscovery\.k8s\.io\b)[^,]*\bv=(v2beta1|v2)\b/;
 
 export interface DiscoveryParts {
   readonly definitions: () => readonly ResourceDefinition[];
@@ -35,7 +36,9 @@ function document(parts: DiscoveryParts, root: 'api' | 'apis', rest: readonly st
     return rest.length === 1 ? apiResourceList(definitions, subresources, { group: '', version: rest[0]! }) : undefined;
   }
   if (rest.length === 1) return apiGroup(definitions, rest[0]!);
-  return rest.length === 2 ? apiResourceList(definitions, subresources, { group: rest[0]!, version: rest[1]! }) : undefined;
+  return rest.length === 2
+    ? apiResourceList(definitions, subresources, { group: rest[0]!, version: rest[1]! })
+    : undefined;
 }
 
 function found(document: object | undefined): object {
@@ -44,7 +47,11 @@ function found(document: object | undefined): object {
 }
 
 /** Clients that can take everything at once do, and ask again only when the hash changed. */
-function rootDocument(parts: DiscoveryParts, request: ApiRequest, root: 'api' | 'apis'): ApiResponse | Promise<ApiResponse> {
+function rootDocument(
+  parts: DiscoveryParts,
+  request: ApiRequest,
+  root: 'api' | 'apis',
+): ApiResponse | Promise<ApiResponse> {
   const version = AGGREGATED.exec(request.headers['accept'] ?? '')?.[1] as AggregatedVersion | undefined;
   const definitions = parts.definitions();
   if (!version) {
@@ -54,7 +61,9 @@ function rootDocument(parts: DiscoveryParts, request: ApiRequest, root: 'api' | 
       vary: 'Accept',
     });
   }
-  const body = Buffer.from(JSON.stringify(aggregatedDiscovery(definitions, parts.subresources(), root === 'api' ? 'core' : 'groups', version)));
+  const body = Buffer.from(
+    JSON.stringify(aggregatedDiscovery(definitions, parts.subresources(), root === 'api' ? 'core' : 'groups', version)),
+  );
   const etag = `"${createHash('sha256').update(body).digest('hex').toUpperCase()}"`;
   const headers = {
     'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,

@@ -13,16 +13,23 @@ export interface HealthCheck {
 const roots = ['healthz', 'livez', 'readyz'] as const;
 
 /** `/healthz`, `/livez`, `/readyz`, each check below them, `?verbose` and `?exclude=`. */
-export async function checkHealth(checks: readonly HealthCheck[], request: ApiRequest): Promise<ApiResponse | undefined> {
+export async function checkHealth(
+  checks: readonly HealthCheck[],
+  request: ApiRequest,
+): Promise<ApiResponse | undefined> {
   const [, head = '', name] = request.path.split('/');
   const root = roots.find((each) => each === head);
   if (!root) return undefined;
   const excluded = new Set(request.query.getAll('exclude').flatMap((value) => value.split(',')));
-  const asked = checks.filter((check) => (check.on ?? roots).includes(root) && (name ? check.name === name : !excluded.has(check.name)));
+  const asked = checks.filter(
+    (check) => (check.on ?? roots).includes(root) && (name ? check.name === name : !excluded.has(check.name)),
+  );
   if (name && asked.length === 0) return undefined;
   const results = await Promise.all(asked.map(async (check) => ({ name: check.name, fault: await faultOf(check) })));
   const failed = results.filter((result) => result.fault !== undefined);
-  const lines = results.map(({ name: each, fault }) => (fault === undefined ? `[+]${each} ok` : `[-]${each} failed: ${fault}`));
+  const lines = results.map(({ name: each, fault }) =>
+    fault === undefined ? `[+]${each} ok` : `[-]${each} failed: ${fault}`,
+  );
   if (failed.length > 0) return textResponse(500, `${lines.join('\n')}\n${root} check failed\n`);
   return textResponse(200, request.query.has('verbose') ? `${lines.join('\n')}\n${root} check passed\n` : 'ok');
 }

@@ -40,7 +40,9 @@ function requested(headers: ApiRequest['headers']): UserInfo | undefined {
   }
   if (!username) {
     if (uid || groups.length > 0 || Object.keys(extra).length > 0) {
-      throw badRequest('requested a uid, groups or extra to impersonate without impersonating a user: send Impersonate-User as well');
+      throw badRequest(
+        'requested a uid, groups or extra to impersonate without impersonating a user: send Impersonate-User as well',
+      );
     }
     return undefined;
   }
@@ -93,7 +95,9 @@ function refusal(user: UserInfo, part: Part): Error {
 function effective(user: UserInfo): UserInfo {
   const account = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user.username);
   const given =
-    user.groups.length === 0 && account ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : user.groups;
+    user.groups.length === 0 && account
+      ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`]
+      : user.groups;
   const last = user.username === ANONYMOUS.username ? 'system:unauthenticated' : AUTHENTICATED_GROUP;
   return { ...user, groups: given.includes(last) ? given : [...given, last] };
 }

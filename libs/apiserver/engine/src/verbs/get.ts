@@ -1,5 +1,5 @@
-import { notFound, StatusError } from '@kubernest/meta';
 import type { Context } from '@kubernest/kit';
+import { notFound, StatusError } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { Resource } from '../resources.ts';

@@ -17,7 +17,10 @@ export interface ListQuery {
 export function parseListQuery(query: URLSearchParams): ListQuery {
   const match = query.get('resourceVersionMatch') ?? '';
   if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
-    throw invalidOption('resourceVersionMatch', `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`);
+    throw invalidOption(
+      'resourceVersionMatch',
+      `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`,
+    );
   }
   const sendInitialEvents = query.get('sendInitialEvents');
   return {
@@ -35,16 +38,26 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
 
 export function checkListQuery(options: ListQuery): void {
   const { resourceVersion, resourceVersionMatch } = options;
-  if (options.sendInitialEvents !== undefined) throw invalidOption('sendInitialEvents', 'Forbidden: sendInitialEvents is forbidden for list');
+  if (options.sendInitialEvents !== undefined)
+    throw invalidOption('sendInitialEvents', 'Forbidden: sendInitialEvents is forbidden for list');
   if (resourceVersionMatch === '') return;
   if (options.continue) {
-    throw invalidOption('resourceVersionMatch', 'Forbidden: resourceVersionMatch is forbidden when continue is provided');
+    throw invalidOption(
+      'resourceVersionMatch',
+      'Forbidden: resourceVersionMatch is forbidden when continue is provided',
+    );
   }
   if (resourceVersion === '') {
-    throw invalidOption('resourceVersionMatch', 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided');
+    throw invalidOption(
+      'resourceVersionMatch',
+      'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+    );
   }
   if (resourceVersionMatch === 'Exact' && resourceVersion === '0') {
-    throw invalidOption('resourceVersionMatch', 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    throw invalidOption(
+      'resourceVersionMatch',
+      'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+    );
   }
 }
 
@@ -53,12 +66,18 @@ export function checkWatchQuery(options: ListQuery): void {
   if (options.continue) throw badRequest('continue is not supported by watch');
   if (sendInitialEvents === undefined) {
     if (resourceVersionMatch !== '') {
-      throw invalidOption('resourceVersionMatch', 'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+      throw invalidOption(
+        'resourceVersionMatch',
+        'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      );
     }
     return;
   }
   if (resourceVersionMatch !== 'NotOlderThan') {
-    throw invalidOption('resourceVersionMatch', 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+    throw invalidOption(
+      'resourceVersionMatch',
+      'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    );
   }
   if (sendInitialEvents && !options.allowWatchBookmarks) {
     throw invalidOption('sendInitialEvents', 'Forbidden: sendInitialEvents requires allowWatchBookmarks');
@@ -76,6 +95,7 @@ export const flag = (value: string | null): boolean => value !== null && value !
 function integer(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  if (!/^-?\d{1,15}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax (query parameter ${name})`);
+  if (!/^-?\d{1,15}$/.test(text))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax (query parameter ${name})`);
   return Math.max(0, Number(text));
 }

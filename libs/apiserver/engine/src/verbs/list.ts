@@ -5,7 +5,7 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import { toCacheEntry } from '../cache/watch-cache.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { Resource } from '../resources.ts';
-import { decodeContinue, encodeContinue, ExpiredContinueError } from './continue-token.ts';
+import { decodeContinue, ExpiredContinueError, encodeContinue } from './continue-token.ts';
 import { reach } from './get.ts';
 import { checkListQuery, type ListQuery } from './list-options.ts';
 import type { ResourceSelection } from './selection.ts';
@@ -62,7 +62,9 @@ class Lister {
     try {
       return await this.at(this.engine.versions.parse(String(token.rv)), after);
     } catch (error) {
-      throw error instanceof CompactedError || (error as { code?: number }).code === 410 ? new ExpiredContinueError(token) : error;
+      throw error instanceof CompactedError || (error as { code?: number }).code === 410
+        ? new ExpiredContinueError(token)
+        : error;
     }
   }
 

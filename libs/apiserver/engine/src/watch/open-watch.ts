@@ -1,8 +1,8 @@
 import type { Context } from '@kubernest/kit';
 import { expired, type KubeObject, type Status, type WatchEvent } from '@kubernest/meta';
+import type { Form } from '../codec/form.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import type { Form } from '../codec/form.ts';
 import type { Resource } from '../resources.ts';
 import { reach } from '../verbs/get.ts';
 import { checkWatchQuery, type ListQuery } from '../verbs/list-options.ts';
@@ -46,7 +46,8 @@ async function begin(engine: Engine, query: ListQuery, ctx: Context): Promise<Be
     return { state: true };
   }
   if (resourceVersion === '') await reach(engine, '', ctx);
-  const after = resourceVersion === '' || resourceVersion === '0' ? engine.cache.revision : engine.versions.parse(resourceVersion);
+  const after =
+    resourceVersion === '' || resourceVersion === '0' ? engine.cache.revision : engine.versions.parse(resourceVersion);
   return { after };
 }
 
@@ -141,7 +142,11 @@ class WatchRun implements Watcher {
     if (this.sink.writeEvents) {
       const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
       const { kind } = resource.definition;
-      const object: KubeObject = { kind, apiVersion: resource.apiVersion, metadata: { resourceVersion, ...annotations } };
+      const object: KubeObject = {
+        kind,
+        apiVersion: resource.apiVersion,
+        metadata: { resourceVersion, ...annotations },
+      };
       this.sink.writeEvents([{ type: 'BOOKMARK', object }]);
     } else this.sink.writeBytes!(form!.bookmark(resourceVersion, initialEventsEnd));
   }
@@ -149,7 +154,8 @@ class WatchRun implements Watcher {
   expire(): void {
     const { engine, form } = this.call;
     const status = expired(`too old resource version: ${engine.versions.format(this.#after)}`).toStatus();
-    if (this.sink.writeEvents) this.sink.writeEvents([{ type: 'ERROR', object: status as Status as unknown as KubeObject }]);
+    if (this.sink.writeEvents)
+      this.sink.writeEvents([{ type: 'ERROR', object: status as Status as unknown as KubeObject }]);
     else this.sink.writeBytes!(form!.failure(status));
     this.#finish();
   }

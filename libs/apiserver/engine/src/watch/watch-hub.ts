@@ -27,7 +27,13 @@ export function seenBy(selection: Selection, event: CacheEvent): SeenEvent | und
 
 /** What was selected, under the version of the change that took it out of the selection. */
 function lastSeen(old: CacheEntry, now: CacheEntry): CacheEntry {
-  return new CacheEntry(now.key, now.revision, replaceVersion(old.bytes, versionIn(now.bytes)), now.namespace, now.name);
+  return new CacheEntry(
+    now.key,
+    now.revision,
+    replaceVersion(old.bytes, versionIn(now.bytes)),
+    now.namespace,
+    now.name,
+  );
 }
 
 /** One open watch, as the hub sees it. */

@@ -1,5 +1,5 @@
 import type { Context } from '@kubernest/kit';
-import { conflict, type KubeObject, StatusError, unavailable } from '@kubernest/meta';
+import { conflict, type KubeObject, type StatusError, unavailable } from '@kubernest/meta';
 import { type Entry, FencedError, StoreFullError, StoreUnavailableError, type Write } from '@kubernest/store/contract';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import { encodeStored, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
@@ -20,7 +20,9 @@ export interface CommitOrder {
   readonly admission: AdmissionCall;
 }
 
-export type Committed = { readonly ok: true; readonly entry: CacheEntry } | { readonly ok: false; readonly present: Entry | undefined };
+export type Committed =
+  | { readonly ok: true; readonly entry: CacheEntry }
+  | { readonly ok: false; readonly present: Entry | undefined };
 
 /** Writes the object and what admission adds to it in one transaction. `joins` may still change the object (an allocated address). */
 export async function commitObject(
@@ -54,10 +56,18 @@ export async function commitObject(
     const own = result.failed.find((failed) => failed.key === key);
     if (own) return { ok: false, present: own.entry };
   }
-  throw conflict({ ...call.resource.subject, name: order.admission.object?.metadata.name }, 'what it shares with other objects kept changing; please try again');
+  throw conflict(
+    { ...call.resource.subject, name: order.admission.object?.metadata.name },
+    'what it shares with other objects kept changing; please try again',
+  );
 }
 
-function committedEntry(engine: Engine, { key, admission }: CommitOrder, value: Buffer | undefined, revision: number): CacheEntry {
+function committedEntry(
+  engine: Engine,
+  { key, admission }: CommitOrder,
+  value: Buffer | undefined,
+  revision: number,
+): CacheEntry {
   const meta = (admission.object ?? admission.old)!.metadata;
   const version = engine.versions.format(revision);
   const bytes = value ? spliceVersion(value, version) : Buffer.from(stringifyOrdered(admission.old!, version));
@@ -71,14 +81,19 @@ async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof FencedError) {
       const name = call.fence?.key.split('/').slice(3).join('/');
-      throw conflict({ group: 'coordination.k8s.io', resource: 'leases', name }, 'another leader has taken over; this write came too late');
+      throw conflict(
+        { group: 'coordination.k8s.io', resource: 'leases', name },
+        'another leader has taken over; this write came too late',
+      );
     }
     throw storeFault(error) ?? error;
   }
 }
 
 export function storeFault(error: unknown): StatusError | undefined {
-  if (error instanceof StoreFullError) return unavailable('the disk of the store is full: nothing was written; free some space and try again');
-  if (error instanceof StoreUnavailableError) return unavailable('the store is not available; the outcome of a write is unknown, read before you repeat it');
+  if (error instanceof StoreFullError)
+    return unavailable('the disk of the store is full: nothing was written; free some space and try again');
+  if (error instanceof StoreUnavailableError)
+    return unavailable('the store is not available; the outcome of a write is unknown, read before you repeat it');
   return undefined;
 }

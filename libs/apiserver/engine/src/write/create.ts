@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '@kubernest/kit';
-import { alreadyExists, badRequest, invalid, type KubeObject, wireTime, fieldRequired } from '@kubernest/meta';
+import {
+  alreadyExists,
+  badRequest,
+  fieldRequired,
+  invalid,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  wireTime,
+} from '@kubernest/meta';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import { stringifyOrdered } from '../cache/stored-bytes.ts';
 import type { AdmissionCall } from '../contract/index.ts';
@@ -13,13 +21,14 @@ import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
 
-/** Creates an object. `draft` is the caller's own copy and is changed. */
+/** Creates an object. `draft` is the caller's own copy and is changed. `owned`: who owns its fields, where that is already known (apply). */
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
   call: WriteCall,
   draft: Draft,
   ctx: Context,
+  owned?: readonly ManagedFieldsEntry[],
 ): Promise<Written> {
   beginObject(call, draft, ctx);
   const { definition } = call.resource;
@@ -30,7 +39,8 @@ export async function createObject(
   setDefaults(call, draft);
   if (definition.tracksGeneration) draft.metadata.generation = 1;
   else delete draft.metadata.generation;
-  trackManagedFields(call, draft, undefined, ctx);
+  if (owned) draft.metadata.managedFields = owned;
+  else trackManagedFields(call, draft, undefined, ctx);
   validateObject(call, draft, undefined, ctx);
   await admission.validate(admissionCall, ctx);
   return storeNew(engine, admission, { call, draft, admissionCall }, ctx);
@@ -48,7 +58,13 @@ function beginObject(call: WriteCall, draft: Draft, ctx: Context): void {
     }
     metadata.name = generateName(metadata.generateName);
   }
-  for (const owned of ['resourceVersion', 'selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields'] as const) {
+  for (const owned of [
+    'resourceVersion',
+    'selfLink',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'managedFields',
+  ] as const) {
     delete metadata[owned];
   }
   metadata.uid = randomUUID();
@@ -77,7 +93,12 @@ async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObj
       const { entry } = await engine.store.get(key, ctx);
       if (!entry) return { entry: unstoredEntry(key, draft), created: true, removed: false };
     } else {
-      const committed = await commitObject(engine, admission, { call, key, revision: 0, object: draft, admission: admissionCall }, ctx);
+      const committed = await commitObject(
+        engine,
+        admission,
+        { call, key, revision: 0, object: draft, admission: admissionCall },
+        ctx,
+      );
       if (committed.ok) return { entry: committed.entry, created: true, removed: false };
     }
     if (attempt >= attempts || !draft.metadata.generateName) throw taken(engine, call, draft);

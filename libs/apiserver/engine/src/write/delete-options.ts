@@ -25,7 +25,8 @@ export function deleteOptions(body: Json | undefined, query: URLSearchParams): D
 
 function fromQuery(query: URLSearchParams): DeleteOptions {
   const grace = query.get('gracePeriodSeconds');
-  if (grace !== null && !/^-?\d{1,15}$/.test(grace)) throw badRequest(`gracePeriodSeconds must be an integer, got ${JSON.stringify(grace)}`);
+  if (grace !== null && !/^-?\d{1,15}$/.test(grace))
+    throw badRequest(`gracePeriodSeconds must be an integer, got ${JSON.stringify(grace)}`);
   const policy = query.get('propagationPolicy');
   const orphan = query.get('orphanDependents');
   return {

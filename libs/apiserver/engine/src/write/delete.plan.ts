@@ -7,9 +7,17 @@ const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
 /** What a delete does to an object: it goes at once, is marked (`object` is what is then stored), or was already being deleted just so. */
-export type DeletionPlan = { readonly action: 'remove' } | { readonly action: 'nothing' } | { readonly action: 'mark'; readonly object: KubeObject };
+export type DeletionPlan =
+  | { readonly action: 'remove' }
+  | { readonly action: 'nothing' }
+  | { readonly action: 'mark'; readonly object: KubeObject };
 
-export function planDeletion(definition: ResourceDefinition, old: KubeObject, options: DeleteOptions, now: Date): DeletionPlan {
+export function planDeletion(
+  definition: ResourceDefinition,
+  old: KubeObject,
+  options: DeleteOptions,
+  now: Date,
+): DeletionPlan {
   const grace = graceOf(definition, old, options);
   const finalizers = finalizersAfter(old, options);
   const held = finalizers.length > 0 || definition.isHeld?.(old) === true;

@@ -8,8 +8,8 @@ import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
-import type { DeleteOptions } from './delete-options.ts';
 import { planDeletion } from './delete.plan.ts';
+import type { DeleteOptions } from './delete-options.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const ATTEMPTS = 100;
@@ -61,7 +61,12 @@ interface Attempt {
   readonly base: CacheEntry;
 }
 
-async function attemptDelete(engine: Engine, admission: AdmissionChain, attempt: Attempt, ctx: Context): Promise<Outcome> {
+async function attemptDelete(
+  engine: Engine,
+  admission: AdmissionChain,
+  attempt: Attempt,
+  ctx: Context,
+): Promise<Outcome> {
   const { order, key, base } = attempt;
   const { call, options } = order;
   const old = call.resource.object(base);
@@ -77,7 +82,13 @@ async function attemptDelete(engine: Engine, admission: AdmissionChain, attempt:
     const shown = unstoredEntry(key, draft ?? old, old.metadata.resourceVersion);
     return { written: { entry: shown, created: false, removed: remove } };
   }
-  const commit = { call, key, revision: base.revision, object: draft, admission: { ...admissionCall, old: draft ?? old } };
+  const commit = {
+    call,
+    key,
+    revision: base.revision,
+    object: draft,
+    admission: { ...admissionCall, old: draft ?? old },
+  };
   const committed = await commitObject(engine, admission, commit, ctx);
   if (!committed.ok) return { present: committed.present };
   return { written: { entry: committed.entry, created: false, removed: remove } };
@@ -99,4 +110,3 @@ function checkPreconditions({ call, options }: DeleteOrder, old: KubeObject): vo
     );
   }
 }
-

@@ -35,25 +35,33 @@ export function validateMeta(definition: ResourceDefinition, meta: ObjectMeta): 
   validateAnnotations(meta, faults);
   validateOwners(meta.ownerReferences ?? [], faults);
   for (const finalizer of meta.finalizers ?? []) {
-    for (const why of validateQualifiedName(finalizer)) faults.push(fieldInvalid('metadata.finalizers', finalizer, why));
+    for (const why of validateQualifiedName(finalizer))
+      faults.push(fieldInvalid('metadata.finalizers', finalizer, why));
   }
   return faults;
 }
 
-function validateNames({ nameFormat = 'subdomain', namespaced }: ResourceDefinition, meta: ObjectMeta, faults: FieldError[]): void {
+function validateNames(
+  { nameFormat = 'subdomain', namespaced }: ResourceDefinition,
+  meta: ObjectMeta,
+  faults: FieldError[],
+): void {
   const rule = nameRules[nameFormat];
   if (!meta.name) faults.push(fieldRequired('metadata.name', 'name or generateName is required'));
   else for (const why of rule(meta.name)) faults.push(fieldInvalid('metadata.name', meta.name, why));
   if (!namespaced) {
     if (meta.namespace) faults.push(fieldForbidden('metadata.namespace', 'not allowed on this type'));
   } else if (!meta.namespace) faults.push(fieldRequired('metadata.namespace'));
-  else for (const why of validateDns1123Label(meta.namespace)) faults.push(fieldInvalid('metadata.namespace', meta.namespace, why));
+  else
+    for (const why of validateDns1123Label(meta.namespace))
+      faults.push(fieldInvalid('metadata.namespace', meta.namespace, why));
 }
 
 function validateAnnotations(meta: ObjectMeta, faults: FieldError[]): void {
   let bytes = 0;
   for (const [key, value] of Object.entries(meta.annotations ?? {})) {
-    for (const why of validateQualifiedName(key.toLowerCase())) faults.push(fieldInvalid('metadata.annotations', key, why));
+    for (const why of validateQualifiedName(key.toLowerCase()))
+      faults.push(fieldInvalid('metadata.annotations', key, why));
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (bytes > MAX_ANNOTATIONS_BYTES) {
@@ -73,7 +81,13 @@ function validateOwners(owners: readonly OwnerReference[], faults: FieldError[])
   if (controllers.length > 1) {
     const names = controllers.map((owner) => owner.kind).join(' and ');
     const why = `Only one reference can have Controller set to true. Found "true" in references for ${names}`;
-    faults.push(fieldInvalid('metadata.ownerReferences', controllers.map((owner) => owner.name), why));
+    faults.push(
+      fieldInvalid(
+        'metadata.ownerReferences',
+        controllers.map((owner) => owner.name),
+        why,
+      ),
+    );
   }
 }
 
@@ -99,6 +113,7 @@ const MAX_GENERATED = 63 - RANDOM_LENGTH;
 /** A name that begins as asked and is hardly ever taken. */
 export function generateName(base: string): string {
   let name = base.slice(0, MAX_GENERATED);
-  for (const byte of crypto.getRandomValues(new Uint8Array(RANDOM_LENGTH))) name += NAME_CHARACTERS[byte % NAME_CHARACTERS.length];
+  for (const byte of crypto.getRandomValues(new Uint8Array(RANDOM_LENGTH)))
+    name += NAME_CHARACTERS[byte % NAME_CHARACTERS.length];
   return name;
 }

@@ -26,7 +26,11 @@ export function patchKindOf(bareType: string): PatchKind {
 }
 
 /** Reads a patch's text once; applying it may then happen several times. */
-export function decodePatch(kind: PatchKind, bytes: Uint8Array, findDuplicates: boolean): { readonly patch: Json; readonly duplicates: readonly string[] } {
+export function decodePatch(
+  kind: PatchKind,
+  bytes: Uint8Array,
+  findDuplicates: boolean,
+): { readonly patch: Json; readonly duplicates: readonly string[] } {
   const { value, duplicates } = decodeObject(bytes, kind === 'apply' ? 'yaml' : 'json', { findDuplicates });
   if (kind === 'json' ? !Array.isArray(value) : value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw badRequest(`error decoding patch: expected ${kind === 'json' ? 'an array of operations' : 'an object'}`);

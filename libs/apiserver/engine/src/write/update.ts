@@ -52,7 +52,9 @@ export async function updateObject(
   let base = cacheOf(engine, call.resource).get(key);
   let confirmed = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const outcome = base ? await update.attempt(base).catch((error: unknown) => ({ error })) : { error: notFound({ ...call.resource.subject, name }) };
+    const outcome = base
+      ? await update.attempt(base).catch((error: unknown) => ({ error }))
+      : { error: notFound({ ...call.resource.subject, name }) };
     if ('written' in outcome) return outcome.written;
     if ('present' in outcome) {
       base = outcome.present && toCacheEntry(outcome.present, engine.versions);
@@ -72,10 +74,16 @@ export async function updateObject(
     if ('unchanged' in outcome) return outcome.unchanged;
     throw settled;
   }
-  throw conflict({ ...call.resource.subject, name }, 'the object kept changing; please apply your changes to the latest version and try again');
+  throw conflict(
+    { ...call.resource.subject, name },
+    'the object kept changing; please apply your changes to the latest version and try again',
+  );
 }
 
-type Outcome = { readonly written: Written } | { readonly unchanged: Written } | { readonly present: Entry | undefined };
+type Outcome =
+  | { readonly written: Written }
+  | { readonly unchanged: Written }
+  | { readonly present: Entry | undefined };
 
 class Update {
   constructor(
@@ -105,7 +113,13 @@ class Update {
     const removed = isFinished(call, draft);
     if (!removed && sameObject(old, draft)) return unchanged;
     if (call.dryRun) {
-      return { written: { entry: unstoredEntry(this.key, draft, old.metadata.resourceVersion), created: false, removed: false } };
+      return {
+        written: {
+          entry: unstoredEntry(this.key, draft, old.metadata.resourceVersion),
+          created: false,
+          removed: false,
+        },
+      };
     }
     return this.#commit(base, removed ? undefined : draft, admissionCall, draft);
   }

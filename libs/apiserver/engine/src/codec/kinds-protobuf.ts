@@ -1,0 +1,39 @@
+import {
+  decodeProtobuf,
+  encodeListOf,
+  encodeMessage,
+  encodeProtobuf,
+  findBodyType,
+  hasProtobuf,
+  watchFrame,
+} from '@kubernest/kinds';
+import { apiVersionOf, type KubeObject, parseApiVersion, type Status, type StructSchema } from '@kubernest/meta';
+import type { Expected, ProtobufCodec } from '../contract/index.ts';
+
+const nameOf = (type: Expected) => ({ apiVersion: apiVersionOf(type), kind: type.kind });
+
+/** Protobuf by the field numbers that the kinds' schemas carry. */
+export const kindsProtobuf: ProtobufCodec = {
+  supports: ({ schema }) => schema.type === 'struct' && hasProtobuf(schema),
+  decode(bytes, expected) {
+    const object = decodeProtobuf(bytes, ({ apiVersion, kind }) => schemaOf(expected, apiVersion, kind));
+    return object as unknown as KubeObject;
+  },
+  encode: (object, type) => encodeProtobuf(nameOf(type), type.schema as StructSchema, object),
+  encodeItem: (object, type) => encodeMessage(type.schema as StructSchema, object),
+  encodeList: (items, meta, type) => Buffer.concat(encodeListOf(type, meta, items)),
+  encodeStatus: (status: Status) =>
+    encodeProtobuf(
+      { apiVersion: 'v1', kind: 'Status' },
+      findBodyType('', 'v1', 'Status')!.schema as StructSchema,
+      status,
+    ),
+  encodeWatchEvent: watchFrame,
+};
+
+/** An envelope that names nothing is taken to be what was expected; another name is refused later, in the words used for JSON. */
+function schemaOf(expected: Expected, apiVersion: string, kind: string): StructSchema | undefined {
+  if (kind === '' || kind === expected.kind) return expected.schema as StructSchema;
+  const { group, version } = parseApiVersion(apiVersion);
+  return findBodyType(group, version, kind)?.schema as StructSchema | undefined;
+}

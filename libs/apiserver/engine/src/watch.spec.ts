@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { testServer } from './testing-server.ts';
+
+const url = '/api/v1/namespaces/default/configmaps';
+const map = (name: string, labels?: Record<string, string>, data = { a: '1' }) => ({
+  metadata: { name, ...(labels ? { labels } : {}) },
+  data,
+});
+const merge = { 'content-type': 'application/merge-patch+json' };
+const told = (events: readonly { type: string; object: { metadata: { name?: string } } }[]) =>
+  events.map(({ type, object }) => `${type} ${object.metadata.name ?? '-'}`);
+
+test('a watch from nothing begins with what is there, then tells each change once', async () => {
+  await using api = await testServer();
+  await api.call(`POST ${url}`, map('a'));
+  const watch = await api.watch(`${url}?watch=1`);
+  await api.call(`POST ${url}`, map('b'));
+  await api.call(`PATCH ${url}/a`, { data: { a: '2' } }, merge);
+  await api.call(`DELETE ${url}/b`);
+  expect(told(await watch.next(4))).toEqual(['ADDED a', 'ADDED b', 'MODIFIED a', 'DELETED b']);
+});
+
+test('a watch from a version tells what came after it, and nothing twice', async () => {
+  await using api = await testServer();
+  const { object } = await api.call(`POST ${url}`, map('a'));
+  await api.call(`POST ${url}`, map('b'));
+  const watch = await api.watch(`${url}?watch=1&resourceVersion=${object.metadata.resourceVersion}`);
+  await api.call(`POST ${url}`, map('c'));
+  expect(told(await watch.next(2))).toEqual(['ADDED b', 'ADDED c']);
+});
+
+test('a deleted object is shown under the version of its removal', async () => {
+  await using api = await testServer();
+  const { object } = await api.call(`POST ${url}`, map('a'));
+  const watch = await api.watch(`${url}?watch=1&resourceVersion=${object.metadata.resourceVersion}`);
+  await api.call(`DELETE ${url}/a`);
+  const [event] = (await watch.next(1)) as unknown as [{ object: { metadata: { resourceVersion: string } } }];
+  expect(Number(event.object.metadata.resourceVersion)).toBeGreaterThan(Number(object.metadata.resourceVersion));
+});
+
+test('an object that enters or leaves the selection is ADDED or DELETED', async () => {
+  await using api = await testServer();
+  const watch = await api.watch(`${url}?watch=1&labelSelector=app%3Dweb`);
+  await api.call(`POST ${url}`, map('a'));
+  await api.call(`PATCH ${url}/a`, { metadata: { labels: { app: 'web' } } }, merge);
+  await api.call(`PATCH ${url}/a`, { data: { a: '2' } }, merge);
+  await api.call(`PATCH ${url}/a`, { metadata: { labels: null } }, merge);
+  await api.call(`PATCH ${url}/a`, { data: { a: '3' } }, merge);
+  const events = (await watch.next(3)) as unknown as {
+    type: string;
+    object: { metadata: { name: string; labels: object } };
+  }[];
+  expect(told(events)).toEqual(['ADDED a', 'MODIFIED a', 'DELETED a']);
+  expect(events[2]!.object.metadata.labels).toEqual({ app: 'web' });
+});
+
+test('watchers of other namespaces and other names hear nothing', async () => {
+  await using api = await testServer();
+  const others = await api.watch('/api/v1/namespaces/other/configmaps?watch=1');
+  const named = await api.watch(`${url}?watch=1&fieldSelector=metadata.name%3Db`);
+  await api.call(`POST ${url}`, map('a'));
+  await api.call(`POST ${url}`, map('b'));
+  await api.call('POST /api/v1/namespaces/other/configmaps', map('z'));
+  expect(told(await named.next(1))).toEqual(['ADDED b']);
+  expect(told(await others.next(1))).toEqual(['ADDED z']);
+});
+
+test('initial events end with a bookmark that says so', async () => {
+  await using api = await testServer();
+  await api.call(`POST ${url}`, map('a'));
+  const watch = await api.watch(
+    `${url}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,
+  );
+  const [added, bookmark] = await watch.next(2);
+  expect(added).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'a' } } });
+  expect(bookmark).toMatchObject({
+    type: 'BOOKMARK',
+    object: { kind: 'ConfigMap', metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
+  });
+});
+
+test.each([
+  ['sendInitialEvents=true', 'requires setting resourceVersionMatch'],
+  ['sendInitialEvents=true&resourceVersionMatch=NotOlderThan', 'requires allowWatchBookmarks'],
+  ['resourceVersionMatch=NotOlderThan', 'forbidden for watch unless sendInitialEvents'],
+])('a watch with %s is refused', async (query, message) => {
+  await using api = await testServer();
+  const { object } = await api.call(`GET ${url}?watch=1&${query}`);
+  expect(object).toMatchObject({ code: 422, message: expect.stringContaining(message) });
+});
+
+test('bookmarks tell now and then how far the watch has come', async () => {
+  await using api = await testServer();
+  const watch = await api.watch(`${url}?watch=1&allowWatchBookmarks=true&resourceVersion=0`);
+  const { object } = await api.call('POST /api/v1/namespaces/other/configmaps', map('z'));
+  await api.call(`GET ${url}`);
+  await api.clock.advance(60_000);
+  const [bookmark] = (await watch.next(1)) as unknown as [
+    { type: string; object: { metadata: { resourceVersion: string } } },
+  ];
+  expect(bookmark.type).toBe('BOOKMARK');
+  expect(Number(bookmark.object.metadata.resourceVersion)).toBeGreaterThanOrEqual(
+    Number(object.metadata.resourceVersion),
+  );
+});
+
+test('a watch ends after its timeout', async () => {
+  await using api = await testServer();
+  const watch = await api.watch(`${url}?watch=1&timeoutSeconds=5`);
+  await api.clock.advance(5000);
+  await watch.ended;
+});
+
+test('a version older than the history is answered by a 410 event', async () => {
+  await using api = await testServer({ historyLimit: 2 });
+  const { object } = await api.call(`POST ${url}`, map('a'));
+  for (let i = 0; i < 8; i++) await api.call(`PATCH ${url}/a`, { data: { a: `x${i}` } }, merge);
+  await api.call(`GET ${url}`);
+  const watch = await api.watch(`${url}?watch=1&resourceVersion=${object.metadata.resourceVersion}`);
+  expect(await watch.next(1)).toMatchObject([
+    { type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } },
+  ]);
+  await watch.ended;
+});
+
+test('changes of one turn reach a watcher in one write', async () => {
+  await using api = await testServer();
+  const watch = await api.watch(`${url}?watch=1`);
+  await Promise.all([1, 2, 3, 4, 5].map((i) => api.call(`POST ${url}`, map(`m${i}`))));
+  await watch.next(5);
+  expect(watch.chunks.length).toBeLessThan(5);
+});

@@ -1,0 +1,63 @@
+import { methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/engine';
+import { findBodyType } from '@kubernest/kinds';
+import { badRequest, conflict, type KubeObject, wireTime } from '@kubernest/meta';
+import { type Pod, pods } from '../pod.ts';
+
+interface Binding extends KubeObject {
+  readonly target?: { readonly kind?: string; readonly name?: string };
+}
+
+type Writable = { -readonly [K in keyof Pod]: Pod[K] } & {
+  metadata: {
+    annotations?: Record<string, string>;
+    labels?: Record<string, string>;
+    name?: string;
+    uid?: string;
+    deletionTimestamp?: string;
+  };
+  spec: { nodeName?: string; schedulingGates?: readonly unknown[] };
+  status?: { conditions?: { type: string; status: string }[] };
+};
+
+/** Says which node a pod runs on: once, and for good. */
+export const binding: Subresource = {
+  of: pods,
+  name: 'binding',
+  verbs: ['create'],
+  body: findBodyType('', 'v1', 'Binding')!,
+  async handle(call, ctx) {
+    if (call.info.verb !== 'create') throw methodRefused();
+    const bound = await call.decode<Binding>(binding.body!);
+    const node = bound.target?.name;
+    if (!node) throw badRequest('binding has no target.name: which node?');
+    if (bound.target?.kind && bound.target.kind !== 'Node')
+      throw badRequest(`pods can be bound to a Node only, not to a ${bound.target.kind}`);
+    const { namespace, name } = call.info;
+    const target = { ref: { ...pods, version: 'v1' }, namespace, name: name!, subresource: 'binding' };
+    await call.write.modify(
+      target,
+      call.writeAs,
+      (draft) => bind(draft as Writable, bound, wireTime(ctx.clock.now())),
+      ctx,
+    );
+    return call.encode(201, successStatus(undefined) as unknown as KubeObject);
+  },
+};
+
+function bind(pod: Writable, bound: Binding, now: string): void {
+  const name = pod.metadata.name;
+  const refuse = (why: string) => conflict({ group: '', resource: 'pods/binding', name }, why);
+  const { uid, annotations, labels } = bound.metadata;
+  if (uid && uid !== pod.metadata.uid)
+    throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`);
+  if (pod.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+  if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
+  if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
+  pod.spec.nodeName = bound.target!.name;
+  if (annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
+  if (labels) pod.metadata.labels = { ...pod.metadata.labels, ...labels };
+  pod.status ??= {};
+  const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now };
+  pod.status.conditions = [...others, scheduled];
+}

@@ -1,0 +1,35 @@
+import type { Subresource } from '@kubernest/apiserver/engine';
+import type { ResourceDefinition } from '@kubernest/kinds';
+import { binding } from './binding/binding.subresource.ts';
+import { podAttach, podExec, podPortForward } from './connect/connect.subresource.ts';
+import { eviction } from './eviction/eviction.subresource.ts';
+import { namespaceFinalize } from './finalize/finalize.subresource.ts';
+import { podLog } from './log/log.subresource.ts';
+import type { NodeDialer } from './node-dialer.ts';
+import { nodeProxy, podProxy, serviceProxy } from './proxy/proxy.subresource.ts';
+import { scaleOf } from './scale/scale.subresource.ts';
+import { serviceAccountToken, type TokenIssuer } from './token/token.subresource.ts';
+
+export interface SubresourceParts {
+  readonly definitions: readonly ResourceDefinition[];
+  readonly dialer: NodeDialer;
+  readonly tokens: TokenIssuer;
+}
+
+/** Every subresource besides `status`, which the engine serves itself. */
+export function builtinSubresources({ definitions, dialer, tokens }: SubresourceParts): readonly Subresource[] {
+  return [
+    ...definitions.flatMap((definition) => (definition.scale ? [scaleOf(definition)] : [])),
+    binding,
+    eviction,
+    namespaceFinalize,
+    serviceAccountToken(tokens),
+    podLog(dialer),
+    podExec(dialer),
+    podAttach(dialer),
+    podPortForward(dialer),
+    podProxy(dialer),
+    serviceProxy(dialer),
+    nodeProxy(dialer),
+  ];
+}

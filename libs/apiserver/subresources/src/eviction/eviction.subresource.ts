@@ -1,0 +1,31 @@
+import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/engine';
+import { findBodyType } from '@kubernest/kinds';
+import { badRequest, type KubeObject } from '@kubernest/meta';
+import { pods } from '../pod.ts';
+
+interface Eviction extends KubeObject {
+  readonly deleteOptions?: RemoveOptions & { readonly dryRun?: readonly string[] };
+}
+
+/** Deletes a pod politely. No disruption budgets exist at this level, so nothing stands in its way but the pod's own grace. */
+export const eviction: Subresource = {
+  of: pods,
+  name: 'eviction',
+  verbs: ['create'],
+  body: findBodyType('policy', 'v1', 'Eviction')!,
+  async handle(call, ctx) {
+    if (call.info.verb !== 'create') throw methodRefused();
+    const { deleteOptions = {}, metadata } = await call.decode<Eviction>(eviction.body!);
+    const { namespace, name } = call.info;
+    if (metadata.name && metadata.name !== name)
+      throw badRequest(`name in URL does not match name in Eviction object: ${metadata.name}`);
+    const dryRun = call.writeAs.dryRun || deleteOptions.dryRun?.includes('All') === true;
+    await call.write.remove(
+      { ref: { ...pods, version: 'v1' }, namespace, name: name! },
+      { ...call.writeAs, dryRun },
+      deleteOptions,
+      ctx,
+    );
+    return call.encode(201, successStatus(undefined) as unknown as KubeObject);
+  },
+};

@@ -1,0 +1,38 @@
+import { methodRefused, type Subresource } from '@kubernest/apiserver/engine';
+
+import { conflict, type KubeObject, staleObject } from '@kubernest/meta';
+
+interface Namespace extends KubeObject {
+  spec?: { finalizers?: readonly string[] };
+}
+const of = { group: '', resource: 'namespaces' } as const;
+
+/** Changes what keeps a namespace from going; with nothing left to keep it, it goes. */
+export const namespaceFinalize: Subresource = {
+  of,
+  name: 'finalize',
+  verbs: ['update'],
+  async handle(call, ctx) {
+    if (call.info.verb !== 'update') throw methodRefused();
+    const wanted = await call.decode<Namespace>(call.definition);
+    const target = { ref: { ...of, version: 'v1' }, name: call.info.name!, subresource: 'finalize' };
+    const written = await call.write.modify(
+      target,
+      call.writeAs,
+      (draft) => {
+        const subject = { ...of, name: call.info.name };
+        const { resourceVersion, uid } = wanted.metadata;
+        if (resourceVersion && resourceVersion !== draft.metadata.resourceVersion) throw staleObject(subject);
+        if (uid && uid !== draft.metadata.uid)
+          throw conflict(
+            subject,
+            `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${draft.metadata.uid}`,
+          );
+        const namespace = draft as Namespace;
+        namespace.spec = { ...namespace.spec, finalizers: wanted.spec?.finalizers ?? [] };
+      },
+      ctx,
+    );
+    return call.encode(200, written);
+  },
+};

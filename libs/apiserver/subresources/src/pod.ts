@@ -1,0 +1,51 @@
+import type { ObjectReader, SubresourceCall } from '@kubernest/apiserver/engine';
+import type { Context } from '@kubernest/kit';
+import { badRequest, type KubeObject, notFound } from '@kubernest/meta';
+
+interface Named {
+  readonly name: string;
+  readonly ports?: readonly { readonly containerPort: number; readonly name?: string }[];
+}
+
+/** What subresources look at of a pod. */
+export interface Pod extends KubeObject {
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly Named[];
+    readonly initContainers?: readonly Named[];
+    readonly ephemeralContainers?: readonly Named[];
+    readonly schedulingGates?: readonly Named[];
+  };
+  readonly status?: { readonly phase?: string; readonly podIP?: string };
+}
+
+export const pods = { group: '', resource: 'pods' } as const;
+
+export async function fetchPod(read: ObjectReader, namespace: string, name: string, ctx: Context): Promise<Pod> {
+  const pod = read.get<Pod>(pods, `${namespace}/${name}`) ?? (await read.fetch<Pod>(pods, `${namespace}/${name}`, ctx));
+  if (!pod) throw notFound({ ...pods, name });
+  return pod;
+}
+
+export const podOf = (call: SubresourceCall, ctx: Context): Promise<Pod> =>
+  fetchPod(call.read, call.info.namespace!, call.info.name!, ctx);
+
+/** The container asked for, or the only (or default) one. Throws 400 with the names to choose from. */
+export function containerOf(pod: Pod, asked: string | null): string {
+  const { spec, metadata } = pod;
+  const names = (list: readonly Named[] = []): string[] => list.map((each) => each.name);
+  const main = names(spec.containers);
+  if (asked) {
+    const all = [...main, ...names(spec.initContainers), ...names(spec.ephemeralContainers)];
+    if (!all.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${metadata.name}`);
+    return asked;
+  }
+  if (main.length === 1) return main[0]!;
+  const preferred = metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+  if (preferred && main.includes(preferred)) return preferred;
+  const init = names(spec.initContainers);
+  const others = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
+  throw badRequest(
+    `a container name must be specified for pod ${metadata.name}, choose one of: [${main.join(' ')}]${others}`,
+  );
+}
