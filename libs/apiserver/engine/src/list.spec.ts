@@ -93,6 +93,7 @@ describe('a list', () => {
     const answer = api.call(`GET ${url}?resourceVersion=999999`);
     // The question first has to reach the cache, which takes turns of the event loop and no time.
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
     await api.clock.advance(3000);
     expect((await answer).object).toMatchObject({
       code: 504,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { connect as tlsConnect } from 'node:tls';
 import { createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
