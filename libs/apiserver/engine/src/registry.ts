@@ -1,7 +1,7 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { badRequest, clone, type Json, type KubeObject } from '@kubernest/meta';
-import { bareType, decodeBody, fit } from './codec/decode-body.ts';
+import { bareType, decodeBody, conform } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';
@@ -141,7 +141,7 @@ export class Registry {
     if (kind === 'apply') {
       checkApplyQuery(request.query);
       const warn = (text: string) => warnings.push(text);
-      const config = fit({ expected: definition, fieldValidation, warn }, patch, duplicates);
+      const config = conform({ expected: definition, fieldValidation, warn }, patch, duplicates);
       checkName(admitted, config);
       const order = { call, config, force: flag(request.query.get('force')) };
       return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));
@@ -149,7 +149,7 @@ export class Registry {
     const next = (base: KubeObject): Draft => {
       const patched = applyPatch(kind, base, patch, definition.schema);
       const told: string[] = [];
-      const object = fit(
+      const object = conform(
         { expected: definition, fieldValidation, warn: (text) => told.push(text) },
         patched,
         duplicates,

@@ -43,16 +43,16 @@ export function decodeBody(call: DecodeCall): KubeObject {
   const type = bareType(call.contentType);
   if (type === mediaTypes.protobuf && call.protobuf) {
     const object = call.protobuf.decode(call.bytes, call.expected);
-    return it(call, object as unknown as Json, []);
+    return conform(call, object as unknown as Json, []);
   }
   const format = formats[type];
   if (!format) throw unsupportedMediaType(Object.values(mediaTypes));
   const { value, duplicates } = decodeObject(call.bytes, format, { findDuplicates: call.fieldValidation !== 'Ignore' });
-  return it(call, value, duplicates);
+  return conform(call, value, duplicates);
 }
 
 /** Checks that data is what was expected and makes it fit its schema. Takes `value` over. */
-export function fit(
+export function conform(
   call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>,
   value: Json,
   duplicates: readonly string[],
