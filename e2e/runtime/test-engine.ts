@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,18 @@ export const skipReason = (): string | undefined => {
   return existsSync('/bin/busybox') ? undefined : 'needs /bin/busybox (busybox-static)';
 };
 
+/**
+ * A killed engine's containerd dies a moment later. An engine that starts in between finds it alive, waits for it in vain and
+ * gives up after 15 seconds.
+ */
+async function containerdGone(pidFile: string): Promise<void> {
+  const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : '';
+  for (let tries = 0; pid !== '' && existsSync(`/proc/${pid}`); tries++) {
+    if (tries === 200) throw new Error(`containerd ${pid} of the killed engine does not end`);
+    await sleep(20);
+  }
+}
+
 export async function startTestEngine(flags: readonly string[] = []): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'kubernest-engine-'));
   const path = (name: string) => join(folder, name);
@@ -36,6 +48,7 @@ export async function startTestEngine(flags: readonly string[] = []): Promise<Te
     folder,
     async start() {
       rmSync(path('docker.pid'), { force: true });
+      await containerdGone(path('exec/containerd/containerd.pid'));
       const args = [
         '-H',
         `unix://${socketPath}`,

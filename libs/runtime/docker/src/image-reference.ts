@@ -3,8 +3,7 @@ export function splitReference(reference: string): { readonly repository: string
   const at = reference.indexOf('@');
   if (at >= 0) return { repository: stripTag(reference.slice(0, at)), tag: reference.slice(at + 1) };
   const repository = stripTag(reference);
-  const tag = reference.slice(repository.length + 1);
-  return { repository, tag: tag === '' ? 'latest' : tag };
+  return { repository, tag: reference === repository ? 'latest' : reference.slice(repository.length + 1) };
 }
 
 /** A colon before a slash belongs to a registry's port. */
