@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine } from '../cluster/engine.ts';
@@ -42,6 +42,14 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts): Promise<voi
 
 async function purge(dir: ClusterDir, ctx: Context): Promise<void> {
   await removeContext(dir, ctx);
-  if (existsSync(dir.in('docker', 'data'))) spawnSync('umount', ['-q', dir.in('docker', 'data')]);
+  for (const mount of mountsBelow(dir.path)) spawnSync('umount', [mount]);
   rmSync(dir.path, { recursive: true, force: true });
+}
+
+/** What the engine and the agent mounted, the innermost first. */
+function mountsBelow(path: string): string[] {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '');
+  return mounts.filter((mount) => mount.startsWith(`${path}/`)).reverse();
 }
