@@ -1,7 +1,7 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { badRequest, clone, type Json, type KubeObject } from '@kubernest/meta';
-import { bareType, decodeBody, conform } from './codec/decode-body.ts';
+import { bareType, conform, decodeBody } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';

@@ -64,11 +64,9 @@ export class WatchHub {
 
   /** `form` is absent for watchers that take objects. Returns the way to leave. */
   join(prefix: string, selection: Selection, form: Form | undefined, watcher: Watcher): () => void {
-    let groups = this.#groups.get(prefix);
-    if (!groups) this.#groups.set(prefix, (groups = new Map()));
+    const groups = this.#groups.getOrInsertComputed(prefix, () => new Map<string, Group>());
     const key = `${form?.key ?? 'objects'}|${selection.key}`;
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = { form, selection, watchers: new Set() }));
+    const group = groups.getOrInsertComputed(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
     group.watchers.add(watcher);
     const joined = { groups, group };
     return () => {

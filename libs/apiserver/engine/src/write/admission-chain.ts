@@ -27,13 +27,13 @@ export class AdmissionChain {
 
   /** What belongs into the object's own transaction, gathered. */
   async joins(call: AdmissionCall, ctx: Context): Promise<Joined | undefined> {
-    let gathered: Joined[] | undefined;
+    const gathered: Joined[] = [];
     for (const plugin of this.#for(call)) {
       if (!plugin.joins) continue;
       const joined = await plugin.joins(call, this.read, ctx);
-      if (joined) (gathered ??= []).push(joined);
+      if (joined) gathered.push(joined);
     }
-    return gathered && merge(gathered);
+    return gathered.length > 0 ? merge(gathered) : undefined;
   }
 
   #for(call: AdmissionCall): readonly AdmissionPlugin[] {
