@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { chooseEngine, type EngineChoice, ownEngine, whenEngineAnswers } from './engine.ts';
+import { unmountBelow } from './mounts.ts';
 import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
 import { SupervisedProcess } from './supervisor.ts';
@@ -34,6 +35,7 @@ export async function runCluster(
     await agent?.stop();
     if (agentOptions?.runtime === 'docker') await takeBackNode(dir, facts, agentOptions, options.say);
     await Promise.all([api?.stop(), engine?.stop()]);
+    unmountBelow(dir.path);
   };
   const start = async (process: SupervisedProcess): Promise<void> => {
     started.push(process);

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine } from '../cluster/engine.ts';
+import { unmountBelow } from '../cluster/mounts.ts';
 import { endProcess, forgetProcess, recordedProcess } from '../cluster/process-file.ts';
 import { endLeftovers, takeBackNode } from '../cluster/run-cluster.ts';
 import { removeContext } from '../cluster/user-kubeconfig.ts';
@@ -38,18 +38,10 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts): Promise<voi
   }
   if (engine) await endProcess(engine, 10_000);
   forgetProcess(dir.pidFile('engine'));
+  unmountBelow(dir.path);
 }
 
 async function purge(dir: ClusterDir, ctx: Context): Promise<void> {
   await removeContext(dir, ctx);
-  for (const mount of mountsBelow(dir.path)) spawnSync('umount', [mount]);
   rmSync(dir.path, { recursive: true, force: true });
-}
-
-/** What the engine and the agent mounted, the innermost first. */
-function mountsBelow(path: string): string[] {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '');
-  return mounts.filter((mount) => mount.startsWith(`${path}/`)).reverse();
 }
