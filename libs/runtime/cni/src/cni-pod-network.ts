@@ -30,6 +30,8 @@ export interface CniPodNetwork extends PodNetwork {
   reclaim(live: ReadonlySet<string>, ctx: Context): Promise<void>;
 }
 
+type PodCidrs = Parameters<PodNetwork['configure']>[0];
+
 const neededPlugins = ['bridge', 'host-local', 'loopback', 'portmap'];
 
 export function cniPodNetwork(options: CniPodNetworkOptions): CniPodNetwork {
@@ -44,6 +46,7 @@ class CniNetwork implements CniPodNetwork {
   readonly #busy = new Map<string, Promise<unknown>>();
   #podCidrs: readonly string[] = [];
   #configured = '';
+  #configuring: Promise<void> = Promise.resolve();
   #portmapWasThere: boolean | undefined;
 
   constructor(private readonly options: CniPodNetworkOptions) {
@@ -64,15 +67,11 @@ class CniNetwork implements CniPodNetwork {
     return this.#configured === '' ? { ready: false, reason: 'the node has no pod CIDR yet' } : { ready: true };
   }
 
-  async configure(network: Parameters<PodNetwork['configure']>[0], ctx: Context): Promise<void> {
-    const wanted = JSON.stringify(network);
-    if (wanted === this.#configured || network.podCidrs.length === 0) return;
-    this.#portmapWasThere ??= await this.#foundPortmapChains(ctx);
-    for (const sentence of await setSysctls(network.podCidrs.some(isIPv6), ctx)) ctx.log.info(sentence);
-    await openFirewall({ names: this.names, ...network }, ctx);
-    this.#podCidrs = network.podCidrs;
-    this.#configured = wanted;
-    await this.#reclaimDead(ctx);
+  /** In turn: two at once would both find the jumps missing and both put them in. */
+  configure(network: PodCidrs, ctx: Context): Promise<void> {
+    const turn = this.#configuring.then(() => this.#configure(network, ctx));
+    this.#configuring = turn.catch(() => {});
+    return turn;
   }
 
   attach(request: PodNetworkRequest, ctx: Context): Promise<PodNetworkStatus> {
@@ -101,6 +100,17 @@ class CniNetwork implements CniPodNetwork {
     await rm(this.options.stateDir, { recursive: true, force: true });
     this.#configured = '';
     this.#podCidrs = [];
+  }
+
+  async #configure(network: PodCidrs, ctx: Context): Promise<void> {
+    const wanted = JSON.stringify(network);
+    if (wanted === this.#configured || network.podCidrs.length === 0) return;
+    this.#portmapWasThere ??= await this.#foundPortmapChains(ctx);
+    for (const sentence of await setSysctls(network.podCidrs.some(isIPv6), ctx)) ctx.log.info(sentence);
+    await openFirewall({ names: this.names, ...network }, ctx);
+    this.#podCidrs = network.podCidrs;
+    this.#configured = wanted;
+    await this.#reclaimDead(ctx);
   }
 
   async #attach(request: PodNetworkRequest, ctx: Context): Promise<PodNetworkStatus> {
