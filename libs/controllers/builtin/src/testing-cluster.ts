@@ -1,0 +1,215 @@
+import { admissionPlugins } from '@kubernest/apiserver/admission';
+import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
+import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
+import { type ApiServer, createApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import { builtinSubresources } from '@kubernest/apiserver/subresources';
+import { type ApiCall, type Client, createClient, createInformerSet, type Transport } from '@kubernest/client';
+import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
+import { builtinKinds, type Node, type Pod } from '@kubernest/kinds';
+import { type Context, childContext, FakeClock, silentLogger } from '@kubernest/kit';
+import { type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
+import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
+import { memoryStore } from '@kubernest/store/memory';
+import { builtinControllers } from './index.ts';
+import { refs } from './shared/refs.ts';
+
+export interface ControllerWrite {
+  readonly account: string;
+  readonly verb: string;
+  readonly group: string;
+  /** `pods` or `pods/status` */
+  readonly resource: string;
+  readonly path: string;
+}
+
+const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+function writeOf(account: string, { method, path }: ApiCall): ControllerWrite | undefined {
+  const verb = verbs[method];
+  if (!verb) return undefined;
+  const parts = path.split('?')[0]!.split('/').filter(Boolean);
+  const group = parts[0] === 'api' ? '' : parts[1]!;
+  const rest = parts.slice(parts[0] === 'api' ? 2 : 3);
+  const inner = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2]!);
+  const [resource, name, subresource] = inner ? rest.slice(2) : rest;
+  const collection = verb === 'delete' && name === undefined ? 'deletecollection' : verb;
+  return { account, verb: collection, group, resource: `${resource}${subresource ? `/${subresource}` : ''}`, path };
+}
+
+export const testControllers: readonly Controller[] = builtinControllers({
+  rootCa: 'PEM',
+  clusterCidr: '10.244.0.0/16',
+});
+
+const asUser = (username: string, groups: readonly string[]): UserInfo => ({ username, groups: [...groups] });
+const admin = asUser('kubernetes-admin', ['system:masters', 'system:authenticated']);
+const accountUser = (name: string) =>
+  asUser(`system:serviceaccount:kube-system:${name}`, [
+    'system:serviceaccounts',
+    'system:serviceaccounts:kube-system',
+    'system:authenticated',
+  ]);
+
+/** The real control plane in memory: every stage and plugin; each controller acts as its own account with the role made from its declaration. */
+export class TestCluster implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly writes: ControllerWrite[] = [];
+  /** Answers that no controller should get. */
+  readonly refusals: string[] = [];
+  /** Called before each write of a controller; throwing refuses it. */
+  beforeWrite: (write: ControllerWrite) => void = () => {};
+  readonly ctx: Context;
+  readonly #life = new AbortController();
+  readonly #server: ApiServer;
+  readonly admin: Client;
+  #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+
+  private constructor(server: (clock: FakeClock) => ApiServer) {
+    this.#server = server(this.clock);
+    this.ctx = { signal: this.#life.signal, clock: this.clock, log: silentLogger };
+    this.admin = createClient(loopbackTransport(this.#server, admin));
+  }
+
+  static async start(): Promise<TestCluster> {
+    const key = await newServiceAccountKey();
+    const tokens = tokenAuthority({ signer: tokenSigner([key]), issuer: 'https://issuer', audiences: ['api'] });
+    const cluster = new TestCluster((clock) => serverOf(clock, tokens));
+    await cluster.#server.start(cluster.ctx);
+    await reconcileDefaults(cluster.#server.core, testControllers, cluster.ctx);
+    await cluster.run();
+    return cluster;
+  }
+
+  /** One term of leadership of all controllers. */
+  async run(): Promise<void> {
+    const { ctx, controller } = childContext(this.ctx);
+    const informers = createInformerSet(
+      createClient(loopbackTransport(this.#server, asUser('system:kube-controller-manager', ['system:authenticated']))),
+    );
+    const engine = controllerEngine({
+      controllers: testControllers,
+      clientFor: ({ serviceAccount }) => createClient(this.#recorded(serviceAccount)),
+      informersFor: () => informers,
+    });
+    const { done } = await engine.start(ctx);
+    this.#running = { stop: controller, done };
+  }
+
+  async stop(): Promise<void> {
+    this.#running?.stop.abort();
+    await this.#running?.done.catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    this.#life.abort();
+  }
+
+  #recorded(account: string): Transport {
+    const inner = loopbackTransport(this.#server, accountUser(account));
+    return {
+      watch: (call, onEvent, ctx) => inner.watch(call, onEvent, ctx),
+      call: async (call, ctx) => {
+        const write = writeOf(account, call);
+        if (write) {
+          this.writes.push(write);
+          this.beforeWrite(write);
+        }
+        return inner.call(call, ctx).catch((error: unknown) => {
+          if (error instanceof StatusError && [400, 403, 405, 415, 422, 500].includes(error.code))
+            this.refusals.push(`${account}: ${call.method} ${call.path}: ${error.message}`);
+          throw error;
+        });
+      },
+    };
+  }
+
+  async all<T extends KubeObject = KubeObject>(ref: (typeof refs)[keyof typeof refs], namespace?: string) {
+    const { items } = await this.admin.resource<T>(ref).list(namespace ? { namespace } : {}, this.ctx);
+    return items;
+  }
+
+  async pass(milliseconds: number, step = 50): Promise<void> {
+    for (let passed = 0; passed < milliseconds; passed += step) {
+      for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await this.clock.advance(step);
+    }
+  }
+
+  async addNode(name: string): Promise<void> {
+    const made = await this.admin.resource<Node>(refs.nodes).create({ metadata: { name } }, {}, this.ctx);
+    const now = wireTime(this.clock.now());
+    const conditions = [{ type: 'Ready', status: 'True', lastHeartbeatTime: now, lastTransitionTime: now }];
+    await this.admin.resource<Node>(refs.nodes).updateStatus({ ...made, status: { conditions } }, {}, this.ctx);
+    await this.renew(name);
+  }
+
+  async renew(name: string): Promise<void> {
+    const leases = this.admin.resource(refs.leases);
+    const key = { namespace: 'kube-node-lease', name };
+    const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime: wireMicroTime(this.clock.now()) };
+    const body = { spec };
+    await leases.patch(key, { type: 'merge', body }, {}, this.ctx).catch(async (error: unknown) => {
+      if (!(error instanceof StatusError) || error.code !== 404) throw error;
+      await leases.create({ metadata: key, spec } as KubeObject, {}, this.ctx);
+    });
+  }
+
+  /** What scheduler and kubelet do: every pod is bound to `node`, runs and is ready; one on its way out ends. */
+  async runPods(node: string): Promise<void> {
+    const api = this.admin.resource<Pod>(refs.pods);
+    for (const pod of await this.all<Pod>(refs.pods)) {
+      const key = { namespace: pod.metadata.namespace!, name: pod.metadata.name! };
+      if (pod.metadata.deletionTimestamp) await api.delete(key, { gracePeriodSeconds: 0 }, this.ctx).catch(() => {});
+      else if (!pod.spec?.nodeName)
+        await api.subresource(
+          key,
+          'binding',
+          'POST',
+          { metadata: { name: key.name }, target: { kind: 'Node', name: node } },
+          this.ctx,
+        );
+      else if (pod.status?.phase !== 'Running') {
+        const ip = `10.244.0.${(Number.parseInt(pod.metadata.uid!.slice(0, 6), 16) % 250) + 1}`;
+        const conditions = [
+          { type: 'Ready', status: 'True', lastTransitionTime: wireTime(this.clock.now()) },
+          { type: 'PodScheduled', status: 'True' },
+        ];
+        const status = { phase: 'Running', podIP: ip, podIPs: [{ ip }], conditions };
+        await api.updateStatus({ ...pod, status }, {}, this.ctx);
+      }
+    }
+  }
+
+  /** Until a while has passed without a write of a controller. */
+  async converge(node = 'n1'): Promise<void> {
+    for (let quiet = 0, rounds = 0; quiet < 3; rounds++) {
+      if (rounds > 60) throw new Error(`does not settle; last writes: ${JSON.stringify(this.writes.slice(-5))}`);
+      const before = this.writes.length;
+      await this.renewAll();
+      await this.runPods(node);
+      await this.pass(1_600, 200);
+      quiet = this.writes.length === before ? quiet + 1 : 0;
+    }
+  }
+
+  private async renewAll(): Promise<void> {
+    for (const lease of await this.all(refs.leases, 'kube-node-lease')) await this.renew(lease.metadata.name!);
+  }
+}
+
+function serverOf(clock: FakeClock, tokens: ReturnType<typeof tokenAuthority>): ApiServer {
+  const dialer = async (): Promise<never> => {
+    throw new Error('no kubelet listens here');
+  };
+  return createApiServer({
+    store: memoryStore({ clock }),
+    definitions: builtinKinds,
+    authenticators: authenticators(tokens),
+    authorizers,
+    admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),
+    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer: dialer as never, tokens }),
+    virtual: () => [],
+    version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
+  });
+}
