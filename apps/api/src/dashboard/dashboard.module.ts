@@ -4,6 +4,7 @@ import type { ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { ApiserverModule } from '../apiserver/apiserver.module.ts';
 import { API_SERVER, CONTEXT } from '../tokens.ts';
 import { DashboardRoutes } from './dashboard.route.ts';
@@ -31,6 +32,12 @@ export class DashboardModule implements OnModuleInit, BeforeApplicationShutdown 
   ) {}
 
   onModuleInit(): void {
+    // No route reads a body; `kubectl create --raw /ui/links` sends one without a type.
+    const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addContentTypeParser('*', (_request, payload, done) => {
+      payload.resume();
+      done(null);
+    });
     this.#close = serveSockets(
       this.http.httpAdapter.getHttpServer() as HttpServer,
       this.apiServer,

@@ -17,6 +17,7 @@ export function ConnectionBadge({ connection }: { readonly connection: Connectio
       size="lg"
       tt="none"
       role="status"
+      style={{ flexShrink: 0 }}
       aria-label={`Connection: ${text}`}
       leftSection={<span className="pulse" data-live={connection === 'live' || undefined} />}
     >

@@ -22,7 +22,7 @@ export function NamespaceField({ namespace, onChoose }: Props) {
         aria-label="Namespace; empty for all"
         placeholder="All namespaces"
         size="sm"
-        w={190}
+        w={{ base: 120, xs: 190 }}
         value={text}
         error={!valid}
         onChange={(event) => setText(event.currentTarget.value.trim())}

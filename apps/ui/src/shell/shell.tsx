@@ -17,7 +17,7 @@ export function Shell() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <img src="./icon.svg" alt="" width={28} height={28} />
-            <Title order={1} size="h3">
+            <Title order={1} size="h3" visibleFrom="xs">
               Kubernest
             </Title>
           </Group>
