@@ -1,0 +1,197 @@
+import { accessReviews } from '@kubernest/apiserver/access';
+import { type ApiServer, createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { createClient } from '@kubernest/client';
+import { builtinKinds } from '@kubernest/kinds';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import { memoryStore } from '@kubernest/store/memory';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLive, type Live, type OverviewDelta } from './index.ts';
+
+const ann = { username: 'ann', groups: [] };
+const bob = { username: 'bob', groups: [] };
+
+let clock: FakeClock;
+let stop: AbortController;
+let ctx: Context;
+let server: ApiServer;
+let live: Live;
+/** Of bob: `namespace/resource`, or `*` for all namespaces. Ann may do everything. */
+let rights: Set<string>;
+let clients: number;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  stop = new AbortController();
+  ctx = { signal: stop.signal, clock, log: silentLogger };
+  rights = new Set();
+  clients = 0;
+  server = createApiServer({
+    store: memoryStore({ clock }),
+    definitions: builtinKinds,
+    authenticators: () => [],
+    authorizers: () => [
+      {
+        name: 'rights',
+        authorize: ({ user, info }) => {
+          const may =
+            user.username === 'ann' ||
+            info.verb === 'create' ||
+            rights.has(`${info.namespace || '*'}/${info.resource}`);
+          return { verdict: may ? 'allow' : 'no-opinion', reason: '' };
+        },
+      },
+    ],
+    admission: () => [],
+    subresources: () => [],
+    virtual: (core) => accessReviews(core, {} as never),
+    version: { gitVersion: 'v1.36.0', major: '1', minor: '36' },
+  });
+  await server.start(ctx);
+  live = createLive((user) => {
+    clients++;
+    return createClient(loopbackTransport(server, user));
+  }, ctx);
+});
+afterEach(() => stop.abort());
+
+const pods = () =>
+  createClient(loopbackTransport(server, ann)).resource({ group: '', version: 'v1', resource: 'pods' });
+const makePod = (namespace: string, name: string): Promise<KubeObject> =>
+  pods().create(
+    { metadata: { namespace, name }, spec: { containers: [{ name: 'c', image: 'i' }] } } as KubeObject,
+    {},
+    ctx,
+  );
+
+/** Time goes by in small steps, so that what the server does between two of them is done. */
+async function pass(time: number): Promise<void> {
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await settle();
+  for (let gone = 0; gone < time; gone += 100) {
+    await clock.advance(Math.min(100, time - gone));
+    await settle();
+  }
+}
+
+/** What a page would show, and how it was told. */
+function page(user: typeof ann, namespace?: string) {
+  const deltas: OverviewDelta[] = [];
+  const leave = live.subscribe({ view: 'overview', user, namespace }, (delta) => deltas.push(delta));
+  const keys = (section: 'pods' | 'problems'): string[] => {
+    const rows = new Set<string>();
+    for (const delta of deltas) {
+      if (delta[section]?.reset) rows.clear();
+      for (const key of delta[section]?.removed ?? []) rows.delete(key);
+      for (const { key } of delta[section]?.set ?? []) rows.add(key);
+    }
+    return [...rows].sort();
+  };
+  const last = <S extends keyof OverviewDelta>(section: S): OverviewDelta[S] =>
+    deltas.findLast((delta) => delta[section])?.[section];
+  return { deltas, leave, keys, last };
+}
+
+describe('the overview', () => {
+  it('begins with what there is and goes on with what changes', async () => {
+    await makePod('default', 'a');
+    const shown = page(ann);
+    expect(shown.last('pods')).toMatchObject({ state: 'loading', reset: true });
+    await pass(200);
+    expect(shown.keys('pods')).toEqual(['default/a']);
+    await makePod('default', 'b');
+    await pass(100);
+    expect(shown.keys('pods')).toEqual(['default/a', 'default/b']);
+    expect(shown.last('pods')).toMatchObject({ total: 2, set: [{ key: 'default/b' }], removed: [] });
+    await pods().delete({ namespace: 'default', name: 'a' }, { gracePeriodSeconds: 0 }, ctx);
+    await pass(100);
+    expect(shown.keys('pods')).toEqual(['default/b']);
+  });
+
+  it('tells changes that come together together', async () => {
+    const shown = page(ann);
+    await pass(200);
+    const before = shown.deltas.length;
+    await Promise.all(Array.from({ length: 20 }, (_, i) => makePod('default', `p${i}`)));
+    expect(shown.deltas.length).toBe(before);
+    await pass(100);
+    expect(shown.deltas.length).toBe(before + 1);
+    expect(shown.last('pods')?.set).toHaveLength(20);
+  });
+
+  it('says nothing while nothing changes', async () => {
+    const shown = page(ann);
+    await pass(200);
+    const before = shown.deltas.length;
+    await pass(60_000);
+    expect(shown.deltas.length).toBe(before);
+  });
+
+  it('gives a second page of the same viewer everything at once, over the same watches', async () => {
+    await makePod('default', 'a');
+    page(ann);
+    await pass(200);
+    const second = page(ann);
+    expect(second.keys('pods')).toEqual(['default/a']);
+    expect(clients).toBe(1);
+  });
+
+  it('begins anew once the last page has gone', async () => {
+    const first = page(ann);
+    await pass(200);
+    first.leave();
+    first.leave();
+    await makePod('default', 'later');
+    const heard = first.deltas.length;
+    const second = page(ann);
+    await pass(200);
+    expect(first.deltas.length).toBe(heard);
+    expect(clients).toBe(2);
+    expect(second.keys('pods')).toEqual(['default/later']);
+  });
+});
+
+describe('a viewer with few rights', () => {
+  it('is told in words what they may not list, and is shown none of it', async () => {
+    await makePod('default', 'secret');
+    const shown = page(bob);
+    await pass(200);
+    expect(shown.last('pods')).toMatchObject({
+      state: 'denied',
+      message: 'you may not list pods in all namespaces',
+      total: 0,
+    });
+    expect(shown.last('nodes')).toMatchObject({ state: 'denied', message: 'you may not list nodes' });
+    expect(shown.last('deployments')?.message).toBe('you may not list deployments.apps in all namespaces');
+    expect(shown.last('problems')?.state).toBe('denied');
+    expect(JSON.stringify(shown.deltas)).not.toContain('secret');
+  });
+
+  it('sees one namespace and not its neighbours', async () => {
+    rights.add('mine/pods');
+    await makePod('mine', 'a');
+    await makePod('other', 'b');
+    const shown = page(bob, 'mine');
+    await pass(200);
+    expect(shown.keys('pods')).toEqual(['mine/a']);
+    expect(JSON.stringify(shown.deltas)).not.toContain('other');
+  });
+
+  it('sees what is granted later, and loses what is taken away while watching', async () => {
+    await makePod('default', 'a');
+    const shown = page(bob);
+    await pass(200);
+    rights.add('*/pods');
+    await pass(5_200);
+    expect(shown.keys('pods')).toEqual(['default/a']);
+    rights.clear();
+    await pass(5_200);
+    expect(shown.keys('pods')).toEqual([]);
+    expect(shown.last('pods')?.state).toBe('denied');
+    await makePod('default', 'unseen');
+    await pass(5_200);
+    expect(JSON.stringify(shown.deltas)).not.toContain('unseen');
+  });
+});
