@@ -5,6 +5,7 @@ export function refusalPage(reason: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="./icon.svg" type="image/svg+xml">
 <title>Kubernest: who are you?</title>
 <style>
 :root { color-scheme: light dark }

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { kubectls, TestCluster } from '../cluster/test-cluster.ts';
+
+let cluster: TestCluster;
+let browser: Browser;
+const proxies: ChildProcess[] = [];
+
+beforeAll(async () => {
+  cluster = await TestCluster.start('e2e-dash');
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+});
+afterEach(() => {
+  for (const proxy of proxies.splice(0)) proxy.kill();
+});
+afterAll(async () => {
+  await browser?.close();
+  await cluster?.[Symbol.asyncDispose]();
+});
+
+/** A real `kubectl proxy` on a port of its choice; the address of the dashboard behind it. */
+async function proxied(...args: string[]): Promise<string> {
+  const proxy = spawn(kubectls().at(-1)!, ['proxy', '--port=0', ...args], {
+    env: { ...process.env, ...cluster.env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  proxies.push(proxy);
+  const [line] = (await once(proxy.stdout, 'data')) as [Buffer];
+  const port = /:(\d+)\s*$/.exec(line.toString())?.[1];
+  if (!port) throw new Error(`kubectl proxy said: ${line}`);
+  return `http://127.0.0.1:${port}/ui/`;
+}
+
+/** Complaints of the browser (a script that the content security policy stopped, say) fail the test. */
+async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const complaints: string[] = [];
+  const page = await context.newPage();
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+  });
+  try {
+    await use(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+const live = (page: Page): Promise<void> => page.getByLabel('Connection: Live').waitFor({ timeout: 10_000 });
+const server = (): Promise<string> =>
+  cluster.kubectl('config', 'view', '--minify', '-o', 'jsonpath={.clusters[0].cluster.server}');
+
+describe('the dashboard in a real browser', () => {
+  it('shows through kubectl proxy what is created while it is open, over a WebSocket', async () => {
+    const address = await proxied();
+    await withPage(async (page) => {
+      const socket = page.waitForEvent('websocket');
+      await page.goto(address);
+      await live(page);
+      expect((await socket).url()).toContain('/ui/socket.io/');
+      await cluster.kubectl('run', 'newcomer', '--image=any');
+      await page.getByRole('cell', { name: 'newcomer', exact: true }).waitFor({ timeout: 5_000 });
+      await cluster.kubectl('delete', 'pod', 'newcomer', '--now');
+      await page.getByRole('cell', { name: 'newcomer', exact: true }).waitFor({ state: 'detached', timeout: 15_000 });
+    });
+  });
+
+  it('opens a one-time link once and not twice', async () => {
+    const made = await cluster.tryKubectl(['create', '--raw', '/ui/links', '-f', '-'], { input: '{}' });
+    const { code } = JSON.parse(made.stdout) as { readonly code: string };
+    const address = `${await server()}/ui/?link=${code}`;
+    await withPage(async (page) => {
+      await page.goto(address);
+      await live(page);
+      expect(page.url()).not.toContain(code);
+      await page.reload();
+      await live(page);
+    });
+    await withPage(async (page) => {
+      expect((await page.goto(address))?.status()).toBe(401);
+      await page.getByText('This link was used already').waitFor();
+    });
+  });
+
+  it('tells a stranger what to do', async () => {
+    const address = `${await server()}/ui/`;
+    await withPage(async (page) => {
+      expect((await page.goto(address))?.status()).toBe(401);
+      await page.getByText('kubectl proxy', { exact: true }).waitFor();
+    });
+  });
+
+  it('shows somebody with few rights no more than those', async () => {
+    await cluster.kubectl('create', 'namespace', 'theirs');
+    await cluster.kubectl('run', 'visible', '--image=any', '-n', 'theirs');
+    await cluster.kubectl('run', 'undisclosed', '--image=any', '-n', 'default');
+    await cluster.kubectl('create', 'role', 'see', '--verb=list,watch', '--resource=pods', '-n', 'theirs');
+    await cluster.kubectl('create', 'rolebinding', 'see', '--role=see', '--user=guest', '-n', 'theirs');
+    const address = await proxied('--as=guest');
+    await withPage(async (page) => {
+      await page.goto(`${address}#/overview/theirs`);
+      await live(page);
+      await page.getByText('guest', { exact: true }).waitFor();
+      await page.getByRole('cell', { name: 'visible', exact: true }).waitFor();
+      await page.getByText('You may not list nodes.', { exact: true }).waitFor();
+      await page.goto(`${address}#/overview`);
+      await page.getByText('You may not list pods in all namespaces.', { exact: true }).waitFor();
+      expect(await page.content()).not.toContain('undisclosed');
+    });
+  });
+});
