@@ -36,14 +36,14 @@ export async function resolveEnv(
   }
   const seen = (name: string): string | undefined => result.get(name) ?? service.get(name);
   for (const variable of container.env ?? []) {
-    const value = await valueOf(variable, container, sources, facts, seen);
+    const value = await variableValue(variable, container, sources, facts, seen);
     if (value !== undefined) result.set(variable.name, value);
   }
   for (const [name, value] of service) if (!result.has(name)) result.set(name, value);
   return [...result].map(([name, value]) => ({ name, value }));
 }
 
-async function valueOf(
+async function variableValue(
   variable: EnvVar,
   container: Container,
   sources: EnvSources,

@@ -29,7 +29,7 @@ export class PodMemory {
       hold: this.#holds.get(name),
       crashDelay: this.#crashDelays.get(name),
       kill,
-      started: prober !== undefined && prober.started && !this.#hooking.has(running?.id ?? ''),
+      started: prober?.started === true && !this.#hooking.has(running?.id ?? ''),
     };
   }
 

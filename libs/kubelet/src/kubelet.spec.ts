@@ -1,0 +1,218 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { type Client, createClient, createInformerSet } from '@kubernest/client';
+import { builtinKinds } from '@kubernest/kinds';
+import { type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
+import { isNotFound, type KubeObject } from '@kubernest/meta';
+import { memoryStore } from '@kubernest/store/memory';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKubelet } from './kubelet.ts';
+import { FakeNetwork, FakeRuntime } from './testing/fake-runtime.ts';
+import { CONFIG_MAPS, NODES, type Node, PODS, type Pod } from './types.ts';
+import { directoryMounter } from './volumes/mounter.ts';
+
+const admin = { username: 'kubernetes-admin', groups: ['system:masters'] };
+
+/** The real API pipeline over a store in memory. */
+async function startApi(ctx: Context): Promise<Client> {
+  const server = createApiServer({
+    store: memoryStore({ clock: ctx.clock }),
+    definitions: builtinKinds,
+    authenticators: () => [],
+    authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
+    admission: () => [],
+    subresources: () => [],
+    virtual: () => [],
+    version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
+  });
+  await server.start(ctx);
+  const client = createClient(loopbackTransport(server, admin));
+  const namespace = { metadata: { name: 'default' } } as KubeObject;
+  await client.resource({ group: '', version: 'v1', resource: 'namespaces' }).create(namespace, {}, ctx);
+  return client;
+}
+
+const podOf = (over: Partial<Pod['spec'] & object> = {}): Pod => ({
+  metadata: { name: 'p', namespace: 'default' },
+  spec: {
+    nodeName: 'n1',
+    automountServiceAccountToken: false,
+    containers: [{ name: 'main', image: 'busybox:1', command: ['sleep', '100'] }],
+    ...over,
+  },
+});
+
+describe('a kubelet', () => {
+  const key = { namespace: 'default', name: 'p' };
+  const fake = { runtime: new FakeRuntime(), network: new FakeNetwork() };
+  let dir: string;
+  let api: { readonly ctx: Context; readonly controller: AbortController };
+  let kubelet: { readonly controller: AbortController; readonly done: Promise<void> };
+  let client: Client;
+
+  async function startKubelet() {
+    const { ctx, controller } = childContext(api.ctx);
+    const informers = createInformerSet(client);
+    const engine = await informers.start(ctx);
+    const { done } = await createKubelet({
+      client,
+      informers,
+      runtime: fake.runtime.runtime,
+      network: fake.network,
+      nodeName: 'n1',
+      nodeIPs: ['192.0.2.1'],
+      dirs: { data: join(dir, 'data'), logs: join(dir, 'log') },
+      dns: { clusterDns: ['10.96.0.10'], clusterDomain: 'cluster.local' },
+      mounter: directoryMounter,
+    }).start(ctx);
+    return { controller, done: Promise.allSettled([done, engine.done]).then(() => {}) };
+  }
+
+  async function stopKubelet(): Promise<void> {
+    kubelet.controller.abort(new DOMException('stopped', 'AbortError'));
+    await kubelet.done;
+  }
+
+  /** Watches until the object is as wanted; `undefined` is: gone. */
+  async function until<T extends KubeObject>(
+    ref: typeof PODS,
+    name: string,
+    wanted: (object: T | undefined) => boolean,
+  ): Promise<T | undefined> {
+    const { ctx, controller } = childContext(api.ctx);
+    const { items, metadata } = await client.resource<T>(ref).list({ fieldSelector: `metadata.name=${name}` }, ctx);
+    let last: T | undefined = items[0];
+    if (wanted(last)) return last;
+    const options = { fieldSelector: `metadata.name=${name}`, resourceVersion: metadata.resourceVersion };
+    await client
+      .resource<T>(ref)
+      .watch(
+        options,
+        (event) => {
+          if (event.type !== 'ADDED' && event.type !== 'MODIFIED' && event.type !== 'DELETED') return;
+          last = event.type === 'DELETED' ? undefined : event.object;
+          if (wanted(last)) controller.abort();
+        },
+        ctx,
+      )
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) throw error;
+      });
+    return last;
+  }
+  const untilPod = (wanted: (pod: Pod | undefined) => boolean) => until<Pod>(PODS, 'p', wanted);
+  const create = (pod: Pod) => client.resource<Pod>(PODS).create(pod, {}, api.ctx);
+  const ready = (pod: Pod | undefined): boolean =>
+    pod?.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'kubelet-spec-'));
+    Object.assign(fake, { runtime: new FakeRuntime(), network: new FakeNetwork() });
+    api = childContext({ signal: new AbortController().signal, clock: systemClock, log: silentLogger });
+    client = await startApi(api.ctx);
+    kubelet = await startKubelet();
+  });
+  afterEach(async () => {
+    await stopKubelet();
+    api.controller.abort();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('registers its node and reports it ready', async () => {
+    const node = await until<Node>(
+      NODES,
+      'n1',
+      (each) => each?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false,
+    );
+    expect(node?.status?.addresses).toContainEqual({ type: 'InternalIP', address: '192.0.2.1' });
+  });
+
+  it('runs a pod bound to its node, reports its address, and leaves nothing once it is deleted', async () => {
+    await create(podOf());
+    const pod = await untilPod(ready);
+    expect(pod?.status).toMatchObject({ phase: 'Running', podIP: '10.244.0.2', hostIP: '192.0.2.1' });
+    expect(fake.runtime.running().map((each) => each.name)).toEqual(['main']);
+
+    await client.resource(PODS).delete(key, {}, api.ctx);
+    await untilPod((each) => each === undefined);
+    await expect(client.resource(PODS).fetch(key, api.ctx)).rejects.toSatisfy(isNotFound);
+    expect(fake.runtime.running()).toEqual([]);
+    expect(fake.network.attached.size).toBe(0);
+  });
+
+  it('mounts a ConfigMap before the container starts', async () => {
+    const settings = { metadata: { name: 'settings', namespace: 'default' }, data: { mode: 'fast' } } as KubeObject;
+    await client.resource(CONFIG_MAPS).create(settings, {}, api.ctx);
+    const volumeMounts = [{ name: 'settings', mountPath: '/settings' }];
+    await create(
+      podOf({
+        containers: [{ name: 'main', image: 'busybox:1', volumeMounts }],
+        volumes: [{ name: 'settings', configMap: { name: 'settings' } }],
+      }),
+    );
+    await untilPod(ready);
+    const [container] = fake.runtime.running();
+    const mount = fake.runtime.configs.get(container!.id)?.mounts.find((each) => each.containerPath === '/settings');
+    expect(readFileSync(join(mount!.hostPath, 'mode'), 'utf8')).toBe('fast');
+  });
+
+  it.each([
+    ['Always', 1, { restarts: 1, phase: 'Running' }],
+    ['OnFailure', 1, { restarts: 1, phase: 'Running' }],
+    ['OnFailure', 0, { restarts: 0, phase: 'Succeeded' }],
+    ['Never', 1, { restarts: 0, phase: 'Failed' }],
+  ])('of a pod with restart policy %s whose container ends with %d makes %o', async (restartPolicy, code, end) => {
+    await create(podOf({ restartPolicy }));
+    await untilPod(ready);
+    fake.runtime.end(fake.runtime.running()[0]!.id, code);
+    const settled = await untilPod(
+      (pod) =>
+        pod?.status?.phase === end.phase &&
+        pod.status.containerStatuses?.[0]?.restartCount === end.restarts &&
+        ready(pod) === (end.phase === 'Running'),
+    );
+    expect(settled?.status?.phase).toBe(end.phase);
+    expect(fake.runtime.running()).toHaveLength(end.phase === 'Running' ? 1 : 0);
+  });
+
+  it('that comes back adopts what runs, and ends what was deleted meanwhile', async () => {
+    await create(podOf());
+    await untilPod(ready);
+    const [before] = fake.runtime.running();
+    await stopKubelet();
+    expect(fake.runtime.running()).toEqual([before]);
+    await client.resource(PODS).delete(key, {}, api.ctx);
+    kubelet = await startKubelet();
+    await untilPod((each) => each === undefined);
+    expect(fake.runtime.running()).toEqual([]);
+    expect([...fake.runtime.configs.keys()]).toEqual([before!.id]);
+  });
+
+  it('that comes back restarts no container', async () => {
+    await create(podOf());
+    await untilPod(ready);
+    const [before] = fake.runtime.running();
+    await stopKubelet();
+    kubelet = await startKubelet();
+    // A second pod that runs proves that the first was looked at by the new kubelet, too.
+    await create({ ...podOf(), metadata: { name: 'q', namespace: 'default' } });
+    await until<Pod>(PODS, 'q', ready);
+    expect(fake.runtime.containers.get(before!.id)).toEqual(before);
+    expect([...fake.runtime.configs.values()].map((each) => [each.pod.name, each.attempt])).toEqual([
+      ['p', 0],
+      ['q', 0],
+    ]);
+  });
+
+  it('says which image it cannot get', async () => {
+    await create(podOf({ containers: [{ name: 'main', image: 'nowhere:1', imagePullPolicy: 'Never' }] }));
+    const pod = await untilPod(
+      (each) =>
+        each?.status?.containerStatuses?.[0]?.state?.waiting?.reason !== undefined &&
+        each.status.containerStatuses[0].state.waiting.reason !== 'ContainerCreating',
+    );
+    expect(pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe('ErrImageNeverPull');
+  });
+});
