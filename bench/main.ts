@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loneMeasurements, measurements } from './measurements/index.ts';
+import type { Row, Run, StoreName } from './row.ts';
+import { Subject } from './subject/subject.ts';
+import { cellsOf, type Line, renderTable } from './table.ts';
+
+const names = [...loneMeasurements, ...measurements].map((one) => one.name);
+const usage = `npm run bench -- [--only <name,…>] [--store sqlite|etcd] [--rounds <n>] [--seconds <n>] [--dist <directory>]
+names: ${names.join(', ')}`;
+
+interface Asked {
+  readonly only: ReadonlySet<string>;
+  readonly stores: readonly StoreName[];
+  readonly run: Omit<Run, 'store'>;
+}
+
+function readFlags(args: readonly string[]): Asked {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      store: { type: 'string', default: 'sqlite,etcd' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '2' },
+      dist: { type: 'string', default: resolve(import.meta.dirname, '../dist') },
+    },
+  });
+  const only = values.only?.split(',') ?? names;
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}: no such measurement\n${usage}`);
+  const stores = values.store.split(',');
+  const strange = stores.filter((store) => store !== 'sqlite' && store !== 'etcd');
+  if (strange.length > 0) throw new Error(`--store ${strange.join(',')}: sqlite or etcd`);
+  return {
+    only: new Set(only),
+    stores: stores as readonly StoreName[],
+    run: {
+      dist: resolve(values.dist),
+      rounds: countOf('--rounds', values.rounds),
+      seconds: countOf('--seconds', values.seconds),
+    },
+  };
+}
+
+function countOf(flag: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`${flag} ${text}: a whole number from 1`);
+  return count;
+}
+
+/** A measurement that fails says so and is a failed run; the others still run. */
+async function attempt(name: string, store: StoreName, work: () => Promise<readonly Row[]>): Promise<readonly Line[]> {
+  try {
+    const lines = (await work()).map((row) => ({ store, row }));
+    for (const line of lines) console.error(cellsOf(line).join('  '));
+    return lines;
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(`${name} (${store}) failed: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+}
+
+async function benchStore(run: Run, only: ReadonlySet<string>): Promise<readonly Line[]> {
+  const lines: Line[] = [];
+  for (const one of loneMeasurements) {
+    if (only.has(one.name)) lines.push(...(await attempt(one.name, run.store, () => one.run(run))));
+  }
+  const wanted = measurements.filter((one) => only.has(one.name));
+  if (wanted.length === 0) return lines;
+  await using subject = await Subject.start(run);
+  for (const one of wanted) lines.push(...(await attempt(one.name, run.store, () => one.run(subject))));
+  return lines;
+}
+
+async function main(): Promise<void> {
+  const asked = readFlags(process.argv.slice(2));
+  const lines: Line[] = [];
+  for (const store of asked.stores) lines.push(...(await benchStore({ ...asked.run, store }, asked.only)));
+  console.log(`${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} cores, Node ${process.version}`);
+  console.log(renderTable(lines));
+}
+
+main().catch((error: unknown) => {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

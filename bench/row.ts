@@ -1,0 +1,60 @@
+import type { Subject } from './subject/subject.ts';
+
+export type StoreName = 'sqlite' | 'etcd';
+
+/** How a figure compares with something measured in the same run; the ratio is figure ÷ ceiling, or ceiling's own unit turned so that more is better. */
+export interface Compared {
+  readonly of: string;
+  readonly figure: number;
+  readonly ratio: number;
+}
+
+/** One line of the table. */
+export interface Row {
+  readonly what: string;
+  readonly figure: number;
+  readonly unit: string;
+  readonly ceilings: readonly Compared[];
+  /** CPU of the server, with its unit. */
+  readonly cpu?: string;
+  /** What the figure or its first ratio is held to. */
+  readonly bound?: Bound;
+}
+
+export interface Bound {
+  readonly by: 'figure' | 'ratio';
+  readonly limit: number;
+  readonly better: 'more' | 'less';
+  /** Which of `ceilings` a ratio is held against; the first where absent. */
+  readonly ceiling?: number;
+}
+
+/** Measured against one running control plane, so that the rows of a store share their data. */
+export interface Measurement {
+  readonly name: string;
+  run(subject: Subject): Promise<readonly Row[]>;
+}
+
+/** Measured once, without a control plane at hand: it starts what it needs. */
+export interface LoneMeasurement {
+  readonly name: string;
+  /** Needs a container engine and the whole cluster built. */
+  readonly wholeCluster?: boolean;
+  run(run: Run): Promise<readonly Row[]>;
+}
+
+/** What the flags asked for. */
+export interface Run {
+  readonly store: StoreName;
+  readonly dist: string;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+export function isMet(row: Row): boolean | undefined {
+  if (!row.bound) return undefined;
+  const { by, limit, better, ceiling = 0 } = row.bound;
+  const value = by === 'figure' ? row.figure : row.ceilings[ceiling]?.ratio;
+  if (value === undefined) return undefined;
+  return better === 'more' ? value >= limit : value <= limit;
+}
