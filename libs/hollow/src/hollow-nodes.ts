@@ -1,6 +1,6 @@
 import type { Client, InformerSet } from '@kubernest/client';
 import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
-import { isAlreadyExists, isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
+import { isAlreadyExists, isConflict, isNotFound, type Json, type KubeObject } from '@kubernest/meta';
 import { nextStep, type PodObject } from './life.ts';
 import { hollowAddress, hollowNode, nodeLease, nodeLeaseNamespace } from './node-objects.ts';
 
@@ -54,7 +54,11 @@ class HollowNodes {
   async register(): Promise<void> {
     await this.#forAll(this.#names, async (name) => {
       const node = hollowNode(name, hollowAddress(this.#index.get(name)!, 100), this.options.version, this.#now());
-      await this.options.client.resource(nodesRef).create(node, {}, this.ctx).catch(ignore(isAlreadyExists));
+      const nodes = this.options.client.resource(nodesRef);
+      await nodes.create(node, {}, this.ctx).catch(ignore(isAlreadyExists));
+      // Status is a subresource: what came with the object may not have been taken, and a Node of before tells old news.
+      const body = { status: node.status as Json };
+      await nodes.patch({ name }, { type: 'merge', body, subresource: 'status' }, {}, this.ctx);
       await this.#renew(name);
     });
   }
