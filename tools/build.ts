@@ -73,7 +73,6 @@ const schema = spawnSync(
   { stdio: 'inherit' },
 );
 if (schema.status !== 0) process.exit(1);
-rmSync(join(root, 'dist'), { recursive: true, force: true });
 const only = process.argv.slice(2);
 for (const [name, entry] of Object.entries(programs)) {
   if (only.length > 0 && !only.includes(name)) continue;

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -135,9 +135,14 @@ export class TestCluster implements AsyncDisposable {
   /** An image of a static busybox with its applets and `files`, made on the machine. */
   async image(
     name: string,
-    content: { readonly command?: readonly string[]; readonly files?: Readonly<Record<string, string>> } = {},
+    content: {
+      readonly command?: readonly string[];
+      readonly files?: Readonly<Record<string, string>>;
+      /** Path in the image → static program of this machine. */
+      readonly programs?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<void> {
-    const tar = await busyboxTar(content.files ?? {});
+    const tar = await busyboxTar(content.files ?? {}, content.programs ?? {});
     const [repo, tag] = name.split(':') as [string, string];
     const changes = content.command ? [`CMD ${JSON.stringify(content.command)}`] : [];
     const docker = this.docker();
@@ -162,7 +167,10 @@ export class TestCluster implements AsyncDisposable {
   }
 }
 
-async function busyboxTar(files: Readonly<Record<string, string>>): Promise<Buffer> {
+async function busyboxTar(
+  files: Readonly<Record<string, string>>,
+  programs: Readonly<Record<string, string>>,
+): Promise<Buffer> {
   const dir = mkdtempSync(join(tmpdir(), 'kubernest-image-'));
   try {
     const script = `mkdir -p bin tmp proc sys dev etc && cp "$BUSYBOX" bin/busybox && for a in $(bin/busybox --list); do [ -e bin/$a ] || ln -s busybox bin/$a; done
@@ -178,7 +186,8 @@ async function busyboxTar(files: Readonly<Record<string, string>>): Promise<Buff
       );
       if (put.status !== 0) throw new Error(`could not write ${path}: ${put.stderr}`);
     }
-    return spawnSync('tar', ['-c', '.'], { cwd: dir, maxBuffer: 64 * 1024 * 1024 }).stdout;
+    for (const [path, program] of Object.entries(programs)) copyFileSync(program, join(dir, path));
+    return spawnSync('tar', ['-c', '.'], { cwd: dir, maxBuffer: 256 * 1024 * 1024 }).stdout;
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

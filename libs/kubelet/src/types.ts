@@ -35,5 +35,3 @@ export const SECRETS = ref('secrets');
 export const SERVICE_ACCOUNTS = ref('serviceaccounts');
 export const EVENTS = ref('events');
 export const LEASES = ref('leases', 'coordination.k8s.io');
-export const TOKEN_REVIEWS = ref('tokenreviews', 'authentication.k8s.io');
-export const SUBJECT_ACCESS_REVIEWS = ref('subjectaccessreviews', 'authorization.k8s.io');

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
@@ -45,7 +45,26 @@ export function ownEngine(dir: ClusterDir, binary: string): ProcessSpec {
     stopGrace: 10_000,
     adopt: true,
     ready: (_child, signal) => untilAnswers(at('docker.sock'), signal),
+    beforeRestart: (signal) => untilGone(at('exec/containerd/containerd.pid'), signal),
   };
+}
+
+/** A killed engine leaves its containerd dying; one that starts meanwhile waits 15 s for it and gives up. */
+async function untilGone(pidFile: string, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + 5000;
+  while (isRunning(pidFile) && performance.now() < until) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+function isRunning(pidFile: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${Number(readFileSync(pidFile, 'utf8'))}/stat`, 'utf8');
+    return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+  } catch {
+    return false;
+  }
 }
 
 async function untilAnswers(socket: string, signal: AbortSignal): Promise<void> {

@@ -17,6 +17,8 @@ export interface ProcessSpec {
   readonly stopGrace: Milliseconds;
   /** A process of a killed `up` that still runs is kept instead of replaced (the engine: its containers hang on it). */
   readonly adopt?: boolean;
+  /** What must be over before a process that died is started again. */
+  beforeRestart?(signal: AbortSignal): Promise<void>;
 }
 
 const logLimitBytes = 10 * 1024 * 1024;
@@ -67,6 +69,7 @@ export class SupervisedProcess {
       const delay = this.#backoff.next(this.spec.name);
       this.say(`${this.spec.name} ended (${how}); starting it again in ${delay / 1000} s`);
       await ctx.clock.sleep(delay, this.#life.signal).catch(() => {});
+      await this.spec.beforeRestart?.(this.#life.signal).catch(() => {});
       if (this.#life.signal.aborted) return;
       startedAt = ctx.clock.monotonic();
       current = this.#launch().ended;

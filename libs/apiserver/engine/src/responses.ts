@@ -85,5 +85,3 @@ export const successStatus = (details: Status['details']): Status => ({
   status: 'Success',
   details,
 });
-
-export const isStatus = (object: KubeObject | Status): object is Status => object.kind === 'Status';

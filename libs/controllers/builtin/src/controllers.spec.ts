@@ -3,7 +3,7 @@ import type { Deployment, EndpointSlice, Node, Pod, ReplicaSet, Service } from '
 import { conflict } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { refs } from './shared/refs.ts';
-import { TestCluster, testControllers } from './testing-cluster.ts';
+import { TestCluster, testControllers } from './testing/cluster.ts';
 
 const template = (image: string) => ({
   metadata: { labels: { app: 'web' } },
@@ -74,7 +74,7 @@ const converged = {
 
 it('the list names every folder, and no other', () => {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
-    .filter((each) => each.isDirectory() && !['shared', 'kubernetes-service'].includes(each.name))
+    .filter((each) => each.isDirectory() && !['shared', 'testing', 'kubernetes-service'].includes(each.name))
     .map((each) => each.name);
   expect(testControllers.map(({ name }) => name).sort()).toEqual(folders.sort());
 });

@@ -19,7 +19,6 @@ function path(name: string, description: string): Parameter {
 export const pretty = query('pretty', 'string', "If 'true', the answer is indented.");
 export const namePath = path('name', 'Name of the object.');
 export const namespacePath = path('namespace', 'Namespace of the object.');
-export const restPath = path('path', 'What is asked of the target.');
 
 const dryRun = query('dryRun', 'string', "'All' runs every stage and stores nothing.");
 const fieldManager = query('fieldManager', 'string', 'Under which name the changed fields are owned.');

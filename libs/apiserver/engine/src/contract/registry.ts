@@ -37,7 +37,7 @@ export interface ObjectWriter {
       readonly subresource: string;
     },
     by: WriteAs,
-    change: (draft: KubeObject) => boolean | void,
+    change: (draft: KubeObject) => unknown,
     ctx: Context,
   ): Promise<KubeObject>;
   create(object: KubeObject, ref: ResourceRef, by: WriteAs, ctx: Context): Promise<KubeObject>;

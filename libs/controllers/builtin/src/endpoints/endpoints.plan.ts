@@ -3,7 +3,7 @@ import type { Endpoints, Pod, Service } from '@kubernest/kinds';
 import { isReady } from '../shared/pods.ts';
 import { belongsBehind, hostnameOf, isHeadless, portsFor, targetRefOf } from '../shared/service-pods.ts';
 
-export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
+const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
 const HEADLESS = 'service.kubernetes.io/headless';
 /** compat: more than this an Endpoints object does not hold; EndpointSlices have them all. */

@@ -10,8 +10,8 @@ import { type Context, childContext, FakeClock, silentLogger } from '@kubernest/
 import { type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
 import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
-import { builtinControllers } from './index.ts';
-import { refs } from './shared/refs.ts';
+import { builtinControllers } from '../index.ts';
+import { refs } from '../shared/refs.ts';
 
 export interface ControllerWrite {
   readonly account: string;
