@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { isAborted } from '@kubernest/kit';
-import { internalError, type KubeObject, type Status, StatusError } from '@kubernest/meta';
+import { internalError, type Status, StatusError } from '@kubernest/meta';
 import { mediaTypes } from './codec/accept.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from './contract/index.ts';
 import { storeFault } from './write/commit.ts';
