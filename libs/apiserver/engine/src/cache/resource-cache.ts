@@ -69,11 +69,30 @@ export class ResourceCache {
     return () => this.#listeners.delete(listener);
   }
 
-  /** What was there when the cache began: no event. */
-  seed(entry: CacheEntry): void {
-    this.#entries.set(entry.key, entry);
-    this.#keys.add(entry.key);
-    this.#lastChange = Math.max(this.#lastChange, entry.revision);
+  /**
+   * What is there when the cache begins, or begins anew after a gap. Returns the differences to what was there, for those who follow
+   * (`announce`); watches cannot be told, as the steps in between are not known: their history begins here.
+   */
+  reset(entries: readonly CacheEntry[], revision: number): readonly CacheEvent[] {
+    const before = new Map(this.#entries);
+    const events: CacheEvent[] = [];
+    for (const entry of entries) {
+      const old = before.get(entry.key);
+      before.delete(entry.key);
+      this.#entries.set(entry.key, entry);
+      if (!old) this.#keys.add(entry.key);
+      if (old?.revision !== entry.revision)
+        events.push({ type: old ? 'MODIFIED' : 'ADDED', revision: entry.revision, entry, old });
+      this.#lastChange = Math.max(this.#lastChange, entry.revision);
+    }
+    for (const old of before.values()) {
+      this.#entries.delete(old.key);
+      this.#keys.delete(old.key);
+      events.push({ type: 'DELETED', revision, entry: old, old });
+    }
+    this.#history = [];
+    this.beginAt(revision);
+    return events;
   }
 
   /** History begins here: earlier changes were not seen. */

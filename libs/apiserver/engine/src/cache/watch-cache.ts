@@ -82,7 +82,7 @@ export class WatchCache {
   }
 
   async #list(at: number | undefined): Promise<number> {
-    this.#caches.clear();
+    const found = new Map<string, CacheEntry[]>();
     let after: string | undefined;
     let revision = at;
     for (;;) {
@@ -90,16 +90,30 @@ export class WatchCache {
       revision = page.revision;
       for (const entry of page.entries) {
         const cached = this.#entry(entry);
-        if (cached) this.of(prefixOf(entry.key)).seed(cached);
+        if (!cached) continue;
+        const prefix = prefixOf(entry.key);
+        const same = found.get(prefix);
+        if (same) same.push(cached);
+        else found.set(prefix, [cached]);
       }
       const last = page.entries.at(-1);
       if (!last || page.remaining === 0) break;
       after = last.key;
     }
     this.#began = revision ?? 0;
-    for (const cache of this.#caches.values()) cache.beginAt(this.#began);
-    this.freshness.advance(this.#began);
+    this.#begin(found);
     return this.#began;
+  }
+
+  /** Everything is in before anyone is told. Who follows a cache (RBAC, the node graph) keeps following it over a gap. */
+  #begin(found: ReadonlyMap<string, readonly CacheEntry[]>): void {
+    const prefixes = new Set([...this.#caches.keys(), ...found.keys()]);
+    const changes = [...prefixes].map((prefix) => {
+      const cache = this.of(prefix);
+      return { cache, events: cache.reset(found.get(prefix) ?? [], this.#began) };
+    });
+    this.freshness.advance(this.#began);
+    for (const { cache, events } of changes) for (const event of events) cache.announce(event);
   }
 
   /** Watches until the signal; after an interruption from the last revision seen, after a gap from a new list. */

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectls, root, run, TestCluster } from '../cluster/test-cluster.ts';
+
+/** Simulated pods are enough to see that what the documentation says is accepted and comes up. */
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await TestCluster.start('e2e-docs', ['--runtime=hollow', '--hollow-nodes=3']);
+});
+afterAll(async () => {
+  await cluster?.[Symbol.asyncDispose]();
+});
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block!.trim().split('\n'));
+
+describe('the README', () => {
+  it('has commands', () => {
+    expect(commands.length).toBeGreaterThan(5);
+  });
+
+  it.each(commands)('says what works: %s', async (command) => {
+    const path = `${join(kubectls().at(-1)!, '..')}:${process.env['PATH']}`;
+    const kubectl = kubectls().at(-1)!;
+    const ran = await run('sh', ['-ec', `kubectl() { "${kubectl}" "$@"; }; ${command}`], {
+      env: { ...cluster.env, PATH: path },
+    });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  });
+
+  it('shows a picture that exists', () => {
+    const [, picture] = /!\[[^\]]*\]\(([^)]+)\)/.exec(readme)!;
+    expect(readFileSync(join(root, picture!)).subarray(1, 4).toString()).toBe('PNG');
+  });
+});
+
+describe('the examples', () => {
+  it.each(readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yaml')))(
+    '%s is accepted, comes up, and changes nothing when applied again',
+    async (name) => {
+      const file = join(root, 'examples', name);
+      const first = await cluster.kubectl('apply', '-f', file);
+      expect(first).not.toContain('unchanged');
+      await cluster.kubectl('wait', '--for=condition=Ready', 'pod', '--all', '--timeout=30s');
+      const again = (await cluster.kubectl('apply', '-f', file)).trim().split('\n');
+      expect(again.filter((line) => !line.endsWith('unchanged'))).toEqual([]);
+      await cluster.kubectl('delete', '-f', file);
+    },
+  );
+});
+
+it('a hollow cluster has the nodes it was asked for', async () => {
+  const nodes = await cluster.kubectl('get', 'nodes', '--no-headers');
+  expect(nodes.trim().split('\n')).toHaveLength(3);
+});
