@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
@@ -56,6 +56,8 @@ async function untilGone(pidFile: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
+  // Where nobody reaps it, a dead containerd keeps its process id and the engine would take it for alive.
+  if (!isRunning(pidFile)) rmSync(pidFile, { force: true });
 }
 
 function isRunning(pidFile: string): boolean {
