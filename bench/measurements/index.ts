@@ -1,6 +1,17 @@
 import type { LoneMeasurement, Measurement } from '../row.ts';
+import { memoryMeasurement } from './memory.ts';
 import { readMeasurements } from './reads.ts';
+import { readyMeasurement } from './ready.ts';
+import { schedulingMeasurement } from './scheduling.ts';
+import { watchMeasurement } from './watch.ts';
 import { writeMeasurements } from './writes.ts';
 
-export const loneMeasurements: readonly LoneMeasurement[] = [];
-export const measurements: readonly Measurement[] = [...readMeasurements, ...writeMeasurements];
+/** In the order they run and are printed. */
+export const loneMeasurements: readonly LoneMeasurement[] = [readyMeasurement, memoryMeasurement];
+// Scheduling is last: it leaves a thousand nodes behind, which others would feel.
+export const measurements: readonly Measurement[] = [
+  ...readMeasurements,
+  ...writeMeasurements,
+  watchMeasurement,
+  schedulingMeasurement,
+];

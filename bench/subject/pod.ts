@@ -21,6 +21,7 @@ export function podManifest(
           image: 'registry.example.com/team/app:1.42.0',
           ports: [{ name: 'http', containerPort: 8080 }],
           env: [{ name: 'LOG_LEVEL', value: 'info' }],
+          readinessProbe: { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 5 },
           resources: { requests: { cpu: '10m', memory: '16Mi' } },
           volumeMounts: [{ name: 'work', mountPath: '/var/work' }],
         },

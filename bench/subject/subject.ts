@@ -11,7 +11,7 @@ import { podManifest } from './pod.ts';
 export const podsStored = 2000;
 export const podName = (i: number): string => `pod-${i}`;
 
-/** One control plane on one store, filled with 2,000 pods, and the bare TLS server beside it. */
+/** One control plane on one store, filled with 2,000 pods unless told otherwise, and the bare TLS server beside it. */
 export class Subject implements AsyncDisposable {
   private constructor(
     readonly run: Run,
@@ -24,7 +24,7 @@ export class Subject implements AsyncDisposable {
     private readonly owned: AsyncDisposableStack,
   ) {}
 
-  static async start(run: Run): Promise<Subject> {
+  static async start(run: Run, { filled = true } = {}): Promise<Subject> {
     await using owned = new AsyncDisposableStack();
     const dir = mkdtempSync(join(tmpdir(), 'kubernest-bench-'));
     owned.defer(() => rmSync(dir, { recursive: true, force: true }));
@@ -41,7 +41,7 @@ export class Subject implements AsyncDisposable {
     const ceiling = await Ceiling.start({ cert: pki('apiserver.crt'), key: pki('apiserver.key') });
     owned.use(ceiling);
     const subject = new Subject(run, dir, api, etcd?.url, token, client, ceiling, owned.move());
-    await subject.fill();
+    if (filled) await subject.fill();
     return subject;
   }
 
