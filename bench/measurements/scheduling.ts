@@ -11,7 +11,13 @@ const pods = 3000;
 /** The nodes keep no lease: more rounds would outlast what node lifecycle grants them. */
 const mostRounds = 3;
 
-function hollowNode(i: number): object {
+interface HollowNode {
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly status: object;
+  readonly [field: string]: unknown;
+}
+
+function hollowNode(i: number): HollowNode {
   const name = `hollow-${i}`;
   const capacity = { cpu: '32', memory: '256Gi', pods: '110' };
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
@@ -25,6 +31,14 @@ function hollowNode(i: number): object {
       conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: now, lastTransitionTime: now }],
     },
   };
+}
+
+async function register(subject: Subject, node: HollowNode): Promise<void> {
+  await subject.client.ask('POST', '/api/v1/nodes', node);
+  const path = `/api/v1/nodes/${node.metadata.name}/status`;
+  const sent = { body: JSON.stringify({ status: node.status }), contentType: 'application/merge-patch+json' };
+  const { status } = await subject.client.send('PATCH', path, sent);
+  if (status !== 200) throw new Error(`PATCH ${path}: ${status}`);
 }
 
 /** Resolves when that many pods of the namespace have a node. */
@@ -84,7 +98,7 @@ async function untainted(subject: Subject): Promise<void> {
 }
 
 async function run(subject: Subject): Promise<readonly Row[]> {
-  await forAll(nodes, 32, (i) => subject.client.ask('POST', '/api/v1/nodes', hollowNode(i)));
+  await forAll(nodes, 32, (i) => register(subject, hollowNode(i)));
   await untainted(subject);
   const rounds: { perSecond: number; createdPerSecond: number }[] = [];
   const { cpu } = await subject.cpuDuring(async () => {
