@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
@@ -81,9 +81,7 @@ async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     child.on('message', () => resolve());
     child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`the cluster did not come up (exit code ${code}); see ${dir.logFile('up')}`)),
-    );
+    child.once('exit', (code) => reject(new Error(whyNot(dir.logFile('up'), code))));
     ctx.signal.addEventListener(
       'abort',
       () => {
@@ -98,6 +96,15 @@ async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
   console.log(
     `cluster "${dir.name}" is up; context ${contextName(dir)}; stop it with: kubernest down --name ${dir.name}`,
   );
+}
+
+/** What the background process said last of its own failure, so that nobody has to open its log for it. */
+function whyNot(log: string, code: number | null): string {
+  const said = readFileSync(log, 'utf8')
+    .split('\n')
+    .findLast((line) => line.startsWith('kubernest: '));
+  const why = said ? `: ${said.slice('kubernest: '.length)}` : '';
+  return `the cluster did not come up (exit code ${code})${why}; see ${log}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,203 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli, eventually, run, TestCluster } from '../cluster/test-cluster.ts';
+
+interface Answer {
+  readonly code: number;
+  readonly warning: string;
+  readonly body: { kind?: string; reason?: string; message?: string; data?: unknown };
+}
+
+let cluster: TestCluster;
+let server: URL;
+let identity: { ca: Buffer; cert: Buffer; key: Buffer };
+const maps = '/api/v1/namespaces/default/configmaps';
+const map = (name: string, more = ''): string =>
+  `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"${name}"},"data":{"a":"1"}${more}}`;
+
+function ask(method: string, path: string, body = '', type = 'application/json'): Promise<Answer> {
+  return new Promise((done, fail) => {
+    const asked = request(new URL(path, server), { method, ...identity, headers: { 'content-type': type } }, (res) => {
+      let text = '';
+      res.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      res.on('error', fail);
+      res.on('end', () =>
+        done({ code: res.statusCode!, warning: String(res.headers['warning'] ?? ''), body: JSON.parse(text) }),
+      );
+    });
+    asked.on('error', fail);
+    asked.end(body);
+  });
+}
+
+beforeAll(async () => {
+  cluster = await TestCluster.start('e2e-bad', ['--runtime=hollow', '--hollow-nodes=1']);
+  const config = JSON.parse(await cluster.kubectl('config', 'view', '--raw', '--minify', '-o', 'json'));
+  server = new URL(config.clusters[0].cluster.server);
+  const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
+  const user = config.users[0].user;
+  identity = {
+    ca: bytes(config.clusters[0].cluster['certificate-authority-data']),
+    cert: bytes(user['client-certificate-data']),
+    key: bytes(user['client-key-data']),
+  };
+  expect((await ask('POST', maps, map('kept'))).code).toBe(201);
+});
+afterAll(async () => {
+  await cluster?.[Symbol.asyncDispose]();
+});
+
+describe('a body that is no good', () => {
+  it.each([
+    ['malformed JSON', '{"kind":', 'application/json', 400, 'BadRequest'],
+    ['malformed YAML', 'kind: [', 'application/yaml', 400, 'BadRequest'],
+    ['nothing', '', 'application/json', 400, 'BadRequest'],
+    ['a text where a map belongs', map('bad', ',"binaryData":"x"'), 'application/json', 400, 'BadRequest'],
+    ['a kind of another resource', '{"apiVersion":"v1","kind":"Secret"}', 'application/json', 400, 'BadRequest'],
+    ['a bad name', map('Not_A_Name'), 'application/json', 422, 'Invalid'],
+    ['a name that is taken', map('kept'), 'application/json', 409, 'AlreadyExists'],
+    ['more than 3 MB', map('bad', `,"x":"${'x'.repeat(3_300_000)}"`), 'application/json', 413, 'RequestEntityTooLarge'],
+    ['a media type nobody knows', map('bad'), 'text/csv', 415, 'UnsupportedMediaType'],
+  ])('is refused when it is %s', async (_what, body, type, code, reason) => {
+    const answer = await ask('POST', maps, body, type);
+    expect({ code: answer.code, kind: answer.body.kind, reason: answer.body.reason }).toEqual({
+      code,
+      kind: 'Status',
+      reason,
+    });
+    expect(answer.body.message).toBeTruthy();
+  });
+
+  it.each([
+    ['unknown', ',"datta":{}', 'unknown field "datta"'],
+    ['duplicate', ',"data":{"a":"2"}', 'duplicate field "data"'],
+  ])('with a field that is %s is refused, warned of or taken, as the client asks', async (what, more, message) => {
+    const body = map(what, more);
+    const strict = await ask('POST', `${maps}?fieldValidation=Strict`, body);
+    expect(strict).toMatchObject({ code: 400, body: { kind: 'Status', reason: 'BadRequest' } });
+    expect(strict.body.message).toContain(message);
+    expect((await ask('GET', `${maps}/${what}`)).code).toBe(404);
+    const warn = await ask('POST', `${maps}?fieldValidation=Warn&dryRun=All`, body);
+    expect(warn.code).toBe(201);
+    expect(warn.warning.replaceAll('\\', '')).toContain(message);
+    expect(await ask('POST', `${maps}?fieldValidation=Ignore&dryRun=All`, body)).toMatchObject({
+      code: 201,
+      warning: '',
+    });
+  });
+
+  it.each(['apply', 'create'])('is refused by kubectl %s, which says which field', async (verb) => {
+    const ran = await cluster.tryKubectl([verb, '-f', '-'], { input: map('typo', ',"datta":{}') });
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toContain('unknown field "datta"');
+  });
+});
+
+describe('a request that is no good', () => {
+  it('is refused when its resource version is stale', async () => {
+    const body = map('kept', '').replace('"name":"kept"', '"name":"kept","resourceVersion":"1"');
+    expect(await ask('PUT', `${maps}/kept`, body)).toMatchObject({
+      code: 409,
+      body: { kind: 'Status', reason: 'Conflict' },
+    });
+  });
+
+  it('is not found when nobody knows its resource', async () => {
+    expect((await ask('GET', '/api/v1/namespaces/default/gadgets')).code).toBe(404);
+    const ran = await cluster.tryKubectl(['apply', '-f', '-'], {
+      input: '{"apiVersion":"example.com/v1","kind":"Gadget","metadata":{"name":"g"}}',
+    });
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toContain('no matches for kind "Gadget" in version "example.com/v1"');
+  });
+
+  it('stores nothing and holds nobody up when its connection breaks off or stays half open', async () => {
+    const socket = connect(Number(server.port), server.hostname);
+    await new Promise((done) => socket.once('connect', done));
+    socket.end();
+    const cut = request(new URL(maps, server), {
+      method: 'POST',
+      ...identity,
+      headers: { 'content-type': 'application/json', 'content-length': 5000 },
+    });
+    const broken = new Promise((done) => cut.once('error', done));
+    await new Promise((done) => cut.write(map('cut').slice(0, 40), done));
+    cut.destroy(new Error('the client goes away'));
+    await broken;
+    expect((await ask('GET', `${maps}/cut`)).code).toBe(404);
+    socket.destroy();
+  });
+});
+
+describe('a cluster that cannot be', () => {
+  const start = async (
+    dir: string,
+    kubeconfig: string,
+    ...args: string[]
+  ): Promise<{ code: number; stdout: string; stderr: string }> => {
+    const common = [`--name=e2e-bad-2`, `--data-dir=${join(dir, 'data')}`];
+    const env = { HOME: dir, KUBECONFIG: kubeconfig };
+    const hollow = ['--runtime=hollow', '--hollow-nodes=1'];
+    const ran = await run(process.execPath, [cli, 'up', '--detach', '--no-install', ...common, ...hollow, ...args], {
+      env,
+    });
+    await run(process.execPath, [cli, 'down', ...common, '--purge'], { env });
+    return ran;
+  };
+  let dir: string;
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'kubernest-bad-'));
+  });
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('says that its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((done) => taken.once('listening', done));
+    const { port } = taken.address() as { port: number };
+    try {
+      const ran = await start(dir, join(dir, 'config'), `--api-port=${port}`);
+      expect(ran.code).not.toBe(0);
+      expect(ran.stderr).toContain(String(port));
+      expect(ran.stderr).toMatch(/in use|taken/);
+      expect(ran.stderr).not.toMatch(/\n\s+at /);
+    } finally {
+      taken.close();
+    }
+  });
+
+  it('keeps what others wrote in the kubeconfig', async () => {
+    const file = join(dir, 'foreign');
+    const foreign =
+      'apiVersion: v1\nkind: Config\nclusters:\n- name: theirs\n  cluster:\n    server: https://127.0.0.1:1\n';
+    writeFileSync(file, foreign);
+    expect((await start(dir, file)).code).toBe(0);
+    expect(existsSync(file)).toBe(true);
+    expect(readFileSync(file, 'utf8')).toContain('theirs');
+    expect(readFileSync(file, 'utf8')).not.toContain('e2e-bad-2');
+  });
+
+  it('does not write over a kubeconfig that it cannot read', async () => {
+    const file = join(dir, 'broken');
+    writeFileSync(file, 'clusters: [unclosed\n');
+    const ran = await start(dir, file);
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toContain(file);
+    expect(readFileSync(file, 'utf8')).toBe('clusters: [unclosed\n');
+  });
+});
+
+describe('what was stored', () => {
+  it('is unharmed, and the API still serves', async () => {
+    expect(await ask('GET', `${maps}/kept`)).toMatchObject({ code: 200, body: { data: { a: '1' } } });
+    await eventually(async () => expect((await cluster.kubectl('get', '--raw', '/readyz')).trim()).toBe('ok'));
+    expect(await cluster.kubectl('get', 'configmaps', '-o', 'name')).toBe(
+      'configmap/kept\nconfigmap/kube-root-ca.crt\n',
+    );
+  });
+});
