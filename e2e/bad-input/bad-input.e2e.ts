@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, eventually, run, TestCluster } from '../cluster/test-cluster.ts';
 
@@ -118,9 +119,13 @@ describe('a request that is no good', () => {
   });
 
   it('stores nothing and holds nobody up when its connection breaks off or stays half open', async () => {
-    const socket = connect(Number(server.port), server.hostname);
-    await new Promise((done) => socket.once('connect', done));
-    socket.end();
+    const to = { host: server.hostname, port: Number(server.port), allowHalfOpen: true, ...identity };
+    const half = connect(to);
+    await new Promise((done) => half.once('secureConnect', done));
+    half.resume();
+    const closed = new Promise((done) => half.once('end', done));
+    half.end(`POST ${maps} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 5000\r\n\r\n{`);
+    await closed;
     const cut = request(new URL(maps, server), {
       method: 'POST',
       ...identity,
@@ -131,7 +136,7 @@ describe('a request that is no good', () => {
     cut.destroy(new Error('the client goes away'));
     await broken;
     expect((await ask('GET', `${maps}/cut`)).code).toBe(404);
-    socket.destroy();
+    half.destroy();
   });
 });
 
