@@ -38,8 +38,6 @@ export interface Measurement {
 /** Measured once, without a control plane at hand: it starts what it needs. */
 export interface LoneMeasurement {
   readonly name: string;
-  /** Needs a container engine and the whole cluster built. */
-  readonly wholeCluster?: boolean;
   run(run: Run): Promise<readonly Row[]>;
 }
 

@@ -3,7 +3,7 @@
 --   random <path> <count>             GETs of <path>pod-<0..count-1>
 --   post   <path> <body file> <prefix> creates, @NAME@ in the body replaced by a name never used before
 --   patch  <path> <count> <type>      patches a label of a random pod
---   delete <path> <prefix> <count>    each name once, then stops
+--   delete <path> <prefix>            deletes <path><prefix>1, 2, …: each name once
 local op, path, a2, a3
 local body, before, after
 local counter = 0
@@ -34,10 +34,6 @@ function request()
   if op == "post" then return wrk.format("POST", path, nil, before .. a3 .. counter .. after) end
   if op == "patch" then
     return wrk.format("PATCH", pod(tonumber(a2)), nil, '{"metadata":{"labels":{"turn":"t' .. counter .. '"}}}')
-  end
-  if counter > tonumber(a3) then
-    wrk.thread:stop()
-    return wrk.format("GET", "/readyz")
   end
   return wrk.format("DELETE", path .. a2 .. counter)
 end

@@ -1,5 +1,6 @@
 import type { LoneMeasurement, Measurement } from '../row.ts';
 import { memoryMeasurement } from './memory.ts';
+import { podsMeasurement } from './pods.ts';
 import { readMeasurements } from './reads.ts';
 import { readyMeasurement } from './ready.ts';
 import { schedulingMeasurement } from './scheduling.ts';
@@ -7,7 +8,7 @@ import { watchMeasurement } from './watch.ts';
 import { writeMeasurements } from './writes.ts';
 
 /** In the order they run and are printed. */
-export const loneMeasurements: readonly LoneMeasurement[] = [readyMeasurement, memoryMeasurement];
+export const loneMeasurements: readonly LoneMeasurement[] = [readyMeasurement, memoryMeasurement, podsMeasurement];
 // Scheduling is last: it leaves a thousand nodes behind, which others would feel.
 export const measurements: readonly Measurement[] = [
   ...readMeasurements,

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../rounds.ts';
 import type { Measurement, Row } from '../row.ts';
 import { forAll, HttpsClient } from '../subject/https.ts';
 import { podManifest } from '../subject/pod.ts';
+import { PodWatch } from '../subject/pod-watch.ts';
 import type { Subject } from '../subject/subject.ts';
 
 const nodes = 1000;
@@ -41,44 +41,18 @@ async function register(subject: Subject, node: HollowNode): Promise<void> {
   if (status !== 200) throw new Error(`PATCH ${path}: ${status}`);
 }
 
-/** Resolves when that many pods of the namespace have a node. */
-async function bound(subject: Subject, namespace: string, count: number): Promise<{ readonly all: Promise<void> }> {
-  const client = new HttpsClient(subject.api.port, { token: subject.token }, 1);
-  const response = await client.open('GET', `/api/v1/namespaces/${namespace}/pods?watch=1`);
-  if (response.statusCode !== 200) throw new Error(`watch: ${response.statusCode}`);
-  const names = new Set<string>();
-  let rest = '';
-  const ended = once(response, 'close').then(() => {
-    if (names.size < count) throw new Error(`the watch ended with ${names.size} of ${count} pods bound`);
-  });
-  const all = new Promise<void>((done) => {
-    response.on('data', (chunk: Buffer) => {
-      const lines = (rest + chunk.toString()).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        if (line.includes('"nodeName":"')) names.add(/"name":"([^"]+)"/.exec(line)![1]!);
-      }
-      if (names.size < count) return;
-      client[Symbol.dispose]();
-      done();
-    });
-  });
-  const late = sleep(120_000, undefined, { ref: false }).then(() => {
-    throw new Error(`${names.size} of ${count} pods were bound within two minutes`);
-  });
-  return { all: Promise.race([all, ended, late]) };
-}
-
 async function round(subject: Subject, namespace: string): Promise<{ perSecond: number; createdPerSecond: number }> {
   await subject.namespace(namespace);
-  const watching = await bound(subject, namespace, pods);
-  const begun = performance.now();
   const path = `/api/v1/namespaces/${namespace}/pods`;
+  using client = new HttpsClient(subject.api.port, { token: subject.token }, 1);
+  using watch = await PodWatch.open(client, path);
+  const names = Array.from({ length: pods }, (_, i) => `pod-${i}`);
+  const begun = performance.now();
   await forAll(pods, 32, (i) =>
-    subject.client.ask('POST', path, podManifest(`pod-${i}`, { scheduler: 'default-scheduler' })),
+    subject.client.ask('POST', path, podManifest(names[i]!, { scheduler: 'default-scheduler' })),
   );
   const created = performance.now();
-  await watching.all;
+  await watch.bound(names);
   return {
     perSecond: pods / ((performance.now() - begun) / 1000),
     createdPerSecond: pods / ((created - begun) / 1000),

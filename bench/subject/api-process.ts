@@ -34,12 +34,13 @@ export async function spawnApi(options: ApiOptions): Promise<ApiProcess> {
   return { child: Child.start('api', process.execPath, args, { ipc: true }), port, kubeconfig };
 }
 
-interface KubeconfigUser {
+interface Kubeconfig {
+  readonly clusters: readonly [{ readonly cluster: { readonly server: string } }];
   readonly users: readonly [{ readonly user: Readonly<Record<'client-certificate-data' | 'client-key-data', string>> }];
 }
 
 export function adminCredentials(kubeconfig: string): Credentials {
-  const { user } = (parse(readFileSync(kubeconfig, 'utf8')) as KubeconfigUser).users[0];
+  const { user } = (parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig).users[0];
   const decode = (text: string): string => Buffer.from(text, 'base64').toString();
   return { cert: decode(user['client-certificate-data']), key: decode(user['client-key-data']) };
 }
@@ -62,4 +63,9 @@ export async function benchToken(api: ApiProcess): Promise<string> {
     spec: { expirationSeconds: 36_000 },
   });
   return review.status.token;
+}
+
+export function portOf(kubeconfig: string): number {
+  const { server } = (parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig).clusters[0].cluster;
+  return Number(new URL(server).port);
 }

@@ -29,12 +29,18 @@ export class Child implements AsyncDisposable {
 
   /** The first message over IPC; an error if the process ends before. */
   async message<T>(): Promise<T> {
-    const ended = once(this.process, 'exit').then(([code]) => {
+    const settled = new AbortController();
+    const { signal } = settled;
+    const ended = once(this.process, 'exit', { signal }).then(([code]) => {
       throw new Error(`${this.name} ended with ${String(code)} before it was ready`);
     });
-    const [message] = (await Promise.race([once(this.process, 'message'), ended])) as [T];
-    ended.catch(() => {});
-    return message;
+    try {
+      const [message] = (await Promise.race([once(this.process, 'message', { signal }), ended])) as [T];
+      return message;
+    } finally {
+      ended.catch(() => {});
+      settled.abort();
+    }
   }
 
   /** CPU used so far by all its threads, in seconds. */

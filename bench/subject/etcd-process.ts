@@ -15,7 +15,8 @@ export async function startEtcd(dir: string): Promise<{ readonly url: string; re
     `--initial-advertise-peer-urls=${peerUrl}`,
     `--initial-cluster=default=${peerUrl}`,
     '--quota-backend-bytes=8589934592',
-    '--log-level=error',
+    '--logger=zap',
+    '--log-level=fatal',
   ]);
   for (let tries = 0; tries < 200; tries++) {
     const healthy = await fetch(`${url}/health`).then(
