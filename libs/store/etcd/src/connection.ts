@@ -1,5 +1,4 @@
-import type { IOptions } from 'etcd3';
-import { Etcd3 } from 'etcd3';
+import type { Etcd3, IOptions } from 'etcd3';
 
 export interface EtcdCredentials {
   /** PEM. */
@@ -16,7 +15,9 @@ const once = {
 };
 type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>;
 
-export function connect(endpoints: readonly string[], credentials: EtcdCredentials | undefined): Etcd3 {
+/** The client costs more to load than a whole API server, so it is loaded by those who use etcd. */
+export async function connect(endpoints: readonly string[], credentials: EtcdCredentials | undefined): Promise<Etcd3> {
+  const { Etcd3 } = await import('etcd3');
   const policy = once as unknown as Policy;
   return new Etcd3({
     hosts: [...endpoints],

@@ -35,7 +35,7 @@ export interface EtcdStoreOptions {
 /** Opens the store and makes sure that etcd answers; rejects with `StoreUnavailableError` when it does not. */
 export async function openEtcdStore(options: EtcdStoreOptions): Promise<Store> {
   if (options.endpoints.length === 0) throw new TypeError('etcd needs at least one endpoint');
-  const client = connect(options.endpoints, options.credentials);
+  const client = await connect(options.endpoints, options.credentials);
   const store = new EtcdStore(client, new KeySpace(options.prefix), options.clock ?? systemClock);
   try {
     await store.ping();
