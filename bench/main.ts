@@ -7,7 +7,7 @@ import { Subject } from './subject/subject.ts';
 import { cellsOf, type Line, renderTable } from './table.ts';
 
 const names = [...loneMeasurements, ...measurements].map((one) => one.name);
-const usage = `npm run bench -- [--only <name,…>] [--store sqlite|etcd] [--rounds <n>] [--seconds <n>] [--dist <directory>]
+const usage = `npm run bench -- [--only <name,…>] [--store sqlite|etcd] [--rounds <n>] [--seconds <n>] [--dist <directory>] [--profile <directory>]
 names: ${names.join(', ')}`;
 
 interface Asked {
@@ -24,6 +24,7 @@ function readFlags(args: readonly string[]): Asked {
       store: { type: 'string', default: 'sqlite,etcd' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '2' },
+      profile: { type: 'string' },
       dist: { type: 'string', default: resolve(import.meta.dirname, '../dist') },
     },
   });
@@ -38,6 +39,7 @@ function readFlags(args: readonly string[]): Asked {
     stores: stores as readonly StoreName[],
     run: {
       dist: resolve(values.dist),
+      profile: values.profile && resolve(values.profile),
       rounds: countOf('--rounds', values.rounds),
       seconds: countOf('--seconds', values.seconds),
     },

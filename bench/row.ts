@@ -47,6 +47,8 @@ export interface Run {
   readonly dist: string;
   readonly rounds: number;
   readonly seconds: number;
+  /** Where the control plane leaves a CPU profile when it ends. */
+  readonly profile?: string;
 }
 
 export function isMet(row: Row): boolean | undefined {

@@ -110,6 +110,7 @@ async function run(subject: Subject): Promise<readonly Row[]> {
     async () => noted(bare, await bareRound(subject)),
     async (round) => noted(ours, await ourRound(subject, round)),
   );
+  await subject.empty('watched');
   return [
     {
       what: `watch, events to ${watchers} watchers (${event.length} B each)`,

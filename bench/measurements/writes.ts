@@ -47,7 +47,7 @@ const table: readonly Write[] = [
     operation: async (subject, round) => {
       const prefix = `d-${Date.now()}-${round}-`;
       // More than can be deleted in the time: a delete that finds nothing is an error of the run.
-      const load = { port: subject.api.port, token: subject.token, seconds: subject.run.seconds * 3 };
+      const load = { port: subject.api.port, token: subject.token, seconds: subject.run.seconds * 4 };
       await wrk({ ...load, operation: creating(subject, prefix) });
       return ['delete', `${writes}/`, prefix];
     },
@@ -80,6 +80,7 @@ async function measure(write: Write, subject: Subject): Promise<readonly Row[]> 
       const ran = await subject.cpuDuring(() => wrk({ ...common, port: subject.api.port, operation }));
       requests += ran.result.requests;
       cpu += ran.cpu;
+      await subject.empty('writes');
       return ran.result.perSecond;
     },
   );

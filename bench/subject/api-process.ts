@@ -9,6 +9,7 @@ export interface ApiOptions {
   readonly dist: string;
   readonly dir: string;
   readonly etcd?: string;
+  readonly profile?: string;
 }
 
 export interface ApiProcess {
@@ -23,6 +24,7 @@ export async function spawnApi(options: ApiOptions): Promise<ApiProcess> {
   const port = await freePort();
   const kubeconfig = join(options.dir, 'kubeconfig');
   const args = [
+    ...(options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []),
     join(options.dist, 'api.js'),
     `--data-dir=${join(options.dir, 'data')}`,
     '--advertise-address=127.0.0.1',

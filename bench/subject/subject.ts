@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Ceiling } from '../ceiling/ceiling.ts';
 import type { Run } from '../row.ts';
 import { type ApiProcess, benchToken, spawnApi } from './api-process.ts';
@@ -31,7 +32,7 @@ export class Subject implements AsyncDisposable {
     const etcd = run.store === 'etcd' ? await startEtcd(join(dir, 'etcd')) : undefined;
     if (etcd) owned.use(etcd.child);
     mkdirSync(join(dir, 'api'));
-    const api = await spawnApi({ dist: run.dist, dir: join(dir, 'api'), etcd: etcd?.url });
+    const api = await spawnApi({ ...run, dir: join(dir, 'api'), etcd: etcd?.url });
     owned.use(api.child);
     await api.child.message();
     const token = await benchToken(api);
@@ -52,6 +53,19 @@ export class Subject implements AsyncDisposable {
       const account = await this.client.send('GET', `/api/v1/namespaces/${name}/serviceaccounts/default`);
       if (account.status === 200) return;
     }
+  }
+
+  /** Takes back what a measurement wrote, so that the next finds as many objects as the first did. */
+  async empty(namespace: string): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    // Again and again: creates that were still under way when the load ended may come after the first.
+    for (let tries = 0; tries < 20; tries++) {
+      await this.client.ask('DELETE', `${path}?gracePeriodSeconds=0`);
+      const { items } = await this.client.ask<{ items: readonly unknown[] }>('GET', `${path}?limit=1`);
+      if (items.length === 0) return;
+      await sleep(50);
+    }
+    throw new Error(`the pods of ${namespace} do not go`);
   }
 
   /** CPU seconds of the server while `work` runs. */
