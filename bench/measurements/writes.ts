@@ -46,10 +46,9 @@ const table: readonly Write[] = [
     limit: 0.025,
     operation: async (subject, round) => {
       const prefix = `d-${Date.now()}-${round}-`;
-      // More than can be deleted in the time: a delete that finds nothing is an error of the run.
-      const load = { port: subject.api.port, token: subject.token, seconds: subject.run.seconds * 4 };
-      await wrk({ ...load, operation: creating(subject, prefix) });
-      return ['delete', `${writes}/`, prefix];
+      const load = { port: subject.api.port, token: subject.token, seconds: subject.run.seconds };
+      const { requests } = await wrk({ ...load, operation: creating(subject, prefix) });
+      return ['delete', `${writes}/`, prefix, String(requests)];
     },
   },
 ];

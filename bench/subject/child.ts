@@ -4,6 +4,13 @@ import { readFileSync } from 'node:fs';
 
 const ticksPerSecond = 100;
 
+const alive = new Set<ChildProcess>();
+// A run that is interrupted takes its processes with it.
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+
 /** A process of ours, watched from outside through /proc. */
 export class Child implements AsyncDisposable {
   private constructor(
@@ -18,7 +25,10 @@ export class Child implements AsyncDisposable {
     options: { readonly ipc?: boolean; readonly cwd?: string } = {},
   ): Child {
     const stdio = ['ignore', 'ignore', 'inherit', ...(options.ipc ? ['ipc' as const] : [])] as const;
-    return new Child(spawn(command, args, { stdio: [...stdio], cwd: options.cwd }), name);
+    const child = spawn(command, args, { stdio: [...stdio], cwd: options.cwd });
+    alive.add(child);
+    child.once('exit', () => alive.delete(child));
+    return new Child(child, name);
   }
 
   get pid(): number {
