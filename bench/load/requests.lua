@@ -28,7 +28,10 @@ local function noteDeletes(count)
   response = function(status)
     if status ~= 200 then return end
     answered = answered + 1
-    if answered == count then took = micros() - begun end
+    if answered == count then
+      took = micros() - begun
+      wrk.thread:stop()
+    end
   end
 end
 
@@ -63,10 +66,7 @@ function request()
     return wrk.format("PATCH", pod(tonumber(a2)), nil, '{"metadata":{"labels":{"turn":"t' .. counter .. '"}}}')
   end
   if counter == 2 then begun = micros() end
-  if counter > tonumber(a3) then
-    wrk.thread:stop()
-    return wrk.format("HEAD", "/readyz")
-  end
+  if counter > tonumber(a3) then return wrk.format("HEAD", "/readyz") end
   return wrk.format("DELETE", path .. a2 .. counter)
 end
 
