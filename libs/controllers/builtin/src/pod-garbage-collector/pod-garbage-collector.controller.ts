@@ -3,7 +3,7 @@ import type { Pod } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
 import { isNotFound, keyOf, splitKey } from '@kubernest/meta';
 import { refs } from '../shared/refs.ts';
-import { isAbandoned, surplus, terminatedThreshold } from './pod-garbage-collector.plan.ts';
+import { isAbandoned, isFinished, surplus } from './pod-garbage-collector.plan.ts';
 
 /** A node's object may be gone for a moment (deleted and registered anew): its pods are given this long. */
 const quarantine: Milliseconds = 40_000;
@@ -49,7 +49,8 @@ export function podGarbageCollector(missingSince = new Map<string, number>()): C
         if (left > 0) return { againAfter: left };
         await remove(key, pod.metadata.uid);
       }
-      if (pod?.status?.phase && pods.list().length > terminatedThreshold) {
+      // Only a pod that has just finished can be one too many: others must not cost a look at all pods.
+      if (pod && isFinished(pod)) {
         for (const each of surplus(pods.list())) await remove(keyOf(each), each.metadata.uid);
       }
       return 'done';

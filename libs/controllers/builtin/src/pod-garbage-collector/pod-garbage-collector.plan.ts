@@ -9,6 +9,8 @@ export function isAbandoned(pod: Pod, nodeExists: (name: string) => boolean): bo
   return nodeName ? !nodeExists(nodeName) : pod.metadata.deletionTimestamp !== undefined;
 }
 
+export const isFinished = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
 /** Pure: the finished pods that are too many. */
 export function surplus(pods: readonly Pod[], threshold = terminatedThreshold): readonly Pod[] {
   const finished = pods.filter(
