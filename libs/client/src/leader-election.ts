@@ -1,5 +1,5 @@
 import { type Context, childContext, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
-import { isAlreadyExists, isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
+import { isAlreadyExists, isConflict, isNotFound, type KubeObject, wireMicroTime } from '@kubernest/meta';
 import type { Client, LeaseFence } from './client.ts';
 
 const leases = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' };
@@ -99,7 +99,7 @@ class Election {
     const { lease, client } = this.options;
     const found = await client.resource<Lease>(leases).fetch(lease, ctx).catch(orUndefinedWhen(isNotFound));
     if (found && !this.#isFree(found, ctx)) return undefined;
-    const now = microTime(ctx.clock.now());
+    const now = wireMicroTime(ctx.clock.now());
     const spec = {
       holderIdentity: this.options.identity,
       leaseDurationSeconds: Math.ceil(this.leaseDuration / 1000),
@@ -147,7 +147,7 @@ class Election {
     if (!held) return;
     this.#held = undefined;
     const own = { ...ctx, signal: AbortSignal.timeout(2_000) };
-    const now = microTime(ctx.clock.now());
+    const now = wireMicroTime(ctx.clock.now());
     const spec = { ...held.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: now };
     await this.options.client
       .resource<Lease>(leases)
@@ -159,7 +159,7 @@ class Election {
     const api = this.options.client.resource<Lease>(leases);
     const renewed = (from: Lease): Lease => ({
       ...from,
-      spec: { ...from.spec, renewTime: microTime(ctx.clock.now()) },
+      spec: { ...from.spec, renewTime: wireMicroTime(ctx.clock.now()) },
     });
     try {
       this.#held = await api.update(renewed(this.#held!), {}, ctx);
@@ -189,10 +189,6 @@ class Election {
     }
     return ctx.clock.monotonic() - this.#observed.at > life;
   }
-}
-
-function microTime(date: Date): string {
-  return date.toISOString().replace('Z', '000Z');
 }
 
 function orUndefinedWhen(matches: (error: unknown) => boolean): (error: unknown) => undefined {

@@ -1,6 +1,14 @@
 import type { Client, InformerSet } from '@kubernest/client';
 import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
-import { isAlreadyExists, isConflict, isNotFound, type Json, type KubeObject } from '@kubernest/meta';
+import {
+  isAlreadyExists,
+  isConflict,
+  isNotFound,
+  type Json,
+  type KubeObject,
+  wireMicroTime,
+  wireTime,
+} from '@kubernest/meta';
 import { nextStep, type PodObject } from './life.ts';
 import { hollowAddress, hollowNode, nodeLease, nodeLeaseNamespace } from './node-objects.ts';
 
@@ -94,7 +102,7 @@ class HollowNodes {
 
   async #renew(name: string): Promise<void> {
     const leases = this.options.client.resource(leasesRef);
-    const renewTime = this.ctx.clock.now().toISOString().replace('Z', '000Z');
+    const renewTime = wireMicroTime(this.ctx.clock.now());
     const patch = { type: 'merge', body: { spec: { renewTime } } } as const;
     try {
       await leases.patch({ namespace: nodeLeaseNamespace, name }, patch, {}, this.ctx);
@@ -168,10 +176,7 @@ class HollowNodes {
   }
 
   #now(): string {
-    return this.ctx.clock
-      .now()
-      .toISOString()
-      .replace(/\.\d+Z$/, 'Z');
+    return wireTime(this.ctx.clock.now());
   }
 }
 

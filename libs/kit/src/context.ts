@@ -20,6 +20,14 @@ export interface Runnable {
   start(ctx: Context): Promise<{ readonly done: Promise<void> }>;
 }
 
+/** Resolves once `signal` has fired, at once if it has already. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 /** The same context with a narrower life: aborted with the parent or by `controller`. */
 export function childContext(ctx: Context, name?: string): { ctx: Context; controller: AbortController } {
   const controller = new AbortController();

@@ -1,4 +1,4 @@
-import type { Context, Runnable } from './context.ts';
+import { type Context, type Runnable, whenAborted } from './context.ts';
 
 /**
  * Starts its members in order and stops them in reverse: each member gets a signal of its own, fired only when everything
@@ -32,11 +32,7 @@ export function group(name: string, members: readonly Runnable[]): Runnable {
           throw error;
         }
       }
-      const aborted = new Promise<void>((resolve) => {
-        if (ctx.signal.aborted) resolve();
-        else ctx.signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      const done = Promise.race([aborted, ...faults]).finally(stopAll);
+      const done = Promise.race([whenAborted(ctx.signal), ...faults]).finally(stopAll);
       done.catch(() => {});
       return { done };
     },

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { createListener } from '@kubernest/apiserver/listener';
-import type { Context, Runnable } from '@kubernest/kit';
+import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import type { Config } from '../config.ts';
 import type { ServerSecrets } from './secrets.ts';
 
@@ -22,7 +22,7 @@ export function listening(parts: ListeningParts): Runnable {
       const onNode = listenWhenItExists(parts, ctx).catch((error: unknown) => {
         if (!ctx.signal.aborted) throw error;
       });
-      return { done: Promise.all([onNode, aborted(ctx.signal)]).then(() => {}) };
+      return { done: Promise.all([onNode, whenAborted(ctx.signal)]).then(() => {}) };
     },
   };
 }
@@ -66,12 +66,5 @@ function listen({ config, secrets, apiServer, fallback }: ListeningParts, host: 
       listener.server.off('error', reject);
       resolve();
     });
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { reconcileDefaults } from '@kubernest/apiserver/authz';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
-import { group, type Runnable } from '@kubernest/kit';
+import { group, type Runnable, whenAborted } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { compaction } from '../apiserver/compaction.ts';
 import { writeCredentials } from '../apiserver/credentials.ts';
@@ -52,7 +52,7 @@ function once(name: string, act: (ctx: Parameters<Runnable['start']>[0]) => Prom
     name,
     async start(ctx) {
       await act(ctx);
-      return { done: new Promise((resolve) => ctx.signal.addEventListener('abort', () => resolve(), { once: true })) };
+      return { done: whenAborted(ctx.signal) };
     },
   };
 }

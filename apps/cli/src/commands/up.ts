@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import type { Context } from '@kubernest/kit';
+import { type Context, whenAborted } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
@@ -50,7 +50,7 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
       say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
       await announce(dir, facts, ctx);
       announceReady();
-      await aborted(ctx.signal);
+      await whenAborted(ctx.signal);
     } finally {
       say('stopping …');
       await cluster.stop();
@@ -105,11 +105,4 @@ function whyNot(log: string, code: number | null): string {
     .findLast((line) => line.startsWith('kubernest: '));
   const why = said ? `: ${said.slice('kubernest: '.length)}` : '';
   return `the cluster did not come up (exit code ${code})${why}; see ${log}`;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { FENCE_HEADER } from '@kubernest/client';
 import { badRequest, fieldNotSupported, invalid } from '@kubernest/meta';
 import type { Fence } from '@kubernest/store/contract';
 import type { FieldValidation } from './codec/decode-body.ts';
@@ -5,8 +6,6 @@ import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
 import type { Resource } from './resources.ts';
 import type { WriteCall } from './write/write-call.ts';
 
-/** Sent by leaders with each write; the same word as in the client library, which this one does not import. */
-export const FENCE_HEADER = 'kubernest-fence';
 export const fenceKey = (namespace: string, name: string): string => `/kubernest/fences/${namespace}/${name}`;
 
 /** A request that was let in. */

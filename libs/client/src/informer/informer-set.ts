@@ -1,4 +1,4 @@
-import type { Context } from '@kubernest/kit';
+import { type Context, whenAborted } from '@kubernest/kit';
 import { type KubeObject, keyOf, qualifiedResource, type ResourceRef } from '@kubernest/meta';
 import type { Client, Transport } from '../client.ts';
 import { createClient } from '../create-client.ts';
@@ -45,11 +45,11 @@ export function createInformerSet(source: Client | Transport, options: InformerS
       const mine = { ctx, dones: [] as Promise<void>[] };
       running = mine;
       for (const informer of informers.values()) begin(informer, mine);
-      const aborted = new Promise<void>((resolve) => {
-        if (ctx.signal.aborted) resolve();
-        else ctx.signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      return { done: aborted.then(() => Promise.all(mine.dones)).then(() => {}) };
+      return {
+        done: whenAborted(ctx.signal)
+          .then(() => Promise.all(mine.dones))
+          .then(() => {}),
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@kubernest/client';
 import { type Context, messageOf } from '@kubernest/kit';
-import { isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
+import { isConflict, isNotFound, type KubeObject, wireMicroTime } from '@kubernest/meta';
 import { LEASES } from '../types.ts';
 
 interface Lease extends KubeObject {
@@ -10,8 +10,6 @@ interface Lease extends KubeObject {
 const NAMESPACE = 'kube-node-lease';
 export const RENEW_EVERY = 10_000;
 const LEASE_SECONDS = 40;
-
-const microTime = (date: Date): string => date.toISOString().replace('Z', '000Z');
 
 /** Renews the node's Lease every ten seconds: all that an idle node says. */
 export async function keepLease(
@@ -29,7 +27,7 @@ export async function keepLease(
       const spec = {
         holderIdentity: nodeName,
         leaseDurationSeconds: LEASE_SECONDS,
-        renewTime: microTime(ctx.clock.now()),
+        renewTime: wireMicroTime(ctx.clock.now()),
       };
       held ??= await leases.fetch({ namespace: NAMESPACE, name: nodeName }, ctx).catch((error: unknown) => {
         if (isNotFound(error)) return undefined;

@@ -1,7 +1,8 @@
 import { NodeState } from './node-state.ts';
 import type { NodeObject, PodObject } from './plugin.ts';
 
-const isFinished = (pod: PodObject): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+export const isFinished = (pod: PodObject): boolean =>
+  pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
 /** Nodes and what runs on them, told of every change. A pod is assumed on its node from the decision on, until the cache confirms it or its binding fails. */
 export class ClusterState {

@@ -1,7 +1,7 @@
 import type { Client, InformerSet } from '@kubernest/client';
 import { type Context, isAborted, messageOf, type Runnable } from '@kubernest/kit';
 import { isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
-import { ClusterState } from './cluster-state.ts';
+import { ClusterState, isFinished } from './cluster-state.ts';
 import { type Decision, decide, explainMisfits, type NodeMisfit } from './decide.ts';
 import type { NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
 import { PodQueue } from './pod-queue.ts';
@@ -109,8 +109,7 @@ class SchedulerRun {
       this.#state.setPod(pod);
       this.#queue.remove(uid);
       this.reasons.delete(uid);
-      const finished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-      if (finished && old?.status?.phase !== pod.status?.phase) this.#queue.changed('pod-deleted');
+      if (isFinished(pod) && old?.status?.phase !== pod.status?.phase) this.#queue.changed('pod-deleted');
       else if (old && old.metadata.labels !== pod.metadata.labels) this.#queue.changed('pod-changed');
       return;
     }

@@ -1,6 +1,6 @@
 import type { Client } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
-import { isConflict, isNotFound } from '@kubernest/meta';
+import { isConflict, isNotFound, wireTime } from '@kubernest/meta';
 import type { PodObject } from './plugin.ts';
 
 /** Writes into the pod's status that it waits for a node, and why; nothing when it says so already. */
@@ -12,10 +12,7 @@ export async function reportUnschedulable(
 ): Promise<void> {
   const present = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
   if (present?.status === 'False' && present.reason === why.reason && present.message === why.message) return;
-  const now = ctx.clock
-    .now()
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z');
+  const now = wireTime(ctx.clock.now());
   const condition = {
     type: 'PodScheduled',
     status: 'False',

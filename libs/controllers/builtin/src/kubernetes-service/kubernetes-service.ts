@@ -1,7 +1,14 @@
 import type { Client } from '@kubernest/client';
 import type { EndpointSlice, Endpoints, Lease, Service } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
-import { isAlreadyExists, isConflict, isNotFound, type KubeObject, type ResourceRef } from '@kubernest/meta';
+import {
+  isAlreadyExists,
+  isConflict,
+  isNotFound,
+  type KubeObject,
+  type ResourceRef,
+  wireMicroTime,
+} from '@kubernest/meta';
 import { refs } from '../shared/refs.ts';
 import {
   type ApiEndpoint,
@@ -99,7 +106,7 @@ class ServiceKeeper {
     const spec = {
       holderIdentity: identityOf(this.options),
       leaseDurationSeconds: LEASE_SECONDS,
-      renewTime: ctx.clock.now().toISOString().replace('Z', '000Z'),
+      renewTime: wireMicroTime(ctx.clock.now()),
     };
     const found = await api.fetch(key, ctx).catch(orUndefinedWhenGone);
     if (found) await api.update({ ...found, spec: { ...found.spec, ...spec } }, {}, ctx);

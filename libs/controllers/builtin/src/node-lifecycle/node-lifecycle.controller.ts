@@ -2,7 +2,7 @@ import type { Controller, ControllerContext, Watch } from '@kubernest/controller
 import type { Lease, Node, Pod } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
 import { isNotFound } from '@kubernest/meta';
-import { BY_NODE, podsOn } from '../shared/node-pods.ts';
+import { podsOn } from '../shared/node-pods.ts';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import {
   isNodeReady,
@@ -106,9 +106,7 @@ async function taint(node: Node, ctx: ControllerContext): Promise<void> {
 }
 
 async function markPods(node: Node, ctx: ControllerContext): Promise<void> {
-  const pods = ctx.informers.of<Pod>(refs.pods);
-  pods.addIndex(BY_NODE, podsOn);
-  for (const pod of pods.byIndex(BY_NODE, node.metadata.name!)) {
+  for (const pod of podsOn(node.metadata.name!, ctx.informers)) {
     const conditions = planUnreachablePod(pod, ctx.clock.now());
     if (!conditions) continue;
     await ctx.client

@@ -2,8 +2,10 @@ import type { Controller } from '@kubernest/controllers/engine';
 import type { Pod } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
 import { isNotFound, keyOf, splitKey } from '@kubernest/meta';
+import { podsOn } from '../shared/node-pods.ts';
+import { isTerminal } from '../shared/pods.ts';
 import { refs } from '../shared/refs.ts';
-import { isAbandoned, isFinished, surplus } from './pod-garbage-collector.plan.ts';
+import { isAbandoned, surplus } from './pod-garbage-collector.plan.ts';
 
 /** A node's object may be gone for a moment (deleted and registered anew): its pods are given this long. */
 const quarantine: Milliseconds = 40_000;
@@ -18,12 +20,7 @@ export function podGarbageCollector(missingSince = new Map<string, number>()): C
       { ref: refs.pods },
       {
         ref: refs.nodes,
-        keys: (node, informers) =>
-          informers
-            .of<Pod>(refs.pods)
-            .list()
-            .filter((pod) => pod.spec?.nodeName === node.metadata.name)
-            .map(keyOf),
+        keys: (node, informers) => podsOn(node.metadata.name!, informers).map(keyOf),
       },
     ],
     writes: [{ group: '', resource: 'pods', verbs: ['delete'] }],
@@ -50,7 +47,7 @@ export function podGarbageCollector(missingSince = new Map<string, number>()): C
         await remove(key, pod.metadata.uid);
       }
       // Only a pod that has just finished can be one too many: others must not cost a look at all pods.
-      if (pod && isFinished(pod)) {
+      if (pod && isTerminal(pod)) {
         for (const each of surplus(pods.list())) await remove(keyOf(each), each.metadata.uid);
       }
       return 'done';

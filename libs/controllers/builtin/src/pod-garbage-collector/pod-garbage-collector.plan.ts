@@ -1,4 +1,5 @@
 import type { Pod } from '@kubernest/kinds';
+import { isTerminal } from '../shared/pods.ts';
 
 /** Finished pods beyond this many are removed, oldest first. */
 export const terminatedThreshold = 12_500;
@@ -9,13 +10,9 @@ export function isAbandoned(pod: Pod, nodeExists: (name: string) => boolean): bo
   return nodeName ? !nodeExists(nodeName) : pod.metadata.deletionTimestamp !== undefined;
 }
 
-export const isFinished = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-
 /** Pure: the finished pods that are too many. */
 export function surplus(pods: readonly Pod[], threshold = terminatedThreshold): readonly Pod[] {
-  const finished = pods.filter(
-    (pod) => (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') && !pod.metadata.deletionTimestamp,
-  );
+  const finished = pods.filter((pod) => isTerminal(pod) && !pod.metadata.deletionTimestamp);
   if (finished.length <= threshold) return [];
   const age = (pod: Pod): string => pod.metadata.creationTimestamp ?? '';
   return [...finished].sort((a, b) => age(a).localeCompare(age(b))).slice(0, finished.length - threshold);

@@ -1,6 +1,7 @@
 import type { Controller } from '@kubernest/controllers/engine';
 import type { Node, Pod } from '@kubernest/kinds';
 import { isConflict, isNotFound, keyOf, splitKey } from '@kubernest/meta';
+import { podsOn } from '../shared/node-pods.ts';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import { planEviction } from './taint-eviction.plan.ts';
 
@@ -13,12 +14,7 @@ export const taintEviction: Controller = {
     { ref: refs.pods },
     {
       ref: refs.nodes,
-      keys: (node, informers) =>
-        informers
-          .of<Pod>(refs.pods)
-          .list()
-          .filter((pod) => pod.spec?.nodeName === node.metadata.name && hasNoExecute(node as Node))
-          .map(keyOf),
+      keys: (node, informers) => (hasNoExecute(node as Node) ? podsOn(node.metadata.name!, informers).map(keyOf) : []),
     },
   ],
   writes: [{ group: '', resource: 'pods', verbs: ['delete'] }, recordsEvents],
