@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { kubectls, TestCluster } from '../cluster/test-cluster.ts';
@@ -33,17 +34,18 @@ async function proxied(...args: string[]): Promise<string> {
   const [line] = (await once(proxy.stdout, 'data')) as [Buffer];
   const port = /:(\d+)\s*$/.exec(line.toString())?.[1];
   if (!port) throw new Error(`kubectl proxy said: ${line}`);
-  return `http://127.0.0.1:${port}/ui/`;
+  const prefix = args.find((arg) => arg.startsWith('--api-prefix='))?.slice('--api-prefix='.length) ?? '/';
+  return `http://127.0.0.1:${port}${prefix}ui/`;
 }
 
-/** Complaints of the browser (a script that the content security policy stopped, say) fail the test. */
-async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
+/** Complaints of the browser (a script that the content security policy stopped, say) fail the test, but for those the test expects. */
+async function withPage(use: (page: Page) => Promise<void>, expected = /401/): Promise<void> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const complaints: string[] = [];
   const page = await context.newPage();
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+    if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
   });
   try {
     await use(page);
@@ -71,6 +73,60 @@ describe('the dashboard in a real browser', () => {
       await page.getByRole('cell', { name: 'newcomer', exact: true }).waitFor({ state: 'detached', timeout: 15_000 });
     });
   });
+
+  it('works under a path prefix of kubectl proxy', async () => {
+    const address = await proxied('--api-prefix=/somewhere/else/');
+    await withPage(async (page) => {
+      const socket = page.waitForEvent('websocket');
+      await page.goto(address);
+      await live(page);
+      expect((await socket).url()).toContain('/somewhere/else/ui/socket.io/');
+      await page.getByRole('article', { name: /^Node / }).waitFor();
+    });
+  });
+
+  it('falls back to long polling where no WebSocket passes', async () => {
+    const address = await proxied();
+    await withPage(async (page) => {
+      await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+      await page.goto(address);
+      await live(page);
+      await cluster.kubectl('run', 'polled', '--image=any');
+      await page.getByRole('cell', { name: 'polled', exact: true }).waitFor({ timeout: 5_000 });
+      await cluster.kubectl('delete', 'pod', 'polled', '--now');
+    });
+  });
+
+  it('says that the API server is gone, and goes on by itself when it is back', async () => {
+    const address = await proxied();
+    await withPage(async (page) => {
+      await page.goto(address);
+      await live(page);
+      process.kill(cluster.pid('api'), 'SIGKILL');
+      await page.getByLabel('Connection: Connection lost').waitFor({ timeout: 10_000 });
+      await page.getByLabel('Connection: Live').waitFor({ timeout: 30_000 });
+      await cluster.kubectl('run', 'afterwards', '--image=any');
+      await page.getByRole('cell', { name: 'afterwards', exact: true }).waitFor({ timeout: 10_000 });
+      await cluster.kubectl('delete', 'pod', 'afterwards', '--now');
+    }, /401|socket\.io|Failed to load resource/);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'can be used by everybody: an accessibility scan finds nothing (%s)',
+    async (scheme) => {
+      await cluster.kubectl('run', `scanned-${scheme}`, '--image=any');
+      const address = await proxied();
+      await withPage(async (page) => {
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.goto(address);
+        await live(page);
+        await page.getByRole('cell', { name: `scanned-${scheme}`, exact: true }).waitFor();
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      });
+    },
+  );
 
   it('opens a one-time link once and not twice', async () => {
     const made = await cluster.tryKubectl(['create', '--raw', '/ui/links', '-f', '-'], { input: '{}' });

@@ -22,7 +22,7 @@ export function Nodes({ section, now }: Props) {
               <Text fw={600} truncate title={node.name}>
                 {node.name}
               </Text>
-              <Badge color={node.ready ? 'teal.8' : 'red.8'} variant="filled" tt="none" style={{ flexShrink: 0 }}>
+              <Badge color={node.ready ? 'teal.9' : 'red.8'} variant="filled" tt="none" style={{ flexShrink: 0 }}>
                 {node.status}
               </Badge>
             </Group>

@@ -74,7 +74,12 @@ const PodLine = memo(({ row, age }: { readonly row: PodRow; readonly age: string
     </Table.Td>
     <Table.Td>{row.namespace}</Table.Td>
     <Table.Td>
-      <Badge variant="light" tt="none" color={row.well ? 'teal' : calm.has(row.status) ? 'yellow' : 'red'}>
+      <Badge
+        variant="light"
+        tt="none"
+        miw="max-content"
+        color={row.well ? 'teal' : calm.has(row.status) ? 'yellow' : 'red'}
+      >
         {row.status}
       </Badge>
     </Table.Td>
