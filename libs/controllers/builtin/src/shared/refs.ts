@@ -10,6 +10,7 @@ export const refs = {
   services: core('services'),
   endpoints: core('endpoints'),
   configMaps: core('configmaps'),
+  events: core('events'),
   serviceAccounts: core('serviceaccounts'),
   deployments: { group: 'apps', version: 'v1', resource: 'deployments' },
   replicaSets: { group: 'apps', version: 'v1', resource: 'replicasets' },

@@ -1,32 +1,39 @@
-import type { Pod } from '@kubernest/kinds';
+import { type Pod, toleratesTaint } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
-import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
+import type { Taint } from 'kubernetes-types/core/v1.js';
 
 /** When a pod has to leave its node: never, or after so long (0: now). */
 export type Eviction = 'never' | { readonly after: Milliseconds };
 
+export interface EvictionInput {
+  readonly pod: Pod;
+  /** The node's NoExecute taints. */
+  readonly taints: readonly Taint[];
+  /** When this control plane saw the taint first: for taints that do not say since when they are there. */
+  readonly firstSeen: (taint: Taint) => Date;
+  readonly now: Date;
+}
+
 /**
- * Pure: a pod leaves as soon as one NoExecute taint is not tolerated, or when the shortest of the times that its tolerations grant has
- * passed since the taint was put.
+ * Pure: a pod leaves as soon as one taint is not tolerated, or when the shortest of the times that its tolerations grant has passed.
+ * Time runs from when the pod met the taint: a pod that came to a node that was tainted already has its time, too.
  */
-export function planEviction(pod: Pod, taints: readonly Taint[], now: Date): Eviction {
-  const acting = taints.filter((taint) => taint.effect === 'NoExecute');
-  if (acting.length === 0 || pod.metadata.deletionTimestamp) return 'never';
+export function planEviction({ pod, taints, firstSeen, now }: EvictionInput): Eviction {
+  if (taints.length === 0 || pod.metadata.deletionTimestamp) return 'never';
   let earliest = Number.POSITIVE_INFINITY;
-  for (const taint of acting) {
-    const tolerating = (pod.spec?.tolerations ?? []).filter((t) => covers(t, taint));
-    if (tolerating.length === 0) return { after: 0 };
-    const seconds = tolerating.map((t) => t.tolerationSeconds ?? Number.POSITIVE_INFINITY);
-    const since = taint.timeAdded ? Date.parse(taint.timeAdded as unknown as string) : now.getTime();
-    earliest = Math.min(earliest, since + Math.max(0, Math.min(...seconds)) * 1000);
+  for (const taint of taints) {
+    // compat: of several tolerations that cover a taint the first counts.
+    const toleration = pod.spec?.tolerations?.find((each) => toleratesTaint(each, taint));
+    if (!toleration) return { after: 0 };
+    const { tolerationSeconds } = toleration;
+    if (tolerationSeconds === undefined) continue;
+    const put = taint.timeAdded ? Date.parse(taint.timeAdded as unknown as string) : firstSeen(taint).getTime();
+    earliest = Math.min(earliest, Math.max(put, boundAt(pod)) + Math.max(0, tolerationSeconds) * 1000);
   }
   return Number.isFinite(earliest) ? { after: Math.max(0, earliest - now.getTime()) } : 'never';
 }
 
-function covers(toleration: Toleration, taint: Taint): boolean {
-  if (toleration.effect && toleration.effect !== taint.effect) return false;
-  if (toleration.key && toleration.key !== taint.key) return false;
-  return (
-    toleration.operator === 'Exists' || (Boolean(toleration.key) && (toleration.value ?? '') === (taint.value ?? ''))
-  );
+function boundAt({ metadata, status }: Pod): number {
+  const scheduled = status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'True');
+  return Date.parse(scheduled?.lastTransitionTime ?? metadata.creationTimestamp ?? '') || 0;
 }

@@ -5,9 +5,9 @@ import { type ApiServer, createApiServer, loopbackTransport, type UserInfo } fro
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type ApiCall, type Client, createClient, createInformerSet, type Transport } from '@kubernest/client';
 import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
-import { builtinKinds, type Node, type Pod } from '@kubernest/kinds';
+import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/kinds';
 import { type Context, childContext, FakeClock, silentLogger } from '@kubernest/kit';
-import { type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
+import { type Json, type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
 import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
 import { builtinControllers } from '../index.ts';
@@ -35,6 +35,8 @@ function writeOf(account: string, { method, path }: ApiCall): ControllerWrite | 
   const collection = verb === 'delete' && name === undefined ? 'deletecollection' : verb;
   return { account, verb: collection, group, resource: `${resource}${subresource ? `/${subresource}` : ''}`, path };
 }
+
+type Ref = (typeof refs)[keyof typeof refs];
 
 export const testControllers: readonly Controller[] = builtinControllers({
   rootCa: 'PEM',
@@ -124,9 +126,38 @@ export class TestCluster implements AsyncDisposable {
     };
   }
 
-  async all<T extends KubeObject = KubeObject>(ref: (typeof refs)[keyof typeof refs], namespace?: string) {
+  async all<T extends KubeObject = KubeObject>(ref: Ref, namespace?: string) {
     const { items } = await this.admin.resource<T>(ref).list(namespace ? { namespace } : {}, this.ctx);
     return items;
+  }
+
+  /** Acts as the administrator, in `default` unless the object says otherwise; its status is written, too. */
+  async make<T extends KubeObject>(ref: Ref, object: T): Promise<T> {
+    const isClusterWide = ref === refs.nodes || ref === refs.namespaces || ref === refs.clusterRoles;
+    const metadata = { ...(isClusterWide ? {} : { namespace: 'default' }), ...object.metadata };
+    const made = await this.admin.resource<T>(ref).create({ ...object, metadata }, {}, this.ctx);
+    const { status } = object as { readonly status?: object };
+    return status ? this.admin.resource<T>(ref).updateStatus({ ...made, status }, {}, this.ctx) : made;
+  }
+
+  /** A merge patch to an object in `default`, or to one that is in no namespace. */
+  patch(ref: Ref, name: string, body: object, subresource?: 'status'): Promise<KubeObject> {
+    const key = ref === refs.nodes || ref === refs.namespaces ? { name } : { namespace: 'default', name };
+    const patch = { type: 'merge', body: body as Json, ...(subresource ? { subresource } : {}) } as const;
+    return this.admin.resource(ref).patch(key, patch, {}, this.ctx);
+  }
+
+  async find<T extends KubeObject>(ref: Ref, name: string): Promise<T | undefined> {
+    return (await this.all<T>(ref)).find(({ metadata }) => metadata.name === name);
+  }
+
+  /** `Reason: message` of each Event, in the order they came. */
+  async events(about?: string): Promise<readonly string[]> {
+    const events = await this.all<CoreEvent>(refs.events);
+    return events
+      .filter(({ involvedObject }) => !about || involvedObject.name === about)
+      .sort((a, b) => (a.metadata.name! < b.metadata.name! ? -1 : 1))
+      .map(({ reason, message }) => `${reason}: ${message}`);
   }
 
   async pass(milliseconds: number, step = 50): Promise<void> {

@@ -1,5 +1,5 @@
+import { toleratesTaint } from '@kubernest/kinds';
 import type { SchedulerPlugin } from '@kubernest/scheduler/engine';
-import { tolerates } from '../taint-toleration/tolerates.ts';
 
 const misfits = [{ reason: 'node(s) were unschedulable', unresolvable: true }];
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
@@ -9,5 +9,7 @@ export const nodeUnschedulable: SchedulerPlugin = {
   name: 'node-unschedulable',
   unblockedBy: ['node-added', 'node-changed'],
   filter: (pod, node) =>
-    node.node.spec?.unschedulable && !tolerates(pod.spec?.tolerations, taint) ? misfits : undefined,
+    node.node.spec?.unschedulable && !pod.spec?.tolerations?.some((each) => toleratesTaint(each, taint))
+      ? misfits
+      : undefined,
 };
