@@ -28,8 +28,8 @@ import {
 const LEASES = 'kube-system';
 const IDENTITY_LABEL = 'apiserver.kubernetes.io/identity';
 const IDENTITY = 'kube-apiserver';
-const LOOK_EVERY: Milliseconds = 15_000;
-const LEASE_SECONDS = 60;
+const LOOK_EVERY: Milliseconds = 10_000;
+const LEASE_SECONDS = 20;
 const RETRY_AFTER: Milliseconds = 1_000;
 const STOP_WITHIN: Milliseconds = 2_000;
 
@@ -42,7 +42,7 @@ export interface KubernetesServiceOptions extends ApiEndpoint {
 
 /**
  * Keeps the Service `kubernetes` and the addresses behind it. Each API server registers by a Lease of its own and writes all
- * those that are registered; one that stops takes its own out, one that vanished is taken out by the others a minute later.
+ * those that are registered; one that stops takes its own out, one that vanished is taken out by the others within half a minute.
  * Runs in every process that serves the API, not only in the leader. After `start` the Service is there unless the API refused it.
  */
 export function kubernetesServiceReconciler(options: KubernetesServiceOptions): Runnable {
@@ -66,7 +66,7 @@ async function keepLooking(keeper: ServiceKeeper, first: boolean, ctx: Context):
 }
 
 class ServiceKeeper {
-  /** When each foreign Lease was last seen to change, by this process's own clock: others' clocks are not believed alone. */
+  /** When each Lease was last seen to change, by this process's own clock. Other machines' clocks are believed at first sight only. */
   readonly #seen = new Map<string, { readonly version: string | undefined; readonly at: Milliseconds }>();
   readonly #leaseName: string;
 
@@ -127,13 +127,16 @@ class ServiceKeeper {
     });
   }
 
-  #isLive({ metadata: { name, resourceVersion }, spec }: Lease, ctx: Context): boolean {
+  #isLive({ metadata: { name, resourceVersion: version }, spec }: Lease, ctx: Context): boolean {
     const life = (spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
     const now = ctx.clock.monotonic();
-    const before = this.#seen.get(name!);
-    if (!before || before.version !== resourceVersion) this.#seen.set(name!, { version: resourceVersion, at: now });
-    const changedLately = before !== undefined && now - this.#seen.get(name!)!.at < life;
-    return changedLately || Date.parse(spec?.renewTime ?? '') + life > ctx.clock.now().getTime();
+    let seen = this.#seen.get(name!);
+    if (!seen || seen.version !== version) {
+      const freshByItsWord = Date.parse(spec?.renewTime ?? '') + life > ctx.clock.now().getTime();
+      seen = { version, at: seen || freshByItsWord ? now : Number.NEGATIVE_INFINITY };
+      this.#seen.set(name!, seen);
+    }
+    return now - seen.at < life;
   }
 
   async #ensureService(ctx: Context): Promise<void> {

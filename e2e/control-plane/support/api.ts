@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import {
+  type Client,
+  createClient,
+  type HttpTransportOptions,
+  httpTransport,
+  loadKubeconfig,
+  transportOptionsOf,
+} from '@kubernest/client';
+import { kubectls, type Ran, run } from '../../cluster/test-cluster.ts';
+import { freePort } from '../../store/support/etcd.ts';
+import { Program } from './program.ts';
+
+export interface ApiOptions {
+  /** Its own directory. */
+  readonly dir: string;
+  /** `sqlite`, or the address of etcd. */
+  readonly store: string;
+  readonly sealingKey: string;
+  readonly address: string;
+}
+
+/** A built control plane with all its components. It may be ended and started again; the port stays. */
+export class Api implements AsyncDisposable {
+  #program: Program | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly options: ApiOptions,
+  ) {}
+
+  static async on(options: ApiOptions): Promise<Api> {
+    return new Api(await freePort(), options);
+  }
+
+  get kubeconfig(): string {
+    return join(this.options.dir, 'admin.kubeconfig');
+  }
+
+  /** As it says in its Leases. */
+  get endpoint(): string {
+    return `${this.options.address}:${this.port}`;
+  }
+
+  get said(): string {
+    return this.#program?.said ?? '';
+  }
+
+  async start(): Promise<void> {
+    const { dir, store, sealingKey, address } = this.options;
+    this.#program = new Program('api', [
+      '--name=e2e',
+      `--data-dir=${join(dir, 'data')}`,
+      `--store=${store}`,
+      `--sealing-key=${sealingKey}`,
+      `--port=${this.port}`,
+      `--advertise-address=${address}`,
+      `--admin-kubeconfig=${this.kubeconfig}`,
+    ]);
+    await this.#program.ready();
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    await this.#program?.end(signal);
+  }
+
+  /** As the administrator by this server's own kubeconfig, or by another credential. */
+  client(as: { readonly token?: string; readonly adminOf?: Api } = {}): Client {
+    const { server, ca } = this.#transport();
+    const { cert, key } = (as.adminOf ?? this).#transport();
+    return createClient(httpTransport({ server, ca, ...(as.token ? { token: as.token } : { cert, key }) }));
+  }
+
+  #transport(): HttpTransportOptions {
+    return transportOptionsOf(loadKubeconfig([this.kubeconfig]));
+  }
+
+  async kubectl(args: readonly string[], input?: string): Promise<string> {
+    const ran: Ran = await run(kubectls().at(-1)!, args, {
+      env: { KUBECONFIG: this.kubeconfig, HOME: this.options.dir },
+      input,
+    });
+    if (ran.code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${ran.code}: ${ran.stderr}`);
+    return ran.stdout;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end('SIGKILL');
+  }
+}
