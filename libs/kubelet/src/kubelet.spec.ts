@@ -6,10 +6,10 @@ import { type Client, createClient, createInformerSet } from '@kubernest/client'
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
 import { isNotFound, type KubeObject } from '@kubernest/meta';
+import { HollowNetwork, openHollowRuntime } from '@kubernest/runtime/hollow';
 import { memoryStore } from '@kubernest/store/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKubelet } from './kubelet.ts';
-import { FakeNetwork, FakeRuntime } from './testing/fake-runtime.ts';
 import { CONFIG_MAPS, NODES, type Node, PODS, type Pod } from './types.ts';
 import { directoryMounter } from './volumes/mounter.ts';
 
@@ -46,7 +46,7 @@ const podOf = (over: Partial<Pod['spec'] & object> = {}): Pod => ({
 
 describe('a kubelet', () => {
   const key = { namespace: 'default', name: 'p' };
-  const fake = { runtime: new FakeRuntime(), network: new FakeNetwork() };
+  const machine = { runtime: openHollowRuntime(), network: new HollowNetwork() };
   let dir: string;
   let api: { readonly ctx: Context; readonly controller: AbortController };
   let kubelet: { readonly controller: AbortController; readonly done: Promise<void> };
@@ -59,8 +59,8 @@ describe('a kubelet', () => {
     const { done } = await createKubelet({
       client,
       informers,
-      runtime: fake.runtime.runtime,
-      network: fake.network,
+      runtime: machine.runtime,
+      network: machine.network,
       nodeName: 'n1',
       nodeIPs: ['192.0.2.1'],
       dirs: { data: join(dir, 'data'), logs: join(dir, 'log') },
@@ -103,13 +103,14 @@ describe('a kubelet', () => {
     return last;
   }
   const untilPod = (wanted: (pod: Pod | undefined) => boolean) => until<Pod>(PODS, 'p', wanted);
+  const created = () => machine.runtime.configs().map((each) => [each.pod.name, each.attempt]);
   const create = (pod: Pod) => client.resource<Pod>(PODS).create(pod, {}, api.ctx);
   const ready = (pod: Pod | undefined): boolean =>
     pod?.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'kubelet-spec-'));
-    Object.assign(fake, { runtime: new FakeRuntime(), network: new FakeNetwork() });
+    Object.assign(machine, { runtime: openHollowRuntime({ images: ['busybox:1'] }), network: new HollowNetwork() });
     api = childContext({ signal: new AbortController().signal, clock: systemClock, log: silentLogger });
     client = await startApi(api.ctx);
     kubelet = await startKubelet();
@@ -133,13 +134,13 @@ describe('a kubelet', () => {
     await create(podOf());
     const pod = await untilPod(ready);
     expect(pod?.status).toMatchObject({ phase: 'Running', podIP: '10.244.0.2', hostIP: '192.0.2.1' });
-    expect(fake.runtime.running().map((each) => each.name)).toEqual(['main']);
+    expect(machine.runtime.running().map((each) => each.name)).toEqual(['main']);
 
     await client.resource(PODS).delete(key, {}, api.ctx);
     await untilPod((each) => each === undefined);
     await expect(client.resource(PODS).fetch(key, api.ctx)).rejects.toSatisfy(isNotFound);
-    expect(fake.runtime.running()).toEqual([]);
-    expect(fake.network.attached.size).toBe(0);
+    expect(machine.runtime.running()).toEqual([]);
+    expect(machine.network.attached.size).toBe(0);
   });
 
   it('mounts a ConfigMap before the container starts', async () => {
@@ -153,8 +154,8 @@ describe('a kubelet', () => {
       }),
     );
     await untilPod(ready);
-    const [container] = fake.runtime.running();
-    const mount = fake.runtime.configs.get(container!.id)?.mounts.find((each) => each.containerPath === '/settings');
+    const [container] = machine.runtime.running();
+    const mount = machine.runtime.configOf(container!.id)?.mounts.find((each) => each.containerPath === '/settings');
     expect(readFileSync(join(mount!.hostPath, 'mode'), 'utf8')).toBe('fast');
   });
 
@@ -166,7 +167,7 @@ describe('a kubelet', () => {
   ])('of a pod with restart policy %s whose container ends with %d makes %o', async (restartPolicy, code, end) => {
     await create(podOf({ restartPolicy }));
     await untilPod(ready);
-    fake.runtime.end(fake.runtime.running()[0]!.id, code);
+    machine.runtime.end(machine.runtime.running()[0]!.id, code);
     const settled = await untilPod(
       (pod) =>
         pod?.status?.phase === end.phase &&
@@ -174,33 +175,33 @@ describe('a kubelet', () => {
         ready(pod) === (end.phase === 'Running'),
     );
     expect(settled?.status?.phase).toBe(end.phase);
-    expect(fake.runtime.running()).toHaveLength(end.phase === 'Running' ? 1 : 0);
+    expect(machine.runtime.running()).toHaveLength(end.phase === 'Running' ? 1 : 0);
   });
 
   it('that comes back adopts what runs, and ends what was deleted meanwhile', async () => {
     await create(podOf());
     await untilPod(ready);
-    const [before] = fake.runtime.running();
+    const [before] = machine.runtime.running();
     await stopKubelet();
-    expect(fake.runtime.running()).toEqual([before]);
+    expect(machine.runtime.running()).toEqual([before]);
     await client.resource(PODS).delete(key, {}, api.ctx);
     kubelet = await startKubelet();
     await untilPod((each) => each === undefined);
-    expect(fake.runtime.running()).toEqual([]);
-    expect([...fake.runtime.configs.keys()]).toEqual([before!.id]);
+    expect(machine.runtime.running()).toEqual([]);
+    expect(created()).toEqual([['p', 0]]);
   });
 
   it('that comes back restarts no container', async () => {
     await create(podOf());
     await untilPod(ready);
-    const [before] = fake.runtime.running();
+    const [before] = machine.runtime.running();
     await stopKubelet();
     kubelet = await startKubelet();
     // A second pod that runs proves that the first was looked at by the new kubelet, too.
     await create({ ...podOf(), metadata: { name: 'q', namespace: 'default' } });
     await until<Pod>(PODS, 'q', ready);
-    expect(fake.runtime.containers.get(before!.id)).toEqual(before);
-    expect([...fake.runtime.configs.values()].map((each) => [each.pod.name, each.attempt])).toEqual([
+    expect(machine.runtime.running()).toContainEqual(before);
+    expect(created()).toEqual([
       ['p', 0],
       ['q', 0],
     ]);

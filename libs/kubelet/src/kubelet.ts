@@ -176,6 +176,7 @@ function nodeParts(
     hostIPs: options.nodeIPs,
     nodeMemoryBytes: totalmem(),
     allocatable: () => (node()?.status?.allocatable ?? {}) as Record<string, string>,
+    seccompDir: join(dirs.data, 'seccomp'),
     podDir: (uid) => join(dirs.data, 'pods', uid),
     log: options.log ?? { maxBytes: 10 * 2 ** 20, maxFiles: 5 },
   };

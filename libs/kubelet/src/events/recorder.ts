@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from '@kubernest/client';
 import { type Context, messageOf } from '@kubernest/kit';
 import { isNotFound, type Json, type KubeObject } from '@kubernest/meta';
+import { fieldPathOf, type PodContainer } from '../pods/pod.ts';
 import { EVENTS, type Pod } from '../types.ts';
 
 export interface ObjectReference {
@@ -53,6 +54,10 @@ export class EventRecorder {
       normal: (reason, message) => this.record(about, 'Normal', reason, message),
       warning: (reason, message) => this.record(about, 'Warning', reason, message),
     };
+  }
+
+  ofContainer(pod: Pod, entry: PodContainer): PodEvents {
+    return this.ofPod(pod, fieldPathOf(entry));
   }
 
   record(about: ObjectReference, type: EventKind, reason: string, message: string): void {

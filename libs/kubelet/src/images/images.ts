@@ -78,7 +78,6 @@ export class Images {
       // Another pod's pull that was aborted says nothing about this one.
       if (ctx.signal.aborted || isAborted(error)) throw error;
       events.warning('Failed', `Failed to pull image "${image}": ${messageOf(error)}`);
-      events.warning('Failed', 'Error: ErrImagePull');
       throw new ImageError('ErrImagePull', messageOf(error), { cause: error });
     }
   }

@@ -41,8 +41,7 @@ function withDnsConfig(conf: ResolvConf, pod: Pod): ResolvConf {
   if (!extra) return conf;
   const options = new Map(conf.options.map((o) => [o.split(':')[0] ?? o, o]));
   for (const option of extra.options ?? [])
-    if (option.name)
-      options.set(option.name, option.value === undefined ? option.name : `${option.name}:${option.value}`);
+    if (option.name) options.set(option.name, !option.value ? option.name : `${option.name}:${option.value}`);
   return {
     nameservers: unique([...conf.nameservers, ...(extra.nameservers ?? [])]),
     searches: unique([...conf.searches, ...(extra.searches ?? [])]),

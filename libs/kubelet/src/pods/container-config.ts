@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type {
   ContainerConfig,
   ContainerResources,
@@ -21,6 +22,7 @@ export interface ContainerInputs {
   readonly mounts: readonly Mount[];
   /** For the share of memory that decides who dies first. */
   readonly nodeMemoryBytes: number;
+  readonly seccompDir: string;
   readonly log: { readonly maxBytes: number; readonly maxFiles: number };
 }
 
@@ -49,7 +51,7 @@ export function containerConfig(inputs: ContainerInputs): ContainerConfig {
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
     resources: containerResources(pod, container, inputs.nodeMemoryBytes),
-    security: containerSecurity(pod, container, image),
+    security: containerSecurity(pod, container, image, inputs.seccompDir),
     pidNamespace: pod.spec?.hostPID ? 'host' : pod.spec?.shareProcessNamespace ? 'pod' : 'container',
     labels: {},
     annotations: { [GRACE_ANNOTATION]: String(pod.spec?.terminationGracePeriodSeconds ?? 30) },
@@ -88,14 +90,18 @@ function oomScore(pod: Pod, memoryRequest: number, nodeMemoryBytes: number): num
   return Math.min(999, Math.max(3, score));
 }
 
-export function containerSecurity(pod: Pod, container: Container, image: ImageState): ContainerSecurity {
+export function containerSecurity(
+  pod: Pod,
+  container: Container,
+  image: ImageState,
+  seccompDir: string,
+): ContainerSecurity {
   const ofPod = pod.spec?.securityContext ?? {};
   const own = container.securityContext ?? {};
   const uid = own.runAsUser ?? ofPod.runAsUser;
   const gid = own.runAsGroup ?? ofPod.runAsGroup;
   checkNonRoot(pod, container, own.runAsNonRoot ?? ofPod.runAsNonRoot, uid, image.user);
   const user = uid !== undefined ? String(uid) : gid !== undefined ? image.user.split(':')[0] || '0' : undefined;
-  const profile = own.seccompProfile ?? ofPod.seccompProfile;
   const groups = [...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup]), ...(ofPod.supplementalGroups ?? [])];
   return {
     privileged: own.privileged ?? false,
@@ -105,14 +111,15 @@ export function containerSecurity(pod: Pod, container: Container, image: ImageSt
     allowPrivilegeEscalation: own.allowPrivilegeEscalation ?? true,
     addCapabilities: own.capabilities?.add ?? [],
     dropCapabilities: own.capabilities?.drop ?? [],
-    seccompProfile:
-      profile?.type === 'RuntimeDefault'
-        ? 'runtime/default'
-        : profile?.type === 'Localhost'
-          ? profile.localhostProfile
-          : 'unconfined',
-    ...(own.procMount === 'Unmasked' ? { maskedPaths: [] } : {}),
+    seccompProfile: seccompProfile(own.seccompProfile ?? ofPod.seccompProfile, seccompDir),
+    ...(own.procMount === 'Unmasked' ? { unmaskedProc: true } : {}),
   };
+}
+
+function seccompProfile(profile: { type: string; localhostProfile?: string } | undefined, dir: string): string {
+  if (profile?.type === 'RuntimeDefault') return 'runtime/default';
+  if (profile?.type !== 'Localhost') return 'unconfined';
+  return join(dir, profile.localhostProfile ?? '');
 }
 
 function checkNonRoot(

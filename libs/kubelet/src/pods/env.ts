@@ -1,5 +1,6 @@
 import type { ConfigMap, Container, EnvVar, Secret, ServiceObject } from '../types.ts';
 import { type DownwardFacts, fieldValue, resourceValue } from './downward.ts';
+import { containersOf } from './pod.ts';
 
 /** Objects that environment variables come from; undefined when there is none of that name. */
 export interface EnvSources {
@@ -55,7 +56,8 @@ async function variableValue(
   if (from.fieldRef) return fieldValue(from.fieldRef, facts);
   if (from.resourceFieldRef) {
     const other = from.resourceFieldRef.containerName;
-    const owner = other ? (facts.pod.spec?.containers.find((c) => c.name === other) ?? container) : container;
+    const owner = other ? containersOf(facts.pod).find((e) => e.container.name === other)?.container : container;
+    if (!owner) throw new ConfigError(`container ${other} not found`);
     return resourceValue(from.resourceFieldRef, owner, facts);
   }
   const ref = from.configMapKeyRef ?? from.secretKeyRef;

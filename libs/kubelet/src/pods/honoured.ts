@@ -3,17 +3,27 @@ import type { Pod } from '../types.ts';
 /** `true`: honoured, whatever is in it. A list: only these values are. A table: look inside. */
 type Honoured = true | readonly unknown[] | { readonly [field: string]: Honoured };
 
-const handler: Honoured = { exec: true, httpGet: true, tcpSocket: true, grpc: true, sleep: true };
+const action: Honoured = {
+  exec: { command: true },
+  httpGet: { path: true, port: true, host: true, scheme: true, httpHeaders: true },
+  tcpSocket: { port: true, host: true },
+};
+const handler: Honoured = { ...action, sleep: true };
 const probe: Honoured = {
-  exec: true,
-  httpGet: true,
-  tcpSocket: true,
-  grpc: true,
+  ...action,
+  grpc: { port: true, service: true },
   initialDelaySeconds: true,
   timeoutSeconds: true,
   periodSeconds: true,
   successThreshold: true,
   failureThreshold: true,
+  terminationGracePeriodSeconds: true,
+};
+
+const env: Honoured = {
+  name: true,
+  value: true,
+  valueFrom: { fieldRef: true, resourceFieldRef: true, configMapKeyRef: true, secretKeyRef: true },
 };
 
 const container: Honoured = {
@@ -22,12 +32,13 @@ const container: Honoured = {
   command: true,
   args: true,
   workingDir: true,
-  ports: true,
-  envFrom: true,
-  env: true,
+  ports: { name: true, hostPort: true, containerPort: true, protocol: true, hostIP: true },
+  envFrom: { prefix: true, configMapRef: true, secretRef: true },
+  env,
   resources: { limits: { cpu: true, memory: true }, requests: true },
   resizePolicy: true,
-  restartPolicy: ['Always'],
+  restartPolicy: ['Always', 'OnFailure', 'Never'],
+  restartPolicyRules: { action: ['Restart'], exitCodes: true },
   volumeMounts: {
     name: true,
     mountPath: true,
@@ -46,7 +57,7 @@ const container: Honoured = {
   imagePullPolicy: true,
   securityContext: {
     privileged: true,
-    capabilities: true,
+    capabilities: { add: true, drop: true },
     runAsUser: true,
     runAsGroup: true,
     runAsNonRoot: true,
@@ -106,6 +117,7 @@ const podSpec: Honoured = {
   },
   imagePullSecrets: true,
   hostname: true,
+  hostnameOverride: true,
   subdomain: true,
   affinity: true,
   schedulerName: true,

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import type { Mount } from '@kubernest/runtime/contract';
 import type { Container, VolumeMount } from '../types.ts';
@@ -42,9 +42,20 @@ async function mountSource(
   if (!(await exists(full))) {
     // The deepest folder that exists must not lead outside either.
     await checkInside(await deepestExisting(dirname(full)), realRoot, sub);
-    await mkdir(full, { recursive: true, mode: 0o750 });
+    await makeLike(realRoot, full);
   }
   return checkInside(await realpath(full), realRoot, sub);
+}
+
+/** New folders are as open as their volume: whoever may write there may write here. */
+async function makeLike(root: string, path: string): Promise<void> {
+  const { mode, gid } = await stat(root);
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) {
+    await chown(made, -1, gid);
+    await chmod(made, mode & 0o7777);
+  }
 }
 
 function expandStrictly(expression: string, env: readonly { name: string; value: string }[]): string {

@@ -30,5 +30,7 @@ export interface NodeParts {
   allocatable(): Readonly<Record<string, string>>;
   /** `<data-dir>/pods/<uid>` */
   podDir(uid: string): string;
+  /** Where `localhostProfile`s lie. */
+  readonly seccompDir: string;
   readonly log: { readonly maxBytes: number; readonly maxFiles: number };
 }

@@ -44,14 +44,14 @@ const ended = (exitCode: number, more: Partial<ContainerState> = {}) =>
 const planOf = (
   pod: Pod,
   containers: readonly ContainerState[],
-  options: { sandboxes?: SandboxState[]; memory?: ContainerMemory } = {},
+  options: { sandboxes?: SandboxState[]; memory?: ContainerMemory; began?: Date } = {},
 ) =>
   planPod({
     pod,
     now,
     runtime: { sandboxes: options.sandboxes ?? [sandbox], containers },
     memory: (name) => (name === 'a' ? (options.memory ?? {}) : {}),
-    stop: pod.metadata.deletionTimestamp ? { graceSeconds: 5, reason: 'Deleted' } : undefined,
+    stop: pod.metadata.deletionTimestamp ? { graceSeconds: 5, began: options.began ?? now } : undefined,
   });
 
 describe('planPod', () => {

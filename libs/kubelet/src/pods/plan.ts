@@ -1,14 +1,17 @@
 import type { Milliseconds } from '@kubernest/kit';
 import type { ContainerState } from '@kubernest/runtime/contract';
 import type { Pod } from '../types.ts';
-import { containersOf, gracePeriodOf, isTerminal, type PodContainer, podLabel, restartPolicyOf } from './pod.ts';
+import { containersOf, gracePeriodOf, isTerminal, type PodContainer, podLabel, restartsAfter } from './pod.ts';
 import { exitCodeOf, hasEnded, instancesOf, liveSandbox, type PodRuntime } from './pod-runtime.ts';
 
-/** Why everything of a pod must stop. */
+/** What a container gets to end in when others, or its preStop hook, took all there was. */
+export const LEAST_GRACE_SECONDS = 2;
+
+/** Everything of a pod must stop. */
 export interface StopOrder {
+  /** For all of the pod, from `began` on. */
   readonly graceSeconds: number;
-  readonly reason: string;
-  readonly message?: string;
+  readonly began: Date;
 }
 
 export interface Waiting {
@@ -23,9 +26,16 @@ export interface ContainerMemory {
   /** The wait that the last restart earned. */
   readonly crashDelay?: Milliseconds;
   /** This instance must end: a probe or a postStart hook failed. */
-  readonly kill?: { readonly id: string; readonly message: string };
+  readonly kill?: Kill;
   /** The running instance has passed its startup probe (or has none) and its postStart hook. */
   readonly started?: boolean;
+}
+
+export interface Kill {
+  readonly id: string;
+  readonly message: string;
+  /** A probe may have a grace period of its own. */
+  readonly graceSeconds?: number;
 }
 
 export interface PodFacts {
@@ -82,8 +92,7 @@ const plan = (actions: readonly PodAction[], rest: Partial<PodPlan> = {}): PodPl
 
 /** App containers first, side by side; then sidecars one by one, last started first; then the sandbox. */
 function planStop(facts: PodFacts): PodPlan {
-  const { pod, runtime, stop } = facts;
-  const graceSeconds = stop?.graceSeconds ?? gracePeriodOf(pod);
+  const { pod, runtime } = facts;
   const sidecars = new Set(
     containersOf(pod)
       .filter((e) => e.sidecar)
@@ -93,8 +102,8 @@ function planStop(facts: PodFacts): PodPlan {
   const stopOf = (c: ContainerState): ContainerStop => ({
     id: c.id,
     name: c.name,
-    graceSeconds,
-    message: stop?.message ?? `Stopping container ${c.name}`,
+    graceSeconds: graceLeft(facts),
+    message: `Stopping container ${c.name}`,
   });
   const first = running.filter((c) => !sidecars.has(c.name));
   if (first.length > 0) return plan([{ do: 'stop-containers', stops: first.map(stopOf) }]);
@@ -108,10 +117,16 @@ function planStop(facts: PodFacts): PodPlan {
   );
 }
 
+/** Those that end later have what those before them left. */
+function graceLeft({ pod, stop, now }: PodFacts): number {
+  if (!stop) return gracePeriodOf(pod);
+  if (stop.graceSeconds === 0) return 0;
+  return Math.max(LEAST_GRACE_SECONDS, stop.graceSeconds - Math.floor((+now - +stop.began) / 1000));
+}
+
 /** No container of this pod will run again, and none runs. */
 function isSettled(facts: PodFacts): boolean {
   const { pod, runtime } = facts;
-  if ((pod.spec?.restartPolicy ?? 'Always') === 'Always') return false;
   const inits = containersOf(pod).filter((e) => e.kind === 'init' && !e.sidecar);
   const endedFor = (e: PodContainer): 'no' | 'done' | 'failed' => {
     const latest = instancesOf(runtime, e.container.name)[0];
@@ -124,8 +139,7 @@ function isSettled(facts: PodFacts): boolean {
 }
 
 function shouldRestart(facts: PodFacts, entry: PodContainer, latest: ContainerState): boolean {
-  const policy = restartPolicyOf(facts.pod, entry);
-  return policy === 'Always' || (policy === 'OnFailure' && exitCodeOf(latest) !== 0);
+  return restartsAfter(facts.pod, entry, exitCodeOf(latest));
 }
 
 function planSandbox(facts: PodFacts): PodPlan {
@@ -204,7 +218,7 @@ function planRunning(facts: PodFacts, entry: PodContainer, running: ContainerSta
   if (memory.kill?.id === running.id) {
     draft.actions.push({
       do: 'stop-containers',
-      stops: [{ id: running.id, name: running.name, graceSeconds, message: memory.kill.message }],
+      stops: [{ graceSeconds, ...memory.kill, name: running.name }],
     });
     return false;
   }

@@ -1,17 +1,18 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { isConflict, isNotFound } from '@kubernest/meta';
-import type { HostPort, SandboxState } from '@kubernest/runtime/contract';
+import type { SandboxState } from '@kubernest/runtime/contract';
 import { hostnameOf } from '../network/hosts-file.ts';
 import { PODS, type Pod } from '../types.ts';
-import type { MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { DownwardFacts } from './downward.ts';
 import { runHook } from './hooks.ts';
 import type { NodeParts } from './node-parts.ts';
-import type { ContainerStop, PodAction } from './plan.ts';
+import { type ContainerStop, LEAST_GRACE_SECONDS, type PodAction } from './plan.ts';
 import { containersOf, identityOf, uidOf } from './pod.ts';
+import type { PodAddresses } from './pod-addresses.ts';
 import type { PodMemory } from './pod-memory.ts';
 import { instancesOf, liveSandbox } from './pod-runtime.ts';
 import { StartFailure, startContainer } from './start-container.ts';
+import type { WorkerVolumes } from './worker-volumes.ts';
 
 /** What actions need of the worker they act for. */
 export interface ActingFor {
@@ -19,14 +20,10 @@ export interface ActingFor {
   readonly memory: PodMemory;
   readonly podIPs: readonly string[];
   readonly facts: DownwardFacts;
-  attachNetwork(sandbox: SandboxState): Promise<void>;
-  networkGone(): void;
-  volumes(ctx: Context): Promise<MountedVolumes>;
+  readonly addresses: PodAddresses;
+  readonly volumes: WorkerVolumes;
   wake(): void;
 }
-
-/** The least time that a container gets to end after its preStop hook took all there was. */
-const MIN_GRACE_SECONDS = 2;
 
 /** Does what a plan says, one step at a time. */
 export class PodActions {
@@ -40,7 +37,7 @@ export class PodActions {
     const { runtime, view } = this.parts;
     switch (action.do) {
       case 'start-sandbox':
-        return this.#startSandbox(action.attempt, ctx);
+        return this.#startSandbox(action.attempt, ctx, brief);
       case 'start-container':
         return this.#startContainer(action, brief);
       case 'stop-containers':
@@ -64,25 +61,12 @@ export class PodActions {
     }
   }
 
-  hostPorts(): HostPort[] {
-    return containersOf(this.worker.pod).flatMap((e) =>
-      (e.container.ports ?? []).flatMap((p) =>
-        p.hostPort
-          ? [
-              {
-                hostPort: p.hostPort,
-                containerPort: p.containerPort,
-                protocol: (p.protocol ?? 'TCP') as HostPort['protocol'],
-                hostIP: p.hostIP,
-              },
-            ]
-          : [],
-      ),
-    );
-  }
-
-  async #startSandbox(attempt: number, ctx: Context): Promise<boolean> {
+  async #startSandbox(attempt: number, ctx: Context, brief: Context): Promise<boolean> {
     const { pod } = this.worker;
+    if (await this.worker.volumes.setUp(this.worker.facts, brief)) {
+      this.worker.memory.hold('', { reason: 'ContainerCreating' }, +ctx.clock.now());
+      return false;
+    }
     const { runtime, view } = this.parts;
     const sysctls = Object.fromEntries((pod.spec?.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]));
     let sandbox: SandboxState | undefined;
@@ -103,7 +87,7 @@ export class PodActions {
         ctx,
       );
       view.putSandbox(sandbox);
-      await this.worker.attachNetwork(sandbox);
+      await this.worker.addresses.attach(pod, sandbox, ctx);
       this.worker.memory.came('');
       return true;
     } catch (error) {
@@ -131,7 +115,7 @@ export class PodActions {
     if (!sandbox) return false;
     if (action.restart) worker.memory.restarting(name, instancesOf(runtime, name)[0]);
     try {
-      const { paths } = await worker.volumes(ctx);
+      const { paths } = await worker.volumes.mounted(worker.facts, ctx);
       const state = await startContainer(
         {
           pod: worker.pod,
@@ -158,13 +142,13 @@ export class PodActions {
       ).finally(() => worker.memory.hookEnds(state.id));
       if (fault === undefined) return true;
       parts.events
-        .ofPod(worker.pod, `spec.containers{${name}}`)
+        .ofContainer(worker.pod, action.entry)
         .warning('FailedPostStartHook', `PostStartHook failed: ${fault}`);
       worker.memory.kill(name, state.id, 'FailedPostStartHook');
       return false;
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
-      if (!error.instance) worker.memory.hold(name, { reason: error.reason, message: error.message }, +ctx.clock.now());
+      worker.memory.hold(name, { reason: error.reason, message: error.message }, +ctx.clock.now());
       // Its neighbours start all the same.
       return action.entry.kind === 'app';
     }
@@ -174,10 +158,7 @@ export class PodActions {
   async #stop(stop: ContainerStop, ctx: Context): Promise<void> {
     const { parts, worker } = this;
     const entry = containersOf(worker.pod).find((e) => e.container.name === stop.name);
-    const events = parts.events.ofPod(
-      worker.pod,
-      `spec.${entry?.kind === 'init' ? 'initContainers' : 'containers'}{${stop.name}}`,
-    );
+    const events = entry ? parts.events.ofContainer(worker.pod, entry) : parts.events.ofPod(worker.pod);
     events.normal('Killing', stop.message);
     const began = ctx.clock.monotonic();
     const hook = entry?.container.lifecycle?.preStop;
@@ -187,7 +168,7 @@ export class PodActions {
       if (fault !== undefined) events.warning('FailedPreStopHook', `PreStopHook failed: ${fault}`);
     }
     const used = Math.floor((ctx.clock.monotonic() - began) / 1000);
-    const left = stop.graceSeconds === 0 ? 0 : Math.max(hook ? MIN_GRACE_SECONDS : 1, stop.graceSeconds - used);
+    const left = stop.graceSeconds === 0 ? 0 : Math.max(hook ? LEAST_GRACE_SECONDS : 1, stop.graceSeconds - used);
     await parts.runtime.stopContainer(stop.id, left, ctx);
     await parts.view.refreshContainer(stop.id, ctx);
   }
@@ -199,14 +180,7 @@ export class PodActions {
   }
 
   async #detach(id: string, ctx: Context): Promise<void> {
-    const { pod } = this.worker;
-    if (pod.spec?.hostNetwork) return;
-    const sandbox = this.parts.view.sandbox(id);
-    await this.parts.network.detach(
-      { sandboxId: id, pod: identityOf(pod), netns: sandbox?.netns, hostPorts: this.hostPorts() },
-      ctx,
-    );
-    this.worker.networkGone();
+    await this.worker.addresses.detach(this.worker.pod, id, ctx);
   }
 
   /** The pod has ended and its last status is written: the API may forget it, then the engine. */

@@ -1,7 +1,7 @@
 import { Backoff, type Milliseconds } from '@kubernest/kit';
 import type { ContainerState } from '@kubernest/runtime/contract';
 import type { Prober } from '../probes/prober.ts';
-import type { ContainerMemory, Waiting } from './plan.ts';
+import type { ContainerMemory, Kill, Waiting } from './plan.ts';
 
 const FIRST_DELAY: Milliseconds = 10_000;
 const MAX_DELAY: Milliseconds = 300_000;
@@ -15,7 +15,7 @@ export class PodMemory {
   readonly probers = new Map<string, Prober>();
   readonly #holds = new Map<string, Hold>();
   readonly #crashDelays = new Map<string, Milliseconds>();
-  readonly #kills = new Map<string, { id: string; message: string }>();
+  readonly #kills = new Map<string, Kill>();
   /** Instances whose postStart hook is not done. */
   readonly #hooking = new Set<string>();
   readonly #failures = new Backoff({ initial: FIRST_DELAY, max: MAX_DELAY });
@@ -24,7 +24,7 @@ export class PodMemory {
   of(name: string, running: ContainerState | undefined): ContainerMemory {
     const prober = running ? this.probers.get(running.id) : undefined;
     const kill =
-      this.#kills.get(name) ?? (prober?.doomed && running ? { id: running.id, message: prober.doomed } : undefined);
+      this.#kills.get(name) ?? (prober?.doomed && running ? { id: running.id, ...prober.doomed } : undefined);
     return {
       hold: this.#holds.get(name),
       crashDelay: this.#crashDelays.get(name),

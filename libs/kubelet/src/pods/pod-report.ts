@@ -1,7 +1,9 @@
 import type { Context } from '@kubernest/kit';
+import { isNotFound } from '@kubernest/meta';
 import { containerStatus } from '../status/container-status.ts';
 import { podStatus } from '../status/pod-status.ts';
-import type { Pod, PodStatus } from '../types.ts';
+import { statusPatch } from '../status/status-patch.ts';
+import { type ContainerStatus, PODS, type Pod, type PodStatus } from '../types.ts';
 import type { NodeParts } from './node-parts.ts';
 import type { PodPlan } from './plan.ts';
 import { containersOf, isTerminal, uidOf } from './pod.ts';
@@ -26,7 +28,6 @@ export function currentStatus(
 ): PodStatus {
   const { pod, memory } = worker;
   const runtime = parts.view.pod(uidOf(pod));
-  const before = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const entries = containersOf(pod);
   const stopping =
     pod.metadata.deletionTimestamp !== undefined || verdict !== undefined || isTerminal(pod) || plan.finished;
@@ -35,7 +36,7 @@ export function currentStatus(
     const instances = instancesOf(runtime, name);
     const running = instances.find((c) => c.state === 'running');
     const prober = running ? memory.probers.get(running.id) : undefined;
-    const old = before.find((s) => s.name === name);
+    const old = statusOf(pod, name);
     const same = running !== undefined && old?.containerID === `${parts.runtime.name}://${running.id}`;
     const hold = memory.of(name, running).hold;
     const held = hold && hold.until > +ctx.clock.now() && !instances[0] ? hold : undefined;
@@ -65,4 +66,30 @@ export function currentStatus(
     finished: plan.finished,
     now: ctx.clock.now(),
   });
+}
+
+/** What the API last showed of a container. */
+export function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  return [...initContainerStatuses, ...containerStatuses].find((s) => s.name === name);
+}
+
+/** Writes the status if it differs from what the API has; returns the pod as it is then, or that it is gone. */
+export async function writeStatus(
+  pod: Pod,
+  status: PodStatus,
+  parts: NodeParts,
+  ctx: Context,
+): Promise<Pod | 'gone' | undefined> {
+  const patch = statusPatch(pod.status, status);
+  if (!patch) return undefined;
+  const { name = '', namespace, uid = '' } = pod.metadata;
+  try {
+    const request = { type: 'strategic', body: { metadata: { uid }, status: patch }, subresource: 'status' } as const;
+    const answer = await parts.client.resource<Pod>(PODS).patch({ namespace, name }, request, {}, ctx);
+    return answer.metadata.uid === uid ? answer : undefined;
+  } catch (error) {
+    if (isNotFound(error)) return 'gone';
+    throw error;
+  }
 }

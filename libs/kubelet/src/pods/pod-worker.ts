@@ -1,24 +1,21 @@
-import { mkdir } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { isNotFound } from '@kubernest/meta';
-import type { ContainerState, SandboxState } from '@kubernest/runtime/contract';
-import { rememberedVerdicts } from '../probes/probe.ts';
-import { Prober } from '../probes/prober.ts';
-import { statusPatch } from '../status/status-patch.ts';
-import { PODS, type Pod } from '../types.ts';
-import { type MountedVolumes, removePodDir, setUpVolumes, VolumeError } from '../volumes/pod-volumes.ts';
+import type { Pod } from '../types.ts';
+import { removePodDir } from '../volumes/pod-volumes.ts';
 import type { DownwardFacts } from './downward.ts';
-import { unhonouredFields } from './honoured.ts';
+import { deadlineOf, judgePod, type Verdict } from './judge.ts';
 import { readMessages } from './messages.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodAction, type PodPlan, planPod, type StopOrder } from './plan.ts';
-import { containersOf, gracePeriodOf, identityOf, isTerminal, podLabel, uidOf } from './pod.ts';
+import { gracePeriodOf, identityOf, isTerminal, podLabel, uidOf } from './pod.ts';
 import { PodActions } from './pod-actions.ts';
+import { PodAddresses } from './pod-addresses.ts';
 import { PodMemory } from './pod-memory.ts';
-import { currentStatus } from './pod-report.ts';
+import { currentStatus, writeStatus } from './pod-report.ts';
 import { instancesOf, liveSandbox } from './pod-runtime.ts';
-
-export type Verdict = { readonly reason: string; readonly message: string };
+import { keepProbing } from './probing.ts';
+import { WaitingWords } from './waiting-words.ts';
+import { WorkerVolumes } from './worker-volumes.ts';
 
 /**
  * Brings one pod to where it should be and keeps it there. Serial: it looks, plans, acts and looks again until there is nothing to do,
@@ -27,21 +24,23 @@ export type Verdict = { readonly reason: string; readonly message: string };
 export class PodWorker {
   readonly memory = new PodMemory();
   readonly messages = new Map<string, string>();
+  readonly addresses: PodAddresses;
+  readonly volumes: WorkerVolumes;
   #pod: Pod;
   /** The API no longer knows it. */
   #gone = false;
   #verdict: Verdict | undefined;
-  #volumes: MountedVolumes | undefined;
-  #ips: { readonly sandboxId: string; readonly ips: readonly string[] } | undefined;
+  /** When it was first told to stop. */
+  #stopBegan: Date | undefined;
   #dirty = false;
   #busy = false;
   #failures = 0;
   #finished = false;
   #cancelTimer = (): void => {};
   #interrupt = new AbortController();
-  #said = new Set<string>();
   readonly #actions: PodActions;
-  readonly #createdAt: Date;
+  readonly #words: WaitingWords;
+  readonly #firstSeen: Date;
 
   constructor(
     pod: Pod,
@@ -50,8 +49,11 @@ export class PodWorker {
     private readonly removed: (uid: string) => void,
   ) {
     this.#pod = pod;
-    this.#createdAt = ctx.clock.now();
+    this.#firstSeen = ctx.clock.now();
     this.#actions = new PodActions(this, parts);
+    this.#words = new WaitingWords(parts);
+    this.addresses = new PodAddresses(parts);
+    this.volumes = new WorkerVolumes(parts);
   }
 
   get pod(): Pod {
@@ -59,8 +61,7 @@ export class PodWorker {
   }
 
   get podIPs(): readonly string[] {
-    if (this.#pod.spec?.hostNetwork) return this.parts.hostIPs;
-    return this.#ips?.ips ?? (this.#pod.status?.podIPs ?? []).flatMap((p) => (p.ip ? [p.ip] : []));
+    return this.addresses.of(this.#pod);
   }
 
   get facts(): DownwardFacts {
@@ -71,7 +72,7 @@ export class PodWorker {
   /** A newer version of the pod, or the news that the API has it no more. */
   update(pod: Pod | undefined): void {
     const before = this.#stopOrder();
-    if (pod) this.#pod = pod;
+    if (pod) this.#take(pod);
     else this.#gone = true;
     const after = this.#stopOrder();
     // What may take long is broken off when the pod must end, or end sooner.
@@ -83,7 +84,7 @@ export class PodWorker {
   /** Something that the pod's volumes or variables are made of has changed. */
   objectsChanged(): void {
     this.memory.releaseHolds();
-    if (this.#volumes) this.#volumes = { ...this.#volumes, refreshAt: 0 };
+    this.volumes.outdated();
     this.wake();
   }
 
@@ -124,10 +125,22 @@ export class PodWorker {
     this.#cancelTimer = this.ctx.clock.after(Math.max(0, time - +this.ctx.clock.now()), () => this.wake());
   }
 
+  /** Labels and annotations may be in files of the pod's downward volumes. */
+  #take(pod: Pod): void {
+    const { labels, annotations } = this.#pod.metadata;
+    if (!isDeepStrictEqual([labels, annotations], [pod.metadata.labels, pod.metadata.annotations]))
+      this.volumes.outdated();
+    this.#pod = pod;
+  }
+
+  get #deleting(): boolean {
+    return this.#gone || this.#pod.metadata.deletionTimestamp !== undefined;
+  }
+
   #stopOrder(): StopOrder | undefined {
-    const deleting = this.#gone || this.#pod.metadata.deletionTimestamp !== undefined;
-    if (!deleting && !this.#verdict) return undefined;
-    return { graceSeconds: gracePeriodOf(this.#pod), reason: deleting ? 'Deleted' : (this.#verdict?.reason ?? '') };
+    if (!this.#deleting && !this.#verdict) return undefined;
+    this.#stopBegan ??= this.ctx.clock.now();
+    return { graceSeconds: gracePeriodOf(this.#pod), began: this.#stopBegan };
   }
 
   #plan(): PodPlan {
@@ -144,12 +157,8 @@ export class PodWorker {
 
   async #sync(): Promise<void> {
     this.#judge();
-    for (const name of this.memory.settlePullHolds((n) => this.#imageOf(n))) {
-      const events = this.parts.events.ofPod(this.#pod, `spec.containers{${name}}`);
-      events.normal('BackOff', `Back-off pulling image "${this.#imageOf(name)}"`);
-      events.warning('Failed', 'Error: ImagePullBackOff');
-    }
-    if (!this.#stopOrder() && !isTerminal(this.#pod)) await this.#adoptNetwork();
+    this.#words.ofPulls(this.#pod, this.memory);
+    if (!this.#stopOrder() && !isTerminal(this.#pod)) await this.addresses.adopt(this.#pod, this.ctx);
     let plan = this.#plan();
     for (let rounds = 0; plan.actions.length > 0 && rounds < 100; rounds++) {
       this.#probe();
@@ -158,172 +167,59 @@ export class PodWorker {
       plan = this.#plan();
     }
     this.#probe();
-    await this.#refreshVolumes();
-    this.#sayBackOff(plan);
-    await this.publish(plan);
-    if (plan.finished && this.#stopOrder() && (this.#gone || this.#pod.metadata.deletionTimestamp))
-      return this.#tearDown();
+    if (this.#lives) await this.volumes.refresh(this.facts, this.ctx);
+    this.#words.ofCrashes(this.#pod, plan);
+    await this.#publish(plan);
+    if (plan.finished && this.#deleting) return this.#tearDown();
     if (plan.finished) this.memory.stopProbing();
-    const times = [plan.wakeAt, this.#deadline(), plan.finished ? undefined : this.#volumes?.refreshAt].filter(
-      (t) => t !== undefined,
-    );
+    this.#sleepUntilNext(plan);
+  }
+
+  get #lives(): boolean {
+    return !this.#stopOrder() && !isTerminal(this.#pod) && !!liveSandbox(this.parts.view.pod(uidOf(this.#pod)));
+  }
+
+  #sleepUntilNext(plan: PodPlan): void {
+    const deadline = this.#verdict ? undefined : deadlineOf(this.#pod, this.#firstSeen);
+    const refresh = plan.finished ? undefined : this.volumes.refreshAt;
+    const times = [plan.wakeAt, deadline, refresh].filter((t) => t !== undefined);
     if (times.length > 0) this.#wakeAt(Math.min(...times));
   }
 
-  #imageOf = (name: string): string =>
-    containersOf(this.#pod).find((e) => e.container.name === name)?.container.image ?? '';
-
   /** Ends pods that this node cannot or may no longer run. */
   #judge(): void {
-    if (this.#verdict || this.#gone || isTerminal(this.#pod)) return;
-    const events = this.parts.events.ofPod(this.#pod);
-    const fields = unhonouredFields(this.#pod);
-    if (fields.length > 0) {
-      const message = `this node does not support ${fields.join(', ')}`;
-      this.#verdict = { reason: 'UnsupportedPodField', message: `Pod was rejected: ${message}` };
-      return events.warning('UnsupportedPodField', message);
-    }
-    const deadline = this.#deadline();
-    if (deadline !== undefined && deadline <= +this.ctx.clock.now()) {
-      const message = 'Pod was active on the node longer than the specified deadline';
-      this.#verdict = { reason: 'DeadlineExceeded', message };
-      events.normal('DeadlineExceeded', message);
-    }
-  }
-
-  #deadline(): number | undefined {
-    const seconds = this.#pod.spec?.activeDeadlineSeconds;
-    if (seconds === undefined || this.#verdict || isTerminal(this.#pod)) return undefined;
-    const start = this.#pod.status?.startTime;
-    return (start ? +new Date(start) : +this.#createdAt) + seconds * 1000;
+    if (this.#verdict || this.#gone) return;
+    this.#verdict = judgePod(this.#pod, this.#firstSeen, this.ctx.clock.now());
+    if (!this.#verdict) return;
+    const { reason, event } = this.#verdict;
+    this.parts.events.ofPod(this.#pod)[event.type === 'Normal' ? 'normal' : 'warning'](reason, event.message);
   }
 
   async #perform(actions: readonly PodAction[]): Promise<void> {
     const ctx: Context = { ...this.ctx, signal: AbortSignal.any([this.ctx.signal, this.#interrupt.signal]) };
     for (const action of actions) {
-      if (action.do === 'start-sandbox' && !(await this.#ensureVolumes(ctx))) return;
       if (!(await this.#actions.perform(action, this.ctx, ctx))) return;
       // A container that takes its time must not hide those before it.
-      if (action.do === 'start-container') await this.publish(this.#plan());
+      if (action.do === 'start-container') await this.#publish(this.#plan());
       this.#probe();
       if (this.#interrupt.signal.aborted) return;
     }
   }
 
-  async #adoptNetwork(): Promise<void> {
-    const sandbox = liveSandbox(this.parts.view.pod(uidOf(this.#pod)));
-    if (!sandbox || this.#pod.spec?.hostNetwork || this.#ips?.sandboxId === sandbox.id) return;
-    await this.attachNetwork(sandbox);
-  }
-
-  async attachNetwork(sandbox: SandboxState): Promise<void> {
-    if (this.#pod.spec?.hostNetwork) return;
-    const request = {
-      sandboxId: sandbox.id,
-      pod: identityOf(this.#pod),
-      netns: sandbox.netns,
-      hostPorts: this.#actions.hostPorts(),
-    };
-    const { ips } = await this.parts.network.attach(request, this.ctx);
-    this.#ips = { sandboxId: sandbox.id, ips };
-  }
-
-  networkGone(): void {
-    this.#ips = undefined;
-  }
-
-  async #ensureVolumes(ctx: Context): Promise<boolean> {
-    const dir = this.parts.podDir(uidOf(this.#pod));
-    try {
-      await mkdir(dir, { recursive: true, mode: 0o750 });
-      this.#volumes = await setUpVolumes(this.#pod, dir, { ...this.parts, facts: this.facts }, ctx);
-      return true;
-    } catch (error) {
-      if (!(error instanceof VolumeError)) throw error;
-      this.parts.events.ofPod(this.#pod).warning('FailedMount', error.message);
-      this.memory.hold('', { reason: 'ContainerCreating' }, +this.ctx.clock.now());
-      return false;
-    }
-  }
-
-  async volumes(ctx: Context): Promise<MountedVolumes> {
-    if (!this.#volumes && !(await this.#ensureVolumes(ctx))) throw new Error('volumes are not ready');
-    return this.#volumes ?? { paths: new Map(), refreshAt: undefined };
-  }
-
-  async #refreshVolumes(): Promise<void> {
-    if (this.#stopOrder() || isTerminal(this.#pod) || !liveSandbox(this.parts.view.pod(uidOf(this.#pod)))) return;
-    // An agent that found the pod running sets up what it had, which finds it there and writes nothing.
-    if (this.#volumes && (this.#volumes.refreshAt ?? Infinity) > +this.ctx.clock.now()) return;
-    if (!(await this.#ensureVolumes(this.ctx)) && this.#volumes)
-      this.#volumes = { ...this.#volumes, refreshAt: +this.ctx.clock.now() + 60_000 };
-  }
-
-  /** One prober for each running container; none when the pod is being stopped. */
   #probe(): void {
-    const running = this.#stopOrder()
-      ? []
-      : this.parts.view.pod(uidOf(this.#pod)).containers.filter((c) => c.state === 'running');
-    this.memory.stopProbing((id) => running.some((c) => c.id === id));
-    for (const state of running) if (!this.memory.probers.has(state.id)) this.#beginProbing(state);
-  }
-
-  #beginProbing(state: ContainerState): void {
-    const entry = containersOf(this.#pod).find((e) => e.container.name === state.name);
-    if (!entry) return;
-    const statuses = [
-      ...(this.#pod.status?.containerStatuses ?? []),
-      ...(this.#pod.status?.initContainerStatuses ?? []),
-    ];
-    const remembered = rememberedVerdicts(
-      statuses.find((s) => s.name === state.name),
-      `${this.parts.runtime.name}://${state.id}`,
-    );
-    const events = this.parts.events.ofPod(
-      this.#pod,
-      `spec.${entry.kind === 'init' ? 'initContainers' : 'containers'}{${state.name}}`,
-    );
-    const target = {
-      container: entry.container,
-      containerId: state.id,
-      startedAt: state.startedAt ?? state.createdAt,
-      podIP: this.podIPs[0] ?? '127.0.0.1',
-      events,
-      remembered,
-    };
-    this.memory.probers.set(state.id, new Prober(target, this.parts.runtime, this.ctx, () => this.wake()));
-  }
-
-  #sayBackOff(plan: PodPlan): void {
-    for (const [name, waiting] of plan.waiting) {
-      if (waiting.reason !== 'CrashLoopBackOff') continue;
-      const latest = instancesOf(this.parts.view.pod(uidOf(this.#pod)), name)[0];
-      if (!latest || this.#said.has(latest.id)) continue;
-      this.#said.add(latest.id);
-      this.parts.events
-        .ofPod(this.#pod, `spec.containers{${name}}`)
-        .warning('BackOff', `Back-off restarting failed container ${name} in pod ${podLabel(this.#pod)}`);
-    }
+    keepProbing(this, this.#stopOrder() !== undefined, this.parts, this.ctx);
   }
 
   /** Writes the status if it differs from what the API has. */
-  async publish(plan: PodPlan): Promise<void> {
+  async #publish(plan: PodPlan): Promise<void> {
     if (this.#gone) return;
     await readMessages(this, this.parts);
-    const status = currentStatus(this, plan, this.#verdict, this.#createdAt, this.parts, this.ctx);
-    const patch = statusPatch(this.#pod.status, status);
-    if (!patch) return;
-    const { name = '', namespace, uid = '' } = this.#pod.metadata;
-    try {
-      const body = { metadata: { uid }, status: patch };
-      const answer = await this.parts.client
-        .resource<Pod>(PODS)
-        .patch({ namespace, name }, { type: 'strategic', body, subresource: 'status' }, {}, this.ctx);
-      if (answer.metadata.uid === uid) this.#pod = answer;
-    } catch (error) {
-      if (isNotFound(error)) this.#gone = true;
-      else throw error;
-    }
+    const asked = this.#pod;
+    const status = currentStatus(this, plan, this.#verdict, this.#firstSeen, this.parts, this.ctx);
+    const answer = await writeStatus(asked, status, this.parts, this.ctx);
+    if (answer === 'gone') this.#gone = true;
+    // What the watch brought meanwhile is newer than the answer.
+    else if (answer && this.#pod === asked) this.#take(answer);
   }
 
   async #tearDown(): Promise<void> {

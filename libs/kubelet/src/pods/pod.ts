@@ -28,12 +28,32 @@ export function containersOf(pod: Pod): readonly PodContainer[] {
   ];
 }
 
-export function restartPolicyOf(pod: Pod, entry: PodContainer): 'Always' | 'OnFailure' | 'Never' {
-  if (entry.sidecar) return 'Always';
-  const policy = pod.spec?.restartPolicy ?? 'Always';
+/** How events name a container of a pod. */
+export const fieldPathOf = ({ kind, container }: PodContainer): string =>
+  `spec.${kind === 'init' ? 'initContainers' : 'containers'}{${container.name}}`;
+
+type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+function restartPolicyOf(pod: Pod, { container, kind, sidecar }: PodContainer): RestartPolicy {
+  if (sidecar) return 'Always';
+  const policy = (container.restartPolicy ?? pod.spec?.restartPolicy ?? 'Always') as RestartPolicy;
   // An init container that succeeded is done, whatever the pod's policy.
-  if (entry.kind === 'init') return policy === 'Never' ? 'Never' : 'OnFailure';
-  return policy as 'Always' | 'OnFailure' | 'Never';
+  return kind === 'init' && policy === 'Always' ? 'OnFailure' : policy;
+}
+
+interface RestartRule {
+  readonly action: string;
+  readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
+}
+
+/** Whether a container that ended so is started again: its own rules first, then its or its pod's policy. */
+export function restartsAfter(pod: Pod, entry: PodContainer, exitCode: number): boolean {
+  const { restartPolicyRules = [] } = entry.container as { restartPolicyRules?: readonly RestartRule[] };
+  const matches = ({ exitCodes }: RestartRule): boolean =>
+    exitCodes !== undefined && (exitCodes.values ?? []).includes(exitCode) === (exitCodes.operator === 'In');
+  if (restartPolicyRules.some(matches)) return true;
+  const policy = restartPolicyOf(pod, entry);
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
 }
 
 export function identityOf(pod: Pod): { uid: string; name: string; namespace: string } {

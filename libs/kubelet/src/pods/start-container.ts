@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { hostname as machineHostname } from 'node:os';
 import { join } from 'node:path';
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import type { ContainerState, ImageState, Mount } from '@kubernest/runtime/contract';
@@ -22,8 +23,6 @@ export class StartFailure extends Error {
   constructor(
     readonly reason: string,
     message: string,
-    /** The engine holds an instance that says so itself. */
-    readonly instance: boolean,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -42,18 +41,18 @@ export interface StartRequest {
 /** Image, configuration, create, start; with Kubernetes' events on the way. `ctx` may be aborted while it pulls. */
 export async function startContainer(request: StartRequest, parts: NodeParts, ctx: Context): Promise<ContainerState> {
   const { pod, entry } = request;
-  const list = entry.kind === 'init' ? 'initContainers' : 'containers';
-  const events = parts.events.ofPod(pod, `spec.${list}{${entry.container.name}}`);
-  const fail = (reason: string, error: unknown, instance = false): never => {
+  const events = parts.events.ofContainer(pod, entry);
+  const fail = (reason: string, error: unknown): never => {
     if (isAborted(error)) throw error;
     events.warning('Failed', `Error: ${messageOf(error)}`);
-    throw new StartFailure(reason, messageOf(error), instance, { cause: error });
+    throw new StartFailure(reason, messageOf(error), { cause: error });
   };
   const image = await parts.images
     .ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, ctx), events, ctx)
     .catch((error: unknown) => {
-      if (error instanceof ImageError) throw new StartFailure(error.reason, error.message, false, { cause: error });
-      throw error;
+      if (!(error instanceof ImageError)) throw error;
+      events.warning('Failed', `Error: ${error.reason}`);
+      throw new StartFailure(error.reason, error.message, { cause: error });
     });
   const config = await configure(request, image, parts, ctx).catch((error: unknown) => {
     if (error instanceof ConfigError) return fail('CreateContainerConfigError', error);
@@ -69,7 +68,7 @@ export async function startContainer(request: StartRequest, parts: NodeParts, ct
     await parts.runtime.startContainer(id, ctx);
   } catch (error) {
     await parts.view.refreshContainer(id, ctx);
-    if (error instanceof ContainerStartError) fail('RunContainerError', error, true);
+    if (error instanceof ContainerStartError) fail('RunContainerError', error);
     throw error;
   }
   const state = await parts.view.refreshContainer(id, ctx);
@@ -90,13 +89,16 @@ async function configure(request: StartRequest, image: ImageState, parts: NodePa
   };
   const env = await resolveEnv(entry.container, sources, facts);
   const names = new Set(env.map((e) => e.name));
-  const { hostname } = hostnameOf(pod, parts.dns.clusterDomain);
-  if (!names.has('HOSTNAME')) env.push({ name: 'HOSTNAME', value: hostname });
+  if (!names.has('HOSTNAME')) env.push({ name: 'HOSTNAME', value: ownHostname(pod, parts) });
   const podDir = parts.podDir(uidOf(pod));
   const own = await volumeMounts(entry.container, request.volumes, env);
   const mounts = [...own, ...(await agentMounts(request, podDir, parts, own))];
-  return containerConfig({ ...request, image, env, mounts, nodeMemoryBytes: parts.nodeMemoryBytes, log: parts.log });
+  const { nodeMemoryBytes, seccompDir, log } = parts;
+  return containerConfig({ ...request, image, env, mounts, nodeMemoryBytes, seccompDir, log });
 }
+
+const ownHostname = (pod: Pod, { dns }: NodeParts): string =>
+  pod.spec?.hostNetwork ? machineHostname() : hostnameOf(pod, dns.clusterDomain).hostname;
 
 /** The files that every container gets from the agent, unless it mounts something of its own there. */
 async function agentMounts(

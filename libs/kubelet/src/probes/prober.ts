@@ -15,12 +15,18 @@ export interface ProberTarget {
   readonly remembered: { readonly started?: boolean; readonly ready?: boolean };
 }
 
+export interface Doom {
+  readonly message: string;
+  /** The probe's own grace period, if it has one. */
+  readonly graceSeconds?: number;
+}
+
 /** Probes one running container until stopped, each probe by its own timer. Says when a verdict changed. */
 export class Prober {
   started: boolean;
   ready: boolean;
   /** Why the container must be killed. */
-  doomed: string | undefined;
+  doomed: Doom | undefined;
   readonly #controller = new AbortController();
   #running = new Set<ProbeKind>();
 
@@ -71,13 +77,13 @@ export class Prober {
       ctx.signal.throwIfAborted();
       if (outcome.result === 'failure') this.#sayUnhealthy(kind, outcome);
       state = judge(state, outcome.result, probe);
-      if (this.#settle(kind, state, outcome)) return;
+      if (this.#settle(kind, probe, state, outcome)) return;
       await ctx.clock.sleep(period, ctx.signal);
     }
   }
 
   /** Takes a verdict over; returns whether this probe is done. */
-  #settle(kind: ProbeKind, state: ProbeState, outcome: Outcome): boolean {
+  #settle(kind: ProbeKind, probe: Probe, state: ProbeState, outcome: Outcome): boolean {
     const { name } = this.target.container;
     if (kind === 'readiness') {
       if (state.verdict !== undefined && state.verdict !== this.ready) {
@@ -93,7 +99,9 @@ export class Prober {
       return true;
     }
     if (state.verdict === false && outcome.result === 'failure') {
-      this.doomed = `Container ${name} failed ${kind} probe, will be restarted`;
+      const { terminationGracePeriodSeconds: graceSeconds } = probe;
+      const message = `Container ${name} failed ${kind} probe, will be restarted`;
+      this.doomed = { message, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
       this.onChange();
       return true;
     }

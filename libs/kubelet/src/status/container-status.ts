@@ -83,7 +83,7 @@ function notThere(facts: ContainerFacts, previous: ContainerState | undefined): 
       containerID: before.containerID,
     };
   }
-  const reason = waiting?.reason ?? (facts.hasInit && entry.kind === 'app' ? 'PodInitializing' : 'ContainerCreating');
+  const reason = waiting?.reason ?? (facts.hasInit ? 'PodInitializing' : 'ContainerCreating');
   return {
     ...base,
     state: { waiting: { reason, ...(waiting?.message ? { message: waiting.message } : {}) } },

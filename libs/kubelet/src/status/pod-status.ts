@@ -1,4 +1,4 @@
-import { containersOf, type PodContainer } from '../pods/pod.ts';
+import { containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
 import { qosOf } from '../pods/qos.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
 import { wireTime } from './container-status.ts';
@@ -26,7 +26,9 @@ export function podStatus(facts: StatusFacts): PodStatus {
   const of = (kind: 'init' | 'app'): ContainerStatus[] => facts.containers.filter((_, i) => entries[i]?.kind === kind);
   const phase = phaseOf(facts, entries);
   const inits = of('init');
+  const { generation } = pod.metadata;
   return {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
     ...(facts.verdict ? { reason: facts.verdict.reason, message: facts.verdict.message } : {}),
     conditions: conditionsOf(facts, entries, phase),
@@ -43,12 +45,13 @@ export function phaseOf(facts: StatusFacts, entries: readonly PodContainer[]): s
   const before = facts.pod.status?.phase;
   if (before === 'Succeeded' || before === 'Failed') return before;
   if (facts.verdict) return facts.finished ? 'Failed' : (before ?? 'Pending');
-  const policy = facts.pod.spec?.restartPolicy ?? 'Always';
   const pairs = entries.map((entry, i) => ({ entry, status: facts.containers[i] }));
   const inits = pairs.filter((p) => p.entry.kind === 'init' && !p.entry.sidecar);
   const apps = pairs.filter((p) => p.entry.kind === 'app');
   const exit = (p: (typeof pairs)[number]): number | undefined => p.status?.state?.terminated?.exitCode;
-  if (policy === 'Never' && inits.some((p) => (exit(p) ?? 0) !== 0)) return facts.finished ? 'Failed' : 'Pending';
+  const failedForGood = (p: (typeof pairs)[number]): boolean =>
+    (exit(p) ?? 0) !== 0 && !restartsAfter(facts.pod, p.entry, exit(p) ?? 0);
+  if (inits.some(failedForGood)) return facts.finished ? 'Failed' : 'Pending';
   const everRan = apps.some(
     (p) => p.status?.state?.running || p.status?.state?.terminated || p.status?.lastState?.terminated,
   );
@@ -119,11 +122,13 @@ function readiness(type: string, phase: string, unready: readonly string[]): Dra
 /** The agent's own conditions, new or kept, with everyone else's untouched beside them. */
 function withTransitions(drafts: readonly Draft[], facts: StatusFacts): PodCondition[] {
   const before = facts.pod.status?.conditions ?? [];
+  const { generation } = facts.pod.metadata;
   const own = drafts.map((draft) => {
     const old = before.find((c) => c.type === draft.type);
     const kept = old?.status === draft.status;
     return {
       ...draft,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
       lastProbeTime: null,
       lastTransitionTime: kept ? old.lastTransitionTime : wireTime(facts.now),
     } as unknown as PodCondition;

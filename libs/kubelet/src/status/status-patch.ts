@@ -37,11 +37,15 @@ function mergedByIp(old: unknown, value: unknown): unknown {
 function sameCondition(a: PodCondition, b: PodCondition | undefined): boolean {
   return (
     b !== undefined &&
+    generationOf(a) === generationOf(b) &&
     a.status === b.status &&
     (a.reason ?? '') === (b.reason ?? '') &&
     (a.message ?? '') === (b.message ?? '')
   );
 }
+
+const generationOf = (condition: PodCondition): number | undefined =>
+  (condition as { observedGeneration?: number }).observedGeneration;
 
 /** As it is after the wire: without undefined fields. `lastState: {}` equals none. */
 function plain(value: unknown): unknown {

@@ -43,7 +43,7 @@ async function writeOne(target: string, path: string, file: PayloadFile, gid: nu
   const full = join(target, checkRelativePath(path));
   await mkdir(dirname(full), { recursive: true, mode: 0o755 });
   await writeFile(full, file.data, { mode: file.mode });
-  await own(full, gid === undefined ? file.mode : file.mode | 0o040, gid);
+  await own(full, gid === undefined ? file.mode : file.mode | 0o440, gid);
 }
 
 async function own(path: string, mode: number, gid: number | undefined): Promise<void> {

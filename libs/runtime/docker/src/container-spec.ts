@@ -89,7 +89,7 @@ function securityOf(security: ContainerSecurity): HostConfig {
     CapAdd: [...security.addCapabilities],
     CapDrop: [...security.dropCapabilities],
     SecurityOpt: options,
-    ...(security.maskedPaths ? { MaskedPaths: [...security.maskedPaths] } : {}),
+    ...(security.unmaskedProc ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
   };
 }
 

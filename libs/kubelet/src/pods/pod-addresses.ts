@@ -1,0 +1,47 @@
+import type { Context } from '@kubernest/kit';
+import type { HostPort, SandboxState } from '@kubernest/runtime/contract';
+import type { Pod } from '../types.ts';
+import type { NodeParts } from './node-parts.ts';
+import { containersOf, identityOf, uidOf } from './pod.ts';
+import { liveSandbox } from './pod-runtime.ts';
+
+/** The addresses of one pod: given with its sandbox's wiring, and given back. */
+export class PodAddresses {
+  #given: { readonly sandboxId: string; readonly ips: readonly string[] } | undefined;
+
+  constructor(private readonly parts: NodeParts) {}
+
+  of(pod: Pod): readonly string[] {
+    if (pod.spec?.hostNetwork) return this.parts.hostIPs;
+    return this.#given?.ips ?? (pod.status?.podIPs ?? []).flatMap((p) => (p.ip ? [p.ip] : []));
+  }
+
+  async attach(pod: Pod, sandbox: SandboxState, ctx: Context): Promise<void> {
+    if (pod.spec?.hostNetwork) return;
+    const { id: sandboxId, netns } = sandbox;
+    const request = { sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) };
+    const { ips } = await this.parts.network.attach(request, ctx);
+    this.#given = { sandboxId, ips };
+  }
+
+  /** What a sandbox that was found running has; one that was never wired is wired now. */
+  async adopt(pod: Pod, ctx: Context): Promise<void> {
+    const sandbox = liveSandbox(this.parts.view.pod(uidOf(pod)));
+    if (sandbox && this.#given?.sandboxId !== sandbox.id) await this.attach(pod, sandbox, ctx);
+  }
+
+  async detach(pod: Pod, sandboxId: string, ctx: Context): Promise<void> {
+    if (pod.spec?.hostNetwork) return;
+    const netns = this.parts.view.sandbox(sandboxId)?.netns;
+    await this.parts.network.detach({ sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) }, ctx);
+    this.#given = undefined;
+  }
+}
+
+export function hostPortsOf(pod: Pod): HostPort[] {
+  return containersOf(pod).flatMap(({ container }) =>
+    (container.ports ?? []).flatMap(({ hostPort, containerPort, protocol = 'TCP', hostIP }) =>
+      hostPort ? [{ hostPort, containerPort, protocol: protocol as HostPort['protocol'], hostIP }] : [],
+    ),
+  );
+}

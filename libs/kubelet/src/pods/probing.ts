@@ -1,0 +1,38 @@
+import type { Context } from '@kubernest/kit';
+import type { ContainerState } from '@kubernest/runtime/contract';
+import { rememberedVerdicts } from '../probes/probe.ts';
+import { Prober } from '../probes/prober.ts';
+import type { Pod } from '../types.ts';
+import type { NodeParts } from './node-parts.ts';
+import { containersOf, uidOf } from './pod.ts';
+import type { PodMemory } from './pod-memory.ts';
+import { statusOf } from './pod-report.ts';
+
+export interface Probed {
+  readonly pod: Pod;
+  readonly memory: PodMemory;
+  readonly podIPs: readonly string[];
+  wake(): void;
+}
+
+/** One prober for each running container; none when the pod is being stopped. */
+export function keepProbing(worker: Probed, stopping: boolean, parts: NodeParts, ctx: Context): void {
+  const running = stopping ? [] : parts.view.pod(uidOf(worker.pod)).containers.filter((c) => c.state === 'running');
+  worker.memory.stopProbing((id) => running.some((c) => c.id === id));
+  for (const state of running) if (!worker.memory.probers.has(state.id)) beginProbing(worker, state, parts, ctx);
+}
+
+function beginProbing(worker: Probed, state: ContainerState, parts: NodeParts, ctx: Context): void {
+  const { pod, memory } = worker;
+  const entry = containersOf(pod).find((e) => e.container.name === state.name);
+  if (!entry) return;
+  const target = {
+    container: entry.container,
+    containerId: state.id,
+    startedAt: state.startedAt ?? state.createdAt,
+    podIP: worker.podIPs[0] ?? '127.0.0.1',
+    events: parts.events.ofContainer(pod, entry),
+    remembered: rememberedVerdicts(statusOf(pod, state.name), `${parts.runtime.name}://${state.id}`),
+  };
+  memory.probers.set(state.id, new Prober(target, parts.runtime, ctx, () => worker.wake()));
+}

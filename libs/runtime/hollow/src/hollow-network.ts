@@ -1,0 +1,21 @@
+import type { PodNetwork } from '@kubernest/runtime/contract';
+
+/** Every sandbox gets the next address; what is attached is visible. Nothing is wired. */
+export class HollowNetwork implements PodNetwork {
+  readonly attached = new Map<string, string>();
+  #serial = 1;
+
+  async attach({ sandboxId }: { readonly sandboxId: string }) {
+    const ip = this.attached.get(sandboxId) ?? `10.244.0.${++this.#serial}`;
+    this.attached.set(sandboxId, ip);
+    return { ips: [ip] };
+  }
+
+  async detach({ sandboxId }: { readonly sandboxId: string }): Promise<void> {
+    this.attached.delete(sandboxId);
+  }
+
+  status = () => ({ ready: true }) as const;
+  configure = async (): Promise<void> => {};
+  teardown = async (): Promise<void> => this.attached.clear();
+}

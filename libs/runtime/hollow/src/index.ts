@@ -1,0 +1,2 @@
+export * from './hollow-network.ts';
+export * from './hollow-runtime.ts';
