@@ -10,12 +10,14 @@ export { containerConfig, sandboxConfig, untilTold } from './suite/bench.ts';
 
 /** Every adapter keeps these. One call of this is an adapter's spec. */
 export function describeContainerRuntime(suite: RuntimeSuite): void {
-  describe(`container runtime contract: ${suite.name}`, () => {
+  const lacks = suite.differences?.length ? ` (without ${suite.differences.join(', ')})` : '';
+  describe(`container runtime contract: ${suite.name}${lacks}`, () => {
     const bench = new SuiteBench(suite);
     describeLife(bench);
     describeEvents(bench);
     describeImages(bench);
-    describe.skipIf(bench.differs('processes'))('with real processes', () => {
+    if (bench.differs('processes')) return;
+    describe('with real processes', () => {
       describeProcesses(bench);
       describeSessions(bench);
     });

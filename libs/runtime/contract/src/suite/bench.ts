@@ -4,7 +4,7 @@ import type { ContainerConfig, ContainerState } from '../container.ts';
 import type { ContainerRuntime } from '../runtime.ts';
 import type { SandboxConfig, SandboxState } from '../sandbox.ts';
 
-/** What an adapter cannot do by its nature; each name skips the promises about it, and says so in the report. */
+/** What an adapter cannot do by its nature; each name leaves out the promises about it, and the suite's title says so. */
 export type RuntimeDifference = 'processes' | 'logs' | 'pull-errors';
 
 export interface RuntimeSubject {

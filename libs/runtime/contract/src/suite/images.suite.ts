@@ -12,7 +12,8 @@ export function describeImages(bench: SuiteBench): void {
     expect((await runtime.listImages(bench.ctx)).map((i) => i.id)).toContain(image.id);
   });
 
-  it.skipIf(bench.differs('pull-errors'))('says why a pull failed', async () => {
+  if (bench.differs('pull-errors')) return;
+  it('says why a pull failed', async () => {
     await expect(bench.runtime.pullImage('127.0.0.1:1/none:1', [], bench.ctx)).rejects.toThrow(ImagePullError);
     await expect(bench.runtime.pullImage('UPPER/case', [], bench.ctx)).rejects.toThrow(/invalid reference format/);
   });
