@@ -1,4 +1,4 @@
-import type { Client } from '@kubernest/client';
+import type { Client, LeaseFence } from '@kubernest/client';
 import type { ConfigMap, EndpointSlice, Endpoints } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../cluster/test-cluster.ts';
@@ -14,11 +14,15 @@ let two: TwoApis;
 let killed: Api;
 let left: Api;
 let client: Client;
-/** The term of the leader that is killed. */
-let oldTerm: number;
+/** The proof of the leader that is killed. */
+let oldTerm: LeaseFence;
 
-const fenced = (transitions: number): Promise<ConfigMap> => {
-  const fence = { namespace: 'kube-system', name: managers, transitions };
+async function currentTerm(): Promise<LeaseFence> {
+  const { metadata, spec } = await leaseOf(client, managers);
+  return { namespace: 'kube-system', name: managers, uid: metadata.uid!, transitions: spec!.leaseTransitions! };
+}
+
+const fenced = (fence: LeaseFence): Promise<ConfigMap> => {
   const metadata = { namespace: 'default', generateName: 'fenced-' };
   const object: ConfigMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
   return client.fencedBy(fence).resource<ConfigMap>(refs.configmaps).create(object, {}, ctx);
@@ -28,7 +32,7 @@ beforeAll(async () => {
   two = await TwoApis.start();
   ({ leader: killed, other: left } = await two.leadership(managers));
   client = left.client();
-  oldTerm = (await leaseOf(client, managers)).spec!.leaseTransitions!;
+  oldTerm = await currentTerm();
   await two.agentAt(left);
 });
 afterAll(async () => {
@@ -53,7 +57,7 @@ describe('an API server that leads and is killed', () => {
     expect(after.bindings).toEqual(ones(10));
     const { spec } = await leaseOf(client, managers);
     expect(spec?.holderIdentity).toContain(`${left.endpoint}_`);
-    expect(spec?.leaseTransitions).toBe(oldTerm + 1);
+    expect(spec?.leaseTransitions).toBe(oldTerm.transitions + 1);
   });
 
   it('could not write any more under its old term', async () => {
@@ -62,7 +66,7 @@ describe('an API server that leads and is killed', () => {
       reason: 'Conflict',
       message: expect.stringContaining(`"kube-system/${managers}"`),
     });
-    expect((await fenced(oldTerm + 1)).metadata.name).toMatch(/^fenced-/);
+    expect((await fenced(await currentTerm())).metadata.name).toMatch(/^fenced-/);
   });
 
   it('is taken out of the kubernetes Service', async () => {

@@ -17,10 +17,15 @@ export interface Client {
   fencedBy(fence: LeaseFence): Client;
 }
 
-/** A leader's proof: the Lease and its `leaseTransitions` at the time of winning it. Travels as the header `kubernest-fence: <namespace>/<name>=<transitions>`. */
+/**
+ * A leader's proof: the Lease and its `leaseTransitions` at the time of winning it. Travels as the header
+ * `kubernest-fence: <namespace>/<name>=<uid>/<transitions>`. The server takes Leases of `kube-system` only.
+ */
 export interface LeaseFence {
   readonly namespace: string;
   readonly name: string;
+  /** A Lease that was deleted and made again counts from 0 anew. */
+  readonly uid: string;
   readonly transitions: number;
 }
 export const FENCE_HEADER = 'kubernest-fence';

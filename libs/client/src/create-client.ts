@@ -30,7 +30,9 @@ export function createClient(transport: Transport): Client {
 }
 
 function clientOver(transport: Transport, fence: LeaseFence | undefined): Client {
-  const fenceHeaders = fence ? { [FENCE_HEADER]: `${fence.namespace}/${fence.name}=${fence.transitions}` } : undefined;
+  const fenceHeaders = fence && {
+    [FENCE_HEADER]: `${fence.namespace}/${fence.name}=${fence.uid}/${fence.transitions}`,
+  };
   const call = (request: ApiCall, ctx: Context) =>
     transport.call(
       fenceHeaders && request.method !== 'GET'

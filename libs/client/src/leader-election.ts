@@ -114,7 +114,7 @@ class Election {
           .create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...lease }, spec }, {}, ctx)
           .catch(orUndefinedWhen(isAlreadyExists));
     this.#held = taken;
-    return taken ? { ...lease, transitions: spec.leaseTransitions } : undefined;
+    return taken && { ...lease, uid: taken.metadata.uid!, transitions: spec.leaseTransitions };
   }
 
   /** Until `ctx` aborts (false) or the Lease is lost: taken by another, or not renewed within the deadline (true). */

@@ -6,7 +6,14 @@ import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
 import type { Resource } from './resources.ts';
 import type { WriteCall } from './write/write-call.ts';
 
-export const fenceKey = (namespace: string, name: string): string => `/kubernest/fences/${namespace}/${name}`;
+/** Whose Leases fence: the control plane's own. Others, the nodes' by the thousand above all, leave no token in the store. */
+export const FENCE_NAMESPACE = 'kube-system';
+
+/** What a write under that Lease's fence is compared with, and what must stand there. */
+export const fenceOf = (lease: string, uid: string, transitions: number): Fence => ({
+  key: `/kubernest/fences/${FENCE_NAMESPACE}/${lease}`,
+  token: `${uid}/${transitions}`,
+});
 
 /** A request that was let in. */
 export interface Admitted {
@@ -34,7 +41,7 @@ export function writeCallOf({ request, info, user }: Admitted, resource: Resourc
     user,
     fieldManager: fieldManagerOf(request),
     dryRun: dryRun.includes('All'),
-    fence: fenceOf(request.headers[FENCE_HEADER]),
+    fence: fenceIn(request.headers[FENCE_HEADER]),
     options: {
       kind: optionKinds[info.verb] ?? 'DeleteOptions',
       apiVersion: 'meta.k8s.io/v1',
@@ -60,12 +67,19 @@ function fieldManagerOf(request: ApiRequest): string {
   return (slash < 0 ? agent : agent.slice(0, slash)).slice(0, 128) || 'unknown';
 }
 
-function fenceOf(header: string | undefined): Fence | undefined {
+function fenceIn(header: string | undefined): Fence | undefined {
   if (header === undefined) return undefined;
-  const match = /^([^/=]+)\/([^/=]+)=(\d+)$/.exec(header);
-  if (!match)
-    throw badRequest(`header ${FENCE_HEADER} must be <namespace>/<lease>=<transitions>, got ${JSON.stringify(header)}`);
-  return { key: fenceKey(match[1]!, match[2]!), token: match[3]! };
+  const match = /^([^/=]+)\/([^/=]+)=([^/=]+)\/(\d+)$/.exec(header);
+  const [, namespace, name, uid, transitions] = match ?? [];
+  if (!name || !uid) {
+    const form = '<namespace>/<lease>=<uid>/<transitions>';
+    throw badRequest(`header ${FENCE_HEADER} must be ${form}, got ${JSON.stringify(header)}`);
+  }
+  if (namespace !== FENCE_NAMESPACE)
+    throw badRequest(
+      `header ${FENCE_HEADER}: only Leases in ${FENCE_NAMESPACE} fence writes, not ${namespace}/${name}`,
+    );
+  return fenceOf(name, uid, Number(transitions));
 }
 
 export function fieldValidationOf(request: ApiRequest): FieldValidation {

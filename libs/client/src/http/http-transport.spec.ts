@@ -70,7 +70,7 @@ describe('the HTTP transport', () => {
       ]);
       json(200, {})(request, response);
     });
-    const fenced = client.fencedBy({ namespace: 'kube-system', name: 'l', transitions: 4 }).resource(pods);
+    const fenced = client.fencedBy({ namespace: 'kube-system', name: 'l', uid: 'u-1', transitions: 4 }).resource(pods);
     await fenced.patch(
       { namespace: 'a', name: 'p' },
       { type: 'merge', body: { x: 1 }, subresource: 'status' },
@@ -84,7 +84,7 @@ describe('the HTTP transport', () => {
         'PATCH',
         '/api/v1/namespaces/a/pods/p/status?dryRun=All&fieldManager=me',
         'application/merge-patch+json',
-        'kube-system/l=4',
+        'kube-system/l=u-1/4',
         '{"x":1}',
       ],
       ['GET', '/api/v1/namespaces/a/pods?labelSelector=a%3Db%2Cc&limit=5', undefined, undefined, ''],
@@ -92,7 +92,7 @@ describe('the HTTP transport', () => {
         'DELETE',
         '/api/v1/namespaces/a/pods/p',
         'application/json',
-        'kube-system/l=4',
+        'kube-system/l=u-1/4',
         '{"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0,"preconditions":{"uid":"u"}}',
       ],
     ]);

@@ -108,7 +108,7 @@ export type Write =
   /** Deleting what is not there is no write and no event. */
   | { readonly op: 'delete'; readonly key: string };
 
-/** A leader's proof: the value stored at `key` must be exactly `token` (decimal digits), else another leader has taken over. */
+/** A leader's proof: the value stored at `key` must be exactly `token`, else another leader has taken over. */
 export interface Fence {
   readonly key: string;
   readonly token: string;

@@ -87,11 +87,18 @@ async function attemptDelete(
     key,
     revision: base.revision,
     object: draft,
-    admission: { ...admissionCall, old: draft ?? old },
+    admission: { ...admissionCall, old: draft ?? withoutFinalizers(old) },
   };
   const committed = await commitObject(engine, admission, commit, ctx);
   if (!committed.ok) return { present: committed.present };
   return { written: { entry: committed.entry, created: false, removed: remove } };
+}
+
+/** What goes at once is held by nothing, even if it was until these options took its last finalizer. */
+function withoutFinalizers(old: KubeObject): KubeObject {
+  if (!old.metadata.finalizers?.length) return old;
+  const { finalizers: _, ...metadata } = old.metadata;
+  return { ...old, metadata };
 }
 
 function checkPreconditions({ call, options }: DeleteOrder, old: KubeObject): void {
