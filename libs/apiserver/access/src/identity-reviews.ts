@@ -1,6 +1,6 @@
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
 import type { ApiCore, UserInfo, VirtualResource } from '@kubernest/apiserver/engine';
-import type { KubeObject } from '@kubernest/meta';
+import { badRequest, type KubeObject } from '@kubernest/meta';
 
 const ref = (resource: string) => ({ group: 'authentication.k8s.io', version: 'v1', resource });
 
@@ -21,23 +21,24 @@ export function tokenReview(core: Pick<ApiCore, 'read' | 'authenticate'>, tokens
     ref: ref('tokenreviews'),
     async answer(object, call, ctx) {
       const { token = '', audiences = [] } = (object as TokenReviewObject).spec ?? {};
+      if (token === '') throw badRequest('token is required for TokenReview in authentication');
       const wanted = audiences.length > 0 ? audiences : tokens.audiences;
       const review = await tokens.review(token, wanted, core.read, ctx);
       if (review.verdict === 'valid')
         return reviewed(object, { authenticated: true, user: userStatus(review.user), audiences: review.audiences });
-      if (review.verdict === 'invalid') return reviewed(object, { error: review.reason });
+      if (review.verdict === 'invalid') return refused(object, review.reason);
       const user = await other(token, call.request, core, ctx);
-      if (!user) return reviewed(object, { error: 'invalid bearer token' });
+      if (!user) return refused(object);
       const meant = wanted.filter((audience) => tokens.audiences.includes(audience));
-      return reviewed(
-        object,
-        meant.length > 0
-          ? { authenticated: true, user: userStatus(user), audiences: meant }
-          : { error: 'token is not for these audiences' },
-      );
+      if (meant.length === 0) return refused(object, 'token is not for these audiences');
+      return reviewed(object, { authenticated: true, user: userStatus(user), audiences: meant });
     },
   };
 }
+
+/** compat: every authenticator's complaint in one list; the first is of those that do not know the token at all. */
+const refused = (object: KubeObject, reason?: string): KubeObject =>
+  reviewed(object, { user: {}, error: reason ? `[invalid bearer token, ${reason}]` : 'invalid bearer token' });
 
 const reviewed = (object: KubeObject, status: Record<string, unknown>): KubeObject =>
   ({ ...object, status }) as KubeObject;

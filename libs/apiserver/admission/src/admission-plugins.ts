@@ -15,7 +15,7 @@ export function admissionPlugins(ranges: AllocationRanges): (core: ApiCore) => r
     serviceAccount,
     defaultTolerationSeconds,
     taintNodesByCondition,
-    nodeRestriction,
+    nodeRestriction(core),
     roleEscalation(core),
     serviceAllocation(ranges, core),
     leaseFence,

@@ -20,7 +20,7 @@ export interface TokenOrder {
   readonly serviceAccount: BoundObject & { readonly namespace: string };
   readonly bound?: { readonly kind: 'pod' | 'secret' | 'node'; readonly object: BoundObject };
   /** The node of a bound pod, told along for whoever reviews the token. */
-  readonly node?: BoundObject;
+  readonly node?: TokenBinding['node'];
   readonly audiences: readonly string[];
   readonly seconds: number;
   /** After this many seconds its use is a sign that a client does not reload; set where `seconds` was stretched. */
@@ -111,10 +111,12 @@ function claimFault(claims: TokenClaims, wanted: readonly string[], now: Date): 
   // Another server's clock may be ahead of ours by a little.
   if (typeof claims.nbf === 'number' && seconds < claims.nbf - 60) return 'service account token is not valid yet';
   if (!claims.aud.some((audience) => wanted.includes(audience))) {
-    return `token audiences [${claims.aud.join(' ')}] is invalid for the target audiences [${wanted.join(' ')}]`;
+    return `token audiences ${quoted(claims.aud)} is invalid for the target audiences ${quoted(wanted)}`;
   }
   return undefined;
 }
+
+const quoted = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(' ')}]`;
 
 function claimsOf(order: TokenOrder, issuer: string, now: number): TokenClaims {
   const { namespace, name, uid } = order.serviceAccount;
@@ -152,7 +154,8 @@ function userOf(claims: TokenClaims, binding: TokenBinding): UserInfo {
     extra: {
       [key('credential-id')]: [`JTI=${claims.jti}`],
       ...(binding.pod ? { [key('pod-name')]: [binding.pod.name], [key('pod-uid')]: [binding.pod.uid] } : {}),
-      ...(binding.node ? { [key('node-name')]: [binding.node.name], [key('node-uid')]: [binding.node.uid] } : {}),
+      ...(binding.node ? { [key('node-name')]: [binding.node.name] } : {}),
+      ...(binding.node?.uid ? { [key('node-uid')]: [binding.node.uid] } : {}),
     },
   });
 }

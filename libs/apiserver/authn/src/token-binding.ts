@@ -13,7 +13,8 @@ export interface TokenBinding {
   readonly serviceaccount: BoundObject;
   readonly pod?: BoundObject;
   readonly secret?: BoundObject;
-  readonly node?: BoundObject;
+  /** Without a uid where a pod is bound to a node that nobody has registered. */
+  readonly node?: Pick<BoundObject, 'name'> & Partial<BoundObject>;
 }
 
 /** A pod that is being deleted still needs its token to say goodbye. */
@@ -23,7 +24,8 @@ interface Need {
   readonly resource: string;
   readonly key: string;
   readonly uid: string;
-  readonly reason: string;
+  /** Why the token is refused, by what became of the object. */
+  readonly because: { readonly gone: string; readonly deleted: string; another(uid: string): string };
 }
 
 /**
@@ -35,40 +37,61 @@ export function findFault(
   read: ObjectReader,
   ctx: Context,
 ): undefined | Promise<string | undefined> {
-  const missing = needsOf(binding).filter((need) => !stands(read.get(core(need), need.key), need, ctx));
+  const missing = needsOf(binding).filter((need) => faultOf(read.get(core(need), need.key), need, ctx) !== undefined);
   return missing.length === 0 ? undefined : firstFault(missing, read, ctx);
 }
 
 async function firstFault(missing: readonly Need[], read: ObjectReader, ctx: Context): Promise<string | undefined> {
   for (const need of missing) {
-    if (!stands(await read.fetch(core(need), need.key, ctx), need, ctx)) return need.reason;
+    const fault = faultOf(await read.fetch(core(need), need.key, ctx), need, ctx);
+    if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
 function needsOf({ namespace, serviceaccount, pod, secret, node }: TokenBinding): readonly Need[] {
-  const inNamespace = (resource: string, what: string, object: BoundObject): Need => ({
-    resource,
-    key: `${namespace}/${object.name}`,
-    uid: object.uid,
-    reason: `${what} ${namespace}/${object.name} with UID ${object.uid} does not exist`,
-  });
-  const needs = [inNamespace('serviceaccounts', 'service account', serviceaccount)];
-  if (pod) needs.push(inNamespace('pods', 'pod', pod));
-  if (secret) needs.push(inNamespace('secrets', 'secret', secret));
+  const needs = [accountNeed(namespace, serviceaccount)];
+  if (secret) needs.push(boundNeed('secret', `${namespace}/${secret.name}`, secret));
+  if (pod) needs.push(boundNeed('pod', `${namespace}/${pod.name}`, pod));
   // compat: the node told along with a pod is information; only a token bound to the node itself dies with it.
-  if (node && !pod) {
-    const reason = `node ${node.name} with UID ${node.uid} does not exist`;
-    needs.push({ resource: 'nodes', key: node.name, uid: node.uid, reason });
-  }
+  else if (node) needs.push(boundNeed('node', node.name, node));
   return needs;
 }
 
-function stands(object: KubeObject | undefined, need: Need, ctx: Context): boolean {
-  if (object?.metadata.uid !== need.uid) return false;
+function accountNeed(namespace: string, { name, uid }: BoundObject): Need {
+  return {
+    resource: 'serviceaccounts',
+    key: `${namespace}/${name}`,
+    uid,
+    because: {
+      gone: `serviceaccounts "${name}" not found`,
+      deleted: 'service account has been deleted',
+      another: (present) => `service account UID (${present}) does not match claim (${uid})`,
+    },
+  };
+}
+
+function boundNeed(kind: 'pod' | 'secret' | 'node', key: string, { uid = '' }: Partial<BoundObject>): Need {
+  const ended = 'service account token has been invalidated';
+  return {
+    resource: `${kind}s`,
+    key,
+    uid,
+    because: {
+      gone: ended,
+      deleted: ended,
+      another: (present) => `${kind} UID (${present}) does not match service account ${kind} ref claim (${uid})`,
+    },
+  };
+}
+
+function faultOf(object: KubeObject | undefined, { uid, because }: Need, ctx: Context): string | undefined {
+  if (!object) return because.gone;
+  if (object.metadata.uid !== uid) return because.another(object.metadata.uid ?? '');
   const { deletionTimestamp } = object.metadata;
-  if (deletionTimestamp === undefined) return true;
-  return ctx.clock.now().getTime() <= Date.parse(deletionTimestamp) + leewaySeconds * 1000;
+  if (deletionTimestamp === undefined) return undefined;
+  const until = Date.parse(deletionTimestamp) + leewaySeconds * 1000;
+  return ctx.clock.now().getTime() <= until ? undefined : because.deleted;
 }
 
 const core = ({ resource }: Need) => ({ group: '', resource });

@@ -36,10 +36,14 @@ export function parseServiceAccountUsername(username: string): { namespace: stri
   return namespace && name && more.length === 0 ? { namespace, name } : undefined;
 }
 
+/** A kubelet's identity: the name alone makes none, nor does the group. */
+export function isNode(user: UserInfo): boolean {
+  return user.username.startsWith(nodeNamePrefix) && user.groups.includes(nodesGroup);
+}
+
 /** The node that a kubelet's identity stands for; undefined for other users. */
 export function nodeNameOf(user: UserInfo): string | undefined {
-  if (!user.username.startsWith(nodeNamePrefix) || !user.groups.includes(nodesGroup)) return undefined;
-  return user.username.slice(nodeNamePrefix.length) || undefined;
+  return isNode(user) ? user.username.slice(nodeNamePrefix.length) || undefined : undefined;
 }
 
 /** Everyone who was recognized belongs to `system:authenticated`; nobody who was not. */

@@ -54,7 +54,7 @@ export function nodeGraph(read: ObjectReader): NodeGraph {
   };
   const learn = (pod: PodLike) => {
     const node = pod.spec?.nodeName;
-    const refs = node ? referencesOf(pod) : [];
+    const refs = node && !isMirror(pod) ? referencesOf(pod) : [];
     const key = keyOf(pod);
     const before = known.get(key);
     if (before?.node === node && before?.refs.join() === refs.join()) return;
@@ -79,6 +79,9 @@ export function nodeGraph(read: ObjectReader): NodeGraph {
   };
 }
 
+/** compat: a mirror pod reports what a node runs already; it may not open other objects to that node. */
+const isMirror = (pod: PodLike): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+
 function addTo(counts: Map<string, Map<string, number>>, ref: string, node: string, by: 1 | -1): void {
   const nodes = counts.get(ref) ?? new Map<string, number>();
   const count = (nodes.get(node) ?? 0) + by;
@@ -96,8 +99,6 @@ export function referencesOf(pod: PodLike): readonly string[] {
     if (name) refs.add(`${resource}:${namespace}/${name}`);
   };
   const spec = pod.spec ?? {};
-  // compat: a mirror pod reports what a node runs already; it may not open other objects to that node.
-  if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return [];
   add('serviceaccounts', spec.serviceAccountName);
   for (const secret of spec.imagePullSecrets ?? []) add('secrets', secret.name);
   const containers = [spec.containers, spec.initContainers, spec.ephemeralContainers].flatMap((list) => list ?? []);

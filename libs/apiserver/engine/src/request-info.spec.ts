@@ -35,8 +35,24 @@ describe('parseRequestInfo', () => {
     ['DELETE /apis/apps/v1/namespaces/a/deployments', 'deletecollection apps/v1 a deployments -'],
     ['PATCH /apis/apps/v1/namespaces/a/deployments/d/scale', 'patch apps/v1 a deployments/scale d'],
     ['GET /api/v1/pods?fieldSelector=metadata.name%3Dp', 'list core/v1 - pods p'],
+    ['GET /api/v1/pods?fieldSelector=metadata.name%3D%3Dp,spec.nodeName%3Dn', 'list core/v1 - pods p'],
+    ['GET /api/v1/pods?fieldSelector=metadata.name!%3Dp', 'list core/v1 - pods -'],
+    ['GET /api/v1/pods?fieldSelector=metadata.name%3D..', 'list core/v1 - pods -'],
+    ['GET /api/v1/pods?fieldSelector=metadata.namespace!%3Da%5C,metadata.name%3Dp', 'list core/v1 - pods -'],
+    ['DELETE /api/v1/namespaces/a/pods?fieldSelector=metadata.name%3Dp', 'deletecollection core/v1 a pods -'],
     ['GET /api/v1/nodes/a%2Fb', 'get core/v1 - nodes a/b'],
   ])('reads %s as "%s"', (line, expected) => {
     expect(info(line)).toBe(expected);
+  });
+
+  test.each([
+    ['GET /api/v1/pods?fieldSelector=spec.nodeName%3Dn', [{ field: 'spec.nodeName', operator: '=', value: 'n' }]],
+    ['DELETE /api/v1/namespaces/a/pods?fieldSelector=a!%3Db', [{ field: 'a', operator: '!=', value: 'b' }]],
+    ['GET /api/v1/pods?fieldSelector=a', undefined],
+    ['GET /api/v1/namespaces/a/pods/p?fieldSelector=a%3Db', undefined],
+  ])('%s is narrowed to %j', (line, expected) => {
+    const [method, url] = line.split(' ') as [string, string];
+    const [path, query] = url.split('?') as [string, string];
+    expect(parseRequestInfo({ method, path, query: new URLSearchParams(query) }).fieldSelector).toEqual(expected);
   });
 });

@@ -1,3 +1,4 @@
+import { type FieldRequirement, parseFieldSelector, pinnedValue } from '@kubernest/meta';
 import type { ApiRequest, RequestInfo } from './contract/index.ts';
 
 const verbs: Readonly<Record<string, string>> = {
@@ -8,6 +9,7 @@ const verbs: Readonly<Record<string, string>> = {
   PATCH: 'patch',
   DELETE: 'delete',
 };
+const selecting = new Set(['list', 'watch', 'deletecollection']);
 /** Parts of a namespace itself, not resources in it. */
 const namespaceParts = new Set(['status', 'finalize']);
 
@@ -68,7 +70,8 @@ function resource(
   const [plural = '', name, subresource = '', ...rest] = parts;
   if (name === undefined && verb === 'get') verb = isWatch(request.query) ? 'watch' : 'list';
   else if (name === undefined && verb === 'delete') verb = 'deletecollection';
-  const fieldName = name ?? (verb === 'list' || verb === 'watch' ? nameInSelector(request.query) : undefined);
+  const fieldSelector = selecting.has(verb) ? fieldSelectorOf(request.query) : undefined;
+  const pinned = fieldSelector && verb !== 'deletecollection' ? pinnedName(fieldSelector) : undefined;
   return {
     isResource: true,
     verb,
@@ -78,7 +81,8 @@ function resource(
     namespace,
     resource: plural,
     subresource,
-    name: fieldName,
+    name: name ?? pinned,
+    ...(fieldSelector ? { fieldSelector } : {}),
     rest,
   };
 }
@@ -88,10 +92,22 @@ function isWatch(query: URLSearchParams): boolean {
   return watch !== null && watch !== 'false' && watch !== '0';
 }
 
+/** compat: only what can be one segment of a path is taken for a name. */
+const nameForm = /^(?!\.{1,2}$)[^/%]+$/;
+
 /** A list or watch of `metadata.name=x` is authorized as one object. */
-function nameInSelector(query: URLSearchParams): string | undefined {
-  const selector = query.get('fieldSelector');
-  if (!selector) return undefined;
-  const match = /(?:^|,)metadata\.name==?([^,=!\\]+)(?:,|$)/.exec(selector);
-  return match?.[1];
+function pinnedName(selector: readonly FieldRequirement[]): string | undefined {
+  const name = pinnedValue(selector, 'metadata.name');
+  return name !== undefined && nameForm.test(name) ? name : undefined;
+}
+
+/** Undefined for what cannot be read: whoever answers the request says why. */
+function fieldSelectorOf(query: URLSearchParams): readonly FieldRequirement[] | undefined {
+  const text = query.get('fieldSelector');
+  if (!text) return undefined;
+  try {
+    return parseFieldSelector(text);
+  } catch {
+    return undefined;
+  }
 }

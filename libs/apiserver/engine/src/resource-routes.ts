@@ -5,6 +5,7 @@ import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
 import { Resource } from './resources.ts';
 import { methodRefused, noSuchPath } from './responses.ts';
+import { admissionOf } from './write/create.ts';
 
 /** Which part of the engine answers a resource request. */
 export class ResourceRoutes {
@@ -61,9 +62,10 @@ export class ResourceRoutes {
   }
 
   #call(admitted: Admitted, resource: Resource): SubresourceCall {
-    const { registry, core } = this.with_;
+    const { registry, core, admission } = this.with_;
     const { request, info, user } = admitted;
-    const { fieldManager, dryRun, fence } = writeCallOf(admitted, resource);
+    const call = writeCallOf(admitted, resource);
+    const { fieldManager, dryRun, fence } = call;
     return {
       request,
       info,
@@ -74,6 +76,11 @@ export class ResourceRoutes {
       decode: (type) => registry.decode(admitted, type) as never,
       encode: (status, object) => registry.encode(admitted, status, object, this.#typeOf(resource, object.kind)),
       writeAs: { user, fieldManager, dryRun, fence },
+      async admit(object, ctx) {
+        const admissionCall = { ...admissionOf(call), operation: 'create', object, old: undefined } as const;
+        await admission.mutate(admissionCall, ctx);
+        await admission.validate(admissionCall, ctx);
+      },
     };
   }
 

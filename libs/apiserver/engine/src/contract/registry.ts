@@ -89,10 +89,16 @@ export interface SubresourceCall {
   /** Encodes in what the client accepts. */
   encode(status: number, object: KubeObject): ApiResponse;
   readonly writeAs: WriteAs;
+  /** Shows a body that is never stored (a TokenRequest) to the admission plugins, as its creation: they may change it in place, or throw to refuse it. */
+  admit(body: KubeObject, ctx: Context): Promise<void>;
 }
 
 /** Answers creates of kinds that are never stored (TokenReview, SubjectAccessReview …): fills in and returns the object. */
 export interface VirtualResource {
   readonly ref: ResourceRef;
-  answer(object: KubeObject, call: Omit<SubresourceCall, 'decode' | 'encode'>, ctx: Context): Promise<KubeObject>;
+  answer(
+    object: KubeObject,
+    call: Omit<SubresourceCall, 'decode' | 'encode' | 'admit'>,
+    ctx: Context,
+  ): Promise<KubeObject>;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Context } from '@kubernest/kit';
-import type { KubeObject, WatchEvent } from '@kubernest/meta';
+import type { FieldRequirement, KubeObject, WatchEvent } from '@kubernest/meta';
 
 /** Who is asking. */
 export interface UserInfo {
@@ -102,6 +102,8 @@ export interface RequestInfo {
   readonly resource: string;
   readonly subresource: string;
   readonly name: string | undefined;
+  /** What a list, watch or deletecollection is narrowed to: an authorizer may allow the narrow and refuse the wide. Absent when it cannot be read. */
+  readonly fieldSelector?: readonly FieldRequirement[];
   /** Path segments after the subresource (proxy paths). */
   readonly rest: readonly string[];
 }

@@ -16,7 +16,7 @@ export interface TokenIssuer {
     order: {
       readonly serviceAccount: Bound & { readonly namespace: string };
       readonly bound?: { readonly kind: 'pod' | 'secret' | 'node'; readonly object: Bound };
-      readonly node?: Bound;
+      readonly node?: Pick<Bound, 'name'> & Partial<Bound>;
       readonly audiences: readonly string[];
       readonly seconds: number;
       readonly warnAfterSeconds?: number;
@@ -57,12 +57,13 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
       if (call.info.verb !== 'create') throw methodRefused();
       const { namespace, name } = call.info;
       const request = await call.decode<TokenRequest>(this.body!);
-      const seconds = checkedSeconds(request, name!);
       const account = await existing(call, of.resource, `${namespace}/${name}`, ctx);
+      await call.admit(request, ctx);
+      const seconds = checkedSeconds(request, name!);
       const audiences = request.spec?.audiences?.length ? request.spec.audiences : issuer.audiences.slice(0, 1);
       const { bound, node } = await boundObject(call, request, ctx);
       const stretched =
-        bound?.kind === 'pod' && seconds === KUBELETS_ASK && audiences.some((each) => issuer.audiences.includes(each));
+        bound?.kind === 'pod' && seconds === KUBELETS_ASK && audiences.every((each) => issuer.audiences.includes(each));
       const order = {
         serviceAccount: { namespace: namespace!, name: name!, uid: account.metadata.uid! },
         audiences,
@@ -107,7 +108,7 @@ async function existing({ read }: SubresourceCall, resource: string, key: string
 
 interface Binding {
   readonly bound?: { readonly kind: 'pod' | 'secret' | 'node'; readonly object: Bound };
-  readonly node?: Bound;
+  readonly node?: Pick<Bound, 'name'> & Partial<Bound>;
 }
 
 async function boundObject(call: SubresourceCall, { spec }: TokenRequest, ctx: Context): Promise<Binding> {
@@ -138,6 +139,12 @@ async function boundObject(call: SubresourceCall, { spec }: TokenRequest, ctx: C
       `cannot bind token for serviceaccount "${call.info.name}" to pod running with different serviceaccount name.`,
     );
   }
-  const node = nodeName ? call.read.get({ group: '', resource: 'nodes' }, nodeName) : undefined;
-  return { bound, ...(node ? { node: { name: nodeName!, uid: node.metadata.uid! } } : {}) };
+  return nodeName ? { bound, node: await nodeOf(call, nodeName, ctx) } : { bound };
+}
+
+/** compat: a node that nobody registered is told by its name alone. */
+async function nodeOf({ read }: SubresourceCall, name: string, ctx: Context): Promise<NonNullable<Binding['node']>> {
+  const ref = { group: '', resource: 'nodes' };
+  const node = read.get(ref, name) ?? (await read.fetch(ref, name, ctx));
+  return node ? { name, uid: node.metadata.uid! } : { name };
 }

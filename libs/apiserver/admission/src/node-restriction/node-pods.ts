@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type PodLike, referencesOf } from '@kubernest/apiserver/authz';
+import type { AdmissionCall } from '@kubernest/apiserver/engine';
+import { isMirrorPod } from '../pods.ts';
+import type { Asking, Fault } from './asking.ts';
+
+interface Pod extends PodLike {
+  readonly status?: { readonly resourceClaimStatuses?: unknown };
+}
+
+/** A kubelet makes mirror pods of what it runs by itself, reports on the pods bound to it, and removes these. */
+export async function podFault(call: AdmissionCall, asking: Asking): Promise<Fault> {
+  const { node, read } = asking;
+  const { operation, info } = call;
+  if (operation === 'create' && info.subresource === '') return mirrorFault(call.object as Pod, asking);
+  const key = `${info.namespace}/${info.name}`;
+  const old = (call.old ?? read.get({ group: '', resource: 'pods' }, key)) as Pod | undefined;
+  if (operation === 'update' && info.subresource !== 'status')
+    return `unexpected operation "UPDATE", node "${node}" can only create and delete mirror pods`;
+  if (old && old.spec?.nodeName !== node) {
+    const what = operation === 'update' ? 'update pod status for' : operation;
+    return `node "${node}" can only ${what} pods with spec.nodeName set to itself`;
+  }
+  if (operation !== 'update') return undefined;
+  const now = call.object as Pod;
+  if (!isDeepStrictEqual(old?.metadata.labels ?? {}, now.metadata.labels ?? {}))
+    return `node "${node}" cannot update labels through pod status`;
+  if (!isDeepStrictEqual(old?.status?.resourceClaimStatuses ?? [], now.status?.resourceClaimStatuses ?? []))
+    return `node "${node}" cannot update resource claim statuses`;
+  return undefined;
+}
+
+async function mirrorFault(pod: Pod, { node, read, ctx }: Asking): Promise<Fault> {
+  if (!isMirrorPod(pod))
+    return `pod does not have "kubernetes.io/config.mirror" annotation, node "${node}" can only create mirror pods`;
+  if (pod.spec?.nodeName !== node) return `node "${node}" can only create pods with spec.nodeName set to itself`;
+  const [owner, ...more] = pod.metadata.ownerReferences ?? [];
+  if (more.length > 0) return `node "${node}" can only create pods with a single owner reference set to itself`;
+  if (!owner || owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node)
+    return `node "${node}" can only create pods with an owner reference set to itself`;
+  if (owner.controller !== true)
+    return `node "${node}" can only create pods with a controller owner reference set to itself`;
+  if (owner.blockOwnerDeletion) return `node "${node}" must not set blockOwnerDeletion on an owner reference`;
+  const { uid } = (await read.fetch({ group: '', resource: 'nodes' }, node, ctx))?.metadata ?? {};
+  if (owner.uid !== uid) return `node "${node}" UID mismatch: expected ${owner.uid} got ${uid ?? ''}`;
+  const [reference] = referencesOf(pod);
+  return reference === undefined
+    ? undefined
+    : `node "${node}" can not create pods that reference ${reference.slice(0, reference.indexOf(':'))}`;
+}
