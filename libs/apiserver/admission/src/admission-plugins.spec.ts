@@ -1,88 +1,26 @@
 import { readdirSync } from 'node:fs';
-import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
-import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
-import { type ApiRequest, createApiServer } from '@kubernest/apiserver/engine';
-import { builtinKinds } from '@kubernest/kinds';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
-import { memoryStore } from '@kubernest/store/memory';
+import { admin, kubelet, ranges, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { admissionPlugins } from './admission-plugins.ts';
 
-const stop = new AbortController();
-const clock = new FakeClock();
-const ctx: Context = { signal: stop.signal, clock, log: silentLogger };
-const ranges = { serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } };
-const store = memoryStore({ clock });
-const tokens = tokenAuthority({
-  signer: tokenSigner([await newServiceAccountKey()]),
-  issuer: 'https://i',
-  audiences: ['api'],
-});
-const server = createApiServer({
-  store,
-  definitions: builtinKinds,
-  authenticators: authenticators(tokens),
-  authorizers,
-  admission: admissionPlugins(ranges),
-  subresources: () => [],
-  virtual: () => [],
-  version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-});
-
-// biome-ignore lint/suspicious/noExplicitAny: specs look into whatever came
-type Answer = { readonly status: number; readonly object: any };
-
-async function call(
-  as: { user: string; groups?: string[]; token?: string },
-  line: string,
-  body?: unknown,
-): Promise<Answer> {
-  const [method, url] = line.split(' ') as [string, string];
-  const [path, query] = url.split('?');
-  const certificate = { commonName: as.user, organizations: as.groups ?? [], fingerprint: 'AA' };
-  const request: ApiRequest = {
-    method,
-    path: path!,
-    query: new URLSearchParams(query),
-    headers: { 'content-type': 'application/json', ...(as.token ? { authorization: `Bearer ${as.token}` } : {}) },
-    peer: { address: '127.0.0.1', ...(as.user ? { certificate } : {}) },
-    body: async () => Buffer.from(JSON.stringify(body ?? {})),
-  };
-  const answer = await server.handle(request, ctx);
-  if (answer.kind !== 'bytes') throw new Error(`unexpected ${answer.kind}`);
-  return { status: answer.status, object: JSON.parse(Buffer.concat(answer.body).toString()) };
-}
-
-const admin = { user: 'kubernetes-admin', groups: ['system:masters'] };
-const node = { user: 'system:node:n1', groups: ['system:nodes'] };
+const node = kubelet('n1');
 const pod = (name: string, spec: object = {}) => ({
   metadata: { name },
   spec: { containers: [{ name: 'c', image: 'i' }], ...spec },
 });
 const service = (name: string, spec: object) => ({ metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } });
 
-/** Rules answer from the watch cache, which hears of a write a moment after its writer. */
-async function eventually(ask: () => Promise<Answer>, status: number): Promise<Answer> {
-  for (let turn = 0; turn < 1000; turn++) {
-    const answer = await ask();
-    if (answer.status === status) return answer;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error(`never answered ${status}`);
-}
-
+let api: TestApi;
+const call: TestApi['call'] = (...args) => api.call(...args);
+const eventually: TestApi['eventually'] = (...args) => api.eventually(...args);
 beforeAll(async () => {
-  await server.start(ctx);
-  await reconcileDefaults(server.core, [], ctx);
-  for (const name of ['default', 'builder'])
-    await call(admin, 'POST /api/v1/namespaces/default/serviceaccounts', { metadata: { name } });
+  api = await testApi();
 });
-afterAll(() => stop.abort());
+afterAll(() => api[Symbol.asyncDispose]());
 
 it('the list names every folder, and no other', () => {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((each) => each.isDirectory());
-  const listed = admissionPlugins(ranges)(server.core).map((plugin) => plugin.name);
+  const listed = admissionPlugins(ranges)(api.server.core).map((plugin) => plugin.name);
   expect([...listed].sort()).toEqual(folders.map((each) => each.name).sort());
 });
 
@@ -133,9 +71,9 @@ describe('a service', () => {
     expect(made.status).toBe(201);
     const ip = made.object.spec.clusterIP;
     expect(ip).toMatch(/^10\.96\./);
-    expect((await store.get(`/kubernest/ranges/services/${ip}`, ctx)).entry).toBeDefined();
+    expect((await api.store.get(`/kubernest/ranges/services/${ip}`, api.ctx)).entry).toBeDefined();
     await call(admin, `DELETE ${url}/one`);
-    expect((await store.get(`/kubernest/ranges/services/${ip}`, ctx)).entry).toBeUndefined();
+    expect((await api.store.get(`/kubernest/ranges/services/${ip}`, api.ctx)).entry).toBeUndefined();
   });
 
   it('is refused an address and a node port that another has', async () => {
@@ -159,7 +97,7 @@ describe('a service', () => {
     expect(after.status).toBe(200);
     expect(after.object.spec.ports[0].nodePort).toBeUndefined();
     expect(after.object.spec.clusterIP).toBe(made.object.spec.clusterIP);
-    expect((await store.get(`/kubernest/ranges/nodeports/tcp/${port}`, ctx)).entry).toBeUndefined();
+    expect((await api.store.get(`/kubernest/ranges/nodeports/tcp/${port}`, api.ctx)).entry).toBeUndefined();
   });
 
   it('without an address holds none', async () => {
@@ -230,24 +168,5 @@ describe('roles', () => {
     expect(object.message).toContain(
       'is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["secrets"], Verbs:["get"]}',
     );
-  });
-});
-
-describe('service account tokens', () => {
-  it('are honoured until their account or their time is gone', async () => {
-    const account = server.core.read.get({ group: '', resource: 'serviceaccounts' }, 'default/builder')!;
-    const order = {
-      serviceAccount: { namespace: 'default', name: 'builder', uid: account.metadata.uid! },
-      audiences: ['api'],
-      seconds: 600,
-    };
-    const { token } = await tokens.issue(order, ctx);
-    const other = await tokens.issue({ ...order, audiences: ['vault'] }, ctx);
-    const ask = (bearer: string) => call({ user: '', token: bearer }, 'GET /api');
-    expect((await ask(token)).status).toBe(200);
-    expect((await ask(other.token)).status).toBe(401);
-    expect((await ask('rubbish')).status).toBe(401);
-    await call(admin, 'DELETE /api/v1/namespaces/default/serviceaccounts/builder');
-    expect((await ask(token)).status).toBe(401);
   });
 });
