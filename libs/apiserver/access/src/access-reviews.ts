@@ -1,6 +1,7 @@
 import type { ApiCore, RequestInfo, UserInfo, VirtualResource } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { type FieldError, fieldInvalid, fieldRequired, invalid, type KubeObject } from '@kubernest/meta';
+import { badRequest, type FieldError, fieldInvalid, invalid, type KubeObject } from '@kubernest/meta';
+import { readFieldSelector, readLabelSelector, type SelectorAttributes, selectorFaults } from './review-selectors.ts';
 
 const group = 'authorization.k8s.io';
 const ref = (resource: string) => ({ group, version: 'v1', resource });
@@ -12,7 +13,7 @@ interface ReviewSpec {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
   readonly resourceAttributes?: Readonly<
     Record<'namespace' | 'verb' | 'group' | 'version' | 'resource' | 'subresource' | 'name', string | undefined>
-  >;
+  > & { readonly fieldSelector?: SelectorAttributes; readonly labelSelector?: SelectorAttributes };
   readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
 }
 
@@ -24,7 +25,8 @@ interface Review extends KubeObject {
 export function subjectAccessReview(core: Pick<ApiCore, 'authorize'>): VirtualResource {
   return {
     ref: ref('subjectaccessreviews'),
-    answer: (object, _call, ctx) => answered(object as Review, subjectOf(object as Review), core, ctx),
+    answer: (object, _call, ctx) =>
+      answered(object as Review, subjectOf(object as Review), { core, more: metadataFaults(object) }, ctx),
   };
 }
 
@@ -32,15 +34,9 @@ export function subjectAccessReview(core: Pick<ApiCore, 'authorize'>): VirtualRe
 export function localSubjectAccessReview(core: Pick<ApiCore, 'authorize'>): VirtualResource {
   return {
     ref: ref('localsubjectaccessreviews'),
-    async answer(object, call, ctx) {
+    answer(object, call, ctx) {
       const review = object as Review;
-      if (review.spec?.resourceAttributes?.namespace !== call.info.namespace) {
-        const field = 'spec.resourceAttributes.namespace';
-        throw refused(review, [
-          fieldInvalid(field, review.spec?.resourceAttributes?.namespace ?? '', 'must match metadata.namespace'),
-        ]);
-      }
-      return answered(review, subjectOf(review), core, ctx);
+      return answered(review, subjectOf(review), { core, more: localFaults(review, call.info.namespace) }, ctx);
     },
   };
 }
@@ -49,7 +45,7 @@ export function localSubjectAccessReview(core: Pick<ApiCore, 'authorize'>): Virt
 export function selfSubjectAccessReview(core: Pick<ApiCore, 'authorize'>): VirtualResource {
   return {
     ref: ref('selfsubjectaccessreviews'),
-    answer: (object, { user }, ctx) => answered(object as Review, user, core, ctx),
+    answer: (object, { user }, ctx) => answered(object as Review, user, { core, more: metadataFaults(object) }, ctx),
   };
 }
 
@@ -59,7 +55,7 @@ export function selfSubjectRulesReview(core: Pick<ApiCore, 'rulesFor'>): Virtual
     ref: ref('selfsubjectrulesreviews'),
     async answer(object, { user }) {
       const { namespace } = (object as KubeObject & { readonly spec?: { readonly namespace?: string } }).spec ?? {};
-      if (!namespace) throw refused(object, [fieldRequired('spec.namespace', 'no namespace on request')]);
+      if (!namespace) throw badRequest('no namespace on request');
       const rules = core.rulesFor(user, namespace);
       const resourceRules = rules
         .filter((rule) => rule.resources)
@@ -77,43 +73,59 @@ export function selfSubjectRulesReview(core: Pick<ApiCore, 'rulesFor'>): Virtual
   };
 }
 
-async function answered(
-  review: Review,
-  user: UserInfo,
-  core: Pick<ApiCore, 'authorize'>,
-  ctx: Context,
-): Promise<KubeObject> {
-  const faults = faultsOf(review);
+interface Asking {
+  readonly core: Pick<ApiCore, 'authorize'>;
+  /** What is wrong besides the question itself. */
+  readonly more: readonly FieldError[];
+}
+
+async function answered(review: Review, user: UserInfo, { core, more }: Asking, ctx: Context): Promise<KubeObject> {
+  const faults = [...faultsOf(review), ...more];
   if (faults.length > 0) throw refused(review, faults);
-  const decision = await core.authorize({ user, info: infoOf(review.spec!) }, ctx);
+  const { info, ignored } = questionOf(review.spec!);
+  const decision = await core.authorize({ user, info }, ctx);
   const status = {
     allowed: decision.verdict === 'allow',
     ...(decision.verdict === 'deny' ? { denied: true } : {}),
     ...(decision.reason ? { reason: decision.reason } : {}),
+    ...(ignored.length > 0 ? { evaluationError: ignored.join('; ') } : {}),
   };
   return { ...review, status } as KubeObject;
 }
 
 function faultsOf({ spec }: Review): readonly FieldError[] {
-  const both = spec?.resourceAttributes && spec.nonResourceAttributes;
-  if (both)
+  const { resourceAttributes: of, nonResourceAttributes: path } = spec ?? {};
+  if (of && path) {
     return [
-      fieldInvalid(
-        'spec.nonResourceAttributes',
-        spec.nonResourceAttributes,
-        'cannot be specified in combination with resourceAttributes',
-      ),
-    ];
-  if (!spec?.resourceAttributes && !spec?.nonResourceAttributes) {
-    return [
-      fieldInvalid(
-        'spec.resourceAttributes',
-        null,
-        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
-      ),
+      fieldInvalid('spec.nonResourceAttributes', path, 'cannot be specified in combination with resourceAttributes'),
     ];
   }
-  return [];
+  if (!of && !path) {
+    const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    return [fieldInvalid('spec.resourceAttributes', null, why)];
+  }
+  return [
+    ...selectorFaults(of?.fieldSelector, 'spec.resourceAttributes.fieldSelector'),
+    ...selectorFaults(of?.labelSelector, 'spec.resourceAttributes.labelSelector'),
+  ];
+}
+
+/** A question is not stored, so it has no name to go by. */
+function metadataFaults({ metadata }: KubeObject, ...besides: readonly string[]): readonly FieldError[] {
+  const said = Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  if (said.every(([key]) => key === 'managedFields' || besides.includes(key))) return [];
+  return [
+    fieldInvalid('metadata', metadata, besides.length > 0 ? 'must be empty except for namespace' : 'must be empty'),
+  ];
+}
+
+function localFaults(review: Review, namespace: string | undefined): readonly FieldError[] {
+  const { resourceAttributes: of, nonResourceAttributes: path } = review.spec ?? {};
+  const faults = [...metadataFaults(review, 'namespace')];
+  if (of && of.namespace !== namespace)
+    faults.push(fieldInvalid('spec.resourceAttributes.namespace', of.namespace ?? '', 'must match metadata.namespace'));
+  if (path) faults.push(fieldInvalid('spec.nonResourceAttributes', path, 'disallowed on this kind of request'));
+  return faults;
 }
 
 function subjectOf(review: Review): UserInfo {
@@ -123,20 +135,30 @@ function subjectOf(review: Review): UserInfo {
   return { username: user, uid, groups, extra };
 }
 
-function infoOf({ resourceAttributes: of, nonResourceAttributes: path }: ReviewSpec): RequestInfo {
+interface Question {
+  readonly info: RequestInfo;
+  /** What of the question could not be read. Leaving it out asks for more, never for less. */
+  readonly ignored: readonly string[];
+}
+
+const nothing = {
+  group: '',
+  version: '',
+  namespace: undefined,
+  resource: '',
+  subresource: '',
+  name: undefined,
+  rest: [],
+};
+
+function questionOf({ resourceAttributes: of, nonResourceAttributes: path }: ReviewSpec): Question {
   if (!of) {
-    const nothing = {
-      group: '',
-      version: '',
-      namespace: undefined,
-      resource: '',
-      subresource: '',
-      name: undefined,
-      rest: [],
-    };
-    return { isResource: false, verb: path?.verb ?? '', path: path?.path ?? '', ...nothing };
+    return { info: { ...nothing, isResource: false, verb: path?.verb ?? '', path: path?.path ?? '' }, ignored: [] };
   }
-  return {
+  const fields = readFieldSelector(of.fieldSelector);
+  const labels = readLabelSelector(of.labelSelector);
+  const info: RequestInfo = {
+    ...nothing,
     isResource: true,
     verb: of.verb ?? '',
     path: '',
@@ -146,8 +168,13 @@ function infoOf({ resourceAttributes: of, nonResourceAttributes: path }: ReviewS
     resource: of.resource ?? '',
     subresource: of.subresource ?? '',
     name: of.name || undefined,
-    rest: [],
+    ...(fields.requirements.length > 0 ? { fieldSelector: fields.requirements } : {}),
   };
+  const ignored = [
+    { part: fields.ignored, name: 'fieldSelector' },
+    { part: labels, name: 'labelSelector' },
+  ].flatMap(({ part, name }) => (part ? [`spec.resourceAttributes.${name} ${part} due to parse error`] : []));
+  return { info, ignored };
 }
 
 const refused = (object: KubeObject, faults: readonly FieldError[]) =>

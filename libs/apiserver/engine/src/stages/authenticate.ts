@@ -2,8 +2,9 @@ import type { Context } from '@kubernest/kit';
 import { type StatusError, unauthorized } from '@kubernest/meta';
 import type { ApiRequest, Authenticator, UserInfo } from '../contract/index.ts';
 
-export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 export const AUTHENTICATED_GROUP = 'system:authenticated';
+export const UNAUTHENTICATED_GROUP = 'system:unauthenticated';
+export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: [UNAUTHENTICATED_GROUP] };
 
 /** Asks one after the other. A credential that its own authenticator refuses is only an error when no other one takes it. */
 export function authenticateWith(authenticators: readonly Authenticator[]): Authenticator['authenticate'] {
@@ -39,6 +40,6 @@ export async function identify(
 
 export function withAuthenticatedGroup(user: UserInfo): UserInfo {
   const { groups } = user;
-  if (groups.includes(AUTHENTICATED_GROUP) || groups.includes('system:unauthenticated')) return user;
+  if (groups.includes(AUTHENTICATED_GROUP) || groups.includes(UNAUTHENTICATED_GROUP)) return user;
   return { ...user, groups: [...groups, AUTHENTICATED_GROUP] };
 }

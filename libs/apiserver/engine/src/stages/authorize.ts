@@ -30,7 +30,8 @@ export async function mustBeAllowed(
   if (decision.verdict !== 'allow') throw refusal(user, info, decision.reason);
 }
 
-function refusal(user: UserInfo, info: RequestInfo, reason: string): StatusError {
+/** What somebody may not do, in the words clients know. */
+export function refusal(user: UserInfo, info: RequestInfo, reason: string): StatusError {
   if (user.username === '') return unauthorized();
   const tail = reason ? `: ${reason}` : '';
   if (!info.isResource) {

@@ -1,9 +1,11 @@
 import type { Context } from '@kubernest/kit';
-import { badRequest, forbidden } from '@kubernest/meta';
+import { badRequest } from '@kubernest/meta';
 import type { ApiRequest, Authorizer, RequestInfo, UserInfo } from '../contract/index.ts';
-import { ANONYMOUS, AUTHENTICATED_GROUP } from './authenticate.ts';
+import { ANONYMOUS, AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP } from './authenticate.ts';
+import { refusal } from './authorize.ts';
 
 const EXTRA = 'impersonate-extra-';
+const accountForm = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 /** The user a request acts as: whom its Impersonate headers name, if the sender may impersonate each part of that identity. */
 export async function impersonate(
@@ -17,7 +19,7 @@ export async function impersonate(
   for (const part of partsOf(wanted)) {
     const info = impersonation(request.path, part);
     const decision = await authorize({ user, info }, ctx);
-    if (decision.verdict !== 'allow') throw refusal(user, part);
+    if (decision.verdict !== 'allow') throw refusal(user, info, decision.reason);
   }
   return effective(wanted);
 }
@@ -36,7 +38,7 @@ function requested(headers: ApiRequest['headers']): UserInfo | undefined {
   const groups = split(headers['impersonate-group']);
   const extra: Record<string, readonly string[]> = {};
   for (const name in headers) {
-    if (name.startsWith(EXTRA)) extra[decodeURIComponent(name.slice(EXTRA.length))] = split(headers[name]);
+    if (name.startsWith(EXTRA)) extra[unescaped(name.slice(EXTRA.length))] = split(headers[name]);
   }
   if (!username) {
     if (uid || groups.length > 0 || Object.keys(extra).length > 0) {
@@ -49,11 +51,20 @@ function requested(headers: ApiRequest['headers']): UserInfo | undefined {
   return { username, groups, ...(uid ? { uid } : {}), ...(Object.keys(extra).length > 0 ? { extra } : {}) };
 }
 
+/** What a header's name cannot hold is percent-encoded; what is not, is meant as it stands. */
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}
+
 /** Repeated headers arrive joined by a comma and a space. */
 const split = (value: string | undefined): string[] => (value ? value.split(', ').filter((part) => part !== '') : []);
 
 function partsOf(user: UserInfo): Part[] {
-  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user.username);
+  const account = accountForm.exec(user.username);
   const part = (resource: string, name: string, more: Partial<Part> = {}): Part => ({
     group: '',
     resource,
@@ -82,22 +93,19 @@ const impersonation = (path: string, part: Part): RequestInfo => ({
   ...part,
 });
 
-function refusal(user: UserInfo, part: Part): Error {
-  const scope = part.namespace ? ` in the namespace "${part.namespace}"` : ' at the cluster scope';
-  const resource = part.subresource ? `${part.resource}/${part.subresource}` : part.resource;
-  return forbidden(
-    { group: part.group, resource: part.resource, name: part.name },
-    `User "${user.username}" cannot impersonate resource "${resource}" in API group "${part.group}"${scope}`,
-  );
-}
-
-/** A service account gets the groups its token would carry; everybody but the anonymous user is authenticated. */
+/**
+ * A service account gets the groups its token would carry. Everybody is authenticated but the anonymous user, and whoever is said not to
+ * be.
+ */
 function effective(user: UserInfo): UserInfo {
-  const account = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user.username);
+  const account = accountForm.exec(user.username);
   const given =
     user.groups.length === 0 && account
       ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`]
       : user.groups;
-  const last = user.username === ANONYMOUS.username ? 'system:unauthenticated' : AUTHENTICATED_GROUP;
-  return { ...user, groups: given.includes(last) ? given : [...given, last] };
+  const isAnonymous = user.username === ANONYMOUS.username;
+  const settled = isAnonymous ? [UNAUTHENTICATED_GROUP] : [AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP];
+  return given.some((group) => settled.includes(group))
+    ? { ...user, groups: given }
+    : { ...user, groups: [...given, settled[0]!] };
 }
