@@ -42,7 +42,7 @@ async function verdict(token: string, audiences = ['api']): Promise<string> {
   const review = await tokens.review(token, audiences, read, ctx);
   return review.verdict === 'invalid' ? review.reason : review.verdict;
 }
-const after = (seconds: number) => new Date(ctx.clock.now().getTime() + seconds * 1000).toISOString();
+const inSeconds = (seconds: number) => new Date(ctx.clock.now().getTime() + seconds * 1000).toISOString();
 
 describe('a token ends', () => {
   const invalidated = 'service account token has been invalidated';
@@ -63,7 +63,7 @@ describe('a token ends', () => {
     [
       'with its account deleted long ago and held by a finalizer',
       order,
-      () => read.put('serviceaccounts', object('builder', { deletionTimestamp: after(-61) })),
+      () => read.put('serviceaccounts', object('builder', { deletionTimestamp: inSeconds(-61) })),
       'service account has been deleted',
     ],
     ['with its pod', toPod, () => read.remove('pods', 'a/web'), invalidated],
@@ -76,14 +76,19 @@ describe('a token ends', () => {
     [
       'not while its pod says goodbye',
       toPod,
-      () => read.put('pods', object('web', { deletionTimestamp: after(30) })),
+      () => read.put('pods', object('web', { deletionTimestamp: inSeconds(30) })),
       'valid',
     ],
-    ['not a minute after', toPod, () => read.put('pods', object('web', { deletionTimestamp: after(-60) })), 'valid'],
+    [
+      'not a minute after',
+      toPod,
+      () => read.put('pods', object('web', { deletionTimestamp: inSeconds(-60) })),
+      'valid',
+    ],
     [
       'more than a minute after',
       toPod,
-      () => read.put('pods', object('web', { deletionTimestamp: after(-61) })),
+      () => read.put('pods', object('web', { deletionTimestamp: inSeconds(-61) })),
       invalidated,
     ],
     ['not with the node of its pod', toPod, () => read.remove('nodes', 'n1'), 'valid'],

@@ -36,7 +36,7 @@ async function mirrorFault(pod: Pod, { node, read, ctx }: Asking): Promise<Fault
   if (pod.spec?.nodeName !== node) return `node "${node}" can only create pods with spec.nodeName set to itself`;
   const [owner, ...more] = pod.metadata.ownerReferences ?? [];
   if (more.length > 0) return `node "${node}" can only create pods with a single owner reference set to itself`;
-  if (!owner || owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node)
+  if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node)
     return `node "${node}" can only create pods with an owner reference set to itself`;
   if (owner.controller !== true)
     return `node "${node}" can only create pods with a controller owner reference set to itself`;
