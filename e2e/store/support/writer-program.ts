@@ -23,7 +23,17 @@ export type Line =
 
 const [kind, place = '', prefix = '', name = '', after = '', writers = '8', keys = '12'] = process.argv.slice(2);
 const ctx = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
-const say = (line: Line) => writeSync(1, `${JSON.stringify(line)}\n`);
+function say(line: Line): void {
+  let left = Buffer.from(`${JSON.stringify(line)}\n`);
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(1, left));
+    } catch (error) {
+      // The reader is slower than we are.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+}
 const decode = (value: Uint8Array) => new TextDecoder().decode(value);
 
 const store: Store =

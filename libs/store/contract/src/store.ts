@@ -1,12 +1,16 @@
 import type { Context } from '@kubernest/kit';
 
 /**
- * A revisioned key-value log: what the control plane asks of SQLite or etcd. Every successful transaction with at least one write
- * takes the next revision; all its writes carry it. Revisions start above 0, only rise, and are never reused. Keys are UTF-8 paths
- * (`/registry/pods/default/web-1`), ordered bytewise. Values are opaque bytes, never larger than 4 MiB.
+ * A revisioned key-value log: what the control plane asks of SQLite or etcd. Every write takes a revision. Revisions start above 0,
+ * only rise from one transaction to the next, and two transactions never share one, so that who has seen one write has not silently
+ * missed another. The writes of one transaction carry one revision or, in stores that commit transactions together, each its own.
+ * Keys are UTF-8 paths (`/registry/pods/default/web-1`), ordered bytewise. Values are opaque bytes, never larger than 4 MiB.
  * Several processes may use one store at once (etcd); everything here is safe to call concurrently.
  */
 export interface Store {
+  /** How far `currentRevision` moves on at most with one transaction: what a count of transactions is as a distance of revisions. */
+  readonly stride: number;
+
   /**
    * One key as of now (or of `revision`). Linearizable: sees every write acknowledged before the call. Throws `CompactedError` when
    * `revision` is gone or lies ahead. `revision` in the answer is the one it is true at.
@@ -33,7 +37,7 @@ export interface Store {
 
   /**
    * Every change under `prefix` with a revision above `after`, in order, each once, with no gap: first what is past, then what
-   * comes, until `ctx.signal` aborts. Batches are whatever arrived together and never split a revision. `progress` tells, without
+   * comes, until `ctx.signal` aborts. Batches are whatever arrived together and never split a transaction. `progress` tells, without
    * events, that nothing up to its revision is missing. Rejects with `CompactedError` when `after` is below the compacted
    * revision, and with `StoreUnavailableError` when the store went away: the caller then watches again from the last revision it saw.
    * Rejects with `ctx.signal.reason` once aborted, and with what `onBatch` threw; other watchers are not harmed. `onBatch` is called
@@ -41,7 +45,7 @@ export interface Store {
    */
   watch(options: WatchOptions, onBatch: (batch: WatchBatch) => void, ctx: Context): Promise<void>;
 
-  /** The revision of the last committed write, linearizable: what a fresh read must reach. */
+  /** What a fresh read must reach: not below the last committed write, below every later one. Linearizable. */
   currentRevision(ctx: Context): Promise<number>;
 
   /** Forgets history at and below `revision`: the newest value of each key stays. Compacting twice is harmless. Space is given back. */
@@ -115,6 +119,7 @@ export interface Fence {
 }
 
 export type CommitResult =
+  /** The revision of the first write. */
   | { readonly ok: true; readonly revision: number }
   | {
       readonly ok: false;

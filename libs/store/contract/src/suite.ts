@@ -5,6 +5,7 @@ import { describeExpiry } from './suite/expiry.ts';
 import type { StoreFixture } from './suite/fixture.ts';
 import { describeLife } from './suite/life.ts';
 import { describeLists } from './suite/lists.ts';
+import { describeTogether } from './suite/together.ts';
 import { describeWatches } from './suite/watches.ts';
 
 export type { StoreFixture } from './suite/fixture.ts';
@@ -15,6 +16,7 @@ export function describeStore(name: string, open: () => Promise<StoreFixture>): 
     describeCommits(open);
     describeLists(open);
     describeWatches(open);
+    describeTogether(open);
     describeCompaction(open);
     describeExpiry(open);
     describeLife(open);

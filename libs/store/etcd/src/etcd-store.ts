@@ -14,11 +14,14 @@ import {
   type WatchOptions,
 } from '@kubernest/store/contract';
 import type { Etcd3, IRangeRequest, IRangeResponse } from 'etcd3';
+import { CommitQueue } from './commit-queue.ts';
 import { connect, type EtcdCredentials } from './connection.ts';
 import { faultOf, LostRevisionError } from './faults.ts';
 import { KeySpace } from './key-space.ts';
 import { Leases } from './leases.ts';
-import { entryOf, packTransaction, unpackResult } from './transactions.ts';
+import { etcdRevisionFor, pageBetween } from './past.ts';
+import { endOf, isEnd, mainOf, PLACES, wholeOf } from './revisions.ts';
+import { entryOf, packTransaction } from './transactions.ts';
 import { Watcher } from './watcher.ts';
 
 export type { EtcdCredentials } from './connection.ts';
@@ -54,7 +57,9 @@ const PAGE = 2000;
 const NUDGE_AFTER = 20;
 
 class EtcdStore implements Store {
+  readonly stride = PLACES;
   readonly #leases: Leases;
+  readonly #commits: CommitQueue;
   readonly #watchers = new Set<Watcher>();
   readonly #running = new Set<Promise<unknown>>();
   /** The newest revision that a fresh read was given. */
@@ -68,33 +73,48 @@ class EtcdStore implements Store {
     private readonly clock: Clock,
   ) {
     this.#leases = new Leases(client, clock);
+    this.#commits = new CommitQueue(keys, (request) => this.#call(() => client.kv.txn(request)));
   }
 
-  async ping(): Promise<number> {
-    const { header } = await this.#call(() => this.client.kv.range({ key: this.keys.tick, count_only: true }));
-    return Number(header.revision);
+  async ping(): Promise<void> {
+    await this.#call(() => this.client.kv.range({ key: this.keys.tick, count_only: true }));
   }
 
   async get(key: string, ctx: Context, revision?: number): Promise<{ entry: Entry | undefined; revision: number }> {
     checkKey(key);
-    const response = await this.#read({ key: this.keys.encode(key), revision: revision ?? 0 }, ctx);
+    const at = revision === undefined ? 0 : etcdRevisionFor(key, revision);
+    const response = await this.#read({ key: this.keys.encode(key), revision: at }, ctx);
     const kv = response.kvs[0];
-    return { entry: kv && entryOf(kv, this.keys), revision: revision ?? Number(response.header.revision) };
+    return { entry: kv && entryOf(kv, this.keys), revision: revision ?? endOf(response.header.revision) };
   }
 
   async list(prefix: string, options: ListOptions, ctx: Context): Promise<ListResult> {
+    const { revision } = options;
+    if (revision === undefined) return this.#list(prefix, options, undefined, ctx);
+    if (isEnd(revision)) return this.#list(prefix, options, Math.max(1, mainOf(revision)), ctx);
+    // Between two transactions that etcd committed together: of the later keys, what was there before them.
+    const [before, after] = await Promise.all(
+      [mainOf(revision) - 1, mainOf(revision)].map((main) =>
+        this.#list(prefix, { after: options.after }, Math.max(1, main), ctx),
+      ),
+    );
+    return pageBetween(before!.entries, after!.entries, { ...options, revision });
+  }
+
+  async #list(prefix: string, options: ListOptions, at: number | undefined, ctx: Context): Promise<ListResult> {
     const { limit = Number.POSITIVE_INFINITY } = options;
     const countOnly = options.countOnly === true || limit === 0;
-    let { after, revision } = options;
+    let { after } = options;
+    let main = at;
     const entries: Entry[] = [];
     for (;;) {
-      const range = { ...this.keys.range(prefix, after), revision: revision ?? 0 };
+      const range = { ...this.keys.range(prefix, after), revision: main ?? 0 };
       const page = Math.min(PAGE, limit - entries.length);
       const response = await this.#read(countOnly ? { ...range, count_only: true } : { ...range, limit: page }, ctx);
-      revision ??= Number(response.header.revision);
+      main ??= Number(response.header.revision);
       for (const kv of response.kvs) entries.push(entryOf(kv, this.keys));
       const remaining = Number(response.count) - response.kvs.length;
-      if (countOnly || remaining <= 0 || entries.length >= limit) return { entries, revision, remaining };
+      if (countOnly || remaining <= 0 || entries.length >= limit) return { entries, revision: endOf(main), remaining };
       after = entries.at(-1)!.key;
     }
   }
@@ -102,11 +122,10 @@ class EtcdStore implements Store {
   async commit(transaction: Transaction, ctx: Context): Promise<CommitResult> {
     this.#check(ctx);
     checkTransaction(transaction);
-    const response = await this.#call(async () => {
+    return this.#call(async () => {
       const request = await packTransaction(transaction, this.keys, this.#leases);
-      return this.client.kv.txn(request);
+      return this.#commits.add(transaction, request, ctx.signal);
     }, ctx);
-    return unpackResult(response, transaction, this.keys);
   }
 
   async watch({ prefix, after }: WatchOptions, onBatch: (batch: WatchBatch) => void, ctx: Context): Promise<void> {
@@ -133,8 +152,10 @@ class EtcdStore implements Store {
 
   async compact(revision: number, ctx: Context): Promise<void> {
     const present = await this.#fresh(ctx);
+    const main = wholeOf(Math.min(revision, present));
+    if (main <= 0) return;
     try {
-      await this.#call(() => this.client.kv.compact({ revision: Math.min(revision, present), physical: true }), ctx);
+      await this.#call(() => this.client.kv.compact({ revision: main, physical: true }), ctx);
     } catch (error) {
       if (!(error instanceof LostRevisionError)) throw error;
     }
@@ -165,7 +186,7 @@ class EtcdStore implements Store {
   async #fresh(ctx: Context): Promise<number> {
     this.#check(ctx);
     const response = await this.#call(() => this.client.kv.range({ key: this.keys.tick, count_only: true }), ctx);
-    return Number(response.header.revision);
+    return endOf(response.header.revision);
   }
 
   async #read(request: IRangeRequest, ctx: Context): Promise<IRangeResponse> {

@@ -3,9 +3,14 @@ import { CompactedError, FencedError, StoreFullError, StoreUnavailableError } fr
 /** Asked of a revision that etcd no longer has, or does not have yet. */
 export class LostRevisionError extends Error {}
 
+/** The lease ran out before the write that was to use it: nothing was written. */
+export class LeaseGoneError extends StoreUnavailableError {}
+
+const ours = [CompactedError, FencedError, TypeError, StoreFullError, StoreUnavailableError, LostRevisionError];
+
 /** etcd's words, which are all that its client hands on, as the contract's errors. */
 export function faultOf(error: unknown): Error {
-  if (error instanceof CompactedError || error instanceof FencedError || error instanceof TypeError) return error;
+  if (ours.some((kind) => error instanceof kind)) return error as Error;
   const message = error instanceof Error ? error.message : String(error);
   if (/required revision (has been compacted|is a future revision)/.test(message))
     return new LostRevisionError(message);
@@ -15,5 +20,6 @@ export function faultOf(error: unknown): Error {
     return new TypeError(`etcd refuses the size of a request: ${message}: raise its --max-request-bytes`, {
       cause: error,
     });
+  if (/requested lease not found/.test(message)) return new LeaseGoneError(`etcd: ${message}`, { cause: error });
   return new StoreUnavailableError(`etcd: ${message}`, { cause: error });
 }

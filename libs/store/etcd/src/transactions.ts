@@ -2,14 +2,16 @@ import { type CommitResult, type Entry, FencedError, type Transaction, type Writ
 import type { ICompare, IKeyValue, IRequestOp, ITxnRequest, ITxnResponse } from 'etcd3';
 import type { KeySpace } from './key-space.ts';
 import type { Leases } from './leases.ts';
+import { endOf, mainOf, revisionOf } from './revisions.ts';
 
 /** Bytes as etcd gives them, as an entry of ours. */
 export function entryOf(kv: IKeyValue, keys: KeySpace): Entry {
+  const key = keys.decode(kv.key);
   return {
-    key: keys.decode(kv.key),
+    key,
     value: kv.value,
-    revision: Number(kv.mod_revision),
-    createRevision: Number(kv.create_revision),
+    revision: revisionOf(kv.mod_revision, key),
+    createRevision: revisionOf(kv.create_revision, key),
   };
 }
 
@@ -19,7 +21,7 @@ export async function packTransaction(transaction: Transaction, keys: KeySpace, 
     key: keys.encode(key),
     target: 'Mod',
     result: 'Equal',
-    mod_revision: revision,
+    mod_revision: etcdRevisionOf(key, revision),
   }));
   const failure: IRequestOp[] = conditions.map(({ key }) => ({ request_range: { key: keys.encode(key) } }));
   if (fence) {
@@ -28,6 +30,13 @@ export async function packTransaction(transaction: Transaction, keys: KeySpace, 
   }
   const success = await Promise.all(writes.map((write) => packWrite(write, keys, leases)));
   return { compare, success, failure };
+}
+
+/** What etcd calls the revision of a write of `key`: 0 when there is none, -1 for a number that no write of this key can have. */
+function etcdRevisionOf(key: string, revision: number): number {
+  if (revision === 0) return 0;
+  const main = mainOf(revision);
+  return main > 0 && revisionOf(main, key) === revision ? main : -1;
 }
 
 async function packWrite(write: Write, keys: KeySpace, leases: Leases): Promise<IRequestOp> {
@@ -39,11 +48,24 @@ async function packWrite(write: Write, keys: KeySpace, leases: Leases): Promise<
   return { request_put: { key, value, lease: await leases.grant(write.expiresInSeconds) } };
 }
 
+/** Several transactions as one: each keeps its own conditions, and one that is refused harms no other. */
+export function packGroup(requests: readonly ITxnRequest[]): ITxnRequest {
+  if (requests.length === 1) return requests[0]!;
+  return { success: requests.map((request) => ({ request_txn: request })) };
+}
+
+/** The answer to `packGroup`, one for each of its transactions. */
+export function unpackGroup(response: ITxnResponse, size: number): readonly ITxnResponse[] {
+  if (size === 1) return [response];
+  return response.responses.map(({ response_txn }) => ({ ...response_txn, header: response.header }));
+}
+
 /** What the caller of `commit` is told. Throws `FencedError`. */
 export function unpackResult(response: ITxnResponse, transaction: Transaction, keys: KeySpace): CommitResult {
-  const revision = Number(response.header.revision);
-  if (response.succeeded) return { ok: true, revision };
-  const { conditions, fence } = transaction;
+  const { conditions, writes, fence } = transaction;
+  const { revision } = response.header;
+  if (response.succeeded)
+    return { ok: true, revision: writes[0] ? revisionOf(revision, writes[0].key) : endOf(revision) };
   const found = response.responses.map(({ response_range }) => response_range.kvs[0]);
   if (fence) {
     const token = found[conditions.length]?.value.toString();
@@ -54,8 +76,8 @@ export function unpackResult(response: ITxnResponse, transaction: Transaction, k
   }
   const failed = conditions.flatMap(({ key, revision: expected }, i) => {
     const kv = found[i];
-    const differs = Number(kv?.mod_revision ?? 0) !== expected;
-    return differs ? [{ key, entry: kv && entryOf(kv, keys) }] : [];
+    const entry = kv && entryOf(kv, keys);
+    return (entry?.revision ?? 0) === expected ? [] : [{ key, entry }];
   });
-  return { ok: false, failed, revision };
+  return { ok: false, failed, revision: endOf(revision) };
 }

@@ -2,6 +2,7 @@ import { CompactedError, type StoreEvent, StoreUnavailableError, type WatchBatch
 import type { Etcd3, IWatchResponse } from 'etcd3';
 import { faultOf } from './faults.ts';
 import type { KeySpace } from './key-space.ts';
+import { endOf, revisionOf, wholeOf } from './revisions.ts';
 import { entryOf } from './transactions.ts';
 
 export interface WatcherOptions {
@@ -56,8 +57,8 @@ export class Watcher {
       this.#close();
       return;
     }
-    // Starts at the last revision seen, not above it: etcd refuses what is below its compacted revision, which that must not be.
-    stream.write({ create_request: { ...keys.all, start_revision: Math.max(1, after) } });
+    // Starts at the last revision wholly seen, not above it: etcd refuses what is below its compacted revision, which that must not be.
+    stream.write({ create_request: { ...keys.all, start_revision: Math.max(1, wholeOf(after)) } });
   }
 
   // Our own cancelling is no fault of etcd's: the client would drop its connections for it.
@@ -72,12 +73,12 @@ export class Watcher {
     if (response.canceled || Number(response.compact_revision) > 0) {
       const compacted = Number(response.compact_revision);
       const away = new StoreUnavailableError(`etcd cancelled the watch: ${response.cancel_reason}`);
-      this.end(compacted > 0 ? new CompactedError(compacted) : away);
+      this.end(compacted > 0 ? new CompactedError(endOf(compacted)) : away);
       return;
     }
     const last = response.events.at(-1);
     if (!last) return;
-    const revision = Number(last.kv.mod_revision);
+    const revision = endOf(last.kv.mod_revision);
     if (revision <= this.seen) return;
     const events = this.#unpack(response);
     this.seen = revision;
@@ -88,14 +89,20 @@ export class Watcher {
     }
   }
 
+  /** What was not seen yet, in the order of our revisions, which etcd's order within one of its own is not. */
   #unpack({ events }: IWatchResponse): StoreEvent[] {
     const { keys, prefix } = this.options;
-    return events.flatMap(({ type, kv }): StoreEvent[] => {
-      const revision = Number(kv.mod_revision);
-      if (revision <= this.seen || kv.key.equals(keys.tick)) return [];
+    const unpacked = events.flatMap(({ type, kv }): StoreEvent[] => {
+      if (kv.key.equals(keys.tick)) return [];
       const key = keys.decode(kv.key);
       if (!key.startsWith(prefix)) return [];
-      return [type === 'Delete' ? { type: 'delete', key, revision } : { type: 'put', entry: entryOf(kv, keys) }];
+      if (type === 'Put') return [{ type: 'put', entry: entryOf(kv, keys) }];
+      return [{ type: 'delete', key, revision: revisionOf(kv.mod_revision, key) }];
     });
+    return unpacked
+      .filter((event) => revisionOfEvent(event) > this.seen)
+      .sort((a, b) => revisionOfEvent(a) - revisionOfEvent(b));
   }
 }
+
+const revisionOfEvent = (event: StoreEvent): number => (event.type === 'put' ? event.entry.revision : event.revision);

@@ -39,6 +39,7 @@ const closed = () => new StoreUnavailableError('the store is closed');
 const keyOf = (event: StoreEvent) => (event.type === 'put' ? event.entry.key : event.key);
 
 class MemoryStore implements Store {
+  readonly stride = 1;
   readonly #versions = new Versions();
   readonly #watchers = new Set<Watcher>();
   readonly #expiries = new Map<string, () => void>();

@@ -50,6 +50,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 class SqliteStore implements Store {
+  readonly stride = 1;
   readonly #link: WorkerLink;
   readonly #hub: WatchHub;
   readonly #queue: CommitQueue;

@@ -5,18 +5,18 @@ interface Waiter {
 }
 
 /**
- * Answers "has the cache reached the store?" Questions are gathered: while one is on its way to the store, all that come wait for the
- * next one together, because the answer under way may be older than their question.
+ * Answers "has the cache reached the store?" Questions are gathered: all of one turn of the event loop are one, and while one is on its
+ * way to the store, all that come wait for the next one together, because the answer under way may be older than their question.
  */
 export class Freshness {
   #reached = 0;
   #waiters: Waiter[] = [];
-  #running = false;
+  #busy = false;
   #next:
     | { promise: Promise<number>; resolve: (revision: number) => void; reject: (reason: unknown) => void }
     | undefined;
 
-  constructor(private readonly ask: () => Promise<number>) {}
+  constructor(private readonly fetchRevision: () => Promise<number>) {}
 
   get reached(): number {
     return this.#reached;
@@ -53,22 +53,24 @@ export class Freshness {
 
   #question(): Promise<number> {
     this.#next ??= Promise.withResolvers<number>();
-    const { promise } = this.#next;
-    if (!this.#running) this.#askNow();
-    return promise;
+    this.#schedule();
+    return this.#next.promise;
   }
 
-  #askNow(): void {
-    const asked = this.#next;
-    if (!asked) return;
+  #schedule(): void {
+    if (this.#busy || !this.#next) return;
+    this.#busy = true;
+    setImmediate(() => this.#ask());
+  }
+
+  #ask(): void {
+    const { resolve, reject } = this.#next!;
     this.#next = undefined;
-    this.#running = true;
-    this.ask()
-      .then(asked.resolve, asked.reject)
+    this.fetchRevision()
+      .then(resolve, reject)
       .finally(() => {
-        this.#running = false;
-        this.#askNow();
-      })
-      .catch(() => {});
+        this.#busy = false;
+        this.#schedule();
+      });
   }
 }

@@ -10,7 +10,7 @@ import { EPOCH_OFFSET_KEY, type Versions } from './versions.ts';
 const ROOT = '/';
 const REGISTRY = '/registry/';
 const PAGE = 1000;
-/** So many revisions back the history begins at start, so that watchers of a server before this one go on without a relist. */
+/** So many transactions back the history begins at start, so that watchers of a server before this one go on without a relist. */
 const BACKFILL = 2000;
 
 export interface WatchCacheParts {
@@ -33,7 +33,7 @@ export class WatchCache {
   onReset: () => void = () => {};
 
   constructor(private readonly parts: WatchCacheParts) {
-    this.freshness = new Freshness(() => parts.store.currentRevision(this.ctx));
+    this.freshness = new Freshness(async () => parts.store.currentRevision(this.ctx));
   }
 
   private get ctx(): Context {
@@ -74,7 +74,8 @@ export class WatchCache {
     this.#setOffset(offset.entry?.value);
     const now = await store.currentRevision(this.ctx);
     try {
-      if (now > BACKFILL) return await this.#list(now - BACKFILL);
+      const before = now - BACKFILL * store.stride;
+      if (before > 0) return await this.#list(before);
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
     }

@@ -43,15 +43,17 @@ function describeOrder(open: Open): void {
   it(
     'reads the past and refuses the future',
     withStore(open, async ({ store }) => {
-      const first = await write(store, put('/a', '1'), put('/b', '1'));
-      const second = await write(store, put('/a', '2'), remove('/b'), put('/c', '2'));
+      await write(store, put('/a', '1'), put('/b', '1'));
+      const first = await store.currentRevision(ctx);
+      await write(store, put('/a', '2'), remove('/b'), put('/c', '2'));
+      const second = await store.currentRevision(ctx);
       const past = await store.list('/', { revision: first }, ctx);
       expect(past.entries.map((entry) => entry.key + text(entry.value))).toEqual(['/a1', '/b1']);
       expect(past.revision).toBe(first);
       expect(text((await store.get('/a', ctx, first)).entry?.value)).toBe('1');
       expect((await store.get('/b', ctx, second)).entry).toBeUndefined();
-      await expect(store.list('/', { revision: second + 1000 }, ctx)).rejects.toThrow(CompactedError);
-      await expect(store.get('/a', ctx, second + 1000)).rejects.toThrow(CompactedError);
+      await expect(store.list('/', { revision: second + 1000 * store.stride }, ctx)).rejects.toThrow(CompactedError);
+      await expect(store.get('/a', ctx, second + 1000 * store.stride)).rejects.toThrow(CompactedError);
     }),
   );
 }
