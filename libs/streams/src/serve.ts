@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { StreamSession } from '@kubernest/runtime/contract';
 import type { RemoteCommandChannels } from './channels.ts';
 import { exitStatus, failureStatus } from './exit-status.ts';
+import { followSize } from './follow-size.ts';
 
 export interface ServeOptions {
   /** What the failure's message begins with: `error executing command in container`. */
@@ -24,7 +25,7 @@ export async function serveRemoteCommand(
 ): Promise<void> {
   try {
     const session = typeof open === 'function' ? await open(channels.signal) : open;
-    channels.onResize(({ columns, rows }) => void session.resize(columns, rows).catch(() => {}));
+    channels.onResize(followSize((columns, rows) => session.resize(columns, rows)));
     if (channels.stdin && session.stdin) pipeline(channels.stdin, session.stdin).catch(() => {});
     const outputs = [
       [session.stdout, channels.stdout],

@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findKubectls, type Kubectl } from '../streams/kubectl.ts';
+import { Terminal } from './terminal.ts';
+import { TestCluster } from './test-cluster.ts';
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await TestCluster.start('e2e-tty');
+  await cluster.image('idle:1', { command: ['/bin/sleep', '100000'] });
+  await cluster.kubectl('run', 'box', '--image=idle:1');
+  await cluster.kubectl('wait', '--for=condition=Ready', 'pod/box', '--timeout=40s');
+});
+afterAll(async () => {
+  await cluster?.[Symbol.asyncDispose]();
+});
+
+const open: Terminal[] = [];
+afterAll(() => {
+  for (const terminal of open) terminal.close();
+});
+function onTerminal(tool: Kubectl, args: readonly string[], webSocket = true): Terminal {
+  const terminal = new Terminal([tool.path, ...args], {
+    ...cluster.env,
+    KUBECTL_REMOTE_COMMAND_WEBSOCKETS: String(webSocket),
+  });
+  open.push(terminal);
+  return terminal;
+}
+
+const tools = findKubectls();
+const [oldest, newest] = [tools[0]!, tools.at(-1)!];
+const ways = tools.flatMap((tool) => [
+  { name: `1.${tool.minor} over SPDY`, tool, webSocket: false },
+  ...(tool.minor >= 30 ? [{ name: `1.${tool.minor} over WebSocket`, tool, webSocket: true }] : []),
+]);
+
+describe('a shell in a container', () => {
+  it.each(ways)('echoes, has the size of the terminal, follows it, is interrupted: kubectl $name', async (way) => {
+    const shell = onTerminal(way.tool, ['exec', '-it', 'box', '--', 'sh'], way.webSocket);
+    await shell.shows(/# /);
+    shell.type('echo typed $((40 + 2)); while sleep 0.1; do stty size; done\r');
+    await shell.shows(/echo typed \$\(\(40 \+ 2\)\).*typed 42\r\n(\d+ \d+\r\n)*24 80\r\n/s);
+    await shell.resize(40, 120);
+    await shell.shows(/\r\n40 120\r\n/);
+    const before = shell.screen.length;
+    shell.type('\x03');
+    await shell.shows(/# /, before);
+    shell.type('exit 7\r');
+    expect(await shell.ended).toBe(7);
+  });
+
+  it('is made and removed by run -it --rm, which passes on its exit code', async () => {
+    const shell = onTerminal(newest, ['run', 'brief', '-it', '--rm', '--restart=Never', '--image=idle:1', '--', 'sh']);
+    await shell.shows(/# /);
+    await shell.resize(30, 90);
+    shell.type('until stty size | grep "30 90"; do sleep 0.1; done; exit 9\r');
+    expect(await shell.ended).toBe(9);
+    expect(shell.screen).toContain('pod "brief" deleted');
+    expect((await cluster.tryKubectl(['get', 'pod', 'brief'])).stderr).toContain('not found');
+  });
+});
+
+describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
+  const kubectl = (...args: string[]) => cluster.tryKubectl(args, { kubectl: tool.path });
+
+  it('copies a folder into a container and back', async () => {
+    const [there, back] = [join(cluster.home, `there-${tool.minor}`), join(cluster.home, `back-${tool.minor}`)];
+    mkdirSync(there);
+    writeFileSync(join(there, 'bytes'), Buffer.alloc(300_000, `of ${tool.minor}`));
+    expect(await kubectl('cp', there, `box:/tmp/copied-${tool.minor}`)).toMatchObject({ code: 0 });
+    expect(await kubectl('cp', `default/box:/tmp/copied-${tool.minor}`, back)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(back, 'bytes'))).toEqual(readFileSync(join(there, 'bytes')));
+  });
+
+  it('forwards a port until Ctrl-C', async () => {
+    await cluster.kubectl(
+      'exec',
+      'box',
+      '--',
+      'sh',
+      '-c',
+      'echo served > /tmp/index.html; httpd -p 8080 -h /tmp || true',
+    );
+    const forward = onTerminal(tool, ['port-forward', 'pod/box', ':8080']);
+    await forward.shows(/127\.0\.0\.1:\d+ -> 8080/);
+    const port = /127\.0\.0\.1:(\d+)/.exec(forward.screen)![1];
+    const answers = await Promise.all([1, 2, 3].map(async () => (await fetch(`http://127.0.0.1:${port}/`)).text()));
+    expect(answers).toEqual(['served\n', 'served\n', 'served\n']);
+    forward.type('\x03');
+    await forward.ended;
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+});
