@@ -103,10 +103,10 @@ export class TestCluster implements AsyncDisposable {
 
   tryKubectl(
     args: readonly string[],
-    options: { input?: string; kubectl?: string; timeout?: number } = {},
+    options: { input?: string; kubectl?: string; timeout?: number; env?: NodeJS.ProcessEnv } = {},
   ): Promise<Ran> {
     return run(options.kubectl ?? kubectls().at(-1)!, args, {
-      env: this.env,
+      env: { ...this.env, ...options.env },
       input: options.input,
       timeout: options.timeout ?? 60_000,
     });

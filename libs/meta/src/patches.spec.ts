@@ -83,10 +83,10 @@ describe('strategic merge patch', () => {
       containers({ name: 'a', image: '2', stdin: true }),
     ],
     [
-      'a new item is added at the end',
+      'a new item comes before those that only the server has',
       containers({ name: 'a' }),
       containers({ name: 'b' }),
-      containers({ name: 'a' }, { name: 'b' }),
+      containers({ name: 'b' }, { name: 'a' }),
     ],
     [
       'an item is deleted',
@@ -162,6 +162,17 @@ describe('strategic merge patch', () => {
       containers({ name: 'x' }, { name: 'b' }, { name: 'c' }, { name: 'a' }),
     ],
     [
+      'a new item keeps its place among those named',
+      containers({ name: 'a' }, { name: 'x' }),
+      {
+        spec: {
+          '$setElementOrder/containers': [{ name: 'a' }, { name: 'b' }],
+          containers: [{ name: 'b' }],
+        },
+      },
+      containers({ name: 'a' }, { name: 'b' }, { name: 'x' }),
+    ],
+    [
       'a set is ordered',
       { metadata: { finalizers: ['a', 'b'] } },
       { metadata: { '$setElementOrder/finalizers': ['b', 'a'] } },
@@ -189,7 +200,10 @@ describe('strategic merge patch', () => {
     { selector: (i) => i.name },
   );
 
-  it('agrees with a plain model: a map from key to item', () => {
+  const byName = (a: object, b: object): number =>
+    (a as { name: string }).name < (b as { name: string }).name ? -1 : 1;
+
+  it('agrees with a plain model: a map from key to item, both sides in their own order', () => {
     fc.assert(
       fc.property(items, items, fc.uniqueArray(name), (original, patch, deletions) => {
         const model = new Map<string, object>(original.map((item) => [item.name, item]));
@@ -199,7 +213,13 @@ describe('strategic merge patch', () => {
         const result = patched(containers(...original), containers(...patch, ...directives)) as ReturnType<
           typeof containers
         >;
-        expect(result.spec.containers).toEqual([...model.values()]);
+        expect([...result.spec.containers].sort(byName)).toEqual([...model.values()].sort(byName));
+        const named = (of: readonly object[]) => of.map((item) => (item as { name: string }).name);
+        const kept = named(result.spec.containers);
+        const fromPatch = named(patch).filter((one) => kept.includes(one));
+        expect(kept.filter((one) => fromPatch.includes(one))).toEqual(fromPatch);
+        const onlyLive = named(original).filter((one) => kept.includes(one) && !fromPatch.includes(one));
+        expect(kept.filter((one) => onlyLive.includes(one))).toEqual(onlyLive);
       }),
     );
   });

@@ -23,12 +23,13 @@ function mergeObject(target: JsonObject, patch: JsonObject, schema: Schema | und
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive !== undefined && directive !== 'merge')
     throw badRequest(`unknown patch type found: ${JSON.stringify(directive)}`);
+  const live = { ...target };
   retainKeys(target, patch);
   for (const key of Object.keys(patch)) {
     if (key.startsWith('$')) continue;
     patchField(target, key, patch, schema);
   }
-  applyListDirectives(target, patch, schema);
+  applyListDirectives(target, patch, live, schema);
   return target;
 }
 
@@ -63,23 +64,23 @@ function fieldOf(schema: Schema | undefined, key: string): FieldSchema | undefin
 const mergesList = (field: FieldSchema | undefined): boolean =>
   field?.schema.type === 'list' && field.patchStrategy?.includes('merge') === true;
 
-/** A list of structs has a merge key; one of scalars is merged as a set. */
-function mergeList(target: Json[], patch: readonly Json[], field: FieldSchema): Json[] {
+/** A list of structs has a merge key; one of scalars is merged as a set. What the patch names comes in the patch's order. */
+function mergeList(live: readonly Json[], patch: readonly Json[], field: FieldSchema): Json[] {
   const key = field.patchMergeKey;
-  if (key === undefined) return unique([...target, ...patch.map(clone)]);
+  if (key === undefined) return mergeOrder(unique([...live, ...patch.map(clone)]), patch, live);
   const items = field.schema.type === 'list' ? field.schema.items : undefined;
   if (patch.some((item) => isObject(item) && item['$patch'] === 'replace')) {
     return patch
       .filter((item) => isObject(item) && item['$patch'] !== 'replace')
       .map((item) => withoutDirectives(item as JsonObject));
   }
-  let out = target;
+  let out = [...live];
   for (const item of patch) {
     if (!isObject(item)) throw badRequest('invalid patch format: the items of a list of objects must be objects');
     if (item['$patch'] === 'delete') out = out.filter((old) => !deepEqual(keyValue(old, key), requiredKey(item, key)));
     else mergeItem(out, item, { key, items });
   }
-  return out;
+  return mergeOrder(out, patch, live, key);
 }
 
 function mergeItem(target: Json[], item: JsonObject, how: { key: string; items: Schema | undefined }): void {
@@ -116,7 +117,12 @@ function retainKeys(target: JsonObject, patch: JsonObject): void {
 }
 
 /** `$deleteFromPrimitiveList/<field>` and `$setElementOrder/<field>` stand beside the field they are about. */
-function applyListDirectives(target: JsonObject, patch: JsonObject, schema: Schema | undefined): void {
+function applyListDirectives(
+  target: JsonObject,
+  patch: JsonObject,
+  live: JsonObject,
+  schema: Schema | undefined,
+): void {
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(deleteFrom)) continue;
     const gone = patch[key];
@@ -132,7 +138,8 @@ function applyListDirectives(target: JsonObject, patch: JsonObject, schema: Sche
     const name = key.slice(setOrder.length);
     const list = target[name];
     const mergeKey = fieldOf(schema, name)?.patchMergeKey;
-    if (Array.isArray(list)) target[name] = mergeOrder(list, order, mergeKey);
+    const before = live[name];
+    if (Array.isArray(list)) target[name] = mergeOrder(list, order, Array.isArray(before) ? before : [], mergeKey);
   }
 }
 
