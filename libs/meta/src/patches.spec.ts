@@ -200,8 +200,8 @@ describe('strategic merge patch', () => {
     { selector: (i) => i.name },
   );
 
-  const byName = (a: object, b: object): number =>
-    (a as { name: string }).name < (b as { name: string }).name ? -1 : 1;
+  const nameOf = (item: unknown): string => (item as { name: string }).name;
+  const byName = (a: unknown, b: unknown): number => (nameOf(a) < nameOf(b) ? -1 : 1);
 
   it('agrees with a plain model: a map from key to item, both sides in their own order', () => {
     fc.assert(
@@ -214,7 +214,7 @@ describe('strategic merge patch', () => {
           typeof containers
         >;
         expect([...result.spec.containers].sort(byName)).toEqual([...model.values()].sort(byName));
-        const named = (of: readonly object[]) => of.map((item) => (item as { name: string }).name);
+        const named = (of: readonly unknown[]) => of.map(nameOf);
         const kept = named(result.spec.containers);
         const fromPatch = named(patch).filter((one) => kept.includes(one));
         expect(kept.filter((one) => fromPatch.includes(one))).toEqual(fromPatch);

@@ -75,15 +75,13 @@ export class SpdyConnection implements StreamCarrier {
   }
 
   sendData(streamId: number, chunk: Buffer, fin: boolean, done: (error?: Error | null) => void): void {
-    if (this.socket.destroyed || this.socket.writableEnded) {
-      // Nothing is lost when an end goes unsaid; an error would throw away what came in and is not yet read.
-      done(chunk.length === 0 ? null : new Error('SPDY connection is closed'));
-      return;
-    }
+    // Nothing is lost when an end goes unsaid; an error would throw away what came in and is not yet read.
+    const sent = chunk.length === 0 ? () => done(null) : done;
+    if (this.socket.destroyed || this.socket.writableEnded) return sent(new Error('SPDY connection is closed'));
     if (chunk.length <= maxDataBytes) {
       this.socket.cork();
       this.socket.write(dataHead(streamId, fin, chunk.length));
-      this.socket.write(chunk, done);
+      this.socket.write(chunk, sent);
       this.socket.uncork();
       return;
     }
