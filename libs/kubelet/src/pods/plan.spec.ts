@@ -103,6 +103,32 @@ describe('planPod', () => {
     expect(planOf(pod, [...containers], options as never).actions.map((a) => a.do)).toEqual(expected);
   });
 
+  it.each([
+    [0, 5],
+    [2, 3],
+    [60, 2],
+  ])('gives what is stopped after %d s of its grace period %d s', (elapsed, left) => {
+    const began = new Date(+now - elapsed * 1000);
+    const plan = planOf(podOf({}, { deletionTimestamp: 't' }), [at({})], { began });
+    expect(plan.actions).toMatchObject([{ do: 'stop-containers', stops: [{ id: 'c', graceSeconds: left }] }]);
+  });
+
+  it('stops what its probe doomed with the probe’s own grace period', () => {
+    const kill = { id: 'c', message: 'm', graceSeconds: 1 };
+    const plan = planOf(podOf({ terminationGracePeriodSeconds: 600 }), [at({})], { memory: { kill } });
+    expect(plan.actions).toMatchObject([{ stops: [{ name: 'a', ...kill }] }]);
+  });
+
+  it('restarts by a container’s own rules before its policy and its pod’s', () => {
+    const rules = [{ action: 'Restart', exitCodes: { operator: 'NotIn', values: [0, 1] } }];
+    const pod = podOf({
+      restartPolicy: 'Always',
+      containers: [{ name: 'a', image: 'i:1', restartPolicy: 'Never', restartPolicyRules: rules }],
+    });
+    const first = (code: number) => planOf(pod, [ended(code)]).actions[0]?.do;
+    expect([first(0), first(1), first(2)]).toEqual(['stop-sandbox', 'stop-sandbox', 'start-container']);
+  });
+
   it('says when a back-off ends and what it waits for', () => {
     const plan = planOf(podOf({}), [ended(1)], { memory: { crashDelay: 10_000 } });
     expect(plan.wakeAt).toBe(+new Date('2026-01-01T00:10:08Z'));
@@ -122,6 +148,19 @@ describe('unhonouredFields', () => {
     ]);
     expect(unhonouredFields(podOf({ volumes: [{ name: 'v', nfs: { server: 'x' } }] }))).toEqual([
       'spec.volumes[0].nfs',
+    ]);
+    const container = {
+      ...{ name: 'a', image: 'i:1' },
+      env: [{ name: 'A', valueFrom: { fileKeyRef: { key: 'k' } } }],
+      lifecycle: { stopSignal: 'SIGUSR1', preStop: { sleep: { seconds: 1 } } },
+      restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [1] } }],
+      securityContext: { appArmorProfile: { type: 'RuntimeDefault' } },
+    };
+    expect(unhonouredFields(podOf({ containers: [container] }))).toEqual([
+      'spec.containers[0].env[0].valueFrom.fileKeyRef',
+      'spec.containers[0].lifecycle.stopSignal',
+      'spec.containers[0].restartPolicyRules[0].action',
+      'spec.containers[0].securityContext.appArmorProfile',
     ]);
   });
 });

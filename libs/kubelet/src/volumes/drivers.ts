@@ -1,5 +1,6 @@
 import type { Context } from '@kubernest/kit';
-import type { ProjectedVolumeSource } from '../types.ts';
+import { containersOf } from '../pods/pod.ts';
+import type { Pod, ProjectedVolumeSource } from '../types.ts';
 import { emptyDir } from './empty-dir.ts';
 import { hostPath } from './host-path.ts';
 import { type Payload, writePayload } from './payload.ts';
@@ -109,12 +110,21 @@ async function projectedFiles(
     else if (part.serviceAccountToken) {
       const { audience, path, expirationSeconds = 3600 } = part.serviceAccountToken;
       const issued = await volumes.tokens.token(volumes.facts.pod, { audience, expirationSeconds }, ctx);
-      // compat: with an fsGroup the token is its group's to read, else only the user's that all containers run as.
-      files.set(path, { data: Buffer.from(issued.token), mode: gidOf(volumes) === undefined ? mode : 0o600 });
+      // compat: only for the one user that all containers run as, and for the fsGroup; where neither is said, for anybody.
+      const user = commonUser(volumes.facts.pod);
+      const known = user !== undefined || gidOf(volumes) !== undefined;
+      files.set(path, { data: Buffer.from(issued.token), mode: known ? 0o600 : mode, uid: user });
       refreshAt = Math.min(refreshAt ?? Infinity, issued.refreshAt);
     }
   }
   return { files, refreshAt };
+}
+
+/** The user that every container of the pod is said to run as, if it is one. */
+function commonUser(pod: Pod): number | undefined {
+  const ofPod = pod.spec?.securityContext?.runAsUser;
+  const users = new Set(containersOf(pod).map(({ container }) => container.securityContext?.runAsUser ?? ofPod));
+  return users.size === 1 ? [...users][0] : undefined;
 }
 
 /** Every kind of volume, by the field that asks for it. */

@@ -4,6 +4,8 @@ import { dirname, join, normalize } from 'node:path';
 export interface PayloadFile {
   readonly data: Buffer;
   readonly mode: number;
+  /** Root's unless given. */
+  readonly uid?: number;
 }
 export type Payload = Map<string, PayloadFile>;
 
@@ -43,11 +45,11 @@ async function writeOne(target: string, path: string, file: PayloadFile, gid: nu
   const full = join(target, checkRelativePath(path));
   await mkdir(dirname(full), { recursive: true, mode: 0o755 });
   await writeFile(full, file.data, { mode: file.mode });
-  await own(full, gid === undefined ? file.mode : file.mode | 0o440, gid);
+  await own(full, gid === undefined ? file.mode : file.mode | 0o440, gid, file.uid);
 }
 
-async function own(path: string, mode: number, gid: number | undefined): Promise<void> {
-  if (gid !== undefined) await chown(path, -1, gid);
+async function own(path: string, mode: number, gid: number | undefined, uid?: number): Promise<void> {
+  if (gid !== undefined || uid !== undefined) await chown(path, uid ?? -1, gid ?? -1);
   await chmod(path, mode);
 }
 
