@@ -1,5 +1,5 @@
 import type { Client, LeaseFence } from '@kubernest/client';
-import type { ConfigMap, EndpointSlice, Endpoints } from '@kubernest/kinds';
+import type { ConfigMap, EndpointSlice, Endpoints, Service } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../cluster/test-cluster.ts';
 import type { Api } from './support/api.ts';
@@ -79,8 +79,36 @@ describe('an API server that leads and is killed', () => {
     }, 60_000);
   }, 90_000);
 
-  it('comes back, is behind the Service again, and leads at once when the other stops', async () => {
-    await killed.start();
+  it('mends allocations of Services that were left wrong when it starts', async () => {
+    const service: Service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace: 'default', name: 'mended' },
+      spec: { ports: [{ port: 80 }] },
+    };
+    const { spec } = await client.resource<Service>(refs.services).create(service, {}, ctx);
+    const [held, lost] = ['services', 'nodeports/tcp'].map((range) => `/kubernest/ranges/${range}/`) as [
+      string,
+      string,
+    ];
+    await two.inStore(async (store) => {
+      const writes = [
+        { op: 'delete', key: held + spec!.clusterIP } as const,
+        { op: 'put', key: `${lost}30500`, value: Buffer.from('default/lost') } as const,
+      ];
+      await store.commit({ conditions: [], writes }, ctx);
+      await killed.start();
+      expect((await store.list(held, {}, ctx)).entries.map(({ key }) => key)).toContain(held + spec!.clusterIP);
+      expect((await store.list(lost, {}, ctx)).entries).toEqual([]);
+    });
+    await eventually(async () =>
+      expect(await killed.kubectl(['get', 'events', '--field-selector=involvedObject.name=mended'])).toContain(
+        'is not allocated; repairing',
+      ),
+    );
+  });
+
+  it('is behind the Service again when it is back, and leads at once when the other stops', async () => {
     const back = killed.client();
     const key = { namespace: 'default', name: 'kubernetes' };
     await eventually(async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@kubernest/client';
 import type { Lease } from '@kubernest/kinds';
+import type { Store } from '@kubernest/store/contract';
+import { openEtcdStore } from '@kubernest/store/etcd';
 import { eventually } from '../../cluster/test-cluster.ts';
 import { TestEtcd } from '../../store/support/etcd.ts';
 import { Api } from './api.ts';
@@ -57,6 +59,16 @@ export class TwoApis implements AsyncDisposable {
     const flags = ['--runtime=hollow', '--hollow-nodes=3', `--kubeconfig=${api.kubeconfig}`, dir];
     this.#agent = new Program('node-agent', flags);
     await this.#agent.ready();
+  }
+
+  /** Behind the servers' backs. */
+  async inStore(act: (store: Store) => Promise<void>): Promise<void> {
+    const store = await openEtcdStore({ endpoints: [this.etcd.endpoint], prefix: '/kubernest/e2e' });
+    try {
+      await act(store);
+    } finally {
+      await store.close();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

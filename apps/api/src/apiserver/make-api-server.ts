@@ -8,6 +8,7 @@ import { builtinKinds } from '@kubernest/kinds';
 import type { Store } from '@kubernest/store/contract';
 import type { Config } from '../config.ts';
 import { version } from '../version.ts';
+import { allocationRanges } from './allocations.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 /** The API server with every part of ours. */
@@ -18,14 +19,13 @@ export function makeApiServer(config: Config, store: Store, secrets: ServerSecre
     cert: kubeletClient.certificate,
     key: kubeletClient.key,
   });
-  const nodePorts = { first: config.nodePorts.from, last: config.nodePorts.to };
   return createApiServer({
     store,
     version,
     definitions: builtinKinds,
     authenticators: authenticators(tokens),
     authorizers,
-    admission: admissionPlugins({ serviceCidr: config.serviceCidr, nodePorts }),
+    admission: admissionPlugins(allocationRanges(config)),
     subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, tokens }),
     virtual: (core) => accessReviews(core, tokens),
     documents: () => openIdDocuments(tokens),

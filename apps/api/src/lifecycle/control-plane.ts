@@ -4,6 +4,7 @@ import type { ApiServer } from '@kubernest/apiserver/engine';
 import { kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
 import { group, type Runnable, whenAborted } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
+import { allocations } from '../apiserver/allocations.ts';
 import { compaction } from '../apiserver/compaction.ts';
 import { writeCredentials } from '../apiserver/credentials.ts';
 import { listening } from '../apiserver/listening.ts';
@@ -30,7 +31,9 @@ export function controlPlane(parts: ControlPlaneParts): Runnable {
     apiServer,
     once('credentials', (ctx) => writeCredentials(config, secrets, ctx)),
     once('defaults', (ctx) => reconcileDefaults(apiServer.core, controllersOf(config, secrets), ctx)),
-    ...(has('apiserver') ? [listening(parts), compaction(store), ownService(config, apiServer)] : []),
+    ...(has('apiserver')
+      ? [allocations(config, apiServer), listening(parts), compaction(store), ownService(config, apiServer)]
+      : []),
     ...(has('controllers') ? [controllers(config, secrets, apiServer)] : []),
     ...(has('scheduler') ? [scheduler(config, apiServer)] : []),
   ]);

@@ -20,9 +20,21 @@ export interface ServiceDraft extends KubeObject {
   };
 }
 
-export const addressKey = (address: string): string => `/kubernest/ranges/services/${address}`;
+/** All that is allocated lies below. */
+export const RANGES = '/kubernest/ranges/';
+const ADDRESSES = `${RANGES}services/`;
+
+export const addressKey = (address: string): string => `${ADDRESSES}${address}`;
 export const nodePortKey = (protocol: string, port: number): string =>
-  `/kubernest/ranges/nodeports/${protocol.toLowerCase()}/${port}`;
+  `${RANGES}nodeports/${protocol.toLowerCase()}/${port}`;
+
+export type Allocated = { readonly address: string } | { readonly port: number };
+
+/** What a key stands for. */
+export function allocatedBy(key: string): Allocated {
+  const last = key.slice(key.lastIndexOf('/') + 1);
+  return key.startsWith(ADDRESSES) ? { address: last } : { port: Number(last) };
+}
 
 export const wantsAddress = (service: ServiceDraft): boolean =>
   service.spec?.type !== 'ExternalName' && service.spec?.clusterIP !== 'None';

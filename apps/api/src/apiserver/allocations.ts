@@ -1,0 +1,29 @@
+import { type AllocationRanges, allocationRepair } from '@kubernest/apiserver/admission';
+import type { ApiServer } from '@kubernest/apiserver/engine';
+import { createEventRecorder } from '@kubernest/controllers/engine';
+import type { Runnable } from '@kubernest/kit';
+import type { Config } from '../config.ts';
+import { apiserverUser, loopbackClient } from '../control-loops/identities.ts';
+
+export const allocationRanges = ({ serviceCidr, nodePorts }: Config): AllocationRanges => ({
+  serviceCidr,
+  nodePorts: { first: nodePorts.from, last: nodePorts.to },
+});
+
+/** Keeps what Services hold and what is allocated the same; what only people can mend they find among the Service's Events. */
+export function allocations(config: Config, server: ApiServer): Runnable {
+  const client = loopbackClient(server, apiserverUser);
+  return {
+    name: 'allocations',
+    start(ctx) {
+      const events = createEventRecorder({ component: 'ipallocator-repair-controller', client }, ctx);
+      const { store } = server.core;
+      return allocationRepair({
+        ranges: allocationRanges(config),
+        store,
+        client,
+        report: ({ service, reason, message }) => events.record(service, { type: 'Warning', reason, message }),
+      }).start(ctx);
+    },
+  };
+}
