@@ -150,7 +150,8 @@ class Rollout {
     const before = clone(deployment.status ?? {});
     if (!sameStatus(before, status))
       await ctx.client.resource<Deployment>(refs.deployments).updateStatus({ ...deployment, status }, {}, ctx);
-    if (!deployment.metadata.deletionTimestamp && isComplete(deployment, status)) await this.#forgetHistory(old);
+    const isSettled = rollout ? isComplete(deployment, status) : deployment.spec?.paused;
+    if (isSettled && !deployment.metadata.deletionTimestamp) await this.#forgetHistory(old);
     const left = deadlineIn(deployment, find(status.conditions, 'Progressing'), now);
     return left === undefined || !rollout ? 'done' : { againAfter: Math.max(1000, left + 1000) };
   }
@@ -195,7 +196,7 @@ class Rollout {
     if (!hasDeadline(deployment)) return;
     const conditions = withCondition(
       this.conditions,
-      { type: 'Progressing', status: 'False', reason: 'FailedCreate', message },
+      { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message },
       ctx.clock.now(),
     );
     const status = { ...deployment.status, conditions };

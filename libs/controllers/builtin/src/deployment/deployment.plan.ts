@@ -33,7 +33,12 @@ export function planDeployment(deployment: Deployment, sets: readonly ReplicaSet
   };
   if (deployment.metadata.deletionTimestamp) return { ...nothing, rollout: false };
   if (deployment.spec?.paused || isScaling(deployment, sets))
-    return { ...nothing, resize: planScale(deployment, current, old), rollout: false };
+    return {
+      ...nothing,
+      annotate: current && planAnnotate(deployment, current, old),
+      resize: planScale(deployment, current, old),
+      rollout: false,
+    };
   if (!isRolling(deployment)) {
     if (sumWanted(old) > 0)
       return {

@@ -9,7 +9,8 @@ export const MAX = 'deployment.kubernetes.io/max-replicas';
 
 export const wanted = (object: { readonly spec?: { readonly replicas?: number } }): number =>
   object.spec?.replicas ?? 1;
-export const available = (set: ReplicaSet | undefined): number => set?.status?.availableReplicas ?? 0;
+/** Pods beyond the wanted ones are about to go, even while the status still counts them. */
+export const available = (set: ReplicaSet): number => Math.min(set.status?.availableReplicas ?? 0, wanted(set));
 export const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 export const sumWanted = (sets: readonly ReplicaSet[]): number => sum(sets.map(wanted));
 export const isRolling = (deployment: Deployment): boolean => deployment.spec?.strategy?.type !== 'Recreate';

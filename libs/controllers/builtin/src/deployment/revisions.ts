@@ -16,8 +16,17 @@ export const revisionOf = (object: Deployment | ReplicaSet): number =>
 
 export const sizeAnnotations = (deployment: Deployment): Record<string, string> => ({
   [DESIRED]: String(wanted(deployment)),
-  [MAX]: String(wanted(deployment) === 0 ? 0 : wanted(deployment) + bounds(deployment).surge),
+  [MAX]: String(wanted(deployment) + bounds(deployment).surge),
 });
+
+/** compat: an annotation of numbers must not grow for ever: the oldest are dropped. */
+const HISTORY_LENGTH = 2000;
+
+function historyWith(history: string | undefined, revision: string): string {
+  const revisions = [...(history ? history.split(',') : []), revision];
+  while (revisions.join(',').length > HISTORY_LENGTH) revisions.shift();
+  return revisions.join(',');
+}
 
 /** The annotations of the set that runs the present template: the deployment's, and a revision above all others. */
 export function newSetAnnotations(
@@ -32,8 +41,7 @@ export function newSetAnnotations(
   const was = current ? revisionOf(current) : 0;
   if (was < next) {
     // A template that comes back (undo) keeps the numbers it had, for those who look for them.
-    if (was > 0)
-      result[REVISION_HISTORY] = present[REVISION_HISTORY] ? `${present[REVISION_HISTORY]},${was}` : String(was);
+    if (was > 0) result[REVISION_HISTORY] = historyWith(present[REVISION_HISTORY], String(was));
     result[REVISION] = String(next);
   }
   return result;

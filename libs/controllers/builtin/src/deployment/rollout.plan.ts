@@ -70,7 +70,8 @@ export function planScale(
   old: readonly ReplicaSet[],
 ): readonly Resize[] {
   const only = activeOrLatest(current, old);
-  if (only) return wanted(only) === wanted(deployment) ? [] : [{ set: only, to: wanted(deployment) }];
+  // An unchanged size too: its annotations must learn what is wanted now, or it would seem to be scaling for ever.
+  if (only) return [{ set: only, to: wanted(deployment) }];
   const active = [...old, ...(current ? [current] : [])].filter((set) => wanted(set) > 0);
   if (current && isSaturated(deployment, current)) {
     return active.filter((set) => set !== current).map((set) => ({ set, to: 0 }));
