@@ -25,33 +25,62 @@ const phaseOrder: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, R
 
 /** Who goes first. compat: this is Kubernetes' order, and people rely on it when they scale down. */
 export function rankForDeletion(pods: readonly Pod[], relatedOnNode: ReadonlyMap<string, number>, now: Date): Pod[] {
-  const marks = new Map(pods.map((pod) => [pod, deletionMarks(pod, relatedOnNode, now)]));
+  const marks = new Map(pods.map((pod) => [pod, deletionMarks(pod, relatedOnNode)]));
   return [...pods].sort((a, b) => {
     const [left, right] = [marks.get(a)!, marks.get(b)!];
-    const at = left.findIndex((mark, i) => mark !== right[i]);
-    return at < 0 ? 0 : left[at]! - right[at]!;
+    return (
+      firstDifference(left.standing, right.standing) ||
+      youngerFirst([a, left.readySince], [b, right.readySince], now) ||
+      firstDifference(left.restarts, right.restarts) ||
+      youngerFirst([a, left.madeAt], [b, right.madeAt], now)
+    );
   });
 }
 
 /** Smaller goes first, the earlier mark counts more. */
-function deletionMarks(pod: Pod, relatedOnNode: ReadonlyMap<string, number>, now: Date): readonly number[] {
+function deletionMarks(pod: Pod, relatedOnNode: ReadonlyMap<string, number>) {
   const { nodeName } = pod.spec ?? {};
-  const restarts = Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount ?? 0));
-  const readySince = Date.parse(readyCondition(pod)?.lastTransitionTime ?? '') || 0;
-  return [
-    nodeName ? 1 : 0,
-    phaseOrder[pod.status?.phase ?? 'Pending'] ?? 1,
-    isReady(pod) ? 1 : 0,
-    Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0,
-    -(nodeName ? (relatedOnNode.get(nodeName) ?? 0) : 0),
-    isReady(pod) ? ageClass(readySince, now) : 0,
-    -restarts,
-    ageClass(Date.parse(pod.metadata.creationTimestamp ?? '') || now.getTime(), now),
-  ];
+  const ready = isReady(pod);
+  return {
+    standing: [
+      nodeName ? 1 : 0,
+      phaseOrder[pod.status?.phase ?? 'Pending'] ?? 1,
+      ready ? 1 : 0,
+      deletionCost(pod),
+      -(nodeName ? (relatedOnNode.get(nodeName) ?? 0) : 0),
+    ],
+    readySince: ready ? timeOf(readyCondition(pod)?.lastTransitionTime) : 0,
+    restarts: [-mostRestarts(pod.status?.containerStatuses), -mostRestarts(pod.status?.initContainerStatuses)],
+    madeAt: timeOf(pod.metadata.creationTimestamp),
+  };
 }
 
-/** Ages within a factor of two count as equal, so that who is a moment older is not always spared. */
-const ageClass = (since: number, now: Date): number => Math.floor(Math.log2(Math.max(1, now.getTime() - since)));
+const timeOf = (time: string | undefined): number => Date.parse(time ?? '') || 0;
+
+const mostRestarts = (statuses: readonly { readonly restartCount: number }[] | undefined): number =>
+  Math.max(0, ...(statuses ?? []).map(({ restartCount }) => restartCount));
+
+/** compat: what is no whole number costs nothing. */
+function deletionCost({ metadata: { annotations } }: Pod): number {
+  const cost = annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? '';
+  return /^(0|-?[1-9]\d*)$/.test(cost) ? Number(cost) : 0;
+}
+
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((mark, i) => mark !== b[i]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
+}
+
+/** Ages within a factor of two count as equal, so that who is a moment older is not always spared; then the uid draws the lot. */
+function youngerFirst([a, since]: readonly [Pod, number], [b, other]: readonly [Pod, number], now: Date): number {
+  if (since === other) return 0;
+  if (since === 0 || other === 0) return since === 0 ? -1 : 1;
+  return ageClass(since, now) - ageClass(other, now) || (a.metadata.uid! < b.metadata.uid! ? -1 : 1);
+}
+
+/** compat: of nanoseconds, which decides where a class ends. */
+const ageClass = (since: number, now: Date): number =>
+  now.getTime() <= since ? -1 : Math.floor(Math.log2((now.getTime() - since) * 1_000_000));
 
 export interface StatusInput {
   readonly replicaSet: ReplicaSet;

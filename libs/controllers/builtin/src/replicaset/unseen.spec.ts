@@ -1,0 +1,40 @@
+import type { Pod } from '@kubernest/kinds';
+import { describe, expect, it } from 'vitest';
+import { UnseenWrites } from './unseen.ts';
+
+const pod = (name: string, over: object = {}): Pod => ({ metadata: { name, uid: `uid-${name}`, ...over } });
+
+describe('what the cache does not show yet', () => {
+  it('counts pods that were made until they are seen', () => {
+    const unseen = new UnseenWrites();
+    for (const name of ['a', 'b', 'c']) unseen.made('web', name, 0);
+    unseen.made('other', 'x', 0);
+    expect(unseen.unseen('web', 1)).toBe(3);
+    unseen.saw('web', pod('a'));
+    unseen.saw('web', pod('a'));
+    unseen.saw('web', pod('stranger'));
+    unseen.notMade('web', 'b');
+    expect(unseen.unseen('web', 1)).toBe(1);
+    unseen.forgetOwner('web');
+    expect([unseen.unseen('web', 1), unseen.unseen('other', 1)]).toEqual([0, 1]);
+  });
+
+  it('knows pods that were deleted until the cache says so itself', () => {
+    const unseen = new UnseenWrites();
+    unseen.deleted('uid-a', 0);
+    unseen.deleted('uid-b', 0);
+    unseen.saw('web', pod('a'));
+    unseen.notDeleted('uid-b');
+    expect([unseen.isDeleted('uid-a', 1), unseen.isDeleted('uid-b', 1)]).toEqual([true, false]);
+    unseen.saw('web', pod('a', { deletionTimestamp: '2026-01-01T00:00:00Z' }));
+    expect(unseen.isDeleted('uid-a', 1)).toBe(false);
+  });
+
+  it('gives up after five minutes: the watch that would have told was lost', () => {
+    const unseen = new UnseenWrites();
+    unseen.made('web', 'a', 0);
+    unseen.deleted('uid-b', 0);
+    expect([unseen.unseen('web', 300_000), unseen.isDeleted('uid-b', 300_000)]).toEqual([1, true]);
+    expect([unseen.unseen('web', 300_001), unseen.isDeleted('uid-b', 300_001)]).toEqual([0, false]);
+  });
+});
