@@ -3,8 +3,9 @@ import type { Endpoints, Pod, Service } from '@kubernest/kinds';
 import { isReady } from '../shared/pods.ts';
 import { belongsBehind, hostnameOf, isHeadless, portsFor, targetRefOf } from '../shared/service-pods.ts';
 
-const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
-const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
+export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
+export const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
+export const MANAGER = 'endpoint-controller';
 const HEADLESS = 'service.kubernetes.io/headless';
 /** compat: more than this an Endpoints object does not hold; EndpointSlices have them all. */
 const MAX_ADDRESSES = 1000;
@@ -16,7 +17,7 @@ type Address = NonNullable<Subset['addresses']>[number];
 export function planEndpoints(service: Service, pods: readonly Pod[]): Endpoints {
   const entries = pods.flatMap((pod) => entryOf(service, pod));
   const kept = capped(entries);
-  const labels: Record<string, string> = { ...service.metadata.labels, [MANAGED_BY]: 'endpoint-controller' };
+  const labels: Record<string, string> = { ...service.metadata.labels, [MANAGED_BY]: MANAGER };
   delete labels[HEADLESS];
   if (isHeadless(service)) labels[HEADLESS] = '';
   return {

@@ -4,54 +4,66 @@ import { messageOf } from '@kubernest/kit';
 import { isNotFound, StatusError } from '@kubernest/meta';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import { hasSelector, podsOf, podWatch } from '../shared/service-pods.ts';
+import { annotationsAt, TriggerTimes } from '../shared/trigger-times.ts';
 import { MANAGED_BY, MANAGER, planSlices, SERVICE_NAME } from './endpointslice.plan.ts';
 
 const BY_SERVICE = 'endpointslice/service';
 
-export const endpointslice: Controller = {
-  name: 'endpointslice',
-  serviceAccount: 'endpointslice-controller',
-  reconciles: refs.services,
-  watches: [
-    { ref: refs.services },
-    podWatch as Watch,
-    {
-      ref: refs.endpointSlices,
-      keys: ({ metadata: { labels, namespace } }) =>
-        labels?.[MANAGED_BY] === MANAGER && labels[SERVICE_NAME] ? [`${namespace}/${labels[SERVICE_NAME]}`] : [],
+export const endpointslice: Controller = withTimes(new TriggerTimes());
+
+function withTimes(times: TriggerTimes): Controller {
+  return {
+    name: 'endpointslice',
+    serviceAccount: 'endpointslice-controller',
+    reconciles: refs.services,
+    watches: [
+      { ref: refs.services },
+      podWatch as Watch,
+      {
+        ref: refs.endpointSlices,
+        keys: ({ metadata: { labels, namespace } }) =>
+          labels?.[MANAGED_BY] === MANAGER && labels[SERVICE_NAME] ? [`${namespace}/${labels[SERVICE_NAME]}`] : [],
+      },
+      // Only for their zones, which do not change.
+      { ref: refs.nodes, keys: () => [] },
+    ],
+    writes: [
+      { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['create', 'update', 'delete'] },
+      { group: '', resource: 'services/finalizers', verbs: ['update'] },
+      recordsEvents,
+    ],
+    begin: () => withTimes(new TriggerTimes()),
+    async reconcile(key, ctx) {
+      const service = ctx.informers.of<Service>(refs.services).get(key);
+      // Slices of a service that is gone are the garbage collector's.
+      if (!service) times.forget(key);
+      if (!service || service.metadata.deletionTimestamp || !hasSelector(service)) return 'done';
+      const slices = slicesOf(key, ctx);
+      const pods = podsOf(service, ctx.informers.of<Pod>(refs.pods));
+      const nodes = ctx.informers.of<Node>(refs.nodes);
+      const plan = planSlices({ service, pods, slices, node: (name) => nodes.get(name) });
+      const time = times.next(service, pods);
+      const at = (slice: EndpointSlice): EndpointSlice => ({
+        ...slice,
+        metadata: { ...slice.metadata, annotations: annotationsAt(time, slice.metadata.annotations) },
+      });
+      const api = ctx.client.resource<EndpointSlice>(refs.endpointSlices);
+      try {
+        await Promise.all([
+          ...plan.create.map((slice) => api.create(at(slice), {}, ctx)),
+          ...plan.update.map((slice) => api.update(at(slice), {}, ctx)),
+          ...plan.delete.map(({ metadata: { namespace, name, uid } }) =>
+            api.delete({ namespace, name: name! }, { preconditions: { uid } }, ctx).catch(unlessGone),
+          ),
+        ]);
+      } catch (error) {
+        tell(service, error, ctx);
+        throw error;
+      }
+      return 'done';
     },
-    // Only for their zones, which do not change.
-    { ref: refs.nodes, keys: () => [] },
-  ],
-  writes: [
-    { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['create', 'update', 'delete'] },
-    { group: '', resource: 'services/finalizers', verbs: ['update'] },
-    recordsEvents,
-  ],
-  async reconcile(key, ctx) {
-    const service = ctx.informers.of<Service>(refs.services).get(key);
-    // Slices of a service that is gone are the garbage collector's.
-    if (!service || service.metadata.deletionTimestamp || !hasSelector(service)) return 'done';
-    const slices = slicesOf(key, ctx);
-    const pods = podsOf(service, ctx.informers.of<Pod>(refs.pods));
-    const nodes = ctx.informers.of<Node>(refs.nodes);
-    const plan = planSlices({ service, pods, slices, node: (name) => nodes.get(name) });
-    const api = ctx.client.resource<EndpointSlice>(refs.endpointSlices);
-    try {
-      await Promise.all([
-        ...plan.create.map((slice) => api.create(slice, {}, ctx)),
-        ...plan.update.map((slice) => api.update(slice, {}, ctx)),
-        ...plan.delete.map(({ metadata: { namespace, name, uid } }) =>
-          api.delete({ namespace, name: name! }, { preconditions: { uid } }, ctx).catch(unlessGone),
-        ),
-      ]);
-    } catch (error) {
-      tell(service, error, ctx);
-      throw error;
-    }
-    return 'done';
-  },
-};
+  };
+}
 
 function slicesOf(key: string, ctx: ControllerContext): readonly EndpointSlice[] {
   const informer = ctx.informers.of<EndpointSlice>(refs.endpointSlices);

@@ -78,12 +78,33 @@ function planFamily(input: SliceInput, family: AddressType, slices: readonly End
     return planGroup(input.service, family, key, group, own, taken);
   });
   const orphaned = slices.filter((slice) => !groups.has(portsKey((slice.ports ?? []) as ResolvedPort[])));
-  return {
+  return reusing({
     create: plans.flatMap((plan) => plan.create),
     update: plans.flatMap((plan) => plan.update),
     delete: [...plans.flatMap((plan) => plan.delete), ...orphaned],
+  });
+}
+
+/** A slice that would go becomes one that would come: whoever watches never sees fewer endpoints than there are. */
+function reusing(plan: SlicePlan): SlicePlan {
+  const count = Math.min(plan.create.length, plan.delete.length);
+  const reused = plan.delete.slice(0, count).map((slice, i) => rewritten(slice, plan.create[i]!));
+  return {
+    create: plan.create.slice(count),
+    update: [...plan.update, ...reused],
+    delete: plan.delete.slice(count),
   };
 }
+
+const rewritten = (
+  slice: EndpointSlice,
+  { metadata, ports, endpoints }: Omit<EndpointSlice, 'kind'>,
+): EndpointSlice => ({
+  ...slice,
+  metadata: { ...slice.metadata, labels: metadata.labels, ownerReferences: metadata.ownerReferences },
+  ports,
+  endpoints,
+});
 
 function groupByPorts({ service, pods, node }: SliceInput, family: AddressType): Map<string, Group> {
   const groups = new Map<string, Group>();
@@ -93,7 +114,6 @@ function groupByPorts({ service, pods, node }: SliceInput, family: AddressType):
     );
     if (addresses.length === 0) continue;
     const ports = portsFor(service, pod);
-    if (ports.length === 0 && (service.spec?.ports ?? []).length > 0) continue;
     const key = portsKey(ports);
     const group = groups.get(key) ?? { ports, endpoints: new Map<string, Endpoint>() };
     group.endpoints.set(pod.metadata.uid!, endpointOf(service, pod, addresses, node));
@@ -116,7 +136,19 @@ function endpointOf(service: Service, pod: Pod, addresses: string[], node: Slice
     ...(nodeName ? { nodeName } : {}),
     targetRef: targetRefOf(pod),
     ...(zone ? { zone } : {}),
+    ...(ready ? hintsFor(service, zone, nodeName) : {}),
   };
+}
+
+/** Who should rather use this endpoint, where the service asks for traffic to stay near. */
+function hintsFor(service: Service, zone: string | undefined, nodeName: string | undefined): Pick<Endpoint, 'hints'> {
+  const distribution = service.spec?.trafficDistribution ?? '';
+  if (!['PreferClose', 'PreferSameZone', 'PreferSameNode'].includes(distribution)) return {};
+  const hints = {
+    ...(zone ? { forZones: [{ name: zone }] } : {}),
+    ...(nodeName && distribution === 'PreferSameNode' ? { forNodes: [{ name: nodeName }] } : {}),
+  };
+  return Object.keys(hints).length > 0 ? { hints } : {};
 }
 
 function planGroup(
@@ -162,12 +194,7 @@ function planGroup(
   const spare = group.endpoints.size === 0 ? empty.slice(1) : empty;
   const update = states
     .filter((state) => state.changed && !spare.includes(state))
-    .map(({ slice, endpoints }) => ({
-      ...slice,
-      ...frame,
-      metadata: { ...slice.metadata, labels: frame.metadata.labels, ownerReferences: frame.metadata.ownerReferences },
-      endpoints,
-    }));
+    .map(({ slice, endpoints }) => rewritten(slice, { ...frame, endpoints }));
   return { create, update, delete: spare.map(({ slice }) => slice) };
 }
 
