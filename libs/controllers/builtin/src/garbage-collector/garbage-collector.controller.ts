@@ -62,7 +62,7 @@ async function finishForeground(owner: Found, ctx: ControllerContext): Promise<v
 type OwnerState = 'solid' | 'waiting' | 'absent';
 
 async function collect(dependent: Found, ctx: ControllerContext): Promise<void> {
-  const { ownerReferences = [], namespace, name, uid, resourceVersion } = dependent.object.metadata;
+  const { ownerReferences = [], namespace, name, uid } = dependent.object.metadata;
   if (ownerReferences.length === 0) return;
   const states = await Promise.all(ownerReferences.map((owner) => stateOf(owner, dependent, ctx)));
   const of = (state: OwnerState): OwnerReference[] => ownerReferences.filter((_, i) => states[i] === state);
@@ -71,11 +71,14 @@ async function collect(dependent: Found, ctx: ControllerContext): Promise<void> 
     if (gone.size > 0) await dropOwners(dependent, gone, ctx);
     return;
   }
-  const hasDependents = ctx.resources.dependentsOf(uid!).length > 0;
+  const dependents = of('waiting').length > 0 ? ctx.resources.dependentsOf(uid!) : [];
+  // Two that own one another would wait for one another for ever.
+  const isKnot = dependents.some(({ object }) => stateFrom(object) === 'waiting');
+  const { resourceVersion } = isKnot ? await unblock(dependent, ctx) : dependent.object.metadata;
   const finalizers = dependent.object.metadata.finalizers ?? [];
   const propagationPolicy = finalizers.includes(ORPHAN)
     ? 'Orphan'
-    : finalizers.includes(FOREGROUND) || (of('waiting').length > 0 && hasDependents)
+    : finalizers.includes(FOREGROUND) || dependents.length > 0
       ? 'Foreground'
       : 'Background';
   const key = { namespace, name: name! };
@@ -123,15 +126,20 @@ async function dropOwners(
   uids: ReadonlySet<string>,
   ctx: ControllerContext,
 ): Promise<void> {
+  const left = (object.metadata.ownerReferences ?? []).filter((owner) => !uids.has(owner.uid));
+  await setOwners({ resource, object }, left, ctx).catch(unlessGone);
+}
+
+/** It keeps its owners, but they need not wait for it. */
+async function unblock(found: Found, ctx: ControllerContext): Promise<KubeObject['metadata']> {
+  const owners = found.object.metadata.ownerReferences!.map((owner) => ({ ...owner, blockOwnerDeletion: false }));
+  return (await setOwners(found, owners, ctx)).metadata;
+}
+
+function setOwners({ resource, object }: Found, owners: OwnerReference[], ctx: ControllerContext): Promise<KubeObject> {
   const { namespace, name, uid, resourceVersion } = object.metadata;
-  const ownerReferences = (object.metadata.ownerReferences ?? []).filter((owner) => !uids.has(owner.uid));
-  const body = {
-    metadata: { ownerReferences: ownerReferences as never, uid: uid!, resourceVersion: resourceVersion! },
-  };
-  await ctx.client
-    .resource(resource)
-    .patch({ namespace, name: name! }, { type: 'merge', body }, {}, ctx)
-    .catch(unlessGone);
+  const body = { metadata: { ownerReferences: owners as never, uid: uid!, resourceVersion: resourceVersion! } };
+  return ctx.client.resource(resource).patch({ namespace, name: name! }, { type: 'merge', body }, {}, ctx);
 }
 
 async function dropFinalizer({ resource, object }: Found, finalizer: string, ctx: ControllerContext): Promise<void> {

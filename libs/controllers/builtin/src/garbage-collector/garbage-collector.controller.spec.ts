@@ -1,0 +1,181 @@
+import type { DeleteOptions } from '@kubernest/client';
+import type { KubeObject, OwnerReference } from '@kubernest/meta';
+import { describe, expect, it } from 'vitest';
+import { refs } from '../shared/refs.ts';
+import { TestCluster } from '../testing/cluster.ts';
+
+interface Facts {
+  readonly owners?: readonly OwnerReference[];
+  readonly namespace?: string;
+  /** A finalizer of somebody else, which holds it. */
+  readonly held?: boolean;
+}
+
+/** Config maps that own one another: to the collector every kind is alike. */
+class Family implements AsyncDisposable {
+  private constructor(readonly cluster: TestCluster) {}
+
+  static async start(): Promise<Family> {
+    const cluster = await TestCluster.start();
+    await cluster.pass(500);
+    return new Family(cluster);
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.cluster[Symbol.asyncDispose]();
+  }
+
+  async make(name: string, { owners = [], namespace = 'default', held }: Facts = {}): Promise<OwnerReference> {
+    const metadata = {
+      name,
+      namespace,
+      ownerReferences: owners,
+      ...(held ? { finalizers: ['example.com/held'] } : {}),
+    };
+    const { uid } = (await this.cluster.make<KubeObject>(refs.configMaps, { metadata })).metadata;
+    return { apiVersion: 'v1', kind: 'ConfigMap', name, uid: uid! };
+  }
+  async remove(name: string, propagationPolicy?: DeleteOptions['propagationPolicy']): Promise<void> {
+    await this.cluster.admin
+      .resource(refs.configMaps)
+      .delete({ namespace: 'default', name }, { propagationPolicy }, this.cluster.ctx);
+    await this.settle();
+  }
+  async settle(): Promise<void> {
+    await this.cluster.pass(1_500, 100);
+  }
+  /** `name`, or `name (leaving)`. */
+  async left(): Promise<readonly string[]> {
+    return (await this.cluster.all(refs.configMaps))
+      .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
+      .map(({ metadata }) => `${metadata.name}${metadata.deletionTimestamp ? ' (leaving)' : ''}`)
+      .sort();
+  }
+  async ownersOf(name: string): Promise<readonly string[]> {
+    const { metadata } = (await this.cluster.find(refs.configMaps, name))!;
+    return (metadata.ownerReferences ?? []).map((owner) => owner.name);
+  }
+  async release(name: string): Promise<void> {
+    await this.cluster.patch(refs.configMaps, name, { metadata: { finalizers: null } });
+    await this.settle();
+  }
+}
+const blocking = (owner: OwnerReference): OwnerReference => ({ ...owner, blockOwnerDeletion: true });
+
+describe('an owner that is deleted', () => {
+  it('takes those it owns with it, and theirs', async () => {
+    await using family = await Family.start();
+    const parent = await family.make('parent');
+    const child = await family.make('child', { owners: [parent] });
+    await family.make('grandchild', { owners: [child] });
+    await family.make('stranger');
+    await family.remove('parent', 'Background');
+    expect(await family.left()).toEqual(['stranger']);
+  });
+
+  it('in the foreground waits for those that block it', async () => {
+    await using family = await Family.start();
+    const parent = await family.make('parent');
+    const child = await family.make('child', { owners: [blocking(parent)] });
+    await family.make('grandchild', { owners: [blocking(child)], held: true });
+    await family.remove('parent', 'Foreground');
+    expect(await family.left()).toEqual(['child (leaving)', 'grandchild (leaving)', 'parent (leaving)']);
+    await family.release('grandchild');
+    expect(await family.left()).toEqual([]);
+  });
+
+  it('in the foreground does not wait for those that do not', async () => {
+    await using family = await Family.start();
+    const parent = await family.make('parent');
+    await family.make('child', { owners: [parent], held: true });
+    await family.remove('parent', 'Foreground');
+    expect(await family.left()).toEqual(['child (leaving)']);
+  });
+
+  it('in the foreground leaves those that have another owner', async () => {
+    await using family = await Family.start();
+    const [leaving, stays] = [await family.make('leaving'), await family.make('stays')];
+    await family.make('child', { owners: [blocking(leaving), stays] });
+    await family.remove('leaving', 'Foreground');
+    expect(await family.left()).toEqual(['child', 'stays']);
+    expect(await family.ownersOf('child')).toEqual(['stays']);
+  });
+
+  it('in the foreground is no knot when two own one another', async () => {
+    await using family = await Family.start();
+    const one = await family.make('one');
+    const two = await family.make('two', { owners: [blocking(one)] });
+    await family.cluster.patch(refs.configMaps, 'one', { metadata: { ownerReferences: [blocking(two)] } });
+    await family.remove('one', 'Foreground');
+    expect(await family.left()).toEqual([]);
+  });
+
+  it('leaves orphans where that is asked', async () => {
+    await using family = await Family.start();
+    const parent = await family.make('parent');
+    await family.make('child', { owners: [blocking(parent)] });
+    await family.remove('parent', 'Orphan');
+    expect(await family.left()).toEqual(['child']);
+    expect(await family.ownersOf('child')).toEqual([]);
+  });
+
+  it('may be one that is in no namespace', async () => {
+    await using family = await Family.start();
+    const { metadata } = await family.cluster.make<KubeObject>(refs.nodes, { metadata: { name: 'n1' } });
+    await family.make('child', { owners: [{ apiVersion: 'v1', kind: 'Node', name: 'n1', uid: metadata.uid! }] });
+    await family.settle();
+    expect(await family.left()).toEqual(['child']);
+    await family.cluster.admin.resource(refs.nodes).delete({ name: 'n1' }, {}, family.cluster.ctx);
+    await family.settle();
+    expect(await family.left()).toEqual([]);
+  });
+});
+
+describe('an object', () => {
+  it('goes when the last of its owners goes', async () => {
+    await using family = await Family.start();
+    const [one, two] = [await family.make('one'), await family.make('two')];
+    await family.make('child', { owners: [one, two] });
+    await family.remove('one', 'Background');
+    expect(await family.left()).toEqual(['child', 'two']);
+    await family.remove('two', 'Background');
+    expect(await family.left()).toEqual([]);
+  });
+
+  it.each<[string, Partial<OwnerReference>, boolean]>([
+    ['that never was', { name: 'nobody', uid: 'no-such-uid' }, false],
+    ['whose name another one has now', { uid: 'no-such-uid' }, false],
+    ['of a kind that nobody serves', { apiVersion: 'example.com/v1', kind: 'Thing' }, true],
+    ['that is there', {}, true],
+  ])('of an owner %s: %j stays → %s', async (_what, over, stays) => {
+    await using family = await Family.start();
+    const owner = await family.make('owner');
+    await family.make('child', { owners: [{ ...owner, ...over }] });
+    await family.settle();
+    expect(await family.left()).toEqual(stays ? ['child', 'owner'] : ['owner']);
+  });
+
+  it('cannot have an owner in another namespace: it goes, and an event says why', async () => {
+    await using family = await Family.start();
+    const { cluster } = family;
+    await cluster.make(refs.namespaces, { metadata: { name: 'other' } });
+    const owner = await family.make('owner', { namespace: 'other' });
+    await family.make('child', { owners: [owner] });
+    await family.settle();
+    expect(await family.left()).toEqual(['owner']);
+    expect(await cluster.events('child')).toEqual([
+      `OwnerRefInvalidNamespace: ownerRef [v1/ConfigMap, namespace: default, name: owner, uid: ${owner.uid}] does not exist in namespace "default"`,
+    ]);
+  });
+
+  it('in no namespace cannot have an owner in one: it stays, and an event says why', async () => {
+    await using family = await Family.start();
+    const { cluster } = family;
+    const owner = await family.make('owner');
+    await cluster.make(refs.nodes, { metadata: { name: 'n1', ownerReferences: [owner] } } as KubeObject);
+    await family.settle();
+    expect(await cluster.find(refs.nodes, 'n1')).toBeDefined();
+    expect(await cluster.events('n1')).toContain(
+      `OwnerRefInvalidNamespace: ownerRef [v1/ConfigMap, namespace: , name: owner, uid: ${owner.uid}] does not exist in namespace ""`,
+    );
+  });
+});
