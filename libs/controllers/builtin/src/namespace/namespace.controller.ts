@@ -93,7 +93,8 @@ async function emptyOne(
     if (items.length === 0) return;
     await deleteAll(name, resource, items, ctx);
     ({ items } = await api.list({ namespace: name }, ctx));
-    if (items.length > 0) into.remaining.set(qualifiedResource(resource), items.length);
+    // compat: with the dot even where the group has no name.
+    if (items.length > 0) into.remaining.set(`${resource.resource}.${resource.group}`, items.length);
     for (const finalizer of items.flatMap((item) => item.metadata.finalizers ?? [])) {
       into.finalizers.set(finalizer, (into.finalizers.get(finalizer) ?? 0) + 1);
     }

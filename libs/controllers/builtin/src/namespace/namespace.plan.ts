@@ -7,7 +7,7 @@ export interface Findings {
   readonly undiscovered: ReadonlyMap<string, string>;
   /** Why content could not be deleted or counted. */
   readonly failures: readonly string[];
-  /** `pods` or `deployments.apps` → how many are left. */
+  /** `pods.` or `deployments.apps` → how many are left. */
   readonly remaining: ReadonlyMap<string, number>;
   /** Finalizer → on how many objects it still stands. */
   readonly finalizers: ReadonlyMap<string, number>;

@@ -15,7 +15,11 @@ import {
 
 const LEASES = 'kube-node-lease';
 
+/** A node that is older when it is first seen was introduced by an earlier leader. */
+const NEW_WITHIN: Milliseconds = 10_000;
+
 interface Sign {
+  readonly node: Node;
   readonly of: string;
   readonly at: Milliseconds;
 }
@@ -50,6 +54,7 @@ export function nodeLifecycle(signs = new Map<string, Sign>()): Controller {
     begin: () => nodeLifecycle(),
     async reconcile(name, ctx) {
       const node = ctx.informers.of<Node>(refs.nodes).get(name);
+      introduce(name, node, signs.get(name), ctx);
       if (!node) signs.delete(name);
       if (!node || node.metadata.deletionTimestamp) return 'done';
       const rest = mayBeSilentFor(node, silence(signs, node, ctx));
@@ -67,6 +72,14 @@ function unready(informers: ControllerContext['informers']): readonly string[] {
   return nodes.filter((node) => !isNodeReady(node)).map(({ metadata }) => metadata.name!);
 }
 
+/** Tells of nodes that come and go. */
+function introduce(name: string, node: Node | undefined, seen: Sign | undefined, ctx: ControllerContext): void {
+  const age = ctx.clock.now().getTime() - Date.parse(node?.metadata.creationTimestamp ?? '');
+  if (node && !seen && age < NEW_WITHIN)
+    tell(node, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`, ctx);
+  if (!node && seen) tell(seen.node, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`, ctx);
+}
+
 /** By this process's own clock since it last saw a new sign of life; another machine's clock says nothing. */
 function silence(signs: Map<string, Sign>, node: Node, ctx: ControllerContext): Milliseconds {
   const name = node.metadata.name!;
@@ -75,7 +88,7 @@ function silence(signs: Map<string, Sign>, node: Node, ctx: ControllerContext): 
   const now = ctx.clock.monotonic();
   const seen = signs.get(name);
   if (seen?.of === of) return now - seen.at;
-  signs.set(name, { of, at: now });
+  signs.set(name, { node, of, at: now });
   return 0;
 }
 
@@ -86,14 +99,12 @@ async function markSilent(node: Node, ctx: ControllerContext): Promise<Node> {
   const written = await ctx.client
     .resource<Node>(refs.nodes)
     .updateStatus({ ...node, status: { ...node.status, conditions: [...conditions] } }, {}, ctx);
-  if (wasReady)
-    ctx.events.record(node, {
-      type: 'Normal',
-      reason: 'NodeNotReady',
-      message: `Node ${node.metadata.name} status is now: NodeNotReady`,
-    });
+  if (wasReady) tell(node, 'NodeNotReady', `Node ${node.metadata.name} status is now: NodeNotReady`, ctx);
   return written;
 }
+
+const tell = (node: Node, reason: string, message: string, ctx: ControllerContext): void =>
+  ctx.events.record(node, { type: 'Normal', reason, message });
 
 async function taint(node: Node, ctx: ControllerContext): Promise<void> {
   const { name, uid, resourceVersion } = node.metadata;
@@ -115,5 +126,6 @@ async function markPods(node: Node, ctx: ControllerContext): Promise<void> {
       .catch((error: unknown) => {
         if (!isNotFound(error)) throw error;
       });
+    ctx.events.record(pod, { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready' });
   }
 }

@@ -1,0 +1,88 @@
+import type { Deployment, Namespace, Pod } from '@kubernest/kinds';
+import { expect, it } from 'vitest';
+import { refs } from '../shared/refs.ts';
+import { TestCluster } from '../testing/cluster.ts';
+
+const named = (name: string, held = false) => ({
+  metadata: { name, namespace: 'going', ...(held ? { finalizers: ['example.com/held'] } : {}) },
+});
+const pod = { ...named('p'), spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'a' }] } } as unknown as Pod;
+const web: Deployment = {
+  ...named('web'),
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'a' }] } },
+  },
+};
+async function cluster(): Promise<TestCluster> {
+  const made = await TestCluster.start();
+  await made.addNode('n1');
+  await made.make(refs.namespaces, { metadata: { name: 'going' } });
+  await made.converge();
+  return made;
+}
+const remove = (on: TestCluster) => on.admin.resource(refs.namespaces).delete({ name: 'going' }, {}, on.ctx);
+const said = async (on: TestCluster, type: string) => {
+  const { status } = (await on.find<Namespace>(refs.namespaces, 'going')) ?? {};
+  return [status?.phase, status?.conditions?.find((condition) => condition.type === type)?.message];
+};
+
+it('all that is in a namespace goes with it, and nothing is made in it meanwhile', async () => {
+  await using on = await cluster();
+  for (const [ref, object] of [
+    [refs.configMaps, named('c')],
+    [refs.services, { ...named('s'), spec: { ports: [{ port: 80 }], selector: { app: 'web' } } }],
+    [refs.deployments, web],
+  ] as const)
+    await on.make(ref, object);
+  await on.converge();
+  await remove(on);
+  await on.converge();
+  expect((await on.all(refs.namespaces)).map(({ metadata }) => metadata.name)).not.toContain('going');
+  for (const ref of [
+    refs.pods,
+    refs.replicaSets,
+    refs.deployments,
+    refs.services,
+    refs.endpointSlices,
+    refs.serviceAccounts,
+  ])
+    expect((await on.all(ref)).filter(({ metadata }) => metadata.namespace === 'going')).toEqual([]);
+});
+
+it('pods go first: what they need stays as long as one is left, and the conditions say what is', async () => {
+  await using on = await cluster();
+  await on.make(refs.configMaps, named('needed'));
+  await on.make(refs.pods, pod);
+  await remove(on);
+  await on.pass(1_000, 100);
+  expect(await said(on, 'NamespaceContentRemaining')).toEqual([
+    'Terminating',
+    'Some resources are remaining: pods. has 1 resource instances',
+  ]);
+  expect(await on.find(refs.configMaps, 'needed')).toBeDefined();
+  await on.admin.resource(refs.pods).delete({ namespace: 'going', name: 'p' }, { gracePeriodSeconds: 0 }, on.ctx);
+  await on.pass(2_000, 100);
+  expect(await said(on, 'NamespaceContentRemaining')).toEqual([undefined, undefined]);
+});
+
+it('a finalizer of somebody holds it up, and the conditions name it', async () => {
+  await using on = await cluster();
+  await on.make(refs.configMaps, named('held', true));
+  await remove(on);
+  await on.pass(1_000, 100);
+  expect(await said(on, 'NamespaceFinalizersRemaining')).toEqual([
+    'Terminating',
+    'Some content in the namespace has finalizers remaining: example.com/held in 1 resource instances',
+  ]);
+  expect(await said(on, 'NamespaceContentRemaining')).toEqual([
+    'Terminating',
+    'Some resources are remaining: configmaps. has 1 resource instances',
+  ]);
+  const key = { namespace: 'going', name: 'held' };
+  await on.admin
+    .resource(refs.configMaps)
+    .patch(key, { type: 'merge', body: { metadata: { finalizers: null } } }, {}, on.ctx);
+  await on.pass(2_000, 100);
+  expect(await on.find(refs.namespaces, 'going')).toBeUndefined();
+});
