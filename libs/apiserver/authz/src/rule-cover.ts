@@ -49,6 +49,14 @@ function has(values: readonly string[] | undefined, value: string): boolean {
   return values !== undefined && (values.includes('*') || values.includes(value));
 }
 
+/** Parts of one resource (and name) as one rule with all their verbs: the way refusals tell them. */
+export function compact(parts: readonly PolicyRule[]): readonly PolicyRule[] {
+  const bySubject = Map.groupBy(parts, (part) => JSON.stringify({ ...part, verbs: undefined }));
+  return [...bySubject.values()].flatMap((same) =>
+    same[0]!.nonResourceURLs ? same : [{ ...same[0]!, verbs: same.flatMap(({ verbs }) => verbs) }],
+  );
+}
+
 /** As Kubernetes prints a rule in a refusal: `{APIGroups:["apps"], Resources:["deployments"], Verbs:["create"]}`. */
 export function describeRule(rule: PolicyRule): string {
   const fields: [string, readonly string[] | undefined][] = [

@@ -1,8 +1,15 @@
 import { mastersGroup } from '@kubernest/apiserver/authn';
-import { type BindingObject, describeRule, type RoleObject, rbacGroup, uncovered } from '@kubernest/apiserver/authz';
+import {
+  type BindingObject,
+  compact,
+  describeRule,
+  type RoleObject,
+  rbacGroup,
+  uncovered,
+} from '@kubernest/apiserver/authz';
 import type { AdmissionCall, AdmissionPlugin, ApiCore, ObjectReader, PolicyRule } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { forbidden, notFound } from '@kubernest/meta';
+import { deepEqual, forbidden, type KubeObject, notFound } from '@kubernest/meta';
 
 type Power = Pick<ApiCore, 'authorize' | 'rulesFor'>;
 const everything: readonly PolicyRule[] = [
@@ -19,23 +26,30 @@ export function roleEscalation(core: Power): AdmissionPlugin {
     name: 'role-escalation',
     sees: { resources: plurals, on: ['create', 'update'] },
     async validate(call, read, ctx) {
-      if (call.user.groups.includes(mastersGroup)) return;
+      if (call.user.groups.includes(mastersGroup) || onlyCollected(call)) return;
       const isBinding = call.definition.plural.endsWith('bindings');
-      if (!isBinding && unchanged(call)) return;
       if (await mayAnyway(core, call, isBinding, ctx)) return;
-      const wanted = isBinding ? await boundRules(call, read, ctx) : givenRules(call.object as RoleObject);
-      const missing = uncovered(core.rulesFor(call.user, call.info.namespace ?? ''), wanted);
+      const held = core.rulesFor(call.user, call.info.namespace ?? '');
+      if (!isBinding && aggregates(call) && uncovered(held, everything).length > 0)
+        throw forbidden(subjectOf(call), 'must have cluster-admin privileges to use an aggregationRule');
+      const wanted = isBinding ? await boundRules(call, read, ctx) : ((call.object as RoleObject).rules ?? []);
+      const missing = uncovered(held, wanted);
       if (missing.length > 0) throw refusal(call, missing);
     },
   };
 }
 
-function unchanged({ object, old }: AdmissionCall): boolean {
-  const facts = (role: RoleObject | undefined) => JSON.stringify([role?.rules ?? [], role?.aggregationRule ?? null]);
-  return old !== undefined && facts(object as RoleObject) === facts(old as RoleObject);
+/** What the garbage collector writes: it grants nothing. Any other change may, a label included: aggregation follows labels. */
+function onlyCollected({ object, old }: AdmissionCall): boolean {
+  const rest = ({ metadata, ...facts }: KubeObject) => {
+    const { ownerReferences, finalizers, managedFields, resourceVersion, generation, ...others } = metadata;
+    return { ...facts, metadata: others };
+  };
+  return old !== undefined && object !== undefined && deepEqual(rest(object), rest(old));
 }
 
-const givenRules = (role: RoleObject) => (role.aggregationRule ? everything : (role.rules ?? []));
+const aggregates = ({ object, old }: AdmissionCall): boolean =>
+  [object, old].some((role) => (role as RoleObject | undefined)?.aggregationRule !== undefined);
 
 async function boundRules(
   { object, info }: AdmissionCall,
@@ -65,15 +79,17 @@ async function mayAnyway(core: Power, call: AdmissionCall, isBinding: boolean, c
   return (await core.authorize({ user: call.user, info }, ctx)).verdict === 'allow';
 }
 
-function refusal({ definition, object, user }: AdmissionCall, missing: readonly PolicyRule[]) {
-  const groups = `[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]`;
-  const lines = missing.map(describeRule).join('\n');
+function refusal(call: AdmissionCall, missing: readonly PolicyRule[]) {
+  const { username, groups } = call.user;
+  const told = `[${groups.map((group) => JSON.stringify(group)).join(' ')}]`;
+  const lines = compact(missing).map(describeRule).sort().join('\n');
   return forbidden(
-    {
-      group: definition.group,
-      resource: definition.plural,
-      ...(object?.metadata.name ? { name: object.metadata.name } : {}),
-    },
-    `user "${user.username}" (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${lines}`,
+    subjectOf(call),
+    `user "${username}" (groups=${told}) is attempting to grant RBAC permissions not currently held:\n${lines}`,
   );
+}
+
+function subjectOf({ definition, object }: AdmissionCall) {
+  const name = object?.metadata.name;
+  return { group: definition.group, resource: definition.plural, ...(name ? { name } : {}) };
 }

@@ -1,16 +1,16 @@
 import type { BindingSubject } from '../rbac-objects.ts';
 import type { DefaultBinding } from './bindings.ts';
-import { rule } from './rules.ts';
+import { read, rule } from './rules.ts';
 import type { DefaultRole } from './user-roles.ts';
 
 type InNamespace<T> = T & { readonly namespace: string };
 
 const user = (name: string): BindingSubject => ({ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name });
 
-const locks = (lease: string) => [
-  rule('watch', '', 'configmaps'),
-  rule('get update', '', 'configmaps', [lease]),
-  rule('get list update watch', 'coordination.k8s.io', 'leases', [lease]),
+/** Leader election in one namespace, where whoever leads may use any Lease. */
+const locks = [
+  rule(`create update ${read}`, 'coordination.k8s.io', 'leases'),
+  rule(`create update ${read}`, 'coordination.k8s.io', 'leasecandidates'),
 ];
 
 /** Roles that hold in one namespace of the system. */
@@ -20,12 +20,8 @@ export const namespacedRoles: readonly InNamespace<DefaultRole>[] = [
     name: 'extension-apiserver-authentication-reader',
     rules: [rule('get list watch', '', 'configmaps', ['extension-apiserver-authentication'])],
   },
-  {
-    namespace: 'kube-system',
-    name: 'system::leader-locking-kube-controller-manager',
-    rules: locks('kube-controller-manager'),
-  },
-  { namespace: 'kube-system', name: 'system::leader-locking-kube-scheduler', rules: locks('kube-scheduler') },
+  { namespace: 'kube-system', name: 'system::leader-locking-kube-controller-manager', rules: locks },
+  { namespace: 'kube-system', name: 'system::leader-locking-kube-scheduler', rules: locks },
 ];
 
 const bound = (role: string, ...subjects: readonly BindingSubject[]): InNamespace<DefaultBinding> => ({

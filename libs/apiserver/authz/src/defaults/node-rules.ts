@@ -1,5 +1,5 @@
 import type { PolicyRule } from '@kubernest/apiserver/engine';
-import { events, read, rule } from './rules.ts';
+import { read, rule } from './rules.ts';
 
 /** What a kubelet may do at most; the Node authorizer narrows most of it to what is the node's own. */
 export const nodeRules: readonly PolicyRule[] = [
@@ -9,7 +9,7 @@ export const nodeRules: readonly PolicyRule[] = [
   rule(`create ${read}`, '', 'nodes'),
   rule('patch update', '', 'nodes/status'),
   rule('patch update', '', 'nodes'),
-  ...events,
+  rule('create patch update', '', 'events'),
   rule(read, '', 'pods'),
   rule('create delete', '', 'pods'),
   rule('patch update', '', 'pods/status'),

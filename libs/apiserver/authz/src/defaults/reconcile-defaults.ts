@@ -1,7 +1,14 @@
 import type { ApiCore, WriteAs } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { isAlreadyExists, type KubeObject, keyOf, type ResourceRef } from '@kubernest/meta';
-import { type BindingObject, type BindingSubject, type RoleObject, rbacGroup, rbacVersion } from '../rbac-objects.ts';
+import { deepEqual, isAlreadyExists, type KubeObject, keyOf, type ResourceRef } from '@kubernest/meta';
+import {
+  type BindingObject,
+  type BindingSubject,
+  type LabelSelector,
+  type RoleObject,
+  rbacGroup,
+  rbacVersion,
+} from '../rbac-objects.ts';
 import { uncovered } from '../rule-cover.ts';
 import type { ControllerDeclaration } from './controller-roles.ts';
 import { autoupdateAnnotation, defaultRbacObjects } from './default-objects.ts';
@@ -18,8 +25,8 @@ export const apiserverWriter: WriteAs = {
 
 /**
  * Makes the system's namespaces, then every default role and binding that is missing. What exists gets the rules, subjects and
- * labels that it lacks and loses nothing; an object annotated with autoupdate `false` is left as it is. Safe to run at every start
- * and in several processes at once.
+ * labels that it lacks and loses nothing, but a binding to another role is made anew; an object annotated with autoupdate `false` is
+ * left as it is. Safe to run at every start and in several processes at once.
  */
 export async function reconcileDefaults(
   core: Pick<ApiCore, 'read' | 'write'>,
@@ -56,9 +63,15 @@ async function ensure(
   const ref = { group: rbacGroup, version: rbacVersion, resource: `${wanted.kind!.toLowerCase()}s` };
   const held = core.read.get(ref, keyOf(wanted));
   if (!held) return createIfMissing(core, wanted, ref, ctx);
-  if (!hasGaps(held, wanted, missing)) return;
+  if (isProtected(held)) return;
   const { name, namespace } = wanted.metadata;
   const target = { ref, name: name!, ...(namespace === undefined ? {} : { namespace }), subresource: '' };
+  if (!bindsTheSame(held, wanted)) {
+    // What a binding refers to cannot be changed.
+    await core.write.remove(target, apiserverWriter, { preconditions: { uid: held.metadata.uid! } }, ctx);
+    return createIfMissing(core, wanted, ref, ctx);
+  }
+  if (!hasGaps(held, wanted, missing)) return;
   await core.write.modify(target, apiserverWriter, (draft) => fillGaps(draft, wanted, missing), ctx);
 }
 
@@ -75,13 +88,20 @@ async function createIfMissing(
   }
 }
 
+const isProtected = (held: KubeObject): boolean => held.metadata.annotations?.[autoupdateAnnotation] === 'false';
+
+function bindsTheSame(held: KubeObject, wanted: KubeObject): boolean {
+  const [have, want] = [(held as BindingObject).roleRef, (wanted as BindingObject).roleRef];
+  return have?.kind === want?.kind && have?.name === want?.name;
+}
+
 function hasGaps(held: KubeObject, wanted: KubeObject, missing: (held: KubeObject) => Additions): boolean {
   return fillGaps(structuredClone(held), wanted, missing);
 }
 
 /** Adds to `draft` in place; false when there was nothing to add. */
 function fillGaps(draft: KubeObject, wanted: KubeObject, missing: (held: KubeObject) => Additions): boolean {
-  if (draft.metadata.annotations?.[autoupdateAnnotation] === 'false') return false;
+  if (isProtected(draft)) return false;
   const labels = { ...wanted.metadata.labels, ...draft.metadata.labels };
   const annotations = { ...wanted.metadata.annotations, ...draft.metadata.annotations };
   const additions = missing(draft);
@@ -94,9 +114,15 @@ function fillGaps(draft: KubeObject, wanted: KubeObject, missing: (held: KubeObj
 }
 
 function missingOfRole(held: RoleObject, wanted: RoleObject): Additions {
-  if (wanted.aggregationRule) return held.aggregationRule ? {} : { aggregationRule: wanted.aggregationRule };
+  if (wanted.aggregationRule) return missingSelectors(held, wanted.aggregationRule.clusterRoleSelectors ?? []);
   const rules = uncovered(held.rules ?? [], wanted.rules ?? []);
   return rules.length === 0 ? {} : { rules: [...(held.rules ?? []), ...rules] };
+}
+
+function missingSelectors({ aggregationRule }: RoleObject, wanted: readonly LabelSelector[]): Additions {
+  const held = aggregationRule?.clusterRoleSelectors ?? [];
+  const missing = wanted.filter((selector) => !held.some((each) => deepEqual(each, selector)));
+  return missing.length === 0 ? {} : { aggregationRule: { clusterRoleSelectors: [...held, ...missing] } };
 }
 
 function missingOfBinding(held: BindingObject, wanted: BindingObject): Additions {

@@ -1,25 +1,24 @@
 import type { PolicyRule } from '@kubernest/apiserver/engine';
 
-/** Writes a rule in one line: `rule('get list', 'apps', 'deployments replicasets')`. Groups `''` and `*` are written so. */
+/** Writes a rule in one line: `rule('get list', 'apps', 'deployments replicasets')`. Groups `''` and `*` are written so. Sorted as Kubernetes sorts its own. */
 export function rule(verbs: string, groups: string, resources: string, names?: readonly string[]): PolicyRule {
   return {
-    verbs: verbs.split(' '),
-    apiGroups: groups.split(' '),
-    resources: resources.split(' '),
+    verbs: words(verbs),
+    apiGroups: words(groups),
+    resources: words(resources),
     ...(names ? { resourceNames: names } : {}),
   };
 }
 
 export function urls(verbs: string, paths: string): PolicyRule {
-  return { verbs: verbs.split(' '), nonResourceURLs: paths.split(' ') };
+  return { verbs: words(verbs), nonResourceURLs: words(paths) };
 }
+
+const words = (text: string): string[] => text.split(' ').sort();
 
 export const read = 'get list watch';
 export const write = 'create delete deletecollection patch update';
 export const readWrite = `${read} ${write}`;
 
 /** Everyone who reports events may use either group: clients and servers differ in which they speak. */
-export const events: readonly PolicyRule[] = [
-  rule('create patch update', '', 'events'),
-  rule('create patch update', 'events.k8s.io', 'events'),
-];
+export const events: readonly PolicyRule[] = [rule('create patch update', ' events.k8s.io', 'events')];

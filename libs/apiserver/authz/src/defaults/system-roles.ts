@@ -73,6 +73,10 @@ export const systemRoles: readonly DefaultRole[] = [
       rule('*', '', 'nodes/configz nodes/healthz nodes/log nodes/metrics nodes/pods nodes/proxy nodes/stats'),
     ],
   },
+  {
+    name: 'system:heapster',
+    rules: [rule(read, '', 'events namespaces nodes pods'), rule(read, 'extensions', 'deployments')],
+  },
   { name: 'system:kube-aggregator', rules: [rule(read, '', 'endpoints services')] },
   {
     name: 'system:kube-dns',
