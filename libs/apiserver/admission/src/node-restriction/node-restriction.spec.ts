@@ -144,7 +144,7 @@ describe('pods', () => {
     [
       'that names a secret',
       () => mirror(owner, { imagePullSecrets: [{ name: 's' }] }),
-      'can not create pods that reference secrets',
+      'a mirror pod may not reference secrets',
     ],
     [
       'that names a config map',

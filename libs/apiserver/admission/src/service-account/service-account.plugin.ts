@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { type PodLike, referencesOf } from '@kubernest/apiserver/authz';
 import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
-import { forbidden, type KubeObject } from '@kubernest/meta';
+import { forbidden } from '@kubernest/meta';
 import { isMirrorPod, type PodDraft, type PodSpecDraft } from '../pods.ts';
+import { type SecretHolder, secretFault } from './mountable-secrets.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const volumePrefix = 'kube-api-access-';
 /** One hour and seven seconds: the odd number by which the API server knows tokens that it may stretch. */
 export const mountedTokenSeconds = 3607;
 
-interface ServiceAccount extends KubeObject {
+interface ServiceAccount extends SecretHolder {
   readonly automountServiceAccountToken?: boolean;
-  readonly imagePullSecrets?: readonly { readonly name?: string }[];
 }
 
 /** Gives a pod its account, the account's pull secrets, and a token in every container. */
@@ -24,7 +25,8 @@ export const serviceAccount: AdmissionPlugin = {
       forbidden({ group: '', resource: 'pods', ...(pod.metadata.name ? { name: pod.metadata.name } : {}) }, why);
     if (!spec) return;
     if (isMirrorPod(pod)) {
-      if (spec.serviceAccountName) throw refuse('a mirror pod may not reference service accounts');
+      const fault = mirrorFault(pod);
+      if (fault) throw refuse(fault);
       return;
     }
     spec.serviceAccountName ||= spec.serviceAccount || 'default';
@@ -38,8 +40,24 @@ export const serviceAccount: AdmissionPlugin = {
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length) {
       spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret }));
     }
+    const fault = secretFault(pod, account);
+    if (fault) throw refuse(fault);
   },
 };
+
+function mirrorFault(pod: PodDraft): string | undefined {
+  if (pod.spec.serviceAccountName) return 'a mirror pod may not reference service accounts';
+  const references = referencesOf(pod as unknown as PodLike);
+  if (references.some((each) => each.startsWith('secrets:'))) return 'a mirror pod may not reference secrets';
+  const usesToken = pod.spec.volumes?.some((volume) =>
+    (volume as ProjectedVolume).projected?.sources?.some((source) => source.serviceAccountToken),
+  );
+  return usesToken ? 'a mirror pod may not use ServiceAccountToken volume projections' : undefined;
+}
+
+interface ProjectedVolume {
+  readonly projected?: { readonly sources?: readonly { readonly serviceAccountToken?: object }[] };
+}
 
 function mountToken(spec: PodSpecDraft): void {
   const lacking = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(
