@@ -8,7 +8,7 @@ import { openSecrets } from './secrets.ts';
   imports: [StoreModule],
   providers: [
     { provide: SECRETS, inject: [CONFIG, STORE, CONTEXT], useFactory: openSecrets },
-    { provide: API_SERVER, inject: [CONFIG, STORE, SECRETS], useFactory: makeApiServer },
+    { provide: API_SERVER, inject: [CONFIG, STORE, SECRETS, CONTEXT], useFactory: makeApiServer },
   ],
   exports: [SECRETS, API_SERVER, StoreModule],
 })

@@ -3,8 +3,10 @@ import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
 import { type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
+import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
+import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { Config } from '../config.ts';
 import { version } from '../version.ts';
@@ -12,13 +14,14 @@ import { allocationRanges } from './allocations.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 /** The API server with every part of ours. */
-export function makeApiServer(config: Config, store: Store, secrets: ServerSecrets): ApiServer {
+export function makeApiServer(config: Config, store: Store, secrets: ServerSecrets, { clock }: Context): ApiServer {
   const { cluster, tokens, kubeletClient } = secrets;
   const dialer = directDialer({
     ca: cluster.authority.certificate,
     cert: kubeletClient.certificate,
     key: kubeletClient.key,
   });
+  const metrics = apiServerMetrics(builtinKinds, clock);
   return createApiServer({
     store,
     version,
@@ -28,6 +31,7 @@ export function makeApiServer(config: Config, store: Store, secrets: ServerSecre
     admission: admissionPlugins(allocationRanges(config)),
     subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, tokens }),
     virtual: (core) => accessReviews(core, tokens),
-    documents: () => openIdDocuments(tokens),
+    audit: metrics.observe,
+    documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),
   });
 }

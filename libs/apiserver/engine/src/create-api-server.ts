@@ -73,10 +73,11 @@ class Server implements ApiServer {
 
   #compose(ctx: Context): Pipeline {
     const { parts, core } = this;
+    const forms = new Forms(ctx.clock, parts.protobuf ?? kindsProtobuf);
     const registry = new Registry({
       engine: this.#engine,
       admission: this.#admission,
-      forms: new Forms(ctx.clock, parts.protobuf ?? kindsProtobuf),
+      forms,
       deleteOptionsSchema: metaSchema('DeleteOptions'),
     });
     return new Pipeline({
@@ -84,6 +85,7 @@ class Server implements ApiServer {
       core,
       engine: this.#engine,
       registry,
+      forms,
       admission: this.#admission,
       subresources: parts.subresources(core),
       virtual: parts.virtual(core),

@@ -1,5 +1,5 @@
+import { testServer } from '@kubernest/apiserver/engine/testing';
 import { expect, test } from 'vitest';
-import { testServer } from './testing-server.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';
 const pods = '/api/v1/namespaces/default/pods';

@@ -1,5 +1,5 @@
+import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestServer, testServer } from './testing-server.ts';
 
 const url = '/api/v1/namespaces/default/configmaps';
 let api: TestServer;

@@ -1,5 +1,6 @@
 import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
+import type { Forms } from './codec/forms.ts';
 import type {
   ApiCore,
   ApiRequest,
@@ -10,7 +11,7 @@ import type {
   VirtualResource,
 } from './contract/index.ts';
 import { type DiscoveryParts, discover } from './endpoints/discovery-routes.ts';
-import { checkHealth, type HealthCheck } from './endpoints/health-routes.ts';
+import { checkHealth, type HealthCheck, healthPaths } from './endpoints/health-routes.ts';
 import { describeApi } from './endpoints/openapi-routes.ts';
 import type { Engine } from './engine.ts';
 import type { Registry } from './registry.ts';
@@ -28,6 +29,7 @@ export interface PipelineParts {
   readonly core: ApiCore;
   readonly engine: Engine;
   readonly registry: Registry;
+  readonly forms: Forms;
   readonly admission: AdmissionChain;
   readonly subresources: readonly Subresource[];
   readonly virtual: readonly VirtualResource[];
@@ -70,7 +72,7 @@ export class Pipeline {
       const error = statusErrorFrom(thrown);
       if (error.code === 500)
         ctx.log.error('request failed', { method: request.method, path: request.path, error: thrown });
-      response = statusResponse(request, error);
+      response = statusResponse(request, error, this.with_.forms);
     } finally {
       leave?.();
     }
@@ -94,6 +96,7 @@ export class Pipeline {
     const { path } = request;
     const own = this.#ownDocument(path);
     if (own) return own(request, ctx);
+    if (path === '/') return jsonResponse(200, { paths: this.#paths() });
     if (path === '/version' || path === '/version/') return jsonResponse(200, versionDocument(this.with_.parts));
     const answer =
       (await discover(this.#discovery, request)) ??
@@ -101,6 +104,14 @@ export class Pipeline {
       (await describeApi(this.#openApi, request));
     if (answer) return answer;
     throw noSuchPath();
+  }
+
+  /** Every path that answers by itself, for those who look around. */
+  #paths(): readonly string[] {
+    const { documents } = this.with_;
+    const own = Object.keys(documents).filter((path) => !path.endsWith('/'));
+    const api = this.#discovery.definitions().flatMap(({ group, version }) => pathsOf(group, version));
+    return [...new Set([...fixedPaths, ...healthPaths(this.#checks), ...api, ...own])].sort();
   }
 
   #ownDocument(path: string) {
@@ -111,6 +122,13 @@ export class Pipeline {
     return prefix === undefined ? undefined : documents[prefix];
   }
 }
+
+const fixedPaths = ['/api', '/apis', '/openapi/v2', '/openapi/v3', '/version'];
+
+const pathsOf = (group: string, version: string): readonly string[] =>
+  group === ''
+    ? [`/api/${version}`, `/openapi/v3/api/${version}`]
+    : [`/apis/${group}`, `/apis/${group}/${version}`, `/openapi/v3/apis/${group}/${version}`];
 
 function versionDocument({ version }: ApiServerParts): object {
   return {

@@ -1,10 +1,11 @@
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
+import type { AdmissionCall, ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
 import { Resource } from './resources.ts';
 import { methodRefused, noSuchPath } from './responses.ts';
+import { mustBeAllowed } from './stages/authorize.ts';
 import { admissionOf } from './write/create.ts';
 
 /** Which part of the engine answers a resource request. */
@@ -44,10 +45,29 @@ export class ResourceRoutes {
     const { subresource, verb, name } = admitted.info;
     if (name === undefined) throw noSuchPath();
     const own = this.#subresources.get(`${definition.group}/${definition.plural}/${subresource}`);
-    if (own) return own.handle(this.#call(admitted, resource), ctx);
+    if (own) {
+      if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
+      return own.handle(this.#call(admitted, resource), ctx);
+    }
     if (subresource !== 'status' || !definition.statusSubresource) throw noSuchPath();
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
     return this.with_.registry.handle(admitted, resource, ctx);
+  }
+
+  async #mayConnect(
+    { connects }: Subresource,
+    { admitted, resource }: { readonly admitted: Admitted; readonly resource: Resource },
+    ctx: Context,
+  ): Promise<void> {
+    const { admission, core } = this.with_;
+    const { user, info } = admitted;
+    if (connects === 'session' && info.verb !== 'create')
+      await mustBeAllowed(user, { ...info, verb: 'create' }, core.authorize, ctx);
+    const { definition } = resource;
+    const seen = { operation: 'connect', user, info, definition, object: undefined, old: undefined } as const;
+    const call: AdmissionCall = { ...seen, options: {}, dryRun: false };
+    await admission.mutate(call, ctx);
+    await admission.validate(call, ctx);
   }
 
   async #answer(

@@ -3,6 +3,7 @@ import { constants, gzip } from 'node:zlib';
 import { isAborted } from '@kubernest/kit';
 import { internalError, type Status, StatusError } from '@kubernest/meta';
 import { mediaTypes } from './codec/accept.ts';
+import type { Forms } from './codec/forms.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from './contract/index.ts';
 import { storeFault } from './write/commit.ts';
 
@@ -56,12 +57,14 @@ export function statusErrorFrom(error: unknown): StatusError {
   return internalError(error);
 }
 
-export function statusResponse(request: ApiRequest, error: StatusError): ApiResponse {
+export function statusResponse(request: ApiRequest, error: StatusError, forms?: Forms): ApiResponse {
   const status: Status = error.toStatus();
   if (request.wantsObjects) return { kind: 'object', status: error.code, object: status };
   const seconds = error.details?.retryAfterSeconds;
-  const headers = seconds === undefined ? jsonHeaders : { ...jsonHeaders, 'retry-after': String(seconds) };
-  return jsonResponse(error.code, status, headers);
+  const retry: Readonly<Record<string, string>> = seconds === undefined ? {} : { 'retry-after': String(seconds) };
+  if (!forms) return jsonResponse(error.code, status, { ...jsonHeaders, ...retry });
+  const { contentType, bytes } = forms.status(request, status);
+  return { kind: 'bytes', status: error.code, headers: { 'content-type': contentType, ...retry }, body: [bytes] };
 }
 
 /** compat: the same text for every path that leads nowhere. */

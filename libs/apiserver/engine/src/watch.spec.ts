@@ -1,5 +1,5 @@
+import { testServer } from '@kubernest/apiserver/engine/testing';
 import { expect, test } from 'vitest';
-import { testServer } from './testing-server.ts';
 
 const url = '/api/v1/namespaces/default/configmaps';
 const map = (name: string, labels?: Record<string, string>, data = { a: '1' }) => ({

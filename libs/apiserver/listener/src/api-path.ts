@@ -1,4 +1,5 @@
 const roots = new Set([
+  '', // the list of paths
   'api',
   'apis',
   'openapi',

@@ -1,8 +1,8 @@
 import type { Clock } from '@kubernest/kit';
-import { badRequest, type KubeObject } from '@kubernest/meta';
+import { badRequest, type KubeObject, type Status } from '@kubernest/meta';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
-import { type Accept, mediaTypes, negotiate } from './accept.ts';
+import { type Accept, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
 import type { Form } from './form.ts';
 import { JsonForm } from './json-form.ts';
@@ -57,6 +57,18 @@ export class Forms {
           ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
           : new PartialForm(resource, version);
     return accept.media === 'yaml' ? new YamlForm(json) : json;
+  }
+
+  /** A Status in the first form the client names that can hold one. compat: JSON where it named none, for an error must be told. */
+  status(request: ApiRequest, status: Status): { readonly contentType: string; readonly bytes: Buffer } {
+    const accept = parseAccept(request.headers['accept']).find(
+      ({ as, media }) => as === undefined && (media !== 'protobuf' || this.protobuf !== undefined),
+    );
+    const media = accept?.media ?? 'json';
+    const contentType = mediaTypes[media];
+    if (media === 'protobuf') return { contentType, bytes: this.protobuf!.encodeStatus(status) };
+    const json = Buffer.from(JSON.stringify(status));
+    return { contentType, bytes: media === 'yaml' ? toYaml(json) : json };
   }
 
   /** For answers that are no stored object: subresource bodies, reviews. */

@@ -64,7 +64,7 @@ export interface WriteAs {
   readonly fence?: { readonly key: string; readonly token: string };
 }
 
-/** A folder each. Exactly one of `handle` and `connect` serves it. */
+/** A folder each. */
 export interface Subresource {
   /** `{group: '', resource: 'pods'}` */
   readonly of: { readonly group: string; readonly resource: string };
@@ -73,7 +73,12 @@ export interface Subresource {
   /** As discovery lists them: `get`, `create`, `update`, `patch`. */
   readonly verbs: readonly string[];
   readonly body?: BodyType;
-  /** Authentication, authorization and RequestInfo are done. Admission for it is the handler's (through the writer) or 'connect' by the engine. */
+  /**
+   * Set where the answer is a connection to a pod, a node or a Service: admission's `connect` then sees the call before `handle` does.
+   * A `session` acts inside a container: compat: since 1.35 who opens one needs `create`, even where the method says `get`.
+   */
+  readonly connects?: 'session' | 'proxy';
+  /** Authentication, authorization and RequestInfo are done. Admission of what it writes is the writer's. */
   handle(call: SubresourceCall, ctx: Context): Promise<ApiResponse>;
 }
 

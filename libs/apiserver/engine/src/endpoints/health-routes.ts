@@ -12,6 +12,12 @@ export interface HealthCheck {
 
 const roots = ['healthz', 'livez', 'readyz'] as const;
 
+export const healthPaths = (checks: readonly HealthCheck[]): readonly string[] =>
+  roots.flatMap((root) => [
+    `/${root}`,
+    ...checks.filter(({ on }) => (on ?? roots).includes(root)).map(({ name }) => `/${root}/${name}`),
+  ]);
+
 /** `/healthz`, `/livez`, `/readyz`, each check below them, `?verbose` and `?exclude=`. */
 export async function checkHealth(
   checks: readonly HealthCheck[],

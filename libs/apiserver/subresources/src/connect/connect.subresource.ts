@@ -16,6 +16,7 @@ function session(name: string, dialer: NodeDialer, pathOf: PathOf): Subresource 
     of: pods,
     name,
     verbs: ['create', 'get'],
+    connects: 'session',
     async handle(call, ctx) {
       const pod = await podOf(call, ctx);
       const { nodeName } = pod.spec;

@@ -32,6 +32,7 @@ function proxy(resource: string, resolve: Resolve): Subresource {
     of: { group: '', resource },
     name: 'proxy',
     verbs,
+    connects: 'proxy',
     async handle(call, ctx) {
       const connection = await resolve(call, ctx);
       const { request } = call;

@@ -1,18 +1,18 @@
+import {
+  type AdmissionPlugin,
+  type ApiRequest,
+  type ApiServer,
+  type ApiServerParts,
+  createApiServer,
+  type UserInfo,
+  type WatchResponse,
+} from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { WatchEvent } from '@kubernest/meta';
 import { memoryStore } from '@kubernest/store/memory';
-import type {
-  AdmissionPlugin,
-  ApiRequest,
-  ApiServer,
-  ApiServerParts,
-  UserInfo,
-  WatchResponse,
-} from './contract/index.ts';
-import { createApiServer } from './create-api-server.ts';
 
-/** The real pipeline over the in-memory store, for this library's own specs. */
+/** The real pipeline over the in-memory store, for specs. */
 export interface TestServer extends AsyncDisposable {
   readonly server: ApiServer;
   readonly clock: FakeClock;

@@ -1,0 +1,77 @@
+import type { ApiCore, ApiRequest, AuditEvent, BytesResponse } from '@kubernest/apiserver/engine';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { expect, test } from 'vitest';
+import { apiServerMetrics } from './api-server-metrics.ts';
+
+const clock = new FakeClock();
+const pods = { group: '', plural: 'pods' } as never;
+const core = { read: { list: () => [1, 2, 3] } } as unknown as ApiCore;
+
+/** A request that took so many milliseconds. */
+function request(info: Partial<AuditEvent['info']>, code: number, took: number): AuditEvent {
+  return {
+    user: { username: 'ann', groups: [] },
+    info: {
+      isResource: true,
+      verb: 'get',
+      path: '',
+      group: '',
+      version: 'v1',
+      namespace: 'default',
+      resource: 'pods',
+      subresource: '',
+      name: 'web',
+      rest: [],
+      ...info,
+    },
+    userAgent: '',
+    sourceAddress: '',
+    receivedAt: new Date(clock.now().getTime() - took),
+    code,
+  };
+}
+
+/** The lines of the document that begin so, without it. */
+async function read(metrics: ReturnType<typeof apiServerMetrics>, name: string): Promise<readonly string[]> {
+  const ctx: Context = { signal: new AbortController().signal, clock, log: silentLogger };
+  const answer = await metrics.documents(core)['/metrics']!({} as ApiRequest, ctx);
+  const text = Buffer.concat((answer as BytesResponse).body).toString();
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(name))
+    .map((line) => line.slice(name.length));
+}
+
+const labels = 'component="apiserver",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
+
+test('requests are counted by what they asked and how they ended, their times by what they asked', async () => {
+  const metrics = apiServerMetrics([pods], clock);
+  metrics.observe(request({}, 200, 3));
+  metrics.observe(request({}, 200, 30));
+  metrics.observe(request({}, 500, 70_000));
+  metrics.observe(request({ verb: 'watch', name: undefined }, 200, 1));
+  expect(await read(metrics, 'apiserver_request_total')).toEqual([
+    `{${labels},code="200"} 2`,
+    `{${labels},code="500"} 1`,
+    `{${labels.replace('GET', 'WATCH').replace('resource"', 'namespace"')},code="200"} 1`,
+  ]);
+  const times = await read(metrics, 'apiserver_request_duration_seconds');
+  expect(
+    times.filter((line) => /le="(0.005|0.025|0.05|60|\+Inf)"/.test(line)).map((line) => line.split(' ').at(-1)),
+  ).toEqual(['1', '1', '2', '2', '3']);
+  expect(times.slice(-2)).toEqual([`_sum{${labels}} 70.033`, `_count{${labels}} 3`]);
+});
+
+test('names that do not exist make no lines of their own', async () => {
+  const metrics = apiServerMetrics([pods], clock);
+  for (let i = 0; i < 50; i++) metrics.observe(request({ group: `made-up-${i}`, resource: `things-${i}` }, 404, 1));
+  const lines = await read(metrics, 'apiserver_request_total');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/resource="".*code="404"} 50$/);
+});
+
+test('stored objects and the process are told', async () => {
+  const metrics = apiServerMetrics([pods], clock);
+  expect(await read(metrics, 'apiserver_storage_objects')).toEqual(['{resource="pods"} 3']);
+  expect(Number((await read(metrics, 'process_resident_memory_bytes'))[0])).toBeGreaterThan(1e6);
+});

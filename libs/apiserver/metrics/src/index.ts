@@ -1,0 +1,1 @@
+export { type ApiServerMetrics, apiServerMetrics } from './api-server-metrics.ts';

@@ -1,0 +1,65 @@
+import type { AuditEvent } from '@kubernest/apiserver/engine';
+
+/** Upper bounds in seconds, those of Kubernetes' `apiserver_request_duration_seconds`. */
+export const buckets: readonly number[] = [
+  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+];
+
+/** Requests of one kind that ended alike. */
+export interface Tally {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly code: string;
+  count: number;
+  /** How many took at most the bucket's bound and more than the one before; the last holds the rest. */
+  readonly within: number[];
+  seconds: number;
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  create: 'POST',
+  update: 'PUT',
+  deletecollection: 'DELETECOLLECTION',
+};
+
+/** Counts requests. As many tallies as there are resources, verbs and codes: what a client can make up does not add any. */
+export class RequestTally {
+  readonly #tallies = new Map<string, Tally>();
+
+  record(event: AuditEvent, seconds: number): void {
+    const { info, code } = event;
+    // Whatever does not exist is counted as one thing, or anybody could fill the memory with names.
+    const known = info.isResource && code !== 404 && code !== 403 && code !== 401;
+    const resource = known ? info.resource : '';
+    const scope = scopeOf(event);
+    const key = `${info.verb} ${code} ${scope} ${resource} ${known ? `${info.group}/${info.version}/${info.subresource}` : ''}`;
+    let tally = this.#tallies.get(key);
+    if (!tally) {
+      const { group, version, subresource } = known ? info : { group: '', version: '', subresource: '' };
+      const verb = verbs[info.verb] ?? info.verb.toUpperCase();
+      const labels = { component: 'apiserver', group, resource, scope, subresource, verb, version };
+      tally = {
+        labels,
+        code: String(code),
+        count: 0,
+        within: new Array<number>(buckets.length + 1).fill(0),
+        seconds: 0,
+      };
+      this.#tallies.set(key, tally);
+    }
+    tally.count++;
+    tally.seconds += seconds;
+    let bucket = 0;
+    while (bucket < buckets.length && seconds > buckets[bucket]!) bucket++;
+    tally.within[bucket]!++;
+  }
+
+  all(): readonly Tally[] {
+    return [...this.#tallies.values()];
+  }
+}
+
+function scopeOf({ info }: AuditEvent): string {
+  if (!info.isResource) return '';
+  if (info.name !== undefined) return 'resource';
+  return info.namespace === undefined ? 'cluster' : 'namespace';
+}
