@@ -113,7 +113,7 @@ class SchedulerRun {
       else if (old && old.metadata.labels !== pod.metadata.labels) this.#queue.changed('pod-changed');
       return;
     }
-    if (!this.#isOurs(pod)) return;
+    if (!this.#isOurs(pod)) return this.#queue.remove(uid);
     if (old && !specDiffers(pod, old)) this.#queue.refresh(pod);
     else if (!this.#state.isPlaced(uid)) this.#queue.push(pod);
   }

@@ -24,23 +24,19 @@ export function decide(
   const states = plugins.map((plugin) => plugin.prepare?.(pod));
   const misfits: NodeMisfit[] = [];
   const blockedBy = new Set<SchedulerPlugin>();
-  let best: NodeView | undefined;
-  let bestScore = Number.NEGATIVE_INFINITY;
+  const fitting: NodeView[] = [];
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[(i + turn) % nodes.length]!;
     const objection = firstObjection(pod, node, plugins, states);
-    if (objection) {
-      blockedBy.add(objection.plugin);
-      for (const misfit of objection.misfits) misfits.push({ node: node.name, plugin: objection.plugin.name, misfit });
+    if (!objection) {
+      fitting.push(node);
       continue;
     }
-    const score = scoreOf(pod, node, plugins, states);
-    if (score > bestScore) {
-      best = node;
-      bestScore = score;
-    }
+    blockedBy.add(objection.plugin);
+    for (const misfit of objection.misfits) misfits.push({ node: node.name, plugin: objection.plugin.name, misfit });
   }
-  return best ? { fits: true, node: best } : { fits: false, misfits, blockedBy: [...blockedBy] };
+  if (fitting.length === 0) return { fits: false, misfits, blockedBy: [...blockedBy] };
+  return { fits: true, node: fitting.length === 1 ? fitting[0]! : bestOf(pod, fitting, plugins, states) };
 }
 
 function firstObjection(
@@ -57,18 +53,32 @@ function firstObjection(
   return undefined;
 }
 
-function scoreOf(
+/** The first of those with the highest sum of weighted scores. */
+function bestOf(
   pod: PodObject,
-  node: NodeView,
+  nodes: readonly NodeView[],
   plugins: readonly SchedulerPlugin[],
   states: readonly unknown[],
-): number {
-  let total = 0;
+): NodeView {
+  const totals = new Float64Array(nodes.length);
   for (let i = 0; i < plugins.length; i++) {
-    const plugin = plugins[i]!;
-    if (plugin.score) total += (plugin.weight ?? 1) * plugin.score(pod, node, states[i]);
+    const { score, weight = 1, scale } = plugins[i]!;
+    if (!score) continue;
+    const scores = new Float64Array(nodes.length);
+    for (let n = 0; n < scores.length; n++) scores[n] = score(pod, nodes[n]!, states[i]);
+    if (scale) rescale(scores, scale);
+    for (let n = 0; n < totals.length; n++) totals[n]! += weight * scores[n]!;
   }
-  return total;
+  return nodes[totals.indexOf(totals.reduce((best, total) => Math.max(best, total)))]!;
+}
+
+/** compat: the largest number becomes 100 (or, where fewer is better, 0), so that one plugin's numbers weigh as much as another's. */
+function rescale(scores: Float64Array, scale: NonNullable<SchedulerPlugin['scale']>): void {
+  const largest = scores.reduce((most, score) => Math.max(most, score), 0);
+  for (let i = 0; i < scores.length; i++) {
+    const share = largest === 0 ? 0 : (scores[i]! / largest) * 100;
+    scores[i] = scale === 'more-is-better' ? share : 100 - share;
+  }
 }
 
 /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.`: the reasons counted and sorted, as kubectl users know them. */

@@ -36,10 +36,7 @@ export class NodeState implements NodeView {
     this.pods.set(uid, pod);
     count(this.requested, podRequests(pod), 1);
     count(this.requestedOrDefault, podRequestsOrDefault(pod), 1);
-    for (const { key, ip } of hostPortsOf(pod)) {
-      const ips = this.hostPorts.get(key) ?? new Set();
-      this.hostPorts.set(key, ips.add(ip));
-    }
+    for (const { key, ip } of hostPortsOf(pod)) this.#takePort(key, ip);
   }
 
   remove(uid: string): void {
@@ -48,7 +45,19 @@ export class NodeState implements NodeView {
     this.pods.delete(uid);
     count(this.requested, podRequests(pod), -1);
     count(this.requestedOrDefault, podRequestsOrDefault(pod), -1);
-    for (const { key, ip } of hostPortsOf(pod)) this.hostPorts.get(key)?.delete(ip);
+    const freed = new Set(hostPortsOf(pod).map(({ key }) => key));
+    if (freed.size > 0) this.#recountPorts(freed);
+  }
+
+  /** Two pods may have one port, bound by somebody else's hand: what is left is counted anew. */
+  #recountPorts(keys: ReadonlySet<string>): void {
+    for (const key of keys) this.hostPorts.delete(key);
+    for (const pod of this.pods.values())
+      for (const { key, ip } of hostPortsOf(pod)) if (keys.has(key)) this.#takePort(key, ip);
+  }
+
+  #takePort(key: string, ip: string): void {
+    this.hostPorts.set(key, (this.hostPorts.get(key) ?? new Set()).add(ip));
   }
 }
 

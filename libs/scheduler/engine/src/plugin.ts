@@ -21,7 +21,7 @@ export interface NodeView {
 
 /** Why a pod does not fit on a node; a value that is kept and shown to people, not an error. */
 export interface Misfit {
-  /** As kubectl shows it: `Insufficient cpu`, `node(s) had untolerated taint {key: value}`. */
+  /** As kubectl shows it: `Insufficient cpu`, `node(s) had untolerated taint(s)`. */
   readonly reason: string;
   /** Removing pods from the node cannot help. */
   readonly unresolvable: boolean;
@@ -42,8 +42,10 @@ export interface SchedulerPlugin<State = unknown> {
   prepare?(pod: PodObject): State;
   /** Every reason why the pod does not fit, or undefined when it does. */
   filter?(pod: PodObject, node: NodeView, state: State): readonly Misfit[] | undefined;
-  /** 0…100, larger is better; multiplied by `weight`. */
+  /** 0…100, larger is better; multiplied by `weight`. Without `this`. */
   score?(pod: PodObject, node: NodeView, state: State): number;
+  /** Scores are any numbers from 0 up and are brought to 0…100 among the nodes that fit. */
+  readonly scale?: 'more-is-better' | 'fewer-is-better';
   /** 1 unless given. */
   readonly weight?: number;
   /** Takes something for the pod on the node before binding; returns its undo. */

@@ -7,7 +7,7 @@ export type Amounts = ReadonlyMap<string, number>;
 const cache = new WeakMap<PodObject, { readonly asked: Amounts; readonly orDefault: Amounts }>();
 const defaults: Readonly<Record<string, number>> = { cpu: 100, memory: 200 * 1024 * 1024 };
 
-/** What a pod asks of its node: the sum of its containers, or its largest init container (with the sidecars started before it), plus overhead. */
+/** What a pod asks of its node: the sum of its containers, or its largest init container (with the sidecars started before it), or what it asks for as a whole; plus overhead. */
 export function podRequests(pod: PodObject): Amounts {
   return both(pod).asked;
 }
@@ -40,10 +40,16 @@ function sum(pod: PodObject, fallback: Readonly<Record<string, number>>): Amount
   }
   add(total, sidecars);
   raise(total, peak);
+  const whole = (pod.spec as { readonly resources?: Container['resources'] } | undefined)?.resources?.requests ?? {};
+  for (const [name, quantity] of Object.entries(whole))
+    if (isForWholePods(name)) total.set(name, amount(name, quantity));
   for (const [name, quantity] of Object.entries(pod.spec?.overhead ?? {}))
     add(total, new Map([[name, amount(name, quantity)]]));
   return total;
 }
+
+/** What a pod may ask for as a whole: that counts instead of what its containers ask for. */
+const isForWholePods = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 
 function amountsOf(container: Container, fallback: Readonly<Record<string, number>>): Amounts {
   const asked = Object.entries(container.resources?.requests ?? {}).map(

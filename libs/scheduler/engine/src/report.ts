@@ -13,15 +13,16 @@ export async function reportUnschedulable(
   const present = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
   if (present?.status === 'False' && present.reason === why.reason && present.message === why.message) return;
   const now = wireTime(ctx.clock.now());
+  const { namespace, name, uid, generation } = pod.metadata;
   const condition = {
     type: 'PodScheduled',
     status: 'False',
     reason: why.reason,
     message: why.message,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
     lastProbeTime: null,
     lastTransitionTime: present?.status === 'False' ? (present.lastTransitionTime ?? now) : now,
   };
-  const { namespace, name, uid } = pod.metadata;
   const body = { metadata: { uid: uid ?? '' }, status: { conditions: [condition] } };
   try {
     await client

@@ -78,6 +78,25 @@ describe('deciding', () => {
     expect(decision.fits && decision.node.name).toBe('c');
   });
 
+  it.each<[NonNullable<SchedulerPlugin['scale']>, Record<string, number>, string]>([
+    ['more-is-better', { a: 1, b: 2, c: 0 }, 'b'],
+    ['fewer-is-better', { a: 1, b: 2, c: 0 }, 'c'],
+    ['more-is-better', { a: 0, b: 0, c: 0 }, 'a'],
+    ['fewer-is-better', { a: 0, b: 0, c: 0 }, 'a'],
+  ])('brings scores of which %s to one scale: %j → %s', (scale, scores, best) => {
+    const scaled: SchedulerPlugin = {
+      name: 's',
+      unblockedBy: [],
+      scale,
+      weight: 2,
+      score: (_pod, n) => scores[n.name]!,
+    };
+    // Would win if the other's small numbers counted as they are.
+    const other: SchedulerPlugin = { name: 'o', unblockedBy: [], score: (_pod, n) => (n.name === 'a' ? 50 : 0) };
+    const decision = decide(pod('p'), nodes(), [scaled, other], 0);
+    expect(decision.fits && decision.node.name).toBe(best);
+  });
+
   it('goes round among equals', () => {
     const chosen = [0, 1, 2].map((turn) => {
       const decision = decide(pod('p'), nodes(), [], turn);
@@ -90,11 +109,11 @@ describe('deciding', () => {
     const taint: SchedulerPlugin = {
       name: 't',
       unblockedBy: [],
-      filter: () => [{ reason: 'node(s) had untolerated taint {x: }', unresolvable: true }],
+      filter: () => [{ reason: 'node(s) had untolerated taint(s)', unresolvable: true }],
     };
     const decision = decide(pod('p'), nodes(), [refuses('a', 'b'), taint], 0);
     expect(!decision.fits && explainMisfits(3, decision.misfits)).toBe(
-      '0/3 nodes are available: 1 node(s) had untolerated taint {x: }, 2 Insufficient luck.',
+      '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient luck.',
     );
     expect(explainMisfits(0, [])).toBe('no nodes available to schedule pods');
   });

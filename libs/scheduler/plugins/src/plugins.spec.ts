@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NodeObject, NodeState, type PodObject, type SchedulerPlugin } from '@kubernest/scheduler/engine';
-import type { NodeSpec, PodSpec, Taint, Toleration } from 'kubernetes-types/core/v1.js';
+import {
+  decide,
+  type NodeObject,
+  NodeState,
+  type PodObject,
+  podRequests,
+  type SchedulerPlugin,
+} from '@kubernest/scheduler/engine';
+import type { Container, NodeSelectorTerm, NodeSpec, PodSpec, Taint, Toleration } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
 import { nodeAffinity } from './node-affinity/node-affinity.plugin.ts';
@@ -30,10 +37,22 @@ const node = (
   for (const p of options.pods ?? []) state.add(p);
   return state;
 };
+const named = (name: string, options: Parameters<typeof node>[0]): NodeState => {
+  const state = node(options);
+  state.update({ ...state.node, metadata: { ...state.node.metadata, name } });
+  return state;
+};
+const chosen = (p: PodObject, ...nodes: NodeState[]): string | undefined => {
+  const decision = decide(p, nodes, builtinPlugins, 0);
+  return decision.fits ? decision.node.name : undefined;
+};
 const reasons = <S>(plugin: SchedulerPlugin<S>, p: PodObject, n: NodeState): string[] =>
   (plugin.filter?.(p, n, plugin.prepare?.(p) as S) ?? []).map((m) => m.reason);
 const asking = (requests: Record<string, string>, uid?: string): PodObject =>
   pod({ containers: [{ name: 'c', resources: { requests } }] }, uid);
+const asks = (requests: Record<string, string>): Container =>
+  ({ name: 'c', resources: { requests } }) as unknown as Container;
+const sidecar = (requests: Record<string, string>): Container => ({ ...asks(requests), restartPolicy: 'Always' });
 
 describe('resources', () => {
   it.each([
@@ -69,6 +88,53 @@ describe('resources', () => {
     expect(reasons(resources, p, node({ allocatable: { cpu: '1499m', pods: '9' } }))).toEqual(['Insufficient cpu']);
   });
 
+  it.each<[string, Partial<PodSpec>, Record<string, number>]>([
+    ['nothing', {}, {}],
+    [
+      'its containers together',
+      { containers: [asks({ cpu: '1' }), asks({ cpu: '500m', memory: '1Ki', 'example.com/gpu': '2' })] },
+      { cpu: 1500, memory: 1024, 'example.com/gpu': 2 },
+    ],
+    [
+      'its largest init container',
+      { initContainers: [asks({ cpu: '2' }), asks({ cpu: '3' })], containers: [asks({ cpu: '1' })] },
+      { cpu: 3000 },
+    ],
+    [
+      'an init container beside the sidecars that were started before it, not those after',
+      {
+        initContainers: [sidecar({ cpu: '1' }), asks({ cpu: '3' }), sidecar({ cpu: '500m' })],
+        containers: [asks({ cpu: '1' })],
+      },
+      { cpu: 4000 },
+    ],
+    [
+      'its sidecars beside its containers',
+      { initContainers: [sidecar({ cpu: '1' }), asks({ cpu: '1' })], containers: [asks({ cpu: '2' })] },
+      { cpu: 3000 },
+    ],
+    [
+      'its overhead on top',
+      {
+        overhead: { cpu: '250m', memory: '2Ki' },
+        initContainers: [asks({ cpu: '3' })],
+        containers: [asks({ cpu: '1' })],
+      } as never,
+      { cpu: 3250, memory: 2048 },
+    ],
+    [
+      'what it asks for as a whole, in place of what its containers do',
+      {
+        resources: { requests: { cpu: '1', 'ephemeral-storage': '9' } },
+        overhead: { cpu: '100m' },
+        containers: [asks({ cpu: '2', memory: '1Ki', 'ephemeral-storage': '5' })],
+      } as never,
+      { cpu: 1100, memory: 1024, 'ephemeral-storage': 5 },
+    ],
+  ])('counts %s', (_what, spec, expected) => {
+    expect(Object.fromEntries(podRequests(pod(spec)))).toEqual(expected);
+  });
+
   it('prefers the emptier node even for pods that ask for nothing', () => {
     const p = asking({});
     const score = (n: NodeState): number => resources.score!(p, n, resources.prepare!(p));
@@ -86,16 +152,27 @@ describe('taint-toleration', () => {
     ['another value', [{ key: 'a', value: 'c' }], false],
     ['another effect', [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }], false],
   ])('lets a pod that tolerates %s on: %s → %s', (_what, tolerations, fits) => {
-    const expected = fits ? [] : ['node(s) had untolerated taint {a: b}'];
+    const expected = fits ? [] : ['node(s) had untolerated taint(s)'];
     expect(reasons(taintToleration, pod({ tolerations }), node({ spec: { taints: [taint] } }))).toEqual(expected);
   });
 
-  it('only prefers other nodes for a soft taint', () => {
-    const soft = node({ spec: { taints: [{ ...taint, effect: 'PreferNoSchedule' }] } });
-    expect(reasons(taintToleration, pod({}), soft)).toEqual([]);
-    expect(taintToleration.score!(pod({}), soft, undefined)).toBeLessThan(
-      taintToleration.score!(pod({}), node(), undefined),
-    );
+  it('only prefers other nodes for a soft taint, those with the fewest', () => {
+    const soft = (...keys: string[]) =>
+      named(keys.join('+'), { spec: { taints: keys.map((key) => ({ key, effect: 'PreferNoSchedule' })) } });
+    expect(reasons(taintToleration, pod({}), soft('a'))).toEqual([]);
+    expect(chosen(pod({}), soft('a', 'b'), soft('c'))).toBe('c');
+    expect(
+      chosen(
+        pod({
+          tolerations: [
+            { key: 'b', operator: 'Exists' },
+            { key: 'a', operator: 'Exists' },
+          ],
+        }),
+        soft('c'),
+        soft('a', 'b'),
+      ),
+    ).toBe('a+b');
   });
 });
 
@@ -119,18 +196,58 @@ describe('node-affinity', () => {
     expect(reasons(nodeAffinity, pod(spec), node({ labels: { zone: 'a', cores: '4' } })).length === 0).toBe(fits);
   });
 
-  it('scores preferences by weight', () => {
-    const p = pod({
-      affinity: {
-        nodeAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: [
-            { weight: 30, preference: { matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] } },
-            { weight: 70, preference: { matchExpressions: [{ key: 'zone', operator: 'In', values: ['b'] }] } },
-          ],
+  it.each<[string, NodeSelectorTerm, boolean]>([
+    ['its name', { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n1'] }] }, true],
+    ['another name', { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n2'] }] }, false],
+    ['not its name', { matchFields: [{ key: 'metadata.name', operator: 'NotIn', values: ['n1'] }] }, false],
+    [
+      'its name and a label that it lacks',
+      {
+        matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n1'] }],
+        matchExpressions: [{ key: 'disk', operator: 'Exists' }],
+      },
+      false,
+    ],
+  ])('honours fields: %s', (_what, term, fits) => {
+    const affinity = {
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } },
+    };
+    expect(reasons(nodeAffinity, pod({ affinity }), node()).length === 0).toBe(fits);
+  });
+
+  it('takes terms as alternatives, and asks for the selector as well', () => {
+    const zones = (...names: string[]) => ({
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: names.map((name) => ({
+            matchExpressions: [{ key: 'zone', operator: 'In', values: [name] }],
+          })),
         },
       },
     });
-    expect(nodeAffinity.score!(p, node({ labels: { zone: 'a' } }), undefined)).toBeCloseTo(30);
+    const there = node({ labels: { zone: 'a' } });
+    expect(reasons(nodeAffinity, pod({ affinity: zones('b', 'a') }), there)).toEqual([]);
+    expect(reasons(nodeAffinity, pod({ affinity: zones('b', 'a'), nodeSelector: { disk: 'ssd' } }), there)).toEqual([
+      "node(s) didn't match Pod's node affinity/selector",
+    ]);
+    expect(reasons(nodeAffinity, pod({ affinity: zones() }), there)).toHaveLength(1);
+  });
+
+  it('prefers by weight, and a light preference still outweighs room', () => {
+    const prefers = (weight: number, zone: string) => ({
+      weight,
+      preference: { matchExpressions: [{ key: 'zone', operator: 'In', values: [zone] }] },
+    });
+    const p = pod({
+      affinity: {
+        nodeAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [prefers(1, 'a'), prefers(70, 'b'), prefers(30, 'b')],
+        },
+      },
+    });
+    const zone = (name: string, pods: PodObject[] = []) => named(name, { labels: { zone: name }, pods });
+    expect(chosen(p, zone('a'), zone('b'))).toBe('b');
+    expect(chosen(p, zone('c'), zone('a', [asking({ cpu: '1' }, 'x')]))).toBe('a');
   });
 });
 
@@ -144,6 +261,16 @@ describe('node-ports', () => {
   ])('judges %s', (_what, there, wanted, fits) => {
     expect(reasons(nodePorts, on(wanted), node({ pods: [on(there, 'a')] })).length === 0).toBe(fits);
   });
+});
+
+it('a host port is free again when the last pod that has it is gone', () => {
+  const on = (uid: string): PodObject =>
+    pod({ containers: [{ name: 'c', ports: [{ containerPort: 80, hostPort: 80 }] }] }, uid);
+  const state = node({ pods: [on('a'), on('b')] });
+  state.remove('a');
+  expect(reasons(nodePorts, on('c'), state)).toHaveLength(1);
+  state.remove('b');
+  expect(reasons(nodePorts, on('c'), state)).toEqual([]);
 });
 
 describe('node-unschedulable and scheduling-gates', () => {

@@ -10,15 +10,11 @@ export const nodeAffinity: SchedulerPlugin = {
   unblockedBy: ['node-added', 'node-changed'],
   weight: 2,
   filter: (pod, node) => (matchesSelector(pod, node) && matchesRequired(pod, node) ? undefined : misfits),
-  score(pod, node) {
-    const preferred = pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-    const total = preferred.reduce((sum, term) => sum + term.weight, 0);
-    if (total === 0) return 0;
-    const met = preferred
-      .filter((term) => matchesTerm(term.preference, node))
-      .reduce((sum, term) => sum + term.weight, 0);
-    return (met / total) * 100;
-  },
+  scale: 'more-is-better',
+  score: (pod, node) =>
+    (pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
+      .filter(({ preference }) => matchesTerm(preference, node))
+      .reduce((sum, { weight }) => sum + weight, 0),
 };
 
 function matchesSelector(pod: PodObject, node: NodeView): boolean {

@@ -10,6 +10,8 @@ interface Asked {
 export const resources: SchedulerPlugin<Asked> = {
   name: 'resources',
   unblockedBy: ['node-added', 'node-changed', 'pod-deleted'],
+  // compat: Kubernetes has two plugins of weight 1, one for room and one for balance.
+  weight: 2,
   prepare: (pod) => ({ asked: podRequests(pod), orDefault: podRequestsOrDefault(pod) }),
   filter(_pod, node, { asked }) {
     let misfits: Misfit[] | undefined;
