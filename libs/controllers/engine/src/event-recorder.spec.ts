@@ -1,0 +1,153 @@
+import { createClient } from '@kubernest/client';
+import { MemoryApi } from '@kubernest/client/testing';
+import type { CoreEvent } from '@kubernest/kinds';
+import { type Context, FakeClock, type Logger, silentLogger } from '@kubernest/kit';
+import { forbidden, type KubeObject } from '@kubernest/meta';
+import { describe, expect, it, vi } from 'vitest';
+import { createEventRecorder } from './event-recorder.ts';
+
+const pod = (name = 'p', namespace: string | undefined = 'team'): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace, uid: `uid-${name}`, resourceVersion: '7' },
+});
+const event = (message: string, reason = 'Happened') => ({ type: 'Normal' as const, reason, message });
+
+function recorder(log: Logger = silentLogger) {
+  const clock = new FakeClock();
+  const api = new MemoryApi(undefined, () => clock.now());
+  const ctx: Context = { signal: new AbortController().signal, clock, log };
+  const events = createEventRecorder({ component: 'web-controller', host: 'here', client: createClient(api) }, ctx);
+  /** `count message` of each. */
+  const told = async () => {
+    await events.drained();
+    return api.all<CoreEvent>('events').map(({ count, message }) => `${count} ${message}`);
+  };
+  return { api, clock, events, told };
+}
+
+describe('an event', () => {
+  it('says what happened to whom, who says it and when', async () => {
+    const { api, events } = recorder();
+    events.record(pod(), { ...event('it did'), action: 'Doing' });
+    await events.drained();
+    const [{ metadata, ...told }] = api.all('events') as [KubeObject];
+    expect(metadata).toMatchObject({ namespace: 'team', name: expect.stringMatching(/^p\.[0-9a-f]{16}$/) });
+    expect(told).toMatchObject({
+      involvedObject: {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: 'team',
+        name: 'p',
+        uid: 'uid-p',
+        resourceVersion: '7',
+      },
+      type: 'Normal',
+      reason: 'Happened',
+      message: 'it did',
+      action: 'Doing',
+      count: 1,
+      source: { component: 'web-controller', host: 'here' },
+      reportingComponent: 'web-controller',
+      reportingInstance: 'here',
+      firstTimestamp: '2026-01-01T00:00:00Z',
+      lastTimestamp: '2026-01-01T00:00:00Z',
+    });
+  });
+
+  it('of what is in no namespace is in default', async () => {
+    const { api, events } = recorder();
+    events.record({ ...pod('n1', ''), kind: 'Node' }, event('it did'));
+    await events.drained();
+    expect(api.all('events')[0]?.metadata.namespace).toBe('default');
+  });
+
+  it('is cut where it is too long', async () => {
+    const { api, events } = recorder();
+    events.record(pod(), event('x'.repeat(2000)));
+    await events.drained();
+    expect(api.all<CoreEvent>('events')[0]?.message).toHaveLength(1024);
+  });
+});
+
+describe('events that repeat', () => {
+  it('are counted, with the time of the last', async () => {
+    const { api, clock, events, told } = recorder();
+    for (let i = 0; i < 3; i++) {
+      events.record(pod(), event('again'));
+      await events.drained();
+      await clock.advance(60_000);
+    }
+    expect(await told()).toEqual(['3 again']);
+    expect(api.all<CoreEvent>('events')[0]).toMatchObject({
+      firstTimestamp: '2026-01-01T00:00:00Z',
+      lastTimestamp: '2026-01-01T00:02:00Z',
+    });
+  });
+
+  it('are told apart by object, reason and message', async () => {
+    const { events, told } = recorder();
+    events.record(pod('a'), event('one'));
+    events.record(pod('b'), event('one'));
+    events.record(pod('a'), event('two'));
+    events.record(pod('a'), event('one', 'Other'));
+    expect(await told()).toEqual(['1 one', '1 one', '1 two', '1 one']);
+  });
+
+  it('begin anew after a while, and when somebody deleted what was counted', async () => {
+    const { api, clock, events, told } = recorder();
+    events.record(pod(), event('again'));
+    await told();
+    await clock.advance(600_000);
+    events.record(pod(), event('again'));
+    expect(await told()).toEqual(['1 again', '1 again']);
+    const client = createClient(api);
+    const ctx: Context = { signal: new AbortController().signal, clock, log: silentLogger };
+    const ref = { group: '', version: 'v1', resource: 'events' };
+    for (const { metadata } of api.all('events'))
+      await client.resource(ref).delete({ namespace: 'team', name: metadata.name! }, {}, ctx);
+    events.record(pod(), event('again'));
+    expect(await told()).toEqual(['1 again']);
+  });
+
+  it('are one when there are many of one reason that differ in words', async () => {
+    const { events, told } = recorder();
+    for (let i = 1; i <= 13; i++) events.record(pod(), event(`message ${i}`));
+    const lines = await told();
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe('3 (combined from similar events): message 13');
+  });
+
+  it('are dropped when one object has too many, until a while has passed', async () => {
+    const { clock, events, told } = recorder();
+    const flood = (): void => {
+      for (let i = 0; i < 40; i++) events.record(pod(), event('flood'));
+      events.record(pod('other'), event('heard'));
+    };
+    flood();
+    expect(await told()).toEqual(['25 flood', '1 heard']);
+    await clock.advance(300_000);
+    flood();
+    expect(await told()).toEqual(['26 flood', '2 heard']);
+  });
+});
+
+it('never throws: a refused event is no news where its namespace goes, and a word in the log otherwise', async () => {
+  const debug = vi.fn();
+  const { api, events, told } = recorder({ ...silentLogger, debug });
+  api.beforeWrite = () => {
+    throw forbidden({ group: '', resource: 'events', name: '' }, 'the namespace goes');
+  };
+  events.record(pod(), event('one'));
+  expect(await told()).toEqual([]);
+  expect(debug).not.toHaveBeenCalled();
+  api.beforeWrite = () => {
+    throw new Error('the server is away');
+  };
+  events.record(pod(), event('two'));
+  expect(await told()).toEqual([]);
+  expect(debug).toHaveBeenCalledOnce();
+  api.beforeWrite = () => {};
+  events.record(pod(), event('three'));
+  expect(await told()).toEqual(['1 three']);
+});
