@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, createInformerSet, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
-import { type Context, group, type Runnable } from '@kubernest/kit';
-import { createKubelet, systemMounter } from '@kubernest/kubelet';
+import { type Context, group, messageOf, type Runnable } from '@kubernest/kit';
+import { type CgroupOptions, createKubelet, PodCgroups, systemMounter } from '@kubernest/kubelet';
 import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
@@ -11,6 +11,10 @@ import { type DockerConfig, proxyKubeconfig, servingFile } from './config.ts';
 
 const runtimeOf = (config: DockerConfig) =>
   openDockerRuntime({ socketPath: config.dockerSocket, cluster: config.clusterName, node: config.nodeName });
+const cgroupsOf = ({ clusterName }: DockerConfig): CgroupOptions => ({
+  mount: '/sys/fs/cgroup',
+  root: clusterName === 'default' ? 'kubepods' : `kubepods_${clusterName}`,
+});
 const networkOf = (config: DockerConfig) =>
   cniPodNetwork({
     cluster: config.clusterName,
@@ -48,16 +52,33 @@ export function dockerNode(config: DockerConfig): Runnable {
     dns: { clusterDns: [config.clusterDns], clusterDomain: config.clusterDomain },
     mounter: systemMounter,
     server: { port: config.port, tls: { cert: pem('crt'), key: pem('key'), clientCa: String(options.ca) } },
+    cgroups: cgroupsOf(config),
     clusterCidr,
   });
   return group('node', [informers, proxyInformers, proxy, kubelet]);
 }
 
-/** Takes back what the agent made on this machine: containers, mounts, pod network, Service rules. Nothing there is success. */
+/**
+ * Takes back what the agent made on this machine: containers, mounts, pod network, Service rules, cgroups. Nothing there is success.
+ * Each part is tried whatever became of the others, so that an engine that is down keeps only its own containers back.
+ */
 export async function tearDown(config: DockerConfig, ctx: Context): Promise<void> {
-  await Promise.all([runtimeOf(config).removeAll(ctx), dataplaneOf(config).teardown(ctx)]);
-  const pods = join(config.dataDir, 'pods');
+  const runtime = runtimeOf(config);
+  const failures: unknown[] = [];
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    await work().catch((error: unknown) => {
+      ctx.signal.throwIfAborted();
+      failures.push(error);
+    });
+  };
+  await Promise.all([attempt(() => runtime.removeAll(ctx)), attempt(() => dataplaneOf(config).teardown(ctx))]);
+  await attempt(() => removePodDirs(join(config.dataDir, 'pods'), ctx));
+  await attempt(() => networkOf(config).teardown(ctx));
+  await attempt(() => new PodCgroups(cgroupsOf(config), runtime).teardown(ctx));
+  if (failures.length > 0) throw new Error(failures.map(messageOf).join('; '), { cause: failures[0] });
+}
+
+async function removePodDirs(pods: string, ctx: Context): Promise<void> {
   for (const mount of await systemMounter.mountsBelow(pods)) await systemMounter.unmount(mount, ctx);
   rmSync(pods, { recursive: true, force: true });
-  await networkOf(config).teardown(ctx);
 }

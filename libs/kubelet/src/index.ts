@@ -1,3 +1,4 @@
+export { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
 export { createKubelet, type KubeletOptions } from './kubelet.ts';
 export type { NodeServerTls } from './streams/node-server.ts';
 export { directoryMounter, systemMounter } from './volumes/mounter.ts';

@@ -207,6 +207,19 @@ describe('a kubelet', () => {
     ]);
   });
 
+  it('that comes back gives back the addresses of sandboxes that went unseen', async () => {
+    await create(podOf());
+    await untilPod(ready);
+    await stopKubelet();
+    const [lost] = machine.network.attached.keys();
+    const [container] = machine.runtime.running();
+    await machine.runtime.removeContainer(container!.id, api.ctx);
+    await machine.runtime.removeSandbox(lost!, api.ctx);
+    kubelet = await startKubelet();
+    await untilPod((pod) => ready(pod) && pod?.status?.podIP !== '10.244.0.2');
+    expect([...machine.network.attached]).toEqual([[expect.not.stringMatching(lost!), '10.244.0.3']]);
+  });
+
   it('says which image it cannot get', async () => {
     await create(podOf({ containers: [{ name: 'main', image: 'nowhere:1', imagePullPolicy: 'Never' }] }));
     const pod = await untilPod(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Client, InformerSet } from '@kubernest/client';
 import { type Context, messageOf, type Runnable } from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
+import { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
 import { EventRecorder } from './events/recorder.ts';
 import { Images } from './images/images.ts';
 import { LogLinks } from './logs/log-links.ts';
@@ -35,6 +36,8 @@ export interface KubeletOptions {
   readonly mounter: Mounter;
   /** Undefined: no HTTPS API (simulated nodes). Port 0 takes a free one. */
   readonly server?: { readonly port: number; readonly tls: NodeServerTls };
+  /** Undefined: pods get no cgroups of their own. */
+  readonly cgroups?: CgroupOptions;
   readonly clusterCidr?: string;
   readonly version?: string;
   readonly maxPods?: number;
@@ -47,7 +50,7 @@ export function createKubelet(options: KubeletOptions): Runnable {
 }
 
 async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ readonly done: Promise<void> }> {
-  const { client, runtime, network, nodeName, dirs } = options;
+  const { client, runtime, nodeName, dirs } = options;
   await mkdir(join(dirs.data, 'pods'), { recursive: true, mode: 0o700 });
   const links = new LogLinks(dirs.logs);
   const background: Promise<unknown>[] = [];
@@ -95,7 +98,7 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   // Nothing is judged an orphan before both sides are known.
   background.push(
     Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]).then(
-      () => beginWhenNetworked(network, workers, nodes, options, ctx),
+      () => beginWhenNetworked(view, workers, nodes, options, ctx),
       () => {},
     ),
   );
@@ -104,14 +107,19 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
 
 /** Pods wait for their network; host network pods of a node that never gets one would wait too, so a short while only. */
 async function beginWhenNetworked(
-  network: PodNetwork,
+  view: RuntimeView,
   workers: PodWorkers,
   nodes: SelectedObjects<Node>,
   options: KubeletOptions,
   ctx: Context,
 ): Promise<void> {
+  const { network } = options;
   const node = nodes.get(options.nodeName);
   if (node && !network.status().ready) await configureNetwork(options, node, ctx);
+  await network.reclaim(view.liveSandboxes(), ctx).catch((error: unknown) => {
+    if (!ctx.signal.aborted)
+      ctx.log.warn('addresses of pods that went unseen could not be given back', { error: messageOf(error) });
+  });
   if (!ctx.signal.aborted) workers.begin();
 }
 
@@ -165,6 +173,7 @@ function nodeParts(
     nodeName,
     mounter,
     dns,
+    cgroups: options.cgroups && new PodCgroups(options.cgroups, runtime),
     images: new Images(runtime),
     events: new EventRecorder(client, nodeName, ctx),
     objects: new WatchedObjects(client, objectsChanged, ctx),

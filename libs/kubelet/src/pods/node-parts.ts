@@ -1,6 +1,7 @@
 import type { Client } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
+import type { PodCgroups } from '../cgroups/pod-cgroups.ts';
 import type { EventRecorder } from '../events/recorder.ts';
 import type { Images } from '../images/images.ts';
 import type { LogLinks } from '../logs/log-links.ts';
@@ -15,6 +16,8 @@ export interface NodeParts {
   readonly runtime: ContainerRuntime;
   readonly view: RuntimeView;
   readonly network: PodNetwork;
+  /** Undefined: pods run below the engine's own cgroup. */
+  readonly cgroups: PodCgroups | undefined;
   readonly images: Images;
   readonly events: EventRecorder;
   readonly objects: ObjectSource & { release(podUid: string): void };

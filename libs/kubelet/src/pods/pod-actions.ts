@@ -81,6 +81,7 @@ export class PodActions {
           hostIpc: pod.spec?.hostIPC ?? false,
           labels: {},
           annotations: {},
+          cgroupParent: await this.parts.cgroups?.ensure(pod, ctx),
           oomScoreAdj: -998,
           ...(Object.keys(sysctls).length ? { sysctls } : {}),
         },

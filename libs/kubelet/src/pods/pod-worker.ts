@@ -35,6 +35,7 @@ export class PodWorker {
   #dirty = false;
   #busy = false;
   #failures = 0;
+  #rests = false;
   #finished = false;
   #cancelTimer = (): void => {};
   #interrupt = new AbortController();
@@ -158,7 +159,10 @@ export class PodWorker {
   async #sync(): Promise<void> {
     this.#judge();
     this.#words.ofPulls(this.#pod, this.memory);
-    if (!this.#stopOrder() && !isTerminal(this.#pod)) await this.addresses.adopt(this.#pod, this.ctx);
+    if (!this.#stopOrder() && !isTerminal(this.#pod)) {
+      await this.addresses.adopt(this.#pod, this.ctx);
+      await this.parts.cgroups?.ensure(this.#pod, this.ctx);
+    }
     let plan = this.#plan();
     for (let rounds = 0; plan.actions.length > 0 && rounds < 100; rounds++) {
       this.#probe();
@@ -170,8 +174,8 @@ export class PodWorker {
     if (this.#lives) await this.volumes.refresh(this.facts, this.ctx);
     this.#words.ofCrashes(this.#pod, plan);
     await this.#publish(plan);
+    if (plan.finished) await this.#rest();
     if (plan.finished && this.#deleting) return this.#tearDown();
-    if (plan.finished) this.memory.stopProbing();
     this.#sleepUntilNext(plan);
   }
 
@@ -222,8 +226,15 @@ export class PodWorker {
     else if (answer && this.#pod === asked) this.#take(answer);
   }
 
-  async #tearDown(): Promise<void> {
+  /** Nothing runs and nothing will. */
+  async #rest(): Promise<void> {
+    if (this.#rests) return;
     this.memory.stopProbing();
+    await this.parts.cgroups?.remove(uidOf(this.#pod), this.ctx);
+    this.#rests = true;
+  }
+
+  async #tearDown(): Promise<void> {
     await this.#actions.tearDown(this.#gone, this.ctx);
     const uid = uidOf(this.#pod);
     await removePodDir(this.parts.podDir(uid), this.parts, this.ctx);

@@ -34,7 +34,7 @@ export class PodWorkers {
     this.#endOrphans();
     for (const worker of this.#workers.values()) worker.wake();
     this.#removeLeftovers().catch((error: unknown) =>
-      this.ctx.log.warn('left-over pod directories could not be removed', { error: messageOf(error) }),
+      this.ctx.log.warn('what pods left behind could not be removed', { error: messageOf(error) }),
     );
   }
 
@@ -78,6 +78,7 @@ export class PodWorkers {
     for (const uid of await readdir(root).catch(() => [])) {
       if (!this.#workers.has(uid)) await removePodDir(join(root, uid), this.parts, this.ctx);
     }
+    await this.parts.cgroups?.removeOthers(new Set(this.#workers.keys()), this.ctx);
   }
 }
 

@@ -33,6 +33,10 @@ export class RuntimeView {
     return new Set([...this.#sandboxes.values(), ...this.#containers.values()].map((s) => s.pod.uid));
   }
 
+  liveSandboxes(): ReadonlySet<string> {
+    return new Set([...this.#sandboxes.values()].flatMap((s) => (s.running ? [s.id] : [])));
+  }
+
   containers(): readonly ContainerState[] {
     return [...this.#containers.values()];
   }

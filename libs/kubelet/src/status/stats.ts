@@ -23,6 +23,7 @@ interface NodeUsage {
   readonly cpuNanoseconds: number;
   readonly memoryAvailable: number;
   readonly memoryUsage: number;
+  readonly bootedAt: Date;
 }
 
 /** The whole machine's, from its own books. */
@@ -36,6 +37,7 @@ async function nodeUsage(parts: NodeParts): Promise<NodeUsage> {
     cpuNanoseconds: busy * 10_000_000,
     memoryAvailable: available,
     memoryUsage: parts.nodeMemoryBytes - available,
+    bootedAt: new Date(Number(/^btime (\d+)/m.exec(stat)?.[1] ?? 0) * 1000),
   };
 }
 
@@ -63,7 +65,7 @@ export async function statsSummary(workers: PodWorkers, parts: NodeParts, ctx: C
   return {
     node: {
       nodeName: parts.nodeName,
-      startTime: time,
+      startTime: wireTime(node.bootedAt),
       fs,
       cpu: { time, usageCoreNanoSeconds: node.cpuNanoseconds },
       memory: {
@@ -152,6 +154,9 @@ export async function resourceMetrics(workers: PodWorkers, parts: NodeParts, ctx
       'gauge',
       podLines('pod_memory_working_set_bytes', (s) => s.memoryWorkingSetBytes),
     ),
+    metric('resource_scrape_error', '1 if there was an error while getting container metrics, 0 otherwise', 'gauge', [
+      'resource_scrape_error 0',
+    ]),
   ].join('');
 }
 

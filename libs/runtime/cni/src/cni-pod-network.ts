@@ -26,8 +26,6 @@ export interface CniPodNetworkOptions {
 
 export interface CniPodNetwork extends PodNetwork {
   readonly names: NetworkNames;
-  /** Gives back what belongs to no sandbox in `live`. Called once the runtime's snapshot is known. */
-  reclaim(live: ReadonlySet<string>, ctx: Context): Promise<void>;
 }
 
 type PodCidrs = Parameters<PodNetwork['configure']>[0];

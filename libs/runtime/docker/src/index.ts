@@ -1,2 +1,1 @@
-export { podCgroupParent } from './cgroup-parent.ts';
 export * from './docker-runtime.ts';

@@ -15,6 +15,10 @@ export class HollowNetwork implements PodNetwork {
     this.attached.delete(sandboxId);
   }
 
+  async reclaim(live: ReadonlySet<string>): Promise<void> {
+    for (const id of this.attached.keys()) if (!live.has(id)) this.attached.delete(id);
+  }
+
   status = () => ({ ready: true }) as const;
   configure = async (): Promise<void> => {};
   teardown = async (): Promise<void> => this.attached.clear();
