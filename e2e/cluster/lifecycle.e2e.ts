@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, run, TestCluster } from './test-cluster.ts';
 
 /** What a cluster might leave on the machine. */
-async function footprint(): Promise<{ links: string[]; chains: string[]; mounts: string[] }> {
+async function footprint(): Promise<Record<'cgroups' | 'links' | 'chains' | 'mounts', string[]>> {
   const lines = async (command: string, ...args: string[]): Promise<string[]> =>
     (await run(command, args)).stdout.split('\n');
   const chains = [...(await lines('iptables-save', '-t', 'nat')), ...(await lines('iptables-save', '-t', 'filter'))];
   return {
+    cgroups: globSync('/sys/fs/cgroup/{,*/}kubepods_e2e-life'),
     links: (await lines('ip', '-o', 'link')).map((line) => line.split(':')[1]?.trim().split('@')[0] ?? '').sort(),
     chains: chains
       .filter((line) => line.startsWith(':'))
@@ -29,6 +30,7 @@ describe('the life of a cluster', () => {
     await cluster.image('idle:1', { command: ['/bin/sleep', '100000'] });
     await cluster.kubectl('create', 'deployment', 'idle', '--image=idle:1', '--replicas=2');
     await cluster.kubectl('rollout', 'status', 'deployment/idle', '--timeout=40s');
+    expect((await footprint()).cgroups).not.toEqual([]);
   });
   afterAll(async () => {
     await cluster?.[Symbol.asyncDispose]();

@@ -6,7 +6,7 @@ import { TestCluster } from './test-cluster.ts';
 let cluster: TestCluster;
 let shared: string;
 beforeAll(async () => {
-  cluster = await TestCluster.start('e2e-life');
+  cluster = await TestCluster.start('e2e-pod-life');
   await cluster.image('box:1', { command: ['/bin/sh', '-c', 'true'] });
   shared = join(cluster.home, 'shared');
   mkdirSync(shared);
