@@ -153,11 +153,14 @@ export class TestCluster implements AsyncDisposable {
     );
   }
 
+  log(process: string): string {
+    return readFileSync(join(this.dataDir, 'run', `${process}.log`), 'utf8');
+  }
+
   logs(): string {
     return ['up', 'api', 'agent', 'engine']
-      .map((name) => join(this.dataDir, 'run', `${name}.log`))
-      .filter((file) => existsSync(file))
-      .map((file) => `\n--- ${file}\n${readFileSync(file, 'utf8').split('\n').slice(-25).join('\n')}`)
+      .filter((name) => existsSync(join(this.dataDir, 'run', `${name}.log`)))
+      .map((name) => `\n--- ${name}\n${this.log(name).split('\n').slice(-25).join('\n')}`)
       .join('');
   }
 

@@ -48,6 +48,11 @@ export class TestEtcd {
     await once(child, 'exit');
   }
 
+  /** Still there, but answers nothing until `SIGCONT`. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process?.kill(signal);
+  }
+
   async dispose(): Promise<void> {
     await this.stop();
     await rm(this.directory, { recursive: true, force: true });

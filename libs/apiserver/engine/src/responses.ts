@@ -50,7 +50,7 @@ export async function packed(request: ApiRequest, response: BytesResponse): Prom
 /** Whatever was thrown, as the wire's own error. */
 export function statusErrorFrom(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
-  const fault = storeFault(error);
+  const fault = storeFault(error, 'please try again');
   if (fault) return fault;
   if (isAborted(error))
     return new StatusError(503, 'ServiceUnavailable', 'the request was given up before it was answered');

@@ -120,12 +120,21 @@ export class WatchCache {
   /** Watches until the signal; after an interruption from the last revision seen, after a gap from a new list. */
   async #follow(from: number): Promise<void> {
     let after = from;
+    let away = false;
+    const onBatch = (batch: WatchBatch): void => {
+      if (away) this.ctx.log.info('watch of the store goes on');
+      away = false;
+      this.#apply(batch);
+    };
     for (;;) {
       try {
-        await this.parts.store.watch({ prefix: ROOT, after }, (batch) => this.#apply(batch), this.ctx);
+        await this.parts.store.watch({ prefix: ROOT, after }, onBatch, this.ctx);
       } catch (error) {
         if (this.ctx.signal.aborted) return;
-        if (!isAborted(error)) this.ctx.log.warn('watch of the store broke off', { error: messageOf(error) });
+        // Said once: it is tried again five times a second.
+        if (!isAborted(error))
+          this.ctx.log[away ? 'debug' : 'warn']('watch of the store broke off', { error: messageOf(error) });
+        away = true;
         if (error instanceof CompactedError) await this.#relist();
       }
       if (this.ctx.signal.aborted) return;

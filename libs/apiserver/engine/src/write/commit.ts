@@ -86,14 +86,14 @@ async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
         'another leader has taken over; this write came too late',
       );
     }
-    throw storeFault(error) ?? error;
+    throw storeFault(error, 'the outcome of this write is unknown, read before you repeat it') ?? error;
   }
 }
 
-export function storeFault(error: unknown): StatusError | undefined {
+/** `away`: what it means to the caller that the store is not there. */
+export function storeFault(error: unknown, away: string): StatusError | undefined {
   if (error instanceof StoreFullError)
     return unavailable('the disk of the store is full: nothing was written; free some space and try again');
-  if (error instanceof StoreUnavailableError)
-    return unavailable('the store is not available; the outcome of a write is unknown, read before you repeat it');
+  if (error instanceof StoreUnavailableError) return unavailable(`the store is not available; ${away}`);
   return undefined;
 }
