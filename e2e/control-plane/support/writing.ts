@@ -16,6 +16,7 @@ export class Writing {
     private readonly payload = '',
   ) {
     this.#done = this.#write();
+    this.#done.catch(() => {}); // said by stop()
   }
 
   async stop(): Promise<void> {
