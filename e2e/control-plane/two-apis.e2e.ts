@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Client } from '@kubernest/client';
+import type { Client, ResourceClient } from '@kubernest/client';
 import type { ConfigMap, EndpointSlice, Endpoints, Service } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,8 @@ interface Event extends KubeObject {
   readonly count?: number;
   readonly involvedObject: { readonly uid: string };
 }
+
+type Maps = ResourceClient<ConfigMap>;
 
 let two: TwoApis;
 let a: Client;
@@ -114,6 +116,40 @@ describe('two API servers on one etcd', () => {
     expect(story(onA)).toEqual(story(onB));
     // The namespace's own map may be among them.
     expect(story(onA).filter((line) => !line.includes('kube-root-ca.crt'))).toHaveLength(2 * (30 + 30 + 10) + 1);
+  });
+
+  it('go on with a list and a watch that began on the other', async () => {
+    await newNamespace(a, 'continued');
+    const [onA, onB] = [a, b].map((client) => client.resource<ConfigMap>(refs.configmaps)) as [Maps, Maps];
+    for (let n = 0; n < 9; n++) await onA.create(configMap('continued', `m${n}`), {}, ctx);
+    const labelSelector = 'page';
+    const mark = (name: string) =>
+      onB.patch(
+        { namespace: 'continued', name },
+        { type: 'merge', body: { metadata: { labels: { page: 'x' } } } },
+        {},
+        ctx,
+      );
+    for (let n = 0; n < 9; n++) await mark(`m${n}`);
+    const first = await onA.list({ namespace: 'continued', labelSelector, limit: 4 }, ctx);
+    // Changed in between: all pages are of the first one's moment.
+    await onA.delete({ namespace: 'continued', name: 'm7' }, {}, ctx);
+    const rest = await onB.list(
+      { namespace: 'continued', labelSelector, limit: 100, continue: first.metadata.continue! },
+      ctx,
+    );
+    expect([...first.items, ...rest.items].map(({ metadata }) => metadata.name)).toEqual(
+      Array.from({ length: 9 }, (_, n) => `m${n}`),
+    );
+    expect(rest.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+    const { resourceVersion } = first.metadata as { resourceVersion: string };
+    using resumed = new Seen<ConfigMap>(b, refs.configmaps, { namespace: 'continued', resourceVersion });
+    await onA.create(configMap('continued', 'end'), {}, ctx);
+    await resumed.until((events) => events.some(({ object }) => object.metadata.name === 'end'));
+    expect(resumed.events.map(({ type, object }) => `${type} ${object.metadata.name}`)).toEqual([
+      'DELETED m7',
+      'ADDED end',
+    ]);
   });
 
   it('have one leader: N replicas are N pods, ever, each bound once', async () => {

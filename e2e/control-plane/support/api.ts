@@ -18,6 +18,8 @@ export interface ApiOptions {
   readonly store: string;
   readonly sealingKey: string;
   readonly address: string;
+  /** All unless given. */
+  readonly components?: string;
 }
 
 /** A built control plane with all its components. It may be ended and started again; the port stays. */
@@ -47,7 +49,7 @@ export class Api implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const { dir, store, sealingKey, address } = this.options;
+    const { dir, store, sealingKey, address, components } = this.options;
     this.#program = new Program('api', [
       '--name=e2e',
       `--data-dir=${join(dir, 'data')}`,
@@ -56,6 +58,7 @@ export class Api implements AsyncDisposable {
       `--port=${this.port}`,
       `--advertise-address=${address}`,
       `--admin-kubeconfig=${this.kubeconfig}`,
+      ...(components ? [`--components=${components}`] : []),
     ]);
     await this.#program.ready();
   }
