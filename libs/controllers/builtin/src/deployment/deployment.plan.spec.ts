@@ -113,6 +113,18 @@ describe('the new set', () => {
     });
   });
 
+  it.each<[string | undefined, string]>([
+    [undefined, '1'],
+    ['nonsense', '1'],
+    ['41', '42'],
+    ['3546343826724305832', '3546343826724305833'],
+  ])('after a set of revision %s has revision %s', (before, after) => {
+    const old = a();
+    const annotations: Record<string, string> = before === undefined ? {} : { [REVISION]: before };
+    const plan = planDeployment(deploymentOf({ image: 'b' }), [{ ...old, metadata: { ...old.metadata, annotations } }]);
+    expect(plan.create?.metadata.annotations?.[REVISION]).toBe(after);
+  });
+
   it('is named otherwise for every collision', () => {
     const names = [undefined, 0, 1, 2].map(
       (collisionCount) => planDeployment(deploymentOf({ status: { collisionCount } }), []).create?.metadata.name,

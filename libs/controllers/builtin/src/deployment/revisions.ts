@@ -11,8 +11,11 @@ const notCopied = new Set([
   'deprecated.deployment.rollback.to',
 ]);
 
-export const revisionOf = (object: Deployment | ReplicaSet): number =>
-  Number(object.metadata.annotations?.[REVISION] ?? 0) || 0;
+/** Any number that 64 bits hold: people and tests write very large ones. What is no number counts as none. */
+function revisionOf({ metadata: { annotations } }: ReplicaSet): bigint {
+  const written = annotations?.[REVISION] ?? '';
+  return /^\d+$/.test(written) ? BigInt(written) : 0n;
+}
 
 export const sizeAnnotations = (deployment: Deployment): Record<string, string> => ({
   [DESIRED]: String(wanted(deployment)),
@@ -37,14 +40,20 @@ export function newSetAnnotations(
   const copied = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key));
   const present = current?.metadata.annotations ?? {};
   const result: Record<string, string> = { ...present, ...Object.fromEntries(copied) };
-  const next = Math.max(0, ...old.map(revisionOf)) + 1;
-  const was = current ? revisionOf(current) : 0;
+  const latest = [...old].sort(lowestRevisionFirst).at(-1);
+  const next = (latest ? revisionOf(latest) : 0n) + 1n;
+  const was = current ? revisionOf(current) : 0n;
   if (was < next) {
     // A template that comes back (undo) keeps the numbers it had, for those who look for them.
-    if (was > 0) result[REVISION_HISTORY] = historyWith(present[REVISION_HISTORY], String(was));
+    if (was > 0n) result[REVISION_HISTORY] = historyWith(present[REVISION_HISTORY], String(was));
     result[REVISION] = String(next);
   }
   return result;
+}
+
+function lowestRevisionFirst(a: ReplicaSet, b: ReplicaSet): number {
+  const [left, right] = [revisionOf(a), revisionOf(b)];
+  return left === right ? oldestFirst(a, b) : left < right ? -1 : 1;
 }
 
 /** Sets beyond the history limit that hold nothing any more, the oldest revision first. */
@@ -54,7 +63,7 @@ export function planHistory(deployment: Deployment, old: readonly ReplicaSet[]):
   const alive = old.filter((set) => !set.metadata.deletionTimestamp);
   const surplus = alive.length - limit;
   if (surplus <= 0) return [];
-  const candidates = [...alive].sort((a, b) => revisionOf(a) - revisionOf(b) || oldestFirst(a, b)).slice(0, surplus);
+  const candidates = [...alive].sort(lowestRevisionFirst).slice(0, surplus);
   return candidates.filter(
     (set) =>
       wanted(set) === 0 &&

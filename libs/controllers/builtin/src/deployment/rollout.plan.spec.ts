@@ -97,6 +97,7 @@ describe('a new size in the middle of a rollout', () => {
 
   it.each<[string, number, number, [number, number], Record<string, number>]>([
     ['up: shared by size', 10, 15, [8, 5], { old: 11, new: 7 }],
+    ['up: to three times', 10, 30, [8, 5], { old: 20, new: 13 }],
     ['down: shared by size', 10, 5, [8, 5], { old: 5, new: 3 }],
     ['up by one: the largest', 10, 11, [8, 5], { old: 9, new: 5 }],
     ['of equal sets the newer grows', 10, 11, [5, 5], { old: 5, new: 9 }],
