@@ -3,6 +3,7 @@ import { clusterroleAggregation } from './clusterrole-aggregation/clusterrole-ag
 import { deployment } from './deployment/deployment.controller.ts';
 import { endpoints } from './endpoints/endpoints.controller.ts';
 import { endpointslice } from './endpointslice/endpointslice.controller.ts';
+import { endpointsliceMirroring } from './endpointslice-mirroring/endpointslice-mirroring.controller.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.controller.ts';
 import { namespace } from './namespace/namespace.controller.ts';
 import { nodeIpam } from './node-ipam/node-ipam.controller.ts';
@@ -33,6 +34,7 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     replicaset,
     endpoints,
     endpointslice,
+    endpointsliceMirroring,
     garbageCollector,
     nodeLifecycle(),
     taintEviction,

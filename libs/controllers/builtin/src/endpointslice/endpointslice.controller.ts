@@ -1,13 +1,12 @@
 import type { Controller, ControllerContext, Watch } from '@kubernest/controllers/engine';
 import type { EndpointSlice, Node, Pod, Service } from '@kubernest/kinds';
 import { messageOf } from '@kubernest/kit';
-import { isNotFound, StatusError } from '@kubernest/meta';
+import { StatusError } from '@kubernest/meta';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import { hasSelector, podsOf, podWatch } from '../shared/service-pods.ts';
+import { applySlices, slicesOf, sliceWatch } from '../shared/slices.ts';
 import { annotationsAt, TriggerTimes } from '../shared/trigger-times.ts';
-import { MANAGED_BY, MANAGER, planSlices, SERVICE_NAME } from './endpointslice.plan.ts';
-
-const BY_SERVICE = 'endpointslice/service';
+import { MANAGER, planSlices } from './endpointslice.plan.ts';
 
 export const endpointslice: Controller = withTimes(new TriggerTimes());
 
@@ -19,11 +18,7 @@ function withTimes(times: TriggerTimes): Controller {
     watches: [
       { ref: refs.services },
       podWatch as Watch,
-      {
-        ref: refs.endpointSlices,
-        keys: ({ metadata: { labels, namespace } }) =>
-          labels?.[MANAGED_BY] === MANAGER && labels[SERVICE_NAME] ? [`${namespace}/${labels[SERVICE_NAME]}`] : [],
-      },
+      sliceWatch(MANAGER),
       // Only for their zones, which do not change.
       { ref: refs.nodes, keys: () => [] },
     ],
@@ -38,7 +33,7 @@ function withTimes(times: TriggerTimes): Controller {
       // Slices of a service that is gone are the garbage collector's.
       if (!service) times.forget(key);
       if (!service || service.metadata.deletionTimestamp || !hasSelector(service)) return 'done';
-      const slices = slicesOf(key, ctx);
+      const slices = slicesOf(key, MANAGER, ctx);
       const pods = podsOf(service, ctx.informers.of<Pod>(refs.pods));
       const nodes = ctx.informers.of<Node>(refs.nodes);
       const plan = planSlices({ service, pods, slices, node: (name) => nodes.get(name) });
@@ -47,15 +42,8 @@ function withTimes(times: TriggerTimes): Controller {
         ...slice,
         metadata: { ...slice.metadata, annotations: annotationsAt(time, slice.metadata.annotations) },
       });
-      const api = ctx.client.resource<EndpointSlice>(refs.endpointSlices);
       try {
-        await Promise.all([
-          ...plan.create.map((slice) => api.create(at(slice), {}, ctx)),
-          ...plan.update.map((slice) => api.update(at(slice), {}, ctx)),
-          ...plan.delete.map(({ metadata: { namespace, name, uid } }) =>
-            api.delete({ namespace, name: name! }, { preconditions: { uid } }, ctx).catch(unlessGone),
-          ),
-        ]);
+        await applySlices({ create: plan.create.map(at), update: plan.update.map(at), delete: plan.delete }, ctx);
       } catch (error) {
         tell(service, error, ctx);
         throw error;
@@ -65,22 +53,10 @@ function withTimes(times: TriggerTimes): Controller {
   };
 }
 
-function slicesOf(key: string, ctx: ControllerContext): readonly EndpointSlice[] {
-  const informer = ctx.informers.of<EndpointSlice>(refs.endpointSlices);
-  informer.addIndex(BY_SERVICE, ({ metadata: { labels, namespace } }) =>
-    labels?.[MANAGED_BY] === MANAGER ? [`${namespace}/${labels[SERVICE_NAME]}`] : [],
-  );
-  return informer.byIndex(BY_SERVICE, key).filter((slice) => !slice.metadata.deletionTimestamp);
-}
-
 /** A conflict comes right by itself, and a namespace that goes takes nothing new: neither is news. */
 function tell(service: Service, error: unknown, ctx: ControllerContext): void {
   if (ctx.signal.aborted || (error instanceof StatusError && [403, 404, 409].includes(error.code))) return;
   const { namespace, name } = service.metadata;
   const message = `Error updating Endpoint Slices for Service ${namespace}/${name}: ${messageOf(error)}`;
   ctx.events.record(service, { type: 'Warning', reason: 'FailedToUpdateEndpointSlices', message });
-}
-
-function unlessGone(error: unknown): void {
-  if (!isNotFound(error)) throw error;
 }

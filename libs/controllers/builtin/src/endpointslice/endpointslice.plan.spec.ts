@@ -2,7 +2,8 @@ import type { EndpointSlice, Node, Pod, Service } from '@kubernest/kinds';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type PodFacts, podOf, serviceOf } from '../shared/service-pods.fixture.ts';
-import { MAX_ENDPOINTS, planSlices, type SlicePlan } from './endpointslice.plan.ts';
+import type { SlicePlan } from '../shared/slices.ts';
+import { MAX_ENDPOINTS, planSlices } from './endpointslice.plan.ts';
 
 const node = (name: string): Node | undefined =>
   name === 'zoned' ? { metadata: { name, labels: { 'topology.kubernetes.io/zone': 'east' } } } : undefined;

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { EndpointSlice, Node, Pod, Service } from '@kubernest/kinds';
 import { deepEqual } from '@kubernest/meta';
 import { ownerReferenceTo } from '../shared/ownership.ts';
 import { isReady } from '../shared/pods.ts';
-import { SAFE_ALPHABET } from '../shared/random-name.ts';
 import {
   belongsBehind,
   hostnameOf,
@@ -13,22 +11,23 @@ import {
   type ResolvedPort,
   targetRefOf,
 } from '../shared/service-pods.ts';
+import {
+  type AddressType,
+  freeName,
+  MANAGED_BY,
+  portsKey,
+  reusing,
+  rewritten,
+  SERVICE_NAME,
+  type SlicePlan,
+} from '../shared/slices.ts';
 
-export const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 export const MANAGER = 'endpointslice-controller.k8s.io';
-export const SERVICE_NAME = 'kubernetes.io/service-name';
 const HEADLESS = 'service.kubernetes.io/headless';
 const ZONE = 'topology.kubernetes.io/zone';
 export const MAX_ENDPOINTS = 100;
 
 type Endpoint = EndpointSlice['endpoints'][number];
-type AddressType = 'IPv4' | 'IPv6';
-
-export interface SlicePlan {
-  readonly create: readonly EndpointSlice[];
-  readonly update: readonly EndpointSlice[];
-  readonly delete: readonly EndpointSlice[];
-}
 
 export interface SliceInput {
   readonly service: Service;
@@ -74,37 +73,16 @@ function planFamily(input: SliceInput, family: AddressType, slices: readonly End
   if (groups.size === 0) groups.set('[]', { ports: [], endpoints: new Map() });
   const taken = new Set(slices.map((slice) => slice.metadata.name!));
   const plans = [...groups].map(([key, group]) => {
-    const own = slices.filter((slice) => portsKey((slice.ports ?? []) as ResolvedPort[]) === key);
+    const own = slices.filter((slice) => portsKey(slice.ports ?? []) === key);
     return planGroup(input.service, family, key, group, own, taken);
   });
-  const orphaned = slices.filter((slice) => !groups.has(portsKey((slice.ports ?? []) as ResolvedPort[])));
+  const orphaned = slices.filter((slice) => !groups.has(portsKey(slice.ports ?? [])));
   return reusing({
     create: plans.flatMap((plan) => plan.create),
     update: plans.flatMap((plan) => plan.update),
     delete: [...plans.flatMap((plan) => plan.delete), ...orphaned],
   });
 }
-
-/** A slice that would go becomes one that would come: whoever watches never sees fewer endpoints than there are. */
-function reusing(plan: SlicePlan): SlicePlan {
-  const count = Math.min(plan.create.length, plan.delete.length);
-  const reused = plan.delete.slice(0, count).map((slice, i) => rewritten(slice, plan.create[i]!));
-  return {
-    create: plan.create.slice(count),
-    update: [...plan.update, ...reused],
-    delete: plan.delete.slice(count),
-  };
-}
-
-const rewritten = (
-  slice: EndpointSlice,
-  { metadata, ports, endpoints }: Omit<EndpointSlice, 'kind'>,
-): EndpointSlice => ({
-  ...slice,
-  metadata: { ...slice.metadata, labels: metadata.labels, ownerReferences: metadata.ownerReferences },
-  ports,
-  endpoints,
-});
 
 function groupByPorts({ service, pods, node }: SliceInput, family: AddressType): Map<string, Group> {
   const groups = new Map<string, Group>();
@@ -186,7 +164,10 @@ function planGroup(
   while (newcomers.length > 0 || (states.length === 0 && create.length === 0)) {
     create.push({
       ...frame,
-      metadata: { ...frame.metadata, name: freeName(service, family, key, taken) },
+      metadata: {
+        ...frame.metadata,
+        name: freeName(service.metadata.name!, `${service.metadata.uid}|${family}|${key}`, taken),
+      },
       endpoints: newcomers.splice(0, MAX_ENDPOINTS),
     });
   }
@@ -221,27 +202,4 @@ function frameOf(service: Service, family: AddressType, ports: readonly Resolved
 function hasFrame(slice: EndpointSlice, frame: ReturnType<typeof frameOf>): boolean {
   const { labels, ownerReferences } = slice.metadata;
   return deepEqual(labels, frame.metadata.labels) && deepEqual(ownerReferences, frame.metadata.ownerReferences);
-}
-
-/** The same ports have the same key, whatever their order and whichever side filled in defaults. */
-function portsKey(ports: readonly ResolvedPort[]): string {
-  const plain = ports.map(({ name, port, protocol, appProtocol }) => [
-    name ?? '',
-    port,
-    protocol ?? 'TCP',
-    appProtocol ?? '',
-  ]);
-  return JSON.stringify(plain.map((port) => JSON.stringify(port)).sort());
-}
-
-/** Follows from what the slice is for: a second try on a stale cache meets the first and not a double. */
-function freeName(service: Service, family: AddressType, key: string, taken: Set<string>): string {
-  for (let n = 0; ; n++) {
-    const digest = createHash('sha1').update(`${service.metadata.uid}|${family}|${key}|${n}`).digest();
-    const suffix = [...digest.subarray(0, 5)].map((byte) => SAFE_ALPHABET[byte % SAFE_ALPHABET.length]).join('');
-    const name = `${service.metadata.name!.slice(0, 57)}-${suffix}`;
-    if (taken.has(name)) continue;
-    taken.add(name);
-    return name;
-  }
 }
