@@ -127,6 +127,9 @@ it('says in event and condition why no node fits, and binds when one does', asyn
     '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable.';
   expect(await on.place('p')).toBe(`False Unschedulable: ${why}`);
   expect(on.events.at(-1)).toBe(`p FailedScheduling: ${why}`);
+  const pod = await on.client.resource<Pod>(podsRef).fetch({ namespace: 'default', name: 'p' }, on.ctx);
+  expect(pod.status?.conditions).toMatchObject([{ type: 'PodScheduled', observedGeneration: pod.metadata.generation }]);
+  expect(pod.metadata.generation).toBe(1);
   await on.patch(nodesRef, 'cordoned', { spec: { unschedulable: null } });
   expect(await on.place('p')).toBe('cordoned');
 });

@@ -146,6 +146,29 @@ it('takes another name when its own is taken, and counts that', async () => {
   expect((await on.all(refs.replicaSets)).map(({ metadata }) => metadata.name)).toHaveLength(2);
 });
 
+it('takes over a set that was there before, counts on from its revision and replaces its pods', async () => {
+  await using on = await TestCluster.start();
+  await on.addNode('n1');
+  const labels = { app: 'web', made: 'by-hand' };
+  const metadata = {
+    name: 'before',
+    labels,
+    annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' },
+  };
+  const spec = { replicas: 1, selector: { matchLabels: labels }, template: { ...template('z'), metadata: { labels } } };
+  await on.make(refs.replicaSets, { metadata, spec } as ReplicaSet);
+  await on.converge();
+  await on.make(refs.deployments, web({ replicas: 1 }));
+  await on.converge();
+  expect(await sets(on)).toEqual(['a 3546343826724305833 1', 'z 3546343826724305832 0']);
+  expect((await deploymentOn(on)).metadata.annotations).toEqual({
+    'deployment.kubernetes.io/revision': '3546343826724305833',
+  });
+  expect((await on.find(refs.replicaSets, 'before'))?.metadata.ownerReferences).toMatchObject([
+    { name: 'web', controller: true },
+  ]);
+});
+
 it('lets go of a set whose labels no longer match and takes it in again', async () => {
   await using on = await cluster();
   const [{ metadata }] = (await on.all<ReplicaSet>(refs.replicaSets)) as [ReplicaSet];
