@@ -1,6 +1,6 @@
 import type { Client, InformerSet } from '@kubernest/client';
 import { type Context, isAborted, messageOf, type Runnable } from '@kubernest/kit';
-import { isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
+import { deepEqual, isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
 import { ClusterState, isFinished } from './cluster-state.ts';
 import { type Decision, decide, explainMisfits, type NodeMisfit } from './decide.ts';
 import type { NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
@@ -8,6 +8,7 @@ import { PodQueue } from './pod-queue.ts';
 import { reportUnschedulable } from './report.ts';
 
 export const podsRef = { group: '', version: 'v1', resource: 'pods' } as const;
+const namespacesRef = { group: '', version: 'v1', resource: 'namespaces' } as const;
 export const nodesRef = { group: '', version: 'v1', resource: 'nodes' } as const;
 
 /** Where Events about pods go; never throws. */
@@ -82,6 +83,7 @@ class SchedulerRun {
   async #run(): Promise<void> {
     const nodes = this.parts.informers.of<NodeObject>(nodesRef);
     const pods = this.parts.informers.of<PodObject>(podsRef);
+    const namespaces = this.parts.informers.of(namespacesRef);
     this.#unsubscribes.push(
       nodes.subscribe({
         added: (node) => this.#nodeSet(node, 'node-added'),
@@ -94,9 +96,11 @@ class SchedulerRun {
         deleted: (pod) => this.#podGone(pod),
       }),
     );
-    await Promise.all([nodes.whenSynced(this.ctx.signal), pods.whenSynced(this.ctx.signal)]);
+    await Promise.all([nodes, pods, namespaces].map((informer) => informer.whenSynced(this.ctx.signal)));
     await this.#loop();
   }
+
+  readonly #namespaceLabels = (name: string) => this.parts.informers.of(namespacesRef).get(name)?.metadata.labels;
 
   #nodeSet(node: NodeObject, change: 'node-added' | 'node-changed' | undefined): void {
     this.#state.setNode(node);
@@ -109,8 +113,9 @@ class SchedulerRun {
       this.#state.setPod(pod);
       this.#queue.remove(uid);
       this.reasons.delete(uid);
+      if (!old?.spec?.nodeName) this.#queue.changed('pod-added');
       if (isFinished(pod) && old?.status?.phase !== pod.status?.phase) this.#queue.changed('pod-deleted');
-      else if (old && old.metadata.labels !== pod.metadata.labels) this.#queue.changed('pod-changed');
+      else if (old && companyDiffers(pod, old)) this.#queue.changed('pod-changed');
       return;
     }
     if (!this.#isOurs(pod)) return this.#queue.remove(uid);
@@ -166,7 +171,7 @@ class SchedulerRun {
       return;
     }
     const nodes = this.#state.nodes();
-    const decision = decide(pod, nodes, this.parts.plugins, this.#turn++);
+    const decision = decide(pod, { nodes, namespaceLabels: this.#namespaceLabels }, this.parts.plugins, this.#turn++);
     if (!decision.fits) return this.#setAside(pod, nodes.length, decision);
     const undo = this.parts.plugins.flatMap((plugin) => plugin.reserve?.(pod, decision.node) ?? []);
     this.#state.assume(pod, decision.node.name);
@@ -226,6 +231,14 @@ class SchedulerRun {
 function schedulingFactsDiffer(node: NodeObject, old: NodeObject): boolean {
   const facts = (n: NodeObject): string => JSON.stringify([n.metadata.labels, n.spec, n.status?.allocatable]);
   return facts(node) !== facts(old);
+}
+
+/** What other pods look at: its labels, and whether it stays. */
+function companyDiffers(pod: PodObject, old: PodObject): boolean {
+  return (
+    !deepEqual(pod.metadata.labels, old.metadata.labels) ||
+    pod.metadata.deletionTimestamp !== old.metadata.deletionTimestamp
+  );
 }
 
 function specDiffers(pod: PodObject, old: PodObject): boolean {

@@ -1,5 +1,6 @@
 export * from './create-scheduler.ts';
 export * from './decide.ts';
 export { hostPortsOf, NodeState } from './node-state.ts';
+export * from './normalize.ts';
 export * from './plugin.ts';
 export { podRequests, podRequestsOrDefault } from './pod-requests.ts';

@@ -6,6 +6,7 @@ export class NodeState implements NodeView {
   readonly pods = new Map<string, PodObject>();
   readonly requested = new Map<string, number>();
   readonly requestedOrDefault = new Map<string, number>();
+  readonly podsWithAffinity = new Map<string, PodObject>();
   readonly hostPorts = new Map<string, Set<string>>();
   allocatable: ReadonlyMap<string, number> = new Map();
   #node: NodeObject;
@@ -34,6 +35,7 @@ export class NodeState implements NodeView {
     const uid = pod.metadata.uid ?? '';
     if (this.pods.has(uid)) this.remove(uid);
     this.pods.set(uid, pod);
+    if (pod.spec?.affinity?.podAffinity || pod.spec?.affinity?.podAntiAffinity) this.podsWithAffinity.set(uid, pod);
     count(this.requested, podRequests(pod), 1);
     count(this.requestedOrDefault, podRequestsOrDefault(pod), 1);
     for (const { key, ip } of hostPortsOf(pod)) this.#takePort(key, ip);
@@ -43,6 +45,7 @@ export class NodeState implements NodeView {
     const pod = this.pods.get(uid);
     if (!pod) return;
     this.pods.delete(uid);
+    this.podsWithAffinity.delete(uid);
     count(this.requested, podRequests(pod), -1);
     count(this.requestedOrDefault, podRequestsOrDefault(pod), -1);
     const freed = new Set(hostPortsOf(pod).map(({ key }) => key));

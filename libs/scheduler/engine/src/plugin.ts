@@ -1,4 +1,4 @@
-import type { KubeObject } from '@kubernest/meta';
+import type { KubeObject, Labels } from '@kubernest/meta';
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 
 export type PodObject = Pod & KubeObject;
@@ -15,8 +15,17 @@ export interface NodeView {
   /** As `requested`, but a container that asks for nothing counts as 100 thousandths of a core and 200 MiB: for spreading. */
   readonly requestedOrDefault: ReadonlyMap<string, number>;
   readonly allocatable: ReadonlyMap<string, number>;
+  /** Those of `pods` that say which pods they want near or far. */
+  readonly podsWithAffinity: ReadonlyMap<string, PodObject>;
   /** Host ports in use: `protocol/port` → addresses (`0.0.0.0` is all). */
   readonly hostPorts: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What is asked about the cluster as a whole. */
+export interface ClusterView {
+  readonly nodes: readonly NodeView[];
+  /** Undefined: there is no such namespace (yet). */
+  namespaceLabels(name: string): Labels | undefined;
 }
 
 /** Why a pod does not fit on a node; a value that is kept and shown to people, not an error. */
@@ -28,7 +37,7 @@ export interface Misfit {
 }
 
 /** What happened in the cluster that may make a waiting pod fit. */
-export type ClusterChange = 'node-added' | 'node-changed' | 'pod-deleted' | 'pod-changed';
+export type ClusterChange = 'node-added' | 'node-changed' | 'pod-added' | 'pod-deleted' | 'pod-changed';
 
 /**
  * Any of the steps. All are pure and quick: they run for every pod and node. `State` is what `prepare` computed once per pod and is
@@ -38,14 +47,14 @@ export interface SchedulerPlugin<State = unknown> {
   readonly name: string;
   /** Keeps a pod out of the queue until it returns undefined (scheduling gates). */
   gate?(pod: PodObject): { readonly reason: string; readonly message: string } | undefined;
-  /** Once per pod. */
-  prepare?(pod: PodObject): State;
+  /** Once per pod. Undefined: the plugin has nothing to say about this pod, and is not asked about any node. */
+  prepare?(pod: PodObject, cluster: ClusterView): State | undefined;
   /** Every reason why the pod does not fit, or undefined when it does. */
   filter?(pod: PodObject, node: NodeView, state: State): readonly Misfit[] | undefined;
   /** 0…100, larger is better; multiplied by `weight`. Without `this`. */
   score?(pod: PodObject, node: NodeView, state: State): number;
-  /** Scores are any numbers from 0 up and are brought to 0…100 among the nodes that fit. */
-  readonly scale?: 'more-is-better' | 'fewer-is-better';
+  /** Brings scores of another kind to 0…100, in place, among the nodes that fit. */
+  readonly normalize?: (scores: Float64Array) => void;
   /** 1 unless given. */
   readonly weight?: number;
   /** Takes something for the pod on the node before binding; returns its undo. */

@@ -84,7 +84,9 @@ export class PodQueue {
 
   /** Something changed in the cluster: those it could help are looked at again. */
   changed(change: ClusterChange): void {
-    for (const { pod, helpedBy } of [...this.#waiting.values()]) if (helpedBy.has(change)) this.push(pod);
+    const helped: PodObject[] = [];
+    for (const { pod, helpedBy } of this.#waiting.values()) if (helpedBy.has(change)) helped.push(pod);
+    for (const pod of helped) this.push(pod);
   }
 
   remove(uid: string): void {

@@ -2,7 +2,8 @@ import { FakeClock } from '@kubernest/kit';
 import { describe, expect, it, vi } from 'vitest';
 import { ClusterState } from './cluster-state.ts';
 import { decide, explainMisfits } from './decide.ts';
-import type { NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
+import { fewerIsBetter, moreIsBetter, smallestToLargest } from './normalize.ts';
+import type { ClusterView, NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
 import { PodQueue } from './pod-queue.ts';
 
 const node = (name: string): NodeObject =>
@@ -66,40 +67,53 @@ describe('deciding', () => {
     unblockedBy: ['node-added'],
     filter: (_pod, n) => (names.includes(n.name) ? [{ reason: 'Insufficient luck', unresolvable: false }] : undefined),
   });
-  const nodes = (): readonly ReturnType<ClusterState['nodes']>[number][] => {
+  const cluster = (): ClusterView => {
     const state = new ClusterState();
     for (const name of ['a', 'b', 'c']) state.setNode(node(name));
-    return state.nodes();
+    return { nodes: state.nodes(), namespaceLabels: () => undefined };
   };
 
   it('takes the best of those that fit', () => {
     const likesC: SchedulerPlugin = { name: 'likes', unblockedBy: [], score: (_pod, n) => (n.name === 'c' ? 100 : 0) };
-    const decision = decide(pod('p'), nodes(), [refuses('a'), likesC], 0);
+    const decision = decide(pod('p'), cluster(), [refuses('a'), likesC], 0);
     expect(decision.fits && decision.node.name).toBe('c');
   });
 
-  it.each<[NonNullable<SchedulerPlugin['scale']>, Record<string, number>, string]>([
-    ['more-is-better', { a: 1, b: 2, c: 0 }, 'b'],
-    ['fewer-is-better', { a: 1, b: 2, c: 0 }, 'c'],
-    ['more-is-better', { a: 0, b: 0, c: 0 }, 'a'],
-    ['fewer-is-better', { a: 0, b: 0, c: 0 }, 'a'],
-  ])('brings scores of which %s to one scale: %j → %s', (scale, scores, best) => {
+  it.each<[string, SchedulerPlugin['normalize'], Record<string, number>, string]>([
+    ['more is better', moreIsBetter, { a: 1, b: 2, c: 0 }, 'b'],
+    ['fewer is better', fewerIsBetter, { a: 1, b: 2, c: 0 }, 'c'],
+    ['more is better, and all have none', moreIsBetter, { a: 0, b: 0, c: 0 }, 'a'],
+    ['fewer is better, and all have none', fewerIsBetter, { a: 0, b: 0, c: 0 }, 'a'],
+    ['from smallest to largest', smallestToLargest, { a: -7, b: -5, c: -7 }, 'b'],
+    ['from smallest to largest, and all are alike', smallestToLargest, { a: -7, b: -7, c: -7 }, 'a'],
+  ])('brings scores to one scale: %s', (_what, normalize, scores, best) => {
     const scaled: SchedulerPlugin = {
       name: 's',
       unblockedBy: [],
-      scale,
+      normalize,
       weight: 2,
       score: (_pod, n) => scores[n.name]!,
     };
     // Would win if the other's small numbers counted as they are.
     const other: SchedulerPlugin = { name: 'o', unblockedBy: [], score: (_pod, n) => (n.name === 'a' ? 50 : 0) };
-    const decision = decide(pod('p'), nodes(), [scaled, other], 0);
+    const decision = decide(pod('p'), cluster(), [scaled, other], 0);
     expect(decision.fits && decision.node.name).toBe(best);
+  });
+
+  it('does not ask a plugin that has nothing to say about the pod', () => {
+    const silent: SchedulerPlugin = {
+      ...refuses('a', 'b', 'c'),
+      prepare: () => undefined,
+      score: () => {
+        throw new Error('asked');
+      },
+    };
+    expect(decide(pod('p'), cluster(), [silent], 0).fits).toBe(true);
   });
 
   it('goes round among equals', () => {
     const chosen = [0, 1, 2].map((turn) => {
-      const decision = decide(pod('p'), nodes(), [], turn);
+      const decision = decide(pod('p'), cluster(), [], turn);
       return decision.fits && decision.node.name;
     });
     expect(chosen).toEqual(['a', 'b', 'c']);
@@ -111,7 +125,7 @@ describe('deciding', () => {
       unblockedBy: [],
       filter: () => [{ reason: 'node(s) had untolerated taint(s)', unresolvable: true }],
     };
-    const decision = decide(pod('p'), nodes(), [refuses('a', 'b'), taint], 0);
+    const decision = decide(pod('p'), cluster(), [refuses('a', 'b'), taint], 0);
     expect(!decision.fits && explainMisfits(3, decision.misfits)).toBe(
       '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient luck.',
     );

@@ -3,6 +3,8 @@ import { nodeAffinity } from './node-affinity/node-affinity.plugin.ts';
 import { nodeName } from './node-name/node-name.plugin.ts';
 import { nodePorts } from './node-ports/node-ports.plugin.ts';
 import { nodeUnschedulable } from './node-unschedulable/node-unschedulable.plugin.ts';
+import { podAffinity } from './pod-affinity/pod-affinity.plugin.ts';
+import { podTopologySpread } from './pod-topology-spread/pod-topology-spread.plugin.ts';
 import { resources } from './resources/resources.plugin.ts';
 import { schedulingGates } from './scheduling-gates/scheduling-gates.plugin.ts';
 import { taintToleration } from './taint-toleration/taint-toleration.plugin.ts';
@@ -16,4 +18,6 @@ export const builtinPlugins: readonly SchedulerPlugin[] = [
   nodeAffinity,
   nodePorts,
   resources,
+  podTopologySpread,
+  podAffinity,
 ] as readonly SchedulerPlugin[];

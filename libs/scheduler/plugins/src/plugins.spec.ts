@@ -43,11 +43,13 @@ const named = (name: string, options: Parameters<typeof node>[0]): NodeState => 
   return state;
 };
 const chosen = (p: PodObject, ...nodes: NodeState[]): string | undefined => {
-  const decision = decide(p, nodes, builtinPlugins, 0);
+  const decision = decide(p, { nodes, namespaceLabels: () => undefined }, builtinPlugins, 0);
   return decision.fits ? decision.node.name : undefined;
 };
 const reasons = <S>(plugin: SchedulerPlugin<S>, p: PodObject, n: NodeState): string[] =>
-  (plugin.filter?.(p, n, plugin.prepare?.(p) as S) ?? []).map((m) => m.reason);
+  (plugin.filter?.(p, n, plugin.prepare?.(p, { nodes: [n], namespaceLabels: () => undefined }) as S) ?? []).map(
+    (m) => m.reason,
+  );
 const asking = (requests: Record<string, string>, uid?: string): PodObject =>
   pod({ containers: [{ name: 'c', resources: { requests } }] }, uid);
 const asks = (requests: Record<string, string>): Container =>
@@ -137,7 +139,8 @@ describe('resources', () => {
 
   it('prefers the emptier node even for pods that ask for nothing', () => {
     const p = asking({});
-    const score = (n: NodeState): number => resources.score!(p, n, resources.prepare!(p));
+    const score = (n: NodeState): number =>
+      resources.score!(p, n, resources.prepare!(p, { nodes: [n], namespaceLabels: () => undefined })!);
     expect(score(node())).toBeGreaterThan(score(node({ pods: [asking({}, 'a')] })));
   });
 });

@@ -66,8 +66,8 @@ class Cluster implements AsyncDisposable {
     this.#life.abort();
   }
 
-  async addNode(name: string, spec: Node['spec'] = {}, cpu = '2'): Promise<void> {
-    const made = await this.client.resource<Node>(nodesRef).create({ metadata: { name }, spec }, {}, this.ctx);
+  async addNode(name: string, spec: Node['spec'] = {}, cpu = '2', labels: Record<string, string> = {}): Promise<void> {
+    const made = await this.client.resource<Node>(nodesRef).create({ metadata: { name, labels }, spec }, {}, this.ctx);
     const status = { allocatable: { cpu, memory: '4Gi', pods: '10' } } as unknown as Node['status'];
     await this.client.resource<Node>(nodesRef).updateStatus({ ...made, status }, {}, this.ctx);
     await this.settle();
@@ -168,6 +168,25 @@ it.each<[string, (on: Cluster) => Promise<unknown>]>([
   await change(on);
   await on.settle();
   expect(await on.place('second')).toMatch(/^n[12]$/);
+});
+
+it('binds a pod that waits for company when that comes, in a namespace of the right labels', async () => {
+  await using on = await Cluster.start();
+  await on.addNode('n1', {}, '4', { zone: 'east' });
+  const namespaces = on.client.resource({ group: '', version: 'v1', resource: 'namespaces' });
+  await namespaces.create({ metadata: { name: 'data', labels: { team: 'x' } } }, {}, on.ctx);
+  const term = {
+    topologyKey: 'zone',
+    labelSelector: { matchLabels: { app: 'db' } },
+    namespaceSelector: { matchLabels: { team: 'x' } },
+  };
+  await on.addPod('p', { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } });
+  const alone = "False Unschedulable: 0/1 nodes are available: 1 node(s) didn't match pod affinity rules.";
+  expect(await on.place('p')).toBe(alone);
+  await on.addPod('db-elsewhere', {}, '1', { labels: { app: 'db' } });
+  expect(await on.place('p')).toBe(alone);
+  await on.addPod('db', {}, '1', { namespace: 'data', labels: { app: 'db' } });
+  expect(await on.place('p')).toBe('n1');
 });
 
 it('leaves a gated pod alone until its last gate is gone, and tells no failure', async () => {

@@ -1,5 +1,5 @@
 import { type LabelOperator, matchesLabels } from '@kubernest/meta';
-import type { NodeView, PodObject, SchedulerPlugin } from '@kubernest/scheduler/engine';
+import { moreIsBetter, type NodeView, type PodObject, type SchedulerPlugin } from '@kubernest/scheduler/engine';
 import type { NodeSelectorRequirement, NodeSelectorTerm } from 'kubernetes-types/core/v1.js';
 
 const misfits = [{ reason: "node(s) didn't match Pod's node affinity/selector", unresolvable: true }];
@@ -9,13 +9,17 @@ export const nodeAffinity: SchedulerPlugin = {
   name: 'node-affinity',
   unblockedBy: ['node-added', 'node-changed'],
   weight: 2,
-  filter: (pod, node) => (matchesSelector(pod, node) && matchesRequired(pod, node) ? undefined : misfits),
-  scale: 'more-is-better',
+  filter: (pod, node) => (matchesNode(pod, node) ? undefined : misfits),
+  normalize: moreIsBetter,
   score: (pod, node) =>
     (pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
       .filter(({ preference }) => matchesTerm(preference, node))
       .reduce((sum, { weight }) => sum + weight, 0),
 };
+
+/** Its `nodeSelector` and what its node affinity requires. */
+export const matchesNode = (pod: PodObject, node: NodeView): boolean =>
+  matchesSelector(pod, node) && matchesRequired(pod, node);
 
 function matchesSelector(pod: PodObject, node: NodeView): boolean {
   const labels = node.node.metadata.labels ?? {};

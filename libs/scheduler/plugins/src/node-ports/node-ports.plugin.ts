@@ -7,7 +7,10 @@ const all = '0.0.0.0';
 export const nodePorts: SchedulerPlugin<ReturnType<typeof hostPortsOf>> = {
   name: 'node-ports',
   unblockedBy: ['node-added', 'pod-deleted'],
-  prepare: hostPortsOf,
+  prepare(pod) {
+    const ports = hostPortsOf(pod);
+    return ports.length > 0 ? ports : undefined;
+  },
   filter: (_pod, node, ports) => (ports.some((port) => taken(node, port)) ? misfits : undefined),
 };
 

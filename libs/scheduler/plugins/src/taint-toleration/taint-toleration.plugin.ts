@@ -1,5 +1,5 @@
 import { toleratesTaint } from '@kubernest/kinds';
-import type { PodObject, SchedulerPlugin } from '@kubernest/scheduler/engine';
+import { fewerIsBetter, type NodeView, type PodObject, type SchedulerPlugin } from '@kubernest/scheduler/engine';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 
 const misfits = [{ reason: 'node(s) had untolerated taint(s)', unresolvable: true }];
@@ -9,15 +9,16 @@ export const taintToleration: SchedulerPlugin = {
   name: 'taint-toleration',
   unblockedBy: ['node-added', 'node-changed'],
   weight: 3,
-  scale: 'fewer-is-better',
-  filter(pod, node) {
-    const keepsOff = (taint: Taint): boolean => taint.effect !== 'PreferNoSchedule' && !isTolerated(pod, taint);
-    return node.node.spec?.taints?.some(keepsOff) ? misfits : undefined;
-  },
+  normalize: fewerIsBetter,
+  filter: (pod, node) => (toleratesNode(pod, node) ? undefined : misfits),
   score: (pod, node) =>
     node.node.spec?.taints?.filter((taint) => taint.effect === 'PreferNoSchedule' && !isTolerated(pod, taint)).length ??
     0,
 };
+
+/** Every taint of the node that keeps pods off. */
+export const toleratesNode = (pod: PodObject, { node }: NodeView): boolean =>
+  !node.spec?.taints?.some((taint) => taint.effect !== 'PreferNoSchedule' && !isTolerated(pod, taint));
 
 const isTolerated = (pod: PodObject, taint: Taint): boolean =>
   pod.spec?.tolerations?.some((toleration) => toleratesTaint(toleration, taint)) ?? false;

@@ -1,0 +1,113 @@
+import { type LabelSelector, selects } from '@kubernest/meta';
+import type { ClusterView, NodeView, PodObject, SchedulerPlugin } from '@kubernest/scheduler/engine';
+import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
+import { matchesNode } from '../node-affinity/node-affinity.plugin.ts';
+import { toleratesNode } from '../taint-toleration/taint-toleration.plugin.ts';
+
+const uneven = [{ reason: "node(s) didn't match pod topology spread constraints", unresolvable: false }];
+const nowhere = [
+  { reason: "node(s) didn't match pod topology spread constraints (missing required label)", unresolvable: true },
+];
+
+interface Spread {
+  readonly key: string;
+  readonly maxSkew: number;
+  /** 1 when the pod itself is one of those that are spread. */
+  readonly self: number;
+  /** Value of the label → how many of the pods are there. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly least: number;
+}
+interface Spreads {
+  readonly hard: readonly Spread[];
+  readonly soft: readonly Spread[];
+}
+
+/** Spreads pods evenly over zones, nodes or whatever a label of nodes tells apart. */
+export const podTopologySpread: SchedulerPlugin<Spreads> = {
+  name: 'pod-topology-spread',
+  unblockedBy: ['node-added', 'node-changed', 'pod-added', 'pod-changed', 'pod-deleted'],
+  weight: 2,
+  prepare(pod, cluster) {
+    const constraints = pod.spec?.topologySpreadConstraints ?? [];
+    if (constraints.length === 0) return undefined;
+    const of = (when: string) => constraints.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === when);
+    return { hard: count(pod, of('DoNotSchedule'), cluster), soft: count(pod, of('ScheduleAnyway'), cluster) };
+  },
+  filter(_pod, node, { hard }) {
+    for (const { key, maxSkew, self, counts, least } of hard) {
+      const value = node.node.metadata.labels?.[key];
+      if (value === undefined) return nowhere;
+      if ((counts.get(value) ?? 0) + self - least > maxSkew) return uneven;
+    }
+    return undefined;
+  },
+  score(_pod, node, { soft }) {
+    let total = 0;
+    for (const { key, maxSkew, counts } of soft) {
+      const value = node.node.metadata.labels?.[key];
+      if (value === undefined) return Number.NaN;
+      // compat: the more places there are, the more one pod too many weighs; a large skew that is allowed weighs less.
+      total += (counts.get(value) ?? 0) * Math.log(counts.size + 2) + (maxSkew - 1);
+    }
+    return Math.round(total);
+  },
+  normalize: emptierIsBetter,
+};
+
+/** The emptiest place gets 100; a node without the label gets nothing. */
+function emptierIsBetter(scores: Float64Array): void {
+  const told = scores.filter((score) => !Number.isNaN(score));
+  const most = told.reduce((high, score) => Math.max(high, score), 0);
+  const least = told.reduce((low, score) => Math.min(low, score), most);
+  for (let i = 0; i < scores.length; i++) {
+    if (Number.isNaN(scores[i])) scores[i] = 0;
+    else scores[i] = most === 0 ? 100 : (100 * (most + least - scores[i]!)) / most;
+  }
+}
+
+/** How the pods that each constraint means are spread now. Only nodes that have all of the labels count. */
+function count(pod: PodObject, constraints: readonly TopologySpreadConstraint[], cluster: ClusterView): Spread[] {
+  const complete = cluster.nodes.filter((node) =>
+    constraints.every(({ topologyKey }) => node.node.metadata.labels?.[topologyKey] !== undefined),
+  );
+  return constraints.map((constraint) => {
+    const { topologyKey: key, maxSkew, minDomains = 1 } = constraint;
+    const selector = selectorOf(pod, constraint);
+    const counts = new Map<string, number>();
+    for (const node of complete) {
+      if (!takesPart(pod, node, constraint)) continue;
+      const value = node.node.metadata.labels![key]!;
+      counts.set(value, (counts.get(value) ?? 0) + matching(selector, pod, node));
+    }
+    const least = counts.size < minDomains ? 0 : Math.min(...counts.values());
+    return { key, maxSkew, self: selects(selector, pod.metadata.labels) ? 1 : 0, counts, least };
+  });
+}
+
+function takesPart(pod: PodObject, node: NodeView, constraint: TopologySpreadConstraint): boolean {
+  const { nodeAffinityPolicy = 'Honor', nodeTaintsPolicy = 'Ignore' } = constraint;
+  return (
+    (nodeAffinityPolicy !== 'Honor' || matchesNode(pod, node)) &&
+    (nodeTaintsPolicy !== 'Honor' || toleratesNode(pod, node))
+  );
+}
+
+function matching(selector: LabelSelector | undefined, pod: PodObject, node: NodeView): number {
+  let found = 0;
+  for (const { metadata } of node.pods.values()) {
+    const isOne = metadata.namespace === pod.metadata.namespace && !metadata.deletionTimestamp;
+    if (isOne && selects(selector, metadata.labels)) found++;
+  }
+  return found;
+}
+
+/** The selector, and that the pods have this pod's values of some labels. */
+function selectorOf(pod: PodObject, { labelSelector, matchLabelKeys = [] }: TopologySpreadConstraint) {
+  const { labels = {} } = pod.metadata;
+  const { matchLabels, matchExpressions = [] } = (labelSelector ?? {}) as LabelSelector;
+  const added = matchLabelKeys
+    .filter((key) => labels[key] !== undefined)
+    .map((key) => ({ key, operator: 'In', values: [labels[key]!] }));
+  return labelSelector ? { matchLabels, matchExpressions: [...matchExpressions, ...added] } : undefined;
+}
