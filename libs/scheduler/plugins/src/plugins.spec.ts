@@ -12,6 +12,7 @@ import type { Container, NodeSelectorTerm, NodeSpec, PodSpec, Taint, Toleration 
 import { describe, expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
 import { nodeAffinity } from './node-affinity/node-affinity.plugin.ts';
+import { nodeName } from './node-name/node-name.plugin.ts';
 import { nodePorts } from './node-ports/node-ports.plugin.ts';
 import { nodeUnschedulable } from './node-unschedulable/node-unschedulable.plugin.ts';
 import { resources } from './resources/resources.plugin.ts';
@@ -46,10 +47,11 @@ const chosen = (p: PodObject, ...nodes: NodeState[]): string | undefined => {
   const decision = decide(p, { nodes, namespaceLabels: () => undefined }, builtinPlugins, 0);
   return decision.fits ? decision.node.name : undefined;
 };
-const reasons = <S>(plugin: SchedulerPlugin<S>, p: PodObject, n: NodeState): string[] =>
-  (plugin.filter?.(p, n, plugin.prepare?.(p, { nodes: [n], namespaceLabels: () => undefined }) as S) ?? []).map(
-    (m) => m.reason,
-  );
+const reasons = <S>(plugin: SchedulerPlugin<S>, p: PodObject, n: NodeState): string[] => {
+  const state = plugin.prepare?.(p, { nodes: [n], namespaceLabels: () => undefined });
+  if (plugin.prepare && state === undefined) return [];
+  return (plugin.filter?.(p, n, state as S) ?? []).map(({ reason }) => reason);
+};
 const asking = (requests: Record<string, string>, uid?: string): PodObject =>
   pod({ containers: [{ name: 'c', resources: { requests } }] }, uid);
 const asks = (requests: Record<string, string>): Container =>
@@ -274,6 +276,14 @@ it('a host port is free again when the last pod that has it is gone', () => {
   expect(reasons(nodePorts, on('c'), state)).toHaveLength(1);
   state.remove('b');
   expect(reasons(nodePorts, on('c'), state)).toEqual([]);
+});
+
+it.each([
+  [undefined, []],
+  ['n1', []],
+  ['n2', ["node(s) didn't match the requested node name"]],
+])('a pod that names node %s: %j', (name, expected) => {
+  expect(reasons(nodeName, pod({ nodeName: name }), node())).toEqual(expected);
 });
 
 describe('node-unschedulable and scheduling-gates', () => {

@@ -11,6 +11,7 @@ export const nodeAffinity: SchedulerPlugin = {
   weight: 2,
   filter: (pod, node) => (matchesNode(pod, node) ? undefined : misfits),
   normalize: moreIsBetter,
+  prepare: ({ spec }) => (spec?.nodeSelector || spec?.affinity?.nodeAffinity ? true : undefined),
   score: (pod, node) =>
     (pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
       .filter(({ preference }) => matchesTerm(preference, node))

@@ -6,5 +6,6 @@ const misfits = [{ reason: "node(s) didn't match the requested node name", unres
 export const nodeName: SchedulerPlugin = {
   name: 'node-name',
   unblockedBy: ['node-added'],
-  filter: (pod, node) => (pod.spec?.nodeName && pod.spec.nodeName !== node.name ? misfits : undefined),
+  prepare: (pod) => pod.spec?.nodeName || undefined,
+  filter: (_pod, node, nodeName) => (nodeName === node.name ? undefined : misfits),
 };

@@ -10,6 +10,7 @@ export const taintToleration: SchedulerPlugin = {
   unblockedBy: ['node-added', 'node-changed'],
   weight: 3,
   normalize: fewerIsBetter,
+  prepare: (_pod, { nodes }) => (nodes.some(({ node }) => node.spec?.taints?.length) ? true : undefined),
   filter: (pod, node) => (toleratesNode(pod, node) ? undefined : misfits),
   score: (pod, node) =>
     node.node.spec?.taints?.filter((taint) => taint.effect === 'PreferNoSchedule' && !isTolerated(pod, taint)).length ??
