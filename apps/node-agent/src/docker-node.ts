@@ -1,13 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createClient, createInformerSet, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
+import { createClient, createInformerSet } from '@kubernest/client';
 import { type Context, group, messageOf, type Runnable } from '@kubernest/kit';
 import { type CgroupOptions, createKubelet, PodCgroups, systemMounter } from '@kubernest/kubelet';
 import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
 import { openDockerRuntime } from '@kubernest/runtime/docker';
-import { type DockerConfig, proxyKubeconfig, servingFile } from './config.ts';
+import { followedServing, followedTransport } from './certificates.ts';
+import { type DockerConfig, proxyKubeconfig } from './config.ts';
 
 const runtimeOf = (config: DockerConfig) =>
   openDockerRuntime({ socketPath: config.dockerSocket, cluster: config.clusterName, node: config.nodeName });
@@ -26,14 +27,13 @@ const dataplaneOf = (config: DockerConfig) =>
 
 /** Kubelet and Service proxy of this machine. Stopping it stops no container and takes back no rule. */
 export function dockerNode(config: DockerConfig): Runnable {
-  const options = transportOptionsOf(loadKubeconfig([config.kubeconfig]));
-  const client = createClient(httpTransport(options));
+  const own = followedTransport(config.kubeconfig);
+  const client = createClient(own.transport);
   const informers = createInformerSet(client);
-  const pem = (suffix: 'crt' | 'key'): string => readFileSync(servingFile(config, suffix), 'utf8');
+  const serving = followedServing(config, String(own.ca));
   const { nodeName, clusterCidr } = config;
-  const proxyInformers = createInformerSet(
-    httpTransport(transportOptionsOf(loadKubeconfig([proxyKubeconfig(config)]))),
-  );
+  const forProxy = followedTransport(proxyKubeconfig(config));
+  const proxyInformers = createInformerSet(forProxy.transport);
   const proxy = createProxy({
     informers: proxyInformers,
     dataplane: dataplaneOf(config),
@@ -51,11 +51,12 @@ export function dockerNode(config: DockerConfig): Runnable {
     dirs: { data: config.dataDir, logs: config.logDir },
     dns: { clusterDns: [config.clusterDns], clusterDomain: config.clusterDomain },
     mounter: systemMounter,
-    server: { port: config.port, tls: { cert: pem('crt'), key: pem('key'), clientCa: String(options.ca) } },
+    server: { port: config.port, tls: serving.tls },
     cgroups: cgroupsOf(config),
     clusterCidr,
   });
-  return group('node', [informers, proxyInformers, proxy, kubelet]);
+  const followers = [own.follower, forProxy.follower, serving.follower];
+  return group('node', [informers, proxyInformers, proxy, kubelet, ...followers]);
 }
 
 /**

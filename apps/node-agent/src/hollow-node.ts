@@ -1,11 +1,13 @@
-import { createClient, createInformerSet, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
+import { createClient, createInformerSet } from '@kubernest/client';
 import { hollowNodes } from '@kubernest/hollow';
 import { group, type Runnable } from '@kubernest/kit';
+import { followedTransport } from './certificates.ts';
 import type { HollowConfig } from './config.ts';
 
 /** As many simulated nodes as asked for, in this one process. */
 export function hollowNode(config: HollowConfig): Runnable {
-  const client = createClient(httpTransport(transportOptionsOf(loadKubeconfig([config.kubeconfig]))));
+  const { transport, follower } = followedTransport(config.kubeconfig);
+  const client = createClient(transport);
   const informers = createInformerSet(client);
   const nodes = hollowNodes({
     client,
@@ -14,5 +16,5 @@ export function hollowNode(config: HollowConfig): Runnable {
     prefix: 'hollow',
     version: 'v1.36.0+kubernest',
   });
-  return group('hollow', [informers, nodes]);
+  return group('hollow', [informers, nodes, follower]);
 }

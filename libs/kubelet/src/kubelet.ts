@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Client, InformerSet } from '@kubernest/client';
-import { type Context, messageOf, type Runnable } from '@kubernest/kit';
+import { type Context, type Current, messageOf, type Runnable } from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
 import { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
 import { EventRecorder } from './events/recorder.ts';
@@ -35,7 +35,7 @@ export interface KubeletOptions {
   readonly dns: DnsSettings;
   readonly mounter: Mounter;
   /** Undefined: no HTTPS API (simulated nodes). Port 0 takes a free one. */
-  readonly server?: { readonly port: number; readonly tls: NodeServerTls };
+  readonly server?: { readonly port: number; readonly tls: Current<NodeServerTls> };
   /** Undefined: pods get no cgroups of their own. */
   readonly cgroups?: CgroupOptions;
   readonly clusterCidr?: string;

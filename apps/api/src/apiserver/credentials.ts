@@ -4,6 +4,7 @@ import type { Context } from '@kubernest/kit';
 import {
   adminIdentity,
   type CertificateRequest,
+  type IssuedFiles,
   kubeletServingIdentity,
   kubeProxyIdentity,
   nodeIdentity,
@@ -12,11 +13,20 @@ import {
 import type { Config } from '../config.ts';
 import { issueInto, type ServerSecrets } from './secrets.ts';
 
-/** Writes the credentials of this machine's own people and agents: who may read the data directory is root anyway. */
-export async function writeCredentials(config: Config, secrets: ServerSecrets, ctx: Context): Promise<void> {
+/**
+ * Writes the credentials of this machine's own people and agents: who may read the data directory is root anyway. Resolves with when each
+ * of them is due.
+ */
+export async function writeCredentials(config: Config, secrets: ServerSecrets, ctx: Context): Promise<readonly Date[]> {
   const ca = secrets.cluster.authority.certificate;
+  const due: Date[] = [];
+  const issue = async (name: string, request: CertificateRequest): Promise<IssuedFiles> => {
+    const issued = await issueInto(config, secrets.cluster, name, request, ctx);
+    due.push(issued.renewAt);
+    return issued;
+  };
   const write = async (file: string, name: string, request: CertificateRequest): Promise<void> => {
-    const { certificate, key } = await issueInto(config, secrets.cluster, name, request, ctx);
+    const { certificate, key } = await issue(name, request);
     const server = `https://127.0.0.1:${config.port}`;
     const text = renderKubeconfig({ name: `kubernest-${config.name}`, server, ca, cert: certificate, key });
     await replaceFile(file, text, 0o600);
@@ -26,8 +36,9 @@ export async function writeCredentials(config: Config, secrets: ServerSecrets, c
     await write(file, `node-${node}`, nodeIdentity(node));
     await write(join(dirname(file), 'kube-proxy.kubeconfig'), 'kube-proxy', kubeProxyIdentity);
     const serving = kubeletServingIdentity(node, [config.advertiseAddress, '127.0.0.1']);
-    const { certificate, key } = await issueInto(config, secrets.cluster, `kubelet-${node}`, serving, ctx);
+    const { certificate, key } = await issue(`kubelet-${node}`, serving);
     await replaceFile(join(dirname(file), 'kubelet.key'), key, 0o600);
     await replaceFile(join(dirname(file), 'kubelet.crt'), certificate, 0o644);
   }
+  return due;
 }

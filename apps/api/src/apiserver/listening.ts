@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { createListener } from '@kubernest/apiserver/listener';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
+import type { CertifiedKey } from '@kubernest/pki';
 import type { Config } from '../config.ts';
 import type { ServerSecrets } from './secrets.ts';
 
@@ -41,19 +42,18 @@ async function listenWhenItExists(parts: ListeningParts, ctx: Context): Promise<
 }
 
 function listen({ config, secrets, apiServer, fallback }: ListeningParts, host: string, ctx: Context): Promise<void> {
-  const tls = {
-    key: secrets.serving.key,
-    cert: secrets.serving.certificate,
-    clientCa: secrets.cluster.authority.certificate,
-  };
+  const serving = ({ key, certificate }: CertifiedKey) => ({ key, cert: certificate });
+  const tls = { ...serving(secrets.serving.value), clientCa: secrets.cluster.authority.certificate };
   const onward = (...args: unknown[]): void => void fallback.emit('request', ...args);
   const listener = createListener({ tls, handler: apiServer, fallback: onward }, ctx);
+  const unfollow = secrets.serving.follow((renewed) => listener.renew(serving(renewed)));
   listener.server.on('upgrade', (request, socket, head) => {
     if (request.url?.startsWith('/ui/')) fallback.emit('upgrade', request, socket, head);
   });
   ctx.signal.addEventListener(
     'abort',
     () => {
+      unfollow();
       listener.server.close();
       listener.drain();
       listener.server.closeIdleConnections();

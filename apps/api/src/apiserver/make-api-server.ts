@@ -16,10 +16,9 @@ import type { ServerSecrets } from './secrets.ts';
 /** The API server with every part of ours. */
 export function makeApiServer(config: Config, store: Store, secrets: ServerSecrets, { clock }: Context): ApiServer {
   const { cluster, tokens, kubeletClient } = secrets;
-  const dialer = directDialer({
-    ca: cluster.authority.certificate,
-    cert: kubeletClient.certificate,
-    key: kubeletClient.key,
+  const dialer = directDialer(() => {
+    const { certificate: cert, key } = kubeletClient.value;
+    return { ca: cluster.authority.certificate, cert, key };
   });
   const metrics = apiServerMetrics(builtinKinds, clock);
   return createApiServer({

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type TokenAuthority, tokenAuthority } from '@kubernest/apiserver/authn';
-import type { Context } from '@kubernest/kit';
+import { type Context, Current } from '@kubernest/kit';
 import {
   apiserverIdentity,
   apiserverKubeletClientIdentity,
@@ -20,23 +20,40 @@ import { serviceAddress } from './service-address.ts';
 export interface ServerSecrets {
   readonly cluster: ClusterSecrets;
   readonly tokens: TokenAuthority;
-  readonly serving: IssuedFiles;
+  readonly serving: Current<IssuedFiles>;
   /** Shown to node agents. */
-  readonly kubeletClient: IssuedFiles;
+  readonly kubeletClient: Current<IssuedFiles>;
 }
 
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 
 export async function openSecrets(config: Config, store: Store, ctx: Context): Promise<ServerSecrets> {
   const cluster = await loadOrCreateClusterSecrets(store, await loadOrCreateSealingKey(config.sealingKey), ctx);
-  const addresses = [config.advertiseAddress, serviceAddress(config.serviceCidr, 1)];
-  const issue = (name: string, request: CertificateRequest) => issueInto(config, cluster, name, request, ctx);
+  const issue = async (name: OwnCertificate) =>
+    new Current(await issueInto(config, cluster, name, requestOf(config, name), ctx));
   return {
     cluster,
     tokens: tokenAuthority({ signer: tokenSigner(cluster.serviceAccountKeys), issuer, audiences: [issuer] }),
-    serving: await issue('apiserver', apiserverIdentity({ ipAddresses: addresses })),
-    kubeletClient: await issue('apiserver-kubelet-client', apiserverKubeletClientIdentity),
+    serving: await issue('apiserver'),
+    kubeletClient: await issue('apiserver-kubelet-client'),
   };
+}
+
+type OwnCertificate = 'apiserver' | 'apiserver-kubelet-client';
+
+function requestOf(config: Config, name: OwnCertificate): CertificateRequest {
+  if (name === 'apiserver-kubelet-client') return apiserverKubeletClientIdentity;
+  return apiserverIdentity({ ipAddresses: [config.advertiseAddress, serviceAddress(config.serviceCidr, 1)] });
+}
+
+/** Replaces what is due of the server's own certificates. Resolves with when to call again. */
+export async function renewSecrets(config: Config, secrets: ServerSecrets, ctx: Context): Promise<readonly Date[]> {
+  const renew = async (current: Current<IssuedFiles>, name: OwnCertificate): Promise<Date> => {
+    const issued = await issueInto(config, secrets.cluster, name, requestOf(config, name), ctx);
+    if (issued.certificate !== current.value.certificate) current.replace(issued);
+    return issued.renewAt;
+  };
+  return [await renew(secrets.serving, 'apiserver'), await renew(secrets.kubeletClient, 'apiserver-kubelet-client')];
 }
 
 /** A certificate under the data directory: what lies there if it still serves, else a new one. */

@@ -5,8 +5,8 @@ import { kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
 import { group, type Runnable, whenAborted } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { allocations } from '../apiserver/allocations.ts';
+import { certificates } from '../apiserver/certificates.ts';
 import { compaction } from '../apiserver/compaction.ts';
-import { writeCredentials } from '../apiserver/credentials.ts';
 import { listening } from '../apiserver/listening.ts';
 import type { ServerSecrets } from '../apiserver/secrets.ts';
 import { serviceAddress } from '../apiserver/service-address.ts';
@@ -29,7 +29,7 @@ export function controlPlane(parts: ControlPlaneParts): Runnable {
   const has = (component: 'apiserver' | 'controllers' | 'scheduler'): boolean => config.components.has(component);
   return group('control plane', [
     apiServer,
-    once('credentials', (ctx) => writeCredentials(config, secrets, ctx)),
+    certificates(config, secrets),
     once('defaults', (ctx) => reconcileDefaults(apiServer.core, controllersOf(config, secrets), ctx)),
     ...(has('apiserver')
       ? [allocations(config, apiServer), listening(parts), compaction(store), ownService(config, apiServer)]

@@ -6,6 +6,7 @@ import {
   transportOptionsOf,
 } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
+import { followCertificate } from '@kubernest/pki';
 import type { ClusterDir } from './cluster-dir.ts';
 
 export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
@@ -14,7 +15,12 @@ export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
 const userKubeconfig = (): string => kubeconfigPaths()[0]!;
 
 /** Adds the cluster's context to the user's kubeconfig and makes it current. What is there stays. */
-export async function addContext(dir: ClusterDir, ctx: Context): Promise<void> {
+export const addContext = (dir: ClusterDir, ctx: Context): Promise<void> => writeContext(dir, true, ctx);
+
+/** Which context is current is the user's affair by now. */
+const renewContext = (dir: ClusterDir, ctx: Context): Promise<void> => writeContext(dir, false, ctx);
+
+async function writeContext(dir: ClusterDir, makeCurrent: boolean, ctx: Context): Promise<void> {
   const admin = transportOptionsOf(loadKubeconfig([dir.adminKubeconfig()]));
   const entry = {
     name: contextName(dir),
@@ -23,7 +29,13 @@ export async function addContext(dir: ClusterDir, ctx: Context): Promise<void> {
     cert: text(admin.cert),
     key: text(admin.key),
   };
-  await addToKubeconfig(userKubeconfig(), entry, { makeCurrent: true }, ctx);
+  await addToKubeconfig(userKubeconfig(), entry, { makeCurrent }, ctx);
+}
+
+/** Gives the user's kubeconfig the administrator's certificate whenever the control plane has renewed it. Runs until aborted. */
+export function keepContextFresh(dir: ClusterDir, ctx: Context): Promise<void> {
+  const read = () => ({ certificate: text(transportOptionsOf(loadKubeconfig([dir.adminKubeconfig()])).cert) });
+  return followCertificate(read, () => renewContext(dir, ctx), ctx);
 }
 
 export async function removeContext(dir: ClusterDir, ctx: Context): Promise<void> {

@@ -7,7 +7,7 @@ import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { forgetProcess, recordedProcess, recordProcess } from '../cluster/process-file.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
-import { addContext, contextName } from '../cluster/user-kubeconfig.ts';
+import { addContext, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { ClusterOptions } from './options.ts';
 
@@ -50,7 +50,7 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
       say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
       await announce(dir, facts, ctx);
       announceReady();
-      await whenAborted(ctx.signal);
+      await Promise.all([keepContextFresh(dir, ctx), whenAborted(ctx.signal)]);
     } finally {
       say('stopping …');
       await cluster.stop();

@@ -5,8 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createHttps } from 'node:https';
+import { createServer as createHttps, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import type { ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { isApiPath } from './api-path.ts';
@@ -35,6 +36,8 @@ export interface ListenerOptions {
 export interface Listener {
   /** Not listening yet. Fit for Fastify's `serverFactory`. Its `upgrade` events outside the API are left to others. */
   readonly server: Server;
+  /** New connections are served with another certificate; those that are open stay. Only with `tls`. */
+  renew(serving: { readonly key: string | Buffer; readonly cert: string | Buffer }): void;
   /** Ends every watch and stream, so that `server.close()` comes to an end. Requests under way are answered. */
   drain(): void;
 }
@@ -52,7 +55,12 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   server.on('upgrade', (request, socket, head) => {
     if (!options.fallback || isApiPath(request.url ?? '')) serve.upgrade(request, socket, head);
   });
-  return { server, drain: () => contexts.abortAll() };
+  return {
+    server,
+    drain: () => contexts.abortAll(),
+    renew: (serving) =>
+      (server as Partial<HttpsServer>).setSecureContext?.(secureContext({ ...options.tls, ...serving })),
+  };
 }
 
 function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
@@ -65,12 +73,9 @@ function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
     ? createHttps(
         {
           ...shared,
-          key: tls.key,
-          cert: tls.cert,
-          ...(tls.clientCa ? { ca: tls.clientCa as Buffer[] } : {}),
+          ...secureContext(tls),
           requestCert: tls.clientCa !== undefined,
           rejectUnauthorized: false,
-          minVersion: 'TLSv1.2',
         },
         onRequest,
       )
@@ -78,6 +83,10 @@ function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
   // A client that has said all it has to say still gets its answer.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   return server as Server;
+}
+
+function secureContext({ key, cert, clientCa }: NonNullable<ListenerOptions['tls']>): SecureContextOptions {
+  return { key, cert, ...(clientCa ? { ca: clientCa as Buffer[] } : {}), minVersion: 'TLSv1.2' };
 }
 
 class Serve {

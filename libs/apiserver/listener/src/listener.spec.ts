@@ -1,8 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
@@ -200,3 +201,33 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
     yield* lines;
   }
 }
+
+describe('a renewed certificate', () => {
+  test('serves new connections and leaves open ones alone', async () => {
+    const served = (socket: TLSSocket) => socket.getPeerCertificate().serialNumber;
+    const dial = async () => {
+      const socket = tlsConnect({
+        port,
+        host: '127.0.0.1',
+        ca: ca.certificate,
+        cert: admin.certificate,
+        key: admin.key,
+      });
+      await once(socket, 'secureConnect');
+      return socket;
+    };
+    const before = await dial();
+    const names = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
+    const renewed = await issueCertificate(ca, { commonName: 'api', ...names, usage: 'server' }, ctx);
+    listener.renew({ key: renewed.key, cert: renewed.certificate });
+    const after = await dial();
+    expect(served(after)).toBe(new X509Certificate(renewed.certificate).serialNumber);
+    expect(served(before)).not.toBe(served(after));
+    for (const socket of [before, after]) {
+      socket.write('GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      let text = '';
+      for await (const chunk of socket) text += String(chunk);
+      expect(text).toMatch(/^HTTP\/1.1 200/);
+    }
+  });
+});

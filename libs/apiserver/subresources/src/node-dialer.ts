@@ -30,8 +30,8 @@ export interface DialerIdentity {
 const AGENT_PORT = 10250;
 const preferred = ['InternalIP', 'ExternalIP', 'Hostname'];
 
-/** Where every node and pod has a route from here. */
-export function directDialer(identity: DialerIdentity): NodeDialer {
+/** Where every node and pod has a route from here. Asked for its identity at each call: certificates are renewed. */
+export function directDialer(identity: () => DialerIdentity): NodeDialer {
   return {
     toNode(name, read) {
       const node = read.get<Node>({ group: '', resource: 'nodes' }, name);
@@ -41,7 +41,7 @@ export function directDialer(identity: DialerIdentity): NodeDialer {
       )[0];
       if (!host) throw unavailable(`node "${name}" has no address yet`);
       const port = node.status?.daemonEndpoints?.kubeletEndpoint?.Port || AGENT_PORT;
-      return { protocol: 'https:', host, port, ...identity };
+      return { protocol: 'https:', host, port, ...identity() };
     },
     // compat: nobody knows who signed a pod's certificate, so it is not checked, as Kubernetes' proxy does not.
     toPod: ({ host, port, tls }) => ({

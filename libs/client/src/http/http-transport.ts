@@ -26,7 +26,15 @@ export interface HttpTransportOptions {
   readonly maxSockets?: number;
 }
 
+/** A client certificate and its key, PEM. */
+export interface ClientCertificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
 export interface HttpTransport extends Transport {
+  /** From now on dials with another client certificate. Calls in flight end as they are; watches break off, to be taken up again by whoever watches. */
+  renew(certificate: ClientCertificate): void;
   /** Closes idle connections. Calls in flight end by their own. */
   close(): void;
 }
@@ -41,6 +49,7 @@ export function httpTransport(options: HttpTransportOptions): HttpTransport {
       return checked(answer);
     },
     watch: (call, onEvent, ctx) => wire.watch(call, onEvent, ctx),
+    renew: (certificate) => wire.renew(certificate),
     close: () => wire.close(),
   };
 }
@@ -54,9 +63,9 @@ function wireOf(options: HttpTransportOptions) {
   const base = parseServer(options.server);
   const secure = base.protocol === 'https:';
   const { ca, cert, key } = options;
-  const tls = secure
-    ? { ca, cert, key, servername: options.serverName, rejectUnauthorized: !options.insecureSkipTlsVerify }
-    : {};
+  // With each request, not with the agent: its connections are kept apart by them.
+  let identity: Partial<ClientCertificate> = secure ? { cert, key } : {};
+  const tls = secure ? { ca, servername: options.serverName, rejectUnauthorized: !options.insecureSkipTlsVerify } : {};
   const agentOptions = { keepAlive: true, keepAliveMsecs: 15_000, scheduling: 'lifo' as const, ...tls };
   const newAgent = (maxSockets: number) =>
     secure ? new https.Agent({ ...agentOptions, maxSockets }) : new http.Agent({ ...agentOptions, maxSockets });
@@ -69,6 +78,7 @@ function wireOf(options: HttpTransportOptions) {
   const open = (call: ApiCall, agent: http.Agent, ctx: Context): http.ClientRequest => {
     const body = call.body === undefined ? undefined : encode(call.body);
     const request = (secure ? https : http).request({
+      ...identity,
       agent,
       host: base.hostname.replace(/^\[|\]$/g, ''),
       port: base.port || (secure ? 443 : 80),
@@ -128,6 +138,11 @@ function wireOf(options: HttpTransportOptions) {
     bearer,
     call,
     watch,
+    renew: (certificate: ClientCertificate) => {
+      identity = certificate;
+      for (const idle of Object.values(calls.freeSockets)) for (const socket of idle ?? []) socket.destroy();
+      watches.destroy();
+    },
     close: () => {
       calls.destroy();
       watches.destroy();

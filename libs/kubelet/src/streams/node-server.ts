@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
-import { type Context, messageOf } from '@kubernest/kit';
+import { type Context, type Current, messageOf } from '@kubernest/kit';
 import type { NodeParts } from '../pods/node-parts.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
 import { accessOf, NodeAuth } from './node-auth.ts';
@@ -19,7 +19,7 @@ export interface NodeServerTls {
 
 export interface NodeServerOptions {
   readonly port: number;
-  readonly tls: NodeServerTls;
+  readonly tls: Current<NodeServerTls>;
   readonly client: Client;
   readonly parts: NodeParts;
   readonly workers: PodWorkers;
@@ -30,14 +30,9 @@ export interface NodeServerOptions {
 export async function serveNode(options: NodeServerOptions, ctx: Context): Promise<number> {
   const { tls, parts, workers } = options;
   const auth = new NodeAuth(options.client, parts.nodeName);
-  const server = createServer({
-    cert: tls.cert,
-    key: tls.key,
-    ca: tls.clientCa,
-    requestCert: true,
-    rejectUnauthorized: false,
-    minVersion: 'TLSv1.2',
-  });
+  const server = createServer({ ...secureContext(tls.value), requestCert: true, rejectUnauthorized: false });
+  const unfollow = tls.follow((renewed) => server.setSecureContext(secureContext(renewed)));
+  ctx.signal.addEventListener('abort', unfollow, { once: true });
   const route = async (req: IncomingMessage): Promise<{ match: NodeRoute; params: readonly string[]; url: URL }> => {
     const url = new URL(req.url ?? '/', 'https://node');
     await guard(auth, req, url, ctx);
@@ -76,6 +71,13 @@ export async function serveNode(options: NodeServerOptions, ctx: Context): Promi
   const address = server.address();
   return typeof address === 'object' && address ? address.port : options.port;
 }
+
+const secureContext = ({ cert, key, clientCa }: NodeServerTls): SecureContextOptions => ({
+  cert,
+  key,
+  ca: clientCa,
+  minVersion: 'TLSv1.2',
+});
 
 async function guard(auth: NodeAuth, req: IncomingMessage, url: URL, ctx: Context): Promise<void> {
   const caller = await auth.authenticate(req.socket as TLSSocket, req.headers.authorization, ctx);

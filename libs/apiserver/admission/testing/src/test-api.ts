@@ -56,7 +56,11 @@ export async function testApi(): Promise<TestApi> {
     authorizers,
     admission: admissionPlugins(ranges),
     subresources: () =>
-      builtinSubresources({ definitions: builtinKinds, tokens, dialer: directDialer({ ca: '', cert: '', key: '' }) }),
+      builtinSubresources({
+        definitions: builtinKinds,
+        tokens,
+        dialer: directDialer(() => ({ ca: '', cert: '', key: '' })),
+      }),
     virtual: (core) => accessReviews(core, tokens),
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });
