@@ -51,7 +51,9 @@ aboutOneCluster('down')
 aboutOneCluster('status')
   .description('Tell what runs.')
   .action((options: ClusterOptions) => status(options, ctx));
-aboutOneCluster('kubeconfig').description("Print the administrator's kubeconfig.").action(kubeconfig);
+aboutOneCluster('kubeconfig')
+  .description("Print the administrator's kubeconfig.")
+  .action((options: ClusterOptions) => kubeconfig(options, ctx));
 
 for (const [name, file, what] of [
   ['server', 'api', 'Run the control plane alone.'],
