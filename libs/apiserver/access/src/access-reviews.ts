@@ -1,3 +1,4 @@
+import { isNode } from '@kubernest/apiserver/authn';
 import type { ApiCore, RequestInfo, UserInfo, VirtualResource } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { badRequest, type FieldError, fieldInvalid, invalid, type KubeObject } from '@kubernest/meta';
@@ -68,7 +69,11 @@ export function selfSubjectRulesReview(core: Pick<ApiCore, 'rulesFor'>): Virtual
       const nonResourceRules = rules
         .filter((rule) => rule.nonResourceURLs)
         .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));
-      return { ...object, status: { resourceRules, nonResourceRules, incomplete: false } } as KubeObject;
+      // A kubelet's rights follow the pods on its node: they cannot be listed.
+      const untold = isNode(user)
+        ? { incomplete: true, evaluationError: 'node authorizer does not support user rule resolution' }
+        : { incomplete: false };
+      return { ...object, status: { resourceRules, nonResourceRules, ...untold } } as KubeObject;
     },
   };
 }

@@ -321,4 +321,12 @@ describe('a question of access', () => {
       resourceNames: ['default'],
     });
   });
+
+  it('of all that a kubelet may do cannot be told in full', async () => {
+    const { status } = await ask({ namespace: 'default' }, kubelet('n1'), 'selfsubjectrulesreviews');
+    expect([status.incomplete, status.evaluationError]).toEqual([
+      true,
+      'node authorizer does not support user rule resolution',
+    ]);
+  });
 });

@@ -1,0 +1,161 @@
+import { type Objects, objects, requestOf, testContext } from '@kubernest/apiserver/authn/testing';
+import type { ApiCore, ApiRequest, UserInfo } from '@kubernest/apiserver/engine';
+import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { authenticators } from './authenticators.ts';
+import { bearerToken } from './bearer.ts';
+import { type TokenAuthority, tokenAuthority } from './service-account-tokens.ts';
+import { isNode, nodeNameOf, parseServiceAccountUsername } from './users.ts';
+
+let tokens: TokenAuthority;
+beforeAll(async () => {
+  tokens = tokenAuthority({
+    signer: tokenSigner([await newServiceAccountKey()]),
+    issuer: 'https://i',
+    audiences: ['api'],
+  });
+});
+
+const ctx = testContext();
+let read: Objects;
+beforeEach(() => {
+  read = objects({ serviceaccounts: [{ metadata: { namespace: 'a', name: 'builder', uid: 'u' } }] });
+});
+
+/** The first that has an answer; what it throws is told by its code. */
+async function who(request: ApiRequest): Promise<UserInfo | number> {
+  for (const each of authenticators(tokens)({ read } as Partial<ApiCore> as ApiCore)) {
+    try {
+      const user = await each.authenticate(request, ctx);
+      if (user) return user;
+    } catch (error) {
+      return (error as { code: number }).code;
+    }
+  }
+  return 0;
+}
+const bearing = (token: string) => requestOf({ headers: { authorization: `Bearer ${token}` } });
+
+describe('a request is from', () => {
+  const certificate = (commonName: string, organizations: string[] = []) => ({
+    peer: { certificate: { commonName, organizations, fingerprint: 'AB:CD' } },
+  });
+  const extra = { 'authentication.kubernetes.io/credential-id': ['X509SHA256=abcd'] };
+  it.each([
+    ['nobody', requestOf(), { username: 'system:anonymous', groups: ['system:unauthenticated'] }],
+    [
+      'the subject of its certificate',
+      requestOf(certificate('ann', ['devs', 'ops'])),
+      { username: 'ann', groups: ['devs', 'ops', 'system:authenticated'], extra },
+    ],
+    [
+      'nobody by a certificate without a name',
+      requestOf(certificate('', ['system:masters'])),
+      { username: 'system:anonymous' },
+    ],
+    [
+      'whom the process itself says',
+      requestOf({ peer: { loopback: { username: 'system:kube-scheduler', groups: [] } } }),
+      { username: 'system:kube-scheduler', groups: ['system:authenticated'] },
+    ],
+    [
+      'a certificate before a token',
+      requestOf({ ...certificate('ann'), headers: { authorization: 'Bearer x' } }),
+      { username: 'ann' },
+    ],
+    ['nobody with a token that nobody knows', bearing('rubbish'), 401],
+  ])('%s', async (_, request, expected) => {
+    const found = await who(request);
+    if (typeof expected === 'number') expect(found).toBe(expected);
+    else expect(found).toMatchObject(expected);
+  });
+
+  it('the account of its token, in either place a token may stand', async () => {
+    const serviceAccount = { namespace: 'a', name: 'builder', uid: 'u' };
+    const { token } = await tokens.issue({ serviceAccount, audiences: ['api'], seconds: 600 }, ctx);
+    const user = { username: 'system:serviceaccount:a:builder', uid: 'u' };
+    expect(await who(bearing(token))).toMatchObject(user);
+    const encoded = Buffer.from(token).toString('base64url');
+    const protocols = `v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.${encoded}`;
+    expect(await who(requestOf({ headers: { 'sec-websocket-protocol': protocols } }))).toMatchObject(user);
+    read.remove('serviceaccounts', 'a/builder');
+    expect(await who(bearing(token))).toBe(401);
+  });
+});
+
+describe('a bearer token is', () => {
+  it.each([
+    ['Bearer abc', 'abc'],
+    ['bearer   abc  ', 'abc'],
+    ['Basic abc', undefined],
+    ['Bearer', undefined],
+    ['Bearer a b', undefined],
+    [undefined, undefined],
+  ])('of %j: %j', (authorization, token) => {
+    expect(bearerToken(requestOf(authorization === undefined ? {} : { headers: { authorization } }))).toBe(token);
+  });
+});
+
+describe('a bootstrap token', () => {
+  const base64 = (data: Record<string, string>) =>
+    Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+  const good = { 'token-id': 'abcdef', 'token-secret': '0123456789abcdef', 'usage-bootstrap-authentication': 'true' };
+  const put = (data: Record<string, string>, more: object = {}, metadata: object = {}) =>
+    read.put('secrets', {
+      metadata: { namespace: 'kube-system', name: 'bootstrap-token-abcdef', ...metadata },
+      type: 'bootstrap.kubernetes.io/token',
+      data: base64(data),
+      ...more,
+    } as never);
+  const ask = () => who(bearing('abcdef.0123456789abcdef'));
+  const groups = (...more: string[]) => ['system:bootstrappers', ...more, 'system:authenticated'];
+  const inSeconds = (seconds: number) => new Date(ctx.clock.now().getTime() + seconds * 1000).toISOString();
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['proves its machine', good, groups()],
+    [
+      'adds groups of its own sort only',
+      { ...good, 'auth-extra-groups': 'system:bootstrappers:x,system:masters' },
+      groups('system:bootstrappers:x'),
+    ],
+    ['holds until it ends', { ...good, expiration: inSeconds(1) }, groups()],
+  ])('%s', async (_, data, expected) => {
+    put(data);
+    expect(await ask()).toEqual({ username: 'system:bootstrap:abcdef', groups: expected });
+  });
+
+  it.each<[string, () => void]>([
+    ['is not there', () => {}],
+    ['has another secret', () => put({ ...good, 'token-secret': '0123456789abcdee' })],
+    ['has another id within', () => put({ ...good, 'token-id': 'abcdeg' })],
+    ['has ended', () => put({ ...good, expiration: inSeconds(0) })],
+    ['ends at no time that can be read', () => put({ ...good, expiration: 'soon' })],
+    ['is for signing only', () => put({ ...good, 'usage-bootstrap-authentication': 'false' })],
+    ['is another sort of secret', () => put(good, { type: 'Opaque' })],
+    ['is being deleted', () => put(good, {}, { deletionTimestamp: inSeconds(0) })],
+  ])('that %s is refused', async (_, prepare) => {
+    prepare();
+    expect(await ask()).toBe(401);
+  });
+});
+
+describe('names that mean something', () => {
+  it.each([
+    ['system:node:n1', ['system:nodes'], true, 'n1'],
+    ['system:node:', ['system:nodes'], true, undefined],
+    ['system:node:n1', [], false, undefined],
+    ['n1', ['system:nodes'], false, undefined],
+  ])('%s of %j is a node: %s, %s', (username, groups, node, name) => {
+    expect([isNode({ username, groups }), nodeNameOf({ username, groups })]).toEqual([node, name]);
+  });
+
+  it.each([
+    ['system:serviceaccount:a:b', { namespace: 'a', name: 'b' }],
+    ['system:serviceaccount:a', undefined],
+    ['system:serviceaccount:a:b:c', undefined],
+    ['system:serviceaccount::b', undefined],
+    ['ann', undefined],
+  ])('%s is the account %j', (username, expected) => {
+    expect(parseServiceAccountUsername(username)).toEqual(expected);
+  });
+});
