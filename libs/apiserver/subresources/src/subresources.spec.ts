@@ -295,7 +295,7 @@ describe('a token', () => {
 });
 
 describe('the direct dialer', () => {
-  const dialer = directDialer({ ca: 'ca', cert: 'cert', key: 'key' });
+  const dialer = directDialer(() => ({ ca: 'ca', cert: 'cert', key: 'key' }));
   const reader = (node?: object) => ({ get: () => node }) as never;
 
   test('goes to the address that a node prefers and the port its agent told', () => {
