@@ -53,6 +53,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly virtual?: boolean;
   /** `status` is written only through /status and everything else only through the main resource. */
   readonly statusSubresource?: boolean;
+  /** A status sent with create is dropped, unless the kind says that it is kept (a kubelet registers its Node with one). */
+  readonly statusOnCreate?: 'kept';
   /** Where /scale reads and writes, as dotted paths. */
   readonly scale?: { readonly specReplicas: string; readonly statusReplicas: string; readonly selector: string };
   /** `metadata.generation` starts at 1 and rises when anything but metadata and status changed. */
@@ -69,7 +71,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly nameFormat?: 'subdomain' | 'label' | 'label1035' | 'pathSegment';
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
-  /** Drops or fixes what a client may not set on create (status, server-owned fields). Runs before defaults. */
+  /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs before defaults. */
   prepareForCreate?(draft: KubeObject): void;
   /** Same for update; `old` is what is stored. */
   prepareForUpdate?(draft: KubeObject, old: T): void;

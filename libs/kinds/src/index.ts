@@ -3,7 +3,6 @@ export * from './builtin.ts';
 export * from './columns/cells.ts';
 export * from './columns/human-duration.ts';
 export { type PodSummary, summarizePod } from './core/pod/pod.status-text.ts';
-export { qosClass } from './core/pod/qos.ts';
 export { toleratesTaint } from './core/types/toleration.ts';
 export * from './define.ts';
 export * from './definition.ts';

@@ -12,6 +12,7 @@ export * from './merge-patch.ts';
 export * from './names.ts';
 export * from './object.ts';
 export * from './object-diff.ts';
+export * from './qos-class.ts';
 export * from './quantity.ts';
 export * from './resource-ref.ts';
 export * from './schema.ts';

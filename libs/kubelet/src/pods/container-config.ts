@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { qosClass, quantityMilli, quantityValue } from '@kubernest/meta';
 import type {
   ContainerConfig,
   ContainerResources,
@@ -9,8 +10,6 @@ import type {
 import type { Container, Pod } from '../types.ts';
 import { ConfigError, expand } from './env.ts';
 import { identityOf, type PodContainer } from './pod.ts';
-import { qosOf } from './qos.ts';
-import { milliValue, quantityValue } from './quantity.ts';
 
 export interface ContainerInputs {
   readonly pod: Pod;
@@ -69,21 +68,23 @@ export function containerResources(pod: Pod, container: Container, nodeMemoryByt
   return {
     // The kernel's own bounds: 2…262144.
     cpuShares:
-      cpuRequest === undefined ? 2 : Math.min(262_144, Math.max(2, Math.floor((milliValue(cpuRequest) * 1024) / 1000))),
+      cpuRequest === undefined
+        ? 2
+        : Math.min(262_144, Math.max(2, Math.floor((quantityMilli(cpuRequest) * 1024) / 1000))),
     ...(limits['cpu'] === undefined
       ? {}
       : {
           cpuPeriod: CPU_PERIOD_MICROSECONDS,
-          cpuQuota: Math.max(1000, milliValue(limits['cpu']) * (CPU_PERIOD_MICROSECONDS / 1000)),
+          cpuQuota: Math.max(1000, quantityMilli(limits['cpu']) * (CPU_PERIOD_MICROSECONDS / 1000)),
         }),
-    ...(limits['memory'] === undefined ? {} : { memoryLimit: Math.floor(quantityValue(limits['memory'])) }),
+    ...(limits['memory'] === undefined ? {} : { memoryLimit: quantityValue(limits['memory']) }),
     oomScoreAdj: oomScore(pod, memoryRequest === undefined ? 0 : quantityValue(memoryRequest), nodeMemoryBytes),
   };
 }
 
 function oomScore(pod: Pod, memoryRequest: number, nodeMemoryBytes: number): number {
   if (pod.spec?.priorityClassName === 'system-node-critical') return -997;
-  const qos = qosOf(pod);
+  const qos = qosClass(pod.spec);
   if (qos === 'Guaranteed') return -997;
   if (qos === 'BestEffort') return 1000;
   const score = Math.floor(1000 - (1000 * memoryRequest) / nodeMemoryBytes);

@@ -1,5 +1,5 @@
+import { quantityMilli, quantityValue } from '@kubernest/meta';
 import type { Container, ObjectFieldSelector, Pod, ResourceFieldSelector } from '../types.ts';
-import { milliValue, quantityValue } from './quantity.ts';
 
 /** What the downward API may tell a container beyond its pod's own fields. */
 export interface DownwardFacts {
@@ -61,7 +61,7 @@ export function resourceValue(selector: ResourceFieldSelector, container: Contai
       ? fallback(match[1] ?? '', resource, facts)
       : '0');
   const divisor = selector.divisor && quantityValue(selector.divisor) !== 0 ? selector.divisor : '1';
-  if (resource === 'cpu') return String(Math.ceil(milliValue(quantity) / milliValue(divisor)));
+  if (resource === 'cpu') return String(Math.ceil(quantityMilli(quantity) / quantityMilli(divisor)));
   return String(Math.ceil(quantityValue(quantity) / quantityValue(divisor)));
 }
 

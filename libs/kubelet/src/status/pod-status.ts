@@ -1,5 +1,5 @@
+import { qosClass } from '@kubernest/meta';
 import { containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
-import { qosOf } from '../pods/qos.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
 import { wireTime } from './container-status.ts';
 
@@ -35,7 +35,7 @@ export function podStatus(facts: StatusFacts): PodStatus {
     ...(facts.hostIPs[0] ? { hostIP: facts.hostIPs[0], hostIPs: facts.hostIPs.map((ip) => ({ ip })) } : {}),
     ...(facts.podIPs[0] ? { podIP: facts.podIPs[0], podIPs: facts.podIPs.map((ip) => ({ ip })) } : {}),
     startTime: pod.status?.startTime ?? wireTime(facts.startTime),
-    qosClass: pod.status?.qosClass ?? qosOf(pod),
+    qosClass: pod.status?.qosClass ?? qosClass(pod.spec),
     ...(inits.length ? { initContainerStatuses: inits } : {}),
     containerStatuses: of('app'),
   };

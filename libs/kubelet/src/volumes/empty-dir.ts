@@ -1,5 +1,5 @@
 import { chmod, chown, mkdir } from 'node:fs/promises';
-import { quantityValue } from '../pods/quantity.ts';
+import { quantityValue } from '@kubernest/meta';
 import type { VolumeDriver } from './volume.ts';
 
 export const emptyDir: VolumeDriver = {

@@ -34,8 +34,8 @@ export async function createObject(
   const { definition } = call.resource;
   const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'create', object: draft, old: undefined };
   await admission.mutate(admissionCall, ctx);
-  if (definition.prepareForCreate) definition.prepareForCreate(draft);
-  else if (definition.statusSubresource) delete draft.status;
+  if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
+  definition.prepareForCreate?.(draft);
   setDefaults(call, draft);
   if (definition.tracksGeneration) draft.metadata.generation = 1;
   else delete draft.metadata.generation;

@@ -32,7 +32,7 @@ export function trackManagedFields(call: WriteCall, draft: Draft, old: KubeObjec
     subresource,
     time: wireTime(ctx.clock.now()),
     schema: definition.schema,
-    ignore: subresource === '' && definition.statusSubresource && old ? ['status'] : [],
+    ignore: subresource === '' && definition.statusSubresource ? ['status'] : [],
   });
   if (entries.length > 0) draft.metadata.managedFields = entries;
   else delete draft.metadata.managedFields;

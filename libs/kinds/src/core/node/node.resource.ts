@@ -16,9 +16,9 @@ export const nodeResource = define<Node>({
   schema: apiSchema('core/v1', 'Node'),
   verbs: allVerbs,
   statusSubresource: true,
+  statusOnCreate: 'kept',
   unconditionalUpdate: true,
   selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
-  // A kubelet registers itself with its status in the create, so that is kept, unlike for other kinds.
   defaults: nodeDefaults,
   validate: validateNode,
   columns: nodeColumns,

@@ -1,10 +1,10 @@
+import { qosClass } from '@kubernest/meta';
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Pod } from '../../types.ts';
 import { podColumns } from './pod.columns.ts';
 import { podDefaults } from './pod.defaults.ts';
 import { validatePod, validatePodUpdate } from './pod.validation.ts';
-import { qosClass } from './qos.ts';
 
 const defaultGracePeriodSeconds = 30;
 
@@ -45,7 +45,7 @@ export const podResource = define<Pod>({
     const gated = ((draft as Pod).spec?.schedulingGates ?? []).length > 0;
     draftOf(draft).status = {
       phase: 'Pending',
-      qosClass: qosClass(draft as Pod),
+      qosClass: qosClass((draft as Pod).spec),
       ...(gated && {
         conditions: [
           {
