@@ -18,6 +18,8 @@ export interface ValidationContext {
   /** '' for the main resource, else `status`, `scale`, … */
   readonly subresource: string;
   readonly now: Date;
+  /** What is stored, when this is a change: for rules that hold for new objects only. */
+  readonly old?: KubeObject;
 }
 
 /**
@@ -81,6 +83,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   isHeld?(object: T): boolean;
   /** Defaults that are not plain constants in the schema. Idempotent. */
   defaults?(draft: KubeObject): void;
+  /**
+   * What the schema requires and which values it lists are checked as well (CRDs). compat: of built-in kinds Kubernetes checks only what
+   * their own rules say: much that their schema requires may well be left out.
+   */
+  readonly validatedBySchema?: boolean;
   /** Every fault, not the first. Runs on the defaulted object; metadata is checked by the engine. */
   validate?(object: T, ctx: ValidationContext): readonly FieldError[];
   /** Faults of a change beyond those of `validate` (immutable fields). */

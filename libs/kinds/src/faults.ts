@@ -1,4 +1,11 @@
-import { type FieldError, fieldDuplicate, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
+import {
+  type FieldError,
+  fieldDuplicate,
+  fieldForbidden,
+  fieldInvalid,
+  fieldNotSupported,
+  fieldRequired,
+} from '@kubernest/meta';
 
 /** One fault for each sentence that a form's check returned. */
 export const invalidFor = (field: string, value: unknown, sentences: readonly string[]): FieldError[] =>
@@ -12,6 +19,21 @@ export function requiredForm(
 ): FieldError[] {
   return value ? invalidFor(field, value, check(value)) : [fieldRequired(field)];
 }
+
+/** One of a few words; '' and absent are none of them. */
+export const oneOf = (field: string, value: string | undefined, supported: readonly string[]): FieldError[] =>
+  supported.includes(value ?? '') ? [] : [fieldNotSupported(field, value ?? '', supported)];
+
+/** Required, and then one of a few words. */
+export const requiredOneOf = (field: string, value: string | undefined, supported: readonly string[]): FieldError[] =>
+  value ? oneOf(field, value, supported) : [fieldRequired(field)];
+
+/** Nothing when it is not there, else of a form. */
+export const optionalForm = (
+  field: string,
+  value: string | undefined,
+  check: (text: string) => string[],
+): FieldError[] => (value === undefined ? [] : invalidFor(field, value, check(value)));
 
 export const notNegative = (field: string, value: number | undefined): FieldError[] =>
   value !== undefined && value < 0 ? [fieldInvalid(field, value, 'must be greater than or equal to 0')] : [];

@@ -37,10 +37,7 @@ export const fieldNotSupported = (field: string, value: unknown, supported: read
   type: 'FieldValueNotSupported',
   field,
   value,
-  detail: `supported values: ${[...supported]
-    .sort()
-    .map((s) => JSON.stringify(s))
-    .join(', ')}`,
+  detail: `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`,
 });
 export const fieldTooLong = (field: string, maxBytes: number): FieldError => ({
   type: 'FieldValueTooLong',

@@ -5,6 +5,7 @@ export * from './field-error.ts';
 export * from './field-selector.ts';
 export * from './field-set.ts';
 export * from './int-or-string.ts';
+export * from './ip.ts';
 export * from './json-patch.ts';
 export * from './label-selector.ts';
 export { type ManagedUpdate, updateManagedFields } from './managed-fields.ts';

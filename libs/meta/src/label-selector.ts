@@ -1,4 +1,4 @@
-import { fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from './field-error.ts';
+import { fieldForbidden, fieldInvalid, fieldRequired } from './field-error.ts';
 import { validateLabelValue, validateQualifiedName } from './names.ts';
 import { badRequest, type FieldError } from './status-error.ts';
 
@@ -209,8 +209,6 @@ function checked(requirement: LabelRequirement): LabelRequirement {
   return requirement;
 }
 
-const objectOperators = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
-
 /** Faults of the object form. */
 export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
   const faults: FieldError[] = [];
@@ -235,13 +233,9 @@ function validateExpression({ key, operator, values = [] }: LabelSelectorRequire
         fieldForbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
       );
   } else {
-    faults.push(
-      operator
-        ? fieldInvalid(`${path}.operator`, operator, 'not a valid selector operator')
-        : fieldNotSupported(`${path}.operator`, operator, objectOperators),
-    );
+    faults.push(fieldInvalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'));
   }
-  for (const why of validateQualifiedName(key ?? '')) faults.push(fieldInvalid(`${path}.key`, key, why));
+  for (const why of validateQualifiedName(key ?? '')) faults.push(fieldInvalid(`${path}.key`, key ?? '', why));
   values.forEach((value, i) => {
     for (const why of validateLabelValue(value)) faults.push(fieldInvalid(`${path}.values[${i}]`, value, why));
   });

@@ -17,17 +17,27 @@ function mustMatch(sentence: string, form: string, examples: readonly string[]):
   return `${sentence} (e.g. ${list}regex used for validation is '${form}')`;
 }
 
-export const maxLengthWords = (bytes: number): string => `must be no more than ${bytes} bytes`;
+/** compat: the keys and values of labels are measured in bytes, other names in what is called characters. */
+export const maxLengthWords = (most: number, unit: 'bytes' | 'characters'): string =>
+  `must be no more than ${most} ${unit}`;
 
 interface Form {
   readonly regex: RegExp;
   readonly maxBytes: number;
+  readonly unit: 'bytes' | 'characters';
   readonly words: string;
 }
 
-const form = (source: string, maxBytes: number, sentence: string, examples: readonly string[]): Form => ({
+const form = (
+  source: string,
+  maxBytes: number,
+  sentence: string,
+  examples: readonly string[],
+  unit: Form['unit'] = 'characters',
+): Form => ({
   regex: whole(source),
   maxBytes,
+  unit,
   words: mustMatch(sentence, source, examples),
 });
 
@@ -55,6 +65,7 @@ const forms = {
     63,
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
     ['MyValue', 'my_value', '12345'],
+    'bytes',
   ),
 } as const;
 
@@ -69,14 +80,18 @@ const byteLength = (text: string): number => (isAscii.test(text) ? text.length :
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
 const isAscii = /^[\x00-\x7f]*$/;
 
-function check({ regex, maxBytes, words }: Form, text: string): string[] {
+function check({ regex, maxBytes, unit, words }: Form, text: string): string[] {
   const faults: string[] = [];
-  if (byteLength(text) > maxBytes) faults.push(maxLengthWords(maxBytes));
+  if (byteLength(text) > maxBytes) faults.push(maxLengthWords(maxBytes, unit));
   if (!regex.test(text)) faults.push(words);
   return faults;
 }
 
-export const validateDns1123Label = (text: string): string[] => check(forms.label, text);
+export function validateDns1123Label(text: string): string[] {
+  const faults = check(forms.label, text);
+  const isSubdomain = faults.includes(forms.label.words) && forms.subdomain.regex.test(text);
+  return isSubdomain ? faults.map((fault) => (fault === forms.label.words ? 'must not contain dots' : fault)) : faults;
+}
 export const validateDns1123Subdomain = (text: string): string[] => check(forms.subdomain, text);
 export const validateDns1035Label = (text: string): string[] => check(forms.label1035, text);
 export const validateLabelValue = (text: string): string[] => check(forms.labelValue, text);
@@ -93,10 +108,10 @@ export function validateQualifiedName(text: string): string[] {
   }
   if (parts.length === 2) {
     if (parts[0] === '') faults.push('prefix part must be non-empty');
-    else faults.push(...validateDns1123Subdomain(parts[0]!).map((fault) => `prefix part ${fault}`));
+    else faults.push(...check({ ...forms.subdomain, unit: 'bytes' }, parts[0]!).map((fault) => `prefix part ${fault}`));
   }
   if (name === '') faults.push('name part must be non-empty');
-  else if (byteLength(name) > 63) faults.push(`name part ${maxLengthWords(63)}`);
+  else if (byteLength(name) > 63) faults.push(`name part ${maxLengthWords(63, 'bytes')}`);
   if (!qualifiedRegex.test(name)) faults.push(`name part ${qualifiedWords}`);
   return faults;
 }
@@ -118,7 +133,7 @@ const configKeyWords = mustMatch(
 /** A key in `data` of ConfigMaps and Secrets. */
 export function validateConfigKey(text: string): string[] {
   const faults: string[] = [];
-  if (byteLength(text) > 253) faults.push(maxLengthWords(253));
+  if (byteLength(text) > 253) faults.push(maxLengthWords(253, 'characters'));
   if (!configKeyRegex.test(text)) faults.push(configKeyWords);
   if (text === '.') faults.push("must not be '.'");
   else if (text === '..') faults.push("must not be '..'");
@@ -136,7 +151,7 @@ export function validateEnvVarName(text: string): string[] {
 /** The name of a port. */
 export function validatePortName(text: string): string[] {
   const faults: string[] = [];
-  if (byteLength(text) > 15) faults.push(maxLengthWords(15));
+  if (byteLength(text) > 15) faults.push(maxLengthWords(15, 'characters'));
   if (!/^[-a-z0-9]+$/.test(text)) faults.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(text)) faults.push('must contain at least one letter (a-z)');
   if (text.includes('--')) faults.push('must not contain consecutive hyphens');

@@ -1,10 +1,10 @@
 import type { KubeObject } from '@kubernest/meta';
 import { defaultPodSpec } from '../../core/types/pod-spec.defaults.ts';
 import { draftOf } from '../../define.ts';
-import { fillIn, partAt } from '../../draft-fields.ts';
+import { ensurePart, fillIn } from '../../draft-fields.ts';
 
 export function replicaSetDefaults(draft: KubeObject): void {
-  const spec = partAt(draftOf(draft), 'spec');
+  const spec = ensurePart(draftOf(draft), 'spec');
   fillIn(spec, { replicas: 1 });
-  defaultPodSpec(partAt(partAt(spec, 'template'), 'spec'));
+  defaultPodSpec(ensurePart(ensurePart(spec, 'template'), 'spec'));
 }

@@ -3,6 +3,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Endpoints } from '../../types.ts';
 import { endpointsDefaults } from './endpoints.defaults.ts';
+import { validateEndpoints } from './endpoints.validation.ts';
 
 function endpointsText(endpoints: Endpoints): string {
   const subsets = endpoints.subsets ?? [];
@@ -30,6 +31,7 @@ export const endpointsResource = define<Endpoints>({
   createOnUpdate: true,
   unconditionalUpdate: true,
   defaults: endpointsDefaults,
+  validate: validateEndpoints,
   columns: [nameColumn, textColumn('Endpoints', 'Addresses that are ready.', endpointsText), ageColumn],
   example: {
     apiVersion: 'v1',

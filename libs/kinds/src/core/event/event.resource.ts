@@ -2,6 +2,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { CoreEvent } from '../../types.ts';
 import { eventColumns } from './event.columns.ts';
+import { validateEvent } from './event.validation.ts';
 
 export const eventTtlSeconds = 3600;
 
@@ -31,6 +32,7 @@ export const eventResource = define<CoreEvent>({
     source: (event) => event.source?.component || event.reportingComponent || '',
     type: (event) => event.type ?? '',
   },
+  validate: validateEvent,
   columns: eventColumns,
   example: {
     apiVersion: 'v1',

@@ -3,7 +3,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Node } from '../../types.ts';
 import { nodeColumns } from './node.columns.ts';
 import { nodeDefaults } from './node.defaults.ts';
-import { validateNode } from './node.validation.ts';
+import { validateNode, validateNodeUpdate } from './node.validation.ts';
 
 export const nodeResource = define<Node>({
   group: '',
@@ -21,6 +21,7 @@ export const nodeResource = define<Node>({
   selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   defaults: nodeDefaults,
   validate: validateNode,
+  validateUpdate: validateNodeUpdate,
   columns: nodeColumns,
   example: {
     apiVersion: 'v1',

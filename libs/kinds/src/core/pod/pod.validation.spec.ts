@@ -67,7 +67,7 @@ describe('a pod’s faults', () => {
     ],
     [
       { restartPolicy: 'Sometimes' },
-      'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"',
+      'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
     ],
     [
       { dnsPolicy: 'None' },
@@ -178,7 +178,7 @@ describe('a pod’s faults', () => {
     ],
     [
       { resources: { limits: { speed: '1' } } },
-      '.resources.limits: Invalid value: "speed": must be a standard resource type or fully qualified',
+      '.resources.limits[speed]: Invalid value: "speed": must be a standard resource type or fully qualified',
     ],
     [{ livenessProbe: {} }, '.livenessProbe: Required value: must specify a handler type'],
     [

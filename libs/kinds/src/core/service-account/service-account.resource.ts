@@ -1,5 +1,5 @@
 import type { KubeObject } from '@kubernest/meta';
-import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
+import { ageColumn, nameColumn } from '../../columns/cells.ts';
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ServiceAccount } from '../../types.ts';
@@ -23,11 +23,7 @@ export const serviceAccountResource = define<ServiceAccount>({
   unconditionalUpdate: true,
   prepareForCreate: keepSecretNames,
   prepareForUpdate: keepSecretNames,
-  columns: [
-    nameColumn,
-    textColumn<ServiceAccount>('Secrets', 'How many secrets it may use.', (account) => account.secrets?.length ?? 0),
-    ageColumn,
-  ],
+  columns: [nameColumn, ageColumn],
   example: {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

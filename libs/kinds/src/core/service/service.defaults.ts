@@ -1,14 +1,13 @@
 import type { KubeObject } from '@kubernest/meta';
 import { draftOf } from '../../define.ts';
-import { ensurePart, fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
+import { ensurePart, fillIn, type Part, partsAt } from '../../draft-fields.ts';
 
 const threeHoursInSeconds = 10_800;
 const isReachableFromOutside = ({ type, externalIPs }: Part): boolean =>
   type === 'NodePort' || type === 'LoadBalancer' || (Array.isArray(externalIPs) && externalIPs.length > 0);
 
 export function serviceDefaults(draft: KubeObject): void {
-  const spec = partAt(draftOf(draft), 'spec');
-  if (!spec) return;
+  const spec = ensurePart(draftOf(draft), 'spec');
   fillIn(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
   defaultAffinity(spec);
   for (const port of partsAt(spec, 'ports')) {

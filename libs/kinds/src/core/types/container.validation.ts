@@ -48,7 +48,7 @@ function validateContainer(container: Container, path: string, volumes: Readonly
     ...(container.env ?? []).flatMap((variable, i) => validateEnv(variable, `${path}.env[${i}]`)),
     ...(container.envFrom ?? []).flatMap((source, i) => validateEnvFrom(source, `${path}.envFrom[${i}]`)),
     ...validateMounts(container.volumeMounts ?? [], `${path}.volumeMounts`, volumes),
-    ...validateResources(container.resources, `${path}.resources`),
+    ...validateResources(container.resources, `${path}.resources`, new Set()),
   ];
 }
 

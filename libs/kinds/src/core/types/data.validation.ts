@@ -15,6 +15,8 @@ type Entries = Readonly<Record<string, string>>;
 export function validateEntries(
   text: { field: string; entries?: Entries },
   binary: { field: string; entries?: Entries },
+  // compat: of a ConfigMap that is too large the field is called `[]`.
+  whole = '[]',
 ): FieldError[] {
   const faults: FieldError[] = [];
   let bytes = 0;
@@ -29,7 +31,7 @@ export function validateEntries(
     faults.push(...invalidFor(`${binary.field}[${key}]`, key, validateConfigKey(key)));
     bytes += Buffer.byteLength(value, 'base64');
   }
-  if (bytes > limitBytes) faults.push(fieldTooLong('', limitBytes));
+  if (bytes > limitBytes) faults.push(fieldTooLong(whole, limitBytes));
   return faults;
 }
 

@@ -1,70 +1,175 @@
 import {
+  addQuantities,
+  atKey,
   compareQuantities,
   type FieldError,
+  fieldDuplicate,
+  fieldForbidden,
   fieldInvalid,
+  fieldNotFound,
+  fieldNotSupported,
   fieldRequired,
+  formatQuantity,
   parseQuantity,
-  QuantityError,
-  validateQualifiedName,
+  validateDns1123Label,
 } from '@kubernest/meta';
-import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1';
 import { invalidFor } from '../../faults.ts';
+import {
+  isHugePage,
+  isWhole,
+  mayBeOvercommitted,
+  validateContainerResourceName,
+  validateResourceName,
+} from './resource-name.validation.ts';
 
-/** Requests and limits: quantities that are not negative, the request never above the limit. */
-export function validateResources(resources: ResourceRequirements | undefined, path: string): FieldError[] {
-  const { limits = {}, requests = {} } = resources ?? {};
-  const faults = [
-    ...validateResourceList(limits, `${path}.limits`),
-    ...validateResourceList(requests, `${path}.requests`),
+type Amounts = Readonly<Record<string, string>>;
+interface Claim {
+  readonly name?: string;
+  readonly request?: string;
+}
+interface Requirements extends Pick<ResourceRequirements, 'limits' | 'requests'> {
+  readonly claims?: readonly Claim[];
+}
+
+/** Requests and limits of a container: quantities that are not negative, the request never above the limit. */
+export function validateResources(
+  resources: Requirements | undefined,
+  path: string,
+  claims: ReadonlySet<string>,
+): FieldError[] {
+  const named = (name: string, field: string) => invalidFor(field, name, validateContainerResourceName(name));
+  return [
+    ...validateRequirements(resources ?? {}, path, named),
+    ...validateClaims(resources?.claims ?? [], `${path}.claims`, claims),
   ];
-  if (faults.length > 0) return faults;
-  for (const [name, request] of Object.entries(requests)) {
-    const limit = limits[name];
-    if (limit === undefined) {
-      if (!mayBeOvercommitted(name))
-        faults.push(fieldRequired(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
-      continue;
-    }
-    const order = compareQuantities(request, limit);
-    if (order !== 0 && !mayBeOvercommitted(name)) {
-      faults.push(fieldInvalid(`${path}.requests`, request, `must be equal to ${name} limit of ${limit}`));
-    } else if (order > 0) {
-      faults.push(fieldInvalid(`${path}.requests`, request, `must be less than or equal to ${name} limit of ${limit}`));
-    }
-  }
+}
+
+function validateRequirements(
+  { limits = {}, requests = {} }: Requirements,
+  path: string,
+  validateName: (name: string, field: string) => FieldError[],
+): FieldError[] {
+  const each = (list: Amounts, field: string) =>
+    Object.entries(list).flatMap(([name, amount]) => [
+      ...validateName(name, atKey(field, name)),
+      ...validateAmount(name, amount, atKey(field, name)),
+      ...validateHugePage(name, amount, atKey(field, name)),
+    ]);
+  const faults = [...each(limits, `${path}.limits`), ...each(requests, `${path}.requests`)];
+  for (const [name, request] of Object.entries(requests)) faults.push(...validateRequest(name, request, limits, path));
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
+  if (names.some(isHugePage) && !names.includes('cpu') && !names.includes('memory'))
+    faults.push(fieldForbidden(path, 'HugePages require cpu or memory'));
   return faults;
 }
 
-/** A map of resources: a pod's requests, a node's capacity. */
-export function validateResourceList(list: Readonly<Record<string, string>>, path: string): FieldError[] {
+function validateRequest(name: string, request: string, limits: Amounts, path: string): FieldError[] {
+  const limit = limits[name];
+  const exactly = !mayBeOvercommitted(name);
+  if (limit === undefined)
+    return exactly ? [fieldRequired(`${path}.limits`, 'Limit must be set for non overcommitable resources')] : [];
+  const order = compareQuantities(request, limit);
+  if (order !== 0 && exactly)
+    return [fieldInvalid(`${path}.requests`, request, `must be equal to ${name} limit of ${limit}`)];
+  if (order <= 0) return [];
+  return [fieldInvalid(`${path}.requests`, request, `must be less than or equal to ${name} limit of ${limit}`)];
+}
+
+/** What a node has or can give away. */
+export function validateNodeAmounts(list: Amounts, path: string): FieldError[] {
+  return Object.entries(list).flatMap(([name, amount]) => validateAmount(name, amount, `${path}.${name}`));
+}
+
+/** Amounts that a pod needs besides those of its containers. */
+export function validateOverhead(list: Amounts, path: string): FieldError[] {
   return Object.entries(list).flatMap(([name, amount]) => [
-    ...invalidFor(path, name, validateResourceName(name)),
-    ...validateAmount(amount, name, `${path}[${name}]`),
+    ...invalidFor(atKey(path, name), name, validateResourceName(name)),
+    ...validateAmount(name, amount, atKey(path, name)),
   ]);
 }
 
-function validateAmount(amount: string, name: string, path: string): FieldError[] {
+const milli = 1_000_000n;
+
+function validateAmount(name: string, amount: string, field: string): FieldError[] {
+  const { nano } = parseQuantity(amount);
+  const faults = nano < 0n ? [fieldInvalid(field, amount, 'must be greater than or equal to 0')] : [];
+  const roundedMilli = nano >= 0n ? (nano + milli - 1n) / milli : nano / milli;
+  if (isWhole(name) && roundedMilli % 1000n !== 0n) faults.push(fieldInvalid(field, amount, 'must be an integer'));
+  return faults;
+}
+
+/** Huge pages come in pages: `hugepages-2Mi` in twos of Mi. */
+function validateHugePage(name: string, amount: string, field: string): FieldError[] {
+  if (!isHugePage(name)) return [];
+  const size = /^hugepages-(\d.*)$/.exec(name)?.[1];
+  const page = size && parseSize(size);
+  const fits = page && page > 0n && parseQuantity(amount).nano % page === 0n;
+  return fits ? [] : [fieldInvalid(field, amount, `${amount} is not positive integer multiple of ${name}`)];
+}
+
+function parseSize(text: string): bigint | undefined {
   try {
-    const { nano } = parseQuantity(amount);
-    if (nano < 0n) return [fieldInvalid(path, amount, 'must be greater than or equal to 0')];
-    if (isWhole(name) && nano % 1_000_000_000n !== 0n) return [fieldInvalid(path, amount, 'must be an integer')];
-    return [];
-  } catch (error) {
-    if (error instanceof QuantityError) return [fieldInvalid(path, amount, error.message)];
-    throw error;
+    return parseQuantity(text).nano;
+  } catch {
+    return undefined;
   }
 }
 
-const standard = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
-const isHugePage = (name: string): boolean => name.startsWith('hugepages-');
-const isExtended = (name: string): boolean => name.includes('/') && !/^([^/]*\.)?kubernetes\.io\//.test(name);
-const isWhole = (name: string): boolean => isExtended(name) || name === 'pods';
-const mayBeOvercommitted = (name: string): boolean => !isExtended(name) && !isHugePage(name);
+function validateClaims(claims: readonly Claim[], path: string, known: ReadonlySet<string>): FieldError[] {
+  const seen = new Set<string>();
+  return claims.flatMap(({ name, request }, i) => {
+    const field = `${path}[${i}]`;
+    if (!name) return [fieldRequired(field)];
+    const faults = request ? invalidFor(`${field}.request`, request, validateDns1123Label(request)) : [];
+    const key = request ? `${name}/${request}` : name;
+    if (seen.has(name)) faults.push(fieldDuplicate(field, name));
+    else if (seen.has(key)) faults.push(fieldDuplicate(field, key));
+    else if (!request && [...seen].some((each) => each.startsWith(`${name}/`)))
+      faults.push(fieldDuplicate(field, name));
+    seen.add(key);
+    if (known.has(name)) return faults;
+    const those = known.size > 0 ? `: ${[...known].sort().join(', ')}` : ' which is empty';
+    faults.push({
+      ...fieldNotFound(field, name),
+      detail: `must be one of the names in pod.spec.resourceClaims${those}`,
+    });
+    return faults;
+  });
+}
 
-function validateResourceName(name: string): string[] {
-  const faults = validateQualifiedName(name);
-  if (faults.length > 0) return faults;
-  return name.includes('/') || standard.has(name) || isHugePage(name)
-    ? []
-    : ['must be a standard resource type or fully qualified'];
+const podLevel = ['cpu', 'hugepages-', 'memory'];
+
+/** Resources of the pod as a whole: never less than what its containers ask for together. */
+export function validatePodResources(spec: PodSpec & { resources?: Requirements }, path: string): FieldError[] {
+  const { resources } = spec;
+  if (!resources) return [];
+  const named = (name: string, field: string): FieldError[] => {
+    const faults = invalidFor(field, name, validateResourceName(name));
+    const fits = faults.length > 0 || podLevel.includes(name) || isHugePage(name);
+    return fits ? faults : [fieldNotSupported(field, name, podLevel)];
+  };
+  return [...validateRequirements(resources, path, named), ...validateWhole(spec, resources, path)];
+}
+
+function validateWhole(spec: PodSpec, { requests = {}, limits = {} }: Requirements, path: string): FieldError[] {
+  const faults: FieldError[] = [];
+  for (const [name, whole] of Object.entries(requests)) {
+    const asked = spec.containers.map((container) => container.resources?.requests?.[name] ?? '0');
+    const sum = asked.reduce(addQuantities, parseQuantity('0'));
+    if (compareQuantities(sum, whole) > 0) {
+      const words = `must be greater than or equal to aggregate container requests of ${formatQuantity(sum)}`;
+      faults.push(fieldInvalid(atKey(`${path}.requests`, name), whole, words));
+    }
+  }
+  for (const [i, { resources }] of spec.containers.entries()) {
+    for (const [name, limit] of Object.entries(resources?.limits ?? {})) {
+      const whole = limits[name];
+      if (whole === undefined || compareQuantities(limit, whole) <= 0) continue;
+      // compat: this path is Kubernetes' own.
+      const field = `${atKey(`${path}.containers[${i}]`, name)}.limits`;
+      faults.push(fieldInvalid(field, limit, `must be less than or equal to pod limits of ${whole}`));
+    }
+  }
+  return faults;
 }

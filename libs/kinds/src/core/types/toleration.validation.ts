@@ -1,12 +1,12 @@
 import {
   type FieldError,
+  fieldDuplicate,
   fieldInvalid,
-  fieldNotSupported,
   validateLabelValue,
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { Taint, Toleration } from 'kubernetes-types/core/v1';
-import { duplicates, invalidFor, requiredForm } from '../../faults.ts';
+import { invalidFor, oneOf, requiredOneOf } from '../../faults.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -37,23 +37,26 @@ function validateToleration(
     if (value) faults.push(fieldInvalid(path, value, "value must be empty when `operator` is 'Exists'"));
   } else if (!operator || operator === 'Equal') {
     faults.push(...invalidFor(`${path}.operator`, value ?? '', validateLabelValue(value ?? '')));
-  } else faults.push(fieldNotSupported(`${path}.operator`, operator, ['Equal', 'Exists']));
-  if (effect && !effects.includes(effect)) faults.push(fieldNotSupported(`${path}.effect`, effect, effects));
+  } else faults.push(...oneOf(`${path}.operator`, operator, ['Equal', 'Exists']));
+  if (effect) faults.push(...oneOf(`${path}.effect`, effect, effects));
   return faults;
 }
 
 export function validateTaints(taints: readonly Taint[], path: string): FieldError[] {
-  const each = taints.flatMap(({ key, value, effect }, i) => [
-    ...requiredForm(`${path}[${i}].key`, key, validateQualifiedName),
-    ...(value ? invalidFor(`${path}[${i}].value`, value, validateLabelValue(value)) : []),
-    ...(effects.includes(effect) ? [] : [fieldNotSupported(`${path}[${i}].effect`, effect, effects)]),
-  ]);
-  return [
-    ...each,
-    ...duplicates(
-      taints,
-      ({ key, effect }) => `${key}:${effect}`,
-      (i) => `${path}[${i}]`,
-    ),
-  ];
+  const seen = new Set<string>();
+  return taints.flatMap((taint, i) => {
+    const { key = '', value = '', effect } = taint;
+    const field = `${path}[${i}]`;
+    const wrongValue = validateLabelValue(value);
+    const faults = [
+      ...invalidFor(`${field}.key`, key, validateQualifiedName(key)),
+      ...(wrongValue.length > 0 ? [fieldInvalid(`${field}.value`, value, wrongValue.join(';'))] : []),
+      ...requiredOneOf(`${field}.effect`, effect, effects),
+    ];
+    const identity = `${key}:${effect}`;
+    if (seen.has(identity))
+      faults.push({ ...fieldDuplicate(field, taint), detail: 'taints must be unique by key and effect pair' });
+    seen.add(identity);
+    return faults;
+  });
 }

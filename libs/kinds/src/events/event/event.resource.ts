@@ -1,9 +1,12 @@
 import { eventColumns } from '../../core/event/event.columns.ts';
 import { eventTtlSeconds } from '../../core/event/event.resource.ts';
+import { validateStrictEvent, validateStrictEventUpdate } from '../../core/event/event.validation.ts';
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { CoreEvent, EventsEvent } from '../../types.ts';
 import { eventFromStored, eventToStored } from './event.conversion.ts';
+
+const coreForm = (event: EventsEvent): CoreEvent => eventToStored(event as never) as unknown as CoreEvent;
 
 export const eventsEventResource = define<EventsEvent>({
   group: 'events.k8s.io',
@@ -31,10 +34,9 @@ export const eventsEventResource = define<EventsEvent>({
     reportingController: (event) => event.reportingController ?? '',
     type: (event) => event.type ?? '',
   },
-  columns: eventColumns.map((column) => ({
-    ...column,
-    cell: (event, now) => column.cell(eventToStored(event as never) as unknown as CoreEvent, now),
-  })),
+  validate: (event, ctx) => validateStrictEvent(coreForm(event), ctx),
+  validateUpdate: (event, old) => validateStrictEventUpdate(coreForm(event), coreForm(old)),
+  columns: eventColumns.map((column) => ({ ...column, cell: (event, now) => column.cell(coreForm(event), now) })),
   example: {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',

@@ -2,7 +2,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ClusterRoleBinding } from '../../types.ts';
 import { bindingDefaults } from '../types/binding.defaults.ts';
-import { validateBinding, validateBindingUpdate } from '../types/binding.validation.ts';
+import { validateBindingUpdate, validateClusterRoleBinding } from '../types/binding.validation.ts';
 import { bindingColumns } from '../types/rbac.columns.ts';
 
 export const clusterRoleBindingResource = define<ClusterRoleBinding>({
@@ -18,7 +18,7 @@ export const clusterRoleBindingResource = define<ClusterRoleBinding>({
   unconditionalUpdate: true,
   nameFormat: 'pathSegment',
   defaults: bindingDefaults,
-  validate: validateBinding,
+  validate: validateClusterRoleBinding,
   validateUpdate: validateBindingUpdate,
   columns: bindingColumns,
   example: {

@@ -2,6 +2,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ClusterRole } from '../../types.ts';
 import { roleColumns } from '../types/rbac.columns.ts';
+import { validateClusterRole } from '../types/rule.validation.ts';
 
 export const clusterRoleResource = define<ClusterRole>({
   group: 'rbac.authorization.k8s.io',
@@ -15,6 +16,7 @@ export const clusterRoleResource = define<ClusterRole>({
   createOnUpdate: true,
   unconditionalUpdate: true,
   nameFormat: 'pathSegment',
+  validate: validateClusterRole,
   columns: roleColumns,
   example: {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -2,7 +2,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { RoleBinding } from '../../types.ts';
 import { bindingDefaults } from '../types/binding.defaults.ts';
-import { validateBinding, validateBindingUpdate } from '../types/binding.validation.ts';
+import { validateBindingUpdate, validateRoleBinding } from '../types/binding.validation.ts';
 import { bindingColumns } from '../types/rbac.columns.ts';
 
 export const roleBindingResource = define<RoleBinding>({
@@ -18,7 +18,7 @@ export const roleBindingResource = define<RoleBinding>({
   unconditionalUpdate: true,
   nameFormat: 'pathSegment',
   defaults: bindingDefaults,
-  validate: validateBinding,
+  validate: validateRoleBinding,
   validateUpdate: validateBindingUpdate,
   columns: bindingColumns,
   example: {

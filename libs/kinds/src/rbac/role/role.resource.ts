@@ -2,6 +2,7 @@ import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Role } from '../../types.ts';
 import { roleColumns } from '../types/rbac.columns.ts';
+import { validateRole } from '../types/rule.validation.ts';
 
 export const roleResource = define<Role>({
   group: 'rbac.authorization.k8s.io',
@@ -15,6 +16,7 @@ export const roleResource = define<Role>({
   createOnUpdate: true,
   unconditionalUpdate: true,
   nameFormat: 'pathSegment',
+  validate: validateRole,
   columns: roleColumns,
   example: {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -1,15 +1,45 @@
-import { deepEqual, type FieldError, fieldInvalid, fieldRequired } from '@kubernest/meta';
+import {
+  deepEqual,
+  type FieldError,
+  fieldInvalid,
+  fieldRequired,
+  validateDns1123Subdomain,
+  validatePathSegment,
+} from '@kubernest/meta';
+import type { Subject } from 'kubernetes-types/rbac/v1';
+import { oneOf, optionalForm, requiredForm } from '../../faults.ts';
 import type { RoleBinding } from '../../types.ts';
 
 type Binding = Pick<RoleBinding, 'roleRef' | 'subjects'>;
 
-export function validateBinding({ roleRef, subjects = [] }: Binding): FieldError[] {
-  const faults = roleRef?.name ? [] : [fieldRequired('roleRef.name')];
-  for (const [i, { name, kind, namespace }] of subjects.entries()) {
-    if (!name) faults.push(fieldRequired(`subjects[${i}].name`));
-    if (kind === 'ServiceAccount' && !namespace) faults.push(fieldRequired(`subjects[${i}].namespace`));
+export const rbacGroup = 'rbac.authorization.k8s.io';
+
+export const validateRoleBinding = (binding: Binding): FieldError[] =>
+  validateBinding(binding, ['Role', 'ClusterRole']);
+export const validateClusterRoleBinding = (binding: Binding): FieldError[] => [
+  ...validateBinding(binding, ['ClusterRole']),
+  ...(binding.subjects ?? []).flatMap(({ kind, namespace }, i) =>
+    kind === 'ServiceAccount' && !namespace ? [fieldRequired(`subjects[${i}].namespace`)] : [],
+  ),
+];
+
+function validateBinding({ roleRef, subjects = [] }: Binding, roles: readonly string[]): FieldError[] {
+  return [
+    ...oneOf('roleRef.apiGroup', roleRef?.apiGroup, [rbacGroup]),
+    ...oneOf('roleRef.kind', roleRef?.kind, roles),
+    ...requiredForm('roleRef.name', roleRef?.name, validatePathSegment),
+    ...subjects.flatMap((subject, i) => validateSubject(subject, `subjects[${i}]`)),
+  ];
+}
+
+function validateSubject({ kind, name, apiGroup = '' }: Subject, path: string): FieldError[] {
+  const faults = name ? [] : [fieldRequired(`${path}.name`)];
+  if (kind === 'ServiceAccount') {
+    faults.push(...optionalForm(`${path}.name`, name || undefined, validateDns1123Subdomain));
+    return [...faults, ...oneOf(`${path}.apiGroup`, apiGroup, [''])];
   }
-  return faults;
+  if (kind === 'User' || kind === 'Group') return [...faults, ...oneOf(`${path}.apiGroup`, apiGroup, [rbacGroup])];
+  return [...faults, ...oneOf(`${path}.kind`, kind, ['ServiceAccount', 'User', 'Group'])];
 }
 
 /** A binding is to one role for good: delete it and make another. */
