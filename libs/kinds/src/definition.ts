@@ -77,6 +77,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   prepareForCreate?(draft: KubeObject): void;
   /** Same for update; `old` is what is stored. */
   prepareForUpdate?(draft: KubeObject, old: T): void;
+  /** Puts back what even a writer of `status` may not take away; `old` is what is stored. */
+  prepareForStatusUpdate?(draft: KubeObject, old: T): void;
   /** Marks an object whose deletion has been asked for and which stays a while (phase Terminating). Called with each such write. */
   prepareForDelete?(draft: KubeObject): void;
   /** Something besides `metadata.finalizers` keeps a deleted object from going (a namespace's `spec.finalizers`). */

@@ -3,6 +3,8 @@
  * RFC 1123, RFC 1035 and the Kubernetes documentation on names and labels (facts).
  */
 const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const labelOfSearch = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const searchDomain = `${labelOfSearch}(\\.${labelOfSearch})*`;
 const subdomain1123 = `${label1123}(\\.${label1123})*`;
 const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
@@ -52,6 +54,12 @@ const forms = {
     subdomain1123,
     253,
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+    ['example.com'],
+  ),
+  searchDomain: form(
+    searchDomain,
+    253,
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
     ['example.com'],
   ),
   label1035: form(
@@ -147,6 +155,15 @@ export function validateEnvVarName(text: string): string[] {
   if (/^[ -<>-~]+$/.test(text)) return [];
   return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 }
+
+const headerWords = mustMatch("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', [
+  'X-Header-Name',
+]);
+
+export const validateHttpHeaderName = (text: string): string[] => (/^[-A-Za-z0-9]+$/.test(text) ? [] : [headerWords]);
+
+/** A domain to search in may have underscores; else like any other. */
+export const validateSearchDomain = (text: string): string[] => check(forms.searchDomain, text);
 
 /** The name of a port. */
 export function validatePortName(text: string): string[] {

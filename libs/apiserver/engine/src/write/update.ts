@@ -105,6 +105,7 @@ class Update {
     const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'update', object: draft, old };
     await this.admission.mutate(admissionCall, this.ctx);
     if (call.info.subresource === '') call.resource.definition.prepareForUpdate?.(draft, old);
+    else if (call.info.subresource === 'status') call.resource.definition.prepareForStatusUpdate?.(draft, old);
     setDefaults(call, draft);
     this.#setGeneration(draft, old);
     if (!this.order.tracked) trackManagedFields(call, draft, old, this.ctx);

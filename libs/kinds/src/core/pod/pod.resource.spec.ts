@@ -17,6 +17,24 @@ it.each([
   expect(podResource.gracePeriodSeconds!(pod(spec, status))).toBe(seconds);
 });
 
+it('puts its own labels into selectors that ask for their like', () => {
+  const affinity = {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { topologyKey: 'z', labelSelector: {}, matchLabelKeys: ['app', 'absent'], mismatchLabelKeys: ['tenant'] },
+      ],
+    },
+  };
+  const draft = { metadata: { name: 'a', labels: { app: 'web', tenant: 't' } }, spec: { containers: [{}], affinity } };
+  podResource.prepareForCreate!(draft as KubeObject);
+  expect(affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]!.labelSelector).toEqual({
+    matchExpressions: [
+      { key: 'app', operator: 'In', values: ['web'] },
+      { key: 'tenant', operator: 'NotIn', values: ['t'] },
+    ],
+  });
+});
+
 it('takes no status from who creates a pod, and marks one that is gated', () => {
   const draft = pod({ containers: [{}] }, { phase: 'Running', podIP: '1.2.3.4' });
   podResource.prepareForCreate!(draft);

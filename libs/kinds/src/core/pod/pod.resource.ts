@@ -1,10 +1,11 @@
-import { qosClass } from '@kubernest/meta';
-import { allVerbs, define, draftOf } from '../../define.ts';
+import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Pod } from '../../types.ts';
 import { podColumns } from './pod.columns.ts';
 import { podDefaults } from './pod.defaults.ts';
-import { validatePod, validatePodUpdate } from './pod.validation.ts';
+import { keepQosClass, preparePod } from './pod.preparation.ts';
+import { validatePod } from './pod.validation.ts';
+import { validatePodUpdate } from './pod-update.validation.ts';
 
 const defaultGracePeriodSeconds = 30;
 
@@ -41,23 +42,8 @@ export const podResource = define<Pod>({
     'status.podIP': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
-  prepareForCreate(draft) {
-    const gated = ((draft as Pod).spec?.schedulingGates ?? []).length > 0;
-    draftOf(draft).status = {
-      phase: 'Pending',
-      qosClass: qosClass((draft as Pod).spec),
-      ...(gated && {
-        conditions: [
-          {
-            type: 'PodScheduled',
-            status: 'False',
-            reason: 'SchedulingGated',
-            message: 'Scheduling is blocked due to non-empty scheduling gates',
-          },
-        ],
-      }),
-    };
-  },
+  prepareForCreate: preparePod,
+  prepareForStatusUpdate: keepQosClass,
   defaults: podDefaults,
   validate: validatePod,
   validateUpdate: validatePodUpdate,

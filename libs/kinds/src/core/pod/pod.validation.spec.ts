@@ -1,22 +1,5 @@
-import { fieldErrorBody, type KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
-import type { Pod } from '../../types.ts';
-import { podDefaults } from './pod.defaults.ts';
-import { validatePod, validatePodUpdate } from './pod.validation.ts';
-
-type Loose = Record<string, unknown>;
-const container = (more: Loose = {}): Loose => ({ name: 'web', image: 'web:1', ...more });
-
-function pod(spec: Loose): Pod {
-  const draft = { metadata: { name: 'web' }, spec: structuredClone({ containers: [container()], ...spec }) };
-  podDefaults(draft as KubeObject);
-  return draft as unknown as Pod;
-}
-
-const faults = (spec: Loose): string[] =>
-  validatePod(pod(spec)).map((fault) => `${fault.field}: ${fieldErrorBody(fault)}`);
-const faultsOfContainer = (more: Loose, spec: Loose = {}): string[] =>
-  faults({ containers: [container(more)], ...spec });
+import { container, faults, type Loose } from './pod.fixture.ts';
 
 describe('a pod’s faults', () => {
   it('a full pod has none', () => {
@@ -53,6 +36,7 @@ describe('a pod’s faults', () => {
         volumes,
         tolerations,
         nodeSelector: { a: 'b' },
+        serviceAccountName: 'a',
       }),
     ).toEqual([]);
   });
@@ -69,17 +53,14 @@ describe('a pod’s faults', () => {
       { restartPolicy: 'Sometimes' },
       'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
     ],
+    [{ dnsPolicy: 'None' }, 'spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None'],
     [
-      { dnsPolicy: 'None' },
+      { dnsPolicy: 'None', dnsConfig: { searches: ['a.test'] } },
       'spec.dnsConfig.nameservers: Required value: must provide at least one DNS nameserver when `dnsPolicy` is None',
     ],
     [
       { activeDeadlineSeconds: 0 },
       'spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive',
-    ],
-    [
-      { terminationGracePeriodSeconds: -1 },
-      'spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0',
     ],
     [{ volumes: [{ name: 'a' }, { name: 'a' }] }, 'spec.volumes[1].name: Duplicate value: "a"'],
     [
@@ -100,12 +81,130 @@ describe('a pod’s faults', () => {
       'spec.volumes[0].hostPath.path: Invalid value: "/a/../b": must not contain \'..\'',
     ],
     [
-      { volumes: [{ name: 'a', projected: { sources: [{}] } }] },
-      'spec.volumes[0].projected.sources[0]: Required value: must specify a projection type',
+      {
+        volumes: [
+          {
+            name: 'a',
+            projected: {
+              sources: [{ configMap: { name: 'c', items: [{ key: 'k', path: 'p' }] }, secret: { name: 's' } }],
+            },
+          },
+        ],
+      },
+      'spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source',
+    ],
+    [
+      {
+        volumes: [
+          {
+            name: 'a',
+            projected: {
+              sources: ['c', 'd'].map((name) => ({ configMap: { name, items: [{ key: 'k', path: 'p' }] } })),
+            },
+          },
+        ],
+      },
+      'spec.volumes[0].projected: Invalid value: "d": conflicting duplicate paths',
+    ],
+    [
+      { volumes: [{ name: 'a', projected: { sources: [{ serviceAccountToken: { path: 't' } }] } }] },
+      'spec.volumes[0].projected.sources[0].serviceAccountToken: Forbidden: must not be specified when serviceAccountName is not set',
+    ],
+    [
+      { volumes: [{ name: 'a', hostPath: { path: '/a', type: 'Disk' } }] },
+      'spec.volumes[0].hostPath.type: Unsupported value: "Disk": supported values: "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"',
+    ],
+    [{ volumes: [{ name: 'a', nfs: { path: '/p' } }] }, 'spec.volumes[0].nfs.server: Required value'],
+    [
+      { volumes: [{ name: 'a', persistentVolumeClaim: {} }] },
+      'spec.volumes[0].persistentVolumeClaim.claimName: Required value',
+    ],
+    [
+      { volumes: [{ name: 'a', csi: { driver: 'd.e', nodePublishSecretRef: {} } }] },
+      'spec.volumes[0].csi.nodePublishSecretRef.name: Required value',
+    ],
+    [{ volumes: [{ name: 'a', image: {} }] }, 'spec.volumes[0].image.reference: Required value'],
+    [
+      { volumes: [{ name: 'a', downwardAPI: { items: [{ path: 'x', fieldRef: { fieldPath: 'status.podIP' } }] } }] },
+      'spec.volumes[0].downwardAPI.fieldRef.fieldPath: Unsupported value: "status.podIP": supported values: "metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"',
+    ],
+    [
+      { dnsConfig: { nameservers: ['dns'] } },
+      'spec.dnsConfig.nameservers[0]: Invalid value: "dns": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+    ],
+    [
+      { dnsConfig: { nameservers: ['1.1.1.1', '1.1.1.2', '1.1.1.3', '1.1.1.4'] } },
+      'spec.dnsConfig.nameservers: Invalid value: ["1.1.1.1","1.1.1.2","1.1.1.3","1.1.1.4"]: must not have more than 3 nameservers',
+    ],
+    [
+      { preemptionPolicy: 'Rude' },
+      'spec.preemptionPolicy: Unsupported value: "Rude": supported values: "PreemptLowerPriority", "Never"',
+    ],
+    [
+      { topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }] },
+      'spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero',
+    ],
+    [
+      {
+        topologySpreadConstraints: [1, 2].map((maxSkew) => ({
+          maxSkew,
+          topologyKey: 'z',
+          whenUnsatisfiable: 'DoNotSchedule',
+        })),
+      },
+      'spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "{z, DoNotSchedule}"',
+    ],
+    [
+      {
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: 'z', whenUnsatisfiable: 'ScheduleAnyway', minDomains: 2 },
+        ],
+      },
+      'spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway',
+    ],
+    [
+      { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } },
+      'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at least one node selector term',
+    ],
+    [
+      { schedulingGates: [{ name: 'a' }], nodeName: 'n' },
+      'spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared',
+    ],
+    [
+      { ephemeralContainers: [container({ name: 'e' })] },
+      'spec.ephemeralContainers: Forbidden: cannot be set on create',
+    ],
+    [
+      { hostNetwork: true, containers: [container({ ports: [{ containerPort: 80, hostPort: 81 }] })] },
+      'spec.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when `hostNetwork` is true',
+    ],
+    [
+      { hostAliases: [{ ip: 'x' }] },
+      'spec.hostAliases[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+    ],
+    [{ hostUsers: false, hostPID: true }, 'spec.HostPID: Forbidden: when `hostUsers` is false'],
+    [
+      { shareProcessNamespace: true, hostPID: true },
+      'spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled',
+    ],
+    [
+      { securityContext: { sysctls: [{ name: 'a' }, { name: 'a' }] } },
+      'spec.securityContext.sysctls[1].name: Duplicate value: "a"',
+    ],
+    [
+      {
+        resources: { requests: { cpu: '1' } },
+        containers: ['a', 'b'].map((name) => container({ name, resources: { requests: { cpu: '600m' } } })),
+      },
+      'spec.resources.requests[cpu]: Invalid value: "1": must be greater than or equal to aggregate container requests of 1200m',
+    ],
+    [
+      { initContainers: [container({ name: 'i', restartPolicy: 'Sometimes' })] },
+      'spec.initContainers[0].restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"',
     ],
     [
       { tolerations: [{ key: 'a', operator: 'Exists', value: 'x' }] },
-      'spec.tolerations[0]: Invalid value: "x": value must be empty when `operator` is \'Exists\'',
+      'spec.tolerations[0].operator: Invalid value: "x": value must be empty when `operator` is \'Exists\'',
     ],
     [
       { tolerations: [{ value: 'x' }] },
@@ -122,143 +221,5 @@ describe('a pod’s faults', () => {
     ],
   ])('%j: %s', (spec, fault) => {
     expect(faults(spec)).toContain(fault);
-  });
-
-  it.each<[Loose, string]>([
-    [{ name: '' }, '.name: Required value'],
-    [{ image: '' }, '.image: Required value'],
-    [{ image: ' web' }, '.image: Invalid value: " web": must not have leading or trailing whitespace'],
-    [{ ports: [{}] }, '.ports[0].containerPort: Required value'],
-    [
-      { ports: [{ containerPort: 70000 }] },
-      '.ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive',
-    ],
-    [
-      {
-        ports: [
-          { containerPort: 1, name: 'a' },
-          { containerPort: 2, name: 'a' },
-        ],
-      },
-      '.ports[1].name: Duplicate value: "a"',
-    ],
-    [
-      {
-        ports: [
-          { containerPort: 1, hostPort: 5 },
-          { containerPort: 2, hostPort: 5 },
-        ],
-      },
-      '.ports[1].hostPort: Duplicate value: "TCP//5"',
-    ],
-    [
-      { env: [{ name: 'A=B' }] },
-      '.env[0].name: Invalid value: "A=B": a valid environment variable name must consist only of printable ASCII characters other than \'=\'',
-    ],
-    [
-      { env: [{ name: 'A', value: 'x', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
-      '.env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty',
-    ],
-    [
-      { env: [{ name: 'A', valueFrom: {} }] },
-      '.env[0].valueFrom: Invalid value: "": must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
-    ],
-    [{ volumeMounts: [{ name: 'x', mountPath: '/x' }] }, '.volumeMounts[0].name: Not found: "x"'],
-    [
-      { resources: { requests: { memory: '2Gi' }, limits: { memory: '1Gi' } } },
-      '.resources.requests: Invalid value: "2Gi": must be less than or equal to memory limit of 1Gi',
-    ],
-    [
-      { resources: { requests: { 'example.com/gpu': '1' } } },
-      '.resources.limits: Required value: Limit must be set for non overcommitable resources',
-    ],
-    [
-      { resources: { limits: { cpu: '-1' } } },
-      '.resources.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0',
-    ],
-    [
-      { resources: { limits: { speed: '1' } } },
-      '.resources.limits[speed]: Invalid value: "speed": must be a standard resource type or fully qualified',
-    ],
-    [{ livenessProbe: {} }, '.livenessProbe: Required value: must specify a handler type'],
-    [
-      { livenessProbe: { exec: { command: ['x'] }, tcpSocket: { port: 1 } } },
-      '.livenessProbe.tcpSocket: Forbidden: may not specify more than 1 handler type',
-    ],
-    [
-      { livenessProbe: { tcpSocket: { port: 1 }, successThreshold: 2 } },
-      '.livenessProbe.successThreshold: Invalid value: 2: must be 1',
-    ],
-    [
-      { readinessProbe: { httpGet: { port: 0 } } },
-      '.readinessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive',
-    ],
-  ])('a container with %j: %s', (more, fault) => {
-    expect(faultsOfContainer(more)).toContain(`spec.containers[0]${fault}`);
-  });
-
-  it('two mounts may not share a path, and a sub path stays below', () => {
-    const volumeMounts = [
-      { name: 'a', mountPath: '/x' },
-      { name: 'a', mountPath: '/x', subPath: '/abs' },
-    ];
-    expect(faultsOfContainer({ volumeMounts }, { volumes: [{ name: 'a' }] })).toEqual([
-      'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/x": must be unique',
-      'spec.containers[0].volumeMounts[1].subPath: Invalid value: "/abs": must be a relative path',
-    ]);
-  });
-});
-
-describe('an update of a pod', () => {
-  const update = (before: Loose, after: Loose, subresource = ''): string[] =>
-    validatePodUpdate(pod(after), pod(before), { subresource, now: new Date(0) }).map(
-      (fault) => `${fault.field}: ${fieldErrorBody(fault)}`,
-    );
-  const toleration = { key: 'a', operator: 'Exists', effect: 'NoExecute' };
-
-  it.each<[string, Loose, Loose]>([
-    ['an image', {}, { containers: [container({ image: 'web:2', imagePullPolicy: 'IfNotPresent' })] }],
-    ['a further toleration', { tolerations: [toleration] }, { tolerations: [toleration, { operator: 'Exists' }] }],
-    [
-      'how long it tolerates',
-      { tolerations: [toleration] },
-      { tolerations: [{ ...toleration, tolerationSeconds: 5 }] },
-    ],
-    ['a first deadline', {}, { activeDeadlineSeconds: 5 }],
-    ['an earlier deadline', { activeDeadlineSeconds: 5 }, { activeDeadlineSeconds: 4 }],
-    ['a gate taken away', { schedulingGates: [{ name: 'a' }, { name: 'b' }] }, { schedulingGates: [{ name: 'a' }] }],
-    [
-      'where to run, while gated',
-      { schedulingGates: [{ name: 'a' }] },
-      { schedulingGates: [{ name: 'a' }], nodeSelector: { a: 'b' } },
-    ],
-    [
-      'a grace period of one, when it was negative',
-      { terminationGracePeriodSeconds: -1 },
-      { terminationGracePeriodSeconds: 1 },
-    ],
-  ])('may change %s', (_name, before, after) => {
-    expect(update(before, after)).toEqual([]);
-  });
-
-  it.each<[Loose, Loose, string]>([
-    [{}, { nodeName: 'n' }, 'spec: Forbidden: pod updates may not change fields other than'],
-    [{}, { nodeName: 'n' }, 'changed: spec.nodeName'],
-    [{ tolerations: [toleration] }, { tolerations: [] }, 'pod updates may not change fields other than'],
-    [{}, { containers: [container({ args: ['x'] })] }, 'changed: spec.containers'],
-    [
-      {},
-      { containers: [container(), container({ name: 'b' })] },
-      'spec.containers: Forbidden: pod updates may not add or remove containers',
-    ],
-    [{ activeDeadlineSeconds: 5 }, { activeDeadlineSeconds: 6 }, 'must be less than or equal to previous value'],
-    [{ activeDeadlineSeconds: 5 }, {}, 'must not update from a positive integer to nil value'],
-    [{}, { schedulingGates: [{ name: 'x' }] }, "only deletion is allowed, but found new scheduling gate 'x'"],
-  ])('from %j to %j is refused', (before, after, words) => {
-    expect(update(before, after).join('\n')).toContain(words);
-  });
-
-  it('is bound by this on the main resource only', () => {
-    expect(update({}, { nodeName: 'n' }, 'binding')).toEqual([]);
   });
 });

@@ -1,45 +1,41 @@
 import {
   type FieldError,
+  fieldForbidden,
   fieldInvalid,
-  fieldNotSupported,
   fieldRequired,
   type LabelSelector,
+  validateDns1123Label,
+  validateDns1123Subdomain,
   validateLabelSelector,
+  validateLabelValue,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type {
-  Affinity,
-  NodeSelectorRequirement,
-  NodeSelectorTerm,
-  PodAffinityTerm,
-  PodSpec,
-} from 'kubernetes-types/core/v1';
-import { invalidFor, requiredForm } from '../../faults.ts';
+import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm } from 'kubernetes-types/core/v1';
+import { invalidFor } from '../../faults.ts';
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
 
 export function validateAffinity(affinity: Affinity | undefined, path: string): FieldError[] {
-  const faults: FieldError[] = [];
   const node = affinity?.nodeAffinity;
-  if (node?.[required])
-    faults.push(...validateNodeSelector(node[required].nodeSelectorTerms, `${path}.nodeAffinity.${required}`));
+  const faults = node?.[required]
+    ? validateNodeSelector(node[required].nodeSelectorTerms, `${path}.nodeAffinity.${required}`)
+    : [];
   for (const [i, term] of (node?.[preferred] ?? []).entries()) {
     const here = `${path}.nodeAffinity.${preferred}[${i}]`;
     faults.push(
-      ...validateWeight(term.weight, `${here}.weight`),
-      ...validateTerm(term.preference, `${here}.preference`),
+      ...validateWeight(term.weight, here),
+      ...validateTerm(term.preference ?? {}, `${here}.preference`, false),
     );
   }
   for (const kind of ['podAffinity', 'podAntiAffinity'] as const) {
-    const pods = affinity?.[kind];
-    for (const [i, term] of (pods?.[required] ?? []).entries())
+    for (const [i, term] of (affinity?.[kind]?.[required] ?? []).entries())
       faults.push(...validatePodTerm(term, `${path}.${kind}.${required}[${i}]`));
-    for (const [i, term] of (pods?.[preferred] ?? []).entries()) {
+    for (const [i, { weight, podAffinityTerm }] of (affinity?.[kind]?.[preferred] ?? []).entries()) {
       const here = `${path}.${kind}.${preferred}[${i}]`;
       faults.push(
-        ...validateWeight(term.weight, `${here}.weight`),
-        ...validatePodTerm(term.podAffinityTerm, `${here}.podAffinityTerm`),
+        ...validateWeight(weight, here),
+        ...validatePodTerm(podAffinityTerm ?? {}, `${here}.podAffinityTerm`),
       );
     }
   }
@@ -47,73 +43,111 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
 }
 
 function validateNodeSelector(terms: readonly NodeSelectorTerm[] | undefined, path: string): FieldError[] {
-  if (!terms?.length) return [fieldRequired(`${path}.nodeSelectorTerms`, 'must have at least one node selector term')];
-  return terms.flatMap((term, i) => validateTerm(term, `${path}.nodeSelectorTerms[${i}]`));
+  const field = `${path}.nodeSelectorTerms`;
+  if (!terms?.length) return [fieldRequired(field, 'must have at least one node selector term')];
+  return terms.flatMap((term, i) => validateTerm(term, `${field}[${i}]`, true));
 }
 
-function validateTerm(term: NodeSelectorTerm, path: string): FieldError[] {
+/** compat: values are looked at where the term is required, and not where it is preferred. */
+const validateTerm = (
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  path: string,
+  checksValues: boolean,
+): FieldError[] => [
+  ...matchExpressions.flatMap((one, i) => validateExpression(one, `${path}.matchExpressions[${i}]`, checksValues)),
+  ...matchFields.flatMap((one, i) => validateField(one, `${path}.matchFields[${i}]`)),
+];
+
+const unknownOperator = (path: string, operator: string | undefined): FieldError =>
+  fieldInvalid(`${path}.operator`, operator ?? '', 'not a valid selector operator');
+
+function validateExpression(
+  { key = '', operator, values = [] }: NodeSelectorRequirement,
+  path: string,
+  checksValues: boolean,
+): FieldError[] {
+  const faults: FieldError[] = [];
+  const field = `${path}.values`;
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.length === 0) faults.push(fieldRequired(field, "must be specified when `operator` is 'In' or 'NotIn'"));
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    const why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+    if (values.length > 0) faults.push(fieldForbidden(field, why));
+  } else if (operator === 'Gt' || operator === 'Lt') {
+    const why = "must be specified single value when `operator` is 'Lt' or 'Gt'";
+    if (values.length !== 1) faults.push(fieldRequired(field, why));
+  } else faults.push(unknownOperator(path, operator));
   return [
-    ...(term.matchExpressions ?? []).flatMap((one, i) => validateRequirement(one, `${path}.matchExpressions[${i}]`)),
-    ...(term.matchFields ?? []).flatMap(({ key }, i) =>
-      key === 'metadata.name'
-        ? []
-        : [fieldInvalid(`${path}.matchFields[${i}].key`, key, 'not a valid field selector key')],
-    ),
+    ...faults,
+    ...invalidFor(`${path}.key`, key, validateQualifiedName(key)),
+    ...(checksValues
+      ? values.flatMap((value, i) => invalidFor(`${field}[${i}]`, value, validateLabelValue(value)))
+      : []),
   ];
 }
 
-const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
-
-function validateRequirement({ key, operator, values = [] }: NodeSelectorRequirement, path: string): FieldError[] {
-  const faults = invalidFor(`${path}.key`, key, validateQualifiedName(key ?? ''));
-  const needs = (count: 'some' | 'none' | 'one', sentence: string): void => {
-    const fits = count === 'some' ? values.length > 0 : count === 'none' ? values.length === 0 : values.length === 1;
-    if (!fits)
-      faults.push(
-        count === 'none'
-          ? { type: 'FieldValueForbidden', field: `${path}.values`, detail: sentence }
-          : fieldRequired(`${path}.values`, sentence),
-      );
-  };
-  if (operator === 'In' || operator === 'NotIn') needs('some', "must be specified when `operator` is 'In' or 'NotIn'");
-  else if (operator === 'Exists' || operator === 'DoesNotExist')
-    needs('none', "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-  else if (operator === 'Gt' || operator === 'Lt')
-    needs('one', "must be specified single value when `operator` is 'Lt' or 'Gt'");
-  else
-    faults.push(
-      operators.includes(operator)
-        ? fieldInvalid(`${path}.operator`, operator, 'not a valid selector operator')
-        : fieldNotSupported(`${path}.operator`, operator, operators),
-    );
-  return faults;
+/** Of a node's fields only the name can be asked for. */
+function validateField({ key = '', operator, values = [] }: NodeSelectorRequirement, path: string): FieldError[] {
+  const faults: FieldError[] = [];
+  const one = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+  if (operator !== 'In' && operator !== 'NotIn') faults.push(unknownOperator(path, operator));
+  else if (values.length !== 1) faults.push(fieldRequired(`${path}.values`, one));
+  if (key !== 'metadata.name') return [...faults, fieldInvalid(`${path}.key`, key, 'not a valid field selector key')];
+  return [
+    ...faults,
+    ...values.flatMap((value, i) => invalidFor(`${path}.values[${i}]`, value, validateDns1123Subdomain(value))),
+  ];
 }
 
-const validateWeight = (weight: number, path: string): FieldError[] =>
-  weight >= 1 && weight <= 100 ? [] : [fieldInvalid(path, weight, 'must be in the range 1-100')];
+const validateWeight = (weight: number | undefined, path: string): FieldError[] =>
+  weight !== undefined && weight >= 1 && weight <= 100
+    ? []
+    : [fieldInvalid(`${path}.weight`, weight ?? 0, 'must be in the range 1-100')];
 
-function validatePodTerm(term: PodAffinityTerm, path: string): FieldError[] {
+function validatePodTerm(term: Partial<PodAffinityTerm>, path: string): FieldError[] {
+  const { topologyKey = '', namespaces = [], matchLabelKeys = [], mismatchLabelKeys = [] } = term;
+  const selector = term.labelSelector as LabelSelector | undefined;
   return [
-    ...validateLabelSelector(term.labelSelector as LabelSelector | undefined, `${path}.labelSelector`),
+    ...validateLabelSelector(selector, `${path}.labelSelector`),
     ...validateLabelSelector(term.namespaceSelector as LabelSelector | undefined, `${path}.namespaceSelector`),
-    ...(term.topologyKey
-      ? invalidFor(`${path}.topologyKey`, term.topologyKey, validateQualifiedName(term.topologyKey))
-      : [fieldRequired(`${path}.topologyKey`, 'can not be empty')]),
+    ...namespaces.flatMap((name) => invalidFor(`${path}.namespace`, name, validateDns1123Label(name))),
+    ...validateLabelKeys({ matchLabelKeys, mismatchLabelKeys, selector }, path),
+    ...(topologyKey ? [] : [fieldRequired(`${path}.topologyKey`, 'can not be empty')]),
+    ...invalidFor(`${path}.topologyKey`, topologyKey, validateQualifiedName(topologyKey)),
   ];
 }
 
-export function validateTopologySpread(spec: PodSpec, path: string): FieldError[] {
-  return (spec.topologySpreadConstraints ?? []).flatMap((constraint, i) => {
-    const here = `${path}.topologySpreadConstraints[${i}]`;
-    const { maxSkew, topologyKey, whenUnsatisfiable } = constraint;
-    const known = ['DoNotSchedule', 'ScheduleAnyway'];
-    return [
-      ...(maxSkew > 0 ? [] : [fieldInvalid(`${here}.maxSkew`, maxSkew, 'must be greater than zero')]),
-      ...requiredForm(`${here}.topologyKey`, topologyKey, validateQualifiedName),
-      ...(known.includes(whenUnsatisfiable)
-        ? []
-        : [fieldNotSupported(`${here}.whenUnsatisfiable`, whenUnsatisfiable, known)]),
-      ...validateLabelSelector(constraint.labelSelector as LabelSelector | undefined, `${here}.labelSelector`),
-    ];
-  });
+interface LabelKeys {
+  readonly matchLabelKeys: readonly string[];
+  readonly mismatchLabelKeys: readonly string[];
+  readonly selector: LabelSelector | undefined;
+}
+
+/** Labels whose value is the pod's own: what they ask for has been put into the selector before, so a key is there once. */
+export function validateLabelKeys(
+  { matchLabelKeys, mismatchLabelKeys, selector }: LabelKeys,
+  path: string,
+): FieldError[] {
+  const faults: FieldError[] = [];
+  for (const [field, keys] of Object.entries({ matchLabelKeys, mismatchLabelKeys })) {
+    if (keys.length === 0) continue;
+    if (!selector)
+      faults.push(fieldForbidden(`${path}.${field}`, 'must not be specified when labelSelector is not set'));
+    else
+      faults.push(...keys.flatMap((key, i) => invalidFor(`${path}.${field}[${i}]`, key, validateQualifiedName(key))));
+  }
+  const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
+  for (const { key } of selector?.matchExpressions ?? []) {
+    const at = matchLabelKeys.lastIndexOf(key);
+    if (at >= 0 && seen.has(key))
+      faults.push(fieldInvalid(`${path}[${at}]`, key, 'exists in both matchLabelKeys and labelSelector'));
+    seen.add(key);
+  }
+  for (const [i, key] of matchLabelKeys.entries()) {
+    if (mismatchLabelKeys.includes(key))
+      faults.push(
+        fieldInvalid(`${path}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'),
+      );
+  }
+  return faults;
 }

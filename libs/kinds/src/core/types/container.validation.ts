@@ -1,157 +1,164 @@
 import {
   type FieldError,
   fieldDuplicate,
+  fieldForbidden,
   fieldInvalid,
   fieldNotFound,
   fieldRequired,
-  validateConfigKey,
+  fieldTooMany,
   validateDns1123Label,
-  validateEnvVarName,
-  validatePortName,
-  validatePortNumber,
 } from '@kubernest/meta';
-import type { Container, EnvFromSource, EnvVar, PodSpec, VolumeMount } from 'kubernetes-types/core/v1';
-import { duplicates, invalidFor, requiredForm } from '../../faults.ts';
+import { oneOf, requiredForm, requiredOneOf } from '../../faults.ts';
+import { validateHostPorts, validatePorts } from './container-port.validation.ts';
+import { validateEnv, validateEnvFrom } from './env.validation.ts';
+import { type Volumes, validateDevices, validateMounts } from './mount.validation.ts';
+import type { Container, PodSpec } from './pod-spec.types.ts';
 import { forbidProbes, validateProbesAndHooks } from './probe.validation.ts';
 import { validateResources } from './resources.validation.ts';
+import { validateSecurityContext } from './security-context.validation.ts';
 
-/** Containers and init containers of one pod: each by itself, and together, as names and host ports are shared. */
-export function validateContainers(spec: PodSpec, path: string): FieldError[] {
-  const { containers = [], initContainers = [] } = spec;
-  const volumes = new Set((spec.volumes ?? []).map((volume) => volume.name));
-  const all = [
-    ...containers.map((container, i) => ({ container, path: `${path}.containers[${i}]`, isInit: false })),
-    ...initContainers.map((container, i) => ({ container, path: `${path}.initContainers[${i}]`, isInit: true })),
-  ];
-  const faults: FieldError[] = containers.length === 0 ? [fieldRequired(`${path}.containers`)] : [];
-  for (const { container, path: here, isInit } of all) {
-    faults.push(...validateContainer(container, here, volumes));
-    const ends = isInit && (container as { restartPolicy?: string }).restartPolicy !== 'Always';
-    faults.push(...(ends ? forbidProbes(container, here) : validateProbesAndHooks(container, here)));
-  }
-  faults.push(
-    ...duplicates(
-      all,
-      ({ container }) => container.name,
-      (i) => `${all[i]!.path}.name`,
-    ),
-  );
-  faults.push(...validateHostPorts(containers, `${path}.containers`, spec.hostNetwork === true));
-  return faults;
+/** What a container is judged by besides itself. */
+interface Around {
+  readonly spec: PodSpec;
+  readonly volumes: Volumes;
+  /** Names of the pod's resource claims. */
+  readonly claims: ReadonlySet<string>;
 }
 
-function validateContainer(container: Container, path: string, volumes: ReadonlySet<string>): FieldError[] {
+/** All containers of a pod: each by itself, and together, as names and host ports are shared. */
+export function validateContainers(spec: PodSpec, volumes: Volumes, path: string): FieldError[] {
+  const claims = new Set((spec.resourceClaims ?? []).flatMap(({ name }) => name || []));
+  const around: Around = { spec, volumes, claims };
   return [
-    ...requiredForm(`${path}.name`, container.name, validateDns1123Label),
-    ...validateImage(container.image, `${path}.image`),
-    ...validatePorts(container, path),
-    ...(container.env ?? []).flatMap((variable, i) => validateEnv(variable, `${path}.env[${i}]`)),
-    ...(container.envFrom ?? []).flatMap((source, i) => validateEnvFrom(source, `${path}.envFrom[${i}]`)),
-    ...validateMounts(container.volumeMounts ?? [], `${path}.volumeMounts`, volumes),
-    ...validateResources(container.resources, `${path}.resources`, new Set()),
+    ...validateRegular(around, `${path}.containers`),
+    ...validateInit(around, `${path}.initContainers`),
+    ...validateEphemeral(around, `${path}.ephemeralContainers`),
   ];
 }
 
-function validateImage(image: string | undefined, path: string): FieldError[] {
-  if (!image) return [fieldRequired(path)];
-  return image.trim() === image ? [] : [fieldInvalid(path, image, 'must not have leading or trailing whitespace')];
-}
-
-function validatePorts({ ports = [] }: Container, path: string): FieldError[] {
-  const faults = ports.flatMap(({ name, containerPort, hostPort }, i) => {
-    const here = `${path}.ports[${i}]`;
+function validateRegular(around: Around, path: string): FieldError[] {
+  const { containers = [] } = around.spec;
+  if (containers.length === 0) return [fieldRequired(path)];
+  const names = new Set<string>();
+  const each = containers.flatMap((container, i) => {
+    const here = `${path}[${i}]`;
+    const faults = validateContainer(container, here, around);
+    if (names.has(container.name)) faults.push(fieldDuplicate(`${here}.name`, container.name));
+    names.add(container.name);
     return [
-      ...(name ? invalidFor(`${here}.name`, name, validatePortName(name)) : []),
-      ...(containerPort
-        ? invalidFor(`${here}.containerPort`, containerPort, validatePortNumber(containerPort))
-        : [fieldRequired(`${here}.containerPort`)]),
-      ...(hostPort ? invalidFor(`${here}.hostPort`, hostPort, validatePortNumber(hostPort)) : []),
+      ...faults,
+      ...validateProbesAndHooks(container, here, around.spec.terminationGracePeriodSeconds),
+      ...validateRestart(container, here),
     ];
   });
-  return [
-    ...faults,
-    ...duplicates(
-      ports,
-      (port) => port.name,
-      (i) => `${path}.ports[${i}].name`,
-    ),
-  ];
+  return [...each, ...validateHostPorts(containers, path)];
 }
 
-/** A port of the machine can be had once; on the host network a container's port is the machine's. */
-function validateHostPorts(containers: readonly Container[], path: string, hostNetwork: boolean): FieldError[] {
-  const faults: FieldError[] = [];
-  const taken = new Set<string>();
-  for (const [i, { ports = [] }] of containers.entries()) {
-    for (const [j, port] of ports.entries()) {
-      const here = `${path}[${i}].ports[${j}]`;
-      if (hostNetwork && port.hostPort !== port.containerPort) {
-        faults.push(
-          fieldInvalid(`${here}.hostPort`, port.hostPort, 'must match `containerPort` when `hostNetwork` is true'),
-        );
-      }
-      if (!port.hostPort) continue;
-      const key = `${port.protocol ?? 'TCP'}/${port.hostIP ?? ''}/${port.hostPort}`;
-      if (taken.has(key)) faults.push(fieldDuplicate(`${here}.hostPort`, key));
-      taken.add(key);
-    }
-  }
-  return faults;
-}
-
-const envSources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'] as const;
-
-function validateEnv({ name, value, valueFrom }: EnvVar, path: string): FieldError[] {
-  const faults = requiredForm(`${path}.name`, name, validateEnvVarName);
-  if (!valueFrom) return faults;
-  const here = `${path}.valueFrom`;
-  const present = envSources.filter((source) => (valueFrom as Record<string, unknown>)[source] !== undefined);
-  if (value) faults.push(fieldInvalid(here, '', 'may not be specified when `value` is not empty'));
-  if (present.length === 0) {
-    const names = envSources.map((source) => `\`${source}\``);
-    faults.push(fieldInvalid(here, '', `must specify one of: ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`));
-  } else if (present.length > 1)
-    faults.push(fieldInvalid(here, '', 'may not have more than one field specified at a time'));
-  if (valueFrom.fieldRef && !valueFrom.fieldRef.fieldPath) faults.push(fieldRequired(`${here}.fieldRef.fieldPath`));
-  if (valueFrom.resourceFieldRef && !valueFrom.resourceFieldRef.resource)
-    faults.push(fieldRequired(`${here}.resourceFieldRef.resource`));
-  for (const source of ['configMapKeyRef', 'secretKeyRef'] as const) {
-    const ref = valueFrom[source];
-    if (ref) faults.push(...requiredForm(`${here}.${source}.key`, ref.key, validateConfigKey));
-  }
-  return faults;
-}
-
-function validateEnvFrom({ prefix, configMapRef, secretRef }: EnvFromSource, path: string): FieldError[] {
-  const faults = prefix ? invalidFor(`${path}.prefix`, prefix, validateEnvVarName(prefix)) : [];
-  if (configMapRef && secretRef)
-    faults.push(fieldInvalid(path, '', 'may not have more than one field specified at a time'));
-  if (!configMapRef && !secretRef)
-    faults.push(fieldInvalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
-  return faults;
-}
-
-function validateMounts(mounts: readonly VolumeMount[], path: string, volumes: ReadonlySet<string>): FieldError[] {
-  const places = new Set<string>();
-  return mounts.flatMap(({ name, mountPath, subPath, subPathExpr }, i) => {
+function validateInit(around: Around, path: string): FieldError[] {
+  const names = new Set((around.spec.containers ?? []).map((container) => container.name));
+  return (around.spec.initContainers ?? []).flatMap((container, i) => {
     const here = `${path}[${i}]`;
-    const faults: FieldError[] = [];
-    if (!name) faults.push(fieldRequired(`${here}.name`));
-    else if (!volumes.has(name)) faults.push(fieldNotFound(`${here}.name`, name));
-    if (!mountPath) faults.push(fieldRequired(`${here}.mountPath`));
-    else if (places.has(mountPath)) faults.push(fieldInvalid(`${here}.mountPath`, mountPath, 'must be unique'));
-    places.add(mountPath);
-    if (subPath && subPathExpr)
-      faults.push(fieldInvalid(`${here}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
-    return [...faults, ...stayBelow(subPath, `${here}.subPath`), ...stayBelow(subPathExpr, `${here}.subPathExpr`)];
+    const faults = [...validateContainer(container, here, around), ...validateRestart(container, here)];
+    if (names.has(container.name)) faults.push(fieldDuplicate(`${here}.name`, container.name));
+    else if (container.name) names.add(container.name);
+    // Init containers run one by one, so their ports never meet.
+    faults.push(...validateHostPorts([container], path));
+    return container.restartPolicy === 'Always'
+      ? [...faults, ...validateProbesAndHooks(container, here, around.spec.terminationGracePeriodSeconds)]
+      : [...faults, ...forbidProbes(container, here)];
   });
 }
 
-/** A path that cannot leave where it starts. */
-export function stayBelow(path: string | undefined, field: string): FieldError[] {
-  if (!path) return [];
+const notForEphemeral = ['ports', 'resources', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
+
+function validateEphemeral(around: Around, path: string): FieldError[] {
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = around.spec;
+  const others = new Set([...containers, ...initContainers].map((container) => container.name));
+  const names = new Set(others);
+  return ephemeralContainers.flatMap((container, i) => {
+    const here = `${path}[${i}]`;
+    const no = 'cannot be set for an Ephemeral Container';
+    const { name, targetContainerName: target } = container;
+    const faults = [...validateContainer(container, here, around), ...validateImage(container, here)];
+    if (names.has(name)) faults.push(fieldDuplicate(`${here}.name`, name));
+    names.add(name);
+    if (target && !others.has(target)) faults.push(fieldNotFound(`${here}.targetContainerName`, target));
+    for (const field of notForEphemeral)
+      if (Object.keys(container[field] ?? {}).length > 0) faults.push(fieldForbidden(`${here}.${field}`, no));
+    for (const [j, mount] of (container.volumeMounts ?? []).entries())
+      for (const field of ['subPath', 'subPathExpr'] as const)
+        if (mount[field]) faults.push(fieldForbidden(`${here}.volumeMounts[${j}].${field}`, no));
+    return faults;
+  });
+}
+
+const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
+const terminationMessagePolicies = ['File', 'FallbackToLogsOnError'];
+
+/** What holds for containers of every sort. */
+function validateContainer(container: Container, path: string, { spec, volumes, claims }: Around): FieldError[] {
+  return [
+    ...requiredForm(`${path}.name`, container.name, validateDns1123Label),
+    ...(container.image ? [] : [fieldRequired(`${path}.image`)]),
+    ...requiredOneOf(
+      `${path}.terminationMessagePolicy`,
+      container.terminationMessagePolicy,
+      terminationMessagePolicies,
+    ),
+    ...validatePorts(container.ports ?? [], `${path}.ports`),
+    ...validateEnv(container.env ?? [], `${path}.env`),
+    ...validateEnvFrom(container.envFrom ?? [], `${path}.envFrom`),
+    ...validateMounts(container, volumes, path),
+    ...validateDevices(container, volumes, path),
+    ...requiredOneOf(`${path}.imagePullPolicy`, container.imagePullPolicy, pullPolicies),
+    ...validateResources(container.resources, `${path}.resources`, claims),
+    ...validateResize(container, `${path}.resizePolicy`, spec.restartPolicy),
+    ...validateSecurityContext(container.securityContext, `${path}.securityContext`, spec.hostUsers !== false),
+  ];
+}
+
+/** compat: of pods, and not of templates. */
+export function validateImage({ image = '' }: Pick<Container, 'image'>, path: string): FieldError[] {
+  return image.trim() === image
+    ? []
+    : [fieldInvalid(`${path}.image`, image, 'must not have leading or trailing whitespace')];
+}
+
+function validateResize({ resizePolicy = [] }: Container, path: string, restart: string | undefined): FieldError[] {
+  const seen = new Set<string>();
+  return resizePolicy.flatMap(({ resourceName, restartPolicy }, i) => {
+    const faults = seen.has(resourceName) ? [fieldDuplicate(`${path}[${i}]`, resourceName)] : [];
+    seen.add(resourceName);
+    faults.push(
+      ...requiredOneOf(path, resourceName, ['cpu', 'memory']),
+      ...requiredOneOf(path, restartPolicy, ['NotRequired', 'RestartContainer']),
+    );
+    if (restart === 'Never' && restartPolicy !== 'NotRequired')
+      faults.push(fieldInvalid(path, restartPolicy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"));
+    return faults;
+  });
+}
+
+const most = { rules: 20, exitCodes: 255 };
+
+/** A container's own word on when it is started again. */
+function validateRestart({ restartPolicy, restartPolicyRules: rules = [] }: Container, path: string): FieldError[] {
+  const field = `${path}.restartPolicy`;
+  const list = `${path}.restartPolicyRules`;
   const faults: FieldError[] = [];
-  if (path.startsWith('/')) faults.push(fieldInvalid(field, path, 'must be a relative path'));
-  if (path.split('/').includes('..')) faults.push(fieldInvalid(field, path, "must not contain '..'"));
+  if (restartPolicy !== undefined) faults.push(...oneOf(field, restartPolicy, ['Always', 'Never', 'OnFailure']));
+  else if (rules.length > 0)
+    faults.push(fieldRequired(field, 'must specify restartPolicy when restart rules are used'));
+  if (rules.length > most.rules) faults.push(fieldTooMany(list, rules.length, most.rules));
+  for (const [i, { action, exitCodes }] of rules.entries()) {
+    faults.push(...oneOf(`${list}[${i}].action`, action, ['Restart', 'RestartAllContainers']));
+    if (!exitCodes) {
+      faults.push(fieldRequired(`${list}[${i}].exitCodes`, 'must be specified'));
+      continue;
+    }
+    faults.push(...oneOf(`${list}[${i}].exitCodes.operator`, exitCodes.operator, ['In', 'NotIn']));
+    const count = exitCodes.values?.length ?? 0;
+    if (count > most.exitCodes) faults.push(fieldTooMany(`${list}[${i}].exitCodes.values`, count, most.exitCodes));
+  }
   return faults;
 }

@@ -1,129 +1,167 @@
 import {
   type FieldError,
+  fieldDuplicate,
+  fieldForbidden,
   fieldInvalid,
-  fieldNotSupported,
   fieldRequired,
+  fieldTooLong,
   validateDns1123Label,
   validateDns1123Subdomain,
+  validateIp,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1';
-import { duplicates, invalidFor, notNegative, requiredForm } from '../../faults.ts';
-import { validateAffinity, validateTopologySpread } from './affinity.validation.ts';
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
+import { invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
+import { validateAffinity } from './affinity.validation.ts';
 import { validateContainers } from './container.validation.ts';
+import { validateHostNetworkPorts } from './container-port.validation.ts';
 import { validateLabels, validateTemplateMeta } from './metadata.validation.ts';
+import { validatePodDns } from './pod-dns.validation.ts';
+import type { PodSpec } from './pod-spec.types.ts';
+import { validateOverhead, validatePodResources } from './resources.validation.ts';
+import { validatePodSecurity } from './security-context.validation.ts';
 import { validateTolerations } from './toleration.validation.ts';
+import { validateTopologySpread } from './topology-spread.validation.ts';
 import { validateVolumes } from './volume.validation.ts';
 
 /** Every fault of a pod's spec, be it a pod's own or a template's. */
-export function validatePodSpec(spec: PodSpec | undefined, path: string): FieldError[] {
+export function validatePodSpec(spec: PodSpec | undefined, path: string, isTemplate = false): FieldError[] {
   if (!spec) return [fieldRequired(path)];
+  const volumes = validateVolumes(spec.volumes ?? [], `${path}.volumes`, isTemplate);
   return [
-    ...validateVolumes(spec.volumes ?? [], `${path}.volumes`),
-    ...validateContainers(spec, path),
-    ...validatePolicies(spec, path),
-    ...validateNames(spec, path),
+    ...volumes.faults,
+    ...validateResourceClaims(spec, `${path}.resourceClaims`),
+    ...validateContainers(spec, volumes.sound, path),
+    ...validatePodResources(spec, `${path}.resources`),
+    ...(spec.hostNetwork ? validateHostNetworkPorts(spec.containers ?? [], `${path}.containers`, isTemplate) : []),
+    ...requiredOneOf(`${path}.restartPolicy`, spec.restartPolicy, ['Always', 'OnFailure', 'Never']),
+    ...requiredOneOf(`${path}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
     ...validateLabels(spec.nodeSelector, `${path}.nodeSelector`),
-    ...validateTimes(spec, path),
-    ...validateSecurity(spec, path),
+    ...validatePodSecurity(spec, `${path}.securityContext`),
     ...validateAffinity(spec.affinity, `${path}.affinity`),
-    ...validateTolerations(spec.tolerations ?? [], `${path}.tolerations`),
-    ...validateTopologySpread(spec, path),
+    ...validatePodDns(spec, `${path}.dnsConfig`),
     ...validateGates(spec, path),
+    ...validateTopologySpread(spec.topologySpreadConstraints ?? [], `${path}.topologySpreadConstraints`),
+    ...validateHostNames(spec, path),
+    ...validateNames(spec, path),
+    ...validateDeadline(spec.activeDeadlineSeconds, `${path}.activeDeadlineSeconds`),
+    ...validateTolerations(spec.tolerations ?? [], `${path}.tolerations`),
+    ...validateHostAliases(spec, `${path}.hostAliases`),
+    ...validatePlace(spec, path),
   ];
 }
 
 export function validatePodTemplate(template: PodTemplateSpec | undefined, path: string): FieldError[] {
   if (!template) return [fieldRequired(path)];
+  const spec = template.spec as PodSpec | undefined;
+  const { ephemeralContainers = [] } = spec ?? {};
   return [
     ...validateTemplateMeta(template.metadata, `${path}.metadata`),
-    ...validatePodSpec(template.spec, `${path}.spec`),
+    ...validatePodSpec(spec, `${path}.spec`, true),
+    ...(ephemeralContainers.length > 0
+      ? [fieldForbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]
+      : []),
   ];
 }
 
 const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
-const restartPolicies = ['Always', 'OnFailure', 'Never'];
 
-function validatePolicies({ dnsPolicy, dnsConfig, restartPolicy }: PodSpec, path: string): FieldError[] {
+function validateResourceClaims({ resourceClaims = [] }: PodSpec, path: string): FieldError[] {
+  const seen = new Set<string>();
+  return resourceClaims.flatMap((claim, i) => {
+    const here = `${path}[${i}]`;
+    const { name } = claim;
+    const faults = name
+      ? invalidFor(`${here}.name`, name, validateDns1123Label(name))
+      : [fieldRequired(`${here}.name`)];
+    if (name && seen.has(name)) faults.push(fieldDuplicate(`${here}.name`, name));
+    seen.add(name);
+    const given = [claim.resourceClaimName, claim.resourceClaimTemplateName].filter(
+      (each) => each !== undefined,
+    ).length;
+    if (given !== 1) {
+      const why =
+        given === 0
+          ? 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'
+          : 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
+      faults.push(fieldInvalid(here, claim, why));
+    }
+    return faults;
+  });
+}
+
+function validateGates({ schedulingGates = [], readinessGates = [] }: PodSpec, path: string): FieldError[] {
+  const seen = new Set<string>();
+  return [
+    ...readinessGates.flatMap(({ conditionType = '' }, i) =>
+      invalidFor(`${path}.readinessGates[${i}].conditionType`, conditionType, validateQualifiedName(conditionType)),
+    ),
+    ...schedulingGates.flatMap(({ name = '' }, i) => {
+      const here = `${path}.schedulingGates[${i}]`;
+      const faults = invalidFor(here, name, validateQualifiedName(name));
+      if (seen.has(name)) faults.push(fieldDuplicate(here, name));
+      seen.add(name);
+      return faults;
+    }),
+  ];
+}
+
+const longestHostname = 64;
+
+function validateHostNames(spec: PodSpec, path: string): FieldError[] {
+  const { hostnameOverride: name, hostUsers, hostPID, hostIPC, hostNetwork } = spec;
   const faults: FieldError[] = [];
-  if (!restartPolicy) faults.push(fieldRequired(`${path}.restartPolicy`));
-  else if (!restartPolicies.includes(restartPolicy))
-    faults.push(fieldNotSupported(`${path}.restartPolicy`, restartPolicy, restartPolicies));
-  if (!dnsPolicy) faults.push(fieldRequired(`${path}.dnsPolicy`));
-  else if (!dnsPolicies.includes(dnsPolicy))
-    faults.push(fieldNotSupported(`${path}.dnsPolicy`, dnsPolicy, dnsPolicies));
-  if (dnsPolicy === 'None' && !dnsConfig?.nameservers?.length) {
-    faults.push(
-      fieldRequired(
-        `${path}.dnsConfig.nameservers`,
-        `must provide at least one DNS nameserver when \`dnsPolicy\` is None`,
-      ),
-    );
-  }
-  return faults;
+  // compat: two of the names as Kubernetes writes them.
+  if (hostUsers === false && hostNetwork)
+    faults.push(fieldForbidden(`${path}.hostNetwork`, 'when `hostUsers` is false'));
+  if (hostUsers === false && hostPID) faults.push(fieldForbidden(`${path}.HostPID`, 'when `hostUsers` is false'));
+  if (hostUsers === false && hostIPC) faults.push(fieldForbidden(`${path}.HostIPC`, 'when `hostUsers` is false'));
+  if (name === undefined) return faults;
+  const field = `${path}.hostnameOverride`;
+  if (spec.setHostnameAsFQDN) faults.push(fieldForbidden(field, 'may not be specified when setHostnameAsFQDN is true'));
+  if (hostNetwork) faults.push(fieldForbidden(field, 'may not be specified when hostNetwork is true'));
+  if (name.length > longestHostname) faults.push(fieldTooLong(field, longestHostname));
+  return [...faults, ...invalidFor(field, name, validateDns1123Subdomain(name))];
 }
 
 function validateNames(spec: PodSpec, path: string): FieldError[] {
-  const optional = (
+  const named = (
     field: 'nodeName' | 'serviceAccountName' | 'hostname' | 'subdomain' | 'priorityClassName',
     check: (text: string) => string[],
-  ) => (spec[field] ? invalidFor(`${path}.${field}`, spec[field], check(spec[field])) : []);
+  ) => optionalForm(`${path}.${field}`, spec[field] || undefined, check);
   return [
-    ...optional('nodeName', validateDns1123Subdomain),
-    ...optional('serviceAccountName', validateDns1123Subdomain),
-    ...optional('hostname', validateDns1123Label),
-    ...optional('subdomain', validateDns1123Label),
-    ...optional('priorityClassName', validateDns1123Subdomain),
-    ...(spec.imagePullSecrets ?? []).flatMap(({ name }, i) =>
-      name ? [] : [fieldRequired(`${path}.imagePullSecrets[${i}].name`)],
-    ),
+    ...named('serviceAccountName', validateDns1123Subdomain),
+    ...named('nodeName', validateDns1123Subdomain),
+    ...named('hostname', validateDns1123Label),
+    ...named('subdomain', validateDns1123Label),
+    ...named('priorityClassName', validateDns1123Subdomain),
+    ...optionalForm(`${path}.runtimeClassName`, spec.runtimeClassName, validateDns1123Subdomain),
   ];
 }
 
 const maxInt32 = 2 ** 31 - 1;
 
-function validateTimes({ activeDeadlineSeconds, terminationGracePeriodSeconds }: PodSpec, path: string): FieldError[] {
-  const faults = notNegative(`${path}.terminationGracePeriodSeconds`, terminationGracePeriodSeconds);
-  if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > maxInt32)) {
-    faults.push(
-      fieldInvalid(
-        `${path}.activeDeadlineSeconds`,
-        activeDeadlineSeconds,
-        `must be between 1 and ${maxInt32}, inclusive`,
-      ),
-    );
-  }
+function validateDeadline(seconds: number | undefined, field: string): FieldError[] {
+  if (seconds === undefined || (seconds >= 1 && seconds <= maxInt32)) return [];
+  return [fieldInvalid(field, seconds, `must be between 1 and ${maxInt32}, inclusive`)];
+}
+
+function validateHostAliases({ hostAliases = [] }: PodSpec, path: string): FieldError[] {
+  return hostAliases.flatMap(({ ip = '', hostnames = [] }, i) => [
+    ...invalidFor(`${path}[${i}].ip`, ip, validateIp(ip)),
+    ...hostnames.flatMap((name, j) =>
+      invalidFor(`${path}[${i}].hostnames[${j}]`, name, validateDns1123Subdomain(name)),
+    ),
+  ]);
+}
+
+/** What kind of node it needs, and who has to make room for it. */
+function validatePlace({ preemptionPolicy, overhead = {}, os }: PodSpec, path: string): FieldError[] {
+  const faults: FieldError[] = [];
+  if (preemptionPolicy !== undefined)
+    faults.push(...requiredOneOf(`${path}.preemptionPolicy`, preemptionPolicy, ['PreemptLowerPriority', 'Never']));
+  faults.push(...validateOverhead(overhead, `${path}.overhead`));
+  if (os && !os.name) faults.push(fieldRequired(`${path}.os.name`));
+  else if (os) faults.push(...oneOf(`${path}.os`, os.name, ['linux', 'windows']));
   return faults;
-}
-
-/** Users and groups of the pod and of each container: whole numbers the kernel can hold. */
-function validateSecurity(spec: PodSpec, path: string): FieldError[] {
-  const ids = (owner: object | undefined, here: string): FieldError[] =>
-    ['runAsUser', 'runAsGroup', 'fsGroup'].flatMap((field) => {
-      const id = (owner as Record<string, number | undefined> | undefined)?.[field];
-      const fits = id === undefined || (id >= 0 && id <= maxInt32);
-      return fits ? [] : [fieldInvalid(`${here}.${field}`, id, `must be between 0 and ${maxInt32}, inclusive`)];
-    });
-  return [
-    ...ids(spec.securityContext, `${path}.securityContext`),
-    ...(spec.containers ?? []).flatMap((one, i) =>
-      ids(one.securityContext, `${path}.containers[${i}].securityContext`),
-    ),
-    ...(spec.initContainers ?? []).flatMap((one, i) =>
-      ids(one.securityContext, `${path}.initContainers[${i}].securityContext`),
-    ),
-  ];
-}
-
-function validateGates({ schedulingGates = [] }: PodSpec, path: string): FieldError[] {
-  return [
-    ...schedulingGates.flatMap(({ name }, i) =>
-      requiredForm(`${path}.schedulingGates[${i}].name`, name, validateQualifiedName),
-    ),
-    ...duplicates(
-      schedulingGates,
-      (gate) => gate.name,
-      (i) => `${path}.schedulingGates[${i}]`,
-    ),
-  ];
 }

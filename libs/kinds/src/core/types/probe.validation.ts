@@ -3,21 +3,27 @@ import {
   fieldForbidden,
   fieldInvalid,
   fieldRequired,
+  validateHttpHeaderName,
   validatePortName,
   validatePortNumber,
 } from '@kubernest/meta';
-import type { Container, LifecycleHandler, Probe } from 'kubernetes-types/core/v1';
-import { exactlyOne, invalidFor, notNegative } from '../../faults.ts';
+import type { HTTPGetAction, LifecycleHandler, Probe } from 'kubernetes-types/core/v1';
+import { exactlyOne, invalidFor, notNegative, oneOf } from '../../faults.ts';
+import type { Container } from './pod-spec.types.ts';
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 const handlerWords = { none: 'must specify a handler type', many: 'may not specify more than 1 handler type' };
 
-/** The probes and hooks of a container. */
-export function validateProbesAndHooks(container: Container, path: string): FieldError[] {
+/** The probes and hooks of a container that stays. */
+export function validateProbesAndHooks(
+  container: Container,
+  path: string,
+  graceSeconds: number | undefined,
+): FieldError[] {
   const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
   return [
-    ...validateHandler(lifecycle?.postStart, `${path}.lifecycle.postStart`),
-    ...validateHandler(lifecycle?.preStop, `${path}.lifecycle.preStop`),
+    ...validateHandler(lifecycle?.postStart, `${path}.lifecycle.postStart`, graceSeconds),
+    ...validateHandler(lifecycle?.preStop, `${path}.lifecycle.preStop`, graceSeconds),
     ...validateProbe(livenessProbe, `${path}.livenessProbe`),
     ...oneSuccess(livenessProbe, `${path}.livenessProbe`),
     ...validateProbe(readinessProbe, `${path}.readinessProbe`),
@@ -27,59 +33,73 @@ export function validateProbesAndHooks(container: Container, path: string): Fiel
   ];
 }
 
+const counts = [
+  'initialDelaySeconds',
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+] as const;
+
 function validateProbe(probe: Probe | undefined, path: string): FieldError[] {
   if (!probe) return [];
-  const counts = [
-    'initialDelaySeconds',
-    'timeoutSeconds',
-    'periodSeconds',
-    'successThreshold',
-    'failureThreshold',
-  ] as const;
   const { terminationGracePeriodSeconds: grace } = probe;
+  const field = `${path}.terminationGracePeriodSeconds`;
   return [
-    ...validateHandler(probe, path),
+    ...validateHandler(probe, path, undefined),
     ...counts.flatMap((count) => notNegative(`${path}.${count}`, probe[count])),
-    ...(grace !== undefined && grace <= 0
-      ? [fieldInvalid(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0')]
-      : []),
+    ...(grace !== undefined && grace <= 0 ? [fieldInvalid(field, grace, 'must be greater than 0')] : []),
   ];
 }
 
-const oneSuccess = (probe: Probe | undefined, path: string): FieldError[] =>
-  (probe?.successThreshold ?? 1) === 1
-    ? []
-    : [fieldInvalid(`${path}.successThreshold`, probe?.successThreshold, 'must be 1')];
+function oneSuccess(probe: Probe | undefined, path: string): FieldError[] {
+  const times = probe?.successThreshold ?? 1;
+  return times === 1 ? [] : [fieldInvalid(`${path}.successThreshold`, times, 'must be 1')];
+}
 
-const endsNoPod = (probe: Probe | undefined, path: string): FieldError[] =>
-  probe?.terminationGracePeriodSeconds === undefined
-    ? []
-    : [
-        fieldInvalid(
-          `${path}.terminationGracePeriodSeconds`,
-          probe.terminationGracePeriodSeconds,
-          'must not be set for readinessProbes',
-        ),
-      ];
+function endsNoPod(probe: Probe | undefined, path: string): FieldError[] {
+  const grace = probe?.terminationGracePeriodSeconds;
+  const field = `${path}.terminationGracePeriodSeconds`;
+  return grace === undefined ? [] : [fieldInvalid(field, grace, 'must not be set for readinessProbes')];
+}
 
-function validateHandler(handler: LifecycleHandler | Probe | undefined, path: string): FieldError[] {
+function validateHandler(
+  handler: LifecycleHandler | Probe | undefined,
+  path: string,
+  graceSeconds: number | undefined,
+): FieldError[] {
   if (!handler) return [];
-  const { exec, httpGet, tcpSocket, grpc } = handler as Probe;
   const faults = exactlyOne(handler, handlers, path, handlerWords);
-  if (exec && !exec.command?.length) faults.push(fieldRequired(`${path}.exec.command`));
-  if (httpGet) {
-    if (!httpGet.path) faults.push(fieldRequired(`${path}.httpGet.path`));
-    faults.push(...validateTarget(httpGet.port, `${path}.httpGet.port`));
+  const { exec, httpGet, tcpSocket, grpc, sleep } = handler as Probe & LifecycleHandler;
+  // Of several only the first is looked at.
+  if (exec) {
+    if (!exec.command?.length) faults.push(fieldRequired(`${path}.exec.command`));
+  } else if (httpGet) faults.push(...validateHttpGet(httpGet, `${path}.httpGet`));
+  else if (tcpSocket) faults.push(...validateTarget(tcpSocket.port, `${path}.tcpSocket.port`));
+  else if (grpc) faults.push(...validateTarget(grpc.port, `${path}.grpc.port`));
+  else if (sleep && graceSeconds !== undefined) {
+    const { seconds = 0 } = sleep;
+    if (seconds < 0 || seconds > graceSeconds) {
+      const why = `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`;
+      faults.push(fieldInvalid(`${path}.sleep`, seconds, why));
+    }
   }
-  if (tcpSocket) faults.push(...validateTarget(tcpSocket.port, `${path}.tcpSocket.port`));
-  if (grpc) faults.push(...invalidFor(`${path}.grpc.port`, grpc.port, validatePortNumber(grpc.port)));
   return faults;
+}
+
+function validateHttpGet({ path, port, scheme, httpHeaders = [] }: HTTPGetAction, field: string): FieldError[] {
+  return [
+    ...(path ? [] : [fieldRequired(`${field}.path`)]),
+    ...validateTarget(port, `${field}.port`),
+    ...oneOf(`${field}.scheme`, scheme, ['HTTP', 'HTTPS']),
+    ...httpHeaders.flatMap(({ name = '' }) => invalidFor(`${field}.httpHeaders`, name, validateHttpHeaderName(name))),
+  ];
 }
 
 /** A port by number or by name. */
 export function validateTarget(port: number | string | undefined, path: string): FieldError[] {
-  if (port === undefined) return [fieldRequired(path)];
-  return invalidFor(path, port, typeof port === 'number' ? validatePortNumber(port) : validatePortName(port));
+  const target = port ?? 0;
+  return invalidFor(path, target, typeof target === 'number' ? validatePortNumber(target) : validatePortName(target));
 }
 
 /** compat: probes and hooks are for containers that stay, which init containers do only when they restart. */

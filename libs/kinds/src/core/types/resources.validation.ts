@@ -13,8 +13,9 @@ import {
   parseQuantity,
   validateDns1123Label,
 } from '@kubernest/meta';
-import type { PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import { invalidFor } from '../../faults.ts';
+import type { PodSpec } from './pod-spec.types.ts';
 import {
   isHugePage,
   isWhole,
@@ -141,7 +142,7 @@ function validateClaims(claims: readonly Claim[], path: string, known: ReadonlyS
 const podLevel = ['cpu', 'hugepages-', 'memory'];
 
 /** Resources of the pod as a whole: never less than what its containers ask for together. */
-export function validatePodResources(spec: PodSpec & { resources?: Requirements }, path: string): FieldError[] {
+export function validatePodResources(spec: PodSpec, path: string): FieldError[] {
   const { resources } = spec;
   if (!resources) return [];
   const named = (name: string, field: string): FieldError[] => {
@@ -155,14 +156,14 @@ export function validatePodResources(spec: PodSpec & { resources?: Requirements 
 function validateWhole(spec: PodSpec, { requests = {}, limits = {} }: Requirements, path: string): FieldError[] {
   const faults: FieldError[] = [];
   for (const [name, whole] of Object.entries(requests)) {
-    const asked = spec.containers.map((container) => container.resources?.requests?.[name] ?? '0');
+    const asked = (spec.containers ?? []).map((container) => container.resources?.requests?.[name] ?? '0');
     const sum = asked.reduce(addQuantities, parseQuantity('0'));
     if (compareQuantities(sum, whole) > 0) {
       const words = `must be greater than or equal to aggregate container requests of ${formatQuantity(sum)}`;
       faults.push(fieldInvalid(atKey(`${path}.requests`, name), whole, words));
     }
   }
-  for (const [i, { resources }] of spec.containers.entries()) {
+  for (const [i, { resources }] of (spec.containers ?? []).entries()) {
     for (const [name, limit] of Object.entries(resources?.limits ?? {})) {
       const whole = limits[name];
       if (whole === undefined || compareQuantities(limit, whole) <= 0) continue;

@@ -2,6 +2,7 @@ import {
   type FieldError,
   fieldDuplicate,
   fieldInvalid,
+  fieldNotSupported,
   validateLabelValue,
   validateQualifiedName,
 } from '@kubernest/meta';
@@ -15,7 +16,7 @@ export function validateTolerations(tolerations: readonly Toleration[], path: st
 }
 
 function validateToleration(
-  { key, operator, value, effect, tolerationSeconds }: Toleration,
+  { key, operator, value = '', effect, tolerationSeconds }: Toleration,
   path: string,
 ): FieldError[] {
   const faults = key ? invalidFor(`${path}.key`, key, validateQualifiedName(key)) : [];
@@ -33,13 +34,22 @@ function validateToleration(
       fieldInvalid(`${path}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"),
     );
   }
-  if (operator === 'Exists') {
-    if (value) faults.push(fieldInvalid(path, value, "value must be empty when `operator` is 'Exists'"));
-  } else if (!operator || operator === 'Equal') {
-    faults.push(...invalidFor(`${path}.operator`, value ?? '', validateLabelValue(value ?? '')));
-  } else faults.push(...oneOf(`${path}.operator`, operator, ['Equal', 'Exists']));
+  faults.push(...validateValue(operator, value, path));
   if (effect) faults.push(...oneOf(`${path}.effect`, effect, effects));
   return faults;
+}
+
+function validateValue(operator: string | undefined, value: string, path: string): FieldError[] {
+  const field = `${path}.operator`;
+  if (!operator || operator === 'Equal') {
+    const wrong = validateLabelValue(value);
+    return wrong.length > 0 ? [fieldInvalid(field, value, wrong.join(';'))] : [];
+  }
+  if (operator === 'Exists')
+    return value ? [fieldInvalid(field, value, "value must be empty when `operator` is 'Exists'")] : [];
+  // compat: operators that compare numbers are known, and their gate is closed.
+  const known = operator === 'Gt' || operator === 'Lt' ? ['Equal', 'Exists', 'Lt', 'Gt'] : ['Equal', 'Exists'];
+  return [fieldNotSupported(field, operator, known)];
 }
 
 export function validateTaints(taints: readonly Taint[], path: string): FieldError[] {

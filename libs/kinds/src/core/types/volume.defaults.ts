@@ -1,4 +1,5 @@
 import { fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
+import { pullPolicyOf } from './container.defaults.ts';
 
 /** Readable by all, written by the owner: 0644. */
 const fileMode = 0o644;
@@ -9,6 +10,8 @@ export function defaultVolume(volume: Part): void {
   for (const field of ['secret', 'configMap', 'downwardAPI', 'projected'])
     fillIn(partAt(volume, field), { defaultMode: fileMode });
   fillIn(partAt(volume, 'hostPath'), { type: '' });
+  const image = partAt(volume, 'image');
+  fillIn(image, { pullPolicy: pullPolicyOf(image?.reference) });
   fieldsOfTheCore(partAt(volume, 'downwardAPI'));
   for (const source of partsAt(partAt(volume, 'projected'), 'sources')) {
     fillIn(partAt(source, 'serviceAccountToken'), { expirationSeconds: 3600 });

@@ -1,0 +1,74 @@
+import { fieldErrorBody } from '@kubernest/meta';
+import { expect, it } from 'vitest';
+import type { Pod } from '../../types.ts';
+import { keepQosClass } from './pod.preparation.ts';
+import { validatePodStatusUpdate } from './pod-status.validation.ts';
+
+type Loose = Record<string, unknown>;
+const pod = (status: Loose, spec: Loose = {}): Pod =>
+  ({
+    metadata: { name: 'a' },
+    spec: { containers: [{ name: 'c' }], restartPolicy: 'Always', ...spec },
+    status,
+  }) as unknown as Pod;
+const ended = (exitCode: number) => ({ containerStatuses: [{ name: 'c', state: { terminated: { exitCode } } }] });
+const running = { containerStatuses: [{ name: 'c', state: { running: {} } }] };
+const forGood = 'status.containerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state';
+
+it.each<[string, Loose, Loose, Loose, string[]]>([
+  ['a container that always runs again', {}, ended(0), running, []],
+  ['one that never does', { restartPolicy: 'Never' }, ended(1), running, [forGood]],
+  ['one that does after a failure', { restartPolicy: 'OnFailure' }, ended(1), running, []],
+  ['and not after a success', { restartPolicy: 'OnFailure' }, ended(0), running, [forGood]],
+  [
+    'one with a rule of its own',
+    {
+      restartPolicy: 'Never',
+      containers: [
+        { name: 'c', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }] },
+      ],
+    },
+    ended(42),
+    running,
+    [],
+  ],
+  [
+    'another class',
+    {},
+    { qosClass: 'Burstable' },
+    { qosClass: 'Guaranteed' },
+    ['status.qosClass: Invalid value: "Guaranteed": field is immutable'],
+  ],
+  [
+    'two addresses of one family',
+    {},
+    {},
+    { podIPs: [{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }] },
+    [
+      'status.podIPs: Invalid value: [{"ip":"10.0.0.1"},{"ip":"10.0.0.2"}]: may specify no more than one IP for each IP family',
+    ],
+  ],
+  [
+    'an address that is none',
+    {},
+    {},
+    { podIPs: [{ ip: 'x' }] },
+    ['status.podIPs[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
+  ],
+  [
+    'a nomination of what is bound',
+    { nodeName: 'n' },
+    {},
+    { nominatedNodeName: 'm' },
+    ['status.nominatedNodeName: Forbidden: may not be set on pods that are already bound to a node'],
+  ],
+])('the status of %s', (_, spec, before, after, faults) => {
+  const found = validatePodStatusUpdate(pod(after, spec), pod(before, spec));
+  expect(found.map((fault) => `${fault.field}: ${fieldErrorBody(fault)}`)).toEqual(faults);
+});
+
+it('keeps its class when a writer leaves it out', () => {
+  const draft = pod({ phase: 'Running' });
+  keepQosClass(draft, pod({ qosClass: 'Burstable' }));
+  expect(draft.status).toEqual({ phase: 'Running', qosClass: 'Burstable' });
+});

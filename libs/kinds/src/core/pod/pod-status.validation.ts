@@ -1,0 +1,90 @@
+import {
+  type FieldError,
+  fieldForbidden,
+  fieldInvalid,
+  parseIp,
+  validateDns1123Subdomain,
+  validateIp,
+  validateQualifiedName,
+} from '@kubernest/meta';
+import { immutable, invalidFor } from '../../faults.ts';
+import type { Pod } from '../../types.ts';
+import type { Container, PodSpec } from '../types/pod-spec.types.ts';
+
+type Status = NonNullable<Pod['status']>;
+type Terminated = { readonly exitCode: number };
+
+/** What a kubelet or a controller may say of a pod that it has not said otherwise before. */
+export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
+  const [status, before] = [pod.status ?? {}, old.status ?? {}];
+  return [
+    ...validateConditions(status),
+    ...validateNomination(pod, old),
+    ...(status.qosClass === before.qosClass ? [] : [immutable('status.qosClass', status.qosClass ?? '')]),
+    ...(['containers', 'initContainers'] as const).flatMap((field) => validateEnds(pod, old, field)),
+    ...validateAddresses(status.podIPs ?? [], before.podIPs ?? [], 'status.podIPs'),
+    ...validateAddresses(status.hostIPs ?? [], before.hostIPs ?? [], 'status.hostIPs'),
+  ];
+}
+
+const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
+
+function validateConditions({ conditions = [] }: Status): FieldError[] {
+  return conditions.flatMap(({ type = '' }, i) =>
+    systemConditions.includes(type)
+      ? []
+      : invalidFor(`status.conditions[${i}].Type`, type, validateQualifiedName(type)),
+  );
+}
+
+function validateNomination({ status }: Pod, old: Pod): FieldError[] {
+  const name = status?.nominatedNodeName;
+  if (!name || name === old.status?.nominatedNodeName) return [];
+  const field = 'status.nominatedNodeName';
+  const faults = invalidFor(field, name, validateDns1123Subdomain(name));
+  if (old.spec?.nodeName) faults.push(fieldForbidden(field, 'may not be set on pods that are already bound to a node'));
+  return faults;
+}
+
+/** What has ended for good does not run again. */
+function validateEnds(pod: Pod, old: Pod, field: 'containers' | 'initContainers'): FieldError[] {
+  const spec = pod.spec as PodSpec | undefined;
+  const list = field === 'containers' ? 'containerStatuses' : 'initContainerStatuses';
+  if (!spec || restartsAsAWhole(spec)) return [];
+  return (old.status?.[list] ?? []).flatMap(({ name, state }, i) => {
+    const ended = state?.terminated;
+    const now = pod.status?.[list]?.find((status) => status.name === name);
+    if (!ended || !now || now.state?.terminated) return [];
+    const container = spec[field]?.find((each) => each.name === name);
+    if (container && mayRestart(container, spec, ended)) return [];
+    return [fieldForbidden(`status.${list}[${i}].state`, 'may not be transitioned to non-terminated state')];
+  });
+}
+
+const restartsAsAWhole = ({ containers, initContainers = [] }: PodSpec): boolean =>
+  [...containers, ...initContainers].some((each) =>
+    each.restartPolicyRules?.some((rule) => rule.action === 'RestartAllContainers'),
+  );
+
+function mayRestart(container: Container, spec: PodSpec, { exitCode }: Terminated): boolean {
+  const ruled = container.restartPolicyRules?.some(({ action, exitCodes }) => {
+    const listed = exitCodes?.values?.includes(exitCode) ?? false;
+    return action === 'Restart' && (exitCodes?.operator === 'NotIn' ? !listed : listed);
+  });
+  const policy = container.restartPolicy ?? spec.restartPolicy;
+  return ruled || policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+interface Address {
+  readonly ip?: string;
+}
+
+function validateAddresses(now: readonly Address[], before: readonly Address[], field: string): FieldError[] {
+  const faults = now.flatMap(({ ip = '' }, i) =>
+    before.some((address) => address.ip === ip) ? [] : invalidFor(`${field}[${i}]`, ip, validateIp(ip)),
+  );
+  const families = new Set(now.map(({ ip = '' }) => parseIp(ip)?.family));
+  if (now.length > 1 && (families.size < 2 || now.length > 2))
+    faults.push(fieldInvalid(field, now, 'may specify no more than one IP for each IP family'));
+  return faults;
+}
