@@ -70,7 +70,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** May an update leave metadata.resourceVersion out? True for nearly every built-in kind. */
   readonly unconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
-  readonly nameFormat?: 'subdomain' | 'label' | 'label1035' | 'pathSegment';
+  readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs before defaults. */

@@ -1,12 +1,11 @@
 /**
  * What names may look like. Each function returns the wire's sentences of what is wrong, none when all is well. Source of the forms:
- * RFC 1123, RFC 1035 and the Kubernetes documentation on names and labels (facts).
+ * RFC 1123 and the Kubernetes documentation on names and labels (facts).
  */
 const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const labelOfSearch = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const searchDomain = `${labelOfSearch}(\\.${labelOfSearch})*`;
 const subdomain1123 = `${label1123}(\\.${label1123})*`;
-const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelValue = `(${qualified})?`;
 const configKey = '[-._a-zA-Z0-9]+';
@@ -62,12 +61,6 @@ const forms = {
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
     ['example.com'],
   ),
-  label1035: form(
-    label1035,
-    63,
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-    ['my-name', 'abc-123'],
-  ),
   labelValue: form(
     labelValue,
     63,
@@ -101,7 +94,6 @@ export function validateDns1123Label(text: string): string[] {
   return isSubdomain ? faults.map((fault) => (fault === forms.label.words ? 'must not contain dots' : fault)) : faults;
 }
 export const validateDns1123Subdomain = (text: string): string[] => check(forms.subdomain, text);
-export const validateDns1035Label = (text: string): string[] => check(forms.label1035, text);
 export const validateLabelValue = (text: string): string[] => check(forms.labelValue, text);
 
 /** A key of labels, annotations, taints: `[prefix/]name`. */

@@ -7,7 +7,6 @@ import {
   type KubeObject,
   type ObjectMeta,
   type OwnerReference,
-  validateDns1035Label,
   validateDns1123Label,
   validateDns1123Subdomain,
   validateLabelValue,
@@ -20,7 +19,6 @@ const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 const nameRules = {
   subdomain: validateDns1123Subdomain,
   label: validateDns1123Label,
-  label1035: validateDns1035Label,
   pathSegment: validatePathSegment,
 } as const;
 

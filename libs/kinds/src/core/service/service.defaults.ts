@@ -1,10 +1,9 @@
 import type { KubeObject } from '@kubernest/meta';
 import { draftOf } from '../../define.ts';
 import { ensurePart, fillIn, type Part, partsAt } from '../../draft-fields.ts';
+import { isReachedFromOutside } from './service.validation.ts';
 
 const threeHoursInSeconds = 10_800;
-const isReachableFromOutside = ({ type, externalIPs }: Part): boolean =>
-  type === 'NodePort' || type === 'LoadBalancer' || (Array.isArray(externalIPs) && externalIPs.length > 0);
 
 export function serviceDefaults(draft: KubeObject): void {
   const spec = ensurePart(draftOf(draft), 'spec');
@@ -14,12 +13,10 @@ export function serviceDefaults(draft: KubeObject): void {
     fillIn(port, { protocol: 'TCP' });
     if (!port.targetPort) port.targetPort = port.port;
   }
-  if (isReachableFromOutside(spec)) fillIn(spec, { externalTrafficPolicy: 'Cluster' });
+  if (isReachedFromOutside(spec)) fillIn(spec, { externalTrafficPolicy: 'Cluster' });
   if (spec.type === 'LoadBalancer') fillIn(spec, { allocateLoadBalancerNodePorts: true });
-  if (spec.type !== 'ExternalName') {
-    fillIn(spec, { internalTrafficPolicy: 'Cluster' });
-    defaultIpFamilies(spec);
-  }
+  if (spec.type !== 'ExternalName') fillIn(spec, { internalTrafficPolicy: 'Cluster' });
+  defaultAddresses(spec);
 }
 
 function defaultAffinity(spec: Part): void {
@@ -28,8 +25,11 @@ function defaultAffinity(spec: Part): void {
   fillIn(ensurePart(ensurePart(spec, 'sessionAffinityConfig'), 'clientIP'), { timeoutSeconds: threeHoursInSeconds });
 }
 
-/** One family, that of the address asked for. */
-function defaultIpFamilies(spec: Part): void {
+/** The list of addresses follows the one; one family, that of the address asked for. */
+function defaultAddresses(spec: Part): void {
+  const list = spec.clusterIPs as readonly string[] | undefined;
+  if (spec.clusterIP && !list?.length) spec.clusterIPs = [spec.clusterIP];
+  if (spec.type === 'ExternalName') return;
   const address = typeof spec.clusterIP === 'string' ? spec.clusterIP : '';
   fillIn(spec, { ipFamilies: [address.includes(':') ? 'IPv6' : 'IPv4'], ipFamilyPolicy: 'SingleStack' });
 }

@@ -3,6 +3,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Service } from '../../types.ts';
 import { serviceColumns } from './service.columns.ts';
 import { serviceDefaults } from './service.defaults.ts';
+import { prepareServiceUpdate } from './service.preparation.ts';
 import { validateService, validateServiceUpdate } from './service.validation.ts';
 
 export const serviceResource = define<Service>({
@@ -19,7 +20,7 @@ export const serviceResource = define<Service>({
   statusSubresource: true,
   createOnUpdate: true,
   unconditionalUpdate: true,
-  nameFormat: 'label1035',
+  nameFormat: 'label',
   selectableFields: {
     'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',
     'spec.type': (service) => service.spec?.type ?? '',
@@ -27,6 +28,7 @@ export const serviceResource = define<Service>({
   prepareForCreate(draft) {
     draftOf(draft).status = { loadBalancer: {} };
   },
+  prepareForUpdate: prepareServiceUpdate,
   defaults: serviceDefaults,
   validate: validateService,
   validateUpdate: validateServiceUpdate,

@@ -1,55 +1,135 @@
 import {
   type FieldError,
-  fieldNotSupported,
+  fieldForbidden,
+  fieldInvalid,
   fieldRequired,
-  validateDns1123Label,
-  validatePortNumber,
+  validateDns1123Subdomain,
+  validateIp,
+  validateIpRange,
+  validateQualifiedName,
 } from '@kubernest/meta';
-import { duplicates, immutable, invalidFor } from '../../faults.ts';
+import type { ServiceSpec } from 'kubernetes-types/core/v1';
+import type { ValidationContext } from '../../definition.ts';
+import { invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
 import type { Service } from '../../types.ts';
+import { validateReachable } from '../types/address.validation.ts';
 import { validateLabels } from '../types/metadata.validation.ts';
-import { validateTarget } from '../types/probe.validation.ts';
+import { isHeadless, validateAddressChange, validateAddresses } from './service-address.validation.ts';
+import { validatePorts } from './service-port.validation.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
-const affinities = ['ClientIP', 'None'];
+const trafficPolicies = ['Cluster', 'Local'];
+const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
-export function validateService({ spec }: Service): FieldError[] {
-  if (!spec) return [fieldRequired('spec')];
-  const { ports = [], type = 'ClusterIP', sessionAffinity = 'None', selector, clusterIP, externalName } = spec;
-  const faults: FieldError[] = types.includes(type) ? [] : [fieldNotSupported('spec.type', type, types)];
-  if (!affinities.includes(sessionAffinity))
-    faults.push(fieldNotSupported('spec.sessionAffinity', sessionAffinity, affinities));
-  if (type === 'ExternalName') {
-    if (!externalName) faults.push(fieldRequired('spec.externalName'));
-  } else if (ports.length === 0 && clusterIP !== 'None') faults.push(fieldRequired('spec.ports'));
-  for (const [i, { name, port, targetPort }] of ports.entries()) {
-    const here = `spec.ports[${i}]`;
-    if (name) faults.push(...invalidFor(`${here}.name`, name, validateDns1123Label(name)));
-    else if (ports.length > 1) faults.push(fieldRequired(`${here}.name`));
-    faults.push(
-      ...invalidFor(`${here}.port`, port, validatePortNumber(port)),
-      ...validateTarget(targetPort, `${here}.targetPort`),
-    );
-  }
+export function validateService({ spec = {} }: Service, { subresource, old }: ValidationContext): FieldError[] {
+  if (subresource === 'status') return [];
+  const before = (old as Service | undefined)?.spec ?? {};
   return [
-    ...faults,
-    ...duplicates(
-      ports,
-      (port) => port.name,
-      (i) => `spec.ports[${i}].name`,
-    ),
-    ...duplicates(
-      ports,
-      ({ port, protocol }) => `${protocol}/${port}`,
-      (i) => `spec.ports[${i}]`,
-    ),
-    ...validateLabels(selector, 'spec.selector'),
+    ...validateByType(spec),
+    ...validatePorts(spec),
+    ...validateLabels(spec.selector, 'spec.selector'),
+    ...validateAffinity(spec),
+    ...validateAddresses(spec, before),
+    ...validateExternalAddresses(spec.externalIPs ?? [], before.externalIPs ?? []),
+    ...requiredOneOf('spec.type', spec.type, types),
+    ...validateLoadBalancer(spec, before),
+    ...validateTraffic(spec),
   ];
 }
 
-/** An address, once given, stays while the service has one. */
-export function validateServiceUpdate({ spec }: Service, old: Service): FieldError[] {
-  const before = old.spec?.clusterIP;
-  if (!before || old.spec?.type === 'ExternalName' || spec?.type === 'ExternalName') return [];
-  return spec?.clusterIP === before ? [] : [immutable('spec.clusterIP', spec?.clusterIP)];
+export function validateServiceUpdate({ spec = {} }: Service, { spec: old = {} }: Service): FieldError[] {
+  const faults = validateAddressChange(spec, old);
+  if (old.type === 'LoadBalancer' && spec.type === 'LoadBalancer' && old.loadBalancerClass !== spec.loadBalancerClass)
+    faults.push(fieldInvalid('spec.loadBalancerClass', spec.loadBalancerClass ?? null, 'may not change once set'));
+  if (needsHealthCheck(old) && needsHealthCheck(spec) && old.healthCheckNodePort !== spec.healthCheckNodePort)
+    faults.push(fieldForbidden('spec.healthCheckNodePort', 'field is immutable'));
+  return faults;
+}
+
+function validateByType(spec: ServiceSpec): FieldError[] {
+  const { type } = spec;
+  const faults: FieldError[] = [];
+  if (!spec.ports?.length && !isHeadless(spec) && type !== 'ExternalName') faults.push(fieldRequired('spec.ports'));
+  if (type === 'LoadBalancer' || type === 'NodePort')
+    return isHeadless(spec)
+      ? [...faults, fieldInvalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)]
+      : faults;
+  if (type !== 'ExternalName') return faults;
+  const unset = 'may not be set for ExternalName services';
+  if (spec.clusterIPs?.length) faults.push(fieldForbidden('spec.clusterIPs', unset));
+  if (spec.ipFamilies?.length) faults.push(fieldForbidden('spec.ipFamilies', unset));
+  if (spec.ipFamilyPolicy !== undefined) faults.push(fieldForbidden('spec.ipFamilyPolicy', unset));
+  const name = (spec.externalName ?? '').replace(/\.$/, '');
+  if (!name) return [...faults, fieldRequired('spec.externalName')];
+  return [...faults, ...invalidFor('spec.externalName', name, validateDns1123Subdomain(name))];
+}
+
+const longestAffinitySeconds = 86_400;
+
+function validateAffinity({ sessionAffinity, sessionAffinityConfig: config }: ServiceSpec): FieldError[] {
+  const field = 'spec.sessionAffinityConfig';
+  const faults = requiredOneOf('spec.sessionAffinity', sessionAffinity, ['ClientIP', 'None']);
+  if (sessionAffinity === 'None' && config)
+    faults.push(fieldForbidden(field, 'must not be set when session affinity is None'));
+  if (sessionAffinity !== 'ClientIP') return faults;
+  const seconds = config?.clientIP?.timeoutSeconds;
+  if (seconds === undefined)
+    return [...faults, fieldRequired(`${field}.clientIP.timeoutSeconds`, 'when session affinity type is ClientIP')];
+  if (seconds > 0 && seconds <= longestAffinitySeconds) return faults;
+  const why = `must be greater than 0 and less than ${longestAffinitySeconds}`;
+  return [...faults, fieldInvalid(`${field}.clientIP.timeoutSeconds`, seconds, why)];
+}
+
+/** compat: addresses that were accepted before are not looked at again. */
+function validateExternalAddresses(addresses: readonly string[], before: readonly string[]): FieldError[] {
+  return addresses.flatMap((address, i) => {
+    const field = `spec.externalIPs[${i}]`;
+    const faults = before.includes(address) ? [] : invalidFor(field, address, validateIp(address));
+    return faults.length > 0 ? faults : validateReachable(address, field);
+  });
+}
+
+function validateLoadBalancer(spec: ServiceSpec, before: ServiceSpec): FieldError[] {
+  const { loadBalancerSourceRanges: ranges = [], loadBalancerClass, allocateLoadBalancerNodePorts: allocates } = spec;
+  // compat: the field is named as Kubernetes names it.
+  const field = 'spec.LoadBalancerSourceRanges';
+  const isBalancer = spec.type === 'LoadBalancer';
+  const only = "may only be used when `type` is 'LoadBalancer'";
+  const faults: FieldError[] = ranges.length > 0 && !isBalancer ? [fieldForbidden(field, only)] : [];
+  for (const [i, text] of ranges.entries()) {
+    const range = text.trim();
+    if (!before.loadBalancerSourceRanges?.includes(text))
+      faults.push(...invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
+  }
+  if (allocates !== undefined && !isBalancer) faults.push(fieldForbidden('spec.allocateLoadBalancerNodePorts', only));
+  if (loadBalancerClass !== undefined && !isBalancer) faults.push(fieldForbidden('spec.loadBalancerClass', only));
+  else faults.push(...optionalForm('spec.loadBalancerClass', loadBalancerClass, validateQualifiedName));
+  return faults;
+}
+
+export const isReachedFromOutside = ({ type, externalIPs }: ServiceSpec): boolean =>
+  type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && (externalIPs?.length ?? 0) > 0);
+
+export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
+  type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+function validateTraffic(spec: ServiceSpec & { readonly trafficDistribution?: string }): FieldError[] {
+  const { externalTrafficPolicy: external, internalTrafficPolicy: internal, healthCheckNodePort, type } = spec;
+  const faults: FieldError[] = [];
+  if (isReachedFromOutside(spec))
+    faults.push(...requiredOneOf('spec.externalTrafficPolicy', external, trafficPolicies));
+  else if (external)
+    faults.push(
+      fieldInvalid('spec.externalTrafficPolicy', external, 'may only be set for externally-accessible services'),
+    );
+  if (healthCheckNodePort && !needsHealthCheck(spec)) {
+    const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+    faults.push(fieldInvalid('spec.healthCheckNodePort', healthCheckNodePort, why));
+  }
+  if (internal !== undefined) faults.push(...oneOf('spec.internalTrafficPolicy', internal, trafficPolicies));
+  else if (type !== 'ExternalName' && types.includes(type ?? ''))
+    faults.push(fieldRequired('spec.internalTrafficPolicy'));
+  if (spec.trafficDistribution !== undefined)
+    faults.push(...oneOf('spec.trafficDistribution', spec.trafficDistribution, distributions));
+  return faults;
 }
