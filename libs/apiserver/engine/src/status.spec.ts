@@ -1,5 +1,5 @@
+import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestServer, testServer } from './testing-server.ts';
 
 let api: TestServer;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
+import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestServer, testServer } from './testing-server.ts';
 
 /** A kind as a CRD would describe it: nothing but a schema says what is valid. */
 const widget: ResourceDefinition = {
