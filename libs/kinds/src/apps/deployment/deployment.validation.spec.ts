@@ -1,6 +1,7 @@
-import { fieldErrorBody, type KubeObject } from '@kubernest/meta';
+import { type FieldError, fieldErrorBody, type KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../types.ts';
+import { validateReplicaSet } from '../replica-set/replica-set.validation.ts';
 import { deploymentDefaults } from './deployment.defaults.ts';
 import { validateDeployment, validateDeploymentUpdate } from './deployment.validation.ts';
 
@@ -16,8 +17,11 @@ function deployment(spec: Loose): Deployment {
   return draft as unknown as Deployment;
 }
 
+const now = new Date(0);
 const faults = (spec: Loose): string[] =>
-  validateDeployment(deployment(spec)).map((fault) => `${fault.field}: ${fieldErrorBody(fault)}`);
+  validateDeployment(deployment(spec), { subresource: '', now }).map(
+    (fault) => `${fault.field}: ${fieldErrorBody(fault)}`,
+  );
 
 describe('a deployment’s faults', () => {
   it('a plain one has none', () => {
@@ -38,7 +42,7 @@ describe('a deployment’s faults', () => {
     ],
     [
       { strategy: { type: 'Blue' } },
-      'spec.strategy.type: Unsupported value: "Blue": supported values: "Recreate", "RollingUpdate"',
+      'spec.strategy: Unsupported value: {"type":"Blue"}: supported values: "Recreate", "RollingUpdate"',
     ],
     [
       { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: '0%' } } },
@@ -70,9 +74,27 @@ describe('a deployment’s faults', () => {
 
   it('a selector stays what it was', () => {
     const selector = { matchLabels: { app: 'other' } };
-    expect(validateDeploymentUpdate(deployment({ replicas: 5 }), deployment({}))).toEqual([]);
-    expect(validateDeploymentUpdate(deployment({ selector }), deployment({}))).toEqual([
+    expect(validateDeploymentUpdate(deployment({ replicas: 5 }), deployment({}), { subresource: '', now })).toEqual([]);
+    expect(validateDeploymentUpdate(deployment({ selector }), deployment({}), { subresource: '', now })).toEqual([
       { type: 'FieldValueInvalid', field: 'spec.selector', value: selector, detail: 'field is immutable' },
+    ]);
+  });
+
+  it('whoever writes a status is asked whether its numbers add up', () => {
+    const context = { subresource: 'status', now };
+    const status = { replicas: 1, updatedReplicas: 2, readyReplicas: 0, availableReplicas: 1, unavailableReplicas: -1 };
+    const words = (found: readonly FieldError[]) => found.map((fault) => `${fault.field}: ${fieldErrorBody(fault)}`);
+    expect(words(validateDeployment({ metadata: {}, status }, context))).toEqual([
+      'status.unavailableReplicas: Invalid value: -1: must be greater than or equal to 0',
+      'status.updatedReplicas: Invalid value: 2: cannot be greater than status.replicas',
+      'status.availableReplicas: Invalid value: 1: cannot be greater than readyReplicas',
+    ]);
+    expect(words(validateReplicaSet({ metadata: {}, status: { replicas: 1, readyReplicas: 2 } }, context))).toEqual([
+      'status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas',
+    ]);
+    const counted = (collisionCount: number) => ({ ...deployment({}), status: { collisionCount } });
+    expect(words(validateDeploymentUpdate(counted(1), counted(2), context))).toEqual([
+      'status.collisionCount: Invalid value: 1: cannot be decremented',
     ]);
   });
 });

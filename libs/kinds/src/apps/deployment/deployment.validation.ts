@@ -5,39 +5,46 @@ import {
   fieldInvalid,
   fieldNotSupported,
   fieldRequired,
+  percentOf,
 } from '@kubernest/meta';
 import type { DeploymentSpec, DeploymentStrategy } from 'kubernetes-types/apps/v1';
+import type { ValidationContext } from '../../definition.ts';
 import { immutable, notNegative } from '../../faults.ts';
 import type { Deployment } from '../../types.ts';
 import { validateCountOrPercent } from '../types/count-or-percent.validation.ts';
-import { validateWorkload } from '../types/workload.validation.ts';
+import { validateCounts, validateWorkload } from '../types/workload.validation.ts';
 
-export function validateDeployment({ spec }: Deployment): FieldError[] {
+export function validateDeployment({ spec, status }: Deployment, { subresource }: ValidationContext): FieldError[] {
+  if (subresource === 'status')
+    return validateCounts(status, ['updatedReplicas', 'readyReplicas', 'availableReplicas']);
   if (!spec) return [fieldRequired('spec')];
   return [
-    ...validateWorkload(spec, 'spec'),
     ...notNegative('spec.replicas', spec.replicas),
+    ...validateWorkload(spec, 'spec'),
+    ...validateStrategy(spec.strategy ?? {}, 'spec.strategy'),
     ...notNegative('spec.minReadySeconds', spec.minReadySeconds),
     ...notNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
-    ...validateStrategy(spec.strategy ?? {}, 'spec.strategy'),
     ...validateProgressDeadline(spec),
   ];
 }
 
-function validateStrategy({ type, rollingUpdate }: DeploymentStrategy, path: string): FieldError[] {
+function validateStrategy(strategy: DeploymentStrategy, path: string): FieldError[] {
+  const { type, rollingUpdate } = strategy;
   if (type === 'Recreate') {
     return rollingUpdate
       ? [fieldForbidden(`${path}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'")]
       : [];
   }
-  if (type !== 'RollingUpdate') return [fieldNotSupported(`${path}.type`, type ?? '', ['Recreate', 'RollingUpdate'])];
+  // compat: it is the strategy that is not supported, not its type.
+  if (type !== 'RollingUpdate') return [fieldNotSupported(path, strategy, ['Recreate', 'RollingUpdate'])];
   if (!rollingUpdate) return [fieldRequired(`${path}.rollingUpdate`, 'this should be defaulted and never be nil')];
   const { maxSurge, maxUnavailable } = rollingUpdate;
   const faults = [
     ...validateCountOrPercent(maxUnavailable, `${path}.rollingUpdate.maxUnavailable`, { atMostAll: true }),
     ...validateCountOrPercent(maxSurge, `${path}.rollingUpdate.maxSurge`, { atMostAll: false }),
   ];
-  const isNothing = (value: number | string | undefined): boolean => value === 0 || value === '0%';
+  const isNothing = (value: number | string | undefined): boolean =>
+    typeof value === 'string' ? !percentOf(value) : (value ?? 0) === 0;
   if (isNothing(maxSurge) && isNothing(maxUnavailable)) {
     faults.push(
       fieldInvalid(`${path}.rollingUpdate.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0'),
@@ -55,8 +62,14 @@ function validateProgressDeadline({ progressDeadlineSeconds, minReadySeconds = 0
   return faults;
 }
 
-export function validateDeploymentUpdate(deployment: Deployment, old: Deployment): FieldError[] {
-  return deepEqual(deployment.spec?.selector, old.spec?.selector)
-    ? []
-    : [immutable('spec.selector', deployment.spec?.selector)];
+export function validateDeploymentUpdate(
+  { spec, status }: Deployment,
+  old: Deployment,
+  { subresource }: ValidationContext,
+): FieldError[] {
+  if (subresource === 'status') {
+    const [now = 0, before = 0] = [status?.collisionCount, old.status?.collisionCount];
+    return now < before ? [fieldInvalid('status.collisionCount', now, 'cannot be decremented')] : [];
+  }
+  return deepEqual(spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', spec?.selector)];
 }

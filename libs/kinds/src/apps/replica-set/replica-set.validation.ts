@@ -1,9 +1,12 @@
 import { deepEqual, type FieldError, fieldRequired } from '@kubernest/meta';
+import type { ValidationContext } from '../../definition.ts';
 import { immutable, notNegative } from '../../faults.ts';
 import type { ReplicaSet } from '../../types.ts';
-import { validateWorkload } from '../types/workload.validation.ts';
+import { validateCounts, validateWorkload } from '../types/workload.validation.ts';
 
-export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
+export function validateReplicaSet({ spec, status }: ReplicaSet, { subresource }: ValidationContext): FieldError[] {
+  if (subresource === 'status')
+    return validateCounts(status, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']);
   if (!spec) return [fieldRequired('spec')];
   return [
     ...notNegative('spec.replicas', spec.replicas),
@@ -12,6 +15,6 @@ export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
   ];
 }
 
-export function validateReplicaSetUpdate(set: ReplicaSet, old: ReplicaSet): FieldError[] {
-  return deepEqual(set.spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', set.spec?.selector)];
+export function validateReplicaSetUpdate({ spec }: ReplicaSet, old: ReplicaSet): FieldError[] {
+  return deepEqual(spec?.selector, old.spec?.selector) ? [] : [immutable('spec.selector', spec?.selector)];
 }

@@ -56,7 +56,8 @@ export function validatePodTemplate(template: PodTemplateSpec | undefined, path:
   const spec = template.spec as PodSpec | undefined;
   const { ephemeralContainers = [] } = spec ?? {};
   return [
-    ...validateTemplateMeta(template.metadata, `${path}.metadata`),
+    // compat: labels and annotations are said to be the template's own.
+    ...validateTemplateMeta(template.metadata, path),
     ...validatePodSpec(spec, `${path}.spec`, true),
     ...(ephemeralContainers.length > 0
       ? [fieldForbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]
