@@ -38,10 +38,18 @@ export function matchesFields(requirements: readonly FieldRequirement[], read: (
   return requirements.every(({ field, operator, value }) => (read(field) === value) === (operator === '='));
 }
 
-/** Throws 400 when a field cannot be asked for. */
-export function checkFieldSelector(requirements: readonly FieldRequirement[], supported: readonly string[]): void {
+const ofEveryKind = ['metadata.name', 'metadata.namespace'];
+
+/** Throws 400 when a field cannot be asked for. `own` are those of the kind besides name and namespace; the refusal of a kind that has none reads differently. */
+export function checkFieldSelector(
+  requirements: readonly FieldRequirement[],
+  own: readonly string[] | undefined,
+): void {
   for (const { field } of requirements) {
-    if (!supported.includes(field)) throw badRequest(`field label not supported: ${field}`);
+    if (ofEveryKind.includes(field) || own?.includes(field)) continue;
+    if (own) throw badRequest(`field label not supported: ${field}`);
+    const only = ofEveryKind.map((name) => JSON.stringify(name)).join(', ');
+    throw badRequest(`${JSON.stringify(field)} is not a known field selector: only ${only}`);
   }
 }
 

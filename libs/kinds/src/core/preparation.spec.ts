@@ -1,6 +1,7 @@
 import type { KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { namespaceResource } from './namespace/namespace.resource.ts';
+import { nodeResource } from './node/node.resource.ts';
 import { secretResource } from './secret/secret.resource.ts';
 import { serviceAccountResource } from './service-account/service-account.resource.ts';
 
@@ -34,4 +35,15 @@ it('keeps of a service account’s secrets only the names', () => {
   const draft = object({ secrets: [{ name: 's', namespace: 'x', kind: 'Secret' }] });
   serviceAccountResource.prepareForCreate!(draft);
   expect(draft).toEqual(object({ secrets: [{ name: 's' }] }));
+});
+
+it.each([
+  [{ status: { capacity: { cpu: '2' } } }, { status: { capacity: { cpu: '2' }, allocatable: { cpu: '2' } } }],
+  [{ status: { capacity: { cpu: '2' }, allocatable: {} } }, { status: { capacity: { cpu: '2' }, allocatable: {} } }],
+  [{ spec: { podCIDR: '10.0.0.0/24' } }, { spec: { podCIDR: '10.0.0.0/24', podCIDRs: ['10.0.0.0/24'] } }],
+  [{ spec: { podCIDRs: ['10.0.0.0/24'] } }, { spec: { podCIDR: '10.0.0.0/24', podCIDRs: ['10.0.0.0/24'] } }],
+])('fills in of a node %j: %j', (said, filled) => {
+  const draft = object(said);
+  nodeResource.defaults!(draft);
+  expect(draft).toEqual(object(filled));
 });

@@ -12,8 +12,6 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../resources.ts';
 import type { Selection } from '../watch/watch-hub.ts';
 
-const ALWAYS = ['metadata.name', 'metadata.namespace'];
-
 export interface SelectionQuery {
   readonly namespace: string | undefined;
   readonly labelSelector: string;
@@ -34,7 +32,8 @@ export class ResourceSelection implements Selection {
     this.#namespace = (resource.definition.namespaced && query.namespace) || '';
     this.#labels = query.labelSelector === '' ? [] : parseLabelSelector(query.labelSelector);
     this.#fields = query.fieldSelector === '' ? [] : parseFieldSelector(query.fieldSelector);
-    checkFieldSelector(this.#fields, [...ALWAYS, ...Object.keys(resource.definition.selectableFields ?? {})]);
+    const { selectableFields } = resource.definition;
+    checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
     this.key = `${resource.apiVersion}|${this.#namespace}|${query.labelSelector}|${query.fieldSelector}`;
   }
 

@@ -20,7 +20,6 @@ export const replicaSetResource = define<ReplicaSet>({
   scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },
   tracksGeneration: true,
   unconditionalUpdate: true,
-  selectableFields: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) },
   prepareForCreate(draft) {
     draftOf(draft).status = { replicas: 0 };
   },

@@ -6,7 +6,7 @@ import { partAt } from '../../draft-fields.ts';
 export function nodeDefaults(draft: KubeObject): void {
   const status = partAt(draftOf(draft), 'status');
   const capacity = partAt(status, 'capacity');
-  if (status && capacity) status.allocatable = { ...capacity, ...partAt(status, 'allocatable') };
+  if (status && capacity) status.allocatable ??= { ...capacity };
   const spec = partAt(draftOf(draft), 'spec');
   const ranges = spec?.podCIDRs as readonly string[] | undefined;
   if (!spec) return;

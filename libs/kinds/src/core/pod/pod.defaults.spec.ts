@@ -96,4 +96,36 @@ describe('the defaults of a pod', () => {
     });
     expect(spec.containers[0].ports).toEqual([{ containerPort: 80, protocol: 'TCP', hostPort: 80 }]);
   });
+
+  it('references to the pod itself are to this version of it, undivided', () => {
+    const spec = defaulted({
+      containers: [
+        {
+          name: 'a',
+          image: 'a:1',
+          env: [
+            { name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+            { name: 'B', valueFrom: { resourceFieldRef: { resource: 'limits.cpu' } } },
+          ],
+        },
+      ],
+      volumes: [{ name: 'd', downwardAPI: { items: [{ path: 'p', fieldRef: { fieldPath: 'metadata.labels' } }] } }],
+    });
+    expect(spec.containers[0].env[0].valueFrom.fieldRef.apiVersion).toBe('v1');
+    expect(spec.containers[0].env[1].valueFrom.resourceFieldRef.divisor).toBe('0');
+    expect(spec.volumes[0].downwardAPI.items[0].fieldRef.apiVersion).toBe('v1');
+  });
+
+  it('a pod limited as a whole asks for what its containers ask, else for its limit', () => {
+    const container = (name: string, cpu: string) => ({ name, image: 'a:1', resources: { requests: { cpu } } });
+    const spec = defaulted({
+      containers: [container('a', '300m'), container('b', '500m')],
+      resources: { limits: { cpu: '2', memory: '1Gi' } },
+    });
+    expect(spec.resources.requests).toEqual({ cpu: '800m', memory: '1Gi' });
+  });
+
+  it('a time to end that is negative is a second', () => {
+    expect(defaulted({ containers: [], terminationGracePeriodSeconds: -5 }).terminationGracePeriodSeconds).toBe(1);
+  });
 });

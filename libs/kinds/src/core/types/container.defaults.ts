@@ -9,11 +9,16 @@ export function defaultContainer(container: Part): void {
   });
   ensurePart(container, 'resources');
   for (const port of partsAt(container, 'ports')) fillIn(port, { protocol: 'TCP' });
-  for (const variable of partsAt(container, 'env'))
-    fillIn(partAt(partAt(variable, 'valueFrom'), 'fieldRef'), { apiVersion: 'v1' });
+  for (const variable of partsAt(container, 'env')) defaultReferences(partAt(variable, 'valueFrom'));
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) defaultProbe(partAt(container, probe));
   const lifecycle = partAt(container, 'lifecycle');
   for (const hook of ['postStart', 'preStop']) defaultHttpGet(partAt(lifecycle, hook));
+}
+
+/** References to the pod's own fields: those of this version, as they are. */
+export function defaultReferences(owner: Part | undefined): void {
+  fillIn(partAt(owner, 'fieldRef'), { apiVersion: 'v1' });
+  fillIn(partAt(owner, 'resourceFieldRef'), { divisor: '0' });
 }
 
 function defaultProbe(probe: Part | undefined): void {

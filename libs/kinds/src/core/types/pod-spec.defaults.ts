@@ -1,4 +1,5 @@
-import { fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
+import { addQuantities, formatQuantity, parseQuantity } from '@kubernest/meta';
+import { ensurePart, fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
 import { defaultContainer } from './container.defaults.ts';
 import { defaultVolume } from './volume.defaults.ts';
 
@@ -28,6 +29,8 @@ export function defaultPodSpec(spec: Part | undefined): void {
 export function defaultPodOnly(spec: Part | undefined): void {
   if (!spec) return;
   fillIn(spec, { enableServiceLinks: true });
+  // compat: a time below zero means one second.
+  if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
   for (const field of ['initContainers', 'containers']) {
     for (const container of partsAt(spec, field)) {
       requestWhatIsLimited(container);
@@ -35,6 +38,7 @@ export function defaultPodOnly(spec: Part | undefined): void {
         for (const port of partsAt(container, 'ports')) fillIn(port, { hostPort: port.containerPort });
     }
   }
+  requestForTheWhole(spec);
 }
 
 /** A limit without a request asks for just that much. */
@@ -42,4 +46,20 @@ function requestWhatIsLimited(container: Part): void {
   const resources = partAt(container, 'resources');
   const limits = partAt(resources, 'limits');
   if (resources && limits) resources.requests = { ...limits, ...partAt(resources, 'requests') };
+}
+
+const measured = ['cpu', 'memory'];
+
+/** A pod that is limited as a whole asks as a whole: for what its containers ask together, else for as much as its limit. */
+function requestForTheWhole(spec: Part): void {
+  const resources = partAt(spec, 'resources');
+  const limits = partAt(resources, 'limits');
+  if (!resources || !limits) return;
+  const requests = ensurePart(resources, 'requests');
+  const containers = partsAt(spec, 'containers').map((container) => partAt(partAt(container, 'resources'), 'requests'));
+  for (const name of measured) {
+    const asked = containers.flatMap((each) => (each?.[name] === undefined ? [] : [String(each[name])]));
+    const sum = asked.length > 0 ? formatQuantity(asked.reduce(addQuantities, parseQuantity('0'))) : limits[name];
+    if (sum !== undefined) fillIn(requests, { [name]: sum });
+  }
 }

@@ -1,5 +1,5 @@
 import { fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
-import { pullPolicyOf } from './container.defaults.ts';
+import { defaultReferences, pullPolicyOf } from './container.defaults.ts';
 
 /** Readable by all, written by the owner: 0644. */
 const fileMode = 0o644;
@@ -10,15 +10,17 @@ export function defaultVolume(volume: Part): void {
   for (const field of ['secret', 'configMap', 'downwardAPI', 'projected'])
     fillIn(partAt(volume, field), { defaultMode: fileMode });
   fillIn(partAt(volume, 'hostPath'), { type: '' });
+  const claim = partAt(partAt(volume, 'ephemeral'), 'volumeClaimTemplate');
+  fillIn(partAt(claim, 'spec'), { volumeMode: 'Filesystem' });
   const image = partAt(volume, 'image');
   fillIn(image, { pullPolicy: pullPolicyOf(image?.reference) });
-  fieldsOfTheCore(partAt(volume, 'downwardAPI'));
+  defaultFiles(partAt(volume, 'downwardAPI'));
   for (const source of partsAt(partAt(volume, 'projected'), 'sources')) {
     fillIn(partAt(source, 'serviceAccountToken'), { expirationSeconds: 3600 });
-    fieldsOfTheCore(partAt(source, 'downwardAPI'));
+    defaultFiles(partAt(source, 'downwardAPI'));
   }
 }
 
-function fieldsOfTheCore(downward: Part | undefined): void {
-  for (const item of partsAt(downward, 'items')) fillIn(partAt(item, 'fieldRef'), { apiVersion: 'v1' });
+function defaultFiles(downward: Part | undefined): void {
+  partsAt(downward, 'items').forEach(defaultReferences);
 }
