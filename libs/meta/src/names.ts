@@ -103,7 +103,7 @@ export function validateQualifiedName(text: string): string[] {
   const name = parts.at(-1)!;
   if (parts.length > 2) {
     return [
-      `a qualified name ${qualifiedWords} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${qualifiedWords} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   if (parts.length === 2) {

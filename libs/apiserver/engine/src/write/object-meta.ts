@@ -32,10 +32,7 @@ export function validateMeta(definition: ResourceDefinition, meta: ObjectMeta): 
   }
   validateAnnotations(meta, faults);
   validateOwners(meta.ownerReferences ?? [], faults);
-  for (const finalizer of meta.finalizers ?? []) {
-    for (const why of validateQualifiedName(finalizer))
-      faults.push(fieldInvalid('metadata.finalizers', finalizer, why));
-  }
+  validateFinalizers(definition, meta.finalizers ?? [], faults);
   return faults;
 }
 
@@ -45,6 +42,8 @@ function validateNames(
   faults: FieldError[],
 ): void {
   const rule = nameRules[nameFormat];
+  for (const why of meta.generateName ? rule(withoutLastDash(meta.generateName)) : [])
+    faults.push(fieldInvalid('metadata.generateName', meta.generateName, why));
   if (!meta.name) faults.push(fieldRequired('metadata.name', 'name or generateName is required'));
   else for (const why of rule(meta.name)) faults.push(fieldInvalid('metadata.name', meta.name, why));
   if (!namespaced) {
@@ -54,6 +53,9 @@ function validateNames(
     for (const why of validateDns1123Label(meta.namespace))
       faults.push(fieldInvalid('metadata.namespace', meta.namespace, why));
 }
+
+/** A name that is to be generated may end in a dash, as it goes on. */
+const withoutLastDash = (base: string): string => base.replace(/.-$/, 'a');
 
 function validateAnnotations(meta: ObjectMeta, faults: FieldError[]): void {
   let bytes = 0;
@@ -68,24 +70,50 @@ function validateAnnotations(meta: ObjectMeta, faults: FieldError[]): void {
   }
 }
 
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+function validateFinalizers(
+  { validatedBySchema }: ResourceDefinition,
+  finalizers: readonly string[],
+  faults: FieldError[],
+): void {
+  const field = 'metadata.finalizers';
+  for (const finalizer of finalizers)
+    for (const why of validateQualifiedName(finalizer)) faults.push(fieldInvalid(field, finalizer, why));
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
+    faults.push(fieldInvalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  // compat: objects of CRDs may keep finalizers that name no domain.
+  if (validatedBySchema) return;
+  for (const [index, finalizer] of finalizers.entries()) {
+    if (finalizer.includes('/') || standardFinalizers.includes(finalizer)) continue;
+    const why = 'name is neither a standard finalizer name nor is it fully qualified';
+    faults.push(fieldInvalid(`${field}[${index}]`, finalizer, why));
+  }
+}
+
+/** compat: which of the owners is at fault is not told. */
 function validateOwners(owners: readonly OwnerReference[], faults: FieldError[]): void {
-  owners.forEach((owner, index) => {
-    const at = `metadata.ownerReferences[${index}]`;
-    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (!owner[field]) faults.push(fieldInvalid(`${at}.${field}`, owner[field] ?? '', `${field} must not be empty`));
-    }
-  });
-  const controllers = owners.filter((owner) => owner.controller);
-  if (controllers.length > 1) {
-    const names = controllers.map((owner) => owner.kind).join(' and ');
-    const why = `Only one reference can have Controller set to true. Found "true" in references for ${names}`;
-    faults.push(
-      fieldInvalid(
-        'metadata.ownerReferences',
-        controllers.map((owner) => owner.name),
-        why,
-      ),
-    );
+  const field = 'metadata.ownerReferences';
+  let controller: string | undefined;
+  for (const owner of owners) {
+    const { apiVersion = '', kind = '', name = '' } = owner;
+    if (!/^([^/]+\/)?[^/]+$/.test(apiVersion))
+      faults.push(fieldInvalid(`${field}.apiVersion`, apiVersion, 'version must not be empty'));
+    for (const part of ['kind', 'name', 'uid'] as const)
+      if (!owner[part]) faults.push(fieldInvalid(`${field}.${part}`, '', 'must not be empty'));
+    if (apiVersion === 'v1' && kind === 'Event')
+      faults.push(fieldInvalid(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    if (!owner.controller) continue;
+    const both = `${controller} and ${kind}/${name}`;
+    if (controller !== undefined)
+      faults.push(
+        fieldInvalid(
+          field,
+          owners,
+          `Only one reference can have Controller set to true. Found "true" in references for ${both}`,
+        ),
+      );
+    controller ??= `${kind}/${name}`;
   }
 }
 

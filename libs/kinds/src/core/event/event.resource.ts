@@ -16,6 +16,8 @@ export const eventResource = define<CoreEvent>({
   namespaced: true,
   schema: apiSchema('core/v1', 'Event'),
   verbs: allVerbs,
+  // compat: names of events are not looked at but for this.
+  nameFormat: 'pathSegment',
   ttlSeconds: eventTtlSeconds,
   createOnUpdate: true,
   unconditionalUpdate: true,
