@@ -3,7 +3,7 @@ import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Namespace } from '../../types.ts';
 import { namespaceDefaults } from './namespace.defaults.ts';
-import { validateNamespace } from './namespace.validation.ts';
+import { validateNamespace, validateNamespaceUpdate } from './namespace.validation.ts';
 
 const finalizer = 'kubernetes';
 
@@ -41,6 +41,7 @@ export const namespaceResource = define<Namespace>({
   isHeld: (namespace) => (namespace.spec?.finalizers?.length ?? 0) > 0,
   defaults: namespaceDefaults,
   validate: validateNamespace,
+  validateUpdate: validateNamespaceUpdate,
   columns: [
     nameColumn,
     textColumn<Namespace>('Status', 'Active, or Terminating while it is being emptied.', (n) => n.status?.phase ?? ''),

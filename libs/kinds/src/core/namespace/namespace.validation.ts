@@ -1,4 +1,5 @@
 import { type FieldError, fieldInvalid, validateQualifiedName } from '@kubernest/meta';
+import type { ValidationContext } from '../../definition.ts';
 import { invalidFor } from '../../faults.ts';
 import type { Namespace } from '../../types.ts';
 
@@ -12,3 +13,18 @@ export const validateNamespace = ({ spec }: Namespace): FieldError[] =>
       ? []
       : [fieldInvalid('spec.finalizers', name, 'name is neither a standard finalizer name nor is it fully qualified')]),
   ]);
+
+/** A namespace is on its way out exactly when its deletion was asked for. */
+export function validateNamespaceUpdate(
+  { metadata, status }: Namespace,
+  _old: Namespace,
+  { subresource }: ValidationContext,
+): FieldError[] {
+  if (subresource !== 'status') return [];
+  const [phase, when] = metadata.deletionTimestamp ? ['Terminating', 'not empty'] : ['Active', 'empty'];
+  if (status?.phase === phase) return [];
+  // compat: the field as Kubernetes writes it.
+  return [
+    fieldInvalid('status.Phase', status?.phase ?? '', `may only be '${phase}' if \`deletionTimestamp\` is ${when}`),
+  ];
+}

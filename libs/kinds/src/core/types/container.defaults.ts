@@ -41,7 +41,8 @@ function defaultHttpGet(handler: Part | undefined): void {
 
 /** An image that may change under its name is pulled each time: `latest`, or no tag at all. */
 export function pullPolicyOf(image: unknown): 'Always' | 'IfNotPresent' {
-  const [name = '', digest] = String(image ?? '').split('@');
+  if (!image) return 'IfNotPresent';
+  const [name = '', digest] = String(image).split('@');
   const tag = /:([^/:]+)$/.exec(name)?.[1];
   return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent';
 }

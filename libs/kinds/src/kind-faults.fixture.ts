@@ -1,0 +1,34 @@
+import { type FieldError, fieldErrorBody, type KubeObject } from '@kubernest/meta';
+import { builtinKinds } from './builtin.ts';
+
+export const now = new Date('2026-11-24T12:00:00Z');
+const metadata = { name: 'a', namespace: 'default' };
+export const words = (faults: readonly FieldError[]): string[] =>
+  faults.map((fault) => `${fault.field}: ${fieldErrorBody(fault)}`);
+export const kindOf = (kind: string, group = '') =>
+  builtinKinds.find((each) => each.kind === kind && (group === '' || each.group === group))!;
+
+/** The faults of an object as the engine finds them: prepared, defaults filled in. */
+export function faultsOf(kind: string, object: object, group?: string): string[] {
+  const definition = kindOf(kind, group);
+  const draft = structuredClone({ metadata, ...object }) as KubeObject;
+  definition.prepareForCreate?.(draft);
+  definition.defaults?.(draft);
+  return words(definition.validate?.(draft, { subresource: '', now }) ?? []);
+}
+
+export function faultsOfChange(kind: string, before: object, after: object, group?: string): string[] {
+  const definition = kindOf(kind, group);
+  const [old, draft] = [before, after].map((object) => structuredClone({ metadata, ...object }) as KubeObject) as [
+    KubeObject,
+    KubeObject,
+  ];
+  definition.defaults?.(old);
+  definition.prepareForUpdate?.(draft, old);
+  definition.defaults?.(draft);
+  const context = { subresource: '', now, old };
+  return words([
+    ...(definition.validate?.(draft, context) ?? []),
+    ...(definition.validateUpdate?.(draft, old, context) ?? []),
+  ]);
+}
