@@ -1,11 +1,4 @@
-import {
-  type FieldError,
-  fieldDuplicate,
-  fieldForbidden,
-  fieldInvalid,
-  fieldNotSupported,
-  fieldRequired,
-} from '@kubernest/meta';
+import { type FieldError, fieldForbidden, fieldInvalid, fieldNotSupported, fieldRequired } from '@kubernest/meta';
 
 /** One fault for each sentence that a form's check returned. */
 export const invalidFor = (field: string, value: unknown, sentences: readonly string[]): FieldError[] =>
@@ -37,22 +30,6 @@ export const optionalForm = (
 
 export const notNegative = (field: string, value: number | undefined): FieldError[] =>
   value !== undefined && value < 0 ? [fieldInvalid(field, value, 'must be greater than or equal to 0')] : [];
-
-/** The second and later of those that share an identity; what has none shares with nobody. */
-export function duplicates<T>(
-  items: readonly T[],
-  identity: (item: T) => string | undefined,
-  field: (index: number) => string,
-): FieldError[] {
-  const seen = new Set<string>();
-  return items.flatMap((item, i) => {
-    const id = identity(item);
-    if (!id) return [];
-    if (seen.has(id)) return [fieldDuplicate(field(i), id)];
-    seen.add(id);
-    return [];
-  });
-}
 
 /** Exactly one of these fields must be there: for unions like a volume's sources or a probe's handlers. */
 export function exactlyOne(
