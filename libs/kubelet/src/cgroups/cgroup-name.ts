@@ -1,4 +1,4 @@
-import type { QosClass } from '../pods/qos.ts';
+import type { QosClass } from '@kubernest/meta';
 
 export type CgroupDriver = 'cgroupfs' | 'systemd';
 

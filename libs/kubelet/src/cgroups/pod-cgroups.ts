@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type Context, messageOf } from '@kubernest/kit';
+import { type QosClass, qosClass } from '@kubernest/meta';
 import type { ContainerRuntime } from '@kubernest/runtime/contract';
 import { uidOf } from '../pods/pod.ts';
-import { type QosClass, qosOf } from '../pods/qos.ts';
 import type { Pod } from '../types.ts';
 import { type CgroupDriver, type CgroupName, parentOf, podName, tierName } from './cgroup-name.ts';
 import { type CgroupTree, cgroupFiles, systemdSlices } from './cgroup-tree.ts';
@@ -43,7 +43,7 @@ export class PodCgroups {
   async ensure(pod: Pod, ctx: Context): Promise<string | undefined> {
     if (this.#refused) return undefined;
     const { tree, driver } = await this.#found(ctx);
-    const qos = qosOf(pod);
+    const qos = qosClass(pod.spec);
     const name = podName(this.options.root, qos, uidOf(pod));
     if (!this.#pods.has(uidOf(pod))) {
       try {

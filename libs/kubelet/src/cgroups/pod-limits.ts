@@ -1,5 +1,5 @@
+import { quantityMilli, quantityValue } from '@kubernest/meta';
 import { containersOf, isSidecar } from '../pods/pod.ts';
-import { milliValue, quantityValue } from '../pods/quantity.ts';
 import type { Container, Pod } from '../types.ts';
 
 /** What a cgroup may take. Undefined: as much as there is. */
@@ -24,7 +24,7 @@ export function podLimits(pod: Pod): CgroupLimits {
   const bounded = (resource: string): boolean =>
     containersOf(pod).every(({ container }) => container.resources?.limits?.[resource] !== undefined);
   const overhead = (resource: string) => pod.spec?.overhead?.[resource] ?? '0';
-  const cpu = podSum(pod, (c) => milliValue(c.resources?.limits?.['cpu'] ?? '0')) + milliValue(overhead('cpu'));
+  const cpu = podSum(pod, (c) => quantityMilli(c.resources?.limits?.['cpu'] ?? '0')) + quantityMilli(overhead('cpu'));
   const memory =
     podSum(pod, (c) => quantityValue(c.resources?.limits?.['memory'] ?? '0')) + quantityValue(overhead('memory'));
   return {
@@ -37,8 +37,9 @@ export function podLimits(pod: Pod): CgroupLimits {
 }
 
 export function requestedMilliCpu(pod: Pod): number {
-  const requested = (c: Container) => milliValue(c.resources?.requests?.['cpu'] ?? c.resources?.limits?.['cpu'] ?? '0');
-  return podSum(pod, requested) + milliValue(pod.spec?.overhead?.['cpu'] ?? '0');
+  const requested = (c: Container) =>
+    quantityMilli(c.resources?.requests?.['cpu'] ?? c.resources?.limits?.['cpu'] ?? '0');
+  return podSum(pod, requested) + quantityMilli(pod.spec?.overhead?.['cpu'] ?? '0');
 }
 
 /** What runs side by side is added up; an init container needs its own beside the sidecars that were started before it. */
