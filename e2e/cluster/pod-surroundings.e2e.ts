@@ -117,11 +117,11 @@ const environment: [string, Case, (string | RegExp)[]][] = [
           field('NODE', 'status.hostIP'),
           resource('CPU', 'limits.cpu'),
           resource('MILLI', 'requests.cpu', '1m'),
-          resource('MIB', 'limits.memory', '10Mi'),
+          resource('MIB', 'limits.memory', '1Mi'),
         ],
       },
     },
-    [/^case-\d+ default default web 2 1500 7$/, 'same'],
+    [/^case-\d+ default default web 2 1500 65$/, 'same'],
   ],
 ];
 
