@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { KubeObject } from '@kubernest/meta';
+import { decodeBySchema, type KubeObject, StatusError } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { builtinKinds } from './builtin.ts';
 import type { ResourceDefinition } from './definition.ts';
@@ -72,4 +72,66 @@ describe.each(builtinKinds.map((definition) => [idOf(definition), definition] as
     definition.defaults?.(draft);
     expect(definition.validate?.(draft, { subresource: '', now }) ?? []).toEqual([]);
   });
+
+  it('finds faults, and throws nothing, whichever field is missing or empty', () => {
+    const context = { subresource: '', now };
+    for (const { path, object } of lacking(example)) {
+      if (!isReadable(definition, object)) continue;
+      const old = structuredClone(example) as KubeObject;
+      const judge = () => {
+        definition.defaults?.(old);
+        for (const prepare of [
+          definition.prepareForCreate,
+          (draft: KubeObject) => definition.prepareForUpdate?.(draft, old),
+        ]) {
+          const draft = structuredClone(object);
+          prepare?.(draft);
+          definition.defaults?.(draft);
+          definition.validate?.(draft, context);
+          definition.validateUpdate?.(draft, old, context);
+          for (const column of definition.columns ?? []) column.cell(draft, now);
+          for (const read of Object.values(definition.selectableFields ?? {})) read(draft);
+        }
+      };
+      expect(judge, path).not.toThrow();
+    }
+  });
 });
+
+/** What cannot be read (a quantity that is none) is refused before anybody judges it. */
+function isReadable({ schema, kind, version }: ResourceDefinition, object: KubeObject): boolean {
+  try {
+    decodeBySchema(schema, structuredClone(object) as never, { kind, version });
+    return true;
+  } catch (error) {
+    if (error instanceof StatusError) return false;
+    throw error;
+  }
+}
+
+/** Copies of an object that each lack one field, or have it empty. */
+function* lacking(whole: KubeObject): Generator<{ readonly path: string; readonly object: KubeObject }> {
+  const places = (value: unknown, path: readonly string[]): (readonly string[])[] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, item]) => [[...path, key], ...places(item, [...path, key])])
+      : [];
+  for (const path of places(whole, []).filter(([first]) => first !== 'metadata')) {
+    for (const empty of [true, false]) {
+      const object = structuredClone(whole);
+      const last = path.at(-1)!;
+      const owner = path.slice(0, -1).reduce((at, key) => at[key] as Loose, object as unknown as Loose);
+      if (!empty && Array.isArray(owner)) owner.splice(Number(last), 1);
+      else if (!empty) delete owner[last];
+      else owner[last] = emptyLike(owner[last]);
+      yield { path: `${path.join('.')} ${empty ? 'empty' : 'missing'}`, object };
+    }
+  }
+}
+
+type Loose = { [key: string]: unknown };
+
+function emptyLike(value: unknown): unknown {
+  if (Array.isArray(value)) return [];
+  if (typeof value === 'object') return {};
+  return typeof value === 'number' ? 0 : typeof value === 'boolean' ? false : '';
+}
