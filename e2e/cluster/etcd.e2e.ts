@@ -77,7 +77,7 @@ describe('a cluster whose store is etcd', () => {
     await etcd.start();
     await eventually(async () => expect(writing.acknowledged.length).toBeGreaterThan(before + 20));
     await writing.stop();
-    expect(await writing.lost()).toEqual([]);
+    expect(await writing.lost(client)).toEqual([]);
     await cluster.kubectl('create', 'namespace', 'etcd-back');
     await watch.until((events) => events.some(({ object }) => object.metadata.name === 'etcd-back'));
     await scaleTo(5);

@@ -7,6 +7,7 @@ import { Deployed, ones } from './support/deployed.ts';
 import { refs } from './support/refs.ts';
 import { ctx } from './support/seen.ts';
 import { leaseOf, newNamespace, TwoApis } from './support/two-apis.ts';
+import { Writing } from './support/writing.ts';
 
 const managers = 'kube-controller-manager';
 
@@ -45,10 +46,14 @@ describe('an API server that leads and is killed', () => {
     using before = await Deployed.create(client, 'killed', 'before', 5);
     await before.untilBound(5);
     expect((await fenced(oldTerm)).metadata.name).toMatch(/^fenced-/);
+    const writing = new Writing(killed.client(), 'killed');
+    await eventually(async () => expect(writing.acknowledged.length).toBeGreaterThan(3));
     // In the middle of a rollout, with pods made that its own process alone knows of.
     using midway = await Deployed.create(client, 'killed', 'midway', 60);
     await midway.untilCreated(3);
     await killed.end('SIGKILL');
+    await writing.stop();
+    expect(await writing.lost(client)).toEqual([]);
     await Promise.all([before.scale(client, 9), midway.untilBound(60), before.untilBound(9)]);
     using after = await Deployed.create(client, 'killed', 'after', 10);
     await after.untilBound(10);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Client, ResourceClient } from '@kubernest/client';
 import type { ConfigMap, EndpointSlice, Endpoints, Service } from '@kubernest/kinds';
-import type { KubeObject } from '@kubernest/meta';
+import { isConflict, type KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../cluster/test-cluster.ts';
 import type { Api } from './support/api.ts';
@@ -92,6 +92,35 @@ describe('two API servers on one etcd', () => {
     await b.resource<ConfigMap>(refs.configmaps).update({ ...made, data: { by: 'b' } }, {}, ctx);
     const late = a.resource<ConfigMap>(refs.configmaps).update({ ...made, data: { by: 'a' } }, {}, ctx);
     await expect(late).rejects.toMatchObject({ code: 409, reason: 'Conflict' });
+  });
+
+  it('lose no change of one object that all make at once', async () => {
+    await newNamespace(a, 'shared');
+    await a.resource<ConfigMap>(refs.configmaps).create(configMap('shared', 'm', { count: '0' }), {}, ctx);
+    const key = { namespace: 'shared', name: 'm' };
+    const count = async (maps: Maps): Promise<void> => {
+      for (;;) {
+        const found = await maps.fetch(key, ctx);
+        const data = { ...found.data, count: String(Number(found.data!['count']) + 1) };
+        try {
+          await maps.update({ ...found, data }, {}, ctx);
+          return;
+        } catch (error) {
+          if (!isConflict(error)) throw error;
+        }
+      }
+    };
+    const write = async (client: Client, writer: number) => {
+      const maps = client.resource<ConfigMap>(refs.configmaps);
+      for (let n = 0; n < 10; n++) {
+        await count(maps);
+        await maps.patch(key, { type: 'merge', body: { data: { [`w${writer}-${n}`]: 'x' } } }, {}, ctx);
+      }
+    };
+    await Promise.all([a, b, a, b, a, b].map(write));
+    const { data } = await b.resource<ConfigMap>(refs.configmaps).fetch(key, ctx);
+    expect(data?.['count']).toBe('60');
+    expect(Object.keys(data!)).toHaveLength(61);
   });
 
   it('tell their watchers the same events in the same order', async () => {

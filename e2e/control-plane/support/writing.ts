@@ -3,7 +3,7 @@ import { type KubeObject, StatusError } from '@kubernest/meta';
 import { refs } from './refs.ts';
 import { ctx } from './seen.ts';
 
-/** Creates one small object after the other, whatever the answers, and remembers them. */
+/** Creates one object after the other, whatever the answers, and remembers them. Ends by itself when there is no answer. */
 export class Writing {
   readonly acknowledged: string[] = [];
   readonly refused: StatusError[] = [];
@@ -16,7 +16,6 @@ export class Writing {
     private readonly payload = '',
   ) {
     this.#done = this.#write();
-    this.#done.catch(() => {}); // said by stop()
   }
 
   async stop(): Promise<void> {
@@ -24,9 +23,9 @@ export class Writing {
     await this.#done;
   }
 
-  /** The acknowledged ones that a fresh list does not show. */
-  async lost(): Promise<readonly string[]> {
-    const { items } = await this.client.resource(refs.configmaps).list({ namespace: this.namespace }, ctx);
+  /** The acknowledged ones that a fresh list does not show, asked there. */
+  async lost(there: Client): Promise<readonly string[]> {
+    const { items } = await there.resource(refs.configmaps).list({ namespace: this.namespace }, ctx);
     const found = new Set(items.map(({ metadata }) => metadata.name));
     return this.acknowledged.filter((name) => !found.has(name));
   }
@@ -44,7 +43,7 @@ export class Writing {
         await this.client.resource(refs.configmaps).create(object, {}, ctx);
         this.acknowledged.push(name);
       } catch (error) {
-        if (!(error instanceof StatusError)) throw error;
+        if (!(error instanceof StatusError)) return;
         this.refused.push(error);
         await ctx.clock.sleep(20, ctx.signal);
       }
