@@ -63,6 +63,11 @@ export class Api implements AsyncDisposable {
     await this.#program.ready();
   }
 
+  /** Holds it up, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#program?.signal(signal);
+  }
+
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await this.#program?.end(signal);
   }

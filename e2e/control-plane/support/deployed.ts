@@ -49,6 +49,10 @@ export class Deployed implements Disposable {
     return this.pods.until(() => [...this.nodesOfPods.values()].filter((nodes) => nodes.size > 0).length >= count);
   }
 
+  untilGone(count: number): Promise<void> {
+    return this.pods.until((events) => events.filter(({ type }) => type === 'DELETED').length >= count);
+  }
+
   /** How many nodes each pod that ever was had: as many ones as replicas when nothing was done twice. */
   get bindings(): readonly number[] {
     return [...this.nodesOfPods.values()].map((nodes) => nodes.size);
