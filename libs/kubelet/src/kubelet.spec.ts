@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
@@ -157,6 +157,34 @@ describe('a kubelet', () => {
     const [container] = machine.runtime.running();
     const mount = machine.runtime.configOf(container!.id)?.mounts.find((each) => each.containerPath === '/settings');
     expect(readFileSync(join(mount!.hostPath, 'mode'), 'utf8')).toBe('fast');
+  });
+
+  it('rewrites the files of its labels when they change', async () => {
+    const volumeMounts = [{ name: 'info', mountPath: '/info' }];
+    const items = [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }];
+    await create(
+      podOf({
+        containers: [{ name: 'main', image: 'busybox:1', volumeMounts }],
+        volumes: [{ name: 'info', downwardAPI: { items } }],
+      }),
+    );
+    await untilPod(ready);
+    const [container] = fake.runtime.running();
+    const dir = fake.runtime.configs
+      .get(container!.id)!
+      .mounts.find((each) => each.containerPath === '/info')!.hostPath;
+    const rewritten = new Promise<void>((done) => {
+      const watcher = watch(dir, (_event, file) => {
+        if (file !== '..data') return;
+        watcher.close();
+        done();
+      });
+    });
+    await client
+      .resource(PODS)
+      .patch(key, { type: 'merge', body: { metadata: { labels: { tier: 'front' } } } }, {}, api.ctx);
+    await rewritten;
+    expect(readFileSync(join(dir, 'labels'), 'utf8')).toContain('tier="front"');
   });
 
   it.each([

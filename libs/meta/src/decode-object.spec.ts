@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeObject } from './decode-object.ts';
-import { parseStrictJson } from './strict-json.ts';
+import { inTextOrder, parseStrictJson } from './strict-json.ts';
 
 describe('decoding a body', () => {
   it('the strict parser reads what JSON.parse reads', () => {
@@ -93,4 +93,20 @@ describe('decoding a body', () => {
     });
     expect(() => decodeObject('a: [1', 'yaml')).toThrow('error converting YAML to JSON');
   });
+});
+
+it('faults are told in the order of the text', () => {
+  const text = '{"spec":{"a":1,"bogus":1,"a":2,"list":[{"x":1}]},"last":1}';
+  const faults = [
+    'duplicate field "spec.a"',
+    'unknown field "last"',
+    'unknown field "spec.bogus"',
+    'unknown field "spec.list[0].x"',
+  ];
+  expect(inTextOrder(text, faults)).toEqual([
+    'unknown field "spec.bogus"',
+    'duplicate field "spec.a"',
+    'unknown field "spec.list[0].x"',
+    'unknown field "last"',
+  ]);
 });

@@ -18,7 +18,19 @@ export interface StrictJson {
  */
 export function parseStrictJson(text: string): StrictJson {
   const parser = new Parser(text);
-  return { value: parser.document(), duplicates: [...parser.duplicates] };
+  return { value: parser.document(), duplicates: [...parser.duplicates.keys()] };
+}
+
+/** The order in which a reader of the text comes upon such faults: `unknown field "spec.bogus"`, `duplicate field "spec.replicas"`. */
+export function inTextOrder(text: string, faults: readonly string[]): readonly string[] {
+  const fields = new Map<string, number>();
+  const parser = new Parser(text, fields);
+  parser.document();
+  const placeOf = (fault: string): number => {
+    const [, how, path = ''] = /^(unknown|duplicate) field "(.*)"$/.exec(fault) ?? [];
+    return (how === 'duplicate' ? parser.duplicates : fields).get(path) ?? 0;
+  };
+  return [...faults].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 const maxDepth = 10_000;
@@ -28,11 +40,16 @@ const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const blanks = /[ \t\r\n]*/y;
 
 class Parser {
-  readonly duplicates = new Set<string>();
+  /** Where each path was met again. */
+  readonly duplicates = new Map<string, number>();
   #at = 0;
   #depth = 0;
 
-  constructor(private readonly text: string) {}
+  /** `fields` gets the places where paths were met first. */
+  constructor(
+    private readonly text: string,
+    private readonly fields?: Map<string, number>,
+  ) {}
 
   document(): Json {
     const value = this.#value('');
@@ -78,7 +95,8 @@ class Parser {
       if (this.text[this.#at] !== '"') throw this.#unexpected('looking for beginning of object key string');
       const key = this.#string();
       const here = path === '' ? key : `${path}.${key}`;
-      if (Object.hasOwn(out, key)) this.duplicates.add(here);
+      if (!Object.hasOwn(out, key)) this.fields?.set(here, this.#at);
+      else if (!this.duplicates.has(here)) this.duplicates.set(here, this.#at);
       this.#skip();
       if (!this.#take(':')) throw this.#unexpected('after object key');
       setKey(out, key, this.#value(here));

@@ -49,6 +49,13 @@ test('a running pod is given its time, a shorter time wins, and grace 0 removes 
   expect((await api.call(`GET ${pods}/p`)).status).toBe(404);
 });
 
+test.each(['v1', 'meta.k8s.io/v1', 'apps/v1'])('delete options may be of version %s', async (apiVersion) => {
+  await using api = await testServer();
+  await api.call(`POST ${maps}`, { metadata: { name: 'm' } });
+  const { object } = await api.call(`DELETE ${maps}/m`, { kind: 'DeleteOptions', apiVersion });
+  expect(object).toMatchObject({ status: 'Success' });
+});
+
 test('preconditions that do not hold are a conflict', async () => {
   await using api = await testServer();
   await api.call(`POST ${maps}`, { metadata: { name: 'm' } });

@@ -224,11 +224,11 @@ export class Registry {
   /** The body as what was expected, with warnings gathered for the answer. */
   async decode(admitted: Admitted, expected: Expected, anyVersion = false): Promise<KubeObject> {
     const { request, warnings } = admitted;
-    const bytes = await request.body();
     return decodeBody({
       contentType: request.headers['content-type'],
-      bytes,
-      expected: anyVersion ? { ...expected, ...versionIn(bytes, expected) } : expected,
+      bytes: await request.body(),
+      expected,
+      anyVersion,
       fieldValidation:
         request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request),
       warn: (message) => warnings.push(message),
@@ -262,15 +262,6 @@ function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOpt
     dryRun: call.dryRun || options.dryRun?.includes('All') === true,
     options: { ...call.options, ...options },
   };
-}
-
-/** compat: delete options may call themselves `v1`, `meta.k8s.io/v1` or by any group's version. */
-function versionIn(bytes: Uint8Array, expected: Expected): Partial<Expected> {
-  const match = /"?apiVersion"?\s*:\s*"?([\w.-]+)(?:\/([\w-]+))?"?/.exec(
-    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1'),
-  );
-  if (!match) return {};
-  return match[2] ? { group: match[1]!, version: match[2] } : { group: '', version: match[1] ?? expected.version };
 }
 
 function setNamespace({ info }: Admitted, resource: Resource, draft: Draft): void {

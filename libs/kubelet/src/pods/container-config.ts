@@ -114,6 +114,7 @@ export function containerSecurity(
     dropCapabilities: own.capabilities?.drop ?? [],
     seccompProfile: seccompProfile(own.seccompProfile ?? ofPod.seccompProfile, seccompDir),
     ...(own.procMount === 'Unmasked' ? { unmaskedProc: true } : {}),
+    seLinux: own.seLinuxOptions ?? ofPod.seLinuxOptions,
   };
 }
 

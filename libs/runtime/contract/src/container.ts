@@ -61,6 +61,13 @@ export interface ContainerSecurity {
   readonly seccompProfile?: string;
   /** Nothing of /proc is hidden or read-only. */
   readonly unmaskedProc?: boolean;
+  /** For machines with SELinux; others have no use for it. */
+  readonly seLinux?: {
+    readonly user?: string;
+    readonly role?: string;
+    readonly type?: string;
+    readonly level?: string;
+  };
 }
 
 export interface ContainerState {

@@ -81,6 +81,7 @@ function securityOf(security: ContainerSecurity): HostConfig {
   const options = [
     ...(security.allowPrivilegeEscalation ? [] : ['no-new-privileges']),
     ...seccompOption(security.seccompProfile),
+    ...Object.entries(security.seLinux ?? {}).map(([part, value]) => `label=${part}:${value}`),
   ];
   return {
     Privileged: security.privileged,

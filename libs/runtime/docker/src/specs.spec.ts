@@ -135,6 +135,12 @@ describe('a container', () => {
     expect(spec({}).HostConfig?.SecurityOpt).toEqual(['no-new-privileges']);
     const free = { ...container.security, allowPrivilegeEscalation: true, seccompProfile: 'unconfined' };
     expect(spec({ security: free }).HostConfig?.SecurityOpt).toEqual(['seccomp=unconfined']);
+    const labelled = { ...free, seLinux: { type: 'spc_t', level: 's0:c1' } };
+    expect(spec({ security: labelled }).HostConfig?.SecurityOpt).toEqual([
+      'seccomp=unconfined',
+      'label=type:spc_t',
+      'label=level:s0:c1',
+    ]);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   badRequest,
   decodeBySchema,
   decodeObject,
+  inTextOrder,
   isObject,
   type Json,
   type KubeObject,
@@ -19,6 +20,8 @@ export interface DecodeCall {
   readonly contentType: string | undefined;
   readonly bytes: Uint8Array;
   readonly expected: Expected;
+  /** compat: delete options may call themselves `v1`, `meta.k8s.io/v1` or by any group's version. */
+  readonly anyVersion?: boolean;
   readonly fieldValidation: FieldValidation;
   /** Gets `unknown field "spec.bogus"` under Warn. */
   readonly warn: (message: string) => void;
@@ -48,7 +51,9 @@ export function decodeBody(call: DecodeCall): KubeObject {
   const format = formats[type];
   if (!format) throw unsupportedMediaType(Object.values(mediaTypes));
   const { value, duplicates } = decodeObject(call.bytes, format, { findDuplicates: call.fieldValidation !== 'Ignore' });
-  return conform(call, value, duplicates);
+  const inOrder = (faults: readonly string[]) =>
+    format === 'json' && duplicates.length > 0 ? inTextOrder(Buffer.from(call.bytes).toString(), faults) : faults;
+  return conform(call, value, duplicates, inOrder);
 }
 
 /** Checks that data is what was expected and makes it fit its schema. Takes `value` over. */
@@ -56,16 +61,17 @@ export function conform(
   call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>,
   value: Json,
   duplicates: readonly string[],
+  inOrder = (faults: readonly string[]) => faults,
 ): KubeObject {
-  const { expected, fieldValidation, warn } = call;
+  const { expected, fieldValidation, warn, anyVersion } = call;
   if (!isObject(value))
     throw badRequest(
       `couldn't get version/kind; json parse error: the body must be an object of kind ${expected.kind}`,
     );
-  checkIdentity(value, expected);
+  checkIdentity(value, expected, anyVersion === true);
   const { kind, version, schema } = expected;
   const result = decodeBySchema(schema, value, { kind, version, collectUnknown: fieldValidation !== 'Ignore' });
-  const faults = [...duplicates, ...result.unknown];
+  const faults = inOrder([...duplicates, ...result.unknown]);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, faults);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const object = result.value as unknown as Record<string, unknown>;
@@ -75,10 +81,10 @@ export function conform(
   return object as unknown as KubeObject;
 }
 
-function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected): void {
+function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected, anyVersion: boolean): void {
   const { apiVersion, kind } = value;
   const wanted = apiVersionOf(expected);
-  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted) {
+  if (!anyVersion && apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted) {
     throw badRequest(
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`,
     );
