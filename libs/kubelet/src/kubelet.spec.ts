@@ -169,10 +169,9 @@ describe('a kubelet', () => {
       }),
     );
     await untilPod(ready);
-    const [container] = fake.runtime.running();
-    const dir = fake.runtime.configs
-      .get(container!.id)!
-      .mounts.find((each) => each.containerPath === '/info')!.hostPath;
+    const [container] = machine.runtime.running();
+    const mount = machine.runtime.configOf(container!.id)?.mounts.find((each) => each.containerPath === '/info');
+    const dir = mount!.hostPath;
     const rewritten = new Promise<void>((done) => {
       const watcher = watch(dir, (_event, file) => {
         if (file !== '..data') return;
