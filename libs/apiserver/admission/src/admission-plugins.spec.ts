@@ -100,6 +100,19 @@ describe('a service', () => {
     expect((await api.store.get(`/kubernest/ranges/nodeports/tcp/${port}`, api.ctx)).entry).toBeUndefined();
   });
 
+  it('gives its address back when it becomes a name outside, and gets one when it comes back', async () => {
+    const made = await call(admin, `POST ${url}`, service('named', { type: 'NodePort' }));
+    const ip = made.object.spec.clusterIP;
+    const outside = { ...made.object.spec, type: 'ExternalName', externalName: 'example.com' };
+    const { object } = await call(admin, `PUT ${url}/named`, { ...made.object, spec: outside });
+    for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'])
+      expect(object.spec).not.toHaveProperty(field);
+    expect(object.spec.ports[0].nodePort).toBeUndefined();
+    expect((await api.store.get(`/kubernest/ranges/services/${ip}`, api.ctx)).entry).toBeUndefined();
+    const inside = { ...object, spec: { ...object.spec, type: 'ClusterIP', externalName: undefined } };
+    expect((await call(admin, `PUT ${url}/named`, inside)).object.spec.clusterIP).toMatch(/^10\.96\./);
+  });
+
   it('without an address holds none', async () => {
     const { object } = await call(admin, `POST ${url}`, service('headless', { clusterIP: 'None' }));
     expect(object.spec.clusterIPs).toEqual(['None']);

@@ -92,6 +92,11 @@ test('status and the rest are written apart, and only the rest counts a generati
   expect(made.object.metadata.generation).toBe(1);
   const status = await api.call(`PATCH ${url}/d/status`, { status: { replicas: 7 }, spec: { replicas: 9 } }, merge);
   expect(status.object).toMatchObject({ metadata: { generation: 1 }, spec: { replicas: 1 }, status: { replicas: 7 } });
+  const marked = { metadata: { annotations: { seen: 'yes' }, ownerReferences: [] } };
+  expect((await api.call(`PATCH ${url}/d/status`, marked, merge)).object).toMatchObject({
+    metadata: { generation: 1, annotations: { seen: 'yes' } },
+    status: { replicas: 7 },
+  });
   const spec = await api.call(`PATCH ${url}/d`, { status: { replicas: 1 }, spec: { replicas: 2 } }, merge);
   expect(spec.object).toMatchObject({ metadata: { generation: 2 }, spec: { replicas: 2 }, status: { replicas: 7 } });
 });

@@ -35,8 +35,12 @@ export function dial(call: OutgoingCall, ctx: Context): Promise<IncomingMessage>
   });
 }
 
-/** Passes an answer on as it comes. */
-export function passOn(answer: IncomingMessage, headers: Readonly<Record<string, string>>): ApiResponse {
+/** Passes an answer on as it comes, or what was made of its `body`. */
+export function passOn(
+  answer: IncomingMessage,
+  headers: Readonly<Record<string, string>>,
+  body: AsyncIterable<unknown> = answer,
+): ApiResponse {
   return {
     kind: 'stream',
     status: answer.statusCode ?? 502,
@@ -45,7 +49,7 @@ export function passOn(answer: IncomingMessage, headers: Readonly<Record<string,
       const stop = () => answer.destroy();
       ctx.signal.addEventListener('abort', stop, { once: true });
       try {
-        for await (const part of answer) await sink.write(part as Uint8Array);
+        for await (const part of body) await sink.write(part as Uint8Array);
       } catch (error) {
         if (!ctx.signal.aborted) throw error;
       } finally {

@@ -17,6 +17,9 @@ beforeAll(async () => {
   echo = createServer(async (request, response) => {
     let body = '';
     for await (const part of request) body += part;
+    if (request.url === '/page')
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<a href="/next">next</a>');
+    if (request.url === '/old') return void response.writeHead(302, { location: '/new' }).end();
     if (request.url === '/broken') return void response.writeHead(418, { 'x-kept': 'yes' }).end('teapot');
     if (request.url?.includes('/containerLogs/space/waiting/'))
       return void response.writeHead(400).end('container "c" in pod "waiting" is waiting to start\n');
@@ -157,6 +160,14 @@ describe('a proxy', () => {
       text: 'teapot',
       headers: { 'x-kept': 'yes' },
     });
+  });
+
+  test('leads links and redirections through itself, and its bare path to the first page', async () => {
+    const base = `${pods}/one/proxy`;
+    expect(await streamed(`GET ${base}/page`)).toMatchObject({ text: `<a href="${base}/next">next</a>` });
+    expect(await streamed(`GET ${base}/old`)).toMatchObject({ status: 302, headers: { location: `${base}/new` } });
+    expect(await api.call(`GET ${base}?q=1`)).toMatchObject({ status: 301, headers: { location: `${base}/?q=1` } });
+    expect((await streamed(`POST ${base}`)).text).toMatch(/^POST \/ /);
   });
 
   test('may be opened by who may only get, and is seen by admission', async () => {

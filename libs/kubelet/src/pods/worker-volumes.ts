@@ -11,22 +11,25 @@ const RETRY_MS = 60_000;
 /** The volumes of one pod: set up before its first container, refreshed while it runs. */
 export class WorkerVolumes {
   #mounted: MountedVolumes | undefined;
+  /** Changes that come while they are being set up may have been missed: they are set up once more. */
+  #outdated = false;
 
   constructor(private readonly parts: NodeParts) {}
 
   get refreshAt(): number | undefined {
-    return this.#mounted?.refreshAt;
+    return this.#outdated ? 0 : this.#mounted?.refreshAt;
   }
 
   /** What they are made of has changed. */
   outdated(): void {
-    if (this.#mounted) this.#mounted = { ...this.#mounted, refreshAt: 0 };
+    this.#outdated = true;
   }
 
   /** Returns why they could not be set up; undefined when they are. */
   async setUp(facts: DownwardFacts, ctx: Context): Promise<VolumeError | undefined> {
     const { pod } = facts;
     const dir = this.parts.podDir(uidOf(pod));
+    this.#outdated = false;
     try {
       await mkdir(dir, { recursive: true, mode: 0o750 });
       this.#mounted = await setUpVolumes(pod, dir, { ...this.parts, facts }, ctx);
@@ -48,7 +51,7 @@ export class WorkerVolumes {
   /** Brings them up to date when it is time. What cannot be refreshed stays as it was, and is tried again later. */
   async refresh(facts: DownwardFacts, ctx: Context): Promise<void> {
     const now = +ctx.clock.now();
-    if (this.#mounted && (this.#mounted.refreshAt ?? Infinity) > now) return;
+    if (this.#mounted && (this.refreshAt ?? Infinity) > now) return;
     if ((await this.setUp(facts, ctx)) && this.#mounted)
       this.#mounted = { ...this.#mounted, refreshAt: now + RETRY_MS };
   }

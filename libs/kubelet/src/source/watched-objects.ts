@@ -9,6 +9,8 @@ interface Entry {
   readonly selected: SelectedObjects<KubeObject>;
   readonly users: Set<string>;
   readonly controller: AbortController;
+  /** The versions that users got by asking while the first list was still to come. */
+  readonly given: Map<string, string | undefined>;
 }
 
 /** One watch for each ConfigMap and Secret that a pod here uses, shared by its users, ended with the last. */
@@ -49,34 +51,35 @@ export class WatchedObjects implements ObjectSource {
     entry.users.add(podUid);
     if (entry.selected.synced) return entry.selected.get(`${namespace}/${name}`) as T | undefined;
     // The first use asks directly: a refusal is then known at once and in the server's words.
-    try {
-      return await this.client.resource<T>(ref).fetch({ namespace, name }, ctx);
-    } catch (error) {
+    const resource = this.client.resource<T>(ref);
+    const fetched = await resource.fetch({ namespace, name }, ctx).catch((error: unknown) => {
       if (isNotFound(error)) return undefined;
       throw error;
-    }
+    });
+    if (entry.selected.synced) return entry.selected.get(`${namespace}/${name}`) as T | undefined;
+    entry.given.set(podUid, fetched?.metadata.resourceVersion);
+    return fetched;
   }
 
   #watch(key: string, ref: ResourceRef, namespace: string, name: string): Entry {
     const { ctx, controller } = childContext(this.ctx);
     const users = new Set<string>();
-    let first = true;
+    const given = new Map<string, string | undefined>();
     const selected = new SelectedObjects<KubeObject>(
       this.client,
       ref,
       { namespace, fieldSelector: `metadata.name=${name}` },
-      (_key, _object, old) => {
-        // What the first list brings was fetched already.
-        const known = first && old === undefined;
-        first = false;
-        if (!known) for (const uid of users) this.onChange(uid);
+      () => {
+        if (selected.synced) for (const uid of users) this.onChange(uid);
       },
     );
-    const entry = { selected, users, controller };
+    const entry = { selected, users, controller, given };
     this.#entries.set(key, entry);
     void selected.whenSynced(ctx.signal).then(
       () => {
-        first = false;
+        const listed = selected.get(`${namespace}/${name}`)?.metadata.resourceVersion;
+        for (const [uid, version] of given) if (version !== listed) this.onChange(uid);
+        given.clear();
       },
       () => {},
     );

@@ -12,6 +12,8 @@ export interface AllocationRanges {
   readonly nodePorts: NumberRange;
 }
 
+type Spec = NonNullable<ServiceDraft['spec']>;
+
 const services = { group: '', resource: 'services' };
 
 /** Cluster addresses and node ports: one key each, taken and given back in the Service's own transaction. */
@@ -49,7 +51,8 @@ interface Pool {
 /** An update that leaves out what was allocated keeps it, as long as the type still calls for it. */
 function keepAllocated({ object, old }: AdmissionCall): void {
   const [spec, held] = [(object as ServiceDraft | undefined)?.spec, (old as ServiceDraft | undefined)?.spec];
-  if (!spec || !held || spec.type === 'ExternalName' || held.type === 'ExternalName') return;
+  if (!spec || !held || held.type === 'ExternalName') return;
+  if (spec.type === 'ExternalName') return dropAddress(spec, held);
   if (!spec.clusterIP && held.clusterIP) {
     spec.clusterIP = held.clusterIP;
     if (!spec.clusterIPs?.length && held.clusterIPs) spec.clusterIPs = [...held.clusterIPs];
@@ -61,6 +64,15 @@ function keepAllocated({ object, old }: AdmissionCall): void {
     );
     if (!port.nodePort && same?.nodePort) port.nodePort = same.nodePort;
   }
+}
+
+/** A name outside has no address of ours; one that the update asks for anew is refused by validation. */
+function dropAddress(spec: Spec, held: Spec): void {
+  if (spec.clusterIP !== held.clusterIP) return;
+  delete spec.clusterIP;
+  delete spec.clusterIPs;
+  delete spec.ipFamilies;
+  delete spec.ipFamilyPolicy;
 }
 
 /** What other Services hold, as far as this process knows. The transaction's conditions catch what it does not know yet. */
@@ -118,7 +130,7 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
 async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Context): Promise<readonly FieldError[]> {
   const ports = draft.spec?.ports ?? [];
   if (!wantsNodePorts(draft)) {
-    if (draft.spec?.type === 'ClusterIP') for (const port of ports) delete port.nodePort;
+    if (draft.spec?.type !== 'LoadBalancer') for (const port of ports) delete port.nodePort;
     return [];
   }
   const faults: FieldError[] = [];

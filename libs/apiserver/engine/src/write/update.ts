@@ -174,6 +174,9 @@ const SERVER_OWNED = [
   'selfLink',
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
+/** What a write of the status may say of the object besides. */
+const ALSO_WITH_STATUS = ['labels', 'annotations', 'finalizers'] as const;
+
 /** Puts back what this write has no say in: server-owned metadata, and what belongs to another subresource. */
 function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject): void {
   const { definition } = call.resource;
@@ -182,6 +185,11 @@ function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject): vo
     for (const key of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[key];
     Object.assign(draft, clone({ ...old, status: undefined }));
     if (status !== undefined) draft.status = status;
+    for (const field of ALSO_WITH_STATUS) {
+      const value = metadata[field];
+      if (value === undefined) delete draft.metadata[field];
+      else Object.assign(draft.metadata, { [field]: value });
+    }
     if (metadata.managedFields) draft.metadata.managedFields = metadata.managedFields;
     return;
   }

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { ApiResponse, Subresource, SubresourceCall } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
@@ -7,6 +7,7 @@ import { passUpgrade } from '../connect/connect.subresource.ts';
 import { dial, passOn } from '../http-call.ts';
 import type { NodeDialer } from '../node-dialer.ts';
 import { fetchPod } from '../pod.ts';
+import { decoded, rewriteLinks, throughProxy } from './html-links.ts';
 import { endpointOf, parsePort, podPort } from './proxy-target.ts';
 
 const verbs = ['create', 'delete', 'get', 'patch', 'update'];
@@ -34,26 +35,32 @@ function proxy(resource: string, resolve: Resolve): Subresource {
     verbs,
     connects: 'proxy',
     async handle(call, ctx) {
-      const connection = await resolve(call, ctx);
       const { request } = call;
-      const path = pathBehind(call);
+      const { prefix, rest, query } = splitPath(call);
+      // compat: without the slash, links of the application's first page would lead out of the proxy.
+      if (rest === '' && !request.upgrade && readsOnly(request.method)) return movedTo(`${prefix}/${query}`);
+      const connection = await resolve(call, ctx);
+      const path = `${rest || '/'}${query}`;
       if (request.upgrade) return passUpgrade(call, { connection, path }, ctx);
-      const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await request.body();
-      const headers = outgoingHeaders(call, body);
-      return answerOf(
-        await dial({ connection, method: request.method, path, headers, ...(body ? { body } : {}) }, ctx),
-      );
+      const body = readsOnly(request.method) ? undefined : await request.body();
+      const headers = { ...outgoingHeaders(call, body), 'x-forwarded-uri': prefix + (rest || '/') };
+      const answer = await dial({ connection, method: request.method, path, headers, ...(body ? { body } : {}) }, ctx);
+      return answerOf(answer, prefix, connection);
     },
   };
 }
 
+const readsOnly = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+const movedTo = (location: string): ApiResponse => ({ kind: 'bytes', status: 301, headers: { location }, body: [] });
+
 /** What follows `/proxy` as it was sent: encoding and a slash at the end matter to applications. */
-function pathBehind({ request, info }: SubresourceCall): string {
+function splitPath({ request, info }: SubresourceCall): { prefix: string; rest: string; query: string } {
   const marker = `/${info.resource}/`;
   const afterName = request.path.indexOf('/proxy', request.path.indexOf(marker) + marker.length);
-  const rest = request.path.slice(afterName + '/proxy'.length) || '/';
+  const end = afterName + '/proxy'.length;
   const query = request.query.toString();
-  return query ? `${rest}?${query}` : rest;
+  return { prefix: request.path.slice(0, end), rest: request.path.slice(end), query: query && `?${query}` };
 }
 
 function outgoingHeaders({ request }: SubresourceCall, body: Uint8Array | undefined): OutgoingHttpHeaders {
@@ -66,11 +73,22 @@ function outgoingHeaders({ request }: SubresourceCall, body: Uint8Array | undefi
   return headers;
 }
 
-function answerOf(answer: Awaited<ReturnType<typeof dial>>): ApiResponse {
+/** An application knows nothing of the proxy: links from its root are led through it. */
+function answerOf(answer: IncomingMessage, prefix: string, { host, port }: RequestOptions): ApiResponse {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined && !['connection', 'keep-alive', 'transfer-encoding'].includes(name))
       headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const lead = (url: string): string => throughProxy(url, prefix, `${host}:${port}`);
+  if (headers['location'] !== undefined) headers['location'] = lead(headers['location']);
+  else if (/^text\/html\b/i.test(headers['content-type'] ?? '')) {
+    const page = decoded(answer, headers['content-encoding']);
+    if (page) {
+      delete headers['content-length'];
+      delete headers['content-encoding'];
+      return passOn(answer, headers, page.pipe(rewriteLinks(lead)));
+    }
   }
   return passOn(answer, headers);
 }
