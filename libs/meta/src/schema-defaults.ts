@@ -72,13 +72,17 @@ export function checkSchema(schema: Schema, value: Json, path = ''): FieldError[
   return faults;
 }
 
+const isTime = (schema: Schema): boolean =>
+  schema.type === 'string' && (schema.format === 'date-time' || schema.format === 'micro-time');
+
 function check(schema: Schema, value: Json | undefined, path: string, faults: FieldError[]): void {
   if (value === undefined || value === null) return;
   if (schema.type === 'struct' && isObject(value)) {
     for (const key in schema.fields) {
       const field = schema.fields[key]!;
       const here = path === '' ? key : `${path}.${key}`;
-      if (field.required && value[key] === undefined) faults.push(fieldRequired(here));
+      // compat: a time that was never set travels as null, so none is missed.
+      if (field.required && value[key] === undefined && !isTime(field.schema)) faults.push(fieldRequired(here));
       else check(field.schema, value[key], here, faults);
     }
   } else if (schema.type === 'list' && Array.isArray(value)) {

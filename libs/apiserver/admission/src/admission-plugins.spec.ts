@@ -113,6 +113,15 @@ describe('a service', () => {
     expect((await call(admin, `PUT ${url}/named`, inside)).object.spec.clusterIP).toMatch(/^10\.96\./);
   });
 
+  it('takes conditions of its status whose time was never set', async () => {
+    const made = await call(admin, `POST ${url}`, service('told', {}));
+    const condition = { type: 'Told', status: 'True', reason: 'Test', message: '', lastTransitionTime: null };
+    const told = { ...made.object, status: { conditions: [condition] } };
+    const { status, object } = await call(admin, `PUT ${url}/told/status`, told);
+    expect(status).toBe(200);
+    expect(object.status.conditions).toMatchObject([{ type: 'Told', status: 'True' }]);
+  });
+
   it('without an address holds none', async () => {
     const { object } = await call(admin, `POST ${url}`, service('headless', { clusterIP: 'None' }));
     expect(object.spec.clusterIPs).toEqual(['None']);

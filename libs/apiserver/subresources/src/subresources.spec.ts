@@ -191,6 +191,7 @@ describe('a binding', () => {
     expect(await bind('bound', to('n1'))).toMatchObject({ status: 201, object: { kind: 'Status', status: 'Success' } });
     const { object } = await api.call(`GET ${pods}/bound`);
     expect(object).toMatchObject({
+      metadata: { generation: 1 },
       spec: { nodeName: 'n1' },
       status: { conditions: [{ type: 'PodScheduled', status: 'True' }] },
     });

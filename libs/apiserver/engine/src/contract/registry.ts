@@ -35,6 +35,8 @@ export interface ObjectWriter {
       readonly namespace?: string;
       readonly name: string;
       readonly subresource: string;
+      /** What changes is not what somebody wishes: no new generation. */
+      readonly keepsGeneration?: boolean;
     },
     by: WriteAs,
     change: (draft: KubeObject) => unknown,

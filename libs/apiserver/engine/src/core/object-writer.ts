@@ -11,14 +11,14 @@ import type { Draft, WriteCall } from '../write/write-call.ts';
 /** Writes of plugins and subresources, on the same path as everybody's. The chain is asked for late: plugins get this before it exists. */
 export function objectWriter(engine: Engine, admission: () => AdmissionChain): ObjectWriter {
   return {
-    async modify({ ref, namespace, name, subresource }, by, change, ctx) {
+    async modify({ ref, namespace, name, subresource, keepsGeneration }, by, change, ctx) {
       const resource = resourceOf(engine, ref);
       const call = callOf(resource, by, { verb: 'update', namespace, name, subresource });
       const next = (base: unknown): Draft | undefined => {
         const draft = clone(base) as Draft;
         return change(draft) === false ? undefined : draft;
       };
-      const written = await updateObject(engine, admission(), { call, namespace, name, next }, ctx);
+      const written = await updateObject(engine, admission(), { call, namespace, name, next, keepsGeneration }, ctx);
       return resource.object(written.entry);
     },
     async create(object, ref, by, ctx) {

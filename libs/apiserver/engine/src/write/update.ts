@@ -34,6 +34,8 @@ export interface UpdateOrder {
   readonly onlyOnce?: boolean;
   /** The draft's owned fields are already tracked (apply). */
   readonly tracked?: boolean;
+  /** A changed spec is no new generation (binding). */
+  readonly keepsGeneration?: boolean | undefined;
 }
 
 /**
@@ -140,7 +142,8 @@ class Update {
     const generation = old.metadata.generation;
     if (generation !== undefined) draft.metadata.generation = generation;
     else delete draft.metadata.generation;
-    if (tracksGeneration && specChanged(old, draft)) draft.metadata.generation = (generation ?? 0) + 1;
+    if (tracksGeneration && !this.order.keepsGeneration && specChanged(old, draft))
+      draft.metadata.generation = (generation ?? 0) + 1;
   }
 }
 

@@ -33,7 +33,13 @@ export const binding: Subresource = {
     if (bound.target?.kind && bound.target.kind !== 'Node')
       throw badRequest(`pods can be bound to a Node only, not to a ${bound.target.kind}`);
     const { namespace, name } = call.info;
-    const target = { ref: { ...pods, version: 'v1' }, namespace, name: name!, subresource: 'binding' };
+    const target = {
+      ref: { ...pods, version: 'v1' },
+      namespace,
+      name: name!,
+      subresource: 'binding',
+      keepsGeneration: true,
+    };
     await call.write.modify(
       target,
       call.writeAs,
