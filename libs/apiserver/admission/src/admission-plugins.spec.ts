@@ -64,6 +64,19 @@ describe('namespaces', () => {
   });
 });
 
+it('a pod whose tolerations are replaced keeps those it was given', async () => {
+  const pods = '/api/v1/namespaces/default/pods';
+  const containers = [{ name: 'c', image: 'i' }];
+  const made = await call(admin, `POST ${pods}`, { metadata: { name: 'bears' }, spec: { containers } });
+  const tolerations = [{ key: 'a', operator: 'Exists' }];
+  const { object } = await call(admin, `PUT ${pods}/bears`, {
+    ...made.object,
+    spec: { ...made.object.spec, tolerations },
+  });
+  expect(object.spec.tolerations).toEqual([...tolerations, ...made.object.spec.tolerations]);
+  expect(object.metadata.generation).toBe(2);
+});
+
 describe('a service', () => {
   const url = '/api/v1/namespaces/default/services';
   it('gets an address above the static band, and gives it back', async () => {

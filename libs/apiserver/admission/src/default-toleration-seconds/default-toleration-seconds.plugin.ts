@@ -6,7 +6,7 @@ const troubles = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachabl
 /** A pod stays five minutes on a node that went silent, unless it says otherwise. */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'default-toleration-seconds',
-  sees: { resources: ['pods'], on: ['create'] },
+  sees: { resources: ['pods'], on: ['create', 'update'] },
   mutate({ object }) {
     const { spec } = object as PodDraft;
     if (!spec) return;

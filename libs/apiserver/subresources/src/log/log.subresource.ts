@@ -3,6 +3,7 @@ import { badRequest, StatusError } from '@kubernest/meta';
 import { dial, passOn, readText } from '../http-call.ts';
 import type { NodeDialer } from '../node-dialer.ts';
 import { containerOf, podOf, pods } from '../pod.ts';
+import { sendOverWebSocket } from './log-socket.ts';
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'BadRequest',
@@ -30,6 +31,10 @@ export function podLog(dialer: NodeDialer): Subresource {
       const path = `/containerLogs/${namespace}/${name}/${container}?${options}`;
       const answer = await dial({ connection: dialer.toNode(pod.spec.nodeName, call.read), method: 'GET', path }, ctx);
       const status = answer.statusCode ?? 502;
+      if (status < 400 && call.request.upgrade) {
+        void sendOverWebSocket(call.request.upgrade, answer, ctx);
+        return { kind: 'upgraded' };
+      }
       if (status < 400) return passOn(answer, { 'content-type': 'text/plain' });
       throw new StatusError(status, reasons[status] ?? 'InternalError', (await readText(answer)).trim());
     },
