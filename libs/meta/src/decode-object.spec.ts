@@ -41,6 +41,20 @@ describe('decoding a body', () => {
   });
 
   it.each([
+    ['a key with a blank behind it', '{"a" :1,"b":{"a"\n:2,"a":3}}', ['duplicate field "b.a"']],
+    [
+      'a key that was overwritten with what held it',
+      '{"a":{"b":1,"b":2},"a":3}',
+      ['"a.b"', '"a"'].map((at) => `duplicate field ${at}`),
+    ],
+    ['a text that looks like a member', String.raw`{"a":"\":","b":"x\" :1"}`, []],
+    ['a text that looks like a member beside a duplicate', String.raw`{"a":"\":","a":1}`, ['duplicate field "a"']],
+    ['the key __proto__', '{"__proto__":1,"b":{"__proto__":2}}', []],
+  ])('duplicates are told apart from %s', (_, body, duplicates) => {
+    expect(decodeObject(body, 'json', { findDuplicates: true }).duplicates).toEqual(duplicates);
+  });
+
+  it.each([
     ['', 'unexpected end of JSON input'],
     ['{"a":', 'unexpected end of JSON input'],
     ['{"a":1,}', "invalid character '}' looking for beginning of object key string"],

@@ -71,8 +71,23 @@ function decodeJson(text: string, findDuplicates: boolean): DecodedBody {
   } catch (error) {
     throw new MalformedBody((strictErrorOf(text) ?? (error as Error)).message);
   }
-  if (!findDuplicates) return { value, duplicates: [] };
+  if (!findDuplicates || countKeys(value) === countMembers(text)) return { value, duplicates: [] };
   return { value, duplicates: parseStrictJson(text).duplicates.map((path) => `duplicate field "${path}"`) };
+}
+
+/** Members of the objects in a JSON text, or more where a string looks like one: never less, so that no duplicate is missed. */
+function countMembers(text: string): number {
+  const ends = /"[ \t\r\n]*:/g;
+  let count = 0;
+  while (ends.test(text)) count++;
+  return count;
+}
+
+function countKeys(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const child of Object.values(value)) count += countKeys(child);
+  return count;
 }
 
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;

@@ -62,26 +62,29 @@ function withSelf(changes: FieldChanges, added: boolean): FieldChanges {
     : { ...changes, removed: fieldSetNode(true, changes.removed.children) };
 }
 
+const sides = ['added', 'modified', 'removed'] as const;
+type Side = (typeof sides)[number];
+const nodeOf = (children: Map<string, FieldSet> | undefined): FieldSet =>
+  children ? fieldSetNode(false, children) : emptyFieldSet;
+
 /** Gathers the changes of children; stays unallocated while nothing changed, which is nearly everywhere. */
 class Gatherer {
-  #sets: { added: Map<string, FieldSet>; modified: Map<string, FieldSet>; removed: Map<string, FieldSet> } | undefined;
+  #sets: Partial<Record<Side, Map<string, FieldSet>>> | undefined;
 
   put(element: string, changes: FieldChanges): void {
     if (changes === nothing) return;
-    this.#sets ??= { added: new Map(), modified: new Map(), removed: new Map() };
-    for (const side of ['added', 'modified', 'removed'] as const) {
-      if (!isEmptyFieldSet(changes[side])) this.#sets[side].set(element, changes[side]);
+    this.#sets ??= {};
+    for (const side of sides) {
+      if (isEmptyFieldSet(changes[side])) continue;
+      this.#sets[side] ??= new Map();
+      this.#sets[side].set(element, changes[side]);
     }
   }
 
   done(): FieldChanges {
     if (!this.#sets) return nothing;
     const { added, modified, removed } = this.#sets;
-    return {
-      added: fieldSetNode(false, added),
-      modified: fieldSetNode(false, modified),
-      removed: fieldSetNode(false, removed),
-    };
+    return { added: nodeOf(added), modified: nodeOf(modified), removed: nodeOf(removed) };
   }
 }
 

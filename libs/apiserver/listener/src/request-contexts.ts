@@ -6,6 +6,9 @@ export interface RequestScope {
   readonly close: () => void;
 }
 
+// Made once: an exception takes the stack each time, and every write's request ends in one.
+const gone = new DOMException('the client is gone', 'AbortError');
+
 /** A context per request whose signal comes to be only when somebody asks for it: most requests never do. */
 export class RequestContexts {
   readonly #open = new Set<AbortController>();
@@ -34,7 +37,7 @@ export class RequestContexts {
         closed = true;
         if (!controller) return;
         open.delete(controller);
-        controller.abort(new DOMException('the client is gone', 'AbortError'));
+        controller.abort(gone);
       },
     };
   }
