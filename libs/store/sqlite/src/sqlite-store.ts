@@ -198,8 +198,9 @@ class SqliteStore implements Store {
       }
       if (reply.kind !== 'expired') return;
       const { keys, revision } = reply;
+      const before = revision - keys.length;
       this.#durable(
-        keys.map((key) => ({ type: 'delete', key, revision })),
+        keys.map((key, i) => ({ type: 'delete', key, revision: before + 1 + i })),
         reply,
       );
     });

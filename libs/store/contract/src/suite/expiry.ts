@@ -24,6 +24,21 @@ export function describeExpiry(open: Open): void {
     );
 
     it(
+      'gives each key that goes a revision of its own',
+      withStore(open, async ({ store, pass }) => {
+        await write(store, brief('/one', 1), brief('/two', 1), brief('/three', 1));
+        const watch = new Recorder(store, '', await store.currentRevision(ctx));
+        const gone = watch.until(() => watch.events.length === 3);
+        await pass(3);
+        await gone;
+        const revisions = watch.events.map((event) => event.type === 'delete' && event.revision);
+        expect(new Set(revisions).size).toBe(3);
+        expect(revisions).toEqual(revisions.toSorted((a, b) => Number(a) - Number(b)));
+        await watch.stop();
+      }),
+    );
+
+    it(
       'is undone by writing the key again, and set anew by writing it with another',
       withStore(open, async ({ store, pass }) => {
         await write(store, brief('/kept', 1), brief('/longer', 1), brief('/gone', 1));

@@ -61,14 +61,14 @@ export class Writer {
     return outcomes;
   }
 
-  /** Deletes what is due, in one revision, and says which keys those were. */
+  /** Deletes what is due, each key under a revision of its own, and says which keys those were. */
   expire(now: number): string[] {
     this.#db.exec('BEGIN IMMEDIATE');
     const keys = (this.#expired.all(now, EXPIRED_AT_ONCE) as { key: string }[]).map((row) => row.key);
-    if (keys.length > 0) this.revision++;
-    keys.forEach((key, position) => {
-      this.#delete(key, position);
-    });
+    for (const key of keys) {
+      this.revision++;
+      this.#delete(key, 0);
+    }
     this.#db.exec('COMMIT');
     return keys;
   }
