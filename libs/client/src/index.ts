@@ -1,5 +1,6 @@
 export * from './client.ts';
 export * from './create-client.ts';
+export { createEventRecorder, type EventRecorder } from './events/event-recorder.ts';
 export * from './http/http-transport.ts';
 export * from './informer/informer-set.ts';
 export * from './informer.ts';

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Client, InformerSet } from '@kubernest/client';
+import { type Client, createEventRecorder, type InformerSet } from '@kubernest/client';
 import { type Context, type Current, messageOf, type Runnable } from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
 import { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
-import { EventRecorder } from './events/recorder.ts';
+import { PodEventRecorder } from './events/pod-events.ts';
 import { Images } from './images/images.ts';
 import { LogLinks } from './logs/log-links.ts';
 import type { DnsSettings } from './network/resolv-conf.ts';
@@ -175,7 +175,7 @@ function nodeParts(
     dns,
     cgroups: options.cgroups && new PodCgroups(options.cgroups, runtime),
     images: new Images(runtime),
-    events: new EventRecorder(client, nodeName, ctx),
+    events: new PodEventRecorder(createEventRecorder({ component: 'kubelet', host: nodeName, client }, ctx)),
     objects: new WatchedObjects(client, objectsChanged, ctx),
     tokens: new PodTokens(client),
     async services(namespace, c) {

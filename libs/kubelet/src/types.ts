@@ -33,5 +33,4 @@ export const SERVICES = ref('services');
 export const CONFIG_MAPS = ref('configmaps');
 export const SECRETS = ref('secrets');
 export const SERVICE_ACCOUNTS = ref('serviceaccounts');
-export const EVENTS = ref('events');
 export const LEASES = ref('leases', 'coordination.k8s.io');

@@ -1,6 +1,5 @@
 import type { ApiServer } from '@kubernest/apiserver/engine';
-import { createInformerSet } from '@kubernest/client';
-import { createEventRecorder } from '@kubernest/controllers/engine';
+import { createEventRecorder, createInformerSet } from '@kubernest/client';
 import { group, type Runnable } from '@kubernest/kit';
 import { createScheduler } from '@kubernest/scheduler/engine';
 import { builtinPlugins } from '@kubernest/scheduler/plugins';

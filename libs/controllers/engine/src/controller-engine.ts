@@ -1,9 +1,8 @@
-import type { Client, InformerSet, LeaseFence } from '@kubernest/client';
+import { type Client, createEventRecorder, type InformerSet, type LeaseFence } from '@kubernest/client';
 import { type Context, isAborted, type Milliseconds, type Runnable, TerminalError } from '@kubernest/kit';
 import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError } from '@kubernest/meta';
 import { noResources, ResourceMonitor } from './all-resources.ts';
 import type { Controller, ControllerContext, Watch } from './controller.ts';
-import { createEventRecorder } from './event-recorder.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** What the engine counts; every member is optional. */

@@ -1,4 +1,4 @@
-import type { Client, Informer, InformerSet } from '@kubernest/client';
+import type { Client, EventRecorder, Informer, InformerSet } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { KubeObject, ResourceRef } from '@kubernest/meta';
 
@@ -37,18 +37,6 @@ export interface AnyChange {
   readonly object: KubeObject;
   readonly old?: KubeObject;
   readonly deleted: boolean;
-}
-
-export interface EventRecorder {
-  record(
-    about: KubeObject,
-    event: {
-      readonly type: 'Normal' | 'Warning';
-      readonly reason: string;
-      readonly message: string;
-      readonly action?: string;
-    },
-  ): void;
 }
 
 /** `done`, or look again after a while even if nothing changes. Throwing retries with back-off (`TerminalError`: not until the next change). */

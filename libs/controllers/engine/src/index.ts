@@ -2,5 +2,4 @@ export * from './all-resources.ts';
 export * from './controller.ts';
 export * from './controller-engine.ts';
 export * from './discovery.ts';
-export * from './event-recorder.ts';
 export * from './work-queue.ts';

@@ -1,6 +1,6 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import type { ContainerRuntime, ImageState, RegistryCredentials } from '@kubernest/runtime/contract';
-import type { PodEvents } from '../events/recorder.ts';
+import type { PodEvents } from '../events/pod-events.ts';
 import type { Container } from '../types.ts';
 import { completeReference } from './reference.ts';
 

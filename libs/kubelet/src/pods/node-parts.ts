@@ -2,7 +2,7 @@ import type { Client } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
 import type { PodCgroups } from '../cgroups/pod-cgroups.ts';
-import type { EventRecorder } from '../events/recorder.ts';
+import type { PodEventRecorder } from '../events/pod-events.ts';
 import type { Images } from '../images/images.ts';
 import type { LogLinks } from '../logs/log-links.ts';
 import type { DnsSettings } from '../network/resolv-conf.ts';
@@ -19,7 +19,7 @@ export interface NodeParts {
   /** Undefined: pods run below the engine's own cgroup. */
   readonly cgroups: PodCgroups | undefined;
   readonly images: Images;
-  readonly events: EventRecorder;
+  readonly events: PodEventRecorder;
   readonly objects: ObjectSource & { release(podUid: string): void };
   readonly tokens: TokenSource & { release(podUid: string): void };
   readonly mounter: Mounter;

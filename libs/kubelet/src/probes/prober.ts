@@ -1,6 +1,6 @@
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { ContainerRuntime } from '@kubernest/runtime/contract';
-import type { PodEvents } from '../events/recorder.ts';
+import type { PodEvents } from '../events/pod-events.ts';
 import type { Container, Probe } from '../types.ts';
 import { type Action, act } from './act.ts';
 import { judge, newProbeState, type Outcome, type ProbeKind, type ProbeState } from './probe.ts';
