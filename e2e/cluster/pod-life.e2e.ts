@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestCluster } from './test-cluster.ts';
+import { kubectls, TestCluster } from './test-cluster.ts';
 
 let cluster: TestCluster;
 let shared: string;
@@ -201,4 +201,25 @@ describe('containers of a pod', () => {
     await cluster.kubectl('patch', 'pod', name, '--subresource=status', '-p', JSON.stringify(open));
     await cluster.kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=30s');
   });
+});
+
+describe('kubectl debug', () => {
+  it.each(kubectls().map((path) => [path.split('/').at(-1)!, path]))(
+    'looks into a running pod with %s',
+    async (_name, kubectl) => {
+      const name = await create({ containers: [sh('exec sleep 1000')] });
+      await cluster.kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=30s');
+      const debug = ['debug', name, '--image=box:1', '--target=main', '--container=looker', '-q', '-i'];
+      const script = 'read line; echo "got $line"; cat /proc/[0-9]*/cmdline | tr "\\0" " " | grep -o "sleep 1000"';
+      const ran = await cluster.tryKubectl([...debug, '--', 'sh', '-c', script], { kubectl, input: 'it\n' });
+      expect(ran.stdout).toContain('got it\nsleep 1000\n');
+      await wait(name, '{.status.ephemeralContainerStatuses[0].state.terminated.exitCode}', '0');
+      expect((await status(name)).conditions).toContainEqual(
+        expect.objectContaining({ type: 'Ready', status: 'True' }),
+      );
+      const again = { spec: { ephemeralContainers: [{ name: 'looker', image: 'other:1' }] } };
+      const refused = await cluster.tryKubectl(['patch', 'pod', name, '-p', JSON.stringify(again)]);
+      expect(refused.stderr).toContain('pod updates may not change fields other than');
+    },
+  );
 });

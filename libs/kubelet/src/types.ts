@@ -12,6 +12,7 @@ export type PodSpec = core.PodSpec;
 export type PodStatus = core.PodStatus;
 export type PodCondition = core.PodCondition;
 export type Container = core.Container;
+export type EphemeralContainer = core.EphemeralContainer;
 export type ContainerStatus = core.ContainerStatus;
 export type Probe = core.Probe;
 export type Volume = core.Volume;

@@ -2,6 +2,7 @@ import type { Subresource } from '@kubernest/apiserver/engine';
 import type { ResourceDefinition } from '@kubernest/kinds';
 import { binding } from './binding/binding.subresource.ts';
 import { podAttach, podExec, podPortForward } from './connect/connect.subresource.ts';
+import { podEphemeralContainers } from './ephemeral-containers/ephemeral-containers.subresource.ts';
 import { eviction } from './eviction/eviction.subresource.ts';
 import { namespaceFinalize } from './finalize/finalize.subresource.ts';
 import { podLog } from './log/log.subresource.ts';
@@ -22,6 +23,7 @@ export function builtinSubresources({ definitions, dialer, tokens }: Subresource
     ...definitions.flatMap((definition) => (definition.scale ? [scaleOf(definition)] : [])),
     binding,
     eviction,
+    podEphemeralContainers,
     namespaceFinalize,
     serviceAccountToken(tokens),
     podLog(dialer),

@@ -1,5 +1,5 @@
 import { quantityMilli, quantityValue } from '@kubernest/meta';
-import { containersOf, isSidecar } from '../pods/pod.ts';
+import { isSidecar, plannedContainersOf } from '../pods/pod.ts';
 import type { Container, Pod } from '../types.ts';
 
 /** What a cgroup may take. Undefined: as much as there is. */
@@ -22,7 +22,7 @@ export const sharesOf = (milliCpu: number): number =>
 /** Of a whole pod: bounded by limits only where every container has one. */
 export function podLimits(pod: Pod): CgroupLimits {
   const bounded = (resource: string): boolean =>
-    containersOf(pod).every(({ container }) => container.resources?.limits?.[resource] !== undefined);
+    plannedContainersOf(pod).every(({ container }) => container.resources?.limits?.[resource] !== undefined);
   const overhead = (resource: string) => pod.spec?.overhead?.[resource] ?? '0';
   const cpu = podSum(pod, (c) => quantityMilli(c.resources?.limits?.['cpu'] ?? '0')) + quantityMilli(overhead('cpu'));
   const memory =

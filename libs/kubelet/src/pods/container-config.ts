@@ -16,6 +16,8 @@ export interface ContainerInputs {
   readonly entry: PodContainer;
   readonly attempt: number;
   readonly sandboxId: string;
+  /** The container whose processes an ephemeral one wants to see. */
+  readonly targetId?: string;
   readonly image: ImageState;
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly mounts: readonly Mount[];
@@ -51,11 +53,17 @@ export function containerConfig(inputs: ContainerInputs): ContainerConfig {
     tty: container.tty ?? false,
     resources: containerResources(pod, container, inputs.nodeMemoryBytes),
     security: containerSecurity(pod, container, image, inputs.seccompDir),
-    pidNamespace: pod.spec?.hostPID ? 'host' : pod.spec?.shareProcessNamespace ? 'pod' : 'container',
+    pidNamespace: pidNamespaceOf(pod, inputs.targetId),
     labels: {},
     annotations: { [GRACE_ANNOTATION]: String(pod.spec?.terminationGracePeriodSeconds ?? 30) },
     log: inputs.log,
   };
+}
+
+function pidNamespaceOf(pod: Pod, targetId: string | undefined): ContainerConfig['pidNamespace'] {
+  if (pod.spec?.hostPID) return 'host';
+  if (pod.spec?.shareProcessNamespace) return 'pod';
+  return targetId === undefined ? 'container' : { of: targetId };
 }
 
 const CPU_PERIOD_MICROSECONDS = 100_000;

@@ -26,7 +26,7 @@ const env: Honoured = {
   valueFrom: { fieldRef: true, resourceFieldRef: true, configMapKeyRef: true, secretKeyRef: true },
 };
 
-const container: Honoured = {
+const container: { readonly [field: string]: Honoured } = {
   name: true,
   image: true,
   command: true,
@@ -90,6 +90,7 @@ const volume: Honoured = {
 const podSpec: Honoured = {
   containers: container,
   initContainers: container,
+  ephemeralContainers: { ...container, targetContainerName: true },
   volumes: volume,
   restartPolicy: true,
   terminationGracePeriodSeconds: true,

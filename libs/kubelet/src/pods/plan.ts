@@ -1,7 +1,15 @@
 import type { Milliseconds } from '@kubernest/kit';
 import type { ContainerState } from '@kubernest/runtime/contract';
 import type { Pod } from '../types.ts';
-import { containersOf, gracePeriodOf, isTerminal, type PodContainer, podLabel, restartsAfter } from './pod.ts';
+import {
+  containersOf,
+  gracePeriodOf,
+  isTerminal,
+  type PodContainer,
+  podLabel,
+  restartsAfter,
+  statusOf,
+} from './pod.ts';
 import { exitCodeOf, hasEnded, instancesOf, liveSandbox, type PodRuntime } from './pod-runtime.ts';
 
 /** What a container gets to end in when others, or its preStop hook, took all there was. */
@@ -176,7 +184,7 @@ function planContainers(facts: PodFacts, sandboxId: string): PodPlan {
   let blocked = false;
   for (const entry of entries) {
     if (entry.kind === 'init' && !entry.sidecar && initialized) continue;
-    if (blocked) {
+    if (blocked && entry.kind !== 'ephemeral') {
       draft.waiting.set(entry.container.name, { reason: 'PodInitializing' });
       continue;
     }
@@ -230,7 +238,7 @@ function planRunning(facts: PodFacts, entry: PodContainer, running: ContainerSta
     });
     return false;
   }
-  return entry.kind === 'app' || (entry.sidecar && memory.started === true);
+  return entry.kind !== 'init' || (entry.sidecar && memory.started === true);
 }
 
 function wait(draft: Draft, name: string, waiting: Waiting, until: number): false {
@@ -249,8 +257,7 @@ export function crashLoop(pod: Pod, name: string, delay: Milliseconds): Waiting 
 
 /** A container that the engine lost was started before: its count must not fall. */
 function countBefore(pod: Pod, name: string): number {
-  const all = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
-  const before = all.find((s) => s.name === name);
+  const before = statusOf(pod, name);
   return before?.containerID ? before.restartCount + 1 : (before?.restartCount ?? 0);
 }
 

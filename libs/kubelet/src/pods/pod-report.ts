@@ -3,10 +3,10 @@ import { isNotFound } from '@kubernest/meta';
 import { containerStatus } from '../status/container-status.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusPatch } from '../status/status-patch.ts';
-import { type ContainerStatus, PODS, type Pod, type PodStatus } from '../types.ts';
+import { PODS, type Pod, type PodStatus } from '../types.ts';
 import type { NodeParts } from './node-parts.ts';
 import type { PodPlan } from './plan.ts';
-import { containersOf, isTerminal, uidOf } from './pod.ts';
+import { containersOf, isTerminal, statusOf, uidOf } from './pod.ts';
 import type { PodMemory } from './pod-memory.ts';
 import { instancesOf, liveSandbox } from './pod-runtime.ts';
 
@@ -66,12 +66,6 @@ export function currentStatus(
     finished: plan.finished,
     now: ctx.clock.now(),
   });
-}
-
-/** What the API last showed of a container. */
-export function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
-  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
-  return [...initContainerStatuses, ...containerStatuses].find((s) => s.name === name);
 }
 
 /** Writes the status if it differs from what the API has; returns the pod as it is then, or that it is gone. */

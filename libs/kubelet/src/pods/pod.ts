@@ -1,6 +1,6 @@
-import type { Container, Pod } from '../types.ts';
+import type { Container, ContainerStatus, Pod } from '../types.ts';
 
-export type ContainerKind = 'init' | 'app';
+export type ContainerKind = 'init' | 'app' | 'ephemeral';
 
 export interface PodContainer {
   readonly container: Container;
@@ -20,22 +20,28 @@ export const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeede
 
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
-/** Every container in start order. */
+/** Those that a pod is made of, in start order. */
+export const plannedContainersOf = (pod: Pod): readonly PodContainer[] =>
+  containersOf(pod).filter((entry) => entry.kind !== 'ephemeral');
+
+/** Every container in start order; ephemeral ones start whenever they come. */
 export function containersOf(pod: Pod): readonly PodContainer[] {
   return [
     ...(pod.spec?.initContainers ?? []).map((c) => ({ container: c, kind: 'init' as const, sidecar: isSidecar(c) })),
     ...(pod.spec?.containers ?? []).map((c) => ({ container: c, kind: 'app' as const, sidecar: false })),
+    ...(pod.spec?.ephemeralContainers ?? []).map((c) => ({ container: c, kind: 'ephemeral' as const, sidecar: false })),
   ];
 }
 
 /** How events name a container of a pod. */
 export const fieldPathOf = ({ kind, container }: PodContainer): string =>
-  `spec.${kind === 'init' ? 'initContainers' : 'containers'}{${container.name}}`;
+  `spec.${{ init: 'initContainers', app: 'containers', ephemeral: 'ephemeralContainers' }[kind]}{${container.name}}`;
 
 type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 
 function restartPolicyOf(pod: Pod, { container, kind, sidecar }: PodContainer): RestartPolicy {
   if (sidecar) return 'Always';
+  if (kind === 'ephemeral') return 'Never';
   const policy = (container.restartPolicy ?? pod.spec?.restartPolicy ?? 'Always') as RestartPolicy;
   // An init container that succeeded is done, whatever the pod's policy.
   return kind === 'init' && policy === 'Always' ? 'OnFailure' : policy;
@@ -63,4 +69,10 @@ export function identityOf(pod: Pod): { uid: string; name: string; namespace: st
 /** How long the pod may take to stop, in seconds. */
 export function gracePeriodOf(pod: Pod): number {
   return pod.metadata.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
+}
+
+/** What the API last showed of a container. */
+export function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
+  return [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses].find((s) => s.name === name);
 }

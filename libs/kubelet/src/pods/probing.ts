@@ -4,9 +4,8 @@ import { rememberedVerdicts } from '../probes/probe.ts';
 import { Prober } from '../probes/prober.ts';
 import type { Pod } from '../types.ts';
 import type { NodeParts } from './node-parts.ts';
-import { containersOf, uidOf } from './pod.ts';
+import { containersOf, statusOf, uidOf } from './pod.ts';
 import type { PodMemory } from './pod-memory.ts';
-import { statusOf } from './pod-report.ts';
 
 export interface Probed {
   readonly pod: Pod;

@@ -8,7 +8,7 @@ import { ImageError } from '../images/images.ts';
 import { credentialsFor } from '../images/pull-secrets.ts';
 import { hostnameOf, hostsFile } from '../network/hosts-file.ts';
 import { resolvConf } from '../network/resolv-conf.ts';
-import type { Pod, Secret } from '../types.ts';
+import type { EphemeralContainer, Pod, Secret } from '../types.ts';
 import type { VolumeSetup } from '../volumes/volume.ts';
 import { containerConfig } from './container-config.ts';
 import type { DownwardFacts } from './downward.ts';
@@ -16,6 +16,7 @@ import { ConfigError, resolveEnv } from './env.ts';
 import { terminationLog, volumeMounts } from './mounts.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodContainer, uidOf } from './pod.ts';
+import { instancesOf } from './pod-runtime.ts';
 
 /** A container did not come up; `reason` is what its status shows while it waits. */
 export class StartFailure extends Error {
@@ -94,7 +95,17 @@ async function configure(request: StartRequest, image: ImageState, parts: NodePa
   const own = await volumeMounts(entry.container, request.volumes, env);
   const mounts = [...own, ...(await agentMounts(request, podDir, parts, own))];
   const { nodeMemoryBytes, seccompDir, log } = parts;
-  return containerConfig({ ...request, image, env, mounts, nodeMemoryBytes, seccompDir, log });
+  const targetId = targetOf(request, parts);
+  return containerConfig({ ...request, targetId, image, env, mounts, nodeMemoryBytes, seccompDir, log });
+}
+
+/** Throws when the container that is to be looked into does not run (yet). */
+function targetOf({ pod, entry }: StartRequest, { view }: NodeParts): string | undefined {
+  const { targetContainerName: name } = entry.container as EphemeralContainer;
+  if (!name) return undefined;
+  const target = instancesOf(view.pod(uidOf(pod)), name).find((c) => c.state === 'running');
+  if (!target) throw new ConfigError(`unable to find target container ${name}`);
+  return target.id;
 }
 
 const ownHostname = (pod: Pod, { dns }: NodeParts): string =>

@@ -54,7 +54,7 @@ export function containerStatus(facts: ContainerFacts): ContainerStatus {
     image,
     state,
     lastState,
-    ready: ended ? initDone : facts.ready && facts.started,
+    ready: ended ? initDone : facts.ready && facts.started && entry.kind !== 'ephemeral',
     restartCount: latest.attempt,
     imageID: facts.imageRef(latest.imageId),
     containerID: `${facts.runtimeName}://${latest.id}`,

@@ -1,5 +1,5 @@
 import { qosClass } from '@kubernest/meta';
-import { containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
+import { type ContainerKind, containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
 import { wireTime } from './container-status.ts';
 
@@ -23,9 +23,10 @@ export interface StatusFacts {
 export function podStatus(facts: StatusFacts): PodStatus {
   const { pod } = facts;
   const entries = containersOf(pod);
-  const of = (kind: 'init' | 'app'): ContainerStatus[] => facts.containers.filter((_, i) => entries[i]?.kind === kind);
+  const of = (kind: ContainerKind): ContainerStatus[] => facts.containers.filter((_, i) => entries[i]?.kind === kind);
   const phase = phaseOf(facts, entries);
   const inits = of('init');
+  const ephemeral = of('ephemeral');
   const { generation } = pod.metadata;
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
@@ -38,6 +39,7 @@ export function podStatus(facts: StatusFacts): PodStatus {
     qosClass: pod.status?.qosClass ?? qosClass(pod.spec),
     ...(inits.length ? { initContainerStatuses: inits } : {}),
     containerStatuses: of('app'),
+    ...(ephemeral.length ? { ephemeralContainerStatuses: ephemeral } : {}),
   };
 }
 

@@ -28,8 +28,8 @@ export interface ContainerConfig {
   readonly tty: boolean;
   readonly resources: ContainerResources;
   readonly security: ContainerSecurity;
-  /** Share the sandbox's pid namespace (shareProcessNamespace) or the machine's. */
-  readonly pidNamespace: 'container' | 'pod' | 'host';
+  /** Its own, or the sandbox's (shareProcessNamespace), the machine's, or that of the container with this id. */
+  readonly pidNamespace: 'container' | 'pod' | 'host' | { readonly of: string };
   /** Mounted at terminationMessagePath by the kubelet through `mounts`; here for the record. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;

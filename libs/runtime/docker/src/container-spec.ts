@@ -56,7 +56,11 @@ function check(config: ContainerConfig): void {
 
 function namespaces(config: ContainerConfig, sandbox: SandboxFacts): HostConfig {
   const joined = `container:${config.sandboxId}`;
-  const pid = { container: undefined, pod: joined, host: 'host' }[config.pidNamespace];
+  const { pidNamespace } = config;
+  const pid =
+    typeof pidNamespace === 'object'
+      ? `container:${pidNamespace.of}`
+      : { container: undefined, pod: joined, host: 'host' }[pidNamespace];
   return {
     NetworkMode: joined,
     IpcMode: sandbox.hostIpc ? 'host' : joined,

@@ -3,6 +3,7 @@ import type { NodeAffinity, NodeSelectorTerm } from 'kubernetes-types/core/v1';
 import type { ValidationContext } from '../../definition.ts';
 import type { Pod } from '../../types.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';
+import { validateEphemeralContainersGrow } from './ephemeral-containers.validation.ts';
 import { validatePodStatusUpdate } from './pod-status.validation.ts';
 
 /** compat: what an update of a pod may change, as every client is told when it tries more. */
@@ -12,6 +13,7 @@ const mutableWords =
 /** A running pod is what it was made as, but for a handful of fields. Other subresources have rules of their own. */
 export function validatePodUpdate(pod: Pod, before: Pod, { subresource }: ValidationContext): FieldError[] {
   if (subresource === 'status') return validatePodStatusUpdate(pod, before);
+  if (subresource === 'ephemeralcontainers') return validateEphemeralContainersGrow(pod, before);
   const [spec, old] = [pod.spec as PodSpec | undefined, before.spec as PodSpec | undefined];
   if (subresource !== '' || !spec || !old) return [];
   const faults: FieldError[] = [];
