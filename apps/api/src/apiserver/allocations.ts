@@ -1,6 +1,6 @@
 import { type AllocationRanges, allocationRepair } from '@kubernest/apiserver/admission';
 import type { ApiServer } from '@kubernest/apiserver/engine';
-import { createEventRecorder } from '@kubernest/controllers/engine';
+import { createEventRecorder } from '@kubernest/client';
 import type { Runnable } from '@kubernest/kit';
 import type { Config } from '../config.ts';
 import { apiserverUser, loopbackClient } from '../control-loops/identities.ts';

@@ -103,6 +103,18 @@ describe('planPod', () => {
     expect(planOf(pod, [...containers], options as never).actions.map((a) => a.do)).toEqual(expected);
   });
 
+  it('starts an ephemeral container once, whatever else the pod waits for', () => {
+    const pod = podOf({
+      initContainers: [{ name: 'a', image: 'i:1' }],
+      containers: [{ name: 'b', image: 'i:1' }],
+      ephemeralContainers: [{ name: 'e', image: 'i:1' }],
+    });
+    const starts = (containers: readonly ContainerState[]) =>
+      planOf(pod, containers).actions.flatMap((a) => (a.do === 'start-container' ? [a.entry.container.name] : []));
+    expect(starts([at({ name: 'a', kind: 'init' })])).toEqual(['e']);
+    expect(starts([at({ name: 'a', kind: 'init' }), ended(1, { id: 'x', name: 'e' })])).toEqual([]);
+  });
+
   it.each([
     [0, 5],
     [2, 3],

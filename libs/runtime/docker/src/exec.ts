@@ -1,4 +1,4 @@
-import { type Duplex, pipeline, type Readable } from 'node:stream';
+import { type Duplex, pipeline, type Readable, Writable } from 'node:stream';
 import type { Context } from '@kubernest/kit';
 import {
   ContainerStartError,
@@ -65,8 +65,11 @@ export async function openAttach(docker: Docker, id: string, request: Streams, c
     }),
   )) as unknown as Duplex;
   void bindToContext(socket, ctx, () => {}).catch(() => {});
+  const streams = splitStreams(socket, request);
+  const { Config } = await engineCall(ctx, () => container.inspect());
   return {
-    ...splitStreams(socket, request),
+    ...streams,
+    stdin: streams.stdin && !Config.StdinOnce ? withoutEnd(socket) : streams.stdin,
     async resize(columns, rows) {
       if (request.tty) await engineCall(ctx, () => container.resize({ w: columns, h: rows }));
     },
@@ -135,6 +138,13 @@ function splitStreams(socket: Duplex, request: Streams): Pick<StreamSession, 'st
     stderr: wanted(stderr, request.stderr),
   };
 }
+
+/**
+ * The engine takes the end of input for the wish to hear no more, unless the container takes input only once. In Kubernetes a container
+ * whose input stays open for others goes on being heard.
+ */
+const withoutEnd = (socket: Duplex): Writable =>
+  new Writable({ write: (chunk, _encoding, done) => void socket.write(chunk, done) });
 
 /** Resolves when the engine has sent everything; an aborted context closes the session and kills what it ran. */
 function bindToContext(socket: Duplex, ctx: Context, onAborted: () => void): Promise<void> {

@@ -78,6 +78,15 @@ export function describeSessions(bench: SuiteBench): void {
     expect(await session.exitCode).toBe(4);
   });
 
+  it('goes on hearing an attached container after its own input ended', async () => {
+    const { id } = await bench.started('read line; sleep 0.2; echo "got $line"', { stdin: true });
+    const streams = { stdin: true, stdout: true, stderr: true, tty: false };
+    const session = await bench.runtime.attach(id, streams, bench.ctx);
+    session.stdin?.end('it\n');
+    expect(await text(session.stdout!)).toBe('got it\n');
+    expect(await session.exitCode).toBe(0);
+  });
+
   it('connects to a port that listens on the pod’s loopback only', async () => {
     const { box } = await bench.started('echo pong > /tmp/ping; exec /bin/busybox httpd -f -p 127.0.0.1:8080 -h /tmp');
     const open = async () => {
