@@ -104,6 +104,24 @@ describe('a pod ends', () => {
     });
   });
 
+  it('when it writes more into a volume than that may hold', async () => {
+    const name = await create({
+      containers: [
+        sh(`head -c 3000000 /dev/zero > /v/big; ${forever}`, { volumeMounts: [{ name: 'v', mountPath: '/v' }] }),
+      ],
+      volumes: [{ name: 'v', emptyDir: { sizeLimit: '2Mi' } }],
+    });
+    await wait(name, '{.status.phase}', 'Failed');
+    const { reason, message, conditions } = await status(name);
+    expect({ reason, message }).toEqual({
+      reason: 'Evicted',
+      message: 'Usage of EmptyDir volume "v" exceeds the limit "2Mi". ',
+    });
+    expect(conditions).toContainEqual(
+      expect.objectContaining({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet' }),
+    );
+  });
+
   it.concurrent.each([
     ['DeadlineExceeded', { activeDeadlineSeconds: 1 }, 'Pod was active on the node longer than the specified deadline'],
     ['UnsupportedPodField', { hostUsers: false }, 'Pod was rejected: this node does not support spec.hostUsers'],

@@ -141,13 +141,7 @@ const podSpec: Honoured = {
 
 /** The paths of fields that this node does not honour, as Kubernetes writes paths. Empty: the pod may run. */
 export function unhonouredFields(pod: Pod): readonly string[] {
-  const faults = [...faultsIn(pod.spec, podSpec, 'spec')];
-  for (const [index, v] of (pod.spec?.volumes ?? []).entries()) {
-    // A size that nobody enforces would be a promise; memory volumes keep theirs.
-    if (v.emptyDir?.sizeLimit !== undefined && v.emptyDir.medium !== 'Memory')
-      faults.push(`spec.volumes[${index}].emptyDir.sizeLimit`);
-  }
-  return faults;
+  return [...faultsIn(pod.spec, podSpec, 'spec')];
 }
 
 function* faultsIn(value: unknown, honoured: Honoured | undefined, path: string): Generator<string> {

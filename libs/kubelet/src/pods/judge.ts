@@ -8,7 +8,17 @@ export interface Verdict {
   /** Of the pod's status. */
   readonly message: string;
   readonly event: { readonly type: 'Normal' | 'Warning'; readonly message: string };
+  /** It is sent away from a node that could have kept it: it gets this long, and its status says so. */
+  readonly eviction?: { readonly graceSeconds: number };
 }
+
+/** A pod that takes more than it may. */
+export const evicted = (message: string): Verdict => ({
+  reason: 'Evicted',
+  message,
+  event: { type: 'Warning', message },
+  eviction: { graceSeconds: 1 },
+});
 
 /** Those that touch the pod's own namespaces only; any other reaches its neighbours. */
 const safeSysctls = new Set([

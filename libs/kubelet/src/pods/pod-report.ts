@@ -4,6 +4,7 @@ import { containerStatus } from '../status/container-status.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusPatch } from '../status/status-patch.ts';
 import { PODS, type Pod, type PodStatus } from '../types.ts';
+import type { Verdict } from './judge.ts';
 import type { NodeParts } from './node-parts.ts';
 import type { PodPlan } from './plan.ts';
 import { containersOf, isTerminal, statusOf, uidOf } from './pod.ts';
@@ -21,7 +22,7 @@ export interface Reported {
 export function currentStatus(
   worker: Reported,
   plan: PodPlan,
-  verdict: { reason: string; message: string } | undefined,
+  verdict: Verdict | undefined,
   startTime: Date,
   parts: NodeParts,
   ctx: Context,

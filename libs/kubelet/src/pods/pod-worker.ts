@@ -3,7 +3,7 @@ import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import type { Pod } from '../types.ts';
 import { removePodDir } from '../volumes/pod-volumes.ts';
 import type { DownwardFacts } from './downward.ts';
-import { deadlineOf, judgePod, type Verdict } from './judge.ts';
+import { deadlineOf, evicted, judgePod, type Verdict } from './judge.ts';
 import { readMessages } from './messages.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodAction, type PodPlan, planPod, type StopOrder } from './plan.ts';
@@ -141,7 +141,8 @@ export class PodWorker {
   #stopOrder(): StopOrder | undefined {
     if (!this.#deleting && !this.#verdict) return undefined;
     this.#stopBegan ??= this.ctx.clock.now();
-    return { graceSeconds: gracePeriodOf(this.#pod), began: this.#stopBegan };
+    const grace = this.#deleting ? undefined : this.#verdict?.eviction?.graceSeconds;
+    return { graceSeconds: grace ?? gracePeriodOf(this.#pod), began: this.#stopBegan };
   }
 
   #plan(): PodPlan {
@@ -157,7 +158,7 @@ export class PodWorker {
   }
 
   async #sync(): Promise<void> {
-    this.#judge();
+    await this.#judge();
     this.#words.ofPulls(this.#pod, this.memory);
     if (!this.#stopOrder() && !isTerminal(this.#pod)) {
       await this.addresses.adopt(this.#pod, this.ctx);
@@ -185,15 +186,17 @@ export class PodWorker {
 
   #sleepUntilNext(plan: PodPlan): void {
     const deadline = this.#verdict ? undefined : deadlineOf(this.#pod, this.#firstSeen);
-    const refresh = plan.finished ? undefined : this.volumes.refreshAt;
-    const times = [plan.wakeAt, deadline, refresh].filter((t) => t !== undefined);
+    const ofVolumes = plan.finished ? [] : [this.volumes.refreshAt, this.volumes.measureAt];
+    const times = [plan.wakeAt, deadline, ...ofVolumes].filter((t) => t !== undefined);
     if (times.length > 0) this.#wakeAt(Math.min(...times));
   }
 
   /** Ends pods that this node cannot or may no longer run. */
-  #judge(): void {
+  async #judge(): Promise<void> {
     if (this.#verdict || this.#gone) return;
-    this.#verdict = judgePod(this.#pod, this.#firstSeen, this.ctx.clock.now());
+    const overfull = this.#lives ? await this.volumes.measure(this.#pod, this.ctx) : undefined;
+    const found = judgePod(this.#pod, this.#firstSeen, this.ctx.clock.now());
+    this.#verdict = found ?? (overfull === undefined ? undefined : evicted(overfull));
     if (!this.#verdict) return;
     const { reason, event } = this.#verdict;
     this.parts.events.ofPod(this.#pod)[event.type === 'Normal' ? 'normal' : 'warning'](reason, event.message);

@@ -162,6 +162,16 @@ async function grpcOnce(host: string, grpc: NonNullable<Action['grpc']>, signal:
   }
 }
 
+/** Field 1 of a protobuf message: key, length in groups of seven bits, text. */
+function stringField(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const head = [0x0a];
+  for (let rest = bytes.length; ; rest >>>= 7) {
+    head.push(rest < 0x80 ? rest : (rest & 0x7f) | 0x80);
+    if (rest < 0x80) return Buffer.concat([Buffer.from(head), bytes]);
+  }
+}
+
 function grpcCheck(session: ClientHttp2Session, service: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     session.on('error', reject);
@@ -191,8 +201,7 @@ function grpcCheck(session: ClientHttp2Session, service: string): Promise<Outcom
           output: status === '0' ? 'service unhealthy: not SERVING' : `error: gRPC status ${status ?? 'missing'}`,
         });
     });
-    const name = Buffer.from(service);
-    const body = name.length ? Buffer.concat([Buffer.from([0x0a, name.length]), name]) : Buffer.alloc(0);
+    const body = service === '' ? Buffer.alloc(0) : stringField(service);
     const head = Buffer.alloc(5);
     head.writeUInt32BE(body.length, 1);
     stream.end(Buffer.concat([head, body]));

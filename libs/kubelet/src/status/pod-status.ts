@@ -1,4 +1,6 @@
 import { qosClass } from '@kubernest/meta';
+import type { Verdict } from '../pods/judge.ts';
+import { type ContainerKind, containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
 import { type ContainerKind, containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
 import { wireTime } from './container-status.ts';
@@ -15,7 +17,7 @@ export interface StatusFacts {
   /** Everything has stopped for good. */
   readonly finished: boolean;
   /** The agent ends the pod for this reason (deadline, refused field). */
-  readonly verdict: { readonly reason: string; readonly message: string } | undefined;
+  readonly verdict: Pick<Verdict, 'reason' | 'message' | 'eviction'> | undefined;
   readonly now: Date;
 }
 
@@ -105,9 +107,16 @@ function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phas
     podReady,
     ready,
     { type: 'PodScheduled', status: 'True' },
+    ...(facts.verdict?.eviction ? [disrupted(facts.verdict.message)] : []),
   ];
   return withTransitions(drafts, facts);
 }
+
+/** Whoever counts failures can tell that this was not the pod's own. */
+const disrupted = (message: string): Draft => ({
+  ...{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet' },
+  message,
+});
 
 function readiness(type: string, phase: string, unready: readonly string[]): Draft {
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
