@@ -28,6 +28,7 @@ export class Prober {
   /** Why the container must be killed. */
   doomed: Doom | undefined;
   readonly #controller = new AbortController();
+  readonly #found: Date;
   #running = new Set<ProbeKind>();
 
   constructor(
@@ -38,6 +39,7 @@ export class Prober {
     private readonly random: () => number = Math.random,
   ) {
     const { container, remembered } = target;
+    this.#found = ctx.clock.now();
     this.started = container.startupProbe === undefined || remembered.started === true;
     this.ready = container.readinessProbe === undefined || remembered.ready === true;
     if (!this.started) this.#begin('startup', container.startupProbe);
@@ -67,9 +69,10 @@ export class Prober {
   async #loop(kind: ProbeKind, probe: Probe, ctx: Context): Promise<void> {
     const period: Milliseconds = (probe.periodSeconds ?? 10) * 1000;
     const age = +ctx.clock.now() - +this.target.startedAt;
+    const ageWhenFound = +this.#found - +this.target.startedAt;
     const delay = Math.max(0, (probe.initialDelaySeconds ?? 0) * 1000 - age);
     // Old containers seen by a new agent are spread, so that their probes do not all fire at once.
-    const spread = age > period ? this.random() * period : 0;
+    const spread = ageWhenFound > period ? this.random() * period : 0;
     if (delay + spread > 0) await ctx.clock.sleep(delay + spread, ctx.signal);
     let state: ProbeState = newProbeState;
     for (;;) {
