@@ -1,7 +1,7 @@
 import type { Pod } from '../types.ts';
 
 /** `true`: honoured, whatever is in it. A list: only these values are. A table: look inside. */
-type Honoured = true | readonly unknown[] | { readonly [field: string]: Honoured };
+export type Honoured = true | readonly unknown[] | { readonly [field: string]: Honoured };
 
 const action: Honoured = {
   exec: { command: true },
@@ -87,7 +87,7 @@ const volume: Honoured = {
 };
 
 /** What a node does about each field of a pod's spec. A field that is missing here is refused by name, never ignored. */
-const podSpec: Honoured = {
+export const podSpec: Honoured = {
   containers: container,
   initContainers: container,
   ephemeralContainers: { ...container, targetContainerName: true },
