@@ -33,6 +33,11 @@ describe('events', () => {
     expect(other?.name).not.toBe(first?.name);
   });
 
+  it('have other names for whoever else records them', () => {
+    const [a, b] = [new EventCorrelator(), new EventCorrelator()].map((each) => each.see(occurrence('x'), at(0)));
+    expect(a?.name).not.toBe(b?.name);
+  });
+
   it('of one reason with ever other words are combined from the tenth on, and apart again after a rest', () => {
     const correlator = new EventCorrelator();
     const seen = Array.from({ length: 12 }, (_, i) => correlator.see(occurrence(`number ${i}`), at(i)));

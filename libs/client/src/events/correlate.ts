@@ -33,7 +33,6 @@ export class EventCorrelator {
   readonly #known = new Map<string, Counted>();
   readonly #similar = new Map<string, { readonly messages: Set<string>; readonly last: Date }>();
   readonly #buckets = new Map<string, { readonly tokens: number; readonly at: Date }>();
-  #uniques = 0;
 
   /** Undefined: too many about this object. */
   see(occurrence: Occurrence, now: Date): Counted | undefined {
@@ -45,7 +44,7 @@ export class EventCorrelator {
     const before = this.#known.get(key);
     const counted: Counted = {
       occurrence: { ...occurrence, message },
-      name: before?.name ?? `${about.metadata.name}.${this.#uniquePart(now)}`,
+      name: before?.name ?? `${about.metadata.name}.${uniquePart(now)}`,
       count: (before?.count ?? 0) + 1,
       first: before?.first ?? now,
       last: now,
@@ -70,12 +69,13 @@ export class EventCorrelator {
     keep(this.#similar, key, { messages, last: now });
     return messages.size >= SIMILAR_LIMIT;
   }
+}
 
-  /** Sixteen hex digits like client-go's, never the same twice in a process. */
-  #uniquePart(now: Date): string {
-    this.#uniques = (this.#uniques + 1) % 1_000_000;
-    return (BigInt(now.getTime()) * 1_000_000n + BigInt(this.#uniques)).toString(16).padStart(16, '0');
-  }
+let uniques = 0;
+/** Sixteen hex digits like client-go's, never the same twice in a process, whoever records. */
+function uniquePart(now: Date): string {
+  uniques = (uniques + 1) % 1_000_000;
+  return (BigInt(now.getTime()) * 1_000_000n + BigInt(uniques)).toString(16).padStart(16, '0');
 }
 
 function keep<T>(map: Map<string, T>, key: string, value: T): void {
