@@ -1,7 +1,6 @@
 import { qosClass } from '@kubernest/meta';
 import type { Verdict } from '../pods/judge.ts';
 import { type ContainerKind, containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
-import { type ContainerKind, containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
 import { wireTime } from './container-status.ts';
 
