@@ -1,11 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cli, eventually, run, TestCluster } from '../cluster/test-cluster.ts';
+import { eventually, TestCluster } from '../cluster/test-cluster.ts';
 
 interface Answer {
   readonly code: number;
@@ -137,63 +133,6 @@ describe('a request that is no good', () => {
     await broken;
     expect((await ask('GET', `${maps}/cut`)).code).toBe(404);
     half.destroy();
-  });
-});
-
-describe('a cluster that cannot be', () => {
-  const start = async (
-    dir: string,
-    kubeconfig: string,
-    ...args: string[]
-  ): Promise<{ code: number; stdout: string; stderr: string }> => {
-    const common = [`--name=e2e-bad-2`, `--data-dir=${join(dir, 'data')}`];
-    const env = { HOME: dir, KUBECONFIG: kubeconfig };
-    const hollow = ['--runtime=hollow', '--hollow-nodes=1'];
-    const ran = await run(process.execPath, [cli, 'up', '--detach', '--no-install', ...common, ...hollow, ...args], {
-      env,
-    });
-    await run(process.execPath, [cli, 'down', ...common, '--purge'], { env });
-    return ran;
-  };
-  let dir: string;
-  beforeAll(() => {
-    dir = mkdtempSync(join(tmpdir(), 'kubernest-bad-'));
-  });
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
-
-  it('says that its port is taken', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await new Promise((done) => taken.once('listening', done));
-    const { port } = taken.address() as { port: number };
-    try {
-      const ran = await start(dir, join(dir, 'config'), `--api-port=${port}`);
-      expect(ran.code).not.toBe(0);
-      expect(ran.stderr).toContain(String(port));
-      expect(ran.stderr).toMatch(/in use|taken/);
-      expect(ran.stderr).not.toMatch(/\n\s+at /);
-    } finally {
-      taken.close();
-    }
-  });
-
-  it('keeps what others wrote in the kubeconfig', async () => {
-    const file = join(dir, 'foreign');
-    const foreign =
-      'apiVersion: v1\nkind: Config\nclusters:\n- name: theirs\n  cluster:\n    server: https://127.0.0.1:1\n';
-    writeFileSync(file, foreign);
-    expect((await start(dir, file)).code).toBe(0);
-    expect(existsSync(file)).toBe(true);
-    expect(readFileSync(file, 'utf8')).toContain('theirs');
-    expect(readFileSync(file, 'utf8')).not.toContain('e2e-bad-2');
-  });
-
-  it('does not write over a kubeconfig that it cannot read', async () => {
-    const file = join(dir, 'broken');
-    writeFileSync(file, 'clusters: [unclosed\n');
-    const ran = await start(dir, file);
-    expect(ran.code).not.toBe(0);
-    expect(ran.stderr).toContain(file);
-    expect(readFileSync(file, 'utf8')).toBe('clusters: [unclosed\n');
   });
 });
 

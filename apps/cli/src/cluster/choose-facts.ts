@@ -14,10 +14,10 @@ export interface Wishes {
 /** The facts of a cluster that starts: what is kept, or for a first start a choice that collides with nothing seen on this machine. */
 export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<ClusterFacts> {
   const kept = dir.facts();
-  if (kept) return await confirmed(kept, wishes);
   const others = factsOfOthers(dir);
-  const index = freeIndex(dir, others);
   const takenPorts = new Set(others.flatMap((f) => [f.apiPort, f.kubeletPort]));
+  if (kept) return { ...(await confirmed(kept, wishes)), kubeletPort: await freePort(kept.kubeletPort, takenPorts) };
+  const index = freeIndex(dir, others);
   if (wishes.apiPort !== undefined) await demandPort(wishes.apiPort);
   return {
     format: dataFormat,

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { messageOf } from '@kubernest/kit';
 
 /** Raised when the layout below a data directory changes; older programs refuse newer data. */
 export const dataFormat = 1;
@@ -46,7 +47,7 @@ export class ClusterDir {
 
   facts(): ClusterFacts | undefined {
     if (!this.exists()) return undefined;
-    const facts = JSON.parse(readFileSync(this.in('cluster.json'), 'utf8')) as ClusterFacts;
+    const facts = readFacts(this.in('cluster.json'));
     if (facts.format > dataFormat) {
       throw new Error(
         `${this.path} was written by a newer Kubernest (format ${facts.format}, this one knows ${dataFormat}); upgrade Kubernest`,
@@ -63,6 +64,14 @@ export class ClusterDir {
     const draft = this.in('cluster.json.new');
     writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
     renameSync(draft, this.in('cluster.json'));
+  }
+}
+
+function readFacts(file: string): ClusterFacts {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ClusterFacts;
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 

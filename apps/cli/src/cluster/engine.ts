@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
@@ -10,11 +10,24 @@ export interface EngineChoice {
   readonly own: boolean;
 }
 
-/** An engine that answers is used as it is; else an own one under the data directory. */
+/** The engine whose containers the cluster's pods are; else one that answers, used as it is; else an own one under the data directory. */
 export async function chooseEngine(dir: ClusterDir): Promise<EngineChoice> {
+  const inUse = choiceFile(dir);
+  if (existsSync(inUse)) return JSON.parse(readFileSync(inUse, 'utf8')) as EngineChoice;
   const found = foundSocket();
   if (found && (await answers(found))) return { socket: found, own: false };
   return { socket: dir.in('docker', 'docker.sock'), own: true };
+}
+
+const choiceFile = (dir: ClusterDir): string => dir.in('run', 'engine-choice.json');
+
+/** Kept until the cluster is stopped: neither another environment nor an engine that comes up meanwhile changes it. */
+export function keepChoice(dir: ClusterDir, choice: EngineChoice): void {
+  writeFileSync(choiceFile(dir), JSON.stringify(choice));
+}
+
+export function forgetChoice(dir: ClusterDir): void {
+  rmSync(choiceFile(dir), { force: true });
 }
 
 function foundSocket(): string | undefined {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Milliseconds } from '@kubernest/kit';
+import type { Context, Milliseconds } from '@kubernest/kit';
 
 /** A process that was started for a cluster, told apart from a later one with the same id by its start time. */
 export interface ProcessRecord {
@@ -26,8 +28,30 @@ export function recordedProcess(file: string): ProcessRecord | undefined {
   }
 }
 
+/**
+ * Claims what `of` names for this process, however it ends: the kernel lets go of it. Rejects when another process holds it.
+ * A socket nobody connects to, in the abstract name space: no file is left behind that a crash would make stale.
+ */
+export function claim(of: string): Promise<void> {
+  const name = createHash('sha256').update(of).digest('hex');
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(`\0kubernest-${name}`, () => {
+      server.unref();
+      resolve();
+    });
+  });
+}
+
 export function forgetProcess(file: string): void {
   rmSync(file, { force: true });
+}
+
+/** Resolves when the recorded process has ended by itself; at once where there is none, or it is this one. */
+export async function whenProcessEnded(file: string, ctx: Context): Promise<void> {
+  for (let left = recordedProcess(file); left && left.pid !== process.pid; left = recordedProcess(file))
+    await ctx.clock.sleep(50, ctx.signal);
 }
 
 /** SIGTERM, then SIGKILL after `grace`. Resolves when it is gone; already gone is success. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
-import { chooseEngine, type EngineChoice, ownEngine, whenEngineAnswers } from './engine.ts';
+import { chooseEngine, type EngineChoice, forgetChoice, keepChoice, ownEngine, whenEngineAnswers } from './engine.ts';
 import { unmountBelow } from './mounts.ts';
 import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
@@ -36,6 +36,7 @@ export async function runCluster(
     if (agentOptions?.runtime === 'docker') await takeBackNode(dir, facts, agentOptions, options.say);
     await Promise.all([api?.stop(), engine?.stop()]);
     unmountBelow(dir.path);
+    forgetChoice(dir);
   };
   const start = async (process: SupervisedProcess): Promise<void> => {
     started.push(process);
@@ -63,6 +64,7 @@ async function startEngine(
   ctx: Context,
 ): Promise<EngineChoice> {
   const choice = await chooseEngine(dir);
+  keepChoice(dir, choice);
   if (choice.own) {
     const binary = ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
     if (!binary)
@@ -89,6 +91,8 @@ export function takeBackNode(
     const child = spawn(process.execPath, [...agentArgs(dir, facts, agent), '--teardown'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: 12_000,
+      // An impatient Ctrl-C is for `up` alone.
+      detached: true,
     });
     let errors = '';
     child.stderr.on('data', (chunk) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Backoff, type Context, type Milliseconds } from '@kubernest/kit';
 import { endProcess, forgetProcess, recordedProcess, recordProcess } from './process-file.ts';
@@ -102,7 +102,9 @@ export class SupervisedProcess {
   }
 
   #fault(how: string): Error {
-    return new Error(`${this.spec.name} ended before it was ready (${how}); its log is ${this.spec.logFile}`);
+    const { name, logFile } = this.spec;
+    const last = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1);
+    return new Error(`${name} ended before it was ready (${how}): ${last}; its log is ${logFile}`);
   }
 }
 

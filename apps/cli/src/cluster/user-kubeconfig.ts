@@ -1,5 +1,6 @@
 import {
   addToKubeconfig,
+  checkKubeconfig,
   kubeconfigPaths,
   loadKubeconfig,
   removeFromKubeconfig,
@@ -13,6 +14,11 @@ export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
 
 /** The file other tools would write to: the first of $KUBECONFIG, else ~/.kube/config. */
 const userKubeconfig = (): string => kubeconfigPaths()[0]!;
+
+/** Throws when the user's kubeconfig is one that nobody could add to: before anything is started for it. */
+export async function checkUserKubeconfig(ctx: Context): Promise<void> {
+  await checkKubeconfig(userKubeconfig(), ctx);
+}
 
 /** Adds the cluster's context to the user's kubeconfig and makes it current. What is there stays. */
 export const addContext = (dir: ClusterDir, ctx: Context): Promise<void> => writeContext(dir, true, ctx);

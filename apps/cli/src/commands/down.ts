@@ -1,9 +1,15 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
-import { chooseEngine } from '../cluster/engine.ts';
+import { chooseEngine, forgetChoice } from '../cluster/engine.ts';
 import { unmountBelow } from '../cluster/mounts.ts';
-import { endProcess, forgetProcess, recordedProcess } from '../cluster/process-file.ts';
+import {
+  endProcess,
+  forgetProcess,
+  recordedProcess,
+  recordProcess,
+  whenProcessEnded,
+} from '../cluster/process-file.ts';
 import { endLeftovers, takeBackNode } from '../cluster/run-cluster.ts';
 import { removeContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions } from './options.ts';
@@ -20,10 +26,13 @@ export async function down(options: DownOptions, ctx: Context): Promise<void> {
     console.log(`there is no cluster "${dir.name}" in ${dir.path}`);
     return;
   }
+  await whenProcessEnded(dir.pidFile('down'), ctx);
+  recordProcess(dir.pidFile('down'), process.pid);
   const running = recordedProcess(dir.pidFile('up'));
   if (running) await endProcess(running, 20_000);
   await stopWhatIsLeft(dir, facts);
   forgetProcess(dir.pidFile('up'));
+  forgetProcess(dir.pidFile('down'));
   if (options.purge) await purge(dir, ctx);
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
 }
@@ -39,9 +48,13 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts): Promise<voi
   if (engine) await endProcess(engine, 10_000);
   forgetProcess(dir.pidFile('engine'));
   unmountBelow(dir.path);
+  forgetChoice(dir);
 }
 
 async function purge(dir: ClusterDir, ctx: Context): Promise<void> {
-  await removeContext(dir, ctx);
-  rmSync(dir.path, { recursive: true, force: true });
+  try {
+    await removeContext(dir, ctx);
+  } finally {
+    rmSync(dir.path, { recursive: true, force: true });
+  }
 }

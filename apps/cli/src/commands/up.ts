@@ -3,11 +3,12 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { type Context, whenAborted } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
+import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
-import { forgetProcess, recordedProcess, recordProcess } from '../cluster/process-file.ts';
+import { claim, forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
-import { addContext, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
+import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { ClusterOptions } from './options.ts';
 
@@ -23,19 +24,20 @@ export interface UpOptions extends ClusterOptions {
 /** Starts a cluster and holds it until stopped. */
 export async function up(options: UpOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
+  await whenProcessEnded(dir.pidFile('down'), ctx);
   const running = recordedProcess(dir.pidFile('up'));
-  if (running)
-    throw new Error(
-      `cluster "${dir.name}" is already running (pid ${running.pid}); stop it with: kubernest down --name ${dir.name}`,
-    );
+  if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
+  await checkUserKubeconfig(ctx);
   if (options.detach) return await detached(dir, ctx);
 
+  await claim(dir.path).catch(() => Promise.reject(alreadyRunning(dir)));
   const begun = ctx.clock.monotonic();
   const say = (line: string): void => console.log(`[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${line}`);
   if (dir.exists()) await endLeftovers(dir);
   const facts = await chooseFacts(dir, { apiPort: options.apiPort, store: options.store });
   dir.save(facts);
   recordProcess(dir.pidFile('up'), process.pid);
+  const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
     const cluster = await runCluster(
@@ -57,9 +59,13 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
       say('stopped');
     }
   } finally {
+    leaveQuietly();
     forgetProcess(dir.pidFile('up'));
   }
 }
+
+const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
+  new Error(`cluster "${dir.name}" is already running${pid}; stop it with: kubernest down --name ${dir.name}`);
 
 async function announce(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
   console.log(`

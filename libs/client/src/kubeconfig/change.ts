@@ -42,6 +42,11 @@ export async function addToKubeconfig(
   });
 }
 
+/** Throws, and says why, when an entry could not be added. Changes nothing. */
+export async function checkKubeconfig(path: string, ctx: Context): Promise<void> {
+  await change(path, ctx, () => false);
+}
+
 /** Takes the entry out again. What is not there, file included, is success. A current context that points to it is emptied. */
 export async function removeFromKubeconfig(path: string, name: string, ctx: Context): Promise<void> {
   await change(path, ctx, (document) => {
@@ -79,7 +84,7 @@ async function change(path: string, ctx: Context, edit: (document: Document) => 
   try {
     const text = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
-      throw error;
+      throw new Error(`the kubeconfig ${path} cannot be read: ${error.message}`, { cause: error });
     });
     const document: Document = parseKubeconfig(text, path);
     if (!isMap(document.contents)) document.contents = document.createNode({});
@@ -111,8 +116,8 @@ async function lock(path: string, ctx: Context): Promise<() => Promise<void>> {
   let file: FileHandle | undefined;
   for (let attempt = 0; !file; attempt++) {
     file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-      return undefined;
+      if (error.code === 'EEXIST') return undefined;
+      throw new Error(`the kubeconfig beside ${path} cannot be written: ${error.message}`, { cause: error });
     });
     if (file) break;
     if (attempt === 50) throw new Error(`the kubeconfig is in use by another program; if none runs, remove ${path}`);

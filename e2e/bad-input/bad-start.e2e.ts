@@ -1,0 +1,178 @@
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli, type Ran, root, run } from '../cluster/test-cluster.ts';
+
+/** Nobody but `up` and `down` of one cluster, so that each start can fail in its own way. */
+const name = 'e2e-bad-start';
+let dir: string;
+let data: string;
+let kubeconfig: string;
+const common = (): string[] => [`--name=${name}`, `--data-dir=${data}`];
+const kubernest = (command: string, ...args: string[]): Promise<Ran> =>
+  run(process.execPath, [cli, command, ...common(), ...args], {
+    env: { HOME: dir, KUBECONFIG: kubeconfig, DOCKER_HOST: undefined },
+  });
+const hollow = ['--runtime=hollow', '--hollow-nodes=1', '--no-install'];
+const up = (...args: string[]): Promise<Ran> => kubernest('up', '--detach', ...args);
+const down = (): Promise<Ran> => kubernest('down', '--purge');
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kubernest-bad-'));
+  data = join(dir, 'data');
+  kubeconfig = join(dir, 'config');
+});
+afterAll(async () => {
+  await down();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function takePort(port = 0): Promise<{ server: Server; port: number }> {
+  const server = createServer().listen(port, '0.0.0.0');
+  await new Promise((done) => server.once('listening', done));
+  return { server, port: (server.address() as { port: number }).port };
+}
+
+describe('a kubeconfig', () => {
+  const withKubeconfig = async (file: string, what: () => Promise<void>): Promise<void> => {
+    const before = kubeconfig;
+    kubeconfig = file;
+    await what().finally(() => {
+      kubeconfig = before;
+    });
+  };
+
+  it('of somebody else keeps what is in it', async () => {
+    const file = join(dir, 'foreign');
+    writeFileSync(
+      file,
+      'apiVersion: v1\nkind: Config\nclusters:\n- name: theirs\n  cluster:\n    server: https://127.0.0.1:1\n',
+    );
+    await withKubeconfig(file, async () => {
+      expect(await up(...hollow)).toMatchObject({ code: 0 });
+      expect(readFileSync(file, 'utf8')).toContain(name);
+      await down();
+    });
+    expect(readFileSync(file, 'utf8')).toContain('theirs');
+    expect(readFileSync(file, 'utf8')).not.toContain(name);
+  });
+
+  it.each([
+    ['that is broken', (file: string) => writeFileSync(file, 'clusters: [unclosed\n')],
+    ['that is a folder', (file: string) => mkdirSync(file)],
+  ])('%s is told of before anything starts, and stays as it is', async (what, make) => {
+    const file = join(dir, what.replaceAll(' ', '-'));
+    make(file);
+    await withKubeconfig(file, async () => {
+      const ran = await up(...hollow);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain(file);
+      expect(ran.stderr).not.toMatch(/\n\s+at /);
+    });
+    expect(existsSync(data)).toBe(false);
+    if (what === 'that is broken') expect(readFileSync(file, 'utf8')).toBe('clusters: [unclosed\n');
+  });
+});
+
+describe('a port', () => {
+  it('of the API that is taken is told of', async () => {
+    const { server, port } = await takePort();
+    try {
+      const ran = await up(...hollow, `--api-port=${port}`);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain(`port ${port} is already in use by another program; choose another with --api-port`);
+      expect(ran.stderr).not.toMatch(/\n\s+at /);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('of the kubelet that was taken meanwhile is left for another', async () => {
+    expect(await up(...hollow)).toMatchObject({ code: 0 });
+    await kubernest('down');
+    const facts = () => JSON.parse(readFileSync(join(data, 'cluster.json'), 'utf8')) as { kubeletPort: number };
+    const before = facts().kubeletPort;
+    const { server } = await takePort(before);
+    try {
+      expect(await up('--no-install')).toMatchObject({ code: 0, stderr: '' });
+      expect(facts().kubeletPort).not.toBe(before);
+    } finally {
+      server.close();
+      await down();
+    }
+  });
+});
+
+describe('a data directory', () => {
+  const facts = { format: 1, name, index: 41, apiPort: 1, kubeletPort: 2, store: 'sqlite' };
+  it.each([
+    ['of a newer Kubernest', JSON.stringify({ ...facts, format: 99 }), 'written by a newer Kubernest'],
+    ['of another cluster', JSON.stringify({ ...facts, name: 'other' }), 'belongs to the cluster "other"'],
+    ['that was torn', '{"form', 'cluster.json cannot be read'],
+  ])('%s is refused and left alone, by up and by down --purge', async (_what, text, words) => {
+    const file = join(data, 'cluster.json');
+    mkdirSync(data, { recursive: true });
+    writeFileSync(file, text);
+    for (const ran of [await up(...hollow), await down()]) {
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain(words);
+      expect(ran.stderr).not.toMatch(/\n\s+at /);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    rmSync(data, { recursive: true });
+  });
+
+  it('starts one cluster at a time', async () => {
+    const both = await Promise.all([up(...hollow), up(...hollow)]);
+    expect(both.map((ran) => ran.code).sort()).toEqual([0, 1]);
+    expect(both.find((ran) => ran.code === 1)!.stderr).toContain(`cluster "${name}" is already running`);
+    expect(await kubernest('status')).toMatchObject({ code: 0 });
+    await down();
+  });
+});
+
+describe('without root', () => {
+  it('is told what root is needed for, and runs simulated pods', async () => {
+    const home = join(dir, 'nobody');
+    mkdirSync(home);
+    chownSync(dir, 65534, 65534);
+    chownSync(home, 65534, 65534);
+    const asNobody = (command: string, ...args: string[]): Promise<Ran> =>
+      run(
+        'setpriv',
+        ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, cli, command, `--name=${name}`, ...args],
+        { env: { HOME: home, KUBECONFIG: undefined, DOCKER_HOST: undefined, NODE_COMPILE_CACHE: undefined } },
+      );
+    const refused = await asNobody('up', '--detach', '--no-install');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('only root can start one; use --runtime=hollow');
+    expect(await asNobody('up', '--detach', ...hollow)).toMatchObject({ code: 0 });
+    expect((await asNobody('status')).stdout).toContain('nodes ready 1/1');
+    expect(await asNobody('down', '--purge')).toMatchObject({ code: 0 });
+    expect(readdirSync(join(home, '.local/share/kubernest'))).toEqual([]);
+  });
+});
+
+describe('--no-install', () => {
+  it('says which packages are missing, and for what', async () => {
+    const script = `import('${root}/tools/bootstrap/system-packages.mjs').then(({ ensureSystemPackages }) => ensureSystemPackages({ sets: ['cluster'], mayInstall: false }))`;
+    // A mount namespace of the test's own hides what is there.
+    const hide = 'for d in /usr/lib/cni /opt/cni/bin; do [ ! -d $d ] || mount -t tmpfs none $d; done; exec "$@"';
+    const ran = await run('unshare', ['--mount', 'sh', '-c', hide, 'sh', process.execPath, '-e', script]);
+    expect(ran).toMatchObject({ code: 0, stdout: '' });
+    expect(ran.stderr).toBe(
+      'kubernest: missing: containernetworking-plugins (the pod network). Install with: apt-get install containernetworking-plugins\n',
+    );
+  });
+});

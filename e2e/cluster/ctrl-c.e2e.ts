@@ -1,0 +1,85 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Terminal } from './terminal.ts';
+import { cli, eventually, root, run } from './test-cluster.ts';
+
+const name = 'e2e-ctrl-c';
+let dir: string;
+let data: string;
+let terminal: Terminal;
+
+/** npm and the hand-over as `npm start` has them, without installing and building. */
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kubernest-ctrl-c-'));
+  data = join(dir, 'data');
+  const up = ['dist/cli.js', 'up', `--name=${name}`, `--data-dir=${data}`, '--no-install'];
+  writeFileSync(
+    join(dir, 'start.mjs'),
+    `import { handOver } from '${root}/tools/bootstrap/hand-over.mjs';
+process.exitCode = await handOver(process.execPath, ${JSON.stringify(up)});\n`,
+  );
+  writeFileSync(join(dir, 'package.json'), JSON.stringify({ scripts: { start: 'exec node start.mjs' } }));
+  terminal = new Terminal(['npm', '--prefix', dir, 'start'], {
+    HOME: dir,
+    KUBECONFIG: join(dir, 'kubeconfig'),
+    DOCKER_HOST: '',
+  });
+});
+afterEach(async () => {
+  terminal.close();
+  await run(process.execPath, [cli, 'down', `--name=${name}`, `--data-dir=${data}`, '--purge']);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Processes, mounts, links and chains that belong to the cluster. */
+async function left(index: number): Promise<string[]> {
+  const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(data));
+  const mounts = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(data));
+  const links = (await run('ip', ['-o', 'link'])).stdout.split('\n').filter((line) => line.includes(`kn-br${index}`));
+  const rules = (await run('iptables-save', [])).stdout
+    .split('\n')
+    .filter((line) => line.includes(`KN${index}-`) || line.includes(`kn-br${index}`));
+  return [...processes.map((pid) => `${pid} ${commandOf(pid)}`), ...mounts, ...links, ...rules];
+}
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return ''; // ended meanwhile
+  }
+}
+
+async function started(): Promise<number> {
+  await terminal.shows(/try +kubectl get nodes/);
+  const { index } = JSON.parse(readFileSync(join(data, 'cluster.json'), 'utf8')) as { index: number };
+  expect(await left(index)).not.toEqual([]);
+  return index;
+}
+
+describe('Ctrl-C before npm start', () => {
+  it('stops the cluster and leaves nothing', async () => {
+    const index = await started();
+    terminal.type('\x03');
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen).toContain('stopped');
+    expect(await left(index)).toEqual([]);
+  });
+
+  it('ends at once when it is pressed again, and leaves nothing a moment later', async () => {
+    const index = await started();
+    let code: number | undefined;
+    void terminal.ended.then((ended) => {
+      code = ended;
+    });
+    await eventually(async () => {
+      terminal.type('\x03');
+      expect(code).toBe(130);
+    });
+    expect(terminal.screen).not.toContain('stopped');
+    await eventually(async () => expect(await left(index)).toEqual([]));
+  });
+});
