@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Terminal } from './terminal.ts';
 import { cli, eventually, root, run } from './test-cluster.ts';
+import { factsOf, tracesOf } from './traces.ts';
 
 const name = 'e2e-ctrl-c';
 let dir: string;
@@ -33,30 +34,10 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Processes, mounts, links and chains that belong to the cluster. */
-async function left(index: number): Promise<string[]> {
-  const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(data));
-  const mounts = readFileSync('/proc/mounts', 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(data));
-  const links = (await run('ip', ['-o', 'link'])).stdout.split('\n').filter((line) => line.includes(`kn-br${index}`));
-  const rules = (await run('iptables-save', [])).stdout
-    .split('\n')
-    .filter((line) => line.includes(`KN${index}-`) || line.includes(`kn-br${index}`));
-  return [...processes.map((pid) => `${pid} ${commandOf(pid)}`), ...mounts, ...links, ...rules];
-}
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return ''; // ended meanwhile
-  }
-}
-
 async function started(): Promise<number> {
   await terminal.shows(/try +kubectl get nodes/);
-  const { index } = JSON.parse(readFileSync(join(data, 'cluster.json'), 'utf8')) as { index: number };
-  expect(await left(index)).not.toEqual([]);
+  const { index } = factsOf(data);
+  expect(await tracesOf(data, index)).not.toEqual([]);
   return index;
 }
 
@@ -66,7 +47,7 @@ describe('Ctrl-C before npm start', () => {
     terminal.type('\x03');
     expect(await terminal.ended).toBe(0);
     expect(terminal.screen).toContain('stopped');
-    expect(await left(index)).toEqual([]);
+    expect(await tracesOf(data, index)).toEqual([]);
   });
 
   it('ends at once when it is pressed again, and leaves nothing a moment later', async () => {
@@ -80,6 +61,6 @@ describe('Ctrl-C before npm start', () => {
       expect(code).toBe(130);
     });
     expect(terminal.screen).not.toContain('stopped');
-    await eventually(async () => expect(await left(index)).toEqual([]));
+    await eventually(async () => expect(await tracesOf(data, index)).toEqual([]));
   });
 });

@@ -60,19 +60,23 @@ export function kubectls(): readonly string[] {
 export class TestCluster implements AsyncDisposable {
   readonly home = mkdtempSync(join(tmpdir(), 'kubernest-e2e-'));
   readonly dataDir = join(this.home, 'data');
-  readonly env = {
-    HOME: this.home,
-    KUBECONFIG: join(this.home, 'kubeconfig'),
-    DOCKER_HOST: undefined as string | undefined,
-  };
+  readonly env: { readonly HOME: string; readonly KUBECONFIG: string; readonly DOCKER_HOST: string | undefined };
 
   private constructor(
     readonly name: string,
     readonly upArgs: readonly string[],
-  ) {}
+    private readonly foundEngine: string | undefined,
+  ) {
+    this.env = {
+      HOME: this.home,
+      KUBECONFIG: join(this.home, 'kubeconfig'),
+      DOCKER_HOST: foundEngine && `unix://${foundEngine}`,
+    };
+  }
 
-  static async start(name: string, upArgs: readonly string[] = []): Promise<TestCluster> {
-    const cluster = new TestCluster(name, upArgs);
+  /** `foundEngine` is the socket of an engine that the cluster is to find and use. */
+  static async start(name: string, upArgs: readonly string[] = [], foundEngine?: string): Promise<TestCluster> {
+    const cluster = new TestCluster(name, upArgs, foundEngine);
     try {
       await cluster.up();
       return cluster;
@@ -88,10 +92,12 @@ export class TestCluster implements AsyncDisposable {
   }
 
   kubernest(command: string, ...args: string[]): Promise<Ran> {
-    return run(process.execPath, [cli, command, `--name=${this.name}`, `--data-dir=${this.dataDir}`, ...args], {
-      env: this.env,
-      timeout: 120_000,
-    });
+    return run(process.execPath, [...this.command(command), ...args], { env: this.env, timeout: 120_000 });
+  }
+
+  /** The arguments of Node.js for a command about this cluster. */
+  command(command: string): readonly string[] {
+    return [cli, command, `--name=${this.name}`, `--data-dir=${this.dataDir}`];
   }
 
   /** kubectl with this cluster's context; fails the test unless it ends with `code` 0. */
@@ -129,7 +135,7 @@ export class TestCluster implements AsyncDisposable {
 
   engineSocket(): string {
     const own = join(this.dataDir, 'docker/docker.sock');
-    return existsSync(own) ? own : '/var/run/docker.sock';
+    return this.foundEngine ?? (existsSync(own) ? own : '/var/run/docker.sock');
   }
 
   /** An image of a static busybox with its applets and `files`, made on the machine. */

@@ -19,6 +19,7 @@ export interface DockerConfig extends Common {
   readonly dockerSocket: string;
   readonly port: number;
   readonly clusterCidr: string;
+  readonly serviceCidr: string;
   readonly clusterDns: string;
   readonly clusterDomain: string;
   readonly bridge: string;
@@ -46,6 +47,7 @@ const flags = {
   'docker-socket': { type: 'string', default: '/var/run/docker.sock' },
   port: { type: 'string', default: '10250' },
   'cluster-cidr': { type: 'string', default: '10.244.0.0/16' },
+  'service-cidr': { type: 'string', default: '10.96.0.0/16' },
   'cluster-dns': { type: 'string', default: '10.96.0.10' },
   'cluster-domain': { type: 'string', default: 'cluster.local' },
   bridge: { type: 'string', default: 'kn-br0' },
@@ -81,6 +83,7 @@ export function readConfig(args: readonly string[]): Config {
     dockerSocket: values['docker-socket'],
     port: numberOf(values.port, '--port', 65535),
     clusterCidr: values['cluster-cidr'],
+    serviceCidr: values['service-cidr'],
     clusterDns: values['cluster-dns'],
     clusterDomain: values['cluster-domain'],
     bridge: values.bridge,

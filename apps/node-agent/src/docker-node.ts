@@ -21,6 +21,7 @@ const networkOf = (config: DockerConfig) =>
     cluster: config.clusterName,
     stateDir: join(config.dataDir, 'network'),
     names: { bridge: config.bridge },
+    serviceCidr: config.serviceCidr,
   });
 const dataplaneOf = (config: DockerConfig) =>
   iptablesDataplane({ chainPrefix: config.chainPrefix, stateDir: join(config.dataDir, 'proxy') });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { claim } from './claim.ts';
 import { type ClusterDir, type ClusterFacts, dataFormat, parentOfClusters } from './cluster-dir.ts';
 import { maxIndex, rangesOf } from './ranges.ts';
 
@@ -11,13 +12,16 @@ export interface Wishes {
   readonly store: string | undefined;
 }
 
-/** The facts of a cluster that starts: what is kept, or for a first start a choice that collides with nothing seen on this machine. */
+/**
+ * The facts of a cluster that starts: what is kept, or for a first start a choice that collides with nothing seen on this machine.
+ * What is chosen is claimed, so that of two that start at once neither gets what the other has.
+ */
 export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<ClusterFacts> {
   const kept = dir.facts();
   const others = factsOfOthers(dir);
   const takenPorts = new Set(others.flatMap((f) => [f.apiPort, f.kubeletPort]));
   if (kept) return { ...(await confirmed(kept, wishes)), kubeletPort: await freePort(kept.kubeletPort, takenPorts) };
-  const index = freeIndex(dir, others);
+  const index = await freeIndex(dir, others);
   if (wishes.apiPort !== undefined) await demandPort(wishes.apiPort);
   return {
     format: dataFormat,
@@ -37,6 +41,11 @@ async function confirmed(kept: ClusterFacts, wishes: Wishes): Promise<ClusterFac
   }
   const facts = wishes.apiPort === undefined ? kept : { ...kept, apiPort: wishes.apiPort };
   await demandPort(facts.apiPort);
+  if (!(await claim(`index ${facts.index}`))) {
+    throw new Error(
+      `another cluster that runs uses the address ranges of "${facts.name}"; stop it, or use another --name`,
+    );
+  }
   return facts;
 }
 
@@ -50,16 +59,19 @@ function factsOfOthers(dir: ClusterDir): ClusterFacts[] {
 }
 
 /** 0 for the cluster named default; others begin at a place that follows from their path, and step on while it is taken. */
-function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): number {
+async function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): Promise<number> {
   const taken = new Set(others.map((f) => f.index));
   const links = new Set(Object.keys(networkInterfaces()));
-  const free = (index: number): boolean =>
-    !taken.has(index) && !links.has(rangesOf(index).bridge) && !existsSync(`/sys/class/net/${rangesOf(index).bridge}`);
-  if (dir.name === 'default' && free(0)) return 0;
+  const free = async (index: number): Promise<boolean> =>
+    !taken.has(index) &&
+    !links.has(rangesOf(index).bridge) &&
+    !existsSync(`/sys/class/net/${rangesOf(index).bridge}`) &&
+    (await claim(`index ${index}`));
+  if (dir.name === 'default' && (await free(0))) return 0;
   const start = createHash('sha256').update(dir.path).digest().readUInt16BE(0) % maxIndex;
   for (let step = 0; step < maxIndex; step++) {
     const index = ((start + step) % maxIndex) + 1;
-    if (free(index)) return index;
+    if (await free(index)) return index;
   }
   throw new Error(
     `there are ${maxIndex} clusters on this machine already; remove one with: kubernest down --purge --name NAME`,
@@ -67,14 +79,14 @@ function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): number {
 }
 
 async function demandPort(port: number): Promise<void> {
-  if (!(await portIsFree(port))) {
+  if (!(await portIsFree(port)) || !(await claim(`port ${port}`))) {
     throw new Error(`port ${port} is already in use by another program; choose another with --api-port`);
   }
 }
 
 async function freePort(preferred: number, taken: ReadonlySet<number>): Promise<number> {
   for (let port = preferred; port < preferred + 500; port++) {
-    if (!taken.has(port) && (await portIsFree(port))) return port;
+    if (!taken.has(port) && (await portIsFree(port)) && (await claim(`port ${port}`))) return port;
   }
   throw new Error(`no free port between ${preferred} and ${preferred + 499}`);
 }

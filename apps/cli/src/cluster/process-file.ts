@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Milliseconds } from '@kubernest/kit';
@@ -26,22 +24,6 @@ export function recordedProcess(file: string): ProcessRecord | undefined {
   } catch {
     return undefined; // a record torn by a crash names nobody
   }
-}
-
-/**
- * Claims what `of` names for this process, however it ends: the kernel lets go of it. Rejects when another process holds it.
- * A socket nobody connects to, in the abstract name space: no file is left behind that a crash would make stale.
- */
-export function claim(of: string): Promise<void> {
-  const name = createHash('sha256').update(of).digest('hex');
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(`\0kubernest-${name}`, () => {
-      server.unref();
-      resolve();
-    });
-  });
 }
 
 export function forgetProcess(file: string): void {

@@ -67,6 +67,7 @@ export function agentArgs(dir: ClusterDir, facts: ClusterFacts, options: AgentOp
     `--docker-socket=${options.dockerSocket}`,
     `--port=${facts.kubeletPort}`,
     `--cluster-cidr=${ranges.podCidr}`,
+    `--service-cidr=${ranges.serviceCidr}`,
     `--cluster-dns=${ranges.dnsAddress}`,
     '--cluster-domain=cluster.local',
     `--bridge=${ranges.bridge}`,

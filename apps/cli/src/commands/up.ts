@@ -3,10 +3,11 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { type Context, whenAborted } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
+import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
-import { claim, forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
+import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
 import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
@@ -30,7 +31,7 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
   await checkUserKubeconfig(ctx);
   if (options.detach) return await detached(dir, ctx);
 
-  await claim(dir.path).catch(() => Promise.reject(alreadyRunning(dir)));
+  if (!(await claim(dir.path))) throw alreadyRunning(dir);
   const begun = ctx.clock.monotonic();
   const say = (line: string): void => console.log(`[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${line}`);
   if (dir.exists()) await endLeftovers(dir);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import type { PodNetwork, PodNetworkRequest, PodNetworkStatus } from '@kubernest/runtime/contract';
 import { type Attachment, Attachments } from './attachments.ts';
+import { ensureBridge } from './bridge.ts';
 import { runCommand } from './command.ts';
 import { closeFirewall, hasPortmapChains, openFirewall, removePortmapChains } from './firewall.ts';
 import { readLeases, releaseLease } from './leases.ts';
@@ -22,6 +23,8 @@ export interface CniPodNetworkOptions {
   readonly pluginDir?: string;
   readonly names?: Partial<NetworkNames>;
   readonly mtu?: number;
+  /** Gets a route where the machine has no default one. */
+  readonly serviceCidr?: string;
 }
 
 export interface CniPodNetwork extends PodNetwork {
@@ -105,6 +108,9 @@ class CniNetwork implements CniPodNetwork {
     if (wanted === this.#configured || network.podCidrs.length === 0) return;
     this.#portmapWasThere ??= await this.#foundPortmapChains(ctx);
     for (const sentence of await setSysctls(network.podCidrs.some(isIPv6), ctx)) ctx.log.info(sentence);
+    const { serviceCidr } = this.options;
+    const bridge = { bridge: this.names.bridge, podCidrs: network.podCidrs, ...(serviceCidr ? { serviceCidr } : {}) };
+    await ensureBridge(bridge, ctx);
     await openFirewall({ names: this.names, ...network }, ctx);
     this.#podCidrs = network.podCidrs;
     this.#configured = wanted;

@@ -29,7 +29,7 @@ export interface DockerRuntime extends ContainerRuntime {
   loadImage(source: Readable, as: string | undefined, ctx: Context): Promise<ImageState>;
   /** Makes the sandbox image ahead of the first pod; safe again. */
   prepare(ctx: Context): Promise<void>;
-  /** Removes, by force, every container and sandbox of this cluster and node. For `down` and for tests. */
+  /** Removes, by force, every container and sandbox of this cluster and node, and the sandbox image. For `down` and for tests. */
   removeAll(ctx: Context): Promise<void>;
 }
 
@@ -87,6 +87,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
       const filters = JSON.stringify({ label: ownerFilter(owner) });
       const list = await engineCall(ctx, () => docker.listContainers({ all: true, filters }));
       await Promise.all(list.map((entry) => sandboxes.remove(entry.Id, ctx)));
+      await sandboxes.removeImages(ctx);
     },
   };
 }

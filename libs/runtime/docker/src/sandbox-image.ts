@@ -9,6 +9,8 @@ import { pack } from 'tar-stream';
  */
 const pause = 'trap "exit 0" TERM INT; while :; do /bin/busybox sleep 2147483647 & wait $!; done';
 
+export const sandboxImageLabel = 'io.kubernest.type=sandbox-image';
+
 export interface SandboxImage {
   /** Names the content, so that a newer pause never runs under an older one's name. */
   readonly reference: string;
@@ -27,7 +29,7 @@ export async function buildSandboxImage(busyboxPath: string): Promise<SandboxIma
   const digest = createHash('sha256').update(busybox).update(JSON.stringify(entrypoint)).digest('hex').slice(0, 16);
   return {
     reference: `kubernest/sandbox:${digest}`,
-    changes: [`ENTRYPOINT ${JSON.stringify(entrypoint)}`, 'LABEL io.kubernest.type=sandbox-image'],
+    changes: [`ENTRYPOINT ${JSON.stringify(entrypoint)}`, `LABEL ${sandboxImageLabel}`],
     tar() {
       const tar = pack();
       for (const name of ['bin', 'dev', 'etc', 'proc', 'sys', 'tmp'])

@@ -7,7 +7,7 @@ import { engineCall, engineWords, isGone, statusOf } from './engine-error.ts';
 import { engineFacts } from './engine-facts.ts';
 import { followProgress } from './images.ts';
 import { engineName, parseLabels } from './labels.ts';
-import { buildSandboxImage, type SandboxImage } from './sandbox-image.ts';
+import { buildSandboxImage, type SandboxImage, sandboxImageLabel } from './sandbox-image.ts';
 import { type EngineFeatures, sandboxSpec } from './sandbox-spec.ts';
 import { sandboxState } from './state.ts';
 
@@ -16,6 +16,7 @@ const stopSeconds = 2;
 
 export class Sandboxes {
   #image: Promise<SandboxImage> | undefined;
+  #ensuring: Promise<string> | undefined;
 
   constructor(private readonly engine: Engine) {}
 
@@ -48,8 +49,27 @@ export class Sandboxes {
     await ignoreGone(() => engineCall(ctx, () => this.engine.docker.getContainer(id).remove({ force: true, v: true })));
   }
 
-  /** The sandbox image, made when it is not there. */
-  async ensureImage(ctx: Context): Promise<string> {
+  /** The sandbox image, made when it is not there. Two pods that both miss it make it once. */
+  ensureImage(ctx: Context): Promise<string> {
+    this.#ensuring ??= this.#ensureImage(ctx).finally(() => {
+      this.#ensuring = undefined;
+    });
+    return this.#ensuring;
+  }
+
+  /** Those of older versions too. One that a sandbox of another cluster uses stays. */
+  async removeImages(ctx: Context): Promise<void> {
+    const { docker } = this.engine;
+    const filters = JSON.stringify({ label: [sandboxImageLabel] });
+    const images = await engineCall(ctx, () => docker.listImages({ filters }));
+    for (const { Id } of images) {
+      await engineCall(ctx, () => docker.getImage(Id).remove()).catch((error: unknown) => {
+        if (!isGone(error) && statusOf(error) !== 409) throw error;
+      });
+    }
+  }
+
+  async #ensureImage(ctx: Context): Promise<string> {
     const image = await this.#built();
     const { docker } = this.engine;
     const here = await engineCall(ctx, () => docker.getImage(image.reference).inspect()).then(

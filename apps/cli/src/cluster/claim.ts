@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+
+/**
+ * Claims a thing of this machine for as long as this process lives; false when another process has it. A socket that nobody
+ * connects to, in the abstract name space: the kernel lets go of it however the process ends, and no file is left behind.
+ */
+export function claim(what: string): Promise<boolean> {
+  const name = createHash('sha256').update(what).digest('hex');
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
+    });
+    server.listen(`\0kubernest-${name}`, () => {
+      server.unref();
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,127 @@
+import Docker from 'dockerode';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInOwnNetwork } from '../runtime/own-network.ts';
+import { skipReason, startTestEngine, type TestEngine } from '../runtime/test-engine.ts';
+import { eventually, run, TestCluster } from './test-cluster.ts';
+
+const reason = skipReason();
+const inside = process.env['E2E_PLAIN_ENGINE'] === '1';
+
+describe.skipIf(reason || inside)(`a machine with no way out${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  it('carries a cluster on the plain engine that is found there', () => {
+    const { status, stdout } = runInOwnNetwork('e2e/cluster/found-engine.e2e.ts');
+    expect(status, stdout).toBe(0);
+    expect(stdout).toContain('-P FORWARD DROP\n-A FORWARD -j DOCKER-USER');
+  }, 180_000);
+});
+
+describe.runIf(inside)('a cluster on an engine that was found', () => {
+  let engine: TestEngine;
+  let docker: Docker;
+  let cluster: TestCluster;
+  let before: Awaited<ReturnType<typeof footprint>>;
+
+  /** What the engine has, and every rule and link of this network. */
+  async function footprint() {
+    const [images, containers] = [await docker.listImages(), await docker.listContainers({ all: true })];
+    const rules = (await run('iptables-save', [])).stdout.split('\n').filter((line) => !line.startsWith('#'));
+    const links = (await run('ip', ['-o', 'link'])).stdout
+      .split('\n')
+      .map((line) => line.split(':')[1]?.replace(/veth.*/, 'veth'));
+    return {
+      images: images.flatMap((image) => image.RepoTags ?? []).sort(),
+      containers: containers.map((container) => container.Names[0]),
+      rules: rules.map((line) => line.replace(/ \[\d+:\d+\]$/, '')),
+      links,
+    };
+  }
+  const value = (...args: string[]): Promise<string> => cluster.kubectl('get', ...args);
+  const page = async (url: string): Promise<string> => {
+    const ran = await run('wget', ['-qO-', '-T', '2', '-t', '1', url]);
+    if (ran.code !== 0) throw new Error(`no answer from ${url}: ${ran.stderr}`);
+    return ran.stdout.trim();
+  };
+  const readyPods = () =>
+    cluster.kubectl('wait', '--for=jsonpath={.status.readyReplicas}=2', 'deployment/web', '--timeout=50s');
+
+  beforeAll(async () => {
+    engine = await startTestEngine(['--log-level=warn']);
+    docker = new Docker({ socketPath: engine.socketPath });
+    cluster = await TestCluster.start('e2e-found', [], engine.socketPath);
+    const serve = 'hostname > /tmp/index.html; trap exit TERM; httpd -f -p 8080 -h /tmp & wait';
+    await cluster.image('web:1', { command: ['/bin/sh', '-c', serve] });
+    expect(await cluster.kubernest('down')).toMatchObject({ code: 0 });
+    const theirs = await docker.createContainer({
+      Image: 'web:1',
+      name: 'theirs',
+      HostConfig: { RestartPolicy: { Name: 'always' } },
+    });
+    await theirs.start();
+    before = await footprint();
+    await cluster.up();
+  });
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+    await engine?.stop();
+  });
+
+  it('has the gateway of its pods for an address, and the API listens there and on loopback only', async () => {
+    const address = await value(
+      'nodes',
+      '-o',
+      'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}',
+    );
+    expect(address).toMatch(/^10\.\d+\.0\.1$/);
+    expect((await run('ip', ['-o', '-4', 'address'])).stdout).toContain(` ${address}/24`);
+    const endpoint = await value(
+      'endpoints',
+      'kubernetes',
+      '-o',
+      'jsonpath={.subsets[0].addresses[0].ip}:{.subsets[0].ports[0].port}',
+    );
+    const port = endpoint.split(':')[1]!;
+    const wanted = [endpoint, `127.0.0.1:${port}`].sort();
+    await eventually(async () => {
+      const addresses = (await run('ss', ['-ltnH'])).stdout.match(/\S+:\d+(?= )/g)!;
+      expect(addresses.filter((each) => each.endsWith(`:${port}`)).sort()).toEqual(wanted);
+    });
+  });
+
+  it('does the main job under FORWARD policy DROP', async () => {
+    await cluster.kubectl('create', 'deployment', 'web', '--image=web:1', '--replicas=2');
+    await cluster.kubectl('expose', 'deployment', 'web', '--port=80', '--target-port=8080', '--type=NodePort');
+    await readyPods();
+    const ip = await value('service', 'web', '-o', 'jsonpath={.spec.clusterIP}');
+    const nodePort = await value('service', 'web', '-o', 'jsonpath={.spec.ports[0].nodePort}');
+    for (const url of [`http://${ip}/`, `http://127.0.0.1:${nodePort}/`])
+      expect(await eventually(() => page(url))).toMatch(/^web-/);
+    const fromPod = new Set<string>();
+    await eventually(async () => {
+      fromPod.add(await cluster.kubectl('exec', 'deployment/web', '--', 'wget', '-qO-', `http://${ip}/`));
+      expect(fromPod.size).toBe(2);
+    });
+    expect((await docker.getContainer('theirs').inspect()).State.Running).toBe(true);
+  });
+
+  it('waits for the engine when it is killed, and its pods come back', async () => {
+    const pids = ['up', 'api', 'agent'].map((process) => cluster.pid(process));
+    await engine.kill();
+    await cluster.kubectl('wait', '--for=condition=Ready=false', 'node', '--all', '--timeout=50s');
+    await engine.start();
+    await cluster.kubectl('run', 'later', '--image=web:1');
+    await cluster.kubectl('wait', '--for=condition=Ready', 'pod/later', '--timeout=50s');
+    await readyPods();
+    const ip = await value('service', 'web', '-o', 'jsonpath={.spec.clusterIP}');
+    expect(await eventually(() => page(`http://${ip}/`))).toMatch(/^web-/);
+    expect(['up', 'api', 'agent'].map((process) => cluster.pid(process))).toEqual(pids);
+  });
+
+  it('is taken back from it, whatever the environment says, and all else is as it was', async () => {
+    process.kill(cluster.pid('up'), 'SIGKILL');
+    const elsewhere = await run(process.execPath, cluster.command('down'), {
+      env: { ...cluster.env, DOCKER_HOST: undefined },
+    });
+    expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
+    expect(await footprint()).toEqual(before);
+  });
+});
