@@ -74,6 +74,22 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
     expect(readFileSync(join(back, 'bytes'))).toEqual(readFileSync(join(there, 'bytes')));
   });
 
+  it('follows logs, from what was said to the end of the pod, and attaches to what is being said', async () => {
+    const talk = 'trap exit TERM; i=0; while :; do i=$((i+1)); echo said $i; sleep 0.1; done';
+    const talker = `talker-${tool.minor}`;
+    await cluster.kubectl('run', talker, '--image=idle:1', '--restart=Never', '--', 'sh', '-c', talk);
+    await cluster.kubectl('wait', '--for=condition=Ready', `pod/${talker}`, '--timeout=40s');
+    const logs = onTerminal(tool, ['logs', '-f', talker]);
+    const attached = onTerminal(tool, ['attach', talker]);
+    await logs.shows(/said 1\r\n.*said 10\r\n/s);
+    await attached.shows(/said \d+\r\nsaid \d+\r\n/);
+    await cluster.kubectl('delete', 'pod', talker, '--timeout=40s');
+    expect(await logs.ended).toBe(0);
+    expect(await attached.ended).toBe(0);
+    const said = [...logs.screen.matchAll(/said (\d+)/g)].map((match) => Number(match[1]));
+    expect(said).toEqual(said.map((_, at) => at + 1));
+  });
+
   it('forwards a port until Ctrl-C', async () => {
     await cluster.kubectl(
       'exec',
