@@ -3,7 +3,7 @@ import type { ObjectReader, UserInfo } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import type { TokenClaims, TokenSigner } from '@kubernest/pki';
 import { claimedIssuer } from '@kubernest/pki';
-import { type BoundObject, findFault, type TokenBinding } from './token-binding.ts';
+import { type BoundObject, findFault, type Need, needsOf, type TokenBinding } from './token-binding.ts';
 import { serviceAccountGroups, serviceAccountUsername } from './users.ts';
 
 export interface TokenAuthorityOptions {
@@ -53,7 +53,7 @@ export interface TokenAuthority {
 
 interface Known {
   readonly claims: TokenClaims;
-  readonly binding: TokenBinding;
+  readonly needs: readonly Need[];
   readonly user: UserInfo;
 }
 
@@ -71,7 +71,7 @@ export function tokenAuthority(options: TokenAuthorityOptions): TokenAuthority {
     if (faultOfClaims !== undefined) return invalid(faultOfClaims);
     const shared = value.claims.aud.filter((audience) => wanted.includes(audience));
     const valid: TokenReview = { verdict: 'valid', user: value.user, audiences: shared };
-    const fault = findFault(value.binding, read, ctx);
+    const fault = findFault(value.needs, read, ctx);
     if (fault === undefined) return valid;
     return fault.then((reason) => {
       if (reason !== undefined) known.delete(token);
@@ -95,7 +95,7 @@ export function tokenAuthority(options: TokenAuthorityOptions): TokenAuthority {
       return signer.verify(token).then((claims) => {
         const binding = claims && bindingOf(claims);
         if (!claims || !binding) return invalid('invalid bearer token');
-        const value = { claims, binding, user: userOf(claims, binding) };
+        const value = { claims, needs: needsOf(binding), user: userOf(claims, binding) };
         remember(token, value);
         return judge(token, value, wanted, read, ctx);
       });

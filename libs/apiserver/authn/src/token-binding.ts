@@ -20,7 +20,8 @@ export interface TokenBinding {
 /** A pod that is being deleted still needs its token to say goodbye. */
 const leewaySeconds = 60;
 
-interface Need {
+/** An object that must be there, and be the same. */
+export interface Need {
   readonly resource: string;
   readonly key: string;
   readonly uid: string;
@@ -33,11 +34,11 @@ interface Need {
  * account may have been made through another API server a moment ago.
  */
 export function findFault(
-  binding: TokenBinding,
+  needs: readonly Need[],
   read: ObjectReader,
   ctx: Context,
 ): undefined | Promise<string | undefined> {
-  const missing = needsOf(binding).filter((need) => faultOf(read.get(core(need), need.key), need, ctx) !== undefined);
+  const missing = needs.filter((need) => faultOf(read.get(core(need), need.key), need, ctx) !== undefined);
   return missing.length === 0 ? undefined : firstFault(missing, read, ctx);
 }
 
@@ -49,7 +50,8 @@ async function firstFault(missing: readonly Need[], read: ObjectReader, ctx: Con
   return undefined;
 }
 
-function needsOf({ namespace, serviceaccount, pod, secret, node }: TokenBinding): readonly Need[] {
+/** What a token depends on, by what it is bound to. */
+export function needsOf({ namespace, serviceaccount, pod, secret, node }: TokenBinding): readonly Need[] {
   const needs = [accountNeed(namespace, serviceaccount)];
   if (secret) needs.push(boundNeed('secret', `${namespace}/${secret.name}`, secret));
   if (pod) needs.push(boundNeed('pod', `${namespace}/${pod.name}`, pod));

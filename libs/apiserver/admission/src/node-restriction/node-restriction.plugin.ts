@@ -18,16 +18,20 @@ export function nodeRestriction(core: Pick<ApiCore, 'authorize'>): AdmissionPlug
       subresources: ['', 'status', 'eviction', 'token'],
       on: ['create', 'update', 'delete'],
     },
-    async validate(call, read, ctx) {
+    validate(call, read, ctx) {
       const node = nodeNameOf(call.user);
-      if (node === undefined) return;
-      const { group, plural } = call.definition;
-      const why = await rules[plural]?.(call, { node, read, core, ctx });
-      if (why === undefined) return;
-      const name = call.info.name ?? call.object?.metadata.name;
-      throw forbidden({ group, resource: plural, ...(name ? { name } : {}) }, why);
+      // Everybody else writes without waiting for an answer.
+      return node === undefined ? undefined : mustBeOwn(call, { node, read, core, ctx });
     },
   };
+}
+
+async function mustBeOwn(call: AdmissionCall, asking: Asking): Promise<void> {
+  const { group, plural } = call.definition;
+  const why = await rules[plural]?.(call, asking);
+  if (why === undefined) return;
+  const name = call.info.name ?? call.object?.metadata.name;
+  throw forbidden({ group, resource: plural, ...(name ? { name } : {}) }, why);
 }
 
 const rules: Readonly<Record<string, Rule>> = {

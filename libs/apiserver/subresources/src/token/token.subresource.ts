@@ -58,6 +58,7 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
       const { namespace, name } = call.info;
       const request = await call.decode<TokenRequest>(this.body!);
       const account = await existing(call, of.resource, `${namespace}/${name}`, ctx);
+      checkSubject(request, namespace!, name!);
       await call.admit(request, ctx);
       const seconds = checkedSeconds(request, name!);
       const audiences = request.spec?.audiences?.length ? request.spec.audiences : issuer.audiences.slice(0, 1);
@@ -82,6 +83,14 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
       } as KubeObject);
     },
   };
+}
+
+/** What a request says of itself must be what its URL says; most say nothing. */
+function checkSubject({ metadata }: TokenRequest, namespace: string, name: string): void {
+  if (metadata.name && metadata.name !== name)
+    throw badRequest(`must provide the name of the service account (${name}) or none, got ${metadata.name}`);
+  if (metadata.namespace && metadata.namespace !== namespace)
+    throw badRequest(`must provide the namespace of the service account (${namespace}) or none, got ${metadata.namespace}`);
 }
 
 function checkedSeconds({ spec }: TokenRequest, name: string): number {
