@@ -90,7 +90,9 @@ function checkSubject({ metadata }: TokenRequest, namespace: string, name: strin
   if (metadata.name && metadata.name !== name)
     throw badRequest(`must provide the name of the service account (${name}) or none, got ${metadata.name}`);
   if (metadata.namespace && metadata.namespace !== namespace)
-    throw badRequest(`must provide the namespace of the service account (${namespace}) or none, got ${metadata.namespace}`);
+    throw badRequest(
+      `must provide the namespace of the service account (${namespace}) or none, got ${metadata.namespace}`,
+    );
 }
 
 function checkedSeconds({ spec }: TokenRequest, name: string): number {
