@@ -12,6 +12,10 @@ const programs = {
     needs: ['node', 'cluster', 'test'],
     run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/test.ts', ...args],
   },
+  nightly: {
+    needs: ['node', 'cluster', 'test'],
+    run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/nightly.ts', ...args],
+  },
   bench: {
     needs: ['node', 'cluster', 'test'],
     run: (args) => ['node_modules/tsx/dist/cli.mjs', 'bench/main.ts', ...args],

@@ -37,7 +37,7 @@ it('a full disk refuses writes, lets read, and takes writes again once there is 
   using watch = await Seen.from<ConfigMap>(client, refs.configmaps, 'default');
   using deployed = await Deployed.create(client, 'default', 'idle', 3);
   await deployed.untilCreated(3);
-  const writing = new Writing(client, 'default', 'x'.repeat(100_000));
+  const writing = new Writing(client, 'default', { payload: 'x'.repeat(100_000) });
   await eventually(async () => expect(writing.refused.length).toBeGreaterThan(20));
   expect(writing.refused.at(-1)).toMatchObject(full);
   expect(writing.acknowledged.length).toBeGreaterThan(20);

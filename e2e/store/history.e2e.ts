@@ -1,32 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Store } from '@kubernest/store/contract';
 import { openEtcdStore } from '@kubernest/store/etcd';
 import { openSqliteStore } from '@kubernest/store/sqlite';
 import { describe, expect, it } from 'vitest';
-import { ctx, Recorder, text } from '../../libs/store/contract/src/suite/fixture.ts';
+import { ctx } from '../../libs/store/contract/src/suite/fixture.ts';
 import { TestEtcd } from './support/etcd.ts';
 import { faultsIn, type History, type SeenEvent } from './support/history.ts';
+import { eventsAfter, finalOf } from './support/seen.ts';
 import { WriterProcess } from './support/writer-process.ts';
-
-/** What a watch that starts now sees up to the present. */
-async function eventsAfter(store: Store, after: number): Promise<SeenEvent[]> {
-  const watch = new Recorder(store, '/', after);
-  const present = await store.currentRevision(ctx);
-  if (present > after) await watch.reached(present);
-  await watch.stop();
-  return watch.events.map((event) =>
-    event.type === 'put'
-      ? { key: event.entry.key, value: text(event.entry.value), revision: event.entry.revision }
-      : { key: event.key, value: null, revision: event.revision },
-  );
-}
-
-async function finalOf(store: Store): Promise<History['final']> {
-  const { entries } = await store.list('/', {}, ctx);
-  return new Map(entries.map((entry) => [entry.key, { value: text(entry.value), revision: entry.revision }]));
-}
 
 const acknowledged = ({ attempts }: History) => attempts.filter((each) => typeof each.acknowledged === 'number').length;
 

@@ -3,7 +3,13 @@ import { type KubeObject, StatusError } from '@kubernest/meta';
 import { refs } from './refs.ts';
 import { ctx } from './seen.ts';
 
-/** Creates one object after the other, whatever the answers, and remembers them. Ends by itself when there is no answer. */
+export interface WritingOptions {
+  readonly payload?: string;
+  /** What a call without an answer does (the server was killed): ends the writing unless told to go on. Such a write is neither acknowledged nor refused. */
+  readonly unanswered?: 'goes on';
+}
+
+/** Creates one object after the other, whatever the answers, and remembers them. */
 export class Writing {
   readonly acknowledged: string[] = [];
   readonly refused: StatusError[] = [];
@@ -13,7 +19,7 @@ export class Writing {
   constructor(
     private readonly client: Client,
     private readonly namespace: string,
-    private readonly payload = '',
+    private readonly options: WritingOptions = {},
   ) {
     this.#done = this.#write();
   }
@@ -37,14 +43,14 @@ export class Writing {
         apiVersion: 'v1',
         kind: 'ConfigMap',
         metadata: { namespace: this.namespace, name },
-        data: { payload: this.payload },
+        data: { payload: this.options.payload ?? '' },
       };
       try {
         await this.client.resource(refs.configmaps).create(object, {}, ctx);
         this.acknowledged.push(name);
       } catch (error) {
-        if (!(error instanceof StatusError)) return;
-        this.refused.push(error);
+        if (error instanceof StatusError) this.refused.push(error);
+        else if (this.options.unanswered !== 'goes on') return;
         await ctx.clock.sleep(20, ctx.signal);
       }
     }
