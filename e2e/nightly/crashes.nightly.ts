@@ -28,7 +28,7 @@ it(`an api on SQLite loses no acknowledged write across ${KILLS} SIGKILLs under 
   }
   for (const writing of writings) {
     await writing.stop();
-    expect(await writing.lost()).toEqual([]);
+    expect(await writing.lost(api.client())).toEqual([]);
   }
   console.log(`${KILLS} SIGKILLs, ${written()} acknowledged writes, none lost`);
   await api.end('SIGTERM');
