@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { TestEtcd } from '../store/support/etcd.ts';
 import { Api } from './support/api.ts';
 import { Deployed, ones } from './support/deployed.ts';
+import { OwnAddresses } from './support/own-address.ts';
 import { Program } from './support/program.ts';
 import { newNamespace } from './support/two-apis.ts';
 
@@ -12,12 +13,13 @@ it('the control plane also runs as one process for each component', async () => 
   const home = mkdtempSync(join(tmpdir(), 'kubernest-split-'));
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rmSync(home, { recursive: true, force: true }));
+  const { first: address } = cleanup.use(await OwnAddresses.add());
   const etcd = await TestEtcd.start();
   cleanup.defer(() => etcd.dispose());
   const start = async (components: string): Promise<Api> => {
     const dir = join(home, components);
     mkdirSync(dir);
-    const options = { dir, store: etcd.endpoint, sealingKey: join(home, 'sealing.key'), address: '127.0.0.1' };
+    const options = { dir, store: etcd.endpoint, sealingKey: join(home, 'sealing.key'), address };
     const api = cleanup.use(await Api.on({ ...options, components }));
     await api.start();
     return api;

@@ -8,6 +8,7 @@ import { openEtcdStore } from '@kubernest/store/etcd';
 import { eventually } from '../../cluster/test-cluster.ts';
 import { TestEtcd } from '../../store/support/etcd.ts';
 import { Api } from './api.ts';
+import { OwnAddresses } from './own-address.ts';
 import { Program } from './program.ts';
 import { refs } from './refs.ts';
 import { ctx } from './seen.ts';
@@ -18,6 +19,7 @@ export class TwoApis implements AsyncDisposable {
 
   private constructor(
     private readonly home: string,
+    private readonly addresses: OwnAddresses,
     readonly etcd: TestEtcd,
     readonly a: Api,
     readonly b: Api,
@@ -25,13 +27,15 @@ export class TwoApis implements AsyncDisposable {
 
   static async start(): Promise<TwoApis> {
     const home = mkdtempSync(join(tmpdir(), 'kubernest-two-'));
+    const addresses = await OwnAddresses.add();
     const etcd = await TestEtcd.start();
     const make = (name: string, address: string): Promise<Api> => {
       const dir = join(home, name);
       mkdirSync(dir);
       return Api.on({ dir, store: etcd.endpoint, sealingKey: join(home, 'sealing.key'), address });
     };
-    const two = new TwoApis(home, etcd, await make('a', '127.0.0.1'), await make('b', '127.0.0.2'));
+    const [a, b] = [await make('a', addresses.first), await make('b', addresses.second)];
+    const two = new TwoApis(home, addresses, etcd, a, b);
     try {
       // At once and on an empty store: neither may make keys or defaults of its own.
       await Promise.all([two.a.start(), two.b.start()]);
@@ -76,6 +80,7 @@ export class TwoApis implements AsyncDisposable {
     await this.a.end('SIGKILL');
     await this.b.end('SIGKILL');
     await this.etcd.dispose();
+    await this.addresses[Symbol.asyncDispose]();
     rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { EndpointSlice, Endpoints, Lease, Service } from '@kubernest/kinds';
-import { deepEqual } from '@kubernest/meta';
+import { deepEqual, isLoopback, parseIp } from '@kubernest/meta';
 
 export const NAME = 'kubernetes';
 export const NAMESPACE = 'default';
@@ -97,8 +97,14 @@ export function saysSameSlice(a: EndpointSlice, b: EndpointSlice): boolean {
 /** Ours by name: what nobody answers behind any more goes. */
 export const isOwnSlice = (name: string): boolean => name === NAME || /^kubernetes-\d+$/.test(name);
 
+/** An address that leads everybody to himself is no way to the API server: such a server is behind nothing. */
+function leadsHere({ address }: ApiEndpoint): boolean {
+  const ip = parseIp(address);
+  return ip !== undefined && !isLoopback(ip);
+}
+
 function groups(endpoints: readonly ApiEndpoint[]): readonly (readonly [number, readonly string[]])[] {
-  return [...Map.groupBy(sortEndpoints(endpoints), ({ port }) => port)].map(
+  return [...Map.groupBy(sortEndpoints(endpoints.filter(leadsHere)), ({ port }) => port)].map(
     ([port, of]) => [port, of.map(({ address }) => address)] as const,
   );
 }

@@ -110,6 +110,15 @@ describe('the kubernetes service', () => {
     expect(found).toEqual(expected);
   });
 
+  it('leaves out a server that only its own machine reaches', async () => {
+    const { api, join, addresses, slices } = cluster();
+    await join('127.0.0.1');
+    expect(api.all<Service>('services')).toHaveLength(1);
+    expect([addresses(), slices()]).toEqual([[], []]);
+    await join('192.0.2.1');
+    expect(addresses()).toEqual(['192.0.2.1']);
+  });
+
   it('has a slice for each port that API servers listen on', async () => {
     const { join, slices } = cluster();
     await join('192.0.2.1', 6443);
