@@ -37,7 +37,9 @@ async function fill(cluster: TestCluster): Promise<Given> {
 }
 
 beforeAll(async () => {
-  clusters = await Promise.all([TestCluster.start('e2e-left'), TestCluster.start('e2e-right')]);
+  const started = await Promise.allSettled([TestCluster.start('e2e-left'), TestCluster.start('e2e-right')]);
+  clusters = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  for (const each of started) if (each.status === 'rejected') throw each.reason;
   given = await Promise.all(clusters.map(fill));
 });
 afterAll(async () => {

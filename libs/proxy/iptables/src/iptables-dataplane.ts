@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import type { ApplyReport, Dataplane, ServiceRules } from '@kubernest/proxy/contract';
@@ -16,8 +16,6 @@ export interface IptablesOptions {
   /** Where the last applied rules are kept, so that a new process changes only what changed. */
   readonly stateDir: string;
 }
-
-const routeLocalnet = '/proc/sys/net/ipv4/conf/all/route_localnet';
 
 /** Service rules as iptables chains, written with iptables-restore. */
 export function iptablesDataplane(options: IptablesOptions): Dataplane {
@@ -43,7 +41,6 @@ export function iptablesDataplane(options: IptablesOptions): Dataplane {
       const before = applied?.rules ?? readSaved(file)?.rules;
       if (text !== '') {
         applied = undefined;
-        allowLoopbackNodePorts(options.stateDir);
         await run('iptables-restore', ['--noflush', '-w', '5'], text, ctx);
       }
       applied = { rules, tables: want };
@@ -55,7 +52,6 @@ export function iptablesDataplane(options: IptablesOptions): Dataplane {
       const found = await chainsInKernel(options.chainPrefix, ctx);
       const { text } = restoreScript(found.asTables, noTables);
       if (text !== '') await run('iptables-restore', ['--noflush', '-w', '5'], text, ctx);
-      restoreLoopback(options.stateDir);
       rmSync(file, { force: true });
       applied = undefined;
     },
@@ -104,24 +100,6 @@ function holds(found: KernelChains, saved: Tables): boolean {
     expected.size === found.ruleCounts.size &&
     [...expected].every(([key, count]) => found.ruleCounts.get(key) === count)
   );
-}
-
-/** Node ports answer on 127.0.0.1 too, as people who try them expect. What was there before is kept for teardown. */
-function allowLoopbackNodePorts(stateDir: string): void {
-  if (readFileSync(routeLocalnet, 'utf8').trim() === '1') return;
-  mkdirSync(stateDir, { recursive: true });
-  writeFileSync(join(stateDir, 'route-localnet-was-off'), '');
-  writeFileSync(routeLocalnet, '1');
-}
-
-function restoreLoopback(stateDir: string): void {
-  try {
-    readFileSync(join(stateDir, 'route-localnet-was-off'));
-  } catch {
-    return; // it was on before us
-  }
-  writeFileSync(routeLocalnet, '0');
-  rmSync(join(stateDir, 'route-localnet-was-off'));
 }
 
 function run(command: string, args: readonly string[], input: string, ctx: Context): Promise<string> {

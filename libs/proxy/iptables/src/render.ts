@@ -36,7 +36,7 @@ export function renderTables(rules: ServiceRules, names: ChainNames): Tables {
         `-m mark --mark ${mark} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
       ],
     ],
-    // Loopback node ports need route_localnet; this closes what that would open to neighbours.
+    // Loopback node ports need route_localnet on the pod bridge; this closes what that would open to neighbours.
     [names.firewall, [`! -s 127.0.0.0/8 -d 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`]],
   ]);
   const toReject = `-m conntrack --ctstate NEW -j ${names.reject}`;

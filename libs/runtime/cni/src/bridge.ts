@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
 import { runChecked, runCommand } from './command.ts';
 
@@ -18,6 +19,8 @@ export async function ensureBridge({ bridge, podCidrs, serviceCidr }: BridgeFact
   for (const cidr of podCidrs.filter((each) => !each.includes(':')))
     await runChecked('ip', ['address', 'replace', gatewayOf(cidr), 'dev', bridge], {}, ctx);
   await runChecked('ip', ['link', 'set', bridge, 'up'], {}, ctx);
+  // Node ports answer on 127.0.0.1 too, as people who try them expect. On the bridge alone, so that it goes with it.
+  await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, '1');
   const wayOut = await runChecked('ip', ['-4', 'route', 'show', 'default'], {}, ctx);
   if (serviceCidr !== undefined && wayOut.trim() === '')
     await runChecked('ip', ['route', 'replace', serviceCidr, 'dev', bridge], {}, ctx);
