@@ -1,3 +1,9 @@
+/**
+ * How many turns of the event loop a question waits for others. Idle, that is microseconds; busy, each turn brings the requests of
+ * a whole burst of answers, and a question costs as much as the rest of several reads.
+ */
+const TURNS = 3;
+
 interface Waiter {
   readonly revision: number;
   readonly resolve: () => void;
@@ -5,7 +11,7 @@ interface Waiter {
 }
 
 /**
- * Answers "has the cache reached the store?" Questions are gathered: all of one turn of the event loop are one, and while one is on its
+ * Answers "has the cache reached the store?" Questions are gathered: all of a few turns of the event loop are one, and while one is on its
  * way to the store, all that come wait for the next one together, because the answer under way may be older than their question.
  */
 export class Freshness {
@@ -60,7 +66,11 @@ export class Freshness {
   #schedule(): void {
     if (this.#busy || !this.#next) return;
     this.#busy = true;
-    setImmediate(() => this.#ask());
+    this.#gather(TURNS);
+  }
+
+  #gather(turns: number): void {
+    setImmediate(() => (turns > 1 ? this.#gather(turns - 1) : this.#ask()));
   }
 
   #ask(): void {
