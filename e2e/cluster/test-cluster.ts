@@ -176,7 +176,7 @@ export class TestCluster implements AsyncDisposable {
   }
 }
 
-async function busyboxTar(
+export async function busyboxTar(
   files: Readonly<Record<string, string>>,
   programs: Readonly<Record<string, string>>,
 ): Promise<Buffer> {

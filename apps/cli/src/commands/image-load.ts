@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Context } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { chooseEngine } from '../cluster/engine.ts';
 import { nodeName } from '../cluster/programs.ts';
@@ -17,6 +17,8 @@ export async function imageLoad(
   const { openDockerRuntime } = await import('@kubernest/runtime/docker');
   const runtime = openDockerRuntime({ socketPath: socket, cluster: dir.name, node: nodeName(dir) });
   const source = file === '-' ? process.stdin : createReadStream(file);
-  const image = await runtime.loadImage(source, options.as, ctx);
+  const image = await runtime.loadImage(source, options.as, ctx).catch((error: unknown) => {
+    throw new Error(`could not load ${file}: ${messageOf(error)}`, { cause: error });
+  });
   console.log(`loaded ${image.tags.join(', ') || image.id}`);
 }
