@@ -27,7 +27,10 @@ export function engineWords(error: unknown): string {
     if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string')
       return json.message.trim();
   }
-  return messageOf(error).trim();
+  // Of a call that answers with a stream the client reads no body as JSON and puts its own words before it.
+  return messageOf(error)
+    .replace(/^\(HTTP code \d+\)[^-]*- /, '')
+    .trim();
 }
 
 /** Errors of the way to the engine become `RuntimeUnavailableError`; what the engine itself says stays as it is. */
