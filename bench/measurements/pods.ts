@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestCluster } from '../../e2e/cluster/test-cluster.ts';
 import { BareEngine } from '../ceiling/bare-engine.ts';
 import { interleave } from '../rounds.ts';
 import type { Bound, LoneMeasurement, Row, Run } from '../row.ts';
 import { adminCredentials, portOf } from '../subject/api-process.ts';
+import { startEtcd } from '../subject/etcd-process.ts';
 import { forAll, HttpsClient } from '../subject/https.ts';
 import { PodWatch } from '../subject/pod-watch.ts';
 
@@ -64,8 +68,12 @@ async function measure(batch: Batch, rounds: number, client: HttpsClient, engine
 }
 
 async function run({ store, rounds }: Run): Promise<readonly Row[]> {
-  if (store !== 'sqlite') return [];
-  await using cluster = await TestCluster.start('bench');
+  await using cleanup = new AsyncDisposableStack();
+  const dir = mkdtempSync(join(tmpdir(), 'kubernest-bench-pods-'));
+  cleanup.defer(() => rmSync(dir, { recursive: true, force: true }));
+  const etcd = store === 'etcd' ? await startEtcd(dir) : undefined;
+  if (etcd) cleanup.use(etcd.child);
+  const cluster = cleanup.use(await TestCluster.start('bench', etcd ? [`--store=${etcd.url}`] : []));
   await cluster.image(image, { command: ['/bin/sleep', '100000'] });
   await using engine = await BareEngine.start();
   await engine.takeImage(cluster.docker(), image);
