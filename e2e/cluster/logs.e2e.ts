@@ -47,11 +47,6 @@ describe('the log of a container', () => {
   const says = (count: number): Promise<void> =>
     eventually(async () => expect(await told('talker')).toEqual(lines(count)));
   const next = (n: number): void => writeFileSync(join(go, String(n)), '');
-  const killed = async (process_: string): Promise<void> => {
-    const pid = cluster.pid(process_);
-    process.kill(pid, 'SIGKILL');
-    await eventually(async () => expect(cluster.pid(process_)).not.toBe(pid));
-  };
   const flat = (): string[] => readdirSync(join(cluster.dataDir, 'log/containers'));
   /** What a log agent that knows Kubernetes' layout alone makes of it. */
   const read = (): string[] =>
@@ -79,7 +74,7 @@ describe('the log of a container', () => {
 
   it('loses and doubles nothing when the agent is killed while it is written', async () => {
     next(1);
-    await killed('agent');
+    await cluster.kill('agent');
     await says(2 * BURST);
   });
 

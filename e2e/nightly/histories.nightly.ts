@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { ctx } from '../../libs/store/contract/src/suite/fixture.ts';
 import { TestEtcd } from '../store/support/etcd.ts';
 import { faultsIn } from '../store/support/history.ts';
-import { eventsAfter, finalOf } from '../store/support/seen.ts';
+import { historiesOf } from '../store/support/seen.ts';
 import { WriterProcess } from '../store/support/writer-process.ts';
 
 const LIVES = 40;
@@ -18,12 +18,13 @@ it(`sqlite loses, doubles and reorders nothing across ${LIVES} SIGKILLs`, async 
   const writer = new WriterProcess('w', ['sqlite', directory, '']);
   for (let life = 0; life < LIVES; life++) await writer.live(writes(life));
   const store = await openSqliteStore({ directory });
-  const events = [...writer.events, ...(await eventsAfter(store, writer.seen!))];
-  const final = await finalOf(store);
+  const [history] = await historiesOf([writer], store);
   await store.close();
   await rm(directory, { recursive: true });
-  expect(faultsIn({ attempts: writer.attempts, events, final })).toEqual([]);
-  console.log(`sqlite: ${LIVES} SIGKILLs, ${writer.attempts.length} attempts, ${events.length} events, no fault`);
+  expect(faultsIn(history!)).toEqual([]);
+  console.log(
+    `sqlite: ${LIVES} SIGKILLs, ${history!.attempts.length} attempts, ${history!.events.length} events, no fault`,
+  );
 });
 
 it(`two processes on one etcd see one history across ${LIVES} SIGKILLs`, async () => {
@@ -37,14 +38,10 @@ it(`two processes on one etcd see one history across ${LIVES} SIGKILLs`, async (
       for (let life = first; life < LIVES; life += 2) await writer.live(writes(life));
     };
     await Promise.all(writers.map(lives));
-    const final = await finalOf(store);
-    const attempts = writers.flatMap((writer) => writer.attempts);
-    for (const writer of writers) {
-      const events = [...writer.events, ...(await eventsAfter(store, writer.seen!))];
-      expect(faultsIn({ attempts, events, final })).toEqual([]);
-    }
+    const histories = await historiesOf(writers, store);
     await store.close();
-    console.log(`etcd: ${LIVES} SIGKILLs, ${attempts.length} attempts, no fault`);
+    for (const history of histories) expect(faultsIn(history)).toEqual([]);
+    console.log(`etcd: ${LIVES} SIGKILLs, ${histories[0]!.attempts.length} attempts, no fault`);
   } finally {
     await etcd.dispose();
   }

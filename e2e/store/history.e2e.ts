@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { ctx } from '../../libs/store/contract/src/suite/fixture.ts';
 import { TestEtcd } from './support/etcd.ts';
 import { faultsIn, type History, type SeenEvent } from './support/history.ts';
-import { eventsAfter, finalOf } from './support/seen.ts';
+import { historiesOf } from './support/seen.ts';
 import { WriterProcess } from './support/writer-process.ts';
 
 const acknowledged = ({ attempts }: History) => attempts.filter((each) => typeof each.acknowledged === 'number').length;
@@ -54,12 +54,11 @@ it('sqlite loses, doubles and reorders nothing across SIGKILLs of its process', 
   const writer = new WriterProcess('w', ['sqlite', directory, '']);
   for (const writes of [150, 400, 37, 900, 250]) await writer.live(writes);
   const store = await openSqliteStore({ directory });
-  const events = [...writer.events, ...(await eventsAfter(store, writer.seen!))];
-  const history = { attempts: writer.attempts, events, final: await finalOf(store) };
+  const [history] = await historiesOf([writer], store);
   await store.close();
   await rm(directory, { recursive: true });
-  expect(faultsIn(history)).toEqual([]);
-  expect(acknowledged(history)).toBeGreaterThanOrEqual(1700);
+  expect(faultsIn(history!)).toEqual([]);
+  expect(acknowledged(history!)).toBeGreaterThanOrEqual(1700);
 }, 60_000);
 
 it('two processes on one etcd see one history, also across a SIGKILL of either', async () => {
@@ -74,11 +73,7 @@ it('two processes on one etcd see one history, also across a SIGKILL of either',
       for (const writes of counts) await writer.live(writes);
     };
     await Promise.all([lives(a, [200, 150, 200]), lives(b, [330, 120, 80])]);
-    const final = await finalOf(store);
-    const attempts = writers.flatMap((writer) => writer.attempts);
-    for (const writer of writers) {
-      const events = [...writer.events, ...(await eventsAfter(store, writer.seen!))];
-      const history = { attempts, events, final };
+    for (const history of await historiesOf(writers, store)) {
       expect(faultsIn(history)).toEqual([]);
       expect(acknowledged(history)).toBeGreaterThanOrEqual(1000);
     }

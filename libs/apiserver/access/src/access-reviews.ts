@@ -1,5 +1,11 @@
 import { isNode } from '@kubernest/apiserver/authn';
-import type { ApiCore, RequestInfo, UserInfo, VirtualResource } from '@kubernest/apiserver/engine';
+import {
+  type ApiCore,
+  nonResourceInfo,
+  type RequestInfo,
+  type UserInfo,
+  type VirtualResource,
+} from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { badRequest, type FieldError, fieldInvalid, invalid, type KubeObject } from '@kubernest/meta';
 import { readFieldSelector, readLabelSelector, type SelectorAttributes, selectorFaults } from './review-selectors.ts';
@@ -146,27 +152,15 @@ interface Question {
   readonly ignored: readonly string[];
 }
 
-const nothing = {
-  group: '',
-  version: '',
-  namespace: undefined,
-  resource: '',
-  subresource: '',
-  name: undefined,
-  rest: [],
-};
-
 function questionOf({ resourceAttributes: of, nonResourceAttributes: path }: ReviewSpec): Question {
   if (!of) {
-    return { info: { ...nothing, isResource: false, verb: path?.verb ?? '', path: path?.path ?? '' }, ignored: [] };
+    return { info: nonResourceInfo({ verb: path?.verb ?? '', path: path?.path ?? '' }), ignored: [] };
   }
   const fields = readFieldSelector(of.fieldSelector);
   const labels = readLabelSelector(of.labelSelector);
   const info: RequestInfo = {
-    ...nothing,
+    ...nonResourceInfo({ verb: of.verb ?? '', path: '' }),
     isResource: true,
-    verb: of.verb ?? '',
-    path: '',
     group: of.group ?? '',
     version: of.version ?? '',
     namespace: of.namespace || undefined,

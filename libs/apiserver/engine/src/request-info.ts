@@ -19,7 +19,8 @@ export function parseRequestInfo(request: Pick<ApiRequest, 'method' | 'path' | '
   const head = parts[0];
   const offset = head === 'api' ? 1 : head === 'apis' ? 2 : 0;
   // `/api/v1` and `/apis/apps/v1` are discovery, not resources.
-  if (offset === 0 || parts.length < offset + 2) return nonResource(request);
+  if (offset === 0 || parts.length < offset + 2)
+    return nonResourceInfo({ verb: request.method.toLowerCase(), path: request.path });
   const group = head === 'apis' ? parts[1]! : '';
   return resource(request, { group, version: parts[offset]!, rest: parts.slice(offset + 1) });
 }
@@ -38,10 +39,11 @@ function decode(part: string): string {
   }
 }
 
-const nonResource = (request: Pick<ApiRequest, 'method' | 'path'>): RequestInfo => ({
+/** What is asked of a path that no resource stands behind. */
+export const nonResourceInfo = ({ verb, path }: Pick<RequestInfo, 'verb' | 'path'>): RequestInfo => ({
   isResource: false,
-  verb: request.method.toLowerCase(),
-  path: request.path,
+  verb,
+  path,
   group: '',
   version: '',
   namespace: undefined,

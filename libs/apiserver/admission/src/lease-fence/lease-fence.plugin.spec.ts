@@ -1,8 +1,7 @@
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { loopbackTransport } from '@kubernest/apiserver/engine';
+import { testServer } from '@kubernest/apiserver/engine/testing';
 import { createClient, type LeaseFence } from '@kubernest/client';
-import { builtinKinds, type Lease } from '@kubernest/kinds';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { memoryStore } from '@kubernest/store/memory';
+import type { Lease } from '@kubernest/kinds';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { leaseFence } from './lease-fence.plugin.ts';
 
@@ -10,22 +9,9 @@ const leases = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases'
 const configmaps = { group: '', version: 'v1', resource: 'configmaps' };
 
 async function world() {
-  const stop = new AbortController();
-  onTestFinished(() => stop.abort());
-  const clock = new FakeClock();
-  const ctx: Context = { signal: stop.signal, clock, log: silentLogger };
-  const store = memoryStore({ clock });
-  const server = createApiServer({
-    store,
-    definitions: builtinKinds,
-    authenticators: () => [],
-    authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-    admission: () => [leaseFence],
-    subresources: () => [],
-    virtual: () => [],
-    version: { gitVersion: 'v1.36.0', major: '1', minor: '36' },
-  });
-  await server.start(ctx);
+  const running = await testServer({ plugins: [leaseFence] });
+  onTestFinished(() => running[Symbol.asyncDispose]());
+  const { server, store, ctx } = running;
   const client = createClient(loopbackTransport(server, { username: 'ann', groups: [] }));
   const api = client.resource<Lease>(leases);
   const lease = (holder: string, transitions: number, namespace = 'kube-system'): Lease => ({

@@ -1,8 +1,7 @@
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { loopbackTransport } from '@kubernest/apiserver/engine';
+import { testServer } from '@kubernest/apiserver/engine/testing';
 import { createClient, type Transport } from '@kubernest/client';
-import { builtinKinds, type Service } from '@kubernest/kinds';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { memoryStore } from '@kubernest/store/memory';
+import type { Service } from '@kubernest/kinds';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { allocationRepair } from './repair.ts';
 import { serviceAllocation } from './service-allocation.plugin.ts';
@@ -13,22 +12,9 @@ const services = { group: '', version: 'v1', resource: 'services' };
 const leaked = addressKey('10.96.0.77');
 
 async function world() {
-  const stop = new AbortController();
-  onTestFinished(() => stop.abort());
-  const clock = new FakeClock();
-  const ctx: Context = { signal: stop.signal, clock, log: silentLogger };
-  const store = memoryStore({ clock });
-  const server = createApiServer({
-    store,
-    definitions: builtinKinds,
-    authenticators: () => [],
-    authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-    admission: (core) => [serviceAllocation(ranges, core)],
-    subresources: () => [],
-    virtual: () => [],
-    version: { gitVersion: 'v1.36.0', major: '1', minor: '36' },
-  });
-  await server.start(ctx);
+  const running = await testServer({ admission: (core) => [serviceAllocation(ranges, core)] });
+  onTestFinished(() => running[Symbol.asyncDispose]());
+  const { server, store, ctx, clock } = running;
   const transport = loopbackTransport(server, { username: 'ann', groups: [] });
   const api = createClient(transport).resource<Service>(services);
   const create = (name: string, spec: Service['spec'] = {}) =>

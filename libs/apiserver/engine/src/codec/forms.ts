@@ -2,7 +2,7 @@ import type { Clock } from '@kubernest/kit';
 import { badRequest, type KubeObject, type Status } from '@kubernest/meta';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
-import { type Accept, mediaTypes, negotiate, parseAccept } from './accept.ts';
+import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
 import type { Form } from './form.ts';
 import { JsonForm } from './json-form.ts';
@@ -13,6 +13,11 @@ import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
 
 const includes: readonly string[] = ['None', 'Metadata', 'Object'];
+
+interface Encoded {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
 
 /** Finds the form a client asks for. Forms are made once and kept. */
 export class Forms {
@@ -60,30 +65,26 @@ export class Forms {
   }
 
   /** A Status in the first form the client names that can hold one. compat: JSON where it named none, for an error must be told. */
-  status(request: ApiRequest, status: Status): { readonly contentType: string; readonly bytes: Buffer } {
+  status(request: ApiRequest, status: Status): Encoded {
     const accept = parseAccept(request.headers['accept']).find(
       ({ as, media }) => as === undefined && (media !== 'protobuf' || this.protobuf !== undefined),
     );
-    const media = accept?.media ?? 'json';
-    const contentType = mediaTypes[media];
-    if (media === 'protobuf') return { contentType, bytes: this.protobuf!.encodeStatus(status) };
-    const json = Buffer.from(JSON.stringify(status));
-    return { contentType, bytes: media === 'yaml' ? toYaml(json) : json };
+    return inMedia(accept?.media ?? 'json', status, () => this.protobuf!.encodeStatus(status));
   }
 
   /** For answers that are no stored object: subresource bodies, reviews. */
-  single(
-    request: ApiRequest,
-    object: KubeObject,
-    type: Expected | undefined,
-  ): { readonly contentType: string; readonly bytes: Buffer } {
+  single(request: ApiRequest, object: KubeObject, type: Expected | undefined): Encoded {
     const { media } = negotiate(
       request.headers['accept'],
       (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'),
     );
-    const contentType = mediaTypes[media];
-    if (media === 'protobuf') return { contentType, bytes: this.protobuf!.encode(object, type!) };
-    const json = Buffer.from(JSON.stringify(object));
-    return { contentType, bytes: media === 'yaml' ? toYaml(json) : json };
+    return inMedia(media, object, () => this.protobuf!.encode(object, type!));
   }
+}
+
+function inMedia(media: Media, object: object, protobuf: () => Buffer): Encoded {
+  const contentType = mediaTypes[media];
+  if (media === 'protobuf') return { contentType, bytes: protobuf() };
+  const json = Buffer.from(JSON.stringify(object));
+  return { contentType, bytes: media === 'yaml' ? toYaml(json) : json };
 }

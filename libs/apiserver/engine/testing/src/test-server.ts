@@ -10,11 +10,13 @@ import {
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { WatchEvent } from '@kubernest/meta';
+import type { Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
 
 /** The real pipeline over the in-memory store, for specs. */
 export interface TestServer extends AsyncDisposable {
   readonly server: ApiServer;
+  readonly store: Store;
   readonly clock: FakeClock;
   readonly ctx: Context;
   call(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -44,8 +46,8 @@ export async function testServer(
   const clock = new FakeClock();
   const controller = new AbortController();
   const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
+  const { store = memoryStore({ clock }) } = parts;
   const server = createApiServer({
-    store: memoryStore({ clock }),
     definitions: builtinKinds,
     authenticators: () => [
       {
@@ -67,10 +69,12 @@ export async function testServer(
     virtual: () => [],
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
     ...parts,
+    store,
   });
   const { done } = await server.start(ctx);
   return {
     server,
+    store,
     clock,
     ctx,
     call: (line, body, headers) => call(server, ctx, line, body, headers),
