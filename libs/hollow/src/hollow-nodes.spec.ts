@@ -1,26 +1,15 @@
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { loopbackTransport } from '@kubernest/apiserver/engine';
+import { testServer } from '@kubernest/apiserver/engine/testing';
 import { createClient, createInformerSet } from '@kubernest/client';
-import { builtinKinds, type Node } from '@kubernest/kinds';
-import { childContext, FakeClock, silentLogger } from '@kubernest/kit';
-import { memoryStore } from '@kubernest/store/memory';
+import type { Node } from '@kubernest/kinds';
+import { childContext } from '@kubernest/kit';
 import { describe, expect, it } from 'vitest';
 import { hollowNodes } from './hollow-nodes.ts';
 
 describe('hollow nodes', () => {
   it('are ready once registered, also when they are started again', async () => {
-    const clock = new FakeClock();
-    const { ctx, controller } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
-    const server = createApiServer({
-      store: memoryStore({ clock }),
-      definitions: builtinKinds,
-      authenticators: () => [],
-      authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-      admission: () => [],
-      subresources: () => [],
-      virtual: () => [],
-      version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-    });
-    await server.start(ctx);
+    await using api = await testServer();
+    const { server, ctx } = api;
     const client = createClient(loopbackTransport(server, { username: 'admin', groups: ['system:masters'] }));
     const namespaces = client.resource({ group: '', version: 'v1', resource: 'namespaces' });
     await namespaces.create({ metadata: { name: 'kube-node-lease' } }, {}, ctx);
@@ -39,6 +28,5 @@ describe('hollow nodes', () => {
       own.controller.abort();
       await done;
     }
-    controller.abort();
   });
 });

@@ -1,18 +1,17 @@
 import { accessReviews } from '@kubernest/apiserver/access';
-import { type ApiServer, createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { type ApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { createClient } from '@kubernest/client';
-import { builtinKinds } from '@kubernest/kinds';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import type { Context, FakeClock } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
-import { memoryStore } from '@kubernest/store/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLive, type Live, type OverviewDelta } from './index.ts';
 
 const ann = { username: 'ann', groups: [] };
 const bob = { username: 'bob', groups: [] };
 
+let api: TestServer;
 let clock: FakeClock;
-let stop: AbortController;
 let ctx: Context;
 let server: ApiServer;
 let live: Live;
@@ -21,15 +20,9 @@ let rights: Set<string>;
 let clients: number;
 
 beforeEach(async () => {
-  clock = new FakeClock();
-  stop = new AbortController();
-  ctx = { signal: stop.signal, clock, log: silentLogger };
   rights = new Set();
   clients = 0;
-  server = createApiServer({
-    store: memoryStore({ clock }),
-    definitions: builtinKinds,
-    authenticators: () => [],
+  api = await testServer({
     authorizers: () => [
       {
         name: 'rights',
@@ -42,18 +35,15 @@ beforeEach(async () => {
         },
       },
     ],
-    admission: () => [],
-    subresources: () => [],
     virtual: (core) => accessReviews(core, {} as never),
-    version: { gitVersion: 'v1.36.0', major: '1', minor: '36' },
   });
-  await server.start(ctx);
+  ({ server, clock, ctx } = api);
   live = createLive((user) => {
     clients++;
     return createClient(loopbackTransport(server, user));
   }, ctx);
 });
-afterEach(() => stop.abort());
+afterEach(() => api[Symbol.asyncDispose]());
 
 const pods = () =>
   createClient(loopbackTransport(server, ann)).resource({ group: '', version: 'v1', resource: 'pods' });

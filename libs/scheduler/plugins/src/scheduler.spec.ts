@@ -1,26 +1,29 @@
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { loopbackTransport } from '@kubernest/apiserver/engine';
+import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient, createInformerSet } from '@kubernest/client';
 import { builtinKinds, type Node, type Pod } from '@kubernest/kinds';
-import { type Context, FakeClock, group, silentLogger } from '@kubernest/kit';
+import { type Context, type FakeClock, group } from '@kubernest/kit';
 import { createScheduler, nodesRef, podsRef } from '@kubernest/scheduler/engine';
-import { memoryStore } from '@kubernest/store/memory';
 import { expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
 
 /** The scheduler with its plugins on the real control plane in memory. */
 class Cluster implements AsyncDisposable {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly events: string[] = [];
-  readonly #life = new AbortController();
-  readonly ctx: Context = { signal: this.#life.signal, clock: this.clock, log: silentLogger };
+  readonly ctx: Context;
   readonly client: Client;
+  readonly #api: TestServer;
 
   /** Paths of the bindings that were asked for, refused ones included. */
   readonly bindings: string[] = [];
 
-  private constructor(server: ReturnType<typeof createApiServer>) {
-    const inner = loopbackTransport(server, { username: 'admin', groups: ['system:masters'] });
+  private constructor(api: TestServer) {
+    this.#api = api;
+    this.clock = api.clock;
+    this.ctx = api.ctx;
+    const inner = loopbackTransport(api.server, { username: 'admin', groups: ['system:masters'] });
     this.client = createClient({
       watch: (call, onEvent, ctx) => inner.watch(call, onEvent, ctx),
       call: (call, ctx) => {
@@ -30,20 +33,9 @@ class Cluster implements AsyncDisposable {
     });
   }
   static async start(): Promise<Cluster> {
-    const clock = new FakeClock();
-    const server = createApiServer({
-      store: memoryStore({ clock }),
-      definitions: builtinKinds,
-      authenticators: () => [],
-      authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-      admission: () => [],
-      subresources: () =>
-        builtinSubresources({ definitions: builtinKinds, dialer: undefined as never, tokens: undefined as never }),
-      virtual: () => [],
-      version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-    });
-    const cluster = new Cluster(server);
-    await server.start(cluster.ctx);
+    const subresources = () =>
+      builtinSubresources({ definitions: builtinKinds, dialer: undefined as never, tokens: undefined as never });
+    const cluster = new Cluster(await testServer({ subresources }));
     await cluster.client
       .resource({ group: '', version: 'v1', resource: 'namespaces' })
       .create({ metadata: { name: 'default' } }, {}, cluster.ctx);
@@ -62,8 +54,8 @@ class Cluster implements AsyncDisposable {
     await group('scheduling', [createScheduler(parts), informers]).start(cluster.ctx);
     return cluster;
   }
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#life.abort();
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#api[Symbol.asyncDispose]();
   }
 
   async addNode(name: string, spec: Node['spec'] = {}, cpu = '2', labels: Record<string, string> = {}): Promise<void> {
