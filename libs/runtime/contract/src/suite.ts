@@ -6,7 +6,7 @@ import { describeLife } from './suite/life.suite.ts';
 import { describeProcesses } from './suite/processes.suite.ts';
 import { describeSessions } from './suite/sessions.suite.ts';
 
-export { containerConfig, sandboxConfig, untilTold } from './suite/bench.ts';
+export { containerConfig, sandboxConfig, untilTold } from './suite/configs.ts';
 
 /** Every adapter keeps these. One call of this is an adapter's spec. */
 export function describeContainerRuntime(suite: RuntimeSuite): void {

@@ -1,6 +1,7 @@
-import type { ContainerConfig, SandboxConfig } from '@kubernest/runtime/contract';
+import type { ContainerConfig } from '@kubernest/runtime/contract';
 import { ContainerConfigError } from '@kubernest/runtime/contract';
 import { describe, expect, it } from 'vitest';
+import { containerConfig, sandboxConfig } from '../../contract/src/suite.ts';
 import { checkCgroupParent } from './cgroup-parent.ts';
 import { containerSpec } from './container-spec.ts';
 import { containerLabels, engineName, parseLabels, sandboxLabels } from './labels.ts';
@@ -9,46 +10,17 @@ import { containerState, type Inspected, sandboxState } from './state.ts';
 
 const owner = { cluster: 'c', node: 'n' };
 const pod = { uid: 'u-1', name: 'web', namespace: 'default' };
-const sandbox: SandboxConfig = {
+const sandbox = sandboxConfig({
   pod,
   attempt: 1,
   hostname: 'web',
-  network: 'pod',
-  hostPid: false,
-  hostIpc: false,
   labels: { app: 'x', 'io.kubernest.cluster': 'stolen', 'io.kubernetes.pod.uid': 'stolen' },
-  annotations: { a: 'b' },
-};
-const container: ContainerConfig = {
-  pod,
-  sandboxId: 'box',
-  name: 'main',
+});
+const container = containerConfig({ id: 'box', pod }, { id: 'sha256:1', name: 'busybox' }, '', {
   attempt: 2,
-  kind: 'app',
-  imageId: 'sha256:1',
-  image: 'busybox',
   command: undefined,
-  args: undefined,
-  workingDir: undefined,
-  env: [],
-  mounts: [],
-  stdin: false,
-  stdinOnce: false,
-  tty: false,
-  resources: {},
-  security: {
-    privileged: false,
-    supplementalGroups: [],
-    readOnlyRootFilesystem: false,
-    allowPrivilegeEscalation: false,
-    addCapabilities: [],
-    dropCapabilities: [],
-  },
-  pidNamespace: 'container',
-  labels: {},
-  annotations: {},
   log: { maxBytes: 1000, maxFiles: 3 },
-};
+});
 const facts = { hostNetwork: false, hostIpc: false, cgroupParent: '' };
 const features = { networkDisabled: true, oomFloor: -1000 };
 const spec = (over: Partial<ContainerConfig>, floor = -1000) =>

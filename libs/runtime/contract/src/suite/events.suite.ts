@@ -1,7 +1,8 @@
 import { systemClock } from '@kubernest/kit';
 import { expect, it } from 'vitest';
 import type { RuntimeEvent } from '../runtime.ts';
-import { containerConfig, type SuiteBench, sandboxConfig, untilTold } from './bench.ts';
+import type { SuiteBench } from './bench.ts';
+import { containerConfig, sandboxConfig, untilTold } from './configs.ts';
 
 /** What is said of changes, and what a snapshot shows of them. */
 export function describeEvents(bench: SuiteBench): void {

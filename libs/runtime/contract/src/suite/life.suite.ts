@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ContainerConfigError } from '../errors.ts';
-import { containerConfig, type SuiteBench, sandboxConfig, untilTold } from './bench.ts';
+import type { SuiteBench } from './bench.ts';
+import { containerConfig, sandboxConfig, untilTold } from './configs.ts';
 
 /** Identity, life and end of sandboxes and containers. */
 export function describeLife(bench: SuiteBench): void {

@@ -2,7 +2,8 @@ import { systemClock } from '@kubernest/kit';
 import { expect, it } from 'vitest';
 import type { ContainerConfig } from '../container.ts';
 import { ContainerStartError } from '../errors.ts';
-import { containerConfig, type SuiteBench, untilTold } from './bench.ts';
+import type { SuiteBench } from './bench.ts';
+import { containerConfig, untilTold } from './configs.ts';
 
 /** What only real processes can show. */
 export function describeProcesses(bench: SuiteBench): void {

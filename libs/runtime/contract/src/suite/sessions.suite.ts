@@ -2,7 +2,8 @@ import { text } from 'node:stream/consumers';
 import { systemClock } from '@kubernest/kit';
 import { expect, it } from 'vitest';
 import { ContainerStartError } from '../errors.ts';
-import { type SuiteBench, untilTold } from './bench.ts';
+import type { SuiteBench } from './bench.ts';
+import { untilTold } from './configs.ts';
 
 /** Streams into a running container and its ports. */
 export function describeSessions(bench: SuiteBench): void {
