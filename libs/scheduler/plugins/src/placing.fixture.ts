@@ -1,5 +1,12 @@
-import { type ClusterView, decide, type NodeObject, NodeState, type PodObject } from '@kubernest/scheduler/engine';
-import type { PodSpec } from 'kubernetes-types/core/v1.js';
+import {
+  type ClusterView,
+  decide,
+  type NodeObject,
+  NodeState,
+  type PodObject,
+  type SchedulerPlugin,
+} from '@kubernest/scheduler/engine';
+import type { NodeSpec, PodSpec } from 'kubernetes-types/core/v1.js';
 import { builtinPlugins } from './builtin.ts';
 
 let made = 0;
@@ -15,14 +22,35 @@ export function labelled(
   return { metadata: { name: uid, uid, namespace, labels }, spec: { containers, ...spec } } as unknown as PodObject;
 }
 
+export const pod = (spec: Partial<PodSpec>, uid = 'p1'): PodObject =>
+  ({ metadata: { name: uid, uid }, spec: { containers: [], ...spec } }) as unknown as PodObject;
+
+export const asking = (requests: Record<string, string>, uid?: string): PodObject =>
+  pod({ containers: [{ name: 'c', resources: { requests } }] }, uid);
+
+export function node(
+  options: {
+    readonly name?: string;
+    readonly spec?: NodeSpec;
+    readonly labels?: Record<string, string>;
+    readonly allocatable?: Record<string, string>;
+    readonly pods?: readonly PodObject[];
+  } = {},
+): NodeState {
+  const state = new NodeState({
+    metadata: { name: options.name ?? 'n1', labels: options.labels },
+    spec: options.spec ?? {},
+    status: { allocatable: options.allocatable ?? { cpu: '2', memory: '4Gi', pods: '3' } },
+  } as unknown as NodeObject);
+  for (const pod of options.pods ?? []) state.add(pod);
+  return state;
+}
+
 /** A node `n` of zone `z` as `n@z`, or without a zone as `n`; with these pods. */
 export function nodeAt(place: string, ...pods: PodObject[]): NodeState {
   const [name = '', zone] = place.split('@');
   const labels = { 'kubernetes.io/hostname': name, ...(zone ? { zone } : {}) };
-  const status = { allocatable: { cpu: '8', memory: '8Gi', pods: '110' } };
-  const node = new NodeState({ metadata: { name, labels }, spec: {}, status } as unknown as NodeObject);
-  for (const pod of pods) node.add(pod);
-  return node;
+  return node({ name, labels, allocatable: { cpu: '8', memory: '8Gi', pods: '110' }, pods });
 }
 
 export const clusterOf = (
@@ -34,4 +62,11 @@ export const clusterOf = (
 export function placed(pod: PodObject, cluster: ClusterView): string | readonly string[] {
   const decision = decide(pod, cluster, builtinPlugins, 0);
   return decision.fits ? decision.node.name : [...new Set(decision.misfits.map(({ misfit }) => misfit.reason))];
+}
+
+/** Why this plugin keeps the pod off the node. */
+export function reasons<S>(plugin: SchedulerPlugin<S>, pod: PodObject, on: NodeState): string[] {
+  const state = plugin.prepare?.(pod, clusterOf([on]));
+  if (plugin.prepare && state === undefined) return [];
+  return (plugin.filter?.(pod, on, state as S) ?? []).map(({ reason }) => reason);
 }
