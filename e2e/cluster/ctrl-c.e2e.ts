@@ -36,6 +36,8 @@ afterEach(async () => {
 
 async function started(): Promise<number> {
   await terminal.shows(/try +kubectl get nodes/);
+  for (const line of [/kubeconfig +\//, /API +https:\/\//, /dashboard +https:\/\/\S+\/ui\//])
+    expect(terminal.screen).toMatch(line);
   const { index } = factsOf(data);
   expect(await tracesOf(data, index)).not.toEqual([]);
   return index;

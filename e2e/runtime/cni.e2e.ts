@@ -88,6 +88,13 @@ describe.skipIf(reason)(`pod network by CNI plugins${reason ? ` (skipped: ${reas
     expect((await shell(a.id, 'ip addr show eth0')).output).toContain(`inet ${a.ip}/24`);
   });
 
+  it('gives the machine no address with a pod, as browsers would drop what they are loading', async () => {
+    await pod('sleep 1000');
+    expect(run('ip', '-o', 'link', 'show', 'master', names.bridge)).toContain('veth');
+    expect(run('ip', '-o', 'address', 'show', 'master', names.bridge)).toBe('');
+    expect(run('ip', '-o', '-6', 'address', 'show', 'dev', names.bridge)).toBe('');
+  });
+
   it('lets pods reach each other, and the machine reach pods', async () => {
     const [a, b] = [await server(), await pod('sleep 1000')];
     expect(await shell(b.id, `ping -c 1 -W 2 ${a.ip}`)).toMatchObject({ exitCode: 0 });

@@ -100,9 +100,9 @@ async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
   });
   if (child.connected) child.disconnect();
   child.unref();
-  console.log(
-    `cluster "${dir.name}" is up; context ${contextName(dir)}; stop it with: kubernest down --name ${dir.name}`,
-  );
+  console.log(`cluster "${dir.name}" is up; stop it with: kubernest down --name ${dir.name}`);
+  const facts = dir.facts();
+  if (facts) await announce(dir, facts, ctx);
 }
 
 /** What the background process said last of its own failure, so that nobody has to open its log for it. */

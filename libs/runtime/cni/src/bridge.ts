@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
 import { runChecked, runCommand } from './command.ts';
+import { isIPv6 } from './rules.ts';
+import { disableIPv6 } from './sysctls.ts';
 
 export interface BridgeFacts {
   readonly bridge: string;
@@ -16,7 +18,8 @@ export interface BridgeFacts {
 export async function ensureBridge({ bridge, podCidrs, serviceCidr }: BridgeFacts, ctx: Context): Promise<void> {
   // One that exists is kept. An address of its own keeps it from taking over those of its ports, which come and go.
   await runCommand('ip', ['link', 'add', bridge, 'address', hardwareAddress(), 'type', 'bridge'], {}, ctx);
-  for (const cidr of podCidrs.filter((each) => !each.includes(':')))
+  if (!podCidrs.some(isIPv6)) await disableIPv6(bridge);
+  for (const cidr of podCidrs.filter((each) => !isIPv6(each)))
     await runChecked('ip', ['address', 'replace', gatewayOf(cidr), 'dev', bridge], {}, ctx);
   await runChecked('ip', ['link', 'set', bridge, 'up'], {}, ctx);
   // Node ports answer on 127.0.0.1 too, as people who try them expect. On the bridge alone, so that it goes with it.

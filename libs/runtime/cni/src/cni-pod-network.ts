@@ -10,9 +10,16 @@ import { closeFirewall, hasPortmapChains, openFirewall, removePortmapChains } fr
 import { readLeases, releaseLease } from './leases.ts';
 import { type NetworkNames, networkNames } from './names.ts';
 import { callPlugin } from './plugin.ts';
-import { addressesOf, type CniResult, loopbackConfig, type PluginConfig, pluginChain } from './plugin-config.ts';
+import {
+  addressesOf,
+  type CniResult,
+  hostEndsOf,
+  loopbackConfig,
+  type PluginConfig,
+  pluginChain,
+} from './plugin-config.ts';
 import { isIPv6 } from './rules.ts';
-import { setSysctls } from './sysctls.ts';
+import { disableIPv6, setSysctls } from './sysctls.ts';
 
 export interface CniPodNetworkOptions {
   /** Names bridge and chains, so that clusters side by side do not collide. */
@@ -157,6 +164,7 @@ class CniNetwork implements CniPodNetwork {
       const given = result ? { ...config, prevResult: result } : config;
       result = await callPlugin({ ...call, interfaceName: 'eth0' }, given, ctx);
     }
+    for (const link of hostEndsOf(result ?? {}, this.names.bridge)) await disableIPv6(link);
     return result ?? {};
   }
 

@@ -55,8 +55,14 @@ export const loopbackConfig: PluginConfig = { cniVersion, name: 'lo', type: 'loo
 
 export interface CniResult {
   readonly ips?: readonly { readonly address: string }[];
+  /** Without `sandbox`: on the machine's side. */
+  readonly interfaces?: readonly { readonly name: string; readonly sandbox?: string }[];
   readonly [key: string]: unknown;
 }
 
 export const addressesOf = (result: CniResult): readonly string[] =>
   (result.ips ?? []).map(({ address }) => address.split('/')[0] ?? '');
+
+/** The machine's ends of the pairs that lead into a sandbox. */
+export const hostEndsOf = (result: CniResult, bridge: string): readonly string[] =>
+  (result.interfaces ?? []).filter(({ name, sandbox }) => !sandbox && name !== bridge).map(({ name }) => name);

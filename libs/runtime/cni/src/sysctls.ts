@@ -35,6 +35,19 @@ export async function setSysctls(ipv6: boolean, ctx: Context, root = '/proc/sys'
   return said;
 }
 
+/**
+ * For links of the machine's that only pass frames on: the link-local address that the kernel gives each of them is of no use, and
+ * browsers drop every request in flight whenever an address of the machine comes or goes.
+ */
+export async function disableIPv6(link: string, root = '/proc/sys'): Promise<void> {
+  await writeFile(`${root}/net/ipv6/conf/${link}/disable_ipv6`, '1', { flag: 'r+' }).catch(ignoreMissing);
+}
+
+/** A kernel without IPv6, or a link that is gone already. */
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
 const read = (file: string): Promise<string | undefined> =>
   readFile(file, 'utf8').then(
     (text) => text.trim(),

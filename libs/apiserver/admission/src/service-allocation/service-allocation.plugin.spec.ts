@@ -1,0 +1,29 @@
+import { loopbackTransport } from '@kubernest/apiserver/engine';
+import { testServer } from '@kubernest/apiserver/engine/testing';
+import { createClient } from '@kubernest/client';
+import type { Service } from '@kubernest/kinds';
+import { expect, it, onTestFinished } from 'vitest';
+import { serviceAllocation } from './service-allocation.plugin.ts';
+
+const ranges = { serviceCidr: '10.96.0.0/28', nodePorts: { first: 30000, last: 30010 } };
+
+it('the first and the tenth address go only to those who ask for them, also when all others are taken', async () => {
+  const running = await testServer({ admission: (core) => [serviceAllocation(ranges, core)] });
+  onTestFinished(() => running[Symbol.asyncDispose]());
+  const transport = loopbackTransport(running.server, { username: 'ann', groups: [] });
+  const services = createClient(transport).resource<Service>({ group: '', version: 'v1', resource: 'services' });
+  const addressFor = async (name: string, asked: { clusterIP?: string } = {}) => {
+    const spec = { ports: [{ port: 80 }], ...asked };
+    const metadata = { namespace: 'default', name };
+    const made = await services.create({ apiVersion: 'v1', kind: 'Service', metadata, spec }, {}, running.ctx);
+    return made.spec?.clusterIP;
+  };
+
+  const given = [];
+  for (let index = 0; index < 12; index++) given.push(await addressFor(`s-${index}`));
+  const others = [2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14];
+  expect(new Set(given)).toEqual(new Set(others.map((last) => `10.96.0.${last}`)));
+  await expect(addressFor('one-more')).rejects.toThrow('failed to allocate a serviceIP: range is full');
+  expect(await addressFor('dns', { clusterIP: '10.96.0.10' })).toBe('10.96.0.10');
+  expect(await addressFor('first', { clusterIP: '10.96.0.1' })).toBe('10.96.0.1');
+});
