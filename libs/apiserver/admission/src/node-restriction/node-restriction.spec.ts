@@ -190,12 +190,8 @@ describe('tokens', () => {
   });
 
   it('for any audience that a role allows', async () => {
-    const rbac = '/apis/rbac.authorization.k8s.io/v1';
     const rules = [{ verbs: ['request-serviceaccounts-token-audience'], apiGroups: [''], resources: ['lent'] }];
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'lender' };
-    const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'system:node:n1' }];
-    await api.call(admin, `POST ${rbac}/clusterroles`, { metadata: { name: 'lender' }, rules });
-    await api.call(admin, `POST ${rbac}/clusterrolebindings`, { metadata: { name: 'lender' }, roleRef, subjects });
+    await api.grant('system:node:n1', rules);
     const url = 'POST /api/v1/namespaces/default/serviceaccounts/default/token';
     await api.eventually(() => api.call(n1, url, request('own', ['lent'])), 201);
   });

@@ -25,11 +25,7 @@ beforeAll(async () => {
     strong: [rule('delete', 'nodes')],
     weak: [rule('get', 'pods')],
   };
-  for (const [name, rules] of Object.entries(roles)) {
-    await api.call(admin, `POST ${rbac}/clusterroles`, { metadata: { name }, rules });
-    const roleRef = ref('ClusterRole', name);
-    await api.call(admin, `POST ${rbac}/clusterrolebindings`, { metadata: { name }, roleRef, subjects: [user(name)] });
-  }
+  for (const [name, rules] of Object.entries(roles)) await api.grant(name, rules);
   const gathers = [{ matchLabels: { x: 'y' } }];
   const gathering = { metadata: { name: 'gathering' }, aggregationRule: { clusterRoleSelectors: gathers }, rules: [] };
   await api.call(admin, `POST ${rbac}/clusterroles`, gathering);

@@ -18,6 +18,8 @@ export interface TestApi extends AsyncDisposable {
   readonly ctx: Context & { readonly clock: FakeClock };
   /** `call(admin, 'POST /api/v1/namespaces', body)` */
   call(as: Caller, line: string, body?: unknown): Promise<Answer>;
+  /** Makes a cluster role of that name and binds it to the user (or group) of that name. */
+  grant(name: string, rules: readonly object[], kind?: 'User' | 'Group'): Promise<void>;
   /** Rules answer from the watch cache, which hears of a write a moment after its writer. */
   eventually(ask: () => Promise<Answer>, status: number): Promise<Answer>;
 }
@@ -68,7 +70,23 @@ export async function testApi(): Promise<TestApi> {
   await reconcileDefaults(server.core, [], ctx);
   const call = (as: Caller, line: string, body?: unknown) => ask(server, ctx, requestOf(as, line, body));
   await call(admin, 'POST /api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
-  return { server, store, tokens, ctx, call, eventually, [Symbol.asyncDispose]: async () => stop.abort() };
+  return {
+    ...{ server, store, tokens, ctx, call, eventually },
+    grant: (name, rules, kind = 'User') => grant(call, name, rules, kind),
+    [Symbol.asyncDispose]: async () => stop.abort(),
+  };
+}
+
+async function grant(call: TestApi['call'], name: string, rules: readonly object[], kind: string): Promise<void> {
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const url = `POST /apis/${apiGroup}/v1`;
+  const roleRef = { apiGroup, kind: 'ClusterRole', name };
+  await call(admin, `${url}/clusterroles`, { metadata: { name }, rules });
+  await call(admin, `${url}/clusterrolebindings`, {
+    metadata: { name },
+    roleRef,
+    subjects: [{ apiGroup, kind, name }],
+  });
 }
 
 function requestOf(as: Caller, line: string, body: unknown): ApiRequest {

@@ -1,0 +1,149 @@
+import { admin, type Caller, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi();
+  await api.grant('ann', [
+    { verbs: ['impersonate'], apiGroups: [''], resources: ['users'], resourceNames: ['bob', 'system:anonymous'] },
+    {
+      verbs: ['impersonate'],
+      apiGroups: [''],
+      resources: ['groups'],
+      resourceNames: ['team', 'system:unauthenticated'],
+    },
+    { verbs: ['impersonate'], apiGroups: ['authentication.k8s.io'], resources: ['uids'], resourceNames: ['u-1'] },
+    { verbs: ['impersonate'], apiGroups: ['authentication.k8s.io'], resources: ['userextras/scopes'] },
+    { verbs: ['impersonate'], apiGroups: ['authentication.k8s.io'], resources: ['userextras/acme.example/project'] },
+  ]);
+  await api.grant('sam', [
+    { verbs: ['impersonate'], apiGroups: [''], resources: ['serviceaccounts'], resourceNames: ['default'] },
+  ]);
+  const askWhoAmI = { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] };
+  await api.grant('system:unauthenticated', [askWhoAmI], 'Group');
+  await api.eventually(() => api.call({}, `POST ${whoAmI}`, {}), 201);
+  await api.eventually(() => api.call(asBob('ann'), `POST ${whoAmI}`, {}), 201);
+  await api.eventually(() => api.call(as('sam', 'system:serviceaccount:default:default'), `POST ${whoAmI}`, {}), 201);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const whoAmI = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+const as = (user: string, name: string, headers: Record<string, string> = {}): Caller => ({
+  user,
+  headers: { 'impersonate-user': name, ...headers },
+});
+const asBob = (user: string, headers?: Record<string, string>) => as(user, 'bob', headers);
+
+describe('impersonation', () => {
+  const account = 'system:serviceaccount:default:default';
+  const accounts = ['system:serviceaccounts', 'system:serviceaccounts:default'];
+  it.each([
+    ['a user', asBob('ann'), { username: 'bob', groups: ['system:authenticated'] }],
+    [
+      'with a group',
+      asBob('ann', { 'impersonate-group': 'team' }),
+      { username: 'bob', groups: ['team', 'system:authenticated'] },
+    ],
+    [
+      'with the group of those who are not authenticated',
+      asBob('ann', { 'impersonate-group': 'system:unauthenticated' }),
+      { username: 'bob', groups: ['system:unauthenticated'] },
+    ],
+    [
+      'with a uid and extras',
+      asBob('ann', {
+        'impersonate-uid': 'u-1',
+        'impersonate-extra-scopes': 'x, y',
+        'impersonate-extra-acme.example%2fproject': 'p',
+      }),
+      {
+        username: 'bob',
+        uid: 'u-1',
+        groups: ['system:authenticated'],
+        extra: { scopes: ['x', 'y'], 'acme.example/project': ['p'] },
+      },
+    ],
+    ['nobody', as('ann', 'system:anonymous'), { username: 'system:anonymous', groups: ['system:unauthenticated'] }],
+    ['a service account', as('sam', account), { username: account, groups: [...accounts, 'system:authenticated'] }],
+  ])('of %s', async (_, caller, userInfo) => {
+    const { status, object } = await api.call(caller, `POST ${whoAmI}`, {});
+    expect([status, object.status?.userInfo ?? object.message]).toEqual([201, userInfo]);
+  });
+
+  const atCluster = 'at the cluster scope';
+  it.each([
+    [
+      as('ann', 'carol'),
+      `users "carol" is forbidden: User "ann" cannot impersonate resource "users" in API group "" ${atCluster}`,
+    ],
+    [
+      asBob('ann', { 'impersonate-group': 'team, system:masters' }),
+      `groups "system:masters" is forbidden: User "ann" cannot impersonate resource "groups" in API group "" ${atCluster}`,
+    ],
+    [
+      asBob('ann', { 'impersonate-uid': 'u-2' }),
+      `uids.authentication.k8s.io "u-2" is forbidden: User "ann" cannot impersonate resource "uids" in API group "authentication.k8s.io" ${atCluster}`,
+    ],
+    [
+      asBob('ann', { 'impersonate-extra-%zz': 'v' }),
+      `userextras.authentication.k8s.io "v" is forbidden: User "ann" cannot impersonate resource "userextras/%zz" in API group "authentication.k8s.io" ${atCluster}`,
+    ],
+    [
+      as('ann', account),
+      'serviceaccounts "default" is forbidden: User "ann" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "default"',
+    ],
+    [
+      as('sam', 'bob'),
+      `users "bob" is forbidden: User "sam" cannot impersonate resource "users" in API group "" ${atCluster}`,
+    ],
+  ])('%j is refused', async (caller, message) => {
+    const { status, object } = await api.call(caller, `POST ${whoAmI}`, {});
+    expect([status, object.message]).toEqual([403, message]);
+  });
+
+  it('of a group without a user is a mistake', async () => {
+    const { object } = await api.call({ ...admin, headers: { 'impersonate-group': 'team' } }, `POST ${whoAmI}`, {});
+    expect([object.code, object.message]).toEqual([400, expect.stringContaining('without impersonating a user')]);
+  });
+});
+
+describe('who is nobody', () => {
+  const cannot = (what: string) => `forbidden: User "system:anonymous" cannot get path "${what}"`;
+  it.each([
+    ['/healthz', 200, undefined],
+    ['/livez', 200, undefined],
+    ['/readyz', 200, undefined],
+    ['/version', 200, undefined],
+    ['/livez/ping', 403, cannot('/livez/ping')],
+    ['/api', 403, cannot('/api')],
+    ['/openapi/v2', 403, cannot('/openapi/v2')],
+    [
+      '/api/v1/pods',
+      403,
+      'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" at the cluster scope',
+    ],
+    [
+      '/apis/apps/v1/namespaces/default/deployments/web',
+      403,
+      'deployments.apps "web" is forbidden: User "system:anonymous" cannot get resource "deployments" in API group "apps" in the namespace "default"',
+    ],
+  ])('gets %s: %i', async (path, status, message) => {
+    const answer = await api.call({}, `GET ${path}`);
+    expect([answer.status, answer.object.message]).toEqual([status, message]);
+  });
+
+  it('with a token that nobody gave is told so', async () => {
+    for (const path of ['/api', '/healthz']) {
+      const { object } = await api.call({ token: 'rubbish' }, `GET ${path}`);
+      expect(object).toEqual({
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message: 'Unauthorized',
+        reason: 'Unauthorized',
+        code: 401,
+      });
+    }
+  });
+});

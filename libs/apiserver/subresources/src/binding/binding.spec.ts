@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pods, type TestSpace, testSpace } from '../space.fixture.ts';
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await testSpace();
+});
+afterAll(() => space[Symbol.asyncDispose]());
+
+describe('a binding', () => {
+  const bind = (name: string, body: object) => space.call(`POST ${pods}/${name}/binding`, body);
+  const to = (node: string, metadata: object = {}) => ({ metadata, target: { kind: 'Node', name: node } });
+
+  test('says where a pod runs, once and for good', async () => {
+    await space.makePod('bound');
+    expect(await bind('bound', to('n1'))).toMatchObject({ status: 201, object: { kind: 'Status', status: 'Success' } });
+    const { object } = await space.call(`GET ${pods}/bound`);
+    expect(object).toMatchObject({
+      metadata: { generation: 1 },
+      spec: { nodeName: 'n1' },
+      status: { conditions: [{ type: 'PodScheduled', status: 'True' }] },
+    });
+    expect((await bind('bound', to('n2'))).object).toMatchObject({
+      code: 409,
+      message: expect.stringContaining('pod bound is already assigned to node "n1"'),
+    });
+  });
+
+  test('to nothing, to no Node, of another pod or of a gated one is refused', async () => {
+    await space.makePod('gated', { schedulingGates: [{ name: 'later' }] });
+    expect((await bind('unbound', { metadata: {}, target: {} })).status).toBe(400);
+    expect((await bind('unbound', { metadata: {}, target: { kind: 'Pod', name: 'n' } })).status).toBe(400);
+    expect((await bind('unbound', to('n', { uid: 'another' }))).object).toMatchObject({ code: 409 });
+    expect((await bind('gated', to('n'))).object).toMatchObject({ code: 409 });
+    expect((await space.call(`GET ${pods}/unbound`)).object.spec.nodeName).toBeUndefined();
+  });
+});

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { container, type TestSpace, testSpace } from '../space.fixture.ts';
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await testSpace();
+});
+afterAll(() => space[Symbol.asyncDispose]());
+
+describe('a scale', () => {
+  const path = '/apis/apps/v1/namespaces/space/deployments/web';
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  beforeAll(() =>
+    space.call('POST /apis/apps/v1/namespaces/space/deployments', {
+      metadata: { name: 'web' },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { app: 'web' } },
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [container('c')] } },
+      },
+    }),
+  );
+
+  test('is read, replaced and patched, and moves the replicas alone', async () => {
+    const { object: scale } = await space.call(`GET ${path}/scale`);
+    expect(scale).toMatchObject({
+      kind: 'Scale',
+      apiVersion: 'autoscaling/v1',
+      spec: { replicas: 2 },
+      status: { replicas: 0, selector: 'app=web' },
+    });
+    const put = await space.call(`PUT ${path}/scale`, { ...scale, spec: { replicas: 5 } });
+    expect(put.object.spec).toEqual({ replicas: 5 });
+    await space.call(`PATCH ${path}/scale`, { spec: { replicas: 7 } }, merge);
+    const { object: deployment } = await space.call(`GET ${path}`);
+    expect(deployment).toMatchObject({ spec: { replicas: 7 }, metadata: { generation: 3 } });
+  });
+
+  test('that is stale, below nothing or of another name is refused', async () => {
+    const { object: scale } = await space.call(`GET ${path}/scale`);
+    const with_ = (metadata: object, replicas: number) =>
+      space.call(`PUT ${path}/scale`, { ...scale, metadata: { ...scale.metadata, ...metadata }, spec: { replicas } });
+    expect((await with_({ resourceVersion: '1' }, 1)).object).toMatchObject({ code: 409, reason: 'Conflict' });
+    expect((await with_({}, -1)).object).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect((await with_({ name: 'other' }, 1)).status).toBe(400);
+  });
+});

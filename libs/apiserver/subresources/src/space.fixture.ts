@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AdmissionCall, BytesResponse, StreamResponse } from '@kubernest/apiserver/engine';
+import { type Answer, requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { builtinKinds } from '@kubernest/kinds';
+import { forbidden } from '@kubernest/meta';
+import { builtinSubresources } from './builtin-subresources.ts';
+import type { NodeDialer } from './node-dialer.ts';
+
+export const pods = '/api/v1/namespaces/space/pods';
+export const container = (name: string) => ({ name, image: 'i', ports: [{ name: 'web', containerPort: 8080 }] });
+
+/** A namespace with pods in several states, on the real pipeline; an echo answers in the place of a node's agent and of a pod. */
+export interface TestSpace extends AsyncDisposable {
+  readonly call: TestServer['call'];
+  /** The text of a stream, or the Status of a refusal. */
+  streamed(line: string, body?: unknown, headers?: Record<string, string>): Promise<Omit<Answer, 'object'>>;
+  makePod(name: string, spec?: object, status?: object): Promise<void>;
+  /** What admission has seen being opened. */
+  readonly connects: AdmissionCall[];
+}
+
+export async function testSpace(): Promise<TestSpace> {
+  const connects: AdmissionCall[] = [];
+  const echo = await startEcho();
+  const api = await startServer(echo, connects);
+  const space: TestSpace = {
+    connects,
+    call: api.call,
+    streamed: (line, body, headers) => streamed(api, line, body, headers),
+    makePod: (name, spec, status) => makePod(api, name, spec, status),
+    async [Symbol.asyncDispose]() {
+      await api[Symbol.asyncDispose]();
+      echo.close();
+    },
+  };
+  await space.makePod('one', { nodeName: 'n' }, { podIP: '10.0.0.1', phase: 'Running' });
+  await space.makePod('two', { nodeName: 'n', containers: [container('a'), container('b')] }, { phase: 'Running' });
+  await space.makePod('over', { nodeName: 'n' }, { phase: 'Succeeded' });
+  await space.makePod('waiting', { nodeName: 'n' });
+  await space.makePod('unbound');
+  return space;
+}
+
+/** Answers with what it was asked. */
+async function startEcho(): Promise<Server> {
+  const echo = createServer(async (request, response) => {
+    let body = '';
+    for await (const part of request) body += part;
+    if (request.url === '/page')
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<a href="/next">next</a>');
+    if (request.url === '/old') return void response.writeHead(302, { location: '/new' }).end();
+    if (request.url === '/broken') return void response.writeHead(418, { 'x-kept': 'yes' }).end('teapot');
+    if (request.url?.includes('/containerLogs/space/waiting/'))
+      return void response.writeHead(400).end('container "c" in pod "waiting" is waiting to start\n');
+    response.end(`${request.method} ${request.url} ${body} ${JSON.stringify(request.headers)}`);
+  });
+  await once(echo.listen(0, '127.0.0.1'), 'listening');
+  return echo;
+}
+
+/** Lets `reader` only get, and keeps `unwelcome` from opening anything. */
+function startServer(echo: Server, connects: AdmissionCall[]): Promise<TestServer> {
+  const here = { protocol: 'http:', host: '127.0.0.1', port: (echo.address() as AddressInfo).port };
+  const dialer: NodeDialer = { toNode: () => here, toPod: () => here };
+  const tokens = { audiences: ['api'], issue: async () => ({ token: 'made', expiresAt: new Date() }) };
+  return testServer({
+    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, tokens }),
+    authorizers: () => [
+      {
+        name: 'readers-only-read',
+        authorize: ({ user, info }) =>
+          user.username === 'reader' && info.verb !== 'get'
+            ? { verdict: 'no-opinion', reason: '' }
+            : { verdict: 'allow', reason: '' },
+      },
+    ],
+    plugins: [
+      {
+        name: 'door',
+        sees: { resources: ['pods'], subresources: ['*'], on: ['connect'] },
+        validate: (call) => {
+          connects.push(call);
+          if (call.user.username === 'unwelcome')
+            throw forbidden({ group: '', resource: 'pods', name: call.info.name! }, 'the door is shut');
+        },
+      },
+    ],
+  });
+}
+
+async function makePod(api: TestServer, name: string, spec: object = {}, status?: object): Promise<void> {
+  const made = await api.call(`POST ${pods}`, { metadata: { name }, spec: { containers: [container('c')], ...spec } });
+  if (made.status !== 201) throw new Error(`pod ${name} was not made: ${made.text}`);
+  if (!status) return;
+  const put = await api.call(`PUT ${pods}/${name}/status`, { ...made.object, status });
+  if (put.status !== 200) throw new Error(`pod ${name} got no status: ${put.text}`);
+}
+
+async function streamed(api: TestServer, line: string, body?: unknown, headers?: Record<string, string>) {
+  const answer = (await api.server.handle(requestFor(line, body, headers), api.ctx)) as StreamResponse | BytesResponse;
+  const parts: Uint8Array[] = [];
+  if (answer.kind === 'bytes') parts.push(...answer.body);
+  else
+    await answer.run(
+      {
+        async write(bytes) {
+          parts.push(bytes);
+        },
+      },
+      api.ctx,
+    );
+  return { status: answer.status, headers: answer.headers, text: Buffer.concat(parts).toString() };
+}
