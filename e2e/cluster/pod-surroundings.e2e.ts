@@ -1,64 +1,23 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type Cases, furnish, itSays } from './saying-pods.ts';
 import { TestCluster } from './test-cluster.ts';
 
 let cluster: TestCluster;
 beforeAll(async () => {
   cluster = await TestCluster.start('e2e-surround');
-  await cluster.image('box:1', { command: ['/bin/sh', '-c', 'true'] });
-  await cluster.apply({
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [
-      {
-        ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } },
-        data: { color: 'blue', 'app.conf': 'one' },
-        binaryData: { raw: Buffer.from('bin').toString('base64') },
-      },
-      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, stringData: { key: 's3cret' } },
-    ],
-  });
+  await furnish(cluster);
 });
 afterAll(async () => {
   await cluster?.[Symbol.asyncDispose]();
 });
 
-interface Case {
-  readonly script: string;
-  readonly container?: object;
-  readonly spec?: object;
-  readonly metadata?: object;
-}
-
-let serial = 0;
-/** Runs a script in a pod of its own to its end and returns what it said, line by line. */
-async function says({ script, container, spec, metadata }: Case): Promise<string[]> {
-  const name = `case-${++serial}`;
-  await cluster.apply({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, ...metadata },
-    spec: {
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 1,
-      ...spec,
-      containers: [{ name: 'main', image: 'box:1', command: ['/bin/sh', '-c', script], ...container }],
-    },
-  });
-  await cluster.kubectl('wait', `pod/${name}`, '--for=jsonpath={.status.phase}=Succeeded', '--timeout=60s');
-  return (await cluster.kubectl('logs', name)).trimEnd().split('\n');
-}
-
-const mount = (name: string, mountPath = '/v', more: object = {}) => ({ volumeMounts: [{ name, mountPath, ...more }] });
-const volume = (source: object) => ({ volumes: [{ name: 'v', ...source }] });
 const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 const resource = (name: string, of: string, divisor?: string) => ({
   name,
   valueFrom: { resourceFieldRef: { resource: of, divisor } },
 });
 
-const environment: [string, Case, (string | RegExp)[]][] = [
+const environment: Cases = [
   [
     'expands $(NAME) where it is known, and leaves the rest',
     {
@@ -125,86 +84,7 @@ const environment: [string, Case, (string | RegExp)[]][] = [
   ],
 ];
 
-const volumes: [string, Case, (string | RegExp)[]][] = [
-  [
-    'gives files of a ConfigMap the modes that are asked for',
-    {
-      script: 'cd /v; stat -L -c "%a %n" app.conf deep/raw; cat deep/raw; ls',
-      container: mount('v'),
-      spec: volume({
-        configMap: {
-          name: 'settings',
-          defaultMode: 0o400,
-          items: [
-            { key: 'app.conf', path: 'app.conf' },
-            { key: 'raw', path: 'deep/raw', mode: 0o755 },
-          ],
-        },
-      }),
-    },
-    ['400 app.conf', '755 deep/raw', 'binapp.conf', 'deep'],
-  ],
-  [
-    'keeps a Secret in memory and lets the fsGroup read it',
-    {
-      script: 'stat -L -c "%a %g" /v/key; grep -c " /v tmpfs" /proc/mounts; id -G',
-      container: mount('v'),
-      spec: {
-        ...volume({ secret: { secretName: 'keys', defaultMode: 0o400 } }),
-        securityContext: { runAsUser: 1001, runAsGroup: 1002, fsGroup: 1003, supplementalGroups: [1004] },
-      },
-    },
-    ['440 1003', '1', '1002 1003 1004'],
-  ],
-  [
-    'puts several sources into one projected volume, with a token only its user may read',
-    {
-      script: 'cd /v; cat color key; echo; cat notes; echo; stat -L -c "%a %u" token',
-      metadata: { annotations: { a: 'b"c' } },
-      container: mount('v'),
-      spec: {
-        securityContext: { runAsUser: 1001 },
-        ...volume({
-          projected: {
-            sources: [
-              { configMap: { name: 'settings', items: [{ key: 'color', path: 'color' }] } },
-              { secret: { name: 'keys' } },
-              { downwardAPI: { items: [{ path: 'notes', fieldRef: { fieldPath: "metadata.annotations['a']" } }] } },
-              { serviceAccountToken: { path: 'token', audience: 'x' } },
-              { secret: { name: 'none', optional: true } },
-            ],
-          },
-        }),
-      },
-    },
-    ['blues3cret', 'b"c', '600 1001'],
-  ],
-  [
-    'makes an emptyDir anybody may write to, also below a subPath, and bounds one in memory',
-    {
-      script:
-        "echo hi > /sub/f && cat /sub/f; stat -c %a /sub /v; df -k /m | tail -1 | awk '{print $2}'; [ -f /v/case/f ] && echo there",
-      container: {
-        securityContext: { runAsUser: 1001 },
-        env: [{ name: 'DIR', value: 'case' }],
-        volumeMounts: [
-          { name: 'v', mountPath: '/v' },
-          { name: 'v', mountPath: '/sub', subPathExpr: '$(DIR)' },
-          { name: 'm', mountPath: '/m' },
-        ],
-      },
-      spec: {
-        volumes: [
-          { name: 'v', emptyDir: {} },
-          { name: 'm', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
-        ],
-      },
-    },
-    ['hi', '777', '777', '1024', 'there'],
-  ],
-];
-
-const security: [string, Case, (string | RegExp)[]][] = [
+const security: Cases = [
   [
     'runs as the user and group asked for, on a root file system that nobody writes to',
     {
@@ -245,7 +125,7 @@ const security: [string, Case, (string | RegExp)[]][] = [
   ],
 ];
 
-const names: [string, Case, (string | RegExp)[]][] = [
+const names: Cases = [
   [
     'writes aliases and its own names into /etc/hosts',
     {
@@ -301,79 +181,6 @@ const names: [string, Case, (string | RegExp)[]][] = [
 
 describe.each([
   ['the environment of a container', environment],
-  ['volumes', volumes],
   ['security', security],
   ['names and namespaces', names],
-])('%s', (_, cases) => {
-  it.concurrent.each(cases)('%s', async (_name, given, expected) => {
-    const lines = await says(given);
-    expect(lines).toEqual(expected.map((each) => (typeof each === 'string' ? each : expect.stringMatching(each))));
-  });
-});
-
-describe('a mounted object', () => {
-  it('changes in the pod when it changes, all at once, and so do labels', async () => {
-    await cluster.apply({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'live' },
-      data: { a: 'one', b: 'one' },
-    });
-    await cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'reader', labels: { color: 'red' } },
-      spec: {
-        terminationGracePeriodSeconds: 1,
-        containers: [
-          {
-            ...{ name: 'main', image: 'box:1' },
-            command: ['/bin/sh', '-c', 'trap exit TERM; while :; do sleep 1; done'],
-            volumeMounts: [
-              { name: 'v', mountPath: '/v' },
-              { name: 'l', mountPath: '/l' },
-            ],
-          },
-        ],
-        volumes: [
-          { name: 'v', configMap: { name: 'live' } },
-          { name: 'l', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
-        ],
-      },
-    });
-    await cluster.kubectl('wait', 'pod/reader', '--for=condition=Ready', '--timeout=30s');
-    await cluster.kubectl('patch', 'configmap/live', '--type=merge', '-p', '{"data":{"a":"two","b":null,"c":"two"}}');
-    await cluster.kubectl('label', 'pod/reader', 'color=blue', '--overwrite');
-    const log = await cluster.tryKubectl([
-      'exec',
-      'reader',
-      '--',
-      'sh',
-      '-c',
-      'until grep -q two /v/c && grep -q blue /l/labels; do sleep 0.1; done; cat /v/a /v/c; ls /v',
-    ]);
-    expect(log.stdout).toBe('twotwoa\nc\n');
-  });
-
-  it('may lie at a path of the machine that is checked for its type', async () => {
-    const dir = join(cluster.home, 'host-path');
-    mkdirSync(dir);
-    writeFileSync(join(dir, 'file'), 'of the machine');
-    const lines = await says({
-      script: 'cat /v/file; [ -d /made ] && echo made',
-      container: {
-        volumeMounts: [
-          { name: 'v', mountPath: '/v', readOnly: true },
-          { name: 'm', mountPath: '/made' },
-        ],
-      },
-      spec: {
-        volumes: [
-          { name: 'v', hostPath: { path: dir, type: 'Directory' } },
-          { name: 'm', hostPath: { path: join(dir, 'new'), type: 'DirectoryOrCreate' } },
-        ],
-      },
-    });
-    expect(lines).toEqual(['of the machinemade']);
-  });
-});
+])('%s', (_, cases) => itSays(() => cluster, cases));
