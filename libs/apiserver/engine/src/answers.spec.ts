@@ -44,6 +44,15 @@ describe('an error', () => {
   });
 });
 
+test.each([
+  ['v1', 200],
+  ['v1beta1', 200],
+  ['v2', 406],
+])('a Table of meta.k8s.io/%s is answered with %i', async (version, status) => {
+  const answer = await raw(`GET ${maps}`, { accept: `application/json;as=Table;v=${version};g=meta.k8s.io` });
+  expect(answer.status).toBe(status);
+});
+
 describe('a large list', () => {
   beforeAll(async () => {
     for (let i = 0; i < 3; i++)

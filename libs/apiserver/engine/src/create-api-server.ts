@@ -18,7 +18,8 @@ import { authorizeWith } from './stages/authorize.ts';
 import { WatchHub } from './watch/watch-hub.ts';
 import { AdmissionChain } from './write/admission-chain.ts';
 
-const HISTORY = 10_000;
+/** 32 MB are some 8,000 changes of pods: two seconds of all that one server can write, minutes of a usual day. */
+const HISTORY = { events: 10_000, bytes: 32 * 1024 * 1024 };
 const BOOKMARK_EVERY_MS = 60_000;
 
 /** Composes an API server. Nothing is read or written before `start`. */
@@ -42,7 +43,7 @@ class Server implements ApiServer {
       resources: new ResourceIndex(parts.definitions.filter((definition) => !definition.virtual)),
       cache: undefined as unknown as WatchCache,
     };
-    this.#engine.cache = new WatchCache({ store: parts.store, versions, historyLimit: parts.historyLimit ?? HISTORY });
+    this.#engine.cache = new WatchCache({ store: parts.store, versions, history: { ...HISTORY, ...parts.history } });
     const read = objectReader(this.#engine);
     let authorizers: ReturnType<ApiServerParts['authorizers']> = [];
     let authenticate: ApiCore['authenticate'] = () => undefined;

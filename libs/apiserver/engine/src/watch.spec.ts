@@ -112,7 +112,7 @@ test('a watch ends after its timeout', async () => {
 });
 
 test('a version older than the history is answered by a 410 event', async () => {
-  await using api = await testServer({ historyLimit: 2 });
+  await using api = await testServer({ history: { events: 2 } });
   const { object } = await api.call(`POST ${url}`, map('a'));
   for (let i = 0; i < 8; i++) await api.call(`PATCH ${url}/a`, { data: { a: `x${i}` } }, merge);
   await api.call(`GET ${url}`);

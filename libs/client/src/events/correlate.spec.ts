@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { EventCorrelator, type Occurrence } from './correlate.ts';
@@ -56,4 +58,24 @@ describe('events', () => {
     expect(correlator.see(occurrence('x'), at(301))).toMatchObject({ count: 26 });
     expect(correlator.see(occurrence('x'), at(302))).toBeUndefined();
   });
+
+  it('are remembered without the objects they are about', async () => {
+    const correlator = new EventCorrelator();
+    const told = (): WeakRef<KubeObject> => {
+      const about = pod('u');
+      correlator.see(occurrence('x', { about }), at(0));
+      return new WeakRef(about);
+    };
+    const about = told();
+    await collectGarbage();
+    expect(about.deref()).toBeUndefined();
+    expect(correlator.see(occurrence('x'), at(1))).toMatchObject({ count: 2 });
+  });
 });
+
+/** What a WeakRef was asked for in this turn of the event loop stays until the next. */
+async function collectGarbage(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}

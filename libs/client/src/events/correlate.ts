@@ -30,7 +30,8 @@ const KEPT = 4096;
 
 /** Turns what happens into as few Events as tell of it: repeats are counted, similar ones combined, floods cut off. */
 export class EventCorrelator {
-  readonly #known = new Map<string, Counted>();
+  /** Without the objects they are about: thousands of those would be kept from the garbage collector. */
+  readonly #known = new Map<string, Omit<Counted, 'occurrence' | 'last'>>();
   readonly #similar = new Map<string, { readonly messages: Set<string>; readonly last: Date }>();
   readonly #buckets = new Map<string, { readonly tokens: number; readonly at: Date }>();
 
@@ -42,15 +43,13 @@ export class EventCorrelator {
     const message = combined ? `(combined from similar events): ${occurrence.message}` : occurrence.message;
     const key = JSON.stringify([about.metadata.uid, fieldPath, type, reason, combined || message]);
     const before = this.#known.get(key);
-    const counted: Counted = {
-      occurrence: { ...occurrence, message },
+    const counted = {
       name: before?.name ?? `${about.metadata.name}.${uniquePart(now)}`,
       count: (before?.count ?? 0) + 1,
       first: before?.first ?? now,
-      last: now,
     };
     keep(this.#known, key, counted);
-    return counted;
+    return { ...counted, occurrence: { ...occurrence, message }, last: now };
   }
 
   #admits({ about }: Occurrence, now: Date): boolean {

@@ -1,8 +1,14 @@
 import { deepFreeze, type KubeObject } from '@kubernest/meta';
 
+type Labels = Readonly<Record<string, string>>;
+const noLabels: Labels = Object.freeze({});
+
 /** One stored object at one revision: its bytes once, decoded only when somebody looks inside. Never changed after it was made. */
 export class CacheEntry {
+  #stored = true;
   #object: KubeObject | undefined;
+  #labels: Labels | undefined;
+  #fields: Map<string, string> | undefined;
   #representations: Map<string, Buffer> | undefined;
   #objects: Map<string, KubeObject> | undefined;
 
@@ -19,33 +25,46 @@ export class CacheEntry {
 
   /** The object in its stored form, frozen. */
   get object(): KubeObject {
-    this.#object ??= deepFreeze(JSON.parse(this.bytes.toString('utf8')) as KubeObject);
-    return this.#object;
+    if (this.#object) return this.#object;
+    const object = deepFreeze(JSON.parse(this.bytes.toString('utf8')) as KubeObject);
+    if (this.#stored) this.#object = object;
+    return object;
   }
 
-  get labels(): Readonly<Record<string, string>> | undefined {
-    return this.object.metadata.labels;
+  get labels(): Labels {
+    this.#labels ??= this.object.metadata.labels ?? noLabels;
+    return this.#labels;
+  }
+
+  /** A field that selectors may ask for (`name` is its version's), read once. */
+  field(name: string, read: () => string): string {
+    this.#fields ??= new Map();
+    return this.#fields.getOrInsertComputed(name, read);
   }
 
   /** What `make` gave for `form` (a version's object), made once. */
   objectAs(form: string, make: () => KubeObject): KubeObject {
+    if (!this.#stored) return deepFreeze(make());
     this.#objects ??= new Map();
-    let object = this.#objects.get(form);
-    if (!object) {
-      object = deepFreeze(make());
-      this.#objects.set(form, object);
-    }
-    return object;
+    return this.#objects.getOrInsertComputed(form, () => deepFreeze(make()));
   }
 
   /** The bytes for `form` (media type and version), made once. */
   representation(form: string, make: () => Buffer): Buffer {
+    if (!this.#stored) return make();
     this.#representations ??= new Map();
-    let bytes = this.#representations.get(form);
-    if (!bytes) {
-      bytes = make();
-      this.#representations.set(form, bytes);
-    }
-    return bytes;
+    return this.#representations.getOrInsertComputed(form, make);
+  }
+
+  /**
+   * It is no longer what is stored. Its bytes and what selectors ask for stay, for watches that begin in the past; the rest, many
+   * times as large, is let go and made anew for each who still asks.
+   */
+  retire(): void {
+    if (this.#object) this.#labels ??= this.#object.metadata.labels ?? noLabels;
+    this.#stored = false;
+    this.#object = undefined;
+    this.#objects = undefined;
+    this.#representations = undefined;
   }
 }

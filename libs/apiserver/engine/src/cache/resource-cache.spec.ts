@@ -7,7 +7,7 @@ const entry = (name: string, revision: number): CacheEntry =>
 const told = (events: readonly CacheEvent[]): string[] => events.map((e) => `${e.type} ${e.entry.name}`).sort();
 
 describe('a cache that begins anew after a gap', () => {
-  const cache = new ResourceCache('/registry/core/x/', 10);
+  const cache = new ResourceCache('/registry/core/x/', { events: 10, bytes: 1000 });
   cache.reset([entry('same', 1), entry('changed', 2), entry('gone', 3)], 5);
 
   it('tells those who follow it what is different', () => {

@@ -1,4 +1,6 @@
+import type { HistoryLimits } from '../contract/index.ts';
 import type { CacheEntry } from './cache-entry.ts';
+import { EventHistory } from './event-history.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** One change of one stored object, as watchers are told. */
@@ -17,15 +19,15 @@ export class ResourceCache {
   readonly #entries = new Map<string, CacheEntry>();
   readonly #keys = new SortedKeys();
   readonly #listeners = new Set<CacheListener>();
-  #history: CacheEvent[] = [];
-  /** Every event above this revision is in the history. */
-  #historyAfter = 0;
+  readonly #history: EventHistory;
   #lastChange = 0;
 
   constructor(
     readonly prefix: string,
-    private readonly historyLimit: number,
-  ) {}
+    limits: HistoryLimits,
+  ) {
+    this.#history = new EventHistory(limits);
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -58,10 +60,7 @@ export class ResourceCache {
 
   /** Events above `revision`, oldest first; undefined when some of them are no longer kept. */
   since(revision: number): readonly CacheEvent[] | undefined {
-    if (revision < this.#historyAfter) return undefined;
-    let index = this.#history.length;
-    while (index > 0 && this.#history[index - 1]!.revision > revision) index--;
-    return this.#history.slice(index);
+    return this.#history.since(revision);
   }
 
   subscribe(listener: CacheListener): () => void {
@@ -90,14 +89,13 @@ export class ResourceCache {
       this.#keys.delete(old.key);
       events.push({ type: 'DELETED', revision, entry: old, old });
     }
-    this.#history = [];
     this.beginAt(revision);
     return events;
   }
 
   /** History begins here: earlier changes were not seen. */
   beginAt(revision: number): void {
-    this.#historyAfter = revision;
+    this.#history.beginAt(revision);
   }
 
   put(entry: CacheEntry): CacheEvent {
@@ -116,11 +114,7 @@ export class ResourceCache {
 
   #record(event: CacheEvent): CacheEvent {
     this.#lastChange = event.revision;
-    this.#history.push(event);
-    if (this.#history.length > this.historyLimit * 2) {
-      const dropped = this.#history.splice(0, this.#history.length - this.historyLimit);
-      this.#historyAfter = dropped[dropped.length - 1]!.revision;
-    }
+    this.#history.add(event);
     return event;
   }
 

@@ -23,10 +23,15 @@ export function spliceVersion(stored: Uint8Array, version: string): Buffer {
   const at = bytes.indexOf(GAP);
   if (at < 0) throw new Error('stored object has no place for its resource version: was it written by something else?');
   const gap = at + GAP.length;
-  const out = Buffer.allocUnsafe(bytes.length + version.length);
-  bytes.copy(out, 0, 0, gap);
-  out.write(version, gap, 'latin1');
-  bytes.copy(out, gap + version.length, gap);
+  return around(version, bytes.subarray(0, gap), bytes.subarray(gap));
+}
+
+/** Not from Node's pool: one object that stays would keep a whole slab of it, the rest of which are answers long since sent. */
+function around(version: string, head: Buffer, tail: Buffer): Buffer {
+  const out = Buffer.allocUnsafeSlow(head.length + version.length + tail.length);
+  head.copy(out);
+  out.write(version, head.length, 'latin1');
+  tail.copy(out, head.length + version.length);
   return out;
 }
 
@@ -34,7 +39,7 @@ export function spliceVersion(stored: Uint8Array, version: string): Buffer {
 export function replaceVersion(spliced: Buffer, version: string): Buffer {
   const gap = spliced.indexOf(GAP) + GAP.length;
   const end = spliced.indexOf(0x22, gap);
-  return Buffer.concat([spliced.subarray(0, gap), Buffer.from(version), spliced.subarray(end)]);
+  return around(version, spliced.subarray(0, gap), spliced.subarray(end));
 }
 
 /** The version that stands in the gap. */

@@ -1,6 +1,7 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { expired, unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
+import type { HistoryLimits } from '../contract/index.ts';
 import { CacheEntry } from './cache-entry.ts';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
@@ -16,8 +17,8 @@ const BACKFILL = 2000;
 export interface WatchCacheParts {
   readonly store: Store;
   readonly versions: Versions;
-  /** Events kept per resource for watches that begin in the past. */
-  readonly historyLimit: number;
+  /** What is kept of each resource for watches that begin in the past. */
+  readonly history: HistoryLimits;
 }
 
 /** One watch over the store's whole key space feeds the caches of all resources, so one revision says how fresh everything is. */
@@ -50,7 +51,7 @@ export class WatchCache {
   of(prefix: string): ResourceCache {
     let cache = this.#caches.get(prefix);
     if (!cache) {
-      cache = new ResourceCache(prefix, this.parts.historyLimit);
+      cache = new ResourceCache(prefix, this.parts.history);
       cache.beginAt(this.#began);
       this.#caches.set(prefix, cache);
     }
@@ -176,6 +177,10 @@ export class WatchCache {
       else byPrefix.set(prefix, [event]);
     }
     for (const [prefix, same] of byPrefix) this.onFlush(prefix, same);
+    for (const { type, entry, old } of events) {
+      old?.retire();
+      if (type === 'DELETED') entry.retire();
+    }
   }
 
   #change(event: StoreEvent): void {

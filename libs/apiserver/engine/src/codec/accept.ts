@@ -6,8 +6,8 @@ export type Media = 'json' | 'yaml' | 'protobuf';
 export interface Accept {
   readonly media: Media;
   readonly as?: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
-  /** Version of the shape: `v1` or `v1beta1`. */
-  readonly asVersion?: string;
+  /** Version of the shape. */
+  readonly asVersion?: 'v1' | 'v1beta1';
 }
 
 export const mediaTypes: Readonly<Record<Media, string>> = {
@@ -53,8 +53,9 @@ function parse(header: string): readonly Accept[] {
       const as = values['as'];
       if (as === undefined) return [{ media }];
       if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return [];
-      if (values['g'] !== 'meta.k8s.io') return [];
-      return [{ media, as, asVersion: values['v'] ?? 'v1' } satisfies Accept];
+      const asVersion = values['v'] ?? 'v1';
+      if (values['g'] !== 'meta.k8s.io' || (asVersion !== 'v1' && asVersion !== 'v1beta1')) return [];
+      return [{ media, as, asVersion } satisfies Accept];
     });
 }
 

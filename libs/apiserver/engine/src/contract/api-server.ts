@@ -30,8 +30,14 @@ export interface ApiServerParts {
   ) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
   /** Kubernetes' protobuf; that of the kinds library unless given. */
   readonly protobuf?: ProtobufCodec;
-  /** Events kept per resource for watches that begin in the past; 10,000 unless given. */
-  readonly historyLimit?: number;
+  /** What is kept of each resource for watches that begin in the past; 10,000 events or 32 MiB unless given. */
+  readonly history?: Partial<HistoryLimits>;
+}
+
+export interface HistoryLimits {
+  readonly events: number;
+  /** Of the stored JSON of what the events left behind: large objects would fill the memory long before there are many. */
+  readonly bytes: number;
 }
 
 /** Who asked what, and how it ended. */

@@ -62,6 +62,6 @@ export class ResourceSelection implements Selection {
     if (field === 'metadata.namespace') return entry.namespace;
     const read = this.resource.definition.selectableFields?.[field];
     if (!read) throw badRequest(`field label not supported: ${field}`);
-    return read(this.resource.object(entry));
+    return entry.field(`${this.resource.apiVersion} ${field}`, () => read(this.resource.object(entry)));
   }
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { CacheEntry } from './cache-entry.ts';
+
+const stored = { kind: 'X', metadata: { name: 'a', labels: { app: 'web' } }, spec: { node: 'n1' } };
+const make = () => new CacheEntry('/registry/core/x/d/a', 1, Buffer.from(JSON.stringify(stored)), 'd', 'a');
+
+describe('an entry', () => {
+  it('is decoded and encoded once while it is what is stored', () => {
+    const entry = make();
+    expect(entry.object).toBe(entry.object);
+    const bytes = entry.representation('other', () => Buffer.from('x'));
+    expect(entry.representation('other', () => Buffer.from('y'))).toBe(bytes);
+    const object = entry.objectAs('v2', () => ({ metadata: {} }));
+    expect(entry.objectAs('v2', () => ({ metadata: {} }))).toBe(object);
+  });
+
+  it('that is retired still answers, and keeps nothing of it', () => {
+    const entry = make();
+    const { object } = entry;
+    entry.representation('other', () => Buffer.from('x'));
+    entry.objectAs('v2', () => ({ metadata: {} }));
+    entry.retire();
+    expect(entry.object).toEqual(object);
+    expect(entry.object).not.toBe(entry.object);
+    expect(Object.isFrozen(entry.object)).toBe(true);
+    expect(entry.representation('other', () => Buffer.from('y')).toString()).toBe('y');
+    const again = entry.objectAs('v2', () => ({ metadata: { name: 'again' } }));
+    expect(again.metadata.name).toBe('again');
+    expect(Object.isFrozen(again)).toBe(true);
+  });
+
+  it.each([
+    ['before', true],
+    ['after', false],
+  ])('is read once for selectors, asked first %s it is retired', (_, early) => {
+    const entry = make();
+    let reads = 0;
+    const ask = () =>
+      entry.field('v1 spec.node', () => {
+        reads++;
+        return (entry.object as typeof stored).spec.node;
+      });
+    if (early) ask();
+    entry.retire();
+    expect([ask(), ask(), reads]).toEqual(['n1', 'n1', 1]);
+    expect(entry.labels).toEqual({ app: 'web' });
+    expect(entry.labels).toBe(entry.labels);
+  });
+});
