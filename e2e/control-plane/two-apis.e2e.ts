@@ -69,6 +69,18 @@ describe('two API servers on one etcd', () => {
     }
   });
 
+  it('open each other’s links to the dashboard, once, and know who signed in at the other', async () => {
+    const made = await two.a.kubectl(['create', '--raw', '/ui/links', '-f', '-'], '{}');
+    const path = `/ui/?link=${(JSON.parse(made) as { readonly code: string }).code}`;
+    const { answer } = await two.b.visit(path);
+    expect(answer.statusCode).toBe(303);
+    for (const api of [two.a, two.b]) {
+      expect((await api.visit(path)).answer.statusCode).toBe(401);
+      const { body } = await api.visit('/ui/session', { cookie: answer.headers['set-cookie']![0]!.split(';')[0]! });
+      expect(JSON.parse(body)).toMatchObject({ user: 'kubernetes-admin' });
+    }
+  });
+
   it('show at once what the other acknowledged', async () => {
     await newNamespace(a, 'fresh');
     for (let n = 0; n < 40; n++) {

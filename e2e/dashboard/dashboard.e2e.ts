@@ -59,6 +59,13 @@ const live = (page: Page): Promise<void> => page.getByLabel('Connection: Live').
 const server = (): Promise<string> =>
   cluster.kubectl('config', 'view', '--minify', '-o', 'jsonpath={.clusters[0].cluster.server}');
 
+/** A one-time link of the administrator's. */
+async function link(): Promise<{ readonly address: string; readonly code: string }> {
+  const made = await cluster.tryKubectl(['create', '--raw', '/ui/links', '-f', '-'], { input: '{}' });
+  const { code } = JSON.parse(made.stdout) as { readonly code: string };
+  return { address: `${await server()}/ui/?link=${code}`, code };
+}
+
 describe('the dashboard in a real browser', () => {
   it('shows through kubectl proxy what is created while it is open, over a WebSocket', async () => {
     const address = await proxied();
@@ -129,9 +136,7 @@ describe('the dashboard in a real browser', () => {
   );
 
   it('opens a one-time link once and not twice', async () => {
-    const made = await cluster.tryKubectl(['create', '--raw', '/ui/links', '-f', '-'], { input: '{}' });
-    const { code } = JSON.parse(made.stdout) as { readonly code: string };
-    const address = `${await server()}/ui/?link=${code}`;
+    const { address, code } = await link();
     await withPage(async (page) => {
       await page.goto(address);
       await live(page);
@@ -143,6 +148,19 @@ describe('the dashboard in a real browser', () => {
       expect((await page.goto(address))?.status()).toBe(401);
       await page.getByText('This link was used already').waitFor();
     });
+  });
+
+  it('still knows who came by a link when the API server was started again', async () => {
+    const { address } = await link();
+    await withPage(async (page) => {
+      await page.goto(address);
+      await live(page);
+      process.kill(cluster.pid('api'), 'SIGKILL');
+      await page.getByLabel('Connection: Connection lost').waitFor({ timeout: 10_000 });
+      await page.getByLabel('Connection: Live').waitFor({ timeout: 30_000 });
+      await page.reload();
+      await live(page);
+    }, /401|socket\.io|Failed to load resource/);
   });
 
   it('tells a stranger what to do', async () => {

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import {
   type Client,
   createClient,
@@ -77,6 +81,14 @@ export class Api implements AsyncDisposable {
     const { server, ca } = this.#transport();
     const { cert, key } = (as.adminOf ?? this).#transport();
     return createClient(httpTransport({ server, ca, ...(as.token ? { token: as.token } : { cert, key }) }));
+  }
+
+  /** As a browser does, which has no credential but its cookies. */
+  async visit(path: string, headers: Record<string, string> = {}): Promise<{ answer: IncomingMessage; body: string }> {
+    const { server, ca } = this.#transport();
+    const asked = request(new URL(path, server), { ca, headers, agent: false }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    return { answer, body: await text(answer) };
   }
 
   #transport(): HttpTransportOptions {

@@ -10,6 +10,7 @@ import {
   loadOrCreateClusterSecrets,
   loadOrCreateSealingKey,
   loadOrIssueFiles,
+  type SealingKey,
   tokenSigner,
 } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
@@ -18,6 +19,7 @@ import { serviceAddress } from './service-address.ts';
 
 /** What this server proves itself with and judges others by. */
 export interface ServerSecrets {
+  readonly sealingKey: SealingKey;
   readonly cluster: ClusterSecrets;
   readonly tokens: TokenAuthority;
   readonly serving: Current<IssuedFiles>;
@@ -28,10 +30,12 @@ export interface ServerSecrets {
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 
 export async function openSecrets(config: Config, store: Store, ctx: Context): Promise<ServerSecrets> {
-  const cluster = await loadOrCreateClusterSecrets(store, await loadOrCreateSealingKey(config.sealingKey), ctx);
+  const sealingKey = await loadOrCreateSealingKey(config.sealingKey);
+  const cluster = await loadOrCreateClusterSecrets(store, sealingKey, ctx);
   const issue = async (name: OwnCertificate) =>
     new Current(await issueInto(config, cluster, name, requestOf(config, name), ctx));
   return {
+    sealingKey,
     cluster,
     tokens: tokenAuthority({ signer: tokenSigner(cluster.serviceAccountKeys), issuer, audiences: [issuer] }),
     serving: await issue('apiserver'),

@@ -2,11 +2,13 @@ import type { Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
+import type { Store } from '@kubernest/store/contract';
 import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { ApiserverModule } from '../apiserver/apiserver.module.ts';
-import { API_SERVER, CONTEXT } from '../tokens.ts';
+import type { ServerSecrets } from '../apiserver/secrets.ts';
+import { API_SERVER, CONTEXT, SECRETS, STORE } from '../tokens.ts';
 import { DashboardRoutes } from './dashboard.route.ts';
 import { Sessions } from './sessions.ts';
 import { serveSockets } from './sockets.ts';
@@ -17,7 +19,11 @@ import { StaticFiles } from './static-files.ts';
   imports: [ApiserverModule],
   controllers: [DashboardRoutes],
   providers: [
-    { provide: Sessions, inject: [CONTEXT], useFactory: ({ clock }: Context) => new Sessions(clock) },
+    {
+      provide: Sessions,
+      inject: [STORE, SECRETS, CONTEXT],
+      useFactory: (store: Store, { sealingKey }: ServerSecrets, ctx: Context) => new Sessions(store, sealingKey, ctx),
+    },
     { provide: StaticFiles, useFactory: () => new StaticFiles(join(import.meta.dirname, 'ui')) },
   ],
 })

@@ -26,7 +26,7 @@ export class DashboardRoutes {
 
   async #page(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { link } = request.query as { readonly link?: string };
-    if (typeof link === 'string') return this.#open(link, reply);
+    if (typeof link === 'string') return await this.#open(link, reply);
     if (!(await this.#user(request.raw)))
       return refuse(reply, 'This address shows a cluster, and nothing in your request says who you are.');
     this.#send('index.html', request, reply);
@@ -55,7 +55,7 @@ export class DashboardRoutes {
     reply
       .code(201)
       .headers({ 'cache-control': 'no-store' })
-      .send({ code: this.sessions.links.issue(user) });
+      .send({ code: await this.sessions.links.issue(user, this.ctx) });
   }
 
   @Get('ui/*')
@@ -69,17 +69,17 @@ export class DashboardRoutes {
     const caller = await callerOf(this.apiServer, request, this.ctx);
     if (caller) return caller;
     const session = sessionIn(request.headers.cookie);
-    return session ? this.sessions.sessions.userOf(session) : undefined;
+    return session ? await this.sessions.sessions.fetchUser(session, this.ctx) : undefined;
   }
 
-  #open(link: string, reply: FastifyReply): void {
-    const user = this.sessions.links.take(link);
+  async #open(link: string, reply: FastifyReply): Promise<void> {
+    const user = await this.sessions.links.take(link, this.ctx);
     if (!user) return refuse(reply, 'This link was used already, or it is older than ten minutes.');
     reply
       .code(303)
       .headers({
         ...securityHeaders,
-        'set-cookie': cookieFor(this.sessions.sessions.issue(user)),
+        'set-cookie': cookieFor(await this.sessions.sessions.issue(user, this.ctx)),
         'cache-control': 'no-store',
         location: './',
       })

@@ -22,7 +22,7 @@ export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: S
   // Not the cookie or certificate but a pass that only our own page could read: browsers open sockets for any site.
   io.use((socket, next) => {
     const { pass } = socket.handshake.auth as { readonly pass?: unknown };
-    const user = typeof pass === 'string' ? sessions.pages.take(pass) : undefined;
+    const user = typeof pass === 'string' ? sessions.pages.userOf(pass) : undefined;
     if (!user) return next(new Error('this page has to sign in again'));
     (socket.data as { user?: UserInfo }).user = user;
     next();
