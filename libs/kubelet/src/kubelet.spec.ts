@@ -143,6 +143,30 @@ describe('a kubelet', () => {
     expect(machine.network.attached.size).toBe(0);
   });
 
+  it('shows that it has a pod while that is still being made', async () => {
+    let arrived = (): void => {};
+    const pull = new Promise<void>((done) => {
+      arrived = done;
+    });
+    const { pullImage } = machine.runtime;
+    machine.runtime.pullImage = (...asked) => pull.then(() => pullImage(...asked));
+    await create(podOf({ containers: [{ name: 'main', image: 'slow:1' }] }));
+    const pod = await untilPod((each) => each?.status?.startTime !== undefined);
+    expect(pod?.status).toMatchObject({
+      ...{ phase: 'Pending', hostIP: '192.0.2.1' },
+      containerStatuses: [{ name: 'main', state: { waiting: { reason: 'ContainerCreating' } } }],
+    });
+    arrived();
+    expect((await untilPod(ready))?.status?.phase).toBe('Running');
+  });
+
+  it('says of a pod that it turns away why, and nothing of containers that never were', async () => {
+    await create(podOf({ hostUsers: false }));
+    const pod = await untilPod((each) => each?.status?.phase === 'Failed');
+    expect(pod?.status?.reason).toBe('UnsupportedPodField');
+    expect(pod?.status?.containerStatuses).toBeUndefined();
+  });
+
   it('mounts a ConfigMap before the container starts', async () => {
     const settings = { metadata: { name: 'settings', namespace: 'default' }, data: { mode: 'fast' } } as KubeObject;
     await client.resource(CONFIG_MAPS).create(settings, {}, api.ctx);

@@ -26,14 +26,13 @@ export async function resolveEnv(
   for (const from of container.envFrom ?? []) {
     const ref = from.configMapRef ?? from.secretRef;
     if (!ref?.name) continue;
-    const data = from.configMapRef
-      ? (await sources.configMap(ref.name))?.data
-      : decoded(await sources.secret(ref.name));
-    if (!data) {
+    const source = from.configMapRef ? await sources.configMap(ref.name) : await sources.secret(ref.name);
+    if (!source) {
       if (ref.optional) continue;
       throw new ConfigError(`${from.configMapRef ? 'configmap' : 'secret'} "${ref.name}" not found`);
     }
-    for (const [key, value] of Object.entries(data)) result.set(`${from.prefix ?? ''}${key}`, value);
+    const data = from.configMapRef ? (source as ConfigMap).data : decoded(source as Secret);
+    for (const [key, value] of Object.entries(data ?? {})) result.set(`${from.prefix ?? ''}${key}`, value);
   }
   const seen = (name: string): string | undefined => result.get(name) ?? service.get(name);
   for (const variable of container.env ?? []) {
@@ -63,12 +62,12 @@ async function variableValue(
   const ref = from.configMapKeyRef ?? from.secretKeyRef;
   if (!ref?.name) return undefined;
   const what = from.configMapKeyRef ? 'configmap' : 'secret';
-  const data = from.configMapKeyRef ? await sources.configMap(ref.name) : await sources.secret(ref.name);
-  if (!data) {
+  const source = from.configMapKeyRef ? await sources.configMap(ref.name) : await sources.secret(ref.name);
+  if (!source) {
     if (ref.optional) return undefined;
     throw new ConfigError(`${what} "${ref.name}" not found`);
   }
-  const values = from.configMapKeyRef ? (data as ConfigMap).data : decoded(data as Secret);
+  const values = from.configMapKeyRef ? (source as ConfigMap).data : decoded(source as Secret);
   const value = values?.[ref.key];
   if (value === undefined && !ref.optional) {
     const title = from.configMapKeyRef ? 'ConfigMap' : 'Secret';
@@ -77,16 +76,15 @@ async function variableValue(
   return value;
 }
 
-function decoded(secret: Secret | undefined): Record<string, string> | undefined {
-  if (!secret) return undefined;
+function decoded(secret: Secret): Record<string, string> {
   return Object.fromEntries(
     Object.entries(secret.data ?? {}).map(([k, v]) => [k, Buffer.from(v, 'base64').toString()]),
   );
 }
 
-/** `$(NAME)` where NAME is known, `$$` for a dollar; anything else stays as written. */
+/** `$(NAME)` where NAME is known, `$$` for a dollar; anything else stays as written. A name ends at the first `)`. */
 export function expand(text: string, lookup: (name: string) => string | undefined): string {
-  return text.replace(/\$(\$|\(([^()]*)\))/g, (whole, first: string, name: string) =>
+  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, first: string, name: string) =>
     first === '$' ? '$' : (lookup(name) ?? whole),
   );
 }

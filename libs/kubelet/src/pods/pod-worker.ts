@@ -39,6 +39,7 @@ export class PodWorker {
   #finished = false;
   #cancelTimer = (): void => {};
   #interrupt = new AbortController();
+  #published: Promise<void> = Promise.resolve();
   readonly #actions: PodActions;
   readonly #words: WaitingWords;
   readonly #firstSeen: Date;
@@ -165,6 +166,8 @@ export class PodWorker {
       await this.parts.cgroups?.ensure(this.#pod, this.ctx);
     }
     let plan = this.#plan();
+    // That the node has taken it is seen at once, and costs its start nothing.
+    if (!this.#pod.status?.startTime) this.#publish(plan).catch(() => {});
     for (let rounds = 0; plan.actions.length > 0 && rounds < 100; rounds++) {
       this.#probe();
       await this.#perform(plan.actions);
@@ -217,8 +220,15 @@ export class PodWorker {
     keepProbing(this, this.#stopOrder() !== undefined, this.parts, this.ctx);
   }
 
+  /** One after the other, so that the last word is the newest. */
+  #publish(plan: PodPlan): Promise<void> {
+    const turn = this.#published.then(() => this.#write(plan));
+    this.#published = turn.catch(() => {});
+    return turn;
+  }
+
   /** Writes the status if it differs from what the API has. */
-  async #publish(plan: PodPlan): Promise<void> {
+  async #write(plan: PodPlan): Promise<void> {
     if (this.#gone) return;
     await readMessages(this, this.parts);
     const asked = this.#pod;

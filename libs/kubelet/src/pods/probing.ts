@@ -4,7 +4,7 @@ import { rememberedVerdicts } from '../probes/probe.ts';
 import { Prober } from '../probes/prober.ts';
 import type { Pod } from '../types.ts';
 import type { NodeParts } from './node-parts.ts';
-import { containersOf, statusOf, uidOf } from './pod.ts';
+import { containersOf, restartsAfter, statusOf, uidOf } from './pod.ts';
 import type { PodMemory } from './pod-memory.ts';
 
 export interface Probed {
@@ -13,6 +13,9 @@ export interface Probed {
   readonly podIPs: readonly string[];
   wake(): void;
 }
+
+/** The exit code of what had to be killed. */
+const KILLED = 137;
 
 /** One prober for each running container; none when the pod is being stopped. */
 export function keepProbing(worker: Probed, stopping: boolean, parts: NodeParts, ctx: Context): void {
@@ -31,6 +34,7 @@ function beginProbing(worker: Probed, state: ContainerState, parts: NodeParts, c
     startedAt: state.startedAt ?? state.createdAt,
     podIP: worker.podIPs[0] ?? '127.0.0.1',
     events: parts.events.ofContainer(pod, entry),
+    restarts: restartsAfter(pod, entry, KILLED),
     remembered: rememberedVerdicts(statusOf(pod, state.name), `${parts.runtime.name}://${state.id}`),
   };
   memory.probers.set(state.id, new Prober(target, parts.runtime, ctx, () => worker.wake()));

@@ -8,7 +8,7 @@ type Probes = Partial<Record<'startupProbe' | 'livenessProbe' | 'readinessProbe'
 const probe = (kind: string, more: Probe = {}): Probe => ({ exec: { command: [kind] }, ...more });
 
 /** A container that runs, whose probes answer as `well` says, and the seconds at which each was asked. */
-async function probing(probes: Probes, well: (kind: string, second: number) => boolean, age = 0) {
+async function probing(probes: Probes, well: (kind: string, second: number) => boolean, age = 0, restarts = true) {
   const clock = new FakeClock();
   const began = +clock.now();
   const second = () => (+clock.now() - began) / 1000;
@@ -25,6 +25,7 @@ async function probing(probes: Probes, well: (kind: string, second: number) => b
     startedAt: new Date(began - age * 1000),
     podIP: '127.0.0.1',
     events: { normal: say, warning: say },
+    restarts,
     remembered: {},
   };
   const ctx: Context = { signal: new AbortController().signal, clock, log: silentLogger };
@@ -98,5 +99,15 @@ describe('probes', () => {
     await pass(5);
     expect(prober.doomed).toEqual({ message: `Container c failed ${kind} probe, will be restarted`, graceSeconds: 7 });
     expect(events).toEqual(Array(2).fill(`Unhealthy: ${title} probe failed: ill`));
+  });
+
+  it('promise no restart to a container that its policy lets end', async () => {
+    const { prober, pass } = await probing(
+      { livenessProbe: probe('live', { periodSeconds: 1, failureThreshold: 1 }) },
+      () => false,
+      ...([0, false] as const),
+    );
+    await pass(1);
+    expect(prober.doomed).toEqual({ message: 'Container c failed liveness probe' });
   });
 });

@@ -11,6 +11,8 @@ export interface ProberTarget {
   readonly startedAt: Date;
   readonly podIP: string;
   readonly events: PodEvents;
+  /** It is started again when a probe ends it. */
+  readonly restarts: boolean;
   /** What an agent before this one had found. */
   readonly remembered: { readonly started?: boolean; readonly ready?: boolean };
 }
@@ -87,7 +89,7 @@ export class Prober {
 
   /** Takes a verdict over; returns whether this probe is done. */
   #settle(kind: ProbeKind, probe: Probe, state: ProbeState, outcome: Outcome): boolean {
-    const { name } = this.target.container;
+    const { container, restarts } = this.target;
     if (kind === 'readiness') {
       if (state.verdict !== undefined && state.verdict !== this.ready) {
         this.ready = state.verdict;
@@ -103,7 +105,7 @@ export class Prober {
     }
     if (state.verdict === false && outcome.result === 'failure') {
       const { terminationGracePeriodSeconds: graceSeconds } = probe;
-      const message = `Container ${name} failed ${kind} probe, will be restarted`;
+      const message = `Container ${container.name} failed ${kind} probe${restarts ? ', will be restarted' : ''}`;
       this.doomed = { message, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
       this.onChange();
       return true;

@@ -29,6 +29,9 @@ export function podStatus(facts: StatusFacts): PodStatus {
   const inits = of('init');
   const ephemeral = of('ephemeral');
   const { generation } = pod.metadata;
+  // Of a pod that was turned away before anything of it was there, only the reason is to be seen.
+  const turnedAway =
+    phase === 'Failed' && !pod.status?.containerStatuses && facts.containers.every((c) => !c.containerID);
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
@@ -38,8 +41,8 @@ export function podStatus(facts: StatusFacts): PodStatus {
     ...(facts.podIPs[0] ? { podIP: facts.podIPs[0], podIPs: facts.podIPs.map((ip) => ({ ip })) } : {}),
     startTime: pod.status?.startTime ?? wireTime(facts.startTime),
     qosClass: pod.status?.qosClass ?? qosClass(pod.spec),
-    ...(inits.length ? { initContainerStatuses: inits } : {}),
-    containerStatuses: of('app'),
+    ...(inits.length && !turnedAway ? { initContainerStatuses: inits } : {}),
+    ...(turnedAway ? {} : { containerStatuses: of('app') }),
     ...(ephemeral.length ? { ephemeralContainerStatuses: ephemeral } : {}),
   };
 }

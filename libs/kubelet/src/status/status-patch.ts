@@ -10,13 +10,10 @@ export function statusPatch(before: PodStatus | undefined, after: PodStatus): { 
   const patch: Fields = {};
   for (const [field, value] of Object.entries(after)) {
     if (field === 'conditions') {
-      const changed = (value as PodCondition[]).filter(
-        (c) =>
-          !sameCondition(
-            c,
-            before?.conditions?.find((o) => o.type === c.type),
-          ),
-      );
+      const changed = (value as PodCondition[]).flatMap((c) => {
+        const old = before?.conditions?.find((o) => o.type === c.type);
+        return sameCondition(c, old) ? [] : [mergedOver(old, c)];
+      });
       if (changed.length > 0) patch[field] = changed;
     } else if (!isDeepStrictEqual(plain(old[field]), plain(value))) {
       patch[field] = field === 'podIPs' || field === 'hostIPs' ? mergedByIp(old[field], value) : value;
@@ -32,6 +29,12 @@ function mergedByIp(old: unknown, value: unknown): unknown {
     .filter((o) => !kept.has(o.ip))
     .map((o) => ({ $patch: 'delete', ip: o.ip }));
   return [...gone, ...(value as unknown[])];
+}
+
+/** A condition is merged into the one of its type: what it no longer says must be said to be gone. */
+function mergedOver(old: PodCondition | undefined, condition: PodCondition): Fields {
+  const silent = Object.keys(old ?? {}).filter((field) => !(field in condition));
+  return { ...Object.fromEntries(silent.map((field) => [field, null])), ...condition };
 }
 
 function sameCondition(a: PodCondition, b: PodCondition | undefined): boolean {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { access, mkdir } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
 import {
   type ContainerConfig,
   ContainerConfigError,
   ContainerStartError,
   type ContainerState,
+  type Mount,
 } from '@kubernest/runtime/contract';
 import type { ContainerCreateOptions } from 'dockerode';
 import { containerSpec, type SandboxFacts } from './container-spec.ts';
@@ -24,6 +26,7 @@ export class Containers {
     if ((config.resources.oomScoreAdj ?? 0) < 0 && !this.engine.features.known) await this.#probeOomFloor(ctx);
     const sandbox = await this.#sandboxFacts(config, ctx);
     const spec = containerSpec(config, sandbox, this.engine.owner, this.engine.features.oomFloor);
+    await Promise.all(config.mounts.map(makeSource));
     try {
       return await this.#createNamed(spec, ctx);
     } catch (error) {
@@ -114,4 +117,9 @@ export class Containers {
     );
     await this.sandboxes.remove(probe.id, ctx);
   }
+}
+
+/** compat: a path of the machine that is not there becomes a directory. Where it cannot, the engine says why. */
+async function makeSource({ hostPath }: Mount): Promise<void> {
+  await access(hostPath).catch(() => mkdir(hostPath, { recursive: true, mode: 0o755 }).catch(() => {}));
 }
