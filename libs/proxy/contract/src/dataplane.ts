@@ -22,13 +22,16 @@ export interface ServicePortRule {
   readonly nodePort: number | undefined;
   readonly externalIPs: readonly string[];
   readonly loadBalancerIPs: readonly string[];
+  /** Who may use the load balancer IPs; empty: everybody. */
   readonly loadBalancerSourceRanges: readonly string[];
   /** Seconds a client stays with its endpoint; undefined: no affinity. */
   readonly affinitySeconds: number | undefined;
-  /** Where traffic to the cluster IP goes; empty: rejected. */
+  /** Where traffic to the cluster IP goes. */
   readonly clusterEndpoints: readonly EndpointRule[];
-  /** Where traffic to node ports, external and load balancer IPs goes; empty with `externalPolicyLocal`: dropped, else rejected. */
+  /** Where traffic to node ports, external and load balancer IPs goes. */
   readonly externalEndpoints: readonly EndpointRule[];
+  /** What becomes of traffic that has nowhere to go: dropped where it would find endpoints on other nodes, else rejected. */
+  readonly answeredElsewhere: boolean;
   readonly externalPolicyLocal: boolean;
 }
 

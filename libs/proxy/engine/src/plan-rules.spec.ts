@@ -50,6 +50,32 @@ describe('planRules', () => {
     ]);
   });
 
+  it('lets local endpoints drain where only those may be used', () => {
+    const leaving = { ready: false, serving: true, terminating: true };
+    const slices = slice([at('10.244.0.2', leaving), at('10.244.1.2', { ready: true }, 'n2')]);
+    const [port] = plan(service({ externalTrafficPolicy: 'Local', type: 'NodePort' }), slices);
+    expect(port?.externalEndpoints.map((e) => e.ip)).toEqual(['10.244.0.2']);
+    expect(port?.clusterEndpoints.map((e) => e.ip)).toEqual(['10.244.1.2']);
+  });
+
+  it.each([
+    ['nobody', [], false],
+    ['others only', [at('10.244.1.2', { ready: true }, 'n2')], true],
+  ])('knows whether another node would answer: %s', (_, endpoints, answeredElsewhere) => {
+    const [port] = plan(service({ internalTrafficPolicy: 'Local' }), slice(endpoints));
+    expect(port).toMatchObject({ clusterEndpoints: [], answeredElsewhere });
+  });
+
+  it('leaves alone the addresses that their load balancer takes care of', () => {
+    const ingress = [
+      { ip: '203.0.113.1', ipMode: 'Proxy' },
+      { ip: '203.0.113.2', ipMode: 'VIP' },
+      { ip: '203.0.113.3' },
+    ];
+    const lb = { ...service({ type: 'LoadBalancer' }), status: { loadBalancer: { ingress } } };
+    expect(plan(lb)[0]?.loadBalancerIPs).toEqual(['203.0.113.2', '203.0.113.3']);
+  });
+
   it.each([
     ['a headless Service', { clusterIP: 'None' }],
     ['an external name', { type: 'ExternalName', clusterIP: '' }],

@@ -48,9 +48,9 @@ function isProxied(service: Service): boolean {
 function portRules(service: Service, slices: readonly EndpointSlice[], nodeName: string): ServicePortRule[] {
   const spec = service.spec ?? {};
   return (spec.ports ?? []).map((port) => {
-    const usable = usableEndpoints(slices, port, nodeName);
-    const external = spec.externalTrafficPolicy === 'Local' ? usable.filter((e) => e.local) : usable;
-    const internal = spec.internalTrafficPolicy === 'Local' ? usable.filter((e) => e.local) : usable;
+    const all = endpointsOf(slices, port);
+    const usable = (policy: string | undefined): EndpointRule[] =>
+      usableEndpoints(policy === 'Local' ? all.filter((e) => e.endpoint.nodeName === nodeName) : all, nodeName);
     return {
       id: `${service.metadata?.namespace}/${service.metadata?.name}${port.name ? `:${port.name}` : ''}`,
       protocol: (port.protocol ?? 'TCP') as ServicePortRule['protocol'],
@@ -58,28 +58,39 @@ function portRules(service: Service, slices: readonly EndpointSlice[], nodeName:
       port: port.port,
       nodePort: port.nodePort || undefined,
       externalIPs: spec.externalIPs ?? [],
-      loadBalancerIPs: (service.status?.loadBalancer?.ingress ?? []).flatMap((i) => (i.ip ? [i.ip] : [])),
+      loadBalancerIPs: (service.status?.loadBalancer?.ingress ?? []).flatMap((i) =>
+        i.ip && i.ipMode !== 'Proxy' ? [i.ip] : [],
+      ),
       loadBalancerSourceRanges: spec.loadBalancerSourceRanges ?? [],
       affinitySeconds:
         spec.sessionAffinity === 'ClientIP'
           ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800)
           : undefined,
-      clusterEndpoints: internal,
-      externalEndpoints: external,
+      clusterEndpoints: usable(spec.internalTrafficPolicy),
+      externalEndpoints: usable(spec.externalTrafficPolicy),
+      answeredElsewhere: usable(undefined).length > 0,
       externalPolicyLocal: spec.externalTrafficPolicy === 'Local',
     };
   });
 }
 
-/** Ready endpoints; when there are none, those that still serve while they terminate, so that a last pod drains in peace. */
-function usableEndpoints(slices: readonly EndpointSlice[], port: ServicePort, nodeName: string): EndpointRule[] {
-  const found = slices.flatMap((slice) => {
+interface Found {
+  readonly endpoint: Endpoint;
+  readonly target: number;
+}
+
+function endpointsOf(slices: readonly EndpointSlice[], port: ServicePort): Found[] {
+  return slices.flatMap((slice) => {
     const target = slice.ports?.find(
       (p) => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
     )?.port;
     if (target === undefined) return [];
     return (slice.endpoints ?? []).map((endpoint) => ({ endpoint, target }));
   });
+}
+
+/** Ready endpoints; when there are none, those that still serve while they terminate, so that a last pod drains in peace. */
+function usableEndpoints(found: readonly Found[], nodeName: string): EndpointRule[] {
   const ready = found.filter(({ endpoint }) => endpoint.conditions?.ready !== false);
   const chosen = ready.length > 0 ? ready : found.filter(({ endpoint }) => servesWhileTerminating(endpoint));
   const byAddress = new Map<string, EndpointRule>();

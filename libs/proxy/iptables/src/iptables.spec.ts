@@ -19,6 +19,7 @@ const port = (over: Partial<ServicePortRule> = {}): ServicePortRule => ({
   affinitySeconds: undefined,
   clusterEndpoints: [{ ip: '10.244.0.2', port: 8080, local: true }],
   externalEndpoints: [{ ip: '10.244.0.2', port: 8080, local: true }],
+  answeredElsewhere: false,
   externalPolicyLocal: false,
   ...over,
 });
@@ -52,9 +53,20 @@ describe('rendering', () => {
     expect(tables.filter.chains.get('KN-REJECT')!.every((line) => line.endsWith('-j REJECT'))).toBe(true);
   });
 
-  it('drops rather than refuses where only local endpoints may answer', () => {
-    const tables = render(port({ externalEndpoints: [], externalPolicyLocal: true, nodePort: 30080 }));
-    expect(tables.filter.chains.get('KN-REJECT')!.at(-1)).toContain('-j DROP');
+  it('drops rather than refuses what would be answered on another node', () => {
+    const nowhere = { clusterEndpoints: [], externalEndpoints: [], nodePort: 30080, answeredElsewhere: true };
+    const tables = render(port({ ...nowhere, externalPolicyLocal: true }));
+    expect(tables.filter.chains.get('KN-REJECT')!.map((line) => line.split(' ').at(-1))).toEqual(['DROP', 'DROP']);
+  });
+
+  it('lets to a load balancer’s address only whom it is told to', () => {
+    const loadBalancerSourceRanges = ['192.0.2.0/24', '198.51.100.0/24'];
+    const tables = render(port({ loadBalancerIPs: ['203.0.113.1'], loadBalancerSourceRanges }));
+    const toIt = (lines: readonly string[]): string[] => lines.filter((line) => line.includes('203.0.113.1/32'));
+    expect(toIt(tables.nat.chains.get('KN-SERVICES')!).map((line) => line.split(' -d')[0])).toEqual(
+      loadBalancerSourceRanges.map((range) => `-s ${range}`),
+    );
+    expect(toIt(tables.filter.chains.get('KN-REJECT')!)).toEqual([expect.stringMatching(/-j DROP$/)]);
   });
 
   it('keeps a client at its endpoint where asked', () => {

@@ -65,7 +65,8 @@ function renderPort(port: ServicePortRule, rules: ServiceRules, names: ChainName
   const at = (address: string): string =>
     `-d ${address}/32 -p ${protocol} -m comment --comment "${port.id}" -m ${protocol} --dport ${port.port}`;
   const cluster = names.port('cluster', port.id, protocol);
-  const outside = [...port.externalIPs, ...port.loadBalancerIPs];
+  const outside = outsideOf(port);
+  const verdict = port.answeredElsewhere ? 'DROP' : 'REJECT';
 
   if (port.clusterEndpoints.length > 0) {
     if (port.clusterIP) draft.services.push(`${at(port.clusterIP)} -j ${cluster}`);
@@ -74,23 +75,38 @@ function renderPort(port: ServicePortRule, rules: ServiceRules, names: ChainName
         ? [`! -s ${rules.clusterCidr} ${at(port.clusterIP)} -j ${names.markMasquerade}`]
         : [];
     renderSpread(cluster, fromOutside, port, port.clusterEndpoints, names, draft);
-  } else if (port.clusterIP) draft.reject.push(`${at(port.clusterIP)} -j REJECT`);
+  } else if (port.clusterIP) draft.reject.push(`${at(port.clusterIP)} -j ${verdict}`);
 
   const reachable = outside.length > 0 || port.nodePort !== undefined;
   if (!reachable) return;
   const nodePort = `-p ${protocol} -m comment --comment "${port.id}" -m ${protocol} --dport ${port.nodePort}`;
   if (port.externalEndpoints.length === 0) {
-    const verdict = port.externalPolicyLocal ? 'DROP' : 'REJECT';
-    for (const address of outside) draft.reject.push(`${at(address)} -j ${verdict}`);
+    for (const { address } of outside) draft.reject.push(`${at(address)} -j ${verdict}`);
     if (port.nodePort !== undefined)
       draft.reject.push(`${nodePort.replace('-m comment', '-m addrtype --dst-type LOCAL -m comment')} -j ${verdict}`);
     return;
   }
   const external = names.port('external', port.id, protocol);
-  for (const address of outside) draft.services.push(`${at(address)} -j ${external}`);
+  for (const { address, sources } of outside) {
+    if (sources.length === 0) draft.services.push(`${at(address)} -j ${external}`);
+    for (const source of sources) draft.services.push(`-s ${source} ${at(address)} -j ${external}`);
+    // Who was let in has another destination by now.
+    if (sources.length > 0) draft.reject.push(`${at(address)} -j DROP`);
+  }
   if (port.nodePort !== undefined) draft.nodePorts.push(`${nodePort} -j ${external}`);
   draft.nat.set(external, externalRules(port, rules, names, draft));
 }
+
+interface Outside {
+  readonly address: string;
+  /** Who may use it; empty: everybody. */
+  readonly sources: readonly string[];
+}
+
+const outsideOf = (port: ServicePortRule): Outside[] => [
+  ...port.externalIPs.map((address) => ({ address, sources: [] })),
+  ...port.loadBalancerIPs.map((address) => ({ address, sources: port.loadBalancerSourceRanges })),
+];
 
 /** Traffic from outside keeps its source address only when it stays on this node. */
 function externalRules(port: ServicePortRule, rules: ServiceRules, names: ChainNames, draft: Draft): string[] {

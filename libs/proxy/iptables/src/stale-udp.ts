@@ -1,20 +1,56 @@
-import type { ServiceRules } from '@kubernest/proxy/contract';
+import type { EndpointRule, ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
 
-/** A UDP flow keeps its old endpoint in the kernel's memory: flows to endpoints that are gone, or that began when there was none, are forgotten. */
+/**
+ * A UDP flow keeps its endpoint in the kernel's memory for as long as its client talks. The flows to forget, each as what finds it: those to
+ * endpoints that are gone, and those that began when there was nobody to talk to.
+ */
+export function staleUdpFlows(before: ServiceRules, after: ServiceRules): readonly (readonly string[])[] {
+  const old = frontends(before);
+  const now = frontends(after);
+  const gone = [...old].flatMap(([key, { find, endpoints }]) => {
+    const alive = new Set(now.get(key)?.endpoints.map(addressOf));
+    return endpoints
+      .filter((each) => !alive.has(addressOf(each)))
+      .map(({ ip, port }) => [...find, '--dst-nat', ip, '--reply-port-src', String(port)]);
+  });
+  const unheard = [...now].flatMap(([key, { find, endpoints }]) =>
+    endpoints.length > 0 && !old.get(key)?.endpoints.length ? [find] : [],
+  );
+  return [...gone, ...unheard];
+}
+
 export async function endStaleUdp(
   before: ServiceRules,
   after: ServiceRules,
   conntrack: (args: string[]) => Promise<unknown>,
 ): Promise<void> {
-  const nowById = new Map(after.ports.map((port) => [port.id, port]));
-  for (const old of before.ports.filter((port) => port.protocol === 'UDP' && port.clusterIP)) {
-    const now = nowById.get(old.id);
-    const alive = new Set(now?.clusterEndpoints.map((e) => e.ip));
-    const gone = old.clusterEndpoints.filter((e) => !alive.has(e.ip)).map((e) => ['--dst-nat', e.ip]);
-    const blackHoled = old.clusterEndpoints.length === 0 && alive.size > 0 ? [[]] : [];
-    for (const which of [...gone, ...blackHoled]) {
-      // Exit code 1 means that there was no such flow.
-      await conntrack(['-D', '-p', 'udp', '--orig-dst', old.clusterIP!, ...which]).catch(() => {});
-    }
+  for (const flows of staleUdpFlows(before, after)) {
+    // Exit code 1 means that there was no such flow.
+    await conntrack(['-D', '-p', 'udp', ...flows]).catch(() => {});
   }
+}
+
+const addressOf = ({ ip, port }: EndpointRule): string => `${ip}:${port}`;
+
+interface Frontend {
+  /** What a flow to it looks like to conntrack. */
+  readonly find: readonly string[];
+  readonly endpoints: readonly EndpointRule[];
+}
+
+/** Where clients send to. A node port answers on any address of the machine. */
+function frontends(rules: ServiceRules): ReadonlyMap<string, Frontend> {
+  const all = rules.ports.filter((port) => port.protocol === 'UDP').flatMap(frontendsOf);
+  return new Map(all.map((each) => [each.find.join(' '), each]));
+}
+
+function frontendsOf(service: ServicePortRule): Frontend[] {
+  const { clusterIP, port, nodePort, clusterEndpoints, externalEndpoints } = service;
+  const at = (ip: string): string[] => ['--orig-dst', ip, '--orig-port-dst', String(port)];
+  const outside = [...service.externalIPs, ...service.loadBalancerIPs].map(at);
+  if (nodePort !== undefined) outside.push(['--orig-port-dst', String(nodePort)]);
+  return [
+    ...(clusterIP ? [{ find: at(clusterIP), endpoints: clusterEndpoints }] : []),
+    ...outside.map((find) => ({ find, endpoints: externalEndpoints })),
+  ];
 }

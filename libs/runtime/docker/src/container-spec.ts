@@ -116,9 +116,8 @@ function storage(config: ContainerConfig): HostConfig {
       Source: mount.hostPath,
       Target: mount.containerPath,
       ReadOnly: mount.readOnly,
-      BindOptions: {
-        Propagation: ({ private: 'rprivate', rslave: 'rslave', rshared: 'rshared' } as const)[mount.propagation],
-      },
+      // Unsaid, it is private, but for what holds the engine's own directory (the machine's root): that the engine takes as a slave only.
+      ...(mount.propagation === 'private' ? {} : { BindOptions: { Propagation: mount.propagation } }),
     })),
     LogConfig: {
       Type: 'json-file',

@@ -92,6 +92,15 @@ describe('a container', () => {
     expect(spec({ resources: { memoryLimit: 64 } }).HostConfig).toMatchObject({ Memory: 64, MemorySwap: 64 });
   });
 
+  it.each([
+    ['private', undefined],
+    ['rslave', { Propagation: 'rslave' }],
+    ['rshared', { Propagation: 'rshared' }],
+  ] as const)('shares its mounts with the machine: %s', (propagation, options) => {
+    const mount = { hostPath: '/', containerPath: '/host', readOnly: true, propagation };
+    expect(spec({ mounts: [mount] }).HostConfig?.Mounts?.[0]?.BindOptions).toEqual(options);
+  });
+
   it('is refused for what no process can have', () => {
     expect(() => spec({ env: [{ name: 'A=B', value: '' }] })).toThrow(ContainerConfigError);
     expect(() => spec({ env: [{ name: 'A', value: 'x\0y' }] })).toThrow(ContainerConfigError);
