@@ -146,20 +146,25 @@ describe('a mounted object', () => {
     mkdirSync(dir);
     writeFileSync(join(dir, 'file'), 'of the machine');
     const lines = await says(cluster, {
-      script: 'cat /v/file; [ -d /made ] && echo made',
+      script:
+        'cat /v/file; [ -d /made ] && echo made; [ -d /unchecked ] && echo too; [ -d /machine/proc/1 ] && echo all',
       container: {
         volumeMounts: [
           { name: 'v', mountPath: '/v', readOnly: true },
           { name: 'm', mountPath: '/made' },
+          { name: 'u', mountPath: '/unchecked' },
+          { name: 'r', mountPath: '/machine', readOnly: true },
         ],
       },
       spec: {
         volumes: [
           { name: 'v', hostPath: { path: dir, type: 'Directory' } },
           { name: 'm', hostPath: { path: join(dir, 'new'), type: 'DirectoryOrCreate' } },
+          { name: 'u', hostPath: { path: join(dir, 'unchecked') } },
+          { name: 'r', hostPath: { path: '/' } },
         ],
       },
     });
-    expect(lines).toEqual(['of the machinemade']);
+    expect(lines).toEqual(['of the machinemade', 'too', 'all']);
   });
 });
