@@ -258,6 +258,33 @@ describe('a kubelet', () => {
     ]);
   });
 
+  it('that comes back does not call its node unready before it has looked', async () => {
+    const said = (node: Node | undefined): string | undefined =>
+      node?.status?.conditions?.find((each) => each.type === 'Ready')?.status;
+    await until<Node>(NODES, 'n1', (node) => said(node) === 'True');
+    await stopKubelet();
+    const body = { spec: { podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24'] } };
+    await client.resource(NODES).patch({ name: 'n1' }, { type: 'merge', body }, {}, api.ctx);
+    let configured = false;
+    const status = () => (configured ? { ready: true } : { ready: false, reason: 'not configured' }) as { ready: true };
+    const configure = async () => {
+      configured = true;
+    };
+    Object.assign(machine.network, { status, configure });
+    // Whenever the machine is looked at: to register, then for each report.
+    const looks: boolean[] = [];
+    const reported = Promise.withResolvers<void>();
+    const { info } = machine.runtime;
+    machine.runtime.info = (ctx) => {
+      if (looks.push(configured) > 1) reported.resolve();
+      return info(ctx);
+    };
+    kubelet = await startKubelet();
+    await reported.promise;
+    expect(looks).toEqual([false, true]);
+    expect(said(await client.resource<Node>(NODES).fetch({ name: 'n1' }, api.ctx))).toBe('True');
+  });
+
   it('that comes back gives back the addresses of sandboxes that went unseen', async () => {
     await create(podOf());
     await untilPod(ready);

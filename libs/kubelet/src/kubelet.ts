@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createEventRecorder, type InformerSet } from '@kubernest/client';
-import { type Context, type Current, messageOf, type Runnable } from '@kubernest/kit';
+import { type Context, type Current, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
 import { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
 import { PodEventRecorder } from './events/pod-events.ts';
@@ -92,7 +92,7 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   background.push(
     nodes.run(ctx),
     pods.run(ctx),
-    nodeKeeper.run(ctx),
+    reportWhenKnown(options, view, nodeKeeper, ctx),
     keepLease(client, nodeName, () => nodeKeeper.node?.metadata.uid, ctx),
   );
   // Nothing is judged an orphan before both sides are known.
@@ -103,6 +103,21 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
     ),
   );
   return { done: Promise.all(background).then(() => {}) };
+}
+
+/** How long the node's first report waits for an engine that does not answer. */
+const FIRST_LOOK: Milliseconds = 5_000;
+
+/** A node that was ready stays so while its agent starts again: it says what it found, not that it has not looked yet. */
+async function reportWhenKnown(
+  options: KubeletOptions,
+  view: RuntimeView,
+  keeper: NodeKeeper,
+  ctx: Context,
+): Promise<void> {
+  await Promise.race([view.firstLook, ctx.clock.sleep(FIRST_LOOK, ctx.signal).catch(() => {})]);
+  if (keeper.node && !options.network.status().ready) await configureNetwork(options, keeper.node, ctx);
+  await keeper.run(ctx);
 }
 
 /** Pods wait for their network; host network pods of a node that never gets one would wait too, so a short while only. */

@@ -12,6 +12,9 @@ export class RuntimeView {
   readonly #containers = new Map<string, ContainerState>();
   readonly #listeners = new Map<string, Set<() => void>>();
   #available = false;
+  readonly #looked = Promise.withResolvers<void>();
+  /** It is known what the runtime holds, or that it is away. */
+  readonly firstLook = this.#looked.promise;
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -116,12 +119,14 @@ export class RuntimeView {
         listening.catch(() => {});
         await this.refresh(roundCtx);
         this.#setAvailable(true);
+        this.#looked.resolve();
         onSynced();
         failures = 0;
         await listening;
       } catch (error) {
         if (ctx.signal.aborted) return;
         this.#setAvailable(false, messageOf(error));
+        this.#looked.resolve();
         if (failures++ === 0)
           ctx.log.warn('the container runtime is away; waiting for it', { error: messageOf(error) });
       } finally {
