@@ -30,15 +30,28 @@ export async function writePayload(dir: string, payload: Payload, now: Date, gid
   const target = join(dir, stamp);
   await mkdir(target, { mode: 0o755 });
   await own(target, 0o755, gid);
-  for (const [path, file] of payload) await writeOne(target, path, file, gid);
+  try {
+    for (const [path, file] of payload) await writeOne(target, path, file, gid);
+  } catch (error) {
+    // On a full disk every try would leave another.
+    await rm(target, { recursive: true, force: true });
+    throw error;
+  }
   await symlink(stamp, join(dir, '..data_tmp')).catch(async () => {
     await rm(join(dir, '..data_tmp'), { force: true });
     await symlink(stamp, join(dir, '..data_tmp'));
   });
   await rename(join(dir, '..data_tmp'), join(dir, '..data'));
   await linkNames(dir, payload);
-  if (current) await rm(join(dir, current), { recursive: true, force: true });
+  await removeOthers(dir, stamp);
   return true;
+}
+
+/** The dated folder before this one, and any that an agent left which was killed while it wrote. */
+async function removeOthers(dir: string, stamp: string): Promise<void> {
+  for (const name of await readdir(dir))
+    if (name.startsWith('..') && name !== '..data' && name !== stamp)
+      await rm(join(dir, name), { recursive: true, force: true });
 }
 
 async function writeOne(target: string, path: string, file: PayloadFile, gid: number | undefined): Promise<void> {
