@@ -37,8 +37,8 @@ describe.skipIf(reason)(`pod network by CNI plugins${reason ? ` (skipped: ${reas
   let runtime: DockerRuntime;
   let network: CniPodNetwork;
   let image: { id: string; name: string };
+  let stateDir: string;
   const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
-  const stateDir = mkdtempSync(join(tmpdir(), 'kubernest-cni-'));
 
   const pod = async (script: string, hostPorts: readonly HostPort[] = []) => {
     const box = await runtime.runSandbox(sandboxConfig(), ctx);
@@ -65,6 +65,7 @@ describe.skipIf(reason)(`pod network by CNI plugins${reason ? ` (skipped: ${reas
   beforeAll(async () => {
     engine = await startTestEngine(plainEngine ? ['--live-restore'] : []);
     runtime = openDockerRuntime({ socketPath: engine.socketPath, cluster, node: 'node-1' });
+    stateDir = mkdtempSync(join(tmpdir(), 'kubernest-cni-'));
     network = cniPodNetwork({ cluster, stateDir });
     image = { id: (await runtime.loadImage(busyboxRootfs(), 'suite/busybox:1', ctx)).id, name: 'suite/busybox:1' };
     expect(network.status()).toMatchObject({ ready: false });

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -152,7 +152,9 @@ describe('the HTTP transport', () => {
   });
 
   it('reads a token file again after a 401', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
+    const folder = mkdtempSync(join(tmpdir(), 'token-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'token');
     writeFileSync(file, 'old\n');
     const tokens: unknown[] = [];
     const { client } = await serve(

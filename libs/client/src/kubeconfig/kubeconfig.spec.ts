@@ -1,8 +1,17 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { addToKubeconfig, removeFromKubeconfig, renderKubeconfig } from './change.ts';
 import { loadKubeconfig, transportOptionsOf } from './load.ts';
 
@@ -26,7 +35,9 @@ users:
     exec: { command: login }
 `;
 const fresh = (text?: string): string => {
-  const path = join(mkdtempSync(join(tmpdir(), 'kubeconfig-')), 'config');
+  const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'config');
   if (text !== undefined) writeFileSync(path, text);
   return path;
 };
