@@ -1,7 +1,6 @@
 export * from './body-types.ts';
 export * from './builtin.ts';
 export * from './columns/cells.ts';
-export * from './columns/human-duration.ts';
 export { type PodSummary, summarizePod } from './core/pod/pod.status-text.ts';
 export { toleratesTaint } from './core/types/toleration.ts';
 export * from './define.ts';

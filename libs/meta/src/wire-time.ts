@@ -49,10 +49,11 @@ function twoUnits(
   return `${Math.floor(span / large)}${largeName}${rest === 0 ? '' : `${rest}${smallName}`}`;
 }
 
-/** How old something is that was made at `since`; `<unknown>` without a time. */
-export function ageOf(since: WireTime | undefined, now: Date): string {
-  const start = since === undefined ? undefined : parseWireTime(since);
-  return start ? formatAge(now.getTime() - start.getTime()) : '<unknown>';
+/** How old something is that was made at `since`; `<unknown>` without a time, `<invalid>` where it is none. */
+export function ageOf(since: WireTime | null | undefined, now: Date): string {
+  if (!since) return '<unknown>';
+  const start = parseWireTime(since);
+  return start ? formatAge(now.getTime() - start.getTime()) : '<invalid>';
 }
 
 const units: Readonly<Record<string, Milliseconds>> = {

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@kubernest/meta';
+import { ageOf } from '@kubernest/meta';
 import type { Column } from '../definition.ts';
-import { ageOf } from './human-duration.ts';
 
 export const nameColumn: Column = {
   name: 'Name',

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ContainerStats } from '@kubernest/runtime/contract';
 
-export interface CgroupUsage {
-  readonly cpuNanoseconds: number;
-  readonly memoryUsageBytes: number;
-  readonly memoryWorkingSetBytes: number;
-  readonly memoryRssBytes: number;
-  readonly pids: number;
-}
+type CgroupUsage = Omit<ContainerStats, 'at'>;
 
 /** Folder per controller, relative to the cgroup mount; version 2 has one for all, under ''. */
 export function parseProcCgroup(text: string): ReadonlyMap<string, string> {

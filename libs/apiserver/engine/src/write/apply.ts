@@ -1,8 +1,9 @@
 import type { Context } from '@kubernest/kit';
-import { applyConfiguration, badRequest, type KubeObject, wireTime } from '@kubernest/meta';
+import { applyConfiguration, badRequest, type KubeObject } from '@kubernest/meta';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { createObject } from './create.ts';
+import { ownershipOf } from './finish.ts';
 import { updateObject } from './update.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
@@ -39,22 +40,10 @@ export async function applyObject(
 }
 
 function applied({ call, config, force }: ApplyOrder, live: KubeObject | undefined, ctx: Context): Draft {
-  const { definition, apiVersion } = call.resource;
-  const { subresource } = call.info;
-  const { object, managedFields } = applyConfiguration({
-    live,
-    config,
-    force,
-    manager: call.fieldManager,
-    apiVersion,
-    subresource,
-    time: wireTime(ctx.clock.now()),
-    schema: definition.schema,
-    ignore: subresource === '' && definition.statusSubresource ? ['status'] : [],
-  });
+  const { object, managedFields } = applyConfiguration({ live, config, force, ...ownershipOf(call, ctx) });
   const draft = object as Draft;
   draft.metadata = { ...draft.metadata, name: call.info.name, managedFields };
-  if (definition.namespaced) draft.metadata.namespace = call.info.namespace;
+  if (call.resource.definition.namespaced) draft.metadata.namespace = call.info.namespace;
   return draft;
 }
 

@@ -22,20 +22,23 @@ export function setDefaults(call: WriteCall, draft: Draft): void {
 
 /** Who owns which field after this write. */
 export function trackManagedFields(call: WriteCall, draft: Draft, old: KubeObject | undefined, ctx: Context): void {
+  const entries: readonly ManagedFieldsEntry[] = updateManagedFields({ old, next: draft, ...ownershipOf(call, ctx) });
+  if (entries.length > 0) draft.metadata.managedFields = entries;
+  else delete draft.metadata.managedFields;
+}
+
+/** By whom, through what and when fields are written, and which of them this write cannot own. */
+export function ownershipOf(call: WriteCall, ctx: Context) {
   const { definition, apiVersion } = call.resource;
   const { subresource } = call.info;
-  const entries: readonly ManagedFieldsEntry[] = updateManagedFields({
-    old,
-    next: draft,
+  return {
     manager: call.fieldManager,
     apiVersion,
     subresource,
     time: wireTime(ctx.clock.now()),
     schema: definition.schema,
     ignore: subresource === '' && definition.statusSubresource ? ['status'] : [],
-  });
-  if (entries.length > 0) draft.metadata.managedFields = entries;
-  else delete draft.metadata.managedFields;
+  };
 }
 
 /** Throws 422 with every fault of the object, and of the change when there was one before. */

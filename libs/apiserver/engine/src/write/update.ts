@@ -20,6 +20,7 @@ import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
 import { setDefaults, trackManagedFields, validateObject } from './finish.ts';
+import { checkPreconditions } from './preconditions.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const ATTEMPTS = 100;
@@ -102,7 +103,7 @@ class Update {
     const draft = this.order.next(old);
     const unchanged = { unchanged: { entry: base, created: false, removed: false } };
     if (!draft) return unchanged;
-    checkPreconditions(call, draft, old);
+    checkVersion(call, draft, old);
     keepWhatIsNotTheirs(call, draft, old);
     const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'update', object: draft, old };
     await this.admission.mutate(admissionCall, this.ctx);
@@ -147,17 +148,13 @@ class Update {
   }
 }
 
-function checkPreconditions(call: WriteCall, draft: Draft, old: KubeObject): void {
+function checkVersion(call: WriteCall, draft: Draft, old: KubeObject): void {
   const { definition, subject } = call.resource;
   const name = old.metadata.name;
-  const { uid, resourceVersion } = draft.metadata;
-  if (uid && uid !== old.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
-    throw conflict({ ...subject, name }, why);
-  }
-  if (resourceVersion && resourceVersion !== '0') {
-    if (resourceVersion !== old.metadata.resourceVersion) throw staleObject({ ...subject, name });
-  } else if (definition.unconditionalUpdate === false && call.info.verb === 'update') {
+  const { uid, resourceVersion: seen } = draft.metadata;
+  const resourceVersion = seen === '0' ? undefined : seen;
+  checkPreconditions({ ...subject, name }, { uid, resourceVersion }, old.metadata);
+  if (!resourceVersion && definition.unconditionalUpdate === false && call.info.verb === 'update') {
     throw invalid({ group: definition.group, kind: definition.kind, name: name ?? '' }, [
       fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);

@@ -1,4 +1,4 @@
-import { methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/engine';
+import { checkPreconditions, methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/engine';
 import { findBodyType } from '@kubernest/kinds';
 import { badRequest, conflict, type KubeObject, wireTime } from '@kubernest/meta';
 import { type Pod, pods } from '../pod.ts';
@@ -52,10 +52,10 @@ export const binding: Subresource = {
 
 function bind(pod: Writable, bound: Binding, now: string): void {
   const name = pod.metadata.name;
-  const refuse = (why: string) => conflict({ group: '', resource: 'pods/binding', name }, why);
+  const subject = { group: '', resource: 'pods/binding', name };
+  const refuse = (why: string) => conflict(subject, why);
   const { uid, annotations, labels } = bound.metadata;
-  if (uid && uid !== pod.metadata.uid)
-    throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`);
+  checkPreconditions(subject, { uid }, pod.metadata);
   if (pod.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
   if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);

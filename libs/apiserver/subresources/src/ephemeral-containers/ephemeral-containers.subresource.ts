@@ -1,12 +1,12 @@
 import {
   applyPatch,
   bareType,
+  checkPreconditions,
   decodePatch,
   methodRefused,
   patchKindOf,
   type Subresource,
 } from '@kubernest/apiserver/engine';
-import { conflict, staleObject } from '@kubernest/meta';
 import { type Pod, podOf, pods } from '../pod.ts';
 
 /** Adds containers to a pod that runs, to look into it. Nothing else of the pod is changed here. */
@@ -27,13 +27,7 @@ export const podEphemeralContainers: Subresource = {
       (draft) => {
         const pod = draft as Pod;
         const wanted = wantedOf(pod);
-        const { resourceVersion, uid } = wanted.metadata;
-        if (resourceVersion && resourceVersion !== pod.metadata.resourceVersion) throw staleObject({ ...pods, name });
-        if (uid && uid !== pod.metadata.uid)
-          throw conflict(
-            { ...pods, name },
-            `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`,
-          );
+        checkPreconditions({ ...pods, name }, wanted.metadata, pod.metadata);
         const { ephemeralContainers } = wanted.spec;
         Object.assign(pod, { spec: { ...pod.spec, ephemeralContainers } });
       },

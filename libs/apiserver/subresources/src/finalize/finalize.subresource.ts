@@ -1,6 +1,5 @@
-import { methodRefused, type Subresource } from '@kubernest/apiserver/engine';
-
-import { conflict, type KubeObject, staleObject } from '@kubernest/meta';
+import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/engine';
+import type { KubeObject } from '@kubernest/meta';
 
 interface Namespace extends KubeObject {
   spec?: { finalizers?: readonly string[] };
@@ -20,14 +19,7 @@ export const namespaceFinalize: Subresource = {
       target,
       call.writeAs,
       (draft) => {
-        const subject = { ...of, name: call.info.name };
-        const { resourceVersion, uid } = wanted.metadata;
-        if (resourceVersion && resourceVersion !== draft.metadata.resourceVersion) throw staleObject(subject);
-        if (uid && uid !== draft.metadata.uid)
-          throw conflict(
-            subject,
-            `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${draft.metadata.uid}`,
-          );
+        checkPreconditions({ ...of, name: call.info.name }, wanted.metadata, draft.metadata);
         const namespace = draft as Namespace;
         namespace.spec = { ...namespace.spec, finalizers: wanted.spec?.finalizers ?? [] };
       },

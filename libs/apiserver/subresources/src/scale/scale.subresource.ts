@@ -1,6 +1,7 @@
 import {
   applyPatch,
   bareType,
+  checkPreconditions,
   decodePatch,
   patchKindOf,
   type Subresource,
@@ -10,7 +11,6 @@ import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
   badRequest,
-  conflict,
   fieldInvalid,
   formatLabelSelector,
   invalid,
@@ -18,7 +18,6 @@ import {
   type LabelSelector,
   notFound,
   requirementsOf,
-  staleObject,
 } from '@kubernest/meta';
 import { setAt, valueAt } from '../dotted-path.ts';
 
@@ -81,13 +80,7 @@ async function patching(call: SubresourceCall, definition: ResourceDefinition): 
 
 function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale): boolean {
   const subject = { group: definition.group, resource: definition.plural, name: draft.metadata.name };
-  const { uid, resourceVersion } = scale.metadata;
-  if (resourceVersion && resourceVersion !== draft.metadata.resourceVersion) throw staleObject(subject);
-  if (uid && uid !== draft.metadata.uid)
-    throw conflict(
-      subject,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${draft.metadata.uid}`,
-    );
+  checkPreconditions(subject, scale.metadata, draft.metadata);
   const replicas = scale.spec?.replicas ?? 0;
   if (replicas < 0) {
     throw invalid({ group: 'autoscaling', kind: 'Scale', name: draft.metadata.name ?? '' }, [

@@ -1,5 +1,5 @@
+import { ageOf } from '@kubernest/meta';
 import { textColumn, wide } from '../../columns/cells.ts';
-import { ageOf } from '../../columns/human-duration.ts';
 import type { Column } from '../../definition.ts';
 import type { CoreEvent } from '../../types.ts';
 

@@ -1,4 +1,4 @@
-import { ageOf } from '../../columns/human-duration.ts';
+import { ageOf } from '@kubernest/meta';
 import type { Pod } from '../../types.ts';
 
 type Statuses = NonNullable<NonNullable<Pod['status']>['containerStatuses']>;
