@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectls, root, run, TestCluster } from '../cluster/test-cluster.ts';
+import { cli, kubectls, root, run, TestCluster } from '../cluster/test-cluster.ts';
 
 /** Simulated pods are enough to see that what the documentation says is accepted and comes up. */
 let cluster: TestCluster;
@@ -28,6 +28,17 @@ describe('the README', () => {
     });
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
   });
+
+  it.each(['up', 'down', 'status', 'kubeconfig', 'image load', 'server', 'agent'])(
+    'is right that %s has --help',
+    async (command) => {
+      const ran = await run(process.execPath, [cli, ...command.split(' '), '--help']);
+      expect(ran, ran.stderr).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(`Usage: kubernest ${command} `),
+      });
+    },
+  );
 
   it('shows a picture that exists', () => {
     const [, picture] = /!\[[^\]]*\]\(([^)]+)\)/.exec(readme)!;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type LogLevel, logLevels } from '@kubernest/process';
+import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/process';
 
 export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
 export type Component = (typeof componentNames)[number];
@@ -26,20 +26,36 @@ export interface Config {
 }
 
 const flags = {
-  name: { type: 'string', default: 'default' },
-  'data-dir': { type: 'string' },
-  store: { type: 'string', default: 'sqlite' },
-  'sealing-key': { type: 'string' },
-  port: { type: 'string', default: '6443' },
-  'advertise-address': { type: 'string' },
-  'cluster-cidr': { type: 'string', default: '10.244.0.0/16' },
-  'service-cidr': { type: 'string', default: '10.96.0.0/16' },
-  'node-ports': { type: 'string', default: '30000-32767' },
-  'admin-kubeconfig': { type: 'string' },
-  'agent-kubeconfig': { type: 'string', multiple: true, default: [] as string[] },
-  components: { type: 'string', default: componentNames.join(',') },
-  'log-level': { type: 'string', default: 'info' },
-} as const;
+  name: { type: 'string', default: 'default', value: 'name', what: "the cluster's name" },
+  'data-dir': { type: 'string', value: 'dir', what: 'where its data lives; must be given' },
+  store: { type: 'string', default: 'sqlite', value: 'store', what: 'sqlite, or comma-separated etcd addresses' },
+  'sealing-key': {
+    type: 'string',
+    value: 'file',
+    what: 'seals the keys in the store (default: sealing.key in the data directory)',
+  },
+  port: { type: 'string', default: '6443', value: 'port', what: 'port of the API' },
+  'advertise-address': {
+    type: 'string',
+    value: 'ip',
+    what: "the node's own address, listened on beside loopback; must be given",
+  },
+  'cluster-cidr': { type: 'string', default: '10.244.0.0/16', value: 'cidr', what: 'addresses of pods' },
+  'service-cidr': { type: 'string', default: '10.96.0.0/16', value: 'cidr', what: 'addresses of Services' },
+  'node-ports': { type: 'string', default: '30000-32767', value: 'range', what: 'node ports of Services' },
+  'admin-kubeconfig': { type: 'string', value: 'file', what: "write the administrator's kubeconfig there" },
+  'agent-kubeconfig': {
+    type: 'string',
+    multiple: true,
+    default: [] as string[],
+    value: 'node=file',
+    what: 'write the kubeconfig of an agent on this machine there; may be repeated',
+  },
+  components: { type: 'string', default: componentNames.join(','), value: 'names', what: 'the parts that run' },
+  'log-level': { type: 'string', default: 'info', value: 'level', what: `one of ${logLevels.join(', ')}` },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export const help = (): string => flagsHelp('kubernest server', 'Run the control plane alone.', flags);
 
 /** Reads the flags; throws one sentence that names the flag and what it wants. */
 export function readConfig(args: readonly string[]): Config {

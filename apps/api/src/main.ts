@@ -2,17 +2,19 @@ import 'reflect-metadata';
 import { createServer } from 'node:http';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { isAborted, messageOf, systemClock } from '@kubernest/kit';
-import { announceReady, rootSignal, stdoutLogger } from '@kubernest/process';
+import { announceReady, asksForHelp, rootSignal, stdoutLogger } from '@kubernest/process';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
-import { readConfig } from './config.ts';
+import { help, readConfig } from './config.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 
 enableCompileCache();
 
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (asksForHelp(args)) return console.log(help());
+  const config = readConfig(args);
   const signal = rootSignal();
   const log = stdoutLogger('api', config.logLevel);
   const begun = performance.now();

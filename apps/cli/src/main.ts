@@ -25,8 +25,8 @@ function count(text: string): number {
 }
 
 const program = new Command('kubernest').description('A cluster that speaks the Kubernetes API.').showHelpAfterError();
-const aboutOneCluster = (name: string): Command =>
-  program
+const aboutOneCluster = (name: string, parent = program): Command =>
+  parent
     .command(name)
     .option('--name <name>', 'which cluster', 'default')
     .option(
@@ -70,14 +70,10 @@ for (const [name, file, what] of [
     });
 }
 
-program
-  .command('image')
-  .description("Images of a cluster's engine.")
-  .command('load')
+const image = program.command('image').description("Images of a cluster's engine.");
+aboutOneCluster('load', image)
   .description('Load a `docker save` archive or the tar of a root file system.')
   .argument('<file>', 'the archive, or - for standard input')
-  .option('--name <name>', 'which cluster', 'default')
-  .option('--data-dir <dir>', 'where its data lives')
   .option('--as <name:tag>', 'what to call it')
   .action((file: string, options: ClusterOptions & { as?: string }) => imageLoad(file, options, ctx));
 

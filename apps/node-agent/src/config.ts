@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type LogLevel, logLevels } from '@kubernest/process';
+import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/process';
 
 /** What every agent is told. */
 interface Common {
@@ -37,25 +37,32 @@ export interface HollowConfig extends Common {
 export type Config = DockerConfig | HollowConfig;
 
 const flags = {
-  runtime: { type: 'string', default: 'docker' },
-  kubeconfig: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'cluster-name': { type: 'string', default: 'default' },
-  'node-name': { type: 'string' },
-  'node-ip': { type: 'string' },
-  'log-dir': { type: 'string', default: '/var/log' },
-  'docker-socket': { type: 'string', default: '/var/run/docker.sock' },
-  port: { type: 'string', default: '10250' },
-  'cluster-cidr': { type: 'string', default: '10.244.0.0/16' },
-  'service-cidr': { type: 'string', default: '10.96.0.0/16' },
-  'cluster-dns': { type: 'string', default: '10.96.0.10' },
-  'cluster-domain': { type: 'string', default: 'cluster.local' },
-  bridge: { type: 'string', default: 'kn-br0' },
-  'chain-prefix': { type: 'string', default: 'KN' },
-  'hollow-nodes': { type: 'string', default: '1' },
-  teardown: { type: 'boolean', default: false },
-  'log-level': { type: 'string', default: 'info' },
-} as const;
+  runtime: { type: 'string', default: 'docker', value: 'runtime', what: 'what runs pods: docker or hollow' },
+  kubeconfig: { type: 'string', value: 'file', what: "the agent's credential; must be given" },
+  'data-dir': { type: 'string', value: 'dir', what: 'where its data lives; must be given' },
+  'cluster-name': { type: 'string', default: 'default', value: 'name', what: "the cluster's name" },
+  'node-name': { type: 'string', value: 'name', what: "the node's name; must be given with docker" },
+  'node-ip': { type: 'string', value: 'ip', what: "the node's own address; must be given with docker" },
+  'log-dir': { type: 'string', default: '/var/log', value: 'dir', what: 'where logs of pods lie' },
+  'docker-socket': { type: 'string', default: '/var/run/docker.sock', value: 'file', what: 'of the Docker Engine' },
+  port: { type: 'string', default: '10250', value: 'port', what: "port of the kubelet's own API" },
+  'cluster-cidr': { type: 'string', default: '10.244.0.0/16', value: 'cidr', what: 'addresses of pods' },
+  'service-cidr': { type: 'string', default: '10.96.0.0/16', value: 'cidr', what: 'addresses of Services' },
+  'cluster-dns': { type: 'string', default: '10.96.0.10', value: 'ip', what: 'the name server that pods ask' },
+  'cluster-domain': { type: 'string', default: 'cluster.local', value: 'name', what: 'the domain of Services' },
+  bridge: { type: 'string', default: 'kn-br0', value: 'name', what: 'the link that joins pods' },
+  'chain-prefix': {
+    type: 'string',
+    default: 'KN',
+    value: 'word',
+    what: 'what the names of iptables chains begin with',
+  },
+  'hollow-nodes': { type: 'string', default: '1', value: 'count', what: 'simulated nodes with --runtime=hollow' },
+  teardown: { type: 'boolean', default: false, what: 'take back what the agent made on the machine, and end' },
+  'log-level': { type: 'string', default: 'info', value: 'level', what: `one of ${logLevels.join(', ')}` },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export const help = (): string => flagsHelp('kubernest agent', 'Run the node agent alone.', flags);
 
 /** Reads the flags; throws one sentence that names the flag and what it wants. */
 export function readConfig(args: readonly string[]): Config {

@@ -1,14 +1,16 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { type Context, isAborted, messageOf, systemClock } from '@kubernest/kit';
-import { announceReady, rootSignal, stdoutLogger } from '@kubernest/process';
-import { readConfig } from './config.ts';
+import { announceReady, asksForHelp, rootSignal, stdoutLogger } from '@kubernest/process';
+import { help, readConfig } from './config.ts';
 import { dockerNode, tearDown } from './docker-node.ts';
 import { hollowNode } from './hollow-node.ts';
 
 enableCompileCache();
 
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (asksForHelp(args)) return console.log(help());
+  const config = readConfig(args);
   const ctx: Context = { signal: rootSignal(), clock: systemClock, log: stdoutLogger('agent', config.logLevel) };
   if (config.runtime === 'docker' && config.teardown) return await tearDown(config, ctx);
   const node = config.runtime === 'docker' ? dockerNode(config) : hollowNode(config);

@@ -30,7 +30,7 @@ interface Watcher {
   readonly end: (reason: unknown) => void;
 }
 
-/** A store that forgets everything with the process: for tests and hollow clusters. */
+/** A store that forgets everything with the process: for tests. */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options.clock ?? systemClock);
 }

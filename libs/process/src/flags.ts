@@ -1,0 +1,26 @@
+import type { ParseArgsOptionDescriptor } from 'node:util';
+
+/** A flag of a program: what `parseArgs` takes, and what `--help` says of it. */
+export type Flag = ParseArgsOptionDescriptor & {
+  /** The word for its value: `dir` in `--data-dir <dir>`. */
+  readonly value?: string;
+  readonly what: string;
+};
+
+export const asksForHelp = (args: readonly string[]): boolean => args.some((arg) => arg === '--help' || arg === '-h');
+
+/** What a program prints when asked for help: how it is called and what it is, then a line a flag. */
+export function flagsHelp(called: string, about: string, flags: Readonly<Record<string, Flag>>): string {
+  const rows = Object.entries(flags).map(([name, flag]) => [
+    `--${name}${flag.value ? ` <${flag.value}>` : ''}`,
+    `${flag.what}${defaultOf(flag)}`,
+  ]);
+  rows.push(['-h, --help', 'display help for command']);
+  const width = Math.max(...rows.map(([left]) => left!.length));
+  const lines = rows.map(([left, right]) => `  ${left!.padEnd(width)}  ${right}`);
+  return [`Usage: ${called} [options]`, '', about, '', 'Options:', ...lines].join('\n');
+}
+
+function defaultOf({ default: value }: Flag): string {
+  return typeof value === 'string' ? ` (default: ${value})` : '';
+}
