@@ -54,7 +54,7 @@ describe.each([tools[0]!, tools.at(-1)!])('kubectl 1.$minor', (tool) => {
   const value = (what: string, path: string): Promise<string> => kubectl('get', what, '-o', `jsonpath=${path}`);
   const rolledOut = (): Promise<string> => kubectl('rollout', 'status', object, '--timeout=30s');
   const withEditor = (editor: string, ...args: string[]): Promise<Ran> =>
-    cluster.tryKubectl(args, { kubectl: tool.path, env: { EDITOR: editor } });
+    cluster.tryKubectl(args, { kubectl: tool.path, env: { EDITOR: editor, TMPDIR: cluster.home } });
 
   it('applies, changes nothing the second time, and removes what the manifest no longer has', async () => {
     const manifest = deployment(name);

@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { type Context, messageOf } from '@kubernest/kit';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { chooseEngine } from '../cluster/engine.ts';
@@ -16,9 +17,15 @@ export async function imageLoad(
   // Loaded only here: every other command starts sooner without it.
   const { openDockerRuntime } = await import('@kubernest/runtime/docker');
   const runtime = openDockerRuntime({ socketPath: socket, cluster: dir.name, node: nodeName(dir) });
-  const source = file === '-' ? process.stdin : createReadStream(file);
-  const image = await runtime.loadImage(source, options.as, ctx).catch((error: unknown) => {
+  try {
+    const image = await runtime.loadImage(await openSource(file), options.as, ctx);
+    console.log(`loaded ${image.tags.join(', ') || image.id}`);
+  } catch (error) {
     throw new Error(`could not load ${file}: ${messageOf(error)}`, { cause: error });
-  });
-  console.log(`loaded ${image.tags.join(', ') || image.id}`);
+  }
+}
+
+/** Opened before it is handed on: the refusal of a stream that nobody listens to yet would end the process. */
+async function openSource(file: string): Promise<Readable> {
+  return file === '-' ? process.stdin : (await open(file)).createReadStream();
 }
