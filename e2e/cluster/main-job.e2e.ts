@@ -77,6 +77,17 @@ describe('from kubectl create deployment to containers that answer', () => {
     );
   });
 
+  it('refuses at once a port that the Service does not have, and an address that no Service has', async () => {
+    const ip = await jsonPath('service web', '{.spec.clusterIP}');
+    const unused = ip.replace(/\d+\.\d+$/, '255.254');
+    for (const address of [`${ip}:81`, `${unused}:80`]) {
+      const cause = { cause: { code: 'ECONNREFUSED' } };
+      await expect(get(`http://${address}/`)).rejects.toMatchObject(cause);
+      const asked = await cluster.tryKubectl(['exec', 'deployment/web', '--', 'wget', '-qO-', `http://${address}/`]);
+      expect(asked.stderr).toContain('Connection refused');
+    }
+  });
+
   it('answers at its node port', async () => {
     const port = await jsonPath('service web', '{.spec.ports[0].nodePort}');
     const node = await jsonPath('nodes', '{.items[0].status.addresses[0].address}');
@@ -210,6 +221,8 @@ describe('a pod with an identity', () => {
     await cluster.kubectl('wait', '--for=jsonpath={.status.phase}=Running', 'pod/shy', '--timeout=30s');
     const ip = await jsonPath('service shy', '{.spec.clusterIP}');
     await expect(get(`http://${ip}/`)).rejects.toThrow();
+    const asked = await cluster.tryKubectl(['exec', 'shy', '--', 'wget', '-qO-', `http://${ip}/`]);
+    expect(asked.stderr).toContain('Connection refused');
     await cluster.kubectl('exec', 'shy', '--', 'touch', '/tmp/ready');
     await cluster.kubectl('wait', '--for=condition=Ready', 'pod/shy', '--timeout=30s');
     expect(await eventually(() => get(`http://${ip}/`))).toMatch(/^shy one$/);

@@ -32,7 +32,7 @@ export function dockerNode(config: DockerConfig): Runnable {
   const client = createClient(own.transport);
   const informers = createInformerSet(client);
   const serving = followedServing(config, String(own.ca));
-  const { nodeName, clusterCidr } = config;
+  const { nodeName, clusterCidr, serviceCidr } = config;
   const forProxy = followedTransport(proxyKubeconfig(config));
   const proxyInformers = createInformerSet(forProxy.transport);
   const proxy = createProxy({
@@ -41,6 +41,7 @@ export function dockerNode(config: DockerConfig): Runnable {
     nodeName,
     nodeAddresses: [config.nodeIp],
     clusterCidr,
+    serviceCidr,
   });
   const kubelet = createKubelet({
     client,

@@ -10,6 +10,8 @@ export interface ServiceRules {
   readonly nodeAddresses: readonly string[];
   /** Traffic from outside of this is masqueraded when it goes to a cluster IP. */
   readonly clusterCidr: string | undefined;
+  /** Where cluster IPs come from: what is addressed to it and belongs to no port of `ports` is refused. */
+  readonly serviceCidr: string | undefined;
 }
 
 /** One port of one Service. */

@@ -12,6 +12,7 @@ export interface ProxyParts {
   readonly nodeName: string;
   readonly nodeAddresses: readonly string[];
   readonly clusterCidr: string | undefined;
+  readonly serviceCidr: string | undefined;
 }
 
 export const servicesRef = { group: '', version: 'v1', resource: 'services' } as const;

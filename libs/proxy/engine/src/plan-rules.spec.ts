@@ -19,7 +19,14 @@ const at = (ip: string, conditions: Endpoint['conditions'] = { ready: true }, no
   nodeName,
 });
 const plan = (s: Service, ...slices: EndpointSlice[]) =>
-  planRules({ services: [s], slices, nodeName: 'n1', nodeAddresses: [], clusterCidr: '10.244.0.0/16' }).ports;
+  planRules({
+    services: [s],
+    slices,
+    nodeName: 'n1',
+    nodeAddresses: [],
+    clusterCidr: '10.244.0.0/16',
+    serviceCidr: '10.96.0.0/16',
+  }).ports;
 
 describe('planRules', () => {
   it('sends a port to its ready endpoints, in a stable order', () => {

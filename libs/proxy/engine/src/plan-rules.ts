@@ -8,6 +8,7 @@ export interface PlanInput {
   readonly nodeName: string;
   readonly nodeAddresses: readonly string[];
   readonly clusterCidr: string | undefined;
+  readonly serviceCidr: string | undefined;
 }
 
 const serviceNameLabel = 'kubernetes.io/service-name';
@@ -31,7 +32,8 @@ export function planRules(input: PlanInput): ServiceRules {
       ),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { ports, nodeAddresses: input.nodeAddresses, clusterCidr: input.clusterCidr };
+  const { nodeAddresses, clusterCidr, serviceCidr } = input;
+  return { ports, nodeAddresses, clusterCidr, serviceCidr };
 }
 
 /** Headless Services, external names and those that another proxy takes care of have no rules here. */

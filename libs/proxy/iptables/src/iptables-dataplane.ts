@@ -72,7 +72,7 @@ async function chainsInKernel(prefix: string, ctx: Context): Promise<KernelChain
     const chains = new Map<string, string[]>();
     const jumps = new Map<string, string[]>();
     const ours = new RegExp(
-      `^${prefix}-(SERVICES|NODEPORTS|POSTROUTING|MARK-MASQ|FORWARD|REJECT|FIREWALL|SVC-.*|SVL-.*|EXT-.*|SEP-.*)$`,
+      `^${prefix}-(SERVICES|NODEPORTS|POSTROUTING|MARK-MASQ|FORWARD|REJECT|UNSERVED|FIREWALL|SVC-.*|SVL-.*|EXT-.*|SEP-.*)$`,
     );
     for (const line of text.split('\n')) {
       const declared = /^:(\S+) /.exec(line)?.[1];

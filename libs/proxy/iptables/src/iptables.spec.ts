@@ -27,6 +27,7 @@ const rules = (...ports: ServicePortRule[]): ServiceRules => ({
   ports,
   nodeAddresses: [],
   clusterCidr: '10.244.0.0/16',
+  serviceCidr: '10.96.0.0/16',
 });
 const render = (...ports: ServicePortRule[]): Tables => renderTables(rules(...ports), names);
 const chainsLike = (tables: Tables, part: string): string[][] =>
@@ -67,6 +68,17 @@ describe('rendering', () => {
       loadBalancerSourceRanges.map((range) => `-s ${range}`),
     );
     expect(toIt(tables.filter.chains.get('KN-REJECT')!)).toEqual([expect.stringMatching(/-j DROP$/)]);
+  });
+
+  it('refuses, after all else, a cluster address and a port of one that no Service has', () => {
+    const { chains, jumps } = render(port()).filter;
+    expect(chains.get('KN-UNSERVED')).toEqual(['-d 10.96.0.0/16 -j REJECT']);
+    for (const from of ['FORWARD', 'OUTPUT']) {
+      const entered = jumps.get(from)!.map((line) => line.split(' ').at(-1));
+      expect(entered.indexOf('KN-UNSERVED')).toBe(entered.indexOf('KN-REJECT') + 1);
+    }
+    const unknown = renderTables({ ...rules(port()), serviceCidr: undefined }, names);
+    expect(unknown.filter.chains.get('KN-UNSERVED')).toEqual([]);
   });
 
   it('keeps a client at its endpoint where asked', () => {

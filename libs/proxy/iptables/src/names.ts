@@ -8,6 +8,7 @@ export interface ChainNames {
   readonly markMasquerade: string;
   readonly forward: string;
   readonly reject: string;
+  readonly unserved: string;
   readonly firewall: string;
   /** The chain of a Service port: `cluster` spreads over all endpoints, `local` over external ones, `external` is the way in from outside. */
   port(kind: 'cluster' | 'local' | 'external', id: string, protocol: string): string;
@@ -26,6 +27,7 @@ export function chainNames(prefix: string): ChainNames {
     markMasquerade: `${prefix}-MARK-MASQ`,
     forward: `${prefix}-FORWARD`,
     reject: `${prefix}-REJECT`,
+    unserved: `${prefix}-UNSERVED`,
     firewall: `${prefix}-FIREWALL`,
     port: (kind, id, protocol) => `${prefix}-${kinds[kind]}-${digest(`${id}/${protocol}`)}`,
     endpoint: (portChain, address) => `${prefix}-SEP-${digest(`${portChain}/${address}`)}`,

@@ -29,6 +29,8 @@ export function renderTables(rules: ServiceRules, names: ChainNames): Tables {
   const toServices = [`-j ${names.services}`, `-m addrtype --dst-type LOCAL -j ${names.nodePorts}`];
   const filter = new Map<string, readonly string[]>([
     [names.reject, draft.reject],
+    // What still has a cluster address after nat is nobody's: refused here, it neither leaves the machine nor waits for an answer.
+    [names.unserved, rules.serviceCidr ? [`-d ${rules.serviceCidr} -j REJECT`] : []],
     [
       names.forward,
       [
@@ -40,6 +42,7 @@ export function renderTables(rules: ServiceRules, names: ChainNames): Tables {
     [names.firewall, [`! -s 127.0.0.0/8 -d 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`]],
   ]);
   const toReject = `-m conntrack --ctstate NEW -j ${names.reject}`;
+  const toUnserved = `-m conntrack --ctstate NEW -j ${names.unserved}`;
   return {
     nat: {
       chains: nat,
@@ -53,8 +56,8 @@ export function renderTables(rules: ServiceRules, names: ChainNames): Tables {
       chains: filter,
       jumps: new Map([
         ['INPUT', [`-j ${names.firewall}`, toReject]],
-        ['FORWARD', [toReject, `-j ${names.forward}`]],
-        ['OUTPUT', [toReject]],
+        ['FORWARD', [toReject, toUnserved, `-j ${names.forward}`]],
+        ['OUTPUT', [toReject, toUnserved]],
       ]),
     },
   };

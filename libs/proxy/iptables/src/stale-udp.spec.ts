@@ -13,6 +13,7 @@ const rules = (...ports: Partial<ServicePortRule>[]): ServiceRules => ({
   })),
   nodeAddresses: [],
   clusterCidr: undefined,
+  serviceCidr: undefined,
 });
 const everywhere = { nodePort: 30053, externalIPs: ['198.51.100.9'], loadBalancerIPs: ['203.0.113.1'] };
 const flows = (before: ServiceRules, after: ServiceRules) => staleUdpFlows(before, after).map((each) => each.join(' '));

@@ -30,7 +30,7 @@ export interface CniPodNetworkOptions {
   readonly pluginDir?: string;
   readonly names?: Partial<NetworkNames>;
   readonly mtu?: number;
-  /** Gets a route where the machine has no default one. */
+  /** Gets a route where the machine has no default one, and is not forwarded when nothing gave a packet its endpoint. */
   readonly serviceCidr?: string;
 }
 
@@ -116,9 +116,9 @@ class CniNetwork implements CniPodNetwork {
     this.#portmapWasThere ??= await this.#foundPortmapChains(ctx);
     for (const sentence of await setSysctls(network.podCidrs.some(isIPv6), ctx)) ctx.log.info(sentence);
     const { serviceCidr } = this.options;
-    const bridge = { bridge: this.names.bridge, podCidrs: network.podCidrs, ...(serviceCidr ? { serviceCidr } : {}) };
-    await ensureBridge(bridge, ctx);
-    await openFirewall({ names: this.names, ...network }, ctx);
+    const services = serviceCidr ? { serviceCidr } : {};
+    await ensureBridge({ bridge: this.names.bridge, podCidrs: network.podCidrs, ...services }, ctx);
+    await openFirewall({ names: this.names, ...network, ...services }, ctx);
     this.#podCidrs = network.podCidrs;
     this.#configured = wanted;
     await this.#reclaimDead(ctx);

@@ -13,10 +13,16 @@ export async function openFirewall(facts: RuleFacts, ctx: Context): Promise<void
   for (const family of [4, 6] as const) {
     const podCidrs = facts.podCidrs.filter((cidr) => isIPv6(cidr) === (family === 6));
     if (podCidrs.length === 0) continue;
-    const clusterCidr =
-      facts.clusterCidr && isIPv6(facts.clusterCidr) === (family === 6) ? facts.clusterCidr : undefined;
+    const ofFamily = (cidr: string | undefined) => (cidr && isIPv6(cidr) === (family === 6) ? cidr : undefined);
+    const clusterCidr = ofFamily(facts.clusterCidr);
+    const serviceCidr = ofFamily(facts.serviceCidr);
     const program = programFor(family);
-    const input = chainRules({ names: facts.names, podCidrs, ...(clusterCidr ? { clusterCidr } : {}) });
+    const input = chainRules({
+      names: facts.names,
+      podCidrs,
+      ...(clusterCidr ? { clusterCidr } : {}),
+      ...(serviceCidr ? { serviceCidr } : {}),
+    });
     await runChecked(`${program}-restore`, [...wait, '--noflush'], { input }, ctx);
     for (const { table, from, to } of jumps(facts.names)) {
       const there = await runCommand(program, [...wait, '-t', table, '-C', from, '-j', to], {}, ctx);

@@ -33,6 +33,11 @@ describe('rules', () => {
     ]);
   });
 
+  it('leave to the Service rules what still has a Service address', () => {
+    const rules = chainRules({ names, podCidrs: ['10.1.2.0/24'], serviceCidr: '10.96.0.0/16' });
+    expect(rules.split('\n')[2]).toBe(`-A ${names.forwardChain} -d 10.96.0.0/16 -j RETURN`);
+  });
+
   it('are taken back as they were put in, comments included', () => {
     const listing =
       '-P OUTPUT ACCEPT\n-A OUTPUT -m addrtype --dst-type LOCAL -m comment --comment "a \\"b\\" c" -j CNI-HOSTPORT-DNAT\n-A CNI-HOSTPORT-DNAT -p tcp -j CNI-DN-1\n';

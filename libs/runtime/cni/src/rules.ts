@@ -6,6 +6,8 @@ export interface RuleFacts {
   readonly podCidrs: readonly string[];
   /** All pods of the cluster: between them addresses stay as they are. */
   readonly clusterCidr?: string;
+  /** What still has a Service's address when it is forwarded has no endpoint: not ours to accept. */
+  readonly serviceCidr?: string;
 }
 
 export const isIPv6 = (cidr: string): boolean => cidr.includes(':');
@@ -14,7 +16,7 @@ export const isIPv6 = (cidr: string): boolean => cidr.includes(':');
  * Input for `iptables-restore --noflush`: our own chains, emptied and filled in one step. Jumps into them are not here, as restore
  * cannot tell whether one is there already.
  */
-export function chainRules({ names, podCidrs, clusterCidr }: RuleFacts): string {
+export function chainRules({ names, podCidrs, clusterCidr, serviceCidr }: RuleFacts): string {
   const multicast = podCidrs.some(isIPv6) ? 'ff00::/8' : '224.0.0.0/4';
   const within = clusterCidr ? [clusterCidr] : podCidrs;
   const forward = podCidrs.flatMap((cidr) => [
@@ -29,6 +31,7 @@ export function chainRules({ names, podCidrs, clusterCidr }: RuleFacts): string 
   return [
     '*filter',
     `:${names.forwardChain} - [0:0]`,
+    ...(serviceCidr ? [`-A ${names.forwardChain} -d ${serviceCidr} -j RETURN`] : []),
     ...forward,
     'COMMIT',
     '*nat',
