@@ -68,4 +68,18 @@ describe('port-forward over WebSocket channels', () => {
     expect(messages).toEqual([Buffer.of(0, ...number), Buffer.of(1, ...number), Buffer.of(0, ...Buffer.from('hello'))]);
     ws.close();
   });
+
+  it('closes the socket when the pod has ended the connection', async () => {
+    const closing = createServer((socket) => socket.once('data', () => socket.end('bye')));
+    await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+    const { port } = closing.address() as AddressInfo;
+    const ws = new WebSocket(`ws://127.0.0.1:${front.port}/portforward?ports=${port}`, ['v4.channel.k8s.io']);
+    const received: Buffer[] = [];
+    ws.on('message', (data) => received.push(data as Buffer));
+    await new Promise((resolve) => ws.once('open', resolve));
+    ws.send(Buffer.concat([Buffer.of(0), Buffer.from('hello')]));
+    const code = await new Promise((resolve) => ws.once('close', resolve));
+    expect([code, received.at(-1)]).toEqual([1000, Buffer.of(0, ...Buffer.from('bye'))]);
+    closing.close();
+  });
 });

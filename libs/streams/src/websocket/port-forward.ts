@@ -1,7 +1,8 @@
-import { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { messageOf } from '@kubernest/kit';
 import type { WebSocket } from 'ws';
-import { type Dial, join } from '../forwarding.ts';
+import type { Dial } from '../forwarding.ts';
 import { ChannelSocket, formatOf } from './channel-socket.ts';
 
 /** The old form: the nth port of the query has channel 2n for data and 2n+1 for errors; both begin with the port's number. */
@@ -21,12 +22,11 @@ export async function serveWebSocketPortForward(
   const serving = ports.map(async (port, i) => {
     const number = Buffer.alloc(2);
     number.writeUInt16LE(port);
-    const data = Duplex.from({ readable: socket.input(2 * i), writable: socket.output(2 * i) } as never);
-    data.on('error', () => {});
+    const input = socket.input(2 * i);
     socket.send(2 * i, number);
     socket.send(2 * i + 1, number);
     try {
-      await join(data, await dial(port, controller.signal));
+      await carry(input, socket.output(2 * i), await dial(port, controller.signal));
     } catch (error) {
       socket.send(2 * i + 1, Buffer.from(`error forwarding port ${port} to pod: ${messageOf(error)}`));
     }
@@ -34,4 +34,11 @@ export async function serveWebSocketPortForward(
   await Promise.all(serving);
   ws.close(1000);
   await socket.closed;
+}
+
+/** Channels cannot be half-closed, so what the pod sends says alone when it is over: the client waits for the socket to close. */
+async function carry(input: Readable, output: Writable, pod: Duplex): Promise<void> {
+  const sent = pipeline(input, pod).catch(() => {});
+  await pipeline(pod, output).finally(() => pod.destroy());
+  await sent;
 }
