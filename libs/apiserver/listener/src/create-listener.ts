@@ -15,7 +15,8 @@ import { peerOf } from './peer-of.ts';
 import { readBody } from './read-body.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
-import { writeResponse } from './write-response.ts';
+import { watchOverWebSocket } from './watch-socket.ts';
+import { type WriteOptions, writeResponse } from './write-response.ts';
 
 const SLOW_WATCHER_BYTES = 16 * 1024 * 1024;
 const KEEP_ALIVE_MS = 120_000;
@@ -90,10 +91,14 @@ function secureContext({ key, cert, clientCa }: NonNullable<ListenerOptions['tls
 }
 
 class Serve {
+  readonly #limits: WriteOptions;
+
   constructor(
     private readonly options: ListenerOptions,
     private readonly contexts: RequestContexts,
-  ) {}
+  ) {
+    this.#limits = { slowWatcherBytes: options.slowWatcherBytes ?? SLOW_WATCHER_BYTES };
+  }
 
   request(request: IncomingMessage, response: ServerResponse): void {
     const scope = this.contexts.open();
@@ -111,17 +116,21 @@ class Serve {
       // A stream to somebody who has hung up would otherwise live until its next write.
       request.socket.once('end', () => response.destroy());
     }
-    const slowWatcherBytes = this.options.slowWatcherBytes ?? SLOW_WATCHER_BYTES;
-    await writeResponse({ request, response }, answer, { slowWatcherBytes }, ctx);
+    await writeResponse({ request, response }, answer, this.#limits, ctx);
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const scope = this.contexts.open();
     socket.on('close', scope.close);
     socket.on('error', () => socket.destroy());
+    const upgrade = { request, socket, head };
     this.options.handler
-      .handle({ ...toApiRequest(request), upgrade: { request, socket, head } }, scope.ctx)
-      .then((answer) => refuseUpgrade(socket, answer))
+      .handle({ ...toApiRequest(request), upgrade }, scope.ctx)
+      .then((answer) =>
+        answer.kind === 'watch'
+          ? watchOverWebSocket(upgrade, answer, this.#limits, scope.ctx)
+          : refuseUpgrade(socket, answer),
+      )
       .catch(() => socket.destroy());
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { ApiResponse, BytesResponse, StreamResponse, WatchResponse } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 
@@ -87,15 +88,15 @@ async function writeStream(response: ServerResponse, answer: StreamResponse, ctx
 }
 
 /** Resolves when the connection has taken what it was given, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
-  if (response.destroyed || !response.writableNeedDrain) return Promise.resolve();
+export function drained(connection: Writable): Promise<void> {
+  if (connection.destroyed || !connection.writableNeedDrain) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
+      connection.off('drain', done);
+      connection.off('close', done);
       resolve();
     };
-    response.once('drain', done);
-    response.once('close', done);
+    connection.once('drain', done);
+    connection.once('close', done);
   });
 }
