@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a certificate', () => {
+  it.each([
+    ['an RSA key where people put it into their clients', adminIdentity, 'rsa'],
+    ['a P-256 key everywhere else', serving, 'ec'],
+  ])('has %s', async (_what, request, type) => {
+    const { certificate, key } = await issueCertificate(authority, request, ctx);
+    expect(createPrivateKey(key).asymmetricKeyType).toBe(type);
+    expect(key).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+    expect(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))).toBe(true);
+  });
+
   it('carries the user and groups that Kubernetes reads from it', async () => {
     const held = await issueCertificate(
       authority,

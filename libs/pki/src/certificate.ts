@@ -14,6 +14,8 @@ export interface CertificateRequest {
   readonly usage: 'server' | 'client' | 'both';
   readonly dnsNames?: readonly string[];
   readonly ipAddresses?: readonly string[];
+  /** P-256 unless given; RSA (2048 bits) takes longer to make, and every client can read it. */
+  readonly keyType?: 'rsa';
   /** One year unless given. */
   readonly lifetime?: Milliseconds;
 }
@@ -25,6 +27,12 @@ export const leafLifetime: Milliseconds = 365 * day;
 const backdating: Milliseconds = 5 * 60 * 1000;
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const rsa = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 2048,
+  publicExponent: Uint8Array.of(1, 0, 1),
+} as const;
 
 /** Loaded on first use: a start that finds valid certificates never pays for it. */
 async function library(): Promise<typeof import('@peculiar/x509')> {
@@ -63,7 +71,7 @@ export async function issueCertificate(
   ctx: Context,
 ): Promise<CertifiedKey> {
   const x509 = await library();
-  const keys = await newKeys();
+  const keys = await newKeys(request.keyType);
   const issuer = new x509.X509Certificate(authority.certificate);
   const now = ctx.clock.now().getTime();
   const certificate = await x509.X509CertificateGenerator.create({
@@ -99,8 +107,10 @@ function namesOf(request: CertificateRequest, x509: typeof import('@peculiar/x50
   return names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)];
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+function newKeys(type?: CertificateRequest['keyType']): Promise<webcrypto.CryptoKeyPair> {
+  const usages: webcrypto.KeyUsage[] = ['sign', 'verify'];
+  if (type === 'rsa') return webcrypto.subtle.generateKey(rsa, true, usages);
+  return webcrypto.subtle.generateKey(algorithm, true, usages) as Promise<webcrypto.CryptoKeyPair>;
 }
 
 /** 127 bits: positive as a signed DER integer, unique without a counter that processes would have to share. */

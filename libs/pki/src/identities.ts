@@ -5,6 +5,8 @@ export const adminIdentity: CertificateRequest = {
   commonName: 'kubernetes-admin',
   organizations: ['system:masters'],
   usage: 'client',
+  // compat: it goes into people's kubeconfig, where some clients (fabric8) take a PKCS#8 key for RSA.
+  keyType: 'rsa',
 };
 
 export const schedulerIdentity: CertificateRequest = { commonName: 'system:kube-scheduler', usage: 'client' };
