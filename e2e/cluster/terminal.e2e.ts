@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,6 +90,19 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
     expect(await attached.ended).toBe(0);
     const said = [...logs.screen.matchAll(/said (\d+)/g)].map((match) => Number(match[1]));
     expect(said).toEqual(said.map((_, at) => at + 1));
+  });
+
+  it('leaves a command running when its client is gone, with its input at an end', async () => {
+    const pipe = `/tmp/pipe-${tool.minor}`;
+    await cluster.kubectl('exec', 'box', '--', 'mkfifo', pipe);
+    const command = ['sh', '-c', `echo started; cat > /dev/null; echo went on > ${pipe}`];
+    const client = spawn(tool.path, ['exec', '-i', 'box', '--', ...command], {
+      env: { ...process.env, ...cluster.env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(client.stdout, 'data');
+    client.kill('SIGKILL');
+    expect(await kubectl('exec', 'box', '--', 'cat', pipe)).toMatchObject({ code: 0, stdout: 'went on\n' });
   });
 
   it('forwards a port until Ctrl-C', async () => {
