@@ -31,7 +31,7 @@ export async function acceptRemoteCommand(
   }
   if (isWebSocket(request)) {
     const { ws, protocol } = await acceptWebSocket(request, socket, head, webSocketProtocols, 'channel.k8s.io');
-    return webSocketRemoteCommand(ws, protocol, options);
+    return webSocketRemoteCommand({ ws, socket }, protocol, options);
   }
   if (!isSpdy(request)) throw refuseUpgrade(socket, 400, 'unable to upgrade: expected WebSocket or SPDY/3.1');
   const protocol = acceptSpdy(request, socket, head, spdyProtocols, 'channel.k8s.io');

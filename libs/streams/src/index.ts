@@ -8,3 +8,4 @@ export { offeredProtocols } from './handshake.ts';
 export * from './port-forward.ts';
 export * from './proxy-upgrade.ts';
 export * from './serve.ts';
+export { endWebSocket } from './websocket/end.ts';

@@ -35,7 +35,7 @@ export async function servePortForward(
     'v4.channel.k8s.io',
   );
   if (tunnelProtocols.includes(protocol)) return serveSpdyPortForward(createWebSocketStream(ws), options.dial);
-  return serveWebSocketPortForward(ws, protocol, options.ports, options.dial);
+  return serveWebSocketPortForward({ ws, socket }, protocol, options.ports, options.dial);
 }
 
 /** The ports that a query names: `ports=80&ports=443` or `ports=80,443`. Throws for what is no port. */

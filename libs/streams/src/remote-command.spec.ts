@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -119,6 +119,16 @@ describe('remote command over older WebSocket protocols', () => {
     await new Promise<void>((resolve, reject) => ws.once('close', () => resolve()).once('error', reject));
     return { protocol: ws.protocol, messages };
   };
+
+  it('hangs up after the last message, also on a client that answers nothing', async () => {
+    const socket = connect(echo.port, '127.0.0.1');
+    socket.write(
+      `GET /exec?${query(['both'], all)} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n',
+    );
+    const received = await buffer(socket);
+    expect(received.subarray(-4)).toEqual(Buffer.of(0x88, 2, 0x03, 0xe8));
+  });
 
   it('writes base64 text with the channel as a digit', async () => {
     const { messages } = await open(['v4.base64.channel.k8s.io']);

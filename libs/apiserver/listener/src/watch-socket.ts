@@ -1,6 +1,6 @@
 import type { ApiRequest, WatchResponse } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { acceptWebSocket, offeredProtocols } from '@kubernest/streams';
+import { acceptWebSocket, endWebSocket, offeredProtocols } from '@kubernest/streams';
 import { drained, type WriteOptions } from './write-response.ts';
 
 const NEWLINE = 0x0a;
@@ -33,7 +33,7 @@ export async function watchOverWebSocket(
     },
     ctx,
   );
-  ws.close(1000);
+  endWebSocket({ ws, socket });
 }
 
 /** JSON events, each on a line. */

@@ -4,19 +4,20 @@ import { messageOf } from '@kubernest/kit';
 import type { WebSocket } from 'ws';
 import type { Dial } from '../forwarding.ts';
 import { ChannelSocket, formatOf } from './channel-socket.ts';
+import { endWebSocket } from './end.ts';
 
 /** The old form: the nth port of the query has channel 2n for data and 2n+1 for errors; both begin with the port's number. */
 export async function serveWebSocketPortForward(
-  ws: WebSocket,
+  connection: { readonly ws: WebSocket; readonly socket: Duplex },
   protocol: string,
   ports: readonly number[],
   dial: Dial,
 ): Promise<void> {
   if (ports.length === 0) {
-    ws.close(1008, 'the query must name at least one port');
+    connection.ws.close(1008, 'the query must name at least one port');
     return;
   }
-  const socket = new ChannelSocket(ws, formatOf(protocol));
+  const socket = new ChannelSocket(connection.ws, formatOf(protocol));
   const controller = new AbortController();
   void socket.closed.then(() => controller.abort(new Error('the client went away')));
   const serving = ports.map(async (port, i) => {
@@ -32,7 +33,7 @@ export async function serveWebSocketPortForward(
     }
   });
   await Promise.all(serving);
-  ws.close(1000);
+  endWebSocket(connection);
   await socket.closed;
 }
 

@@ -1,20 +1,21 @@
-import type { Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Status } from '@kubernest/meta';
 import type { WebSocket } from 'ws';
 import { type RemoteCommandChannels, type RemoteCommandOptions, ResizeEvents } from '../channels.ts';
 import { endAll } from '../end-stream.ts';
 import { ChannelSocket, formatOf } from './channel-socket.ts';
+import { endWebSocket } from './end.ts';
 
 export const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 } as const;
 
 const carriesStatus = (protocol: string) => protocol.startsWith('v4.') || protocol.startsWith('v5.');
 
 export function webSocketRemoteCommand(
-  ws: WebSocket,
+  connection: { readonly ws: WebSocket; readonly socket: Duplex },
   protocol: string,
   options: RemoteCommandOptions,
 ): RemoteCommandChannels {
-  const socket = new ChannelSocket(ws, formatOf(protocol));
+  const socket = new ChannelSocket(connection.ws, formatOf(protocol));
   const resize = new ResizeEvents();
   socket.input(channel.resize).on('data', (chunk: Buffer) => resize.accept(chunk.toString()));
   const output = (name: 'stdout' | 'stderr'): Writable | undefined =>
@@ -33,7 +34,7 @@ export function webSocketRemoteCommand(
         : (status.message ?? 'unknown error');
     if (text !== '')
       await new Promise<void>((resolve) => socket.send(channel.error, Buffer.from(text), () => resolve()));
-    ws.close(1000);
+    endWebSocket(connection);
   };
   // compat: clients take the first message, an empty one, as the sign that the session stands.
   socket.send(stdout ? channel.stdout : stderr ? channel.stderr : channel.error, Buffer.alloc(0));

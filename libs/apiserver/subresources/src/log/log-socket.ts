@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Context } from '@kubernest/kit';
-import { acceptWebSocket } from '@kubernest/streams';
+import { acceptWebSocket, endWebSocket } from '@kubernest/streams';
 
 const protocols = ['binary.k8s.io', 'base64.binary.k8s.io'];
 
@@ -28,7 +28,7 @@ export async function sendOverWebSocket(upgrade: Upgrade, answer: IncomingMessag
         ),
       );
     }
-    ws.close(1000);
+    endWebSocket({ ws, socket });
   } catch {
     socket.destroy(); // the client went away, or was told why not
   } finally {
