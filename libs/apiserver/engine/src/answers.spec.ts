@@ -68,6 +68,19 @@ describe('a large list', () => {
     expect(gunzipSync(packed.bytes).equals(plain.bytes)).toBe(true);
   });
 
+  test('leaves its memory to the next once it is sent, or packed, and not before', async () => {
+    const [first, second] = [await raw(`GET ${maps}`, {}), await raw(`GET ${maps}`, {})];
+    expect(second.body[0]!.buffer).not.toBe(first.body[0]!.buffer);
+    first.sent!();
+    const third = await raw(`GET ${maps}`, {});
+    expect(third.body[0]!.buffer).toBe(first.body[0]!.buffer);
+    expect(third.bytes.equals(second.bytes)).toBe(true);
+    second.sent!();
+    const packed = await raw(`GET ${maps}`, { 'accept-encoding': 'gzip' });
+    expect(packed.sent).toBeUndefined();
+    expect((await raw(`GET ${maps}`, {})).body[0]!.buffer).toBe(second.body[0]!.buffer);
+  });
+
   test('is not packed below 128 KiB', async () => {
     const one = await raw(`GET ${maps}?limit=1`, { 'accept-encoding': 'gzip' });
     expect(one.headers['content-encoding']).toBeUndefined();

@@ -75,7 +75,11 @@ export class Registry {
     const query = parseListQuery(request.query);
     const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
-    if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(entries, meta)));
+    if (form) {
+      const bytes = await form.list(entries, meta);
+      const sent = () => this.parts.forms.spares.give(bytes);
+      return packed(request, { ...bytesResponse(200, form.contentType, bytes), sent });
+    }
     const items = entries.map((entry) => resource.object(entry));
     return {
       kind: 'object',

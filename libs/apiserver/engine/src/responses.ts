@@ -40,8 +40,10 @@ export async function packed(request: ApiRequest, response: BytesResponse): Prom
   if (size < GZIP_ABOVE || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return response;
   const bytes = response.body.length === 1 ? response.body[0]! : Buffer.concat(response.body);
   const body = await compress(bytes, { level: constants.Z_BEST_SPEED });
+  const { sent, ...rest } = response;
+  sent?.();
   return {
-    ...response,
+    ...rest,
     headers: { ...response.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
     body: [body],
   };

@@ -1,15 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { createApiServer } from '@kubernest/apiserver/engine';
+import { type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createListener, type Listener } from './create-listener.ts';
 
 const controller = new AbortController();
@@ -229,5 +229,46 @@ describe('a renewed certificate', () => {
       for await (const chunk of socket) text += String(chunk);
       expect(text).toMatch(/^HTTP\/1.1 200/);
     }
+  });
+});
+
+describe('an answer whose memory is used again', () => {
+  /** More than the system takes from a server whose client does not read. */
+  const body = Buffer.alloc(64 * 1024 * 1024, 'x');
+  const sent = vi.fn();
+  const handle = async () => ({ kind: 'bytes', status: 200, headers: {}, body: [body], sent });
+  const plain = createListener({ handler: { handle } as unknown as ApiServer }, ctx).server;
+
+  beforeAll(async () => {
+    await once(plain.listen(0, '127.0.0.1'), 'listening');
+  });
+  afterEach(() => sent.mockReset());
+  afterAll(() => plain.close());
+
+  /** Who asks and reads nothing yet, and the server's side of it. */
+  async function ask(): Promise<[IncomingMessage, ServerResponse]> {
+    const asked = once(plain, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+    const request = httpRequest({ host: '127.0.0.1', port: (plain.address() as AddressInfo).port, path: '/api' });
+    request.end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return [response, (await asked)[1]];
+  }
+
+  test('is done with when all of it has gone out, not before', async () => {
+    const [response, answer] = await ask();
+    expect(sent).not.toHaveBeenCalled();
+    const finished = once(answer, 'finish');
+    let length = 0;
+    for await (const part of response) length += part.length;
+    await finished;
+    expect([length, sent.mock.calls.length]).toEqual([body.length, 1]);
+  });
+
+  test('is left alone when the client goes in the middle of it', async () => {
+    const [response, answer] = await ask();
+    const closed = once(answer, 'close');
+    response.destroy();
+    await closed;
+    expect(sent).not.toHaveBeenCalled();
   });
 });

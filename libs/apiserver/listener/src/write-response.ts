@@ -34,7 +34,7 @@ export async function writeResponse(
 function writeBytes(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: BytesResponse,
+  { status, headers, body, sent }: BytesResponse,
 ): void {
   let length = 0;
   for (const part of body) length += part.length;
@@ -42,6 +42,8 @@ function writeBytes(
   if (status !== 304) all['content-length'] = length;
   // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
   if (Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES) all['connection'] = 'close';
+  // Not on 'close': what broke off may still be read by whatever carries it.
+  if (sent) response.once('finish', sent);
   response.writeHead(status, all);
   if (body.length === 1) {
     response.end(body[0]);

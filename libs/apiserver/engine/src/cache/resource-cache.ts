@@ -1,7 +1,7 @@
 import type { HistoryLimits } from '../contract/index.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import { EventHistory } from './event-history.ts';
-import { SortedKeys } from './sorted-keys.ts';
+import { SortedEntries } from './sorted-entries.ts';
 
 /** One change of one stored object, as watchers are told. */
 export interface CacheEvent {
@@ -17,7 +17,7 @@ export type CacheListener = (event: CacheEvent) => void;
 /** All objects under one storage prefix as of the watch cache's revision, and the changes that led there. */
 export class ResourceCache {
   readonly #entries = new Map<string, CacheEntry>();
-  readonly #keys = new SortedKeys();
+  readonly #sorted = new SortedEntries();
   readonly #listeners = new Set<CacheListener>();
   readonly #history: EventHistory;
   #lastChange = 0;
@@ -43,19 +43,8 @@ export class ResourceCache {
   }
 
   /** Entries whose key begins with `prefix`, in key order, from the first above `after`. */
-  *entries(prefix: string, after?: string): Generator<CacheEntry> {
-    const [from, to] = this.#keys.range(prefix);
-    const start = after === undefined ? from : this.#keys.lowerBound(`${after}\u0000`);
-    for (let index = Math.max(from, start); index < to; index++) yield this.#entries.get(this.#keys.at(index))!;
-  }
-
-  /** The same as an array: what lists walk. */
   range(prefix: string, after?: string): CacheEntry[] {
-    const [from, to] = this.#keys.range(prefix);
-    const start = after === undefined ? from : Math.max(from, this.#keys.lowerBound(`${after}\u0000`));
-    const out = new Array<CacheEntry>(Math.max(0, to - start));
-    for (let index = start; index < to; index++) out[index - start] = this.#entries.get(this.#keys.at(index))!;
-    return out;
+    return this.#sorted.range(prefix, after);
   }
 
   /** Events above `revision`, oldest first; undefined when some of them are no longer kept. */
@@ -78,15 +67,13 @@ export class ResourceCache {
     for (const entry of entries) {
       const old = before.get(entry.key);
       before.delete(entry.key);
-      this.#entries.set(entry.key, entry);
-      if (!old) this.#keys.add(entry.key);
+      this.#set(entry);
       if (old?.revision !== entry.revision)
         events.push({ type: old ? 'MODIFIED' : 'ADDED', revision: entry.revision, entry, old });
       this.#lastChange = Math.max(this.#lastChange, entry.revision);
     }
     for (const old of before.values()) {
-      this.#entries.delete(old.key);
-      this.#keys.delete(old.key);
+      this.#delete(old.key);
       events.push({ type: 'DELETED', revision, entry: old, old });
     }
     this.beginAt(revision);
@@ -100,16 +87,24 @@ export class ResourceCache {
 
   put(entry: CacheEntry): CacheEvent {
     const old = this.#entries.get(entry.key);
-    this.#entries.set(entry.key, entry);
-    if (!old) this.#keys.add(entry.key);
+    this.#set(entry);
     return this.#record({ type: old ? 'MODIFIED' : 'ADDED', revision: entry.revision, entry, old });
   }
 
   /** `last` is what was stored, under the revision of its removal. */
   remove(old: CacheEntry, last: CacheEntry): CacheEvent {
-    this.#entries.delete(old.key);
-    this.#keys.delete(old.key);
+    this.#delete(old.key);
     return this.#record({ type: 'DELETED', revision: last.revision, entry: last, old });
+  }
+
+  #set(entry: CacheEntry): void {
+    this.#entries.set(entry.key, entry);
+    this.#sorted.set(entry);
+  }
+
+  #delete(key: string): void {
+    this.#entries.delete(key);
+    this.#sorted.delete(key);
   }
 
   #record(event: CacheEvent): CacheEvent {

@@ -9,6 +9,7 @@ import { JsonForm } from './json-form.ts';
 import { PartialForm } from './partial-form.ts';
 import { ProtobufForm } from './protobuf-form.ts';
 
+import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
 
@@ -22,6 +23,8 @@ interface Encoded {
 /** Finds the form a client asks for. Forms are made once and kept. */
 export class Forms {
   readonly #made = new Map<string, Form>();
+  /** What the memory of large lists is taken from; to be given back once they are sent. */
+  readonly spares = new SpareBuffers();
 
   constructor(
     private readonly clock: Clock,
@@ -57,7 +60,7 @@ export class Forms {
     const version = accept.asVersion ?? 'v1';
     const json =
       accept.as === undefined
-        ? new JsonForm(resource)
+        ? new JsonForm(resource, this.spares)
         : accept.as === 'Table'
           ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
           : new PartialForm(resource, version);

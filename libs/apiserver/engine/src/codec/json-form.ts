@@ -3,6 +3,7 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, Form } from './form.ts';
+import type { SpareBuffers } from './spare-buffers.ts';
 
 const OPEN = 0x7b;
 const COMMA = 0x2c;
@@ -17,7 +18,10 @@ export class JsonForm implements Form {
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
 
-  constructor(private readonly resource: Resource) {
+  constructor(
+    private readonly resource: Resource,
+    private readonly spares: SpareBuffers,
+  ) {
     this.key = `json ${resource.apiVersion}`;
   }
 
@@ -31,7 +35,7 @@ export class JsonForm implements Form {
     const { headLength } = resource;
     let total = head.length + 2;
     for (const entry of entries) total += resource.json(entry).length - headLength + 2;
-    const out = Buffer.allocUnsafe(total);
+    const out = this.spares.take(total);
     let at = head.copy(out, 0);
     for (const entry of entries) {
       // compat: items leave `kind` and `apiVersion` off; their list says both.

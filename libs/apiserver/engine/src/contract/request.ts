@@ -51,6 +51,8 @@ export interface BytesResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Written one after the other; total length is known. */
   readonly body: readonly Uint8Array[];
+  /** To be called once nobody reads `body` any more, as its memory is used again. Need not be called. */
+  readonly sent?: () => void;
 }
 /** Only when `wantsObjects`: the answer as (frozen) object. */
 export interface ObjectResponse {

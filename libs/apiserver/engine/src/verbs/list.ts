@@ -89,8 +89,8 @@ class Lister {
     let index = 0;
     for (; index < range.length; index++) {
       if (limit > 0 && entries.length === limit) break;
+      if (index > 0 && index % MATCHES_BETWEEN_BREATHS === 0) await new Promise((r) => setImmediate(r));
       if (this.selection.matchesSelectors(range[index]!)) entries.push(range[index]!);
-      if (index % MATCHES_BETWEEN_BREATHS === MATCHES_BETWEEN_BREATHS - 1) await new Promise((r) => setImmediate(r));
     }
     const more = index < range.length && range.slice(index).some((entry) => this.selection.matchesSelectors(entry));
     return this.#page(entries, revision, more ? 1 : 0);
