@@ -167,6 +167,28 @@ describe('a kubelet', () => {
     expect(pod?.status?.containerStatuses).toBeUndefined();
   });
 
+  it('turns away what it has no room for, keeps what it has, and takes the next once that is gone', async () => {
+    const node = await until<Node>(NODES, 'n1', (each) => each?.status?.allocatable?.['cpu'] !== undefined);
+    const resources = { requests: { cpu: node?.status?.allocatable?.['cpu'] ?? '' } };
+    const [main] = podOf().spec?.containers ?? [];
+    const filling = (name: string): Pod => ({
+      ...podOf({ containers: [{ ...main, name: 'main', resources }] }),
+      metadata: { name, namespace: 'default' },
+    });
+    await create(filling('p'));
+    await untilPod(ready);
+    await stopKubelet();
+    kubelet = await startKubelet();
+    await create(filling('q'));
+    const turnedAway = await until<Pod>(PODS, 'q', (each) => each?.status?.phase === 'Failed');
+    expect(turnedAway?.status?.reason).toBe('OutOfcpu');
+    expect((await client.resource<Pod>(PODS).fetch(key, api.ctx)).status?.phase).toBe('Running');
+    await client.resource(PODS).delete(key, {}, api.ctx);
+    await untilPod((each) => each === undefined);
+    await create(filling('r'));
+    expect((await until<Pod>(PODS, 'r', ready))?.status?.phase).toBe('Running');
+  });
+
   it('mounts a ConfigMap before the container starts', async () => {
     const settings = { metadata: { name: 'settings', namespace: 'default' }, data: { mode: 'fast' } } as KubeObject;
     await client.resource(CONFIG_MAPS).create(settings, {}, api.ctx);

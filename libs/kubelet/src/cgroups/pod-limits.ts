@@ -42,6 +42,21 @@ export function requestedMilliCpu(pod: Pod): number {
   return podSum(pod, requested) + quantityMilli(pod.spec?.overhead?.['cpu'] ?? '0');
 }
 
+/** What a pod asks of its node, by resource: cpu in thousandths, everything else in whole units. */
+export function requestedAmounts(pod: Pod): ReadonlyMap<string, number> {
+  const overhead = pod.spec?.overhead ?? {};
+  const ofContainers = plannedContainersOf(pod).flatMap(({ container }) =>
+    Object.keys(container.resources?.requests ?? {}),
+  );
+  const amounts = new Map<string, number>();
+  for (const resource of [...ofContainers, ...Object.keys(overhead)]) {
+    const amount = resource === 'cpu' ? quantityMilli : quantityValue;
+    const requested = podSum(pod, (c) => amount(c.resources?.requests?.[resource] ?? '0'));
+    amounts.set(resource, requested + amount(overhead[resource] ?? '0'));
+  }
+  return amounts;
+}
+
 /** What runs side by side is added up; an init container needs its own beside the sidecars that were started before it. */
 function podSum(pod: Pod, of: (container: Container) => number): number {
   let sidecars = 0;

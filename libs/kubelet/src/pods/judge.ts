@@ -49,7 +49,8 @@ export function judgePod(pod: Pod, firstSeen: Date, now: Date): Verdict | undefi
   return { reason: 'DeadlineExceeded', message, event: { type: 'Normal', message } };
 }
 
-const rejected = (reason: string, message: string): Verdict => ({
+/** A pod that this node does not take. */
+export const rejected = (reason: string, message: string): Verdict => ({
   reason,
   message: `Pod was rejected: ${message}`,
   event: { type: 'Warning', message },

@@ -17,9 +17,17 @@ import { keepProbing } from './probing.ts';
 import { WaitingWords } from './waiting-words.ts';
 import { WorkerVolumes } from './worker-volumes.ts';
 
+/** The one that keeps the workers. */
+export interface WorkerHost {
+  /** Undefined: the node takes the pod. */
+  admit(pod: Pod): Verdict | undefined;
+  /** Nothing of the pod is left. */
+  removed(uid: string): void;
+}
+
 /**
  * Brings one pod to where it should be and keeps it there. Serial: it looks, plans, acts and looks again until there is nothing to do,
- * then sleeps until something is said to have changed. `removed` is called when nothing of the pod is left.
+ * then sleeps until something is said to have changed.
  */
 export class PodWorker {
   readonly memory = new PodMemory();
@@ -30,6 +38,7 @@ export class PodWorker {
   /** The API no longer knows it. */
   #gone = false;
   #verdict: Verdict | undefined;
+  #admitted: boolean;
   /** When it was first told to stop. */
   #stopBegan: Date | undefined;
   #dirty = false;
@@ -48,9 +57,10 @@ export class PodWorker {
     pod: Pod,
     private readonly parts: NodeParts,
     private readonly ctx: Context,
-    private readonly removed: (uid: string) => void,
+    private readonly host: WorkerHost,
   ) {
     this.#pod = pod;
+    this.#admitted = pod.status?.startTime !== undefined;
     this.#firstSeen = ctx.clock.now();
     this.#actions = new PodActions(this, parts);
     this.#words = new WaitingWords(parts);
@@ -60,6 +70,11 @@ export class PodWorker {
 
   get pod(): Pod {
     return this.#pod;
+  }
+
+  /** It has its share of the node: taken, and not at rest. */
+  get holds(): boolean {
+    return this.#admitted && !this.#rests && !isTerminal(this.#pod);
   }
 
   get podIPs(): readonly string[] {
@@ -198,11 +213,19 @@ export class PodWorker {
   async #judge(): Promise<void> {
     if (this.#verdict || this.#gone) return;
     const overfull = this.#lives ? await this.volumes.measure(this.#pod, this.ctx) : undefined;
-    const found = judgePod(this.#pod, this.#firstSeen, this.ctx.clock.now());
+    const found = this.#admit() ?? judgePod(this.#pod, this.#firstSeen, this.ctx.clock.now());
     this.#verdict = found ?? (overfull === undefined ? undefined : evicted(overfull));
     if (!this.#verdict) return;
     const { reason, event } = this.#verdict;
     this.parts.events.ofPod(this.#pod)[event.type === 'Normal' ? 'normal' : 'warning'](reason, event.message);
+  }
+
+  /** Asked until it is taken: what the node has taken it keeps, also across a restart. */
+  #admit(): Verdict | undefined {
+    if (this.#admitted || this.#deleting || isTerminal(this.#pod)) return undefined;
+    const refusal = this.host.admit(this.#pod);
+    this.#admitted = refusal === undefined;
+    return refusal;
   }
 
   async #perform(actions: readonly PodAction[]): Promise<void> {
@@ -256,6 +279,6 @@ export class PodWorker {
     this.parts.tokens.release(uid);
     this.#finished = true;
     this.#cancelTimer();
-    this.removed(uid);
+    this.host.removed(uid);
   }
 }

@@ -4,15 +4,20 @@ import { type Context, messageOf } from '@kubernest/kit';
 import type { PodIdentity } from '@kubernest/runtime/contract';
 import type { Pod } from '../types.ts';
 import { removePodDir } from '../volumes/pod-volumes.ts';
+import { admitPod } from './admit.ts';
 import { GRACE_ANNOTATION } from './container-config.ts';
 import type { NodeParts } from './node-parts.ts';
 import { uidOf } from './pod.ts';
-import { PodWorker } from './pod-worker.ts';
+import { PodWorker, type WorkerHost } from './pod-worker.ts';
 
 /** One worker for each pod of this node, by uid; pods that only the runtime remembers get one that ends them. */
 export class PodWorkers {
   readonly #workers = new Map<string, PodWorker>();
   #ready = false;
+  readonly #host: WorkerHost = {
+    admit: (pod) => admitPod(pod, this.#holders, this.parts.allocatable()),
+    removed: (uid) => void this.#workers.delete(uid),
+  };
 
   constructor(
     private readonly parts: NodeParts,
@@ -22,6 +27,10 @@ export class PodWorkers {
 
   get pods(): readonly Pod[] {
     return [...this.#workers.values()].map((w) => w.pod);
+  }
+
+  get #holders(): readonly Pod[] {
+    return [...this.#workers.values()].filter((w) => w.holds).map((w) => w.pod);
   }
 
   find(namespace: string, name: string): Pod | undefined {
@@ -54,7 +63,7 @@ export class PodWorkers {
   }
 
   #add(pod: Pod): PodWorker {
-    const worker = new PodWorker(pod, this.parts, this.ctx, (uid) => this.#workers.delete(uid));
+    const worker = new PodWorker(pod, this.parts, this.ctx, this.#host);
     this.#workers.set(uidOf(pod), worker);
     if (this.#ready) worker.wake();
     return worker;
