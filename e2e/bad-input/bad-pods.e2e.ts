@@ -28,6 +28,12 @@ const cases = [
     /^(RunContainerError|StartError|CrashLoopBackOff)$/,
     '/no/such/program',
   ],
+  [
+    'no-folder',
+    { image: 'idle:1', workingDir: '/bin/busybox' },
+    /^(CreateContainerError|RunContainerError)$/,
+    'not a directory',
+  ],
 ] as const;
 
 describe('a container that cannot run', () => {

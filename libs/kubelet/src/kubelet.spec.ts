@@ -13,6 +13,7 @@ import { createKubelet } from './kubelet.ts';
 import { CONFIG_MAPS, NODES, type Node, PODS, type Pod } from './types.ts';
 import { directoryMounter } from './volumes/mounter.ts';
 
+const EVENTS = { group: '', version: 'v1', resource: 'events' } as const;
 const admin = { username: 'kubernetes-admin', groups: ['system:masters'] };
 
 /** The real API pipeline over a store in memory. */
@@ -78,14 +79,14 @@ describe('a kubelet', () => {
   /** Watches until the object is as wanted; `undefined` is: gone. */
   async function until<T extends KubeObject>(
     ref: typeof PODS,
-    name: string,
+    fieldSelector: string,
     wanted: (object: T | undefined) => boolean,
   ): Promise<T | undefined> {
     const { ctx, controller } = childContext(api.ctx);
-    const { items, metadata } = await client.resource<T>(ref).list({ fieldSelector: `metadata.name=${name}` }, ctx);
+    const { items, metadata } = await client.resource<T>(ref).list({ fieldSelector }, ctx);
     let last: T | undefined = items[0];
     if (wanted(last)) return last;
-    const options = { fieldSelector: `metadata.name=${name}`, resourceVersion: metadata.resourceVersion };
+    const options = { fieldSelector, resourceVersion: metadata.resourceVersion };
     await client
       .resource<T>(ref)
       .watch(
@@ -102,7 +103,7 @@ describe('a kubelet', () => {
       });
     return last;
   }
-  const untilPod = (wanted: (pod: Pod | undefined) => boolean) => until<Pod>(PODS, 'p', wanted);
+  const untilPod = (wanted: (pod: Pod | undefined) => boolean) => until<Pod>(PODS, 'metadata.name=p', wanted);
   const created = () => machine.runtime.configs().map((each) => [each.pod.name, each.attempt]);
   const create = (pod: Pod) => client.resource<Pod>(PODS).create(pod, {}, api.ctx);
   const ready = (pod: Pod | undefined): boolean =>
@@ -124,7 +125,7 @@ describe('a kubelet', () => {
   it('registers its node and reports it ready', async () => {
     const node = await until<Node>(
       NODES,
-      'n1',
+      'metadata.name=n1',
       (each) => each?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false,
     );
     expect(node?.status?.addresses).toContainEqual({ type: 'InternalIP', address: '192.0.2.1' });
@@ -168,7 +169,7 @@ describe('a kubelet', () => {
   });
 
   it('turns away what it has no room for, keeps what it has, and takes the next once that is gone', async () => {
-    const node = await until<Node>(NODES, 'n1', (each) => each?.status?.allocatable?.['cpu'] !== undefined);
+    const node = await until<Node>(NODES, 'metadata.name=n1', (each) => each?.status?.allocatable?.['cpu'] !== undefined);
     const resources = { requests: { cpu: node?.status?.allocatable?.['cpu'] ?? '' } };
     const [main] = podOf().spec?.containers ?? [];
     const filling = (name: string): Pod => ({
@@ -180,13 +181,27 @@ describe('a kubelet', () => {
     await stopKubelet();
     kubelet = await startKubelet();
     await create(filling('q'));
-    const turnedAway = await until<Pod>(PODS, 'q', (each) => each?.status?.phase === 'Failed');
+    const turnedAway = await until<Pod>(PODS, 'metadata.name=q', (each) => each?.status?.phase === 'Failed');
     expect(turnedAway?.status?.reason).toBe('OutOfcpu');
     expect((await client.resource<Pod>(PODS).fetch(key, api.ctx)).status?.phase).toBe('Running');
     await client.resource(PODS).delete(key, {}, api.ctx);
     await untilPod((each) => each === undefined);
     await create(filling('r'));
-    expect((await until<Pod>(PODS, 'r', ready))?.status?.phase).toBe('Running');
+    expect((await until<Pod>(PODS, 'metadata.name=r', ready))?.status?.phase).toBe('Running');
+  });
+
+  it('says what keeps it from making a pod', async () => {
+    const { createContainer } = machine.runtime;
+    let broken = true;
+    machine.runtime.createContainer = async (...asked) => {
+      if (broken) throw new Error('out of order');
+      return createContainer(...asked);
+    };
+    await create(podOf());
+    const told = await until(EVENTS, 'reason=FailedSync', (event) => event !== undefined);
+    expect(told).toMatchObject({ type: 'Warning', message: 'Error syncing pod, trying again: out of order' });
+    broken = false;
+    await untilPod(ready);
   });
 
   it('mounts a ConfigMap before the container starts', async () => {
@@ -272,7 +287,7 @@ describe('a kubelet', () => {
     kubelet = await startKubelet();
     // A second pod that runs proves that the first was looked at by the new kubelet, too.
     await create({ ...podOf(), metadata: { name: 'q', namespace: 'default' } });
-    await until<Pod>(PODS, 'q', ready);
+    await until<Pod>(PODS, 'metadata.name=q', ready);
     expect(machine.runtime.running()).toContainEqual(before);
     expect(created()).toEqual([
       ['p', 0],
@@ -283,7 +298,7 @@ describe('a kubelet', () => {
   it('that comes back does not call its node unready before it has looked', async () => {
     const said = (node: Node | undefined): string | undefined =>
       node?.status?.conditions?.find((each) => each.type === 'Ready')?.status;
-    await until<Node>(NODES, 'n1', (node) => said(node) === 'True');
+    await until<Node>(NODES, 'metadata.name=n1', (node) => said(node) === 'True');
     await stopKubelet();
     const body = { spec: { podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24'] } };
     await client.resource(NODES).patch({ name: 'n1' }, { type: 'merge', body }, {}, api.ctx);

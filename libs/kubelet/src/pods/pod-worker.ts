@@ -126,6 +126,11 @@ export class PodWorker {
           this.#dirty = true;
           continue;
         }
+        // What passes at once need not be told.
+        if (this.#failures > 0)
+          this.parts.events
+            .ofPod(this.#pod)
+            .warning('FailedSync', `Error syncing pod, trying again: ${messageOf(error)}`);
         const delay = Math.min(10_000, 250 * 2 ** this.#failures++);
         this.ctx.log.warn('a pod could not be brought to where it should be; trying again', {
           pod: podLabel(this.#pod),

@@ -30,10 +30,8 @@ export class Containers {
     try {
       return await this.#createNamed(spec, ctx);
     } catch (error) {
-      const status = statusOf(error);
-      // 400 and 404 (no such image) will be the same next time; so will a conflict of settings.
-      if (status === 400 || status === 404 || status === 409)
-        throw new ContainerConfigError(engineWords(error), { cause: error });
+      // Whatever its status: an engine answers 500, too, where the settings are wrong.
+      if (statusOf(error) !== undefined) throw new ContainerConfigError(engineWords(error), { cause: error });
       throw error;
     }
   }
