@@ -141,18 +141,20 @@ describe('a pod ends', () => {
 describe('containers of a pod', () => {
   it('start one after the other: init containers to their end, sidecars until started, then the rest; and end in turn', async () => {
     const log = (who: string) => `echo ${who} >> /shared/order`;
-    const live = (who: string) => `trap '${log(`-${who}`)}; exit' TERM; ${log(`+${who}`)}; while :; do sleep 0.1; done`;
+    const live = (who: string, last = 'true') =>
+      `trap '${last}; ${log(`-${who}`)}; exit' TERM; ${log(`+${who}`)}; while :; do sleep 0.1; done`;
+    const preStop = { exec: { command: ['/bin/sh', '-c', log('hook of side-1')] } };
     const name = await create({
       initContainers: [
         sh(log('init-1'), { name: 'init-1', ...note }),
-        sh(live('side-1'), { name: 'side-1', restartPolicy: 'Always', ...note }),
+        sh(live('side-1'), { name: 'side-1', restartPolicy: 'Always', lifecycle: { preStop }, ...note }),
         sh(`sleep 1; ${log('init-2')}`, { name: 'init-2', ...note }),
         sh(live('side-2'), {
           ...{ name: 'side-2', restartPolicy: 'Always', ...note },
           startupProbe: { exec: { command: ['grep', '-q', 'side-2', '/shared/order'] }, periodSeconds: 1 },
         }),
       ],
-      containers: [sh(live('main'), note)],
+      containers: [sh(live('main', 'until grep -q hook /shared/order; do sleep 0.1; done'), note)],
     });
     await cluster.kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=60s');
     const { initContainerStatuses, conditions } = await status(name);
@@ -168,7 +170,7 @@ describe('containers of a pod', () => {
     await cluster.kubectl('delete', 'pod', name, '--timeout=30s');
     expect(readFileSync(join(shared, 'order'), 'utf8').trim().split('\n')).toEqual([
       ...['init-1', '+side-1', 'init-2', '+side-2', '+main'],
-      ...['-main', '-side-2', '-side-1'],
+      ...['hook of side-1', '-main', '-side-2', '-side-1'],
     ]);
   });
 

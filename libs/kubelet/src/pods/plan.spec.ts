@@ -125,6 +125,19 @@ describe('planPod', () => {
     expect(plan.actions).toMatchObject([{ do: 'stop-containers', stops: [{ id: 'c', graceSeconds: left }] }]);
   });
 
+  it('stops sidecars after the others, last started first, whose preStop hooks all begin at once', () => {
+    const sidecar = (name: string) => ({ name, image: 'i:1', restartPolicy: 'Always' });
+    const pod = podOf({ initContainers: [sidecar('s'), sidecar('t')] }, { deletionTimestamp: 't' });
+    const running = ['a', 's', 't'].map((name) => at({ id: name, name }));
+    const waves = [3, 2, 1].map((left) =>
+      planOf(
+        pod,
+        running.filter(({ name }) => ['s', 't', 'a'].indexOf(name) < left),
+      ).actions.map((a) => a.do === 'stop-containers' && [a.stops, a.later ?? []].map((l) => l.map((s) => s.name))),
+    );
+    expect(waves).toEqual([[[['a'], ['t', 's']]], [[['t'], ['s']]], [[['s'], []]]]);
+  });
+
   it('stops what its probe doomed with the probe’s own grace period', () => {
     const kill = { id: 'c', message: 'm', graceSeconds: 1 };
     const plan = planOf(podOf({ terminationGracePeriodSeconds: 600 }), [at({})], { memory: { kill } });

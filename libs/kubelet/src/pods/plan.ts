@@ -71,7 +71,12 @@ export type PodAction =
       readonly attempt: number;
       readonly restart: boolean;
     }
-  | { readonly do: 'stop-containers'; readonly stops: readonly ContainerStop[] }
+  | {
+      readonly do: 'stop-containers';
+      readonly stops: readonly ContainerStop[];
+      /** Their turn comes later; their preStop hooks run from now on. */
+      readonly later?: readonly ContainerStop[];
+    }
   | { readonly do: 'remove-container'; readonly id: string };
 
 export interface PodPlan {
@@ -113,11 +118,11 @@ function planStop(facts: PodFacts): PodPlan {
     graceSeconds: graceLeft(facts),
     message: `Stopping container ${c.name}`,
   });
-  const first = running.filter((c) => !sidecars.has(c.name));
-  if (first.length > 0) return plan([{ do: 'stop-containers', stops: first.map(stopOf) }]);
-  const order = [...sidecars].reverse();
-  const sidecar = order.map((name) => running.find((c) => c.name === name)).find((c) => c !== undefined);
-  if (sidecar) return plan([{ do: 'stop-containers', stops: [stopOf(sidecar)] }]);
+  const apps = running.filter((c) => !sidecars.has(c.name)).map(stopOf);
+  const waves = [apps, ...[...sidecars].reverse().map((name) => running.filter((c) => c.name === name).map(stopOf))];
+  const [stops, ...rest] = waves.filter((wave) => wave.length > 0);
+  const later = rest.flat();
+  if (stops) return plan([{ do: 'stop-containers', stops, ...(later.length > 0 ? { later } : {}) }]);
   const sandboxes = runtime.sandboxes.filter((s) => s.running);
   return plan(
     sandboxes.map((s) => ({ do: 'stop-sandbox', id: s.id })),

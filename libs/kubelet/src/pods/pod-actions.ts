@@ -7,7 +7,7 @@ import type { DownwardFacts } from './downward.ts';
 import { runHook } from './hooks.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type ContainerStop, LEAST_GRACE_SECONDS, type PodAction } from './plan.ts';
-import { containersOf, identityOf, uidOf } from './pod.ts';
+import { containersOf, identityOf, type PodContainer, uidOf } from './pod.ts';
 import type { PodAddresses } from './pod-addresses.ts';
 import type { PodMemory } from './pod-memory.ts';
 import { instancesOf, liveSandbox } from './pod-runtime.ts';
@@ -27,6 +27,9 @@ export interface ActingFor {
 
 /** Does what a plan says, one step at a time. */
 export class PodActions {
+  /** Containers whose stop has begun with their preStop hook, until it is done. */
+  readonly #stopping = new Map<string, { readonly run: Promise<void>; readonly signal: AbortSignal }>();
+
   constructor(
     private readonly worker: ActingFor,
     private readonly parts: NodeParts,
@@ -41,6 +44,7 @@ export class PodActions {
       case 'start-container':
         return this.#startContainer(action, brief);
       case 'stop-containers':
+        for (const stop of action.later ?? []) this.#beginStop(stop, brief).catch(() => {});
         await Promise.all(action.stops.map((stop) => this.#stop(stop, brief)));
         return true;
       case 'stop-sandbox':
@@ -157,21 +161,41 @@ export class PodActions {
 
   /** preStop and the stop signal share one grace period. */
   async #stop(stop: ContainerStop, ctx: Context): Promise<void> {
+    const { parts } = this;
+    const began = ctx.clock.monotonic();
+    await this.#beginStop(stop, ctx);
+    const used = Math.floor((ctx.clock.monotonic() - began) / 1000);
+    const least = this.#entryOf(stop)?.container.lifecycle?.preStop ? LEAST_GRACE_SECONDS : 1;
+    const left = stop.graceSeconds === 0 ? 0 : Math.max(least, stop.graceSeconds - used);
+    await parts.runtime.stopContainer(stop.id, left, ctx);
+    this.#stopping.delete(stop.id);
+    await parts.view.refreshContainer(stop.id, ctx);
+  }
+
+  /** Says so and runs the preStop hook; once, unless that was broken off. */
+  #beginStop(stop: ContainerStop, ctx: Context): Promise<void> {
+    const begun = this.#stopping.get(stop.id);
+    if (begun && !begun.signal.aborted) return begun.run;
+    const run = this.#preStop(stop, ctx);
+    this.#stopping.set(stop.id, { run, signal: ctx.signal });
+    run.catch(() => this.#stopping.delete(stop.id));
+    return run;
+  }
+
+  async #preStop(stop: ContainerStop, ctx: Context): Promise<void> {
     const { parts, worker } = this;
-    const entry = containersOf(worker.pod).find((e) => e.container.name === stop.name);
+    const entry = this.#entryOf(stop);
     const events = entry ? parts.events.ofContainer(worker.pod, entry) : parts.events.ofPod(worker.pod);
     events.normal('Killing', stop.message);
-    const began = ctx.clock.monotonic();
     const hook = entry?.container.lifecycle?.preStop;
-    if (entry && hook && stop.graceSeconds > 0) {
-      const target = { container: entry.container, containerId: stop.id, podIP: worker.podIPs[0] ?? '' };
-      const fault = await runHook(hook, target, stop.graceSeconds, parts.runtime, ctx);
-      if (fault !== undefined) events.warning('FailedPreStopHook', `PreStopHook failed: ${fault}`);
-    }
-    const used = Math.floor((ctx.clock.monotonic() - began) / 1000);
-    const left = stop.graceSeconds === 0 ? 0 : Math.max(hook ? LEAST_GRACE_SECONDS : 1, stop.graceSeconds - used);
-    await parts.runtime.stopContainer(stop.id, left, ctx);
-    await parts.view.refreshContainer(stop.id, ctx);
+    if (!entry || !hook || stop.graceSeconds === 0) return;
+    const target = { container: entry.container, containerId: stop.id, podIP: worker.podIPs[0] ?? '' };
+    const fault = await runHook(hook, target, stop.graceSeconds, parts.runtime, ctx);
+    if (fault !== undefined) events.warning('FailedPreStopHook', `PreStopHook failed: ${fault}`);
+  }
+
+  #entryOf({ name }: ContainerStop): PodContainer | undefined {
+    return containersOf(this.worker.pod).find((e) => e.container.name === name);
   }
 
   async #stopSandbox(id: string, ctx: Context): Promise<void> {
