@@ -322,6 +322,27 @@ describe('a kubelet', () => {
     expect(said(await client.resource<Node>(NODES).fetch({ name: 'n1' }, api.ctx))).toBe('True');
   });
 
+  it('gives back the address of a sandbox that somebody took from the engine', async () => {
+    await create(podOf());
+    await untilPod(ready);
+    const [lost] = machine.network.attached.keys();
+    await machine.runtime.removeSandbox(lost!, api.ctx);
+    const pod = await untilPod((each) => ready(each) && each?.status?.podIP !== '10.244.0.2');
+    expect([...machine.network.attached]).toEqual([[expect.not.stringMatching(lost!), pod?.status?.podIP]]);
+  });
+
+  it('gives it back with the pod, too, when there is no other sandbox', async () => {
+    await create(podOf());
+    await untilPod(ready);
+    const [lost] = machine.network.attached.keys();
+    machine.runtime.runSandbox = () => Promise.reject(new Error('out of order'));
+    await machine.runtime.removeSandbox(lost!, api.ctx);
+    await until(EVENTS, 'reason=FailedCreatePodSandBox', (event) => event !== undefined);
+    await client.resource(PODS).delete(key, { gracePeriodSeconds: 1 }, api.ctx);
+    await untilPod((each) => each === undefined);
+    expect(machine.network.attached.size).toBe(0);
+  });
+
   it('that comes back gives back the addresses of sandboxes that went unseen', async () => {
     await create(podOf());
     await untilPod(ready);

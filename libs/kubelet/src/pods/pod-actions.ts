@@ -220,6 +220,7 @@ export class PodActions {
           if (!isNotFound(error) && !isConflict(error)) throw error;
         });
     }
+    await this.worker.addresses.giveBackLost(pod, ctx);
     const { containers, sandboxes } = this.parts.view.pod(uidOf(pod));
     for (const container of containers) {
       await this.parts.runtime.removeContainer(container.id, ctx);

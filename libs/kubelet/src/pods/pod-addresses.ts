@@ -26,15 +26,22 @@ export class PodAddresses {
 
   /** What a sandbox that was found running has; one that was never wired is wired now. */
   async adopt(pod: Pod, ctx: Context): Promise<void> {
+    await this.giveBackLost(pod, ctx);
     const sandbox = liveSandbox(this.parts.view.pod(uidOf(pod)));
     if (sandbox && this.#given?.sandboxId !== sandbox.id) await this.attach(pod, sandbox, ctx);
+  }
+
+  /** Those of a sandbox that somebody took from the engine. */
+  async giveBackLost(pod: Pod, ctx: Context): Promise<void> {
+    if (this.#given && !this.parts.view.sandbox(this.#given.sandboxId))
+      await this.detach(pod, this.#given.sandboxId, ctx);
   }
 
   async detach(pod: Pod, sandboxId: string, ctx: Context): Promise<void> {
     if (pod.spec?.hostNetwork) return;
     const netns = this.parts.view.sandbox(sandboxId)?.netns;
     await this.parts.network.detach({ sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) }, ctx);
-    this.#given = undefined;
+    if (this.#given?.sandboxId === sandboxId) this.#given = undefined;
   }
 }
 

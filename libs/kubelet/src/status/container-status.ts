@@ -37,7 +37,7 @@ export function containerStatus(facts: ContainerFacts): ContainerStatus {
     ? { terminated: terminated(latest, facts) }
     : previous && hasEnded(previous)
       ? { terminated: terminated(previous, facts) }
-      : ((facts.before?.restartCount === latest.attempt ? facts.before.lastState : undefined) ?? {});
+      : lastKnown(facts.before, latest.attempt);
   const state = !ended
     ? { running: { startedAt: wireTime(latest.startedAt ?? latest.createdAt) } }
     : idle
@@ -60,6 +60,13 @@ export function containerStatus(facts: ContainerFacts): ContainerStatus {
     containerID: `${facts.runtimeName}://${latest.id}`,
     started: !ended && facts.started,
   };
+}
+
+/** What came before an instance that the engine has lost, or never had. */
+function lastKnown(before: ContainerStatus | undefined, attempt: number): NonNullable<ContainerStatus['lastState']> {
+  const ran = before?.state?.running ?? before?.state?.terminated;
+  if (!before || !ran || before.restartCount === attempt) return before?.lastState ?? {};
+  return { terminated: before.state?.terminated ?? lostState(before) };
 }
 
 /** Nothing of it is there: it waits, or it was there once and the engine lost it. */
