@@ -144,6 +144,19 @@ describe('planPod', () => {
     expect(plan.actions).toMatchObject([{ stops: [{ name: 'a', ...kill }] }]);
   });
 
+  it.each([
+    ['never started', { restartCount: 0, state: { waiting: {} } }, 0],
+    ['was lost while it ran', { restartCount: 2, containerID: 'docker://x', state: { running: {} } }, 3],
+    [
+      'was lost and waits',
+      { restartCount: 2, state: { waiting: {} }, lastState: { terminated: { exitCode: 137 } } },
+      3,
+    ],
+  ])('counts on where a container %s', (_, status, attempt) => {
+    const pod = { ...podOf({}), status: { containerStatuses: [{ name: 'a', ...status }] } } as Pod;
+    expect(planOf(pod, []).actions).toMatchObject([{ do: 'start-container', attempt }]);
+  });
+
   it('restarts by a container’s own rules before its policy and its pod’s', () => {
     const rules = [{ action: 'Restart', exitCodes: { operator: 'NotIn', values: [0, 1] } }];
     const pod = podOf({

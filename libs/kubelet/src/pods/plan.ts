@@ -263,7 +263,8 @@ export function crashLoop(pod: Pod, name: string, delay: Milliseconds): Waiting 
 /** A container that the engine lost was started before: its count must not fall. */
 function countBefore(pod: Pod, name: string): number {
   const before = statusOf(pod, name);
-  return before?.containerID ? before.restartCount + 1 : (before?.restartCount ?? 0);
+  const ran = before?.containerID !== undefined || before?.lastState?.terminated !== undefined;
+  return (before?.restartCount ?? 0) + (ran ? 1 : 0);
 }
 
 /** Keeps the newest instance and one before it (for `logs --previous`), and no sandbox but the living. */

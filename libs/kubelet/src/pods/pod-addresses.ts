@@ -19,6 +19,7 @@ export class PodAddresses {
   async attach(pod: Pod, sandbox: SandboxState, ctx: Context): Promise<void> {
     if (pod.spec?.hostNetwork) return;
     const { id: sandboxId, netns } = sandbox;
+    if (this.#given && this.#given.sandboxId !== sandboxId) await this.detach(pod, this.#given.sandboxId, ctx);
     const request = { sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) };
     const { ips } = await this.parts.network.attach(request, ctx);
     this.#given = { sandboxId, ips };

@@ -105,8 +105,7 @@ function lostState(before: ContainerStatus) {
     exitCode: 137,
     reason: 'ContainerStatusUnknown',
     message: 'The container could not be located when the pod was terminated',
-    startedAt: before.state?.running?.startedAt ?? EPOCH,
-    finishedAt: EPOCH,
+    ...(before.state?.running?.startedAt ? { startedAt: before.state.running.startedAt } : {}),
     containerID: before.containerID,
   };
 }
