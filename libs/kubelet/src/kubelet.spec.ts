@@ -169,7 +169,11 @@ describe('a kubelet', () => {
   });
 
   it('turns away what it has no room for, keeps what it has, and takes the next once that is gone', async () => {
-    const node = await until<Node>(NODES, 'metadata.name=n1', (each) => each?.status?.allocatable?.['cpu'] !== undefined);
+    const node = await until<Node>(
+      NODES,
+      'metadata.name=n1',
+      (each) => each?.status?.allocatable?.['cpu'] !== undefined,
+    );
     const resources = { requests: { cpu: node?.status?.allocatable?.['cpu'] ?? '' } };
     const [main] = podOf().spec?.containers ?? [];
     const filling = (name: string): Pod => ({

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
+import { endHalfStarted } from './shims.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
 /** The container engine a cluster uses: one that was found and belongs to others, or an own one. */
@@ -58,7 +59,10 @@ export function ownEngine(dir: ClusterDir, binary: string): ProcessSpec {
     stopGrace: 10_000,
     adopt: true,
     ready: (_child, signal) => untilAnswers(at('docker.sock'), signal),
-    beforeRestart: (signal) => untilGone(at('exec/containerd/containerd.pid'), signal),
+    beforeRestart: async (signal) => {
+      await untilGone(at('exec/containerd/containerd.pid'), signal);
+      endHalfStarted(dir);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { chooseEngine, type EngineChoice, forgetChoice, keepChoice, ownEngine, w
 import { unmountBelow } from './mounts.ts';
 import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
+import { endShims } from './shims.ts';
 import { SupervisedProcess } from './supervisor.ts';
 
 export interface RunOptions {
@@ -35,6 +36,7 @@ export async function runCluster(
     await agent?.stop();
     if (agentOptions?.runtime === 'docker') await takeBackNode(dir, facts, agentOptions, options.say);
     await Promise.all([api?.stop(), engine?.stop()]);
+    endShims(dir);
     unmountBelow(dir.path);
     forgetChoice(dir);
   };

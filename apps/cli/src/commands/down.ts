@@ -11,6 +11,7 @@ import {
   whenProcessEnded,
 } from '../cluster/process-file.ts';
 import { endLeftovers, takeBackNode } from '../cluster/run-cluster.ts';
+import { endShims } from '../cluster/shims.ts';
 import { removeContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions } from './options.ts';
 
@@ -47,6 +48,7 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts): Promise<voi
   }
   if (engine) await endProcess(engine, 10_000);
   forgetProcess(dir.pidFile('engine'));
+  endShims(dir);
   unmountBelow(dir.path);
   forgetChoice(dir);
 }

@@ -77,7 +77,9 @@ async function folders(path: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
+/** With those of containers that their engine lost track of. What still holds a process rejects. */
 async function removeFolder(path: string): Promise<void> {
+  for (const level of await folders(path)) await removeFolder(join(path, level));
   await rmdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
