@@ -60,6 +60,7 @@ export class Pipeline {
     let sender: UserInfo | undefined;
     let leave: (() => void) | undefined;
     let response: ApiResponse;
+    let routed = false;
     try {
       sender = await identify(request, this.with_.core.authenticate, ctx);
       user = await impersonate(request, sender, this.with_.core.authorize, ctx);
@@ -67,6 +68,7 @@ export class Pipeline {
       if (admit) leave = await admit({ user, info }, ctx);
       await mustBeAllowed(user, info, this.with_.core.authorize, ctx);
       const admitted: Admitted = { request, info, user, warnings: [] };
+      routed = true;
       response = withWarnings(await this.#route(admitted, ctx), admitted.warnings);
     } catch (thrown) {
       const error = statusErrorFrom(thrown);
@@ -84,6 +86,7 @@ export class Pipeline {
       sourceAddress: request.peer.address,
       receivedAt,
       code: 'status' in response ? response.status : 101,
+      routed,
     });
     return response;
   }

@@ -35,3 +35,15 @@ test('a node is created with the status it sends, what it can give away filled i
     addresses: [{ address: '192.0.2.9' }],
   });
 });
+
+test('what is told of a request says whether it was refused before it was looked up', async () => {
+  const told: string[] = [];
+  await using api = await testServer({
+    audit: ({ info, code, routed }) => told.push(`${info.path} ${code} ${routed}`),
+  });
+  const path = '/api/v1/namespaces/default/configmaps/a';
+  await api.call(`GET ${path}`);
+  await api.call(`GET ${path}`, undefined, { 'x-user': 'eve' });
+  await api.call(`GET ${path}`, undefined, { 'impersonate-group': 'nobodys' });
+  expect(told).toEqual([`${path} 404 true`, `${path} 403 false`, `${path} 400 false`]);
+});

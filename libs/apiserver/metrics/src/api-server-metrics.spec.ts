@@ -28,6 +28,7 @@ function request(info: Partial<AuditEvent['info']>, code: number, took: number):
     sourceAddress: '',
     receivedAt: new Date(clock.now().getTime() - took),
     code,
+    routed: true,
   };
 }
 
@@ -62,12 +63,19 @@ test('requests are counted by what they asked and how they ended, their times by
   expect(times.slice(-2)).toEqual([`_sum{${labels}} 70.033`, `_count{${labels}} 3`]);
 });
 
-test('names that do not exist make no lines of their own', async () => {
+test.each([
+  [404, true],
+  [405, true],
+  [400, false],
+])('names that do not exist make no lines of their own: %i, routed: %s', async (code, routed) => {
   const metrics = apiServerMetrics([pods], clock);
-  for (let i = 0; i < 50; i++) metrics.observe(request({ group: `made-up-${i}`, resource: `things-${i}` }, 404, 1));
+  for (let i = 0; i < 50; i++) {
+    const info = { group: `made-up-${i}`, resource: `things-${i}`, subresource: `of-${i}` };
+    metrics.observe({ ...request(info, code, 1), routed });
+  }
   const lines = await read(metrics, 'apiserver_request_total');
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(/resource="".*code="404"} 50$/);
+  expect(lines[0]).toMatch(new RegExp(`resource="".*code="${code}"} 50$`));
 });
 
 test('stored objects and the process are told', async () => {

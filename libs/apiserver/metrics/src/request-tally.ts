@@ -21,14 +21,17 @@ const verbs: Readonly<Record<string, string>> = {
   deletecollection: 'DELETECOLLECTION',
 };
 
+/** How a request ends whose resource or subresource there may not be. */
+const namesNothing = new Set([401, 403, 404, 405]);
+
 /** Counts requests. As many tallies as there are resources, verbs and codes: what a client can make up does not add any. */
 export class RequestTally {
   readonly #tallies = new Map<string, Tally>();
 
   record(event: AuditEvent, seconds: number): void {
-    const { info, code } = event;
-    // Whatever does not exist is counted as one thing, or anybody could fill the memory with names.
-    const known = info.isResource && code !== 404 && code !== 403 && code !== 401;
+    const { info, code, routed } = event;
+    // Whatever may not exist is counted as one thing, or anybody could fill the memory with names.
+    const known = info.isResource && routed && !namesNothing.has(code);
     const resource = known ? info.resource : '';
     const scope = scopeOf(event);
     const key = `${info.verb} ${code} ${scope} ${resource} ${known ? `${info.group}/${info.version}/${info.subresource}` : ''}`;

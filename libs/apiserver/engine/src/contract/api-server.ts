@@ -50,6 +50,8 @@ export interface AuditEvent {
   readonly sourceAddress: string;
   readonly receivedAt: Date;
   readonly code: number;
+  /** It came as far as what answers it. What one that was refused before names may be made up. */
+  readonly routed: boolean;
 }
 
 /** What plugins may use of the engine. */
