@@ -22,7 +22,8 @@ export async function openExec(docker: Docker, id: string, request: ExecRequest,
     docker.getContainer(id).exec({
       Cmd: [...request.command],
       AttachStdin: request.stdin,
-      AttachStdout: request.stdout || request.tty,
+      // Also where nobody wants it: a session of input alone would last until the input ends, whatever becomes of the command.
+      AttachStdout: true,
       AttachStderr: request.stderr && !request.tty,
       Tty: request.tty,
     }),

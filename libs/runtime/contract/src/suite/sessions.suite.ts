@@ -58,6 +58,23 @@ export function describeSessions(bench: SuiteBench): void {
     await expect(open()).rejects.toThrow(ContainerStartError);
   });
 
+  it('ends a session of input alone with its command, though the input stays open', async () => {
+    const { id } = await bench.started(untilTold);
+    const session = await bench.runtime.exec(
+      id,
+      {
+        command: ['/bin/busybox', 'sh', '-c', 'read x; exit 5'],
+        stdin: true,
+        stdout: false,
+        stderr: false,
+        tty: false,
+      },
+      bench.ctx,
+    );
+    session.stdin?.write('go\n');
+    expect(await session.exitCode).toBe(5);
+  });
+
   it('ends a session with its context', async () => {
     const { id } = await bench.started(untilTold);
     const life = new AbortController();
