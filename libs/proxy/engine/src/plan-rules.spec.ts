@@ -91,6 +91,17 @@ describe('planRules', () => {
     expect(plan(service(spec), slice([at('10.244.0.2')]))).toEqual([]);
   });
 
+  it.each(['headless', 'service-proxy-name'])('leaves alone what is labelled %s, a slice as well', (name) => {
+    const labels = { [`service.kubernetes.io/${name}`]: '' };
+    const labelled = <T extends Service | EndpointSlice>(object: T): T => ({
+      ...object,
+      metadata: { ...object.metadata, labels: { ...object.metadata?.labels, ...labels } },
+    });
+    const slices = [labelled(slice([at('10.244.0.2')])), slice([at('10.244.0.3')])];
+    expect(plan(labelled(service({})), ...slices)).toEqual([]);
+    expect(plan(service({}), ...slices)[0]?.clusterEndpoints.map((e) => e.ip)).toEqual(['10.244.0.3']);
+  });
+
   it('takes the affinity time, three hours unless said', () => {
     expect(plan(service({ sessionAffinity: 'ClientIP' }))[0]?.affinitySeconds).toBe(10800);
     expect(plan(service({}))[0]?.affinitySeconds).toBeUndefined();

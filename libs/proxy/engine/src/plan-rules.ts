@@ -18,7 +18,7 @@ export function planRules(input: PlanInput): ServiceRules {
   const slicesOf = new Map<string, EndpointSlice[]>();
   for (const slice of input.slices) {
     const service = slice.metadata?.labels?.[serviceNameLabel];
-    if (!service || slice.addressType !== 'IPv4') continue;
+    if (!service || slice.addressType !== 'IPv4' || isLeftAlone(slice)) continue;
     const key = `${slice.metadata?.namespace}/${service}`;
     slicesOf.set(key, [...(slicesOf.get(key) ?? []), slice]);
   }
@@ -40,11 +40,13 @@ export function planRules(input: PlanInput): ServiceRules {
 function isProxied(service: Service): boolean {
   const { clusterIP, type } = service.spec ?? {};
   if (type === 'ExternalName' || !clusterIP || clusterIP === 'None') return false;
-  const labels = service.metadata?.labels ?? {};
-  return (
-    labels['service.kubernetes.io/service-proxy-name'] === undefined &&
-    labels['service.kubernetes.io/headless'] === undefined
-  );
+  return !isLeftAlone(service);
+}
+
+/** A Service, or a slice of one, that says it is no matter of this proxy's. */
+function isLeftAlone({ metadata }: Service | EndpointSlice): boolean {
+  const labels = metadata?.labels ?? {};
+  return ['service-proxy-name', 'headless'].some((name) => labels[`service.kubernetes.io/${name}`] !== undefined);
 }
 
 function portRules(service: Service, slices: readonly EndpointSlice[], nodeName: string): ServicePortRule[] {
