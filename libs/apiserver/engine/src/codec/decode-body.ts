@@ -84,7 +84,8 @@ export function conform(
 function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected, anyVersion: boolean): void {
   const { apiVersion, kind } = value;
   const wanted = apiVersionOf(expected);
-  if (!anyVersion && apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted) {
+  const accepted = anyVersion || (expected.alsoAs as readonly Json[] | undefined)?.includes(apiVersion as Json);
+  if (!accepted && apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted) {
     throw badRequest(
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`,
     );

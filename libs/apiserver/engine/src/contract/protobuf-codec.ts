@@ -2,7 +2,10 @@ import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 
 /** Anything with a name and a shape: a kind, or a subresource's own body. */
-export type Expected = Pick<ResourceDefinition | BodyType, 'group' | 'version' | 'kind' | 'schema'>;
+export type Expected = Pick<ResourceDefinition | BodyType, 'group' | 'version' | 'kind' | 'schema'> & {
+  /** Other API versions that a body of the same form may name. */
+  readonly alsoAs?: readonly string[];
+};
 
 /** Kubernetes' protobuf for the types that have field numbers; the engine knows only that there is one. */
 export interface ProtobufCodec {

@@ -1,6 +1,7 @@
 import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, ResourceRef } from '@kubernest/meta';
+import type { Expected } from './protobuf-codec.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 
 /** Reads from this process' watch cache: at once, frozen, possibly a moment behind. For authorizers, admission, subresources. */
@@ -92,7 +93,7 @@ export interface SubresourceCall {
   readonly read: ObjectReader;
   readonly write: ObjectWriter;
   /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation. */
-  decode<T extends KubeObject>(type: BodyType): Promise<T>;
+  decode<T extends KubeObject>(type: Expected): Promise<T>;
   /** Encodes in what the client accepts. */
   encode(status: number, object: KubeObject): ApiResponse;
   readonly writeAs: WriteAs;

@@ -24,6 +24,12 @@ describe('an eviction', () => {
     expect((await space.call(`GET ${pods}/evicted`)).status).toBe(404);
   });
 
+  test('may name the version of before', async () => {
+    await space.makePod('older');
+    expect(await evict('older', { apiVersion: 'policy/v1beta1' })).toMatchObject({ status: 201 });
+    expect((await evict('one', { apiVersion: 'policy/v2' })).status).toBe(400);
+  });
+
   test('of another pod than the path names is refused', async () => {
     expect((await evict('one', { metadata: { name: 'two' } })).status).toBe(400);
   });

@@ -7,15 +7,18 @@ interface Eviction extends KubeObject {
   readonly deleteOptions?: RemoveOptions & { readonly dryRun?: readonly string[] };
 }
 
+const body = findBodyType('policy', 'v1', 'Eviction')!;
+
 /** Deletes a pod politely. No disruption budgets exist at this level, so nothing stands in its way but the pod's own grace. */
 export const eviction: Subresource = {
   of: pods,
   name: 'eviction',
   verbs: ['create'],
-  body: findBodyType('policy', 'v1', 'Eviction')!,
+  body,
   async handle(call, ctx) {
     if (call.info.verb !== 'create') throw methodRefused();
-    const { deleteOptions = {}, metadata } = await call.decode<Eviction>(eviction.body!);
+    // compat: clients of before 1.22 (and fabric8 to this day) name the older version, though the group serves it no more.
+    const { deleteOptions = {}, metadata } = await call.decode<Eviction>({ ...body, alsoAs: ['policy/v1beta1'] });
     const { namespace, name } = call.info;
     if (metadata.name && metadata.name !== name)
       throw badRequest(`name in URL does not match name in Eviction object: ${metadata.name}`);
