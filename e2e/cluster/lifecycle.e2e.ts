@@ -107,6 +107,19 @@ describe('the life of a cluster', () => {
     expect(await footprint()).toEqual(before);
   });
 
+  it('comes back, and leaves nothing behind, after all but the API server was killed at once', async () => {
+    const killAll = (): void => {
+      for (const name of ['up', 'engine', 'agent']) process.kill(cluster.pid(name), 'SIGKILL');
+    };
+    await cluster.up();
+    killAll();
+    await cluster.up();
+    await cluster.kubectl('wait', '--for=condition=Available', 'deployment/idle', '--timeout=60s');
+    killAll();
+    expect((await cluster.kubernest('down')).code).toBe(0);
+    expect(await footprint()).toEqual(before);
+  });
+
   it('is gone, context included, after a purge', async () => {
     expect((await cluster.kubernest('down', '--purge')).code).toBe(0);
     expect((await cluster.tryKubectl(['config', 'get-contexts', '-o', 'name'])).stdout).toBe('');

@@ -27,6 +27,9 @@ export function keepChoice(dir: ClusterDir, choice: EngineChoice): void {
   writeFileSync(choiceFile(dir), JSON.stringify(choice));
 }
 
+/** A cluster that was not stopped: what it made on the machine is still there. */
+export const hasChoice = (dir: ClusterDir): boolean => existsSync(choiceFile(dir));
+
 export function forgetChoice(dir: ClusterDir): void {
   rmSync(choiceFile(dir), { force: true });
 }
@@ -59,21 +62,21 @@ export function ownEngine(dir: ClusterDir, binary: string): ProcessSpec {
     stopGrace: 10_000,
     adopt: true,
     ready: (_child, signal) => untilAnswers(at('docker.sock'), signal),
-    beforeRestart: async (signal) => {
-      await untilGone(at('exec/containerd/containerd.pid'), signal);
+    beforeStart: async (signal) => {
+      for (const file of ['docker.pid', 'exec/containerd/containerd.pid']) await untilGone(at(file), signal);
       endHalfStarted(dir);
     },
   };
 }
 
-/** A killed engine leaves its containerd dying; one that starts meanwhile waits 15 s for it and gives up. */
+/** A killed engine leaves its containerd dying; one that starts meanwhile waits 15 s for it and gives up. Of another engine it does at once. */
 async function untilGone(pidFile: string, signal: AbortSignal): Promise<void> {
   const until = performance.now() + 5000;
   while (isRunning(pidFile) && performance.now() < until) {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
-  // Where nobody reaps it, a dead containerd keeps its process id and the engine would take it for alive.
+  // Where nobody reaps it, a dead one keeps its process id and the engine would take it for alive.
   if (!isRunning(pidFile)) rmSync(pidFile, { force: true });
 }
 

@@ -68,18 +68,23 @@ async function startEngine(
   const choice = await chooseEngine(dir);
   keepChoice(dir, choice);
   if (choice.own) {
-    const binary = ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
-    if (!binary)
-      throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
-    if (process.getuid?.() !== 0)
-      throw new Error('no Docker Engine answers and only root can start one; use --runtime=hollow');
-    await start(new SupervisedProcess(ownEngine(dir, binary), options.say));
+    await start(engineOf(dir, options.say));
     options.say('started a Docker Engine of our own');
   } else {
     await whenEngineAnswers(choice.socket, ctx);
     options.say(`using the Docker Engine at ${choice.socket}`);
   }
   return choice;
+}
+
+/** An own engine, to be started. */
+export function engineOf(dir: ClusterDir, say: (line: string) => void): SupervisedProcess {
+  const binary = ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
+  if (!binary)
+    throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
+  if (process.getuid?.() !== 0)
+    throw new Error('no Docker Engine answers and only root can start one; use --runtime=hollow');
+  return new SupervisedProcess(ownEngine(dir, binary), say);
 }
 
 /** Containers, pod network, Service rules, volumes: the agent knows what is its own and removes exactly that. */

@@ -17,8 +17,8 @@ export interface ProcessSpec {
   readonly stopGrace: Milliseconds;
   /** A process of a killed `up` that still runs is kept instead of replaced (the engine: its containers hang on it). */
   readonly adopt?: boolean;
-  /** What must be over before a process that died is started again. */
-  beforeRestart?(signal: AbortSignal): Promise<void>;
+  /** What must be over of a process that died before another is started. */
+  beforeStart?(signal: AbortSignal): Promise<void>;
 }
 
 const logLimitBytes = 10 * 1024 * 1024;
@@ -43,6 +43,7 @@ export class SupervisedProcess {
       return;
     }
     if (left) await endProcess(left, this.spec.stopGrace);
+    await this.spec.beforeStart?.(ctx.signal);
     const first = this.#launch();
     await Promise.race([
       this.spec.ready(first.child, ctx.signal),
@@ -69,7 +70,7 @@ export class SupervisedProcess {
       const delay = this.#backoff.next(this.spec.name);
       this.say(`${this.spec.name} ended (${how}); starting it again in ${delay / 1000} s`);
       await ctx.clock.sleep(delay, this.#life.signal).catch(() => {});
-      await this.spec.beforeRestart?.(this.#life.signal).catch(() => {});
+      await this.spec.beforeStart?.(this.#life.signal).catch(() => {});
       if (this.#life.signal.aborted) return;
       startedAt = ctx.clock.monotonic();
       current = this.#launch().ended;

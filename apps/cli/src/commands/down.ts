@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
-import { chooseEngine, forgetChoice } from '../cluster/engine.ts';
+import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
 import { unmountBelow } from '../cluster/mounts.ts';
 import {
   endProcess,
@@ -10,7 +10,7 @@ import {
   recordProcess,
   whenProcessEnded,
 } from '../cluster/process-file.ts';
-import { endLeftovers, takeBackNode } from '../cluster/run-cluster.ts';
+import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts';
 import { endShims } from '../cluster/shims.ts';
 import { removeContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions } from './options.ts';
@@ -31,21 +31,26 @@ export async function down(options: DownOptions, ctx: Context): Promise<void> {
   recordProcess(dir.pidFile('down'), process.pid);
   const running = recordedProcess(dir.pidFile('up'));
   if (running) await endProcess(running, 20_000);
-  await stopWhatIsLeft(dir, facts);
+  await stopWhatIsLeft(dir, facts, ctx);
   forgetProcess(dir.pidFile('up'));
   forgetProcess(dir.pidFile('down'));
   if (options.purge) await purge(dir, ctx);
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
 }
 
-async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts): Promise<void> {
+async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
   const agentRan = existsSync(dir.agentKubeconfig());
   await endLeftovers(dir);
   const engine = recordedProcess(dir.pidFile('engine'));
+  const left = hasChoice(dir);
   const choice = await chooseEngine(dir);
-  if (agentRan && (engine || !choice.own)) {
+  // An own engine that died holds what is to be taken back: it is needed once more.
+  const again = agentRan && left && choice.own && !engine ? engineOf(dir, console.error) : undefined;
+  await again?.start(ctx);
+  if (agentRan && (engine || again || !choice.own)) {
     await takeBackNode(dir, facts, { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket }, console.error);
   }
+  await again?.stop();
   if (engine) await endProcess(engine, 10_000);
   forgetProcess(dir.pidFile('engine'));
   endShims(dir);
