@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Context } from '@kubernest/kit';
+import { type Context, childContext } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { chooseEngine, type EngineChoice, forgetChoice, keepChoice, ownEngine, whenEngineAnswers } from './engine.ts';
 import { unmountBelow } from './mounts.ts';
@@ -40,13 +40,14 @@ export async function runCluster(
     unmountBelow(dir.path);
     forgetChoice(dir);
   };
+  const { ctx: starting, controller } = childContext(ctx);
   const start = async (process: SupervisedProcess): Promise<void> => {
     started.push(process);
-    await process.start(ctx);
+    await process.start(starting);
   };
+  const api = start(new SupervisedProcess(apiSpec(dir, facts), options.say));
+  const engine = options.runtime === 'docker' ? startEngine(dir, start, options, starting) : Promise.resolve(undefined);
   try {
-    const api = start(new SupervisedProcess(apiSpec(dir, facts), options.say));
-    const engine = options.runtime === 'docker' ? startEngine(dir, start, options, ctx) : Promise.resolve(undefined);
     await Promise.all([api, engine]);
     options.say(`API ready at https://127.0.0.1:${facts.apiPort}`);
     const choice = await engine;
@@ -54,6 +55,8 @@ export async function runCluster(
     await start(new SupervisedProcess(agentSpec(dir, facts, agentOptions), options.say));
     return { engine: choice, stop };
   } catch (error) {
+    controller.abort(error);
+    await Promise.allSettled([api, engine]);
     await stop().catch((fault) => options.say(`while stopping: ${fault}`));
     throw error;
   }

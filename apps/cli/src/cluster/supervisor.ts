@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Backoff, type Context, type Milliseconds } from '@kubernest/kit';
+import { Backoff, type Context, childContext, type Milliseconds } from '@kubernest/kit';
 import { endProcess, forgetProcess, recordedProcess, recordProcess } from './process-file.ts';
 
 export interface ProcessSpec {
@@ -44,11 +44,18 @@ export class SupervisedProcess {
     }
     if (left) await endProcess(left, this.spec.stopGrace);
     await this.spec.beforeStart?.(ctx.signal);
+    ctx.signal.throwIfAborted();
     const first = this.#launch();
-    await Promise.race([
-      this.spec.ready(first.child, ctx.signal),
-      first.ended.then((how) => Promise.reject(this.#fault(how))),
-    ]);
+    const { ctx: waiting, controller } = childContext(ctx);
+    try {
+      await Promise.race([
+        this.spec.ready(first.child, waiting.signal),
+        first.ended.then((how) => Promise.reject(this.#fault(how))),
+      ]);
+    } finally {
+      // Nobody asks a dead process any longer whether it is ready.
+      controller.abort();
+    }
     this.#watching = this.#keepRunning(first.ended, ctx);
   }
 
