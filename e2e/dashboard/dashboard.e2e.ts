@@ -59,6 +59,15 @@ const live = (page: Page): Promise<void> => page.getByLabel('Connection: Live').
 const server = (): Promise<string> =>
   cluster.kubectl('config', 'view', '--minify', '-o', 'jsonpath={.clusters[0].cluster.server}');
 
+/** What a browser complains of meanwhile. */
+const whileAway = /401|socket\.io|Failed to load resource/;
+/** Ends it at once; the page says so, and goes on by itself. */
+async function startApiAgain(page: Page): Promise<void> {
+  process.kill(cluster.pid('api'), 'SIGKILL');
+  await page.getByLabel('Connection: Connection lost').waitFor({ timeout: 10_000 });
+  await page.getByLabel('Connection: Live').waitFor({ timeout: 30_000 });
+}
+
 /** A one-time link of the administrator's. */
 async function link(): Promise<{ readonly address: string; readonly code: string }> {
   const made = await cluster.tryKubectl(['create', '--raw', '/ui/links', '-f', '-'], { input: '{}' });
@@ -109,13 +118,11 @@ describe('the dashboard in a real browser', () => {
     await withPage(async (page) => {
       await page.goto(address);
       await live(page);
-      process.kill(cluster.pid('api'), 'SIGKILL');
-      await page.getByLabel('Connection: Connection lost').waitFor({ timeout: 10_000 });
-      await page.getByLabel('Connection: Live').waitFor({ timeout: 30_000 });
+      await startApiAgain(page);
       await cluster.kubectl('run', 'afterwards', '--image=any');
       await page.getByRole('cell', { name: 'afterwards', exact: true }).waitFor({ timeout: 10_000 });
       await cluster.kubectl('delete', 'pod', 'afterwards', '--now');
-    }, /401|socket\.io|Failed to load resource/);
+    }, whileAway);
   });
 
   it.each(['light', 'dark'] as const)(
@@ -155,12 +162,10 @@ describe('the dashboard in a real browser', () => {
     await withPage(async (page) => {
       await page.goto(address);
       await live(page);
-      process.kill(cluster.pid('api'), 'SIGKILL');
-      await page.getByLabel('Connection: Connection lost').waitFor({ timeout: 10_000 });
-      await page.getByLabel('Connection: Live').waitFor({ timeout: 30_000 });
+      await startApiAgain(page);
       await page.reload();
       await live(page);
-    }, /401|socket\.io|Failed to load resource/);
+    }, whileAway);
   });
 
   it('tells a stranger what to do', async () => {
