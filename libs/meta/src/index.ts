@@ -15,6 +15,7 @@ export * from './object.ts';
 export * from './object-diff.ts';
 export * from './qos-class.ts';
 export * from './quantity.ts';
+export * from './query-integer.ts';
 export * from './resource-ref.ts';
 export * from './schema.ts';
 export * from './schema-decode.ts';

@@ -5,7 +5,7 @@ import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSc
 import { fieldStack, type Place, pathOf, structOf } from './schema-place.ts';
 import { badRequest, type StatusError } from './status-error.ts';
 import { isObject, type JsonObject, setKey } from './value.ts';
-import { parseWireTime } from './wire-time.ts';
+import { notATime, parseWireTime } from './wire-time.ts';
 
 export interface SchemaDecodeOptions {
   /** Named in errors: `Pod in version "v1" cannot be handled as a Pod: …`. */
@@ -158,10 +158,7 @@ class Walker {
   #time(value: Json): Json {
     if (typeof value !== 'string')
       throw this.#refuse(`json: cannot unmarshal ${valueKind(value)} into Go value of type string`);
-    if (parseWireTime(value) === undefined) {
-      const text = JSON.stringify(value);
-      throw this.#refuse(`parsing time ${text} as "2006-01-02T15:04:05Z07:00": cannot parse ${text} as "2006"`);
-    }
+    if (parseWireTime(value) === undefined) throw this.#refuse(notATime(value));
     return value;
   }
 

@@ -121,7 +121,7 @@ const named = (s: Subject): string => {
   return s.name === undefined ? resource : `${resource} "${s.name}"`;
 };
 const about = (s: Subject): StatusDetails => ({
-  ...(s.name === undefined ? {} : { name: s.name }),
+  ...(s.name ? { name: s.name } : {}),
   ...(s.group === '' ? {} : { group: s.group }),
   kind: s.resource,
 });
@@ -141,10 +141,14 @@ export function invalid(s: { group: string; kind: string; name: string }, errors
   const lines = errors.map((e) => `${e.field}: ${fieldErrorBody(e)}`);
   const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${list}`, {
-    name: s.name,
+    ...(s.name === '' ? {} : { name: s.name }),
     ...(s.group === '' ? {} : { group: s.group }),
     kind: s.kind,
-    causes: errors.map((e) => ({ reason: e.type, message: fieldErrorBody(e), field: e.field })),
+    causes: errors.map((e) => ({
+      reason: e.type,
+      message: fieldErrorBody(e),
+      ...(e.field === '' ? {} : { field: e.field }),
+    })),
   });
 }
 export const badRequest = (why: string): StatusError => new StatusError(400, 'BadRequest', why);

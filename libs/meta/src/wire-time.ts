@@ -16,6 +16,12 @@ export function parseWireTime(text: string): Date | undefined {
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
+/** What Go says of a text that is no time. */
+export function notATime(text: string): string {
+  const shown = JSON.stringify(text);
+  return `parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${shown} as "2006"`;
+}
+
 const second: Milliseconds = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;

@@ -1,8 +1,9 @@
 import { methodRefused, type Subresource, textResponse } from '@kubernest/apiserver/engine';
-import { badRequest, StatusError } from '@kubernest/meta';
+import { StatusError } from '@kubernest/meta';
 import { dial, passOn, readText } from '../http-call.ts';
 import type { NodeDialer } from '../node-dialer.ts';
 import { containerOf, podOf, pods } from '../pod.ts';
+import { checkLogOptions } from './log-options.ts';
 import { sendOverWebSocket } from './log-socket.ts';
 
 const reasons: Readonly<Record<number, string>> = {
@@ -22,11 +23,11 @@ export function podLog(dialer: NodeDialer): Subresource {
     async handle(call, ctx) {
       if (call.info.verb !== 'get') throw methodRefused();
       const { query } = call.request;
-      checkQuery(query);
+      const { namespace, name } = call.info;
+      checkLogOptions(name!, query);
       const pod = await podOf(call, ctx);
       const container = containerOf(pod, query.get('container'));
       if (!pod.spec.nodeName) return textResponse(200, '', 'text/plain');
-      const { namespace, name } = call.info;
       const options = new URLSearchParams(passedOn.flatMap((key) => (query.has(key) ? [[key, query.get(key)!]] : [])));
       const path = `/containerLogs/${namespace}/${name}/${container}?${options}`;
       const answer = await dial({ connection: dialer.toNode(pod.spec.nodeName, call.read), method: 'GET', path }, ctx);
@@ -39,14 +40,4 @@ export function podLog(dialer: NodeDialer): Subresource {
       throw new StatusError(status, reasons[status] ?? 'InternalError', (await readText(answer)).trim());
     },
   };
-}
-
-function checkQuery(query: URLSearchParams): void {
-  for (const key of ['tailLines', 'sinceSeconds', 'limitBytes']) {
-    const value = query.get(key);
-    if (value !== null && !/^\d+$/.test(value))
-      throw badRequest(`${key} must be a whole number not below 0, got ${JSON.stringify(value)}`);
-  }
-  if (query.has('sinceSeconds') && query.has('sinceTime'))
-    throw badRequest('at most one of `sinceTime` or `sinceSeconds` may be specified');
 }
