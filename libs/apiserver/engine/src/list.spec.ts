@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const url = '/api/v1/namespaces/default/configmaps';
@@ -74,6 +74,20 @@ describe('a list', () => {
     expect(names(rest)).toBe('bcde');
   });
 
+  test('of exactly a revision that was compacted away is refused', async () => {
+    const { metadata } = (await api.call(`GET ${url}`)).object;
+    await api.call(`PATCH ${url}/a`, { data: { x: '2' } }, { 'content-type': 'application/merge-patch+json' });
+    await api.server.core.store.compact(await api.server.core.store.currentRevision(api.ctx), api.ctx);
+    const { object } = await api.call(
+      `GET ${url}?resourceVersionMatch=Exact&resourceVersion=${metadata.resourceVersion}`,
+    );
+    expect(object).toMatchObject({
+      code: 410,
+      reason: 'Expired',
+      message: 'The resourceVersion for the provided list is too old.',
+    });
+  });
+
   test.each([
     ['labelSelector=a%3D%3D%3D', 400, 'unable to parse requirement'],
     [
@@ -84,7 +98,7 @@ describe('a list', () => {
     ['continue=nonsense', 400, 'continue key is not valid'],
     ['resourceVersion=abc', 400, 'invalid resourceVersion'],
     ['resourceVersionMatch=Exact', 422, 'forbidden unless resourceVersion is provided'],
-    ['limit=x', 400, 'limit'],
+    ['limit=x', 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
     ['sendInitialEvents=true', 422, 'forbidden for list'],
   ])('with %s is refused', async (query, code, message) => {
     expect((await api.call(`GET ${url}?${query}`)).object).toMatchObject({
@@ -141,6 +155,19 @@ describe('other shapes', () => {
     const answer = await api.call(`GET ${url}/a`, undefined, { accept });
     expect(answer.headers['content-type']).toBe(type);
     expect(answer.text).toMatch(text);
+  });
+
+  test.each([
+    ['application/yaml', 406],
+    ['text/html', 406],
+    ['application/yaml, application/json;q=0.5', 200],
+  ])('a watch with Accept: %s is answered by %i', async (accept, status) => {
+    const answer = await api.server.handle(requestFor(`GET ${url}?watch=1`, undefined, { accept }), api.ctx);
+    expect(answer).toMatchObject({ status, kind: status === 200 ? 'watch' : 'bytes' });
+    if (answer.kind !== 'bytes') return;
+    const text = Buffer.concat(answer.body).toString();
+    expect(text).toContain('application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch');
+    expect(text).toMatch(accept === 'application/yaml' ? /^reason: NotAcceptable$/m : /"reason":"NotAcceptable"/);
   });
 
   test('what cannot be given is refused with 406', async () => {

@@ -89,7 +89,7 @@ export class Registry {
   }
 
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+    const form = request.wantsObjects ? undefined : this.parts.forms.ofWatch(request, resource);
     const query = parseListQuery(request.query);
     const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
     return openWatch({ engine: this.parts.engine, resource, selection, query, form }, ctx);

@@ -116,11 +116,16 @@ test('a version older than the history is answered by a 410 event', async () => 
   const { object } = await api.call(`POST ${url}`, map('a'));
   for (let i = 0; i < 8; i++) await api.call(`PATCH ${url}/a`, { data: { a: `x${i}` } }, merge);
   await api.call(`GET ${url}`);
-  const watch = await api.watch(`${url}?watch=1&resourceVersion=${object.metadata.resourceVersion}`);
-  expect(await watch.next(1)).toMatchObject([
-    { type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } },
-  ]);
+  const asked = object.metadata.resourceVersion;
+  const watch = await api.watch(`${url}?watch=1&resourceVersion=${asked}`);
+  const [event] = await watch.next(1);
+  expect(event).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } });
   await watch.ended;
+  const { message } = event!.object as unknown as { message: string };
+  const [, tooOld, oldest] = /^too old resource version: (\d+) \((\d+)\)$/.exec(message) ?? [];
+  expect(tooOld).toBe(asked);
+  const resumed = await api.watch(`${url}?watch=1&resourceVersion=${oldest}`);
+  expect((await resumed.next(1))[0]).toMatchObject({ type: 'MODIFIED' });
 });
 
 test('changes of one turn reach a watcher in one write', async () => {

@@ -38,6 +38,7 @@ describe('a history', () => {
       const full = historyOf({ events: 8, bytes: 1000 }, changes);
       expect(revisions(full.since(kept))).toEqual(left);
       expect(full.since(kept - 1)).toBeUndefined();
+      expect(full.begin).toBe(kept);
     },
   );
 

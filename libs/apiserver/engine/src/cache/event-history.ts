@@ -27,6 +27,11 @@ export class EventHistory {
     if (this.#events.length > events || this.#bytes > bytes) this.#drop(events * KEPT, bytes * KEPT);
   }
 
+  /** The oldest revision that a watch can go on from. */
+  get begin(): number {
+    return this.#after;
+  }
+
   /** Events above `revision`, oldest first; undefined when some of them are no longer kept. */
   since(revision: number): readonly CacheEvent[] | undefined {
     if (revision < this.#after) return undefined;

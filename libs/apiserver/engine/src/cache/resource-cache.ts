@@ -47,6 +47,11 @@ export class ResourceCache {
     return this.#sorted.range(prefix, after);
   }
 
+  /** The oldest revision that a watch can go on from. */
+  get historyBegin(): number {
+    return this.#history.begin;
+  }
+
   /** Events above `revision`, oldest first; undefined when some of them are no longer kept. */
   since(revision: number): readonly CacheEvent[] | undefined {
     return this.#history.since(revision);

@@ -60,7 +60,11 @@ function parse(header: string): readonly Accept[] {
 }
 
 /** The first thing asked for that `can` be given; 406 when there is none. */
-export function negotiate(header: string | undefined, can: (accept: Accept) => boolean): Accept {
+export function negotiate(
+  header: string | undefined,
+  can: (accept: Accept) => boolean,
+  offered: readonly string[] = Object.values(mediaTypes),
+): Accept {
   for (const accept of parseAccept(header)) if (can(accept)) return accept;
-  throw notAcceptable(Object.values(mediaTypes));
+  throw notAcceptable(offered);
 }

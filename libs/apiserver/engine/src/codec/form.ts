@@ -5,12 +5,16 @@ export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 /** How one resource goes out to one sort of client: a media type and a shape. Everything it gives may be shared between requests. */
 export interface Form {
-  /** Two forms with one key give the same bytes: their watchers are served together. */
-  readonly key: string;
   readonly contentType: string;
-  readonly watchContentType: string;
   one(entry: CacheEntry): Buffer;
   list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer>;
+}
+
+/** A form that is also streamed, event by event. */
+export interface WatchForm extends Form {
+  /** Two forms with one key give the same bytes: their watchers are served together. */
+  readonly key: string;
+  readonly watchContentType: string;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;
   failure(status: Status): Buffer;

@@ -4,7 +4,7 @@ import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
-import type { Form } from './form.ts';
+import type { Form, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
 import { PartialForm } from './partial-form.ts';
 import { ProtobufForm } from './protobuf-form.ts';
@@ -13,6 +13,7 @@ import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
 
+const streamed = [mediaTypes.json, mediaTypes.protobuf].map((type) => `${type};stream=watch`);
 const includes: readonly string[] = ['None', 'Metadata', 'Object'];
 
 interface Encoded {
@@ -22,7 +23,7 @@ interface Encoded {
 
 /** Finds the form a client asks for. Forms are made once and kept. */
 export class Forms {
-  readonly #made = new Map<string, Form>();
+  readonly #made = new Map<string, WatchForm>();
   /** What the memory of large lists is taken from; to be given back once they are sent. */
   readonly spares = new SpareBuffers();
 
@@ -34,8 +35,20 @@ export class Forms {
   /** For answers that are one resource's objects. Throws 406. */
   of(request: ApiRequest, resource: Resource): Form {
     const accept = negotiate(request.headers['accept'], (a) => this.#can(a, resource.definition));
+    const form = this.#formOf(accept, request, resource);
+    return accept.media === 'yaml' ? new YamlForm(form) : form;
+  }
+
+  /** For a watch, which nobody streams as YAML. Throws 406. */
+  ofWatch(request: ApiRequest, resource: Resource): WatchForm {
+    const can = (accept: Accept) => accept.media !== 'yaml' && this.#can(accept, resource.definition);
+    return this.#formOf(negotiate(request.headers['accept'], can, streamed), request, resource);
+  }
+
+  /** What YAML is made from is JSON. */
+  #formOf(accept: Accept, request: ApiRequest, resource: Resource): WatchForm {
     const include = accept.as === 'Table' ? this.#includeObject(request) : 'Metadata';
-    const key = `${resource.definition.plural}.${resource.apiVersion} ${accept.media} ${accept.as ?? ''} ${accept.asVersion ?? ''} ${include}`;
+    const key = `${resource.definition.plural}.${resource.apiVersion} ${accept.media === 'protobuf'} ${accept.as ?? ''} ${accept.asVersion ?? ''} ${include}`;
     let form = this.#made.get(key);
     if (!form) {
       form = this.#make(accept, resource, include);
@@ -55,16 +68,13 @@ export class Forms {
     return accept.as === undefined && this.protobuf?.supports(type) === true;
   }
 
-  #make(accept: Accept, resource: Resource, includeObject: IncludeObject): Form {
+  #make(accept: Accept, resource: Resource, includeObject: IncludeObject): WatchForm {
     if (accept.media === 'protobuf') return new ProtobufForm(resource, this.protobuf!);
     const version = accept.asVersion ?? 'v1';
-    const json =
-      accept.as === undefined
-        ? new JsonForm(resource, this.spares)
-        : accept.as === 'Table'
-          ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
-          : new PartialForm(resource, version);
-    return accept.media === 'yaml' ? new YamlForm(json) : json;
+    if (accept.as === undefined) return new JsonForm(resource, this.spares);
+    return accept.as === 'Table'
+      ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
+      : new PartialForm(resource, version);
   }
 
   /** A Status in the first form the client names that can hold one. compat: JSON where it named none, for an error must be told. */

@@ -2,7 +2,7 @@ import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
-import type { EventType, Form } from './form.ts';
+import type { EventType, WatchForm } from './form.ts';
 import type { SpareBuffers } from './spare-buffers.ts';
 
 const OPEN = 0x7b;
@@ -13,7 +13,7 @@ const eventHeads: Readonly<Record<string, Buffer>> = Object.fromEntries(
 const EVENT_TAIL = Buffer.from('}\n');
 
 /** The cache's own bytes: a list is a concatenation, a watch event a prefix and a suffix around them. */
-export class JsonForm implements Form {
+export class JsonForm implements WatchForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;

@@ -2,11 +2,11 @@ import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
-import type { EventType, Form } from './form.ts';
+import type { EventType, WatchForm } from './form.ts';
 import { jsonLine, jsonListHead } from './json-form.ts';
 
 /** `PartialObjectMetadata`: an object's metadata alone, as garbage collectors and metadata informers ask for it. */
-export class PartialForm implements Form {
+export class PartialForm implements WatchForm {
   readonly key: string;
   readonly contentType: string;
   readonly watchContentType: string;

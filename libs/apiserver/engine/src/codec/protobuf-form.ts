@@ -3,12 +3,12 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { ProtobufCodec } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
-import type { EventType, Form } from './form.ts';
+import type { EventType, WatchForm } from './form.ts';
 
 const ITEMS_BETWEEN_BREATHS = 500;
 
 /** Kubernetes' protobuf: encoded once per object and kept, like the JSON. */
-export class ProtobufForm implements Form {
+export class ProtobufForm implements WatchForm {
   readonly key: string;
   readonly contentType = mediaTypes.protobuf;
   readonly watchContentType = `${mediaTypes.protobuf};stream=watch`;

@@ -3,7 +3,7 @@ import { ageOf, type KubeObject, type ListMeta, type Status } from '@kubernest/m
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
-import type { EventType, Form } from './form.ts';
+import type { EventType, WatchForm } from './form.ts';
 import { jsonLine } from './json-form.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -23,7 +23,7 @@ export interface TableOptions {
 }
 
 /** `Table`: what `kubectl get` prints, one row an object. Cells hold ages, so rows are made anew each time. */
-export class TableForm implements Form {
+export class TableForm implements WatchForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;

@@ -1,4 +1,4 @@
-import { badRequest, StatusError } from '@kubernest/meta';
+import { badRequest, queryInteger, StatusError } from '@kubernest/meta';
 
 /** The query of a list or watch, parsed once. */
 export interface ListQuery {
@@ -93,9 +93,6 @@ function invalidOption(field: string, why: string): StatusError {
 export const flag = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
 
 function integer(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null || text === '') return undefined;
-  if (!/^-?\d{1,15}$/.test(text))
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax (query parameter ${name})`);
-  return Math.max(0, Number(text));
+  const value = query.get(name) === '' ? undefined : queryInteger(query, name);
+  return value === undefined ? undefined : Math.max(0, value);
 }

@@ -12,6 +12,7 @@ import type { ResourceSelection } from './selection.ts';
 
 const MATCHES_BETWEEN_BREATHS = 2000;
 const STORE_PAGE = 500;
+const TOO_OLD = 'The resourceVersion for the provided list is too old.';
 
 export interface Page {
   readonly entries: readonly CacheEntry[];
@@ -97,7 +98,7 @@ class Lister {
   }
 
   async #fromStore(revision: number, after: string | undefined): Promise<Page> {
-    if (revision <= 0) throw expired();
+    if (revision <= 0) throw expired(TOO_OLD);
     const { limit } = this.query;
     const entries: CacheEntry[] = [];
     let from = after;
@@ -122,7 +123,7 @@ class Lister {
         from = last.key;
       }
     } catch (error) {
-      if (error instanceof CompactedError && after === undefined) throw expired(tooOld(this.query.resourceVersion));
+      if (error instanceof CompactedError && after === undefined) throw expired(TOO_OLD);
       throw error;
     }
   }
@@ -141,5 +142,3 @@ class Lister {
     };
   }
 }
-
-const tooOld = (version: string): string => `The resourceVersion for the provided list is too old: ${version}`;

@@ -1,6 +1,6 @@
 import type { Context } from '@kubernest/kit';
 import { expired, type KubeObject, type Status, type WatchEvent } from '@kubernest/meta';
-import type { Form } from '../codec/form.ts';
+import type { WatchForm } from '../codec/form.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { Resource } from '../resources.ts';
@@ -19,7 +19,7 @@ export interface WatchCall {
   readonly selection: ResourceSelection;
   readonly query: ListQuery;
   /** Absent for callers that take objects. */
-  readonly form: Form | undefined;
+  readonly form: WatchForm | undefined;
 }
 
 /** Where a watch begins: with what is there, or after a revision. */
@@ -152,8 +152,9 @@ class WatchRun implements Watcher {
   }
 
   expire(): void {
-    const { engine, form } = this.call;
-    const status = expired(`too old resource version: ${engine.versions.format(this.#after)}`).toStatus();
+    const { engine, resource, form } = this.call;
+    const [asked, oldest] = [this.#after, cacheOf(engine, resource).historyBegin].map((r) => engine.versions.format(r));
+    const status = expired(`too old resource version: ${asked} (${oldest})`).toStatus();
     if (this.sink.writeEvents)
       this.sink.writeEvents([{ type: 'ERROR', object: status as Status as unknown as KubeObject }]);
     else this.sink.writeBytes!(form!.failure(status));

@@ -1,7 +1,7 @@
 import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { replaceVersion, versionIn } from '../cache/stored-bytes.ts';
-import type { EventType, Form } from '../codec/form.ts';
+import type { EventType, WatchForm } from '../codec/form.ts';
 
 /** What a watcher wants to see of a resource. */
 export interface Selection {
@@ -47,7 +47,7 @@ export interface Watcher {
 }
 
 interface Group {
-  readonly form: Form | undefined;
+  readonly form: WatchForm | undefined;
   readonly selection: Selection;
   readonly watchers: Set<Watcher>;
 }
@@ -63,7 +63,7 @@ export class WatchHub {
   }
 
   /** `form` is absent for watchers that take objects. Returns the way to leave. */
-  join(prefix: string, selection: Selection, form: Form | undefined, watcher: Watcher): () => void {
+  join(prefix: string, selection: Selection, form: WatchForm | undefined, watcher: Watcher): () => void {
     const groups = this.#groups.getOrInsertComputed(prefix, () => new Map<string, Group>());
     const key = `${form?.key ?? 'objects'}|${selection.key}`;
     const group = groups.getOrInsertComputed(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
