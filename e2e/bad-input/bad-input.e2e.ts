@@ -97,6 +97,13 @@ describe('a body that is no good', () => {
 });
 
 describe('a request that is no good', () => {
+  it('is refused when a JSON patch tests what is not so, and kubectl says where', async () => {
+    const patch = '[{"op":"test","path":"/data/a","value":"2"},{"op":"remove","path":"/data"}]';
+    const ran = await cluster.tryKubectl(['patch', 'configmap', 'kept', '--type=json', '-p', patch]);
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toContain('The request is invalid: patch: testing value /data/a failed: test failed');
+  });
+
   it('is refused when its resource version is stale', async () => {
     const body = map('kept', '').replace('"name":"kept"', '"name":"kept","resourceVersion":"1"');
     expect(await ask('PUT', `${maps}/kept`, body)).toMatchObject({

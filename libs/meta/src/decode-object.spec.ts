@@ -76,6 +76,15 @@ describe('decoding a body', () => {
     );
     expect(() => decodeObject('x', 'json', { expectedKind: 'Pod' })).toThrow(/\(78\)$/);
     expect(() => decodeObject(new Uint8Array([0xff]), 'json')).toThrow('invalid UTF-8');
+    expect(() => decodeObject('a: [', 'yaml', { expectedKind: 'Pod' })).toThrow(
+      /^the object provided is unrecognized \(must be of type Pod\): error converting YAML to JSON: yaml: .* \(613a205b\)$/,
+    );
+  });
+
+  it('an unreadable patch is told of by its fault alone', () => {
+    expect(() => decodeObject('[', 'json', { faultPrefix: 'error decoding patch: ' })).toThrow(
+      /^error decoding patch: unexpected end of JSON input$/,
+    );
   });
 
   it('an integer too large for a number is kept as it is', () => {

@@ -20,6 +20,8 @@ export interface DecodeOptions {
   readonly findDuplicates?: boolean;
   /** The Kind that the request is about, for the error of a body that cannot be read at all. */
   readonly expectedKind?: string;
+  /** For what is no object but a patch: what is said before the fault, and nothing else. */
+  readonly faultPrefix?: string;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
@@ -31,7 +33,7 @@ export function decodeObject(body: string | Uint8Array, format: BodyFormat, opti
   try {
     return format === 'yaml' ? decodeYaml(text) : decodeJson(text, options.findDuplicates === true);
   } catch (error) {
-    if (error instanceof MalformedBody) throw unrecognized(error, text, options.expectedKind);
+    if (error instanceof MalformedBody) throw unrecognized(error, text, options);
     throw error;
   }
 }
@@ -41,18 +43,22 @@ function decodeUtf8(bytes: Uint8Array, options: DecodeOptions): string {
     return utf8.decode(bytes);
   } catch (cause) {
     const error = new MalformedBody('invalid UTF-8', { cause });
-    throw unrecognized(error, Buffer.from(bytes).toString('latin1'), options.expectedKind);
+    throw unrecognized(error, Buffer.from(bytes).toString('latin1'), options);
   }
 }
 
 class MalformedBody extends Error {}
+class MalformedYaml extends MalformedBody {}
 
-function unrecognized(error: MalformedBody, text: string, kind: string | undefined): Error {
-  const why = `couldn't get version/kind; json parse error: ${error.message}`;
+function unrecognized(error: MalformedBody, text: string, options: DecodeOptions): Error {
+  const { expectedKind, faultPrefix } = options;
+  if (faultPrefix !== undefined) return badRequest(`${faultPrefix}${error.message}`);
+  const why =
+    error instanceof MalformedYaml ? error.message : `couldn't get version/kind; json parse error: ${error.message}`;
   return badRequest(
-    kind === undefined
+    expectedKind === undefined
       ? why
-      : `the object provided is unrecognized (must be of type ${kind}): ${why} (${excerpt(text)})`,
+      : `the object provided is unrecognized (must be of type ${expectedKind}): ${why} (${excerpt(text)})`,
   );
 }
 
@@ -125,7 +131,7 @@ function decodeYaml(text: string): DecodedBody {
   });
   const error = document.errors[0];
   if (error) {
-    throw new MalformedBody(`error converting YAML to JSON: yaml: ${error.message.split('\n')[0]}`);
+    throw new MalformedYaml(`error converting YAML to JSON: yaml: ${error.message.split('\n')[0]}`);
   }
   const duplicates: string[] = [];
   findYamlDuplicates(document.contents, lines, duplicates);

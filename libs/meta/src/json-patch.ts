@@ -1,4 +1,4 @@
-import jsonPatch, { type Operation } from 'fast-json-patch';
+import jsonPatch, { JsonPatchError, type Operation } from 'fast-json-patch';
 import type { Json } from './object.ts';
 import { badRequest, StatusError } from './status-error.ts';
 import { clone, isObject } from './value.ts';
@@ -46,12 +46,21 @@ function faultOf(operation: Json): string | undefined {
 
 /** compat: Kubernetes answers 422 with this sentence and keeps the reason to itself; we add it as a cause. */
 function notApplicable(cause: unknown): StatusError {
-  const why = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
   return new StatusError(
     422,
     'Invalid',
     'the server rejected our request due to an error in our request',
-    { causes: [{ reason: 'UnexpectedServerResponse', message: why }] },
+    { causes: [{ reason: 'FieldValueInvalid', message: whyOf(cause), field: 'patch' }] },
     { cause },
   );
+}
+
+/** Names the path, in the words of the library that Kubernetes applies patches with. */
+function whyOf(cause: unknown): string {
+  const why = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
+  if (!(cause instanceof JsonPatchError)) return why;
+  const { op, path } = cause.operation as Operation;
+  return cause.name === 'TEST_OPERATION_FAILED'
+    ? `testing value ${path} failed: test failed`
+    : `error in ${op} for path: '${path}': ${why}`;
 }

@@ -38,6 +38,23 @@ describe('JSON patch', () => {
     expect(() => applyJsonPatch({ a: 1 }, patch as Json)).toThrow(expect.objectContaining({ code }));
     expect(({} as { x?: number }).x).toBeUndefined();
   });
+
+  it.each([
+    [{ op: 'test', path: '/a', value: 2 }, 'testing value /a failed: test failed'],
+    [{ op: 'test', path: '/b', value: 2 }, 'testing value /b failed: test failed'],
+    [{ op: 'remove', path: '/z' }, /^error in remove for path: '\/z': /],
+    [{ op: 'add', path: '/z/y', value: 1 }, /^error in add for path: '\/z\/y': /],
+  ])('%j that does not apply is told of with its path', (operation, message) => {
+    expect(() => applyJsonPatch({ a: 1 }, [operation] as unknown as Json)).toThrow(
+      expect.objectContaining({
+        code: 422,
+        message: 'the server rejected our request due to an error in our request',
+        details: {
+          causes: [{ reason: 'FieldValueInvalid', field: 'patch', message: expect.stringMatching(message) }],
+        },
+      }),
+    );
+  });
 });
 
 describe('merge patch', () => {

@@ -96,6 +96,16 @@ describe('a large list', () => {
   });
 });
 
+test.each([
+  ['json-patch+json', 'error decoding patch: unexpected end of JSON input'],
+  ['merge-patch+json', 'error decoding patch: unexpected end of JSON input'],
+  ['strategic-merge-patch+json', 'unexpected end of JSON input'],
+  ['apply-patch+yaml', 'error decoding YAML: error converting YAML to JSON: yaml: '],
+])('a patch of type %s that cannot be read is refused', async (type, words) => {
+  const { object } = await api.call(`PATCH ${maps}/x?fieldManager=m`, '[', { 'content-type': `application/${type}` });
+  expect(object).toMatchObject({ code: 400, reason: 'BadRequest', message: expect.stringMatching(`^${words}`) });
+});
+
 describe('a JSON patch', () => {
   const patch = (operations: unknown) =>
     api.call(`PATCH ${maps}/patched`, operations, { 'content-type': 'application/json-patch+json' });

@@ -103,7 +103,19 @@ describe('one object', () => {
     ['a bad label', { metadata: { name: 'x', labels: { 'a b': 'c' } } }, 422, /metadata.labels: Invalid value/],
     ['a wrong type', { metadata: { name: 'x' }, data: { a: 1 } }, 400, /cannot be handled as a ConfigMap/],
     ['a version', { metadata: { name: 'x', resourceVersion: '5' } }, 400, /resourceVersion should not be set/],
-    ['no JSON', '{"metadata"', 400, /json parse error/],
+    [
+      'no JSON',
+      '{"metadata"',
+      400,
+      /^the object provided is unrecognized \(must be of type ConfigMap\): couldn't get version\/kind; json parse error: unexpected end of JSON input \(\{"metadata"\)$/,
+    ],
+    [
+      'nothing in it',
+      '',
+      400,
+      /^the object provided is unrecognized \(must be of type ConfigMap\): .*: unexpected end of JSON input \(<empty>\)$/,
+    ],
+    ['a list', [], 400, /must be of type ConfigMap/],
   ])('with %s is refused', async (_what, body, code, message) => {
     const { object } = await api.call(`POST ${url('bad')}`, body);
     expect(object).toMatchObject({ kind: 'Status', code, message: expect.stringMatching(message) });

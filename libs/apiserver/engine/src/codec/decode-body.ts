@@ -50,7 +50,10 @@ export function decodeBody(call: DecodeCall): KubeObject {
   }
   const format = formats[type];
   if (!format) throw unsupportedMediaType(Object.values(mediaTypes));
-  const { value, duplicates } = decodeObject(call.bytes, format, { findDuplicates: call.fieldValidation !== 'Ignore' });
+  const { value, duplicates } = decodeObject(call.bytes, format, {
+    findDuplicates: call.fieldValidation !== 'Ignore',
+    expectedKind: call.expected.kind,
+  });
   const inOrder = (faults: readonly string[]) =>
     format === 'json' && duplicates.length > 0 ? inTextOrder(Buffer.from(call.bytes).toString(), faults) : faults;
   return conform(call, value, duplicates, inOrder);
@@ -66,7 +69,7 @@ export function conform(
   const { expected, fieldValidation, warn, anyVersion } = call;
   if (!isObject(value))
     throw badRequest(
-      `couldn't get version/kind; json parse error: the body must be an object of kind ${expected.kind}`,
+      `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: the body must be an object`,
     );
   checkIdentity(value, expected, anyVersion === true);
   const { kind, version, schema } = expected;

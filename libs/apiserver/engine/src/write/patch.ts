@@ -19,6 +19,14 @@ export const patchTypes: Readonly<Record<string, PatchKind>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
+/** compat: what an unreadable patch's error begins with. */
+const faultPrefixes: Readonly<Record<PatchKind, string>> = {
+  json: 'error decoding patch: ',
+  merge: 'error decoding patch: ',
+  strategic: '',
+  apply: 'error decoding YAML: ',
+};
+
 export function patchKindOf(bareType: string): PatchKind {
   const kind = patchTypes[bareType];
   if (!kind) throw unsupportedMediaType(Object.keys(patchTypes));
@@ -31,9 +39,13 @@ export function decodePatch(
   bytes: Uint8Array,
   findDuplicates: boolean,
 ): { readonly patch: Json; readonly duplicates: readonly string[] } {
-  const { value, duplicates } = decodeObject(bytes, kind === 'apply' ? 'yaml' : 'json', { findDuplicates });
+  const faultPrefix = faultPrefixes[kind];
+  const { value, duplicates } = decodeObject(bytes, kind === 'apply' ? 'yaml' : 'json', {
+    findDuplicates,
+    faultPrefix,
+  });
   if (kind === 'json' ? !Array.isArray(value) : value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw badRequest(`error decoding patch: expected ${kind === 'json' ? 'an array of operations' : 'an object'}`);
+    throw badRequest(`${faultPrefix}expected ${kind === 'json' ? 'an array of operations' : 'an object'}`);
   }
   return { patch: value, duplicates };
 }
