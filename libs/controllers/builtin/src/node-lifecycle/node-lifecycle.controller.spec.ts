@@ -17,6 +17,8 @@ const condition = async (on: TestCluster, name: string, type = 'Ready') => {
   const found = (await on.find<Node>(refs.nodes, name))?.status?.conditions?.find((one) => one.type === type);
   return found && `${found.status} ${found.reason ?? ''}`.trim();
 };
+const readyPod = async (on: TestCluster) =>
+  (await on.find<Pod>(refs.pods, 'p'))?.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
 /** The kubelets of these nodes live on, those of others are silent. */
 async function pass(on: TestCluster, seconds: number, ...alive: string[]): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 10) {
@@ -34,8 +36,7 @@ async function cluster(...names: string[]): Promise<TestCluster> {
 it('a kubelet that is silent is not believed any more, nor are its pods, until it speaks again', async () => {
   await using on = await cluster('n1', 'n2');
   await on.make(refs.pods, pod('p', 'n1'));
-  const ready = async () =>
-    (await on.find<Pod>(refs.pods, 'p'))?.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+  const ready = () => readyPod(on);
   await pass(on, 30, 'n2');
   expect([await condition(on, 'n1'), await taints(on, 'n1'), await ready()]).toEqual(['True', [], 'True']);
   await pass(on, 20, 'n2');
@@ -52,6 +53,19 @@ it('a kubelet that is silent is not believed any more, nor are its pods, until i
   await on.patch(refs.nodes, 'n1', { status: { conditions: [{ type: 'Ready', status: 'True' }] } }, 'status');
   await pass(on, 10, 'n1', 'n2');
   expect([await condition(on, 'n1'), await taints(on, 'n1')]).toEqual(['True', []]);
+});
+
+it('a kubelet that lives speaks for its pods, though its node is still given up for lost', async () => {
+  await using on = await cluster('n1', 'n2');
+  await on.make(refs.pods, pod('p', 'n1'));
+  await pass(on, 50, 'n2');
+  expect([await condition(on, 'n1'), await readyPod(on)]).toEqual(['Unknown NodeStatusUnknown', 'False']);
+  await pass(on, 10, 'n1', 'n2');
+  await on.patch(refs.pods, 'p', { status: { conditions: [{ type: 'Ready', status: 'True' }] } }, 'status');
+  await pass(on, 10, 'n1', 'n2');
+  expect([await condition(on, 'n1'), await readyPod(on)]).toEqual(['Unknown NodeStatusUnknown', 'True']);
+  await pass(on, 50, 'n2');
+  expect(await readyPod(on)).toBe('False');
 });
 
 it('pods leave a node that stays silent after their five minutes', async () => {
@@ -71,8 +85,9 @@ it('evicts nobody when every node is silent: it may be the control plane that is
   expect((await on.find(refs.pods, 'p'))?.metadata.deletionTimestamp).toBeUndefined();
 });
 
-it('a node that says itself that it is not ready evicts under another name', async () => {
+it('a node that says itself that it is not ready evicts under another name; of its pods its kubelet speaks', async () => {
   await using on = await cluster('n1', 'n2');
+  await on.make(refs.pods, pod('p', 'n1'));
   await on.patch(
     refs.nodes,
     'n1',
@@ -82,6 +97,9 @@ it('a node that says itself that it is not ready evicts under another name', asy
   await pass(on, 10, 'n1', 'n2');
   expect(await taints(on, 'n1')).toEqual(['not-ready:NoSchedule', 'not-ready:NoExecute']);
   expect(await condition(on, 'n1')).toBe('False KubeletNotReady');
+  expect(await readyPod(on)).toBe('True');
+  await pass(on, 50, 'n2');
+  expect([await condition(on, 'n1'), await readyPod(on)]).toEqual(['Unknown NodeStatusUnknown', 'False']);
 });
 
 it('a node whose kubelet never speaks is unknown after a minute', async () => {

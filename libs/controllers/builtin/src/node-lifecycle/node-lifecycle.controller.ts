@@ -60,7 +60,8 @@ export function nodeLifecycle(signs = new Map<string, Sign>()): Controller {
       const rest = mayBeSilentFor(node, silence(signs, node, ctx));
       const judged = rest === 0 ? await markSilent(node, ctx) : node;
       await taint(judged, ctx);
-      if (readyOf(judged)?.status === 'Unknown') await markPods(judged, ctx);
+      // A kubelet that gives signs of life speaks for its pods, also while its node is not ready, and would take back what is said of them.
+      if (rest === 0) await markPods(judged, ctx);
       return rest > 0 ? { againAfter: rest } : 'done';
     },
   };
