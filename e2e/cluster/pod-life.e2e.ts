@@ -174,6 +174,40 @@ describe('containers of a pod', () => {
     ]);
   });
 
+  it('show what they were made with, as the kernel has it', async () => {
+    const resources = { requests: { cpu: '20m', memory: '16Mi' }, limits: { memory: '32Mi' } };
+    const name = await create({
+      securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000, supplementalGroups: [4000] },
+      containers: [
+        sh(forever, { resources, volumeMounts: [{ name: 'shared', mountPath: '/shared', readOnly: true }] }),
+      ],
+    });
+    await cluster.kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=30s');
+    const [main] = (await status(name)).containerStatuses;
+    expect(main).toMatchObject({
+      ...{ resources, allocatedResources: resources.requests },
+      user: { linux: { uid: 1000, gid: 3000 } },
+    });
+    expect(main.volumeMounts).toContainEqual({
+      ...{ name: 'shared', mountPath: '/shared' },
+      ...{ readOnly: true, recursiveReadOnly: 'Disabled' },
+    });
+    const said = await cluster.kubectl('exec', name, '--', 'cat', '/proc/1/status');
+    const groups = said
+      .match(/^Groups:\s*(.*)$/m)?.[1]
+      ?.trim()
+      .split(/\s+/)
+      .map(Number);
+    expect(main.user.linux.supplementalGroups.toSorted()).toEqual(groups?.toSorted());
+    for (const kubectl of kubectls()) {
+      const { stdout } = await cluster.tryKubectl(['describe', 'pod', name], { kubectl });
+      expect(stdout).toMatch(/Limits:\s+memory:\s+32Mi\s+Requests:\s+cpu:\s+20m\s+memory:\s+16Mi/);
+      expect(stdout).toMatch(/\/shared from shared \(ro\)/);
+      const row = await cluster.tryKubectl(['get', 'pod', name, '--no-headers'], { kubectl });
+      expect(row.stdout).toMatch(new RegExp(`^${name} +1/1 +Running +0 +`));
+    }
+  });
+
   it('run their hooks: after the start, before the end', async () => {
     const hook = (who: string) => ({ exec: { command: ['/bin/sh', '-c', `echo ${who} >> /shared/hooks`] } });
     const lifecycle = { postStart: hook('started'), preStop: hook('stopping') };

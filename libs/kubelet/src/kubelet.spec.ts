@@ -270,6 +270,55 @@ describe('a kubelet', () => {
     expect(machine.runtime.running()).toHaveLength(end.phase === 'Running' ? 1 : 0);
   });
 
+  it('says at once that its node and pods are ready, when it was given up for lost', async () => {
+    await create(podOf());
+    await untilPod(ready);
+    const isReady = (node: Node | undefined) =>
+      node?.status?.conditions?.find((each) => each.type === 'Ready')?.status === 'True';
+    await until<Node>(NODES, 'metadata.name=n1', isReady);
+    const givenUp = (status: string) => ({
+      type: 'strategic' as const,
+      subresource: 'status',
+      body: { status: { conditions: [{ type: 'Ready', status, lastTransitionTime: '2026-01-01T00:00:00Z' }] } },
+    });
+    const lost = await client.resource<Pod>(PODS).patch(key, givenUp('False'), {}, api.ctx);
+    expect(ready(lost)).toBe(false);
+    await client.resource<Node>(NODES).patch({ name: 'n1' }, givenUp('Unknown'), {}, api.ctx);
+    const said = (await untilPod(ready))?.status?.conditions?.find((each) => each.type === 'Ready');
+    expect(+new Date(said?.lastTransitionTime ?? '')).toBeGreaterThan(+new Date('2026-01-01T00:00:00Z'));
+    expect(isReady(await until<Node>(NODES, 'metadata.name=n1', isReady))).toBe(true);
+    expect(created()).toEqual([['p', 0]]);
+  });
+
+  it('shows what a container was made with, and then has nothing more to write', async () => {
+    const resources = { requests: { cpu: '0.1', memory: '1024Ki' }, limits: { memory: '2048Ki' } };
+    const volumeMounts = [{ name: 'v', mountPath: '/v', readOnly: true }];
+    const [main] = podOf().spec?.containers ?? [];
+    await create(
+      podOf({
+        containers: [{ ...main, name: 'main', resources, volumeMounts }],
+        volumes: [{ name: 'v', emptyDir: {} }],
+        securityContext: { runAsUser: 1000, runAsGroup: 3000 },
+      }),
+    );
+    const pod = await untilPod(ready);
+    expect(pod?.status?.containerStatuses).toMatchObject([
+      {
+        resources: { requests: { cpu: '100m', memory: '1Mi' }, limits: { memory: '2Mi' } },
+        allocatedResources: { cpu: '100m', memory: '1Mi' },
+        volumeMounts: [{ name: 'v', mountPath: '/v', readOnly: true, recursiveReadOnly: 'Disabled' }],
+        user: { linux: { uid: 1000, gid: 3000, supplementalGroups: [3000] } },
+      },
+    ]);
+    // A label wakes its worker; a second pod that runs proves that it was looked at.
+    const body = { metadata: { labels: { tier: 'front' } } };
+    const labelled = await client.resource<Pod>(PODS).patch(key, { type: 'merge', body }, {}, api.ctx);
+    await create({ ...podOf(), metadata: { name: 'q', namespace: 'default' } });
+    await until<Pod>(PODS, 'metadata.name=q', ready);
+    const { metadata } = await client.resource<Pod>(PODS).fetch(key, api.ctx);
+    expect(metadata.resourceVersion).toBe(labelled.metadata.resourceVersion);
+  });
+
   it('that comes back adopts what runs, and ends what was deleted meanwhile', async () => {
     await create(podOf());
     await untilPod(ready);

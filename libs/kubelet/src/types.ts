@@ -13,7 +13,10 @@ export type PodStatus = core.PodStatus;
 export type PodCondition = core.PodCondition;
 export type Container = core.Container;
 export type EphemeralContainer = core.EphemeralContainer;
-export type ContainerStatus = core.ContainerStatus;
+/** With what the types, of an older release, do not have. */
+export type ContainerStatus = core.ContainerStatus & {
+  user?: { linux?: { uid: number; gid: number; supplementalGroups?: number[] } };
+};
 export type Probe = core.Probe;
 export type Volume = core.Volume;
 export type VolumeMount = core.VolumeMount;

@@ -54,6 +54,24 @@ it('puts volume sources and probe handlers into the messages they are embedded i
   expect(encodeMessage(volume, { name: 'd' }).toString('hex')).toBe('0a0164');
 });
 
+it('keeps what a kubelet says of how it made a container, also that nothing was asked for', () => {
+  const base = { image: 'i:1', imageID: '', ready: true, restartCount: 0, state: {}, lastState: {} };
+  const containerStatuses = [
+    { ...base, name: 'plain', resources: {} },
+    {
+      ...{ ...base, name: 'full', allocatedResources: { cpu: '100m' } },
+      resources: { requests: { cpu: '100m' }, limits: { memory: '64Mi' } },
+      user: { linux: { uid: 1000, gid: 0, supplementalGroups: [0, 2000] } },
+      volumeMounts: [
+        { name: 'v', mountPath: '/v' },
+        { name: 'w', mountPath: '/w', readOnly: true, recursiveReadOnly: 'Disabled' },
+      ],
+    },
+  ];
+  const object = { ...pod, metadata: {}, spec: { nodeName: 'n' }, status: { containerStatuses } };
+  expect(roundTrip(podSchema, object)).toEqual(object);
+});
+
 it.each([-1, 0, 1, 127, 128, 300, 2 ** 31 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER, -(2 ** 40) - 5])(
   'keeps %d',
   (seconds) => {

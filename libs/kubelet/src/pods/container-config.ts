@@ -99,6 +99,18 @@ function oomScore(pod: Pod, memoryRequest: number, nodeMemoryBytes: number): num
   return Math.min(999, Math.max(3, score));
 }
 
+/** Whom the pod wants its processes to be; what it does not say is the image's to say. */
+export function idsOf(pod: Pod, container: Container) {
+  const ofPod = pod.spec?.securityContext ?? {};
+  const own = container.securityContext ?? {};
+  const groups = [...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup]), ...(ofPod.supplementalGroups ?? [])];
+  return {
+    uid: own.runAsUser ?? ofPod.runAsUser,
+    gid: own.runAsGroup ?? ofPod.runAsGroup,
+    groups: [...new Set(groups)],
+  };
+}
+
 export function containerSecurity(
   pod: Pod,
   container: Container,
@@ -107,15 +119,13 @@ export function containerSecurity(
 ): ContainerSecurity {
   const ofPod = pod.spec?.securityContext ?? {};
   const own = container.securityContext ?? {};
-  const uid = own.runAsUser ?? ofPod.runAsUser;
-  const gid = own.runAsGroup ?? ofPod.runAsGroup;
+  const { uid, gid, groups } = idsOf(pod, container);
   checkNonRoot(pod, container, own.runAsNonRoot ?? ofPod.runAsNonRoot, uid, image.user);
   const user = uid !== undefined ? String(uid) : gid !== undefined ? image.user.split(':')[0] || '0' : undefined;
-  const groups = [...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup]), ...(ofPod.supplementalGroups ?? [])];
   return {
     privileged: own.privileged ?? false,
     user: user === undefined ? undefined : gid === undefined ? user : `${user}:${gid}`,
-    supplementalGroups: [...new Set(groups)].map(String),
+    supplementalGroups: groups.map(String),
     readOnlyRootFilesystem: own.readOnlyRootFilesystem ?? false,
     allowPrivilegeEscalation: own.allowPrivilegeEscalation ?? true,
     addCapabilities: own.capabilities?.add ?? [],

@@ -42,6 +42,7 @@ export function currentStatus(
     const hold = memory.of(name, running).hold;
     const held = hold && hold.until > +ctx.clock.now() && !instances[0] ? hold : undefined;
     return containerStatus({
+      pod,
       entry,
       instances,
       before: old,

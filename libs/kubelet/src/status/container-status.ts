@@ -2,12 +2,14 @@ import type { ContainerState } from '@kubernest/runtime/contract';
 import type { Waiting } from '../pods/plan.ts';
 import type { PodContainer } from '../pods/pod.ts';
 import { exitCodeOf, failedToStart, hasEnded } from '../pods/pod-runtime.ts';
-import type { ContainerStatus } from '../types.ts';
+import type { ContainerStatus, Pod } from '../types.ts';
+import { applied, mountStatuses } from './applied.ts';
 
 export const wireTime = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const EPOCH = '1970-01-01T00:00:00Z';
 
 export interface ContainerFacts {
+  readonly pod: Pod;
   readonly entry: PodContainer;
   /** Newest first. */
   readonly instances: readonly ContainerState[];
@@ -59,6 +61,8 @@ export function containerStatus(facts: ContainerFacts): ContainerStatus {
     imageID: facts.imageRef(latest.imageId),
     containerID: `${facts.runtimeName}://${latest.id}`,
     started: !ended && facts.started,
+    ...applied(facts.pod, entry.container),
+    ...mountStatuses(entry.container),
   };
 }
 
@@ -72,7 +76,8 @@ function lastKnown(before: ContainerStatus | undefined, attempt: number): NonNul
 /** Nothing of it is there: it waits, or it was there once and the engine lost it. */
 function notThere(facts: ContainerFacts, previous: ContainerState | undefined): ContainerStatus {
   const { entry, before, waiting } = facts;
-  const base = { name: entry.container.name, image: entry.container.image ?? '', ready: false, started: false };
+  const { name, image = '' } = entry.container;
+  const base = { name, image, ready: false, started: false, ...mountStatuses(entry.container) };
   const lost = before?.state?.running !== undefined || before?.state?.terminated !== undefined;
   const lastState = previous
     ? { terminated: terminated(previous, facts) }
@@ -83,6 +88,7 @@ function notThere(facts: ContainerFacts, previous: ContainerState | undefined): 
   if (facts.stopping && lost && before) {
     return {
       ...base,
+      ...applied(facts.pod, entry.container),
       state: { terminated: before.state?.terminated ?? lostState(before) },
       lastState: before.lastState ?? {},
       restartCount,
