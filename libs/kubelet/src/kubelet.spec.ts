@@ -1,39 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
-import { type Client, createClient, createInformerSet } from '@kubernest/client';
-import { builtinKinds } from '@kubernest/kinds';
+import { type Client, createInformerSet } from '@kubernest/client';
 import { type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
 import { isNotFound, type KubeObject } from '@kubernest/meta';
 import { HollowNetwork, openHollowRuntime } from '@kubernest/runtime/hollow';
-import { memoryStore } from '@kubernest/store/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKubelet } from './kubelet.ts';
+import { startApi } from './testing/api.ts';
 import { CONFIG_MAPS, NODES, type Node, PODS, type Pod } from './types.ts';
 import { directoryMounter } from './volumes/mounter.ts';
 
 const EVENTS = { group: '', version: 'v1', resource: 'events' } as const;
-const admin = { username: 'kubernetes-admin', groups: ['system:masters'] };
-
-/** The real API pipeline over a store in memory. */
-async function startApi(ctx: Context): Promise<Client> {
-  const server = createApiServer({
-    store: memoryStore({ clock: ctx.clock }),
-    definitions: builtinKinds,
-    authenticators: () => [],
-    authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-    admission: () => [],
-    subresources: () => [],
-    virtual: () => [],
-    version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-  });
-  await server.start(ctx);
-  const client = createClient(loopbackTransport(server, admin));
-  const namespace = { metadata: { name: 'default' } } as KubeObject;
-  await client.resource({ group: '', version: 'v1', resource: 'namespaces' }).create(namespace, {}, ctx);
-  return client;
-}
 
 const podOf = (over: Partial<Pod['spec'] & object> = {}): Pod => ({
   metadata: { name: 'p', namespace: 'default' },

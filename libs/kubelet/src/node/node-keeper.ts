@@ -1,10 +1,12 @@
 import type { Client } from '@kubernest/client';
-import { Backoff, type Context, messageOf } from '@kubernest/kit';
+import { Backoff, type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import { isAlreadyExists, isNotFound, type Json } from '@kubernest/meta';
 import { NODES, type Node } from '../types.ts';
 import { type NodeFacts, newNode, nodeLabels, nodeStatus, sameButForTime } from './node-object.ts';
 
 const REPORT_EVERY = 300_000;
+/** What could not be told may be that the node lives. */
+const AFTER_FAILURE = 10_000;
 
 /** Registers the machine's Node, or adopts the one of its name, and keeps its status: at once when something changed, else every five minutes. */
 export class NodeKeeper {
@@ -52,16 +54,20 @@ export class NodeKeeper {
 
   async run(ctx: Context): Promise<void> {
     while (!ctx.signal.aborted) {
-      await this.#report(ctx).catch((error: unknown) => {
-        if (!ctx.signal.aborted) ctx.log.warn('the node status could not be written', { error: messageOf(error) });
-        this.#again ||= isNotFound(error);
-      });
-      await this.#rest(ctx);
+      const told = await this.#report(ctx).then(
+        () => true,
+        (error: unknown) => {
+          if (!ctx.signal.aborted) ctx.log.warn('the node status could not be written', { error: messageOf(error) });
+          this.#again ||= isNotFound(error);
+          return false;
+        },
+      );
+      await this.#rest(told ? REPORT_EVERY : AFTER_FAILURE, ctx);
     }
   }
 
-  async #rest(ctx: Context): Promise<void> {
-    const pause = this.#again ? 200 : REPORT_EVERY;
+  async #rest(most: Milliseconds, ctx: Context): Promise<void> {
+    const pause = this.#again ? 200 : most;
     this.#again = false;
     const woken = new AbortController();
     this.#wake = () => woken.abort();
