@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { key, podOf, ready, TestKubelet } from './testing/kubelet.ts';
+import { NODES, type Node, PODS, type Pod } from './types.ts';
+
+describe('a kubelet that comes back', () => {
+  const kubelet = new TestKubelet();
+
+  it('adopts what runs, and ends what was deleted meanwhile', async () => {
+    await kubelet.create(podOf());
+    await kubelet.untilPod(ready);
+    const [before] = kubelet.runtime.running();
+    await kubelet.stop();
+    expect(kubelet.runtime.running()).toEqual([before]);
+    await kubelet.client.resource(PODS).delete(key, {}, kubelet.ctx);
+    await kubelet.start();
+    await kubelet.untilPod((each) => each === undefined);
+    expect(kubelet.runtime.running()).toEqual([]);
+    expect(kubelet.created()).toEqual([['p', 0]]);
+  });
+
+  it('restarts no container', async () => {
+    await kubelet.create(podOf());
+    await kubelet.untilPod(ready);
+    const [before] = kubelet.runtime.running();
+    await kubelet.stop();
+    await kubelet.start();
+    // A second pod that runs proves that the first was looked at by the new kubelet, too.
+    await kubelet.create({ ...podOf(), metadata: { name: 'q', namespace: 'default' } });
+    await kubelet.until<Pod>(PODS, 'metadata.name=q', ready);
+    expect(kubelet.runtime.running()).toContainEqual(before);
+    expect(kubelet.created()).toEqual([
+      ['p', 0],
+      ['q', 0],
+    ]);
+  });
+
+  it('does not call its node unready before it has looked', async () => {
+    const said = (node: Node | undefined): string | undefined =>
+      node?.status?.conditions?.find((each) => each.type === 'Ready')?.status;
+    await kubelet.until<Node>(NODES, 'metadata.name=n1', (node) => said(node) === 'True');
+    await kubelet.stop();
+    const body = { spec: { podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24'] } };
+    await kubelet.client.resource(NODES).patch({ name: 'n1' }, { type: 'merge', body }, {}, kubelet.ctx);
+    let configured = false;
+    const status = () => (configured ? { ready: true } : { ready: false, reason: 'not configured' }) as { ready: true };
+    const configure = async () => {
+      configured = true;
+    };
+    Object.assign(kubelet.network, { status, configure });
+    // Whenever the machine is looked at: to register, then for each report.
+    const looks: boolean[] = [];
+    const reported = Promise.withResolvers<void>();
+    const { info } = kubelet.runtime;
+    kubelet.runtime.info = (ctx) => {
+      if (looks.push(configured) > 1) reported.resolve();
+      return info(ctx);
+    };
+    await kubelet.start();
+    await reported.promise;
+    expect(looks).toEqual([false, true]);
+    expect(said(await kubelet.client.resource<Node>(NODES).fetch({ name: 'n1' }, kubelet.ctx))).toBe('True');
+  });
+
+  it('gives back the addresses of sandboxes that went unseen', async () => {
+    await kubelet.create(podOf());
+    await kubelet.untilPod(ready);
+    await kubelet.stop();
+    const [lost] = kubelet.network.attached.keys();
+    const [container] = kubelet.runtime.running();
+    await kubelet.runtime.removeContainer(container!.id, kubelet.ctx);
+    await kubelet.runtime.removeSandbox(lost!, kubelet.ctx);
+    await kubelet.start();
+    await kubelet.untilPod((pod) => ready(pod) && pod?.status?.podIP !== '10.244.0.2');
+    expect([...kubelet.network.attached]).toEqual([[expect.not.stringMatching(lost!), '10.244.0.3']]);
+  });
+});

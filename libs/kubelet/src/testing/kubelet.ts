@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, createInformerSet } from '@kubernest/client';
+import { type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import { HollowNetwork, type HollowRuntime, openHollowRuntime } from '@kubernest/runtime/hollow';
+import { afterEach, beforeEach } from 'vitest';
+import { createKubelet } from '../kubelet.ts';
+import { PODS, type Pod } from '../types.ts';
+import { directoryMounter } from '../volumes/mounter.ts';
+import { startApi } from './api.ts';
+
+export const EVENTS = { group: '', version: 'v1', resource: 'events' } as const;
+/** Of the pod that `podOf` makes. */
+export const key = { namespace: 'default', name: 'p' };
+
+export const podOf = (over: Partial<Pod['spec'] & object> = {}): Pod => ({
+  metadata: { name: 'p', namespace: 'default' },
+  spec: {
+    nodeName: 'n1',
+    automountServiceAccountToken: false,
+    containers: [{ name: 'main', image: 'busybox:1', command: ['sleep', '100'] }],
+    ...over,
+  },
+});
+
+export const ready = (pod: Pod | undefined): boolean =>
+  pod?.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
+
+/** A kubelet of node `n1` with simulated containers, before a real API: a new one for each test, running. */
+export class TestKubelet {
+  client!: Client;
+  runtime!: HollowRuntime;
+  network!: HollowNetwork;
+  dir = '';
+  #api!: ReturnType<typeof childContext>;
+  #running!: { readonly controller: AbortController; readonly done: Promise<void> };
+
+  constructor() {
+    beforeEach(async () => {
+      this.dir = mkdtempSync(join(tmpdir(), 'kubelet-spec-'));
+      this.runtime = openHollowRuntime({ images: ['busybox:1'] });
+      this.network = new HollowNetwork();
+      this.#api = childContext({ signal: new AbortController().signal, clock: systemClock, log: silentLogger });
+      this.client = await startApi(this.ctx);
+      await this.start();
+    });
+    afterEach(async () => {
+      await this.stop();
+      this.#api.controller.abort();
+      rmSync(this.dir, { recursive: true, force: true });
+    });
+  }
+
+  get ctx(): Context {
+    return this.#api.ctx;
+  }
+
+  async start(): Promise<void> {
+    const { ctx, controller } = childContext(this.ctx);
+    const informers = createInformerSet(this.client);
+    const engine = await informers.start(ctx);
+    const { done } = await createKubelet({
+      client: this.client,
+      informers,
+      runtime: this.runtime,
+      network: this.network,
+      nodeName: 'n1',
+      nodeIPs: ['192.0.2.1'],
+      dirs: { data: join(this.dir, 'data'), logs: join(this.dir, 'log') },
+      dns: { clusterDns: ['10.96.0.10'], clusterDomain: 'cluster.local' },
+      mounter: directoryMounter,
+    }).start(ctx);
+    this.#running = { controller, done: Promise.allSettled([done, engine.done]).then(() => {}) };
+  }
+
+  async stop(): Promise<void> {
+    this.#running.controller.abort(new DOMException('stopped', 'AbortError'));
+    await this.#running.done;
+  }
+
+  create(pod: Pod): Promise<Pod> {
+    return this.client.resource<Pod>(PODS).create(pod, {}, this.ctx);
+  }
+
+  /** The pod and attempt of every container that was ever made. */
+  created(): readonly unknown[] {
+    return this.runtime.configs().map((each) => [each.pod.name, each.attempt]);
+  }
+
+  untilPod(wanted: (pod: Pod | undefined) => boolean): Promise<Pod | undefined> {
+    return this.until<Pod>(PODS, 'metadata.name=p', wanted);
+  }
+
+  /** Watches until the object is as wanted; `undefined` is: gone. */
+  async until<T extends KubeObject>(
+    ref: typeof PODS,
+    fieldSelector: string,
+    wanted: (object: T | undefined) => boolean,
+  ): Promise<T | undefined> {
+    const { ctx, controller } = childContext(this.ctx);
+    const { items, metadata } = await this.client.resource<T>(ref).list({ fieldSelector }, ctx);
+    let last: T | undefined = items[0];
+    if (wanted(last)) return last;
+    const options = { fieldSelector, resourceVersion: metadata.resourceVersion };
+    await this.client
+      .resource<T>(ref)
+      .watch(
+        options,
+        (event) => {
+          if (event.type !== 'ADDED' && event.type !== 'MODIFIED' && event.type !== 'DELETED') return;
+          last = event.type === 'DELETED' ? undefined : event.object;
+          if (wanted(last)) controller.abort();
+        },
+        ctx,
+      )
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) throw error;
+      });
+    return last;
+  }
+}
