@@ -1,18 +1,24 @@
 import { loopbackTransport } from '@kubernest/apiserver/engine';
 import { testServer } from '@kubernest/apiserver/engine/testing';
-import { createClient, createInformerSet } from '@kubernest/client';
+import { type Client, createClient, createInformerSet } from '@kubernest/client';
 import type { Node } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';
 import { describe, expect, it } from 'vitest';
 import { hollowNodes } from './hollow-nodes.ts';
 
+/** With the namespace that nodes keep their Leases in. */
+async function adminOf({ server, ctx }: Awaited<ReturnType<typeof testServer>>): Promise<Client> {
+  const client = createClient(loopbackTransport(server, { username: 'admin', groups: ['system:masters'] }));
+  const namespaces = client.resource({ group: '', version: 'v1', resource: 'namespaces' });
+  await namespaces.create({ metadata: { name: 'kube-node-lease' } }, {}, ctx);
+  return client;
+}
+
 describe('hollow nodes', () => {
   it('are ready once registered, also when they are started again', async () => {
     await using api = await testServer();
-    const { server, ctx } = api;
-    const client = createClient(loopbackTransport(server, { username: 'admin', groups: ['system:masters'] }));
-    const namespaces = client.resource({ group: '', version: 'v1', resource: 'namespaces' });
-    await namespaces.create({ metadata: { name: 'kube-node-lease' } }, {}, ctx);
+    const { ctx } = api;
+    const client = await adminOf(api);
 
     for (const start of [1, 2]) {
       const own = childContext(ctx);
@@ -28,5 +34,38 @@ describe('hollow nodes', () => {
       own.controller.abort();
       await done;
     }
+  });
+
+  it('say that they are there when they were given up for lost', async () => {
+    await using api = await testServer();
+    const { ctx } = api;
+    const client = await adminOf(api);
+    const own = childContext(ctx);
+    const informers = createInformerSet(client);
+    const nodes = client.resource<Node>({ group: '', version: 'v1', resource: 'nodes' });
+    const hollow = await hollowNodes({ client, informers, count: 2, prefix: 'hollow', version: 'v1' }).start(own.ctx);
+    const engine = await informers.start(own.ctx);
+
+    const seen = childContext(ctx);
+    const told: (string | undefined)[] = [];
+    const { metadata } = await nodes.list({}, ctx);
+    const watching = nodes
+      .watch(
+        { fieldSelector: 'metadata.name=hollow-1', resourceVersion: metadata.resourceVersion },
+        (event) => {
+          if (event.type !== 'MODIFIED') return;
+          told.push(event.object.status?.conditions?.find(({ type }) => type === 'Ready')?.status);
+          if (told.length === 2) seen.controller.abort();
+        },
+        seen.ctx,
+      )
+      .catch(() => {});
+    const conditions = [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' }];
+    const patch = { type: 'merge', body: { status: { conditions } }, subresource: 'status' } as const;
+    await nodes.patch({ name: 'hollow-1' }, patch, {}, ctx);
+    await watching;
+    expect(told).toEqual(['Unknown', 'True']);
+    own.controller.abort();
+    await Promise.allSettled([hollow.done, engine.done]);
   });
 });

@@ -9,7 +9,8 @@ import {
   wireMicroTime,
   wireTime,
 } from '@kubernest/meta';
-import { nextStep, type PodObject } from './life.ts';
+import type { Node } from 'kubernetes-types/core/v1.js';
+import { isReady, nextStep, type PodObject } from './life.ts';
 import { hollowAddress, hollowNode, nodeLease, nodeLeaseNamespace } from './node-objects.ts';
 
 export interface HollowNodesOptions {
@@ -61,13 +62,12 @@ class HollowNodes {
 
   async register(): Promise<void> {
     await this.#forAll(this.#names, async (name) => {
-      const node = hollowNode(name, hollowAddress(this.#index.get(name)!, 100), this.options.version, this.#now());
-      const nodes = this.options.client.resource(nodesRef);
-      await nodes.create(node, {}, this.ctx).catch(ignore(isAlreadyExists));
+      await this.options.client
+        .resource(nodesRef)
+        .create(this.#node(name), {}, this.ctx)
+        .catch(ignore(isAlreadyExists));
       // Status is a subresource: what came with the object may not have been taken, and a Node of before tells old news.
-      const body = { status: node.status as Json };
-      await nodes.patch({ name }, { type: 'merge', body, subresource: 'status' }, {}, this.ctx);
-      await this.#renew(name);
+      await this.#report(name);
     });
   }
 
@@ -78,12 +78,15 @@ class HollowNodes {
       updated: (pod) => this.#look(pod),
       deleted: (pod) => this.#forget(pod),
     });
+    const nodes = this.options.informers.of<Node & KubeObject>(nodesRef);
+    const leave = nodes.subscribe({ added: (node) => this.#findAgain(node), updated: (node) => this.#findAgain(node) });
     try {
       while (!this.ctx.signal.aborted) await this.#renewAll();
     } catch (error) {
       if (!this.ctx.signal.aborted) throw error;
     } finally {
       unsubscribe();
+      leave();
     }
   }
 
@@ -98,6 +101,31 @@ class HollowNodes {
         ),
       );
     }
+  }
+
+  /** Given up for lost while this process was held up: it is there. */
+  #findAgain(node: Node & KubeObject): void {
+    const { name = '' } = node.metadata;
+    if (!this.#index.has(name) || isReady(node.status)) return;
+    void this.#report(name).then(
+      () => this.#backoff.forget(name),
+      (error: unknown) => {
+        if (isNotFound(error) || this.ctx.signal.aborted) return;
+        this.ctx.log.warn(`could not report on ${name}: ${messageOf(error)}`);
+        this.ctx.clock.after(this.#backoff.next(name), () => this.#findAgain(node));
+      },
+    );
+  }
+
+  async #report(name: string): Promise<void> {
+    const body = { status: this.#node(name).status as Json };
+    const patch = { type: 'merge', body, subresource: 'status' } as const;
+    await this.options.client.resource(nodesRef).patch({ name }, patch, {}, this.ctx);
+    await this.#renew(name);
+  }
+
+  #node(name: string): Node & KubeObject {
+    return hollowNode(name, hollowAddress(this.#index.get(name)!, 100), this.options.version, this.#now());
   }
 
   async #renew(name: string): Promise<void> {

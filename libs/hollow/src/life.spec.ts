@@ -7,6 +7,7 @@ const pod = (over: {
   phase?: string;
   restartPolicy?: string;
   hostNetwork?: boolean;
+  ready?: string;
 }): PodObject =>
   ({
     metadata: { name: 'p', uid: 'u', deletionTimestamp: over.deletionTimestamp },
@@ -17,14 +18,18 @@ const pod = (over: {
     },
     status: {
       phase: over.phase ?? 'Pending',
-      conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: 'before' }],
+      conditions: [
+        { type: 'PodScheduled', status: 'True', lastTransitionTime: 'before' },
+        ...(over.ready ? [{ type: 'Ready', status: over.ready }] : []),
+      ],
     },
   }) as unknown as PodObject;
 
 describe('a simulated pod', () => {
   it.each([
     ['is removed when it is marked', pod({ deletionTimestamp: 'now', phase: 'Running' }), 'remove'],
-    ['is left alone while it runs', pod({ phase: 'Running' }), 'nothing'],
+    ['is left alone while it runs', pod({ phase: 'Running', ready: 'True' }), 'nothing'],
+    ['is ready again when it was called unready', pod({ phase: 'Running', ready: 'False' }), 'report'],
     ['is left alone when it has ended', pod({ phase: 'Succeeded', restartPolicy: 'Never' }), 'nothing'],
     ['comes up when it is bound', pod({}), 'report'],
     ['ends when it is to run once', pod({ phase: 'Running', restartPolicy: 'Never' }), 'report'],

@@ -3,6 +3,11 @@ import type { ContainerStatus, Pod, PodCondition, PodStatus } from 'kubernetes-t
 
 export type PodObject = Pod & KubeObject;
 
+/** As a Node's or a Pod's status tells. */
+export const isReady = (
+  told: { readonly conditions?: readonly { type: string; status: string }[] } | undefined,
+): boolean => told?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
 /** What a simulated kubelet does next with a pod. */
 export type Step =
   | { readonly do: 'nothing' }
@@ -11,7 +16,7 @@ export type Step =
 
 /**
  * A simulated pod's life as a table: bound → running and ready; marked for deletion → removed. Pure. A pod that is to run to its end
- * (restart policy other than Always) succeeds once it ran.
+ * (restart policy other than Always) succeeds once it ran. One that was called unready with its node is ready again.
  */
 export function nextStep(
   pod: PodObject,
@@ -21,9 +26,9 @@ export function nextStep(
   const phase = pod.status?.phase;
   if (phase === 'Succeeded' || phase === 'Failed') return { do: 'nothing' };
   if (phase === 'Running') {
-    return pod.spec?.restartPolicy === 'Always'
-      ? { do: 'nothing' }
-      : { do: 'report', status: succeeded(pod, facts.now) };
+    if (pod.spec?.restartPolicy !== 'Always') return { do: 'report', status: succeeded(pod, facts.now) };
+    if (isReady(pod.status)) return { do: 'nothing' };
+    return { do: 'report', status: { ...pod.status, conditions: conditions(pod, facts.now, 'True') } };
   }
   return { do: 'report', status: running(pod, facts) };
 }
