@@ -85,12 +85,12 @@ describe('a cluster whose store is etcd', () => {
   }, 120_000);
 
   it('answers also while etcd is there and answers nothing', async () => {
-    etcd.signal('SIGSTOP');
+    await etcd.hold();
     try {
       const hung = client.resource(refs.namespaces).list({}, ctx);
       await expect(hung).rejects.toMatchObject({ code: 503, reason: 'ServiceUnavailable' });
     } finally {
-      etcd.signal('SIGCONT');
+      etcd.goOn();
     }
     await eventually(() => client.resource(refs.namespaces).list({}, ctx));
     await scaleTo(2);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,9 +49,24 @@ export class TestEtcd {
     await once(child, 'exit');
   }
 
-  /** Still there, but answers nothing until `SIGCONT`. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    this.#process?.kill(signal);
+  /** Still there, but answers nothing until `goOn`. The signal alone is not enough: on a busy machine it goes on answering for a while. */
+  async hold(): Promise<void> {
+    this.#process?.kill('SIGSTOP');
+    for (let attempt = 0; attempt < 1000; attempt++) {
+      if (this.#threads().every((state) => state === 'T')) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error('etcd did not stop within 5 s');
+  }
+
+  goOn(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** The state of each as the kernel has it, `T` for stopped. */
+  #threads(): readonly string[] {
+    const folder = `/proc/${this.#process?.pid}/task`;
+    return readdirSync(folder).map((id) => /\) (\w)/.exec(readFileSync(join(folder, id, 'stat'), 'utf8'))?.[1] ?? '');
   }
 
   async dispose(): Promise<void> {
