@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
+import { procStat } from './proc-stat.ts';
 import { endHalfStarted } from './shims.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
@@ -82,8 +83,8 @@ async function untilGone(pidFile: string, signal: AbortSignal): Promise<void> {
 
 function isRunning(pidFile: string): boolean {
   try {
-    const stat = readFileSync(`/proc/${Number(readFileSync(pidFile, 'utf8'))}/stat`, 'utf8');
-    return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+    const stat = procStat(Number(readFileSync(pidFile, 'utf8')));
+    return stat !== undefined && stat.state !== 'Z';
   } catch {
     return false;
   }

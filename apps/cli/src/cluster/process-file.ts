@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Milliseconds } from '@kubernest/kit';
+import { procStat } from './proc-stat.ts';
 
 /** A process that was started for a cluster, told apart from a later one with the same id by its start time. */
 export interface ProcessRecord {
@@ -47,7 +48,8 @@ export async function endProcess(record: ProcessRecord, grace: Milliseconds): Pr
   while (alive()) await sleep(10);
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** To one that has ended already it is no fault. */
+export function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
@@ -57,11 +59,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
 
 /** Undefined when there is no such process or it is a zombie. */
 function startTicks(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  const stat = procStat(pid);
+  return stat?.state === 'Z' ? undefined : stat?.startTicks;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ClusterDir } from './cluster-dir.ts';
+import { procStat } from './proc-stat.ts';
+import { send } from './process-file.ts';
 
 interface Process {
   readonly pid: number;
@@ -39,10 +41,10 @@ function processes(): readonly Process[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').filter(Boolean);
-        return [{ pid: Number(name), parent, command }];
+        const pid = Number(name);
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+        const stat = procStat(pid);
+        return stat ? [{ pid, parent: stat.parent, command }] : [];
       } catch {
         return []; // it has just ended
       }
@@ -50,11 +52,5 @@ function processes(): readonly Process[] {
 }
 
 function end(which: readonly Process[]): void {
-  for (const { pid } of which) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // it has just ended
-    }
-  }
+  for (const { pid } of which) send(pid, 'SIGKILL');
 }

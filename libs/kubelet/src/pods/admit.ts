@@ -20,12 +20,13 @@ export function admitPod(
     );
   if (os && os.name !== 'linux')
     return rejected('PodOSNotSupported', "Failed to admit pod as the OS field doesn't match node OS");
+  const held = holders.map(asked);
   for (const [resource, requested] of asked(pod)) {
     const has = allocatable[resource];
     // What the node does not count at all is not its to refuse.
     if (has === undefined || requested === 0) continue;
     const capacity = resource === 'cpu' ? quantityMilli(has) : quantityValue(has);
-    const used = holders.reduce((sum, holder) => sum + (asked(holder).get(resource) ?? 0), 0);
+    const used = held.reduce((sum, amounts) => sum + (amounts.get(resource) ?? 0), 0);
     if (requested + used <= capacity) continue;
     const numbers = `requested: ${requested}, used: ${used}, capacity: ${capacity}`;
     return rejected(`OutOf${resource}`, `Node didn't have enough resource: ${resource}, ${numbers}`);
