@@ -1,5 +1,5 @@
 import { type Context, isAborted, messageOf, silentLogger, systemClock } from '@kubernest/kit';
-import { rootSignal } from '@kubernest/process';
+import { announceFailure, rootSignal } from '@kubernest/process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type DownOptions, down } from './commands/down.ts';
 import { imageLoad } from './commands/image-load.ts';
@@ -83,6 +83,7 @@ try {
 } catch (error) {
   if (!(signal.aborted && isAborted(error))) {
     console.error(`kubernest: ${messageOf(error)}`);
+    announceFailure(messageOf(error));
     process.exitCode = 1;
   }
 }

@@ -116,8 +116,9 @@ export class SupervisedProcess {
   }
 }
 
-function openLog(file: string): number {
-  mkdirSync(dirname(file), { recursive: true });
+/** To be appended to; one that has grown too long is put aside first. */
+export function openLog(file: string): number {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) renameSync(file, `${file}.1`);
   return openSync(file, 'a', 0o600);
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { type Context, whenAborted } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
@@ -9,6 +9,7 @@ import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
+import { openLog } from '../cluster/supervisor.ts';
 import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { ClusterOptions } from './options.ts';
@@ -80,15 +81,16 @@ async function announce(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Pro
 
 /** Runs `up` again in the background and waits until it says that it is ready, or ends. */
 async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
-  mkdirSync(dir.in('run'), { recursive: true, mode: 0o700 });
-  const log = openSync(dir.logFile('up'), 'w', 0o600);
+  const log = openLog(dir.logFile('up'));
   const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
   await new Promise<void>((resolve, reject) => {
-    child.on('message', () => resolve());
+    const failed = (why: string): void =>
+      reject(new Error(`the cluster did not come up: ${why}; see ${dir.logFile('up')}`));
+    child.on('message', (message: { failed?: string }) => (message.failed ? failed(message.failed) : resolve()));
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(whyNot(dir.logFile('up'), code))));
+    child.once('close', (code, signal) => failed(signal ?? `exit code ${code}`));
     ctx.signal.addEventListener(
       'abort',
       () => {
@@ -103,13 +105,4 @@ async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
   console.log(`cluster "${dir.name}" is up; stop it with: kubernest down --name ${dir.name}`);
   const facts = dir.facts();
   if (facts) await announce(dir, facts, ctx);
-}
-
-/** What the background process said last of its own failure, so that nobody has to open its log for it. */
-function whyNot(log: string, code: number | null): string {
-  const said = readFileSync(log, 'utf8')
-    .split('\n')
-    .findLast((line) => line.startsWith('kubernest: '));
-  const why = said ? `: ${said.slice('kubernest: '.length)}` : '';
-  return `the cluster did not come up (exit code ${code})${why}; see ${log}`;
 }
