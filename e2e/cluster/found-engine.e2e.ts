@@ -103,6 +103,10 @@ function inOwnNetwork(): void {
       fromPod.add(await cluster.kubectl('exec', 'deployment/web', '--', 'wget', '-qO-', `http://${ip}/`));
       expect(fromPod.size).toBe(2);
     });
+    for (const nobody of [`${ip}:81`, ip.replace(/\d+\.\d+$/, '255.254')]) {
+      const asked = await cluster.tryKubectl(['exec', 'deployment/web', '--', 'wget', '-qO-', `http://${nobody}/`]);
+      expect(asked.stderr).toContain('Connection refused');
+    }
     expect((await docker.getContainer('theirs').inspect()).State.Running).toBe(true);
   });
 

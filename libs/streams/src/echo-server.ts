@@ -1,13 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { StreamSession } from '@kubernest/runtime/contract';
 import { acceptRemoteCommand } from './accept.ts';
 import { remoteCommandOptions } from './channels.ts';
 import { portsOfQuery, servePortForward } from './port-forward.ts';
 import { attachServing, execServing, serveRemoteCommand } from './serve.ts';
 
-/** A session in memory: `cat`, `fail CODE`, `both`, `hang`, `broken` or `size` in place of a process. */
+/**
+ * A session in memory: `cat`, `fail CODE`, `both`, `hang`, `broken` or `size` in place of a process; `after-input …` is one of these once
+ * its input has ended.
+ */
 export function memorySession(
   command: readonly string[],
   signal: AbortSignal,
@@ -16,12 +20,14 @@ export function memorySession(
   const stderr = new PassThrough();
   const stdin = new PassThrough();
   const resizes: [number, number][] = [];
-  const [name, argument] = command;
+  const waits = command[0] === 'after-input';
+  const [name, argument] = waits ? command.slice(1) : command;
   const end = () => {
     stdout.end();
     stderr.end();
   };
   const run = async (): Promise<number> => {
+    if (waits) await finished(stdin.resume());
     if (name === 'broken') throw new Error('no such program');
     if (name === 'hang') {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

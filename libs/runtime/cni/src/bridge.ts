@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
 import { runChecked, runCommand } from './command.ts';
 import { isIPv6 } from './rules.ts';
-import { disableIPv6 } from './sysctls.ts';
+import { disableIPv6, forbidRedirects } from './sysctls.ts';
 
 export interface BridgeFacts {
   readonly bridge: string;
@@ -25,8 +25,9 @@ export async function ensureBridge({ bridge, podCidrs, serviceCidr }: BridgeFact
   // Node ports answer on 127.0.0.1 too, as people who try them expect. On the bridge alone, so that it goes with it.
   await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, '1');
   const wayOut = await runChecked('ip', ['-4', 'route', 'show', 'default'], {}, ctx);
-  if (serviceCidr !== undefined && wayOut.trim() === '')
-    await runChecked('ip', ['route', 'replace', serviceCidr, 'dev', bridge], {}, ctx);
+  if (serviceCidr === undefined || wayOut.trim() !== '') return;
+  await forbidRedirects(bridge);
+  await runChecked('ip', ['route', 'replace', serviceCidr, 'dev', bridge], {}, ctx);
 }
 
 /** The first address of a range, as the plugin takes it: `10.1.2.0/24` → `10.1.2.1/24`. */

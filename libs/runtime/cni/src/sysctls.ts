@@ -43,6 +43,15 @@ export async function disableIPv6(link: string, root = '/proc/sys'): Promise<voi
   await writeFile(`${root}/net/ipv6/conf/${link}/disable_ipv6`, '1', { flag: 'r+' }).catch(ignoreMissing);
 }
 
+/**
+ * Keeps the kernel from telling who sends it a packet over `link` that the next hop is on that link too. A link's own value counts only
+ * where that of all is off; every other link keeps its own.
+ */
+export async function forbidRedirects(link: string, root = '/proc/sys'): Promise<void> {
+  for (const each of [link, 'all'])
+    await writeFile(`${root}/net/ipv4/conf/${each}/send_redirects`, '0', { flag: 'r+' });
+}
+
 /** A kernel without IPv6, or a link that is gone already. */
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
