@@ -11,9 +11,11 @@ export interface ProcessRecord {
   readonly startTicks: string;
 }
 
-export function recordProcess(file: string, pid: number): void {
+export function recordProcess(file: string, pid: number): ProcessRecord {
+  const record = { pid, startTicks: startTicks(pid) ?? '' };
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ pid, startTicks: startTicks(pid) ?? '' } satisfies ProcessRecord));
+  writeFileSync(file, JSON.stringify(record));
+  return record;
 }
 
 /** The recorded process if it still runs. */
@@ -21,11 +23,13 @@ export function recordedProcess(file: string): ProcessRecord | undefined {
   if (!existsSync(file)) return undefined;
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord;
-    return startTicks(record.pid) === record.startTicks ? record : undefined;
+    return isRunning(record) ? record : undefined;
   } catch {
     return undefined; // a record torn by a crash names nobody
   }
 }
+
+export const isRunning = ({ pid, startTicks: begun }: ProcessRecord): boolean => startTicks(pid) === begun;
 
 export function forgetProcess(file: string): void {
   rmSync(file, { force: true });
@@ -39,13 +43,12 @@ export async function whenProcessEnded(file: string, ctx: Context): Promise<void
 
 /** SIGTERM, then SIGKILL after `grace`. Resolves when it is gone; already gone is success. */
 export async function endProcess(record: ProcessRecord, grace: Milliseconds): Promise<void> {
-  const alive = (): boolean => startTicks(record.pid) === record.startTicks;
-  if (!alive()) return;
+  if (!isRunning(record)) return;
   send(record.pid, 'SIGTERM');
-  for (let waited = 0; waited < grace && alive(); waited += 25) await sleep(25);
-  if (!alive()) return;
+  for (let waited = 0; waited < grace && isRunning(record); waited += 25) await sleep(25);
+  if (!isRunning(record)) return;
   send(record.pid, 'SIGKILL');
-  while (alive()) await sleep(10);
+  while (isRunning(record)) await sleep(10);
 }
 
 /** To one that has ended already it is no fault. */

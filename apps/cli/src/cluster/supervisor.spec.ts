@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock, whenAborted } from '@kubernest/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { procStat } from './proc-stat.ts';
 import { type ProcessSpec, SupervisedProcess } from './supervisor.ts';
 
 let dir: string;
@@ -41,5 +42,18 @@ describe('the start of a process', () => {
     const calledOff = { ...ctx, signal: AbortSignal.abort(new Error('called off')) };
     const started = processOf('', () => expect.unreachable()).start(calledOff);
     await expect(started).rejects.toThrow('called off');
+  });
+});
+
+describe('the end of a process', () => {
+  it('does not depend on the data directory, which may be gone', async () => {
+    let pid = 0;
+    const process = processOf('setInterval(() => {}, 1000)', async (child) => {
+      pid = child.pid!;
+    });
+    await process.start(ctx);
+    rmSync(dir, { recursive: true });
+    await process.stop();
+    expect(procStat(pid)?.state ?? 'Z').toBe('Z');
   });
 });

@@ -2,7 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Backoff, type Context, childContext, type Milliseconds } from '@kubernest/kit';
-import { endProcess, forgetProcess, recordedProcess, recordProcess } from './process-file.ts';
+import {
+  endProcess,
+  forgetProcess,
+  isRunning,
+  type ProcessRecord,
+  recordedProcess,
+  recordProcess,
+} from './process-file.ts';
 
 export interface ProcessSpec {
   /** As people know it: `api`, `agent`, `engine`. */
@@ -29,6 +36,8 @@ export class SupervisedProcess {
   readonly #backoff = new Backoff({ initial: 200, max: 10_000 });
   readonly #life = new AbortController();
   #watching: Promise<void> | undefined;
+  /** Kept here too: the file tells a later `up`, and may be gone with the data directory. */
+  #process: ProcessRecord | undefined;
 
   constructor(
     readonly spec: ProcessSpec,
@@ -39,7 +48,8 @@ export class SupervisedProcess {
   async start(ctx: Context): Promise<void> {
     const left = recordedProcess(this.spec.pidFile);
     if (left && this.spec.adopt) {
-      this.#watching = this.#watchAdopted(left.pid, ctx);
+      this.#process = left;
+      this.#watching = this.#watchAdopted(left, ctx);
       return;
     }
     if (left) await endProcess(left, this.spec.stopGrace);
@@ -61,8 +71,7 @@ export class SupervisedProcess {
 
   async stop(): Promise<void> {
     this.#life.abort();
-    const record = recordedProcess(this.spec.pidFile);
-    if (record) await endProcess(record, this.spec.stopGrace);
+    if (this.#process) await endProcess(this.#process, this.spec.stopGrace);
     await this.#watching?.catch(() => {});
     forgetProcess(this.spec.pidFile);
   }
@@ -84,8 +93,8 @@ export class SupervisedProcess {
     }
   }
 
-  async #watchAdopted(pid: number, ctx: Context): Promise<void> {
-    while (!this.#life.signal.aborted && recordedProcess(this.spec.pidFile)?.pid === pid) {
+  async #watchAdopted(left: ProcessRecord, ctx: Context): Promise<void> {
+    while (!this.#life.signal.aborted && isRunning(left)) {
       await ctx.clock.sleep(500, this.#life.signal).catch(() => {});
     }
     if (this.#life.signal.aborted) return;
@@ -101,7 +110,7 @@ export class SupervisedProcess {
       env: { ...process.env, ...env },
     });
     closeSync(log);
-    if (child.pid !== undefined) recordProcess(pidFile, child.pid);
+    if (child.pid !== undefined) this.#process = recordProcess(pidFile, child.pid);
     const ended = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message));
       child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));

@@ -52,7 +52,8 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
       await addContext(dir, ctx);
       await whenNodeReady(dir, ctx);
       say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
-      await announce(dir, facts, ctx);
+      // In the background, whoever waits for it does: a link that opens once is not for a log.
+      if (!process.connected) await announce(dir, facts, ctx);
       announceReady();
       await Promise.all([keepContextFresh(dir, ctx), whenAborted(ctx.signal)]);
     } finally {
