@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, run, TestCluster } from './test-cluster.ts';
 
@@ -42,6 +43,12 @@ describe('the life of a cluster', () => {
 
   it('makes its context the current one', async () => {
     expect((await cluster.kubectl('config', 'current-context')).trim()).toBe('kubernest-e2e-life');
+  });
+
+  it('writes no link that opens its dashboard into its log', () => {
+    const log = readFileSync(join(cluster.dataDir, 'run', 'up.log'), 'utf8');
+    expect(log).toContain('node Ready');
+    expect(log).not.toContain('link=');
   });
 
   it('refuses to start twice', async () => {

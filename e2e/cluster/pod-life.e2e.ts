@@ -277,28 +277,3 @@ describe('kubectl debug', () => {
     },
   );
 });
-
-describe('the node', () => {
-  const raw = (node: string, path: string) =>
-    cluster.tryKubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/${path}`]);
-
-  it('tells what its pods use, and nothing that it does not know', async () => {
-    const name = await create({ containers: [sh(forever)] });
-    await cluster.kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=30s');
-    const node = (await cluster.kubectl('get', 'pod', name, '-o', 'jsonpath={.spec.nodeName}')).trim();
-    const summary = JSON.parse((await raw(node, 'stats/summary')).stdout);
-    const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000;
-    expect(Math.abs(Date.now() - uptime - Date.parse(summary.node.startTime))).toBeLessThan(5000);
-    const pod = summary.pods.find((each: { podRef: { name: string } }) => each.podRef.name === name);
-    expect(pod.containers).toMatchObject([{ name: 'main', memory: { workingSetBytes: expect.any(Number) } }]);
-    const metrics = (await raw(node, 'metrics/resource')).stdout;
-    expect(metrics).toMatch(
-      new RegExp(
-        `^container_memory_working_set_bytes\\{container="main",namespace="default",pod="${name}"\\} [1-9]\\d* \\d{13}$`,
-        'm',
-      ),
-    );
-    expect(metrics).toMatch(/^node_cpu_usage_seconds_total [1-9][\d.]* \d{13}$/m);
-    expect((await raw(node, 'metrics/cadvisor')).stderr).toContain('NotFound');
-  });
-});
