@@ -38,6 +38,9 @@ describe('images', () => {
     expect(await events('pulled')).toMatch(
       new RegExp(`Pulling image "${image}".*Successfully pulled image "${image}" in .*Image size: \\d+ bytes`),
     );
+    const path = 'jsonpath={.status.containerStatuses[0].imageID}';
+    const imageID = await cluster.kubectl('get', 'pod', 'pulled', '-o', path);
+    expect(imageID).toMatch(/^docker-pullable:\/\/\S+\/busy@sha256:[0-9a-f]{64}$/);
     const before = registry.asked.length;
     await runs('present', image);
     expect(await events('present')).toContain(`Container image "${image}" already present on machine`);

@@ -30,6 +30,9 @@ export interface ContainerInputs {
 /** Annotations that tell a restarted agent what it needs to stop and report a container whose pod is gone. */
 export const GRACE_ANNOTATION = 'kubernest.io/termination-grace-seconds';
 
+/** What the registry calls the image that the container was made from: `repository@digest`. Absent for an image that came from none. */
+export const IMAGE_DIGEST_ANNOTATION = 'kubernest.io/image-digest';
+
 /** What the engine is asked to make of a container of a pod. */
 export function containerConfig(inputs: ContainerInputs): ContainerConfig {
   const { pod, entry, env, image } = inputs;
@@ -55,9 +58,19 @@ export function containerConfig(inputs: ContainerInputs): ContainerConfig {
     security: containerSecurity(pod, container, image, inputs.seccompDir),
     pidNamespace: pidNamespaceOf(pod, inputs.targetId),
     labels: {},
-    annotations: { [GRACE_ANNOTATION]: String(pod.spec?.terminationGracePeriodSeconds ?? 30) },
+    annotations: {
+      [GRACE_ANNOTATION]: String(pod.spec?.terminationGracePeriodSeconds ?? 30),
+      ...digestAnnotation(image, container.image ?? ''),
+    },
     log: inputs.log,
   };
+}
+
+/** An image may have come from several registries: the one that the pod names counts. */
+function digestAnnotation({ digests }: ImageState, reference: string): Readonly<Record<string, string>> {
+  const repository = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const digest = digests.find((each) => each.startsWith(`${repository}@`)) ?? digests[0];
+  return digest === undefined ? {} : { [IMAGE_DIGEST_ANNOTATION]: digest };
 }
 
 function pidNamespaceOf(pod: Pod, targetId: string | undefined): ContainerConfig['pidNamespace'] {

@@ -53,7 +53,6 @@ export function currentStatus(
       hasInit: (pod.spec?.initContainers ?? []).length > 0,
       message: (id) => worker.messages.get(id),
       runtimeName: parts.runtime.name,
-      imageRef: (id) => (id.startsWith('sha256:') ? `${parts.runtime.name}://${id}` : id),
     });
   });
   const sandbox = liveSandbox(runtime);

@@ -1,5 +1,6 @@
 import type { ContainerState } from '@kubernest/runtime/contract';
 import { describe, expect, it } from 'vitest';
+import { IMAGE_DIGEST_ANNOTATION } from '../pods/container-config.ts';
 import type { Container, ContainerStatus, Pod } from '../types.ts';
 import { type ContainerFacts, containerStatus } from './container-status.ts';
 
@@ -15,7 +16,7 @@ const facts = (before: Partial<ContainerStatus>, instances: readonly ContainerSt
   entry: { container: { name: 'a', image: 'i:1' }, kind: 'app', sidecar: false },
   ...{ instances, waiting: undefined, started: true, ready: true, hasInit: false, stopping: false },
   before: { name: 'a', image: 'i:1', imageID: '', ready: true, restartCount: 0, ...before },
-  ...{ message: () => undefined, runtimeName: 'docker', imageRef: (id: string) => id },
+  ...{ message: () => undefined, runtimeName: 'docker' },
 });
 const statusOf = (before: Partial<ContainerStatus>, ...instances: ContainerState[]): ContainerStatus =>
   containerStatus(facts(before, instances));
@@ -31,6 +32,15 @@ describe('what is shown of a container that runs', () => {
   ])('%s', (_, before, reason) => {
     const attempt = before.state || before.restartCount ? 1 : 0;
     expect(statusOf(before, running(attempt)).lastState?.terminated?.reason).toBe(reason);
+  });
+});
+
+describe('the image of a container', () => {
+  it.each([
+    ['is the registry’s', { [IMAGE_DIGEST_ANNOTATION]: 'r/i@sha256:d' }, 'docker-pullable://r/i@sha256:d'],
+    ['is the engine’s own where it came from none', {}, 'docker://sha256:i'],
+  ])('%s', (_, annotations, imageID) => {
+    expect(statusOf({}, { ...running(0), annotations }).imageID).toBe(imageID);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ContainerState } from '@kubernest/runtime/contract';
+import { IMAGE_DIGEST_ANNOTATION } from '../pods/container-config.ts';
 import type { Waiting } from '../pods/plan.ts';
 import type { PodContainer } from '../pods/pod.ts';
 import { exitCodeOf, failedToStart, hasEnded } from '../pods/pod-runtime.ts';
@@ -23,7 +24,6 @@ export interface ContainerFacts {
   readonly message: (id: string) => string | undefined;
   /** `docker` in `docker://…`. */
   readonly runtimeName: string;
-  readonly imageRef: (imageId: string) => string;
 }
 
 export function containerStatus(facts: ContainerFacts): ContainerStatus {
@@ -58,12 +58,19 @@ export function containerStatus(facts: ContainerFacts): ContainerStatus {
     lastState,
     ready: ended ? initDone : facts.ready && facts.started && entry.kind !== 'ephemeral',
     restartCount: latest.attempt,
-    imageID: facts.imageRef(latest.imageId),
+    imageID: imageRef(latest, facts.runtimeName),
     containerID: `${facts.runtimeName}://${latest.id}`,
     started: !ended && facts.started,
     ...applied(facts.pod, entry.container),
     ...mountStatuses(entry.container),
   };
+}
+
+/** compat: in the form that Kubernetes has on Docker: what a registry has of it, else the engine's own id. */
+function imageRef({ imageId, annotations }: ContainerState, runtimeName: string): string {
+  const digest = annotations[IMAGE_DIGEST_ANNOTATION];
+  if (digest !== undefined) return `${runtimeName}-pullable://${digest}`;
+  return imageId.startsWith('sha256:') ? `${runtimeName}://${imageId}` : imageId;
 }
 
 /** What came before an instance that the engine has lost, or never had. */
