@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { aptRefusal, listsMayHelp, lockSeconds, planInstall } from './apt.mjs';
 import { nodeBinary } from './node-modules.mjs';
 
 const inPath = (name) =>
@@ -37,23 +38,29 @@ const sets = {
   ],
 };
 
-/** Installs the Debian packages that are missing, or says plainly which they are. */
+/** Installs the Debian packages that are missing, or says plainly which they are and why it could not. */
 export function ensureSystemPackages({ sets: wanted, mayInstall }) {
   const missing = wanted.flatMap((set) => sets[set]).filter((pkg) => !pkg.there());
-  if (missing.length === 0) return;
-  const names = missing.map((pkg) => pkg.name);
-  const advice = `missing: ${missing.map((p) => `${p.name} (${p.why})`).join(', ')}. Install with: apt-get install ${names.join(' ')}`;
-  if (!mayInstall) return console.error(`kubernest: ${advice}`);
-  if (process.getuid() !== 0) throw new Error(`not root, so nothing was installed. ${advice}`);
-  if (!inPath('apt-get')) throw new Error(`no apt-get on this machine. ${advice}`);
+  const plan = planInstall({ missing, mayInstall, isRoot: process.getuid() === 0, hasAptGet: inPath('apt-get') });
+  if (plan.do === 'advise') console.error(`kubernest: ${plan.words}`);
+  if (plan.do === 'refuse') throw new Error(plan.words);
+  if (plan.do === 'install') install(plan.names, missing);
+}
+
+function install(names, missing) {
   console.log(`installing Debian packages: ${names.join(' ')} …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = () =>
-    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env, encoding: 'utf8' });
-  let result = install();
-  if (result.status !== 0) {
-    spawnSync('apt-get', ['update', '-q'], { env });
-    result = install();
-  }
-  if (result.status !== 0) throw new Error(`apt-get failed: ${result.stderr.trim().split('\n').at(-1)}. ${advice}`);
+  const first = aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
+  if (first.ok) return;
+  if (!listsMayHelp(first.stderr)) throw new Error(aptRefusal({ missing, stderr: first.stderr }));
+  const update = aptGet('update', '-q');
+  const second = aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
+  // An update that reached nobody ends well with a warning; it is the cause of what failed after it.
+  if (!second.ok) throw new Error(aptRefusal({ missing, stderr: `${update.stderr}${second.stderr}` }));
+}
+
+function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  const options = ['-o', `DPkg::Lock::Timeout=${lockSeconds}`];
+  const ran = spawnSync('apt-get', [...options, ...args], { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return { ok: ran.status === 0, stderr: ran.stderr || String(ran.error ?? '') };
 }

@@ -44,6 +44,11 @@ export const checks: readonly Check[] = [
     command: [process.execPath, bin('tsx'), 'tools/checks/arrows-canary.ts'],
     hint: 'a rule of .dependency-cruiser.cjs no longer finds its violation',
   },
+  {
+    name: 'exact versions',
+    command: [process.execPath, bin('tsx'), 'tools/checks/exact-versions.ts'],
+    hint: 'npm install --save-exact; package.json and package-lock.json go into one commit',
+  },
   { name: 'no dead code', command: [bin('knip'), '--no-progress'], hint: 'delete it, or use it' },
 ];
 

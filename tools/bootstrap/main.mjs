@@ -1,9 +1,9 @@
-// What `npm start`, `npm test` and `npm run bench` begin with. Plain JavaScript for Node.js 20 with nothing installed:
-// brings the packages, the right Node.js and the build, then hands over to the program asked for.
-import { ensureBuilt } from './bootstrap/build.mjs';
-import { handOver } from './bootstrap/hand-over.mjs';
-import { ensureNodeModules, nodeBinary } from './bootstrap/node-modules.mjs';
-import { ensureSystemPackages } from './bootstrap/system-packages.mjs';
+// Behind tools/bootstrap.cjs. Plain JavaScript for Node.js 20 with nothing installed: brings the packages, the right Node.js and
+// the build, then hands over to the program asked for.
+import { ensureBuilt } from './build.mjs';
+import { handOver } from './hand-over.mjs';
+import { ensureNodeModules, nodeBinary } from './node-modules.mjs';
+import { ensureSystemPackages } from './system-packages.mjs';
 
 const programs = {
   start: { needs: ['node', 'cluster'], run: (args) => ['dist/cli.js', 'up', ...args] },
