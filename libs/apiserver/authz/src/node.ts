@@ -20,7 +20,7 @@ export function nodeAuthorizer(read: ObjectReader): Authorizer {
       const node = nodeNameOf(user);
       if (node === undefined) return refuse(`unknown node for user "${user.username}"`);
       if (!info.isResource) return byRules(info);
-      const decide = deciders[info.group === '' ? info.resource : `${info.resource}.${info.group}`];
+      const decide = deciders.get(info.group === '' ? info.resource : `${info.resource}.${info.group}`);
       return decide ? decide(node, info) : byRules(info);
     },
   };
@@ -28,7 +28,7 @@ export function nodeAuthorizer(read: ObjectReader): Authorizer {
 
 type Decide = (node: string, info: RequestInfo) => Decision;
 
-function decidersOf(graph: NodeGraph, read: ObjectReader): Readonly<Record<string, Decide>> {
+function decidersOf(graph: NodeGraph, read: ObjectReader): ReadonlyMap<string, Decide> {
   const related = (resource: ReferredResource, node: string, info: RequestInfo): Decision => {
     if (!info.name) return refuse('No Object name found');
     return graph.reaches(node, resource, `${info.namespace}/${info.name}`) ? allow : unrelated(node);
@@ -41,7 +41,7 @@ function decidersOf(graph: NodeGraph, read: ObjectReader): Readonly<Record<strin
       return related(resource, node, info);
     };
   };
-  return {
+  const byResource: Readonly<Record<string, Decide>> = {
     secrets: readable('secrets'),
     configmaps: readable('configmaps'),
     persistentvolumeclaims(node, info) {
@@ -65,6 +65,7 @@ function decidersOf(graph: NodeGraph, read: ObjectReader): Readonly<Record<strin
     'csinodes.storage.k8s.io': ownCsiNode,
     'resourceslices.resource.k8s.io': ownSlices,
   };
+  return new Map(Object.entries(byResource));
 }
 
 /** A kubelet sees the pods bound to it and no others: by name, or by a list that asks for no more. What it may write, admission narrows. */

@@ -36,23 +36,24 @@ class Server implements ApiServer {
 
   constructor(private readonly parts: ApiServerParts) {
     const versions = new Versions();
+    let authorize: ApiCore['authorize'] = () => ({ verdict: 'no-opinion', reason: '' });
     this.#engine = {
       store: parts.store,
       versions,
       hub: new WatchHub(),
       resources: new ResourceIndex(parts.definitions.filter((definition) => !definition.virtual)),
       cache: undefined as unknown as WatchCache,
+      authorize: (attributes, ctx) => authorize(attributes, ctx),
     };
     this.#engine.cache = new WatchCache({ store: parts.store, versions, history: { ...HISTORY, ...parts.history } });
     const read = objectReader(this.#engine);
     let authorizers: ReturnType<ApiServerParts['authorizers']> = [];
     let authenticate: ApiCore['authenticate'] = () => undefined;
-    let authorize: ApiCore['authorize'] = () => ({ verdict: 'no-opinion', reason: '' });
     this.core = {
       read,
       write: objectWriter(this.#engine, () => this.#admission),
       store: parts.store,
-      authorize: (attributes, ctx) => authorize(attributes, ctx),
+      authorize: this.#engine.authorize,
       rulesFor: (user: UserInfo, namespace: string) =>
         authorizers.flatMap((authorizer) => [...(authorizer.rulesFor?.(user, namespace) ?? [])]),
       authenticate: (request, ctx) => authenticate(request, ctx),

@@ -2,6 +2,7 @@ import type { Store } from '@kubernest/store/contract';
 import type { ResourceCache } from './cache/resource-cache.ts';
 import type { Versions } from './cache/versions.ts';
 import type { WatchCache } from './cache/watch-cache.ts';
+import type { Authorizer } from './contract/index.ts';
 import type { Resource, ResourceIndex } from './resources.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
 
@@ -12,6 +13,8 @@ export interface Engine {
   readonly cache: WatchCache;
   readonly hub: WatchHub;
   readonly resources: ResourceIndex;
+  /** For what a verb needs besides itself. */
+  readonly authorize: Authorizer['authorize'];
 }
 
 export const cacheOf = (engine: Engine, resource: Resource): ResourceCache => engine.cache.of(resource.prefix);

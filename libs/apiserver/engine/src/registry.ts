@@ -1,16 +1,16 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import { badRequest, clone, type Json, type KubeObject } from '@kubernest/meta';
+import { badRequest, clone, type Json, type KubeObject, parseFieldSelector, pinnedValue } from '@kubernest/meta';
 import { bareType, conform, decodeBody } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
-import type { ApiResponse, Expected } from './contract/index.ts';
+import type { ApiResponse, Expected, RequestInfo } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import { type Admitted, checkDryRun, fieldValidationOf, writeCallOf } from './request-call.ts';
 import type { Resource } from './resources.ts';
 import { bytesResponse, packed, successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
 import { listPage } from './verbs/list.ts';
-import { flag, parseListQuery } from './verbs/list-options.ts';
+import { flag, type ListQuery, parseListQuery } from './verbs/list-options.ts';
 import { ResourceSelection } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
@@ -73,7 +73,7 @@ export class Registry {
   async #list({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
     const query = parseListQuery(request.query);
-    const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
+    const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
     if (form) {
       const bytes = await form.list(entries, meta);
@@ -91,7 +91,7 @@ export class Registry {
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const form = request.wantsObjects ? undefined : this.parts.forms.ofWatch(request, resource);
     const query = parseListQuery(request.query);
-    const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
+    const selection = selectionOf(info, resource, query);
     return openWatch({ engine: this.parts.engine, resource, selection, query, form }, ctx);
   }
 
@@ -187,7 +187,7 @@ export class Registry {
     const options = await this.#deleteOptions(admitted);
     const call = deleteCallOf(admitted, resource, options);
     const query = parseListQuery(request.query);
-    const selection = new ResourceSelection(resource, { ...query, namespace: info.namespace });
+    const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(engine, resource, selection, query, ctx);
     const gone = [];
     for (let at = 0; at < entries.length; at += DELETES_AT_ONCE) {
@@ -257,6 +257,14 @@ export class Registry {
     const form = this.parts.forms.of(request, resource);
     return bytesResponse(status, form.contentType, form.one(written.entry));
   }
+}
+
+/** What the path names is all that is seen. */
+function selectionOf({ namespace, name, named }: RequestInfo, resource: Resource, query: ListQuery): ResourceSelection {
+  if (!named) return new ResourceSelection(resource, { ...query, namespace });
+  if (query.fieldSelector !== '' && pinnedValue(parseFieldSelector(query.fieldSelector), 'metadata.name') !== name)
+    throw badRequest("fieldSelector metadata.name doesn't match requested name");
+  return new ResourceSelection(resource, { ...query, namespace, name });
 }
 
 function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOptions): WriteCall {

@@ -39,6 +39,7 @@ export function writeCallOf({ request, info, user }: Admitted, resource: Resourc
     resource,
     info,
     user,
+    mayCreate: info.verb === 'create' && info.subresource === '',
     fieldManager: fieldManagerOf(request),
     dryRun: dryRun.includes('All'),
     fence: fenceIn(request.headers[FENCE_HEADER]),

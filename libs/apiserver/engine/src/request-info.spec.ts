@@ -40,6 +40,14 @@ describe('parseRequestInfo', () => {
     ['GET /api/v1/pods?fieldSelector=metadata.name%3D..', 'list core/v1 - pods -'],
     ['GET /api/v1/pods?fieldSelector=metadata.namespace!%3Da%5C,metadata.name%3Dp', 'list core/v1 - pods -'],
     ['DELETE /api/v1/namespaces/a/pods?fieldSelector=metadata.name%3Dp', 'deletecollection core/v1 a pods -'],
+    ['GET /api/v1/pods?watch=False', 'list core/v1 - pods -'],
+    ['GET /api/v1/watch/namespaces/a/pods/p', 'watch core/v1 a pods p'],
+    ['GET /api/v1/watch/namespaces/a', 'watch core/v1 a namespaces a'],
+    ['GET /api/v1/watch/pods?fieldSelector=metadata.name%3Dp', 'watch core/v1 - pods -'],
+    ['DELETE /api/v1/watch/nodes/n', 'watch core/v1 - nodes n'],
+    ['GET /api/v1/proxy/namespaces/a/services/s', 'proxy core/v1 a services s'],
+    ['POST /api/v1/namespaces/a/nodes', 'create core/v1 a nodes -'],
+    ['GET /api/v1/namespaces/a/namespaces/b', 'get core/v1 a namespaces b'],
     ['GET /api/v1/nodes/a%2Fb', 'get core/v1 - nodes a/b'],
   ])('reads %s as "%s"', (line, expected) => {
     expect(info(line)).toBe(expected);
@@ -50,9 +58,26 @@ describe('parseRequestInfo', () => {
     ['DELETE /api/v1/namespaces/a/pods?fieldSelector=a!%3Db', [{ field: 'a', operator: '!=', value: 'b' }]],
     ['GET /api/v1/pods?fieldSelector=a', undefined],
     ['GET /api/v1/namespaces/a/pods/p?fieldSelector=a%3Db', undefined],
+    ['GET /api/v1/watch/pods?fieldSelector=spec.nodeName%3Dn', undefined],
   ])('%s is narrowed to %j', (line, expected) => {
     const [method, url] = line.split(' ') as [string, string];
     const [path, query] = url.split('?') as [string, string];
     expect(parseRequestInfo({ method, path, query: new URLSearchParams(query) }).fieldSelector).toEqual(expected);
+  });
+
+  test.each([
+    ['/api/v1/nodes', {}],
+    ['/api/v1/nodes/n', { named: true }],
+    ['/api/v1/namespaces/a', { named: true }],
+    ['/api/v1/namespaces/a/status', { named: true }],
+    ['/api/v1/namespaces/a/pods', { inNamespace: true }],
+    ['/api/v1/namespaces/a/pods/p', { named: true, inNamespace: true }],
+    ['/api/v1/namespaces/a/namespaces/a', { named: true, inNamespace: true }],
+    ['/api/v1/watch/namespaces/a/nodes', { inNamespace: true }],
+    ['/api/v1/pods?fieldSelector=metadata.name%3Dp', {}],
+  ])('tells what the path of %s leads through: %j', (url, expected) => {
+    const [path, query] = url.split('?') as [string, string | undefined];
+    const { named, inNamespace } = parseRequestInfo({ method: 'GET', path, query: new URLSearchParams(query) });
+    expect({ named, inNamespace }).toEqual({ named: false, inNamespace: false, ...expected });
   });
 });

@@ -1,5 +1,6 @@
 import { type FieldRequirement, parseFieldSelector, pinnedValue } from '@kubernest/meta';
 import type { ApiRequest, RequestInfo } from './contract/index.ts';
+import { flag } from './verbs/list-options.ts';
 
 const verbs: Readonly<Record<string, string>> = {
   GET: 'get',
@@ -9,6 +10,7 @@ const verbs: Readonly<Record<string, string>> = {
   PATCH: 'patch',
   DELETE: 'delete',
 };
+const pathVerbs = new Set(['watch', 'proxy']);
 const selecting = new Set(['list', 'watch', 'deletecollection']);
 /** Parts of a namespace itself, not resources in it. */
 const namespaceParts = new Set(['status', 'finalize']);
@@ -59,20 +61,23 @@ function resource(
 ): RequestInfo {
   let verb = verbs[request.method] ?? request.method.toLowerCase();
   let parts = at.rest;
-  // compat: `/watch/` and `/proxy/` before the resource are the oldest clients' way to say it.
-  if (parts[0] === 'watch' && parts.length > 1) {
-    verb = 'watch';
+  // compat: the oldest clients' way to say what they want. Selectors have no say in it.
+  const saysVerb = pathVerbs.has(parts[0]!) && parts.length > 1;
+  if (saysVerb) {
+    verb = parts[0]!;
     parts = parts.slice(1);
   }
   let namespace: string | undefined;
+  let inNamespace = false;
   if (parts[0] === 'namespaces' && parts.length > 1) {
     namespace = parts[1];
-    if (parts.length > 2 && !namespaceParts.has(parts[2]!)) parts = parts.slice(2);
+    inNamespace = parts.length > 2 && !namespaceParts.has(parts[2]!);
+    if (inNamespace) parts = parts.slice(2);
   }
   const [plural = '', name, subresource = '', ...rest] = parts;
-  if (name === undefined && verb === 'get') verb = isWatch(request.query) ? 'watch' : 'list';
+  if (name === undefined && verb === 'get') verb = flag(request.query.get('watch')) ? 'watch' : 'list';
   else if (name === undefined && verb === 'delete') verb = 'deletecollection';
-  const fieldSelector = selecting.has(verb) ? fieldSelectorOf(request.query) : undefined;
+  const fieldSelector = selecting.has(verb) && !saysVerb ? fieldSelectorOf(request.query) : undefined;
   const pinned = fieldSelector && verb !== 'deletecollection' ? pinnedName(fieldSelector) : undefined;
   return {
     isResource: true,
@@ -84,14 +89,11 @@ function resource(
     resource: plural,
     subresource,
     name: name ?? pinned,
+    named: name !== undefined,
+    inNamespace,
     ...(fieldSelector ? { fieldSelector } : {}),
     rest,
   };
-}
-
-function isWatch(query: URLSearchParams): boolean {
-  const watch = query.get('watch');
-  return watch !== null && watch !== 'false' && watch !== '0';
 }
 
 /** compat: only what can be one segment of a path is taken for a name. */

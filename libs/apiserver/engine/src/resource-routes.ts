@@ -1,6 +1,7 @@
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { AdmissionCall, ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
+import { isServedAt } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
 import { Resource } from './resources.ts';
@@ -26,13 +27,16 @@ export class ResourceRoutes {
   }
 
   async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
-    const { group, version, resource: plural, subresource, name, namespace, verb } = admitted.info;
+    const { request, info } = admitted;
+    const { group, version, resource: plural, subresource, name, namespace, verb } = info;
     const virtual = this.#virtual.get(`${group}/${version}/${plural}`);
     if (virtual) return this.#answer(virtual, admitted, ctx);
     const resource = this.with_.engine.resources.find(group, version, plural);
     if (!resource) throw noSuchPath();
     const { definition } = resource;
+    if (!isServedAt(info, definition)) throw noSuchPath();
     if (subresource !== '') return this.#subresource(admitted, resource, ctx);
+    if (verb === 'watch' && request.method !== 'GET') throw methodRefused();
     if (!(definition.verbs as readonly string[]).includes(verb)) throw methodRefused();
     if (definition.namespaced && !namespace && verb !== 'list' && verb !== 'watch') throw methodRefused();
     if (verb === 'create' && name !== undefined) throw methodRefused();
@@ -42,10 +46,12 @@ export class ResourceRoutes {
 
   async #subresource(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const { definition } = resource;
-    const { subresource, verb, name } = admitted.info;
-    if (name === undefined) throw noSuchPath();
+    const { subresource, verb, rest } = admitted.info;
     const own = this.#subresources.get(`${definition.group}/${definition.plural}/${subresource}`);
+    const passesOn = own?.connects === 'proxy';
+    if (rest.length > 0 && !passesOn) throw noSuchPath();
     if (own) {
+      if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();
       if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
       return own.handle(this.#call(admitted, resource), ctx);
     }
@@ -75,7 +81,8 @@ export class ResourceRoutes {
     admitted: Admitted,
     ctx: Context,
   ): Promise<ApiResponse> {
-    if (admitted.info.verb !== 'create' || admitted.info.subresource !== '') throw methodRefused();
+    if (!isServedAt(admitted.info, resource.definition)) throw noSuchPath();
+    if (admitted.info.verb !== 'create') throw methodRefused();
     const object = await this.with_.registry.decode(admitted, resource.definition);
     const answered = await answer.answer(object, this.#call(admitted, resource), ctx);
     return this.with_.registry.encode(admitted, 201, answered, resource.definition);

@@ -29,7 +29,7 @@ export function roleEscalation(core: Power): AdmissionPlugin {
       if (call.user.groups.includes(mastersGroup) || onlyCollected(call)) return;
       const isBinding = call.definition.plural.endsWith('bindings');
       if (await mayAnyway(core, call, isBinding, ctx)) return;
-      const held = core.rulesFor(call.user, call.info.namespace ?? '');
+      const held = core.rulesFor(call.user, scopeOf(call) ?? '');
       if (!isBinding && aggregates(call) && uncovered(held, everything).length > 0)
         throw forbidden(subjectOf(call), 'must have cluster-admin privileges to use an aggregationRule');
       const wanted = isBinding ? await boundRules(call, read, ctx) : ((call.object as RoleObject).rules ?? []);
@@ -51,14 +51,14 @@ function onlyCollected({ object, old }: AdmissionCall): boolean {
 const aggregates = ({ object, old }: AdmissionCall): boolean =>
   [object, old].some((role) => (role as RoleObject | undefined)?.aggregationRule !== undefined);
 
-async function boundRules(
-  { object, info }: AdmissionCall,
-  read: ObjectReader,
-  ctx: Context,
-): Promise<readonly PolicyRule[]> {
-  const { kind, name } = (object as BindingObject).roleRef;
+/** Where what is written will hold: a cluster kind holds everywhere, whatever led to it. */
+const scopeOf = ({ definition, info }: AdmissionCall): string | undefined =>
+  definition.namespaced ? info.namespace : undefined;
+
+async function boundRules(call: AdmissionCall, read: ObjectReader, ctx: Context): Promise<readonly PolicyRule[]> {
+  const { kind, name } = (call.object as BindingObject).roleRef;
   const ref = { group: rbacGroup, resource: kind === 'Role' ? 'roles' : 'clusterroles' };
-  const key = kind === 'Role' ? `${info.namespace}/${name}` : name;
+  const key = kind === 'Role' ? `${scopeOf(call)}/${name}` : name;
   const role = read.get<RoleObject>(ref, key) ?? (await read.fetch<RoleObject>(ref, key, ctx));
   if (!role) throw notFound({ ...ref, name });
   return role.rules ?? [];
@@ -70,6 +70,7 @@ async function mayAnyway(core: Power, call: AdmissionCall, isBinding: boolean, c
   const name = isBinding ? roleRef.name : call.object?.metadata.name;
   const info = {
     ...call.info,
+    namespace: scopeOf(call),
     group: rbacGroup,
     resource,
     subresource: '',

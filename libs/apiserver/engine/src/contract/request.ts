@@ -104,6 +104,10 @@ export interface RequestInfo {
   readonly resource: string;
   readonly subresource: string;
   readonly name: string | undefined;
+  /** The path itself says the name. Absent: there is none, or a field selector pins it. */
+  readonly named?: boolean;
+  /** The path leads through a namespace to the resource; `/namespaces/x` alone is a Namespace by its name. */
+  readonly inNamespace?: boolean;
   /** What a list, watch or deletecollection is narrowed to: an authorizer may allow the narrow and refuse the wide. Absent when it cannot be read. */
   readonly fieldSelector?: readonly FieldRequirement[];
   /** Path segments after the subresource (proxy paths). */

@@ -69,6 +69,7 @@ function callOf(resource: Resource, by: WriteAs, { verb, namespace, name, subres
     resource,
     info,
     user: by.user,
+    mayCreate: false,
     fieldManager: by.fieldManager,
     dryRun: by.dryRun,
     fence: by.fence,

@@ -90,7 +90,8 @@ function invalidOption(field: string, why: string): StatusError {
   return new StatusError(422, 'Invalid', message, { group: 'meta.k8s.io', kind: 'ListOptions', causes });
 }
 
-export const flag = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
+/** compat: whatever is said and is not a no means yes. */
+export const flag = (value: string | null): boolean => value !== null && !['false', '0'].includes(value.toLowerCase());
 
 function integer(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name) === '' ? undefined : queryInteger(query, name);

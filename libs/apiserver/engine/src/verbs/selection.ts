@@ -14,6 +14,8 @@ import type { Selection } from '../watch/watch-hub.ts';
 
 export interface SelectionQuery {
   readonly namespace: string | undefined;
+  /** One object alone. */
+  readonly name?: string | undefined;
   readonly labelSelector: string;
   readonly fieldSelector: string;
 }
@@ -31,10 +33,12 @@ export class ResourceSelection implements Selection {
   ) {
     this.#namespace = (resource.definition.namespaced && query.namespace) || '';
     this.#labels = query.labelSelector === '' ? [] : parseLabelSelector(query.labelSelector);
-    this.#fields = query.fieldSelector === '' ? [] : parseFieldSelector(query.fieldSelector);
+    const one = query.name === undefined ? [] : [{ field: 'metadata.name', operator: '=', value: query.name } as const];
+    this.#fields = query.fieldSelector === '' ? one : [...one, ...parseFieldSelector(query.fieldSelector)];
     const { selectableFields } = resource.definition;
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
-    this.key = `${resource.apiVersion}|${this.#namespace}|${query.labelSelector}|${query.fieldSelector}`;
+    const { labelSelector, fieldSelector, name } = query;
+    this.key = JSON.stringify([resource.apiVersion, this.#namespace, labelSelector, fieldSelector, name]);
   }
 
   /** Nothing but the namespace narrows it: counts and remaining items are known without looking. */

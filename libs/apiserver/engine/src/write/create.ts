@@ -13,6 +13,7 @@ import { CacheEntry } from '../cache/cache-entry.ts';
 import { stringifyOrdered } from '../cache/stored-bytes.ts';
 import type { AdmissionCall } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
+import { mustBeAllowed } from '../stages/authorize.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
 import { setDefaults, trackManagedFields, validateObject } from './finish.ts';
@@ -21,7 +22,7 @@ import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
 
-/** Creates an object. `draft` is the caller's own copy and is changed. `owned`: who owns its fields, where that is already known (apply). */
+/** Creates an object, for whoever may, whichever verb led here. `draft` is the caller's own copy and is changed. `owned`: who owns its fields, where that is already known (apply). */
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
@@ -30,6 +31,8 @@ export async function createObject(
   ctx: Context,
   owned?: readonly ManagedFieldsEntry[],
 ): Promise<Written> {
+  // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
+  if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   beginObject(call, draft, ctx);
   const { definition } = call.resource;
   const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'create', object: draft, old: undefined };

@@ -9,6 +9,8 @@ export interface WriteCall {
   readonly resource: Resource;
   readonly info: RequestInfo;
   readonly user: UserInfo;
+  /** The request was let in as a creation of this kind. */
+  readonly mayCreate: boolean;
   readonly fieldManager: string;
   readonly dryRun: boolean;
   readonly fence: Fence | undefined;
