@@ -22,6 +22,7 @@ export async function callerOf(
       headers: { ...identityHeaders(request), 'content-type': 'application/json' },
       peer: peerOf(request.socket),
       body: async () => review,
+      http: request,
       wantsObjects: true,
     },
     ctx,

@@ -50,6 +50,8 @@ async function other(
   core: Pick<ApiCore, 'authenticate'>,
   ctx: Parameters<ApiCore['authenticate']>[1],
 ): Promise<UserInfo | undefined> {
+  // What a header would end at a space is no token.
+  if (/\s/.test(token)) return undefined;
   const bearing = {
     ...request,
     headers: { authorization: `Bearer ${token}` },

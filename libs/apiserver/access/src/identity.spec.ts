@@ -63,6 +63,11 @@ describe('impersonation', () => {
         extra: { scopes: ['x', 'y'], 'acme.example/project': ['p'] },
       },
     ],
+    [
+      'with one extra under two spellings',
+      asBob('ann', { 'impersonate-extra-scopes': 'x', 'impersonate-extra-%73copes': 'y' }),
+      { username: 'bob', groups: ['system:authenticated'], extra: { scopes: ['x', 'y'] } },
+    ],
     ['nobody', as('ann', 'system:anonymous'), { username: 'system:anonymous', groups: ['system:unauthenticated'] }],
     ['a service account', as('sam', account), { username: account, groups: [...accounts, 'system:authenticated'] }],
   ])('of %s', async (_, caller, userInfo) => {
@@ -88,6 +93,21 @@ describe('impersonation', () => {
       asBob('ann', { 'impersonate-extra-%zz': 'v' }),
       `userextras.authentication.k8s.io "v" is forbidden: User "ann" cannot impersonate resource "userextras/%zz" in API group "authentication.k8s.io" ${atCluster}`,
     ],
+    ...['__proto__', 'constructor', 'toString', 'scopes%2f', ''].map((key): [Caller, string] => {
+      const what = key === '' ? 'userextras' : `userextras/${decodeURIComponent(key)}`;
+      return [
+        asBob('ann', { [`impersonate-extra-${key}`]: 'v' }),
+        `userextras.authentication.k8s.io "v" is forbidden: User "ann" cannot impersonate resource "${what}" in API group "authentication.k8s.io" ${atCluster}`,
+      ];
+    }),
+    ...['x, other', ''].map((values): [Caller, string] => [
+      asBob('ann', { 'impersonate-extra-other': values }),
+      `userextras.authentication.k8s.io "${values.slice(0, 1)}" is forbidden: User "ann" cannot impersonate resource "userextras/other" in API group "authentication.k8s.io" ${atCluster}`,
+    ]),
+    [
+      asBob('ann', { 'impersonate-group': '' }),
+      `groups "" is forbidden: User "ann" cannot impersonate resource "groups" in API group "" ${atCluster}`,
+    ],
     [
       as('ann', account),
       'serviceaccounts "default" is forbidden: User "ann" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "default"',
@@ -101,8 +121,15 @@ describe('impersonation', () => {
     expect([status, object.message]).toEqual([403, message]);
   });
 
-  it('of a group without a user is a mistake', async () => {
-    const { object } = await api.call({ ...admin, headers: { 'impersonate-group': 'team' } }, `POST ${whoAmI}`, {});
+  it.each<Record<string, string>>([
+    { 'impersonate-group': 'team' },
+    { 'impersonate-group': '' },
+    { 'impersonate-uid': 'u-1' },
+    { 'impersonate-extra-scopes': 'x' },
+    { 'impersonate-extra-__proto__': 'x' },
+    { 'impersonate-user': '', 'impersonate-uid': 'u-1' },
+  ])('of nobody with %j is a mistake', async (headers) => {
+    const { object } = await api.call({ ...admin, headers }, `POST ${whoAmI}`, {});
     expect([object.code, object.message]).toEqual([400, expect.stringContaining('without impersonating a user')]);
   });
 });
@@ -132,9 +159,9 @@ describe('who is nobody', () => {
     expect([answer.status, answer.object.message]).toEqual([status, message]);
   });
 
-  it('with a token that nobody gave is told so', async () => {
+  it.each(['rubbish', 'rubbish x', ' rubbish'])('with %j, a token that nobody gave, is told so', async (token) => {
     for (const path of ['/api', '/healthz']) {
-      const { object } = await api.call({ token: 'rubbish' }, `GET ${path}`);
+      const { object } = await api.call({ token }, `GET ${path}`);
       expect(object).toEqual({
         kind: 'Status',
         apiVersion: 'v1',

@@ -64,6 +64,13 @@ describe('a request is from', () => {
       { username: 'ann' },
     ],
     ['nobody with a token that nobody knows', bearing('rubbish'), 401],
+    ['nobody with a token that nobody knows and something after it', bearing('rubbish x'), 401],
+    ['nobody with a space before its token', bearing(' rubbish'), 401],
+    [
+      'nobody without a token',
+      requestOf({ headers: { authorization: 'Basic YTpi' } }),
+      { username: 'system:anonymous' },
+    ],
   ])('%s', async (_, request, expected) => {
     const found = await who(request);
     if (typeof expected === 'number') expect(found).toBe(expected);
@@ -77,22 +84,61 @@ describe('a request is from', () => {
     expect(await who(bearing(token))).toMatchObject(user);
     const encoded = Buffer.from(token).toString('base64url');
     const protocols = `v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.${encoded}`;
-    expect(await who(requestOf({ headers: { 'sec-websocket-protocol': protocols } }))).toMatchObject(user);
+    expect(await who(overWebSocket(protocols))).toMatchObject(user);
     read.remove('serviceaccounts', 'a/builder');
     expect(await who(bearing(token))).toBe(401);
   });
 });
 
+const overWebSocket = (protocols: string, more: Record<string, string> = { upgrade: 'websocket' }) =>
+  requestOf({ headers: { 'sec-websocket-protocol': protocols, ...more } });
+
+/** The token, or the code it is refused with. */
+function tokenOf(request: ApiRequest): string | number | undefined {
+  try {
+    return bearerToken(request);
+  } catch (error) {
+    return (error as { code: number }).code;
+  }
+}
+
 describe('a bearer token is', () => {
   it.each([
     ['Bearer abc', 'abc'],
-    ['bearer   abc  ', 'abc'],
+    ['bearer abc', 'abc'],
+    ['BEARER abc  ', 'abc'],
+    ['  Bearer abc', 'abc'],
+    ['Bearer a b', 'a'],
+    ['Bearer a b c d', 'a'],
+    ['Bearer a, Bearer b', 'a,'],
     ['Basic abc', undefined],
+    ['Bearerabc', undefined],
     ['Bearer', undefined],
-    ['Bearer a b', undefined],
+    ['Bearer ', undefined],
+    ['Bearer  abc', 401],
+    ['', undefined],
     [undefined, undefined],
   ])('of %j: %j', (authorization, token) => {
-    expect(bearerToken(requestOf(authorization === undefined ? {} : { headers: { authorization } }))).toBe(token);
+    expect(tokenOf(requestOf(authorization === undefined ? {} : { headers: { authorization } }))).toBe(token);
+  });
+
+  const prefix = 'base64url.bearer.authorization.k8s.io.';
+  const abc = `${prefix}${Buffer.from('abc').toString('base64url')}`;
+  it.each([
+    [`v5.channel.k8s.io, ${abc}`, 'abc'],
+    [`${abc},v5.channel.k8s.io`, 'abc'],
+    ['v5.channel.k8s.io', undefined],
+    [`v5.channel.k8s.io, ${prefix}`, undefined],
+    [abc, 401],
+    [`${abc}, ${abc}, v5.channel.k8s.io`, 401],
+    [`v5.channel.k8s.io, ${prefix}YWJj=`, 401],
+    [`v5.channel.k8s.io, ${prefix}a`, 401],
+    [`v5.channel.k8s.io, ${prefix}Y+Jj`, 401],
+    [`v5.channel.k8s.io, ${prefix}${Buffer.from([0xff]).toString('base64url')}`, 401],
+  ])('of the protocols %j: %j', (protocols, token) => {
+    expect(tokenOf(overWebSocket(protocols))).toBe(token);
+    expect(tokenOf(overWebSocket(protocols, { upgrade: 'SPDY/3.1' }))).toBeUndefined();
+    expect(tokenOf(overWebSocket(protocols, { upgrade: 'websocket', authorization: 'Bearer x' }))).toBe('x');
   });
 });
 

@@ -1,17 +1,40 @@
+import { isUtf8 } from 'node:buffer';
 import type { ApiRequest } from '@kubernest/apiserver/engine';
+import { unauthorized } from '@kubernest/meta';
 
-const scheme = /^bearer +(\S+) *$/i;
 const protocolPrefix = 'base64url.bearer.authorization.k8s.io.';
 
-/** The token a request carries: in `Authorization`, or for browsers' WebSockets in `Sec-WebSocket-Protocol`. */
-export function bearerToken(request: ApiRequest): string | undefined {
-  const header = request.headers['authorization'];
-  if (header !== undefined) return scheme.exec(header)?.[1];
-  const protocols = request.headers['sec-websocket-protocol'];
-  if (!protocols?.includes(protocolPrefix)) return undefined;
-  const encoded = protocols
-    .split(',')
-    .map((protocol) => protocol.trim())
-    .find((protocol) => protocol.startsWith(protocolPrefix));
-  return encoded && Buffer.from(encoded.slice(protocolPrefix.length), 'base64url').toString('utf8');
+/** The token a request carries: in `Authorization`, or for browsers' WebSockets among their protocols. Throws 401 for one that cannot be read. */
+export function bearerToken({ headers }: Pick<ApiRequest, 'headers'>): string | undefined {
+  return ofHeader(headers['authorization']) ?? ofProtocols(headers);
+}
+
+/** compat: what follows the token is nobody's business. */
+function ofHeader(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const [scheme, token] = header.trim().split(' ');
+  if (scheme?.toLowerCase() !== 'bearer') return undefined;
+  // Kubernetes takes a second space before the token for no token, and warns. Who gives one means to be somebody.
+  if (token === '') throw unauthorized();
+  return token;
+}
+
+function ofProtocols(headers: ApiRequest['headers']): string | undefined {
+  const protocols = headers['sec-websocket-protocol'];
+  if (!protocols?.includes(protocolPrefix) || headers['upgrade']?.toLowerCase() !== 'websocket') return undefined;
+  const offered = protocols.split(',').map((protocol) => protocol.trim());
+  const [encoded, ...more] = offered.filter((protocol) => protocol.startsWith(protocolPrefix));
+  if (encoded === undefined) return undefined;
+  if (more.length > 0) throw unauthorized();
+  const token = decoded(encoded.slice(protocolPrefix.length));
+  if (token === '') return undefined;
+  // compat: the answer names one of the others.
+  if (offered.length === 1) throw unauthorized();
+  return token;
+}
+
+function decoded(base64url: string): string {
+  const bytes = Buffer.from(base64url, 'base64url');
+  if (!/^[\w-]*$/.test(base64url) || base64url.length % 4 === 1 || !isUtf8(bytes)) throw unauthorized();
+  return bytes.toString('utf8');
 }

@@ -77,7 +77,7 @@ afterAll(async () => {
 interface Call {
   readonly method?: string;
   readonly body?: string;
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string | string[]>;
   readonly as?: CertifiedKey;
 }
 
@@ -162,6 +162,16 @@ describe('over TLS', () => {
     expect(JSON.parse((await fetchAll(maps, { method: 'POST', body })).text)).toMatchObject({
       code: 413,
       reason: 'RequestEntityTooLarge',
+    });
+  });
+
+  test('a header that is sent several times has several values, and a comma in one is part of it', async () => {
+    const asBob = (groups: string | string[]) =>
+      fetchAll(maps, { headers: { 'impersonate-user': 'bob', 'impersonate-group': groups } });
+    expect((await asBob(['devs', 'ops'])).status).toBe(200);
+    expect(JSON.parse((await asBob('devs, ops')).text)).toMatchObject({
+      code: 403,
+      message: expect.stringContaining('User "bob" cannot list'),
     });
   });
 

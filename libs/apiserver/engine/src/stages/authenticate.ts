@@ -6,7 +6,10 @@ export const AUTHENTICATED_GROUP = 'system:authenticated';
 export const UNAUTHENTICATED_GROUP = 'system:unauthenticated';
 export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: [UNAUTHENTICATED_GROUP] };
 
-/** Asks one after the other. A credential that its own authenticator refuses is only an error when no other one takes it. */
+/**
+ * Asks one after the other. A credential that its own authenticator refuses is only an error when no other one takes it, and makes nobody
+ * a stranger.
+ */
 export function authenticateWith(authenticators: readonly Authenticator[]): Authenticator['authenticate'] {
   return async (request, ctx) => {
     let refusal: StatusError | undefined;
@@ -14,6 +17,7 @@ export function authenticateWith(authenticators: readonly Authenticator[]): Auth
       try {
         const answer = authenticator.authenticate(request, ctx);
         const user = answer instanceof Promise ? await answer : answer;
+        if (user && refusal && user.groups.includes(UNAUTHENTICATED_GROUP)) break;
         if (user) return withAuthenticatedGroup(user);
       } catch (error) {
         if ((error as StatusError).code !== 401) throw error;

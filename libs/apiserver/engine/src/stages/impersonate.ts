@@ -4,7 +4,8 @@ import type { ApiRequest, Authorizer, RequestInfo, UserInfo } from '../contract/
 import { ANONYMOUS, AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP } from './authenticate.ts';
 import { refusal } from './authorize.ts';
 
-const EXTRA = 'impersonate-extra-';
+const PREFIX = 'impersonate-';
+const EXTRA = `${PREFIX}extra-`;
 const accountForm = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 /** The user a request acts as: whom its Impersonate headers name, if the sender may impersonate each part of that identity. */
@@ -14,7 +15,7 @@ export async function impersonate(
   authorize: Authorizer['authorize'],
   ctx: Context,
 ): Promise<UserInfo> {
-  const wanted = requested(request.headers);
+  const wanted = requested(request);
   if (!wanted) return user;
   for (const part of partsOf(wanted)) {
     const info = impersonation(request.path, part);
@@ -32,23 +33,31 @@ interface Part {
   readonly namespace: string | undefined;
 }
 
-function requested(headers: ApiRequest['headers']): UserInfo | undefined {
-  const username = headers['impersonate-user'];
-  const uid = headers['impersonate-uid'];
-  const groups = split(headers['impersonate-group']);
-  const extra: Record<string, readonly string[]> = {};
-  for (const name in headers) {
-    if (name.startsWith(EXTRA)) extra[unescaped(name.slice(EXTRA.length))] = split(headers[name]);
+function requested(request: ApiRequest): UserInfo | undefined {
+  const names: string[] = [];
+  for (const name in request.headers) if (name.startsWith(PREFIX)) names.push(name);
+  if (names.length === 0) return undefined;
+  const username = valuesOf(request, 'impersonate-user')[0] ?? '';
+  const uid = valuesOf(request, 'impersonate-uid')[0] ?? '';
+  const groups = valuesOf(request, 'impersonate-group');
+  // A map, and own properties made from it: any name is a key, `__proto__` as well.
+  const extra = new Map<string, readonly string[]>();
+  for (const name of names.filter((each) => each.startsWith(EXTRA))) {
+    const key = unescaped(name.slice(EXTRA.length));
+    extra.set(key, [...(extra.get(key) ?? []), ...valuesOf(request, name)]);
   }
-  if (!username) {
-    if (uid || groups.length > 0 || Object.keys(extra).length > 0) {
-      throw badRequest(
-        'requested a uid, groups or extra to impersonate without impersonating a user: send Impersonate-User as well',
-      );
-    }
-    return undefined;
+  if (username === '') {
+    if (uid === '' && groups.length === 0 && extra.size === 0) return undefined;
+    throw badRequest(
+      'requested a uid, groups or extra to impersonate without impersonating a user: send Impersonate-User as well',
+    );
   }
-  return { username, groups, ...(uid ? { uid } : {}), ...(Object.keys(extra).length > 0 ? { extra } : {}) };
+  return {
+    username,
+    groups,
+    ...(uid === '' ? {} : { uid }),
+    ...(extra.size > 0 ? { extra: Object.fromEntries(extra) } : {}),
+  };
 }
 
 /** What a header's name cannot hold is percent-encoded; what is not, is meant as it stands. */
@@ -60,8 +69,12 @@ function unescaped(key: string): string {
   }
 }
 
-/** Repeated headers arrive joined by a comma and a space. */
-const split = (value: string | undefined): string[] => (value ? value.split(', ').filter((part) => part !== '') : []);
+/** A header that was sent several times has several values; without the connection's own record they are joined by a comma and a space. */
+function valuesOf({ http, headers }: ApiRequest, name: string): readonly string[] {
+  const joined = headers[name];
+  if (joined === undefined) return [];
+  return http?.headersDistinct[name] ?? joined.split(', ');
+}
 
 function partsOf(user: UserInfo): Part[] {
   const account = accountForm.exec(user.username);
