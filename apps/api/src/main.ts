@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const signal = rootSignal();
   const log = stdoutLogger('api', config.logLevel);
   const begun = performance.now();
-  // Nest's server never listens: ours does, and hands over what is neither /api nor /apis.
+  // Nest's server never listens: ours does, and hands over what is the dashboard's.
   const adapter = new FastifyAdapter({
     serverFactory: (handler: Parameters<typeof createServer>[1]) => createServer(handler),
   });

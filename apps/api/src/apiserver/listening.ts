@@ -1,17 +1,18 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/engine';
-import { createListener } from '@kubernest/apiserver/listener';
+import { type Beside, createListener } from '@kubernest/apiserver/listener';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import type { CertifiedKey } from '@kubernest/pki';
 import type { Config } from '../config.ts';
+import { DASHBOARD_PATH, SOCKETS_PATH } from '../dashboard/paths.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 export interface ListeningParts {
   readonly config: Config;
   readonly secrets: ServerSecrets;
   readonly apiServer: ApiServer;
-  /** Nest's own server, which never listens: it is handed what is not the API's. */
-  readonly fallback: HttpServer;
+  /** Nest's own server, which never listens: it is handed what is the dashboard's. Undefined where there is none. */
+  readonly dashboard: HttpServer | undefined;
 }
 
 /** Listens on loopback and on the node's own address, nowhere else. The latter may come to exist later. */
@@ -41,15 +42,12 @@ async function listenWhenItExists(parts: ListeningParts, ctx: Context): Promise<
   }
 }
 
-function listen({ config, secrets, apiServer, fallback }: ListeningParts, host: string, ctx: Context): Promise<void> {
+function listen({ config, secrets, apiServer, dashboard }: ListeningParts, host: string, ctx: Context): Promise<void> {
   const serving = ({ key, certificate }: CertifiedKey) => ({ key, cert: certificate });
   const tls = { ...serving(secrets.serving.value), clientCa: secrets.cluster.authority.certificate };
-  const onward = (...args: unknown[]): void => void fallback.emit('request', ...args);
-  const listener = createListener({ tls, handler: apiServer, fallback: onward }, ctx);
+  const beside = dashboard && handedTo(dashboard);
+  const listener = createListener({ tls, handler: apiServer, ...(beside ? { beside } : {}) }, ctx);
   const unfollow = secrets.serving.follow((renewed) => listener.renew(serving(renewed)));
-  listener.server.on('upgrade', (request, socket, head) => {
-    if (request.url?.startsWith('/ui/')) fallback.emit('upgrade', request, socket, head);
-  });
   ctx.signal.addEventListener(
     'abort',
     () => {
@@ -68,3 +66,10 @@ function listen({ config, secrets, apiServer, fallback }: ListeningParts, host: 
     });
   });
 }
+
+const handedTo = (dashboard: HttpServer): Beside => ({
+  path: DASHBOARD_PATH,
+  onRequest: (request, response) => void dashboard.emit('request', request, response),
+  upgradePath: SOCKETS_PATH.slice(0, -1),
+  onUpgrade: (request, socket, head) => void dashboard.emit('upgrade', request, socket, head),
+});

@@ -4,12 +4,13 @@ import type { ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { ApiserverModule } from '../apiserver/apiserver.module.ts';
 import type { ServerSecrets } from '../apiserver/secrets.ts';
 import { API_SERVER, CONTEXT, SECRETS, STORE } from '../tokens.ts';
 import { DashboardRoutes } from './dashboard.route.ts';
+import { NothingHere } from './nothing-here.filter.ts';
 import { Sessions } from './sessions.ts';
 import { serveSockets } from './sockets.ts';
 import { StaticFiles } from './static-files.ts';
@@ -19,6 +20,7 @@ import { StaticFiles } from './static-files.ts';
   imports: [ApiserverModule],
   controllers: [DashboardRoutes],
   providers: [
+    { provide: APP_FILTER, useClass: NothingHere },
     {
       provide: Sessions,
       inject: [STORE, SECRETS, CONTEXT],

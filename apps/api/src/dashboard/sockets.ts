@@ -4,6 +4,7 @@ import { createClient } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { createLive, type Live } from '@kubernest/live';
 import { Server, type Socket } from 'socket.io';
+import { SOCKETS_PATH } from './paths.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Then a page has to say again who it is; it does so by itself. */
@@ -13,7 +14,7 @@ const SOCKET_LIFE: Milliseconds = 10 * 60_000;
 export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: Sessions, ctx: Context): () => void {
   const live = createLive((user) => createClient(loopbackTransport(apiServer, user)), ctx);
   const io = new Server({
-    path: '/ui/socket.io/',
+    path: SOCKETS_PATH,
     destroyUpgrade: false,
     serveClient: false,
     maxHttpBufferSize: 64 * 1024,

@@ -20,7 +20,7 @@ export interface ControlPlaneParts {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly apiServer: ApiServer;
-  readonly fallback: HttpServer;
+  readonly dashboard: HttpServer | undefined;
 }
 
 /** Everything that runs, in the order it starts. */

@@ -29,9 +29,13 @@ export class LifecycleModule implements OnApplicationBootstrap, BeforeApplicatio
     const { config, store, secrets, apiServer } = this;
     // Nest leaves this to listen(), which is never called.
     await this.http.httpAdapter.getInstance<{ ready(): Promise<void> }>().ready();
-    const fallback = this.http.httpAdapter.getHttpServer() as HttpServer;
+    const nest = this.http.httpAdapter.getHttpServer() as HttpServer;
+    const dashboard = config.components.has('dashboard') ? nest : undefined;
     const signal = AbortSignal.any([this.ctx.signal, this.#stop.signal]);
-    const { done } = await controlPlane({ config, store, secrets, apiServer, fallback }).start({ ...this.ctx, signal });
+    const { done } = await controlPlane({ config, store, secrets, apiServer, dashboard }).start({
+      ...this.ctx,
+      signal,
+    });
     this.#done = done;
   }
 

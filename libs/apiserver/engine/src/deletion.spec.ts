@@ -133,7 +133,9 @@ test('an unknown field is a warning, an error when asked, and nothing when ignor
 });
 
 test.each([
-  ['GET /nowhere', 404, 'the server could not find the requested resource'],
+  ['GET /api/v9', 404, 'the server could not find the requested resource'],
+  ['GET /apis/apps/v9', 404, 'the server could not find the requested resource'],
+  ['GET /apis/apps/v9/deployments', 404, 'the server could not find the requested resource'],
   ['GET /api/v1/namespaces/default/nothings', 404, 'the server could not find the requested resource'],
   ['POST /api/v1/configmaps', 405, 'the server does not allow this method on the requested resource'],
   ['DELETE /api/v1/namespaces', 405, 'the server does not allow this method on the requested resource'],

@@ -18,7 +18,7 @@ import type { Registry } from './registry.ts';
 import type { Admitted } from './request-call.ts';
 import { parseRequestInfo } from './request-info.ts';
 import { ResourceRoutes } from './resource-routes.ts';
-import { jsonResponse, noSuchPath, statusErrorFrom, statusResponse, withWarnings } from './responses.ts';
+import { jsonResponse, pageNotFound, statusErrorFrom, statusResponse, withWarnings } from './responses.ts';
 import { identify } from './stages/authenticate.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { impersonate } from './stages/impersonate.ts';
@@ -99,14 +99,13 @@ export class Pipeline {
     const { path } = request;
     const own = this.#ownDocument(path);
     if (own) return own(request, ctx);
-    if (path === '/') return jsonResponse(200, { paths: this.#paths() });
+    if (path === '/' || path === '/index.html') return jsonResponse(200, { paths: this.#paths() });
     if (path === '/version' || path === '/version/') return jsonResponse(200, versionDocument(this.with_.parts));
     const answer =
       (await discover(this.#discovery, request)) ??
       (await checkHealth(this.#checks, request)) ??
       (await describeApi(this.#openApi, request));
-    if (answer) return answer;
-    throw noSuchPath();
+    return answer ?? pageNotFound(request);
   }
 
   /** Every path that answers by itself, for those who look around. */

@@ -5,7 +5,7 @@ import { isServedAt } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
 import { Resource } from './resources.ts';
-import { methodRefused, noSuchPath } from './responses.ts';
+import { methodRefused, noSuchPath, pageNotFound } from './responses.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { admissionOf } from './write/create.ts';
 
@@ -32,7 +32,7 @@ export class ResourceRoutes {
     const virtual = this.#virtual.get(`${group}/${version}/${plural}`);
     if (virtual) return this.#answer(virtual, admitted, ctx);
     const resource = this.with_.engine.resources.find(group, version, plural);
-    if (!resource) throw noSuchPath();
+    if (!resource) return this.#nothing(admitted);
     const { definition } = resource;
     if (!isServedAt(info, definition)) throw noSuchPath();
     if (subresource !== '') return this.#subresource(admitted, resource, ctx);
@@ -42,6 +42,11 @@ export class ResourceRoutes {
     if (verb === 'create' && name !== undefined) throw methodRefused();
     if (name === undefined && (verb === 'update' || verb === 'patch')) throw methodRefused();
     return this.with_.registry.handle(admitted, resource, ctx);
+  }
+
+  #nothing({ request, info: { group } }: Admitted): ApiResponse {
+    if (this.with_.parts.definitions.some((definition) => definition.group === group)) throw noSuchPath();
+    return pageNotFound(request);
   }
 
   async #subresource(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {

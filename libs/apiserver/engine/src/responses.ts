@@ -73,6 +73,12 @@ export function statusResponse(request: ApiRequest, error: StatusError, forms?: 
 export const noSuchPath = (): StatusError =>
   new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 
+/** compat: what the server says of paths outside the API and of groups that it does not serve: a text. */
+export function pageNotFound({ wantsObjects }: ApiRequest): ApiResponse {
+  if (wantsObjects) throw noSuchPath();
+  return textResponse(404, '404 page not found\n');
+}
+
 export const methodRefused = (): StatusError =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 

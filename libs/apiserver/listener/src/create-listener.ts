@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import type { ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { isApiPath } from './api-path.ts';
+import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
 import { readBody } from './read-body.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
@@ -29,13 +29,23 @@ export interface ListenerOptions {
     readonly clientCa?: string | Buffer | readonly (string | Buffer)[];
   };
   readonly handler: ApiServer;
-  /** Answers what is not the API's. Without: the API server's 404. */
-  readonly fallback?: RequestListener;
+  /** What is served beside the API, and the only paths that are not the handler's. */
+  readonly beside?: Beside;
   readonly slowWatcherBytes?: number;
 }
 
+/** Somebody else's paths. They are asked before anybody knows who sends the request. */
+export interface Beside {
+  /** `/ui`, and all below it. */
+  readonly path: string;
+  readonly onRequest: RequestListener;
+  /** The one path below it that connections may be upgraded at, with all below that. */
+  readonly upgradePath: string;
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 export interface Listener {
-  /** Not listening yet. Fit for Fastify's `serverFactory`. Its `upgrade` events outside the API are left to others. */
+  /** Not listening yet. */
   readonly server: Server;
   /** New connections are served with another certificate; those that are open stay. Only with `tls`. */
   renew(serving: { readonly key: string | Buffer; readonly cert: string | Buffer }): void;
@@ -47,14 +57,16 @@ export interface Listener {
 export function createListener(options: ListenerOptions, ctx: Context): Listener {
   const contexts = new RequestContexts(ctx);
   const serve = new Serve(options, contexts);
+  const { beside } = options;
   const onRequest: RequestListener = (request, response) => {
-    if (options.fallback && !isApiPath(request.url ?? '')) options.fallback(request, response);
+    if (beside && isUnder(beside.path, request.url ?? '')) beside.onRequest(request, response);
     else serve.request(request, response);
   };
   const server = open(options, onRequest);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('upgrade', (request, socket, head) => {
-    if (!options.fallback || isApiPath(request.url ?? '')) serve.upgrade(request, socket, head);
+    if (beside && isUnder(beside.upgradePath, request.url ?? '')) beside.onUpgrade(request, socket, head);
+    else serve.upgrade(request, socket, head);
   });
   return {
     server,

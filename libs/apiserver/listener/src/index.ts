@@ -1,3 +1,2 @@
-export { isApiPath } from './api-path.ts';
-export { createListener, type Listener, type ListenerOptions } from './create-listener.ts';
+export { type Beside, createListener, type Listener, type ListenerOptions } from './create-listener.ts';
 export { peerOf } from './peer-of.ts';

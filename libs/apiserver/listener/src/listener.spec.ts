@@ -58,7 +58,12 @@ beforeAll(async () => {
     {
       tls: { key: serving.key, cert: serving.certificate, clientCa: ca.certificate },
       handler: server,
-      fallback: (_request, response) => response.end('fallback'),
+      beside: {
+        path: '/ui',
+        onRequest: (_request, response) => response.end('beside'),
+        upgradePath: '/ui/socket',
+        onUpgrade: (_request, socket) => socket.end('HTTP/1.1 418 beside\r\ncontent-length: 0\r\n\r\n'),
+      },
     },
     ctx,
   );
@@ -109,6 +114,12 @@ async function fetchAll(
   return { status: response.statusCode ?? 0, text, headers: response.headers };
 }
 
+const upgrade = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+};
 const maps = '/api/v1/namespaces/default/configmaps';
 
 describe('over TLS', () => {
@@ -175,9 +186,34 @@ describe('over TLS', () => {
     });
   });
 
-  test('what is not the API goes to the fallback', async () => {
-    expect((await fetchAll('/ui/')).text).toBe('fallback');
-    expect((await fetchAll('/apis')).text).toContain('APIGroupList');
+  const text404 = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+  test.each([
+    '/nothing',
+    '/uix',
+    '/ui%2f',
+    '//ui',
+    '/apis/none.example',
+    '/apis/none.example/v1/things/x',
+    '/healthz/no',
+  ])("%s is nobody's: a text for those who may look, a Status for strangers", async (path) => {
+    expect(await fetchAll(path)).toMatchObject({ status: 404, text: '404 page not found\n', headers: text404 });
+    const refused = await fetchAll(path, { as: strangers });
+    expect(JSON.parse(refused.text)).toMatchObject({ kind: 'Status', code: 403, reason: 'Forbidden' });
+    const upgraded = await fetchAll(path, { headers: upgrade, as: strangers });
+    expect(JSON.parse(upgraded.text)).toMatchObject({ kind: 'Status', code: 403 });
+  });
+
+  test.each(['/ui', '/ui/', '/ui?x', '/ui/a/b?c'])('%s is served beside the API', async (path) => {
+    expect((await fetchAll(path, { as: strangers })).text).toBe('beside');
+  });
+
+  test('an upgrade beside the API has one path', async () => {
+    expect((await fetchAll('/ui/socket/?x', { headers: upgrade })).status).toBe(418);
+    expect((await fetchAll('/ui/other', { headers: upgrade })).status).toBe(404);
+  });
+
+  test.each(['/apis', '/apis/', '/'])("%s is the API's", async (path) => {
+    expect(await fetchAll(path)).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
   });
 
   test('a client that closes its half of the connection still gets its answer', async () => {
@@ -191,13 +227,9 @@ describe('over TLS', () => {
   });
 
   test('an upgrade that is refused gets an ordinary answer', async () => {
-    const headers = {
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-    };
-    expect(JSON.parse((await fetchAll('/api/v1/namespaces/default/pods/p/nothing', { headers })).text)).toMatchObject({
+    expect(
+      JSON.parse((await fetchAll('/api/v1/namespaces/default/pods/p/nothing', { headers: upgrade })).text),
+    ).toMatchObject({
       code: 404,
     });
   });

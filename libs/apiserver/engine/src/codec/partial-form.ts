@@ -34,7 +34,8 @@ export class PartialForm implements WatchForm {
     return entry.representation(this.key, () => Buffer.from(JSON.stringify(this.#object(entry))));
   }
   async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
-    const items = entries.map((entry) => JSON.stringify({ metadata: this.resource.object(entry).metadata }));
+    // compat: unlike the items of a kind's own list, these say what they are.
+    const items = entries.map((entry) => JSON.stringify(this.#object(entry)));
     return Buffer.from(`${jsonListHead('PartialObjectMetadataList', this.#apiVersion, meta)}${items.join(',')}]}`);
   }
   event(type: EventType, entry: CacheEntry): Buffer {

@@ -20,12 +20,13 @@ export interface DiscoveryParts {
   readonly subresources: () => readonly SubresourceInfo[];
 }
 
-/** `/api`, `/apis` and below, down to the list of resources of a version; undefined for any other path. */
+/** `/api`, `/apis` and below, down to the list of resources of a version; undefined for any other path and for groups that nobody serves. */
 export async function discover(parts: DiscoveryParts, request: ApiRequest): Promise<ApiResponse | undefined> {
   const path = request.path.split('/').filter((part) => part !== '');
   const [root, ...rest] = path;
   if (root !== 'api' && root !== 'apis') return undefined;
   if (rest.length === 0) return rootDocument(parts, request, root);
+  if (root === 'apis' && !parts.definitions().some(({ group }) => group === rest[0])) return undefined;
   return packed(request, jsonResponse(200, found(document(parts, root, rest))));
 }
 

@@ -1,0 +1,3 @@
+/** All that is the dashboard's. */
+export const DASHBOARD_PATH = '/ui';
+export const SOCKETS_PATH = '/ui/socket.io/';
