@@ -11,7 +11,7 @@ import { taintNodesByCondition } from './taint-nodes-by-condition/taint-nodes-by
 /** In the order they are asked. Allocation joins last of those that change the object: nothing is taken for what is refused. */
 export function admissionPlugins(ranges: AllocationRanges): (core: ApiCore) => readonly AdmissionPlugin[] {
   return (core) => [
-    namespaceLifecycle,
+    namespaceLifecycle(),
     serviceAccount,
     defaultTolerationSeconds,
     taintNodesByCondition,

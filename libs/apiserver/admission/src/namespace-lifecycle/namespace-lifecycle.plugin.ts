@@ -1,4 +1,5 @@
-import type { AdmissionCall, AdmissionPlugin } from '@kubernest/apiserver/engine';
+import type { AdmissionCall, AdmissionPlugin, ObjectReader } from '@kubernest/apiserver/engine';
+import type { Context } from '@kubernest/kit';
 import { forbidden, type KubeObject, notFound, StatusError } from '@kubernest/meta';
 
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
@@ -13,26 +14,61 @@ const subject = ({ definition, object, info }: AdmissionCall) => {
   return { group: definition.group, resource: definition.plural, ...(name === undefined ? {} : { name }) };
 };
 
-/** Nothing is made in a namespace that is missing or going, and the system's own namespaces cannot be deleted. */
-export const namespaceLifecycle: AdmissionPlugin = {
-  name: 'namespace-lifecycle',
-  sees: { resources: ['*'], on: ['create', 'delete'] },
-  // With the first `mutate`, so that what is wrong with the namespace is said before what is wrong within it.
-  async mutate(call, read, ctx) {
-    const { info, definition, operation } = call;
-    if (operation === 'delete') {
-      const refused = definition.group === '' && definition.plural === 'namespaces' && immortal.has(info.name ?? '');
-      if (refused) throw forbidden(subject(call), 'this namespace may not be deleted');
-      return;
-    }
-    const name = info.namespace;
-    if (!definition.namespaced || name === undefined) return;
-    const namespace = read.get<Namespace>(namespaces, name) ?? (await read.fetch<Namespace>(namespaces, name, ctx));
-    if (!namespace) throw notFound({ ...namespaces, name });
-    if (namespace.metadata.deletionTimestamp !== undefined || namespace.status?.phase === 'Terminating')
-      throw terminating(call, name);
-  },
-};
+/**
+ * Nothing is made in a namespace that is missing or going, and the system's own namespaces cannot be deleted. This process may not have
+ * heard yet of what became of a namespace through another, so what is made is stored only while the namespace is as it was seen.
+ */
+export function namespaceLifecycle(): AdmissionPlugin {
+  const seen = new WeakMap<AdmissionCall, Namespace>();
+  return {
+    name: 'namespace-lifecycle',
+    sees: { resources: ['*'], on: ['create', 'delete'] },
+    // With the first `mutate`, so that what is wrong with the namespace is said before what is wrong within it.
+    async mutate(call, read, ctx) {
+      if (call.operation === 'delete') return checkDeletion(call);
+      const name = namespaceOf(call);
+      if (name === undefined) return;
+      const cached = read.get<Namespace>(namespaces, name);
+      const namespace = cached && isOpen(cached) ? cached : await fetchNamespace(name, read, ctx);
+      checkIsOpen(call, namespace);
+      seen.set(call, namespace);
+    },
+    async joins(call, read, ctx) {
+      const name = call.operation === 'create' ? namespaceOf(call) : undefined;
+      if (name === undefined) return undefined;
+      const object = seen.get(call) ?? (await fetchNamespace(name, read, ctx));
+      checkIsOpen(call, object);
+      return {
+        conditions: [],
+        writes: [],
+        unchanged: [{ ref: namespaces, object }],
+        lost: () => void seen.delete(call),
+      };
+    },
+  };
+}
+
+function checkDeletion(call: AdmissionCall): void {
+  const { definition, info } = call;
+  if (definition.group === '' && definition.plural === 'namespaces' && immortal.has(info.name ?? ''))
+    throw forbidden(subject(call), 'this namespace may not be deleted');
+}
+
+const namespaceOf = ({ definition, info }: AdmissionCall): string | undefined =>
+  definition.namespaced ? info.namespace : undefined;
+
+async function fetchNamespace(name: string, read: ObjectReader, ctx: Context): Promise<Namespace> {
+  const namespace = await read.fetch<Namespace>(namespaces, name, ctx);
+  if (!namespace) throw notFound({ ...namespaces, name });
+  return namespace;
+}
+
+const isOpen = ({ metadata, status }: Namespace): boolean =>
+  metadata.deletionTimestamp === undefined && status?.phase !== 'Terminating';
+
+function checkIsOpen(call: AdmissionCall, namespace: Namespace): void {
+  if (!isOpen(namespace)) throw terminating(call, namespace.metadata.name!);
+}
 
 function terminating(call: AdmissionCall, name: string): StatusError {
   const error = forbidden(

@@ -41,10 +41,17 @@ export interface AdmissionPlugin {
   joins?(call: AdmissionCall, read: ObjectReader, ctx: Context): Joined | undefined | Promise<Joined | undefined>;
 }
 
+interface GroupResource {
+  readonly group: string;
+  readonly resource: string;
+}
+
 export interface Joined {
   readonly conditions: readonly Condition[];
   readonly writes: readonly Write[];
-  /** One of `conditions` did not hold: `joins` is asked again (at most 20 times), told by this. */
+  /** Objects as they were read, that must still be stored like that. */
+  readonly unchanged?: readonly { readonly ref: GroupResource; readonly object: KubeObject }[];
+  /** One of `conditions` or `unchanged` did not hold: `joins` is asked again (at most 20 times), told by this. */
   lost?(): void;
   /** The transaction was committed. */
   committed?(): void;

@@ -61,6 +61,7 @@ function merge(all: readonly Joined[]): Joined {
   return {
     conditions,
     writes,
+    unchanged: all.flatMap((joined) => joined.unchanged ?? []),
     lost: () => {
       for (const joined of all) joined.lost?.();
     },

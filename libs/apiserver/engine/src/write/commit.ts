@@ -1,9 +1,16 @@
 import type { Context } from '@kubernest/kit';
 import { conflict, type KubeObject, type StatusError, unavailable } from '@kubernest/meta';
-import { type Entry, FencedError, StoreFullError, StoreUnavailableError, type Write } from '@kubernest/store/contract';
+import {
+  type Condition,
+  type Entry,
+  FencedError,
+  StoreFullError,
+  StoreUnavailableError,
+  type Write,
+} from '@kubernest/store/contract';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import { encodeStored, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
-import type { AdmissionCall } from '../contract/index.ts';
+import type { AdmissionCall, Joined } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { WriteCall } from './write-call.ts';
@@ -41,7 +48,7 @@ export async function commitObject(
     const result = await guarded(call, () =>
       engine.store.commit(
         {
-          conditions: [{ key, revision }, ...(joined?.conditions ?? [])],
+          conditions: [{ key, revision }, ...(joined ? conditionsOf(engine, joined) : [])],
           writes: [write, ...(joined?.writes ?? [])],
           fence: call.fence,
         },
@@ -60,6 +67,18 @@ export async function commitObject(
     { ...call.resource.subject, name: order.admission.object?.metadata.name },
     'what it shares with other objects kept changing; please try again',
   );
+}
+
+function conditionsOf({ resources, versions }: Engine, { conditions, unchanged = [] }: Joined): readonly Condition[] {
+  if (unchanged.length === 0) return conditions;
+  const stands = unchanged.map(({ ref, object: { metadata } }): Condition => {
+    const resource = resources.findAny(ref.group, ref.resource)!;
+    return {
+      key: resource.key(metadata.namespace, metadata.name!),
+      revision: versions.parse(metadata.resourceVersion!),
+    };
+  });
+  return [...conditions, ...stands];
 }
 
 function committedEntry(
