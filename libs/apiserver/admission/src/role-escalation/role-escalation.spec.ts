@@ -1,5 +1,9 @@
 import { admin, type Caller, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { nonResourceInfo } from '@kubernest/apiserver/engine';
+import { builtinKinds } from '@kubernest/kinds';
+import type { KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roleEscalation } from './role-escalation.plugin.ts';
 
 let api: TestApi;
 const apiGroup = 'rbac.authorization.k8s.io';
@@ -120,5 +124,48 @@ describe('a binding', () => {
   it('stays with its role', async () => {
     const body = { roleRef: ref('ClusterRole', 'weak') };
     expect(await ask(admin, `PATCH ${rbac}/clusterrolebindings/strong`, body)).toContain('cannot change roleRef');
+  });
+});
+
+describe('who holds everything in one namespace', () => {
+  const owner = { username: 'owner', groups: ['system:authenticated'] };
+  beforeAll(async () => {
+    await api.grant('everything', [rule('*', '*', '*')]);
+    const bound = { metadata: { name: 'owner' }, roleRef: ref('ClusterRole', 'everything'), subjects: [user('owner')] };
+    await api.call(admin, `POST ${local}/rolebindings`, bound);
+    await api.eventually(() => api.call({ user: 'owner' }, 'GET /api/v1/namespaces/default/pods'), 200);
+  });
+
+  /** The plugin alone: routes let no such path through. */
+  const given = async (plural: string, object: object): Promise<string> => {
+    const definition = builtinKinds.find((each) => each.plural === plural)!;
+    const seen = {
+      operation: 'create',
+      user: owner,
+      definition,
+      object: object as KubeObject,
+      old: undefined,
+    } as const;
+    const info = {
+      ...nonResourceInfo({ verb: 'create', path: '' }),
+      ...{ isResource: true, group: apiGroup, resource: plural, namespace: 'default' },
+    };
+    const call = { ...seen, info, options: {}, dryRun: false };
+    try {
+      await roleEscalation(api.server.core).validate!(call, api.server.core.read, api.ctx);
+      return 'ok';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it.each([
+    ['roles', role([rule('*', '*', '*')]), 'ok'],
+    ['rolebindings', bindingTo('ClusterRole', 'strong'), 'ok'],
+    ['clusterroles', role([rule('get', 'pods')]), 'not currently held'],
+    ['clusterroles', { ...role([]), aggregationRule: {} }, 'must have cluster-admin privileges'],
+    ['clusterrolebindings', bindingTo('ClusterRole', 'strong'), 'not currently held'],
+  ])('gives it in %s as far as it holds there, whatever the path says', async (plural, object, expected) => {
+    expect(await given(plural, object)).toContain(expected);
   });
 });

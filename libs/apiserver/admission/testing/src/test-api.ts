@@ -2,7 +2,7 @@ import { accessReviews } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, type TokenAuthority, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
-import { type ApiRequest, type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
+import { type ApiRequest, type ApiResponse, type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
@@ -18,6 +18,8 @@ export interface TestApi extends AsyncDisposable {
   readonly ctx: Context & { readonly clock: FakeClock };
   /** `call(admin, 'POST /api/v1/namespaces', body)` */
   call(as: Caller, line: string, body?: unknown): Promise<Answer>;
+  /** The same, with whatever the answer is: a watch, a stream. */
+  handle(as: Caller, line: string, body?: unknown): Promise<ApiResponse>;
   /** Makes a cluster role of that name and binds it to the user (or group) of that name. */
   grant(name: string, rules: readonly object[], kind?: 'User' | 'Group'): Promise<void>;
   /** Rules answer from the watch cache, which hears of a write a moment after its writer. */
@@ -68,10 +70,11 @@ export async function testApi(parts: { readonly store?: Store } = {}): Promise<T
   });
   await server.start(ctx);
   await reconcileDefaults(server.core, [], ctx);
-  const call = (as: Caller, line: string, body?: unknown) => ask(server, ctx, requestOf(as, line, body));
+  const handle = (as: Caller, line: string, body?: unknown) => server.handle(requestOf(as, line, body), ctx);
+  const call = async (as: Caller, line: string, body?: unknown) => answerOf(await handle(as, line, body));
   await call(admin, 'POST /api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
   return {
-    ...{ server, store, tokens, ctx, call, eventually },
+    ...{ server, store, tokens, ctx, call, handle, eventually },
     grant: (name, rules, kind = 'User') => grant(call, name, rules, kind),
     [Symbol.asyncDispose]: async () => stop.abort(),
   };
@@ -107,8 +110,7 @@ function requestOf(as: Caller, line: string, body: unknown): ApiRequest {
   };
 }
 
-async function ask(server: ApiServer, ctx: Context, request: ApiRequest): Promise<Answer> {
-  const answer = await server.handle(request, ctx);
+function answerOf(answer: ApiResponse): Answer {
   if (answer.kind !== 'bytes') throw new Error(`unexpected ${answer.kind}`);
   const text = Buffer.concat(answer.body).toString();
   return { status: answer.status, object: text.startsWith('{') ? JSON.parse(text) : text };
