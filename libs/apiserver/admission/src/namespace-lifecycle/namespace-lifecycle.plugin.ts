@@ -1,4 +1,4 @@
-import type { AdmissionCall, AdmissionPlugin, ObjectReader } from '@kubernest/apiserver/engine';
+import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { forbidden, type KubeObject, notFound, StatusError } from '@kubernest/meta';
 
@@ -33,17 +33,16 @@ export function namespaceLifecycle(): AdmissionPlugin {
       checkIsOpen(call, namespace);
       seen.set(call, namespace);
     },
-    async joins(call, read, ctx) {
+    joins(call, read, ctx) {
       const name = call.operation === 'create' ? namespaceOf(call) : undefined;
       if (name === undefined) return undefined;
-      const object = seen.get(call) ?? (await fetchNamespace(name, read, ctx));
-      checkIsOpen(call, object);
-      return {
-        conditions: [],
-        writes: [],
-        unchanged: [{ ref: namespaces, object }],
-        lost: () => void seen.delete(call),
+      const lost = () => void seen.delete(call);
+      const whileAsSeen = (object: Namespace): Joined => {
+        checkIsOpen(call, object);
+        return { conditions: [], writes: [], unchanged: [{ ref: namespaces, object }], lost };
       };
+      const known = seen.get(call);
+      return known ? whileAsSeen(known) : fetchNamespace(name, read, ctx).then(whileAsSeen);
     },
   };
 }

@@ -30,7 +30,8 @@ export class AdmissionChain {
     const gathered: Joined[] = [];
     for (const plugin of this.#for(call)) {
       if (!plugin.joins) continue;
-      const joined = await plugin.joins(call, this.read, ctx);
+      const pending = plugin.joins(call, this.read, ctx);
+      const joined = pending instanceof Promise ? await pending : pending;
       if (joined) gathered.push(joined);
     }
     return gathered.length > 0 ? merge(gathered) : undefined;
