@@ -10,6 +10,7 @@ describe('readConfig', () => {
       port: 6443,
       nodePorts: { from: 30000, to: 32767 },
       sealingKey: '/d/sealing.key',
+      limits: { readOnlyInFlight: 400, mutatingInFlight: 200, timeout: 60_000 },
     });
     expect([...readConfig(needed).components]).toEqual(['apiserver', 'controllers', 'scheduler', 'dashboard']);
   });
@@ -34,6 +35,10 @@ describe('readConfig', () => {
     ['--node-ports=5-1', '--node-ports 5-1'],
     ['--service-cidr=everything', '--service-cidr everything'],
     ['--agent-kubeconfig=n1', '--agent-kubeconfig n1'],
+    ['--max-requests-inflight=-1', '--max-requests-inflight -1'],
+    ['--max-mutating-requests-inflight=many', '--max-mutating-requests-inflight many'],
+    ['--request-timeout=60', '--request-timeout 60'],
+    ['--request-timeout=0s', '--request-timeout 0s'],
     ['--colour=blue', '--colour'],
   ])('refuses %s in words that name it', (flag, words) => {
     expect(() => readConfig([...needed, flag])).toThrow(words);

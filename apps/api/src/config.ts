@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { RequestLimits } from '@kubernest/apiserver/engine';
+import { parseDuration } from '@kubernest/meta';
 import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/process';
 
 export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
@@ -22,6 +24,7 @@ export interface Config {
   /** Kubeconfigs of agents on this machine. */
   readonly agentKubeconfigs: readonly { readonly node: string; readonly file: string }[];
   readonly components: ReadonlySet<Component>;
+  readonly limits: RequestLimits;
   readonly logLevel: LogLevel;
 }
 
@@ -52,6 +55,24 @@ const flags = {
     what: 'write the kubeconfig of an agent on this machine there; may be repeated',
   },
   components: { type: 'string', default: componentNames.join(','), value: 'names', what: 'the parts that run' },
+  'max-requests-inflight': {
+    type: 'string',
+    default: '400',
+    value: 'count',
+    what: 'requests that read, worked on at once; 0: any number',
+  },
+  'max-mutating-requests-inflight': {
+    type: 'string',
+    default: '200',
+    value: 'count',
+    what: 'requests that change something, worked on at once; 0: any number',
+  },
+  'request-timeout': {
+    type: 'string',
+    default: '1m0s',
+    value: 'duration',
+    what: 'after that a request is given up, but for watches, sessions, logs and proxies',
+  },
   'log-level': { type: 'string', default: 'info', value: 'level', what: `one of ${logLevels.join(', ')}` },
 } as const satisfies Readonly<Record<string, Flag>>;
 
@@ -74,6 +95,11 @@ export function readConfig(args: readonly string[]): Config {
     adminKubeconfig: values['admin-kubeconfig'],
     agentKubeconfigs: values['agent-kubeconfig'].map(agentOf),
     components: componentsOf(values.components),
+    limits: {
+      readOnlyInFlight: countOf(values['max-requests-inflight'], '--max-requests-inflight'),
+      mutatingInFlight: countOf(values['max-mutating-requests-inflight'], '--max-mutating-requests-inflight'),
+      timeout: timeoutOf(values['request-timeout']),
+    },
     logLevel: oneOf(values['log-level'], logLevels, '--log-level'),
   };
 }
@@ -92,6 +118,17 @@ function portOf(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${text}: a number from 0 to 65535`);
   return port;
+}
+
+function countOf(text: string, flag: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${flag} ${text}: a number, 0 or more`);
+  return Number(text);
+}
+
+function timeoutOf(text: string): number {
+  const span = parseDuration(text);
+  if (!span || span < 0) throw new Error(`--request-timeout ${text}: a length of time such as 1m0s`);
+  return span;
 }
 
 function cidrOf(text: string, flag: string): string {

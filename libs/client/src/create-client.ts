@@ -14,6 +14,7 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from './client.ts';
+import { patient } from './patient.ts';
 import { collectionPath, listQuery, objectPath, watchQuery, withQuery, writeQuery } from './resource-path.ts';
 import { statusErrorOf } from './status-from.ts';
 
@@ -24,9 +25,9 @@ const patchContentType: Record<PatchType, string> = {
   apply: 'application/apply-patch+yaml',
 };
 
-/** Typed access over a transport; the transport decides who is asking. */
+/** Typed access over a transport; the transport decides who is asking. A call that is sent away for a moment (429) is made again. */
 export function createClient(transport: Transport): Client {
-  return clientOver(transport, undefined);
+  return clientOver(patient(transport), undefined);
 }
 
 function clientOver(transport: Transport, fence: LeaseFence | undefined): Client {

@@ -1,5 +1,6 @@
 export * from './apply-patch.ts';
 export * from './decode-object.ts';
+export * from './duration.ts';
 export * from './field-compare.ts';
 export * from './field-error.ts';
 export * from './field-selector.ts';

@@ -187,8 +187,8 @@ export const internalError = (cause: unknown): StatusError =>
     { cause },
   );
 export const unavailable = (why: string): StatusError => new StatusError(503, 'ServiceUnavailable', why);
-export const timeout = (why: string, retryAfterSeconds = 1): StatusError =>
-  new StatusError(504, 'Timeout', `Timeout: ${why}`, { retryAfterSeconds });
+export const timeout = (why: string, retryAfterSeconds?: number): StatusError =>
+  new StatusError(504, 'Timeout', `Timeout: ${why}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 
 const hasReason = (error: unknown, reason: string): error is StatusError =>
   error instanceof StatusError && error.reason === reason;

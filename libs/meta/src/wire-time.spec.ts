@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, formatAge, parseDuration, parseWireTime, wireMicroTime, wireTime } from './wire-time.ts';
+import { ageOf, formatAge, parseWireTime, wireMicroTime, wireTime } from './wire-time.ts';
 
 const s = 1000;
 const m = 60 * s;
@@ -61,19 +61,5 @@ describe('time on the wire', () => {
     expect(ageOf(undefined, new Date())).toBe('<unknown>');
     expect(ageOf(null, new Date())).toBe('<unknown>');
     expect(ageOf('yesterday', new Date())).toBe('<invalid>');
-  });
-
-  it.each([
-    ['1h30m', 90 * m],
-    ['1.5s', 1500],
-    ['300ms', 300],
-    ['-2m', -2 * m],
-    ['0', 0],
-  ])('the duration %s is %d ms', (text, span) => {
-    expect(parseDuration(text)).toBe(span);
-  });
-
-  it.each(['', '5', 'm', '1x', '1h 2m'])('%j is no duration', (text) => {
-    expect(parseDuration(text)).toBeUndefined();
   });
 });

@@ -61,23 +61,3 @@ export function ageOf(since: WireTime | null | undefined, now: Date): string {
   const start = parseWireTime(since);
   return start ? formatAge(now.getTime() - start.getTime()) : '<invalid>';
 }
-
-const units: Readonly<Record<string, Milliseconds>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: second,
-  m: minute,
-  h: hour,
-};
-
-/** A length in Go's notation (`1h30m`, `1.5s`, `300ms`) in milliseconds; undefined when it is none. */
-export function parseDuration(text: string): Milliseconds | undefined {
-  const match = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+|0)$/.exec(text);
-  if (!match) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of match[2]!.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g))
-    total += Number(amount) * units[unit!]!;
-  return match[1] === '-' ? -total : total;
-}

@@ -24,6 +24,7 @@ export function makeApiServer(config: Config, store: Store, secrets: ServerSecre
   return createApiServer({
     store,
     version,
+    limits: config.limits,
     definitions: builtinKinds,
     authenticators: authenticators(tokens),
     authorizers,

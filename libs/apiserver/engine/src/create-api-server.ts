@@ -5,7 +5,15 @@ import { Versions } from './cache/versions.ts';
 import { WatchCache } from './cache/watch-cache.ts';
 import { Forms } from './codec/forms.ts';
 import { kindsProtobuf } from './codec/kinds-protobuf.ts';
-import type { ApiCore, ApiRequest, ApiResponse, ApiServer, ApiServerParts, UserInfo } from './contract/index.ts';
+import type {
+  ApiCore,
+  ApiRequest,
+  ApiResponse,
+  ApiServer,
+  ApiServerParts,
+  RequestLimits,
+  UserInfo,
+} from './contract/index.ts';
 import { objectReader } from './core/object-reader.ts';
 import { objectWriter } from './core/object-writer.ts';
 import type { Engine } from './engine.ts';
@@ -15,11 +23,13 @@ import { ResourceIndex } from './resources.ts';
 import { statusResponse } from './responses.ts';
 import { authenticateWith } from './stages/authenticate.ts';
 import { authorizeWith } from './stages/authorize.ts';
+import { Flow } from './stages/flow.ts';
 import { WatchHub } from './watch/watch-hub.ts';
 import { AdmissionChain } from './write/admission-chain.ts';
 
 /** 32 MB are some 8,000 changes of pods: two seconds of all that one server can write, minutes of a usual day. */
 const HISTORY = { events: 10_000, bytes: 32 * 1024 * 1024 };
+const LIMITS: RequestLimits = { readOnlyInFlight: 400, mutatingInFlight: 200, timeout: 60_000 };
 const BOOKMARK_EVERY_MS = 60_000;
 
 /** Composes an API server. Nothing is read or written before `start`. */
@@ -32,9 +42,13 @@ class Server implements ApiServer {
   readonly core: ApiCore;
   readonly #engine: Engine & { cache: WatchCache };
   readonly #admission: AdmissionChain;
+  readonly #limits: RequestLimits;
+  readonly #flow: Flow;
   #pipeline: Pipeline | undefined;
 
   constructor(private readonly parts: ApiServerParts) {
+    this.#limits = { ...LIMITS, ...parts.limits };
+    this.#flow = new Flow(this.#limits);
     const versions = new Versions();
     let authorize: ApiCore['authorize'] = () => ({ verdict: 'no-opinion', reason: '' });
     this.#engine = {
@@ -57,6 +71,7 @@ class Server implements ApiServer {
       rulesFor: (user: UserInfo, namespace: string) =>
         authorizers.flatMap((authorizer) => [...(authorizer.rulesFor?.(user, namespace) ?? [])]),
       authenticate: (request, ctx) => authenticate(request, ctx),
+      inFlight: (now) => this.#flow.peak(now),
     };
     authorizers = parts.authorizers(this.core);
     authorize = authorizeWith(authorizers);
@@ -85,6 +100,8 @@ class Server implements ApiServer {
     return new Pipeline({
       parts,
       core,
+      flow: this.#flow,
+      timeout: this.#limits.timeout,
       engine: this.#engine,
       registry,
       forms,

@@ -5,5 +5,6 @@ export { loopbackTransport } from './loopback-transport.ts';
 export { FENCE_NAMESPACE, fenceOf } from './request-call.ts';
 export { nonResourceInfo, parseRequestInfo } from './request-info.ts';
 export { jsonResponse, methodRefused, noSuchPath, statusErrorFrom, successStatus, textResponse } from './responses.ts';
+export { isLongRunning } from './stages/long-running.ts';
 export { applyPatch, decodePatch, patchKindOf } from './write/patch.ts';
 export { checkPreconditions } from './write/preconditions.ts';

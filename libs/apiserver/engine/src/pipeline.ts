@@ -1,11 +1,12 @@
 import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
-import type { Context } from '@kubernest/kit';
+import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Forms } from './codec/forms.ts';
 import type {
   ApiCore,
   ApiRequest,
   ApiResponse,
   ApiServerParts,
+  RequestInfo,
   Subresource,
   UserInfo,
   VirtualResource,
@@ -21,12 +22,18 @@ import { ResourceRoutes } from './resource-routes.ts';
 import { jsonResponse, pageNotFound, statusErrorFrom, statusResponse, withWarnings } from './responses.ts';
 import { identify } from './stages/authenticate.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
+import { timeoutOf, withinDeadline } from './stages/deadline.ts';
+import { type Flow, TooManyInFlight } from './stages/flow.ts';
 import { impersonate } from './stages/impersonate.ts';
+import { isLongRunning } from './stages/long-running.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
 
 export interface PipelineParts {
   readonly parts: ApiServerParts;
   readonly core: ApiCore;
+  readonly flow: Flow;
+  /** The longest that a request may take that is not meant to last. */
+  readonly timeout: Milliseconds;
   readonly engine: Engine;
   readonly registry: Registry;
   readonly forms: Forms;
@@ -36,6 +43,17 @@ export interface PipelineParts {
   readonly documents: Readonly<
     Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>
   >;
+}
+
+/** A request on its way, and what has become known of it. */
+interface Passage {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  readonly receivedAt: Date;
+  sender?: UserInfo;
+  user?: UserInfo;
+  routed: boolean;
+  terminated: boolean;
 }
 
 /** A request's way: who is it, may it enter, may it do this, what does it mean. Each station is a file of its own. */
@@ -54,41 +72,68 @@ export class Pipeline {
   }
 
   async handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {
-    const receivedAt = ctx.clock.now();
     const info = parseRequestInfo(request);
-    let user: UserInfo | undefined;
-    let sender: UserInfo | undefined;
-    let leave: (() => void) | undefined;
+    const passage: Passage = { request, info, receivedAt: ctx.clock.now(), routed: false, terminated: false };
     let response: ApiResponse;
-    let routed = false;
     try {
-      sender = await identify(request, this.with_.core.authenticate, ctx);
-      user = await impersonate(request, sender, this.with_.core.authorize, ctx);
-      const { admit } = this.with_.parts;
-      if (admit) leave = await admit({ user, info }, ctx);
-      await mustBeAllowed(user, info, this.with_.core.authorize, ctx);
-      const admitted: Admitted = { request, info, user, warnings: [] };
-      routed = true;
-      response = withWarnings(await this.#route(admitted, ctx), admitted.warnings);
+      response = await this.#inTime(passage, ctx);
     } catch (thrown) {
-      const error = statusErrorFrom(thrown);
-      if (error.code === 500)
-        ctx.log.error('request failed', { method: request.method, path: request.path, error: thrown });
-      response = statusResponse(request, error, this.with_.forms);
-    } finally {
-      leave?.();
+      response = this.#refusal(passage, thrown, ctx);
     }
+    const { user, sender } = passage;
     this.with_.parts.audit?.({
       user: user ?? { username: '', groups: [] },
       ...(sender && sender !== user ? { impersonatedBy: sender } : {}),
       info,
       userAgent: request.headers['user-agent'] ?? '',
       sourceAddress: request.peer.address,
-      receivedAt,
+      receivedAt: passage.receivedAt,
       code: 'status' in response ? response.status : 101,
-      routed,
+      routed: passage.routed,
+      terminated: passage.terminated,
     });
     return response;
+  }
+
+  #inTime(passage: Passage, ctx: Context): Promise<ApiResponse> {
+    const { info, request } = passage;
+    if (isLongRunning(info)) return this.#enter(passage, ctx);
+    const limit = timeoutOf(request.query, this.with_.timeout);
+    const work = (within: Context) =>
+      // Here, not after the deadline: what fails later is nobody's answer, but still a fault to be logged.
+      this.#enter(passage, within).catch((thrown: unknown) => this.#refusal(passage, thrown, within));
+    const onPassed = () => {
+      passage.terminated = true;
+    };
+    return withinDeadline(work, { limit, onPassed }, ctx);
+  }
+
+  /** The stages in their order. */
+  async #enter(passage: Passage, ctx: Context): Promise<ApiResponse> {
+    const { request, info } = passage;
+    const { authenticate, authorize } = this.with_.core;
+    const sender = await identify(request, authenticate, ctx);
+    passage.sender = sender;
+    const user = await impersonate(request, sender, authorize, ctx);
+    passage.user = user;
+    const loopback = request.peer.loopback !== undefined;
+    const leave = this.with_.flow.enter({ user, info, loopback, receivedAt: passage.receivedAt });
+    try {
+      await mustBeAllowed(user, info, authorize, ctx);
+      const admitted: Admitted = { request, info, user, warnings: [] };
+      passage.routed = true;
+      return withWarnings(await this.#route(admitted, ctx), admitted.warnings);
+    } finally {
+      leave();
+    }
+  }
+
+  #refusal(passage: Passage, thrown: unknown, ctx: Context): ApiResponse {
+    const { method, path } = passage.request;
+    if (thrown instanceof TooManyInFlight) passage.terminated = true;
+    const error = statusErrorFrom(thrown);
+    if (error.code === 500) ctx.log.error('request failed', { method, path, error: thrown });
+    return statusResponse(passage.request, error, this.with_.forms);
   }
 
   #route(admitted: Admitted, ctx: Context): Promise<ApiResponse> {

@@ -49,6 +49,9 @@ export async function packed(request: ApiRequest, response: BytesResponse): Prom
   };
 }
 
+/** compat: what Kubernetes answers as text, before anything knows of a Status. Loopback callers get the Status all the same. */
+export class TextError extends StatusError {}
+
 /** Whatever was thrown, as the wire's own error. */
 export function statusErrorFrom(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
@@ -64,6 +67,10 @@ export function statusResponse(request: ApiRequest, error: StatusError, forms?: 
   if (request.wantsObjects) return { kind: 'object', status: error.code, object: status };
   const seconds = error.details?.retryAfterSeconds;
   const retry: Readonly<Record<string, string>> = seconds === undefined ? {} : { 'retry-after': String(seconds) };
+  if (error instanceof TextError) {
+    const { headers, ...text } = textResponse(error.code, `${error.message}\n`);
+    return { ...text, headers: { ...headers, ...retry } };
+  }
   if (!forms) return jsonResponse(error.code, status, { ...jsonHeaders, ...retry });
   const { contentType, bytes } = forms.status(request, status);
   return { kind: 'bytes', status: error.code, headers: { 'content-type': contentType, ...retry }, body: [bytes] };

@@ -12,6 +12,10 @@ export function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
+    // Not the request's own events alone: it is told nothing any more once it is answered (its deadline passed).
+    const { socket } = request;
+    const onBroken = () => reject(badRequest('the connection ended before the request body did'));
+    socket.once('close', onBroken);
     request.on('data', (part: Buffer) => {
       size += part.length;
       if (size > MAX_BODY_BYTES) {
@@ -22,8 +26,11 @@ export function readBody(request: IncomingMessage): Promise<Uint8Array> {
       }
       parts.push(part);
     });
-    request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, size)));
-    request.on('error', () => reject(badRequest('the connection ended before the request body did')));
-    request.on('aborted', () => reject(badRequest('the connection ended before the request body did')));
+    request.on('end', () => {
+      socket.off('close', onBroken);
+      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, size));
+    });
+    request.on('error', onBroken);
+    request.on('aborted', onBroken);
   });
 }

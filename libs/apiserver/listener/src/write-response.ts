@@ -4,6 +4,11 @@ import type { ApiResponse, BytesResponse, StreamResponse, WatchResponse } from '
 import type { Context } from '@kubernest/kit';
 
 const DROPPED_BODY_BYTES = 64 * 1024 * 1024;
+/** How long a client may take nothing of its answer. Kubernetes gives it until the request's deadline. */
+const STALLED_READER_MS = 60_000;
+/** What a connection takes at once, read or not. */
+const SMALL_BYTES = 64 * 1024;
+const GATEWAY_TIMEOUT = 504;
 const NO_STORE = 'no-cache, private';
 
 export interface WriteOptions {
@@ -41,17 +46,20 @@ function writeBytes(
   const all: Record<string, string | number> = { 'cache-control': NO_STORE, ...headers };
   if (status !== 304) all['content-length'] = length;
   // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
-  if (Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES) all['connection'] = 'close';
+  const tooMuch = Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES;
+  // Nor for one that trickles in: it had its time.
+  if (tooMuch || (status === GATEWAY_TIMEOUT && !request.complete)) all['connection'] = 'close';
   // Not on 'close': what broke off may still be read by whatever carries it.
   if (sent) response.once('finish', sent);
   response.writeHead(status, all);
-  if (body.length === 1) {
-    response.end(body[0]);
-    return;
+  if (body.length === 1) response.end(body[0]);
+  else {
+    response.cork();
+    for (const part of body) response.write(part);
+    response.end();
   }
-  response.cork();
-  for (const part of body) response.write(part);
-  response.end();
+  // Node ends a connection at its timeout, and sets it anew when the answer is out.
+  if (length > SMALL_BYTES && response.writableLength > 0) response.socket?.setTimeout(STALLED_READER_MS);
 }
 
 async function writeWatch(

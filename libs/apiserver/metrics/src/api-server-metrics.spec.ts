@@ -5,7 +5,10 @@ import { apiServerMetrics } from './api-server-metrics.ts';
 
 const clock = new FakeClock();
 const pods = { group: '', plural: 'pods' } as never;
-const core = { read: { list: () => [1, 2, 3] } } as unknown as ApiCore;
+const core = {
+  read: { list: () => [1, 2, 3] },
+  inFlight: () => ({ readOnly: 7, mutating: 2 }),
+} as unknown as ApiCore;
 
 /** A request that took so many milliseconds. */
 function request(info: Partial<AuditEvent['info']>, code: number, took: number): AuditEvent {
@@ -29,6 +32,7 @@ function request(info: Partial<AuditEvent['info']>, code: number, took: number):
     receivedAt: new Date(clock.now().getTime() - took),
     code,
     routed: true,
+    terminated: false,
   };
 }
 
@@ -82,4 +86,24 @@ test('stored objects and the process are told', async () => {
   const metrics = apiServerMetrics([pods], clock);
   expect(await read(metrics, 'apiserver_storage_objects')).toEqual(['{resource="pods"} 3']);
   expect(Number((await read(metrics, 'process_resident_memory_bytes'))[0])).toBeGreaterThan(1e6);
+});
+
+test('what the server ended in self-defence, and what is in flight, is told', async () => {
+  const metrics = apiServerMetrics([pods], clock);
+  metrics.observe({ ...request({}, 429, 1), terminated: true });
+  metrics.observe(request({}, 429, 1));
+  metrics.observe(request({}, 200, 1));
+  expect(await read(metrics, 'apiserver_request_terminations_total')).toEqual([`{${labels},code="429"} 1`]);
+  expect(await read(metrics, 'apiserver_current_inflight_requests')).toEqual([
+    '{request_kind="readOnly"} 7',
+    '{request_kind="mutating"} 2',
+  ]);
+});
+
+test('how long sessions and watches last is in no histogram', async () => {
+  const metrics = apiServerMetrics([pods], clock);
+  for (const subresource of ['exec', 'attach', 'portforward', 'proxy', 'log'])
+    metrics.observe(request({ subresource }, 200, 90_000));
+  metrics.observe(request({ verb: 'watch' }, 200, 90_000));
+  expect(await read(metrics, 'apiserver_request_duration_seconds')).toEqual([]);
 });

@@ -22,7 +22,7 @@ export function apiServerMetrics(definitions: readonly ResourceDefinition[], clo
       let registry: Promise<Registry> | undefined;
       return {
         '/metrics': async () => {
-          registry ??= openRegistry(tally, definitions, core);
+          registry ??= openRegistry({ tally, definitions, core, clock });
           const opened = await registry;
           return textResponse(200, await opened.metrics(), opened.contentType);
         },
@@ -31,11 +31,14 @@ export function apiServerMetrics(definitions: readonly ResourceDefinition[], clo
   };
 }
 
-async function openRegistry(
-  tally: RequestTally,
-  definitions: readonly ResourceDefinition[],
-  core: ApiCore,
-): Promise<Registry> {
+interface Observed {
+  readonly tally: RequestTally;
+  readonly definitions: readonly ResourceDefinition[];
+  readonly core: ApiCore;
+  readonly clock: Clock;
+}
+
+async function openRegistry({ tally, definitions, core, clock }: Observed): Promise<Registry> {
   const { Registry, Gauge, Counter, collectDefaultMetrics } = (await import('prom-client')).default;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
@@ -61,6 +64,28 @@ async function openRegistry(
     collect() {
       this.reset();
       for (const { labels, code, count } of tally.all()) this.inc({ ...labels, code }, count);
+    },
+  });
+  new Counter({
+    name: 'apiserver_request_terminations_total',
+    help: 'Number of requests that the API server ended in self-defence: too many in flight, or too late.',
+    labelNames: ['component', 'group', 'resource', 'scope', 'subresource', 'verb', 'version', 'code'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { labels, code, terminated } of tally.all())
+        if (terminated > 0) this.inc({ ...labels, code }, terminated);
+    },
+  });
+  new Gauge({
+    name: 'apiserver_current_inflight_requests',
+    help: 'The most requests that were worked on at once in the last second, by sort.',
+    labelNames: ['request_kind'],
+    registers: [registry],
+    collect() {
+      const { readOnly, mutating } = core.inFlight(clock.now());
+      this.set({ request_kind: 'readOnly' }, readOnly);
+      this.set({ request_kind: 'mutating' }, mutating);
     },
   });
   registry.registerMetric(durations(tally) as unknown as Metric);
@@ -95,8 +120,7 @@ function durations(tally: RequestTally): { readonly name: string; get(): Promise
 function byLabels(tallies: readonly Tally[]): readonly Tally[] {
   const merged = new Map<string, Tally>();
   for (const tally of tallies) {
-    const { verb, subresource } = tally.labels;
-    if (verb === 'WATCH' || sessions.has(subresource ?? '')) continue;
+    if (tally.lasting) continue;
     const key = JSON.stringify(tally.labels);
     const before = merged.get(key);
     merged.set(key, {
@@ -108,5 +132,3 @@ function byLabels(tallies: readonly Tally[]): readonly Tally[] {
   }
   return [...merged.values()];
 }
-
-const sessions = new Set(['exec', 'attach', 'portforward', 'proxy', 'log']);

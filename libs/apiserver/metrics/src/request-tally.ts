@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@kubernest/apiserver/engine';
+import { type AuditEvent, isLongRunning } from '@kubernest/apiserver/engine';
 
 /** Upper bounds in seconds, those of Kubernetes' `apiserver_request_duration_seconds`. */
 export const buckets: readonly number[] = [
@@ -9,7 +9,11 @@ export const buckets: readonly number[] = [
 export interface Tally {
   readonly labels: Readonly<Record<string, string>>;
   readonly code: string;
+  /** Meant to last: how long tells nothing. */
+  readonly lasting: boolean;
   count: number;
+  /** How many of them a limit of the server's ended. */
+  terminated: number;
   /** How many took at most the bucket's bound and more than the one before; the last holds the rest. */
   readonly within: number[];
   seconds: number;
@@ -43,13 +47,16 @@ export class RequestTally {
       tally = {
         labels,
         code: String(code),
+        lasting: isLongRunning({ ...info, subresource }),
         count: 0,
+        terminated: 0,
         within: new Array<number>(buckets.length + 1).fill(0),
         seconds: 0,
       };
       this.#tallies.set(key, tally);
     }
     tally.count++;
+    if (event.terminated) tally.terminated++;
     tally.seconds += seconds;
     let bucket = 0;
     while (bucket < buckets.length && seconds > buckets[bucket]!) bucket++;

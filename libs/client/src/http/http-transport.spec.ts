@@ -56,6 +56,55 @@ describe('the HTTP transport', () => {
     });
   });
 
+  describe('of a server that has too much to do', () => {
+    /** Refuses so many requests, then answers. */
+    const busy = (refusals: number, retryAfter: Record<string, string> = { 'retry-after': '3' }) => {
+      const state = { asked: [] as string[] };
+      const listener: RequestListener = async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += String(chunk);
+        state.asked.push(body);
+        if (state.asked.length > refusals) return json(200, { metadata: {} })(request, response);
+        response.writeHead(429, { 'content-type': 'text/plain', ...retryAfter });
+        response.end('Too many requests, please try again later.\n');
+      };
+      return { state, listener };
+    };
+    const until = async (what: () => boolean) => {
+      while (!what()) await new Promise((resolve) => setImmediate(resolve));
+    };
+
+    it('asks again after the time it names, with the same body, as often as client-go', async () => {
+      const { state, listener } = busy(10);
+      const clock = new FakeClock();
+      const { client } = await serve(listener);
+      const made = client.resource(pods).create({ metadata: { name: 'a' } } as never, {}, { ...ctx, clock });
+      for (let refused = 1; refused <= 10; refused++) {
+        await until(() => state.asked.length === refused);
+        // The refusal has to arrive before time can pass for it.
+        while (state.asked.length === refused) await clock.advance(1000);
+      }
+      await made;
+      expect(new Set(state.asked)).toEqual(new Set(['{"metadata":{"name":"a"}}']));
+      expect(state.asked).toHaveLength(11);
+    });
+
+    it('takes it for an answer when no time is named', async () => {
+      const { state, listener } = busy(1, {});
+      const { client } = await serve(listener);
+      await expect(client.resource(pods).list({}, ctx)).rejects.toMatchObject({ code: 429, reason: 'TooManyRequests' });
+      expect(state.asked).toHaveLength(1);
+    });
+
+    it('waits no longer than its caller', async () => {
+      const { client } = await serve(busy(Number.POSITIVE_INFINITY).listener);
+      const gone = new AbortController();
+      const listing = client.resource(pods).list({}, { ...ctx, signal: gone.signal });
+      gone.abort(new Error('caller left'));
+      await expect(listing).rejects.toThrow('caller left');
+    });
+  });
+
   it('sends method, path, query, content type and body as the API wants them', async () => {
     const got: unknown[] = [];
     const { client } = await serve(async (request, response) => {

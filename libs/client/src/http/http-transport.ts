@@ -39,6 +39,11 @@ export interface HttpTransport extends Transport {
   close(): void;
 }
 
+interface RawAnswer extends ApiAnswer {
+  readonly text?: string;
+  readonly retryAfter?: string | undefined;
+}
+
 /** The API over HTTPS on node:https: connections are kept and TLS sessions reused. Says nothing about who is asking but what it was given. */
 export function httpTransport(options: HttpTransportOptions): HttpTransport {
   const wire = wireOf(options);
@@ -54,8 +59,8 @@ export function httpTransport(options: HttpTransportOptions): HttpTransport {
   };
 }
 
-function checked(answer: ApiAnswer & { readonly text?: string }): ApiAnswer {
-  if (answer.status >= 400) throw statusErrorOf(answer.status, answer.object ?? answer.text);
+function checked(answer: RawAnswer): ApiAnswer {
+  if (answer.status >= 400) throw statusErrorOf(answer.status, answer.object ?? answer.text, answer.retryAfter);
   return { status: answer.status, object: answer.object };
 }
 
@@ -91,11 +96,7 @@ function wireOf(options: HttpTransportOptions) {
     return request;
   };
 
-  const call = (
-    request: ApiCall,
-    ctx: Context,
-    mayRetry = request.method === 'GET',
-  ): Promise<ApiAnswer & { text?: string }> =>
+  const call = (request: ApiCall, ctx: Context, mayRetry = request.method === 'GET'): Promise<RawAnswer> =>
     new Promise((resolve, reject) => {
       const sent = open(request, calls, ctx);
       sent.setTimeout(options.timeout ?? 60_000, () => sent.destroy(new Error('no answer in time')));
@@ -107,7 +108,10 @@ function wireOf(options: HttpTransportOptions) {
       });
       sent.on('response', (response) => {
         readBody(response).then(
-          (bytes) => resolve({ status: response.statusCode ?? 0, ...decode(bytes, response.headers['content-type']) }),
+          (bytes) => {
+            const { 'content-type': type, 'retry-after': retryAfter } = response.headers;
+            resolve({ status: response.statusCode ?? 0, retryAfter, ...decode(bytes, type) });
+          },
           (error) => reject(ctx.signal.aborted ? ctx.signal.reason : unreachable(options.server, error)),
         );
       });
@@ -123,7 +127,7 @@ function wireOf(options: HttpTransportOptions) {
           readBody(response).then((bytes) => {
             if (response.statusCode === 401) bearer.refused(ctx.clock);
             const { object, text } = decode(bytes, response.headers['content-type']);
-            fail(statusErrorOf(response.statusCode ?? 0, object ?? text));
+            fail(statusErrorOf(response.statusCode ?? 0, object ?? text, response.headers['retry-after']));
           }, fail);
           return;
         }

@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
-import type { Context, Runnable } from '@kubernest/kit';
+import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
@@ -19,11 +19,8 @@ export interface ApiServerParts {
   readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
   /** Told of every request once it is answered (for a watch: once it has begun). Must not throw; absent: nobody listens. */
   readonly audit?: (event: AuditEvent) => void;
-  /** Flow control: resolves when the request may enter, throws `tooManyRequests` to send it away. What it returns is called when the request is over. */
-  readonly admit?: (
-    request: { readonly user: UserInfo; readonly info: RequestInfo },
-    ctx: Context,
-  ) => Promise<() => void> | (() => void);
+  /** Kubernetes' own where not given. */
+  readonly limits?: Partial<RequestLimits>;
   /** Documents that no kind makes: `/metrics`, `/.well-known/openid-configuration`, `/openid/v1/jwks`. By exact path or by a prefix that ends in `/`. */
   readonly documents?: (
     core: ApiCore,
@@ -32,6 +29,19 @@ export interface ApiServerParts {
   readonly protobuf?: ProtobufCodec;
   /** What is kept of each resource for watches that begin in the past; 10,000 events or 32 MiB unless given. */
   readonly history?: Partial<HistoryLimits>;
+}
+
+/**
+ * What one API server works on at once, and for how long. Requests meant to last (watches, exec, logs, proxies) are in none of these; those
+ * of the loopback transport have as many places of their own.
+ */
+export interface RequestLimits {
+  /** Requests that read, at once; 400 unless given, 0: any number. One more is refused with 429, but for members of `system:masters`. */
+  readonly readOnlyInFlight: number;
+  /** Requests that change something, at once; 200 unless given. */
+  readonly mutatingInFlight: number;
+  /** After that a request is answered with 504; 60 s unless given. `?timeout=` may ask for less. */
+  readonly timeout: Milliseconds;
 }
 
 export interface HistoryLimits {
@@ -52,6 +62,8 @@ export interface AuditEvent {
   readonly code: number;
   /** It came as far as what answers it. What one that was refused before names may be made up. */
   readonly routed: boolean;
+  /** Ended by a limit of the server's (in flight, deadline), not by what answers it. */
+  readonly terminated: boolean;
 }
 
 /** What plugins may use of the engine. */
@@ -64,6 +76,8 @@ export interface ApiCore {
   rulesFor: NonNullable<Authorizer['rulesFor']>;
   /** The authenticators alone, for TokenReview. */
   authenticate: Authenticator['authenticate'];
+  /** The most requests that were worked on at once in the last second. */
+  inFlight(now: Date): { readonly readOnly: number; readonly mutating: number };
 }
 
 /**

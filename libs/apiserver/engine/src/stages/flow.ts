@@ -1,0 +1,109 @@
+import type { Milliseconds } from '@kubernest/kit';
+import type { RequestInfo, RequestLimits, UserInfo } from '../contract/index.ts';
+import { TextError } from '../responses.ts';
+import { isLongRunning } from './long-running.ts';
+
+const RETRY_AFTER_SECONDS = 1;
+/** compat: who must always get an answer, else nobody could mend an overloaded cluster. */
+const PRIVILEGED_GROUP = 'system:masters';
+/** How far back the peak of requests in flight reaches, as Kubernetes' metric of it. */
+const PEAK_WINDOW: Milliseconds = 1000;
+const readOnlyVerbs = new Set(['get', 'list', 'watch']);
+
+/** 429 in the words of Kubernetes, which are text and no Status. */
+export class TooManyInFlight extends TextError {
+  constructor() {
+    super(429, 'TooManyRequests', 'Too many requests, please try again later.', {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+}
+
+/** Who asks and what, as far as it matters here. */
+export interface Entering {
+  readonly user: UserInfo;
+  readonly info: RequestInfo;
+  /** From within this process. */
+  readonly loopback: boolean;
+  readonly receivedAt: Date;
+}
+
+/**
+ * How many requests are worked on at once: those that read and those that change count apart, those meant to last not at all. A request
+ * counts until its work is over, also when its answer went out before (its deadline passed): what hangs is not piled up. The control plane
+ * within this process has as many places of its own: neither can a flood from outside keep it from renewing its Leases, nor can it keep
+ * people out. Nobody waits for a place, so that a request that makes requests cannot wait for itself.
+ */
+export class Flow {
+  readonly #outside: Lane;
+  readonly #within: Lane;
+
+  constructor(limits: Pick<RequestLimits, 'readOnlyInFlight' | 'mutatingInFlight'>) {
+    this.#outside = laneOf(limits);
+    this.#within = laneOf(limits);
+  }
+
+  /** Returns what is to be called, once, when the request's work is over. Throws `TooManyInFlight`. */
+  enter({ user, info, loopback, receivedAt }: Entering): () => void {
+    if (isLongRunning(info)) return nothing;
+    const lane = loopback ? this.#within : this.#outside;
+    const places = readOnlyVerbs.has(info.verb) ? lane.readOnly : lane.mutating;
+    if (places.take(receivedAt.getTime())) return places.leave;
+    // compat: beyond the limit they are served, but not counted.
+    if (user.groups.includes(PRIVILEGED_GROUP)) return nothing;
+    throw new TooManyInFlight();
+  }
+
+  /** The most at once in the last second or so. */
+  peak(now: Date): { readonly readOnly: number; readonly mutating: number } {
+    const at = now.getTime();
+    const sum = (sort: keyof Lane): number => this.#outside[sort].peak(at) + this.#within[sort].peak(at);
+    return { readOnly: sum('readOnly'), mutating: sum('mutating') };
+  }
+}
+
+interface Lane {
+  readonly readOnly: Places;
+  readonly mutating: Places;
+}
+
+const laneOf = (limits: Pick<RequestLimits, 'readOnlyInFlight' | 'mutatingInFlight'>): Lane => ({
+  readOnly: new Places(limits.readOnlyInFlight),
+  mutating: new Places(limits.mutatingInFlight),
+});
+
+class Places {
+  #count = 0;
+  #windowBegin = 0;
+  #peak = 0;
+  #peakBefore = 0;
+
+  constructor(private readonly limit: number) {}
+
+  peak(now: number): number {
+    this.#turn(now);
+    return Math.max(this.#peak, this.#peakBefore);
+  }
+
+  take(now: number): boolean {
+    if (this.limit > 0 && this.#count >= this.limit) return false;
+    this.#turn(now);
+    this.#count++;
+    if (this.#count > this.#peak) this.#peak = this.#count;
+    return true;
+  }
+
+  readonly leave = (): void => {
+    this.#count--;
+  };
+
+  #turn(now: number): void {
+    const since = now - this.#windowBegin;
+    if (since >= 0 && since < PEAK_WINDOW) return;
+    this.#peakBefore = since < 2 * PEAK_WINDOW ? this.#peak : this.#count;
+    this.#peak = this.#count;
+    this.#windowBegin = now;
+  }
+}
+
+const nothing = (): void => {};
