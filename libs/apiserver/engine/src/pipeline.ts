@@ -97,34 +97,35 @@ export class Pipeline {
 
   #inTime(passage: Passage, ctx: Context): Promise<ApiResponse> {
     const { info, request } = passage;
-    if (isLongRunning(info)) return this.#enter(passage, ctx);
+    if (isLongRunning(info)) return this.#answer(passage, ctx);
     const limit = timeoutOf(request.query, this.with_.timeout);
-    const work = (within: Context) =>
-      // Here, not after the deadline: what fails later is nobody's answer, but still a fault to be logged.
-      this.#enter(passage, within).catch((thrown: unknown) => this.#refusal(passage, thrown, within));
+    const work = (within: Context) => this.#answer(passage, within);
     const onPassed = () => {
       passage.terminated = true;
     };
     return withinDeadline(work, { limit, onPassed }, ctx);
   }
 
-  /** The stages in their order. */
-  async #enter(passage: Passage, ctx: Context): Promise<ApiResponse> {
+  /** The stages in their order. Never rejects: what fails after the deadline is nobody's answer, but still a fault to be logged. */
+  async #answer(passage: Passage, ctx: Context): Promise<ApiResponse> {
     const { request, info } = passage;
     const { authenticate, authorize } = this.with_.core;
-    const sender = await identify(request, authenticate, ctx);
-    passage.sender = sender;
-    const user = await impersonate(request, sender, authorize, ctx);
-    passage.user = user;
-    const loopback = request.peer.loopback !== undefined;
-    const leave = this.with_.flow.enter({ user, info, loopback, receivedAt: passage.receivedAt });
+    let leave: (() => void) | undefined;
     try {
+      const sender = await identify(request, authenticate, ctx);
+      passage.sender = sender;
+      const user = await impersonate(request, sender, authorize, ctx);
+      passage.user = user;
+      const loopback = request.peer.loopback !== undefined;
+      leave = this.with_.flow.enter({ user, info, loopback, receivedAt: passage.receivedAt });
       await mustBeAllowed(user, info, authorize, ctx);
       const admitted: Admitted = { request, info, user, warnings: [] };
       passage.routed = true;
       return withWarnings(await this.#route(admitted, ctx), admitted.warnings);
+    } catch (thrown) {
+      return this.#refusal(passage, thrown, ctx);
     } finally {
-      leave();
+      leave?.();
     }
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +108,40 @@ describe('opening the sqlite store', () => {
   it('is refused when the file is no database', async () => {
     writeFileSync(join(directory, 'state.db'), 'not a database, but long enough to be looked at'.repeat(100));
     await expect(openSqliteStore({ directory })).rejects.toThrow(/is damaged: restore a backup/);
+  });
+
+  it('is refused when only the write-ahead log is left', async () => {
+    const store = await open();
+    await write(store, put('/a'));
+    const image = join(directory, 'image');
+    execFileSync('sh', ['-c', 'mkdir "$2" && cp "$1"/state.db-wal "$2"', 'sh', directory, image]);
+    await expect(openSqliteStore({ directory: image })).rejects.toThrow(
+      /state\.db is missing beside its write-ahead log/,
+    );
+    expect(statSync(join(image, 'state.db-wal')).size).toBeGreaterThan(0);
+  });
+
+  it('is refused when the file is a directory', async () => {
+    mkdirSync(join(directory, 'state.db'));
+    await expect(openSqliteStore({ directory })).rejects.toThrow(
+      /state\.db cannot be used: unable to open database file/,
+    );
+  });
+
+  it.each([
+    ['cut in the middle', (file: string, half: number) => truncateSync(file, half)],
+    [
+      'overwritten in the middle',
+      (file: string, half: number) => writeFileSync(file, readFileSync(file).fill(0xa5, half, half + 200_000)),
+    ],
+  ])('or reading tells of a file that was %s', async (_, damage) => {
+    const first = await open();
+    for (let i = 0; i < 20; i++) await write(first, large(`/${i}`));
+    await first.close();
+    const file = join(directory, 'state.db');
+    damage(file, statSync(file).size >> 1);
+    const readAll = async () => (await open()).list('/', {}, ctx);
+    await expect(readAll()).rejects.toThrow(/state\.db is damaged: restore a backup/);
   });
 
   it('is refused when the directory cannot be made', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Transferable, Worker } from 'node:worker_threads';
+import { TerminalError } from '@kubernest/kit';
 import { StoreFullError, StoreUnavailableError } from '@kubernest/store/contract';
 import type { Reply, Request, WorkerOptions } from './protocol.ts';
 
@@ -63,7 +64,7 @@ function gone({ message, cause }: Error): Failed {
 
 export function errorOf({ fault, message }: Failed): Error {
   if (fault === 'full') return new StoreFullError(`no room for the state database: ${message}`);
-  return fault === 'unknown' ? new StoreUnavailableError(message) : new Error(message);
+  return fault === 'unknown' ? new StoreUnavailableError(message) : new TerminalError(message);
 }
 
 /** Beside this file in the source tree; `sqlite-worker.js` beside the program in a bundle. */

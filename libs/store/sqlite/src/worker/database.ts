@@ -17,7 +17,8 @@ export const databaseFile = (directory: string): string => join(directory, 'stat
 /** Opens or creates the database and holds its lock until it is closed or the process dies. */
 export function openDatabase({ directory, maxBytes }: WorkerOptions): DatabaseSync {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(databaseFile(directory));
+  mustBeWhole(directory);
+  const db = opened(directory);
   try {
     prepareDatabase(db, directory);
     if (maxBytes !== undefined) {
@@ -27,6 +28,21 @@ export function openDatabase({ directory, maxBytes }: WorkerOptions): DatabaseSy
     return db;
   } catch (error) {
     db.close();
+    throw explain(error, directory);
+  }
+}
+
+/** SQLite would begin anew and throw the log away. */
+function mustBeWhole(directory: string): void {
+  const file = databaseFile(directory);
+  if (sizeOf(file) === undefined && sizeOf(`${file}-wal`))
+    throw new RefusedError(`${file} is missing beside its write-ahead log: restore a backup`);
+}
+
+function opened(directory: string): DatabaseSync {
+  try {
+    return new DatabaseSync(databaseFile(directory));
+  } catch (error) {
     throw explain(error, directory);
   }
 }
@@ -81,24 +97,31 @@ export function resultCode(error: unknown): number {
 
 const BUSY = 5;
 const CORRUPT = 11;
+export const FULL = 13;
 const NOT_A_DATABASE = 26;
 
-function explain(error: unknown, directory: string): unknown {
+/** SQLite's error with the file it is about and what to do; others as they are. */
+export function explain(error: unknown, directory: string): unknown {
   const file = databaseFile(directory);
-  switch (resultCode(error)) {
+  const code = resultCode(error);
+  switch (code) {
+    case 0:
+    case FULL:
+      return error;
     case BUSY:
       return new RefusedError(`${file} is in use by another process: stop it first, or choose another directory`);
     case CORRUPT:
     case NOT_A_DATABASE:
       return new RefusedError(`${file} is damaged: restore a backup`);
     default:
-      return error;
+      return new RefusedError(`${file} cannot be used: ${(error as Error).message}`);
   }
 }
 
 export function diskBytes(directory: string): number {
   let bytes = 0;
-  for (const suffix of ['', '-wal'])
-    bytes += statSync(databaseFile(directory) + suffix, { throwIfNoEntry: false })?.size ?? 0;
+  for (const suffix of ['', '-wal']) bytes += sizeOf(databaseFile(directory) + suffix) ?? 0;
   return bytes;
 }
+
+const sizeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;

@@ -1,7 +1,7 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Reply, Request, WireEntries, WorkerOptions } from '../protocol.ts';
 import { Compactor } from './compactor.ts';
-import { diskBytes, openDatabase, RefusedError, resultCode } from './database.ts';
+import { diskBytes, explain, FULL, openDatabase, RefusedError, resultCode } from './database.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -29,9 +29,11 @@ export function runSqliteWorker(): void {
   });
 }
 
-const FULL = 13;
-
-function failure(error: unknown, otherwise: 'unknown' | 'refused', revision: number): Reply {
+function failure(
+  error: unknown,
+  otherwise: 'unknown' | 'refused',
+  revision: number,
+): Extract<Reply, { kind: 'failed' }> {
   const message = error instanceof Error ? error.message : String(error);
   const fault = error instanceof RefusedError ? 'refused' : resultCode(error) === FULL ? 'full' : otherwise;
   return { kind: 'failed', fault, message, revision };
@@ -68,7 +70,8 @@ class Session {
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#writer.reload();
-      return failure(error, 'unknown', this.#writer.revision);
+      const why = failure(explain(error, this.#options.directory), 'unknown', this.#writer.revision);
+      return why.fault === 'refused' ? { ...why, fault: 'unknown' } : why;
     }
   }
 
