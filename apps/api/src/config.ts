@@ -85,7 +85,7 @@ export function readConfig(args: readonly string[]): Config {
   return {
     name: values.name,
     dataDir,
-    store: values.store === 'sqlite' ? 'sqlite' : values.store.split(',').filter((address) => address !== ''),
+    store: storeOf(values.store),
     sealingKey: values['sealing-key'] ?? `${dataDir}/sealing.key`,
     port: portOf(values.port),
     advertiseAddress: demand(values['advertise-address'], '--advertise-address', "the node's own IP address"),
@@ -107,6 +107,15 @@ export function readConfig(args: readonly string[]): Config {
 function demand(value: string | undefined, flag: string, what: string): string {
   if (!value) throw new Error(`${flag} is missing: ${what}`);
   return value;
+}
+
+function storeOf(text: string): Config['store'] {
+  if (text === 'sqlite') return text;
+  const addresses = text.split(',').filter((address) => address !== '');
+  const isAddress = (address: string): boolean => /^https?:\/\//.test(address) && URL.canParse(address);
+  if (addresses.length === 0 || !addresses.every(isAddress))
+    throw new Error(`--store ${text}: sqlite, or the addresses of etcd such as http://127.0.0.1:2379`);
+  return addresses;
 }
 
 function oneOf<T extends string>(value: string, allowed: readonly T[], flag: string): T {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { memoryStore } from '@kubernest/store/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clusterSecretsKey, loadOrCreateClusterSecrets } from './cluster-secrets.ts';
-import { loadOrCreateSealingKey, SealingKeyError, seal, sealingKeyOf, unseal } from './sealing.ts';
+import { clusterSecretsKey, hasClusterSecrets, loadOrCreateClusterSecrets } from './cluster-secrets.ts';
+import { loadOrCreateSealingKey, loadSealingKey, SealingKeyError, seal, sealingKeyOf, unseal } from './sealing.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const keyOne = sealingKeyOf(Buffer.alloc(32, 1).toString('base64'));
@@ -65,6 +65,28 @@ describe('sealing', () => {
     expect(a).toEqual(b);
     expect(await loadOrCreateSealingKey(path)).toEqual(a);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('makes no key where the cluster has one already', async () => {
+    const path = join(folder, 'lost.key');
+    await expect(loadSealingKey(path)).rejects.toThrow(`the sealing key ${path} is missing`);
+    await expect(stat(path)).rejects.toThrow('ENOENT');
+    const made = await loadOrCreateSealingKey(path);
+    expect(await loadSealingKey(path)).toEqual(made);
+  });
+
+  it('names the file of a key that is not the one', async () => {
+    const store = memoryStore();
+    expect(await hasClusterSecrets(store, ctx)).toBe(false);
+    await loadOrCreateClusterSecrets(store, keyOne, ctx);
+    expect(await hasClusterSecrets(store, ctx)).toBe(true);
+    const path = join(folder, 'foreign.key');
+    const foreign = await loadOrCreateSealingKey(path);
+    await expect(loadOrCreateClusterSecrets(store, foreign, ctx)).rejects.toThrow(`${path} has ${foreign.id}`);
+  });
+
+  it('names the file that cannot be read', async () => {
+    await expect(loadSealingKey(folder)).rejects.toThrow(`${folder} cannot be read: EISDIR`);
   });
 
   it('names the file of a malformed key', async () => {

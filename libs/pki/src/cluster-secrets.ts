@@ -17,6 +17,11 @@ export interface ClusterSecrets {
 
 export const clusterSecretsKey = '/kubernest/secrets/cluster';
 
+/** True once a cluster has begun on this store: its secrets are what is written first. */
+export async function hasClusterSecrets(store: Store, ctx: Context): Promise<boolean> {
+  return (await store.get(clusterSecretsKey, ctx)).entry !== undefined;
+}
+
 /**
  * Reads the cluster's secrets from the store, or makes them. One key made by compare-and-set: of two servers that start at once on
  * one store, one writes and the other takes what was written. Throws `SealingKeyError` when `sealingKey` is not the cluster's.

@@ -9,6 +9,8 @@ export interface SealingKey {
   readonly bytes: Uint8Array;
   /** Tells keys apart in messages without revealing them. */
   readonly id: string;
+  /** Where it came from. */
+  readonly file?: string;
 }
 
 /** Cannot be mended by trying again: someone has to bring the right key. */
@@ -18,6 +20,15 @@ export function sealingKeyOf(text: string): SealingKey {
   const bytes = Buffer.from(text.trim(), 'base64');
   if (bytes.length !== 32) throw new SealingKeyError('sealing key is malformed: it must be 32 bytes in base64');
   return { bytes, id: createHash('sha256').update('kubernest sealing key').update(bytes).digest('hex').slice(0, 12) };
+}
+
+/** Reads the key file of a cluster that has one: a new key would open nothing. */
+export async function loadSealingKey(path: string): Promise<SealingKey> {
+  const found = await readIfThere(path);
+  if (found !== undefined) return fromFile(path, found);
+  throw new SealingKeyError(
+    `the sealing key ${path} is missing: what this cluster keeps in its store cannot be opened without it. Put it back from a backup, or copy it from another server of the cluster`,
+  );
 }
 
 /** Reads the key file, or makes one (mode 0600). Two that make it at once end up with the same key. */
@@ -39,9 +50,9 @@ export async function loadOrCreateSealingKey(path: string): Promise<SealingKey> 
 
 function fromFile(path: string, text: string): SealingKey {
   try {
-    return sealingKeyOf(text);
+    return { ...sealingKeyOf(text), file: path };
   } catch (error) {
-    throw new SealingKeyError(`${path}: ${(error as Error).message}`);
+    throw new SealingKeyError(`${path}: ${(error as Error).message}; put it back from a backup`);
   }
 }
 
@@ -73,7 +84,7 @@ export function unseal(key: SealingKey, name: string, sealed: Uint8Array): Uint8
   const parts = parseSealed(name, sealed);
   if (parts.sealedWith !== key.id) {
     throw new SealingKeyError(
-      `${name} was sealed with another key (${parts.sealedWith}, this server has ${key.id}): give this server the sealing key file of the server that made the cluster`,
+      `${name} was sealed with another key (${parts.sealedWith}, ${key.file ?? 'this server'} has ${key.id}): give this server the sealing key file of the server that made the cluster`,
     );
   }
   try {

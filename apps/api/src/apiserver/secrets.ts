@@ -10,11 +10,13 @@ import {
   loadOrCreateClusterSecrets,
   loadOrCreateSealingKey,
   loadOrIssueFiles,
+  loadSealingKey,
   type SealingKey,
   tokenSigner,
 } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
 import type { Config } from '../config.ts';
+import { holdsCluster } from '../store/lost-state.ts';
 import { serviceAddress } from './service-address.ts';
 
 /** What this server proves itself with and judges others by. */
@@ -30,7 +32,8 @@ export interface ServerSecrets {
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 
 export async function openSecrets(config: Config, store: Store, ctx: Context): Promise<ServerSecrets> {
-  const sealingKey = await loadOrCreateSealingKey(config.sealingKey);
+  const exists = await holdsCluster(config, store, ctx);
+  const sealingKey = await (exists ? loadSealingKey : loadOrCreateSealingKey)(config.sealingKey);
   const cluster = await loadOrCreateClusterSecrets(store, sealingKey, ctx);
   const issue = async (name: OwnCertificate) =>
     new Current(await issueInto(config, cluster, name, requestOf(config, name), ctx));

@@ -1,15 +1,16 @@
-import { join } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../config.ts';
 import { CONFIG, CONTEXT, STORE } from '../tokens.ts';
+import { mustNotBeLost, sqliteDirectory } from './lost-state.ts';
 
 /** An adapter is loaded when it is used: etcd's client costs more to load than the whole API server. */
 async function openStore(config: Config, _ctx: Context): Promise<Store> {
   if (config.store === 'sqlite') {
+    mustNotBeLost(config);
     const { openSqliteStore } = await import('@kubernest/store/sqlite');
-    return await openSqliteStore({ directory: join(config.dataDir, 'sqlite') });
+    return await openSqliteStore({ directory: sqliteDirectory(config) });
   }
   const { openEtcdStore } = await import('@kubernest/store/etcd');
   return await openEtcdStore({ endpoints: config.store, prefix: `/kubernest/${config.name}` });

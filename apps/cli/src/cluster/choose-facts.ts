@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { claim } from './claim.ts';
-import { type ClusterDir, type ClusterFacts, dataFormat, parentOfClusters } from './cluster-dir.ts';
+import { type ClusterDir, type ClusterFacts, dataFormat, parentOfClusters, readFacts } from './cluster-dir.ts';
 import { maxIndex, rangesOf } from './ranges.ts';
 
 export interface Wishes {
@@ -20,7 +20,11 @@ export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<Clus
   const kept = dir.facts();
   const others = factsOfOthers(dir);
   const takenPorts = new Set(others.flatMap((f) => [f.apiPort, f.kubeletPort]));
-  if (kept) return { ...(await confirmed(kept, wishes)), kubeletPort: await freePort(kept.kubeletPort, takenPorts) };
+  if (kept) {
+    // A first start that broke off has put nothing anywhere yet.
+    const settled = dir.hasRun() ? kept : { ...kept, store: wishes.store ?? 'sqlite' };
+    return { ...(await confirmed(settled, wishes)), kubeletPort: await freePort(kept.kubeletPort, takenPorts) };
+  }
   const index = await freeIndex(dir, others);
   if (wishes.apiPort !== undefined) await demandPort(wishes.apiPort);
   return {
@@ -55,7 +59,16 @@ function factsOfOthers(dir: ClusterDir): ClusterFacts[] {
   return readdirSync(parent)
     .map((name) => join(parent, name, 'cluster.json'))
     .filter((file) => existsSync(file) && file !== dir.in('cluster.json'))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as ClusterFacts);
+    .flatMap(readable);
+}
+
+/** One that is damaged is its own cluster's affair, and must not keep this one from starting. */
+function readable(file: string): ClusterFacts[] {
+  try {
+    return [readFacts(file)];
+  } catch {
+    return [];
+  }
 }
 
 /** 0 for the cluster named default; others begin at a place that follows from their path, and step on while it is taken. */

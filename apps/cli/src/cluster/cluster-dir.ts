@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { messageOf } from '@kubernest/kit';
@@ -41,12 +50,20 @@ export class ClusterDir {
   readonly nodeLogDir = (): string =>
     this.name === 'default' && process.getuid?.() === 0 ? '/var/log' : this.in('log');
 
+  /** A control plane has come up here once: what it wrote then. */
+  readonly hasRun = (): boolean => existsSync(this.in('pki', 'apiserver.crt')) || existsSync(this.adminKubeconfig());
+
   exists(): boolean {
     return existsSync(this.in('cluster.json'));
   }
 
   facts(): ClusterFacts | undefined {
-    if (!this.exists()) return undefined;
+    if (!this.exists()) {
+      if (!this.hasRun()) return undefined;
+      throw new Error(
+        `${this.in('cluster.json')} is missing, but a cluster has run in ${this.path}: its addresses and ports are not known any more. ${wayOut}`,
+      );
+    }
     const facts = readFacts(this.in('cluster.json'));
     if (facts.format > dataFormat) {
       throw new Error(
@@ -58,21 +75,54 @@ export class ClusterDir {
     return facts;
   }
 
+  /** Throws, with the way out, unless this directory is there and may be written to. */
+  mustBeOurs(): void {
+    try {
+      mkdirSync(this.in('run'), { recursive: true, mode: 0o700 });
+      chmodSync(this.path, 0o711);
+      accessSync(this.path, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw new Error(
+        `the data directory ${this.path} cannot be used: ${messageOf(error)}. Choose another with --data-dir, or give it to this user`,
+        { cause: error },
+      );
+    }
+  }
+
   save(facts: ClusterFacts): void {
-    mkdirSync(this.in('run'), { recursive: true, mode: 0o700 });
-    chmodSync(this.path, 0o711);
     const draft = this.in('cluster.json.new');
     writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
     renameSync(draft, this.in('cluster.json'));
   }
 }
 
-function readFacts(file: string): ClusterFacts {
+/** Throws, with the way out, what is wrong with them. */
+export function readFacts(file: string): ClusterFacts {
+  let read: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ClusterFacts;
+    read = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${file} cannot be read: ${messageOf(error)}. ${wayOut}`, { cause: error });
   }
+  const fault = faultOf(read);
+  if (fault) throw new Error(`${file} cannot be read: ${fault}. ${wayOut}`);
+  return read as ClusterFacts;
+}
+
+const wayOut = 'Put it back from a backup, or remove the directory to begin anew';
+
+/** What is no fact of a cluster. A newer format is nobody's fault here. */
+function faultOf(read: unknown): string | undefined {
+  if (typeof read !== 'object' || read === null) return 'it holds no object';
+  const facts = read as Record<keyof ClusterFacts, unknown>;
+  const isNumber = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+  if (!isNumber(facts.format)) return 'format is no number';
+  if ((facts.format as number) > dataFormat) return undefined;
+  for (const name of ['index', 'apiPort', 'kubeletPort'] as const)
+    if (!isNumber(facts[name])) return `${name} is no number`;
+  for (const name of ['name', 'store'] as const)
+    if (typeof facts[name] !== 'string' || facts[name] === '') return `${name} is no text`;
+  return undefined;
 }
 
 /** The folder that holds the data directories of this user's clusters. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import type { Context } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
 import { procStat } from './proc-stat.ts';
 import { endHalfStarted } from './shims.ts';
@@ -15,10 +15,23 @@ export interface EngineChoice {
 /** The engine whose containers the cluster's pods are; else one that answers, used as it is; else an own one under the data directory. */
 export async function chooseEngine(dir: ClusterDir): Promise<EngineChoice> {
   const inUse = choiceFile(dir);
-  if (existsSync(inUse)) return JSON.parse(readFileSync(inUse, 'utf8')) as EngineChoice;
+  if (existsSync(inUse)) return readChoice(inUse);
   const found = foundSocket();
   if (found && (await answers(found))) return { socket: found, own: false };
   return { socket: dir.in('docker', 'docker.sock'), own: true };
+}
+
+function readChoice(file: string): EngineChoice {
+  try {
+    const { socket, own } = JSON.parse(readFileSync(file, 'utf8')) as Partial<EngineChoice>;
+    if (typeof socket !== 'string' || typeof own !== 'boolean') throw new Error('it names no engine');
+    return { socket, own };
+  } catch (error) {
+    throw new Error(
+      `${file}, which names the engine of this cluster's containers, cannot be read: ${messageOf(error)}. Remove it once none of them runs`,
+      { cause: error },
+    );
+  }
 }
 
 const choiceFile = (dir: ClusterDir): string => dir.in('run', 'engine-choice.json');

@@ -30,6 +30,7 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
   const running = recordedProcess(dir.pidFile('up'));
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
   await checkUserKubeconfig(ctx);
+  dir.mustBeOurs();
   if (options.detach) return await detached(dir, ctx);
 
   if (!(await claim(dir.path))) throw alreadyRunning(dir);

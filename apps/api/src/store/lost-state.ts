@@ -1,0 +1,38 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Context, TerminalError } from '@kubernest/kit';
+import { hasClusterSecrets } from '@kubernest/pki';
+import type { Store } from '@kubernest/store/contract';
+import type { Config } from '../config.ts';
+
+/** What is written once the store holds the authority that it is signed by: where it lies, a cluster has begun. */
+const tracesOf = ({ dataDir, adminKubeconfig }: Config): readonly string[] => [
+  join(dataDir, 'pki', 'apiserver.crt'),
+  ...(adminKubeconfig ? [adminKubeconfig] : []),
+];
+
+export const sqliteDirectory = (config: Config): string => join(config.dataDir, 'sqlite');
+
+/** Refuses to begin a new cluster where the database of an existing one was lost. Before it is opened: that would make a new one. */
+export function mustNotBeLost(config: Config): void {
+  const file = join(sqliteDirectory(config), 'state.db');
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined || size === 0) mustBeNew(config, `${file} is ${size === 0 ? 'empty' : 'missing'}`);
+}
+
+/** The same for whatever store it is, once it is open. Resolves with whether the store holds a cluster. */
+export async function holdsCluster(config: Config, store: Store, ctx: Context): Promise<boolean> {
+  if (await hasClusterSecrets(store, ctx)) return true;
+  const where =
+    config.store === 'sqlite' ? `${sqliteDirectory(config)}/state.db` : `etcd at ${config.store.join(', ')}`;
+  mustBeNew(config, `${where} holds no cluster "${config.name}"`);
+  return false;
+}
+
+function mustBeNew(config: Config, what: string): void {
+  const trace = tracesOf(config).find((file) => existsSync(file));
+  if (!trace) return;
+  throw new TerminalError(
+    `${what}, but ${trace} shows that the cluster has run before: no new one is begun in its place. Put its state back from a backup, or remove what is left of it: kubernest down --purge --name ${config.name} --data-dir ${config.dataDir}`,
+  );
+}
