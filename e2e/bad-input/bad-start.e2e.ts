@@ -1,17 +1,22 @@
+import { createHash } from 'node:crypto';
 import {
   chownSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join, relative } from 'node:path';
+import { openSqliteStore } from '@kubernest/store/sqlite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cli, type Ran, root, run } from '../cluster/test-cluster.ts';
 
 /** Nobody but `up` and `down` of one cluster, so that each start can fail in its own way. */
@@ -142,6 +147,185 @@ describe('a data directory', () => {
   });
 });
 
+describe('what is left of a cluster that ran', () => {
+  const at = (file: string): string => join(data, file);
+  const stateFiles = ['state.db', 'state.db-wal'].map((file) => `sqlite/${file}`);
+  const lose = (...files: string[]): void => {
+    for (const file of files) rmSync(at(file), { recursive: true, force: true });
+  };
+  const becomesFolder = (file: string): void => {
+    lose(file);
+    mkdirSync(at(file));
+  };
+  let whole: string;
+
+  beforeAll(async () => {
+    expect(await up(...hollow)).toMatchObject({ code: 0 });
+    expect(await kubernest('down')).toMatchObject({ code: 0 });
+    whole = join(dir, 'whole');
+    cpSync(data, whole, { recursive: true });
+  });
+  beforeEach(() => {
+    rmSync(data, { recursive: true, force: true });
+    cpSync(whole, data, { recursive: true });
+  });
+  afterAll(async () => {
+    rmSync(data, { recursive: true, force: true });
+    cpSync(whole, data, { recursive: true });
+    // None of it had harmed the cluster.
+    expect(await up(...hollow)).toMatchObject({ code: 0 });
+    await down();
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'state.db lost',
+      () => lose(...stateFiles),
+      /state\.db is missing, but .*apiserver\.crt shows that the cluster has run/,
+    ],
+    ['its log alone kept', () => lose('sqlite/state.db'), /state\.db is missing/],
+    ['the folder of state.db lost', () => lose('sqlite'), /state\.db is missing, but .* down --purge --name/],
+    [
+      'state.db emptied',
+      () => {
+        lose(...stateFiles);
+        writeFileSync(at('sqlite/state.db'), '');
+      },
+      /state\.db is empty, but .* Put its state back from a backup/,
+    ],
+    [
+      'state.db made anew',
+      async () => {
+        lose('sqlite');
+        await (await openSqliteStore({ directory: at('sqlite') })).close();
+      },
+      /state\.db holds no cluster "e2e-bad-start", but/,
+    ],
+    [
+      'state.db cut in half',
+      () => truncateSync(at('sqlite/state.db'), statSync(at('sqlite/state.db')).size >> 1),
+      /state\.db is damaged: restore a backup/,
+    ],
+    [
+      'state.db overwritten from its beginning',
+      () => writeFileSync(at('sqlite/state.db'), Buffer.alloc(200_000, 0xa5)),
+      /state\.db is damaged: restore a backup/,
+    ],
+    [
+      'state.db overwritten in its middle',
+      () => {
+        const bytes = readFileSync(at('sqlite/state.db'));
+        writeFileSync(at('sqlite/state.db'), bytes.fill(0xa5, bytes.length >> 1));
+      },
+      /state\.db is damaged: restore a backup/,
+    ],
+    [
+      'state.db a folder',
+      () => becomesFolder('sqlite/state.db'),
+      /state\.db cannot be used: unable to open database file/,
+    ],
+    ['the sealing key lost', () => lose('sealing.key'), /sealing key .*sealing\.key is missing: .* from a backup/],
+    ['the sealing key emptied', () => writeFileSync(at('sealing.key'), ''), /sealing\.key: sealing key is malformed/],
+    [
+      'the sealing key damaged',
+      () => writeFileSync(at('sealing.key'), 'c2hvcnQ='),
+      /sealing\.key: sealing key is malformed/,
+    ],
+    [
+      "another cluster's sealing key",
+      () => writeFileSync(at('sealing.key'), Buffer.alloc(32, 7).toString('base64')),
+      /was sealed with another key \(.*sealing\.key has .*\): give this server the sealing key/,
+    ],
+    ['a folder as sealing key', () => becomesFolder('sealing.key'), /sealing\.key cannot be read: EISDIR/],
+    ['its facts lost', () => lose('cluster.json'), /cluster\.json is missing, but a cluster has run in/],
+    [
+      'its facts emptied',
+      () => writeFileSync(at('cluster.json'), ''),
+      /cluster\.json cannot be read: .* from a backup/,
+    ],
+    [
+      'its facts no object',
+      () => writeFileSync(at('cluster.json'), '7'),
+      /cluster\.json cannot be read: it holds no object/,
+    ],
+    [
+      'its facts without ports',
+      () => writeFileSync(at('cluster.json'), JSON.stringify({ format: 1, name, index: 3, store: 'sqlite' })),
+      /cluster\.json cannot be read: apiPort is no number/,
+    ],
+    [
+      'a file where a folder was',
+      () => (lose('run'), writeFileSync(at('run'), '')),
+      /data directory .* cannot be used: EEXIST/,
+    ],
+  ])(
+    '%s: up ends at once with the reason as its last word, and leaves what there is as it is',
+    async (_, damage, words) => {
+      await damage();
+      const before = contents(data);
+      for (const start of [up, (...args: string[]) => kubernest('up', ...args)]) {
+        const ran = await start(...hollow);
+        expect(ran.code).toBe(1);
+        expect(ran.stderr.trimEnd().split('\n').at(-1)).toMatch(words);
+        expect(ran.stderr + ran.stdout).not.toMatch(/\n\s+at |starting it again/);
+      }
+      expect(contents(data)).toEqual(before);
+    },
+  );
+
+  it.each([
+    ['a certificate', 'pki/apiserver.crt'],
+    ['the key of a certificate', 'pki/apiserver.key'],
+    ["the administrator's kubeconfig", 'admin.kubeconfig'],
+  ])('%s that is damaged is made anew', async (_, file) => {
+    writeFileSync(at(file), 'damaged');
+    expect(await up(...hollow)).toMatchObject({ code: 0, stderr: '' });
+    expect(await kubernest('status')).toMatchObject({ code: 0 });
+    await kubernest('down');
+    expect(readFileSync(at(file), 'utf8')).not.toBe('damaged');
+  });
+
+  /** What is of worth in there: hash by path. What a start may write (logs, process ids) is not. */
+  function contents(folder: string): Record<string, string> {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+    const kept = paths.filter((path) => !path.startsWith('run/') && !path.endsWith('-wal') && !path.endsWith('-shm'));
+    return Object.fromEntries(
+      kept.sort().map((path) => [
+        path,
+        createHash('sha256')
+          .update(readFileSync(join(folder, path)))
+          .digest('hex'),
+      ]),
+    );
+  }
+});
+
+describe('a first start', () => {
+  it.each([
+    [['--store=somewhere'], /--store somewhere: sqlite, or the addresses of etcd/],
+    [['--store=http://127.0.0.1:1'], /no etcd answers at http:\/\/127\.0\.0\.1:1: is it running\?/],
+    [['--hollow-nodes=200000'], /agent ended before it was ready .*--hollow-nodes 200000: a number from 0 to 100000/],
+  ])('with %j ends with the reason as its last word, and binds nobody', async (flags, words) => {
+    for (const start of [up, (...args: string[]) => kubernest('up', ...args)]) {
+      const ran = await start(...hollow, ...flags);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr.trimEnd().split('\n').at(-1)).toMatch(words);
+      expect(ran.stderr).not.toMatch(/\n\s+at /);
+    }
+    expect(await up(...hollow)).toMatchObject({ code: 0, stderr: '' });
+    await down();
+  });
+
+  it("is not kept back by another cluster's damaged facts", async () => {
+    const other = join(dir, '.local/share/kubernest/other');
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, 'cluster.json'), '{"form');
+    expect(await up(...hollow)).toMatchObject({ code: 0, stderr: '' });
+    await down();
+  });
+});
+
 describe('without root', () => {
   it('is told what root is needed for, and runs simulated pods', async () => {
     const home = join(dir, 'nobody');
@@ -157,6 +341,9 @@ describe('without root', () => {
     const refused = await asNobody('up', '--detach', '--no-install');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('only root can start one; use --runtime=hollow');
+    const elsewhere = await asNobody('up', '--detach', ...hollow, '--data-dir=/root/kubernest-e2e-nobody');
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.stderr).toMatch(/data directory .* cannot be used: EACCES.* Choose another with --data-dir/);
     expect(await asNobody('up', '--detach', ...hollow)).toMatchObject({ code: 0 });
     expect((await asNobody('status')).stdout).toContain('nodes ready 1/1');
     expect(await asNobody('down', '--purge')).toMatchObject({ code: 0 });

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { createServer } from 'node:http';
 import { enableCompileCache, flushCompileCache } from 'node:module';
-import { isAborted, messageOf, systemClock } from '@kubernest/kit';
-import { announceReady, asksForHelp, rootSignal, stdoutLogger } from '@kubernest/process';
+import { isAborted, messageOf, systemClock, TerminalError } from '@kubernest/kit';
+import { announceReady, asksForHelp, rootSignal, startBeating, stdoutLogger, terminalExit } from '@kubernest/process';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
@@ -14,6 +14,7 @@ enableCompileCache();
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (asksForHelp(args)) return console.log(help());
+  startBeating();
   const config = readConfig(args);
   const signal = rootSignal();
   const log = stdoutLogger('api', config.logLevel);
@@ -44,5 +45,5 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   if (isAborted(error)) return;
   console.error(`kubernest api: ${messageOf(error)}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof TerminalError ? terminalExit : 1;
 });

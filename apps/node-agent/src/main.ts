@@ -1,6 +1,6 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
-import { type Context, isAborted, messageOf, systemClock } from '@kubernest/kit';
-import { announceReady, asksForHelp, rootSignal, stdoutLogger } from '@kubernest/process';
+import { type Context, isAborted, messageOf, systemClock, TerminalError } from '@kubernest/kit';
+import { announceReady, asksForHelp, rootSignal, startBeating, stdoutLogger, terminalExit } from '@kubernest/process';
 import { help, readConfig } from './config.ts';
 import { dockerNode, tearDown } from './docker-node.ts';
 import { hollowNode } from './hollow-node.ts';
@@ -10,6 +10,7 @@ enableCompileCache();
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (asksForHelp(args)) return console.log(help());
+  startBeating();
   const config = readConfig(args);
   const ctx: Context = { signal: rootSignal(), clock: systemClock, log: stdoutLogger('agent', config.logLevel) };
   if (config.runtime === 'docker' && config.teardown) return await tearDown(config, ctx);
@@ -26,6 +27,6 @@ main().then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
     if (!isAborted(error)) console.error(`kubernest agent: ${messageOf(error)}`);
-    process.exit(isAborted(error) ? 0 : 1);
+    process.exit(isAborted(error) ? 0 : error instanceof TerminalError ? terminalExit : 1);
   },
 );

@@ -20,3 +20,12 @@ export function procStat(pid: number): ProcStat | undefined {
     return undefined;
   }
 }
+
+/** A debugger (ptrace) holds it. */
+export function isTraced(pid: number): boolean {
+  try {
+    return /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

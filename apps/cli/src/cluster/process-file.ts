@@ -9,10 +9,12 @@ export interface ProcessRecord {
   readonly pid: number;
   /** Field 22 of /proc/PID/stat: clock ticks since boot. */
   readonly startTicks: string;
+  /** It took the place of one that had ended by itself. */
+  readonly restarted?: { readonly at: string; readonly why: string };
 }
 
-export function recordProcess(file: string, pid: number): ProcessRecord {
-  const record = { pid, startTicks: startTicks(pid) ?? '' };
+export function recordProcess(file: string, pid: number, restarted?: ProcessRecord['restarted']): ProcessRecord {
+  const record = { pid, startTicks: startTicks(pid) ?? '', ...(restarted ? { restarted } : {}) };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(record));
   return record;

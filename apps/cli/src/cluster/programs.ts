@@ -36,6 +36,7 @@ export function apiSpec(dir: ClusterDir, facts: ClusterFacts): ProcessSpec {
     pidFile: dir.pidFile('api'),
     logFile: dir.logFile('api'),
     stopGrace: 5000,
+    beats: true,
     ready: readyMessage,
   };
 }
@@ -83,6 +84,7 @@ export function agentSpec(dir: ClusterDir, facts: ClusterFacts, options: AgentOp
     pidFile: dir.pidFile('agent'),
     logFile: dir.logFile('agent'),
     stopGrace: 5000,
+    beats: true,
     ready: readyMessage,
   };
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
 /** The processes of one running cluster, in the order they were started. */
 export interface RunningCluster {
   readonly engine: EngineChoice | undefined;
+  /** Rejects when one of them ended in a way that no restart will mend. */
+  readonly failed: Promise<never>;
   /** Stops everything in reverse and takes back what was made on the machine. */
   stop(): Promise<void>;
 }
@@ -53,7 +55,9 @@ export async function runCluster(
     const choice = await engine;
     agentOptions = { runtime: options.runtime, hollowNodes: options.hollowNodes, dockerSocket: choice?.socket };
     await start(new SupervisedProcess(agentSpec(dir, facts, agentOptions), options.say));
-    return { engine: choice, stop };
+    const failed = Promise.race(started.map((process) => process.failed));
+    failed.catch(() => {});
+    return { engine: choice, failed, stop };
   } catch (error) {
     controller.abort(error);
     await Promise.allSettled([api, engine]);

@@ -1,9 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLogger, systemClock, whenAborted } from '@kubernest/kit';
+import { FakeClock, silentLogger, systemClock, whenAborted } from '@kubernest/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { procStat } from './proc-stat.ts';
+import { recordedProcess } from './process-file.ts';
 import { type ProcessSpec, SupervisedProcess } from './supervisor.ts';
 
 let dir: string;
@@ -13,7 +16,12 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const ctx = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
-const processOf = (script: string, ready: ProcessSpec['ready']): SupervisedProcess =>
+const processOf = (
+  script: string,
+  ready: ProcessSpec['ready'],
+  more: Partial<ProcessSpec> = {},
+  say: (line: string) => void = () => {},
+): SupervisedProcess =>
   new SupervisedProcess(
     {
       name: 'engine',
@@ -23,8 +31,9 @@ const processOf = (script: string, ready: ProcessSpec['ready']): SupervisedProce
       logFile: join(dir, 'engine.log'),
       ready,
       stopGrace: 1_000,
+      ...more,
     },
-    () => {},
+    say,
   );
 
 describe('the start of a process', () => {
@@ -55,5 +64,69 @@ describe('the end of a process', () => {
     rmSync(dir, { recursive: true });
     await process.stop();
     expect(procStat(pid)?.state ?? 'Z').toBe('Z');
+  });
+});
+
+describe('a process that', () => {
+  const beats = 'const beat = () => process.send({ alive: true, debugged: false }); setInterval(beat, 1000); beat();';
+  const pidNow = () => recordedProcess(join(dir, 'engine.json'))?.pid;
+  let child: ChildProcess;
+  /** Ready once it was heard. */
+  const heard: ProcessSpec['ready'] = async (started) => {
+    child = started;
+    await once(started, 'message');
+  };
+  const untilState = async (state: string) => {
+    while (procStat(child.pid!)?.state !== state) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it.each([
+    [
+      'was stopped',
+      beats,
+      async () => {
+        child.kill('SIGSTOP');
+        await untilState('T');
+      },
+      'it is stopped and has not answered for 10 s',
+    ],
+    [
+      'computes for ever',
+      `process.once('SIGUSR2', () => process.send('now', () => { for (;;); })); ${beats}`,
+      async () => {
+        child.kill('SIGUSR2');
+        for (let said: unknown; said !== 'now'; ) [said] = await once(child, 'message');
+        await untilState('R');
+      },
+      'it has not answered for 30 s',
+    ],
+  ])('%s is ended, and another takes its place, which is said and kept', async (_, script, hang, why) => {
+    const clock = new FakeClock();
+    const said: string[] = [];
+    const supervised = processOf(script, heard, { beats: true }, (line) => said.push(line));
+    await supervised.start({ ...ctx, clock });
+    const first = pidNow()!;
+    await hang();
+    while (pidNow() === first || pidNow() === undefined) await clock.advance(1000);
+    expect(said[0]).toBe(`engine hangs: ${why}; ending it`);
+    expect(said[1]).toBe(`engine ended (hung: ${why}); starting it again in 0.2 s`);
+    expect(recordedProcess(join(dir, 'engine.json'))?.restarted).toMatchObject({ why: `hung: ${why}` });
+    await supervised.stop();
+    expect(procStat(first)?.state ?? 'Z').toBe('Z');
+  });
+
+  it('ends in a way that no restart will mend is not started again, and its reason is known', async () => {
+    const clock = new FakeClock();
+    const said: string[] = [];
+    const script = `process.once('SIGUSR2', () => { console.error('the key is lost'); process.exit(78); }); ${beats}`;
+    const supervised = processOf(script, heard, {}, (line) => said.push(line));
+    await supervised.start({ ...ctx, clock });
+    process.kill(pidNow()!, 'SIGUSR2');
+    await expect(supervised.failed).rejects.toThrow(
+      'engine ended and cannot be started again (exit code 78): the key is lost; its log is',
+    );
+    await clock.advance(60_000);
+    expect([said, pidNow()]).toEqual([[], undefined]);
+    await supervised.stop();
   });
 });

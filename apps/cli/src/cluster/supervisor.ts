@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Backoff, type Context, childContext, type Milliseconds } from '@kubernest/kit';
+import { wireTime } from '@kubernest/meta';
+import { type Beat, terminalExit } from '@kubernest/process';
+import { isTraced, procStat } from './proc-stat.ts';
 import {
   endProcess,
   forgetProcess,
@@ -10,6 +13,7 @@ import {
   recordedProcess,
   recordProcess,
 } from './process-file.ts';
+import { PULSE_EVERY, Pulse } from './pulse.ts';
 
 export interface ProcessSpec {
   /** As people know it: `api`, `agent`, `engine`. */
@@ -24,6 +28,8 @@ export interface ProcessSpec {
   readonly stopGrace: Milliseconds;
   /** A process of a killed `up` that still runs is kept instead of replaced (the engine: its containers hang on it). */
   readonly adopt?: boolean;
+  /** It tells now and then that it is alive (`startBeating`): one that falls silent is ended and started again. */
+  readonly beats?: boolean;
   /** What must be over of a process that died before another is started. */
   beforeStart?(signal: AbortSignal): Promise<void>;
 }
@@ -31,18 +37,32 @@ export interface ProcessSpec {
 const logLimitBytes = 10 * 1024 * 1024;
 const stableAfter: Milliseconds = 60_000;
 
-/** Keeps one process running until stopped: starts it, starts it again with back-off when it dies, and says so. */
+/** How a process ended, and whether it makes sense to start it again. */
+interface End {
+  readonly how: string;
+  readonly terminal: boolean;
+}
+
+/** Keeps one process running until stopped: starts it, starts it again with back-off when it dies or hangs, and says so. */
 export class SupervisedProcess {
   readonly #backoff = new Backoff({ initial: 200, max: 10_000 });
   readonly #life = new AbortController();
   #watching: Promise<void> | undefined;
   /** Kept here too: the file tells a later `up`, and may be gone with the data directory. */
   #process: ProcessRecord | undefined;
+  readonly #failed = Promise.withResolvers<never>();
 
   constructor(
     readonly spec: ProcessSpec,
     private readonly say: (line: string) => void,
-  ) {}
+  ) {
+    this.#failed.promise.catch(() => {});
+  }
+
+  /** Rejects, with its last word, once it ended in a way that no restart will mend. Nobody starts it again then. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
 
   /** Resolves when it is ready for the first time; a process that dies before that is a fault. */
   async start(ctx: Context): Promise<void> {
@@ -55,12 +75,12 @@ export class SupervisedProcess {
     if (left) await endProcess(left, this.spec.stopGrace);
     await this.spec.beforeStart?.(ctx.signal);
     ctx.signal.throwIfAborted();
-    const first = this.#launch();
+    const first = this.#launch(ctx);
     const { ctx: waiting, controller } = childContext(ctx);
     try {
       await Promise.race([
         this.spec.ready(first.child, waiting.signal),
-        first.ended.then((how) => Promise.reject(this.#fault(how))),
+        first.ended.then(({ how }) => Promise.reject(this.#fault(how, 'before it was ready'))),
       ]);
     } finally {
       // Nobody asks a dead process any longer whether it is ready.
@@ -76,12 +96,13 @@ export class SupervisedProcess {
     forgetProcess(this.spec.pidFile);
   }
 
-  async #keepRunning(ended: Promise<string>, ctx: Context): Promise<void> {
+  async #keepRunning(ended: Promise<End>, ctx: Context): Promise<void> {
     let current = ended;
     let startedAt = ctx.clock.monotonic();
     while (!this.#life.signal.aborted) {
-      const how = await current;
+      const { how, terminal } = await current;
       if (this.#life.signal.aborted) return;
+      if (terminal) return this.#failed.reject(this.#fault(how, 'and cannot be started again'));
       if (ctx.clock.monotonic() - startedAt > stableAfter) this.#backoff.forget(this.spec.name);
       const delay = this.#backoff.next(this.spec.name);
       this.say(`${this.spec.name} ended (${how}); starting it again in ${delay / 1000} s`);
@@ -89,7 +110,7 @@ export class SupervisedProcess {
       await this.spec.beforeStart?.(this.#life.signal).catch(() => {});
       if (this.#life.signal.aborted) return;
       startedAt = ctx.clock.monotonic();
-      current = this.#launch().ended;
+      current = this.#launch(ctx, { at: wireTime(ctx.clock.now()), why: how }).ended;
     }
   }
 
@@ -98,10 +119,10 @@ export class SupervisedProcess {
       await ctx.clock.sleep(500, this.#life.signal).catch(() => {});
     }
     if (this.#life.signal.aborted) return;
-    await this.#keepRunning(Promise.resolve('it was left over and has gone'), ctx);
+    await this.#keepRunning(Promise.resolve({ how: 'it was left over and has gone', terminal: false }), ctx);
   }
 
-  #launch(): { child: ChildProcess; ended: Promise<string> } {
+  #launch(ctx: Context, restarted?: ProcessRecord['restarted']): { child: ChildProcess; ended: Promise<End> } {
     const { command, args, env, pidFile, logFile } = this.spec;
     const log = openLog(logFile);
     const child = spawn(command, args, {
@@ -110,20 +131,49 @@ export class SupervisedProcess {
       env: { ...process.env, ...env },
     });
     closeSync(log);
-    if (child.pid !== undefined) this.#process = recordProcess(pidFile, child.pid);
-    const ended = new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(error.message));
-      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    if (child.pid !== undefined) this.#process = recordProcess(pidFile, child.pid, restarted);
+    const hung = this.spec.beats ? this.#feelPulse(child, ctx) : undefined;
+    const ended = new Promise<End>((resolve) => {
+      child.once('error', (error) => resolve({ how: error.message, terminal: false }));
+      child.once('exit', (code, signal) => {
+        const how = hung?.() ?? signal ?? `exit code ${code}`;
+        resolve({ how, terminal: code === terminalExit });
+      });
     });
     return { child, ended };
   }
 
-  #fault(how: string): Error {
+  /** Ends it when it hangs. What it returns tells why, once that has happened. */
+  #feelPulse(child: ChildProcess, ctx: Context): () => string | undefined {
+    const pid = child.pid ?? 0;
+    const pulse = new Pulse(ctx.clock, () => ({ state: procStat(pid)?.state, traced: isTraced(pid) }));
+    let why: string | undefined;
+    let cancel = (): void => {};
+    const look = (): void => {
+      why = pulse.hangs();
+      if (why === undefined) cancel = ctx.clock.after(PULSE_EVERY, look);
+      else {
+        this.say(`${this.spec.name} hangs: ${why}; ending it`);
+        child.kill('SIGKILL');
+      }
+    };
+    child.on('message', (message) => {
+      if (isBeat(message)) pulse.heard(message.debugged);
+    });
+    child.once('exit', () => cancel());
+    look();
+    return () => why && `hung: ${why}`;
+  }
+
+  #fault(how: string, when: string): Error {
     const { name, logFile } = this.spec;
     const last = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1);
-    return new Error(`${name} ended before it was ready (${how}): ${last}; its log is ${logFile}`);
+    return new Error(`${name} ended ${when} (${how}): ${last}; its log is ${logFile}`);
   }
 }
+
+const isBeat = (message: unknown): message is Beat =>
+  typeof message === 'object' && message !== null && 'alive' in message;
 
 /** To be appended to; one that has grown too long is put aside first. */
 export function openLog(file: string): number {

@@ -24,6 +24,7 @@ export async function status(options: ClusterOptions, ctx: Context): Promise<voi
   for (const name of ['up', 'api', 'agent', 'engine']) {
     const record = recordedProcess(dir.pidFile(name));
     console.log(`${name.padEnd(8)}${record ? `running (pid ${record.pid})` : 'not running'}`);
+    if (record?.restarted) console.log(`        started again at ${record.restarted.at}: ${record.restarted.why}`);
   }
   const client = adminClient(dir);
   try {

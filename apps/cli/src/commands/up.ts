@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { type Context, whenAborted } from '@kubernest/kit';
+import { type Context, childContext, whenAborted } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
@@ -49,15 +49,17 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
       { runtime: options.runtime, hollowNodes: options.hollowNodes, say },
       ctx,
     );
+    const { ctx: up, controller } = childContext(ctx);
     try {
-      await addContext(dir, ctx);
-      await whenNodeReady(dir, ctx);
+      await addContext(dir, up);
+      await Promise.race([whenNodeReady(dir, up), cluster.failed]);
       say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
       // In the background, whoever waits for it does: a link that opens once is not for a log.
       if (!process.connected) await announce(dir, facts, ctx);
       announceReady();
-      await Promise.all([keepContextFresh(dir, ctx), whenAborted(ctx.signal)]);
+      await Promise.race([Promise.all([keepContextFresh(dir, up), whenAborted(up.signal)]), cluster.failed]);
     } finally {
+      controller.abort();
       say('stopping …');
       await cluster.stop();
       say('stopped');
