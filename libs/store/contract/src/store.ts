@@ -31,7 +31,8 @@ export interface Store {
    * All or nothing. Resolves after the write is durable (fsync returned), never before. When a condition does not hold nothing is
    * written and the result says which key was different, with its present entry. Aborting while it runs leaves the outcome open.
    * Throws `FencedError` when `fence` is out of date, `StoreUnavailableError` when the outcome is unknown or the store is away,
-   * `StoreFullError` when the disk is full (nothing was written; works again once there is room).
+   * `StoreFullError` when the disk is full (nothing was written; works again once there is room), `StoreBusyError` when more than
+   * `MAX_WAITING` wait in this process already (nothing was written; there is room again once some are answered).
    */
   commit(transaction: Transaction, ctx: Context): Promise<CommitResult>;
 
@@ -160,4 +161,8 @@ export class StoreUnavailableError extends Error {
 /** No room on the disk. Nothing was written. */
 export class StoreFullError extends Error {
   override readonly name = 'StoreFullError';
+}
+/** Too many writes wait already. Nothing was written. */
+export class StoreBusyError extends Error {
+  override readonly name = 'StoreBusyError';
 }

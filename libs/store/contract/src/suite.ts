@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeBacklog } from './suite/backlog.ts';
 import { describeCommits } from './suite/commits.ts';
 import { describeCompaction } from './suite/compaction.ts';
 import { describeExpiry } from './suite/expiry.ts';
@@ -14,6 +15,7 @@ export type { StoreFixture } from './suite/fixture.ts';
 export function describeStore(name: string, open: () => Promise<StoreFixture>): void {
   describe(`${name} as a store`, () => {
     describeCommits(open);
+    describeBacklog(open);
     describeLists(open);
     describeWatches(open);
     describeTogether(open);

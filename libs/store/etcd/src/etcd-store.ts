@@ -1,5 +1,6 @@
 import { type Clock, type Context, systemClock } from '@kubernest/kit';
 import {
+  Backlog,
   type CommitResult,
   CompactedError,
   checkKey,
@@ -60,6 +61,7 @@ class EtcdStore implements Store {
   readonly stride = PLACES;
   readonly #leases: Leases;
   readonly #commits: CommitQueue;
+  readonly #backlog = new Backlog();
   readonly #watchers = new Set<Watcher>();
   readonly #running = new Set<Promise<unknown>>();
   /** The newest revision that a fresh read was given. */
@@ -122,9 +124,14 @@ class EtcdStore implements Store {
   async commit(transaction: Transaction, ctx: Context): Promise<CommitResult> {
     this.#check(ctx);
     checkTransaction(transaction);
+    const leave = this.#backlog.enter(transaction);
     return this.#call(async () => {
-      const request = await packTransaction(transaction, this.keys, this.#leases);
-      return this.#commits.add(transaction, request, ctx.signal);
+      try {
+        const request = await packTransaction(transaction, this.keys, this.#leases);
+        return await this.#commits.add(transaction, request, ctx.signal);
+      } finally {
+        leave();
+      }
     }, ctx);
   }
 

@@ -1,4 +1,10 @@
-import { type CommitResult, type StoreEvent, StoreUnavailableError, type Transaction } from '@kubernest/store/contract';
+import {
+  Backlog,
+  type CommitResult,
+  type StoreEvent,
+  StoreUnavailableError,
+  type Transaction,
+} from '@kubernest/store/contract';
 import type { Reply } from './protocol.ts';
 import { eventsOf, packCommit, resultOf } from './wire.ts';
 import { errorOf, type WorkerLink } from './worker-link.ts';
@@ -22,6 +28,7 @@ const BATCH_BYTES = 16 * 1024 * 1024;
 
 /** Group commit: one batch in flight; the next is whatever gathered while its fsync ran. */
 export class CommitQueue {
+  readonly #backlog = new Backlog();
   #queue: Waiting[] = [];
   #inFlight: readonly Waiting[] = [];
   #scheduled = false;
@@ -29,17 +36,22 @@ export class CommitQueue {
 
   constructor(private readonly options: CommitQueueOptions) {}
 
+  /** Given up on abort: one that waits is taken out, one in flight goes on without its caller. */
   add(transaction: Transaction, signal: AbortSignal): Promise<CommitResult> {
+    const leave = this.#backlog.enter(transaction);
     return new Promise((resolve, reject) => {
       const waiting = { transaction, resolve, reject };
       const onAbort = () => {
+        const before = this.#queue.length;
         this.#queue = this.#queue.filter((other) => other !== waiting);
+        if (this.#queue.length < before) leave();
         reject(signal.reason);
       };
       const settle =
         <T>(how: (value: T) => void) =>
         (value: T) => {
           signal.removeEventListener('abort', onAbort);
+          leave();
           how(value);
         };
       signal.addEventListener('abort', onAbort, { once: true });

@@ -1,4 +1,4 @@
-import { requestFor, testServer } from '@kubernest/apiserver/engine/testing';
+import { requestFor, storeWith, testServer } from '@kubernest/apiserver/engine/testing';
 import type { Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
 import { describe, expect, test } from 'vitest';
@@ -140,17 +140,7 @@ describe('a write whose deadline passes while the store is at it', () => {
       await gate.promise;
       return result;
     };
-    return {
-      store: Object.assign(Object.create(store) as Store, bound(store), { commit }),
-      gate,
-      committing: () => committing,
-    };
-  }
-  /** Private members know only their own object. */
-  function bound(store: Store): Store {
-    const names = ['get', 'list', 'watch', 'currentRevision', 'compact', 'size', 'close'] as const;
-    const entries = names.map((name) => [name, (store[name] as (...args: unknown[]) => unknown).bind(store)]);
-    return { stride: store.stride, ...Object.fromEntries(entries) } as Store;
+    return { store: storeWith(store, { commit }), gate, committing: () => committing };
   }
 
   test('is answered with 504, is made all the same, once, and everybody sees it', async () => {

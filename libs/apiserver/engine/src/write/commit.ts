@@ -1,9 +1,10 @@
 import type { Context } from '@kubernest/kit';
-import { conflict, type KubeObject, type StatusError, unavailable } from '@kubernest/meta';
+import { conflict, type KubeObject, type StatusError, tooManyRequests, unavailable } from '@kubernest/meta';
 import {
   type Condition,
   type Entry,
   FencedError,
+  StoreBusyError,
   StoreFullError,
   StoreUnavailableError,
   type Write,
@@ -113,6 +114,8 @@ async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
 export function storeFault(error: unknown, away: string): StatusError | undefined {
   if (error instanceof StoreFullError)
     return unavailable('the disk of the store is full: nothing was written; free some space and try again');
+  if (error instanceof StoreBusyError)
+    return tooManyRequests('too many writes wait for the store: nothing was written; please try again later', 1);
   if (error instanceof StoreUnavailableError) return unavailable(`the store is not available; ${away}`);
   return undefined;
 }

@@ -5,6 +5,8 @@ export interface StoreFixture {
   readonly store: Store;
   /** Lets the store's time pass; resolves when it has. A real store just waits. */
   pass(seconds: number): Promise<void>;
+  /** A commit never waits: there is no backlog to be bounded. */
+  readonly answersAtOnce?: boolean;
   /** Closes the store and removes what it left. */
   dispose(): Promise<void>;
 }
