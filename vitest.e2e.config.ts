@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
+    setupFiles: ['tools/testing/no-warnings.ts'],
     include: ['e2e/**/*.e2e.ts'],
     pool: 'forks',
     fileParallelism: false,

@@ -126,7 +126,11 @@ class Serve {
     const answer = await this.options.handler.handle(toApiRequest(request), ctx);
     if (answer.kind === 'watch' || answer.kind === 'stream') {
       // A stream to somebody who has hung up would otherwise live until its next write.
-      request.socket.once('end', () => response.destroy());
+      const { socket } = request;
+      const onEnd = () => response.destroy();
+      socket.once('end', onEnd);
+      // The connection outlives what it carries, one after the other.
+      response.once('close', () => socket.off('end', onEnd));
     }
     await writeResponse({ request, response }, answer, this.#limits, ctx);
   }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
@@ -243,6 +243,36 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
     yield* lines;
   }
 }
+
+test('whatever one connection carries in turn leaves no listener on it', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: ca.certificate, ...identity(admin) });
+  const sockets = new Set<Socket>();
+  const onRequest = ({ socket }: IncomingMessage) => void sockets.add(socket);
+  listener.server.on('request', onRequest);
+  const ask = async (path: string, method = 'GET', body?: string) => {
+    const request = httpsRequest({ host: '127.0.0.1', port, path, method, agent });
+    request.end(body);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'end');
+  };
+  const round = async (n: number) => {
+    await ask(`${maps}?watch=1&timeoutSeconds=1&resourceVersion=1&allowWatchBookmarks=true&n=${n}`);
+    await ask(maps, 'POST', JSON.stringify({ metadata: { name: `turn-${n}` } }));
+    await ask(maps, 'POST', '{"');
+    await ask(`${maps}/turn-${n}`, 'PUT', 'x'.repeat(4 * 1024 * 1024));
+    await ask(`${maps}/turn-${n}`);
+  };
+  const listeners = () =>
+    [...sockets].map((socket) => socket.eventNames().map((name) => `${String(name)} ${socket.listenerCount(name)}`));
+  await round(0);
+  const before = listeners();
+  await round(1);
+  expect(listeners()).toEqual(before);
+  expect(sockets.size).toBe(1);
+  listener.server.off('request', onRequest);
+  agent.destroy();
+});
 
 describe('a renewed certificate', () => {
   test('serves new connections and leaves open ones alone', async () => {
