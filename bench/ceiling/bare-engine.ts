@@ -6,7 +6,7 @@ import { startTestEngine } from '../../e2e/runtime/test-engine.ts';
 
 const bridge = '/sys/class/net/docker0';
 
-/** A plain Docker Engine with its own bridge network: what two `docker run` cost where nothing is above them. */
+/** A plain Docker Engine with its own bridge network: what a pod's two containers cost where nothing is above them. */
 export class BareEngine implements AsyncDisposable {
   readonly #left: string[] = [];
 
@@ -36,13 +36,17 @@ export class BareEngine implements AsyncDisposable {
     await new Promise((done, fail) => loading.once('end', done).once('error', fail));
   }
 
-  /** Two containers made and started, one after the other, as a pod's sandbox and its container are. */
-  async twoRuns(image: string): Promise<void> {
-    for (let i = 0; i < 2; i++) {
-      const container = await this.docker.createContainer({ Image: image });
-      this.#left.push(container.id);
-      await container.start();
-    }
+  /** What a pod is to an engine: a sandbox with a network, and beside it a container that joins that network. */
+  async runPair(image: string): Promise<void> {
+    const sandbox = await this.#run({ Image: image });
+    await this.#run({ Image: image, HostConfig: { NetworkMode: `container:${sandbox}` } });
+  }
+
+  async #run(options: Docker.ContainerCreateOptions): Promise<string> {
+    const container = await this.docker.createContainer(options);
+    this.#left.push(container.id);
+    await container.start();
+    return container.id;
   }
 
   async removeAll(): Promise<void> {
