@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, kubectls, root, run, TestCluster } from '../cluster/test-cluster.ts';
@@ -44,21 +44,6 @@ describe('the README', () => {
     const [, picture] = /!\[[^\]]*\]\(([^)]+)\)/.exec(readme)!;
     expect(readFileSync(join(root, picture!)).subarray(1, 4).toString()).toBe('PNG');
   });
-});
-
-describe('the examples', () => {
-  it.each(readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yaml')))(
-    '%s is accepted, comes up, and changes nothing when applied again',
-    async (name) => {
-      const file = join(root, 'examples', name);
-      const first = await cluster.kubectl('apply', '-f', file);
-      expect(first).not.toContain('unchanged');
-      await cluster.kubectl('wait', '--for=condition=Ready', 'pod', '--all', '--timeout=30s');
-      const again = (await cluster.kubectl('apply', '-f', file)).trim().split('\n');
-      expect(again.filter((line) => !line.endsWith('unchanged'))).toEqual([]);
-      await cluster.kubectl('delete', '-f', file);
-    },
-  );
 });
 
 it('a hollow cluster has the nodes it was asked for', async () => {
