@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Asking } from './asking.ts';
 import { eventually, kubectls, run, TestCluster } from './test-cluster.ts';
 
 /** A page that names its pod and image version: what answers can be told apart. */
@@ -25,6 +26,30 @@ const get = async (url: string): Promise<string> => {
 };
 const jsonPath = (what: string, path: string): Promise<string> =>
   cluster.kubectl('get', ...what.split(' '), '-o', `jsonpath=${path}`);
+
+/** Pods that are asked before they count, and that serve for a while after they were taken from the Service. */
+const steady = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'steady' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'steady' } },
+    template: {
+      metadata: { labels: { app: 'steady' } },
+      spec: {
+        containers: [
+          {
+            name: 'web',
+            image: 'web:1',
+            readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 },
+            lifecycle: { preStop: { exec: { command: ['sleep', '3'] } } },
+          },
+        ],
+      },
+    },
+  },
+};
 
 describe('from kubectl create deployment to containers that answer', () => {
   it('runs three replicas', async () => {
@@ -95,7 +120,7 @@ describe('from kubectl create deployment to containers that answer', () => {
     expect(await eventually(() => get(`http://127.0.0.1:${port}/`))).toMatch(/ one$/);
   });
 
-  it('rolls out another image without losing a request, and back', async () => {
+  it('rolls out another image, and back', async () => {
     const ip = await jsonPath('service web', '{.spec.clusterIP}');
     await cluster.kubectl('set', 'image', 'deployment/web', 'web=web:2');
     await cluster.kubectl('rollout', 'status', 'deployment/web', '--timeout=60s');
@@ -104,6 +129,23 @@ describe('from kubectl create deployment to containers that answer', () => {
     await cluster.kubectl('rollout', 'undo', 'deployment/web');
     await cluster.kubectl('rollout', 'status', 'deployment/web', '--timeout=60s');
     await eventually(async () => expect(await get(`http://${ip}/`)).toMatch(/ one$/));
+  });
+
+  it('loses no request while it rolls out, where pods say when they are ready and let their last requests come', async () => {
+    await cluster.apply(steady);
+    await cluster.kubectl('expose', 'deployment', 'steady', '--port=80', '--target-port=8080');
+    await cluster.kubectl('rollout', 'status', 'deployment/steady', '--timeout=60s');
+    const ip = await jsonPath('service steady', '{.spec.clusterIP}');
+    await eventually(() => get(`http://${ip}/`));
+    const asking = new Asking(ip);
+    await cluster.kubectl('set', 'image', 'deployment/steady', 'web=web:2');
+    await cluster.kubectl('rollout', 'status', 'deployment/steady', '--timeout=60s');
+    await eventually(async () => expect(asking.answers.at(-1)).toMatch(/ two$/));
+    await asking.stop();
+    expect(asking.failures).toEqual([]);
+    expect(asking.answers.filter((answer) => / (one|two)$/.test(answer))).toHaveLength(asking.answers.length);
+    expect(asking.answers[0]).toMatch(/ one$/);
+    await cluster.kubectl('delete', 'deployment,service', 'steady');
   });
 
   it('replaces a pod that is deleted', async () => {
