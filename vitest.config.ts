@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { factTags } from './tools/test/facts.ts';
 
 export default defineConfig({
   resolve: { tsconfigPaths: true },
@@ -8,6 +9,7 @@ export default defineConfig({
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'tools/**/*.spec.ts', 'bench/**/*.spec.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    tags: factTags(),
     // Nothing asserts a time: on a busy machine a spec is slow, not wrong.
     testTimeout: 60_000,
   },

@@ -1,8 +1,16 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
-import real from './vitest.e2e.config.ts';
+import { defineConfig } from 'vitest/config';
+import { factTags } from './tools/test/facts.ts';
 
-/** The same real parts for longer: what takes too long for every change. */
-export default mergeConfig(
-  { ...real, test: { ...real.test, include: [] } },
-  defineConfig({ test: { include: ['e2e/nightly/**/*.nightly.ts'], testTimeout: 20 * 60_000, hookTimeout: 120_000 } }),
-);
+/** The same real parts as in vitest.e2e.config.ts for longer: what takes too long for every change. One file at a time. */
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: {
+    include: ['e2e/nightly/**/*.nightly.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 20 * 60_000,
+    hookTimeout: 120_000,
+    tags: factTags(),
+  },
+});

@@ -1,24 +1,32 @@
 // `npm test`: every check, every fast spec, and the tests with the real Docker Engine, etcd, kubectl and Chromium.
+import { budgetOf, wholeBudget } from '../e2e/files.ts';
 import { runChecks } from './checks/checks.ts';
-import { type Counts, runVitest } from './checks/vitest-run.ts';
+import { runVitest } from './checks/vitest-run.ts';
+import { budgetFaults } from './test/budgets.ts';
+import { unfairSkips } from './test/skips.ts';
+import { measureSpeed } from './test/speed.ts';
 
-/** The only reasons for which a test may skip where CI runs: what the product itself never needs. */
-const maySkip = /\b(go|maven|java)\b/i;
-
+const args = process.argv.slice(2).filter((arg) => arg !== '--no-install');
+const begun = performance.now();
+using speed = measureSpeed();
 const checked = await runChecks();
 const specs = await runVitest('vitest.config.ts');
-const real = await runVitest(
-  'vitest.e2e.config.ts',
-  process.argv.slice(2).filter((arg) => arg !== '--no-install'),
-);
+const real = await runVitest('vitest.e2e.config.ts', args);
 
-const sum = (of: (counts: Counts) => number): number => of(specs) + of(real);
-const forbidden = process.env['CI']
-  ? [...specs.skippedNames, ...real.skippedNames].filter((name) => !maySkip.test(name))
-  : [];
-for (const name of forbidden) console.error(`skipped, but should have run here: ${name}`);
-const passed = checked.filter((c) => c.passed).length + sum((c) => c.passed);
-const failed = checked.filter((c) => !c.passed).length + sum((c) => c.failed) + forbidden.length;
-const skipped = sum((c) => c.skipped) - forbidden.length;
-console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+const took = (performance.now() - begun) / 1000;
+const taken = Object.entries(real.seconds).map(([file, seconds]) => ({ what: file, seconds, budget: budgetOf(file) }));
+const whole = { what: 'npm test as a whole', seconds: took, budget: wholeBudget };
+// A name pattern skips whatever it does not fit.
+const isPart = args.some((arg) => /^(-t|--testNamePattern)/.test(arg));
+const skips = isPart ? [] : [...specs.skips, ...real.skips];
+const unfair = unfairSkips(skips);
+const faults = [...unfair, ...budgetFaults([...taken, whole], speed.slowness())];
+for (const fault of faults) console.error(`FAILED ${fault}`);
+const passed = checked.filter((c) => c.passed).length + specs.passed + real.passed;
+const failed = checked.filter((c) => !c.passed).length + specs.failed + real.failed + faults.length;
+const skipped = skips.length - unfair.length;
+console.log(
+  `\nnpm test took ${took.toFixed(0)} s on a machine ${speed.slowness().toFixed(1)} times as slow as the reference`,
+);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed === 0 ? 0 : 1;

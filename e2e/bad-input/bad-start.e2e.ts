@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { openSqliteStore } from '@kubernest/store/sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cli, type Ran, root, run } from '../cluster/test-cluster.ts';
+import { cli, noFoundEngine, type Ran, root, run } from '../cluster/test-cluster.ts';
 
 /** Nobody but `up` and `down` of one cluster, so that each start can fail in its own way. */
 const name = 'e2e-bad-start';
@@ -28,7 +28,7 @@ let kubeconfig: string;
 const common = (): string[] => [`--name=${name}`, `--data-dir=${data}`];
 const kubernest = (command: string, ...args: string[]): Promise<Ran> =>
   run(process.execPath, [cli, command, ...common(), ...args], {
-    env: { HOME: dir, KUBECONFIG: kubeconfig, DOCKER_HOST: undefined },
+    env: { HOME: dir, KUBECONFIG: kubeconfig, ...noFoundEngine(dir) },
   });
 const hollow = ['--runtime=hollow', '--hollow-nodes=1', '--no-install'];
 const up = (...args: string[]): Promise<Ran> => kubernest('up', '--detach', ...args);
@@ -332,7 +332,7 @@ describe('without root', () => {
       run(
         'setpriv',
         ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, cli, command, `--name=${name}`, ...args],
-        { env: { HOME: home, KUBECONFIG: undefined, DOCKER_HOST: undefined, NODE_COMPILE_CACHE: undefined } },
+        { env: { HOME: home, KUBECONFIG: undefined, ...noFoundEngine(home), NODE_COMPILE_CACHE: undefined } },
       );
     const refused = await asNobody('up', '--detach', '--no-install');
     expect(refused.code).toBe(1);

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Terminal } from './terminal.ts';
-import { cli, eventually, root, run } from './test-cluster.ts';
+import { cli, eventually, noFoundEngine, root, run } from './test-cluster.ts';
 import { factsOf, tracesOf } from './traces.ts';
 
 const name = 'e2e-ctrl-c';
 let dir: string;
 let data: string;
 let terminal: Terminal;
+let env: Record<string, string>;
 
 /** npm and the hand-over as `npm start` has them, without installing and building. */
 beforeEach(() => {
@@ -22,15 +23,12 @@ beforeEach(() => {
 process.exitCode = await handOver(process.execPath, ${JSON.stringify(up)});\n`,
   );
   writeFileSync(join(dir, 'package.json'), JSON.stringify({ scripts: { start: 'exec node start.mjs' } }));
-  terminal = new Terminal(['npm', '--prefix', dir, 'start'], {
-    HOME: dir,
-    KUBECONFIG: join(dir, 'kubeconfig'),
-    DOCKER_HOST: '',
-  });
+  env = { HOME: dir, KUBECONFIG: join(dir, 'kubeconfig'), npm_config_update_notifier: 'false', ...noFoundEngine(dir) };
+  terminal = new Terminal(['npm', '--prefix', dir, 'start'], env);
 });
 afterEach(async () => {
   terminal.close();
-  await run(process.execPath, [cli, 'down', `--name=${name}`, `--data-dir=${data}`, '--purge']);
+  await run(process.execPath, [cli, 'down', `--name=${name}`, `--data-dir=${data}`, '--purge'], { env });
   rmSync(dir, { recursive: true, force: true });
 });
 

@@ -1,16 +1,15 @@
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runInOwnNetwork } from '../runtime/own-network.ts';
-import { skipReason, startTestEngine, type TestEngine } from '../runtime/test-engine.ts';
-import { eventually, run, TestCluster } from './test-cluster.ts';
+import { needsEngine, startTestEngine, type TestEngine } from '../runtime/test-engine.ts';
+import { eventually, noFoundEngine, run, TestCluster } from './test-cluster.ts';
 
-const reason = skipReason();
 const inside = process.env['E2E_PLAIN_ENGINE'] === '1';
 
 /** The tests below run inside; outside there is one, which runs them. */
 if (inside) describe('a cluster on an engine that was found', inOwnNetwork);
 else
-  describe.skipIf(reason)(`a machine with no way out${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  describe('a machine with no way out', needsEngine, () => {
     it('carries a cluster on the plain engine that is found there', () => {
       const { status, stdout } = runInOwnNetwork('e2e/cluster/found-engine.e2e.ts');
       expect(status, stdout).toBe(0);
@@ -126,7 +125,7 @@ function inOwnNetwork(): void {
   it('is taken back from it, whatever the environment says, and all else is as it was', async () => {
     process.kill(cluster.pid('up'), 'SIGKILL');
     const elsewhere = await run(process.execPath, cluster.command('down'), {
-      env: { ...cluster.env, DOCKER_HOST: undefined },
+      env: { ...cluster.env, ...noFoundEngine(cluster.home) },
     });
     expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
     expect(await footprint()).toEqual(before);

@@ -56,11 +56,16 @@ export function kubectls(): readonly string[] {
   return [found];
 }
 
+/** What keeps a cluster from the engine that may run on this machine, so that it starts one of its own: nobody answers there. */
+export const noFoundEngine = (dir: string): { readonly DOCKER_HOST: string } => ({
+  DOCKER_HOST: `unix://${join(dir, 'no-engine.sock')}`,
+});
+
 /** A real cluster of its own, in a directory, engine and HOME of its own; purged when disposed of. */
 export class TestCluster implements AsyncDisposable {
   readonly home = mkdtempSync(join(tmpdir(), 'kubernest-e2e-'));
   readonly dataDir = join(this.home, 'data');
-  readonly env: { readonly HOME: string; readonly KUBECONFIG: string; readonly DOCKER_HOST: string | undefined };
+  readonly env: { readonly HOME: string; readonly KUBECONFIG: string; readonly DOCKER_HOST: string };
 
   private constructor(
     readonly name: string,
@@ -70,7 +75,7 @@ export class TestCluster implements AsyncDisposable {
     this.env = {
       HOME: this.home,
       KUBECONFIG: join(this.home, 'kubeconfig'),
-      DOCKER_HOST: foundEngine && `unix://${foundEngine}`,
+      ...(foundEngine ? { DOCKER_HOST: `unix://${foundEngine}` } : noFoundEngine(this.home)),
     };
   }
 
@@ -143,8 +148,7 @@ export class TestCluster implements AsyncDisposable {
   }
 
   engineSocket(): string {
-    const own = join(this.dataDir, 'docker/docker.sock');
-    return this.foundEngine ?? (existsSync(own) ? own : '/var/run/docker.sock');
+    return this.foundEngine ?? join(this.dataDir, 'docker/docker.sock');
   }
 
   /** An image of a static busybox with its applets and `files`, made on the machine. */

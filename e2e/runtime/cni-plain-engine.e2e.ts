@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runInOwnNetwork } from './own-network.ts';
-import { skipReason } from './test-engine.ts';
+import { needsEngine } from './test-engine.ts';
 
-const reason = skipReason();
-
-describe.skipIf(reason)(`pod network beside a plain engine${reason ? ` (skipped: ${reason})` : ''}`, () => {
+describe('pod network beside a plain engine', needsEngine, () => {
   it('works under FORWARD policy DROP and leaves the engine’s rules as they were', () => {
     const { status, stdout } = runInOwnNetwork('e2e/runtime/cni.e2e.ts');
     expect(status, stdout).toBe(0);

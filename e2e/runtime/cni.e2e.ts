@@ -9,11 +9,10 @@ import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { networkNames } from '../../libs/runtime/cni/src/names.ts';
 import { containerConfig, sandboxConfig } from '../../libs/runtime/contract/src/suite.ts';
+import { needs } from '../../tools/test/facts.ts';
 import { busyboxRootfs } from './busybox-image.ts';
-import { skipReason, startTestEngine, type TestEngine } from './test-engine.ts';
+import { startTestEngine, type TestEngine } from './test-engine.ts';
 
-const reason =
-  skipReason() ?? (existsSync('/usr/lib/cni/bridge') ? undefined : 'needs /usr/lib/cni (containernetworking-plugins)');
 const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8' });
 /** Started with `plain`, in a network namespace of the test's own, the engine writes its usual rules, FORWARD policy DROP among them. */
 const plainEngine = process.env['E2E_PLAIN_ENGINE'] === '1';
@@ -32,7 +31,7 @@ const traces = () => {
   return lines.flatMap((text) => text.split('\n')).filter((line) => mark.test(line));
 };
 
-describe.skipIf(reason)(`pod network by CNI plugins${reason ? ` (skipped: ${reason})` : ''}`, () => {
+describe('pod network by CNI plugins', needs('root', 'dockerd', 'busybox', 'cni'), () => {
   let engine: TestEngine;
   let runtime: DockerRuntime;
   let network: CniPodNetwork;

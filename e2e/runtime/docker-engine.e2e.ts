@@ -6,11 +6,9 @@ import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerConfig, sandboxConfig, untilTold } from '../../libs/runtime/contract/src/suite.ts';
 import { busyboxRootfs } from './busybox-image.ts';
-import { skipReason, startTestEngine, type TestEngine } from './test-engine.ts';
+import { needsEngine, startTestEngine, type TestEngine } from './test-engine.ts';
 
-const reason = skipReason();
-
-describe.skipIf(reason)(`docker engine${reason ? ` (skipped: ${reason})` : ''}`, () => {
+describe('docker engine', needsEngine, () => {
   let engine: TestEngine;
   let runtime: DockerRuntime;
   let image: { id: string; name: string };

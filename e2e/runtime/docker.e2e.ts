@@ -3,11 +3,9 @@ import { openDockerRuntime } from '@kubernest/runtime/docker';
 import { describe } from 'vitest';
 import { describeContainerRuntime } from '../../libs/runtime/contract/src/suite.ts';
 import { busyboxRootfs } from './busybox-image.ts';
-import { skipReason, startTestEngine } from './test-engine.ts';
+import { needsEngine, startTestEngine } from './test-engine.ts';
 
-const reason = skipReason();
-
-describe.skipIf(reason)(`docker${reason ? ` (skipped: ${reason})` : ''}`, () => {
+describe('docker', needsEngine, () => {
   describeContainerRuntime({
     name: 'docker',
     async open() {

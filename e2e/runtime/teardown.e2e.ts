@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { needs } from '../../tools/test/facts.ts';
 import { root, run } from '../cluster/test-cluster.ts';
 
 let dir: string;
@@ -10,8 +11,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-it.skipIf(process.getuid?.() !== 0)(
+it(
   'a node that is taken back while its engine is down keeps nothing but what only the engine can remove',
+  needs('root'),
   async () => {
     mkdirSync(join(dir, 'pods/some-uid/volumes'), { recursive: true });
     mkdirSync(join(dir, 'network/attachments'), { recursive: true });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
+import { needs } from '../../tools/test/facts.ts';
 
 /** A Docker Engine of the test's own: nothing of the machine's is seen or touched. */
 export interface TestEngine {
@@ -15,11 +16,8 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
-export const skipReason = (): string | undefined => {
-  if (process.getuid?.() !== 0) return 'needs root';
-  if (spawnSync('dockerd', ['--version']).status !== 0) return 'needs dockerd (docker.io)';
-  return existsSync('/bin/busybox') ? undefined : 'needs /bin/busybox (busybox-static)';
-};
+/** For the tests that start one. */
+export const needsEngine = needs('root', 'dockerd', 'busybox');
 
 /**
  * A killed engine's containerd dies a moment later. An engine that starts in between finds it alive, waits for it in vain and

@@ -8,6 +8,7 @@ import { StoreFullError } from '@kubernest/store/contract';
 import { openSqliteStore } from '@kubernest/store/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ctx, put, write } from '../../libs/store/contract/src/suite/fixture.ts';
+import { needs } from '../../tools/test/facts.ts';
 import { readTrace } from './support/trace.ts';
 import { startProgram } from './support/writer-process.ts';
 
@@ -42,7 +43,7 @@ describe('what sqlite acknowledged', () => {
   });
 });
 
-describe.skipIf(process.getuid?.() !== 0)('a full disk', () => {
+describe('a full disk', needs('root'), () => {
   it('refuses what does not fit, harms nothing, and takes writes again once there is room', async () => {
     const disk = join(directory, 'disk');
     mkdirSync(disk);

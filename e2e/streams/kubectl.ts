@@ -28,6 +28,7 @@ export function findKubectls(): readonly Kubectl[] {
     );
     if (minor > 0 && !found.has(minor)) found.set(minor, { path, minor });
   }
+  if (found.size === 0) throw new Error('no kubectl on this machine');
   return [...found.values()].sort((a, b) => a.minor - b.minor);
 }
 

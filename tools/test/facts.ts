@@ -1,0 +1,59 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Something that a machine has or lacks, for want of which a test may skip. */
+export interface Fact {
+  readonly what: string;
+  /** Whether it holds on this machine. Asked anew by each process, of the machine alone. */
+  readonly probe: () => boolean;
+  /** The product never needs it, so that even CI may lack it. */
+  readonly optional?: true;
+}
+
+const inPath = (program: string): boolean =>
+  `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`.split(delimiter).some((dir) => {
+    try {
+      accessSync(join(dir, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+
+/** The only reasons for a skip. A new one gets its probe here first. */
+export const facts = {
+  root: { what: 'the user is root', probe: () => process.getuid?.() === 0 },
+  dockerd: { what: 'dockerd (Debian: docker.io)', probe: () => inPath('dockerd') },
+  busybox: { what: '/bin/busybox (Debian: busybox-static)', probe: () => existsSync('/bin/busybox') },
+  cni: { what: 'CNI plugins (Debian: containernetworking-plugins)', probe: () => existsSync('/usr/lib/cni/bridge') },
+  sctp: { what: 'SCTP in the kernel', probe: () => existsSync('/proc/net/sctp'), optional: true },
+  go: { what: 'go', probe: () => inPath('go'), optional: true },
+  java: { what: 'java', probe: () => inPath('java'), optional: true },
+  maven: { what: 'mvn', probe: () => inPath('mvn'), optional: true },
+} as const satisfies Readonly<Record<string, Fact>>;
+
+export type FactName = keyof typeof facts;
+export const factNames = Object.keys(facts) as readonly FactName[];
+
+export const absentFacts = (): ReadonlySet<FactName> => new Set(factNames.filter((name) => !facts[name].probe()));
+
+const prefix = 'needs:';
+
+/** Options of a test or suite, which then runs only where all of these facts hold: `describe('…', needs('root'), () => …)`. */
+export const needs = (...names: readonly FactName[]): { readonly tags: string[] } => ({
+  tags: names.map((name) => prefix + name),
+});
+
+/** What a test that was reported with these tags needs. */
+export const needsOf = (tags: readonly string[]): readonly FactName[] =>
+  factNames.filter((name) => tags.includes(prefix + name));
+
+/** For vitest's configuration: a tag of an absent fact skips what has it, and a tag that is not here is an error. */
+export function factTags(): { readonly name: string; readonly description: string; readonly skip: boolean }[] {
+  const absent = absentFacts();
+  return factNames.map((name) => ({
+    name: prefix + name,
+    description: `runs only where the machine has: ${facts[name].what}`,
+    skip: absent.has(name),
+  }));
+}
