@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { freePort } from '../../e2e/support/free-port.ts';
 import { Child } from './child.ts';
-import { freePort } from './free-port.ts';
 import { type Credentials, HttpsClient } from './https.ts';
 
 export interface ApiOptions {

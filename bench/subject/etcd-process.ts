@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../e2e/support/free-port.ts';
 import { Child } from './child.ts';
-import { freePort } from './free-port.ts';
 
 /** One etcd member of its own, with its data below `dir`. */
 export async function startEtcd(dir: string): Promise<{ readonly url: string; readonly child: Child }> {

@@ -105,6 +105,11 @@ describe('docker engine', needsEngine, () => {
       ctx,
     );
     await runtime.startContainer(id, ctx);
-    expect((await runtime.inspect(id, ctx))?.state).toBe('running');
+    const { output } = await runtime.execSync(id, ['/bin/busybox', 'cat', '/proc/1/oom_score_adj'], 5, ctx);
+    // Whether this machine lets a score go as low as was asked, or how low it is anyway.
+    const lowered = 'echo -997 > /proc/self/oom_score_adj; cat /proc/self/oom_score_adj';
+    const allowed = Number(execFileSync('sh', ['-c', lowered], { stdio: ['ignore', 'pipe', 'ignore'] }));
+    expect(Number(output)).toBeLessThanOrEqual(Math.max(allowed, -997));
+    expect(Number(output)).toBeGreaterThanOrEqual(-997);
   });
 });

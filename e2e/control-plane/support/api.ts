@@ -12,7 +12,7 @@ import {
   transportOptionsOf,
 } from '@kubernest/client';
 import { kubectls, type Ran, run } from '../../cluster/test-cluster.ts';
-import { freePort } from '../../store/support/etcd.ts';
+import { freePort } from '../../support/free-port.ts';
 import { Program } from './program.ts';
 
 export interface ApiOptions {

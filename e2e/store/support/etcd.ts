@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.ts';
 
 /** A real etcd of one member, in a directory of its own. */
 export class TestEtcd {
@@ -82,26 +82,4 @@ export class TestEtcd {
     }
     throw new Error('etcd did not become healthy within 10 s');
   }
-}
-
-/** Outside of what the kernel gives to connections and to listeners without a port, and of what clusters use. */
-const ports = { first: 11_000, count: 7_000 };
-// Each process begins elsewhere: what one found free and is about to use, no other tries meanwhile.
-let nextPort = (process.pid * 61) % ports.count;
-
-export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < ports.count; tries++) {
-    const port = ports.first + nextPort;
-    nextPort = (nextPort + 1) % ports.count;
-    if (await isFree(port)) return port;
-  }
-  throw new Error(`no port is free from ${ports.first} on`);
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
-  });
 }
