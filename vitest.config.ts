@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    setupFiles: ['tools/testing/no-warnings.ts'],
+    setupFiles: ['tools/test/no-warnings.ts'],
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'tools/**/*.spec.ts', 'bench/**/*.spec.ts'],
     pool: 'threads',
     maxWorkers: 2,

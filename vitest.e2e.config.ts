@@ -9,7 +9,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    setupFiles: ['tools/testing/no-warnings.ts'],
+    setupFiles: ['tools/test/no-warnings.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
