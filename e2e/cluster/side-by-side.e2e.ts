@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, TestCluster } from './test-cluster.ts';
 import { factsOf, tracesOf } from './traces.ts';
@@ -20,6 +22,14 @@ const value = (cluster: TestCluster, what: string, path: string): Promise<string
   cluster.kubectl('get', ...what.split(' '), '-o', `jsonpath=${path}`);
 const page = async (url: string): Promise<string> =>
   (await (await fetch(url, { signal: AbortSignal.timeout(3000) })).text()).trim();
+
+/** Takes the port for a moment. */
+async function listening(port: number): Promise<void> {
+  const server = createServer().listen({ port, host: '0.0.0.0', exclusive: true });
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
+}
 
 async function fill(cluster: TestCluster): Promise<Given> {
   await cluster.image('web:1', { command: ['/bin/sh', '-c', serve] });
@@ -47,11 +57,13 @@ afterAll(async () => {
 });
 
 describe('two clusters on one machine', () => {
-  it('share no name, port or range', () => {
+  it('share no name, no range of addresses and no port that they hand out', () => {
     const [left, right] = given.map((each) => {
       const facts = factsOf(each.cluster.dataDir);
       const range = (ip: string): string => ip.split('.').slice(0, 2).join('.');
-      return [...Object.values(facts), each.node, range(each.podIp), range(each.clusterIp), each.nodePort].map(String);
+      const { nodePorts, ...apart } = facts;
+      expect(nodePorts).toBe('30000-32767');
+      return [...Object.values(apart), each.node, range(each.podIp), range(each.clusterIp), each.nodePort].map(String);
     });
     // A cluster's index may be the number that the data format has.
     const [[format, name, ...own], [sameFormat, otherName, ...others]] = [left!, right!];
@@ -67,6 +79,46 @@ describe('two clusters on one machine', () => {
       const fromPod = await cluster.kubectl('exec', 'deployment/web', '--', 'wget', '-qO-', `http://${clusterIp}/`);
       expect(pods).toContain(fromPod.trim());
     }
+  });
+
+  it('have node ports of manifests in common: the first has one, the second says so and gets it when it is given up', async () => {
+    const [left, right] = given as [Given, Given];
+    const nodePort = 30080;
+    const fixed = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'fixed' },
+      spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort }] },
+    };
+    const reasons = (cluster: TestCluster) =>
+      value(cluster, 'events --field-selector=involvedObject.name=fixed', '{.items[*].reason}');
+    const answers = async (pods: readonly string[]) =>
+      expect(pods).toContain(await page(`http://127.0.0.1:${nodePort}/`));
+    await left.cluster.apply(fixed);
+    await eventually(() => answers(left.pods));
+    await right.cluster.apply(fixed);
+    await eventually(async () => expect(await reasons(right.cluster)).toBe('NodePortUnavailable'));
+    const line = `ports   default/fixed: node port ${nodePort}/TCP is in use by another program or cluster`;
+    expect((await right.cluster.kubernest('status')).stdout).toContain(line);
+    expect((await left.cluster.kubernest('status')).stdout).not.toContain('ports   ');
+    await answers(left.pods);
+    await left.cluster.kubectl('delete', 'service', 'fixed');
+    await eventually(() => answers(right.pods));
+    expect((await reasons(right.cluster)).split(' ').toSorted()).toEqual(['NodePortAvailable', 'NodePortUnavailable']);
+    expect((await right.cluster.kubernest('status')).stdout).not.toContain('ports   ');
+  });
+
+  it('refuse connections to a node port that nobody serves', async () => {
+    const [left] = given as [Given, Given];
+    const [nobody, nodePort] = ['nobody', 30081];
+    await left.cluster.kubectl('create', 'service', 'nodeport', nobody, '--tcp=80', `--node-port=${nodePort}`);
+    // Held (no program can take it) and yet silent.
+    await eventually(() => expect(listening(nodePort)).rejects.toThrow('EADDRINUSE'));
+    await eventually(() =>
+      expect(fetch(`http://127.0.0.1:${nodePort}/`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } }),
+    );
+    await left.cluster.kubectl('delete', 'service', nobody);
+    await eventually(() => listening(nodePort));
   });
 
   it('leave each other alone when one is stopped, which leaves nothing', async () => {

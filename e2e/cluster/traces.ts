@@ -7,6 +7,7 @@ export function factsOf(dataDir: string): {
   readonly index: number;
   readonly apiPort: number;
   readonly kubeletPort: number;
+  readonly nodePorts: string;
 } {
   return JSON.parse(readFileSync(join(dataDir, 'cluster.json'), 'utf8'));
 }

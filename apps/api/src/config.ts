@@ -6,6 +6,11 @@ import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/proce
 export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
 export type Component = (typeof componentNames)[number];
 
+interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The control plane's settings, checked once at start. */
 export interface Config {
   readonly name: string;
@@ -18,7 +23,9 @@ export interface Config {
   readonly advertiseAddress: string;
   readonly clusterCidr: string;
   readonly serviceCidr: string;
-  readonly nodePorts: { readonly from: number; readonly to: number };
+  readonly nodePorts: PortRange;
+  /** Within `nodePorts`: handed out first. */
+  readonly ownNodePorts: PortRange | undefined;
   /** Where the administrator's kubeconfig is written; absent: nowhere. */
   readonly adminKubeconfig: string | undefined;
   /** Kubeconfigs of agents on this machine. */
@@ -46,6 +53,11 @@ const flags = {
   'cluster-cidr': { type: 'string', default: '10.244.0.0/16', value: 'cidr', what: 'addresses of pods' },
   'service-cidr': { type: 'string', default: '10.96.0.0/16', value: 'cidr', what: 'addresses of Services' },
   'node-ports': { type: 'string', default: '30000-32767', value: 'range', what: 'node ports of Services' },
+  'own-node-ports': {
+    type: 'string',
+    value: 'range',
+    what: 'those of them that are handed out first, apart from those of other clusters on the machine',
+  },
   'admin-kubeconfig': { type: 'string', value: 'file', what: "write the administrator's kubeconfig there" },
   'agent-kubeconfig': {
     type: 'string',
@@ -91,7 +103,7 @@ export function readConfig(args: readonly string[]): Config {
     advertiseAddress: demand(values['advertise-address'], '--advertise-address', "the node's own IP address"),
     clusterCidr: cidrOf(values['cluster-cidr'], '--cluster-cidr'),
     serviceCidr: cidrOf(values['service-cidr'], '--service-cidr'),
-    nodePorts: portsOf(values['node-ports']),
+    ...nodePortsOf(values['node-ports'], values['own-node-ports']),
     adminKubeconfig: values['admin-kubeconfig'],
     agentKubeconfigs: values['agent-kubeconfig'].map(agentOf),
     components: componentsOf(values.components),
@@ -145,9 +157,17 @@ function cidrOf(text: string, flag: string): string {
   return text;
 }
 
-function portsOf(text: string): { from: number; to: number } {
+function nodePortsOf(all: string, own: string | undefined): Pick<Config, 'nodePorts' | 'ownNodePorts'> {
+  const nodePorts = portsOf(all, '--node-ports');
+  const ownNodePorts = own === undefined ? undefined : portsOf(own, '--own-node-ports');
+  if (ownNodePorts && (ownNodePorts.from < nodePorts.from || ownNodePorts.to > nodePorts.to))
+    throw new Error(`--own-node-ports ${own}: a part of --node-ports ${all}`);
+  return { nodePorts, ownNodePorts };
+}
+
+function portsOf(text: string, flag: string): PortRange {
   const [from, to] = text.split('-').map(Number) as [number, number];
-  if (!(from > 0 && to >= from && to <= 65535)) throw new Error(`--node-ports ${text}: a range such as 30000-32767`);
+  if (!(from > 0 && to >= from && to <= 65535)) throw new Error(`${flag} ${text}: a range such as 30000-32767`);
   return { from, to };
 }
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createClient, createInformerSet } from '@kubernest/client';
+import { createClient, createEventRecorder, createInformerSet } from '@kubernest/client';
 import { type Context, group, messageOf, type Runnable } from '@kubernest/kit';
 import { type CgroupOptions, createKubelet, PodCgroups, systemMounter } from '@kubernest/kubelet';
 import { createProxy } from '@kubernest/proxy/engine';
@@ -38,6 +38,8 @@ export function dockerNode(config: DockerConfig): Runnable {
   const proxy = createProxy({
     informers: proxyInformers,
     dataplane: dataplaneOf(config),
+    events: (ctx) =>
+      createEventRecorder({ component: 'kube-proxy', host: nodeName, client: createClient(forProxy.transport) }, ctx),
     nodeName,
     nodeAddresses: [config.nodeIp],
     clusterCidr,

@@ -5,9 +5,10 @@ import type { Runnable } from '@kubernest/kit';
 import type { Config } from '../config.ts';
 import { apiserverUser, loopbackClient } from '../control-loops/identities.ts';
 
-export const allocationRanges = ({ serviceCidr, nodePorts }: Config): AllocationRanges => ({
+export const allocationRanges = ({ serviceCidr, nodePorts, ownNodePorts }: Config): AllocationRanges => ({
   serviceCidr,
   nodePorts: { first: nodePorts.from, last: nodePorts.to },
+  ...(ownNodePorts ? { ownNodePorts: { first: ownNodePorts.from, last: ownNodePorts.to } } : {}),
 });
 
 /** Keeps what Services hold and what is allocated the same; what only people can mend they find among the Service's Events. */

@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { claim } from './claim.ts';
 import { type ClusterDir, type ClusterFacts, dataFormat, parentOfClusters, readFacts } from './cluster-dir.ts';
+import { customaryNodePorts } from './node-ports.ts';
 import { maxIndex, rangesOf } from './ranges.ts';
 
 export interface Wishes {
@@ -34,6 +35,7 @@ export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<Clus
     apiPort: wishes.apiPort ?? (await freePort(6443, takenPorts)),
     kubeletPort: await freePort(10250, takenPorts),
     store: wishes.store ?? 'sqlite',
+    nodePorts: customaryNodePorts,
   };
 }
 

@@ -19,11 +19,13 @@ export const dataFormat = 1;
 export interface ClusterFacts {
   readonly format: number;
   readonly name: string;
-  /** Tells clusters on one machine apart: ranges, bridge and chain names follow from it. */
+  /** Tells clusters on one machine apart: addresses, bridge and chain names follow from it. */
   readonly index: number;
   readonly apiPort: number;
   readonly kubeletPort: number;
   readonly store: string;
+  /** `from-to`; absent: the range that such a cluster had before this was kept. */
+  readonly nodePorts?: string;
 }
 
 /** Where everything of one cluster lives. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { nodeAddress } from './node-address.ts';
+import { nodePortsOf } from './node-ports.ts';
 import { rangesOf } from './ranges.ts';
 import { type ProcessSpec, readyMessage } from './supervisor.ts';
 
@@ -15,6 +16,7 @@ export const nodeName = (dir: ClusterDir): string => (dir.name === 'default' ? '
 /** The control plane's flags: `kubernest server` takes the same. */
 export function apiSpec(dir: ClusterDir, facts: ClusterFacts): ProcessSpec {
   const ranges = rangesOf(facts.index);
+  const nodePorts = nodePortsOf(facts.index, facts.nodePorts);
   return {
     name: 'api',
     command: process.execPath,
@@ -29,7 +31,8 @@ export function apiSpec(dir: ClusterDir, facts: ClusterFacts): ProcessSpec {
       `--advertise-address=${nodeAddress(facts.index)}`,
       `--cluster-cidr=${ranges.podCidr}`,
       `--service-cidr=${ranges.serviceCidr}`,
-      `--node-ports=${ranges.nodePorts}`,
+      `--node-ports=${nodePorts.all}`,
+      ...(nodePorts.own ? [`--own-node-ports=${nodePorts.own}`] : []),
       `--admin-kubeconfig=${dir.adminKubeconfig()}`,
       `--agent-kubeconfig=${nodeName(dir)}=${dir.agentKubeconfig()}`,
     ],

@@ -1,8 +1,12 @@
+import type { Client } from '@kubernest/client';
+import type { CoreEvent, Service } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { messageOf } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { nodePortAvailable, nodePortUnavailable } from '@kubernest/proxy/contract';
 import { adminClient } from '../cluster/admin-client.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { missingNodePorts } from '../cluster/missing-node-ports.ts';
 import { recordedProcess } from '../cluster/process-file.ts';
 import type { ClusterOptions } from './options.ts';
 
@@ -37,7 +41,20 @@ export async function status(options: ClusterOptions, ctx: Context): Promise<voi
     console.log(
       `API     https://127.0.0.1:${facts.apiPort} answers; nodes ready ${ready.length}/${nodes.items.length}; pods running ${running.length}/${pods.items.length}`,
     );
+    for (const missing of await nodePortsOfOthers(client, ctx)) console.log(`ports   ${missing}`);
   } catch (error) {
     throw new Error(`the API at https://127.0.0.1:${facts.apiPort} does not answer: ${messageOf(error)}`);
   }
+}
+
+/** What nodes tell of the node ports that they do not have. Services are asked for only when there is such a word. */
+async function nodePortsOfOthers(client: Client, ctx: Context): Promise<string[]> {
+  const events = client.resource<CoreEvent>({ group: '', version: 'v1', resource: 'events' });
+  const told = await Promise.all(
+    [nodePortUnavailable, nodePortAvailable].map((reason) => events.list({ fieldSelector: `reason=${reason}` }, ctx)),
+  );
+  const items = told.flatMap((list) => list.items);
+  if (items.length === 0) return [];
+  const services = await client.resource<Service>({ group: '', version: 'v1', resource: 'services' }).list({}, ctx);
+  return missingNodePorts(items, services.items, ctx.clock.now());
 }

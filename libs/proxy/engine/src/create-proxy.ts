@@ -1,14 +1,18 @@
-import type { InformerSet } from '@kubernest/client';
+import type { EventRecorder, InformerSet } from '@kubernest/client';
 import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
-import type { Dataplane } from '@kubernest/proxy/contract';
+import type { Dataplane, ServicePortRule } from '@kubernest/proxy/contract';
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
-import { planRules } from './plan-rules.ts';
+import { NodePortHolder } from './node-ports/node-port-holder.ts';
+import { NodePortNews } from './node-ports/node-port-news.ts';
+import { planRules, serviceKeyOf } from './plan-rules.ts';
 
 export interface ProxyParts {
   readonly informers: InformerSet;
   readonly dataplane: Dataplane;
+  /** Where Services are told of; made when the proxy starts. */
+  events(ctx: Context): EventRecorder;
   readonly nodeName: string;
   readonly nodeAddresses: readonly string[];
   readonly clusterCidr: string | undefined;
@@ -20,6 +24,8 @@ export const slicesRef = { group: 'discovery.k8s.io', version: 'v1', resource: '
 
 /** Changes that come within this time after the first are applied with it. */
 const gather: Milliseconds = 20;
+/** How often a node port that another has is tried again. */
+const retryNodePorts: Milliseconds = 5000;
 
 /** Keeps a node's dataplane at what Services and EndpointSlices say: nothing runs while nothing changes. The rules stay when it stops. */
 export function createProxy(parts: ProxyParts): Runnable {
@@ -31,9 +37,18 @@ export function createProxy(parts: ProxyParts): Runnable {
       const wake = new Wake();
       const handler = { added: wake.ring, updated: wake.ring, deleted: wake.ring };
       const unsubscribes = [services.subscribe(handler), slices.subscribe(handler)];
+      const nodePorts = new NodePortHolder();
+      const serviceOf = (rule: ServicePortRule) => services.get(serviceKeyOf(rule));
+      const news = new NodePortNews({ nodeName: parts.nodeName, events: parts.events(ctx), serviceOf });
+      let cancelRetry = (): void => {};
       const apply = async (): Promise<void> => {
-        const rules = planRules({ ...parts, services: services.list(), slices: slices.list() });
+        cancelRetry();
+        const wanted = planRules({ ...parts, services: services.list(), slices: slices.list() });
+        const { rules, missing } = await nodePorts.take(wanted);
+        news.tell(missing, wanted.ports, ctx);
+        if (missing.length > 0) cancelRetry = ctx.clock.after(retryNodePorts, wake.ring);
         const report = await parts.dataplane.apply(rules, ctx);
+        await nodePorts.release(rules);
         if (report.lines > 0) ctx.log.debug('applied service rules', { ...report, ports: rules.ports.length });
       };
       const run = async (): Promise<void> => {
@@ -44,8 +59,10 @@ export function createProxy(parts: ProxyParts): Runnable {
         .catch((error: unknown) => {
           if (!ctx.signal.aborted) throw error;
         })
-        .finally(() => {
+        .finally(async () => {
           for (const unsubscribe of unsubscribes) unsubscribe();
+          cancelRetry();
+          await nodePorts.close();
         });
       return { done };
     },

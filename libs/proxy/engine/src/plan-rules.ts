@@ -36,6 +36,9 @@ export function planRules(input: PlanInput): ServiceRules {
   return { ports, nodeAddresses, clusterCidr, serviceCidr };
 }
 
+/** `namespace/name` of the Service that a rule is of. */
+export const serviceKeyOf = ({ id }: ServicePortRule): string => id.split(':', 1)[0]!;
+
 /** Headless Services, external names and those that another proxy takes care of have no rules here. */
 function isProxied(service: Service): boolean {
   const { clusterIP, type } = service.spec ?? {};

@@ -33,10 +33,19 @@ export function staticBand(size: number, step: number, least: number, most: numb
   return size < least ? 0 : Math.min(Math.max(Math.floor(size / step), least), most);
 }
 
-/** A free number, by chance, above the static band while there is one; undefined when all are taken. */
-export function pickFree(range: NumberRange, band: number, isTaken: (value: number) => boolean): number | undefined {
-  const upper = { first: range.first + band, last: range.last };
-  return pickWithin(upper, isTaken) ?? pickWithin({ first: range.first, last: upper.first - 1 }, isTaken);
+/** `range` in the order in which numbers are handed out: what lies above the static band, then the band. */
+export const bandLast = ({ first, last }: NumberRange, band: number): readonly NumberRange[] => [
+  { first: first + band, last },
+  { first, last: first + band - 1 },
+];
+
+/** A free number, by chance, of the first range that has one; undefined when all are taken. */
+export function pickFree(ranges: readonly NumberRange[], isTaken: (value: number) => boolean): number | undefined {
+  for (const range of ranges) {
+    const free = pickWithin(range, isTaken);
+    if (free !== undefined) return free;
+  }
+  return undefined;
 }
 
 function pickWithin({ first, last }: NumberRange, isTaken: (value: number) => boolean): number | undefined {

@@ -7,6 +7,37 @@ import { serviceAllocation } from './service-allocation.plugin.ts';
 
 const ranges = { serviceCidr: '10.96.0.0/28', nodePorts: { first: 30000, last: 30010 } };
 
+it('node ports that nobody asks for are the own ones first, then those above the static band, then the band', async () => {
+  const own = { first: 30004, last: 30006 };
+  const nodePorts = { first: 30000, last: 30019 };
+  const running = await testServer({
+    admission: (core) => [
+      serviceAllocation({ ...ranges, nodePorts, ownNodePorts: own, serviceCidr: '10.96.0.0/24' }, core),
+    ],
+  });
+  onTestFinished(() => running[Symbol.asyncDispose]());
+  const transport = loopbackTransport(running.server, { username: 'ann', groups: [] });
+  const services = createClient(transport).resource<Service>({ group: '', version: 'v1', resource: 'services' });
+  const portFor = async (name: string, asked: { nodePort?: number } = {}) => {
+    const metadata = { namespace: 'default', name };
+    const spec = { type: 'NodePort', ports: [{ port: 80, ...asked }] };
+    const made = await services.create({ apiVersion: 'v1', kind: 'Service', metadata, spec }, {}, running.ctx);
+    return made.spec?.ports?.[0]?.nodePort;
+  };
+  const ports = async (count: number, prefix: string) => {
+    const given = [];
+    for (let index = 0; index < count; index++) given.push(await portFor(`${prefix}-${index}`));
+    return given.toSorted();
+  };
+
+  expect(await portFor('asked', { nodePort: 30002 })).toBe(30002);
+  expect(await ports(3, 'own')).toEqual([30004, 30005, 30006]);
+  // The static band of twenty is sixteen wide.
+  expect(await ports(4, 'dynamic')).toEqual([30016, 30017, 30018, 30019]);
+  expect((await ports(12, 'rest')).every((port) => port! < 30016)).toBe(true);
+  await expect(portFor('one-more')).rejects.toThrow('failed to allocate a nodePort: range is full');
+});
+
 it('the first and the tenth address go only to those who ask for them, also when all others are taken', async () => {
   const running = await testServer({ admission: (core) => [serviceAllocation(ranges, core)] });
   onTestFinished(() => running[Symbol.asyncDispose]());

@@ -2,7 +2,16 @@ import type { AdmissionCall, AdmissionPlugin, ApiCore, Joined, ObjectReader } fr
 import type { Context } from '@kubernest/kit';
 import { type FieldError, internalError, invalid, keyOf } from '@kubernest/meta';
 import type { Store, Write } from '@kubernest/store/contract';
-import { addressRange, contains, type NumberRange, pickFree, staticBand, toAddress, toNumber } from './ranges.ts';
+import {
+  addressRange,
+  bandLast,
+  contains,
+  type NumberRange,
+  pickFree,
+  staticBand,
+  toAddress,
+  toNumber,
+} from './ranges.ts';
 import { addressKey, heldKeys, nodePortKey, type ServiceDraft, wantsAddress, wantsNodePorts } from './service-draft.ts';
 
 export interface AllocationRanges {
@@ -10,6 +19,8 @@ export interface AllocationRanges {
   readonly serviceCidr: string;
   /** `{ first: 30000, last: 32767 }` */
   readonly nodePorts: NumberRange;
+  /** The part of `nodePorts` that is handed out first, so that clusters of one machine rarely meet; absent: none. */
+  readonly ownNodePorts?: NumberRange;
 }
 
 type Spec = NonNullable<ServiceDraft['spec']>;
@@ -32,7 +43,7 @@ export function serviceAllocation(ranges: AllocationRanges, core: Pick<ApiCore, 
       if (leaves) return release(before);
       const taken = takenKeys(read, keyOf(draft));
       const undo: (() => void)[] = [];
-      await allocate(draft, { before, taken, undo, store: core.store, addresses, nodePorts: ranges.nodePorts }, ctx);
+      await allocate(draft, { before, taken, undo, store: core.store, addresses, ...portsOf(ranges) }, ctx);
       return exchange(before, heldKeys(draft), draft, undo);
     },
   };
@@ -46,6 +57,13 @@ interface Pool {
   readonly store: Store;
   readonly addresses: NumberRange;
   readonly nodePorts: NumberRange;
+  /** Where node ports that nobody asked for come from, in this order. */
+  readonly handedOut: readonly NumberRange[];
+}
+
+function portsOf({ nodePorts, ownNodePorts }: AllocationRanges): Pick<Pool, 'nodePorts' | 'handedOut'> {
+  const band = staticBand(nodePorts.last - nodePorts.first + 1, 32, 16, 128);
+  return { nodePorts, handedOut: [...(ownNodePorts ? [ownNodePorts] : []), ...bandLast(nodePorts, band)] };
 }
 
 /** An update that leaves out what was allocated keeps it, as long as the type still calls for it. */
@@ -113,7 +131,8 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
     const band = staticBand(last - first + 1, 16, 16, 256);
     // The first is `kubernetes`, the tenth is DNS: whoever gets them asks for them.
     const kept = (value: number) => value === first || value === first + 9;
-    const free = await pickUnclaimed(pool, first, last, band, (value) => addressKey(toAddress(value)), kept, ctx);
+    const keyOfValue = (value: number) => addressKey(toAddress(value));
+    const free = await pickUnclaimed(pool, { ranges: bandLast(pool.addresses, band), keyOfValue, kept }, ctx);
     if (free === undefined) throw internalError(new Error('failed to allocate a serviceIP: range is full'));
     spec.clusterIP = toAddress(free);
     pool.undo.push(() => {
@@ -155,17 +174,16 @@ async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Context):
     // One number for both protocols of one port, as DNS has it.
     const twin = ports.find((each) => each !== port && each.port === port.port && each.nodePort)?.nodePort;
     const own = new Set(ports.map((each) => each.nodePort));
-    const band = staticBand(last - first + 1, 32, 16, 128);
     const twinFits = twin !== undefined && !(await isTaken(pool, nodePortKey(protocol, twin), ctx));
     const free = twinFits
       ? twin
       : await pickUnclaimed(
           pool,
-          first,
-          last,
-          band,
-          (value) => nodePortKey(protocol, value),
-          (value) => own.has(value),
+          {
+            ranges: pool.handedOut,
+            keyOfValue: (value) => nodePortKey(protocol, value),
+            kept: (value) => own.has(value),
+          },
           ctx,
         );
     if (free === undefined) throw internalError(new Error('failed to allocate a nodePort: range is full'));
@@ -175,21 +193,24 @@ async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Context):
   return faults;
 }
 
+interface Wanted {
+  /** Tried in this order. */
+  readonly ranges: readonly NumberRange[];
+  readonly keyOfValue: (value: number) => string;
+  /** Numbers that are for others, though free. */
+  readonly kept: (value: number) => boolean;
+}
+
 /** Looks into the store before a number is taken, so that a key of a process that died is passed over and not fought for. */
 async function pickUnclaimed(
   pool: Pool,
-  first: number,
-  last: number,
-  band: number,
-  keyOfValue: (value: number) => string,
-  kept: (value: number) => boolean,
+  { ranges, keyOfValue, kept }: Wanted,
   ctx: Context,
 ): Promise<number | undefined> {
   const seen = new Set<string>();
   for (;;) {
     const value = pickFree(
-      { first, last },
-      band,
+      ranges,
       (each) => kept(each) || pool.taken.has(keyOfValue(each)) || seen.has(keyOfValue(each)),
     );
     if (value === undefined) return undefined;

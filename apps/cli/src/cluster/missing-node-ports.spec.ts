@@ -1,0 +1,42 @@
+import type { CoreEvent, Service } from '@kubernest/kinds';
+import { describe, expect, it } from 'vitest';
+import { missingNodePorts } from './missing-node-ports.ts';
+
+const now = new Date('2026-01-01T01:00:00Z');
+interface Word {
+  readonly reason?: string;
+  readonly minutesAgo?: number;
+  readonly port?: string;
+  readonly host?: string;
+  readonly uid?: string;
+}
+const said = ({ reason = 'NodePortUnavailable', minutesAgo = 1, port = '30080/TCP', host = 'n', uid = 'u' }: Word) =>
+  ({
+    reason,
+    message: `${port} on ${host}`,
+    source: { host },
+    involvedObject: { namespace: 'team', name: 'web', uid, fieldPath: `spec.ports{${port}}` },
+    lastTimestamp: new Date(+now - minutesAgo * 60_000).toISOString(),
+  }) as CoreEvent;
+const web = { metadata: { uid: 'u' } } as Service;
+
+const cases: readonly [string, readonly Word[], readonly string[]][] = [
+  ['nothing where nothing was said', [], []],
+  ['what is missing', [{}], ['team/web: 30080/TCP on n']],
+  [
+    'each port and node, newest first',
+    [{ minutesAgo: 2 }, { port: '30081/UDP' }, { host: 'm', minutesAgo: 3 }],
+    ['team/web: 30081/UDP on n', 'team/web: 30080/TCP on n', 'team/web: 30080/TCP on m'],
+  ],
+  ['nothing once it is taken', [{ reason: 'NodePortAvailable' }, { minutesAgo: 2 }], []],
+  ['what was lost again', [{ reason: 'NodePortAvailable', minutesAgo: 2 }, {}], ['team/web: 30080/TCP on n']],
+  ['nothing that nobody repeats any more', [{ minutesAgo: 11 }], []],
+  ['nothing of a Service that is gone', [{ uid: 'former' }], []],
+  ['nothing of other reasons', [{ reason: 'Created' }], []],
+];
+
+describe('of node ports that another program has, status tells', () => {
+  it.each(cases)('%s', (_, words, lines) => {
+    expect(missingNodePorts(words.map(said), [web], now)).toEqual(lines);
+  });
+});

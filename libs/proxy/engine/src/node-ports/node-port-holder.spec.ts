@@ -1,0 +1,95 @@
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { NodePortHolder } from './node-port-holder.ts';
+
+/** Another program: takes a port of this machine, and gives it back when asked. */
+async function program(protocol: 'TCP' | 'UDP', port: number, host = '0.0.0.0') {
+  if (protocol === 'TCP') {
+    const server = createServer().listen({ port, host, exclusive: true });
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    return {
+      port: (server.address() as AddressInfo).port,
+      leave: () => new Promise((done) => void server.close(done)),
+    };
+  }
+  const socket = createSocket('udp4');
+  socket.bind({ port, address: host, exclusive: true });
+  await once(socket, 'listening');
+  return { port: socket.address().port, leave: () => new Promise<void>((done) => void socket.close(done)) };
+}
+
+/** Below the ports that outgoing connections of this machine take by themselves. */
+async function freePort(protocol: 'TCP' | 'UDP'): Promise<number> {
+  for (;;) {
+    const found = await program(protocol, randomInt(10_000, 30_000)).catch(() => undefined);
+    if (!found) continue;
+    await found.leave();
+    return found.port;
+  }
+}
+
+const rules = (...ports: readonly Partial<ServicePortRule>[]): ServiceRules => ({
+  ports: ports.map((port, index) => ({ id: `n/s-${index}`, protocol: 'TCP', ...port }) as ServicePortRule),
+  nodeAddresses: [],
+  clusterCidr: undefined,
+  serviceCidr: undefined,
+});
+function cluster(): NodePortHolder {
+  const holder = new NodePortHolder();
+  onTestFinished(() => holder.close());
+  return holder;
+}
+
+describe.each(['TCP', 'UDP'] as const)('a node port for %s', (protocol) => {
+  it('is held until no rule has it', async () => {
+    const [nodePort, holder] = [await freePort(protocol), cluster()];
+    const taken = await holder.take(rules({ protocol, nodePort }));
+    expect(taken).toEqual({ rules: rules({ protocol, nodePort }), missing: [] });
+    await expect(program(protocol, nodePort)).rejects.toThrow('EADDRINUSE');
+    await holder.release(rules({ protocol, nodePort }));
+    await expect(program(protocol, nodePort)).rejects.toThrow('EADDRINUSE');
+    await holder.release(rules());
+    await (await program(protocol, nodePort)).leave();
+  });
+
+  it.each(['0.0.0.0', '127.0.0.1'])(
+    'that a program has on %s is left to it, and taken when it is free',
+    async (host) => {
+      const { port: nodePort, leave } = await program(protocol, await freePort(protocol), host);
+      const [wanted, holder] = [rules({ protocol, nodePort, port: 80 }), cluster()];
+      const { rules: kept, missing } = await holder.take(wanted);
+      expect(kept).toEqual(rules({ protocol, nodePort: undefined, port: 80 }));
+      expect(missing).toEqual(wanted.ports);
+      await leave();
+      expect(await holder.take(wanted)).toEqual({ rules: wanted, missing: [] });
+    },
+  );
+
+  it('is the first cluster’s that asks, and the second’s when the first gives it up', async () => {
+    const wanted = rules({ protocol, nodePort: await freePort(protocol) });
+    const [first, second] = [cluster(), cluster()];
+    expect((await first.take(wanted)).missing).toEqual([]);
+    expect((await second.take(wanted)).missing).toEqual(wanted.ports);
+    await first.release(rules());
+    expect((await second.take(wanted)).missing).toEqual([]);
+    expect((await first.take(wanted)).missing).toEqual(wanted.ports);
+  });
+});
+
+it('a port is held for one protocol and free for the other', async () => {
+  const nodePort = await freePort('TCP');
+  await cluster().take(rules({ protocol: 'TCP', nodePort }));
+  await (await program('UDP', nodePort)).leave();
+});
+
+it('whoever connects to a held port that has no rule yet is reset', async () => {
+  const nodePort = await freePort('TCP');
+  await cluster().take(rules({ nodePort }));
+  const client = connect(nodePort, '127.0.0.1');
+  await expect(once(client, 'close').finally(() => client.destroy())).rejects.toThrow('ECONNRESET');
+});

@@ -1,0 +1,68 @@
+import type { EventRecorder } from '@kubernest/client';
+import type { Context, Milliseconds } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import {
+  nodePortAvailable,
+  nodePortUnavailable,
+  type ServicePortRule,
+  tellNodePortEvery,
+} from '@kubernest/proxy/contract';
+
+interface Told {
+  readonly service: KubeObject;
+  readonly rule: ServicePortRule;
+  /** On the monotonic clock. */
+  readonly at: Milliseconds;
+}
+
+export interface NodePortNewsParts {
+  readonly nodeName: string;
+  readonly events: EventRecorder;
+  /** The Service of a rule; undefined when it is gone. */
+  serviceOf(rule: ServicePortRule): KubeObject | undefined;
+}
+
+/** Tells people, as Events of their Services, which node ports this machine does not have, again from time to time, and which it got after all. */
+export class NodePortNews {
+  readonly #told = new Map<string, Told>();
+
+  constructor(private readonly parts: NodePortNewsParts) {}
+
+  /** `missing`, and all rules that there are. */
+  tell(missing: readonly ServicePortRule[], rules: readonly ServicePortRule[], ctx: Context): void {
+    const now = ctx.clock.monotonic();
+    const still = new Set(missing.map(keyOf));
+    for (const rule of missing) {
+      const before = this.#told.get(keyOf(rule));
+      const service = this.parts.serviceOf(rule);
+      if (!service || (before && now - before.at < tellNodePortEvery)) continue;
+      this.#told.set(keyOf(rule), { service, rule, at: now });
+      if (!before) ctx.log.warn(`node port ${nameOf(rule)} of ${rule.id} is in use by another program or cluster`);
+      const message = `node port ${nameOf(rule)} is in use by another program or cluster on node ${this.parts.nodeName}; it is taken as soon as it is free`;
+      this.parts.events.record(service, {
+        type: 'Warning',
+        reason: nodePortUnavailable,
+        message,
+        fieldPath: pathOf(rule),
+      });
+    }
+    const wanted = new Set(rules.map(keyOf));
+    for (const [key, { service, rule }] of this.#told) {
+      if (still.has(key)) continue;
+      this.#told.delete(key);
+      if (!wanted.has(key)) continue;
+      const message = `node port ${nameOf(rule)} is free on node ${this.parts.nodeName} and taken`;
+      this.parts.events.record(service, {
+        type: 'Normal',
+        reason: nodePortAvailable,
+        message,
+        fieldPath: pathOf(rule),
+      });
+    }
+  }
+}
+
+const nameOf = ({ nodePort, protocol }: ServicePortRule): string => `${nodePort}/${protocol}`;
+const keyOf = (rule: ServicePortRule): string => `${rule.id} ${nameOf(rule)}`;
+/** Tells the ports of one Service apart, for whoever reads Events. */
+const pathOf = (rule: ServicePortRule): string => `spec.ports{${nameOf(rule)}}`;
