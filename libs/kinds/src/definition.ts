@@ -22,6 +22,12 @@ export interface ValidationContext {
   readonly old?: KubeObject;
 }
 
+/** Since which version of Kubernetes people should use something else. */
+export interface Deprecation {
+  readonly since: string;
+  readonly replacement?: { readonly apiVersion: string; readonly kind: string };
+}
+
 /**
  * A resource as data: all that the generic engine needs to serve a kind. A CRD becomes one of these at run time and nothing
  * downstream can tell. Where a kind differs from others, the difference is a fact here, never a branch in the engine.
@@ -94,6 +100,12 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   validate?(object: T, ctx: ValidationContext): readonly FieldError[];
   /** Faults of a change beyond those of `validate` (immutable fields). */
   validateUpdate?(object: T, old: T, ctx: ValidationContext): readonly FieldError[];
+  /** What people should know of an object that is fine: told with the answer to its writer, and nobody refused. Runs after validation, on create and update. */
+  warnings?(object: T, ctx: ValidationContext): readonly string[];
+  /** The same of what only shows before `prepareForCreate`. On create. */
+  warningsAsSent?(draft: KubeObject): readonly string[];
+  /** Told with every answer about this resource. */
+  readonly deprecated?: Deprecation;
   /** Without: NAME and AGE. The engine puts neither in by itself when given. */
   readonly columns?: readonly Column<T>[];
   /** A full, valid object: used by the generic spec over every kind, and in docs. */

@@ -46,3 +46,9 @@ export function exactlyOne(
 /** compat: how immutable fields are refused. */
 export const immutable = (field: string, value: unknown): FieldError =>
   fieldInvalid(field, value, 'field is immutable');
+
+/** Of what may be said of every pair of things, no more is: an answer's head has room for 4,096 letters of warnings. */
+export const mostPairs = 256;
+
+/** As the wire's sentences have a text in them. */
+export const quoted = (text: string): string => JSON.stringify(text);

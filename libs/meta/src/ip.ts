@@ -21,7 +21,8 @@ export function parseIp(text: string): IpAddress | undefined {
   if (!words) return undefined;
   const bytes = words.flatMap((word) => [word >> 8, word & 255]);
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
-  return { family: mapped ? 'IPv4' : 'IPv6', bytes: mapped ? bytes.slice(12) : bytes, leadingZeros: false, mapped };
+  const leadingZeros = text.includes('.') && /[:.]0\d/.test(text.slice(text.lastIndexOf(':')));
+  return { family: mapped ? 'IPv4' : 'IPv6', bytes: mapped ? bytes.slice(12) : bytes, leadingZeros, mapped };
 }
 
 function parseV4(text: string): IpAddress | undefined {
@@ -58,8 +59,11 @@ function wordsOf(text: string): number[] | undefined {
 export function parseIpRange(text: string): IpRange | undefined {
   const [, address = '', length = ''] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
   const parsed = parseIp(address);
+  if (!parsed) return undefined;
   const bits = Number(length);
-  return parsed && bits <= parsed.bytes.length * 8 ? { address: parsed, bits } : undefined;
+  // Written as IPv6, the first 96 bits of which are the clothes.
+  if (parsed.mapped) return bits <= 128 ? { address: parsed, bits: Math.max(0, bits - 96) } : undefined;
+  return bits <= parsed.bytes.length * 8 ? { address: parsed, bits } : undefined;
 }
 
 /** The shortest form, as Go writes it. */

@@ -110,6 +110,7 @@ export class Pipeline {
   async #answer(passage: Passage, ctx: Context): Promise<ApiResponse> {
     const { request, info } = passage;
     const { authenticate, authorize } = this.with_.core;
+    const warnings: string[] = [];
     let leave: (() => void) | undefined;
     try {
       const sender = await identify(request, authenticate, ctx);
@@ -119,11 +120,11 @@ export class Pipeline {
       const loopback = request.peer.loopback !== undefined;
       leave = this.with_.flow.enter({ user, info, loopback, receivedAt: passage.receivedAt });
       await mustBeAllowed(user, info, authorize, ctx);
-      const admitted: Admitted = { request, info, user, warnings: [] };
       passage.routed = true;
-      return withWarnings(await this.#route(admitted, ctx), admitted.warnings);
+      return withWarnings(await this.#route({ request, info, user, warnings }, ctx), warnings);
     } catch (thrown) {
-      return this.#refusal(passage, thrown, ctx);
+      // Who is refused is told the rest as well.
+      return withWarnings(this.#refusal(passage, thrown, ctx), warnings);
     } finally {
       leave?.();
     }

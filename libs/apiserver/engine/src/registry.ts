@@ -136,15 +136,15 @@ export class Registry {
 
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
-    const { request, info, warnings } = admitted;
+    const { request, info } = admitted;
     const kind = patchKindOf(bareType(request.headers['content-type']));
     const call = writeCallOf(admitted, resource);
     const fieldValidation = fieldValidationOf(request);
+    const warn = call.warn ?? (() => {});
     const { patch, duplicates } = decodePatch(kind, await request.body(), fieldValidation !== 'Ignore');
     const { definition } = resource;
     if (kind === 'apply') {
       checkApplyQuery(request.query);
-      const warn = (text: string) => warnings.push(text);
       const config = conform({ expected: definition, fieldValidation, warn }, patch, duplicates);
       checkName(admitted, config);
       const order = { call, config, force: flag(request.query.get('force')) };
@@ -152,13 +152,7 @@ export class Registry {
     }
     const next = (base: KubeObject): Draft => {
       const patched = applyPatch(kind, base, patch, definition.schema);
-      const told: string[] = [];
-      const object = conform(
-        { expected: definition, fieldValidation, warn: (text) => told.push(text) },
-        patched,
-        duplicates,
-      );
-      warnings.splice(0, warnings.length, ...told);
+      const object = conform({ expected: definition, fieldValidation, warn }, patched, duplicates);
       checkName(admitted, object);
       return object as Draft;
     };

@@ -31,7 +31,7 @@ const optionKinds: Readonly<Record<string, string>> = {
 };
 
 /** Everything about a write that stands outside its body. */
-export function writeCallOf({ request, info, user }: Admitted, resource: Resource): WriteCall {
+export function writeCallOf({ request, info, user, warnings }: Admitted, resource: Resource): WriteCall {
   const { query } = request;
   const dryRun = query.getAll('dryRun').flatMap((value) => value.split(','));
   checkDryRun(dryRun, optionKinds[info.verb] ?? 'DeleteOptions');
@@ -42,12 +42,22 @@ export function writeCallOf({ request, info, user }: Admitted, resource: Resourc
     mayCreate: info.verb === 'create' && info.subresource === '',
     fieldManager: fieldManagerOf(request),
     dryRun: dryRun.includes('All'),
+    warn: request.wantsObjects ? undefined : onceEach(warnings),
     fence: fenceIn(request.headers[FENCE_HEADER]),
     options: {
       kind: optionKinds[info.verb] ?? 'DeleteOptions',
       apiVersion: 'meta.k8s.io/v1',
       ...(dryRun.length > 0 ? { dryRun } : {}),
     },
+  };
+}
+
+function onceEach(warnings: string[]): (text: string) => void {
+  const told = new Set(warnings);
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    warnings.push(text);
   };
 }
 

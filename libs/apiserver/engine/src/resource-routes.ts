@@ -1,5 +1,6 @@
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
+import { apiVersionOf } from '@kubernest/meta';
 import type { AdmissionCall, ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
 import { isServedAt } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
@@ -35,6 +36,7 @@ export class ResourceRoutes {
     if (!resource) return this.#nothing(admitted);
     const { definition } = resource;
     if (!isServedAt(info, definition)) throw noSuchPath();
+    if (definition.deprecated && !request.wantsObjects) admitted.warnings.push(deprecation(definition));
     if (subresource !== '') return this.#subresource(admitted, resource, ctx);
     if (verb === 'watch' && request.method !== 'GET') throw methodRefused();
     if (!(definition.verbs as readonly string[]).includes(verb)) throw methodRefused();
@@ -125,3 +127,10 @@ export class ResourceRoutes {
 
 const isOf = (definition: ResourceDefinition, ref: VirtualResource['ref']): boolean =>
   definition.group === ref.group && definition.version === ref.version && definition.plural === ref.resource;
+
+/** compat: the sentence that clients print. */
+function deprecation({ group, version, kind, deprecated }: ResourceDefinition): string {
+  const { since, replacement } = deprecated!;
+  const instead = replacement ? `; use ${replacement.apiVersion} ${replacement.kind}` : '';
+  return `${apiVersionOf({ group, version })} ${kind} is deprecated in v${since}+${instead}`;
+}

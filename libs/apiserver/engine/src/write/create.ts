@@ -16,8 +16,9 @@ import { cacheOf, type Engine } from '../engine.ts';
 import { mustBeAllowed } from '../stages/authorize.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
-import { setDefaults, trackManagedFields, validateObject } from './finish.ts';
+import { setDefaults, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
 import { generateName } from './object-meta.ts';
+import { dropRepeatedOwners } from './owner-references.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -36,7 +37,10 @@ export async function createObject(
   beginObject(call, draft, ctx);
   const { definition } = call.resource;
   const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'create', object: draft, old: undefined };
+  dropRepeatedOwners(call, draft, false);
   await admission.mutate(admissionCall, ctx);
+  dropRepeatedOwners(call, draft, true);
+  for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
   definition.prepareForCreate?.(draft);
   setDefaults(call, draft);
@@ -45,6 +49,7 @@ export async function createObject(
   if (owned) draft.metadata.managedFields = owned;
   else trackManagedFields(call, draft, undefined, ctx);
   validateObject(call, draft, undefined, ctx);
+  tellWarnings(call, draft, undefined, ctx);
   await admission.validate(admissionCall, ctx);
   return storeNew(engine, admission, { call, draft, admissionCall }, ctx);
 }

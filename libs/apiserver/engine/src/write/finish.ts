@@ -57,6 +57,13 @@ export function validateObject(call: WriteCall, object: KubeObject, old: KubeObj
   throw invalid({ group, kind, name: object.metadata.name ?? '' }, unique(faults));
 }
 
+/** What the kind has to say of an object that is fine; not worth finding out where nobody listens. */
+export function tellWarnings(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
+  if (!call.warn) return;
+  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
+  for (const text of call.resource.definition.warnings?.(object, context) ?? []) call.warn(text);
+}
+
 /** The schema and a kind's own rule may both miss the same field. */
 function unique(faults: readonly FieldError[]): FieldError[] {
   const seen = new Set<string>();

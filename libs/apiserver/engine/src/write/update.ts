@@ -19,7 +19,8 @@ import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
-import { setDefaults, trackManagedFields, validateObject } from './finish.ts';
+import { setDefaults, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
+import { dropRepeatedOwners } from './owner-references.ts';
 import { checkPreconditions } from './preconditions.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
@@ -106,13 +107,17 @@ class Update {
     checkVersion(call, draft, old);
     keepWhatIsNotTheirs(call, draft, old);
     const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'update', object: draft, old };
+    // compat: of a patch it is told only after admission.
+    if (call.info.verb === 'update') dropRepeatedOwners(call, draft, false);
     await this.admission.mutate(admissionCall, this.ctx);
+    dropRepeatedOwners(call, draft, true);
     if (call.info.subresource === '') call.resource.definition.prepareForUpdate?.(draft, old);
     else if (call.info.subresource === 'status') call.resource.definition.prepareForStatusUpdate?.(draft, old);
     setDefaults(call, draft);
     this.#setGeneration(draft, old);
     if (!this.order.tracked) trackManagedFields(call, draft, old, this.ctx);
     validateObject(call, draft, old, this.ctx);
+    tellWarnings(call, draft, old, this.ctx);
     await this.admission.validate(admissionCall, this.ctx);
     const removed = isFinished(call, draft);
     if (!removed && sameObject(old, draft)) return unchanged;

@@ -13,6 +13,8 @@ export interface WriteCall {
   readonly mayCreate: boolean;
   readonly fieldManager: string;
   readonly dryRun: boolean;
+  /** Tells the writer what is no reason to refuse; the same words twice are told once. Absent where nobody listens. */
+  readonly warn?: ((text: string) => void) | undefined;
   readonly fence: Fence | undefined;
   /** CreateOptions, UpdateOptions, PatchOptions or DeleteOptions as sent. */
   readonly options: Readonly<Record<string, unknown>>;

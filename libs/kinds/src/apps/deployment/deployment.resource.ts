@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, textColumn, workloadColumns } from '../../column
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Deployment } from '../../types.ts';
+import { warnOfWorkload } from '../types/workload.warnings.ts';
 import { deploymentDefaults } from './deployment.defaults.ts';
 import { validateDeployment, validateDeploymentUpdate } from './deployment.validation.ts';
 
@@ -26,6 +27,7 @@ export const deploymentResource = define<Deployment>({
   defaults: deploymentDefaults,
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
+  warnings: warnOfWorkload,
   columns: [
     nameColumn,
     textColumn<Deployment>(

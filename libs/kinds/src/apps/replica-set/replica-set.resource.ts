@@ -2,6 +2,7 @@ import { ageColumn, integerColumn, nameColumn, workloadColumns } from '../../col
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ReplicaSet } from '../../types.ts';
+import { warnOfWorkload } from '../types/workload.warnings.ts';
 import { replicaSetDefaults } from './replica-set.defaults.ts';
 import { validateReplicaSet, validateReplicaSetUpdate } from './replica-set.validation.ts';
 
@@ -26,6 +27,7 @@ export const replicaSetResource = define<ReplicaSet>({
   defaults: replicaSetDefaults,
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
+  warnings: warnOfWorkload,
   columns: [
     nameColumn,
     integerColumn<ReplicaSet>('Desired', 'How many pods there should be.', (set) => set.spec?.replicas ?? 0),

@@ -4,6 +4,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Endpoints } from '../../types.ts';
 import { endpointsDefaults } from './endpoints.defaults.ts';
 import { validateEndpoints } from './endpoints.validation.ts';
+import { warnOfEndpoints } from './endpoints.warnings.ts';
 
 function endpointsText(endpoints: Endpoints): string {
   const subsets = endpoints.subsets ?? [];
@@ -32,6 +33,8 @@ export const endpointsResource = define<Endpoints>({
   unconditionalUpdate: true,
   defaults: endpointsDefaults,
   validate: validateEndpoints,
+  warnings: warnOfEndpoints,
+  deprecated: { since: '1.33', replacement: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' } },
   columns: [nameColumn, textColumn('Endpoints', 'Addresses that are ready.', endpointsText), ageColumn],
   example: {
     apiVersion: 'v1',

@@ -4,6 +4,7 @@ import type { Node } from '../../types.ts';
 import { nodeColumns } from './node.columns.ts';
 import { nodeDefaults } from './node.defaults.ts';
 import { validateNode, validateNodeUpdate } from './node.validation.ts';
+import { warnOfNode } from './node.warnings.ts';
 
 export const nodeResource = define<Node>({
   group: '',
@@ -22,6 +23,7 @@ export const nodeResource = define<Node>({
   defaults: nodeDefaults,
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
+  warnings: warnOfNode,
   columns: nodeColumns,
   example: {
     apiVersion: 'v1',

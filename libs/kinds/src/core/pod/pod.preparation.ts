@@ -4,6 +4,7 @@ import type { PodAffinityTerm } from 'kubernetes-types/core/v1';
 import { draftOf } from '../../define.ts';
 import { ensurePart, fillIn } from '../../draft-fields.ts';
 import type { Pod } from '../../types.ts';
+import { takeBygoneProfiles } from '../types/app-armor.ts';
 
 /** A pod begins as pending, whatever its creator says. */
 export function preparePod(draft: KubeObject): void {
@@ -25,6 +26,7 @@ export function preparePod(draft: KubeObject): void {
     }),
   };
   takeOwnLabels(draft as Pod);
+  takeBygoneProfiles(draft as Pod);
 }
 
 /** Decided once, when the pod is made; who writes a status without it does not mean to take it away. */

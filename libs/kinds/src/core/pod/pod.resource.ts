@@ -5,6 +5,7 @@ import { podColumns } from './pod.columns.ts';
 import { podDefaults } from './pod.defaults.ts';
 import { keepQosClass, preparePod } from './pod.preparation.ts';
 import { validatePod } from './pod.validation.ts';
+import { warnOfAppArmor, warnOfPod } from './pod.warnings.ts';
 import { validatePodUpdate } from './pod-update.validation.ts';
 
 const defaultGracePeriodSeconds = 30;
@@ -47,6 +48,8 @@ export const podResource = define<Pod>({
   defaults: podDefaults,
   validate: validatePod,
   validateUpdate: validatePodUpdate,
+  warnings: warnOfPod,
+  warningsAsSent: warnOfAppArmor,
   columns: podColumns,
   example: {
     apiVersion: 'v1',

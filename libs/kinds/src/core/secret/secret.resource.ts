@@ -4,6 +4,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Secret } from '../../types.ts';
 import { secretDefaults } from './secret.defaults.ts';
 import { validateSecret, validateSecretUpdate } from './secret.validation.ts';
+import { warnOfSecret } from './secret.warnings.ts';
 
 /** `stringData` is for writing only: its entries go into `data`. */
 function takeStringData(draft: Record<string, unknown>): void {
@@ -36,6 +37,7 @@ export const secretResource = define<Secret>({
   defaults: secretDefaults,
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warnings: warnOfSecret,
   columns: [
     nameColumn,
     textColumn<Secret>('Type', 'What its entries are for.', (secret) => secret.type ?? ''),

@@ -3,6 +3,7 @@ import { ageColumn, nameColumn } from '../../columns/cells.ts';
 import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ServiceAccount } from '../../types.ts';
+import { warnOfServiceAccount } from './service-account.warnings.ts';
 
 /** Secrets are named, and only named: what else a reference says is dropped. */
 function keepSecretNames(draft: KubeObject): void {
@@ -23,6 +24,7 @@ export const serviceAccountResource = define<ServiceAccount>({
   unconditionalUpdate: true,
   prepareForCreate: keepSecretNames,
   prepareForUpdate: keepSecretNames,
+  warnings: warnOfServiceAccount,
   columns: [nameColumn, ageColumn],
   example: {
     apiVersion: 'v1',

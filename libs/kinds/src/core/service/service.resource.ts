@@ -5,6 +5,7 @@ import { serviceColumns } from './service.columns.ts';
 import { serviceDefaults } from './service.defaults.ts';
 import { prepareServiceUpdate } from './service.preparation.ts';
 import { validateService, validateServiceUpdate } from './service.validation.ts';
+import { warnOfService } from './service.warnings.ts';
 
 export const serviceResource = define<Service>({
   group: '',
@@ -32,6 +33,7 @@ export const serviceResource = define<Service>({
   defaults: serviceDefaults,
   validate: validateService,
   validateUpdate: validateServiceUpdate,
+  warnings: warnOfService,
   columns: serviceColumns,
   example: {
     apiVersion: 'v1',

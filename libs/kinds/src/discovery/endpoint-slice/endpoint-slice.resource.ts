@@ -4,6 +4,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { EndpointSlice } from '../../types.ts';
 import { endpointSliceDefaults } from './endpoint-slice.defaults.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice.validation.ts';
+import { warnOfEndpointSlice } from './endpoint-slice.warnings.ts';
 
 function portsText(slice: EndpointSlice): string {
   const ports = (slice.ports ?? []).map(({ port, name }) => (port !== undefined ? String(port) : (name ?? '*')));
@@ -24,6 +25,7 @@ export const endpointSliceResource = define<EndpointSlice>({
   defaults: endpointSliceDefaults,
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
+  warnings: warnOfEndpointSlice,
   columns: [
     nameColumn,
     textColumn<EndpointSlice>('AddressType', 'IPv4, IPv6 or FQDN.', (slice) => slice.addressType ?? ''),

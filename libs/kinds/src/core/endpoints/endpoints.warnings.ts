@@ -1,0 +1,13 @@
+import type { Endpoints } from '../../types.ts';
+import { warnOfIp } from '../types/address.warnings.ts';
+
+/** The controller writes what it was given in a form that is fine. */
+const byController = ['endpoints.kubernetes.io/managed-by', 'endpoint-controller'] as const;
+
+export function warnOfEndpoints({ metadata, subsets = [] }: Endpoints): string[] {
+  if (metadata?.labels?.[byController[0]] === byController[1]) return [];
+  return subsets.flatMap(({ addresses = [], notReadyAddresses = [] }, i) => [
+    ...addresses.flatMap(({ ip }, j) => warnOfIp(ip, `subsets[${i}].addresses[${j}].ip`)),
+    ...notReadyAddresses.flatMap(({ ip }, j) => warnOfIp(ip, `subsets[${i}].notReadyAddresses[${j}].ip`)),
+  ]);
+}

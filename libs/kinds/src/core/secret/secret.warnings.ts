@@ -1,0 +1,75 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { messageOf } from '@kubernest/kit';
+import type { Secret } from '../../types.ts';
+
+/** A key that does not belong to its certificate. The sentences are the wire's. */
+export function warnOfSecret({ type, data = {} }: Secret): string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const [certificates, keys] = [pemBlocks(data['tls.crt']), pemBlocks(data['tls.key'])];
+  const fault = faultOfCertificates(certificates) ?? faultOfKeys(keys) ?? faultOfPair(certificates, keys);
+  return fault === undefined ? [] : [fault];
+}
+
+interface PemBlock {
+  readonly type: string;
+  readonly text: string;
+}
+
+const isCertificate = ({ type }: PemBlock): boolean => type === 'CERTIFICATE';
+const isKey = ({ type }: PemBlock): boolean => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY');
+const skipped = (blocks: readonly PemBlock[]): string =>
+  `after skipping PEM blocks of the following types: [${blocks.map(({ type }) => type).join(' ')}]`;
+
+function faultOfCertificates(blocks: readonly PemBlock[]): string | undefined {
+  if (blocks.some(isCertificate)) return undefined;
+  if (blocks.length === 0) return 'tls: failed to find any PEM data in certificate input';
+  if (blocks.length === 1 && blocks[0]!.type.endsWith('PRIVATE KEY'))
+    return 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched';
+  return `tls: failed to find "CERTIFICATE" PEM block in certificate input ${skipped(blocks)}`;
+}
+
+function faultOfKeys(blocks: readonly PemBlock[]): string | undefined {
+  if (blocks.some(isKey)) return undefined;
+  if (blocks.length === 0) return 'tls: failed to find any PEM data in key input';
+  if (blocks.length === 1 && isCertificate(blocks[0]!))
+    return 'tls: found a certificate rather than a key in the PEM for the private key';
+  return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input ${skipped(blocks)}`;
+}
+
+function faultOfPair(certificates: readonly PemBlock[], keys: readonly PemBlock[]): string | undefined {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(certificates.find(isCertificate)!.text);
+  } catch (error) {
+    return `x509: malformed certificate: ${messageOf(error)}`;
+  }
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(keys.find(isKey)!.text);
+  } catch {
+    return 'tls: failed to parse private key';
+  }
+  if (key.asymmetricKeyType !== certificate.publicKey.asymmetricKeyType)
+    return 'tls: private key type does not match public key type';
+  return certificate.checkPrivateKey(key) ? undefined : 'tls: private key does not match public key';
+}
+
+const lineEnd = '\n';
+
+/** In linear time, whatever is sent: from each line that begins a block to the one that ends it. */
+function pemBlocks(base64: string | undefined): PemBlock[] {
+  const lines = Buffer.from(base64 ?? '', 'base64')
+    .toString('latin1')
+    .split(lineEnd);
+  const blocks: PemBlock[] = [];
+  let open: { readonly type: string; readonly from: number } | undefined;
+  for (const [i, line] of lines.entries()) {
+    const text = line.trimEnd();
+    if (text.startsWith('-----BEGIN ') && text.endsWith('-----')) open = { type: text.slice(11, -5), from: i };
+    else if (open && text === `-----END ${open.type}-----`) {
+      blocks.push({ type: open.type, text: lines.slice(open.from, i + 1).join(lineEnd) });
+      open = undefined;
+    }
+  }
+  return blocks;
+}

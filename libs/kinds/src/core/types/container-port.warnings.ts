@@ -1,0 +1,63 @@
+import type { ContainerPort } from 'kubernetes-types/core/v1';
+import { mostPairs, quoted } from '../../faults.ts';
+import type { Placed } from './pod-containers.ts';
+
+interface PlacedPort {
+  readonly port: ContainerPort;
+  readonly path: string;
+}
+
+/** Ports that stand in each other's way, across all containers of a pod. */
+export function warnOfPorts(containers: readonly Placed[]): string[] {
+  const ports = containers.flatMap(({ container, path }) =>
+    (container.ports ?? []).map((port, i) => ({ port, path: `${path}.ports[${i}]` })),
+  );
+  return [...warnOfNumbers(ports), ...warnOfNames(ports)];
+}
+
+function warnOfNumbers(ports: readonly PlacedPort[]): string[] {
+  const seen = new Map<string, PlacedPort[]>();
+  const warnings: string[] = [];
+  let pairs = 0;
+  for (const placed of ports) {
+    const { port, path } = placed;
+    if (port.hostIP && !port.hostPort) warnings.push(`${path}: hostIP set without hostPort: ${goStruct(port)}`);
+    const key = `${port.containerPort}/${port.protocol}`;
+    const others = seen.get(key) ?? [];
+    for (const other of others.slice(0, mostPairs - pairs)) {
+      pairs++;
+      const clash = clashOf(port, other.port);
+      if (clash) warnings.push(`${path}: ${clash} port definition with ${other.path}`);
+    }
+    others.push(placed);
+    seen.set(key, others);
+  }
+  return warnings;
+}
+
+function clashOf(a: ContainerPort, b: ContainerPort): string | undefined {
+  const [ip, otherIp] = [a.hostIP ?? '', b.hostIP ?? ''];
+  const [port, otherPort] = [a.hostPort ?? 0, b.hostPort ?? 0];
+  if (ip === otherIp && port === otherPort) return 'duplicate';
+  if (port === 0 || otherPort === 0) return 'overlapping';
+  const oneHasNone = (ip === '') !== (otherIp === '');
+  return port === otherPort && oneHasNone ? 'dangerously ambiguous' : undefined;
+}
+
+function warnOfNames(ports: readonly PlacedPort[]): string[] {
+  const first = new Map<string, string>();
+  return ports.flatMap(({ port: { name }, path }) => {
+    if (!name) return [];
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, path);
+      return [];
+    }
+    const choice = `services and probes that select ports by name will use ${other}`;
+    return [`${path}: duplicate port name ${quoted(name)} with ${other}, ${choice}`];
+  });
+}
+
+/** compat: clients see the port as Go prints it. */
+const goStruct = ({ name = '', hostPort = 0, containerPort, protocol = '', hostIP = '' }: ContainerPort): string =>
+  `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`;

@@ -1,0 +1,36 @@
+import { validateLabelValue } from '@kubernest/meta';
+import type { NodeSelectorTerm } from 'kubernetes-types/core/v1';
+
+/** Labels of nodes that have another name today, and what people are told of them. */
+const deprecated: ReadonlyMap<string, string> = new Map([
+  ['beta.kubernetes.io/arch', 'deprecated since v1.14; use "kubernetes.io/arch" instead'],
+  ['beta.kubernetes.io/os', 'deprecated since v1.14; use "kubernetes.io/os" instead'],
+  ['failure-domain.beta.kubernetes.io/region', 'deprecated since v1.17; use "topology.kubernetes.io/region" instead'],
+  ['failure-domain.beta.kubernetes.io/zone', 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead'],
+  ['beta.kubernetes.io/instance-type', 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead'],
+  ['app.kubernetes.io/created-by', 'deprecated since v1.9'],
+  ['scheduler.alpha.kubernetes.io/preferAvoidPods', 'deprecated since v1.22; use Taints and Tolerations instead'],
+  ['node-role.kubernetes.io/master', 'use "node-role.kubernetes.io/control-plane" instead'],
+]);
+
+/** compat: says nothing in between, as Kubernetes does where labels are the keys of a map. */
+export const warnOfNodeLabels = (labels: Readonly<Record<string, string>> | undefined, path: string): string[] =>
+  Object.keys(labels ?? {}).flatMap((key) => {
+    const words = deprecated.get(key);
+    return words ? [`${path}[${key}]: ${words}`] : [];
+  });
+
+export function warnOfNodeLabel(key: string | undefined, field: string): string[] {
+  const words = deprecated.get(key ?? '');
+  return words ? [`${field}: ${key} is ${words}`] : [];
+}
+
+/** `preferred`: values that are no labels' are told of; in what is required they are refused. */
+export function warnOfNodeSelectorTerm(term: NodeSelectorTerm | undefined, path: string, preferred: boolean): string[] {
+  return (term?.matchExpressions ?? []).flatMap(({ key, values = [] }, i) => {
+    const here = `${path}.matchExpressions[${i}]`;
+    const wrong = (value: string, j: number): string[] =>
+      validateLabelValue(value).map((fault) => `${here}.values[${j}]: ${value} is invalid, ${fault}`);
+    return [...warnOfNodeLabel(key, `${here}.key`), ...(preferred ? values.flatMap(wrong) : [])];
+  });
+}

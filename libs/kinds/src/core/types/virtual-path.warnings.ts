@@ -1,0 +1,114 @@
+import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
+import { mostPairs, quoted } from '../../faults.ts';
+
+/** A file or folder that a volume makes, and what from, where it may be from several. */
+interface MadePath {
+  readonly path: string;
+  readonly source: string;
+}
+
+interface Item {
+  readonly path: string;
+}
+
+const fileOf = (volume: string, from: string, overlap: string): string =>
+  `volume ${quoted(volume)} (${from}): overlapping paths: ${overlap}`;
+
+/** Files that a volume makes over each other, or below each other as if one were a folder. */
+export function warnOfVirtualPaths({ name, configMap, secret, downwardAPI, projected }: Volume): string[] {
+  const single = (items: readonly Item[] | undefined, from: string): string[] =>
+    overlaps((items ?? []).map(({ path }) => ({ path, source: '' }))).map((each) => fileOf(name, from, each));
+  const sources = projected?.sources ?? [];
+  return [
+    ...single(configMap?.items, `ConfigMap ${quoted(configMap?.name ?? '')}`),
+    ...single(secret?.items, `Secret ${quoted(secret?.secretName ?? '')}`),
+    ...single(downwardAPI?.items, 'DownwardAPI'),
+    ...sources
+      .filter((source) => Object.keys(source).length === 0)
+      .map(() => `volume ${quoted(name)} (Projected) has no sources provided`),
+    ...overlaps(sources.flatMap(madeBy)).map((each) => fileOf(name, 'Projected', each)),
+  ];
+}
+
+/** What has come to volumes since the declarations. */
+interface Projection extends VolumeProjection {
+  readonly clusterTrustBundle?: { readonly name?: string; readonly signerName?: string; readonly path: string };
+  readonly podCertificate?: {
+    readonly certificateChainPath?: string;
+    readonly keyPath?: string;
+    readonly credentialBundlePath?: string;
+  };
+}
+
+function madeBy(projection: Projection): MadePath[] {
+  const { configMap, secret, downwardAPI, serviceAccountToken: token } = projection;
+  const { clusterTrustBundle: bundle, podCertificate: certificate } = projection;
+  const from = (items: readonly Item[], source: string): MadePath[] => items.map(({ path }) => ({ path, source }));
+  if (configMap?.items) return from(configMap.items, `ConfigMap ${quoted(configMap.name ?? '')}`);
+  if (secret?.items) return from(secret.items, `Secret ${quoted(secret.name ?? '')}`);
+  if (downwardAPI?.items) return from(downwardAPI.items, 'DownwardAPI');
+  if (token) return [{ path: token.path, source: 'ServiceAccountToken' }];
+  if (bundle) {
+    const name = bundle.name ?? bundle.signerName ?? '';
+    return [{ path: bundle.path, source: `ClusterTrustBundle ${quoted(name)}` }];
+  }
+  const { certificateChainPath, keyPath, credentialBundlePath } = certificate ?? {};
+  return [
+    { path: certificateChainPath ?? '', source: 'PodCertificate chain' },
+    { path: keyPath ?? '', source: 'PodCertificate key' },
+    { path: credentialBundlePath ?? '', source: 'PodCertificate credential bundle' },
+  ].filter(({ path }) => path !== '');
+}
+
+/** The longest path that Linux has. */
+const longestPath = 4096;
+
+/** Each path against those before it. */
+function overlaps(paths: readonly MadePath[]): string[] {
+  const before = new PathTree();
+  const told: string[] = [];
+  for (const { path, source } of paths) {
+    const made = { path: path.replace(/\/+$/, ''), source };
+    if (made.path === '' || made.path.length > longestPath) continue;
+    const found = before.add(made, mostPairs - told.length);
+    told.push(...found.map((other) => `${nameOf(made)} with ${nameOf(other)}`));
+    if (told.length >= mostPairs) break;
+  }
+  return told;
+}
+
+const nameOf = ({ path, source }: MadePath): string => quoted(path) + (source ? ` (${source})` : '');
+
+/** Paths by their segments, so that finding those that overlap costs their length and not their number. */
+class PathTree {
+  readonly #made: { readonly order: number; readonly path: MadePath }[] = [];
+  readonly #below = new Map<string, PathTree>();
+  #count = 0;
+
+  /** At most `most` of those that lie on the way to `made`, at it or below it, in the order in which they came. */
+  add(made: MadePath, most: number): MadePath[] {
+    const found: { order: number; path: MadePath }[] = [];
+    let at: PathTree = this;
+    for (const segment of made.path.split('/')) {
+      found.push(...at.#made);
+      let next = at.#below.get(segment);
+      if (!next) {
+        next = new PathTree();
+        at.#below.set(segment, next);
+      }
+      at = next;
+    }
+    at.#collect(found, most);
+    at.#made.push({ order: this.#count++, path: made });
+    return found
+      .sort((a, b) => a.order - b.order)
+      .slice(0, most)
+      .map(({ path }) => path);
+  }
+
+  #collect(found: { order: number; path: MadePath }[], most: number): void {
+    if (found.length >= most) return;
+    found.push(...this.#made);
+    for (const each of this.#below.values()) each.#collect(found, most);
+  }
+}
