@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificateRequest, type CertifiedKey, issueAuthority, issueCertificate } from './certificate.ts';
 import { renewalTime, whyReissue } from './certificate-check.ts';
 import { loadOrIssueFiles } from './certificate-files.ts';
-import { adminIdentity, apiserverIdentity, nodeIdentity } from './identities.ts';
+import { adminIdentity, apiserverIdentity, apiserverKubeletClientIdentity, nodeIdentity } from './identities.ts';
 
 const clock = new FakeClock(new Date());
 const ctx: Context = { signal: new AbortController().signal, clock, log: silentLogger };
@@ -85,6 +85,16 @@ describe('a certificate', () => {
   it.each(changes)('that %s is judged so', async (_, request, verdict) => {
     const held = await issueCertificate(authority, serving, ctx);
     expect(whyReissue(held, request, authority.certificate, clock.now())).toBe(verdict);
+  });
+
+  it('towards kubelets that an earlier version made for the masters is made anew, and for no group', async () => {
+    const request = apiserverKubeletClientIdentity;
+    const held = await issueCertificate(authority, { ...request, organizations: ['system:masters'] }, ctx);
+    expect(whyReissue(held, request, authority.certificate, clock.now())).toBe('made for another subject');
+    const issued = await issueCertificate(authority, request, ctx);
+    expect({ ...new X509Certificate(issued.certificate).toLegacyObject().subject }).toEqual({
+      CN: 'kube-apiserver-kubelet-client',
+    });
   });
 
   it('is replaced when another authority signed it, its key is another, or two thirds of its life are over', async () => {

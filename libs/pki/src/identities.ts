@@ -16,10 +16,12 @@ export const controllerManagerIdentity: CertificateRequest = {
   usage: 'client',
 };
 
-/** How the API server presents itself to kubelets. */
+/**
+ * How the API server presents itself to kubelets. In no group: the role `system:kubelet-api-admin` gives it what it needs of a kubelet's API,
+ * so that who is shown it by mistake, or lets himself be taken for a kubelet, gains nothing else.
+ */
 export const apiserverKubeletClientIdentity: CertificateRequest = {
   commonName: 'kube-apiserver-kubelet-client',
-  organizations: ['system:masters'],
   usage: 'client',
 };
 

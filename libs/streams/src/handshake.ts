@@ -1,19 +1,23 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { StatusError } from '@kubernest/meta';
+import { hangUp } from './hang-up.ts';
 
 const upgradeOf = (request: IncomingMessage): string => (request.headers.upgrade ?? '').toLowerCase();
 
 export const isWebSocket = (request: IncomingMessage): boolean => upgradeOf(request) === 'websocket';
 export const isSpdy = (request: IncomingMessage): boolean => upgradeOf(request) === 'spdy/3.1';
 
-/** A list header, whether sent as one line or as many. */
+/** compat: browsers can send a bearer token nowhere else. It is no protocol: never agreed to, never passed on. */
+export const isTokenProtocol = (name: string): boolean => /^base64url\.bearer\.authorization\.k8s\.io\./i.test(name);
+
+/** The protocols that a client offers, whether sent as one line or as many. */
 export function offeredProtocols(header: string | readonly string[] | undefined): readonly string[] {
   return [header ?? []]
     .flat()
     .flatMap((line) => line.split(','))
     .map((name) => name.trim())
-    .filter((name) => name !== '');
+    .filter((name) => name !== '' && !isTokenProtocol(name));
 }
 
 /** Says no to an upgrade on the bare socket and closes it; returns the error to throw. */
@@ -29,10 +33,8 @@ export function refuseUpgrade(
   return error;
 }
 
-/** Writes a Status as an ordinary HTTP answer on a socket that was to be upgraded. */
+/** Writes a Status as an ordinary HTTP answer on a socket that was to be upgraded, and closes it. */
 export function answer(socket: Duplex, error: StatusError, headers: Readonly<Record<string, string>> = {}): void {
-  socket.on('error', () => {});
-  if (socket.destroyed || socket.writableEnded) return;
   const body = JSON.stringify(error.toStatus());
   const lines = [
     `HTTP/1.1 ${error.code} ${STATUS_CODES[error.code] ?? ''}`,
@@ -41,7 +43,7 @@ export function answer(socket: Duplex, error: StatusError, headers: Readonly<Rec
     'Connection: close',
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  hangUp(socket, `${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Answers a SPDY upgrade; returns the protocol agreed upon, the client's first that is supported. */

@@ -4,31 +4,19 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
+import { forwardedHeaders, plantsOwnCookie } from './forwarded-headers.ts';
 import { join } from './forwarding.ts';
 import { answer } from './handshake.ts';
+import { hangUp } from './hang-up.ts';
 
 export interface UpgradeTarget {
   /** Where to connect and how: host, port, `protocol: 'https:'` with ca, cert, key, an agent or createConnection, a socketPath. */
   readonly connection: RequestOptions;
   /** With the query. */
   readonly path: string;
-  /** Added to, or put in place of, the client's own; undefined takes one away (the client's credentials). */
-  readonly headers?: OutgoingHttpHeaders;
   /** Longest wait for the target's answer; 30 s. */
   readonly timeout?: number;
 }
-
-/** Belong to the hop from the client, or are made anew. */
-const hopHeaders = new Set([
-  'host',
-  'connection',
-  'upgrade',
-  'keep-alive',
-  'te',
-  'trailer',
-  'proxy-authorization',
-  'proxy-authenticate',
-]);
 
 /**
  * Passes an upgrade on to `target` and then bytes both ways, knowing nothing of what they mean. What the target answers instead of
@@ -49,16 +37,25 @@ export function proxyUpgrade(
       ...target.connection,
       method: clientRequest.method,
       path: target.path,
-      headers: upgradeHeaders(clientRequest, target.headers),
+      headers: upgradeHeaders(clientRequest),
       timeout: target.timeout ?? 30_000,
     });
     const clientLeft = () => outgoing.destroy(new Error('the client went away'));
     clientSocket.once('close', clientLeft);
+    let answered = false;
     const settle = () => {
       clientSocket.off('close', clientLeft);
       resolve();
     };
+    const refuse = (error: StatusError) => {
+      // Who has the head of an answer already is told no other.
+      if (answered) hangUp(clientSocket);
+      else answer(clientSocket, error);
+      answered = true;
+      settle();
+    };
     outgoing.once('upgrade', (response, socket, targetHead) => {
+      answered = true;
       clientSocket.off('close', clientLeft);
       socket.setTimeout(0);
       socket.setNoDelay(true);
@@ -70,29 +67,36 @@ export function proxyUpgrade(
       void join(clientSocket, socket).then(settle);
     });
     outgoing.once('response', (response) => {
+      const { statusCode = 0 } = response;
+      if (statusCode < 400) {
+        // compat: any other answer than a refusal is none to an upgrade.
+        refuse(new StatusError(500, 'InternalError', `invalid upgrade response: status code ${statusCode}`));
+        return void outgoing.destroy();
+      }
+      answered = true;
       clientSocket.write(headText(response, 'close'));
-      response.pipe(clientSocket);
-      response.once('close', settle);
+      response.on('error', () => {});
+      response.pipe(clientSocket, { end: false });
+      response.once('close', () => {
+        hangUp(clientSocket);
+        settle();
+      });
     });
     outgoing.once('timeout', () => outgoing.destroy(new Error('no answer in time')));
-    outgoing.once('error', (error) => {
-      answer(clientSocket, new StatusError(502, 'InternalError', `error dialing backend: ${messageOf(error)}`));
-      settle();
-    });
+    outgoing.on('error', (error) =>
+      refuse(new StatusError(502, 'InternalError', `error dialing backend: ${messageOf(error)}`)),
+    );
     outgoing.end();
   });
 }
 
-function upgradeHeaders(request: IncomingMessage, over: OutgoingHttpHeaders = {}): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {};
-  for (const [name, value] of Object.entries(request.headersDistinct)) if (!hopHeaders.has(name)) headers[name] = value;
-  headers['connection'] = 'Upgrade';
-  headers['upgrade'] = request.headers.upgrade;
-  for (const [name, value] of Object.entries(over)) {
-    if (value === undefined) delete headers[name.toLowerCase()];
-    else headers[name.toLowerCase()] = value;
-  }
-  return headers;
+/** Nothing of a body: what follows the head is the new protocol's. */
+function upgradeHeaders(request: IncomingMessage): OutgoingHttpHeaders {
+  const { 'content-length': _length, ...headers } = forwardedHeaders(
+    request.headersDistinct,
+    request.socket.remoteAddress ?? '',
+  );
+  return { ...headers, connection: 'Upgrade', upgrade: request.headers.upgrade };
 }
 
 /** The answer's head as it came. An error's body ends with the connection, so its framing goes. */
@@ -101,6 +105,7 @@ function headText(response: IncomingMessage, connection?: string): string {
   const lines = [`HTTP/1.1 ${code} ${response.statusMessage ?? STATUS_CODES[code] ?? ''}`];
   for (let i = 0; i < response.rawHeaders.length; i += 2) {
     const name = response.rawHeaders[i] ?? '';
+    if (plantsOwnCookie(name, response.rawHeaders[i + 1])) continue;
     if (connection !== undefined && ['connection', 'transfer-encoding'].includes(name.toLowerCase())) continue;
     lines.push(`${name}: ${response.rawHeaders[i + 1]}`);
   }

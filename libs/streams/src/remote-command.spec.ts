@@ -21,7 +21,6 @@ beforeAll(async () => {
     void proxyUpgrade(request, socket, head, {
       connection: { host: '127.0.0.1', port },
       path: request.url ?? '/',
-      headers: { authorization: undefined },
     });
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));

@@ -37,8 +37,10 @@ async function who(request: ApiRequest): Promise<UserInfo | number> {
 const bearing = (token: string) => requestOf({ headers: { authorization: `Bearer ${token}` } });
 
 describe('a request is from', () => {
-  const certificate = (commonName: string, organizations: string[] = []) => ({
-    peer: { certificate: { commonName, organizations, fingerprint: 'AB:CD' } },
+  const minutes = (count: number) => new Date(ctx.clock.now().getTime() + count * 60_000);
+  const always = { notBefore: minutes(-1), notAfter: minutes(1) };
+  const certificate = (commonName: string, organizations: string[] = [], life = always) => ({
+    peer: { certificate: { commonName, organizations, fingerprint: 'AB:CD', ...life } },
   });
   const extra = { 'authentication.kubernetes.io/credential-id': ['X509SHA256=abcd'] };
   it.each([
@@ -71,6 +73,22 @@ describe('a request is from', () => {
       requestOf({ headers: { authorization: 'Basic YTpi' } }),
       { username: 'system:anonymous' },
     ],
+    [
+      'nobody by a certificate after its end',
+      requestOf(certificate('ann', [], { notBefore: minutes(-2), notAfter: minutes(-1) })),
+      401,
+    ],
+    [
+      'nobody by a certificate before its beginning',
+      requestOf(certificate('ann', [], { notBefore: minutes(1), notAfter: minutes(2) })),
+      401,
+    ],
+    [
+      'the subject of its certificate at either end of its life',
+      requestOf(certificate('ann', [], { notBefore: minutes(0), notAfter: minutes(0) })),
+      { username: 'ann' },
+    ],
+    ['nobody by a certificate that proves nothing', requestOf({ peer: { certificateRefused: true } }), 401],
   ])('%s', async (_, request, expected) => {
     const found = await who(request);
     if (typeof expected === 'number') expect(found).toBe(expected);

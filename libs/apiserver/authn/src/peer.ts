@@ -1,5 +1,6 @@
 import type { Authenticator, Peer, UserInfo } from '@kubernest/apiserver/engine';
 import { unauthorized } from '@kubernest/meta';
+import { isValidAt } from '@kubernest/pki';
 import { bearerToken } from './bearer.ts';
 import { anonymousUser, authenticated } from './users.ts';
 
@@ -17,7 +18,9 @@ export function certificateAuthenticator(): Authenticator {
   const known = new WeakMap<NonNullable<Peer['certificate']>, UserInfo>();
   return {
     name: 'x509',
-    authenticate({ peer: { certificate } }) {
+    authenticate({ peer }, { clock }) {
+      const { certificate } = peer;
+      if (peer.certificateRefused || (certificate && !isValidAt(certificate, clock.now()))) throw unauthorized();
       if (!certificate?.commonName) return undefined;
       return remembered(known, certificate, ({ commonName, organizations, fingerprint }) =>
         authenticated({
@@ -30,12 +33,13 @@ export function certificateAuthenticator(): Authenticator {
   };
 }
 
-/** Comes last. A token that nobody recognized is an error, not a stranger: the client must learn that it is wrong. */
+/** Comes last. A token or certificate that nobody took is an error, not a stranger: the client must learn that it is wrong. */
 export function anonymousAuthenticator(): Authenticator {
   return {
     name: 'anonymous',
     authenticate(request) {
-      if (bearerToken(request) !== undefined) throw unauthorized();
+      const { certificate, certificateRefused } = request.peer;
+      if (bearerToken(request) !== undefined || certificateRefused || certificate?.commonName) throw unauthorized();
       return anonymousUser;
     },
   };

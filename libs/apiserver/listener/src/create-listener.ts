@@ -159,6 +159,7 @@ function toApiRequest(request: IncomingMessage): ApiRequest {
     method: request.method ?? 'GET',
     path: question < 0 ? url : url.slice(0, question),
     query: question < 0 ? NO_QUERY : new URLSearchParams(url.slice(question + 1)),
+    search: question < 0 ? '' : url.slice(question),
     headers: request.headers as Record<string, string | undefined>,
     peer: peerOf(request.socket),
     body: () => (body ??= readBody(request)),

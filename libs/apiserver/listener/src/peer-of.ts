@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Peer } from '@kubernest/apiserver/engine';
+import { clientCertificateOf } from '@kubernest/pki';
 
 const known = new WeakMap<Socket, Peer>();
 
@@ -16,17 +16,7 @@ export function peerOf(socket: Socket): Peer {
 
 function look(socket: Socket): Peer {
   const address = socket.remoteAddress ?? '';
-  // Never believe a subject of a certificate that our CA did not sign.
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return { address };
-  const { subject, fingerprint256 } = socket.getPeerCertificate();
-  if (!subject) return { address };
-  return {
-    address,
-    certificate: { commonName: first(subject.CN), organizations: all(subject.O), fingerprint: fingerprint256 },
-  };
+  const certificate = clientCertificateOf(socket);
+  if (certificate === 'none') return { address };
+  return certificate === 'refused' ? { address, certificateRefused: true } : { address, certificate };
 }
-
-/** Node gives a string for one value and an array for several. */
-const all = (value: string | string[] | undefined): string[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
-const first = (value: string | string[] | undefined): string => all(value)[0] ?? '';

@@ -8,17 +8,25 @@ import { namespaceFinalize } from './finalize/finalize.subresource.ts';
 import { podLog } from './log/log.subresource.ts';
 import type { NodeDialer } from './node-dialer.ts';
 import { nodeProxy, podProxy, serviceProxy } from './proxy/proxy.subresource.ts';
+import { type ResolveName, resolveName } from './proxy/reachable.ts';
 import { scaleOf } from './scale/scale.subresource.ts';
 import { serviceAccountToken, type TokenIssuer } from './token/token.subresource.ts';
 
 export interface SubresourceParts {
   readonly definitions: readonly ResourceDefinition[];
   readonly dialer: NodeDialer;
+  /** The system's unless given. */
+  readonly resolve?: ResolveName;
   readonly tokens: TokenIssuer;
 }
 
 /** Every subresource besides `status`, which the engine serves itself. */
-export function builtinSubresources({ definitions, dialer, tokens }: SubresourceParts): readonly Subresource[] {
+export function builtinSubresources({
+  definitions,
+  dialer,
+  resolve = resolveName,
+  tokens,
+}: SubresourceParts): readonly Subresource[] {
   return [
     ...definitions.flatMap((definition) => (definition.scale ? [scaleOf(definition)] : [])),
     binding,
@@ -30,8 +38,8 @@ export function builtinSubresources({ definitions, dialer, tokens }: Subresource
     podExec(dialer),
     podAttach(dialer),
     podPortForward(dialer),
-    podProxy(dialer),
-    serviceProxy(dialer),
-    nodeProxy(dialer),
+    podProxy(dialer, resolve),
+    serviceProxy(dialer, resolve),
+    nodeProxy(dialer, resolve),
   ];
 }

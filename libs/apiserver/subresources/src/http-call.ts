@@ -1,7 +1,9 @@
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import type { ApiResponse } from '@kubernest/apiserver/engine';
-import { type Context, messageOf } from '@kubernest/kit';
+import type { Socket } from 'node:net';
+import { type Readable, Stream } from 'node:stream';
+import type { ApiResponse, StreamResponse } from '@kubernest/apiserver/engine';
+import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 
 export interface OutgoingCall {
@@ -10,14 +12,23 @@ export interface OutgoingCall {
   /** With the query. */
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders;
-  readonly body?: Uint8Array;
+  /** A stream is passed on as it comes. */
+  readonly body?: Uint8Array | Readable;
+  /** Longest wait for the answer's head, once the request has been sent. */
+  readonly answerWithin?: Milliseconds;
 }
 
-/** Sends a call; resolves with the answer's head. Throws 503 in words when nobody answers. */
+/** As in Kubernetes. */
+const CONNECT_WITHIN: Milliseconds = 30_000;
+const HANDSHAKE_WITHIN: Milliseconds = 10_000;
+/** A node's agent answers at once. */
+const ANSWER_WITHIN: Milliseconds = 30_000;
+
+/** Sends a call; resolves with the answer's head. Throws 503 in words when nobody answers, or not in time. */
 export function dial(call: OutgoingCall, ctx: Context): Promise<IncomingMessage> {
   const send = call.connection.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const { method, path, headers } = call;
+    const { method, path, headers, body } = call;
     const outgoing = send({ ...call.connection, method, path, headers, signal: ctx.signal });
     outgoing.on('response', resolve);
     outgoing.on('error', (error) =>
@@ -31,14 +42,50 @@ export function dial(call: OutgoingCall, ctx: Context): Promise<IncomingMessage>
         ),
       ),
     );
-    outgoing.end(call.body);
+    limit(outgoing, call, ctx);
+    if (body instanceof Stream) pour(body, outgoing);
+    else outgoing.end(body);
+  });
+}
+
+/** Each stage on the way to the answer's head has its time. */
+function limit(
+  outgoing: ClientRequest,
+  { connection, answerWithin = ANSWER_WITHIN }: OutgoingCall,
+  ctx: Context,
+): void {
+  const within = (time: Milliseconds, why: string, done: (over: () => void) => void): void => {
+    const cancel = ctx.clock.after(time, () => outgoing.destroy(new Error(why)));
+    done(cancel);
+    outgoing.once('close', cancel);
+  };
+  outgoing.once('socket', (socket: Socket) => {
+    if (!socket.connecting) return;
+    const { host, port } = connection;
+    within(CONNECT_WITHIN, `dial tcp ${host}:${port}: i/o timeout`, (over) => socket.once('connect', over));
+    if (connection.protocol === 'https:')
+      socket.once('connect', () =>
+        within(HANDSHAKE_WITHIN, 'TLS handshake timeout', (over) => socket.once('secureConnect', over)),
+      );
+  });
+  outgoing.once('finish', () =>
+    within(answerWithin, 'timeout awaiting response headers', (over) => outgoing.once('response', over)),
+  );
+}
+
+/** A body goes on as it comes, no faster than it is taken. What is left of it when nobody takes it any more is dropped. */
+function pour(body: Readable, outgoing: ClientRequest): void {
+  body.pipe(outgoing);
+  outgoing.once('close', () => {
+    body.unpipe(outgoing);
+    body.resume();
   });
 }
 
 /** Passes an answer on as it comes, or what was made of its `body`. */
 export function passOn(
   answer: IncomingMessage,
-  headers: Readonly<Record<string, string>>,
+  headers: StreamResponse['headers'],
   body: AsyncIterable<unknown> = answer,
 ): ApiResponse {
   return {
@@ -53,6 +100,7 @@ export function passOn(
       } catch (error) {
         if (!ctx.signal.aborted) throw error;
       } finally {
+        ctx.signal.removeEventListener('abort', stop);
         answer.destroy();
       }
     },

@@ -15,6 +15,7 @@ describe('the direct dialer', () => {
       protocol: 'https:',
       host: '192.0.2.7',
       port: 10260,
+      servername: '',
       ca: 'ca',
       cert: 'cert',
       key: 'key',

@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https';
+import { isIP } from 'node:net';
 import type { ObjectReader } from '@kubernest/apiserver/engine';
 import { type KubeObject, notFound, unavailable } from '@kubernest/meta';
 
@@ -6,11 +7,14 @@ import { type KubeObject, notFound, unavailable } from '@kubernest/meta';
 export interface NodeDialer {
   /** The API of a node's agent, with the API server's own credentials. Throws 404 for no such node, 503 for one without an address. */
   toNode(name: string, read: ObjectReader): RequestOptions;
-  /** A port of a pod, without credentials. */
-  toPod(
-    address: { readonly host: string; readonly port: number; readonly tls: boolean },
-    read: ObjectReader,
-  ): RequestOptions;
+  /** A port of a pod or a node, without credentials. Whether that is an address and a port at all is checked by who dials. */
+  toPort(address: PortAddress, read: ObjectReader): RequestOptions;
+}
+
+export interface PortAddress {
+  readonly host: string;
+  readonly port: number | string;
+  readonly tls: boolean;
 }
 
 export interface Node extends KubeObject {
@@ -41,10 +45,12 @@ export function directDialer(identity: () => DialerIdentity): NodeDialer {
       )[0];
       if (!host) throw unavailable(`node "${name}" has no address yet`);
       const port = node.status?.daemonEndpoints?.kubeletEndpoint?.Port || AGENT_PORT;
-      return { protocol: 'https:', host, port, ...identity() };
+      // What the certificate must name; else Node would take it from whatever `host` header is sent.
+      const servername = isIP(host) ? '' : host;
+      return { protocol: 'https:', host, port, servername, ...identity() };
     },
     // compat: nobody knows who signed a pod's certificate, so it is not checked, as Kubernetes' proxy does not.
-    toPod: ({ host, port, tls }) => ({
+    toPort: ({ host, port, tls }) => ({
       protocol: tls ? 'https:' : 'http:',
       host,
       port,

@@ -16,8 +16,16 @@ export interface Pod extends KubeObject {
     readonly ephemeralContainers?: readonly Named[];
     readonly schedulingGates?: readonly Named[];
   };
-  readonly status?: { readonly phase?: string; readonly podIP?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip: string }[];
+  };
 }
+
+/** Its addresses, the preferred one first. */
+export const ipsOf = ({ status }: Pod): readonly string[] =>
+  status?.podIPs?.length ? status.podIPs.map(({ ip }) => ip) : status?.podIP ? [status.podIP] : [];
 
 export const pods = { group: '', resource: 'pods' } as const;
 

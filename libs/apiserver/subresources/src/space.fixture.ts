@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, createServer, type Server } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import type { AdmissionCall, BytesResponse, StreamResponse } from '@kubernest/apiserver/engine';
-import { type Answer, requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { createListener } from '@kubernest/apiserver/listener';
 import { builtinKinds } from '@kubernest/kinds';
 import { forbidden } from '@kubernest/meta';
 import { builtinSubresources } from './builtin-subresources.ts';
-import type { NodeDialer } from './node-dialer.ts';
+import { directDialer, type NodeDialer } from './node-dialer.ts';
 
 export const pods = '/api/v1/namespaces/space/pods';
 export const container = (name: string) => ({ name, image: 'i', ports: [{ name: 'web', containerPort: 8080 }] });
@@ -15,26 +17,55 @@ export const container = (name: string) => ({ name, image: 'i', ports: [{ name: 
 export interface TestSpace extends AsyncDisposable {
   readonly call: TestServer['call'];
   /** The text of a stream, or the Status of a refusal. */
-  streamed(line: string, body?: unknown, headers?: Record<string, string>): Promise<Omit<Answer, 'object'>>;
+  streamed(line: string, body?: unknown, headers?: Record<string, string>): Promise<Streamed>;
   makePod(name: string, spec?: object, status?: object): Promise<void>;
+  /** `status` as its agent would write it. */
+  makeNode(name: string, status: object): Promise<void>;
+  make(path: string, object: object): Promise<void>;
+  /** Where the API server has connected to, `host:port`. */
+  readonly dialled: string[];
+  /** The same API over HTTP on a port of this machine. */
+  readonly port: number;
   /** What admission has seen being opened. */
   readonly connects: AdmissionCall[];
 }
 
+export type Streamed = Pick<StreamResponse, 'status' | 'headers'> & { readonly text: string };
+
+/** What names stand for in this space. */
+const names: Readonly<Record<string, readonly string[]>> = {
+  'n.example': ['10.0.0.9'],
+  'both.example': ['10.0.0.9', '127.0.0.1'],
+};
+
 export async function testSpace(): Promise<TestSpace> {
   const connects: AdmissionCall[] = [];
+  const dialled: string[] = [];
   const echo = await startEcho();
-  const api = await startServer(echo, connects);
+  const api = await startServer(echo, connects, dialled);
+  const listener = createListener({ handler: api.server }, api.ctx);
+  await once(listener.server.listen(0, '127.0.0.1'), 'listening');
   const space: TestSpace = {
+    port: (listener.server.address() as AddressInfo).port,
     connects,
+    dialled,
+    make: (path, object) => made(api, `POST ${path}`, object),
+    async makeNode(name, status) {
+      await made(api, 'POST /api/v1/nodes', { metadata: { name } });
+      await made(api, `PUT /api/v1/nodes/${name}/status`, { metadata: { name }, status });
+    },
     call: api.call,
     streamed: (line, body, headers) => streamed(api, line, body, headers),
     makePod: (name, spec, status) => makePod(api, name, spec, status),
     async [Symbol.asyncDispose]() {
+      listener.drain();
+      listener.server.close();
+      listener.server.closeAllConnections();
       await api[Symbol.asyncDispose]();
       echo.close();
     },
   };
+  await space.makeNode('n', { addresses: [{ type: 'InternalIP', address: '10.0.0.9' }] });
   await space.makePod('one', { nodeName: 'n' }, { podIP: '10.0.0.1', phase: 'Running' });
   await space.makePod('two', { nodeName: 'n', containers: [container('a'), container('b')] }, { phase: 'Running' });
   await space.makePod('over', { nodeName: 'n' }, { phase: 'Succeeded' });
@@ -56,17 +87,38 @@ async function startEcho(): Promise<Server> {
       return void response.writeHead(400).end('container "c" in pod "waiting" is waiting to start\n');
     response.end(`${request.method} ${request.url} ${body} ${JSON.stringify(request.headers)}`);
   });
+  echo.on('upgrade', (request, socket) => {
+    socket.on('error', () => {});
+    const seen = JSON.stringify({ url: request.url, headers: request.headers });
+    socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${seen}`);
+  });
   await once(echo.listen(0, '127.0.0.1'), 'listening');
   return echo;
 }
 
 /** Lets `reader` only get, and keeps `unwelcome` from opening anything. */
-function startServer(echo: Server, connects: AdmissionCall[]): Promise<TestServer> {
-  const here = { protocol: 'http:', host: '127.0.0.1', port: (echo.address() as AddressInfo).port };
-  const dialer: NodeDialer = { toNode: () => here, toPod: () => here };
+function startServer(echo: Server, connects: AdmissionCall[], dialled: string[]): Promise<TestServer> {
+  const { port } = echo.address() as AddressInfo;
+  const agent = new Agent();
+  agent.createConnection = ({ host, port: wanted }) => {
+    dialled.push(`${host}:${wanted}`);
+    return connect(port, '127.0.0.1');
+  };
+  const instead = (wanted: RequestOptions): RequestOptions => ({
+    protocol: 'http:',
+    host: wanted.host,
+    port: wanted.port,
+    agent,
+  });
+  const direct = directDialer(() => ({ ca: '', cert: '', key: '' }));
+  const dialer: NodeDialer = {
+    toNode: (name, read) => instead(direct.toNode(name, read)),
+    toPort: (address, read) => instead(direct.toPort(address, read)),
+  };
+  const resolve = async (name: string) => names[name] ?? [];
   const tokens = { audiences: ['api'], issue: async () => ({ token: 'made', expiresAt: new Date() }) };
   return testServer({
-    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, tokens }),
+    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, resolve, tokens }),
     authorizers: () => [
       {
         name: 'readers-only-read',
@@ -98,7 +150,17 @@ async function makePod(api: TestServer, name: string, spec: object = {}, status?
   if (put.status !== 200) throw new Error(`pod ${name} got no status: ${put.text}`);
 }
 
-async function streamed(api: TestServer, line: string, body?: unknown, headers?: Record<string, string>) {
+async function made(api: TestServer, line: string, object: object): Promise<void> {
+  const { status, text } = await api.call(line, object);
+  if (status >= 400) throw new Error(`${line}: ${text}`);
+}
+
+async function streamed(
+  api: TestServer,
+  line: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+): Promise<Streamed> {
   const answer = (await api.server.handle(requestFor(line, body, headers), api.ctx)) as StreamResponse | BytesResponse;
   const parts: Uint8Array[] = [];
   if (answer.kind === 'bytes') parts.push(...answer.body);

@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Json } from '@kubernest/meta';
+import { clientCertificateOf, isValidAt } from '@kubernest/pki';
 
 export interface Caller {
   readonly username: string;
@@ -47,11 +48,11 @@ export class NodeAuth {
 
   /** From the client's certificate, else from the bearer token; undefined: nobody. */
   async authenticate(socket: TLSSocket, authorization: string | undefined, ctx: Context): Promise<Caller | undefined> {
-    if (socket.authorized) {
-      const subject = socket.getPeerCertificate().subject as { CN?: string; O?: string | string[] } | undefined;
-      if (subject?.CN) return { username: subject.CN, groups: [...[subject.O ?? []].flat(), 'system:authenticated'] };
-    }
-    const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
+    const certificate = clientCertificateOf(socket);
+    if (typeof certificate === 'object' && certificate.commonName && isValidAt(certificate, ctx.clock.now()))
+      return { username: certificate.commonName, groups: [...certificate.organizations, 'system:authenticated'] };
+    // compat: whatever follows the token is not looked at.
+    const token = /^ *bearer +([^ ]+)/i.exec(authorization ?? '')?.[1];
     if (!token) return undefined;
     const now = +ctx.clock.now();
     const held = this.#tokens.get(token);

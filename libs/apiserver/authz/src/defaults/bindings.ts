@@ -24,6 +24,8 @@ export const systemBindings: readonly DefaultBinding[] = [
   bind('system:monitoring', group('system:monitoring')),
   bind('system:node-proxier', user('system:kube-proxy')),
   bind('system:kube-controller-manager', user('system:kube-controller-manager')),
+  // How the API server presents itself to kubelets.
+  bind('system:kubelet-api-admin', user('kube-apiserver-kubelet-client')),
   bind('system:kube-dns', systemAccount('kube-dns')),
   bind('system:kube-scheduler', user('system:kube-scheduler')),
   bind('system:volume-scheduler', user('system:kube-scheduler')),

@@ -77,6 +77,7 @@ it('are bound to those whom Kubernetes binds them to', () => {
     'system:kube-controller-manager | ClusterRole system:kube-controller-manager | User system:kube-controller-manager',
     'system:kube-dns | ClusterRole system:kube-dns | ServiceAccount kube-system/kube-dns',
     'system:kube-scheduler | ClusterRole system:kube-scheduler | User system:kube-scheduler',
+    'system:kubelet-api-admin | ClusterRole system:kubelet-api-admin | User kube-apiserver-kubelet-client',
     'system:monitoring | ClusterRole system:monitoring | Group system:monitoring',
     'system:node | ClusterRole system:node',
     'system:node-proxier | ClusterRole system:node-proxier | User system:kube-proxy',

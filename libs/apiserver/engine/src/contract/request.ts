@@ -14,12 +14,16 @@ export interface UserInfo {
 /** What is known of the other end of the connection before any header is believed. */
 export interface Peer {
   readonly address: string;
-  /** Subject of a client certificate that our CA signed; absent when there was none or it did not verify. */
+  /** A client certificate that our CA signed; absent when there was none or it did not verify. It was valid when the connection began. */
   readonly certificate?: {
     readonly commonName: string;
     readonly organizations: readonly string[];
     readonly fingerprint: string;
+    readonly notBefore: Date;
+    readonly notAfter: Date;
   };
+  /** A client certificate was shown that proves nothing: whoever shows one is no stranger but mistaken. */
+  readonly certificateRefused?: boolean;
   /** Set by the loopback transport alone: this identity is taken as proven. Authorization, admission and audit still run. */
   readonly loopback?: UserInfo;
 }
@@ -30,6 +34,8 @@ export interface ApiRequest {
   /** Without query, as sent (percent-encoded). */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** The query as sent, with its question mark, for proxies that pass it on byte for byte. Absent: what `query` says. */
+  readonly search?: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly peer: Peer;
@@ -64,7 +70,8 @@ export interface ObjectResponse {
 export interface StreamResponse {
   readonly kind: 'stream';
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A list: a line each, as cookies need it. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   run(sink: ByteSink, ctx: Context): Promise<void>;
 }
 /** A watch. The listener gives a `WatchSink`; the engine writes until either side ends. */

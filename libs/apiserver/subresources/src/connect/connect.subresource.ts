@@ -5,9 +5,6 @@ import { proxyUpgrade } from '@kubernest/streams';
 import type { NodeDialer } from '../node-dialer.ts';
 import { containerOf, type Pod, podOf, pods } from '../pod.ts';
 
-/** Takes the client's credentials off and puts nobody's in their place: the dialer's certificate says who asks. */
-const withoutCredentials = { authorization: undefined, cookie: undefined };
-
 type PathOf = (pod: Pod, query: URLSearchParams) => string;
 
 /** A session with a container: the upgrade is passed on to the agent of the pod's node, whatever protocol it speaks. */
@@ -38,7 +35,7 @@ export function passUpgrade(
 ): ApiResponse {
   const { upgrade } = call.request;
   if (!upgrade) throw badRequest('Upgrade request required');
-  void proxyUpgrade(upgrade.request, upgrade.socket, upgrade.head, { ...target, headers: withoutCredentials });
+  void proxyUpgrade(upgrade.request, upgrade.socket, upgrade.head, target);
   return { kind: 'upgraded' };
 }
 

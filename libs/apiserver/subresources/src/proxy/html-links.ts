@@ -1,50 +1,140 @@
-import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
-import { createGunzip, createInflate } from 'node:zlib';
+import { Tokenizer } from 'htmlparser2';
 
-/** A link from the root of the application's own host, as a link through the proxy; any other stays as it is. */
-export function throughProxy(url: string, prefix: string, host: string): string {
-  const [, ownHost, path = url] = /^(?:https?:)?\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
-  if (ownHost !== undefined && ownHost !== host) return url;
-  if (ownHost === undefined && !path.startsWith('/')) return url;
-  return path.startsWith(prefix) ? path : prefix + (path.startsWith('/') ? path : `/${path}`);
-}
+/** Where HTML keeps addresses, element by element; the same that Kubernetes' proxy looks at. */
+const linkAttributes: Readonly<Record<string, readonly string[]>> = {
+  a: ['href'],
+  applet: ['codebase'],
+  area: ['href'],
+  audio: ['src'],
+  base: ['href'],
+  blockquote: ['cite'],
+  body: ['background'],
+  button: ['formaction'],
+  command: ['icon'],
+  del: ['cite'],
+  embed: ['src'],
+  form: ['action'],
+  frame: ['longdesc', 'src'],
+  head: ['profile'],
+  html: ['manifest'],
+  iframe: ['longdesc', 'src'],
+  img: ['longdesc', 'src', 'usemap'],
+  input: ['formaction', 'src', 'usemap'],
+  ins: ['cite'],
+  link: ['href'],
+  object: ['classid', 'codebase', 'data', 'usemap'],
+  q: ['cite'],
+  script: ['src'],
+  source: ['src'],
+  video: ['poster', 'src'],
+};
+/** No name above is longer; it may begin in the piece before. */
+const LONGEST_NAME = 16;
+/** An address longer than this is none that leads anywhere, and goes by as it is. */
+const LONGEST_LINK = 64 * 1024;
 
-/** The page's plain bytes; undefined where its encoding is not known. */
-export function decoded(answer: IncomingMessage, encoding: string | undefined): NodeJS.ReadableStream | undefined {
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return answer;
-  const decoder = encoding === 'gzip' ? createGunzip() : encoding === 'deflate' ? createInflate() : undefined;
-  if (!decoder) return undefined;
-  answer.once('error', (error) => decoder.destroy(error));
-  return answer.pipe(decoder);
-}
-
-const link = new RegExp(
-  `(\\s(?:${'action background cite classid codebase data formaction href icon longdesc manifest poster profile src usemap'
-    .split(' ')
-    .join('|')})\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s"'>]+)`,
-  'gi',
-);
-/** A tag longer than this is no tag. */
-const LONGEST_TAG = 64 * 1024;
-
-/** Rewrites the links in a page's tags as it streams by. Works on bytes as latin1, so that every charset comes out as it went in. */
+/**
+ * Rewrites the links in a page's tags as it streams by. Everything else comes out as it went in: the bytes are taken as latin1, so that the
+ * charset does not matter. Keeps no more of the page than one link.
+ */
 export function rewriteLinks(lead: (url: string) => string): Transform {
-  let held = '';
-  const inTag = (tag: string): string =>
-    tag.replace(link, (_all, name: string, value: string) => {
-      const quote = value[0] === '"' || value[0] === "'" ? value[0] : '';
-      return `${name}${quote}${lead(quote ? value.slice(1, -1) : value)}${quote}`;
-    });
-  const rewritten = (text: string): string => text.replace(/<[a-z][^>]*>/gi, inTag);
+  const page = new LinkRewriter(lead);
   return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const text = held + chunk.toString('latin1');
-      const open = text.lastIndexOf('<');
-      const cut = open > text.lastIndexOf('>') && text.length - open < LONGEST_TAG ? open : text.length;
-      held = text.slice(cut);
-      done(null, Buffer.from(rewritten(text.slice(0, cut)), 'latin1'));
-    },
-    flush: (done) => done(null, Buffer.from(held, 'latin1')),
+    transform: (chunk: Buffer, _encoding, done) =>
+      done(null, Buffer.from(page.write(chunk.toString('latin1')), 'latin1')),
+    flush: (done) => done(null, Buffer.from(page.end(), 'latin1')),
   });
+}
+
+/** Places are counted from the page's beginning, as the tokenizer counts them. */
+class LinkRewriter {
+  readonly #tokenizer: Tokenizer;
+  /** The present piece, after the end of the one before. */
+  #text = '';
+  #textAt = 0;
+  /** Up to where the page has been put out or taken into `link`. */
+  #done = 0;
+  #out: string[] = [];
+  #attributes: readonly string[] = [];
+  #isLink = false;
+  #link: string | undefined;
+
+  constructor(private readonly lead: (url: string) => string) {
+    const ignore = (): void => {};
+    this.#tokenizer = new Tokenizer(
+      { decodeEntities: false },
+      {
+        onopentagname: (start, end) => {
+          const name = this.#name(start, end);
+          this.#attributes = Object.hasOwn(linkAttributes, name) ? linkAttributes[name]! : [];
+        },
+        onattribname: (start, end) => {
+          this.#isLink = this.#attributes.includes(this.#name(start, end));
+        },
+        onattribdata: (start, end) => {
+          if (this.#isLink) this.#take(start, end);
+        },
+        onattribend: () => this.#settle(this.lead),
+        onattribentity: ignore,
+        oncdata: ignore,
+        onclosetag: ignore,
+        oncomment: ignore,
+        ondeclaration: ignore,
+        onend: ignore,
+        onopentagend: ignore,
+        onprocessinginstruction: ignore,
+        onselfclosingtag: ignore,
+        ontext: ignore,
+        ontextentity: ignore,
+      },
+    );
+  }
+
+  write(piece: string): string {
+    const kept = this.#text.slice(-LONGEST_NAME);
+    this.#textAt += this.#text.length - kept.length;
+    this.#text = kept + piece;
+    this.#tokenizer.write(piece);
+    if (this.#link === undefined) this.#putOutTo(this.#textAt + this.#text.length);
+    return this.#given();
+  }
+
+  end(): string {
+    this.#settle((link) => link);
+    return this.#given();
+  }
+
+  #given(): string {
+    const out = this.#out.join('');
+    this.#out = [];
+    return out;
+  }
+
+  #name(start: number, end: number): string {
+    return end - start > LONGEST_NAME ? '' : this.#slice(start, end).toLowerCase();
+  }
+
+  #slice(start: number, end: number): string {
+    return this.#text.slice(start - this.#textAt, end - this.#textAt);
+  }
+
+  #putOutTo(end: number): void {
+    this.#out.push(this.#slice(this.#done, end));
+    this.#done = end;
+  }
+
+  /** The beginning of a link, or more of it. */
+  #take(start: number, end: number): void {
+    if (this.#link === undefined) this.#putOutTo(start);
+    this.#link = (this.#link ?? '') + this.#slice(start, end);
+    this.#done = end;
+    if (this.#link.length > LONGEST_LINK) this.#settle((link) => link);
+  }
+
+  #settle(lead: (url: string) => string): void {
+    if (this.#link !== undefined) this.#out.push(lead(this.#link));
+    this.#link = undefined;
+    this.#isLink = false;
+  }
 }
