@@ -12,7 +12,7 @@ import type { ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
-import { readBody } from './read-body.ts';
+import { bringsBody, readBody } from './read-body.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
@@ -78,8 +78,9 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
 
 function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
   const shared = {
-    // Only what somebody here can take over; `Upgrade: h2c` and the like are ordinary requests.
-    shouldUpgradeCallback: (request: IncomingMessage) => /websocket|spdy/i.test(request.headers.upgrade ?? ''),
+    // Only what somebody here can take over; `Upgrade: h2c` and the like are ordinary requests, and so is what brings a body.
+    shouldUpgradeCallback: (request: IncomingMessage) =>
+      /websocket|spdy/i.test(request.headers.upgrade ?? '') && !bringsBody(request),
     allowHalfOpen: true,
   };
   const server = tls

@@ -4,11 +4,14 @@ import { badRequest, tooLarge } from '@kubernest/meta';
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
+export const bringsBody = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
+  Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+
 /** The whole body; 413 above the limit, 400 when the connection ends before the body does. */
 export function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > MAX_BODY_BYTES) return Promise.reject(tooLarge(MAX_BODY_BYTES));
-  if (announced === 0 && request.headers['transfer-encoding'] === undefined) return Promise.resolve(EMPTY);
+  if (!bringsBody(request)) return Promise.resolve(EMPTY);
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;

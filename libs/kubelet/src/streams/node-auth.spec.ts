@@ -1,14 +1,22 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { accessReviews } from '@kubernest/apiserver/access';
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
 import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
-import { createClient } from '@kubernest/client';
+import { type Client, createClient } from '@kubernest/client';
 import { builtinKinds } from '@kubernest/kinds';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { apiserverKubeletClientIdentity as identity } from '@kubernest/pki';
+import { type Context, Current, FakeClock, silentLogger } from '@kubernest/kit';
+import {
+  apiserverKubeletClientIdentity as identity,
+  issueAuthority,
+  issueCertificate,
+  kubeletServingIdentity,
+} from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf, type Caller, NodeAuth } from './node-auth.ts';
+import { type NodeServerOptions, serveNode } from './node-server.ts';
 
 const stop = new AbortController();
 const ctx: Context = { signal: stop.signal, clock: new FakeClock(), log: silentLogger };
@@ -19,6 +27,7 @@ const apiServer: Caller = {
 const ann: Caller = { username: 'ann', groups: ['system:authenticated'] };
 
 let server: ReturnType<typeof createApiServer>;
+let client: Client;
 let auth: NodeAuth;
 beforeAll(async () => {
   server = createApiServer({
@@ -34,7 +43,8 @@ beforeAll(async () => {
   await server.start(ctx);
   await reconcileDefaults(server.core, [], ctx);
   const node = { username: 'system:node:n1', groups: ['system:nodes', 'system:authenticated'] };
-  auth = new NodeAuth(createClient(loopbackTransport(server, node)), 'n1');
+  client = createClient(loopbackTransport(server, node));
+  auth = new NodeAuth(client, 'n1');
 });
 afterAll(() => stop.abort());
 
@@ -74,5 +84,36 @@ describe('whoever holds the API server’s certificate for nodes', () => {
       spec: { resourceAttributes },
     });
     expect(answer.object).toMatchObject({ status: { allowed: false } });
+  });
+});
+
+describe('the agent', () => {
+  const clock = new FakeClock(new Date());
+  const now: Context = { ...ctx, clock };
+  const lifetime = 60_000;
+
+  it('asks for the certificate at each request of a connection, and past its end it lets nobody in', async () => {
+    const authority = await issueAuthority('test', now);
+    const serving = await issueCertificate(authority, kubeletServingIdentity('n1', ['127.0.0.1']), now);
+    const held = await issueCertificate(authority, { ...identity, lifetime }, now);
+    const options = {
+      port: 0,
+      tls: new Current({ cert: serving.certificate, key: serving.key, clientCa: authority.certificate }),
+      background: [],
+      client,
+      parts: { nodeName: 'n1' },
+    } as unknown as NodeServerOptions;
+    const port = await serveNode(options, now);
+    const { certificate: cert, key } = held;
+    const socket = connect({ port, host: '127.0.0.1', ca: authority.certificate, cert, key });
+    const ask = async (): Promise<string | undefined> => {
+      socket.write('GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n');
+      const [head] = (await once(socket, 'data')) as [Buffer];
+      return head.toString().split(' ')[1];
+    };
+    expect(await ask()).toBe('404');
+    await clock.advance(lifetime + 1000);
+    expect(await ask()).toBe('401');
+    socket.destroy();
   });
 });

@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
 import { type Context, type Current, messageOf } from '@kubernest/kit';
+import { hangUp } from '@kubernest/streams';
 import type { NodeParts } from '../pods/node-parts.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
 import { accessOf, NodeAuth } from './node-auth.ts';
@@ -34,12 +35,12 @@ export async function serveNode(options: NodeServerOptions, ctx: Context): Promi
   const unfollow = tls.follow((renewed) => server.setSecureContext(secureContext(renewed)));
   ctx.signal.addEventListener('abort', unfollow, { once: true });
   const route = async (req: IncomingMessage): Promise<{ match: NodeRoute; params: readonly string[]; url: URL }> => {
-    const url = new URL(req.url ?? '/', 'https://node');
+    const url = urlOf(req);
     await guard(auth, req, url, ctx);
     for (const candidate of nodeRoutes) {
       const found = candidate.path.exec(url.pathname);
       if (found && candidate.methods.includes(req.method ?? 'GET'))
-        return { match: candidate, params: found.slice(1).map((p) => decodeURIComponent(p ?? '')), url };
+        return { match: candidate, params: found.slice(1).map((p) => decoded(p ?? '')), url };
     }
     throw new RouteError(404, '404 page not found');
   };
@@ -79,6 +80,20 @@ const secureContext = ({ cert, key, clientCa }: NodeServerTls): SecureContextOpt
   minVersion: 'TLSv1.2',
 });
 
+/** The address that was asked for, or nowhere where it cannot be read. */
+const urlOf = ({ url = '/' }: IncomingMessage): URL => {
+  const base = 'https://node';
+  return URL.canParse(url, base) ? new URL(url, base) : new URL('/-', base);
+};
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new RouteError(400, `the path holds what is no percent-encoding: ${part}`);
+  }
+}
+
 async function guard(auth: NodeAuth, req: IncomingMessage, url: URL, ctx: Context): Promise<void> {
   const caller = await auth.authenticate(req.socket as TLSSocket, req.headers.authorization, ctx);
   if (!caller) throw new RouteError(401, 'Unauthorized');
@@ -97,12 +112,10 @@ function answerError(res: ServerResponse, error: unknown, ctx: Context): void {
 }
 
 function refuseUpgrade(socket: Duplex, error: unknown): void {
-  if (socket.destroyed) return;
   const status = error instanceof RouteError ? error.status : 500;
   const body = messageOf(error);
-  socket.end(
-    `HTTP/1.1 ${status} ${status === 404 ? 'Not Found' : 'Error'}\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  hangUp(socket, `${head}\r\n\r\n${body}`);
 }
 
 function closeWith(server: ReturnType<typeof createServer>, signal: AbortSignal): Promise<void> {
