@@ -1,5 +1,6 @@
 import { type FieldSet, fieldPaths } from './field-set.ts';
-import type { ManagerEntry } from './managed-entries.ts';
+import { type ManagerEntry, managerIdentity } from './managed-entries.ts';
+import { pathText } from './path-element.ts';
 import { StatusError } from './status-error.ts';
 
 /** Fields that a manager owns and an applier wants to change. */
@@ -8,11 +9,18 @@ export interface ApplyConflict {
   readonly fields: FieldSet;
 }
 
+interface OneConflict {
+  readonly owner: string;
+  readonly field: string;
+}
+
 /** 409, with a cause for each field, worded as kubectl prints it. */
 export function applyConflict(conflicts: readonly ApplyConflict[]): StatusError {
-  const each = conflicts.flatMap(({ owner, fields }) =>
-    [...fieldPaths(fields)].map((path) => ({ owner: nameOf(owner), field: pathText(path) })),
-  );
+  const each = [...conflicts]
+    .sort((a, b) => (managerIdentity(a.owner) < managerIdentity(b.owner) ? -1 : 1))
+    .flatMap(({ owner, fields }) =>
+      [...fieldPaths(fields)].map((path) => ({ owner: nameOf(owner), field: pathText(path) })),
+    );
   const causes = each.map(({ owner, field }) => ({
     reason: 'FieldManagerConflict',
     message: `conflict with ${owner}`,
@@ -21,32 +29,17 @@ export function applyConflict(conflicts: readonly ApplyConflict[]): StatusError 
   return new StatusError(409, 'Conflict', messageOf(each), { causes });
 }
 
-function messageOf(each: readonly { owner: string; field: string }[]): string {
+function messageOf(each: readonly OneConflict[]): string {
   const only = each.length === 1 ? each[0] : undefined;
   if (only) return `Apply failed with 1 conflict: conflict with ${only.owner}: ${only.field}`;
-  const owners = [...new Set(each.map(({ owner }) => owner))].sort();
-  const lists = owners.map((owner) => {
-    const fields = each.filter((one) => one.owner === owner).map(({ field }) => `\n- ${field}`);
-    return `conflicts with ${owner}:${fields.join('')}`;
-  });
+  const byOwner = Map.groupBy(each, ({ owner }) => owner);
+  const lists = [...byOwner].map(
+    ([owner, fields]) => `conflicts with ${owner}:${fields.map(({ field }) => `\n- ${field}`).join('')}`,
+  );
   return `Apply failed with ${each.length} conflicts: ${lists.join('\n')}`;
 }
 
 function nameOf({ manager, operation, apiVersion, subresource }: ManagerEntry): string {
   const where = subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`;
   return `${JSON.stringify(manager)}${where}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
-}
-
-/** `.spec.containers[name="web"].image` */
-export function pathText(path: readonly string[]): string {
-  return path.map(elementText).join('');
-}
-
-function elementText(element: string): string {
-  const text = element.slice(2);
-  if (element.startsWith('f:')) return `.${text}`;
-  if (element.startsWith('v:')) return `[=${text}]`;
-  if (element.startsWith('i:')) return `[${text}]`;
-  const keys = Object.entries(JSON.parse(text) as Record<string, unknown>);
-  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
 }

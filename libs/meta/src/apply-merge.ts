@@ -7,13 +7,16 @@ import { clone, isObject, type JsonObject, setKey } from './value.ts';
 
 const untyped: Schema = { type: 'any' };
 
-/** Lays an applied configuration over a live object. Items of lists keep the live order; new ones follow in the configuration's. */
+/**
+ * Lays an applied configuration over a live object. Nothing is removed: what is empty or null replaces only what is one value, or nothing.
+ * Of lists whose items are told apart the configuration's order wins; items that only the live list has keep their neighbours.
+ */
 export function mergeApplied(schema: Schema, live: Json | undefined, applied: Json): Json {
-  if (live === undefined || applied === null || typeof applied !== 'object' || isAtomic(schema, applied))
-    return clone(applied);
+  if (live === undefined || isAtomic(schema, applied) || isAtomic(schema, live)) return clone(applied);
+  if (applied === null) return isFilled(live) ? clone(live) : null;
   if (Array.isArray(applied))
-    return Array.isArray(live) ? mergeItems(schema as ListSchema, live, applied) : clone(applied);
-  if (!isObject(live)) return clone(applied);
+    return Array.isArray(live) && live.length > 0 ? mergeItems(schema as ListSchema, live, applied) : clone(applied);
+  if (!isObject(applied) || !isObject(live)) return clone(applied);
   const out = clone(live);
   for (const key of Object.keys(applied)) {
     const below = schemaOfField(schema, key) ?? untyped;
@@ -22,16 +25,38 @@ export function mergeApplied(schema: Schema, live: Json | undefined, applied: Js
   return out;
 }
 
+const isFilled = (value: Json): boolean =>
+  Array.isArray(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0;
+
 function mergeItems(schema: ListSchema, live: readonly Json[], applied: readonly Json[]): Json[] {
-  const wanted = new Map(applied.map((item) => [elementOf(schema, item), item]));
-  const out: Json[] = [];
-  for (const item of live) {
+  const present = new Map<string, Json | undefined>();
+  const elements = live.map((item) => {
     const element = elementOf(schema, item);
-    const config = wanted.get(element);
-    out.push(config === undefined ? clone(item) : mergeApplied(schema.items, item, config));
-    wanted.delete(element);
+    // Items under one key are not merged into: the applied item replaces them all.
+    present.set(element, present.has(element) ? undefined : item);
+    return element;
+  });
+  const pending = applied.map((item) => ({ element: elementOf(schema, item), item }));
+  const wanted = new Set(pending.map(({ element }) => element));
+  const shared = pending.map(({ element }) => element).filter((element) => present.has(element));
+  const out: Json[] = [];
+  let taken = 0;
+  const take = (): void => {
+    const { element, item } = pending[taken++]!;
+    out.push(mergeApplied(schema.items, present.get(element), item));
+  };
+  let met = 0;
+  for (const [i, element] of elements.entries()) {
+    if (!wanted.has(element)) out.push(clone(live[i]!));
+    else if (element === shared[met]) {
+      while (pending[taken]!.element !== element) take();
+      take();
+      met++;
+    }
+    // compat: a live duplicate, met when every shared item has its place, lets one more applied item in.
+    else if (met === shared.length && taken < pending.length) take();
   }
-  for (const item of wanted.values()) out.push(clone(item));
+  while (taken < pending.length) take();
   return out;
 }
 

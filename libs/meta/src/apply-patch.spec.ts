@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyConfiguration } from './apply-patch.ts';
+import { compareFields } from './field-compare.ts';
+import { fieldPaths, fromFieldsV1, intersectFields, isEmptyFieldSet, unionFields } from './field-set.ts';
 import { updateManagedFields } from './managed-fields.ts';
-import type { KubeObject } from './object.ts';
+import type { Json, KubeObject, ManagedFieldsEntry } from './object.ts';
 import { widgetSchema } from './schema.fixture.ts';
 import { deepFreeze } from './value.ts';
 
@@ -41,6 +43,10 @@ function update(old: Widget, next: Widget, manager: string): Widget {
   const managedFields = updateManagedFields({ old, next, manager, apiVersion: 'v1', time: 't5', schema: widgetSchema });
   return { ...next, metadata: { ...next.metadata, managedFields } };
 }
+
+const ownersOf = ({ metadata }: Widget): Record<string, unknown> =>
+  Object.fromEntries(metadata.managedFields!.map((entry) => [`${entry.manager} ${entry.operation}`, entry.fieldsV1]));
+const bare = ({ metadata: _, ...rest }: Widget): Json => rest as unknown as Json;
 
 describe('server-side apply', () => {
   it('creates, and owns exactly what it said', () => {
@@ -110,7 +116,7 @@ describe('server-side apply', () => {
     const both = () =>
       apply(applied, widget({ replicas: 2, containers: [{ name: 'c', image: '2' }], free: 2 }), { manager: 'third' });
     expect(both).toThrow(
-      'Apply failed with 3 conflicts: conflicts with "fourth":\n- .spec.containers[name="c"].image\n- .spec.free\nconflicts with "scaler" using v1:\n- .spec.replicas',
+      'Apply failed with 3 conflicts: conflicts with "fourth":\n- .spec.free\n- .spec.containers[name="c"].image\nconflicts with "scaler" using v1:\n- .spec.replicas',
     );
     expect(both).toThrow(expect.objectContaining({ code: 409, reason: 'Conflict' }));
   });
@@ -140,29 +146,247 @@ describe('server-side apply', () => {
     );
   });
 
+  it('drops the last label, annotation and finalizer together with what held them', () => {
+    const full = {
+      ...widget({}),
+      metadata: { name: 'a', labels: { a: '1' }, annotations: { b: '2' }, finalizers: ['f'] },
+    };
+    const first = apply(undefined, full);
+    const bare = { apiVersion: 'v1', kind: 'Widget', metadata: { name: 'a' } } as Widget;
+    const second = apply({ ...first, metadata: { ...first.metadata, uid: 'u' } }, bare);
+    expect(second.metadata).toEqual({ name: 'a', uid: 'u', managedFields: [] });
+  });
+
+  it('null and zero are values like any: claimed, fought for and laid over what is there', () => {
+    const live = apply(undefined, widget({ replicas: 1, size: 5 }));
+    const nothing = widget({ size: null, replicas: 0 });
+    expect(() => apply(live, nothing, { manager: 'other' })).toThrow(
+      'Apply failed with 2 conflicts: conflicts with "me":\n- .spec.replicas\n- .spec.size',
+    );
+    const forced = apply(live, nothing, { manager: 'other', force: true });
+    expect(forced.spec).toEqual({ size: null, replicas: 0 });
+    expect(ownersOf(forced)).toEqual({ 'other Apply': { 'f:spec': { 'f:replicas': {}, 'f:size': {} } } });
+  });
+
+  it('who applies what is there already owns it from no particular time on', () => {
+    const live = apply(undefined, widget({ replicas: 1 }));
+    const shared = apply(live, widget({ replicas: 1 }), { manager: 'other', time: 't2' });
+    expect(shared.metadata.managedFields?.map(({ manager, time }) => [manager, time])).toEqual([
+      ['other', undefined],
+      ['me', 't1'],
+    ]);
+  });
+
+  it('an applier keeps its entry in another version of the kind; a subresource is another manager', () => {
+    const at = (live: Widget | undefined, apiVersion: string, subresource: string, spec: object) => {
+      const { object, managedFields } = applyConfiguration({
+        live,
+        config: widget(spec),
+        manager: 'me',
+        force: false,
+        apiVersion,
+        subresource,
+        time: 't1',
+        schema: widgetSchema,
+      });
+      return { ...object, metadata: { ...object.metadata, managedFields } } as Widget;
+    };
+    const moved = at(at(undefined, 'v1', '', { size: 1, replicas: 1 }), 'v2', '', { size: 1 });
+    expect(moved.spec).toEqual({ size: 1 });
+    expect(moved.metadata.managedFields?.map(({ apiVersion }) => apiVersion)).toEqual(['v2']);
+    const both = at(moved, 'v2', 'scale', { replicas: 3 });
+    expect(both.spec).toEqual({ size: 1, replicas: 3 });
+    expect(both.metadata.managedFields?.map(({ subresource }) => subresource)).toEqual([undefined, 'scale']);
+  });
+
+  it('a change of order alone is a change, and tells its time', () => {
+    const live = apply(undefined, widget({ containers: [{ name: 'i1' }, { name: 'i2' }] }));
+    const turned = apply(live, widget({ containers: [{ name: 'i2' }, { name: 'i1' }, { name: 'new' }] }), {
+      time: 't2',
+    });
+    expect(turned.spec).toEqual({ containers: [{ name: 'i2' }, { name: 'i1' }, { name: 'new' }] });
+    expect(turned.metadata.managedFields?.map(({ time }) => time)).toEqual(['t2']);
+  });
+
+  it('twenty thousand finalizers, turned round, and ten thousand managers are merged in one walk', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => `example.test/f${i}`);
+    const owner = (i: number) => ({
+      manager: `m${i}`,
+      operation: 'Apply' as const,
+      apiVersion: 'v1',
+      fieldsType: 'FieldsV1' as const,
+      fieldsV1: { 'f:metadata': { 'f:finalizers': { [`v:"example.test/f${i}"`]: {} } } },
+    });
+    const live: Widget = {
+      ...widget({}),
+      metadata: { name: 'a', finalizers: many, managedFields: Array.from({ length: 10_000 }, (_, i) => owner(i)) },
+    };
+    const turned = [...many].reverse();
+    const config = { ...widget({}), metadata: { name: 'a', finalizers: turned } };
+    const next = apply(live, config, { manager: 'turner' });
+    expect(next.metadata.finalizers).toEqual(turned);
+    const dropped = apply(next, widget({}), { manager: 'turner' });
+    expect(dropped.metadata.finalizers).toEqual(many.slice(0, 10_000).reverse());
+  });
+});
+
+describe('kubectl takes over from its own client-side apply', () => {
+  const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+  const applied = widget({ replicas: 1, size: 5 });
+  const annotated = (spec: object): Widget => ({
+    ...widget(spec),
+    metadata: { name: 'a', annotations: { [annotation]: JSON.stringify(applied) } },
+  });
+  const live = update(widget({}), annotated({ replicas: 1, size: 5 }), 'kubectl-client-side-apply');
+  const tracked = { ...live, metadata: { ...live.metadata, managedFields: created(live) } };
+
+  function created(object: Widget) {
+    return updateManagedFields({
+      next: object,
+      manager: 'kubectl-client-side-apply',
+      apiVersion: 'v1',
+      time: 't0',
+      schema: widgetSchema,
+    });
+  }
+
+  it('changes without a conflict what is still as it applied it, and keeps the annotation up to date', () => {
+    const next = apply(tracked, widget({ replicas: 2, size: 5 }), { manager: 'kubectl' });
+    expect(next.spec).toEqual({ replicas: 2, size: 5 });
+    expect(next.metadata.annotations).toEqual({
+      [annotation]: `${JSON.stringify(widget({ replicas: 2, size: 5 }))}\n`,
+    });
+  });
+
+  it('is refused where somebody else has changed the value since', () => {
+    const scaled = update(tracked, annotated({ replicas: 7, size: 5 }), 'scaler');
+    expect(() => apply(scaled, widget({ replicas: 2, size: 6 }), { manager: 'kubectl' })).toThrow(
+      'Apply failed with 1 conflict: conflict with "scaler" using v1: .spec.replicas',
+    );
+  });
+
+  it('is no way for other managers', () => {
+    expect(() => apply(tracked, widget({ replicas: 2 }), { manager: 'flux' })).toThrow('kubectl-client-side-apply');
+  });
+});
+
+describe('laws of server-side apply', () => {
+  const container = fc.record(
+    {
+      name: fc.constantFrom('a', 'b', 'c', 'd'),
+      image: fc.constantFrom('1', '2'),
+      args: fc.array(fc.constantFrom('x', 'y')),
+    },
+    { requiredKeys: ['name'] },
+  );
   const spec = fc.record(
     {
       replicas: fc.integer({ min: 0, max: 3 }),
+      size: fc.constantFrom(1, null),
       strategy: fc.record({ type: fc.constantFrom('a', 'b') }),
-      containers: fc.uniqueArray(
-        fc.record({ name: fc.constantFrom('a', 'b', 'c'), image: fc.constantFrom('1', '2') }),
-        { minLength: 1, selector: (c) => c.name },
+      selector: fc.record({ matchLabels: fc.record({ app: fc.constantFrom('x', 'y') }) }),
+      containers: fc.uniqueArray(container, { minLength: 1, selector: ({ name }) => name }),
+      free: fc.dictionary(
+        fc.constantFrom('p', 'q'),
+        fc.constantFrom<Json[]>(1, 'x', [1], { r: 1 }, { r: 'y', s: [2] }),
+        { minKeys: 1 },
       ),
     },
     { requiredKeys: [] },
   );
+  const manager = fc.constantFrom('m1', 'm2', 'm3');
+  const history = fc.array(fc.record({ by: manager, spec, updates: fc.boolean() }), { minLength: 1, maxLength: 6 });
+  type Step = { by: string; spec: object; updates: boolean };
+  const play = (steps: readonly Step[]): Widget => {
+    let live: Widget | undefined;
+    for (const { by, spec: one, updates } of steps)
+      live = updates && live ? update(live, widget(one), by) : apply(live, widget(one), { manager: by, force: true });
+    return live!;
+  };
 
-  it('alone, each apply leaves exactly the last configuration, and a second one changes nothing', () => {
+  it('alone, each apply leaves exactly the last configuration, in its order', () => {
     fc.assert(
       fc.property(fc.array(spec, { minLength: 1, maxLength: 4 }), (specs) => {
         let live: Widget | undefined;
         for (const one of specs) live = apply(live, widget(one));
-        const sorted = (s: object) => {
-          const { containers = [], ...rest } = s as { containers?: { name: string }[] };
-          return { ...rest, containers: [...containers].sort((a, b) => (a.name < b.name ? -1 : 1)) };
-        };
-        expect(sorted(live!.spec ?? {})).toEqual(sorted(specs.at(-1)!));
-        expect(apply(live, widget(specs.at(-1)!), { time: 't9' })).toEqual(live);
+        expect(live!.spec ?? {}).toEqual(specs.at(-1));
+      }),
+    );
+  });
+
+  it('a second apply of the same changes nothing, whatever happened before', () => {
+    fc.assert(
+      fc.property(history, spec, manager, (steps, last, by) => {
+        const once = apply(play(steps), widget(last), { manager: by, force: true, time: 't7' });
+        expect(apply(once, widget(last), { manager: by, time: 't8' })).toEqual(once);
+      }),
+    );
+  });
+
+  it('what is applied is there afterwards, in the applied order', () => {
+    fc.assert(
+      fc.property(history, spec, (steps, last) => {
+        const after = apply(play(steps), widget(last), { force: true }).spec as typeof last;
+        const names = last.containers?.map(({ name }) => name) ?? [];
+        const held = after.containers?.map(({ name }) => name).filter((name) => names.includes(name)) ?? [];
+        expect(held).toEqual(names);
+        for (const one of last.containers ?? [])
+          expect(after.containers?.find(({ name }) => name === one.name)).toMatchObject(one);
+        const { containers: _, ...others } = last;
+        expect(after).toMatchObject(others);
+      }),
+    );
+  });
+
+  it('what another applied and this one never mentioned stays as it was', () => {
+    fc.assert(
+      fc.property(spec, spec, spec, (theirs, mine, later) => {
+        const live = apply(apply(undefined, widget(theirs), { manager: 'them' }), widget(mine), { force: true });
+        const after = apply(live, widget(later), { force: true }).spec as typeof theirs;
+        for (const field of ['replicas', 'size', 'selector', 'strategy'] as const) {
+          if (theirs[field] !== undefined && mine[field] === undefined && later[field] === undefined)
+            expect(after[field]).toEqual(theirs[field]);
+        }
+        for (const one of theirs.containers ?? []) {
+          const mentioned = [mine, later].some((s) => s.containers?.some(({ name }) => name === one.name));
+          if (!mentioned) expect(after.containers).toContainEqual(one);
+        }
+      }),
+    );
+  });
+
+  it('afterwards the applier owns what it said and no other owns a field with another value', () => {
+    fc.assert(
+      fc.property(history, spec, manager, (steps, last, by) => {
+        const before = play(steps);
+        const after = apply(before, widget(last), { manager: by, force: true });
+        const fresh = apply(undefined, widget(last), { manager: by });
+        expect(ownersOf(after)[`${by} Apply`]).toEqual(ownersOf(fresh)[`${by} Apply`]);
+        const { added, modified } = compareFields(widgetSchema, bare(before), bare(after));
+        for (const entry of after.metadata.managedFields!) {
+          if (entry.manager === by && entry.operation === 'Apply') continue;
+          const set = fromFieldsV1(entry.fieldsV1)!;
+          expect(fieldPaths(intersectFields(set, unionFields(added, modified))).toArray()).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('without force it is refused exactly when another would lose a field', () => {
+    fc.assert(
+      fc.property(history, spec, manager, (steps, last, by) => {
+        const before = play(steps);
+        const others = ({ manager: name, operation }: ManagedFieldsEntry) => name !== by || operation !== 'Apply';
+        const forced = apply(before, widget(last), { manager: by, force: true });
+        const { added, modified } = compareFields(widgetSchema, bare(before), bare(forced));
+        const lost = before.metadata
+          .managedFields!.filter(others)
+          .some(
+            ({ fieldsV1 }) => !isEmptyFieldSet(intersectFields(fromFieldsV1(fieldsV1)!, unionFields(added, modified))),
+          );
+        const gently = () => apply(before, widget(last), { manager: by });
+        if (lost) expect(gently).toThrow('Apply failed with');
+        else expect(gently()).toEqual(forced);
       }),
     );
   });

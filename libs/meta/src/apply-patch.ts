@@ -1,3 +1,4 @@
+import { checkConfiguration } from './apply-check.ts';
 import { type ApplyConflict, applyConflict } from './apply-conflict.ts';
 import { mergeApplied, withoutFields } from './apply-merge.ts';
 import {
@@ -9,18 +10,21 @@ import {
   subtractFields,
   subtractFieldTrees,
   unionFields,
+  unionOfFields,
 } from './field-set.ts';
 import { fieldsClaimedBy, schemaOfField } from './field-set-of.ts';
+import { withLastApplied, withoutAdopted } from './last-applied.ts';
 import { type ManagerEntry, type Managers, managerIdentity, readManagers, writeManagers } from './managed-entries.ts';
-import { dispossess, fieldsOf, ignoredFields, ownableChanges, withoutOwnerless } from './managed-fields.ts';
-import type { KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
+import { dispossess, fieldsOf, ownableChanges, withoutOwnerless } from './managed-fields.ts';
+import type { Json, KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 import type { ListSchema, Schema } from './schema.ts';
 import { badRequest } from './status-error.ts';
+import { deepEqual } from './value.ts';
 
 export interface ApplyPatch {
   /** What is stored; absent when the apply creates. */
   readonly live?: KubeObject | undefined;
-  /** The applied configuration, decoded by the schema, without defaults. */
+  /** The applied configuration as it was sent: types checked, nulls and empty values kept, without defaults. */
   readonly config: KubeObject;
   readonly manager: string;
   /** Take fields from whoever owns them instead of failing. */
@@ -29,11 +33,11 @@ export interface ApplyPatch {
   readonly subresource?: string;
   readonly time: WireTime;
   readonly schema: Schema;
-  readonly ignore?: readonly string[];
+  readonly ignore?: FieldSet;
 }
 
 export interface Applied {
-  /** Without `metadata.managedFields`; defaults are still to be filled in, and are nobody's. */
+  /** Without `metadata.managedFields`, with the configuration's nulls and empty values; defaults are still to be filled in, and are nobody's. */
   readonly object: KubeObject;
   readonly managedFields: ManagedFieldsEntry[];
 }
@@ -44,7 +48,7 @@ export interface Applied {
  */
 export function applyConfiguration(patch: ApplyPatch): Applied {
   if (patch.config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
-  const managers: Managers = new Map(startOf(patch));
+  checkConfiguration(patch.schema, patch.config);
   const applier = {
     manager: patch.manager,
     operation: 'Apply' as const,
@@ -52,26 +56,29 @@ export function applyConfiguration(patch: ApplyPatch): Applied {
     subresource: patch.subresource ?? '',
   };
   const identity = managerIdentity(applier);
-  const last = managers.get(identity);
-  const claimed = claimOf(patch);
-  managers.set(identity, { ...applier, time: last?.time, set: claimed });
+  const others: Managers = new Map(startOf(patch));
+  const last = others.get(identity);
+  others.delete(identity);
 
-  const merged = mergeApplied(patch.schema, fieldsOf(patch.live), fieldsOf(patch.config));
-  const object = prune(patch.schema, merged, last?.set, managers) as unknown as KubeObject;
+  const claimed = subtractFieldTrees(
+    fieldsClaimedBy(patch.schema, fieldsOf(patch.config)),
+    patch.ignore ?? emptyFieldSet,
+  );
+  const live = fieldsOf(patch.live);
+  const merged = mergeApplied(patch.schema, live, fieldsOf(patch.config));
+  const owned = [claimed, ...[...others.values()].map(({ set }) => set)];
+  const next = last ? prune(patch.schema, merged, { last: last.set, owned }) : merged;
+  const object = next as unknown as KubeObject;
 
   const changes = ownableChanges({ old: patch.live, next: object, schema: patch.schema, ignore: patch.ignore });
   const changed = unionFields(changes.added, changes.modified);
-  const { [identity]: _, ...others } = Object.fromEntries(managers);
-  if (!patch.force) refuseConflicts(Object.values(others), changed);
-  const rest: Managers = new Map(Object.entries(others));
-  dispossess(rest, changes, changed);
-  const time = last && sameClaim(last, claimed) && isEmptyFieldSet(changed) ? last.time : patch.time;
-  rest.set(identity, { ...applier, time, set: claimed });
-  return { object, managedFields: writeManagers(rest) };
+  if (!patch.force) refuseConflicts(patch, [...others.values()], changed);
+  dispossess(others, changes, changed);
+  // compat: who applies what is there already gets no time.
+  const time = deepEqual(live, next) ? last?.time : patch.time;
+  const managers = others.set(identity, { ...applier, time, set: withoutOwnerless(claimed) });
+  return { object: withLastApplied(patch, object), managedFields: writeManagers(managers) };
 }
-
-const sameClaim = (last: ManagerEntry, claimed: FieldSet): boolean =>
-  isEmptyFieldSet(subtractFields(last.set, claimed)) && isEmptyFieldSet(subtractFields(claimed, last.set));
 
 /** compat: an object that nobody managed yet is taken to be wholly its past writers'. */
 function startOf(patch: ApplyPatch): ReadonlyMap<string, ManagerEntry> {
@@ -81,27 +88,34 @@ function startOf(patch: ApplyPatch): ReadonlyMap<string, ManagerEntry> {
     manager: 'before-first-apply',
     operation: 'Update' as const,
     apiVersion: patch.apiVersion,
-    subresource: '',
+    subresource: patch.subresource ?? '',
   };
-  const { added } = ownableChanges({ old: undefined, next: patch.live, schema: patch.schema, ignore: [] });
+  const { schema, live, ignore } = patch;
+  const { added } = ownableChanges({ old: undefined, next: live, schema, ignore });
   return new Map([[managerIdentity(before), { ...before, time: patch.time, set: added }]]);
 }
 
-function claimOf({ schema, config, ignore }: ApplyPatch): FieldSet {
-  return subtractFieldTrees(withoutOwnerless(fieldsClaimedBy(schema, fieldsOf(config))), ignoredFields(ignore));
+interface Ownership {
+  /** What this manager applied before. */
+  readonly last: FieldSet;
+  /** What it applies now, and what the others own. */
+  readonly owned: readonly FieldSet[];
 }
 
-function prune(
-  schema: Schema,
-  merged: ReturnType<typeof mergeApplied>,
-  last: FieldSet | undefined,
-  managers: Managers,
-) {
-  if (!last) return merged;
-  let owned = emptyFieldSet;
-  for (const { set } of managers.values()) owned = unionFields(owned, set);
-  const gone = subtractFields(withStructs(schema, last), withStructs(schema, owned));
-  return withoutFields(schema, merged, fieldSetNode(false, gone.children)) ?? {};
+/**
+ * Takes out what was applied before, is not applied now and belongs to nobody. compat: what is owned is put back into what is left without
+ * all that was applied before, so a struct in which no field is left goes as a whole, whoever filled it.
+ */
+function prune(schema: Schema, merged: Json, ownership: Ownership): Json {
+  const last = withStructs(schema, ownership.last);
+  const owned = withStructs(schema, unionOfFields(ownership.owned));
+  if (isEmptyFieldSet(subtractFields(last, owned))) return merged;
+  const fields = (value: Json): FieldSet => withStructs(schema, fieldsClaimedBy(schema, value));
+  const without = (gone: FieldSet): Json => withoutFields(schema, merged, fieldSetNode(false, gone.children)) ?? {};
+  const all = fields(merged);
+  const kept = unionFields(fields(without(last)), owned);
+  const left = fields(without(subtractFields(all, kept)));
+  return without(intersectFields(subtractFields(all, left), last));
 }
 
 /** With every struct that holds a member as a member itself, so that a struct goes when nothing in it is owned any more. */
@@ -114,15 +128,16 @@ function withStructs(schema: Schema | undefined, set: FieldSet): FieldSet {
       ? schema && schemaOfField(schema, element.slice(2))
       : (schema as ListSchema | undefined)?.items;
     const full = withStructs(below, child);
-    const isNamed = isField && schema?.type === 'struct' && below !== undefined;
+    const isNamed = isField && schema?.type === 'struct' && below !== undefined && full.children.size > 0;
     children.set(element, isNamed ? fieldSetNode(true, full.children) : full);
   }
   return fieldSetNode(set.member, children);
 }
 
-function refuseConflicts(others: readonly ManagerEntry[], changed: FieldSet): void {
+function refuseConflicts(patch: ApplyPatch, others: readonly ManagerEntry[], changed: FieldSet): void {
   const conflicts: ApplyConflict[] = others
     .map((owner) => ({ owner, fields: intersectFields(owner.set, changed) }))
     .filter(({ fields }) => !isEmptyFieldSet(fields));
-  if (conflicts.length > 0) throw applyConflict(conflicts);
+  const left = withoutAdopted(patch, conflicts);
+  if (left.length > 0) throw applyConflict(left);
 }

@@ -27,6 +27,7 @@ function compare(schema: Schema, old: Json | undefined, next: Json | undefined):
   if (old === next) return nothing;
   const whole = old === undefined ? leaf.added : next === undefined ? leaf.removed : undefined;
   if (isLeaf(schema, old, next)) return whole ?? (deepEqual(old, next) ? nothing : leaf.modified);
+  if (!whole && changedShape(old!, next!)) return compareShapes(schema, old!, next!);
   const below = isArrayOf(old, next)
     ? compareLists(schema as ListSchema, old, next)
     : compareObjects(schema, old, next);
@@ -35,15 +36,28 @@ function compare(schema: Schema, old: Json | undefined, next: Json | undefined):
 
 const isArrayOf = (old: Json | undefined, next: Json | undefined): boolean => Array.isArray(next ?? old);
 
-/** One value to managed fields: scalars, atomic lists and maps, what is empty on both sides, what changed its shape. */
+/** One value to managed fields: scalars, atomic lists and maps, what is empty on both sides. */
 function isLeaf(schema: Schema, old: Json | undefined, next: Json | undefined): boolean {
-  if (old !== undefined && next !== undefined && shapeOf(old) !== shapeOf(next)) return true;
-  const shape = shapeOf((next ?? old)!);
-  if (shape === 'scalar') return true;
   if ('atomic' in schema && schema.atomic) return true;
   if (schema.type === 'struct' && schema.wire !== undefined) return true;
-  if (shape === 'list' && !(schema.type === 'list' && isAssociative(schema))) return true;
-  return isEmptyValue(old) && isEmptyValue(next);
+  if (isEmptyValue(old) && isEmptyValue(next)) return true;
+  const isOne = (value: Json | undefined): boolean =>
+    value === undefined ||
+    value === null ||
+    (Array.isArray(value) ? !(schema.type === 'list' && isAssociative(schema)) : !isObject(value));
+  return isOne(old) && isOne(next);
+}
+
+const changedShape = (old: Json, next: Json): boolean =>
+  old !== null && next !== null && shapeOf(old) !== shapeOf(next);
+
+/** Another sort of value where anything may stand: what lay below is gone or new, and the value itself has changed. */
+function compareShapes(schema: Schema, old: Json, next: Json): FieldChanges {
+  return {
+    added: isObject(next) ? compareObjects(schema, undefined, next).added : emptyFieldSet,
+    modified: fieldSetMember,
+    removed: isObject(old) ? compareObjects(schema, old, undefined).removed : emptyFieldSet,
+  };
 }
 
 function shapeOf(value: Json): 'list' | 'object' | 'scalar' {
@@ -126,6 +140,8 @@ function compareEntry(schema: Schema, key: string, { old, next, parentExisted }:
   if (!parentExisted || !isAlwaysThere(field)) return compare(below, old, next);
   const zero = Array.isArray(next ?? old) ? [] : {};
   const value = (next ?? old)!;
+  const appears = old === undefined || next === undefined;
+  if (appears && below.type === 'struct' && !below.atomic && isObject(value) && isEmptyValue(value)) return nothing;
   if (shapeOf(value) === 'scalar' || isLeaf(below, undefined, value)) return compare(below, old, next);
   return compare(below, old ?? zero, next ?? zero);
 }
@@ -146,20 +162,21 @@ function compareLists(schema: ListSchema, old: Json | undefined, next: Json | un
   return gatherer.done();
 }
 
-/** Items under the same key are a fault that validation names; here they count as one value. */
+/** Items under one key, a fault that validation names, count as one value; it comes or goes when they begin or cease to be several. */
 function compareItems(
   schema: ListSchema,
   old: readonly Json[] | undefined,
   next: readonly Json[] | undefined,
 ): FieldChanges {
-  if ((old?.length ?? 1) === 1 && (next?.length ?? 1) === 1) {
-    const changes = compare(schema.items, old?.[0], next?.[0]);
-    return changes;
-  }
-  if (!old) return leaf.added;
-  if (!next) return leaf.removed;
-  return deepEqual(old, next) ? nothing : leaf.modified;
+  const several = (items: readonly Json[] | undefined): boolean => (items?.length ?? 0) > 1;
+  if (!several(old) && !several(next)) return compare(schema.items, old?.[0], next?.[0]);
+  if (several(old) && several(next)) return deepEqual(old, next) ? nothing : leaf.modified;
+  if (several(old)) return { ...compareWhole(schema.items, undefined, next?.[0]), removed: fieldSetMember };
+  return { ...compareWhole(schema.items, old?.[0], undefined), added: fieldSetMember };
 }
+
+const compareWhole = (schema: Schema, old: Json | undefined, next: Json | undefined): FieldChanges =>
+  old === undefined && next === undefined ? nothing : compare(schema, old, next);
 
 function itemsByElement(schema: ListSchema, list: Json | undefined): Map<string, Json[]> {
   const out = new Map<string, Json[]>();

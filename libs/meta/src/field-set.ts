@@ -1,5 +1,6 @@
 import type { Json } from './object.ts';
-import { isObject, type JsonObject } from './value.ts';
+import { fromWireElement, sortElements, toWireElement } from './path-element.ts';
+import { isObject, type JsonObject, setKey } from './value.ts';
 
 /**
  * A set of fields as a tree whose edges are the wire's own path elements: `f:spec`, `k:{"name":"web"}`, `v:"x"`, `i:0`. A node may be a
@@ -64,6 +65,25 @@ export function unionFields(a: FieldSet, b: FieldSet): FieldSet {
   return fieldSetNode(a.member || b.member, children);
 }
 
+/** The union of any number of sets, in one walk over all of them. */
+export function unionOfFields(sets: Iterable<FieldSet>): FieldSet {
+  const all = [...sets].filter((set) => !isEmptyFieldSet(set));
+  if (all.length < 2) return all[0] ?? emptyFieldSet;
+  const below = new Map<string, FieldSet[]>();
+  for (const { children } of all) {
+    for (const [element, child] of children) {
+      const same = below.get(element);
+      if (same) same.push(child);
+      else below.set(element, [child]);
+    }
+  }
+  const children = new Map([...below].map(([element, same]) => [element, unionOfFields(same)]));
+  return fieldSetNode(
+    all.some((set) => set.member),
+    children,
+  );
+}
+
 /** Members of both. */
 export function intersectFields(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b) return a;
@@ -119,23 +139,19 @@ export function equalFields(a: FieldSet, b: FieldSet): boolean {
   return true;
 }
 
-/** Every member's path, in the wire's order. */
+/** Every member's path. compat: of each node first its members, then what lies below them, as conflicts are told. */
 export function* fieldPaths(set: FieldSet, prefix: readonly string[] = []): Generator<readonly string[]> {
-  if (set.member && prefix.length > 0) yield prefix;
-  for (const element of sortedElements(set)) yield* fieldPaths(set.children.get(element)!, [...prefix, element]);
-}
-
-const rank: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
-
-function sortedElements(set: FieldSet): string[] {
-  return [...set.children.keys()].sort((a, b) => rank[a[0]!]! - rank[b[0]!]! || (a < b ? -1 : 1));
+  const elements = sortElements(set.children.keys());
+  for (const element of elements) if (set.children.get(element)!.member) yield [...prefix, element];
+  for (const element of elements) yield* fieldPaths(set.children.get(element)!, [...prefix, element]);
 }
 
 /** The wire's form, `fieldsV1`. */
 export function toFieldsV1(set: FieldSet): JsonObject {
   const out: JsonObject = {};
   if (set.member && set.children.size > 0) out['.'] = {};
-  for (const element of sortedElements(set)) out[element] = toFieldsV1(set.children.get(element)!);
+  for (const element of sortElements(set.children.keys()))
+    setKey(out, toWireElement(element), toFieldsV1(set.children.get(element)!));
   return out;
 }
 
@@ -145,16 +161,19 @@ export function fromFieldsV1(json: Json | undefined): FieldSet | undefined {
 }
 
 function readNode(json: Json | undefined, root: boolean): FieldSet | undefined {
+  if (json === null) return root ? emptyFieldSet : fieldSetMember;
   if (!isObject(json)) return undefined;
   const children = new Map<string, FieldSet>();
   let member = false;
-  for (const element of Object.keys(json)) {
-    if (element === '.') {
+  for (const text of Object.keys(json)) {
+    if (text === '.') {
       member = true;
       continue;
     }
-    if (rank[element[0] ?? ''] === undefined || element[1] !== ':') return undefined;
-    const child = readNode(json[element], false);
+    const element = fromWireElement(text);
+    if (element === 'malformed') return undefined;
+    if (element === 'unknown') continue;
+    const child = readNode(json[text], false);
     if (!child) return undefined;
     children.set(element, child);
   }

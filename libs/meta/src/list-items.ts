@@ -1,4 +1,5 @@
 import type { Json } from './object.ts';
+import { keyElement, type PathElement, valueElement } from './path-element.ts';
 import type { ListSchema, StructSchema } from './schema.ts';
 import { isObject } from './value.ts';
 
@@ -16,27 +17,29 @@ export function identify(schema: ListSchema, list: readonly Json[]): ListItem[] 
   return list.map((value) => ({ element: elementOf(schema, value), value }));
 }
 
-export function elementOf(schema: ListSchema, item: Json): string {
-  if (schema.listType === 'map' && schema.keys) return `k:${keyJson(schema, item)}`;
-  return `v:${JSON.stringify(item)}`;
+export function elementOf(schema: ListSchema, item: Json): PathElement {
+  return schema.listType === 'map' && schema.keys ? keyElement(keysOf(schema, item)) : valueElement(item);
 }
 
 const keyOrders = new WeakMap<ListSchema, readonly string[]>();
 
-function keyJson(schema: ListSchema, item: Json): string {
-  let keys = keyOrders.get(schema);
-  if (!keys) {
-    keys = [...(schema.keys ?? [])].sort();
-    keyOrders.set(schema, keys);
+/** What tells the item apart. compat: a key that is absent and has no default is left out, which makes it another item. */
+export function keysOf(schema: ListSchema, item: Json): [string, Json][] {
+  let order = keyOrders.get(schema);
+  if (!order) {
+    order = [...(schema.keys ?? [])].sort();
+    keyOrders.set(schema, order);
   }
-  const parts = keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(keyValue(schema, item, key))}`);
-  return `{${parts.join(',')}}`;
+  return order.flatMap((key) => {
+    const value = keyValue(schema, item, key);
+    return value === undefined ? [] : [[key, value] as [string, Json]];
+  });
 }
 
 /** An absent key counts as its default: a port without a protocol is a TCP port. */
-function keyValue(schema: ListSchema, item: Json, key: string): Json {
+function keyValue(schema: ListSchema, item: Json, key: string): Json | undefined {
   const value = isObject(item) ? item[key] : undefined;
   if (value !== undefined) return value;
   const fields = schema.items.type === 'struct' ? (schema.items as StructSchema).fields : {};
-  return fields[key]?.default ?? null;
+  return fields[key]?.default;
 }

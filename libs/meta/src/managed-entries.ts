@@ -1,4 +1,4 @@
-import { emptyFieldSet, type FieldSet, fromFieldsV1, isEmptyFieldSet, toFieldsV1, unionFields } from './field-set.ts';
+import { type FieldSet, fromFieldsV1, isEmptyFieldSet, toFieldsV1, unionOfFields } from './field-set.ts';
 import type { KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 
 /** Who owns what: one entry of `metadata.managedFields`, with its set read. */
@@ -17,8 +17,14 @@ export type Managers = Map<string, ManagerEntry>;
 export function managerIdentity(
   entry: Pick<ManagerEntry, 'manager' | 'operation' | 'apiVersion' | 'subresource'>,
 ): string {
-  const version = entry.operation === 'Apply' ? '' : entry.apiVersion;
-  return JSON.stringify([entry.manager, entry.operation, version, entry.subresource]);
+  const { manager, operation, apiVersion, subresource } = entry;
+  // Written as Go writes it, as conflicts and the oldest managers are told in the order of these texts.
+  return JSON.stringify({
+    manager: manager || undefined,
+    operation,
+    apiVersion: operation === 'Apply' ? undefined : apiVersion,
+    subresource: subresource || undefined,
+  });
 }
 
 const parsed = new WeakMap<readonly ManagedFieldsEntry[], Managers>();
@@ -34,6 +40,7 @@ export function readManagers(
   for (const entry of entries as readonly ManagedFieldsEntry[]) {
     const set = fromFieldsV1(entry.fieldsV1 ?? {});
     if (!set || (entry.operation !== 'Apply' && entry.operation !== 'Update')) return undefined;
+    if (!entry.apiVersion || entry.fieldsType !== 'FieldsV1') return undefined;
     const read: ManagerEntry = {
       manager: entry.manager ?? '',
       operation: entry.operation,
@@ -42,17 +49,16 @@ export function readManagers(
       time: entry.time,
       set,
     };
-    const identity = managerIdentity(read);
-    const same = managers.get(identity);
-    managers.set(identity, same ? { ...same, set: unionFields(same.set, set) } : read);
+    managers.set(managerIdentity(read), read);
   }
   if (Object.isFrozen(entries)) parsed.set(entries, managers);
   return managers;
 }
 
-/** `[{}]`: the client asks to forget all managers. An empty list does not. */
+/** `[{}]` or `[]`: the client asks to forget all managers. */
 export function asksForReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {
-  return Array.isArray(entries) && entries.length === 1 && Object.keys(entries[0]).length === 0;
+  if (!Array.isArray(entries)) return false;
+  return entries.length === 0 || (entries.length === 1 && Object.keys(entries[0] as object).length === 0);
 }
 
 /**
@@ -79,16 +85,23 @@ export function capManagers(managers: Managers): void {
   const updates = [...managers].filter(([, entry]) => entry.operation === 'Update');
   let excess = updates.length - maxUpdateManagers;
   if (excess <= 0) return;
-  updates.sort(([, a], [, b]) => (a.time ?? '').localeCompare(b.time ?? ''));
-  for (const [identity, entry] of updates) {
-    if (excess <= 0) return;
-    const bucket = { ...entry, manager: ancient };
-    const bucketIdentity = managerIdentity(bucket);
-    if (bucketIdentity === identity) continue;
-    const joined = managers.get(bucketIdentity);
-    managers.delete(identity);
-    managers.set(bucketIdentity, { ...bucket, set: unionFields(joined?.set ?? emptyFieldSet, entry.set) });
-    if (joined) excess--;
+  updates.sort(([idA, a], [idB, b]) => order(a.time ?? '', b.time ?? '') || order(idA, idB));
+  const joined = new Map<string, [string, ManagerEntry][]>();
+  for (const one of updates) {
+    if (excess <= 0) break;
+    const same = joined.get(one[1].apiVersion);
+    if (same) excess--;
+    else joined.set(one[1].apiVersion, [one]);
+    same?.push(one);
+  }
+  for (const same of joined.values()) {
+    if (same.length < 2) continue;
+    const latest = same.at(-1)![1];
+    const bucket = { ...latest, manager: ancient, subresource: '' };
+    for (const [identity] of same) managers.delete(identity);
+    const identity = managerIdentity(bucket);
+    const sets = [managers.get(identity), ...same.map(([, entry]) => entry)].flatMap((entry) => entry?.set ?? []);
+    managers.set(identity, { ...bucket, set: unionOfFields(sets) });
   }
 }
 

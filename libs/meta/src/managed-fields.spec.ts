@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { emptyFieldSet, type FieldSet, fieldSetOfPaths } from './field-set.ts';
 import { updateManagedFields } from './managed-fields.ts';
 import type { KubeObject, ManagedFieldsEntry } from './object.ts';
 import { widgetSchema } from './schema.fixture.ts';
 import { clone } from './value.ts';
 
+const status = fieldSetOfPaths([['f:status']]);
 const base = { apiVersion: 'v1', kind: 'Widget' };
 const container = (name: string, more = {}) => ({ name, image: '1', resources: {}, ...more });
 type Widget = KubeObject & { spec?: object; status?: object };
@@ -12,14 +14,14 @@ interface Write {
   readonly manager?: string;
   readonly time?: string;
   readonly subresource?: string;
-  readonly ignore?: readonly string[];
+  readonly ignore?: FieldSet;
 }
 
 /** Writes `next` over `old` and returns it as stored. */
 function write(
   old: Widget | undefined,
   next: Widget,
-  { manager = 'tester', time = 't1', subresource, ignore = ['status'] }: Write = {},
+  { manager = 'tester', time = 't1', subresource, ignore = status }: Write = {},
 ): Widget {
   const stored = clone(next);
   const managedFields = updateManagedFields({
@@ -131,7 +133,7 @@ describe('managed fields of updates', () => {
     const stored = write(
       created,
       { ...created, status: { ready: 1 } },
-      { subresource: 'status', time: 't2', ignore: [] },
+      { subresource: 'status', time: 't2', ignore: emptyFieldSet },
     );
     expect(stored.metadata.managedFields?.[1]).toMatchObject({
       manager: 'tester',
@@ -140,13 +142,13 @@ describe('managed fields of updates', () => {
     });
   });
 
-  it('a client that leaves managed fields out, or sends nonsense, loses none; [{}] forgets all', () => {
+  it('a client that leaves managed fields out, or sends nonsense, loses none; [{}] and [] forget all', () => {
     const send = (managedFields: unknown) => ({
       ...created,
       metadata: { ...created.metadata, managedFields: managedFields as ManagedFieldsEntry[] },
     });
     expect(write(created, send(undefined)).metadata.managedFields).toEqual(created.metadata.managedFields);
-    expect(write(created, send([])).metadata.managedFields).toEqual(created.metadata.managedFields);
+    expect(write(created, send([])).metadata.managedFields).toEqual([]);
     expect(write(created, send([{ operation: 'Update', fieldsV1: { nonsense: 1 } }])).metadata.managedFields).toEqual(
       created.metadata.managedFields,
     );

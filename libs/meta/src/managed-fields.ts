@@ -24,8 +24,8 @@ export interface ManagedUpdate {
   readonly subresource?: string;
   readonly time: WireTime;
   readonly schema: Schema;
-  /** Top-level fields this write cannot change and so never owns: `['status']` on the main resource of a kind with /status. */
-  readonly ignore?: readonly string[];
+  /** Fields that this write cannot change and so never owns, with all below: the status, on the main resource of a kind with /status. */
+  readonly ignore?: FieldSet;
 }
 
 /** compat: fields that nobody owns; of a top-level field with fields below it only those are owned (Go always writes it). */
@@ -90,13 +90,10 @@ export function dispossess(managers: Managers, changes: FieldChanges, changed: F
 /** What changed, without what nobody owns and what this write has no say in. */
 export function ownableChanges(update: Pick<ManagedUpdate, 'old' | 'next' | 'schema' | 'ignore'>): FieldChanges {
   const changes = compareFields(update.schema, fieldsOf(update.old), fieldsOf(update.next));
-  const ignored = ignoredFields(update.ignore);
-  const own = (set: FieldSet): FieldSet => subtractFieldTrees(subtractFields(set, ownerless), ignored);
+  const { ignore = emptyFieldSet } = update;
+  const own = (set: FieldSet): FieldSet => subtractFieldTrees(subtractFields(set, ownerless), ignore);
   return { added: own(changes.added), modified: own(changes.modified), removed: own(changes.removed) };
 }
-
-export const ignoredFields = (fields: readonly string[] | undefined): FieldSet =>
-  fields === undefined || fields.length === 0 ? emptyFieldSet : fieldSetOfPaths(fields.map((field) => [`f:${field}`]));
 
 export const withoutOwnerless = (set: FieldSet): FieldSet => subtractFields(set, ownerless);
 

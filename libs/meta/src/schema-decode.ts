@@ -15,6 +15,8 @@ export interface SchemaDecodeOptions {
   readonly collectUnknown?: boolean;
   /** Keep empty lists and maps and zero values that Go's `omitempty` would drop: for CRDs, whose objects Kubernetes never passes through Go structs. */
   readonly keepEmpty?: boolean;
+  /** Keep nulls: an applied configuration means something by them. */
+  readonly keepNulls?: boolean;
 }
 
 export interface SchemaDecodeResult {
@@ -95,7 +97,10 @@ class Walker {
   }
 
   #nullField(field: FieldSchema, target: JsonObject, key: string): void {
-    const keeps = field.schema.type === 'any' || ('nullable' in field.schema && field.schema.nullable === true);
+    const keeps =
+      this.options.keepNulls ||
+      field.schema.type === 'any' ||
+      ('nullable' in field.schema && field.schema.nullable === true);
     if (!keeps) delete target[key];
   }
 

@@ -145,7 +145,7 @@ export class Registry {
     const { definition } = resource;
     if (kind === 'apply') {
       checkApplyQuery(request.query);
-      const config = conform({ expected: definition, fieldValidation, warn }, patch, duplicates);
+      const config = conform({ expected: definition, fieldValidation, warn, keepsAll: true }, patch, duplicates);
       checkName(admitted, config);
       const order = { call, config, force: flag(request.query.get('force')) };
       return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));

@@ -23,6 +23,8 @@ export interface DecodeCall {
   /** compat: delete options may call themselves `v1`, `meta.k8s.io/v1` or by any group's version. */
   readonly anyVersion?: boolean;
   readonly fieldValidation: FieldValidation;
+  /** An applied configuration: what is empty or null is kept, as it is claimed like any value. */
+  readonly keepsAll?: boolean;
   /** Gets `unknown field "spec.bogus"` under Warn. */
   readonly warn: (message: string) => void;
   readonly protobuf: ProtobufCodec | undefined;
@@ -66,14 +68,16 @@ export function conform(
   duplicates: readonly string[],
   inOrder = (faults: readonly string[]) => faults,
 ): KubeObject {
-  const { expected, fieldValidation, warn, anyVersion } = call;
+  const { expected, fieldValidation, warn, anyVersion, keepsAll = false } = call;
   if (!isObject(value))
     throw badRequest(
       `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: the body must be an object`,
     );
   checkIdentity(value, expected, anyVersion === true);
   const { kind, version, schema } = expected;
-  const result = decodeBySchema(schema, value, { kind, version, collectUnknown: fieldValidation !== 'Ignore' });
+  const collectUnknown = fieldValidation !== 'Ignore';
+  const keeps = { keepEmpty: keepsAll, keepNulls: keepsAll };
+  const result = decodeBySchema(schema, value, { kind, version, collectUnknown, ...keeps });
   const faults = inOrder([...duplicates, ...result.unknown]);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, faults);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);

@@ -1,5 +1,5 @@
 import type { Context } from '@kubernest/kit';
-import { applyConfiguration, badRequest, type KubeObject } from '@kubernest/meta';
+import { applyConfiguration, badRequest, decodeBySchema, type Json, type KubeObject } from '@kubernest/meta';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { createObject } from './create.ts';
@@ -9,7 +9,7 @@ import type { Draft, WriteCall, Written } from './write-call.ts';
 
 export interface ApplyOrder {
   readonly call: WriteCall;
-  /** Decoded by the schema, without defaults. */
+  /** Its types checked, nulls and empty values kept, without defaults. */
   readonly config: KubeObject;
   readonly force: boolean;
 }
@@ -40,10 +40,12 @@ export async function applyObject(
 }
 
 function applied({ call, config, force }: ApplyOrder, live: KubeObject | undefined, ctx: Context): Draft {
+  const { definition } = call.resource;
   const { object, managedFields } = applyConfiguration({ live, config, force, ...ownershipOf(call, ctx) });
-  const draft = object as Draft;
+  // Merged with the configuration's nulls and empty values, which mean something there and are not stored.
+  const draft = decodeBySchema(definition.schema, object as unknown as Json, definition).value as unknown as Draft;
   draft.metadata = { ...draft.metadata, name: call.info.name, managedFields };
-  if (call.resource.definition.namespaced) draft.metadata.namespace = call.info.namespace;
+  if (definition.namespaced) draft.metadata.namespace = call.info.namespace;
   return draft;
 }
 

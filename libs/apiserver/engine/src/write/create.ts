@@ -16,7 +16,7 @@ import { cacheOf, type Engine } from '../engine.ts';
 import { mustBeAllowed } from '../stages/authorize.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
-import { setDefaults, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
+import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
 import { generateName } from './object-meta.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
@@ -46,7 +46,7 @@ export async function createObject(
   setDefaults(call, draft);
   if (definition.tracksGeneration) draft.metadata.generation = 1;
   else delete draft.metadata.generation;
-  if (owned) draft.metadata.managedFields = owned;
+  if (owned) setManagedFields(draft, owned);
   else trackManagedFields(call, draft, undefined, ctx);
   validateObject(call, draft, undefined, ctx);
   tellWarnings(call, draft, undefined, ctx);

@@ -1,8 +1,12 @@
+import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
   applyDefaults,
   checkSchema,
+  emptyFieldSet,
   type FieldError,
+  type FieldSet,
+  fieldSetOfPaths,
   invalid,
   type Json,
   type KubeObject,
@@ -22,8 +26,11 @@ export function setDefaults(call: WriteCall, draft: Draft): void {
 
 /** Who owns which field after this write. */
 export function trackManagedFields(call: WriteCall, draft: Draft, old: KubeObject | undefined, ctx: Context): void {
-  const entries: readonly ManagedFieldsEntry[] = updateManagedFields({ old, next: draft, ...ownershipOf(call, ctx) });
-  if (entries.length > 0) draft.metadata.managedFields = entries;
+  setManagedFields(draft, updateManagedFields({ old, next: draft, ...ownershipOf(call, ctx) }));
+}
+
+export function setManagedFields(draft: Draft, entries: readonly ManagedFieldsEntry[] | undefined): void {
+  if (entries && entries.length > 0) draft.metadata.managedFields = entries;
   else delete draft.metadata.managedFields;
 }
 
@@ -37,8 +44,25 @@ export function ownershipOf(call: WriteCall, ctx: Context) {
     subresource,
     time: wireTime(ctx.clock.now()),
     schema: definition.schema,
-    ignore: subresource === '' && definition.statusSubresource ? ['status'] : [],
+    ignore: fieldsOfOthers(subresource, definition),
   };
+}
+
+const status = fieldSetOfPaths([['f:status']]);
+const beyondStatus = new WeakMap<ResourceDefinition, FieldSet>();
+
+/** What a write through this subresource leaves as it is, and so never owns. */
+function fieldsOfOthers(subresource: string, definition: ResourceDefinition): FieldSet {
+  if (subresource === '') return definition.statusSubresource ? status : emptyFieldSet;
+  if (subresource !== 'status') return emptyFieldSet;
+  let fields = beyondStatus.get(definition);
+  if (!fields) {
+    const names = definition.schema.type === 'struct' ? Object.keys(definition.schema.fields) : [];
+    const others = names.filter((name) => name !== 'status' && name !== 'metadata').map((name) => [`f:${name}`]);
+    fields = fieldSetOfPaths([...others, ['f:metadata', 'f:ownerReferences'], ['f:metadata', 'f:deletionTimestamp']]);
+    beyondStatus.set(definition, fields);
+  }
+  return fields;
 }
 
 /** Throws 422 with every fault of the object, and of the change when there was one before. */

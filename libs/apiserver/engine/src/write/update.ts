@@ -19,7 +19,7 @@ import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
-import { setDefaults, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
+import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { checkPreconditions } from './preconditions.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
@@ -116,6 +116,7 @@ class Update {
     setDefaults(call, draft);
     this.#setGeneration(draft, old);
     if (!this.order.tracked) trackManagedFields(call, draft, old, this.ctx);
+    else setManagedFields(draft, draft.metadata.managedFields);
     validateObject(call, draft, old, this.ctx);
     tellWarnings(call, draft, old, this.ctx);
     await this.admission.validate(admissionCall, this.ctx);

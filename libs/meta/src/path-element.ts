@@ -1,0 +1,102 @@
+import type { Json } from './object.ts';
+import { isObject } from './value.ts';
+
+/**
+ * One step of a path as managed fields write it: `f:spec`, `k:{"name":"web"}` (keys in order), `v:"x"`, `i:0`. In memory the JSON in it is
+ * what `JSON.stringify` makes; Go escapes a few characters more on the wire.
+ */
+export type PathElement = string;
+
+const rank: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
+const isKnown = (element: string): boolean => rank[element[0]!] !== undefined;
+
+export const keyElement = (keys: readonly (readonly [string, Json])[]): PathElement =>
+  `k:{${keys.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
+
+export const valueElement = (value: Json): PathElement => `v:${JSON.stringify(value)}`;
+
+const escapedByGo = /[<>&\u2028\u2029]/g;
+
+/** The element as Go writes it: in the JSON of keys and values it escapes what HTML or JavaScript could take amiss. */
+export function toWireElement(element: PathElement): string {
+  if (element.startsWith('f:') || element.startsWith('i:')) return element;
+  return element.replace(escapedByGo, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** compat: an element of a sort that is not known yet is passed over (`unknown`), one that is no element at all spoils its set (`malformed`). */
+export function fromWireElement(text: string): PathElement | 'unknown' | 'malformed' {
+  if (text.length < 2 || text[1] !== ':') return 'malformed';
+  if (!isKnown(text)) return 'unknown';
+  if (text.startsWith('f:')) return text;
+  if (text.startsWith('i:')) return /^[+-]?\d+$/.test(text.slice(2)) ? text : 'malformed';
+  try {
+    const value = JSON.parse(text.slice(2)) as Json;
+    if (text.startsWith('v:')) return valueElement(value);
+    return isObject(value) ? keyElement(sortedKeys(value)) : 'malformed';
+  } catch {
+    return 'malformed';
+  }
+}
+
+const sortedKeys = (value: { readonly [key: string]: Json }): [string, Json][] =>
+  Object.entries(value).sort(([a], [b]) => compareText(a, b));
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+interface Parsed {
+  readonly element: PathElement;
+  readonly rank: number;
+  readonly value: Json;
+}
+
+const parse = (element: PathElement): Parsed => ({
+  element,
+  rank: rank[element[0]!] ?? rank['i']! + 1,
+  value: element.startsWith('f:') ? element.slice(2) : (JSON.parse(element.slice(2)) as Json),
+});
+
+/** Elements in the wire's order: fields, keys, values, indices; numbers count as numbers. */
+export function sortElements(elements: Iterable<PathElement>): PathElement[] {
+  const all = [...elements];
+  if (all.length < 2) return all;
+  if (all.every((element) => element.startsWith('f:'))) return all.sort();
+  return all
+    .map(parse)
+    .sort((a, b) => a.rank - b.rank || compareValues(a.value, b.value))
+    .map(({ element }) => element);
+}
+
+const typeRank: Readonly<Record<string, number>> = { number: 0, string: 1, boolean: 2, object: 3 };
+
+/** compat: numbers before texts before booleans before anything else. */
+function compareValues(a: Json, b: Json): number {
+  const byType = typeRank[typeof a]! - typeRank[typeof b]!;
+  if (byType !== 0) return byType;
+  if (typeof a === 'number') return a - (b as number);
+  if (typeof a === 'string') return compareText(a, b as string);
+  if (isObject(a) && isObject(b)) return compareEntries(Object.entries(a), Object.entries(b));
+  return compareText(JSON.stringify(a), JSON.stringify(b));
+}
+
+function compareEntries(a: readonly [string, Json][], b: readonly [string, Json][]): number {
+  for (const [i, [key, value]] of a.entries()) {
+    const other = b[i];
+    if (!other) return 1;
+    const order = compareText(key, other[0]) || compareValues(value, other[1]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+/** `.spec.containers[name="web"].image` */
+export const pathText = (path: readonly PathElement[]): string => path.map(elementText).join('');
+
+/** `[name="web"]` */
+export function elementText(element: PathElement): string {
+  const text = element.slice(2);
+  if (element.startsWith('f:')) return `.${text}`;
+  if (element.startsWith('v:')) return `[=${text}]`;
+  if (element.startsWith('i:')) return `[${text}]`;
+  const keys = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+}
