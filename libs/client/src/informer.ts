@@ -12,7 +12,7 @@ export interface Informer<T extends KubeObject = KubeObject> extends Runnable {
   whenSynced(signal: AbortSignal): Promise<void>;
   get(key: string): T | undefined;
   list(namespace?: string): readonly T[];
-  /** Objects whose `index` function gave `value`; indexes are added with `addIndex` before start or later (built at once). */
+  /** Objects whose `index` function gave `value`; indexes are added with `addIndex` before start or later (built at once). A function that throws gives none for that object, and is logged. */
   byIndex(index: string, value: string): readonly T[];
   addIndex(name: string, values: (object: T) => readonly string[]): void;
   /** Present objects are reported as `added` at once if already synced. Returns the unsubscribe. A handler that throws is a fault of the informer's owner: it is logged and the others are still called. */

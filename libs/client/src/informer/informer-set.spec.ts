@@ -51,6 +51,28 @@ describe('an informer', () => {
     expect(informer.list().map((o) => o.metadata.name)).toEqual(['a', 'c', 'd', 'e', 'f']);
   });
 
+  it('goes on when a handler or an index throws: the others are told, and the object is in no index', async () => {
+    const { put, start, informer, seen } = world();
+    const isBad = (object: KubeObject): boolean => object.metadata.name === 'bad';
+    informer.addIndex('name', (object) => {
+      if (isBad(object)) throw new Error('no value');
+      return [object.metadata.name!];
+    });
+    const after: string[] = [];
+    informer.subscribe({
+      added: (object) => {
+        if (isBad(object)) throw new Error('no handler');
+      },
+    });
+    informer.subscribe({ added: (object) => after.push(object.metadata.name!) });
+    for (const name of ['a', 'bad', 'c']) await put(name);
+    await start();
+    expect(seen).toEqual(['+a', '+bad', '+c']);
+    expect(after).toEqual(['a', 'bad', 'c']);
+    expect(['a', 'bad', 'c'].map((name) => informer.byIndex('name', name).length)).toEqual([1, 0, 1]);
+    expect(informer.get('default/bad')?.metadata.name).toBe('bad');
+  });
+
   it('freezes what it holds', async () => {
     const { put, start, informer } = world();
     await put('a', { app: 'web' });

@@ -65,11 +65,13 @@ function createInformer<T extends KubeObject>(
   let synced = false;
   let log: Context['log'] | undefined;
 
+  const fault = (what: string, error: unknown): void =>
+    log?.error(`${what} of the informer threw`, { error, resource: qualifiedResource(ref) });
   const tellOne = (handler: InformerHandler<T>, tell: (handler: InformerHandler<T>) => void): void => {
     try {
       tell(handler);
     } catch (error) {
-      log?.error('a handler of the informer threw', { error, resource: qualifiedResource(ref) });
+      fault('a handler', error);
     }
   };
   const tellAll = (tell: (handler: InformerHandler<T>) => void): void => {
@@ -112,7 +114,7 @@ function createInformer<T extends KubeObject>(
     get: (key) => cache.get(key),
     list: (namespace) => cache.list(namespace),
     byIndex: (index, value) => cache.byIndex(index, value),
-    addIndex: (name, values) => cache.addIndex(name, values),
+    addIndex: (name, values) => cache.addIndex(name, values, (error) => fault('an index', error)),
     subscribe(handler) {
       handlers.add(handler);
       if (synced) for (const object of cache.list()) tellOne(handler, (h) => h.added?.(object));

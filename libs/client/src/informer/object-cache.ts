@@ -28,9 +28,18 @@ export class ObjectCache<T extends KubeObject> {
     return found ? [...found.values()] : [];
   }
 
-  addIndex(name: string, values: (object: T) => readonly string[]): void {
+  /** An object for which `values` throws is under no value of this index; `onFault` is told. */
+  addIndex(name: string, values: (object: T) => readonly string[], onFault: (fault: unknown) => void): void {
     if (this.#indexes.has(name)) return;
-    const index: Index<T> = { values, byValue: new Map() };
+    const guarded = (object: T): readonly string[] => {
+      try {
+        return values(object);
+      } catch (fault) {
+        onFault(fault);
+        return [];
+      }
+    };
+    const index: Index<T> = { values: guarded, byValue: new Map() };
     this.#indexes.set(name, index);
     for (const [key, object] of this.#byKey) enter(index, key, object);
   }

@@ -57,6 +57,18 @@ it('tells of every change of every object, but not of events', async () => {
   expect(told).toEqual(['new configmaps a', 'changed configmaps a', 'gone configmaps a']);
 });
 
+it('tells every listener, whatever another one throws', async () => {
+  const { client, ctx, monitor, told, settle } = await monitored();
+  const after: string[] = [];
+  monitor.onChange(() => {
+    throw new Error('not me');
+  });
+  monitor.onChange(({ object }) => after.push(object.metadata.name!));
+  await client.resource(configMaps).create(named('a'), {}, ctx);
+  await settle();
+  expect([told, after]).toEqual([['new configmaps a'], ['a']]);
+});
+
 it('finds objects by uid, and those that they own, of whatever kind', async () => {
   const { client, ctx, monitor, settle } = await monitored();
   const owner = await client.resource(configMaps).create(named('owner'), {}, ctx);

@@ -94,6 +94,30 @@ describe('a controller is told of', () => {
   });
 });
 
+it('one object that makes it throw hinders no other, in its keys as in its work', async () => {
+  const worked: string[] = [];
+  const keysOf = ({ metadata: { name = '', labels } }: KubeObject) => {
+    if (labels?.of === 'bad') throw new Error('whose is it?');
+    return [`team/${name}`];
+  };
+  const { client, ctx, start, keys } = await engine(
+    { workers: 1, watches: [{ ref: sets }, { ref: pods, keys: keysOf }] },
+    async (key) => {
+      if (key === 'team/bad') throw new Error('cannot be done');
+      worked.push(key);
+      return 'done';
+    },
+  );
+  for (const name of ['bad', 'good']) await client.resource(sets).create(named(name), {}, ctx);
+  await start();
+  await keys();
+  const made = await client.resource(pods).create(named('p', { labels: { of: 'bad' } }), {}, ctx);
+  await client.resource(pods).create(named('q'), {}, ctx);
+  await client.resource(pods).update({ ...made, metadata: { ...made.metadata, labels: {} } }, {}, ctx);
+  await keys();
+  expect(worked).toEqual(['team/good', 'team/q', 'team/p']);
+});
+
 describe('what a controller answers', () => {
   const answers = async (...given: (() => Promise<Outcome>)[]) => {
     const results: string[] = [];

@@ -96,8 +96,11 @@ function wire(options: ControllerEngineOptions, run: Run, monitor: ResourceMonit
       added: look,
       deleted: look,
       updated: (object, old) => {
-        look(old);
-        look(object);
+        try {
+          look(old);
+        } finally {
+          look(object);
+        }
       },
     });
   }

@@ -4,8 +4,10 @@ import { deepEqual, isConflict, isNotFound, type KubeObject } from '@kubernest/m
 import { ClusterState, isFinished } from './cluster-state.ts';
 import { type Decision, decide, explainMisfits, type NodeMisfit } from './decide.ts';
 import type { NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
+import { ask } from './plugin-fault.ts';
 import { PodQueue } from './pod-queue.ts';
 import { reportUnschedulable } from './report.ts';
+import { type Reservation, reserveAll } from './reservation.ts';
 
 export const podsRef = { group: '', version: 'v1', resource: 'pods' } as const;
 const namespacesRef = { group: '', version: 'v1', resource: 'namespaces' } as const;
@@ -162,21 +164,49 @@ class SchedulerRun {
     });
   }
 
+  /** The boundary around one pod's cycle: whatever is thrown in it sets this pod aside, and the next one is looked at. */
   #schedule(pod: PodObject): void {
+    try {
+      this.#cycle(pod);
+    } catch (error) {
+      this.#failed(pod, error);
+    }
+  }
+
+  #cycle(pod: PodObject): void {
     for (const plugin of this.parts.plugins) {
-      const gate = plugin.gate?.(pod);
+      const gate = ask(plugin, 'gate', () => plugin.gate?.(pod));
       if (!gate) continue;
       this.#queue.wait(pod, [plugin]);
       this.#own(reportUnschedulable(pod, gate, this.parts, this.ctx), pod);
       return;
     }
     const nodes = this.#state.nodes();
-    const decision = decide(pod, { nodes, namespaceLabels: this.#namespaceLabels }, this.parts.plugins, this.#turn++);
+    const { plugins } = this.parts;
+    const decision = decide(pod, { nodes, namespaceLabels: this.#namespaceLabels }, plugins, this.#turn++);
     if (!decision.fits) return this.#setAside(pod, nodes.length, decision);
-    const undo = this.parts.plugins.flatMap((plugin) => plugin.reserve?.(pod, decision.node) ?? []);
-    this.#state.assume(pod, decision.node.name);
+    const { node } = decision;
+    const onFault = (error: unknown): void => this.#warn(pod, error);
+    const reservation = reserveAll({ plugins, pod, node, onFault });
+    try {
+      this.#state.assume(pod, node.name);
+    } catch (error) {
+      this.#state.forget(pod.metadata.uid ?? '');
+      reservation.undo();
+      throw error;
+    }
     this.#binding++;
-    this.#own(this.#bind(pod, decision.node.name, undo), pod);
+    this.#own(this.#bind(pod, node.name, reservation), pod);
+  }
+
+  /** compat: a fault is told like a pod that fits nowhere, under a reason of its own; the pod is looked at again after 1 s, up to 10 s. */
+  #failed(pod: PodObject, error: unknown): void {
+    const message = messageOf(error);
+    this.#warn(pod, error);
+    this.reasons.delete(pod.metadata.uid ?? '');
+    this.#queue.retryLater(pod);
+    this.parts.events.record(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message });
+    this.#own(reportUnschedulable(pod, { reason: 'SchedulerError', message }, this.parts, this.ctx), pod);
   }
 
   #setAside(pod: PodObject, nodeCount: number, decision: Decision & { fits: false }): void {
@@ -187,7 +217,7 @@ class SchedulerRun {
     this.#own(reportUnschedulable(pod, { reason: 'Unschedulable', message }, this.parts, this.ctx), pod);
   }
 
-  async #bind(pod: PodObject, nodeName: string, undo: readonly (() => void)[]): Promise<void> {
+  async #bind(pod: PodObject, nodeName: string, reservation: Reservation): Promise<void> {
     const { namespace, name, uid } = pod.metadata;
     const key = { namespace, name: name ?? '' };
     const body = {
@@ -205,7 +235,7 @@ class SchedulerRun {
         message: `Successfully assigned ${namespace}/${name} to ${nodeName}`,
       });
     } catch (error) {
-      for (const step of [...undo].reverse()) step();
+      reservation.undo();
       this.#state.forget(uid ?? '');
       if (isNotFound(error)) return; // deleted meanwhile
       if (this.ctx.signal.aborted || isAborted(error)) return;
@@ -220,10 +250,11 @@ class SchedulerRun {
 
   /** Work that runs beside the loop: its faults are logged, the pod tried again by whatever changes next. */
   #own(work: Promise<void>, pod: PodObject): void {
-    work.catch((error: unknown) => {
-      if (!this.ctx.signal.aborted)
-        this.ctx.log.warn(`scheduling ${pod.metadata.namespace}/${pod.metadata.name}: ${messageOf(error)}`, { error });
-    });
+    work.catch((error: unknown) => this.#warn(pod, error));
+  }
+
+  #warn({ metadata: { namespace, name } }: PodObject, error: unknown): void {
+    if (!this.ctx.signal.aborted) this.ctx.log.warn(`scheduling ${namespace}/${name}: ${messageOf(error)}`, { error });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterView, Misfit, NodeView, PodObject, SchedulerPlugin } from './plugin.ts';
+import { ask, PluginFault } from './plugin-fault.ts';
 
 /** What one look at all nodes gave. */
 export type Decision =
@@ -13,7 +14,7 @@ export interface NodeMisfit {
 
 /**
  * Pure: the best node for a pod, or every reason why there is none. Per node the first plugin that objects is heard. `turn` picks
- * among equals, so that pods that ask for nothing still spread.
+ * among equals, so that pods that ask for nothing still spread. Throws a `PluginFault` when a plugin throws.
  */
 export function decide(
   pod: PodObject,
@@ -23,7 +24,7 @@ export function decide(
 ): Decision {
   const { nodes } = cluster;
   const asked = plugins
-    .map((plugin) => ({ plugin, state: plugin.prepare?.(pod, cluster) }))
+    .map((plugin) => ({ plugin, state: ask(plugin, 'prepare', () => plugin.prepare?.(pod, cluster)) }))
     .filter(({ plugin, state }) => !plugin.prepare || state !== undefined);
   const misfits: NodeMisfit[] = [];
   const blockedBy = new Set<SchedulerPlugin>();
@@ -49,10 +50,16 @@ interface Asked {
 }
 
 function firstObjection(pod: PodObject, node: NodeView, asked: readonly Asked[]) {
-  for (let i = 0; i < asked.length; i++) {
-    const { plugin, state } = asked[i]!;
-    const misfits = plugin.filter?.(pod, node, state);
-    if (misfits && misfits.length > 0) return { plugin, misfits };
+  let i = 0;
+  // One boundary around all of them, and no closure: this runs for every pod, node and plugin.
+  try {
+    for (; i < asked.length; i++) {
+      const { plugin, state } = asked[i]!;
+      const misfits = plugin.filter?.(pod, node, state);
+      if (misfits && misfits.length > 0) return { plugin, misfits };
+    }
+  } catch (cause) {
+    throw new PluginFault(asked[i]!.plugin, 'filter', cause);
   }
   return undefined;
 }
@@ -64,8 +71,12 @@ function bestOf(pod: PodObject, nodes: readonly NodeView[], asked: readonly Aske
   for (const { plugin, state } of asked) {
     const { score, weight = 1, normalize } = plugin;
     if (!score) continue;
-    for (let n = 0; n < scores.length; n++) scores[n] = score(pod, nodes[n]!, state);
-    normalize?.(scores);
+    ask(plugin, 'score', () => {
+      for (let n = 0; n < scores.length; n++) scores[n] = score(pod, nodes[n]!, state);
+      normalize?.(scores);
+      const none = scores.findIndex((one) => !Number.isFinite(one));
+      if (none >= 0) throw new Error(`the score of node ${nodes[none]!.name} is no number`);
+    });
     for (let n = 0; n < totals.length; n++) totals[n]! += weight * scores[n]!;
   }
   return nodes[totals.indexOf(totals.reduce((best, total) => Math.max(best, total)))]!;

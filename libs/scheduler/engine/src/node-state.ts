@@ -34,10 +34,13 @@ export class NodeState implements NodeView {
   add(pod: PodObject): void {
     const uid = pod.metadata.uid ?? '';
     if (this.pods.has(uid)) this.remove(uid);
+    // Both before anything is counted: a quantity that cannot be read throws.
+    const requested = podRequests(pod);
+    const requestedOrDefault = podRequestsOrDefault(pod);
     this.pods.set(uid, pod);
     if (pod.spec?.affinity?.podAffinity || pod.spec?.affinity?.podAntiAffinity) this.podsWithAffinity.set(uid, pod);
-    count(this.requested, podRequests(pod), 1);
-    count(this.requestedOrDefault, podRequestsOrDefault(pod), 1);
+    count(this.requested, requested, 1);
+    count(this.requestedOrDefault, requestedOrDefault, 1);
     for (const { key, ip } of hostPortsOf(pod)) this.#takePort(key, ip);
   }
 

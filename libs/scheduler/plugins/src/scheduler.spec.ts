@@ -1,145 +1,38 @@
-import { loopbackTransport } from '@kubernest/apiserver/engine';
-import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
-import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import { type Client, createClient, createInformerSet } from '@kubernest/client';
-import { builtinKinds, type Node, type Pod } from '@kubernest/kinds';
-import { type Context, type FakeClock, group } from '@kubernest/kit';
-import { createScheduler, nodesRef, podsRef } from '@kubernest/scheduler/engine';
+import type { Node, Pod } from '@kubernest/kinds';
+import { nodesRef, podsRef, type SchedulerPlugin } from '@kubernest/scheduler/engine';
 import { expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
-
-/** The scheduler with its plugins on the real control plane in memory. */
-class Cluster implements AsyncDisposable {
-  readonly clock: FakeClock;
-  readonly events: string[] = [];
-  readonly ctx: Context;
-  readonly client: Client;
-  readonly #api: TestServer;
-
-  /** Paths of the bindings that were asked for, refused ones included. */
-  readonly bindings: string[] = [];
-
-  private constructor(api: TestServer) {
-    this.#api = api;
-    this.clock = api.clock;
-    this.ctx = api.ctx;
-    const inner = loopbackTransport(api.server, { username: 'admin', groups: ['system:masters'] });
-    this.client = createClient({
-      watch: (call, onEvent, ctx) => inner.watch(call, onEvent, ctx),
-      call: (call, ctx) => {
-        if (call.path.endsWith('/binding')) this.bindings.push(call.path);
-        return inner.call(call, ctx);
-      },
-    });
-  }
-  static async start(): Promise<Cluster> {
-    const subresources = () =>
-      builtinSubresources({ definitions: builtinKinds, dialer: undefined as never, tokens: undefined as never });
-    const cluster = new Cluster(await testServer({ subresources }));
-    await cluster.client
-      .resource({ group: '', version: 'v1', resource: 'namespaces' })
-      .create({ metadata: { name: 'default' } }, {}, cluster.ctx);
-    const informers = createInformerSet(cluster.client);
-    const events = {
-      record: (about: { metadata: { name?: string } }, { reason, message }: { reason: string; message: string }) =>
-        cluster.events.push(`${about.metadata.name} ${reason}: ${message}`),
-    };
-    const parts = {
-      client: cluster.client,
-      informers,
-      plugins: builtinPlugins,
-      events,
-      schedulerName: 'default-scheduler',
-    };
-    await group('scheduling', [createScheduler(parts), informers]).start(cluster.ctx);
-    return cluster;
-  }
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.#api[Symbol.asyncDispose]();
-  }
-
-  async addNode(name: string, spec: Node['spec'] = {}, cpu = '2', labels: Record<string, string> = {}): Promise<void> {
-    const made = await this.client.resource<Node>(nodesRef).create({ metadata: { name, labels }, spec }, {}, this.ctx);
-    const status = { allocatable: { cpu, memory: '4Gi', pods: '10' } } as unknown as Node['status'];
-    await this.client.resource<Node>(nodesRef).updateStatus({ ...made, status }, {}, this.ctx);
-    await this.settle();
-  }
-  async addPod(name: string, spec: object = {}, cpu = '1', metadata: object = {}): Promise<void> {
-    const containers = [{ name: 'c', image: 'a', resources: { requests: { cpu } } }];
-    await this.client
-      .resource<Pod>(podsRef)
-      .create(
-        { metadata: { name, namespace: 'default', ...metadata }, spec: { containers, ...spec } } as Pod,
-        {},
-        this.ctx,
-      );
-    await this.settle();
-  }
-  async settle(): Promise<void> {
-    for (let i = 0; i < 20; i++) {
-      for (let j = 0; j < 5; j++) await new Promise((resolve) => setImmediate(resolve));
-      await this.clock.advance(10);
-    }
-  }
-  patch(ref: typeof podsRef | typeof nodesRef, name: string, body: object) {
-    const key = ref === podsRef ? { namespace: 'default', name } : { name };
-    return this.client
-      .resource(ref)
-      .patch(key, { type: 'merge', body: body as never }, {}, this.ctx)
-      .then(() => this.settle());
-  }
-  async remove(name: string): Promise<void> {
-    await this.client.resource(podsRef).delete({ namespace: 'default', name }, { gracePeriodSeconds: 0 }, this.ctx);
-    await this.settle();
-  }
-  /** Its node, or why it has none. */
-  async place(name: string): Promise<string | undefined> {
-    const pod = await this.client.resource<Pod>(podsRef).fetch({ namespace: 'default', name }, this.ctx);
-    const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-    return pod.spec?.nodeName ?? (scheduled && `${scheduled.status} ${scheduled.reason}: ${scheduled.message}`);
-  }
-}
+import { SchedulerCluster } from './scheduler-cluster.fixture.ts';
 
 it('binds a pod and says so', async () => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addNode('n1');
   await on.addPod('p');
-  expect(await on.place('p')).toBe('n1');
+  await on.placed('p', 'n1');
   expect(on.events).toEqual(['p Scheduled: Successfully assigned default/p to n1']);
 });
 
 it('says in event and condition why no node fits, and binds when one does', async () => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addPod('p');
-  expect(await on.place('p')).toBe('False Unschedulable: no nodes available to schedule pods');
+  await on.placed('p', 'False Unschedulable: no nodes available to schedule pods');
   await on.addNode('small', {}, '500m');
   await on.addNode('tainted', { taints: [{ key: 'team', value: 'x', effect: 'NoSchedule' }] });
   await on.addNode('cordoned', { unschedulable: true });
   const why =
     '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable.';
-  expect(await on.place('p')).toBe(`False Unschedulable: ${why}`);
+  await on.placed('p', `False Unschedulable: ${why}`);
   expect(on.events.at(-1)).toBe(`p FailedScheduling: ${why}`);
   const pod = await on.client.resource<Pod>(podsRef).fetch({ namespace: 'default', name: 'p' }, on.ctx);
   expect(pod.status?.conditions).toMatchObject([{ type: 'PodScheduled', observedGeneration: pod.metadata.generation }]);
   expect(pod.metadata.generation).toBe(1);
   await on.patch(nodesRef, 'cordoned', { spec: { unschedulable: null } });
-  expect(await on.place('p')).toBe('cordoned');
+  await on.placed('p', 'cordoned');
 });
 
-it.each<[string, (on: Cluster) => Promise<unknown>]>([
+it.each<[string, (on: SchedulerCluster) => Promise<unknown>]>([
   ['a pod goes', (on) => on.remove('first')],
-  [
-    'a pod ends',
-    (on) =>
-      on.client
-        .resource(podsRef)
-        .patch(
-          { namespace: 'default', name: 'first' },
-          { type: 'merge', body: { status: { phase: 'Succeeded' } }, subresource: 'status' },
-          {},
-          on.ctx,
-        ),
-  ],
+  ['a pod ends', (on) => on.patch(podsRef, 'first', { status: { phase: 'Succeeded' } }, 'status')],
   [
     'the node grows',
     async (on) => {
@@ -152,18 +45,17 @@ it.each<[string, (on: Cluster) => Promise<unknown>]>([
   ],
   ['another node comes', (on) => on.addNode('n2')],
 ])('binds a pod that waits for room when %s', async (_what, change) => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addNode('n1');
   await on.addPod('first', {}, '2');
   await on.addPod('second', {}, '2');
-  expect(await on.place('second')).toBe('False Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.');
+  await on.placed('second', 'False Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.');
   await change(on);
-  await on.settle();
-  expect(await on.place('second')).toMatch(/^n[12]$/);
+  await on.placed('second', /^n[12]$/);
 });
 
 it('binds a pod that waits for company when that comes, in a namespace of the right labels', async () => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addNode('n1', {}, '4', { zone: 'east' });
   const namespaces = on.client.resource({ group: '', version: 'v1', resource: 'namespaces' });
   await namespaces.create({ metadata: { name: 'data', labels: { team: 'x' } } }, {}, on.ctx);
@@ -174,54 +66,162 @@ it('binds a pod that waits for company when that comes, in a namespace of the ri
   };
   await on.addPod('p', { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } });
   const alone = "False Unschedulable: 0/1 nodes are available: 1 node(s) didn't match pod affinity rules.";
-  expect(await on.place('p')).toBe(alone);
+  await on.placed('p', alone);
   await on.addPod('db-elsewhere', {}, '1', { labels: { app: 'db' } });
-  expect(await on.place('p')).toBe(alone);
+  await on.placed('db-elsewhere', 'n1');
+  await on.looked();
+  expect(on.place('p')).toBe(alone);
   await on.addPod('db', {}, '1', { namespace: 'data', labels: { app: 'db' } });
-  expect(await on.place('p')).toBe('n1');
+  await on.placed('p', 'n1');
 });
 
 it('leaves a gated pod alone until its last gate is gone, and tells no failure', async () => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addNode('n1');
   await on.addPod('p', { schedulingGates: [{ name: 'a' }, { name: 'b' }] });
   const gated = 'False SchedulingGated: Scheduling is blocked due to non-empty scheduling gates';
-  expect(await on.place('p')).toBe(gated);
+  await on.placed('p', gated);
   await on.patch(podsRef, 'p', { spec: { schedulingGates: [{ name: 'b' }] } });
-  expect(await on.place('p')).toBe(gated);
+  await on.looked();
+  expect(on.place('p')).toBe(gated);
   await on.patch(podsRef, 'p', { spec: { schedulingGates: null } });
-  expect(await on.place('p')).toBe('n1');
-  expect(on.events).toEqual(['p Scheduled: Successfully assigned default/p to n1']);
+  await on.placed('p', 'n1');
+  expect(on.events.filter((event) => event.startsWith('p '))).toEqual([
+    'p Scheduled: Successfully assigned default/p to n1',
+  ]);
 });
 
 it('leaves the pods of other schedulers, and those that are to go, alone', async () => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addPod('theirs', { schedulerName: 'mine' });
   await on.addPod('leaves', {}, '1', { finalizers: ['example.com/held'] });
+  await on.placed('leaves', 'False Unschedulable: no nodes available to schedule pods');
   await on.remove('leaves');
   await on.addNode('n1');
   await on.clock.advance(60_000);
-  await on.settle();
-  expect([await on.place('theirs'), await on.place('leaves')]).toEqual([
+  await on.looked();
+  expect([on.place('theirs'), on.place('leaves')]).toEqual([
     undefined,
     'False Unschedulable: no nodes available to schedule pods',
   ]);
-  expect(on.bindings).toEqual([]);
+  expect(on.bindings.filter((path) => /theirs|leaves/.test(path))).toEqual([]);
 });
 
 it('binds the more important of two waiting pods first', async () => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addPod('low', { priority: 0 }, '2');
   await on.addPod('high', { priority: 100 }, '2');
   await on.addNode('n1');
-  expect(await on.place('high')).toBe('n1');
-  expect(await on.place('low')).toBe('False Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.');
+  await on.placed('high', 'n1');
+  await on.placed('low', 'False Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.');
 });
 
 it('counts pods that somebody else has bound', async () => {
-  await using on = await Cluster.start();
+  await using on = await SchedulerCluster.start();
   await on.addNode('n1');
   await on.addPod('bound', { nodeName: 'n1' }, '2');
   await on.addPod('p');
-  expect(await on.place('p')).toBe('False Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.');
+  await on.placed('p', 'False Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.');
+});
+
+const isBad = (name: string | undefined): boolean => name === 'bad';
+const thrown = (): never => {
+  throw new Error('it broke');
+};
+const faulty: readonly [string, Partial<SchedulerPlugin>][] = [
+  ['gate', { gate: (pod) => (isBad(pod.metadata.name) ? thrown() : undefined) }],
+  ['prepare', { prepare: (pod) => (isBad(pod.metadata.name) ? thrown() : undefined) }],
+  ['filter', { filter: (pod) => (isBad(pod.metadata.name) ? thrown() : undefined) }],
+  ['score', { score: (pod) => (isBad(pod.metadata.name) ? thrown() : 1) }],
+  ['reserve', { reserve: (pod) => (isBad(pod.metadata.name) ? thrown() : () => {}) }],
+];
+
+/** Takes a place in a plugin's own books, to be seen in them. */
+const bookkeeper = (books: string[]): SchedulerPlugin => ({
+  name: 'bookkeeper',
+  unblockedBy: [],
+  reserve: ({ metadata: { name = '' } }) => {
+    books.push(`took ${name}`);
+    return () => books.push(`gave back ${name}`);
+  },
+});
+
+it.each(faulty)(
+  'a plugin that throws in %s sets that one pod aside, which is told, and tried again later',
+  async (step, steps) => {
+    const books: string[] = [];
+    let broken = true;
+    const mended = Object.fromEntries(
+      Object.entries(steps).map(([name, ask]) => {
+        const sound = name === 'score' ? () => 1 : name === 'reserve' ? () => () => {} : () => undefined;
+        return [name, (...args: never[]) => (broken ? (ask as (...all: never[]) => unknown)(...args) : sound())];
+      }),
+    );
+    const plugin: SchedulerPlugin = { name: 'faulty', unblockedBy: [], ...mended };
+    await using on = await SchedulerCluster.start([...builtinPlugins, bookkeeper(books), plugin]);
+    await on.addNode('n1');
+    await on.addNode('n2');
+    await on.addPod('bad');
+    await on.addPod('good');
+    const why = `running ${step} of plugin "faulty": it broke`;
+    await on.placed('good', /^n[12]$/);
+    await on.placed('bad', `False SchedulerError: ${why}`);
+    expect(on.events).toContain(`bad FailedScheduling: ${why}`);
+    expect(on.warnings).toEqual([`scheduling default/bad: ${why}`]);
+    expect(books.filter((line) => line.endsWith('bad'))).toEqual(
+      step === 'reserve' ? ['took bad', 'gave back bad'] : [],
+    );
+    broken = false;
+    await on.clock.advance(1000);
+    await on.placed('bad', /^n[12]$/);
+  },
+);
+
+it('a pod set aside waits longer each time, and at once no longer when its own specification changes', async () => {
+  let asked = 0;
+  const plugin: SchedulerPlugin = {
+    name: 'faulty',
+    unblockedBy: [],
+    filter: ({ metadata }) => {
+      if (!isBad(metadata.name)) return undefined;
+      asked++;
+      return metadata.labels?.['mended'] ? undefined : thrown();
+    },
+  };
+  await using on = await SchedulerCluster.start([...builtinPlugins, plugin]);
+  await on.addNode('n1');
+  await on.addPod('bad');
+  await on.placed('bad', /SchedulerError/);
+  const looks = [];
+  for (const second of [1, 2, 3, 4, 5, 6, 7]) {
+    await on.clock.advance(1000);
+    await on.looked();
+    looks.push(`${second}: ${asked}`);
+  }
+  expect(looks).toEqual(['1: 2', '2: 2', '3: 3', '4: 3', '5: 3', '6: 3', '7: 4']);
+  await on.patch(podsRef, 'bad', { metadata: { labels: { mended: 'yes' } } });
+  await on.placed('bad', 'n1');
+});
+
+it('an undo that throws hinders no other undo, and what was reserved for a binding that is refused is given back', async () => {
+  const books: string[] = [];
+  const clumsy: SchedulerPlugin = { name: 'clumsy', unblockedBy: [], reserve: () => thrown };
+  await using on = await SchedulerCluster.start([...builtinPlugins, bookkeeper(books), clumsy]);
+  on.refuseBindings = 1;
+  await on.addNode('n1');
+  await on.addPod('p');
+  await on.told(() => books.length === 2);
+  expect(books).toEqual(['took p', 'gave back p']);
+  expect(on.warnings).toContain('scheduling default/p: running reserve of plugin "clumsy": it broke');
+  await on.clock.advance(1000);
+  await on.placed('p', 'n1');
+});
+
+it('a score that is no number is a fault of its plugin', async () => {
+  const plugin: SchedulerPlugin = { name: 'odd', unblockedBy: [], score: () => Number.NaN };
+  await using on = await SchedulerCluster.start([...builtinPlugins, plugin]);
+  await on.addNode('n1');
+  await on.addNode('n2');
+  await on.addPod('p');
+  await on.placed('p', 'False SchedulerError: running score of plugin "odd": the score of node n1 is no number');
 });
