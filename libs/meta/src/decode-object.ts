@@ -1,7 +1,10 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Tags } from 'yaml';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { JsonReader, MOST_JSON_LEVELS } from './json/json-reader.ts';
+import { JsonSyntaxError } from './json/json-words.ts';
 import type { Json } from './object.ts';
 import { badRequest } from './status-error.ts';
-import { JsonSyntaxError, parseStrictJson } from './strict-json.ts';
+import { decodeYaml, type YamlValue } from './yaml/decode-yaml.ts';
+import { YamlError } from './yaml/yaml-scalar.ts';
 
 export type BodyFormat = 'json' | 'yaml';
 
@@ -22,7 +25,15 @@ export interface DecodeOptions {
   readonly expectedKind?: string;
   /** For what is no object but a patch: what is said before the fault, and nothing else. */
   readonly faultPrefix?: string;
+  /** What is said before YAML's own fault. */
+  readonly yamlPrefix?: string;
+  /** A JSON text with more levels is refused. What is not pruned by a schema must not have many. */
+  readonly mostLevels?: number;
 }
+
+/** A JSON body larger than this is read in slices, so that nobody else waits for it. */
+export const SLICED_ABOVE_BYTES = 256 * 1024;
+const SLICE_MS = 8;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const maybeHugeInteger = /\d{16}/;
@@ -31,30 +42,47 @@ const maybeHugeInteger = /\d{16}/;
 export function decodeObject(body: string | Uint8Array, format: BodyFormat, options: DecodeOptions = {}): DecodedBody {
   const text = typeof body === 'string' ? body : decodeUtf8(body, options);
   try {
-    return format === 'yaml' ? decodeYaml(text) : decodeJson(text, options.findDuplicates === true);
+    return format === 'yaml' ? fromYaml(text, options) : fromJson(text, options);
   } catch (error) {
-    if (error instanceof MalformedBody) throw unrecognized(error, text, options);
-    throw error;
+    throw refused(error, text, options);
   }
+}
+
+/** The same for a large JSON body, with a pause every few milliseconds. */
+export async function decodeJsonInSlices(body: Uint8Array, options: DecodeOptions = {}): Promise<DecodedBody> {
+  const text = decodeUtf8(body, options);
+  const reader = new JsonReader(text, { hugeIntegers: true, mostLevels: options.mostLevels });
+  try {
+    for (;;) {
+      const until = performance.now() + SLICE_MS;
+      if (reader.advance(() => performance.now() > until)) break;
+      await breathe();
+    }
+  } catch (error) {
+    throw refused(error, text, options);
+  }
+  return { value: reader.value, duplicates: options.findDuplicates ? duplicatesOf(reader) : [] };
 }
 
 function decodeUtf8(bytes: Uint8Array, options: DecodeOptions): string {
   try {
     return utf8.decode(bytes);
-  } catch (cause) {
-    const error = new MalformedBody('invalid UTF-8', { cause });
-    throw unrecognized(error, Buffer.from(bytes).toString('latin1'), options);
+  } catch {
+    throw unrecognized('invalid UTF-8', Buffer.from(bytes).toString('latin1'), options);
   }
 }
 
-class MalformedBody extends Error {}
-class MalformedYaml extends MalformedBody {}
+function refused(error: unknown, text: string, options: DecodeOptions): unknown {
+  if (error instanceof JsonSyntaxError) {
+    const { faultPrefix } = options;
+    const why = faultPrefix === undefined ? "couldn't get version/kind; json parse error: " : '';
+    return unrecognized(`${why}${error.message}`, text, options);
+  }
+  return error instanceof YamlError ? unrecognized(`${options.yamlPrefix ?? ''}yaml: ${error.message}`, text, options) : error;
+}
 
-function unrecognized(error: MalformedBody, text: string, options: DecodeOptions): Error {
-  const { expectedKind, faultPrefix } = options;
-  if (faultPrefix !== undefined) return badRequest(`${faultPrefix}${error.message}`);
-  const why =
-    error instanceof MalformedYaml ? error.message : `couldn't get version/kind; json parse error: ${error.message}`;
+function unrecognized(why: string, text: string, { expectedKind, faultPrefix }: DecodeOptions): Error {
+  if (faultPrefix !== undefined) return badRequest(`${faultPrefix}${why}`);
   return badRequest(
     expectedKind === undefined
       ? why
@@ -70,15 +98,50 @@ function excerpt(text: string): string {
   return text.length > 30 ? `${shown} ...` : shown;
 }
 
-function decodeJson(text: string, findDuplicates: boolean): DecodedBody {
-  let value: Json;
-  try {
-    value = maybeHugeInteger.test(text) ? parseWithHugeIntegers(text) : (JSON.parse(text) as Json);
-  } catch (error) {
-    throw new MalformedBody((strictErrorOf(text) ?? (error as Error)).message);
-  }
+function fromJson(text: string, { findDuplicates, mostLevels = MOST_JSON_LEVELS }: DecodeOptions): DecodedBody {
+  const value = parseJson(text, mostLevels);
   if (!findDuplicates || countKeys(value) === countMembers(text)) return { value, duplicates: [] };
-  return { value, duplicates: parseStrictJson(text).duplicates.map((path) => `duplicate field "${path}"`) };
+  const reader = new JsonReader(text);
+  reader.read();
+  return { value, duplicates: duplicatesOf(reader) };
+}
+
+const duplicatesOf = (reader: JsonReader): string[] =>
+  [...reader.duplicates.keys()].map((path) => `duplicate field "${path}"`);
+
+/** What JSON.parse refuses is read again by the parser that says why in Go's words. */
+function parseJson(text: string, mostLevels: number): Json {
+  if (maybeHugeInteger.test(text)) return new JsonReader(text, { hugeIntegers: true, mostLevels }).read();
+  if (isTooDeep(text, mostLevels)) throw new JsonSyntaxError('exceeded max depth');
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    new JsonReader(text, { mostLevels }).read();
+    throw error;
+  }
+}
+
+/** Brackets within strings count for nothing. */
+function isTooDeep(text: string, mostLevels: number): boolean {
+  if (text.length <= mostLevels) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x5b || code === 0x7b) {
+      if (++depth > mostLevels) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x22) i = endOfString(text, i);
+  }
+  return false;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) return i;
+    if (code === 0x5c) i++;
+  }
+  return text.length;
 }
 
 /** Members of the objects in a JSON text, or more where a string looks like one: never less, so that no duplicate is missed. */
@@ -89,79 +152,26 @@ function countMembers(text: string): number {
   return count;
 }
 
-function countKeys(value: Json): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const child of Object.values(value)) count += countKeys(child);
+/** With a stack of its own: a body may be as deep as the parser allows. */
+function countKeys(root: Json): number {
+  let count = 0;
+  const stack: Json[] = [root];
+  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const item of value) if (typeof item === 'object' && item !== null) stack.push(item);
+      continue;
+    }
+    for (const key of Object.keys(value)) {
+      count++;
+      const item = value[key]!;
+      if (typeof item === 'object' && item !== null) stack.push(item);
+    }
+  }
   return count;
 }
 
-type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
-
-function parseWithHugeIntegers(text: string): Json {
-  const reviver: Reviver = (_key, value, { source }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
-      ? BigInt(source)
-      : value;
-  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown) as Json;
-}
-
-function strictErrorOf(text: string): JsonSyntaxError | undefined {
-  try {
-    parseStrictJson(text);
-    return undefined;
-  } catch (error) {
-    return error instanceof JsonSyntaxError ? error : undefined;
-  }
-}
-
-/** compat: `2026-11-24` and `12:30` are texts, as in Kubernetes' YAML. */
-const withoutDatesAndTimes = (tags: Tags): Tags =>
-  tags.filter((tag) => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && tag.format !== 'TIME'));
-
-function decodeYaml(text: string): DecodedBody {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    intAsBigInt: true,
-    uniqueKeys: false,
-    lineCounter: lines,
-    version: '1.1',
-    customTags: withoutDatesAndTimes,
-    merge: true,
-  });
-  const error = document.errors[0];
-  if (error) {
-    throw new MalformedYaml(`error converting YAML to JSON: yaml: ${error.message.split('\n')[0]}`);
-  }
-  const duplicates: string[] = [];
-  findYamlDuplicates(document.contents, lines, duplicates);
-  return { value: narrowIntegers(document.toJS({ maxAliasCount: 100 }) as unknown), duplicates };
-}
-
-function findYamlDuplicates(node: unknown, lines: LineCounter, found: string[]): void {
-  if (isSeq(node)) for (const item of node.items) findYamlDuplicates(item, lines, found);
-  if (!isMap(node)) return;
-  const seen = new Set<string>();
-  for (const { key, value } of node.items) {
-    if (isScalar(key)) {
-      const name = String(key.value);
-      if (seen.has(name))
-        found.push(`line ${lines.linePos(key.range?.[0] ?? 0).line}: key "${name}" already set in map`);
-      seen.add(name);
-    }
-    findYamlDuplicates(value, lines, found);
-  }
-}
-
-/** YAML integers arrive as bigint so that none is rounded; those that a number holds exactly become numbers. */
-function narrowIntegers(value: unknown): Json {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : (value as unknown as Json);
-  }
-  if (Array.isArray(value)) return value.map(narrowIntegers);
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, narrowIntegers(item)]));
-  }
-  return (value ?? null) as Json;
+function fromYaml(text: string, options: DecodeOptions): YamlValue {
+  const { value, duplicates } = decodeYaml(text);
+  return { value, duplicates: options.findDuplicates === false ? [] : duplicates };
 }

@@ -43,7 +43,7 @@ describe('JSON patch', () => {
     [{ op: 'test', path: '/a', value: 2 }, 'testing value /a failed: test failed'],
     [{ op: 'test', path: '/b', value: 2 }, 'testing value /b failed: test failed'],
     [{ op: 'remove', path: '/z' }, /^error in remove for path: '\/z': /],
-    [{ op: 'add', path: '/z/y', value: 1 }, /^error in add for path: '\/z\/y': /],
+    [{ op: 'add', path: '/z/y', value: 1 }, /^add operation does not apply: doc is missing path: "\/z\/y": /],
   ])('%j that does not apply is told of with its path', (operation, message) => {
     expect(() => applyJsonPatch({ a: 1 }, [operation] as unknown as Json)).toThrow(
       expect.objectContaining({

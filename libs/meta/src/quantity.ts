@@ -15,7 +15,8 @@ export class QuantityError extends Error {
   override readonly name = 'QuantityError';
 }
 
-const grammar = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/;
+/** Unambiguous, so that it is linear: digits after the number's own only follow a letter or a sign. */
+const grammar = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]+\d*|[eEinumkKMGTP]*[-+]\d*)?$/;
 /** What a text, or anything else, that is no quantity is told. */
 export const quantityWords =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -28,6 +29,7 @@ const maxNano = (2n ** 63n - 1n) * one;
 
 const cache = new Map<string, Quantity>();
 const cacheLimit = 4096;
+const longestCached = 64;
 
 /** Throws QuantityError. Digits beyond a billionth are rounded away from zero. */
 export function parseQuantity(text: string | number): Quantity {
@@ -35,6 +37,7 @@ export function parseQuantity(text: string | number): Quantity {
   const known = cache.get(key);
   if (known) return known;
   const quantity = parse(key.trim());
+  if (key.length > longestCached) return quantity;
   if (cache.size >= cacheLimit) cache.clear();
   cache.set(key, quantity);
   return quantity;
@@ -45,10 +48,20 @@ function parse(text: string): Quantity {
   const [, sign, whole = '', fraction = '', suffix = ''] = match ?? [];
   if (!match || whole + fraction === '') throw new QuantityError(quantityWords);
   const { numerator, denominator, format } = scaleOf(suffix);
-  const digits = BigInt(whole + fraction) * numerator * one;
-  const divisor = denominator * 10n ** BigInt(fraction.length);
+  const before = whole.length > mostDigits ? whole.replace(/^0+/, '').slice(0, mostDigits) : whole;
+  const after = shortened(fraction);
+  const digits = BigInt(before + after) * numerator * one;
+  const divisor = denominator * 10n ** BigInt(after.length);
   const magnitude = min((digits + divisor - 1n) / divisor, maxNano);
   return { nano: sign === '-' ? -magnitude : magnitude, format };
+}
+
+/** More digits than this before the point are beyond every cap; more behind it only round up. */
+const mostDigits = 450;
+
+function shortened(fraction: string): string {
+  if (fraction.length <= mostDigits) return fraction;
+  return `${fraction.slice(0, mostDigits)}${/[1-9]/.test(fraction.slice(mostDigits)) ? '1' : '0'}`;
 }
 
 function scaleOf(suffix: string): { numerator: bigint; denominator: bigint; format: QuantityFormat } {

@@ -4,7 +4,7 @@ import { canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
 import { fieldStack, type Place, pathOf, structOf } from './schema-place.ts';
 import { badRequest, type StatusError } from './status-error.ts';
-import { isObject, type JsonObject, setKey } from './value.ts';
+import { isObject, type JsonObject, MOST_KEPT_LEVELS, setKey } from './value.ts';
 import { notATime, parseWireTime } from './wire-time.ts';
 
 export interface SchemaDecodeOptions {
@@ -46,6 +46,9 @@ function cannotHandle({ kind, version }: { kind: string; version: string }, why:
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
+/** compat: so many strict faults are told of, and no more. */
+const MOST_FAULTS = 100;
+
 class Walker {
   readonly unknown: string[] = [];
 
@@ -74,7 +77,7 @@ class Walker {
     if (!isObject(value)) throw this.#wrongType(schema, value, place);
     if (schema.wire === 'rawextension' || schema.wire === 'fieldsv1') return this.#any(value, place);
     for (const key in value) {
-      const field = schema.fields[key];
+      const field = Object.hasOwn(schema.fields, key) ? schema.fields[key] : undefined;
       const item = value[key]!;
       if (field?.schema === undefined) this.#unknownField(schema, value, key, place);
       else if (item === null) this.#nullField(field, value, key);
@@ -111,7 +114,7 @@ class Walker {
       if (next !== item) setKey(target, key, next);
       return;
     }
-    if (this.options.collectUnknown) this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
+    if (this.options.collectUnknown && this.unknown.length < MOST_FAULTS) this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
     delete target[key];
   }
 
@@ -151,7 +154,7 @@ class Walker {
         if (!isInteger(value, schema.format)) throw this.#wrongType(schema, value, place);
         return value;
       case 'number':
-        if (typeof value !== 'number') throw this.#wrongType(schema, value, place);
+        if (!Number.isFinite(value)) throw this.#wrongType(schema, value, place);
         return value;
       case 'quantity':
         return this.#quantity(value);
@@ -191,12 +194,15 @@ class Walker {
     throw this.#refuse(`json: cannot unmarshal ${what} into Go value of type int32`);
   }
 
-  #any(value: Json, place: Place | undefined): Json {
+  #any(value: Json, place: Place | undefined, level = 0): Json {
+    if (level > MOST_KEPT_LEVELS) throw this.#refuse('exceeded max depth');
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+      throw this.#wrongType({ type: 'number' }, value, place);
     if (typeof value === 'bigint') return this.#huge(anySchema, value, place);
     if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) value[i] = this.#any(value[i]!, { parent: place, key: i });
+      for (let i = 0; i < value.length; i++) value[i] = this.#any(value[i]!, { parent: place, key: i }, level + 1);
     } else if (isObject(value)) {
-      for (const key in value) setKey(value, key, this.#any(value[key]!, { parent: place, key }));
+      for (const key in value) setKey(value, key, this.#any(value[key]!, { parent: place, key }, level + 1));
     }
     return value;
   }

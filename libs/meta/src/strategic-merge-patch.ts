@@ -1,8 +1,8 @@
 import type { Json } from './object.ts';
 import type { FieldSchema, Schema } from './schema.ts';
 import { badRequest } from './status-error.ts';
-import { mergeOrder } from './strategic-order.ts';
-import { clone, deepEqual, isObject, type JsonObject, setKey } from './value.ts';
+import { identityOf, mergeOrder } from './strategic-order.ts';
+import { clone, isObject, type JsonObject, setKey, shownJson } from './value.ts';
 
 /**
  * Strategic merge patch: like a merge patch, but the schema says which lists are merged, and by which key. Source of the directives: the
@@ -22,7 +22,7 @@ function mergeObject(target: JsonObject, patch: JsonObject, schema: Schema | und
   if (directive === 'delete') return {};
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive !== undefined && directive !== 'merge')
-    throw badRequest(`unknown patch type found: ${JSON.stringify(directive)}`);
+    throw badRequest(`unknown patch type found: ${shownJson(directive)}`);
   const live = { ...target };
   retainKeys(target, patch);
   for (const key of Object.keys(patch)) {
@@ -74,20 +74,54 @@ function mergeList(live: readonly Json[], patch: readonly Json[], field: FieldSc
       .filter((item) => isObject(item) && item['$patch'] !== 'replace')
       .map((item) => withoutDirectives(item as JsonObject));
   }
-  let out = [...live];
+  const target = new KeyedItems(live, key);
   for (const item of patch) {
     if (!isObject(item)) throw badRequest('invalid patch format: the items of a list of objects must be objects');
-    if (item['$patch'] === 'delete') out = out.filter((old) => !deepEqual(keyValue(old, key), requiredKey(item, key)));
-    else mergeItem(out, item, { key, items });
+    const wanted = requiredKey(item, key);
+    if (item['$patch'] === 'delete') target.delete(wanted);
+    else target.merge(wanted, (old) => mergeObject(isObject(old) ? old : {}, item, items));
   }
-  return mergeOrder(out, patch, live, key);
+  return mergeOrder(target.items(), patch, live, key);
 }
 
-function mergeItem(target: Json[], item: JsonObject, how: { key: string; items: Schema | undefined }): void {
-  const wanted = requiredKey(item, how.key);
-  const at = target.findIndex((old) => deepEqual(keyValue(old, how.key), wanted));
-  if (at < 0) target.push(mergeObject({}, item, how.items));
-  else target[at] = mergeObject(target[at] as JsonObject, item, how.items);
+/** A list whose items are found by their key; of several with one key the first is merged into. */
+class KeyedItems {
+  readonly #slots: (Json | undefined)[];
+  readonly #byKey = new Map<string, number[]>();
+
+  constructor(
+    live: readonly Json[],
+    private readonly key: string,
+  ) {
+    this.#slots = [...live];
+    for (const [i, item] of live.entries()) this.#note(keyValue(item, this.key), i);
+  }
+
+  #note(value: Json | undefined, slot: number): void {
+    const id = identityOf(value);
+    const slots = this.#byKey.get(id);
+    if (slots) slots.push(slot);
+    else this.#byKey.set(id, [slot]);
+  }
+
+  delete(wanted: Json): void {
+    const id = identityOf(wanted);
+    for (const slot of this.#byKey.get(id) ?? []) this.#slots[slot] = undefined;
+    this.#byKey.delete(id);
+  }
+
+  merge(wanted: Json, change: (old: Json | undefined) => Json): void {
+    const slot = this.#byKey.get(identityOf(wanted))?.[0];
+    if (slot !== undefined) {
+      this.#slots[slot] = change(this.#slots[slot]);
+      return;
+    }
+    this.#note(wanted, this.#slots.push(change(undefined)) - 1);
+  }
+
+  items(): Json[] {
+    return this.#slots.filter((item) => item !== undefined);
+  }
 }
 
 const keyValue = (item: Json, key: string): Json | undefined => (isObject(item) ? item[key] : undefined);
@@ -95,13 +129,17 @@ const keyValue = (item: Json, key: string): Json | undefined => (isObject(item) 
 function requiredKey(item: JsonObject, key: string): Json {
   const value = item[key];
   if (value === undefined || value === null) {
-    throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    throw badRequest(`map: ${shownJson(item)} does not contain declared merge key: ${key}`);
   }
   return value;
 }
 
 function unique(values: readonly Json[]): Json[] {
-  return values.filter((value, i) => values.findIndex((other) => deepEqual(other, value)) === i);
+  const seen = new Set<string>();
+  return values.filter((value) => {
+    const id = identityOf(value);
+    return !seen.has(id) && seen.add(id);
+  });
 }
 
 /** `$retainKeys` names all keys that may stay. */
@@ -109,11 +147,12 @@ function retainKeys(target: JsonObject, patch: JsonObject): void {
   const retained = patch['$retainKeys'];
   if (retained === undefined) return;
   if (!Array.isArray(retained)) throw badRequest('invalid patch format of retainKeys');
+  const names = new Set(retained);
   for (const key of Object.keys(patch)) {
-    if (!key.startsWith('$') && patch[key] !== null && !retained.includes(key))
+    if (!key.startsWith('$') && patch[key] !== null && !names.has(key))
       throw badRequest('invalid patch format of retainKeys');
   }
-  for (const key of Object.keys(target)) if (!retained.includes(key)) delete target[key];
+  for (const key of Object.keys(target)) if (!names.has(key)) delete target[key];
 }
 
 /** `$deleteFromPrimitiveList/<field>` and `$setElementOrder/<field>` stand beside the field they are about. */
@@ -129,7 +168,9 @@ function applyListDirectives(
     if (!Array.isArray(gone)) throw badRequest('invalid patch format of primitive list');
     const name = key.slice(deleteFrom.length);
     const list = target[name];
-    if (Array.isArray(list)) target[name] = list.filter((item) => !gone.some((other) => deepEqual(other, item)));
+    if (!Array.isArray(list)) continue;
+    const ids = new Set(gone.map(identityOf));
+    target[name] = list.filter((item) => !ids.has(identityOf(item)));
   }
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(setOrder)) continue;

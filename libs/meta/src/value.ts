@@ -1,5 +1,8 @@
 import type { Json } from './object.ts';
 
+/** Deeper data is pruned or refused and never kept: what copies, compares and writes it calls itself once a level. */
+export const MOST_KEPT_LEVELS = 1000;
+
 /** A JSON object under construction. */
 export type JsonObject = { [key: string]: Json };
 
@@ -14,6 +17,12 @@ export function setKey<T>(target: Record<string, T>, key: string, value: T): voi
   } else {
     target[key] = value;
   }
+}
+
+/** JSON for people to read; large integers, which JSON.stringify refuses, as they were sent. Cut where it is longer than anyone reads. */
+export function shownJson(value: unknown, most = 1024): string {
+  const text = JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'null';
+  return text.length > most ? `${text.slice(0, most)}...` : text;
 }
 
 /** A deep copy of plain data that shares nothing with `value`. Four times faster than structuredClone on a Pod. */

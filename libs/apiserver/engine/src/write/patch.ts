@@ -6,6 +6,7 @@ import {
   decodeObject,
   type Json,
   type KubeObject,
+  MOST_KEPT_LEVELS,
   type Schema,
   unsupportedMediaType,
 } from '@kubernest/meta';
@@ -28,7 +29,7 @@ const faultPrefixes: Readonly<Record<PatchKind, string>> = {
 };
 
 export function patchKindOf(bareType: string): PatchKind {
-  const kind = patchTypes[bareType];
+  const kind = Object.hasOwn(patchTypes, bareType) ? patchTypes[bareType] : undefined;
   if (!kind) throw unsupportedMediaType(Object.keys(patchTypes));
   return kind;
 }
@@ -43,6 +44,8 @@ export function decodePatch(
   const { value, duplicates } = decodeObject(bytes, kind === 'apply' ? 'yaml' : 'json', {
     findDuplicates,
     faultPrefix,
+    mostLevels: MOST_KEPT_LEVELS,
+    yamlPrefix: 'error converting YAML to JSON: ',
   });
   if (kind === 'json' ? !Array.isArray(value) : value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw badRequest(`${faultPrefix}expected ${kind === 'json' ? 'an array of operations' : 'an object'}`);
