@@ -8,7 +8,7 @@ let etcd: TestEtcd;
 let opened = 0;
 
 beforeAll(async () => {
-  etcd = await TestEtcd.start('--max-request-bytes', '8388608');
+  etcd = await TestEtcd.start();
 }, 20_000);
 afterAll(() => etcd.dispose());
 

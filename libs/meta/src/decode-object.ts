@@ -78,7 +78,9 @@ function refused(error: unknown, text: string, options: DecodeOptions): unknown 
     const why = faultPrefix === undefined ? "couldn't get version/kind; json parse error: " : '';
     return unrecognized(`${why}${error.message}`, text, options);
   }
-  return error instanceof YamlError ? unrecognized(`${options.yamlPrefix ?? ''}yaml: ${error.message}`, text, options) : error;
+  return error instanceof YamlError
+    ? unrecognized(`${options.yamlPrefix ?? ''}yaml: ${error.message}`, text, options)
+    : error;
 }
 
 function unrecognized(why: string, text: string, { expectedKind, faultPrefix }: DecodeOptions): Error {

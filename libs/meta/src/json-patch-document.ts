@@ -118,7 +118,9 @@ export class JsonPatchDocument {
     if (!Array.isArray(holder)) {
       const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
       if (value === undefined)
-        throw new PatchFault(`error in ${op} for path: '${path}': Unable to remove nonexistent key: ${key}: missing value`);
+        throw new PatchFault(
+          `error in ${op} for path: '${path}': Unable to remove nonexistent key: ${key}: missing value`,
+        );
       delete holder[key];
       return value;
     }
@@ -141,7 +143,9 @@ const unescapePart = (part: string): string =>
   part.includes('~') ? part.replaceAll('~1', '/').replaceAll('~0', '~') : part;
 
 const wrongIndex = (op: string, path: string, key: string): PatchFault =>
-  new PatchFault(`error in ${op} for path: '${path}': Unable to access invalid index: ${key}: invalid index referenced`);
+  new PatchFault(
+    `error in ${op} for path: '${path}': Unable to access invalid index: ${key}: invalid index referenced`,
+  );
 
 /** compat: negative ones count from the end. */
 function indexIn(key: string, length: number): number | undefined {

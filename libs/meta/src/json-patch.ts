@@ -61,7 +61,8 @@ function checkedOperations(patch: Json): readonly JsonObject[] {
 function faultOf(operation: Json): string | undefined {
   if (!isObject(operation)) return 'must be an object';
   const { op, path, from } = operation;
-  if (typeof op !== 'string' || !verbs.has(op)) return `unknown op ${typeof op === 'string' ? JSON.stringify(op) : 'null'}`;
+  if (typeof op !== 'string' || !verbs.has(op))
+    return `unknown op ${typeof op === 'string' ? JSON.stringify(op) : 'null'}`;
   if (typeof path !== 'string') return 'path must be a string';
   if ((op === 'move' || op === 'copy') && typeof from !== 'string') return 'from must be a string';
   return undefined;

@@ -126,21 +126,23 @@ function readRequirement(reader: TokenReader): LabelRequirement {
   if (negated) return { key, operator: 'DoesNotExist', values: [] };
   const next = reader.peek();
   if (next === '' || next === ',') return { key, operator: 'Exists', values: [] };
-  const operator = operators[reader.take()];
+  const operator = operators.get(reader.take());
   if (!operator) throw cannotParse(`found '${next}', expected: in, notin, =, ==, !=, gt, lt`);
   const isSet = next === 'in' || next === 'notin';
   return { key, operator, values: isSet ? readSet(reader) : [readValue(reader)] };
 }
 
-const operators: Readonly<Record<string, LabelOperator>> = {
-  '=': 'In',
-  '==': 'In',
-  in: 'In',
-  '!=': 'NotIn',
-  notin: 'NotIn',
-  '>': 'Gt',
-  '<': 'Lt',
-};
+const operators: ReadonlyMap<string, LabelOperator> = new Map<string, LabelOperator>(
+  Object.entries({
+    '=': 'In',
+    '==': 'In',
+    in: 'In',
+    '!=': 'NotIn',
+    notin: 'NotIn',
+    '>': 'Gt',
+    '<': 'Lt',
+  }),
+);
 
 /** compat: `a=` asks for the empty value. */
 function readValue(reader: TokenReader): string {
@@ -197,7 +199,7 @@ function checked(requirement: LabelRequirement): LabelRequirement {
   if (fault) throw cannotParse(fault);
   for (const [i, value] of values.entries()) {
     if (operator === 'Gt' || operator === 'Lt') {
-      if (!/^[+-]?\d+$/.test(value))
+      if (!/^[+-]?\d{1,18}$/.test(value))
         throw cannotParse(
           `values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
         );

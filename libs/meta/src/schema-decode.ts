@@ -114,7 +114,8 @@ class Walker {
       if (next !== item) setKey(target, key, next);
       return;
     }
-    if (this.options.collectUnknown && this.unknown.length < MOST_FAULTS) this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
+    if (this.options.collectUnknown && this.unknown.length < MOST_FAULTS)
+      this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
     delete target[key];
   }
 
@@ -291,7 +292,10 @@ function isInteger(value: Json, format: string | undefined): boolean {
 
 /** The offset of the first byte that is not base64, or -1. */
 function illegalBase64At(text: string): number {
-  const wrong = /[^A-Za-z0-9+/\r\n]/.exec(text.replace(/=+[\r\n]*$/, ''));
+  let end = text.length;
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;
+  while (text[end - 1] === '=') end--;
+  const wrong = /[^A-Za-z0-9+/\r\n]/.exec(text.slice(0, end));
   if (wrong) return wrong.index;
   const bare = text.replace(/[\r\n]/g, '');
   return bare.length % 4 === 0 ? -1 : bare.length;

@@ -17,8 +17,7 @@ export function mergeOrder(
   live: readonly Json[],
   mergeKey?: string,
 ): Json[] {
-  const identity = (item: Json): string =>
-    identityOf(mergeKey !== undefined && isObject(item) ? item[mergeKey] : item);
+  const identity = (item: Json): string => identityOf(mergeKey !== undefined && isObject(item) ? item[mergeKey] : item);
   const orderPlaces = places(order, identity);
   const livePlaces = places(live, identity);
   const placed = merged.map((item) => {

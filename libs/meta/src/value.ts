@@ -21,7 +21,8 @@ export function setKey<T>(target: Record<string, T>, key: string, value: T): voi
 
 /** JSON for people to read; large integers, which JSON.stringify refuses, as they were sent. Cut where it is longer than anyone reads. */
 export function shownJson(value: unknown, most = 1024): string {
-  const text = JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'null';
+  const text =
+    JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'null';
   return text.length > most ? `${text.slice(0, most)}...` : text;
 }
 

@@ -64,12 +64,12 @@ describe('server-side apply over the API', () => {
   });
 
   test('refuses two items under one key with Kubernetes’ words', async () => {
-    const { object } = await apply(pod('twice', init('i', 'i')));
+    const { object } = await apply(pod('twice', init('i', 'i'), { namespace: 'default' }));
     expect(object).toMatchObject({
       code: 500,
       status: 'Failure',
       message:
-        'failed to create typed patch object (/twice; /v1, Kind=Pod): .spec.initContainers: duplicate entries for key [name="i"]',
+        'failed to create typed patch object (default/twice; /v1, Kind=Pod): .spec.initContainers: duplicate entries for key [name="i"]',
     });
   });
 

@@ -134,7 +134,7 @@ export class Pipeline {
     const { method, path } = passage.request;
     if (thrown instanceof TooManyInFlight) passage.terminated = true;
     const error = statusErrorFrom(thrown);
-    if (error.code === 500) ctx.log.error('request failed', { method, path, error: thrown });
+    if (error.code === 500 && error.reason !== '') ctx.log.error('request failed', { method, path, error: thrown });
     return statusResponse(passage.request, error, this.with_.forms);
   }
 

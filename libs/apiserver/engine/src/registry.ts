@@ -147,6 +147,7 @@ export class Registry {
       checkApplyQuery(request.query);
       const config = conform({ expected: definition, fieldValidation, warn, keepsAll: true }, patch, duplicates);
       checkName(admitted, config);
+      setNamespace(admitted, resource, config as Draft);
       const order = { call, config, force: flag(request.query.get('force')) };
       return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));
     }
@@ -154,6 +155,7 @@ export class Registry {
       const patched = applyPatch(kind, base, patch, definition.schema);
       const object = conform({ expected: definition, fieldValidation, warn }, patched, duplicates);
       checkName(admitted, object);
+      setNamespace(admitted, resource, object as Draft);
       return object as Draft;
     };
     const order = { call, namespace: info.namespace, name: info.name!, next };
@@ -271,7 +273,11 @@ function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOpt
 }
 
 function setNamespace({ info }: Admitted, resource: Resource, draft: Draft): void {
-  if (!resource.definition.namespaced) return;
+  if (!resource.definition.namespaced) {
+    // compat: on what lives in no namespace it is dropped.
+    delete draft.metadata.namespace;
+    return;
+  }
   const { namespace } = draft.metadata;
   if (namespace && namespace !== info.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');

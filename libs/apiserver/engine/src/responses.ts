@@ -5,6 +5,7 @@ import { internalError, type Status, StatusError } from '@kubernest/meta';
 import { mediaTypes } from './codec/accept.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from './contract/index.ts';
+import { warningHeader } from './warnings.ts';
 import { storeFault } from './write/commit.ts';
 
 /** compat: smaller answers are not worth the time. */
@@ -92,7 +93,8 @@ export const methodRefused = (): StatusError =>
 /** `Warning` headers: one a line is not possible in a map, so they are joined as HTTP allows. */
 export function withWarnings<T extends ApiResponse>(response: T, warnings: readonly string[]): T {
   if (warnings.length === 0 || !('headers' in response)) return response;
-  const warning = warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ');
+  const warning = warningHeader(warnings);
+  if (warning === undefined) return response;
   return { ...response, headers: { ...response.headers, warning } };
 }
 

@@ -105,9 +105,12 @@ export function workloadColumns<T extends KubeObject & Template>(): readonly Col
   ];
 }
 
-/** Three at most, and how many more there are. */
-export function fewOf(items: readonly string[], empty: string): string {
-  const shown = items.slice(0, 3).join(',');
-  if (items.length > 3) return `${shown} + ${items.length - 3} more...`;
+/** How many of a list a cell shows. */
+export const SHOWN = 3;
+
+/** Three at most, and how many more there are. `total`: where not all of very many were made. */
+export function fewOf(items: readonly string[], empty: string, total = items.length): string {
+  const shown = items.slice(0, SHOWN).join(',');
+  if (total > SHOWN) return `${shown} + ${total - SHOWN} more...`;
   return shown || empty;
 }

@@ -113,7 +113,8 @@ export class JsonReader {
   }
 
   #open(holder: JsonObject | Json[], next: State): void {
-    if (this.#holders.length >= (this.options.mostLevels ?? MOST_JSON_LEVELS)) throw new JsonSyntaxError('exceeded max depth');
+    if (this.#holders.length >= (this.options.mostLevels ?? MOST_JSON_LEVELS))
+      throw new JsonSyntaxError('exceeded max depth');
     this.#put(holder);
     if (this.options.places) this.#paths.push(this.#here());
     this.#holders.push(holder);
@@ -168,7 +169,9 @@ export class JsonReader {
     let path = '';
     for (const [i, holder] of this.#holders.entries()) {
       const inner = i + 1 < this.#holders.length;
-      path = Array.isArray(holder) ? `${path}[${holder.length - (inner ? 1 : 0)}]` : this.#join(path, this.#keys[i + 1]!);
+      path = Array.isArray(holder)
+        ? `${path}[${holder.length - (inner ? 1 : 0)}]`
+        : this.#join(path, this.#keys[i + 1]!);
     }
     if (!this.duplicates.has(path)) this.duplicates.set(path, this.#at);
   }
@@ -178,7 +181,9 @@ export class JsonReader {
     const holder = this.#holders.at(-1);
     const before = this.#paths.at(-1)!;
     if (holder === undefined) return '';
-    return Array.isArray(holder) ? `${before}[${holder.length - 1}]` : this.#join(before, this.#keys[this.#holders.length]!);
+    return Array.isArray(holder)
+      ? `${before}[${holder.length - 1}]`
+      : this.#join(before, this.#keys[this.#holders.length]!);
   }
 
   #join(path: string, key: string): string {

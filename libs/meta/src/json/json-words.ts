@@ -35,7 +35,9 @@ export function literalFault(text: string, at: number, word: string): JsonSyntax
     const char = text[at + i];
     if (char === undefined) break;
     if (char !== word[i]) {
-      return new JsonSyntaxError(`invalid character ${quoted(char)} in literal ${word} (expecting ${quoted(word[i]!)})`);
+      return new JsonSyntaxError(
+        `invalid character ${quoted(char)} in literal ${word} (expecting ${quoted(word[i]!)})`,
+      );
     }
   }
   return endOfInput();

@@ -10,9 +10,7 @@ const short = (tag: string): string => (tag.startsWith(namespace) ? `!!${tag.sli
 
 const words: ReadonlyMap<string, boolean | number | null> = new Map<string, boolean | number | null>([
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map((word) => [word, true] as const),
-  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map(
-    (word) => [word, false] as const,
-  ),
+  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map((word) => [word, false] as const),
   ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
   ...['.nan', '.NaN', '.NAN'].map((word) => [word, Number.NaN] as const),
   ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map((word) => [word, Number.POSITIVE_INFINITY] as const),
@@ -102,13 +100,7 @@ function wholeNumber(text: string): number | bigint | undefined {
   if (!match) return undefined;
   const [, sign, , hex, , bits, , octal, digits] = match;
   const magnitude = BigInt(
-    hex !== undefined
-      ? `0x${hex}`
-      : bits !== undefined
-        ? `0b${bits}`
-        : octal !== undefined
-          ? `0o${octal}`
-          : digits!,
+    hex !== undefined ? `0x${hex}` : bits !== undefined ? `0b${bits}` : octal !== undefined ? `0o${octal}` : digits!,
   );
   const value = sign === '-' ? -magnitude : magnitude;
   if (value > 0xffff_ffff_ffff_ffffn || value < -0x8000_0000_0000_0000n) return undefined;

@@ -243,7 +243,8 @@ class Lines {
   constructor(private readonly text: string) {}
 
   at(offset: number): number {
-    const starts = (this.#starts ??= lineStarts(this.text));
+    this.#starts ??= lineStarts(this.text);
+    const starts = this.#starts;
     let low = 0;
     let high = starts.length;
     while (low + 1 < high) {

@@ -1,7 +1,7 @@
-import type { Transaction } from './store.ts';
+import { TooLargeError, type Transaction } from './store.ts';
 
-/** Values above this are refused by every adapter. */
-export const MAX_VALUE_BYTES = 4 * 1024 * 1024;
+/** More bytes of values in one transaction are refused by every adapter: what etcd takes with its defaults, less its own frame. */
+export const MAX_TRANSACTION_BYTES = 1536 * 1024 - 4096;
 /** More conditions or writes than this in one transaction are refused by every adapter: etcd takes 128 operations at most. */
 export const MAX_OPERATIONS = 120;
 
@@ -12,7 +12,10 @@ export function checkKey(key: string): void {
   if (key.includes('\0')) throw new TypeError(`key ${JSON.stringify(key)} contains a NUL character`);
 }
 
-/** Throws a `TypeError` that names the fault when a transaction cannot be what the caller means. Adapters call it before anything else. */
+/**
+ * Throws a `TypeError` that names the fault when a transaction cannot be what the caller means, `TooLargeError` when it is too large. Adapters call it before
+ * anything else.
+ */
 export function checkTransaction({ conditions, writes, fence }: Transaction): void {
   for (const { key, revision } of conditions) {
     checkKey(key);
@@ -24,11 +27,15 @@ export function checkTransaction({ conditions, writes, fence }: Transaction): vo
     throw new TypeError(`a transaction holds at most ${MAX_OPERATIONS} writes and as many conditions`);
   if (writes.length > 1 && new Set(writes.map((write) => write.key)).size < writes.length)
     throw new TypeError('two writes of one transaction name the same key');
+  let bytes = 0;
   for (const write of writes) {
     checkKey(write.key);
     if (write.op === 'delete') continue;
-    if (write.value.byteLength > MAX_VALUE_BYTES)
-      throw new TypeError(`value of ${write.key} has ${write.value.byteLength} bytes, the limit is ${MAX_VALUE_BYTES}`);
+    bytes += write.value.byteLength;
+    if (bytes > MAX_TRANSACTION_BYTES)
+      throw new TooLargeError(
+        `the value of ${write.key} makes more than ${MAX_TRANSACTION_BYTES} bytes in one transaction`,
+      );
     const seconds = write.expiresInSeconds;
     if (seconds !== undefined && !(Number.isFinite(seconds) && seconds > 0))
       throw new TypeError(`expiry of ${write.key} must be above 0 seconds, got ${seconds}`);

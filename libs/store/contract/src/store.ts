@@ -4,7 +4,7 @@ import type { Context } from '@kubernest/kit';
  * A revisioned key-value log: what the control plane asks of SQLite or etcd. Every write takes a revision. Revisions start above 0,
  * only rise from one transaction to the next, and two transactions never share one, so that who has seen one write has not silently
  * missed another. The writes of one transaction carry one revision or, in stores that commit transactions together, each its own.
- * Keys are UTF-8 paths (`/registry/pods/default/web-1`), ordered bytewise. Values are opaque bytes, never larger than 4 MiB.
+ * Keys are UTF-8 paths (`/registry/pods/default/web-1`), ordered bytewise. Values are opaque bytes; those of one transaction are never more than 1.5 MiB.
  * Several processes may use one store at once (etcd); everything here is safe to call concurrently.
  */
 export interface Store {
@@ -31,8 +31,9 @@ export interface Store {
    * All or nothing. Resolves after the write is durable (fsync returned), never before. When a condition does not hold nothing is
    * written and the result says which key was different, with its present entry. Aborting while it runs leaves the outcome open.
    * Throws `FencedError` when `fence` is out of date, `StoreUnavailableError` when the outcome is unknown or the store is away,
-   * `StoreFullError` when the disk is full (nothing was written; works again once there is room), `StoreBusyError` when more than
-   * `MAX_WAITING` wait in this process already (nothing was written; there is room again once some are answered).
+   * `TooLargeError` when the values are more than 1.5 MiB (nothing was written), `StoreFullError` when the disk is full (nothing was
+   * written; works again once there is room), `StoreBusyError` when more than `MAX_WAITING` wait in this process already (nothing was
+   * written; there is room again once some are answered).
    */
   commit(transaction: Transaction, ctx: Context): Promise<CommitResult>;
 
@@ -157,6 +158,10 @@ export class FencedError extends Error {
 /** The store is away or the outcome is unknown. Callers may read to learn it. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+}
+/** More bytes in one transaction than any store takes. Nothing was written. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
 }
 /** No room on the disk. Nothing was written. */
 export class StoreFullError extends Error {

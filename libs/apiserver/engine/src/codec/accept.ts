@@ -15,13 +15,15 @@ export const mediaTypes: Readonly<Record<Media, string>> = {
   yaml: 'application/yaml',
   protobuf: 'application/vnd.kubernetes.protobuf',
 };
-const mediaOf: Readonly<Record<string, Media>> = {
-  '*/*': 'json',
-  'application/*': 'json',
-  'application/json': 'json',
-  'application/yaml': 'yaml',
-  'application/vnd.kubernetes.protobuf': 'protobuf',
-};
+const mediaOf: ReadonlyMap<string, Media> = new Map<string, Media>(
+  Object.entries({
+    '*/*': 'json',
+    'application/*': 'json',
+    'application/json': 'json',
+    'application/yaml': 'yaml',
+    'application/vnd.kubernetes.protobuf': 'protobuf',
+  } as const),
+);
 const DEFAULT: readonly Accept[] = [{ media: 'json' }];
 const REMEMBERED = 200;
 const remembered = new Map<string, readonly Accept[]>();
@@ -48,7 +50,7 @@ function parse(header: string): readonly Accept[] {
     .filter((clause) => clause.q > 0)
     .sort((a, b) => b.q - a.q)
     .flatMap(({ type, values }) => {
-      const media = mediaOf[type];
+      const media = mediaOf.get(type);
       if (!media) return [];
       const as = values['as'];
       if (as === undefined) return [{ media }];

@@ -10,6 +10,7 @@ import {
   type KubeObject,
   strictDecodingError,
   unsupportedMediaType,
+  valueKind,
 } from '@kubernest/meta';
 import type { Expected, ProtobufCodec } from '../contract/index.ts';
 import { mediaTypes } from './accept.ts';
@@ -30,15 +31,20 @@ export interface DecodeCall {
   readonly protobuf: ProtobufCodec | undefined;
 }
 
-const formats: Readonly<Record<string, BodyFormat>> = {
-  '': 'json',
-  '*/*': 'json',
-  'application/json': 'json',
-  'text/json': 'json',
-  'application/yaml': 'yaml',
-  'application/x-yaml': 'yaml',
-  'text/yaml': 'yaml',
-};
+const formats: ReadonlyMap<string, BodyFormat> = new Map<string, BodyFormat>(
+  Object.entries({
+    '': 'json',
+    '*/*': 'json',
+    'application/json': 'json',
+    'text/json': 'json',
+    'application/yaml': 'yaml',
+    'application/x-yaml': 'yaml',
+    'text/yaml': 'yaml',
+  }),
+);
+
+/** compat: more strict faults are not told of. */
+const MOST_FAULTS = 100;
 
 export const bareType = (contentType: string | undefined): string =>
   (contentType ?? '').split(';')[0]!.trim().toLowerCase();
@@ -50,7 +56,7 @@ export function decodeBody(call: DecodeCall): KubeObject {
     const object = call.protobuf.decode(call.bytes, call.expected);
     return conform(call, object as unknown as Json, []);
   }
-  const format = formats[type];
+  const format = formats.get(type);
   if (!format) throw unsupportedMediaType(Object.values(mediaTypes));
   const { value, duplicates } = decodeObject(call.bytes, format, {
     findDuplicates: call.fieldValidation !== 'Ignore',
@@ -78,7 +84,7 @@ export function conform(
   const collectUnknown = fieldValidation !== 'Ignore';
   const keeps = { keepEmpty: keepsAll, keepNulls: keepsAll };
   const result = decodeBySchema(schema, value, { kind, version, collectUnknown, ...keeps });
-  const faults = inOrder([...duplicates, ...result.unknown]);
+  const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, faults);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const object = result.value as unknown as Record<string, unknown>;
@@ -89,17 +95,30 @@ export function conform(
 }
 
 function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected, anyVersion: boolean): void {
-  const { apiVersion, kind } = value;
+  const apiVersion = nameIn(value, 'apiVersion', expected.kind);
+  const kind = nameIn(value, 'kind', expected.kind);
   const wanted = apiVersionOf(expected);
-  const accepted = anyVersion || (expected.alsoAs as readonly Json[] | undefined)?.includes(apiVersion as Json);
-  if (!accepted && apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted) {
+  const accepted = anyVersion || (apiVersion !== undefined && expected.alsoAs?.includes(apiVersion) === true);
+  if (!accepted && apiVersion !== undefined && apiVersion !== wanted) {
+    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
+  }
+  if (kind !== undefined && kind !== expected.kind) {
     throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`,
+      `${kind} in version "${expected.version}" cannot be handled as a ${expected.kind}: the body is of another kind`,
     );
   }
-  if (kind !== undefined && kind !== '' && kind !== expected.kind) {
-    throw badRequest(
-      `${String(kind)} in version "${expected.version}" cannot be handled as a ${expected.kind}: the body is of another kind`,
-    );
-  }
+}
+
+/** What a body says it is; undefined where it says nothing. */
+function nameIn(
+  body: { readonly [key: string]: Json },
+  field: 'apiVersion' | 'kind',
+  kindOf: string,
+): string | undefined {
+  const name = Object.hasOwn(body, field) ? body[field] : undefined;
+  if (name === undefined || name === null || name === '') return undefined;
+  if (typeof name === 'string') return name;
+  throw badRequest(
+    `the object provided is unrecognized (must be of type ${kindOf}): couldn't get version/kind; json parse error: json: cannot unmarshal ${valueKind(name)} into Go struct field .${field} of type string`,
+  );
 }

@@ -1,12 +1,14 @@
 import type { Context } from '@kubernest/kit';
-import { conflict, type KubeObject, type StatusError, tooManyRequests, unavailable } from '@kubernest/meta';
+import { conflict, type KubeObject, StatusError, tooManyRequests, unavailable } from '@kubernest/meta';
 import {
   type Condition,
   type Entry,
   FencedError,
+  MAX_TRANSACTION_BYTES,
   StoreBusyError,
   StoreFullError,
   StoreUnavailableError,
+  TooLargeError,
   type Write,
 } from '@kubernest/store/contract';
 import { CacheEntry } from '../cache/cache-entry.ts';
@@ -42,7 +44,7 @@ export async function commitObject(
   const { call, key, revision, object } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
-    const value = object && encodeStored(call.resource.toStored(object));
+    const value = object && encodeWithin(call, object);
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
       : { op: 'delete', key };
@@ -82,6 +84,15 @@ function conditionsOf({ resources, versions }: Engine, { conditions, unchanged =
   return [...conditions, ...stands];
 }
 
+/** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
+function encodeWithin(call: WriteCall, object: KubeObject): Buffer {
+  const value = encodeStored(call.resource.toStored(object));
+  const { managedFields = [], ...metadata } = object.metadata;
+  if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
+  if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
+  return encodeStored(call.resource.toStored({ ...object, metadata }));
+}
+
 function committedEntry(
   engine: Engine,
   { key, admission }: CommitOrder,
@@ -112,6 +123,8 @@ async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
 
 /** `away`: what it means to the caller that the store is not there. */
 export function storeFault(error: unknown, away: string): StatusError | undefined {
+  // compat: the code, the words and the lack of a reason are those with which Kubernetes hands on etcd's refusal.
+  if (error instanceof TooLargeError) return new StatusError(500, '', 'etcdserver: request is too large');
   if (error instanceof StoreFullError)
     return unavailable('the disk of the store is full: nothing was written; free some space and try again');
   if (error instanceof StoreBusyError)

@@ -69,13 +69,13 @@ function fieldsOfOthers(subresource: string, definition: ResourceDefinition): Fi
 export function validateObject(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
   const { definition } = call.resource;
   const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
-  const faults: FieldError[] = [...validateMeta(definition, object.metadata)];
-  if (definition.validatedBySchema) faults.push(...checkSchema(definition.schema, object as unknown as Json));
-  faults.push(...(definition.validate?.(object, context) ?? []));
-  if (old) {
-    faults.push(...validateMetaUpdate(object, old));
-    faults.push(...(definition.validateUpdate?.(object, old, context) ?? []));
-  }
+  const faults = [
+    validateMeta(definition, object.metadata),
+    definition.validatedBySchema ? checkSchema(definition.schema, object as unknown as Json) : [],
+    definition.validate?.(object, context) ?? [],
+    old ? validateMetaUpdate(object, old) : [],
+    (old && definition.validateUpdate?.(object, old, context)) ?? [],
+  ].flat();
   if (faults.length === 0) return;
   const { group, kind } = definition;
   throw invalid({ group, kind, name: object.metadata.name ?? '' }, unique(faults));

@@ -95,6 +95,7 @@ function validateFinalizers(
 function validateOwners(owners: readonly OwnerReference[], faults: FieldError[]): void {
   const field = 'metadata.ownerReferences';
   let controller: string | undefined;
+  let several = false;
   for (const owner of owners) {
     const { apiVersion = '', kind = '', name = '' } = owner;
     if (!/^([^/]+\/)?[^/]+$/.test(apiVersion))
@@ -105,7 +106,9 @@ function validateOwners(owners: readonly OwnerReference[], faults: FieldError[])
       faults.push(fieldInvalid(field, owner, '/v1, Kind=Event is disallowed from being an owner'));
     if (!owner.controller) continue;
     const both = `${controller} and ${kind}/${name}`;
-    if (controller !== undefined)
+    // Said once: each time it shows all owners.
+    if (controller !== undefined && !several) {
+      several = true;
       faults.push(
         fieldInvalid(
           field,
@@ -113,6 +116,7 @@ function validateOwners(owners: readonly OwnerReference[], faults: FieldError[])
           `Only one reference can have Controller set to true. Found "true" in references for ${both}`,
         ),
       );
+    }
     controller ??= `${kind}/${name}`;
   }
 }

@@ -1,4 +1,4 @@
-import { ageColumn, fewOf, nameColumn, textColumn } from '../../columns/cells.ts';
+import { ageColumn, fewOf, nameColumn, SHOWN, textColumn } from '../../columns/cells.ts';
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Endpoints } from '../../types.ts';
@@ -9,14 +9,18 @@ import { warnOfEndpoints } from './endpoints.warnings.ts';
 function endpointsText(endpoints: Endpoints): string {
   const subsets = endpoints.subsets ?? [];
   if (subsets.length === 0) return '<none>';
-  const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
-    ports.length === 0
-      ? addresses.map(({ ip }) => ip)
-      : ports.flatMap(({ port }) =>
-          addresses.map(({ ip = '' }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)),
-        ),
-  );
-  return fewOf(all, '');
+  let total = 0;
+  for (const { addresses = [], ports = [] } of subsets) total += addresses.length * Math.max(ports.length, 1);
+  return fewOf([...places(subsets).take(SHOWN)], '', total);
+}
+
+/** One after the other, as it is a product of what may be thousands of addresses and ports. */
+function* places(subsets: NonNullable<Endpoints['subsets']>): Generator<string> {
+  for (const { addresses = [], ports = [] } of subsets) {
+    if (ports.length === 0) for (const { ip } of addresses) yield ip;
+    for (const { port } of ports)
+      for (const { ip = '' } of addresses) yield ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+  }
 }
 
 export const endpointsResource = define<Endpoints>({

@@ -51,14 +51,22 @@ function validateEnds(pod: Pod, old: Pod, field: 'containers' | 'initContainers'
   const spec = pod.spec as PodSpec | undefined;
   const list = field === 'containers' ? 'containerStatuses' : 'initContainerStatuses';
   if (!spec || restartsAsAWhole(spec)) return [];
+  const statuses = firstByName(pod.status?.[list] ?? []);
+  const containers = firstByName(spec[field] ?? []);
   return (old.status?.[list] ?? []).flatMap(({ name, state }, i) => {
     const ended = state?.terminated;
-    const now = pod.status?.[list]?.find((status) => status.name === name);
+    const now = statuses.get(name);
     if (!ended || !now || now.state?.terminated) return [];
-    const container = spec[field]?.find((each) => each.name === name);
+    const container = containers.get(name);
     if (container && mayRestart(container, spec, ended)) return [];
     return [fieldForbidden(`status.${list}[${i}].state`, 'may not be transitioned to non-terminated state')];
   });
+}
+
+function firstByName<T extends { readonly name: string }>(all: readonly T[]): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const each of all) if (!found.has(each.name)) found.set(each.name, each);
+  return found;
 }
 
 const restartsAsAWhole = ({ containers, initContainers = [] }: PodSpec): boolean =>
@@ -80,8 +88,9 @@ interface Address {
 }
 
 function validateAddresses(now: readonly Address[], before: readonly Address[], field: string): FieldError[] {
+  const known = new Set(before.map(({ ip }) => ip));
   const faults = now.flatMap(({ ip = '' }, i) =>
-    before.some((address) => address.ip === ip) ? [] : invalidFor(`${field}[${i}]`, ip, validateIp(ip)),
+    known.has(ip) ? [] : invalidFor(`${field}[${i}]`, ip, validateIp(ip)),
   );
   const families = new Set(now.map(({ ip = '' }) => parseIp(ip)?.family));
   if (now.length > 1 && (families.size < 2 || now.length > 2))

@@ -1,5 +1,5 @@
 import { deepEqual, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
-import type { NodeAffinity, NodeSelectorTerm } from 'kubernetes-types/core/v1';
+import type { NodeAffinity, NodeSelectorTerm, Toleration } from 'kubernetes-types/core/v1';
 import type { ValidationContext } from '../../definition.ts';
 import type { Pod } from '../../types.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';
@@ -45,19 +45,22 @@ function validateTolerationsGrow(
   { tolerations: now = [] }: PodSpec,
   { tolerations: before = [] }: PodSpec,
 ): FieldError[] {
-  const stays = before.every((one) =>
-    now.some((other) => deepEqual({ ...one, tolerationSeconds: other.tolerationSeconds }, other)),
-  );
+  const present = new Set(now.map(withoutSeconds));
+  const stays = before.every((one) => present.has(withoutSeconds(one)));
   const why = 'existing toleration can not be modified except its tolerationSeconds';
   return stays ? [] : [fieldForbidden('spec.tolerations', why)];
 }
+
+const withoutSeconds = ({ key, operator, value, effect }: Toleration): string =>
+  JSON.stringify([key, operator, value, effect]);
 
 function validateGatesShrink(
   { schedulingGates: now = [] }: PodSpec,
   { schedulingGates: before = [] }: PodSpec,
 ): FieldError[] {
+  const known = new Set(before.map((gate) => gate.name));
   return now.flatMap(({ name }, i) =>
-    before.some((gate) => gate.name === name)
+    known.has(name)
       ? []
       : [
           fieldForbidden(

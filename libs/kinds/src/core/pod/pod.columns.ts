@@ -6,10 +6,8 @@ import { restartsText, summarizePod } from './pod.status-text.ts';
 function readinessGates(pod: Pod): string {
   const gates = pod.spec?.readinessGates ?? [];
   if (gates.length === 0) return '<none>';
-  const conditions = pod.status?.conditions ?? [];
-  const passed = gates.filter(({ conditionType }) =>
-    conditions.some((condition) => condition.type === conditionType && condition.status === 'True'),
-  );
+  const met = new Set((pod.status?.conditions ?? []).filter(({ status }) => status === 'True').map(({ type }) => type));
+  const passed = gates.filter(({ conditionType }) => met.has(conditionType));
   return `${passed.length}/${gates.length}`;
 }
 

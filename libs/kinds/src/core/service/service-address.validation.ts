@@ -45,12 +45,13 @@ function validateFamilies({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): Fie
 }
 
 function validateForms(addresses: readonly string[], before: readonly string[]): FieldError[] {
+  const known = new Set(before);
   return addresses.flatMap((address, i) => {
     if (i === 0 && address === 'None')
       return addresses.length > 1
         ? [fieldInvalid('spec.clusterIPs', addresses, "'None' must be the first and only value")]
         : [];
-    return before.includes(address) ? [] : invalidFor(`spec.clusterIPs[${i}]`, address, validateIp(address));
+    return known.has(address) ? [] : invalidFor(`spec.clusterIPs[${i}]`, address, validateIp(address));
   });
 }
 

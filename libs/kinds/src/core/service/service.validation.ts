@@ -82,9 +82,10 @@ function validateAffinity({ sessionAffinity, sessionAffinityConfig: config }: Se
 
 /** compat: addresses that were accepted before are not looked at again. */
 function validateExternalAddresses(addresses: readonly string[], before: readonly string[]): FieldError[] {
+  const known = new Set(before);
   return addresses.flatMap((address, i) => {
     const field = `spec.externalIPs[${i}]`;
-    const faults = before.includes(address) ? [] : invalidFor(field, address, validateIp(address));
+    const faults = known.has(address) ? [] : invalidFor(field, address, validateIp(address));
     return faults.length > 0 ? faults : validateReachable(address, field);
   });
 }
@@ -96,10 +97,10 @@ function validateLoadBalancer(spec: ServiceSpec, before: ServiceSpec): FieldErro
   const isBalancer = spec.type === 'LoadBalancer';
   const only = "may only be used when `type` is 'LoadBalancer'";
   const faults: FieldError[] = ranges.length > 0 && !isBalancer ? [fieldForbidden(field, only)] : [];
+  const known = new Set(before.loadBalancerSourceRanges);
   for (const [i, text] of ranges.entries()) {
     const range = text.trim();
-    if (!before.loadBalancerSourceRanges?.includes(text))
-      faults.push(...invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
+    if (!known.has(text)) faults.push(...invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
   }
   if (allocates !== undefined && !isBalancer) faults.push(fieldForbidden('spec.allocateLoadBalancerNodePorts', only));
   if (loadBalancerClass !== undefined && !isBalancer) faults.push(fieldForbidden('spec.loadBalancerClass', only));

@@ -137,14 +137,16 @@ export function validateLabelKeys(
       faults.push(...keys.flatMap((key, i) => invalidFor(`${path}.${field}[${i}]`, key, validateQualifiedName(key))));
   }
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
+  const lastOf = new Map(matchLabelKeys.map((key, i) => [key, i]));
   for (const { key } of selector?.matchExpressions ?? []) {
-    const at = matchLabelKeys.lastIndexOf(key);
-    if (at >= 0 && seen.has(key))
+    const at = lastOf.get(key);
+    if (at !== undefined && seen.has(key))
       faults.push(fieldInvalid(`${path}[${at}]`, key, 'exists in both matchLabelKeys and labelSelector'));
     seen.add(key);
   }
+  const mismatched = new Set(mismatchLabelKeys);
   for (const [i, key] of matchLabelKeys.entries()) {
-    if (mismatchLabelKeys.includes(key))
+    if (mismatched.has(key))
       faults.push(
         fieldInvalid(`${path}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'),
       );

@@ -42,7 +42,7 @@ export function validateFieldRef(
     fieldInvalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`),
   ];
   if (apiVersion !== 'v1') return unreadable(`unsupported pod version: ${apiVersion}`);
-  const [, map, key] = /^(.+)\['(.*)'\]$/.exec(fieldPath) ?? [];
+  const [map, key] = subscript(fieldPath);
   if (map === undefined || key === undefined) {
     if (!known.has(fieldPath)) return unreadable(`field label not supported: ${fieldPath}`);
     return oneOf(`${path}.fieldPath`, fieldPath, supported);
@@ -50,6 +50,12 @@ export function validateFieldRef(
   if (map === 'metadata.labels') return invalidFor(path, key, validateQualifiedName(key));
   if (map !== 'metadata.annotations') return unreadable(`field label does not support subscript: ${fieldPath}`);
   return invalidFor(path, key.toLowerCase(), validateQualifiedName(key.toLowerCase()));
+}
+
+/** `metadata.labels['key']`, taken apart. */
+function subscript(path: string): readonly [] | readonly [string, string] {
+  const open = path.indexOf("['");
+  return open > 0 && path.endsWith("']") ? [path.slice(0, open), path.slice(open + 2, -2)] : [];
 }
 
 const measures = ['cpu', 'ephemeral-storage', 'memory'];

@@ -8,6 +8,8 @@ export type Volumes = ReadonlyMap<string, Volume>;
 export function validateMounts(container: Container, volumes: Volumes, path: string): FieldError[] {
   const list = `${path}.volumeMounts`;
   const devices = container.volumeDevices ?? [];
+  const deviceNames = new Set(devices.map((device) => device.name));
+  const devicePaths = new Set(devices.map((device) => device.devicePath));
   const places = new Set<string>();
   return (container.volumeMounts ?? []).flatMap((mount, i) => {
     const { name = '', mountPath = '', subPath, subPathExpr } = mount;
@@ -17,9 +19,9 @@ export function validateMounts(container: Container, volumes: Volumes, path: str
     if (!mountPath) faults.push(fieldRequired(`${here}.mountPath`));
     if (places.has(mountPath)) faults.push(fieldInvalid(`${here}.mountPath`, mountPath, 'must be unique'));
     places.add(mountPath);
-    if (devices.some((device) => device.name === name))
+    if (deviceNames.has(name))
       faults.push(fieldInvalid(`${here}.name`, name, 'must not already exist in volumeDevices'));
-    if (devices.some((device) => device.devicePath === mountPath))
+    if (devicePaths.has(mountPath))
       faults.push(fieldInvalid(`${here}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
     // compat: what follows is said of the list, not of its entry, but for one.
     faults.push(...stayBelow(subPath, `${list}.subPath`));
@@ -53,6 +55,8 @@ export function validateDevices(container: Container, volumes: Volumes, path: st
   const names = new Set<string>();
   const paths = new Set<string>();
   const mounts = container.volumeMounts ?? [];
+  const mountNames = new Set(mounts.map((mount) => mount.name));
+  const mountPaths = new Set(mounts.map((mount) => mount.mountPath));
   return (container.volumeDevices ?? []).flatMap(({ name = '', devicePath = '' }, i) => {
     const here = `${path}.volumeDevices[${i}]`;
     const faults: FieldError[] = [];
@@ -68,9 +72,8 @@ export function validateDevices(container: Container, volumes: Volumes, path: st
     if (paths.has(devicePath)) about('devicePath', 'must be unique');
     if (devicePath.split('/').includes('..')) about('devicePath', "can not contain backsteps ('..')");
     else paths.add(devicePath);
-    if (mounts.some((mount) => mount.name === name)) about('name', 'must not already exist in volumeMounts');
-    if (mounts.some((mount) => mount.mountPath === devicePath))
-      about('devicePath', 'must not already exist as a path in volumeMounts');
+    if (mountNames.has(name)) about('name', 'must not already exist in volumeMounts');
+    if (mountPaths.has(devicePath)) about('devicePath', 'must not already exist as a path in volumeMounts');
     if (name) names.add(name);
     return faults;
   });

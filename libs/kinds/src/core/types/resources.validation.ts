@@ -11,6 +11,7 @@ import {
   fieldRequired,
   formatQuantity,
   parseQuantity,
+  type Quantity,
   validateDns1123Label,
 } from '@kubernest/meta';
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
@@ -119,6 +120,8 @@ function parseSize(text: string): bigint | undefined {
 
 function validateClaims(claims: readonly Claim[], path: string, known: ReadonlySet<string>): FieldError[] {
   const seen = new Set<string>();
+  const requested = new Set<string>();
+  const those = namesOf(known);
   return claims.flatMap(({ name, request }, i) => {
     const field = `${path}[${i}]`;
     if (!name) return [fieldRequired(field)];
@@ -126,17 +129,25 @@ function validateClaims(claims: readonly Claim[], path: string, known: ReadonlyS
     const key = request ? `${name}/${request}` : name;
     if (seen.has(name)) faults.push(fieldDuplicate(field, name));
     else if (seen.has(key)) faults.push(fieldDuplicate(field, key));
-    else if (!request && [...seen].some((each) => each.startsWith(`${name}/`)))
-      faults.push(fieldDuplicate(field, name));
+    else if (!request && requested.has(name)) faults.push(fieldDuplicate(field, name));
     seen.add(key);
+    if (request) requested.add(name);
     if (known.has(name)) return faults;
-    const those = known.size > 0 ? `: ${[...known].sort().join(', ')}` : ' which is empty';
     faults.push({
       ...fieldNotFound(field, name),
       detail: `must be one of the names in pod.spec.resourceClaims${those}`,
     });
     return faults;
   });
+}
+
+/** Every fault names them, so not all of very many. */
+const mostNames = 16;
+
+function namesOf(known: ReadonlySet<string>): string {
+  if (known.size === 0) return ' which is empty';
+  const names = [...known].sort();
+  return `: ${names.slice(0, mostNames).join(', ')}${names.length > mostNames ? ', ...' : ''}`;
 }
 
 const podLevel = ['cpu', 'hugepages-', 'memory'];
@@ -155,9 +166,12 @@ export function validatePodResources(spec: PodSpec, path: string): FieldError[] 
 
 function validateWhole(spec: PodSpec, { requests = {}, limits = {} }: Requirements, path: string): FieldError[] {
   const faults: FieldError[] = [];
+  const sums = new Map<string, Quantity>();
+  for (const { resources } of spec.containers ?? [])
+    for (const [name, amount] of Object.entries(resources?.requests ?? {}))
+      sums.set(name, addQuantities(sums.get(name) ?? '0', amount));
   for (const [name, whole] of Object.entries(requests)) {
-    const asked = (spec.containers ?? []).map((container) => container.resources?.requests?.[name] ?? '0');
-    const sum = asked.reduce(addQuantities, parseQuantity('0'));
+    const sum = sums.get(name) ?? parseQuantity('0');
     if (compareQuantities(sum, whole) > 0) {
       const words = `must be greater than or equal to aggregate container requests of ${formatQuantity(sum)}`;
       faults.push(fieldInvalid(atKey(`${path}.requests`, name), whole, words));

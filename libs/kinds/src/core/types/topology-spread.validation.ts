@@ -13,14 +13,16 @@ import { validateLabelKeys } from './affinity.validation.ts';
 const isPositive = (value: number, field: string): FieldError[] =>
   value > 0 ? [] : [fieldInvalid(field, value, 'must be greater than zero')];
 
+const pairOf = ({ topologyKey = '', whenUnsatisfiable = '' }: TopologySpreadConstraint): string =>
+  `{${topologyKey}, ${whenUnsatisfiable}}`;
+
 export function validateTopologySpread(constraints: readonly TopologySpreadConstraint[], path: string): FieldError[] {
+  const last = new Map(constraints.map((constraint, i) => [pairOf(constraint), i]));
   return constraints.flatMap((constraint, i) => {
     const here = `${path}[${i}]`;
     const { topologyKey = '', whenUnsatisfiable = '' } = constraint;
-    const again = constraints
-      .slice(i + 1)
-      .some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable);
-    const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
+    const pair = pairOf(constraint);
+    const again = last.get(pair) !== i;
     const selector = constraint.labelSelector as LabelSelector | undefined;
     const { matchLabelKeys = [] } = constraint;
     return [

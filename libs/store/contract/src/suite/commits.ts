@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { FencedError } from '../store.ts';
+import { MAX_TRANSACTION_BYTES } from '../checks.ts';
+import { FencedError, TooLargeError } from '../store.ts';
 import { bytes, ctx, type Open, put, remove, revisionOf, text, withStore, write } from './fixture.ts';
 
 export function describeCommits(open: Open): void {
   describe('commit', () => {
     describeConditions(open);
     describeTransactions(open);
+    describeSizes(open);
     describeFences(open);
   });
 }
@@ -145,12 +147,34 @@ function describeTransactions(open: Open): void {
     ['an empty key', [put('')]],
     ['half a surrogate pair', [put('/\ud800')]],
     ['two writes of one key', [put('/a'), remove('/a')]],
-    ['a value above 4 MiB', [{ op: 'put' as const, key: '/a', value: new Uint8Array(4 * 1024 * 1024 + 1) }]],
     ['an expiry of 0', [{ op: 'put' as const, key: '/a', value: bytes(''), expiresInSeconds: 0 }]],
   ])('refuses %s', (_, writes) =>
     withStore(open, async ({ store }) => {
       await expect(store.commit({ conditions: [], writes }, ctx)).rejects.toThrow(TypeError);
       expect((await store.list('', {}, ctx)).entries).toEqual([]);
+    })(),
+  );
+}
+
+function describeSizes(open: Open): void {
+  const zeros = (key: string, length: number) => ({ op: 'put' as const, key, value: new Uint8Array(length) });
+
+  it(
+    'takes values of nearly 1.5 MiB',
+    withStore(open, async ({ store }) => {
+      await store.commit({ conditions: [], writes: [zeros('/a', MAX_TRANSACTION_BYTES)] }, ctx);
+      expect((await store.get('/a', ctx)).entry!.value).toHaveLength(MAX_TRANSACTION_BYTES);
+    }),
+  );
+
+  it.each([
+    ['a larger value', [zeros('/a', MAX_TRANSACTION_BYTES + 1)]],
+    ['values that are larger together', [zeros('/a', MAX_TRANSACTION_BYTES), zeros('/b', 1)]],
+  ])('refuses %s and goes on', (_, writes) =>
+    withStore(open, async ({ store }) => {
+      await expect(store.commit({ conditions: [], writes }, ctx)).rejects.toThrow(TooLargeError);
+      await store.commit({ conditions: [], writes: [put('/c')] }, ctx);
+      expect((await store.list('', {}, ctx)).entries.map(({ key }) => key)).toEqual(['/c']);
     })(),
   );
 }
