@@ -72,6 +72,20 @@ describe('a TokenReview', () => {
     expect((await review(token)).status).toEqual(status);
   });
 
+  it('knows no token by what it begins with', async () => {
+    const data = { 'token-id': 'abcdee', 'token-secret': '0123456789abcdef', 'usage-bootstrap-authentication': 'true' };
+    const type = 'bootstrap.kubernetes.io/token';
+    await api.call(admin, 'POST /api/v1/namespaces/kube-system/secrets', {
+      ...{ metadata: { name: 'bootstrap-token-abcdee' }, type },
+      stringData: data,
+    });
+    for (const token of ['abcdee.0123456789abcdef', await issue('default')]) {
+      expect((await review(token)).status).toMatchObject({ authenticated: true });
+      for (const more of [' x', '\t', ' '])
+        expect((await review(token + more)).status).not.toHaveProperty('authenticated');
+    }
+  });
+
   it('without a token is a mistake', async () => {
     expect((await review('')).message).toContain('token is required');
   });
