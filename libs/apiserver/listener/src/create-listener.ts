@@ -20,6 +20,9 @@ import { type WriteOptions, writeResponse } from './write-response.ts';
 
 const SLOW_WATCHER_BYTES = 16 * 1024 * 1024;
 const KEEP_ALIVE_MS = 120_000;
+/** As in Kubernetes. */
+const HEAD_WITHIN_MS = 32_000;
+const REST_OF_BODY_WITHIN_MS = 30_000;
 
 export interface ListenerOptions {
   /** Absent: plain HTTP, for tests. `clientCa` is whose client certificates are believed. */
@@ -59,11 +62,15 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   const serve = new Serve(options, contexts);
   const { beside } = options;
   const onRequest: RequestListener = (request, response) => {
+    if (bringsBody(request)) limitRest(request, response, ctx);
     if (beside && isUnder(beside.path, request.url ?? '')) beside.onRequest(request, response);
     else serve.request(request, response);
   };
   const server = open(options, onRequest);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = HEAD_WITHIN_MS;
+  // A body through a proxy takes as long as it takes; any other has its request's deadline.
+  server.requestTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
     if (beside && isUnder(beside.upgradePath, request.url ?? '')) beside.onUpgrade(request, socket, head);
     else serve.upgrade(request, socket, head);
@@ -74,6 +81,15 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
     renew: (serving) =>
       (server as Partial<HttpsServer>).setSecureContext?.(secureContext({ ...options.tls, ...serving })),
   };
+}
+
+/** What is left of a body after its answer is read on and dropped, but not for ever. */
+function limitRest(request: IncomingMessage, response: ServerResponse, { clock }: Pick<Context, 'clock'>): void {
+  response.once('finish', () => {
+    if (request.complete) return;
+    const cancel = clock.after(REST_OF_BODY_WITHIN_MS, () => request.socket.destroy());
+    request.once('close', cancel);
+  });
 }
 
 function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {

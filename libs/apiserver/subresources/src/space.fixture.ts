@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { Agent, createServer, type Server } from 'node:http';
+import { Agent, createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { AdmissionCall, BytesResponse, StreamResponse } from '@kubernest/apiserver/engine';
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { createListener } from '@kubernest/apiserver/listener';
@@ -21,6 +22,7 @@ export interface TestSpace extends AsyncDisposable {
   makePod(name: string, spec?: object, status?: object): Promise<void>;
   /** `status` as its agent would write it. */
   makeNode(name: string, status: object): Promise<void>;
+  /** POSTs, unless the path is a whole request line. */
   make(path: string, object: object): Promise<void>;
   /** Where the API server has connected to, `host:port`. */
   readonly dialled: string[];
@@ -49,7 +51,7 @@ export async function testSpace(): Promise<TestSpace> {
     port: (listener.server.address() as AddressInfo).port,
     connects,
     dialled,
-    make: (path, object) => made(api, `POST ${path}`, object),
+    make: (path, object) => made(api, path.includes(' ') ? path : `POST ${path}`, object),
     async makeNode(name, status) {
       await made(api, 'POST /api/v1/nodes', { metadata: { name } });
       await made(api, `PUT /api/v1/nodes/${name}/status`, { metadata: { name }, status });
@@ -74,17 +76,45 @@ export async function testSpace(): Promise<TestSpace> {
   return space;
 }
 
-/** Answers with what it was asked. */
+interface Given {
+  readonly status?: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body?: string | Buffer;
+}
+
+const page = '<a href="/next">next</a>';
+const answers: Readonly<Record<string, Given>> = {
+  '/page': { headers: { 'content-type': 'text/html' }, body: page },
+  '/xhtml': { headers: { 'content-type': 'application/xhtml+xml' }, body: page },
+  '/packed': {
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' },
+    body: gzipSync(page),
+  },
+  '/old': { status: 302, headers: { location: '/new' } },
+  '/broken': { status: 418, headers: { 'x-kept': 'yes' }, body: 'teapot' },
+  '/cookies': {
+    headers: {
+      'set-cookie': ['a=1; Path=/', 'kubernest-session=planted; Path=/ui', 'b=2, 3'],
+      connection: 'x-hop',
+      'x-hop': '1',
+      'proxy-authenticate': '1',
+      'access-control-allow-origin': '*',
+      'access-control-max-age': '9',
+    },
+  },
+};
+
+/** Answers with what it was asked, but for the above. */
 async function startEcho(): Promise<Server> {
   const echo = createServer(async (request, response) => {
-    let body = '';
-    for await (const part of request) body += part;
-    if (request.url === '/page')
-      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<a href="/next">next</a>');
-    if (request.url === '/old') return void response.writeHead(302, { location: '/new' }).end();
-    if (request.url === '/broken') return void response.writeHead(418, { 'x-kept': 'yes' }).end('teapot');
+    const given = answers[request.url ?? ''];
+    if (given) return void response.writeHead(given.status ?? 200, given.headers).end(given.body);
+    if (request.url === '/mirror') return void request.pipe(response);
+    if (request.url === '/early') return void response.writeHead(413).end('enough');
     if (request.url?.includes('/containerLogs/space/waiting/'))
       return void response.writeHead(400).end('container "c" in pod "waiting" is waiting to start\n');
+    let body = '';
+    for await (const part of request) body += part;
     response.end(`${request.method} ${request.url} ${body} ${JSON.stringify(request.headers)}`);
   });
   echo.on('upgrade', (request, socket) => {
@@ -99,7 +129,9 @@ async function startEcho(): Promise<Server> {
 /** Lets `reader` only get, and keeps `unwelcome` from opening anything. */
 function startServer(echo: Server, connects: AdmissionCall[], dialled: string[]): Promise<TestServer> {
   const { port } = echo.address() as AddressInfo;
-  const agent = new Agent();
+  const agent = new Agent({ keepAlive: true });
+  // Polite to the other end, and yet each call connects anew.
+  agent.maxFreeSockets = 0;
   agent.createConnection = ({ host, port: wanted }) => {
     dialled.push(`${host}:${wanted}`);
     return connect(port, '127.0.0.1');
