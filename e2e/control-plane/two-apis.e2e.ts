@@ -71,11 +71,12 @@ describe('two API servers on one etcd', () => {
 
   it('open each other’s links to the dashboard, once, and know who signed in at the other', async () => {
     const made = await two.a.kubectl(['create', '--raw', '/ui/links', '-f', '-'], '{}');
-    const path = `/ui/?link=${(JSON.parse(made) as { readonly code: string }).code}`;
-    const { answer } = await two.b.visit(path);
-    expect(answer.statusCode).toBe(303);
+    const { code } = JSON.parse(made) as { readonly code: string };
+    const enter = (api: Api) => api.visit('/ui/session', {}, { code });
+    const { answer } = await enter(two.b);
+    expect(answer.statusCode).toBe(201);
     for (const api of [two.a, two.b]) {
-      expect((await api.visit(path)).answer.statusCode).toBe(401);
+      expect((await enter(api)).answer.statusCode).toBe(401);
       const { body } = await api.visit('/ui/session', { cookie: answer.headers['set-cookie']![0]!.split(';')[0]! });
       expect(JSON.parse(body)).toMatchObject({ user: 'kubernetes-admin' });
     }

@@ -72,7 +72,7 @@ async function startApiAgain(page: Page): Promise<void> {
 async function link(): Promise<{ readonly address: string; readonly code: string }> {
   const made = await cluster.tryKubectl(['create', '--raw', '/ui/links', '-f', '-'], { input: '{}' });
   const { code } = JSON.parse(made.stdout) as { readonly code: string };
-  return { address: `${await server()}/ui/?link=${code}`, code };
+  return { address: `${await server()}/ui/#link=${code}`, code };
 }
 
 describe('the dashboard in a real browser', () => {
@@ -150,10 +150,41 @@ describe('the dashboard in a real browser', () => {
       expect(page.url()).not.toContain(code);
       await page.reload();
       await live(page);
+      await page.goBack();
+      expect(page.url()).not.toContain(code);
     });
     await withPage(async (page) => {
       expect((await page.goto(address))?.status()).toBe(401);
       await page.getByText('This link was used already').waitFor();
+      expect(page.url()).not.toContain(code);
+    });
+  });
+
+  it('makes a page that is open already somebody else’s by a link', async () => {
+    const [first, second] = [await link(), await link()];
+    await withPage(async (page) => {
+      await page.goto(first.address);
+      await live(page);
+      await Promise.all([page.waitForEvent('load'), page.goto(second.address)]);
+      await live(page);
+      expect(page.url()).not.toContain(second.code);
+    });
+  });
+
+  it('keeps a link for who opens it: looking at the address uses nothing up', async () => {
+    const { address, code } = await link();
+    await withPage(async (page) => {
+      const at = address.replace('#', '?');
+      const looks: Record<string, string>[] = [{ 'sec-purpose': 'prefetch' }, { purpose: 'prefetch' }, {}];
+      for (const headers of looks) {
+        expect((await page.request.get(at, { headers })).status()).toBe(401);
+        expect((await page.request.head(at, { headers })).status()).toBe(401);
+      }
+      const elsewhere = { origin: 'https://elsewhere.example' };
+      const session = `${await server()}/ui/session`;
+      expect((await page.request.post(session, { headers: elsewhere, data: { code } })).status()).toBe(403);
+      await page.goto(address);
+      await live(page);
     });
   });
 

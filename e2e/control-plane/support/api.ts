@@ -84,9 +84,16 @@ export class Api implements AsyncDisposable {
   }
 
   /** As a browser does, which has no credential but its cookies. */
-  async visit(path: string, headers: Record<string, string> = {}): Promise<{ answer: IncomingMessage; body: string }> {
+  async visit(
+    path: string,
+    headers: Record<string, string> = {},
+    object?: object,
+  ): Promise<{ answer: IncomingMessage; body: string }> {
     const { server, ca } = this.#transport();
-    const asked = request(new URL(path, server), { ca, headers, agent: false }).end();
+    const type = object && { 'content-type': 'application/json' };
+    const method = object ? 'POST' : 'GET';
+    const asked = request(new URL(path, server), { method, ca, headers: { ...type, ...headers }, agent: false });
+    asked.end(object && JSON.stringify(object));
     const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     return { answer, body: await text(answer) };
   }

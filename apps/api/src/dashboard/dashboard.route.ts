@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_SERVER, CONTEXT } from '../tokens.ts';
 import { callerOf } from './caller.ts';
 import { refusalPage } from './refusal-page.ts';
+import { isOwnPages } from './same-origin.ts';
 import { cookieFor, Sessions, sessionIn } from './sessions.ts';
 import { StaticFiles, securityHeaders } from './static-files.ts';
 
@@ -25,10 +26,7 @@ export class DashboardRoutes {
   }
 
   async #page(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { link } = request.query as { readonly link?: string };
-    if (typeof link === 'string') return await this.#open(link, reply);
-    if (!(await this.#user(request.raw)))
-      return refuse(reply, 'This address shows a cluster, and nothing in your request says who you are.');
+    if (!(await this.#user(request.raw))) return refuse(reply);
     this.#send('index.html', request, reply);
   }
 
@@ -42,6 +40,33 @@ export class DashboardRoutes {
     }
     const answer = { user: user.username, pass: this.sessions.pages.issue(user) };
     reply.headers({ ...securityHeaders, 'cache-control': 'no-store' }).send(answer);
+  }
+
+  /** Exchanges the code of a one-time link. */
+  @Post('ui/session')
+  async enter(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Another site could sign its visitors in as somebody else.
+    if (!isOwnPages(request.headers) || !/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+      reply
+        .code(403)
+        .headers(securityHeaders)
+        .send({ message: 'a code is exchanged as JSON, by a page of this address' });
+      return;
+    }
+    const { code } = (request.body ?? {}) as { readonly code?: unknown };
+    const user = typeof code === 'string' ? await this.sessions.links.take(code, this.ctx) : undefined;
+    if (!user) {
+      reply
+        .code(401)
+        .headers(securityHeaders)
+        .send({ message: 'this code was used already, or it is older than ten minutes' });
+      return;
+    }
+    const cookie = cookieFor(await this.sessions.sessions.issue(user, this.ctx));
+    reply
+      .code(201)
+      .headers({ ...securityHeaders, 'set-cookie': cookie, 'cache-control': 'no-store' })
+      .send({ user: user.username });
   }
 
   @Post('ui/links')
@@ -72,20 +97,6 @@ export class DashboardRoutes {
     return session ? await this.sessions.sessions.fetchUser(session, this.ctx) : undefined;
   }
 
-  async #open(link: string, reply: FastifyReply): Promise<void> {
-    const user = await this.sessions.links.take(link, this.ctx);
-    if (!user) return refuse(reply, 'This link was used already, or it is older than ten minutes.');
-    reply
-      .code(303)
-      .headers({
-        ...securityHeaders,
-        'set-cookie': cookieFor(await this.sessions.sessions.issue(user, this.ctx)),
-        'cache-control': 'no-store',
-        location: './',
-      })
-      .send();
-  }
-
   #send(path: string, request: FastifyRequest, reply: FastifyReply): void {
     const file = this.files.find(path);
     if (!file) {
@@ -105,9 +116,9 @@ export class DashboardRoutes {
   }
 }
 
-function refuse(reply: FastifyReply, reason: string): void {
+function refuse(reply: FastifyReply): void {
   reply
     .code(401)
     .headers({ ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-    .send(refusalPage(reason));
+    .send(refusalPage);
 }

@@ -1,6 +1,5 @@
-/** For whom nobody vouches: what to do, in words. */
-export function refusalPage(reason: string): string {
-  return `<!doctype html>
+/** For whom nobody vouches: what to do, in words. Its script takes up the code of a one-time link. */
+export const refusalPage = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -14,16 +13,16 @@ code { background: light-dark(#eef, #223); padding: .1em .4em; border-radius: .3
 </style>
 </head>
 <body>
-<main>
+<main data-refusal>
 <h1>Kubernest does not know who you are</h1>
-<p>${reason}</p>
+<p data-reason>This address shows a cluster, and nothing in your request says who you are.</p>
 <p>There are two ways in:</p>
 <ul>
 <li>Run <code>kubectl proxy</code> and open <code>http://127.0.0.1:8001/ui/</code>: you see what your kubeconfig may see.</li>
-<li>Open the one-time link that <code>kubernest up</code> prints. It works once, within ten minutes. <code>echo {} | kubectl create --raw /ui/links -f -</code> makes another code, for <code>/ui/?link=CODE</code>.</li>
+<li>Open the one-time link that <code>kubernest up</code> prints. It works once, within ten minutes. <code>echo {} | kubectl create --raw /ui/links -f -</code> makes another code, for <code>/ui/#link=CODE</code>.</li>
 </ul>
 </main>
+<script src="./sign-in.js"></script>
 </body>
 </html>
 `;
-}

@@ -8,7 +8,7 @@ export async function dashboardLink(dir: ClusterDir, facts: ClusterFacts, ctx: C
   const address = `https://127.0.0.1:${facts.apiPort}/ui/`;
   try {
     const answer = await adminClient(dir).raw({ method: 'POST', path: '/ui/links' }, ctx);
-    return `${address}?link=${(answer.object as { readonly code: string }).code}`;
+    return `${address}#link=${(answer.object as { readonly code: string }).code}`;
   } catch (error) {
     ctx.signal.throwIfAborted();
     return `${address}   (no one-time link: ${messageOf(error)})`;
