@@ -37,7 +37,7 @@ export class Child implements AsyncDisposable {
     return pid;
   }
 
-  /** The first message over IPC; an error if the process ends before. */
+  /** The first message over IPC that is no heartbeat; an error if the process ends before. */
   async message<T>(): Promise<T> {
     const settled = new AbortController();
     const { signal } = settled;
@@ -45,8 +45,10 @@ export class Child implements AsyncDisposable {
       throw new Error(`${this.name} ended with ${String(code)} before it was ready`);
     });
     try {
-      const [message] = (await Promise.race([once(this.process, 'message', { signal }), ended])) as [T];
-      return message;
+      for (;;) {
+        const [message] = (await Promise.race([once(this.process, 'message', { signal }), ended])) as [T];
+        if (!(typeof message === 'object' && message !== null && 'alive' in message)) return message;
+      }
     } finally {
       ended.catch(() => {});
       settled.abort();

@@ -183,11 +183,28 @@ export class TestCluster implements AsyncDisposable {
       .join('');
   }
 
+  /** What Node itself had to warn of, in the log of any of the cluster's processes. */
+  warnings(): readonly string[] {
+    const folder = join(this.dataDir, 'run');
+    const logs = existsSync(folder) ? readdirSync(folder).filter((name) => /\.log(\.1)?$/.test(name)) : [];
+    return logs.flatMap((name) =>
+      nodeWarnings(readFileSync(join(folder, name), 'utf8')).map((line) => `${name}: ${line}`),
+    );
+  }
+
+  /** Fails when a process had to warn of something, however it ended. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.kubernest('down');
+    const warnings = this.warnings();
     await this.kubernest('down', '--purge');
     rmSync(this.home, { recursive: true, force: true });
+    if (warnings.length > 0) throw new Error(`Node warned of something:\n${warnings.join('\n')}`);
   }
 }
+
+/** The lines of a log in which Node warns: `(node:7) MaxListenersExceededWarning: …`. */
+export const nodeWarnings = (log: string): readonly string[] =>
+  log.split('\n').filter((line) => /\(node:\d+\) (\[\w+\] )?(\w+)?Warning: /.test(line));
 
 export async function busyboxTar(
   files: Readonly<Record<string, string>>,

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (isAborted(error)) return;
-  console.error(`kubernest api: ${messageOf(error)}`);
-  process.exitCode = error instanceof TerminalError ? terminalExit : 1;
+  if (!isAborted(error)) console.error(`kubernest api: ${messageOf(error)}`);
+  // What was opened before the fault (the store's thread) would keep the process, and whoever waits for it.
+  process.exit(isAborted(error) ? 0 : error instanceof TerminalError ? terminalExit : 1);
 });

@@ -5,11 +5,8 @@ import { hasClusterSecrets } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
 import type { Config } from '../config.ts';
 
-/** What is written once the store holds the authority that it is signed by: where it lies, a cluster has begun. */
-const tracesOf = ({ dataDir, adminKubeconfig }: Config): readonly string[] => [
-  join(dataDir, 'pki', 'apiserver.crt'),
-  ...(adminKubeconfig ? [adminKubeconfig] : []),
-];
+/** What is written there once the store holds the authority that it is signed by: where it lies, a cluster has begun. */
+const traces = ['pki/apiserver.crt', 'admin.kubeconfig'];
 
 export const sqliteDirectory = (config: Config): string => join(config.dataDir, 'sqlite');
 
@@ -30,7 +27,7 @@ export async function holdsCluster(config: Config, store: Store, ctx: Context): 
 }
 
 function mustBeNew(config: Config, what: string): void {
-  const trace = tracesOf(config).find((file) => existsSync(file));
+  const trace = traces.map((name) => join(config.dataDir, name)).find((file) => existsSync(file));
   if (!trace) return;
   throw new TerminalError(
     `${what}, but ${trace} shows that the cluster has run before: no new one is begun in its place. Put its state back from a backup, or remove what is left of it: kubernest down --purge --name ${config.name} --data-dir ${config.dataDir}`,
