@@ -7,7 +7,7 @@ import { unmountBelow } from './mounts.ts';
 import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
 import { endShims } from './shims.ts';
-import { SupervisedProcess } from './supervisor.ts';
+import { SupervisedProcess, slowStart } from './supervisor.ts';
 
 export interface RunOptions {
   readonly runtime: 'docker' | 'hollow';
@@ -78,7 +78,9 @@ async function startEngine(
     await start(engineOf(dir, options.say));
     options.say('started a Docker Engine of our own');
   } else {
-    await whenEngineAnswers(choice.socket, ctx);
+    const wait = `the Docker Engine at ${choice.socket} does not answer yet`;
+    const cancel = ctx.clock.after(slowStart, () => options.say(wait));
+    await whenEngineAnswers(choice.socket, ctx).finally(cancel);
     options.say(`using the Docker Engine at ${choice.socket}`);
   }
   return choice;

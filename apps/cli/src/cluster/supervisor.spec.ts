@@ -47,6 +47,25 @@ describe('the start of a process', () => {
     expect(asking.aborted).toBe(true);
   });
 
+  it('that takes long is told of once, with where to look', async () => {
+    const clock = new FakeClock();
+    const said: string[] = [];
+    const asked = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const ready = () => {
+      asked.resolve();
+      return promise;
+    };
+    const slow = processOf('setInterval(() => {}, 1000)', ready, {}, (line) => said.push(line));
+    const started = slow.start({ ...ctx, clock });
+    await asked.promise;
+    await clock.advance(60_000);
+    resolve();
+    await started;
+    expect(said).toEqual([`engine is not ready yet; its log is ${join(dir, 'engine.log')}`]);
+    await slow.stop();
+  });
+
   it('that was called off starts nothing', async () => {
     const calledOff = { ...ctx, signal: AbortSignal.abort(new Error('called off')) };
     const started = processOf('', () => expect.unreachable()).start(calledOff);

@@ -36,6 +36,8 @@ export interface ProcessSpec {
 
 const logLimitBytes = 10 * 1024 * 1024;
 const stableAfter: Milliseconds = 60_000;
+/** Whoever waits longer is told for what. */
+export const slowStart: Milliseconds = 10_000;
 
 /** How a process ended, and whether it makes sense to start it again. */
 interface End {
@@ -77,12 +79,15 @@ export class SupervisedProcess {
     ctx.signal.throwIfAborted();
     const first = this.#launch(ctx);
     const { ctx: waiting, controller } = childContext(ctx);
+    const { name, logFile } = this.spec;
+    const cancel = ctx.clock.after(slowStart, () => this.say(`${name} is not ready yet; its log is ${logFile}`));
     try {
       await Promise.race([
         this.spec.ready(first.child, waiting.signal),
         first.ended.then(({ how }) => Promise.reject(this.#fault(how, 'before it was ready'))),
       ]);
     } finally {
+      cancel();
       // Nobody asks a dead process any longer whether it is ready.
       controller.abort();
     }

@@ -52,7 +52,7 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
     const { ctx: up, controller } = childContext(ctx);
     try {
       await addContext(dir, up);
-      await Promise.race([whenNodeReady(dir, up), cluster.failed]);
+      await Promise.race([whenNodeReady(dir, say, up), cluster.failed]);
       say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
       // In the background, whoever waits for it does: a link that opens once is not for a log.
       if (!process.connected) await announce(dir, facts, ctx);
