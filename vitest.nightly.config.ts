@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
+    setupFiles: ['tools/test/no-warnings.ts'],
     include: ['e2e/nightly/**/*.nightly.ts'],
     pool: 'forks',
     fileParallelism: false,

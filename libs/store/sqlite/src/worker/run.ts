@@ -17,7 +17,7 @@ export function runSqliteWorker(): void {
   try {
     session = new Session(workerData as WorkerOptions);
   } catch (error) {
-    port.postMessage(failure(error, 'refused', 0));
+    port.postMessage(failure(explain(error, (workerData as WorkerOptions).directory), 'refused', 0));
     port.close();
     return;
   }
