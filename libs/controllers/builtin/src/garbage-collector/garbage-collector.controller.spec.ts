@@ -145,6 +145,9 @@ describe('an object', () => {
   it.each<[string, Partial<OwnerReference>, boolean]>([
     ['that never was', { name: 'nobody', uid: 'no-such-uid' }, false],
     ['whose name another one has now', { uid: 'no-such-uid' }, false],
+    ['under another name than it has', { name: 'other-name' }, false],
+    ['of another kind than it is', { kind: 'Secret' }, false],
+    ['of another group than it is in', { apiVersion: 'apps/v1', kind: 'Deployment' }, false],
     ['of a kind that nobody serves', { apiVersion: 'example.com/v1', kind: 'Thing' }, true],
     ['that is there', {}, true],
   ])('of an owner %s: %j stays → %s', async (_what, over, stays) => {
@@ -153,6 +156,56 @@ describe('an object', () => {
     await family.make('child', { owners: [{ ...owner, ...over }] });
     await family.settle();
     expect(await family.left()).toEqual(stays ? ['child', 'owner'] : ['owner']);
+  });
+
+  it('goes when its owner was made again under the same name', async () => {
+    await using family = await Family.start();
+    const { cluster } = family;
+    await cluster.stop();
+    const owner = await family.make('owner');
+    await family.make('child', { owners: [owner] });
+    await cluster.admin.resource(refs.configMaps).delete({ namespace: 'default', name: 'owner' }, {}, cluster.ctx);
+    const again = await family.make('owner');
+    await family.make('heir', { owners: [again] });
+    await cluster.run();
+    await family.settle();
+    expect(await family.left()).toEqual(['heir', 'owner']);
+  });
+
+  it('keeps the owner that is there and loses the reference that only has its uid', async () => {
+    await using family = await Family.start();
+    const owner = await family.make('owner');
+    const misnamed = { ...owner, name: 'misnamed' };
+    await family.make('child', { owners: [owner, misnamed] });
+    await family.settle();
+    expect(await family.ownersOf('child')).toEqual(['owner']);
+  });
+
+  it.each<[string, (family: Family) => Promise<void>]>([
+    [
+      'one of a kind that nobody serves',
+      async (family) => {
+        const owner = await family.make('owner');
+        const unknown = { ...owner, apiVersion: 'example.com/v1', kind: 'Thing', uid: 'no-such-uid' };
+        await family.make('child', { owners: [{ ...owner, uid: 'gone' }, owner, unknown] });
+      },
+    ],
+    [
+      'one that could only be in a namespace, of an object in none',
+      async (family) => {
+        const owner = await family.make('owner');
+        const node = { apiVersion: 'v1', kind: 'Node', name: 'n0', uid: 'gone' };
+        const metadata = { name: 'child', ownerReferences: [node, owner] };
+        await family.cluster.make(refs.nodes, { metadata } as KubeObject);
+      },
+    ],
+  ])('of several owners keeps all references as long as nothing is known of %s', async (_what, make) => {
+    await using family = await Family.start();
+    await make(family);
+    await family.settle();
+    const child =
+      (await family.cluster.find(refs.configMaps, 'child')) ?? (await family.cluster.find(refs.nodes, 'child'));
+    expect(child!.metadata.ownerReferences?.map(({ uid }) => uid)).toContain('gone');
   });
 
   it('cannot have an owner in another namespace: it goes, and an event says why', async () => {

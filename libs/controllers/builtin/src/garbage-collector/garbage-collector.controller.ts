@@ -1,12 +1,19 @@
-import type { Controller, ControllerContext, DiscoveredResource } from '@kubernest/controllers/engine';
+import type { Controller, ControllerContext, Outcome } from '@kubernest/controllers/engine';
 import { isNotFound, type KubeObject, type OwnerReference, StatusError } from '@kubernest/meta';
 import { recordsEvents, refs } from '../shared/refs.ts';
+import { AbsentOwners } from './absent-owners.ts';
+import { type CollectorContext, FOREGROUND, type Found, type OwnerState, stateFrom, stateOf } from './owner-state.ts';
 
-const FOREGROUND = 'foregroundDeletion';
+/** An owner of a kind that nobody serves may only be away with its API: it is asked for again after this. */
+const UNKNOWN_KIND_AGAIN = 60_000;
 const ORPHAN = 'orphan';
 
 /** Deletes what has lost all its owners, and sees a deletion in the foreground or with orphans through. Keys are uids. */
 export const garbageCollector: Controller = {
+  begin() {
+    const absent = new AbsentOwners();
+    return { ...this, reconcile: (uid, ctx) => reconcile(uid, { ...ctx, absent }) };
+  },
   name: 'garbage-collector',
   serviceAccount: 'generic-garbage-collector',
   reconciles: refs.namespaces,
@@ -25,25 +32,28 @@ export const garbageCollector: Controller = {
     ];
   },
   writes: [{ group: '*', resource: '*', verbs: ['get', 'patch', 'update', 'delete'] }, recordsEvents],
-  async reconcile(uid, ctx) {
-    const found = ctx.resources.byUid(uid);
-    if (!found) return 'done';
-    const { deletionTimestamp, finalizers = [] } = found.object.metadata;
-    if (deletionTimestamp && finalizers.includes(ORPHAN)) await orphan(found, ctx);
-    else if (deletionTimestamp && finalizers.includes(FOREGROUND)) await finishForeground(found, ctx);
-    else if (!deletionTimestamp) await collect(found, ctx);
-    return 'done';
-  },
+  reconcile: (uid, ctx) => reconcile(uid, { ...ctx, absent: new AbsentOwners() }),
 };
 
-interface Found {
-  readonly resource: DiscoveredResource;
-  readonly object: KubeObject;
+async function reconcile(uid: string, ctx: CollectorContext): Promise<Outcome> {
+  const found = ctx.resources.byUid(uid);
+  if (!found) return 'done';
+  const { deletionTimestamp, finalizers = [] } = found.object.metadata;
+  if (!deletionTimestamp) return collect(found, ctx);
+  if (finalizers.includes(ORPHAN)) await orphan(found, ctx);
+  else if (finalizers.includes(FOREGROUND)) await finishForeground(found, ctx);
+  return 'done';
 }
 
 async function orphan(owner: Found, ctx: ControllerContext): Promise<void> {
   const { uid } = owner.object.metadata;
-  await Promise.all(ctx.resources.dependentsOf(uid!).map((dependent) => dropOwners(dependent, new Set([uid!]), ctx)));
+  const drop = (dependent: Found): Promise<void> =>
+    dropOwners(
+      dependent,
+      dependent.object.metadata.ownerReferences!.filter((owner) => owner.uid === uid),
+      ctx,
+    );
+  await Promise.all(ctx.resources.dependentsOf(uid!).map(drop));
   await dropFinalizer(owner, ORPHAN, ctx);
 }
 
@@ -59,74 +69,47 @@ async function finishForeground(owner: Found, ctx: ControllerContext): Promise<v
   if (blocking.length === 0) await dropFinalizer(owner, FOREGROUND, ctx);
 }
 
-type OwnerState = 'solid' | 'waiting' | 'absent';
-
-async function collect(dependent: Found, ctx: ControllerContext): Promise<void> {
+async function collect(dependent: Found, ctx: CollectorContext): Promise<Outcome> {
   const { ownerReferences = [], namespace, name, uid } = dependent.object.metadata;
-  if (ownerReferences.length === 0) return;
+  if (ownerReferences.length === 0) return 'done';
   const states = await Promise.all(ownerReferences.map((owner) => stateOf(owner, dependent, ctx)));
+  // compat: nothing is done on a guess, to none of the references.
+  if (states.includes('impossible')) return 'done';
+  if (states.includes('unknown')) return { againAfter: UNKNOWN_KIND_AGAIN };
   const of = (state: OwnerState): OwnerReference[] => ownerReferences.filter((_, i) => states[i] === state);
   if (of('solid').length > 0) {
-    const gone = new Set([...of('absent'), ...of('waiting')].map((owner) => owner.uid));
-    if (gone.size > 0) await dropOwners(dependent, gone, ctx);
-    return;
+    // One that waits for its dependents would wait for ever for one that stays.
+    const gone = [...of('absent'), ...of('waiting')];
+    if (gone.length > 0) await dropOwners(dependent, gone, ctx);
+    return 'done';
   }
   const dependents = of('waiting').length > 0 ? ctx.resources.dependentsOf(uid!) : [];
   // Two that own one another would wait for one another for ever.
   const isKnot = dependents.some(({ object }) => stateFrom(object) === 'waiting');
   const { resourceVersion } = isKnot ? await unblock(dependent, ctx) : dependent.object.metadata;
-  const finalizers = dependent.object.metadata.finalizers ?? [];
-  const propagationPolicy = finalizers.includes(ORPHAN)
-    ? 'Orphan'
-    : finalizers.includes(FOREGROUND) || dependents.length > 0
-      ? 'Foreground'
-      : 'Background';
+  const propagationPolicy = policyFor(dependent, dependents.length > 0);
   const key = { namespace, name: name! };
   await ctx.client
     .resource(dependent.resource)
     .delete(key, { propagationPolicy, preconditions: { uid, resourceVersion } }, ctx)
     .catch(unlessGone);
+  return 'done';
 }
 
-/** The cache may be behind or not know the owner's kind: only the server's word makes an owner absent. */
-async function stateOf(owner: OwnerReference, dependent: Found, ctx: ControllerContext): Promise<OwnerState> {
-  const { namespace } = dependent.object.metadata;
-  const cached = ctx.resources.byUid(owner.uid);
-  const reachable = (object: KubeObject): boolean =>
-    !object.metadata.namespace || object.metadata.namespace === namespace;
-  if (cached && reachable(cached.object)) return stateFrom(cached.object);
-  const resource = ctx.resources.find(owner.apiVersion, owner.kind);
-  // Unknown to discovery: its API may only be away. Nothing is deleted on a guess.
-  if (!resource) return 'solid';
-  if (resource.namespaced && !namespace) {
-    const message = `ownerRef [${owner.apiVersion}/${owner.kind}, namespace: , name: ${owner.name}, uid: ${owner.uid}] does not exist in namespace ""`;
-    ctx.events.record(dependent.object, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message });
-    return 'solid';
-  }
-  try {
-    const live = await ctx.client
-      .resource(resource)
-      .fetch({ namespace: resource.namespaced ? namespace : undefined, name: owner.name }, ctx);
-    if (live.metadata.uid === owner.uid) return stateFrom(live);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
-  if (cached) {
-    const message = `ownerRef [${owner.apiVersion}/${owner.kind}, namespace: ${namespace}, name: ${owner.name}, uid: ${owner.uid}] does not exist in namespace "${namespace}"`;
-    ctx.events.record(dependent.object, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message });
-  }
-  return 'absent';
+function policyFor({ object }: Found, hasDependents: boolean): 'Foreground' | 'Orphan' | 'Background' {
+  const { finalizers = [] } = object.metadata;
+  if (hasDependents) return 'Foreground';
+  if (finalizers.includes(ORPHAN)) return 'Orphan';
+  return finalizers.includes(FOREGROUND) ? 'Foreground' : 'Background';
 }
 
-const stateFrom = ({ metadata }: KubeObject): OwnerState =>
-  metadata.deletionTimestamp && metadata.finalizers?.includes(FOREGROUND) ? 'waiting' : 'solid';
-
+/** Drops these references and leaves others of the same uid: one under a wrong name is not the one under the right name. */
 async function dropOwners(
   { resource, object }: Found,
-  uids: ReadonlySet<string>,
+  gone: readonly OwnerReference[],
   ctx: ControllerContext,
 ): Promise<void> {
-  const left = (object.metadata.ownerReferences ?? []).filter((owner) => !uids.has(owner.uid));
+  const left = (object.metadata.ownerReferences ?? []).filter((owner) => !gone.includes(owner));
   await setOwners({ resource, object }, left, ctx).catch(unlessGone);
 }
 

@@ -1,0 +1,58 @@
+import type { ControllerContext, DiscoveredResource } from '@kubernest/controllers/engine';
+import { isNotFound, type KubeObject, type OwnerReference, parseApiVersion } from '@kubernest/meta';
+import type { AbsentOwners } from './absent-owners.ts';
+
+export const FOREGROUND = 'foregroundDeletion';
+
+export interface Found {
+  readonly resource: DiscoveredResource;
+  readonly object: KubeObject;
+}
+
+/** With what one term of the collector has learnt. */
+export interface CollectorContext extends ControllerContext {
+  readonly absent: AbsentOwners;
+}
+
+/**
+ * solid: it is there and stays. waiting: it is deleted in the foreground and waits for its dependents. absent: the server says that there
+ * is no such object of this kind, name and uid. unknown: its kind is served by nobody now. impossible: it would be in a namespace, and its
+ * dependent is in none.
+ */
+export type OwnerState = 'solid' | 'waiting' | 'absent' | 'unknown' | 'impossible';
+
+export const stateFrom = ({ metadata }: KubeObject): 'solid' | 'waiting' =>
+  metadata.deletionTimestamp && metadata.finalizers?.includes(FOREGROUND) ? 'waiting' : 'solid';
+
+/** An owner is who has its kind, its name and its uid, in reach of the dependent. Only the server's word makes one absent. */
+export async function stateOf(owner: OwnerReference, dependent: Found, ctx: CollectorContext): Promise<OwnerState> {
+  const { namespace } = dependent.object.metadata;
+  const cached = ctx.resources.byUid(owner.uid);
+  const foreign = cached?.object.metadata.namespace !== undefined && cached.object.metadata.namespace !== namespace;
+  if (foreign) reportForeign(owner, dependent, ctx);
+  else if (cached && isNamed(owner, cached)) return stateFrom(cached.object);
+  const resource = ctx.resources.find(owner.apiVersion, owner.kind);
+  if (!resource) return 'unknown';
+  if (resource.namespaced && !namespace) return 'impossible';
+  const place = resource.namespaced ? namespace : undefined;
+  if (ctx.absent.has(owner, place)) return 'absent';
+  try {
+    const live = await ctx.client.resource(resource).fetch({ namespace: place, name: owner.name }, ctx);
+    if (live.metadata.uid === owner.uid) return stateFrom(live);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  ctx.absent.add(owner, place);
+  return 'absent';
+}
+
+/** In whatever version: an object has the same name and uid in all of them. */
+const isNamed = ({ apiVersion, kind, name }: OwnerReference, { resource, object }: Found): boolean =>
+  resource.kind === kind && resource.group === parseApiVersion(apiVersion).group && object.metadata.name === name;
+
+function reportForeign(owner: OwnerReference, { object }: Found, ctx: ControllerContext): void {
+  const { apiVersion, kind, name, uid } = owner;
+  const { namespace = '' } = object.metadata;
+  const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`;
+  ctx.events.record(object, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message });
+}
