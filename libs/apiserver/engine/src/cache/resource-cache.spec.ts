@@ -4,6 +4,9 @@ import { type CacheEvent, ResourceCache } from './resource-cache.ts';
 
 const entry = (name: string, revision: number): CacheEntry =>
   new CacheEntry(`/registry/core/x/${name}`, revision, Buffer.from('{}'), '', name);
+const fail = (fault: unknown): never => {
+  throw fault;
+};
 const told = (events: readonly CacheEvent[]): string[] => events.map((e) => `${e.type} ${e.entry.name}`).sort();
 
 describe('a cache that begins anew after a gap', () => {
@@ -14,7 +17,7 @@ describe('a cache that begins anew after a gap', () => {
     const heard: CacheEvent[] = [];
     cache.subscribe((event) => heard.push(event));
     const events = cache.reset([entry('same', 1), entry('changed', 8), entry('new', 9)], 10);
-    for (const event of events) cache.announce(event);
+    for (const event of events) cache.announce(event, fail);
     expect(told(heard)).toEqual(['ADDED new', 'DELETED gone', 'MODIFIED changed']);
   });
 

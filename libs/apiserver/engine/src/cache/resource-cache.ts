@@ -118,8 +118,14 @@ export class ResourceCache {
     return event;
   }
 
-  /** Called by the watch cache once the whole batch is in. */
-  announce(event: CacheEvent): void {
-    for (const listener of this.#listeners) listener(event);
+  /** Called by the watch cache once the whole batch is in. What one listener throws goes to `onFault`; the others are still told. */
+  announce(event: CacheEvent, onFault: (fault: unknown) => void): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (fault) {
+        onFault(fault);
+      }
+    }
   }
 }

@@ -115,7 +115,7 @@ export class WatchCache {
       return { cache, events: cache.reset(found.get(prefix) ?? [], this.#began) };
     });
     this.freshness.advance(this.#began);
-    for (const { cache, events } of changes) for (const event of events) cache.announce(event);
+    for (const { cache, events } of changes) for (const event of events) this.#announce(cache, event);
   }
 
   /** Watches until the signal; after an interruption from the last revision seen, after a gap from a new list. */
@@ -157,7 +157,7 @@ export class WatchCache {
     this.freshness.advance(batch.revision);
     for (let index = from; index < this.#batch.length; index++) {
       const event = this.#batch[index]!;
-      this.of(prefixOf(event.entry.key)).announce(event);
+      this.#announce(this.of(prefixOf(event.entry.key)), event);
     }
     if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.flush());
   }
@@ -176,10 +176,27 @@ export class WatchCache {
       if (same) same.push(event);
       else byPrefix.set(prefix, [event]);
     }
-    for (const [prefix, same] of byPrefix) this.onFlush(prefix, same);
+    for (const [prefix, same] of byPrefix) this.#handOn(prefix, same);
     for (const { type, entry, old } of events) {
       old?.retire();
       if (type === 'DELETED') entry.retire();
+    }
+  }
+
+  /** One who follows a resource and throws hinders neither the others nor the cache. */
+  #announce(cache: ResourceCache, event: CacheEvent): void {
+    cache.announce(event, (error) =>
+      this.ctx.log.error('who follows the cache threw', { key: event.entry.key, error }),
+    );
+  }
+
+  /** A watcher that may have missed something must know: it begins anew. */
+  #handOn(prefix: string, events: readonly CacheEvent[]): void {
+    try {
+      this.onFlush(prefix, events);
+    } catch (error) {
+      this.ctx.log.error('changes could not be handed to watchers', { prefix, error });
+      this.onReset();
     }
   }
 
