@@ -171,13 +171,13 @@ class HollowNodes {
     const { namespace, name } = pod.metadata;
     const key = { namespace, name: name ?? '' };
     const pods = this.options.client.resource(podsRef);
-    const facts = {
-      hostIP: hollowAddress(this.#index.get(pod.spec?.nodeName ?? '') ?? 0, 100),
-      podIP: hollowAddress(this.#podNumber++, 11),
-      now: this.#now(),
-    };
-    const step = nextStep(pod, facts);
     try {
+      const facts = {
+        hostIP: hollowAddress(this.#index.get(pod.spec?.nodeName ?? '') ?? 0, 100),
+        podIP: hollowAddress(this.#podNumber++, 11),
+        now: this.#now(),
+      };
+      const step = nextStep(pod, facts);
       if (step.do === 'remove') await pods.delete(key, { gracePeriodSeconds: 0, preconditions: { uid } }, this.ctx);
       else if (step.do === 'report') {
         await pods.patch(
