@@ -1,3 +1,5 @@
+import { canonicalDecimal, isKept, isSimple, type WrittenQuantity } from './quantity-text.ts';
+
 /**
  * Amounts of resources, exact: parsed, kept and compared as whole billionths. Source of grammar, rounding and canonical form: the
  * documentation of `resource.Quantity` (facts).
@@ -20,11 +22,12 @@ const grammar = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]+\d*|[eEinumkKMGTP]*[-+
 /** What a text, or anything else, that is no quantity is told. */
 export const quantityWords =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const noNumber = 'unable to parse numeric part of quantity';
 const wrongSuffix = "unable to parse quantity's suffix";
 const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const one = 1_000_000_000n;
-/** Larger magnitudes are capped here. */
+/** compat: larger magnitudes are capped here, but only those with a binary suffix. */
 const maxNano = (2n ** 63n - 1n) * one;
 
 const cache = new Map<string, Quantity>();
@@ -44,17 +47,40 @@ export function parseQuantity(text: string | number): Quantity {
 }
 
 function parse(text: string): Quantity {
-  const match = grammar.exec(text);
-  const [, sign, whole = '', fraction = '', suffix = ''] = match ?? [];
-  if (!match || whole + fraction === '') throw new QuantityError(quantityWords);
-  const { numerator, denominator, format } = scaleOf(suffix);
-  const before = whole.length > mostDigits ? whole.replace(/^0+/, '').slice(0, mostDigits) : whole;
-  const after = shortened(fraction);
+  const { written, base, format } = read(text);
+  const { numerator, denominator } = power(base, written.exponent);
+  const before = written.whole.slice(0, mostDigits);
+  const after = shortened(written.fraction);
   const digits = BigInt(before + after) * numerator * one;
   const divisor = denominator * 10n ** BigInt(after.length);
-  const magnitude = min((digits + divisor - 1n) / divisor, maxNano);
-  return { nano: sign === '-' ? -magnitude : magnitude, format };
+  const magnitude = (digits + divisor - 1n) / divisor;
+  const isBelowOne = magnitude > 0n && magnitude < one;
+  return {
+    nano: signed(written.negative, base === 2 ? min(magnitude, maxNano) : magnitude),
+    format: base === 2 && isBelowOne ? 'DecimalSI' : format,
+  };
 }
+
+const signed = (negative: boolean, magnitude: bigint): bigint => (negative ? -magnitude : magnitude);
+
+interface Reading {
+  readonly written: WrittenQuantity;
+  readonly base: 2 | 10;
+  readonly format: QuantityFormat;
+}
+
+function read(text: string): Reading {
+  const match = grammar.exec(text);
+  const [, sign, whole = '', fraction = '', suffix = ''] = match ?? [];
+  // compat: no digits at all are nothing (`-`, `.`, `Mi`), but not no text.
+  if (!match || text === '') throw new QuantityError(quantityWords);
+  const { base, exponent, format } = scaleOf(suffix);
+  const written = { negative: sign === '-', whole: withoutLeadingZeros(whole), fraction, exponent };
+  if (whole + fraction === '' && !isSimple(written, base)) throw new QuantityError(noNumber);
+  return { written, base, format };
+}
+
+const withoutLeadingZeros = (digits: string): string => digits.slice(/^0*/.exec(digits)![0].length);
 
 /** More digits than this before the point are beyond every cap; more behind it only round up. */
 const mostDigits = 450;
@@ -64,20 +90,23 @@ function shortened(fraction: string): string {
   return `${fraction.slice(0, mostDigits)}${/[1-9]/.test(fraction.slice(mostDigits)) ? '1' : '0'}`;
 }
 
-function scaleOf(suffix: string): { numerator: bigint; denominator: bigint; format: QuantityFormat } {
+function scaleOf(suffix: string): Omit<Reading, 'written'> & { readonly exponent: number } {
   const binary = binarySuffixes.indexOf(suffix);
-  if (binary > 0) return { numerator: 1024n ** BigInt(binary), denominator: 1n, format: 'BinarySI' };
+  if (binary > 0) return { base: 2, exponent: binary * 10, format: 'BinarySI' };
   const decimal = decimalSuffixes.indexOf(suffix);
-  if (decimal >= 0) return { ...powerOfTen((decimal - 3) * 3), format: 'DecimalSI' };
-  const exponent = /^[eE]([-+]?\d+)$/.exec(suffix)?.[1];
-  if (exponent === undefined) throw new QuantityError(wrongSuffix);
-  // Beyond this every amount is capped or rounded anyway; an exponent from a client must not make huge numbers.
-  return { ...powerOfTen(Math.max(-400, Math.min(400, Number(exponent)))), format: 'DecimalExponent' };
+  if (decimal >= 0) return { base: 10, exponent: (decimal - 3) * 3, format: 'DecimalSI' };
+  const exponent = Number(/^[eE]([-+]?\d+)$/.exec(suffix)?.[1]);
+  if (!(Math.abs(exponent) < mostExponent)) throw new QuantityError(wrongSuffix);
+  return { base: 10, exponent, format: 'DecimalExponent' };
 }
 
-function powerOfTen(exponent: number): { numerator: bigint; denominator: bigint } {
-  const power = 10n ** BigInt(Math.abs(exponent));
-  return exponent >= 0 ? { numerator: power, denominator: 1n } : { numerator: 1n, denominator: power };
+/** Kubernetes takes larger ones, and then loses count. */
+const mostExponent = 2 ** 31;
+
+/** A power of ten beyond 400 is not told from that: an exponent from a client must not make huge numbers. */
+function power(base: 2 | 10, exponent: number): { numerator: bigint; denominator: bigint } {
+  const whole = BigInt(base) ** BigInt(Math.min(400, Math.abs(exponent)));
+  return exponent >= 0 ? { numerator: whole, denominator: 1n } : { numerator: 1n, denominator: whole };
 }
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
@@ -90,12 +119,11 @@ export function formatQuantity(quantity: Quantity): string {
   if (format === 'BinarySI' && abs(nano) >= 1024n * one && nano % one === 0n) return formatBinary(nano / one);
   let amount = nano;
   let exponent = -9;
-  while (exponent < 18 && amount % 1000n === 0n) {
+  while (amount % 1000n === 0n) {
     amount /= 1000n;
     exponent += 3;
   }
-  if (format === 'DecimalExponent') return exponent === 0 ? String(amount) : `${amount}e${exponent}`;
-  return `${amount}${decimalSuffixes[exponent / 3 + 3]}`;
+  return withSuffix(String(amount), exponent, format);
 }
 
 function formatBinary(amount: bigint): string {
@@ -110,8 +138,32 @@ function formatBinary(amount: bigint): string {
 type Amount = string | number | Quantity;
 const toQuantity = (amount: Amount): Quantity => (typeof amount === 'object' ? amount : parseQuantity(amount));
 
-/** The canonical text of a text. */
-export const canonicalQuantity = (text: string | number): string => formatQuantity(parseQuantity(text));
+/** The text that Kubernetes answers where this one was sent. */
+export const canonicalQuantity = (text: string | number): string => answeredText(String(text).trim(), 9);
+
+/** The same in a list of resources, which knows no less than a thousandth: what is smaller is rounded up. */
+export const canonicalAmount = (text: string | number): string => answeredText(String(text).trim(), 3);
+
+function answeredText(text: string, places: number): string {
+  const { written, base, format } = read(text);
+  const isFiner = base === 10 && written.exponent - written.fraction.length < -places;
+  if (isKept(written, base) && !isFiner) return text;
+  if (base === 2) {
+    const quantity = parseQuantity(text);
+    return formatQuantity(places === 9 ? quantity : { ...quantity, nano: toMilli(quantity.nano) * perMilli });
+  }
+  const { digits, exponent } = canonicalDecimal(written, places);
+  return digits === '0' ? '0' : `${written.negative ? '-' : ''}${withSuffix(digits, exponent, format)}`;
+}
+
+const perMilli = 1_000_000n;
+const toMilli = (nano: bigint): bigint => divideUp(nano, perMilli);
+
+function withSuffix(digits: string, exponent: number, format: QuantityFormat): string {
+  if (format === 'DecimalExponent') return exponent === 0 ? digits : `${digits}e${exponent}`;
+  const most = Math.min(exponent, 18);
+  return `${digits}${'0'.repeat(exponent - most)}${decimalSuffixes[most / 3 + 3]}`;
+}
 
 /** Below zero, zero or above zero, for sorting. */
 export function compareQuantities(a: Amount, b: Amount): number {
@@ -120,13 +172,11 @@ export function compareQuantities(a: Amount, b: Amount): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-const capped = (nano: bigint): bigint => (nano > maxNano ? maxNano : nano < -maxNano ? -maxNano : nano);
-
 /** Keeps the format of `a` unless `a` is zero. */
 export function addQuantities(a: Amount, b: Amount): Quantity {
   const left = toQuantity(a);
   const right = toQuantity(b);
-  return { nano: capped(left.nano + right.nano), format: left.nano === 0n ? right.format : left.format };
+  return { nano: left.nano + right.nano, format: left.nano === 0n ? right.format : left.format };
 }
 
 export function subtractQuantities(a: Amount, b: Amount): Quantity {
@@ -134,10 +184,11 @@ export function subtractQuantities(a: Amount, b: Amount): Quantity {
   return addQuantities(a, { nano: -right.nano, format: right.format });
 }
 
-const ceilDivide = (a: bigint, b: bigint): bigint => (a > 0n ? (a + b - 1n) / b : -(-a / b));
+/** Away from zero, as Kubernetes rounds. */
+const divideUp = (a: bigint, b: bigint): bigint => signed(a < 0n, (abs(a) + b - 1n) / b);
 
-/** Whole units, rounded up: bytes of memory. */
-export const quantityValue = (amount: Amount): number => Number(ceilDivide(toQuantity(amount).nano, one));
+/** Whole units, rounded away from zero: bytes of memory. */
+export const quantityValue = (amount: Amount): number => Number(divideUp(toQuantity(amount).nano, one));
 
-/** Thousandths, rounded up: millicores. */
-export const quantityMilli = (amount: Amount): number => Number(ceilDivide(toQuantity(amount).nano, 1_000_000n));
+/** Thousandths, rounded away from zero: millicores. */
+export const quantityMilli = (amount: Amount): number => Number(toMilli(toQuantity(amount).nano));

@@ -1,6 +1,6 @@
 import { goTypeName, valueKind } from './go-words.ts';
 import type { Json } from './object.ts';
-import { canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
+import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
 import { fieldStack, type Place, pathOf, structOf } from './schema-place.ts';
 import { badRequest, type StatusError } from './status-error.ts';
@@ -48,6 +48,10 @@ function cannotHandle({ kind, version }: { kind: string; version: string }, why:
 
 /** compat: so many strict faults are told of, and no more. */
 const MOST_FAULTS = 100;
+
+/** compat: a map of quantities is a list of resources, which knows no less than a thousandth of each. */
+const isQuantity = (schema: Schema): boolean =>
+  schema.type === 'quantity' || (schema.type === 'struct' && schema.wire === 'quantity');
 
 class Walker {
   readonly unknown: string[] = [];
@@ -125,7 +129,12 @@ class Walker {
     for (const key in value) {
       const item = value[key]!;
       if (plainStrings && typeof item === 'string') continue;
-      const next = item === null ? zeroOf(schema.values) : this.walk(schema.values, item, { parent: place, key });
+      const next =
+        item === null
+          ? zeroOf(schema.values)
+          : isQuantity(schema.values) && typeof item !== 'bigint'
+            ? this.#quantity(item, canonicalAmount)
+            : this.walk(schema.values, item, { parent: place, key });
       if (next !== item) setKey(value, key, next);
     }
     return value;
@@ -177,12 +186,12 @@ class Walker {
     return value;
   }
 
-  #quantity(value: Json): Json {
+  #quantity(value: Json, written: (text: string | number) => string = canonicalQuantity): Json {
     if (typeof value !== 'string' && typeof value !== 'number') {
       throw this.#refuse(quantityWords);
     }
     try {
-      return canonicalQuantity(value);
+      return written(value);
     } catch (error) {
       if (error instanceof QuantityError) throw this.#refuse(error.message);
       throw error;
@@ -210,8 +219,7 @@ class Walker {
 
   /** An integer that a number cannot hold: exact as a quantity, exact by luck as a power of two, refused elsewhere. */
   #huge(schema: Schema, value: bigint, place: Place | undefined): Json {
-    if (schema.type === 'quantity' || (schema.type === 'struct' && schema.wire === 'quantity'))
-      return this.#quantity(String(value));
+    if (isQuantity(schema)) return this.#quantity(String(value));
     const number = Number(value);
     const takesNumbers =
       schema.type === 'any' || schema.type === 'number' || (schema.type === 'integer' && schema.format !== 'int32');

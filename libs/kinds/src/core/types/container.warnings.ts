@@ -1,4 +1,4 @@
-import { formatQuantity, parseQuantity } from '@kubernest/meta';
+import { parseQuantity } from '@kubernest/meta';
 import type { EnvVar, ResourceRequirements } from 'kubernetes-types/core/v1';
 import { quoted } from '../../faults.ts';
 import type { Placed } from './pod-containers.ts';
@@ -22,10 +22,8 @@ export function warnOfFraction(
 ): string[] {
   const amount = amounts?.[name];
   if (amount === undefined) return [];
-  const quantity = parseQuantity(amount);
-  if (quantity.nano % 1_000_000_000n === 0n) return [];
-  const what = quoted(formatQuantity(quantity));
-  return [`${path}[${name}]: fractional byte value ${what} is invalid, must be an integer`];
+  if (parseQuantity(amount).nano % 1_000_000_000n === 0n) return [];
+  return [`${path}[${name}]: fractional byte value ${quoted(amount)} is invalid, must be an integer`];
 }
 
 /** A second variable of a name is fine when its value is made from the first one's. */

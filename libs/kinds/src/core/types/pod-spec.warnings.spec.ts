@@ -128,8 +128,8 @@ const cases: readonly [string, PodLike, readonly string[]][] = [
     'fractions of bytes, of every kind of container',
     pod({
       overhead: { memory: '1500m', cpu: '100m' },
-      initContainers: [{ name: 'i', resources: { limits: { memory: '0.1' } } }],
-      containers: [{ name: 'c', resources: { requests: { memory: '1', 'ephemeral-storage': '1.5' } } }],
+      initContainers: [{ name: 'i', resources: { limits: { memory: '100m' } } }],
+      containers: [{ name: 'c', resources: { requests: { memory: '1', 'ephemeral-storage': '1500m' } } }],
       ephemeralContainers: [{ name: 'e', resources: { limits: { memory: '1m' } } }],
     }),
     [
