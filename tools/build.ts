@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 const programs: Readonly<Record<string, string>> = {
   api: 'apps/api/src/main.ts',
   'sqlite-worker': 'apps/api/src/sqlite-worker.ts',
+  'body-worker': 'apps/api/src/body-worker.ts',
   'node-agent': 'apps/node-agent/src/main.ts',
   cli: 'apps/cli/src/main.ts',
 };

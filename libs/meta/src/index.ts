@@ -10,7 +10,7 @@ export * from './int-or-string.ts';
 export * from './ip.ts';
 export * from './json-patch.ts';
 export * from './label-selector.ts';
-export { type ManagedUpdate, updateManagedFields } from './managed-fields.ts';
+export { type ManagedUpdate, managedFieldsInSteps, updateManagedFields } from './managed-fields.ts';
 export * from './merge-patch.ts';
 export * from './names.ts';
 export * from './object.ts';

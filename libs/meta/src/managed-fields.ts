@@ -51,13 +51,27 @@ const ownerless: FieldSet = fieldSetOfPaths([
  * nobody's. Returns the entries as stored. Objects whose managed fields were reset stay without until they are applied.
  */
 export function updateManagedFields(update: ManagedUpdate): ManagedFieldsEntry[] {
+  const steps = managedFieldsInSteps(update);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps between which others may have their turn: of an object with very many fields each is long. */
+export function* managedFieldsInSteps(update: ManagedUpdate): Generator<void, ManagedFieldsEntry[]> {
   const subresource = update.subresource ?? '';
   const start = startingManagers(update.old, update.next, subresource);
   if (update.old && start.size === 0) return [];
-  const changes = ownableChanges(update);
+  yield;
+  const all = compareFields(update.schema, fieldsOf(update.old), fieldsOf(update.next));
+  yield;
+  const changes = ownableOf(all, update.ignore);
+  yield;
   const managers: Managers = new Map(start);
   const changed = unionFields(changes.added, changes.modified);
   dispossess(managers, changes, changed);
+  yield;
   if (!isEmptyFieldSet(changed)) {
     const writer = {
       manager: update.manager,
@@ -73,6 +87,7 @@ export function updateManagedFields(update: ManagedUpdate): ManagedFieldsEntry[]
     });
   }
   capManagers(managers);
+  yield;
   return writeManagers(managers);
 }
 
@@ -89,8 +104,10 @@ export function dispossess(managers: Managers, changes: FieldChanges, changed: F
 
 /** What changed, without what nobody owns and what this write has no say in. */
 export function ownableChanges(update: Pick<ManagedUpdate, 'old' | 'next' | 'schema' | 'ignore'>): FieldChanges {
-  const changes = compareFields(update.schema, fieldsOf(update.old), fieldsOf(update.next));
-  const { ignore = emptyFieldSet } = update;
+  return ownableOf(compareFields(update.schema, fieldsOf(update.old), fieldsOf(update.next)), update.ignore);
+}
+
+function ownableOf(changes: FieldChanges, ignore: FieldSet = emptyFieldSet): FieldChanges {
   const own = (set: FieldSet): FieldSet => subtractFieldTrees(subtractFields(set, ownerless), ignore);
   return { added: own(changes.added), modified: own(changes.modified), removed: own(changes.removed) };
 }

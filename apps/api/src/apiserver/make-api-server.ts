@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { accessReviews, openIdDocuments } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
@@ -13,6 +14,13 @@ import { version } from '../version.ts';
 import { allocationRanges } from './allocations.ts';
 import type { ServerSecrets } from './secrets.ts';
 
+/** Beside the program in a bundle; from source, which no thread can be started from, there is none. */
+function bodyWorker(): URL | undefined {
+  const [name, here] = ['./body-worker.js', import.meta.url];
+  const entry = new URL(name, here);
+  return existsSync(entry) ? entry : undefined;
+}
+
 /** The API server with every part of ours. */
 export function makeApiServer(config: Config, store: Store, secrets: ServerSecrets, { clock }: Context): ApiServer {
   const { cluster, tokens, kubeletClient } = secrets;
@@ -25,6 +33,7 @@ export function makeApiServer(config: Config, store: Store, secrets: ServerSecre
     store,
     version,
     limits: config.limits,
+    bodyWorker: bodyWorker(),
     definitions: builtinKinds,
     authenticators: authenticators(tokens),
     authorizers,

@@ -17,6 +17,7 @@ import type {
 import { objectReader } from './core/object-reader.ts';
 import { objectWriter } from './core/object-writer.ts';
 import type { Engine } from './engine.ts';
+import { LargeBodies } from './large-body/large-bodies.ts';
 import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry.ts';
 import { ResourceIndex } from './resources.ts';
@@ -96,6 +97,7 @@ class Server implements ApiServer {
       admission: this.#admission,
       forms,
       deleteOptionsSchema: metaSchema('DeleteOptions'),
+      largeBodies: new LargeBodies(parts.bodyWorker, parts.definitions),
     });
     return new Pipeline({
       parts,

@@ -1,6 +1,7 @@
 export { bareType } from './codec/decode-body.ts';
 export * from './contract/index.ts';
 export { createApiServer } from './create-api-server.ts';
+export { runBodyWorker } from './large-body/body-worker.ts';
 export { loopbackTransport } from './loopback-transport.ts';
 export { FENCE_NAMESPACE, fenceOf } from './request-call.ts';
 export { nonResourceInfo, parseRequestInfo } from './request-info.ts';

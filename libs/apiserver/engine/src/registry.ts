@@ -1,10 +1,13 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { badRequest, clone, type Json, type KubeObject, parseFieldSelector, pinnedValue } from '@kubernest/meta';
-import { bareType, conform, decodeBody } from './codec/decode-body.ts';
+import type { CacheEntry } from './cache/cache-entry.ts';
+import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiResponse, Expected, RequestInfo } from './contract/index.ts';
 import type { Engine } from './engine.ts';
+import type { BodyJob } from './large-body/body-job.ts';
+import { isLargeBody, type LargeBodies } from './large-body/large-bodies.ts';
 import { type Admitted, checkDryRun, fieldValidationOf, writeCallOf } from './request-call.ts';
 import type { Resource } from './resources.ts';
 import { bytesResponse, packed, successStatus } from './responses.ts';
@@ -35,6 +38,7 @@ export interface RegistryParts {
   readonly admission: AdmissionChain;
   readonly forms: Forms;
   readonly deleteOptionsSchema: Expected['schema'];
+  readonly largeBodies: LargeBodies;
 }
 
 /** The verbs of every kind. Knows kinds only by their definition. */
@@ -97,7 +101,7 @@ export class Registry {
 
   async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
-    const call = writeCallOf(admitted, resource);
+    const call = writeCallOf(admitted, resource, (await admitted.request.body()).length);
     const draft = (await this.decode(admitted, resource.definition)) as Draft;
     setNamespace(admitted, resource, draft);
     const written = await createObject(this.parts.engine, this.parts.admission, call, draft, ctx);
@@ -106,7 +110,7 @@ export class Registry {
 
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
-    const call = writeCallOf(admitted, resource);
+    const call = writeCallOf(admitted, resource, (await admitted.request.body()).length);
     const body = await this.decode(admitted, resource.definition);
     checkName(admitted, body);
     setNamespace(admitted, resource, body as Draft);
@@ -138,25 +142,39 @@ export class Registry {
     this.#mustEncode(admitted, resource);
     const { request, info } = admitted;
     const kind = patchKindOf(bareType(request.headers['content-type']));
-    const call = writeCallOf(admitted, resource);
+    const bytes = await request.body();
+    const call = writeCallOf(admitted, resource, bytes.length);
     const fieldValidation = fieldValidationOf(request);
     const warn = call.warn ?? (() => {});
-    const { patch, duplicates } = decodePatch(kind, await request.body(), fieldValidation !== 'Ignore');
     const { definition } = resource;
+    const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
     if (kind === 'apply') {
       checkApplyQuery(request.query);
-      const config = conform({ expected: definition, fieldValidation, warn, keepsAll: true }, patch, duplicates);
+      const config = isLargePatch
+        ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn })
+        : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
       checkName(admitted, config);
       setNamespace(admitted, resource, config as Draft);
       const order = { call, config, force: flag(request.query.get('force')) };
       return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));
     }
-    const next = (base: KubeObject): Draft => {
-      const patched = applyPatch(kind, base, patch, definition.schema);
-      const object = conform({ expected: definition, fieldValidation, warn }, patched, duplicates);
+    const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
+    const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
+      if (!decoded || isLargeBody(entry.bytes, 'json')) {
+        const job = { kind, base: resource.json(entry) };
+        return this.#patched(job, { bytes, definition, fieldValidation, warn });
+      }
+      const value = applyPatch(kind, base, decoded.patch, definition.schema);
+      return conform({ expected: definition, fieldValidation, warn }, value, decoded.duplicates);
+    };
+    const checked = (object: KubeObject): Draft => {
       checkName(admitted, object);
       setNamespace(admitted, resource, object as Draft);
       return object as Draft;
+    };
+    const next = (base: KubeObject, entry: CacheEntry): Draft | Promise<Draft> => {
+      const object = patched(base, entry);
+      return object instanceof Promise ? object.then(checked) : checked(object);
     };
     const order = { call, namespace: info.namespace, name: info.name!, next };
     return this.#answer(admitted, resource, await updateObject(this.parts.engine, this.parts.admission, order, ctx));
@@ -224,16 +242,29 @@ export class Registry {
   /** The body as what was expected, with warnings gathered for the answer. */
   async decode(admitted: Admitted, expected: Expected, anyVersion = false): Promise<KubeObject> {
     const { request, warnings } = admitted;
+    const contentType = request.headers['content-type'];
+    const bytes = await request.body();
+    const fieldValidation =
+      request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request);
+    const warn = (message: string) => warnings.push(message);
+    if (isLargeBody(bytes, bareType(contentType)))
+      return this.parts.largeBodies.object({ contentType, bytes, anyVersion, fieldValidation }, expected, warn);
     return decodeBody({
-      contentType: request.headers['content-type'],
-      bytes: await request.body(),
+      contentType,
+      bytes,
       expected,
       anyVersion,
-      fieldValidation:
-        request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request),
-      warn: (message) => warnings.push(message),
+      fieldValidation,
+      warn,
       protobuf: this.parts.forms.protobuf,
     });
+  }
+
+  #patched(
+    patch: NonNullable<BodyJob['patch']>,
+    { bytes, definition, fieldValidation, warn }: Patching,
+  ): Promise<KubeObject> {
+    return this.parts.largeBodies.object({ bytes, patch, fieldValidation }, definition, warn);
   }
 
   encode({ request }: Admitted, status: number, object: KubeObject, type: Expected | undefined): ApiResponse {
@@ -254,6 +285,18 @@ export class Registry {
     return bytesResponse(status, form.contentType, form.one(written.entry));
   }
 }
+
+interface Patching {
+  readonly bytes: Uint8Array;
+  readonly definition: Expected;
+  readonly fieldValidation: FieldValidation;
+  readonly warn: (text: string) => void;
+}
+
+const configOf = (
+  { patch, duplicates }: ReturnType<typeof decodePatch>,
+  { definition, fieldValidation, warn }: Omit<Patching, 'bytes'>,
+): KubeObject => conform({ expected: definition, fieldValidation, warn, keepsAll: true }, patch, duplicates);
 
 /** What the path names is all that is seen. */
 function selectionOf({ namespace, name, named }: RequestInfo, resource: Resource, query: ListQuery): ResourceSelection {

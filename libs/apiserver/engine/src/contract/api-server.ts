@@ -27,6 +27,8 @@ export interface ApiServerParts {
   ) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
   /** Kubernetes' protobuf; that of the kinds library unless given. */
   readonly protobuf?: ProtobufCodec;
+  /** The program of the thread that reads large bodies (it calls `runBodyWorker`); without, they are read here and keep others waiting. */
+  readonly bodyWorker?: URL | undefined;
   /** What is kept of each resource for watches that begin in the past; 10,000 events or 32 MiB unless given. */
   readonly history?: Partial<HistoryLimits>;
 }

@@ -121,10 +121,12 @@ async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** compat: the code, the words and the lack of a reason are those with which Kubernetes hands on etcd's refusal. */
+export const tooLargeForStore = (): StatusError => new StatusError(500, '', 'etcdserver: request is too large');
+
 /** `away`: what it means to the caller that the store is not there. */
 export function storeFault(error: unknown, away: string): StatusError | undefined {
-  // compat: the code, the words and the lack of a reason are those with which Kubernetes hands on etcd's refusal.
-  if (error instanceof TooLargeError) return new StatusError(500, '', 'etcdserver: request is too large');
+  if (error instanceof TooLargeError) return tooLargeForStore();
   if (error instanceof StoreFullError)
     return unavailable('the disk of the store is full: nothing was written; free some space and try again');
   if (error instanceof StoreBusyError)

@@ -19,6 +19,7 @@ import { commitObject } from './commit.ts';
 import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
 import { generateName } from './object-meta.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
+import { breathe } from './pace.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -38,19 +39,24 @@ export async function createObject(
   const { definition } = call.resource;
   const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'create', object: draft, old: undefined };
   dropRepeatedOwners(call, draft, false);
+  if (call.large) await breathe();
   await admission.mutate(admissionCall, ctx);
   dropRepeatedOwners(call, draft, true);
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
   definition.prepareForCreate?.(draft);
+  if (call.large) await breathe();
   setDefaults(call, draft);
   if (definition.tracksGeneration) draft.metadata.generation = 1;
   else delete draft.metadata.generation;
   if (owned) setManagedFields(draft, owned);
-  else trackManagedFields(call, draft, undefined, ctx);
+  else await trackManagedFields(call, draft, undefined, ctx);
+  if (call.large) await breathe();
   validateObject(call, draft, undefined, ctx);
+  if (call.large) await breathe();
   tellWarnings(call, draft, undefined, ctx);
   await admission.validate(admissionCall, ctx);
+  if (call.large) await breathe();
   return storeNew(engine, admission, { call, draft, admissionCall }, ctx);
 }
 

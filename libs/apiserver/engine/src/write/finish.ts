@@ -11,10 +11,12 @@ import {
   type Json,
   type KubeObject,
   type ManagedFieldsEntry,
+  managedFieldsInSteps,
   updateManagedFields,
   wireTime,
 } from '@kubernest/meta';
 import { validateMeta, validateMetaUpdate } from './object-meta.ts';
+import { paced } from './pace.ts';
 import type { Draft, WriteCall } from './write-call.ts';
 
 /** Fills in what the kind's definition says is there when nobody says otherwise. */
@@ -25,8 +27,14 @@ export function setDefaults(call: WriteCall, draft: Draft): void {
 }
 
 /** Who owns which field after this write. */
-export function trackManagedFields(call: WriteCall, draft: Draft, old: KubeObject | undefined, ctx: Context): void {
-  setManagedFields(draft, updateManagedFields({ old, next: draft, ...ownershipOf(call, ctx) }));
+export async function trackManagedFields(
+  call: WriteCall,
+  draft: Draft,
+  old: KubeObject | undefined,
+  ctx: Context,
+): Promise<void> {
+  const update = { old, next: draft, ...ownershipOf(call, ctx) };
+  setManagedFields(draft, call.large ? await paced(managedFieldsInSteps(update)) : updateManagedFields(update));
 }
 
 export function setManagedFields(draft: Draft, entries: readonly ManagedFieldsEntry[] | undefined): void {
@@ -65,7 +73,10 @@ function fieldsOfOthers(subresource: string, definition: ResourceDefinition): Fi
   return fields;
 }
 
-/** Throws 422 with every fault of the object, and of the change when there was one before. */
+/** Nobody reads more, and each is told twice. */
+const MOST_FAULTS = 500;
+
+/** Throws 422 with the faults of the object, and of the change when there was one before. */
 export function validateObject(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
   const { definition } = call.resource;
   const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
@@ -78,7 +89,7 @@ export function validateObject(call: WriteCall, object: KubeObject, old: KubeObj
   ].flat();
   if (faults.length === 0) return;
   const { group, kind } = definition;
-  throw invalid({ group, kind, name: object.metadata.name ?? '' }, unique(faults));
+  throw invalid({ group, kind, name: object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));
 }
 
 /** What the kind has to say of an object that is fine; not worth finding out where nobody listens. */

@@ -21,6 +21,7 @@ import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
 import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
+import { breathe, isLarge } from './pace.ts';
 import { checkPreconditions } from './preconditions.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
@@ -31,7 +32,7 @@ export interface UpdateOrder {
   readonly namespace: string | undefined;
   readonly name: string;
   /** Makes the new object from what is stored; asked again when somebody was faster. Returning undefined writes nothing. */
-  next(base: KubeObject): Draft | undefined;
+  next(base: KubeObject, entry: CacheEntry): Draft | undefined | Promise<Draft>;
   /** Set when a changed object means 409 instead of another attempt. */
   readonly onlyOnce?: boolean;
   /** The draft's owned fields are already tracked (apply). */
@@ -99,9 +100,11 @@ class Update {
   ) {}
 
   async attempt(base: CacheEntry): Promise<Outcome> {
-    const { call } = this.order;
+    const call = isLarge(base.bytes.length) ? { ...this.order.call, large: true } : this.order.call;
     const old = call.resource.object(base);
-    const draft = this.order.next(old);
+    const made = this.order.next(old, base);
+    const draft = made instanceof Promise ? await made : made;
+    if (call.large) await breathe();
     const unchanged = { unchanged: { entry: base, created: false, removed: false } };
     if (!draft) return unchanged;
     checkVersion(call, draft, old);
@@ -113,13 +116,17 @@ class Update {
     dropRepeatedOwners(call, draft, true);
     if (call.info.subresource === '') call.resource.definition.prepareForUpdate?.(draft, old);
     else if (call.info.subresource === 'status') call.resource.definition.prepareForStatusUpdate?.(draft, old);
+    if (call.large) await breathe();
     setDefaults(call, draft);
     this.#setGeneration(draft, old);
-    if (!this.order.tracked) trackManagedFields(call, draft, old, this.ctx);
+    if (!this.order.tracked) await trackManagedFields(call, draft, old, this.ctx);
     else setManagedFields(draft, draft.metadata.managedFields);
+    if (call.large) await breathe();
     validateObject(call, draft, old, this.ctx);
+    if (call.large) await breathe();
     tellWarnings(call, draft, old, this.ctx);
     await this.admission.validate(admissionCall, this.ctx);
+    if (call.large) await breathe();
     const removed = isFinished(call, draft);
     if (!removed && sameObject(old, draft)) return unchanged;
     if (call.dryRun) {
@@ -131,6 +138,7 @@ class Update {
         },
       };
     }
+    if (call.large) await breathe();
     return this.#commit(base, removed ? undefined : draft, admissionCall, draft);
   }
 

@@ -16,6 +16,8 @@ export interface WriteCall {
   /** Tells the writer what is no reason to refuse; the same words twice are told once. Absent where nobody listens. */
   readonly warn?: ((text: string) => void) | undefined;
   readonly fence: Fence | undefined;
+  /** What is written is large: others get their turn between the steps. */
+  readonly large?: boolean;
   /** CreateOptions, UpdateOptions, PatchOptions or DeleteOptions as sent. */
   readonly options: Readonly<Record<string, unknown>>;
 }

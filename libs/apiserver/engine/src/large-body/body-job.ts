@@ -1,0 +1,78 @@
+import { type Json, type KubeObject, type StatusDetails, StatusError } from '@kubernest/meta';
+import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
+import { conform, decodeBody, type FieldValidation } from '../codec/decode-body.ts';
+import { kindsProtobuf } from '../codec/kinds-protobuf.ts';
+import type { Expected } from '../contract/index.ts';
+import { tooLargeForStore } from '../write/commit.ts';
+import { applyPatch, decodePatch, type PatchKind } from '../write/patch.ts';
+
+/** What is expected, by name: schemas do not travel between threads. */
+export interface ExpectedName {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+export const isType =
+  ({ group, version, kind }: ExpectedName) =>
+  (type: ExpectedName): boolean =>
+    type.kind === kind && type.version === version && type.group === group;
+
+/** All that a large body's way to an object needs. */
+export interface BodyJob {
+  readonly expected: ExpectedName;
+  readonly fieldValidation: FieldValidation;
+  readonly bytes: Uint8Array;
+  /** Of a body that is an object. */
+  readonly contentType?: string | undefined;
+  readonly anyVersion?: boolean;
+  /** Of a body that is a patch: what it is applied to, as JSON; an applied configuration has no base. */
+  readonly patch?: { readonly kind: PatchKind; readonly base: Uint8Array | undefined };
+}
+
+export type BodyResult =
+  | { readonly ok: true; readonly json: Uint8Array; readonly warnings: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly code: number;
+      readonly reason: string;
+      readonly message: string;
+      readonly details?: StatusDetails | undefined;
+    };
+
+/** Pure: from a body's bytes to the JSON of the object that it is, or to what the client is told. */
+export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
+  const warnings: string[] = [];
+  try {
+    const object = objectOf(job, expected, (text) => warnings.push(text));
+    const json = Buffer.from(JSON.stringify(object));
+    refuseTooLarge(object, json);
+    return { ok: true, json, warnings };
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    const { code, reason, message, details } = error;
+    return { ok: false, code, reason, message, details };
+  }
+}
+
+function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void): KubeObject {
+  const { fieldValidation, bytes, anyVersion, patch } = job;
+  if (!patch) {
+    const { contentType } = job;
+    return decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf: kindsProtobuf });
+  }
+  const { patch: value, duplicates } = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
+  const patched =
+    patch.kind === 'apply'
+      ? value
+      : applyPatch(patch.kind, JSON.parse(Buffer.from(patch.base!).toString()) as KubeObject, value, expected.schema);
+  return conform({ expected, fieldValidation, warn, keepsAll: patch.kind === 'apply' }, patched as Json, duplicates);
+}
+
+/** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */
+function refuseTooLarge({ metadata }: KubeObject, json: Buffer): void {
+  if (json.length <= MAX_TRANSACTION_BYTES) return;
+  const { managedFields } = metadata;
+  const owned = managedFields ? Buffer.byteLength(JSON.stringify(managedFields)) : 0;
+  if (json.length - owned > MAX_TRANSACTION_BYTES) throw tooLargeForStore();
+}
