@@ -67,6 +67,7 @@ describe('a kubelet that comes back', () => {
     await kubelet.stop();
     const [lost] = kubelet.network.attached.keys();
     const [container] = kubelet.runtime.running();
+    kubelet.runtime.end(container!.id, 0);
     await kubelet.runtime.removeContainer(container!.id, kubelet.ctx);
     await kubelet.runtime.removeSandbox(lost!, kubelet.ctx);
     await kubelet.start();

@@ -13,9 +13,11 @@ import { readMachine } from './node/node-facts.ts';
 import { NodeKeeper } from './node/node-keeper.ts';
 import { keepLease } from './node/node-lease.ts';
 import type { NodeFacts } from './node/node-object.ts';
+import { followRuntime } from './pods/follow-runtime.ts';
 import type { NodeParts } from './pods/node-parts.ts';
 import { PodWorkers } from './pods/pod-workers.ts';
 import { RuntimeView } from './pods/runtime-view.ts';
+import { Sweep } from './pods/sweep.ts';
 import { SelectedObjects } from './source/selected.ts';
 import { PodTokens } from './source/tokens.ts';
 import { WatchedObjects } from './source/watched-objects.ts';
@@ -68,7 +70,7 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
     () => keeper?.node,
     ctx,
   );
-  const workers = new PodWorkers(parts, dirs.data, ctx);
+  const workers = new PodWorkers(parts, ctx);
   const port = options.server ? await serveNode({ ...options.server, parts, workers, client, background }, ctx) : 0;
   const nodeKeeper = new NodeKeeper(client, nodeName, (c) => nodeFacts(options, view, port, c));
   keeper = nodeKeeper;
@@ -98,7 +100,12 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   // Nothing is judged an orphan before both sides are known.
   background.push(
     Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]).then(
-      () => beginWhenNetworked(view, workers, nodes, options, ctx),
+      async () => {
+        await waitForNetwork(nodes, options, ctx);
+        if (ctx.signal.aborted) return;
+        workers.begin();
+        await new Sweep(parts, workers).run(ctx);
+      },
       () => {},
     ),
   );
@@ -121,25 +128,13 @@ async function reportWhenKnown(
 }
 
 /** Pods wait for their network; host network pods of a node that never gets one would wait too, so a short while only. */
-async function beginWhenNetworked(
-  view: RuntimeView,
-  workers: PodWorkers,
-  nodes: SelectedObjects<Node>,
-  options: KubeletOptions,
-  ctx: Context,
-): Promise<void> {
-  const { network } = options;
+async function waitForNetwork(nodes: SelectedObjects<Node>, options: KubeletOptions, ctx: Context): Promise<void> {
   const node = nodes.get(options.nodeName);
-  if (node && !network.status().ready) await configureNetwork(options, node, ctx);
-  await network.reclaim(view.liveSandboxes(), ctx).catch((error: unknown) => {
-    if (!ctx.signal.aborted)
-      ctx.log.warn('addresses of pods that went unseen could not be given back', { error: messageOf(error) });
-  });
-  if (!ctx.signal.aborted) workers.begin();
+  if (node && !options.network.status().ready) await configureNetwork(options, node, ctx);
 }
 
 function runtimeSynced(view: RuntimeView, background: Promise<unknown>[], ctx: Context): Promise<void> {
-  return new Promise((resolve) => background.push(view.run(ctx, resolve)));
+  return new Promise((resolve) => background.push(followRuntime(view, ctx, resolve)));
 }
 
 async function configureNetwork(options: KubeletOptions, node: Node, ctx: Context): Promise<void> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '@kubernest/kit';
@@ -55,17 +56,23 @@ export function systemdSlices(
   version: 1 | 2,
   systemctl: (args: readonly string[], ctx: Context) => Promise<void>,
 ): CgroupTree {
+  const folder = (name: CgroupName): string => join(mount, version === 2 ? '' : 'cpu', folderOf(name, 'systemd'));
   return {
     async put(name, limits, ctx) {
       const properties = sliceProperties(limits, version);
       if (properties.length > 0) await systemctl(['set-property', '--runtime', sliceOf(name), ...properties], ctx);
     },
     async remove(name, ctx) {
-      await systemctl(['stop', sliceOf(name)], ctx);
-      await systemctl(['revert', sliceOf(name)], ctx);
+      try {
+        await systemctl(['stop', sliceOf(name)], ctx);
+        await systemctl(['revert', sliceOf(name)], ctx);
+      } catch (error) {
+        // It refuses what it does not know (any more).
+        if (existsSync(folder(name))) throw error;
+      }
     },
     async list(name) {
-      const names = await folders(join(mount, version === 2 ? '' : 'cpu', folderOf(name, 'systemd')));
+      const names = await folders(folder(name));
       const prefix = sliceOf(name).replace(/\.slice$/, '-');
       return names.flatMap((each) => (each.startsWith(prefix) ? [each.slice(prefix.length, -'.slice'.length)] : []));
     },

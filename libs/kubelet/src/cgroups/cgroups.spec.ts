@@ -132,7 +132,7 @@ describe('cgroups of pods', () => {
 
   it('of pods that ended while no agent was there are removed, with those of containers that were lost', async () => {
     record('kubepods/burstable/podold/lost/\nkubepods/burstable/podb-1/\nkubepods/podolder/\nkubepods/besteffort/');
-    await cgroupsOf(2).removeOthers(new Set(['b-1']), ctx);
+    await cgroupsOf(2).removeOthers((uid) => uid === 'b-1', ctx);
     expect(readdirSync(join(mount, 'kubepods')).sort()).toEqual(['besteffort', 'burstable']);
     expect(readdirSync(join(mount, 'kubepods/burstable'))).toEqual(['podb-1']);
   });

@@ -61,7 +61,7 @@ export class PodCgroups {
     return parentOf(name, driver);
   }
 
-  /** Nothing of the pod runs any more. One that an earlier agent made is looked for in every tier. */
+  /** Nothing of the pod runs any more. One that an earlier agent made is looked for in every tier. Rejects while something is still in it. */
   async remove(uid: string, ctx: Context): Promise<void> {
     const known = this.#pods.get(uid);
     const { tree } = await this.#found(ctx);
@@ -69,21 +69,29 @@ export class PodCgroups {
     if (this.#pods.delete(uid)) await this.#weighTiers(tree, ctx);
   }
 
-  /** Removes those of pods that are not in `known`: they ended while no agent was there. */
-  async removeOthers(known: ReadonlySet<string>, ctx: Context): Promise<void> {
+  /** Removes those of pods that are not known: they ended while no agent was there. What cannot be removed is said and left. */
+  async removeOthers(isKnown: (uid: string) => boolean, ctx: Context): Promise<void> {
     const { tree } = await this.#found(ctx);
     for (const qos of tiers)
       for (const level of await tree.list(tierName(this.options.root, qos))) {
         const uid = /^pod(.+)$/.exec(level)?.[1]?.replaceAll('_', '-');
-        if (uid !== undefined && !known.has(uid)) await this.#take(tree, podName(this.options.root, qos, uid), ctx);
+        if (uid === undefined || isKnown(uid)) continue;
+        await this.#tryTake(tree, podName(this.options.root, qos, uid), ctx);
       }
   }
 
   /** Takes all of it back. */
   async teardown(ctx: Context): Promise<void> {
-    await this.removeOthers(new Set(), ctx);
+    await this.removeOthers(() => false, ctx);
     const { tree } = await this.#found(ctx);
-    for (const qos of tiers.toReversed()) await this.#take(tree, tierName(this.options.root, qos), ctx);
+    for (const qos of tiers.toReversed()) await this.#tryTake(tree, tierName(this.options.root, qos), ctx);
+  }
+
+  async #tryTake(tree: CgroupTree, name: CgroupName, ctx: Context): Promise<void> {
+    await this.#take(tree, name, ctx).catch((error: unknown) => {
+      ctx.signal.throwIfAborted();
+      ctx.log.warn('a cgroup could not be removed', { name: name.join('/'), error: messageOf(error) });
+    });
   }
 
   /** The engine says that a container has ended a moment before the kernel has taken its last process out. */
@@ -93,8 +101,7 @@ export class PodCgroups {
         return await tree.remove(name, ctx);
       } catch (error) {
         ctx.signal.throwIfAborted();
-        if (tries === TRIES)
-          return ctx.log.warn('a cgroup could not be removed', { name: name.join('/'), error: messageOf(error) });
+        if (tries === TRIES) throw error;
         await ctx.clock.sleep(20, ctx.signal);
       }
     }

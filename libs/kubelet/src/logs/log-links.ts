@@ -26,12 +26,20 @@ export class LogLinks {
   }
 
   /** After the pod is gone: its folder, and every flat name that leads nowhere because of it. */
-  async removePod(pod: PodIdentity): Promise<void> {
-    const dir = this.podDir(pod);
-    await rm(dir, { recursive: true, force: true });
+  async removePod(uid: string): Promise<void> {
+    const pods = join(this.logDir, 'pods');
+    const own = (await readdir(pods).catch(() => [])).filter((name) => name.endsWith(`_${uid}`));
+    for (const name of own) {
+      const [namespace, pod] = name.split('_');
+      await this.#removeFlat(`${pod}_${namespace}_`, join(pods, name));
+      await rm(join(pods, name), { recursive: true, force: true });
+    }
+  }
+
+  async #removeFlat(prefix: string, dir: string): Promise<void> {
     const flat = join(this.logDir, 'containers');
     for (const name of await readdir(flat).catch(() => [])) {
-      if (!name.startsWith(`${pod.name}_${pod.namespace}_`)) continue;
+      if (!name.startsWith(prefix)) continue;
       const target = await readlink(join(flat, name)).catch(() => '');
       if (target.startsWith(`${dir}/`)) await rm(join(flat, name), { force: true });
     }

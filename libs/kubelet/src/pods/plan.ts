@@ -180,6 +180,14 @@ interface Draft {
 }
 
 function planContainers(facts: PodFacts, sandboxId: string): PodPlan {
+  const surplus = surplusOf(facts.runtime, sandboxId);
+  if (surplus.length > 0) {
+    const stops = surplus.map(({ id, name }) => ({
+      ...{ id, name, graceSeconds: gracePeriodOf(facts.pod) },
+      message: `Stopping container ${name}: a newer instance takes its place`,
+    }));
+    return plan([{ do: 'stop-containers', stops }]);
+  }
   const draft: Draft = { actions: [], waiting: new Map(), wakeAt: undefined };
   planGarbage(facts, sandboxId, draft);
   const entries = containersOf(facts.pod);
@@ -276,6 +284,14 @@ function planGarbage(facts: PodFacts, sandboxId: string, draft: Draft): void {
     if (count > 2 && container.state !== 'running') draft.actions.push({ do: 'remove-container', id: container.id });
   }
   for (const sandbox of facts.runtime.sandboxes) {
-    if (sandbox.id !== sandboxId && !sandbox.running) draft.actions.push({ do: 'remove-sandbox', id: sandbox.id });
+    if (sandbox.id === sandboxId) continue;
+    draft.actions.push({ do: sandbox.running ? 'stop-sandbox' : 'remove-sandbox', id: sandbox.id });
   }
+}
+
+/** Of each container one instance runs, the newest, in the living sandbox. Another came of a call that was given up and did its work all the same. */
+function surplusOf(runtime: PodRuntime, sandboxId: string): readonly ContainerState[] {
+  const isTheOne = (c: ContainerState): boolean =>
+    c.sandboxId === sandboxId && instancesOf(runtime, c.name)[0]?.id === c.id;
+  return runtime.containers.filter((c) => c.state === 'running' && !isTheOne(c));
 }

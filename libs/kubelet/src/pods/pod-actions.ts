@@ -1,6 +1,6 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { isConflict, isNotFound } from '@kubernest/meta';
-import type { SandboxState } from '@kubernest/runtime/contract';
+import type { SandboxConfig, SandboxState } from '@kubernest/runtime/contract';
 import { hostnameOf } from '../network/hosts-file.ts';
 import { PODS, type Pod } from '../types.ts';
 import type { DownwardFacts } from './downward.ts';
@@ -10,7 +10,7 @@ import { type ContainerStop, LEAST_GRACE_SECONDS, type PodAction } from './plan.
 import { containersOf, identityOf, type PodContainer, uidOf } from './pod.ts';
 import type { PodAddresses } from './pod-addresses.ts';
 import type { PodMemory } from './pod-memory.ts';
-import { instancesOf, liveSandbox } from './pod-runtime.ts';
+import { emptyRuntime, instancesOf, liveSandbox } from './pod-runtime.ts';
 import { StartFailure, startContainer } from './start-container.ts';
 import type { WorkerVolumes } from './worker-volumes.ts';
 
@@ -35,31 +35,31 @@ export class PodActions {
     private readonly parts: NodeParts,
   ) {}
 
-  /** Returns false when the rest of the plan must wait. `brief` may be aborted early when the pod must stop; `ctx` only with the agent. */
+  /**
+   * Returns false when the rest of the plan must wait. `brief` may be aborted early when the pod must stop: only what waits hangs on it.
+   * What makes or ends something hangs on `ctx`, which ends with the agent: its outcome is waited for.
+   */
   async perform(action: PodAction, ctx: Context, brief: Context): Promise<boolean> {
-    const { runtime, view } = this.parts;
+    const { view } = this.parts;
     switch (action.do) {
       case 'start-sandbox':
         return this.#startSandbox(action.attempt, ctx, brief);
       case 'start-container':
-        return this.#startContainer(action, brief);
+        return this.#startContainer(action, ctx, brief);
       case 'stop-containers':
         for (const stop of action.later ?? []) this.#beginStop(stop, brief).catch(() => {});
-        await Promise.all(action.stops.map((stop) => this.#stop(stop, brief)));
+        await allDone(action.stops.map((stop) => this.#stop(stop, brief)));
         return true;
       case 'stop-sandbox':
         await this.#stopSandbox(action.id, ctx);
         return true;
       case 'remove-sandbox':
-        await this.#detach(action.id, ctx);
-        await runtime.removeSandbox(action.id, ctx);
-        view.dropSandbox(action.id);
+        await this.#removeSandbox(action.id, ctx);
         return true;
       case 'remove-container': {
         const state = view.container(action.id);
-        await runtime.removeContainer(action.id, ctx);
+        await this.#removeContainer(action.id, ctx);
         if (state) await this.parts.links.remove(state);
-        view.dropContainer(action.id);
         return true;
       }
     }
@@ -71,27 +71,23 @@ export class PodActions {
       this.worker.memory.hold('', { reason: 'ContainerCreating' }, +ctx.clock.now());
       return false;
     }
-    const { runtime, view } = this.parts;
     const sysctls = Object.fromEntries((pod.spec?.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]));
     let sandbox: SandboxState | undefined;
     try {
-      sandbox = await runtime.runSandbox(
-        {
-          pod: identityOf(pod),
-          attempt,
-          hostname: hostnameOf(pod, this.parts.dns.clusterDomain).hostname,
-          network: pod.spec?.hostNetwork ? 'host' : 'pod',
-          hostPid: pod.spec?.hostPID ?? false,
-          hostIpc: pod.spec?.hostIPC ?? false,
-          labels: {},
-          annotations: {},
-          cgroupParent: await this.parts.cgroups?.ensure(pod, ctx),
-          oomScoreAdj: -998,
-          ...(Object.keys(sysctls).length ? { sysctls } : {}),
-        },
-        ctx,
-      );
-      view.putSandbox(sandbox);
+      const config: SandboxConfig = {
+        pod: identityOf(pod),
+        attempt,
+        hostname: hostnameOf(pod, this.parts.dns.clusterDomain).hostname,
+        network: pod.spec?.hostNetwork ? 'host' : 'pod',
+        hostPid: pod.spec?.hostPID ?? false,
+        hostIpc: pod.spec?.hostIPC ?? false,
+        labels: {},
+        annotations: {},
+        cgroupParent: await this.parts.cgroups?.ensure(pod, ctx),
+        oomScoreAdj: -998,
+        ...(Object.keys(sysctls).length ? { sysctls } : {}),
+      };
+      sandbox = await this.#runSandbox(config, ctx);
       await this.worker.addresses.attach(pod, sandbox, ctx);
       this.worker.memory.came('');
       return true;
@@ -106,13 +102,40 @@ export class PodActions {
     }
   }
 
+  #runSandbox(config: SandboxConfig, ctx: Context): Promise<SandboxState> {
+    const { runtime, view } = this.parts;
+    return view.act(config.pod.uid, async () => {
+      const sandbox = await runtime.runSandbox(config, ctx);
+      view.putSandbox(sandbox);
+      return sandbox;
+    });
+  }
+
   async #discard(id: string, ctx: Context): Promise<void> {
     await this.#stopSandbox(id, ctx);
-    await this.parts.runtime.removeSandbox(id, ctx);
+    await this.#removeSandbox(id, ctx);
+  }
+
+  async #removeSandbox(id: string, ctx: Context): Promise<void> {
+    await this.#detach(id, ctx);
+    await this.#act(() => this.parts.runtime.removeSandbox(id, ctx));
     this.parts.view.dropSandbox(id);
   }
 
-  async #startContainer(action: Extract<PodAction, { do: 'start-container' }>, ctx: Context): Promise<boolean> {
+  async #removeContainer(id: string, ctx: Context): Promise<void> {
+    await this.#act(() => this.parts.runtime.removeContainer(id, ctx));
+    this.parts.view.dropContainer(id);
+  }
+
+  #act<T>(call: () => Promise<T>): Promise<T> {
+    return this.parts.view.act(uidOf(this.worker.pod), call);
+  }
+
+  async #startContainer(
+    action: Extract<PodAction, { do: 'start-container' }>,
+    ctx: Context,
+    brief: Context,
+  ): Promise<boolean> {
     const { worker, parts } = this;
     const { name } = action.entry.container;
     const runtime = parts.view.pod(uidOf(worker.pod));
@@ -120,7 +143,7 @@ export class PodActions {
     if (!sandbox) return false;
     if (action.restart) worker.memory.restarting(name, instancesOf(runtime, name)[0]);
     try {
-      const { paths } = await worker.volumes.mounted(worker.facts, ctx);
+      const { paths } = await worker.volumes.mounted(worker.facts, brief);
       const state = await startContainer(
         {
           pod: worker.pod,
@@ -129,6 +152,7 @@ export class PodActions {
           sandboxId: sandbox.id,
           volumes: paths,
           facts: worker.facts,
+          brief,
         },
         parts,
         ctx,
@@ -143,7 +167,7 @@ export class PodActions {
         { container: action.entry.container, containerId: state.id, podIP: worker.podIPs[0] ?? '' },
         3600,
         parts.runtime,
-        ctx,
+        brief,
       ).finally(() => worker.memory.hookEnds(state.id));
       if (fault === undefined) return true;
       parts.events
@@ -167,7 +191,7 @@ export class PodActions {
     const used = Math.floor((ctx.clock.monotonic() - began) / 1000);
     const least = this.#entryOf(stop)?.container.lifecycle?.preStop ? LEAST_GRACE_SECONDS : 1;
     const left = stop.graceSeconds === 0 ? 0 : Math.max(least, stop.graceSeconds - used);
-    await parts.runtime.stopContainer(stop.id, left, ctx);
+    await this.#act(() => parts.runtime.stopContainer(stop.id, left, ctx));
     this.#stopping.delete(stop.id);
     await parts.view.refreshContainer(stop.id, ctx);
   }
@@ -200,7 +224,7 @@ export class PodActions {
 
   async #stopSandbox(id: string, ctx: Context): Promise<void> {
     await this.#detach(id, ctx);
-    await this.parts.runtime.stopSandbox(id, ctx);
+    await this.#act(() => this.parts.runtime.stopSandbox(id, ctx));
     this.parts.view.sandboxStopped(id);
   }
 
@@ -220,15 +244,18 @@ export class PodActions {
           if (!isNotFound(error) && !isConflict(error)) throw error;
         });
     }
-    await this.worker.addresses.giveBackLost(pod, ctx);
-    const { containers, sandboxes } = this.parts.view.pod(uidOf(pod));
-    for (const container of containers) {
-      await this.parts.runtime.removeContainer(container.id, ctx);
-      this.parts.view.dropContainer(container.id);
-    }
-    for (const sandbox of sandboxes) {
-      await this.parts.runtime.removeSandbox(sandbox.id, ctx);
-      this.parts.view.dropSandbox(sandbox.id);
-    }
+    const { containers, sandboxes } = await this.parts.view.look(uidOf(pod), ctx);
+    for (const container of containers) await this.#removeContainer(container.id, ctx);
+    for (const sandbox of sandboxes) await this.#removeSandbox(sandbox.id, ctx);
+    await this.worker.addresses.giveBackAll(pod, ctx);
+    const left = containers.length + sandboxes.length > 0 ? await this.parts.view.look(uidOf(pod), ctx) : emptyRuntime;
+    const ids = [...left.containers, ...left.sandboxes].map((state) => state.id);
+    if (ids.length > 0) throw new Error(`the runtime still holds ${ids.join(', ')}`);
   }
+}
+
+/** Nothing of it goes on behind the caller's back: rejects with the first failure, once all have ended. */
+async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
 }

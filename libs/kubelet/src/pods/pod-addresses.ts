@@ -8,6 +8,8 @@ import { liveSandbox } from './pod-runtime.ts';
 /** The addresses of one pod: given with its sandbox's wiring, and given back. */
 export class PodAddresses {
   #given: { readonly sandboxId: string; readonly ips: readonly string[] } | undefined;
+  /** Sandboxes that were asked to be wired, whatever came of it. */
+  readonly #asked = new Set<string>();
 
   constructor(private readonly parts: NodeParts) {}
 
@@ -19,7 +21,8 @@ export class PodAddresses {
   async attach(pod: Pod, sandbox: SandboxState, ctx: Context): Promise<void> {
     if (pod.spec?.hostNetwork) return;
     const { id: sandboxId, netns } = sandbox;
-    if (this.#given && this.#given.sandboxId !== sandboxId) await this.detach(pod, this.#given.sandboxId, ctx);
+    for (const other of this.#asked) if (other !== sandboxId) await this.detach(pod, other, ctx);
+    this.#asked.add(sandboxId);
     const request = { sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) };
     const { ips } = await this.parts.network.attach(request, ctx);
     this.#given = { sandboxId, ips };
@@ -34,14 +37,20 @@ export class PodAddresses {
 
   /** Those of a sandbox that somebody took from the engine. */
   async giveBackLost(pod: Pod, ctx: Context): Promise<void> {
-    if (this.#given && !this.parts.view.sandbox(this.#given.sandboxId))
-      await this.detach(pod, this.#given.sandboxId, ctx);
+    for (const sandboxId of this.#asked)
+      if (!this.parts.view.sandbox(sandboxId)) await this.detach(pod, sandboxId, ctx);
+  }
+
+  /** The pod has no sandbox any more. */
+  async giveBackAll(pod: Pod, ctx: Context): Promise<void> {
+    for (const sandboxId of this.#asked) await this.detach(pod, sandboxId, ctx);
   }
 
   async detach(pod: Pod, sandboxId: string, ctx: Context): Promise<void> {
     if (pod.spec?.hostNetwork) return;
     const netns = this.parts.view.sandbox(sandboxId)?.netns;
     await this.parts.network.detach({ sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) }, ctx);
+    this.#asked.delete(sandboxId);
     if (this.#given?.sandboxId === sandboxId) this.#given = undefined;
   }
 }

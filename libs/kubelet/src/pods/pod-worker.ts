@@ -7,7 +7,7 @@ import { deadlineOf, evicted, judgePod, type Verdict } from './judge.ts';
 import { readMessages } from './messages.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodAction, type PodPlan, planPod, type StopOrder } from './plan.ts';
-import { gracePeriodOf, identityOf, isTerminal, podLabel, uidOf } from './pod.ts';
+import { gracePeriodOf, isTerminal, podLabel, uidOf } from './pod.ts';
 import { PodActions } from './pod-actions.ts';
 import { PodAddresses } from './pod-addresses.ts';
 import { PodMemory } from './pod-memory.ts';
@@ -16,6 +16,9 @@ import { instancesOf, liveSandbox } from './pod-runtime.ts';
 import { keepProbing } from './probing.ts';
 import { WaitingWords } from './waiting-words.ts';
 import { WorkerVolumes } from './worker-volumes.ts';
+
+/** Of acting and planning again, before the status is told. */
+const MAX_ROUNDS = 100;
 
 /** The one that keeps the workers. */
 export interface WorkerHost {
@@ -179,21 +182,16 @@ export class PodWorker {
   }
 
   async #sync(): Promise<void> {
+    await this.parts.view.sure(uidOf(this.#pod), this.ctx);
     await this.#judge();
     this.#words.ofPulls(this.#pod, this.memory);
     if (!this.#stopOrder() && !isTerminal(this.#pod)) {
       await this.addresses.adopt(this.#pod, this.ctx);
       await this.parts.cgroups?.ensure(this.#pod, this.ctx);
     }
-    let plan = this.#plan();
     // That the node has taken it is seen at once, and costs its start nothing.
-    if (!this.#pod.status?.startTime) this.#publish(plan).catch(() => {});
-    for (let rounds = 0; plan.actions.length > 0 && rounds < 100; rounds++) {
-      this.#probe();
-      await this.#perform(plan.actions);
-      // Something ended meanwhile or the pod changed: the rest of an old plan is worth nothing.
-      plan = this.#plan();
-    }
+    if (!this.#pod.status?.startTime) this.#publish(this.#plan()).catch(() => {});
+    const plan = await this.#carryOut();
     this.#probe();
     if (this.#lives) await this.volumes.refresh(this.facts, this.ctx);
     this.#words.ofCrashes(this.#pod, plan);
@@ -201,6 +199,25 @@ export class PodWorker {
     if (plan.finished) await this.#rest();
     if (plan.finished && this.#deleting) return this.#tearDown();
     this.#sleepUntilNext(plan);
+  }
+
+  /** Acts until there is nothing left to do now. That all has ended is believed when the runtime itself says so. */
+  async #carryOut(): Promise<PodPlan> {
+    const uid = uidOf(this.#pod);
+    let confirmed = this.#rests && !this.#deleting;
+    for (let rounds = 0; ; rounds++) {
+      await this.parts.view.sure(uid, this.ctx);
+      // Something ended meanwhile or the pod changed: the rest of an old plan is worth nothing.
+      const plan = this.#plan();
+      if (rounds === MAX_ROUNDS) return plan;
+      if (plan.actions.length > 0) {
+        this.#probe();
+        await this.#perform(plan.actions);
+      } else if (plan.finished && !confirmed) {
+        await this.parts.view.look(uid, this.ctx);
+        confirmed = true;
+      } else return plan;
+    }
   }
 
   get #lives(): boolean {
@@ -237,6 +254,7 @@ export class PodWorker {
     const ctx: Context = { ...this.ctx, signal: AbortSignal.any([this.ctx.signal, this.#interrupt.signal]) };
     for (const action of actions) {
       if (!(await this.#actions.perform(action, this.ctx, ctx))) return;
+      await this.parts.view.sure(uidOf(this.#pod), this.ctx);
       // A container that takes its time must not hide those before it.
       if (action.do === 'start-container') await this.#publish(this.#plan());
       this.#probe();
@@ -269,17 +287,19 @@ export class PodWorker {
 
   /** Nothing runs and nothing will. */
   async #rest(): Promise<void> {
-    if (this.#rests) return;
+    this.#rests = true;
     this.memory.stopProbing();
     await this.parts.cgroups?.remove(uidOf(this.#pod), this.ctx);
-    this.#rests = true;
   }
 
   async #tearDown(): Promise<void> {
     await this.#actions.tearDown(this.#gone, this.ctx);
     const uid = uidOf(this.#pod);
+    // What was started late has made it again.
+    await this.parts.cgroups?.remove(uid, this.ctx);
+    await this.parts.links.removePod(uid);
+    // The last to go: while it is there, an agent that comes later knows that something of the pod may be left.
     await removePodDir(this.parts.podDir(uid), this.parts, this.ctx);
-    await this.parts.links.removePod(identityOf(this.#pod));
     this.parts.objects.release(uid);
     this.parts.tokens.release(uid);
     this.#finished = true;

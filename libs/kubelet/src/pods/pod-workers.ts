@@ -1,9 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Context, messageOf } from '@kubernest/kit';
+import type { Context } from '@kubernest/kit';
 import type { PodIdentity } from '@kubernest/runtime/contract';
 import type { Pod } from '../types.ts';
-import { removePodDir } from '../volumes/pod-volumes.ts';
 import { admitPod } from './admit.ts';
 import { GRACE_ANNOTATION } from './container-config.ts';
 import type { NodeParts } from './node-parts.ts';
@@ -13,15 +10,21 @@ import { PodWorker, type WorkerHost } from './pod-worker.ts';
 /** One worker for each pod of this node, by uid; pods that only the runtime remembers get one that ends them. */
 export class PodWorkers {
   readonly #workers = new Map<string, PodWorker>();
+  /** Pods that the API still shows. */
+  readonly #shown = new Set<string>();
+  /** Pods that have been taken away though the API, as the watch tells it, still shows them: that is old news. */
+  readonly #over = new Set<string>();
   #ready = false;
   readonly #host: WorkerHost = {
     admit: (pod) => admitPod(pod, this.#holders, this.parts.allocatable()),
-    removed: (uid) => void this.#workers.delete(uid),
+    removed: (uid) => {
+      this.#workers.delete(uid);
+      if (this.#shown.has(uid)) this.#over.add(uid);
+    },
   };
 
   constructor(
     private readonly parts: NodeParts,
-    private readonly dataDir: string,
     private readonly ctx: Context,
   ) {}
 
@@ -37,29 +40,41 @@ export class PodWorkers {
     return this.pods.find((p) => p.metadata.namespace === namespace && p.metadata.name === name);
   }
 
+  has(uid: string): boolean {
+    return this.#workers.has(uid);
+  }
+
   /** Runtime and pods are known: from now on workers may act. */
   begin(): void {
     this.#ready = true;
-    this.#endOrphans();
+    this.endStrays();
     for (const worker of this.#workers.values()) worker.wake();
-    this.#removeLeftovers().catch((error: unknown) =>
-      this.ctx.log.warn('what pods left behind could not be removed', { error: messageOf(error) }),
-    );
   }
 
   changed(pod: Pod | undefined, old: Pod | undefined): void {
     const uid = uidOf((pod ?? old) as Pod);
+    if (pod) this.#shown.add(uid);
+    else this.#shown.delete(uid);
     const worker = this.#workers.get(uid);
     if (worker) worker.update(pod);
-    else if (pod) this.#add(pod);
+    else if (pod && !this.#over.has(uid)) this.#add(pod);
+    if (!pod) this.#over.delete(uid);
   }
 
   wake(uid: string): void {
-    if (this.#ready) this.#workers.get(uid)?.wake();
+    if (!this.#ready) return;
+    const worker = this.#workers.get(uid);
+    if (worker) worker.wake();
+    else this.#endStray(uid);
   }
 
   objectsChanged(uid: string): void {
     if (this.#ready) this.#workers.get(uid)?.objectsChanged();
+  }
+
+  /** Ends what the runtime holds of pods that the node has not. */
+  endStrays(): void {
+    for (const uid of this.parts.view.uids()) if (!this.#workers.has(uid)) this.#endStray(uid);
   }
 
   #add(pod: Pod): PodWorker {
@@ -69,25 +84,12 @@ export class PodWorkers {
     return worker;
   }
 
-  #endOrphans(): void {
-    for (const uid of this.parts.view.uids()) {
-      if (this.#workers.has(uid)) continue;
-      const { containers, sandboxes } = this.parts.view.pod(uid);
-      const identity = (containers[0] ?? sandboxes[0])?.pod;
-      if (!identity) continue;
-      const grace = Number(
-        containers.find((c) => c.annotations[GRACE_ANNOTATION])?.annotations[GRACE_ANNOTATION] ?? 30,
-      );
-      this.#add(ghostOf(identity, grace)).update(undefined);
-    }
-  }
-
-  async #removeLeftovers(): Promise<void> {
-    const root = join(this.dataDir, 'pods');
-    for (const uid of await readdir(root).catch(() => [])) {
-      if (!this.#workers.has(uid)) await removePodDir(join(root, uid), this.parts, this.ctx);
-    }
-    await this.parts.cgroups?.removeOthers(new Set(this.#workers.keys()), this.ctx);
+  #endStray(uid: string): void {
+    const { containers, sandboxes } = this.parts.view.pod(uid);
+    const identity = (containers[0] ?? sandboxes[0])?.pod;
+    if (!identity) return;
+    const grace = containers.find((c) => c.annotations[GRACE_ANNOTATION])?.annotations[GRACE_ANNOTATION] ?? 30;
+    this.#add(ghostOf(identity, Number(grace))).update(undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '@kubernest/kit';
-import { isAborted, messageOf } from '@kubernest/kit';
-import type { ContainerRuntime, ContainerState, RuntimeEvent, SandboxState } from '@kubernest/runtime/contract';
+import type { ContainerRuntime, ContainerState, RuntimeSnapshot, SandboxState } from '@kubernest/runtime/contract';
+import { Looks } from './looks.ts';
+import { PodCalls } from './pod-calls.ts';
 import { emptyRuntime, type PodRuntime, sortRuntime } from './pod-runtime.ts';
 
 /**
@@ -11,19 +12,28 @@ export class RuntimeView {
   readonly #sandboxes = new Map<string, SandboxState>();
   readonly #containers = new Map<string, ContainerState>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #looks = new Looks();
+  readonly #calls = new PodCalls((id) => this.#sandboxes.has(id) || this.#containers.has(id));
   #available = false;
   readonly #looked = Promise.withResolvers<void>();
   /** It is known what the runtime holds, or that it is away. */
   readonly firstLook = this.#looked.promise;
 
   constructor(
-    private readonly runtime: ContainerRuntime,
-    private readonly onChange: (podUid: string) => void,
+    readonly runtime: ContainerRuntime,
+    readonly onChange: (podUid: string) => void,
     private readonly onAvailability: (available: boolean, why?: string) => void = () => {},
   ) {}
 
   get available(): boolean {
     return this.#available;
+  }
+
+  setAvailable(available: boolean, why?: string): void {
+    this.#looked.resolve();
+    if (this.#available === available) return;
+    this.#available = available;
+    this.onAvailability(available, why);
   }
 
   pod(uid: string): PodRuntime {
@@ -66,107 +76,116 @@ export class RuntimeView {
     for (const wake of this.#listeners.get(id) ?? []) wake();
   }
 
-  /** Reads all of it, and reports every pod that changed. */
-  async refresh(ctx: Context): Promise<void> {
-    const snapshot = await this.runtime.snapshot(ctx);
-    const before = new Map(this.containers().map((c) => [c.id, c.state]));
-    const touched = new Set<string>(this.uids());
-    this.#containers.clear();
-    this.#sandboxes.clear();
-    for (const s of snapshot.sandboxes) this.#sandboxes.set(s.id, s);
-    for (const c of snapshot.containers) this.#containers.set(c.id, c);
-    for (const c of snapshot.containers) if (before.get(c.id) !== c.state) touched.add(c.pod.uid);
+  /** Runs a call that makes or ends something of a pod. Where it fails, what came of it is looked up before anything else is planned. */
+  act<T>(podUid: string, call: () => Promise<T>): Promise<T> {
+    return this.#calls.run(podUid, call);
+  }
+
+  /** Something unknown of a pod was made or ended; false when nobody is acting for the pod who will tell of it. */
+  hear(podUid: string, id: string): boolean {
+    return this.#calls.hear(podUid, id);
+  }
+
+  /** Looks at a pod again if a call for it failed. */
+  async sure(podUid: string, ctx: Context): Promise<void> {
+    if (this.#calls.isDoubtful(podUid)) await this.look(podUid, ctx);
+  }
+
+  /** Asks the runtime itself what it holds of one pod. */
+  async look(podUid: string, ctx: Context): Promise<PodRuntime> {
+    this.#calls.trust(podUid);
+    try {
+      await this.#looks.look(
+        () => this.runtime.snapshotOf(podUid, ctx),
+        (snapshot, isNews) => this.#take(snapshot, isNews, (state) => state.pod.uid === podUid),
+      );
+    } catch (error) {
+      this.#calls.doubt(podUid);
+      throw error;
+    }
+    return this.pod(podUid);
+  }
+
+  /** Reads all of it; returns the pods of which something was not as known. */
+  async refresh(ctx: Context): Promise<ReadonlySet<string>> {
+    return this.#looks.look(
+      () => this.runtime.snapshot(ctx),
+      (snapshot, isNews) => this.#take(snapshot, isNews, () => true),
+    );
+  }
+
+  async refreshContainer(id: string, ctx: Context): Promise<ContainerState | undefined> {
+    await this.#looks.look(
+      () => this.runtime.inspect(id, ctx),
+      (state, isNews) => {
+        if (!isNews(id)) return;
+        if (state) this.#containers.set(id, state);
+        else this.#containers.delete(id);
+      },
+    );
+    this.#tell(id);
+    return this.#containers.get(id);
+  }
+
+  #take(
+    snapshot: RuntimeSnapshot,
+    isNews: (id: string) => boolean,
+    concerns: (state: SandboxState | ContainerState) => boolean,
+  ): ReadonlySet<string> {
+    const { sandboxes, containers } = snapshot;
+    const changed = new Set<string>();
+    replace(this.#sandboxes, sandboxes, { isNews, concerns, changed, same: (a, b) => a.running === b.running });
+    replace(this.#containers, containers, { isNews, concerns, changed, same: (a, b) => a.state === b.state });
     for (const id of this.#listeners.keys()) this.#tell(id);
-    for (const uid of new Set([...touched, ...this.uids()])) this.onChange(uid);
+    return changed;
   }
 
   /** What the agent did itself is known at once. */
   putSandbox(state: SandboxState): void {
+    this.#looks.known(state.id);
     this.#sandboxes.set(state.id, state);
   }
 
   dropSandbox(id: string): void {
+    this.#looks.known(id);
     this.#sandboxes.delete(id);
   }
 
   sandboxStopped(id: string): void {
     const state = this.#sandboxes.get(id);
-    if (state) this.#sandboxes.set(id, { ...state, running: false, netns: undefined });
+    if (state) this.putSandbox({ ...state, running: false, netns: undefined });
   }
 
   dropContainer(id: string): void {
+    this.#looks.known(id);
     this.#containers.delete(id);
     this.#tell(id);
   }
+}
 
-  async refreshContainer(id: string, ctx: Context): Promise<ContainerState | undefined> {
-    const state = await this.runtime.inspect(id, ctx);
-    if (state) this.#containers.set(id, state);
-    else this.#containers.delete(id);
-    this.#tell(id);
-    return state;
+interface Replacing<T> {
+  readonly isNews: (id: string) => boolean;
+  readonly concerns: (state: T) => boolean;
+  readonly same: (a: T, b: T) => boolean;
+  readonly changed: Set<string>;
+}
+
+/** Makes `kept` hold `found` and nothing else of what it concerns, but for what is known better by now. */
+function replace<T extends SandboxState | ContainerState>(
+  kept: Map<string, T>,
+  found: readonly T[],
+  { isNews, concerns, same, changed }: Replacing<T>,
+): void {
+  const here = new Set(found.map((state) => state.id));
+  for (const [id, state] of kept) {
+    if (!concerns(state) || here.has(id) || !isNews(id)) continue;
+    kept.delete(id);
+    changed.add(state.pod.uid);
   }
-
-  /** Listens until aborted: snapshot, then events; again from the snapshot whenever the engine was away. */
-  async run(ctx: Context, onSynced: () => void): Promise<void> {
-    let failures = 0;
-    while (!ctx.signal.aborted) {
-      const round = new AbortController();
-      const roundCtx: Context = { ...ctx, signal: AbortSignal.any([ctx.signal, round.signal]) };
-      try {
-        // Events first, so that nothing happens unseen between the two.
-        const listening = this.runtime.events((event) => this.#onEvent(event, roundCtx), roundCtx);
-        listening.catch(() => {});
-        await this.refresh(roundCtx);
-        this.#setAvailable(true);
-        this.#looked.resolve();
-        onSynced();
-        failures = 0;
-        await listening;
-      } catch (error) {
-        if (ctx.signal.aborted) return;
-        this.#setAvailable(false, messageOf(error));
-        this.#looked.resolve();
-        if (failures++ === 0)
-          ctx.log.warn('the container runtime is away; waiting for it', { error: messageOf(error) });
-      } finally {
-        round.abort(new DOMException('runtime round over', 'AbortError'));
-      }
-      await ctx.clock.sleep(Math.min(5_000, 200 * 2 ** Math.min(failures, 5)), ctx.signal).catch(() => {});
-    }
-  }
-
-  #setAvailable(available: boolean, why?: string): void {
-    if (this.#available === available) return;
-    this.#available = available;
-    this.onAvailability(available, why);
-  }
-
-  #onEvent(event: RuntimeEvent, ctx: Context): void {
-    if (event.type === 'image') return;
-    const sandbox = this.#sandboxes.get(event.id);
-    if (sandbox) {
-      if (event.type === 'removed') this.dropSandbox(event.id);
-      else if (event.type === 'ended') this.sandboxStopped(event.id);
-      else return;
-      return this.onChange(sandbox.pod.uid);
-    }
-    const known = this.#containers.get(event.id);
-    if (event.type === 'removed') {
-      this.dropContainer(event.id);
-      if (known) this.onChange(known.pod.uid);
-      return;
-    }
-    if (known && event.type === 'started' && known.state === 'running') return;
-    if (!known && event.type === 'started') return;
-    this.refreshContainer(event.id, ctx)
-      .then((state) => {
-        const uid = state?.pod.uid ?? known?.pod.uid ?? event.podUid;
-        if (uid) this.onChange(uid);
-      })
-      .catch((error: unknown) => {
-        if (!isAborted(error))
-          ctx.log.warn('a container could not be inspected', { id: event.id, error: messageOf(error) });
-      });
+  for (const state of found) {
+    if (!isNews(state.id)) continue;
+    const before = kept.get(state.id);
+    if (!before || !same(before, state)) changed.add(state.pod.uid);
+    kept.set(state.id, state);
   }
 }

@@ -37,11 +37,16 @@ export interface StartRequest {
   readonly sandboxId: string;
   readonly volumes: ReadonlyMap<string, VolumeSetup>;
   readonly facts: DownwardFacts;
+  /** Aborted when the pod must end. */
+  readonly brief: Context;
 }
 
-/** Image, configuration, create, start; with Kubernetes' events on the way. `ctx` may be aborted while it pulls. */
+/**
+ * Image, configuration, create, start; with Kubernetes' events on the way. What waits (pulls, objects) may be broken off; a container that
+ * is being made or started is waited for.
+ */
 export async function startContainer(request: StartRequest, parts: NodeParts, ctx: Context): Promise<ContainerState> {
-  const { pod, entry } = request;
+  const { pod, entry, brief } = request;
   const events = parts.events.ofContainer(pod, entry);
   const fail = (reason: string, error: unknown): never => {
     if (isAborted(error)) throw error;
@@ -49,31 +54,34 @@ export async function startContainer(request: StartRequest, parts: NodeParts, ct
     throw new StartFailure(reason, messageOf(error), { cause: error });
   };
   const image = await parts.images
-    .ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, ctx), events, ctx)
+    .ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, brief), events, brief)
     .catch((error: unknown) => {
       if (!(error instanceof ImageError)) throw error;
       events.warning('Failed', `Error: ${error.reason}`);
       throw new StartFailure(error.reason, error.message, { cause: error });
     });
-  const config = await configure(request, image, parts, ctx).catch((error: unknown) => {
+  const config = await configure(request, image, parts, brief).catch((error: unknown) => {
     if (error instanceof ConfigError) return fail('CreateContainerConfigError', error);
     throw error;
   });
-  const { id } = await parts.runtime.createContainer(config, ctx).catch((error: unknown) => {
-    if (error instanceof ContainerConfigError || error instanceof ContainerStartError)
-      return fail('CreateContainerError', error);
-    throw error;
+  const state = await parts.view.act(uidOf(pod), async () => {
+    brief.signal.throwIfAborted();
+    const { id } = await parts.runtime.createContainer(config, ctx).catch((error: unknown) => {
+      if (error instanceof ContainerConfigError || error instanceof ContainerStartError)
+        return fail('CreateContainerError', error);
+      throw error;
+    });
+    events.normal('Created', `Created container: ${entry.container.name}`);
+    brief.signal.throwIfAborted();
+    await parts.runtime.startContainer(id, ctx).catch((error: unknown) => {
+      if (error instanceof ContainerStartError) return fail('RunContainerError', error);
+      throw error;
+    });
+    return (
+      (await parts.view.refreshContainer(id, ctx)) ??
+      fail('RunContainerError', new Error(`container ${id} vanished while it started`))
+    );
   });
-  events.normal('Created', `Created container: ${entry.container.name}`);
-  try {
-    await parts.runtime.startContainer(id, ctx);
-  } catch (error) {
-    await parts.view.refreshContainer(id, ctx);
-    if (error instanceof ContainerStartError) fail('RunContainerError', error);
-    throw error;
-  }
-  const state = await parts.view.refreshContainer(id, ctx);
-  if (!state) return fail('RunContainerError', new Error(`container ${id} vanished while it started`));
   await parts.links.add(state);
   events.normal('Started', `Started container ${entry.container.name}`);
   return state;

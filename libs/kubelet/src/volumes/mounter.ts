@@ -7,11 +7,12 @@ const exec = promisify(execFile);
 
 /** Mounts with the machine's own commands; needs root. */
 export const systemMounter: Mounter = {
-  async mountTmpfs(path, sizeBytes, ctx) {
+  async mountTmpfs(path, sizeBytes) {
     await mkdir(path, { recursive: true });
     if ((await mounts()).includes(path)) return;
     const options = ['-t', 'tmpfs', ...(sizeBytes ? ['-o', `size=${Math.ceil(sizeBytes)}`] : []), 'tmpfs', path];
-    await exec('mount', options, { signal: ctx.signal });
+    // Not to be broken off: whoever gave up on it would not know whether it is mounted.
+    await exec('mount', options);
   },
   async unmount(path) {
     if (!(await mounts()).includes(path)) return;

@@ -90,18 +90,19 @@ class CniNetwork implements CniPodNetwork {
     return this.#inTurn(request.sandboxId, () => this.#detach(request.sandboxId, request.netns ?? '', ctx));
   }
 
-  async reclaim(live: ReadonlySet<string>, ctx: Context): Promise<void> {
-    for (const { sandboxId } of await this.#attachments.list()) {
+  async reclaim(findLive: () => Promise<ReadonlySet<string>>, ctx: Context): Promise<void> {
+    const notes = await this.#attachments.list();
+    const leases = await readLeases(this.#leaseDir, this.names.network);
+    const live = await findLive();
+    for (const { sandboxId } of notes) {
       if (!live.has(sandboxId)) await this.#inTurn(sandboxId, () => this.#detach(sandboxId, '', ctx));
     }
-    const known = new Set((await this.#attachments.list()).map((attachment) => attachment.sandboxId));
-    for (const lease of await readLeases(this.#leaseDir, this.names.network)) {
-      if (!known.has(lease.sandboxId) && !live.has(lease.sandboxId)) await releaseLease(lease);
-    }
+    // What a plugin call that outlived its caller has taken is in no note any more.
+    for (const lease of leases) if (!live.has(lease.sandboxId)) await releaseLease(lease);
   }
 
   async teardown(ctx: Context): Promise<void> {
-    await this.reclaim(new Set(), ctx);
+    await this.reclaim(async () => new Set(), ctx);
     await closeFirewall(this.names, ctx);
     if (!(this.#portmapWasThere ?? (await this.#notedPortmap()))) await removePortmapChains(ctx);
     await runCommand('ip', ['link', 'delete', this.names.bridge], {}, ctx);

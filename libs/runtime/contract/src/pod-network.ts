@@ -11,8 +11,11 @@ export interface PodNetwork {
     request: Omit<PodNetworkRequest, 'hostPorts'> & { readonly hostPorts?: readonly HostPort[] },
     ctx: Context,
   ): Promise<void>;
-  /** Gives back what belongs to no sandbox in `live`: pods that went while no agent was there. Once, when the runtime's snapshot is known and before any `attach`. */
-  reclaim(live: ReadonlySet<string>, ctx: Context): Promise<void>;
+  /**
+   * Gives back what belongs to no live sandbox: of pods that went while no agent was there, or by an unknown fault. `findLive` is asked
+   * after it has been listed what is given out, so that this may run beside `attach`.
+   */
+  reclaim(findLive: () => Promise<ReadonlySet<string>>, ctx: Context): Promise<void>;
   /** Ready when plugins and pod CIDR are there; the reason otherwise (becomes the node's NetworkUnavailable/Ready message). */
   status(): { readonly ready: true } | { readonly ready: false; readonly reason: string };
   /** Called when the node's pod CIDR is known; same value again does nothing. Opens forwarding for it with chains of our own. */

@@ -9,6 +9,9 @@ import type { ExecRequest, ExecResult, StreamSession } from './session.ts';
  * What runs pods on one machine: Docker Engine, or nothing at all (hollow). Only the kubelet calls it. Everything is safe to call
  * again: stopping what has stopped and removing what is gone is success. Every call rejects with `signal.reason` when aborted and
  * with `RuntimeUnavailableError` while the engine is away. Ids are the runtime's own; names never identify.
+ *
+ * A call that makes, starts, stops or removes something and then rejects, for whatever reason, may have done its work all the same, or
+ * may do it yet: whoever called asks `snapshotOf` before going on, and listens for `created`.
  */
 export interface ContainerRuntime {
   readonly name: string;
@@ -17,6 +20,8 @@ export interface ContainerRuntime {
 
   /** All sandboxes and containers that carry our labels of this node, running or not: one call, one truth. */
   snapshot(ctx: Context): Promise<RuntimeSnapshot>;
+  /** The same of one pod, asked of the engine anew. */
+  snapshotOf(podUid: string, ctx: Context): Promise<RuntimeSnapshot>;
 
   /**
    * Calls `onEvent` for each change of one of our sandboxes or containers until aborted. An event says only what to look at; the
@@ -36,7 +41,7 @@ export interface ContainerRuntime {
   startContainer(id: string, ctx: Context): Promise<void>;
   /** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`. Resolves when it has ended. */
   stopContainer(id: string, graceSeconds: number, ctx: Context): Promise<void>;
-  /** Removes a container that has ended, with its writable layer. Its log goes too: only after the log's end was read or the pod is gone. */
+  /** Removes a container that does not run, with its writable layer; one that runs is refused. Its log goes too: only after the log's end was read or the pod is gone. */
   removeContainer(id: string, ctx: Context): Promise<void>;
   /** Present state; undefined when gone. */
   inspect(id: string, ctx: Context): Promise<ContainerState | undefined>;
@@ -79,7 +84,7 @@ export interface RuntimeSnapshot {
 }
 
 export interface RuntimeEvent {
-  readonly type: 'started' | 'ended' | 'removed' | 'oom' | 'image';
+  readonly type: 'created' | 'started' | 'ended' | 'removed' | 'oom' | 'image';
   /** Container or sandbox id. */
   readonly id: string;
   readonly podUid: string | undefined;

@@ -23,7 +23,7 @@ export class Containers {
   ) {}
 
   async create(config: ContainerConfig, ctx: Context): Promise<{ readonly id: string }> {
-    if ((config.resources.oomScoreAdj ?? 0) < 0 && !this.engine.features.known) await this.#probeOomFloor(ctx);
+    if ((config.resources.oomScoreAdj ?? 0) < 0 && !this.engine.features.known) await this.#probeOomFloor(config, ctx);
     const sandbox = await this.#sandboxFacts(config, ctx);
     const spec = containerSpec(config, sandbox, this.engine.owner, this.engine.features.oomFloor);
     await Promise.all(config.mounts.map(makeSource));
@@ -97,12 +97,15 @@ export class Containers {
     }
   }
 
-  /** Lowering a score needs a capability that a machine inside a container may lack, and a container with it then never starts. */
-  async #probeOomFloor(ctx: Context): Promise<void> {
+  /**
+   * Lowering a score needs a capability that a machine inside a container may lack, and a container with it then never starts. The probe
+   * is the pod's, older than any sandbox of it: what becomes of it, it goes with the pod.
+   */
+  async #probeOomFloor({ pod }: ContainerConfig, ctx: Context): Promise<void> {
     const probe = await this.sandboxes.run(
       {
-        pod: { uid: `probe-${randomBytes(8).toString('hex')}`, name: 'oom-probe', namespace: 'kubernest' },
-        attempt: 0,
+        pod,
+        attempt: -1,
         hostname: 'probe',
         network: 'pod',
         hostPid: false,

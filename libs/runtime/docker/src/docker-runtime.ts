@@ -45,6 +45,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
     name: 'docker',
     info: (ctx) => runtimeInfo(engine, ctx),
     snapshot: (ctx) => snapshots.take(ctx),
+    snapshotOf: (podUid, ctx) => snapshots.takeOf(podUid, ctx),
     events: (onEvent, ctx) =>
       snapshots.whileListening(() =>
         listen(

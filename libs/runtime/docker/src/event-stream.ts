@@ -12,6 +12,7 @@ interface EngineEvent {
 }
 
 const containerEvents: Readonly<Record<string, RuntimeEvent['type']>> = {
+  create: 'created',
   start: 'started',
   die: 'ended',
   destroy: 'removed',

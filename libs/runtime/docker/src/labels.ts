@@ -40,6 +40,9 @@ const podLabels = (identity: PodIdentity): Labels => ({
 /** Label filters of the engine's list and event calls. */
 export const ownerFilter = (owner: Owner): string[] => Object.entries(ownerLabels(owner)).map(([k, v]) => `${k}=${v}`);
 
+/** The same, and one pod. */
+export const podFilter = (owner: Owner, uid: string): string[] => [...ownerFilter(owner), `${pod.uid}=${uid}`];
+
 /** A pod's own labels and annotations travel as JSON, so that none can pretend to be one of ours. */
 export function sandboxLabels(config: SandboxConfig, owner: Owner): Labels {
   return {

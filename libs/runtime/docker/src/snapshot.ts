@@ -1,9 +1,10 @@
 import type { Context } from '@kubernest/kit';
 import type { RuntimeSnapshot } from '@kubernest/runtime/contract';
+import type Docker from 'dockerode';
 import type { Containers } from './containers.ts';
 import type { Engine } from './engine.ts';
 import { engineCall } from './engine-error.ts';
-import { ownerFilter, parseLabels } from './labels.ts';
+import { ownerFilter, parseLabels, podFilter } from './labels.ts';
 import { containerState, type Inspected, sandboxState } from './state.ts';
 
 interface Kept {
@@ -43,10 +44,22 @@ export class Snapshots {
   }
 
   async take(ctx: Context): Promise<RuntimeSnapshot> {
-    const filters = JSON.stringify({ label: ownerFilter(this.engine.owner) });
-    const list = await engineCall(ctx, () => this.engine.docker.listContainers({ all: true, filters }));
+    const list = await this.#list(ownerFilter(this.engine.owner), ctx);
     const here = new Set(list.map((entry) => entry.Id));
     for (const id of this.#kept.keys()) if (!here.has(id)) this.#kept.delete(id);
+    return this.#read(list, ctx);
+  }
+
+  async takeOf(podUid: string, ctx: Context): Promise<RuntimeSnapshot> {
+    return this.#read(await this.#list(podFilter(this.engine.owner, podUid), ctx), ctx);
+  }
+
+  #list(label: readonly string[], ctx: Context): Promise<Docker.ContainerInfo[]> {
+    const filters = JSON.stringify({ label });
+    return engineCall(ctx, () => this.engine.docker.listContainers({ all: true, filters }));
+  }
+
+  async #read(list: readonly Docker.ContainerInfo[], ctx: Context): Promise<RuntimeSnapshot> {
     const details = await Promise.all(list.map((entry) => this.#details(entry.Id, entry.State, ctx)));
     const sandboxes = [];
     const containers = [];

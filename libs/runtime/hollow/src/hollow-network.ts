@@ -15,8 +15,10 @@ export class HollowNetwork implements PodNetwork {
     this.attached.delete(sandboxId);
   }
 
-  async reclaim(live: ReadonlySet<string>): Promise<void> {
-    for (const id of this.attached.keys()) if (!live.has(id)) this.attached.delete(id);
+  async reclaim(findLive: () => Promise<ReadonlySet<string>>): Promise<void> {
+    const held = [...this.attached.keys()];
+    const live = await findLive();
+    for (const id of held) if (!live.has(id)) this.attached.delete(id);
   }
 
   status = () => ({ ready: true }) as const;

@@ -7,6 +7,7 @@ import {
   ContainerStartError,
   type ContainerState,
   type ExecResult,
+  type PodIdentity,
   type RuntimeEvent,
   type SandboxConfig,
   type SandboxState,
@@ -58,6 +59,14 @@ export function openHollowRuntime(options: HollowRuntimeOptions = {}): HollowRun
       ctx.signal.throwIfAborted();
       return { sandboxes: [...held.sandboxes.values()], containers: [...held.containers.values()] };
     },
+    async snapshotOf(podUid, ctx) {
+      ctx.signal.throwIfAborted();
+      const ofPod = ({ pod }: { readonly pod: PodIdentity }) => pod.uid === podUid;
+      return {
+        sandboxes: [...held.sandboxes.values()].filter(ofPod),
+        containers: [...held.containers.values()].filter(ofPod),
+      };
+    },
     events: (onEvent, ctx) => held.listen(onEvent, ctx),
     runSandbox: async (config, ctx) => held.runSandbox(config, ctx),
     stopSandbox: async (id) => held.stopSandbox(id),
@@ -100,6 +109,7 @@ class Held {
     const state = { id, pod, attempt, running: true, createdAt: ctx.clock.now(), netns, labels, annotations };
     this.sandboxes.set(id, state);
     this.sandboxConfigs.set(id, config);
+    this.#tell({ type: 'created', id, podUid: pod.uid });
     this.#tell({ type: 'started', id, podUid: pod.uid });
     return state;
   }
@@ -133,6 +143,7 @@ class Held {
       error: undefined,
       logPath: undefined,
     });
+    this.#tell({ type: 'created', id, podUid: pod.uid });
     return { id };
   }
 
@@ -149,6 +160,7 @@ class Held {
 
   removeContainer(id: string): void {
     const state = this.containers.get(id);
+    if (state?.state === 'running') throw new Error(`container ${id} runs: stop it before it is removed`);
     if (this.containers.delete(id)) this.#tell({ type: 'removed', id, podUid: state?.pod.uid });
   }
 

@@ -31,6 +31,7 @@ export function describeEvents(bench: SuiteBench): void {
       if (seen.length === 0) box = await runtime.runSandbox({ ...config, attempt }, bench.ctx);
     }
     const { id } = await runtime.createContainer(containerConfig(box, bench.image, untilTold), bench.ctx);
+    await until('created', id);
     await runtime.startContainer(id, bench.ctx);
     await until('started', id);
     await runtime.stopContainer(id, 5, bench.ctx);

@@ -42,6 +42,19 @@ export function describeLife(bench: SuiteBench): void {
     });
   });
 
+  it('shows of one pod all that it has and nothing of another’s', async () => {
+    const [mine, other] = [await bench.started(untilTold), await bench.started(untilTold)];
+    const { sandboxes, containers } = await bench.runtime.snapshotOf(mine.box.pod.uid, bench.ctx);
+    expect([...sandboxes, ...containers].map((each) => each.id)).toEqual([mine.box.id, mine.id]);
+    expect(containers[0]?.state).toBe('running');
+    await bench.runtime.stopContainer(mine.id, 5, bench.ctx);
+    await bench.runtime.removeContainer(mine.id, bench.ctx);
+    await bench.runtime.removeSandbox(mine.box.id, bench.ctx);
+    const nothing = { sandboxes: [], containers: [] };
+    expect(await bench.runtime.snapshotOf(mine.box.pod.uid, bench.ctx)).toEqual(nothing);
+    expect((await bench.runtime.snapshotOf(other.box.pod.uid, bench.ctx)).containers).toHaveLength(1);
+  });
+
   it('starts, shows and stops a container, and calls again are success', async () => {
     const { runtime } = bench;
     const { box, id } = await bench.started(untilTold);
@@ -51,6 +64,7 @@ export function describeLife(bench: SuiteBench): void {
       finishedAt: undefined,
     });
     await runtime.startContainer(id, bench.ctx);
+    await expect(runtime.removeContainer(id, bench.ctx)).rejects.toThrow();
     await runtime.stopContainer(id, 5, bench.ctx);
     const after = await runtime.inspect(id, bench.ctx);
     expect(after).toMatchObject({ state: 'exited', exitCode: 0, oomKilled: false });
