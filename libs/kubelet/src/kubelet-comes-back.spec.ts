@@ -3,7 +3,7 @@ import { key, podOf, ready, TestKubelet } from './testing/kubelet.ts';
 import { NODES, type Node, PODS, type Pod } from './types.ts';
 
 describe('a kubelet that comes back', () => {
-  const kubelet = new TestKubelet();
+  const kubelet = TestKubelet.forEachTest();
 
   it('adopts what runs, and ends what was deleted meanwhile', async () => {
     await kubelet.create(podOf());

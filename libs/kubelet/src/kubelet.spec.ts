@@ -6,7 +6,7 @@ import { EVENTS, key, podOf, ready, TestKubelet } from './testing/kubelet.ts';
 import { CONFIG_MAPS, NODES, type Node, PODS, type Pod } from './types.ts';
 
 describe('a kubelet', () => {
-  const kubelet = new TestKubelet();
+  const kubelet = TestKubelet.forEachTest();
 
   it('registers its node and reports it ready', async () => {
     const node = await kubelet.until<Node>(

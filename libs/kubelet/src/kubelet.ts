@@ -17,7 +17,7 @@ import { followRuntime } from './pods/follow-runtime.ts';
 import type { NodeParts } from './pods/node-parts.ts';
 import { PodWorkers } from './pods/pod-workers.ts';
 import { RuntimeView } from './pods/runtime-view.ts';
-import { Sweep } from './pods/sweep.ts';
+import { SWEEP_EVERY, Sweep } from './pods/sweep.ts';
 import { SelectedObjects } from './source/selected.ts';
 import { PodTokens } from './source/tokens.ts';
 import { WatchedObjects } from './source/watched-objects.ts';
@@ -43,6 +43,8 @@ export interface KubeletOptions {
   readonly clusterCidr?: string;
   readonly version?: string;
   readonly maxPods?: number;
+  /** How often it looks for what pods left by faults that it knows nothing of. */
+  readonly sweepEvery?: Milliseconds;
   readonly log?: { readonly maxBytes: number; readonly maxFiles: number };
 }
 
@@ -104,7 +106,7 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
         await waitForNetwork(nodes, options, ctx);
         if (ctx.signal.aborted) return;
         workers.begin();
-        await new Sweep(parts, workers).run(ctx);
+        await new Sweep(parts, workers, options.sweepEvery ?? SWEEP_EVERY).run(ctx);
       },
       () => {},
     ),

@@ -14,6 +14,8 @@ export interface CgroupOptions {
   readonly mount: string;
   /** The topmost of ours; clusters side by side have one each. */
   readonly root: string;
+  /** In place of the machine's own; for tests. */
+  readonly tree?: CgroupTree;
 }
 
 interface Layout {
@@ -108,7 +110,7 @@ export class PodCgroups {
   }
 
   #found(ctx: Context): Promise<Layout> {
-    this.#layout ??= layoutOf(this.options.mount, this.runtime, ctx).catch((error: unknown) => {
+    this.#layout ??= layoutOf(this.options, this.runtime, ctx).catch((error: unknown) => {
       this.#layout = undefined;
       throw error;
     });
@@ -127,8 +129,13 @@ export class PodCgroups {
   }
 }
 
-async function layoutOf(mount: string, runtime: Pick<ContainerRuntime, 'info'>, ctx: Context): Promise<Layout> {
+async function layoutOf(
+  { mount, tree: given }: CgroupOptions,
+  runtime: Pick<ContainerRuntime, 'info'>,
+  ctx: Context,
+): Promise<Layout> {
   const { cgroupDriver: driver, cgroupVersion: version } = await runtime.info(ctx);
+  if (given) return { tree: given, driver };
   const tree = driver === 'systemd' ? systemdSlices(mount, version, systemctl) : cgroupFiles(mount, version);
   return { tree, driver };
 }

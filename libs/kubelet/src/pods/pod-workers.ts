@@ -20,6 +20,8 @@ export class PodWorkers {
     removed: (uid) => {
       this.#workers.delete(uid);
       if (this.#shown.has(uid)) this.#over.add(uid);
+      // Something may have come while it was at its last.
+      this.wake(uid);
     },
   };
 

@@ -15,13 +15,14 @@ export class Sweep {
   constructor(
     private readonly parts: NodeParts,
     private readonly workers: PodWorkers,
+    private readonly every: Milliseconds,
   ) {}
 
   /** Once now, then every so often until aborted. */
   async run(ctx: Context): Promise<void> {
     while (!ctx.signal.aborted) {
       await this.once(ctx);
-      await ctx.clock.sleep(SWEEP_EVERY, ctx.signal).catch(() => {});
+      await ctx.clock.sleep(this.every, ctx.signal).catch(() => {});
     }
   }
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createInformerSet } from '@kubernest/client';
-import { type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
+import { type Clock, type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import { HollowNetwork, type HollowRuntime, openHollowRuntime } from '@kubernest/runtime/hollow';
 import { afterEach, beforeEach } from 'vitest';
-import { createKubelet } from '../kubelet.ts';
+import { createKubelet, type KubeletOptions } from '../kubelet.ts';
 import { PODS, type Pod } from '../types.ts';
 import { directoryMounter } from '../volumes/mounter.ts';
 import { startApi } from './api.ts';
@@ -28,7 +28,10 @@ export const podOf = (over: Partial<Pod['spec'] & object> = {}): Pod => ({
 export const ready = (pod: Pod | undefined): boolean =>
   pod?.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
 
-/** A kubelet of node `n1` with simulated containers, before a real API: a new one for each test, running. */
+/** Parts that stand in for the usual ones. */
+export type Instead = Partial<Pick<KubeletOptions, 'runtime' | 'network' | 'mounter' | 'cgroups' | 'sweepEvery'>>;
+
+/** A kubelet of node `n1` with simulated containers, before a real API. */
 export class TestKubelet {
   client!: Client;
   runtime!: HollowRuntime;
@@ -37,20 +40,32 @@ export class TestKubelet {
   #api!: ReturnType<typeof childContext>;
   #running!: { readonly controller: AbortController; readonly done: Promise<void> };
 
-  constructor() {
-    beforeEach(async () => {
-      this.dir = mkdtempSync(join(tmpdir(), 'kubelet-spec-'));
-      this.runtime = openHollowRuntime({ images: ['busybox:1'] });
-      this.network = new HollowNetwork();
-      this.#api = childContext({ signal: new AbortController().signal, clock: systemClock, log: silentLogger });
-      this.client = await startApi(this.ctx);
-      await this.start();
-    });
-    afterEach(async () => {
-      await this.stop();
-      this.#api.controller.abort();
-      rmSync(this.dir, { recursive: true, force: true });
-    });
+  /** A new one for each test, running. */
+  static forEachTest(): TestKubelet {
+    const kubelet = new TestKubelet();
+    beforeEach(() => kubelet.open());
+    afterEach(() => kubelet.close());
+    return kubelet;
+  }
+
+  constructor(
+    private readonly clock: Clock = systemClock,
+    private readonly instead: (kubelet: TestKubelet) => Instead = () => ({}),
+  ) {}
+
+  async open(): Promise<void> {
+    this.dir = mkdtempSync(join(tmpdir(), 'kubelet-spec-'));
+    this.runtime = openHollowRuntime({ images: ['busybox:1'], logDir: join(this.dir, 'engine') });
+    this.network = new HollowNetwork();
+    this.#api = childContext({ signal: new AbortController().signal, clock: this.clock, log: silentLogger });
+    this.client = await startApi(this.ctx);
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.#api.controller.abort();
+    rmSync(this.dir, { recursive: true, force: true });
   }
 
   get ctx(): Context {
@@ -71,6 +86,7 @@ export class TestKubelet {
       dirs: { data: join(this.dir, 'data'), logs: join(this.dir, 'log') },
       dns: { clusterDns: ['10.96.0.10'], clusterDomain: 'cluster.local' },
       mounter: directoryMounter,
+      ...this.instead(this),
     }).start(ctx);
     this.#running = { controller, done: Promise.allSettled([done, engine.done]).then(() => {}) };
   }

@@ -17,6 +17,8 @@ import { hollowImages } from './hollow-images.ts';
 export interface HollowRuntimeOptions {
   /** References that are here from the start; others come by a pull, which always succeeds. */
   readonly images?: readonly string[];
+  /** Where logs are said to be; unless given there are none. */
+  readonly logDir?: string;
   /** What a command in a container answers; unless given it succeeds and says nothing. */
   readonly run?: (container: ContainerState, command: readonly string[]) => ExecResult;
 }
@@ -37,7 +39,7 @@ const succeed = (): ExecResult => ({ exitCode: 0, output: '', timedOut: false })
 
 /** A container runtime that runs nothing: for specs of whoever needs a runtime, and for machines without an engine. */
 export function openHollowRuntime(options: HollowRuntimeOptions = {}): HollowRuntime {
-  const held = new Held();
+  const held = new Held(options.logDir);
   const run = options.run ?? succeed;
   const noProcess = async (): Promise<never> => {
     throw new ContainerStartError('a hollow container has no process to talk to');
@@ -102,6 +104,8 @@ class Held {
   readonly sandboxConfigs = new Map<string, SandboxConfig>();
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
 
+  constructor(private readonly logDir: string | undefined) {}
+
   runSandbox(config: SandboxConfig, ctx: Context): SandboxState {
     const { pod, attempt, labels, annotations } = config;
     const id = randomUUID();
@@ -141,7 +145,7 @@ class Held {
       exitCode: undefined,
       oomKilled: false,
       error: undefined,
-      logPath: undefined,
+      logPath: this.logDir && `${this.logDir}/${id}.log`,
     });
     this.#tell({ type: 'created', id, podUid: pod.uid });
     return { id };
