@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { fates, PodLife, strangeFates, wholePod } from './testing/leftovers.ts';
+import { type Befalls, fates, strangeFates } from './testing/fates.ts';
+import { PodLife, wholePod } from './testing/pod-life.ts';
 
 /** Sandbox, containers, address, mount, cgroup: made and taken away again. */
 const LEAST_CALLS = 15;
 const containers = wholePod().spec?.containers.length;
 
 /** One life for each call that a life is made of. */
-async function eachCall(fate: (typeof fates)[string], sweepEvery?: number): Promise<void> {
+async function eachCall(fate: Befalls, sweepEvery?: number): Promise<void> {
   for (let n = 1, more = true; more; n++) {
     await using life = await PodLife.begin(
       (self) => (call, run) => (call.n === n ? fate(self, call, run) : run()),

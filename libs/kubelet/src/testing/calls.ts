@@ -7,6 +7,7 @@ export interface Call {
   readonly name: string;
   /** Who does it: an engine goes on whatever becomes of the agent. */
   readonly by: 'engine' | 'agent';
+  readonly args: readonly unknown[];
   readonly ctx: Context;
 }
 
@@ -28,7 +29,9 @@ export class FatefulCalls {
         if (!names.some((name) => name === key)) return value.bind(target);
         return (...args: unknown[]) => {
           const ctx = args.at(-1) as Context;
-          return this.fate({ n: ++this.count, name: String(key), by, ctx }, async () => value.apply(target, args));
+          return this.fate({ n: ++this.count, name: String(key), by, args, ctx }, async () =>
+            value.apply(target, args),
+          );
         };
       },
     });

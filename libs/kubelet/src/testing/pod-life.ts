@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { FakeClock, type Milliseconds } from '@kubernest/kit';
 import { isNotFound } from '@kubernest/meta';
-import { RuntimeUnavailableError } from '@kubernest/runtime/contract';
 import { PODS, type Pod } from '../types.ts';
-import { type Call, type Fate, FatefulCalls } from './calls.ts';
+import { type Fate, FatefulCalls } from './calls.ts';
+import { type Life, NEVER } from './fates.ts';
 import { key, podOf, ready, TestKubelet } from './kubelet.ts';
 import { HollowCgroups, HollowMounter } from './machine.ts';
 
 const STEP: Milliseconds = 100;
-const NEVER: Milliseconds = 2 ** 31 - 1;
 /** So much that nothing happens any more that has not happened by then. */
 const MOST_STEPS = 20_000;
 const filesBelow = (dir: string): Promise<string[]> => readdir(dir).catch(() => []);
@@ -41,7 +40,7 @@ export const wholePod = (): Pod => {
 };
 
 /** One life of a pod on a simulated machine, in simulated time, one of whose calls meets its fate. */
-export class PodLife implements AsyncDisposable {
+export class PodLife implements Life, AsyncDisposable {
   readonly clock = new FakeClock();
   readonly mounter = new HollowMounter();
   readonly cgroups = new HollowCgroups();
@@ -141,77 +140,3 @@ export class PodLife implements AsyncDisposable {
     ];
   }
 }
-
-/** What the machine does it does in its own time, whether or not somebody still waits for it. */
-function slowly({ clock }: PodLife, { ctx }: Call, run: () => Promise<unknown>, after = 100): Promise<unknown> {
-  const work = clock.sleep(after, new AbortController().signal).then(run);
-  work.catch(() => {});
-  return Promise.race([
-    work,
-    new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })),
-  ]);
-}
-
-type Befalls = (life: PodLife, call: Call, run: () => Promise<unknown>) => Promise<unknown>;
-
-async function loseAnswer(life: PodLife, call: Call, run: () => Promise<unknown>): Promise<unknown> {
-  if (call.by === 'agent') return run();
-  slowly(life, call, run, 1_000).catch(() => {});
-  throw new RuntimeUnavailableError('socket hang up');
-}
-
-async function agentDies(life: PodLife, call: Call, run: () => Promise<unknown>): Promise<unknown> {
-  life.killAgent();
-  return call.by === 'agent' ? run() : slowly(life, call, run, 2_000);
-}
-
-/** What may befall a call, so that nothing may be left and nobody need look for it. */
-export const fates: Readonly<Record<string, Befalls>> = {
-  async 'the pod is deleted'(life, call, run) {
-    await life.delete();
-    return slowly(life, call, run);
-  },
-  async 'the pod is deleted without grace'(life, call, run) {
-    await life.delete(0);
-    return slowly(life, call, run);
-  },
-  async 'it fails, and is not done'() {
-    throw new Error('out of order');
-  },
-  async 'it fails after it was done'(_life, _call, run) {
-    await run();
-    throw new Error('out of order');
-  },
-  'its answer is lost, and it is done later': loseAnswer,
-  async 'the pod is deleted, its answer is lost, and it is done later'(life, call, run) {
-    await life.delete(0);
-    return loseAnswer(life, call, run);
-  },
-  async 'the agent dies, and it is not done'(life, call) {
-    life.killAgent();
-    return slowly(life, call, async () => {}, NEVER);
-  },
-  async 'the agent dies, and it is done'(life, call, run) {
-    life.killAgent();
-    return slowly(life, call, run, 0);
-  },
-  'the agent dies, and the engine does it when another is there': agentDies,
-  async 'the agent dies, the pod is deleted, and the engine does it when another is there'(life, call, run) {
-    life.killAgent();
-    await life.delete(0);
-    return agentDies(life, call, run);
-  },
-};
-
-/** Nobody is told of what these do: they are found when somebody looks. */
-export const strangeFates: Readonly<Record<string, Befalls>> = {
-  async 'the agent dies, and it is done when another is there'(life, call, run) {
-    life.killAgent();
-    return slowly(life, call, run, 2_000);
-  },
-  async 'the pod is deleted, and it is done long after, once more'(life, call, run) {
-    await life.delete(0);
-    slowly(life, call, run, 10_000).catch(() => {});
-    return run();
-  },
-};

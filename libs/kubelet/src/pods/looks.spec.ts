@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { Looks } from './looks.ts';
+
+/** Answers that come when they are told to; each says of `id` whether it was news. */
+function asked(looks: Looks) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const news = looks.look(
+    () => promise,
+    (_, isNews) => isNews('id'),
+  );
+  return { answer: resolve, news };
+}
+
+describe('an answer about how something stands', () => {
+  it('is news', async () => {
+    const one = asked(new Looks());
+    one.answer();
+    expect(await one.news).toBe(true);
+  });
+
+  it('is none any more when a later question was answered before', async () => {
+    const looks = new Looks();
+    const [early, late] = [asked(looks), asked(looks)];
+    late.answer();
+    expect(await late.news).toBe(true);
+    early.answer();
+    expect(await early.news).toBe(false);
+  });
+
+  it('is news beside an earlier question’s, whose answer came first', async () => {
+    const looks = new Looks();
+    const [early, late] = [asked(looks), asked(looks)];
+    early.answer();
+    expect(await early.news).toBe(true);
+    late.answer();
+    expect(await late.news).toBe(true);
+  });
+
+  it('is none when it became known otherwise meanwhile', async () => {
+    const looks = new Looks();
+    const one = asked(looks);
+    looks.known('id');
+    const after = asked(looks);
+    one.answer();
+    expect(await one.news).toBe(false);
+    after.answer();
+    expect(await after.news).toBe(true);
+  });
+
+  it('may fail, and hides no later one', async () => {
+    const looks = new Looks();
+    await expect(
+      looks.look(
+        () => Promise.reject(new Error('away')),
+        () => {},
+      ),
+    ).rejects.toThrow('away');
+    const one = asked(looks);
+    one.answer();
+    expect(await one.news).toBe(true);
+  });
+});

@@ -1,0 +1,89 @@
+import type { Clock, Milliseconds } from '@kubernest/kit';
+import { RuntimeUnavailableError } from '@kubernest/runtime/contract';
+import type { Call } from './calls.ts';
+
+/** What fates can do to a pod's life. */
+export interface Life {
+  readonly clock: Clock;
+  /** Returns when the agent knows. Gone already is success. */
+  delete(gracePeriodSeconds?: number): Promise<void>;
+  /** Without a word to anybody; another comes at once. */
+  killAgent(): void;
+}
+
+/** Longer than any test. */
+export const NEVER: Milliseconds = 2 ** 31 - 1;
+
+/** What the machine does it does in its own time, whether or not somebody still waits for it. */
+function slowly({ clock }: Life, { ctx }: Call, run: () => Promise<unknown>, after = 100): Promise<unknown> {
+  const work = clock.sleep(after, new AbortController().signal).then(run);
+  work.catch(() => {});
+  return Promise.race([
+    work,
+    new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })),
+  ]);
+}
+
+export type Befalls = (life: Life, call: Call, run: () => Promise<unknown>) => Promise<unknown>;
+
+async function loseAnswer(life: Life, call: Call, run: () => Promise<unknown>): Promise<unknown> {
+  if (call.by === 'agent') return run();
+  slowly(life, call, run, 1_000).catch(() => {});
+  throw new RuntimeUnavailableError('socket hang up');
+}
+
+async function agentDies(life: Life, call: Call, run: () => Promise<unknown>): Promise<unknown> {
+  life.killAgent();
+  return call.by === 'agent' ? run() : slowly(life, call, run, 2_000);
+}
+
+/** What may befall a call, so that nothing may be left and nobody need look for it. */
+export const fates: Readonly<Record<string, Befalls>> = {
+  async 'the pod is deleted'(life, call, run) {
+    await life.delete();
+    return slowly(life, call, run);
+  },
+  async 'the pod is deleted without grace'(life, call, run) {
+    await life.delete(0);
+    return slowly(life, call, run);
+  },
+  async 'it fails, and is not done'() {
+    throw new Error('out of order');
+  },
+  async 'it fails after it was done'(_life, _call, run) {
+    await run();
+    throw new Error('out of order');
+  },
+  'its answer is lost, and it is done later': loseAnswer,
+  async 'the pod is deleted, its answer is lost, and it is done later'(life, call, run) {
+    await life.delete(0);
+    return loseAnswer(life, call, run);
+  },
+  async 'the agent dies, and it is not done'(life, call) {
+    life.killAgent();
+    return slowly(life, call, async () => {}, NEVER);
+  },
+  async 'the agent dies, and it is done'(life, call, run) {
+    life.killAgent();
+    return slowly(life, call, run, 0);
+  },
+  'the agent dies, and the engine does it when another is there': agentDies,
+  async 'the agent dies, the pod is deleted, and the engine does it when another is there'(life, call, run) {
+    life.killAgent();
+    await life.delete(0);
+    return agentDies(life, call, run);
+  },
+};
+
+/** Nobody is told of what these do: they are found when somebody looks. */
+export const strangeFates: Readonly<Record<string, Befalls>> = {
+  async 'the agent dies, and it is done when another is there'(life, call, run) {
+    life.killAgent();
+    return slowly(life, call, run, 2_000);
+  },
+  async 'the pod is deleted, and it is done long after, once more'(life, call, run) {
+    await life.delete(0);
+    slowly(life, call, run, 10_000).catch(() => {});
+    return run();
+  },
+};
