@@ -14,12 +14,11 @@ import { type Befalls, fates, type Life } from '../../libs/kubelet/src/testing/f
 import { ready, TestKubelet } from '../../libs/kubelet/src/testing/kubelet.ts';
 import { PODS, type Pod } from '../../libs/kubelet/src/types.ts';
 import { untilTold } from '../../libs/runtime/contract/src/suite.ts';
+import { needs } from '../../tools/test/facts.ts';
 import { eventually } from '../cluster/test-cluster.ts';
 import { busyboxRootfs } from './busybox-image.ts';
-import { skipReason, startTestEngine, type TestEngine } from './test-engine.ts';
+import { startTestEngine, type TestEngine } from './test-engine.ts';
 
-const reason =
-  skipReason() ?? (existsSync('/usr/lib/cni/bridge') ? undefined : 'needs /usr/lib/cni (containernetworking-plugins)');
 const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8' });
 const names = (dir: string): string[] => (existsSync(dir) ? readdirSync(dir) : []);
 
@@ -44,7 +43,7 @@ const podOf = (name: string, n: number): Pod => ({
   },
 });
 
-describe.skipIf(reason)(`a kubelet on a real engine${reason ? ` (skipped: ${reason})` : ''}`, () => {
+describe('a kubelet on a real engine', needs('root', 'dockerd', 'busybox', 'cni'), () => {
   let engine: TestEngine;
   let runtime: DockerRuntime;
   let network: CniPodNetwork;
