@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { type ConnectionOptions, connect } from 'node:tls';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -197,6 +199,43 @@ describe('the dashboard in a real browser', () => {
       await page.reload();
       await live(page);
     }, whileAway);
+  });
+
+  it.each([
+    'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    'Upgrade: SPDY/3.1',
+  ])('answers a stranger’s upgrade wherever it is asked for, and closes (%j)', async (headers) => {
+    const { hostname, port } = new URL(await server());
+    const sockets = '/ui/socket.io';
+    const unfit = [
+      sockets,
+      `${sockets}/`,
+      `${sockets}/x`,
+      `${sockets}/?EIO=4`,
+      `${sockets}/?EIO=4&transport=websocket&sid=x`,
+    ];
+    for (const path of [
+      ...unfit,
+      '/',
+      '/nothing',
+      '/ui',
+      '/ui/',
+      '/ui/nothing',
+      '/ui/index.html',
+      '/healthz',
+      '/api/v1/pods',
+    ]) {
+      const socket = connect({
+        host: hostname,
+        port: Number(port),
+        rejectUnauthorized: false,
+        allowHalfOpen: true,
+      } as ConnectionOptions);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n${headers}\r\n\r\n`);
+      const answer = await text(socket);
+      socket.destroy();
+      expect([path, /^HTTP\/1.1 [2345]\d\d /.test(answer), answer.includes('101 ')]).toEqual([path, true, false]);
+    }
   });
 
   it('tells a stranger what to do', async () => {
