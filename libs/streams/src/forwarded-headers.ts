@@ -33,7 +33,8 @@ export function forwardedHeaders(headers: Headers, from: string): OutgoingHttpHe
     if (others.length > 0) onward['sec-websocket-protocol'] = others.join(', ');
     else delete onward['sec-websocket-protocol'];
   }
-  onward['x-forwarded-for'] = [...[onward['x-forwarded-for'] ?? []].flat(), from].join(', ');
+  const passedBy = [onward['x-forwarded-for'] ?? [], from || []].flat();
+  if (passedBy.length > 0) onward['x-forwarded-for'] = passedBy.join(', ');
   return onward;
 }
 

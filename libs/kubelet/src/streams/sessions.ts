@@ -1,3 +1,4 @@
+import { messageOf } from '@kubernest/kit';
 import {
   acceptRemoteCommand,
   attachServing,
@@ -59,9 +60,18 @@ export const connectAttach: Connect = async (call, ctx) => {
 
 export const connectPortForward: Connect = async (call, ctx) => {
   const [namespace = '', podName = ''] = call.params;
+  const ports = portsOf(call.query);
   const sandbox = call.parts.view.pod(uidOf(findPod(call, namespace, podName))).sandboxes.find((each) => each.running);
   if (!sandbox) throw new RouteError(404, `pod "${podName}" does not run`);
   const dial = (port: number, signal: AbortSignal) =>
     call.parts.runtime.portForward(sandbox.id, port, { ...ctx, signal: AbortSignal.any([ctx.signal, signal]) });
-  await servePortForward(call.req, call.socket, call.head, { ports: portsOfQuery(call.query), dial });
+  await servePortForward(call.req, call.socket, call.head, { ports, dial });
 };
+
+function portsOf(query: URLSearchParams): readonly number[] {
+  try {
+    return portsOfQuery(query);
+  } catch (error) {
+    throw new RouteError(400, messageOf(error));
+  }
+}
