@@ -1,6 +1,6 @@
 import type { Json } from './object.ts';
 import { fromWireElement, sortElements, toWireElement } from './path-element.ts';
-import { isObject, type JsonObject, setKey } from './value.ts';
+import { isObject, type JsonObject } from './value.ts';
 
 /**
  * A set of fields as a tree whose edges are the wire's own path elements: `f:spec`, `k:{"name":"web"}`, `v:"x"`, `i:0`. A node may be a
@@ -151,7 +151,7 @@ export function toFieldsV1(set: FieldSet): JsonObject {
   const out: JsonObject = {};
   if (set.member && set.children.size > 0) out['.'] = {};
   for (const element of sortElements(set.children.keys()))
-    setKey(out, toWireElement(element), toFieldsV1(set.children.get(element)!));
+    out[toWireElement(element)] = toFieldsV1(set.children.get(element)!);
   return out;
 }
 

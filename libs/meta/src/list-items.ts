@@ -18,7 +18,10 @@ export function identify(schema: ListSchema, list: readonly Json[]): ListItem[] 
 }
 
 export function elementOf(schema: ListSchema, item: Json): PathElement {
-  return schema.listType === 'map' && schema.keys ? keyElement(keysOf(schema, item)) : valueElement(item);
+  if (schema.listType !== 'map' || !schema.keys) return valueElement(item);
+  const [only] = schema.keys;
+  const value = schema.keys.length === 1 ? keyValue(schema, item, only!) : undefined;
+  return value === undefined ? keyElement(keysOf(schema, item)) : keyElement([[only!, value]]);
 }
 
 const keyOrders = new WeakMap<ListSchema, readonly string[]>();

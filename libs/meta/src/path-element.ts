@@ -23,12 +23,34 @@ export function toWireElement(element: PathElement): string {
   return element.replace(escapedByGo, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** What was read lately, as the same few elements come again with every object of a kind. Bounded in count and in length. */
+class Recent<T> {
+  readonly #values = new Map<string, T>();
+
+  of(text: string, read: (text: string) => T): T {
+    const known = this.#values.get(text);
+    if (known !== undefined) return known;
+    const value = read(text);
+    if (text.length > 256) return value;
+    if (this.#values.size >= 4096) this.#values.clear();
+    this.#values.set(text, value);
+    return value;
+  }
+}
+
+const recentlyRead = new Recent<PathElement | 'malformed'>();
+const recentlyParsed = new Recent<Parsed>();
+
 /** compat: an element of a sort that is not known yet is passed over (`unknown`), one that is no element at all spoils its set (`malformed`). */
 export function fromWireElement(text: string): PathElement | 'unknown' | 'malformed' {
   if (text.length < 2 || text[1] !== ':') return 'malformed';
   if (!isKnown(text)) return 'unknown';
   if (text.startsWith('f:')) return text;
   if (text.startsWith('i:')) return /^[+-]?\d+$/.test(text.slice(2)) ? text : 'malformed';
+  return recentlyRead.of(text, readElement);
+}
+
+function readElement(text: string): PathElement | 'malformed' {
   try {
     const value = JSON.parse(text.slice(2)) as Json;
     if (text.startsWith('v:')) return valueElement(value);
@@ -59,9 +81,9 @@ const parse = (element: PathElement): Parsed => ({
 export function sortElements(elements: Iterable<PathElement>): PathElement[] {
   const all = [...elements];
   if (all.length < 2) return all;
-  if (all.every((element) => element.startsWith('f:'))) return all.sort();
+  if (all.every((element) => element[0] === 'f')) return all.sort(compareText);
   return all
-    .map(parse)
+    .map((element) => recentlyParsed.of(element, parse))
     .sort((a, b) => a.rank - b.rank || compareValues(a.value, b.value))
     .map(({ element }) => element);
 }
