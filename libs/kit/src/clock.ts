@@ -40,6 +40,7 @@ export const systemClock: Clock = {
 export class FakeClock implements Clock {
   #time: Milliseconds;
   #timers: { at: Milliseconds; run: () => void }[] = [];
+  #news: () => void = () => {};
 
   constructor(start: Date = new Date('2026-01-01T00:00:00Z')) {
     this.#time = start.getTime();
@@ -71,9 +72,26 @@ export class FakeClock implements Clock {
   after(delay: Milliseconds, run: () => void): () => void {
     const timer = { at: this.#time + delay, run };
     this.#timers.push(timer);
+    this.#news();
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
+  }
+
+  /** Lets time pass until this has happened, but only ever up to the next moment that somebody waits for, once somebody does. */
+  async passUntil<T>(happening: Promise<T>): Promise<T> {
+    let happened = false;
+    const end = (): void => {
+      happened = true;
+      this.#news();
+    };
+    happening.then(end, end);
+    while (!happened) {
+      const next = Math.min(...this.#timers.map(({ at }) => at));
+      if (Number.isFinite(next)) await this.advance(next - this.#time);
+      else await new Promise<void>((resolve) => (this.#news = resolve));
+    }
+    return happening;
   }
 
   /** Moves time forward, firing what falls due on the way, and lets promises settle between firings. */

@@ -1,4 +1,4 @@
-import { MemoryApi } from '@kubernest/client/testing';
+import { Journal, MemoryApi } from '@kubernest/client/testing';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,10 +6,6 @@ import { createClient } from '../create-client.ts';
 import { createInformerSet } from './informer-set.ts';
 
 const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
-const settled = async (rounds = 20): Promise<void> => {
-  for (let i = 0; i < rounds; i++) await new Promise((resolve) => setImmediate(resolve));
-};
-
 function world() {
   const controller = new AbortController();
   const clock = new FakeClock();
@@ -21,11 +17,11 @@ function world() {
     client.resource(configMaps).create({ metadata: { name, namespace, labels: data } }, {}, ctx);
   const informers = createInformerSet(client, { pageSize: 2, random: () => 0.5 });
   const informer = informers.of(configMaps);
-  const seen: string[] = [];
+  const seen = new Journal();
   informer.subscribe({
-    added: (o) => seen.push(`+${o.metadata.name}`),
-    updated: (o) => seen.push(`~${o.metadata.name}`),
-    deleted: (o) => seen.push(`-${o.metadata.name}`),
+    added: (o) => seen.add(`+${o.metadata.name}`),
+    updated: (o) => seen.add(`~${o.metadata.name}`),
+    deleted: (o) => seen.add(`-${o.metadata.name}`),
   });
   const start = async () => {
     const { done } = await informers.start(ctx);
@@ -40,14 +36,13 @@ describe('an informer', () => {
     const { put, start, informer, seen, client, ctx } = world();
     for (const name of ['a', 'b', 'c', 'd', 'e']) await put(name);
     await start();
-    expect(seen).toEqual(['+a', '+b', '+c', '+d', '+e']);
+    expect(await seen.next(5)).toEqual(['+a', '+b', '+c', '+d', '+e']);
     await put('f');
     await client
       .resource(configMaps)
       .patch({ namespace: 'default', name: 'a' }, { type: 'merge', body: { data: { x: '1' } } }, {}, ctx);
     await client.resource(configMaps).delete({ namespace: 'default', name: 'b' }, {}, ctx);
-    await settled();
-    expect(seen.slice(5)).toEqual(['+f', '~a', '-b']);
+    expect(await seen.next(3)).toEqual(['+f', '~a', '-b']);
     expect(informer.list().map((o) => o.metadata.name)).toEqual(['a', 'c', 'd', 'e', 'f']);
   });
 
@@ -67,7 +62,7 @@ describe('an informer', () => {
     informer.subscribe({ added: (object) => after.push(object.metadata.name!) });
     for (const name of ['a', 'bad', 'c']) await put(name);
     await start();
-    expect(seen).toEqual(['+a', '+bad', '+c']);
+    expect(await seen.next(3)).toEqual(['+a', '+bad', '+c']);
     expect(after).toEqual(['a', 'bad', 'c']);
     expect(['a', 'bad', 'c'].map((name) => informer.byIndex('name', name).length)).toEqual([1, 0, 1]);
     expect(informer.get('default/bad')?.metadata.name).toBe('bad');
@@ -88,69 +83,55 @@ describe('an informer', () => {
     await put('gone');
     await put('stays');
     await start();
-    await settled();
+    await api.watched();
     api.endWatches(new Error('connection broke'));
     await client.resource(configMaps).delete({ namespace: 'default', name: 'gone' }, {}, ctx);
     await put('new');
     api.compact();
-    await settled();
-    await clock.advance(5_000);
-    await settled();
-    expect(seen).toEqual(['+gone', '+stays', '-gone', '+new']);
+    expect(await clock.passUntil(seen.next(4))).toEqual(['+gone', '+stays', '-gone', '+new']);
   });
 
   it('goes on from the last event when a watch breaks', async () => {
     const { put, start, seen, api, clock } = world();
     await start();
     await put('a');
-    await settled();
+    expect(await seen.next(1)).toEqual(['+a']);
     let lists = 0;
     api.beforeRead = (call) => {
       if (!call.path.includes('watch=')) lists++;
     };
     api.endWatches(new Error('connection broke'));
     await put('b');
-    await settled();
-    await clock.advance(1_000);
-    await settled();
-    expect(seen).toEqual(['+a', '+b']);
+    expect(await clock.passUntil(seen.next(1))).toEqual(['+b']);
     expect(lists).toBe(0);
   });
 
   it('waits longer from failure to failure while the server is away', async () => {
     const { informers, api, ctx, clock } = world();
-    const attempts: number[] = [];
+    const attempts = new Journal<number>();
     api.beforeRead = () => {
-      attempts.push(clock.monotonic());
+      attempts.add(clock.monotonic());
       throw new Error('connection refused');
     };
     await informers.start(ctx);
-    await settled();
-    for (let i = 0; i < 40; i++) {
-      await clock.advance(200);
-      await settled(3);
-    }
-    const waits = attempts.slice(1).map((at, i) => at - attempts[i]!);
-    expect(waits.slice(0, 4)).toEqual([200, 400, 800, 1600]);
+    const times = await clock.passUntil(attempts.next(5));
+    expect(times.slice(1).map((at, i) => at - times[i]!)).toEqual([200, 400, 800, 1600]);
   });
 
   it('sees an object that was deleted and made again as two', async () => {
     const { put, start, seen, api, client, ctx, clock } = world();
     await put('a');
     await start();
-    await settled();
+    await api.watched();
     api.endWatches();
     await client.resource(configMaps).delete({ namespace: 'default', name: 'a' }, {}, ctx);
     await put('a');
     api.compact();
-    await settled();
-    await clock.advance(5_000);
-    await settled();
-    expect(seen).toEqual(['+a', '-a', '+a']);
+    expect(await clock.passUntil(seen.next(3))).toEqual(['+a', '-a', '+a']);
   });
 
   it('keeps indexes and namespaces', async () => {
-    const { put, start, informer, client, ctx } = world();
+    const { put, start, informer, client, ctx, seen } = world();
     await put('a', { app: 'web' });
     await put('b', { app: 'db' }, 'other');
     await start();
@@ -165,7 +146,7 @@ describe('an informer', () => {
         {},
         ctx,
       );
-    await settled();
+    await seen.through((entry) => entry === '~a');
     expect(names(informer.byIndex('app', 'db'))).toEqual(['b', 'a']);
     expect(names(informer.byIndex('app', 'web'))).toEqual([]);
     expect(names(informer.list('other'))).toEqual(['b']);
@@ -189,7 +170,7 @@ describe('an informer', () => {
   it('ends when its context is aborted', async () => {
     const { start, controller, api } = world();
     const { done } = await start();
-    await settled();
+    await api.watched();
     expect(api.watching).toBe(1);
     controller.abort();
     await done;

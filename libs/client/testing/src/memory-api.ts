@@ -40,6 +40,7 @@ export class MemoryApi implements Transport {
   beforeRead: (call: ApiCall) => void = () => {};
   readonly #objects = new Map<string, KubeObject>();
   readonly #watchers = new Set<Watcher>();
+  #watched = Promise.withResolvers<void>();
   #log: { readonly revision: number; readonly prefix: string; readonly event: WatchEvent }[] = [];
   #revision = 100;
   #compacted = 0;
@@ -76,6 +77,8 @@ export class MemoryApi implements Transport {
       };
       ctx.signal.addEventListener('abort', () => watcher.end(ctx.signal.reason), { once: true });
       this.#watchers.add(watcher);
+      this.#watched.resolve();
+      this.#watched = Promise.withResolvers<void>();
       for (const entry of this.#log.filter((e) => e.revision > from)) this.#deliver(watcher, entry.prefix, entry.event);
     });
   }
@@ -89,6 +92,11 @@ export class MemoryApi implements Transport {
   compact(): void {
     this.#compacted = this.#revision;
     this.#log = [];
+  }
+
+  /** Resolves once somebody watches. */
+  async watched(): Promise<void> {
+    while (this.#watchers.size === 0) await this.#watched.promise;
   }
 
   get watching(): number {

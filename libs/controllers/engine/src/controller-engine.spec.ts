@@ -1,5 +1,5 @@
 import { createClient, createInformerSet } from '@kubernest/client';
-import { MemoryApi } from '@kubernest/client/testing';
+import { Journal, MemoryApi } from '@kubernest/client/testing';
 import type { Pod } from '@kubernest/kinds';
 import { childContext, FakeClock, silentLogger, TerminalError } from '@kubernest/kit';
 import { conflict, type KubeObject } from '@kubernest/meta';
@@ -20,7 +20,7 @@ async function engine(
   const { ctx, controller: life } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
   const api = new MemoryApi(undefined, () => clock.now());
   const client = createClient(api);
-  const seen: string[] = [];
+  const seen = new Journal();
   const controller: Controller = {
     name: 'test',
     serviceAccount: 'test-controller',
@@ -28,7 +28,7 @@ async function engine(
     watches: [{ ref: sets }, { ref: pods }],
     writes: [],
     reconcile: (key, context) => {
-      seen.push(key);
+      seen.add(key);
       return reconcile(key, context);
     },
     ...over,
@@ -42,15 +42,14 @@ async function engine(
       metrics,
     }).start(ctx);
   };
-  const settle = async (): Promise<void> => {
-    for (let i = 0; i < 30; i++) await new Promise((resolve) => setImmediate(resolve));
+  let last = 0;
+  /** The keys before that of a set which is made now: all that had come by then. */
+  const others = async () => {
+    const name = `last-${last++}`;
+    await client.resource(sets).create(named(name), {}, ctx);
+    return (await seen.through((key) => key === `team/${name}`)).slice(0, -1);
   };
-  /** The keys since the last call. */
-  const keys = async () => {
-    await settle();
-    return seen.splice(0);
-  };
-  return { api, client, clock, ctx, life, start, keys, settle };
+  return { api, client, clock, ctx, life, start, keys: (count: number) => seen.next(count), others };
 }
 
 describe('a controller is told of', () => {
@@ -58,29 +57,36 @@ describe('a controller is told of', () => {
     const { client, ctx, start, keys } = await engine({});
     await client.resource(sets).create(named('a'), {}, ctx);
     await start();
-    expect(await keys()).toEqual(['team/a']);
+    expect(await keys(1)).toEqual(['team/a']);
     const made = await client.resource(sets).create(named('b'), {}, ctx);
-    expect(await keys()).toEqual(['team/b']);
+    expect(await keys(1)).toEqual(['team/b']);
     await client.resource(sets).update({ ...made, metadata: { ...made.metadata, labels: { x: 'y' } } }, {}, ctx);
-    expect(await keys()).toEqual(['team/b']);
+    expect(await keys(1)).toEqual(['team/b']);
     await client.resource(sets).delete({ namespace: 'team', name: 'b' }, {}, ctx);
-    expect(await keys()).toEqual(['team/b']);
+    expect(await keys(1)).toEqual(['team/b']);
   });
 
   it('the controlling owner of what it watches, if that is the very one', async () => {
     const { client, ctx, start, keys } = await engine({});
-    const { metadata } = await client.resource(sets).create(named('a'), {}, ctx);
+    const uids = new Map<string, string>();
+    for (const name of ['a', 'b'])
+      uids.set(name, (await client.resource(sets).create(named(name), {}, ctx)).metadata.uid!);
     await start();
-    await keys();
-    const ownedBy = (name: string, owner: object) =>
+    await keys(2);
+    const ownedBy = (pod: string, name: string, owner: object) =>
       client
         .resource(pods)
-        .create(named(name, { ownerReferences: [{ kind: 'ReplicaSet', name: 'a', ...owner }] }), {}, ctx);
-    await ownedBy('other-uid', { uid: 'x', controller: true });
-    await ownedBy('not-controlled', { uid: metadata.uid });
-    expect(await keys()).toEqual([]);
-    await ownedBy('owned', { uid: metadata.uid, controller: true });
-    expect(await keys()).toEqual(['team/a']);
+        .create(
+          named(pod, { ownerReferences: [{ kind: 'ReplicaSet', name, uid: uids.get(name), ...owner }] }),
+          {},
+          ctx,
+        );
+    await ownedBy('other-uid', 'a', { uid: 'x', controller: true });
+    await ownedBy('not-controlled', 'a', {});
+    await ownedBy('owned', 'b', { controller: true });
+    expect(await keys(1)).toEqual(['team/b']);
+    await ownedBy('owned-too', 'a', { controller: true });
+    expect(await keys(1)).toEqual(['team/a']);
   });
 
   it('the keys of what was and of what is, where it says which', async () => {
@@ -88,40 +94,39 @@ describe('a controller is told of', () => {
     const { client, ctx, start, keys } = await engine({ watches: [{ ref: sets }, { ref: pods, keys: keysOf }] });
     await start();
     const made = await client.resource<Pod>(pods).create(named('p', { labels: { of: 'a' } }) as Pod, {}, ctx);
-    expect(await keys()).toEqual(['team/a']);
+    expect(await keys(1)).toEqual(['team/a']);
     await client.resource(pods).update({ ...made, metadata: { ...made.metadata, labels: { of: 'b' } } }, {}, ctx);
-    expect((await keys()).sort()).toEqual(['team/a', 'team/b']);
+    expect((await keys(2)).sort()).toEqual(['team/a', 'team/b']);
   });
 });
 
 it('one object that makes it throw hinders no other, in its keys as in its work', async () => {
-  const worked: string[] = [];
+  const worked = new Journal();
   const keysOf = ({ metadata: { name = '', labels } }: KubeObject) => {
     if (labels?.of === 'bad') throw new Error('whose is it?');
     return [`team/${name}`];
   };
-  const { client, ctx, start, keys } = await engine(
+  const { client, ctx, start } = await engine(
     { workers: 1, watches: [{ ref: sets }, { ref: pods, keys: keysOf }] },
     async (key) => {
       if (key === 'team/bad') throw new Error('cannot be done');
-      worked.push(key);
+      worked.add(key);
       return 'done';
     },
   );
   for (const name of ['bad', 'good']) await client.resource(sets).create(named(name), {}, ctx);
   await start();
-  await keys();
+  expect(await worked.next(1)).toEqual(['team/good']);
   const made = await client.resource(pods).create(named('p', { labels: { of: 'bad' } }), {}, ctx);
   await client.resource(pods).create(named('q'), {}, ctx);
   await client.resource(pods).update({ ...made, metadata: { ...made.metadata, labels: {} } }, {}, ctx);
-  await keys();
-  expect(worked).toEqual(['team/good', 'team/q', 'team/p']);
+  expect(await worked.next(2)).toEqual(['team/q', 'team/p']);
 });
 
 describe('what a controller answers', () => {
   const answers = async (...given: (() => Promise<Outcome>)[]) => {
-    const results: string[] = [];
-    const metrics = { reconciled: (_name: string, result: string) => void results.push(result) };
+    const results = new Journal();
+    const metrics = { reconciled: (_name: string, result: string) => results.add(result) };
     const made = await engine(
       { watches: [{ ref: sets }] },
       () => (given.shift() ?? (async () => 'done' as const))(),
@@ -129,6 +134,7 @@ describe('what a controller answers', () => {
     );
     await made.client.resource(sets).create(named('a'), {}, made.ctx);
     await made.start();
+    expect(await made.keys(1)).toEqual(['team/a']);
     return { ...made, results };
   };
   const failing = (error: Error) => async (): Promise<never> => {
@@ -136,81 +142,79 @@ describe('what a controller answers', () => {
   };
 
   it('is kept: again after a while', async () => {
-    const { clock, keys, results } = await answers(async () => ({ againAfter: 5_000 }));
-    await keys();
+    const { clock, keys, others, results } = await answers(async () => ({ againAfter: 5_000 }));
+    expect(await results.next(1)).toEqual(['requeue']);
     await clock.advance(4_999);
-    expect(await keys()).toEqual([]);
+    expect(await others()).toEqual([]);
     await clock.advance(1);
-    expect(await keys()).toEqual(['team/a']);
-    expect(results).toEqual(['requeue', 'success']);
+    expect(await keys(1)).toEqual(['team/a']);
+    expect(await results.next(2)).toEqual(['success', 'success']);
   });
 
   it.each([
     ['a fault', new Error('broken')],
     ['a conflict', conflict({ ...sets, name: 'a' }, 'somebody else was first')],
   ])('is tried again after %s, later each time', async (_what, error) => {
-    const { clock, keys, results } = await answers(failing(error), failing(error));
-    await keys();
+    const { clock, keys, others, results } = await answers(failing(error), failing(error));
+    expect(await results.next(1)).toEqual(['error']);
     await clock.advance(5);
-    expect(await keys()).toEqual(['team/a']);
+    expect(await keys(1)).toEqual(['team/a']);
+    expect(await results.next(1)).toEqual(['error']);
     await clock.advance(9);
-    expect(await keys()).toEqual([]);
+    expect(await others()).toEqual([]);
     await clock.advance(1);
-    expect(await keys()).toEqual(['team/a']);
-    expect(results).toEqual(['error', 'error', 'success']);
+    expect(await keys(1)).toEqual(['team/a']);
+    expect(await results.next(2)).toEqual(['success', 'success']);
   });
 
   it('is not tried again where it gives up, until something changes', async () => {
-    const { client, ctx, clock, keys } = await answers(failing(new TerminalError('never')));
-    await keys();
+    const { client, ctx, clock, keys, others, results } = await answers(failing(new TerminalError('never')));
+    expect(await results.next(1)).toEqual(['error']);
     await clock.advance(2_000_000);
-    expect(await keys()).toEqual([]);
+    expect(await others()).toEqual([]);
     await client
       .resource(sets)
       .patch({ namespace: 'team', name: 'a' }, { type: 'merge', body: { metadata: { labels: { x: 'y' } } } }, {}, ctx);
-    expect(await keys()).toEqual(['team/a']);
+    expect(await keys(1)).toEqual(['team/a']);
   });
 });
 
 it('never works on one key twice at once, nor on more keys than it has workers', async () => {
   const running = new Set<string>();
   let most = 0;
-  const open: (() => void)[] = [];
-  const { client, ctx, start, settle } = await engine({ workers: 2, watches: [{ ref: sets }] }, async (key) => {
+  const open = new Journal<() => void>();
+  const { client, ctx, start, keys } = await engine({ workers: 2, watches: [{ ref: sets }] }, async (key) => {
     expect(running.has(key)).toBe(false);
     running.add(key);
     most = Math.max(most, running.size);
-    await new Promise<void>((resolve) => open.push(resolve));
+    await new Promise<void>((resolve) => open.add(resolve));
     running.delete(key);
     return 'done';
   });
   for (const name of ['a', 'b', 'c']) await client.resource(sets).create(named(name), {}, ctx);
   await start();
-  await settle();
-  expect([...running]).toEqual(['team/a', 'team/b']);
+  expect(await keys(2)).toEqual(['team/a', 'team/b']);
   await client
     .resource(sets)
     .patch({ namespace: 'team', name: 'a' }, { type: 'merge', body: { metadata: { labels: { x: 'y' } } } }, {}, ctx);
-  await settle();
-  while (open.length > 0) {
-    open.shift()!();
-    await settle();
-  }
-  expect([most, running.size]).toEqual([2, 0]);
+  for (let done = 0; done < 4; done++) (await open.next(1))[0]!();
+  expect((await keys(2)).sort()).toEqual(['team/a', 'team/c']);
+  expect(most).toBe(2);
 });
 
 it('looks at everything again as often as it asks for', async () => {
   const { client, ctx, clock, start, keys } = await engine({ resync: 60_000, watches: [{ ref: sets }] });
   await client.resource(sets).create(named('a'), {}, ctx);
   await start();
-  await keys();
-  await clock.advance(60_000);
-  expect(await keys()).toEqual(['team/a']);
+  await keys(1);
+  const began = clock.monotonic();
+  expect(await clock.passUntil(keys(1))).toEqual(['team/a']);
+  expect(clock.monotonic() - began).toBe(60_000);
 });
 
 it('begins each term with what belongs to a term', async () => {
   let terms = 0;
-  const { life, start, settle } = await engine({
+  const { life, start } = await engine({
     begin() {
       terms++;
       return { ...(this as Controller) };
@@ -221,30 +225,24 @@ it('begins each term with what belongs to a term', async () => {
   expect(terms).toBe(2);
   life.abort();
   await done;
-  await settle();
 });
 
 it('stops when it is told to, and lets go of what is in work', async () => {
-  let finished = false;
-  let finish: () => void = () => {};
-  const { client, ctx, life, start, settle } = await engine({ watches: [{ ref: sets }] }, async () => {
-    await new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    finished = true;
+  const order = new Journal();
+  const finishing = Promise.withResolvers<void>();
+  const { client, ctx, life, start, keys } = await engine({ watches: [{ ref: sets }] }, async () => {
+    await finishing.promise;
+    order.add('finished');
     return 'done';
   });
   await client.resource(sets).create(named('a'), {}, ctx);
   const { done } = await start();
-  await settle();
+  await keys(1);
   life.abort();
-  let ended = false;
-  void done.then(() => {
-    ended = true;
-  });
-  await settle();
-  expect([ended, finished]).toEqual([false, false]);
-  finish();
-  await done;
-  expect(finished).toBe(true);
+  const ended = done.then(() => order.add('ended'));
+  // Were it to end before its work does, it would by the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  finishing.resolve();
+  await ended;
+  expect(await order.next(2)).toEqual(['finished', 'ended']);
 });

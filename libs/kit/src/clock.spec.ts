@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { FakeClock } from './clock.ts';
+
+it('lets time pass only up to what somebody waits for, also for who begins to wait later', async () => {
+  const clock = new FakeClock();
+  const signal = new AbortController().signal;
+  const began = clock.monotonic();
+  const later = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.sleep(300, signal);
+    await clock.sleep(200, signal);
+    return clock.monotonic() - began;
+  };
+  expect(await clock.passUntil(later())).toBe(500);
+  await expect(clock.passUntil(Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(clock.monotonic() - began).toBe(500);
+});
