@@ -6,7 +6,7 @@ import { builtinKinds, type Node, type Pod } from '@kubernest/kinds';
 import { type Context, type FakeClock, group, type Logger, silentLogger } from '@kubernest/kit';
 import { internalError } from '@kubernest/meta';
 import { createScheduler, nodesRef, podsRef, type SchedulerPlugin } from '@kubernest/scheduler/engine';
-import { builtinPlugins } from './builtin.ts';
+import { builtinPlugins } from '../builtin.ts';
 
 /** The scheduler with its plugins on the real control plane in memory. */
 export class SchedulerCluster implements AsyncDisposable {
