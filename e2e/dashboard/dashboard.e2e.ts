@@ -92,6 +92,25 @@ describe('the dashboard in a real browser', () => {
     });
   });
 
+  it('says of a roll-out that it is under way, and of a namespace that is not there just that', async () => {
+    const address = await proxied();
+    const heading = (page: Page, name: RegExp) => page.getByRole('heading', { name }).waitFor({ timeout: 20_000 });
+    await cluster.kubectl('create', 'namespace', 'calm');
+    await withPage(async (page) => {
+      await page.goto(`${address}#/overview/shpo`);
+      await heading(page, /^There is no namespace shpo\.$/);
+    });
+    await withPage(async (page) => {
+      await page.goto(`${address}#/overview/calm`);
+      await heading(page, /^Namespace calm is well\.$/);
+      const gates = { schedulingGates: [{ name: 'example.test/wait' }] };
+      const spec = { containers: [{ name: 'c', image: 'any' }], ...gates };
+      await cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gated', namespace: 'calm' }, spec });
+      await heading(page, /^In motion: 1 pod not running yet or no longer\.$/);
+      await page.getByText('0 of 1 pod running well').waitFor();
+    });
+  });
+
   it('works under a path prefix of kubectl proxy', async () => {
     const address = await proxied('--api-prefix=/somewhere/else/');
     await withPage(async (page) => {

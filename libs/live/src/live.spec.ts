@@ -100,6 +100,36 @@ describe('the overview', () => {
     expect(shown.keys('pods')).toEqual(['default/b']);
   });
 
+  it('counts all pods, also those that are not shown', async () => {
+    for (let i = 0; i < 510; i++) await makePod('default', `p${i}`);
+    const shown = page(ann);
+    await pass(200);
+    expect(shown.keys('pods')).toHaveLength(500);
+    expect(shown.last('pods')).toMatchObject({ total: 510, counts: { well: 0 } });
+  });
+
+  it('says whether the namespace is there that is looked at, and when it comes', async () => {
+    const shown = page(ann, 'later');
+    const everything = page(ann);
+    await pass(200);
+    expect(shown.last('place')).toMatchObject({ state: 'ready', total: 0 });
+    expect(everything.last('place')).toMatchObject({ state: 'ready', total: 1 });
+    const namespaces = createClient(loopbackTransport(server, ann)).resource({
+      group: '',
+      version: 'v1',
+      resource: 'namespaces',
+    });
+    await namespaces.create({ metadata: { name: 'later' } }, {}, ctx);
+    await pass(5_200);
+    expect(shown.last('place')).toMatchObject({ state: 'ready', total: 1 });
+  });
+
+  it('does not tell who may not see a namespace whether it is there', async () => {
+    const [real, imagined] = [page(bob, 'default'), page(bob, 'imagined')];
+    await pass(200);
+    for (const shown of [real, imagined]) expect(shown.last('place')).toMatchObject({ state: 'denied', total: 0 });
+  });
+
   it('tells changes that come together together', async () => {
     const shown = page(ann);
     await pass(200);

@@ -2,9 +2,11 @@ import type { Client } from '@kubernest/client';
 import type { CoreEvent, Deployment, Node, Pod } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { countDeployments, countNodes, countPods } from './counts.plan.ts';
+import { Place } from './place.ts';
 import { deploymentProblem, nodeProblem, podProblem } from './problems.plan.ts';
 import { deploymentRow, eventRow, nodeRow, podRow } from './rows.ts';
-import { memoRow, Section, type SectionSource } from './section.ts';
+import { memoRow, Section, type SectionSource, type SectionWindow } from './section.ts';
 import type { OverviewDelta, ProblemRow, Row, SectionName } from './view.ts';
 import { Watched } from './watched.ts';
 
@@ -20,6 +22,7 @@ const byKey = (a: Row, b: Row): number => (a.key < b.key ? -1 : 1);
 export class Overview {
   readonly #listeners = new Set<(delta: OverviewDelta) => void>();
   readonly #watched: readonly Watched<KubeObject>[];
+  readonly #place: Place;
   readonly #sections: { readonly [S in SectionName]: Section<Row> };
   #timer: (() => void) | undefined;
 
@@ -35,21 +38,30 @@ export class Overview {
     const pods = watch<Pod>('', 'pods');
     const deployments = watch<Deployment>('apps', 'deployments');
     const events = watch<CoreEvent>('', 'events');
+    this.#place = new Place({ client, namespace, onChange });
     this.#watched = [nodes, pods, deployments, events] as unknown as Watched<KubeObject>[];
     this.#sections = {
-      nodes: section(rowsOf(nodes, nodeRow), LIMIT, byKey),
-      pods: section(rowsOf(pods, podRow), POD_LIMIT, (a, b) => Number(a.well) - Number(b.well) || byKey(a, b)),
-      deployments: section(
-        rowsOf(deployments, deploymentRow),
-        LIMIT,
-        (a, b) => a.available / a.wanted - b.available / b.wanted || byKey(a, b),
-      ),
-      events: section(rowsOf(events, eventRow), EVENT_LIMIT, (a, b) => (a.lastAt < b.lastAt ? 1 : -1)),
-      problems: section(
-        problemsOf(nodes, pods, deployments),
-        LIMIT,
-        (a, b) => a.severity.localeCompare(b.severity) || byKey(a, b),
-      ),
+      place: section(this.#place, { limit: 1, before: byKey }),
+      nodes: section(rowsOf(nodes, nodeRow), { limit: LIMIT, before: byKey, count: countNodes }),
+      pods: section(rowsOf(pods, podRow), {
+        limit: POD_LIMIT,
+        before: (a, b) => Number(a.well) - Number(b.well) || byKey(a, b),
+        count: countPods,
+      }),
+      deployments: section(rowsOf(deployments, deploymentRow), {
+        limit: LIMIT,
+        before: (a, b) => a.available / a.wanted - b.available / b.wanted || byKey(a, b),
+        count: countDeployments,
+      }),
+      events: section(rowsOf(events, eventRow), {
+        limit: EVENT_LIMIT,
+        before: (a, b) => (a.lastAt < b.lastAt ? 1 : -1),
+      }),
+      problems: section(problemsOf(nodes, pods, deployments), {
+        limit: LIMIT,
+        before: (a, b) => a.severity.localeCompare(b.severity) || byKey(a, b),
+        count: (rows) => ({ critical: rows.filter(({ severity }) => severity === 'critical').length }),
+      }),
     };
   }
 
@@ -66,7 +78,7 @@ export class Overview {
   }
 
   async run(): Promise<void> {
-    await Promise.all(this.#watched.map((watched) => watched.run(this.ctx)));
+    await Promise.all([this.#place, ...this.#watched].map((each) => each.run(this.ctx)));
     this.#timer?.();
   }
 
@@ -87,8 +99,8 @@ export class Overview {
   }
 }
 
-function section<R extends Row>(source: SectionSource<R>, limit: number, before: (a: R, b: R) => number): Section<Row> {
-  return new Section(source, { limit, before }) as unknown as Section<Row>;
+function section<R extends Row>(source: SectionSource<R>, window: SectionWindow<R>): Section<Row> {
+  return new Section(source, window) as unknown as Section<Row>;
 }
 
 function rowsOf<T extends KubeObject, R extends Row>(watched: Watched<T>, make: (object: T) => R): SectionSource<R> {

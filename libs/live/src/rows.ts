@@ -1,5 +1,5 @@
 import { type CoreEvent, type Deployment, type Node, type Pod, summarizePod } from '@kubernest/kinds';
-import { keyOf } from '@kubernest/meta';
+import { keyOf, quantityValue } from '@kubernest/meta';
 import type { DeploymentRow, EventRow, NodeRow, PodRow } from './view.ts';
 
 const ROLE = 'node-role.kubernetes.io/';
@@ -17,7 +17,7 @@ export function nodeRow(node: Node): NodeRow {
     version: node.status?.nodeInfo?.kubeletVersion ?? '',
     address: node.status?.addresses?.find((address) => address.type === 'InternalIP')?.address ?? '',
     cpu: node.status?.capacity?.['cpu'] ?? '',
-    memory: node.status?.capacity?.['memory'] ?? '',
+    memory: quantityValue(node.status?.capacity?.['memory'] ?? '0'),
     createdAt: node.metadata.creationTimestamp ?? '',
   };
 }
@@ -49,9 +49,18 @@ export function deploymentRow(deployment: Deployment): DeploymentRow {
     ready: status?.readyReplicas ?? 0,
     updated: status?.updatedReplicas ?? 0,
     available: status?.availableReplicas ?? 0,
+    moving: isMoving(deployment),
     images: (spec?.template?.spec?.containers ?? []).map((container) => container.image ?? ''),
     createdAt: deployment.metadata.creationTimestamp ?? '',
   };
+}
+
+function isMoving({ metadata, spec, status = {} }: Deployment): boolean {
+  if (spec?.paused) return false;
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = status;
+  const wanted = spec?.replicas ?? 1;
+  const isComplete = [replicas, updatedReplicas, availableReplicas].every((count) => count === wanted);
+  return !isComplete || observedGeneration < (metadata.generation ?? 0);
 }
 
 export function eventRow(event: CoreEvent): EventRow {

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '@kubernest/meta';
-import type { Row, SectionDelta, SectionState } from './view.ts';
+import type { Row, SectionCounts, SectionDelta, SectionState } from './view.ts';
 
 /** Where a section's rows come from at this moment. */
 export interface SectionSource<R extends Row> {
@@ -8,16 +9,24 @@ export interface SectionSource<R extends Row> {
   rows(): readonly R[];
 }
 
+export interface SectionWindow<R extends Row> {
+  readonly limit: number;
+  readonly before: (a: R, b: R) => number;
+  /** Figures about all rows. */
+  readonly count?: (rows: readonly R[]) => SectionCounts;
+}
+
 /** The window of rows that viewers have, and the difference to what there is now. */
 export class Section<R extends Row> {
   #shown = new Map<string, R>();
   #state: SectionState = 'loading';
   #message: string | undefined;
   #total = 0;
+  #counts: SectionCounts = {};
 
   constructor(
     private readonly source: SectionSource<R>,
-    private readonly window: { readonly limit: number; readonly before: (a: R, b: R) => number },
+    private readonly window: SectionWindow<R>,
   ) {}
 
   /** Everything, for who comes new. */
@@ -29,7 +38,8 @@ export class Section<R extends Row> {
   next(): SectionDelta<R> | undefined {
     const { state, message } = this.source;
     const all = state === 'ready' ? this.source.rows() : [];
-    const { limit, before } = this.window;
+    const { limit, before, count } = this.window;
+    const counts = count?.(all) ?? {};
     const rows = all.length <= limit ? all : [...all].sort(before).slice(0, limit);
     const shown = new Map(rows.map((row) => [row.key, row]));
     const set = rows.filter((row) => this.#shown.get(row.key) !== row);
@@ -38,12 +48,14 @@ export class Section<R extends Row> {
       state === this.#state &&
       message === this.#message &&
       all.length === this.#total &&
+      isDeepStrictEqual(counts, this.#counts) &&
       !set.length &&
       !removed.length;
     this.#shown = shown;
     this.#state = state;
     this.#message = message;
     this.#total = all.length;
+    this.#counts = counts;
     return same ? undefined : this.#delta(set, removed, false);
   }
 
@@ -52,6 +64,7 @@ export class Section<R extends Row> {
       state: this.#state,
       ...(this.#message ? { message: this.#message } : {}),
       total: this.#total,
+      counts: this.#counts,
       ...(reset ? { reset } : {}),
       set,
       removed,

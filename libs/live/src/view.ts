@@ -19,7 +19,8 @@ export interface NodeRow extends Row {
   readonly version: string;
   readonly address: string;
   readonly cpu: string;
-  readonly memory: string;
+  /** In bytes; 0: not told. */
+  readonly memory: number;
   readonly createdAt: string;
 }
 
@@ -44,6 +45,8 @@ export interface DeploymentRow extends Row {
   readonly ready: number;
   readonly updated: number;
   readonly available: number;
+  /** On its way to what it should be. */
+  readonly moving: boolean;
   readonly images: readonly string[];
   readonly createdAt: string;
 }
@@ -66,7 +69,11 @@ export interface ProblemRow extends Row {
   readonly sentence: string;
 }
 
+/** The namespace that is looked at, or the cluster (key ''). No row: there is no such namespace. */
+export type PlaceRow = Row;
+
 export interface OverviewRows {
+  readonly place: PlaceRow;
   readonly nodes: NodeRow;
   readonly pods: PodRow;
   readonly deployments: DeploymentRow;
@@ -78,6 +85,9 @@ export type SectionName = keyof OverviewRows;
 /** `loading` until the first list is in; `denied` when the viewer may not list it. */
 export type SectionState = 'loading' | 'ready' | 'denied';
 
+/** Figures about all rows of a section, by name. */
+export type SectionCounts = Readonly<Record<string, number>>;
+
 /** What changed in one section since the last delta. Rows come in no order: the reader sorts. */
 export interface SectionDelta<R extends Row = Row> {
   readonly state: SectionState;
@@ -85,6 +95,8 @@ export interface SectionDelta<R extends Row = Row> {
   readonly message?: string;
   /** How many there are; more than are shown when the window is full. */
   readonly total: number;
+  /** About all of them, not only those that are shown. */
+  readonly counts: SectionCounts;
   /** Forget every row before applying. True in the first delta. */
   readonly reset?: boolean;
   readonly set: readonly R[];

@@ -1,15 +1,26 @@
-import type { OverviewDelta, OverviewRows, Row, SectionDelta, SectionName, SectionState } from '@kubernest/live';
+import type {
+  OverviewDelta,
+  OverviewRows,
+  Row,
+  SectionCounts,
+  SectionDelta,
+  SectionName,
+  SectionState,
+} from '@kubernest/live';
 
 export interface SectionView<R extends Row = Row> {
   readonly state: SectionState;
   readonly message?: string;
   readonly total: number;
+  /** The server's figures about all rows: a page never counts in its window. */
+  readonly counts: SectionCounts;
   readonly rows: ReadonlyMap<string, R>;
 }
 export type OverviewView = { readonly [S in SectionName]: SectionView<OverviewRows[S]> };
 
-const empty: SectionView<never> = { state: 'loading', total: 0, rows: new Map<string, never>() };
+const empty: SectionView<never> = { state: 'loading', total: 0, counts: {}, rows: new Map<string, never>() };
 export const emptyOverview: OverviewView = {
+  place: empty,
   nodes: empty,
   pods: empty,
   deployments: empty,
@@ -26,9 +37,10 @@ export function applyDelta(view: OverviewView, delta: OverviewDelta): OverviewVi
   return { ...view, ...(Object.fromEntries(changed) as Partial<OverviewView>) };
 }
 
-function applySection(section: SectionView, { state, message, total, reset, set, removed }: SectionDelta): SectionView {
+function applySection(section: SectionView, delta: SectionDelta): SectionView {
+  const { state, message, total, counts, reset, set, removed } = delta;
   const rows = new Map(reset ? [] : section.rows);
   for (const key of removed) rows.delete(key);
   for (const row of set) rows.set(row.key, row);
-  return { state, message, total, rows };
+  return { state, message, total, counts, rows };
 }

@@ -27,7 +27,7 @@ export function Nodes({ section, now }: Props) {
               </Badge>
             </Group>
             <Text size="sm" className="dim number" mt={6}>
-              {[node.cpu && `${node.cpu} CPU`, node.memory && memoryText(node.memory), node.address]
+              {[node.cpu && `${node.cpu} CPU`, node.memory > 0 && memoryText(node.memory), node.address]
                 .filter(Boolean)
                 .join(' · ')}
             </Text>
@@ -46,11 +46,4 @@ export function Nodes({ section, now }: Props) {
   );
 }
 
-const units: Readonly<Record<string, number>> = { Ki: 1 / 1024 ** 2, Mi: 1 / 1024, Gi: 1, '': 1 / 1024 ** 3 };
-
-/** A quantity of memory in GiB; what is written otherwise stays as it is. */
-function memoryText(quantity: string): string {
-  const [, digits, unit] = /^(\d+)(Ki|Mi|Gi|)$/.exec(quantity) ?? [];
-  if (digits === undefined || unit === undefined) return quantity;
-  return `${(Number(digits) * (units[unit] ?? 1)).toFixed(1)} GiB`;
-}
+const memoryText = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

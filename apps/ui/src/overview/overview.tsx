@@ -19,6 +19,7 @@ const colors: Readonly<Record<Health['tone'], string>> = {
   good: 'teal',
   bad: 'red',
   warning: 'orange',
+  moving: 'blue',
   unknown: 'gray',
 };
 
