@@ -156,6 +156,26 @@ describe('a kubelet', () => {
     expect(kubelet.runtime.running()).toHaveLength(end.phase === 'Running' ? 1 : 0);
   });
 
+  it.each([
+    ['Never', 'Failed'],
+    ['Always', 'Pending'],
+  ])('of a pod with restart policy %s whose init container starved makes %s', async (restartPolicy, phase) => {
+    const [main] = podOf().spec?.containers ?? [];
+    await kubelet.create(podOf({ restartPolicy, initContainers: [{ ...main, name: 'init' }] }));
+    const running = (pod: Pod | undefined) => pod?.status?.initContainerStatuses?.[0]?.state?.running !== undefined;
+    await kubelet.untilPod(running);
+    kubelet.runtime.end(kubelet.runtime.running()[0]!.id, 0, { oomKilled: true });
+    const pod = await kubelet.untilPod(
+      (each) =>
+        each?.status?.phase === phase &&
+        (phase === 'Failed' || each.status.initContainerStatuses?.[0]?.restartCount === 1),
+    );
+    const [init] = pod?.status?.initContainerStatuses ?? [];
+    const ended = phase === 'Failed' ? init?.state?.terminated : init?.lastState?.terminated;
+    expect(ended).toMatchObject({ reason: 'OOMKilled', exitCode: 0 });
+    expect(init?.ready).toBe(false);
+  });
+
   it('says at once that its node and pods are ready, when it was given up for lost', async () => {
     await kubelet.create(podOf());
     await kubelet.untilPod(ready);

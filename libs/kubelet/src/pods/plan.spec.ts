@@ -54,6 +54,27 @@ const planOf = (
     stop: pod.metadata.deletionTimestamp ? { graceSeconds: 5, began: options.began ?? now } : undefined,
   });
 
+describe('an init container that ended well but for a process that was killed for want of memory', () => {
+  const initPod = (restartPolicy: string): Pod =>
+    podOf({ restartPolicy, initContainers: [{ name: 'i', image: 'i:1' }] });
+  const starved = ended(0, { name: 'i', kind: 'init', oomKilled: true });
+  it.each([
+    ['Never', ['stop-sandbox'], undefined],
+    ['OnFailure', ['start-container'], 'i'],
+    ['Always', ['start-container'], 'i'],
+  ])('has failed: under %s the pod goes on with %o', (restartPolicy, actions, started) => {
+    const plan = planOf(initPod(restartPolicy), [starved]);
+    expect(plan.actions.map((action) => action.do)).toEqual(actions);
+    const [first] = plan.actions;
+    expect(first?.do === 'start-container' ? first.entry.container.name : undefined).toBe(started);
+  });
+
+  it('is told from an app container, which is believed', () => {
+    const plan = planOf(podOf({ restartPolicy: 'OnFailure' }), [ended(0, { oomKilled: true })]);
+    expect(plan.actions.map((action) => action.do)).toEqual(['stop-sandbox']);
+  });
+});
+
 describe('planPod', () => {
   it.each([
     ['starts a sandbox first', podOf({}), [], { sandboxes: [] }, ['start-sandbox']],

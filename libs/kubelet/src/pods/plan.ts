@@ -3,6 +3,7 @@ import type { ContainerState } from '@kubernest/runtime/contract';
 import type { Pod } from '../types.ts';
 import {
   containersOf,
+  endedWell,
   gracePeriodOf,
   isTerminal,
   type PodContainer,
@@ -10,7 +11,7 @@ import {
   restartsAfter,
   statusOf,
 } from './pod.ts';
-import { exitCodeOf, hasEnded, instancesOf, liveSandbox, type PodRuntime } from './pod-runtime.ts';
+import { endOf, hasEnded, instancesOf, liveSandbox, type PodRuntime } from './pod-runtime.ts';
 
 /** What a container gets to end in when others, or its preStop hook, took all there was. */
 export const LEAST_GRACE_SECONDS = 2;
@@ -144,7 +145,7 @@ function isSettled(facts: PodFacts): boolean {
   const endedFor = (e: PodContainer): 'no' | 'done' | 'failed' => {
     const latest = instancesOf(runtime, e.container.name)[0];
     if (!latest || !hasEnded(latest)) return 'no';
-    return shouldRestart(facts, e, latest) ? 'no' : exitCodeOf(latest) === 0 ? 'done' : 'failed';
+    return shouldRestart(facts, e, latest) ? 'no' : endedWell(e, endOf(latest)) ? 'done' : 'failed';
   };
   if (inits.some((e) => endedFor(e) === 'failed')) return true;
   const apps = containersOf(pod).filter((e) => e.kind === 'app');
@@ -152,7 +153,7 @@ function isSettled(facts: PodFacts): boolean {
 }
 
 function shouldRestart(facts: PodFacts, entry: PodContainer, latest: ContainerState): boolean {
-  return restartsAfter(facts.pod, entry, exitCodeOf(latest));
+  return restartsAfter(facts.pod, entry, endOf(latest));
 }
 
 function planSandbox(facts: PodFacts): PodPlan {
@@ -215,7 +216,7 @@ function planContainer(facts: PodFacts, entry: PodContainer, sandboxId: string, 
   if (latest?.state === 'running' && latest.sandboxId === sandboxId) return planRunning(facts, entry, latest, draft);
   const current = latest?.sandboxId === sandboxId ? latest : undefined;
   if (latest && hasEnded(latest)) {
-    const done = exitCodeOf(latest) === 0 && entry.kind === 'init' && !entry.sidecar;
+    const done = endedWell(entry, endOf(latest)) && entry.kind === 'init' && !entry.sidecar;
     if (current && done) return true;
     // A new sandbox runs init containers again; app containers only when their policy says so.
     if (!(entry.kind === 'init' && !current) && !shouldRestart(facts, entry, latest)) return false;

@@ -1,4 +1,5 @@
 import type { ContainerState, SandboxState } from '@kubernest/runtime/contract';
+import type { End } from './pod.ts';
 
 /** What the runtime holds of one pod, newest first. */
 export interface PodRuntime {
@@ -32,6 +33,8 @@ export function exitCodeOf(state: ContainerState): number {
   if (state.exitCode !== undefined && (state.exitCode !== 0 || !failedToStart(state))) return state.exitCode;
   return failedToStart(state) ? 128 : 137;
 }
+
+export const endOf = (state: ContainerState): End => ({ exitCode: exitCodeOf(state), oomKilled: state.oomKilled });
 
 export function sortRuntime(runtime: PodRuntime): PodRuntime {
   return {

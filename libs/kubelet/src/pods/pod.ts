@@ -52,14 +52,25 @@ interface RestartRule {
   readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
 }
 
+/** How a container ended. */
+export interface End {
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+}
+
+/** compat: an init container of which something was killed for want of memory has failed, whatever it says itself; others are believed. */
+export const endedWell = ({ kind, sidecar }: PodContainer, { exitCode, oomKilled }: End): boolean =>
+  exitCode === 0 && !(oomKilled && kind === 'init' && !sidecar);
+
 /** Whether a container that ended so is started again: its own rules first, then its or its pod's policy. */
-export function restartsAfter(pod: Pod, entry: PodContainer, exitCode: number): boolean {
+export function restartsAfter(pod: Pod, entry: PodContainer, end: End): boolean {
+  const { exitCode } = end;
   const { restartPolicyRules = [] } = entry.container as { restartPolicyRules?: readonly RestartRule[] };
   const matches = ({ exitCodes }: RestartRule): boolean =>
     exitCodes !== undefined && (exitCodes.values ?? []).includes(exitCode) === (exitCodes.operator === 'In');
   if (restartPolicyRules.some(matches)) return true;
   const policy = restartPolicyOf(pod, entry);
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+  return policy === 'Always' || (policy === 'OnFailure' && !endedWell(entry, end));
 }
 
 export function identityOf(pod: Pod): { uid: string; name: string; namespace: string } {

@@ -14,8 +14,8 @@ export interface Probed {
   wake(): void;
 }
 
-/** The exit code of what had to be killed. */
-const KILLED = 137;
+/** What had to be killed. */
+const KILLED = { exitCode: 137, oomKilled: false };
 
 /** One prober for each running container; none when the pod is being stopped. */
 export function keepProbing(worker: Probed, stopping: boolean, parts: NodeParts, ctx: Context): void {

@@ -32,13 +32,23 @@ describe('an HTTP probe', () => {
   it.each([
     [200, {}, 'success', 'said'],
     [204, {}, 'success', ''],
-    [399, {}, 'success', 'said'],
     [404, {}, 'failure', 'HTTP probe failed with statuscode: 404'],
     [503, {}, 'failure', 'HTTP probe failed with statuscode: 503'],
-    [302, { location: 'http://other.test/' }, 'success', 'Probe terminated redirects, Response body: said'],
   ] as const)('that is answered %d %o is a %s', async (status, headers, result, output) => {
     const port = await listening(createServer(answer(status, headers)));
     expect(await doOnce({ httpGet: { port } })).toEqual({ result, output });
+  });
+
+  it.each([
+    [302, { location: 'http://other.test/' }],
+    [308, { location: 'https://other.test/' }],
+    [302, {}],
+    [304, {}],
+    [399, {}],
+  ])('that is answered %d %o is a success with a warning', async (status, headers) => {
+    const port = await listening(createServer(answer(status, headers)));
+    const output = `Probe terminated redirects, Response body: ${status === 304 ? '' : 'said'}`;
+    expect(await doOnce({ httpGet: { port } })).toEqual({ result: 'success', output, warning: true });
   });
 
   it('asks at the named port for the path with the headers that are wanted', async () => {

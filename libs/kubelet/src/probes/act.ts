@@ -98,13 +98,16 @@ async function httpOnce(get: HttpGet, target: ActTarget, signal: AbortSignal): P
     const location = response.headers.location;
     if (location && [301, 302, 303, 307, 308].includes(status)) {
       const next = new URL(location, url);
-      // compat: a redirect to another host counts as success without following it.
-      if (next.hostname !== url.hostname)
-        return { result: 'success', output: `Probe terminated redirects, Response body: ${body}` };
-      url = next;
-      continue;
+      // compat: a redirect to another host is not followed.
+      if (next.hostname === url.hostname) {
+        url = next;
+        continue;
+      }
     }
-    return status >= 200 && status < 400
+    // compat: what is no redirect that was followed counts as success all the same.
+    if (status >= 300 && status < 400)
+      return { result: 'success', output: `Probe terminated redirects, Response body: ${body}`, warning: true };
+    return status >= 200 && status < 300
       ? { result: 'success', output: body }
       : { result: 'failure', output: `HTTP probe failed with statuscode: ${status}` };
   }

@@ -1,7 +1,12 @@
 import type { ContainerStatus, Probe } from '../types.ts';
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness';
-export type Outcome = { readonly result: 'success' | 'failure'; readonly output: string };
+export type Outcome = {
+  readonly result: 'success' | 'failure';
+  readonly output: string;
+  /** It counts as a success, and people are told of it. */
+  readonly warning?: true;
+};
 
 export interface ProbeState {
   /** undefined until a threshold was reached. */

@@ -1,4 +1,6 @@
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Context, FakeClock, silentLogger, systemClock } from '@kubernest/kit';
 import { openHollowRuntime } from '@kubernest/runtime/hollow';
 import { describe, expect, it } from 'vitest';
 import type { Probe } from '../types.ts';
@@ -109,5 +111,27 @@ describe('probes', () => {
     );
     await pass(1);
     expect(prober.doomed).toEqual({ message: 'Container c failed liveness probe' });
+  });
+
+  it('that succeed with a warning say so', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(302, { location: 'http://other.test/' }).end('gone');
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const told = Promise.withResolvers<string>();
+    const say = (reason: string, message: string) => told.resolve(`${reason}: ${message}`);
+    const target = {
+      ...{ container: { name: 'c', livenessProbe: { httpGet: { port } } }, containerId: 'x', podIP: '127.0.0.1' },
+      ...{ startedAt: new Date(), events: { normal: say, warning: say }, restarts: true, remembered: {} },
+    };
+    const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
+    const prober = new Prober(target, openHollowRuntime(), ctx, () => {});
+    expect(await told.promise).toBe(
+      'ProbeWarning: Liveness probe warning: Probe terminated redirects, Response body: gone',
+    );
+    expect(prober.doomed).toBeUndefined();
+    prober.stop();
+    server.close();
   });
 });

@@ -80,7 +80,8 @@ export class Prober {
     for (;;) {
       const outcome = await act(probe as Action, this.target, probe.timeoutSeconds ?? 1, this.runtime, ctx);
       ctx.signal.throwIfAborted();
-      if (outcome.result === 'failure') this.#sayUnhealthy(kind, outcome);
+      if (outcome.result === 'failure') this.#say('Unhealthy', kind, `failed: ${outcome.output}`);
+      else if (outcome.warning) this.#say('ProbeWarning', kind, `warning: ${outcome.output}`);
       state = judge(state, outcome.result, probe);
       if (this.#settle(kind, probe, state, outcome)) return;
       await ctx.clock.sleep(period, ctx.signal);
@@ -113,8 +114,8 @@ export class Prober {
     return false;
   }
 
-  #sayUnhealthy(kind: ProbeKind, outcome: Outcome): void {
+  #say(reason: string, kind: ProbeKind, what: string): void {
     const title = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
-    this.target.events.warning('Unhealthy', `${title} probe failed: ${outcome.output}`);
+    this.target.events.warning(reason, `${title} probe ${what}`);
   }
 }

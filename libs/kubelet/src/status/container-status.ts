@@ -1,8 +1,8 @@
 import type { ContainerState } from '@kubernest/runtime/contract';
 import { IMAGE_DIGEST_ANNOTATION } from '../pods/container-config.ts';
 import type { Waiting } from '../pods/plan.ts';
-import type { PodContainer } from '../pods/pod.ts';
-import { exitCodeOf, failedToStart, hasEnded } from '../pods/pod-runtime.ts';
+import { endedWell, type PodContainer } from '../pods/pod.ts';
+import { endOf, exitCodeOf, failedToStart, hasEnded } from '../pods/pod-runtime.ts';
 import type { ContainerStatus, Pod } from '../types.ts';
 import { applied, mountStatuses } from './applied.ts';
 
@@ -50,13 +50,13 @@ export function containerStatus(facts: ContainerFacts): ContainerStatus {
           },
         }
       : { terminated: terminated(latest, facts) };
-  const initDone = entry.kind === 'init' && !entry.sidecar && ended && exitCodeOf(latest) === 0;
+  const initDone = entry.kind === 'init' && !entry.sidecar && ended && endedWell(entry, endOf(latest));
   return {
     name,
     image,
     state,
     lastState,
-    ready: ended ? initDone : facts.ready && facts.started && entry.kind !== 'ephemeral',
+    ready: ended ? initDone : facts.ready && facts.started && (entry.kind === 'app' || entry.sidecar),
     restartCount: latest.attempt,
     imageID: imageRef(latest, facts.runtimeName),
     containerID: `${facts.runtimeName}://${latest.id}`,

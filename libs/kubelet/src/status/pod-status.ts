@@ -1,6 +1,13 @@
 import { qosClass } from '@kubernest/meta';
 import type { Verdict } from '../pods/judge.ts';
-import { type ContainerKind, containersOf, type PodContainer, restartsAfter } from '../pods/pod.ts';
+import {
+  type ContainerKind,
+  containersOf,
+  type End,
+  endedWell,
+  type PodContainer,
+  restartsAfter,
+} from '../pods/pod.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
 import { wireTime } from './container-status.ts';
 
@@ -55,8 +62,10 @@ export function phaseOf(facts: StatusFacts, entries: readonly PodContainer[]): s
   const inits = pairs.filter((p) => p.entry.kind === 'init' && !p.entry.sidecar);
   const apps = pairs.filter((p) => p.entry.kind === 'app');
   const exit = (p: (typeof pairs)[number]): number | undefined => p.status?.state?.terminated?.exitCode;
-  const failedForGood = (p: (typeof pairs)[number]): boolean =>
-    (exit(p) ?? 0) !== 0 && !restartsAfter(facts.pod, p.entry, exit(p) ?? 0);
+  const failedForGood = ({ entry, status }: (typeof pairs)[number]): boolean => {
+    const end = toldEnd(status);
+    return end !== undefined && !endedWell(entry, end) && !restartsAfter(facts.pod, entry, end);
+  };
   if (inits.some(failedForGood)) return facts.finished ? 'Failed' : 'Pending';
   const everRan = apps.some(
     (p) => p.status?.state?.running || p.status?.state?.terminated || p.status?.lastState?.terminated,
@@ -69,6 +78,17 @@ export function phaseOf(facts: StatusFacts, entries: readonly PodContainer[]): s
   return waitingFirst ? 'Pending' : 'Running';
 }
 
+/** How a container ended, as its status tells. */
+function toldEnd(status: ContainerStatus | undefined): End | undefined {
+  const ended = status?.state?.terminated;
+  return ended && { exitCode: ended.exitCode, oomKilled: ended.reason === 'OOMKilled' };
+}
+
+function toldWell(entry: PodContainer, status: ContainerStatus | undefined): boolean {
+  const end = toldEnd(status);
+  return end !== undefined && endedWell(entry, end);
+}
+
 type Draft = { type: string; status: 'True' | 'False'; reason?: string; message?: string };
 
 function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phase: string): PodCondition[] {
@@ -76,8 +96,7 @@ function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phas
   const names = (pick: (entry: PodContainer, status: ContainerStatus | undefined) => boolean): string[] =>
     entries.flatMap((entry, i) => (pick(entry, facts.containers[i]) ? [entry.container.name] : []));
   const uninitialized = names(
-    (entry, status) =>
-      entry.kind === 'init' && !(entry.sidecar ? status?.started : status?.state?.terminated?.exitCode === 0),
+    (entry, status) => entry.kind === 'init' && !(entry.sidecar ? status?.started : toldWell(entry, status)),
   );
   const unready = names((entry, status) => (entry.kind === 'app' || entry.sidecar) && !status?.ready);
   const ranBefore = entries.some((entry, i) => entry.kind === 'app' && facts.containers[i]?.containerID);
