@@ -70,6 +70,6 @@ function listen({ config, secrets, apiServer, dashboard }: ListeningParts, host:
 const handedTo = (dashboard: HttpServer): Beside => ({
   path: DASHBOARD_PATH,
   onRequest: (request, response) => void dashboard.emit('request', request, response),
-  upgradePath: SOCKETS_PATH.slice(0, -1),
+  upgradePath: SOCKETS_PATH,
   onUpgrade: (request, socket, head) => void dashboard.emit('upgrade', request, socket, head),
 });

@@ -42,7 +42,7 @@ export interface Beside {
   /** `/ui`, and all below it. */
   readonly path: string;
   readonly onRequest: RequestListener;
-  /** The one path below it that connections may be upgraded at, with all below that. */
+  /** Connections may be upgraded at what begins so, and nowhere else below `path`. Ends in a slash. */
   readonly upgradePath: string;
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
@@ -72,7 +72,7 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   // A body through a proxy takes as long as it takes; any other has its request's deadline.
   server.requestTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
-    if (beside && isUnder(beside.upgradePath, request.url ?? '')) beside.onUpgrade(request, socket, head);
+    if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
     else serve.upgrade(request, socket, head);
   });
   return {

@@ -61,7 +61,7 @@ beforeAll(async () => {
       beside: {
         path: '/ui',
         onRequest: (_request, response) => response.end('beside'),
-        upgradePath: '/ui/socket',
+        upgradePath: '/ui/socket/',
         onUpgrade: (_request, socket) => socket.end('HTTP/1.1 418 beside\r\ncontent-length: 0\r\n\r\n'),
       },
     },

@@ -42,7 +42,7 @@ beforeAll(async () => {
       beside: {
         path: '/ui',
         onRequest: (_request, response) => response.end('beside'),
-        upgradePath: '/ui/socket',
+        upgradePath: '/ui/socket/',
         onUpgrade: (_request, socket) => socket.destroy(),
       },
     },
@@ -73,6 +73,8 @@ const paths = {
   '/ui': 404,
   '/ui/': 404,
   '/ui/unknown': 404,
+  '/ui/socket': 404,
+  '/ui/socket?x': 404,
   '/ui/socketx': 404,
   '/version': 200,
   '/healthz': 200,
