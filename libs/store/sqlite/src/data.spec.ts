@@ -134,6 +134,7 @@ describe('opening the sqlite store', () => {
       'overwritten in the middle',
       (file: string, half: number) => writeFileSync(file, readFileSync(file).fill(0xa5, half, half + 200_000)),
     ],
+    ['overwritten behind its first page', (file: string) => writeFileSync(file, readFileSync(file).fill(0xa5, 4096))],
   ])('or reading tells of a file that was %s', async (_, damage) => {
     const first = await open();
     for (let i = 0; i < 20; i++) await write(first, large(`/${i}`));
