@@ -10,7 +10,14 @@ import { createProxy, servicesRef } from './create-proxy.ts';
 
 /** Time passes as soon as anybody waits for it. */
 class HastyClock extends FakeClock {
-  override after(_: number, run: () => void): () => void {
+  #waited = 0;
+
+  override monotonic(): number {
+    return this.#waited;
+  }
+
+  override after(delay: number, run: () => void): () => void {
+    this.#waited += delay;
     const waiting = setImmediate(run);
     return () => clearImmediate(waiting);
   }

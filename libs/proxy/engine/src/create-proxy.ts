@@ -44,7 +44,7 @@ export function createProxy(parts: ProxyParts): Runnable {
       const apply = async (): Promise<void> => {
         cancelRetry();
         const wanted = planRules({ ...parts, services: services.list(), slices: slices.list() });
-        const { rules, missing } = await nodePorts.take(wanted);
+        const { rules, missing } = await nodePorts.take(wanted, ctx.clock.monotonic());
         news.tell(missing, wanted.ports, ctx);
         if (missing.length > 0) cancelRetry = ctx.clock.after(retryNodePorts, wake.ring);
         const report = await parts.dataplane.apply(rules, ctx);

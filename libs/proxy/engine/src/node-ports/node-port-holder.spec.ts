@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { NodePortHolder } from './node-port-holder.ts';
+import { leftAlone, NodePortHolder } from './node-port-holder.ts';
 
 /** Another program: takes a port of this machine, and gives it back when asked. */
 async function program(protocol: 'TCP' | 'UDP', port: number, host = '0.0.0.0') {
@@ -48,7 +48,7 @@ function cluster(): NodePortHolder {
 describe.each(['TCP', 'UDP'] as const)('a node port for %s', (protocol) => {
   it('is held until no rule has it', async () => {
     const [nodePort, holder] = [await freePort(protocol), cluster()];
-    const taken = await holder.take(rules({ protocol, nodePort }));
+    const taken = await holder.take(rules({ protocol, nodePort }), 0);
     expect(taken).toEqual({ rules: rules({ protocol, nodePort }), missing: [] });
     await expect(program(protocol, nodePort)).rejects.toThrow('EADDRINUSE');
     await holder.release(rules({ protocol, nodePort }));
@@ -58,38 +58,51 @@ describe.each(['TCP', 'UDP'] as const)('a node port for %s', (protocol) => {
   });
 
   it.each(['0.0.0.0', '127.0.0.1'])(
-    'that a program has on %s is left to it, and taken when it is free',
+    'that a program has on %s is left to it, and taken once it stays free',
     async (host) => {
       const { port: nodePort, leave } = await program(protocol, await freePort(protocol), host);
       const [wanted, holder] = [rules({ protocol, nodePort, port: 80 }), cluster()];
-      const { rules: kept, missing } = await holder.take(wanted);
+      const { rules: kept, missing } = await holder.take(wanted, 0);
       expect(kept).toEqual(rules({ protocol, nodePort: undefined, port: 80 }));
       expect(missing).toEqual(wanted.ports);
       await leave();
-      expect(await holder.take(wanted)).toEqual({ rules: wanted, missing: [] });
+      for (const now of [10, 9 + leftAlone]) expect((await holder.take(wanted, now)).missing).toEqual(wanted.ports);
+      expect(await holder.take(wanted, 10 + leftAlone)).toEqual({ rules: wanted, missing: [] });
     },
   );
 
   it('is the first cluster’s that asks, and the second’s when the first gives it up', async () => {
     const wanted = rules({ protocol, nodePort: await freePort(protocol) });
     const [first, second] = [cluster(), cluster()];
-    expect((await first.take(wanted)).missing).toEqual([]);
-    expect((await second.take(wanted)).missing).toEqual(wanted.ports);
+    expect((await first.take(wanted, 0)).missing).toEqual([]);
+    expect((await second.take(wanted, 0)).missing).toEqual(wanted.ports);
     await first.release(rules());
-    expect((await second.take(wanted)).missing).toEqual([]);
-    expect((await first.take(wanted)).missing).toEqual(wanted.ports);
+    expect((await second.take(wanted, 0)).missing).toEqual(wanted.ports);
+    expect((await second.take(wanted, leftAlone)).missing).toEqual([]);
+    expect((await first.take(wanted, leftAlone)).missing).toEqual(wanted.ports);
+  });
+
+  it('stays the first cluster’s when only its agent is started again', async () => {
+    const wanted = rules({ protocol, nodePort: await freePort(protocol) });
+    const [first, again, second] = [cluster(), cluster(), cluster()];
+    await first.take(wanted, 0);
+    await second.take(wanted, 0);
+    await first.close();
+    expect((await second.take(wanted, 1000)).missing).toEqual(wanted.ports);
+    expect((await again.take(wanted, 2000)).missing).toEqual([]);
+    for (const now of [6000, 60_000]) expect((await second.take(wanted, now)).missing).toEqual(wanted.ports);
   });
 });
 
 it('a port is held for one protocol and free for the other', async () => {
   const nodePort = await freePort('TCP');
-  await cluster().take(rules({ protocol: 'TCP', nodePort }));
+  await cluster().take(rules({ protocol: 'TCP', nodePort }), 0);
   await (await program('UDP', nodePort)).leave();
 });
 
 it('whoever connects to a held port that has no rule yet is reset', async () => {
   const nodePort = await freePort('TCP');
-  await cluster().take(rules({ nodePort }));
+  await cluster().take(rules({ nodePort }), 0);
   const client = connect(nodePort, '127.0.0.1');
   await expect(once(client, 'close').finally(() => client.destroy())).rejects.toThrow('ECONNRESET');
 });

@@ -38,7 +38,7 @@ export class NodePortNews {
       if (!service || (before && now - before.at < tellNodePortEvery)) continue;
       this.#told.set(keyOf(rule), { service, rule, at: now });
       if (!before) ctx.log.warn(`node port ${nameOf(rule)} of ${rule.id} is in use by another program or cluster`);
-      const message = `node port ${nameOf(rule)} is in use by another program or cluster on node ${this.parts.nodeName}; it is taken as soon as it is free`;
+      const message = `node port ${nameOf(rule)} is in use by another program or cluster on node ${this.parts.nodeName}; it is taken once that gives it up`;
       this.parts.events.record(service, {
         type: 'Warning',
         reason: nodePortUnavailable,
