@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { countsOf, type Report } from './report.ts';
 
-const test = (state: string, tags: string[] = []) => ({ name: `is ${state}`, state, tags });
+const test = (state: string, tags: string[] = [], declaredSkip = true) => ({
+  name: `is ${state}`,
+  state,
+  tags,
+  declaredSkip,
+});
 const report = (state: string, tests: ReturnType<typeof test>[], unhandledErrors = 0): Report => ({
   unhandledErrors,
   files: [{ file: 'a.e2e.ts', seconds: 2, state, tests }],
@@ -15,6 +20,13 @@ describe('a run of vitest', () => {
       skips: [{ file: 'a.e2e.ts', name: 'is skipped', needs: ['root'] }],
       seconds: { 'a.e2e.ts': 2 },
     });
+  });
+
+  it.each([
+    ['is a skip where its file passed', 'passed', 1],
+    ['is none where a hook of its file failed', 'failed', 0],
+  ])('a test that was passed over while its file ran %s', (_what, state, skips) => {
+    expect(countsOf(report(state, [test('skipped', [], false)]), 1).skips).toHaveLength(skips);
   });
 
   it.each<[string, Report | undefined, number]>([

@@ -9,7 +9,13 @@ export interface Report {
     /** Wall clock, from when a worker took it to its last hook. */
     readonly seconds: number;
     readonly state: string;
-    readonly tests: readonly { readonly name: string; readonly state: string; readonly tags: readonly string[] }[];
+    readonly tests: readonly {
+      readonly name: string;
+      readonly state: string;
+      readonly tags: readonly string[];
+      /** Before the run, by the file itself; else the test was passed over while it ran. */
+      readonly declaredSkip: boolean;
+    }[];
   }[];
 }
 
@@ -24,7 +30,9 @@ export interface Counts {
 /** No report means that vitest died: a failure. */
 export function countsOf(report: Report | undefined, exitCode: number): Counts {
   if (!report) return { passed: 0, failed: 1, skips: [], seconds: {} };
-  const tests = report.files.flatMap(({ file, tests }) => tests.map((test) => ({ file, ...test })));
+  const tests = report.files.flatMap(({ file, state, tests }) =>
+    tests.map((test) => ({ file, fileFailed: state === 'failed', ...test })),
+  );
   const withState = (...states: string[]) => tests.filter((test) => states.includes(test.state));
   // A file that failed outside its tests: at import, in a hook.
   const brokenFiles = report.files.filter(
@@ -36,7 +44,10 @@ export function countsOf(report: Report | undefined, exitCode: number): Counts {
     passed: withState('passed').length,
     // A run that failed without naming anything is a failure too.
     failed: exitCode !== 0 && failed === 0 ? 1 : failed,
-    skips: withState('skipped').map(({ file, name, tags }) => ({ file, name, needs: needsOf(tags) })),
+    // What a hook that failed kept from running is told of by that failure, and is no skip.
+    skips: withState('skipped')
+      .filter(({ fileFailed, declaredSkip }) => declaredSkip || !fileFailed)
+      .map(({ file, name, tags }) => ({ file, name, needs: needsOf(tags) })),
     seconds: Object.fromEntries(report.files.map(({ file, seconds }) => [file, seconds])),
   };
 }

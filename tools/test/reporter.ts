@@ -21,6 +21,7 @@ export default class ReportWriter implements Reporter {
           name: test.fullName,
           state: test.result().state,
           tags: test.tags,
+          declaredSkip: test.options.mode !== 'run',
         })),
       })),
     };
