@@ -1,4 +1,5 @@
 import type { LoneMeasurement, Measurement } from '../row.ts';
+import { hostileMeasurement } from './hostile.ts';
 import { memoryMeasurement } from './memory.ts';
 import { podsMeasurement } from './pods.ts';
 import { readMeasurements } from './reads.ts';
@@ -14,5 +15,6 @@ export const measurements: readonly Measurement[] = [
   ...readMeasurements,
   ...writeMeasurements,
   watchMeasurement,
+  hostileMeasurement,
   schedulingMeasurement,
 ];

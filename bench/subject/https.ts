@@ -10,6 +10,7 @@ export interface Credentials {
 export interface Sent {
   readonly body?: string | Buffer;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A plain client: kept-alive connections, nothing parsed. The certificate is not checked: a ceiling has none that is signed. */
@@ -53,13 +54,18 @@ export class HttpsClient implements Disposable {
     });
   }
 
-  #options(method: string, path: string, { body, contentType = 'application/json' }: Sent): RequestOptions {
+  #options(
+    method: string,
+    path: string,
+    { body, contentType = 'application/json', headers: more }: Sent,
+  ): RequestOptions {
     const headers: Record<string, string | number> = {};
     if (this.credentials.token) headers.authorization = `Bearer ${this.credentials.token}`;
     if (body !== undefined) {
       headers['content-type'] = contentType;
       headers['content-length'] = Buffer.byteLength(body);
     }
+    Object.assign(headers, more);
     return { agent: this.#agent, host: '127.0.0.1', port: this.port, method, path, headers };
   }
 

@@ -21,7 +21,7 @@ import { applyObject, checkApplyQuery } from './write/apply.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
-import { applyPatch, decodePatch, patchKindOf } from './write/patch.ts';
+import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, WriteCall, Written } from './write/write-call.ts';
 
@@ -160,7 +160,7 @@ export class Registry {
     }
     const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
-      if (!decoded || isLargeBody(entry.bytes, 'json')) {
+      if (!decoded || isLargeBody(entry.bytes, 'json') || growsMuch(decoded.patch)) {
         const job = { kind, base: resource.json(entry) };
         return this.#patched(job, { bytes, definition, fieldValidation, warn });
       }

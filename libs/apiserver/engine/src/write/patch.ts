@@ -4,6 +4,7 @@ import {
   applyStrategicMergePatch,
   badRequest,
   decodeObject,
+  isObject,
   type Json,
   type KubeObject,
   MOST_KEPT_LEVELS,
@@ -64,4 +65,12 @@ export function applyPatch(kind: Exclude<PatchKind, 'apply'>, base: KubeObject, 
     default:
       return applyStrategicMergePatch(original, patch, schema);
   }
+}
+
+const MANY_COPIES = 8;
+
+/** A JSON patch of a few bytes that doubles an object again and again. */
+export function growsMuch(patch: Json): boolean {
+  if (!Array.isArray(patch) || patch.length <= MANY_COPIES) return false;
+  return patch.filter((operation) => isObject(operation) && operation['op'] === 'copy').length > MANY_COPIES;
 }

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { hostileStalls, isFault, type Stall } from '../../bench/hostile/stalls.ts';
+import { HttpsClient } from '../../bench/subject/https.ts';
+import { Subject } from '../../bench/subject/subject.ts';
+
+const LIMIT_MS = 50;
+/** What other programs of a busy machine do to a timer, so that only what the request did is judged: the best of these counts. */
+const TRIES = 3;
+const run = { store: 'sqlite', dist: resolve('dist'), rounds: 1, seconds: 1 } as const;
+
+it.each([
+  [48_000, 200],
+  [250_000, 250],
+  [3_000_000, 900],
+])('no hostile request of %i bytes stops the others, and memory stays below %i MB', async (bytes, megabytes) => {
+  await using subject = await Subject.start(run, { filled: false });
+  using other = new HttpsClient(subject.api.port, { token: subject.token }, 1);
+  const best = new Map<string, Stall>();
+  for (let tries = 0; tries < TRIES; tries++) {
+    for await (const stall of hostileStalls(subject.client, other, bytes)) {
+      expect(isFault(stall), `${stall.request.name}: ${stall.status} ${stall.answer}`).toBe(false);
+      const before = best.get(stall.request.name);
+      if (!before || stall.insideMs < before.insideMs) best.set(stall.request.name, stall);
+    }
+  }
+  const told = [...best.values()].sort((a, b) => b.insideMs - a.insideMs).slice(0, 8);
+  const peak = peakMegabytes(subject.api.child.pid);
+  console.log(`peak ${peak} MB`);
+  for (const { request, insideMs, outsideMs, status } of told)
+    console.log(`${insideMs.toFixed(0)} ms inside, ${outsideMs.toFixed(0)} ms outside: ${status} ${request.name}`);
+  expect(told.filter(({ insideMs }) => insideMs > LIMIT_MS).map(({ request }) => request.name)).toEqual([]);
+  expect(peak).toBeLessThan(megabytes);
+});
+
+function peakMegabytes(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1];
+  return Math.round(Number(kilobytes) / 1024);
+}
