@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, createEventRecorder, createInformerSet } from '@kubernest/client';
 import { type Context, group, messageOf, type Runnable } from '@kubernest/kit';
-import { type CgroupOptions, createKubelet, PodCgroups, systemMounter } from '@kubernest/kubelet';
+import { type CgroupOptions, createKubelet, PodCgroups, removePodDir, systemMounter } from '@kubernest/kubelet';
 import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
@@ -77,13 +76,8 @@ export async function tearDown(config: DockerConfig, ctx: Context): Promise<void
     });
   };
   await Promise.all([attempt(() => runtime.removeAll(ctx)), attempt(() => dataplaneOf(config).teardown(ctx))]);
-  await attempt(() => removePodDirs(join(config.dataDir, 'pods'), ctx));
+  await attempt(() => removePodDir(join(config.dataDir, 'pods'), { mounter: systemMounter }, ctx));
   await attempt(() => networkOf(config).teardown(ctx));
   await attempt(() => new PodCgroups(cgroupsOf(config), runtime).teardown(ctx));
   if (failures.length > 0) throw new Error(failures.map(messageOf).join('; '), { cause: failures[0] });
-}
-
-async function removePodDirs(pods: string, ctx: Context): Promise<void> {
-  for (const mount of await systemMounter.mountsBelow(pods)) await systemMounter.unmount(mount, ctx);
-  rmSync(pods, { recursive: true, force: true });
 }

@@ -1,4 +1,6 @@
 export * from './flags.ts';
 export * from './logger.ts';
+export * from './mounts.ts';
 export * from './ready.ts';
+export * from './remove-tree.ts';
 export * from './root-signal.ts';

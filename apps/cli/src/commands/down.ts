@@ -1,5 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
+import { removeTree } from '@kubernest/process';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
 import { unmountBelow } from '../cluster/mounts.ts';
@@ -62,6 +63,6 @@ async function purge(dir: ClusterDir, ctx: Context): Promise<void> {
   try {
     await removeContext(dir, ctx);
   } finally {
-    rmSync(dir.path, { recursive: true, force: true });
+    await removeTree(dir.path);
   }
 }

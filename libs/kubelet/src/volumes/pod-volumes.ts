@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Context, messageOf } from '@kubernest/kit';
+import { removeTree } from '@kubernest/process';
 import type { Pod, Volume } from '../types.ts';
 import { volumeDrivers } from './drivers.ts';
 import type { VolumeContext, VolumeSetup } from './volume.ts';
@@ -46,12 +46,17 @@ async function setUpVolume(volume: Volume, podDir: string, volumes: VolumeContex
   }
 }
 
-/** Unmounts and removes all that a pod had on this machine; gone already is success. What host paths point to is never touched. */
+/**
+ * Unmounts and removes all that a pod had on this machine; gone already is success. What host paths point to is never touched, and what
+ * is mounted meanwhile is not either: then it rejects.
+ */
 export async function removePodDir(
   podDir: string,
   volumes: Pick<VolumeContext, 'mounter'>,
   ctx: Context,
 ): Promise<void> {
   for (const path of await volumes.mounter.mountsBelow(podDir)) await volumes.mounter.unmount(path, ctx);
-  await rm(podDir, { recursive: true, force: true });
+  const [left] = await volumes.mounter.mountsBelow(podDir);
+  if (left !== undefined) throw new Error(`${podDir} is not removed: ${left} is mounted`);
+  await removeTree(podDir);
 }
