@@ -36,7 +36,10 @@ const podOf = (name: string, n: number): Pod => ({
         image: 'busybox:1',
         command: ['/bin/busybox', 'sh', '-c', untilTold],
         ports: [{ containerPort: 80, hostPort: 21_000 + n }],
-        volumeMounts: [{ name: 'memory', mountPath: '/memory' }],
+        volumeMounts: [
+          { name: 'memory', mountPath: '/memory' },
+          { name: 'memory', mountPath: '/part', subPath: 'part' },
+        ],
       },
     ],
     volumes: [{ name: 'memory', emptyDir: { medium: 'Memory' } }],
@@ -78,7 +81,7 @@ describe('a kubelet on a real engine', needs('root', 'dockerd', 'busybox', 'cni'
         ...(['stopContainer', 'removeContainer'] as const),
       ]),
       network: calls.wrap('agent', network, ['attach', 'detach']),
-      mounter: calls.wrap('agent', systemMounter, ['mountTmpfs', 'unmount']),
+      mounter: calls.wrap('agent', systemMounter, ['mountTmpfs', 'bind', 'unmount']),
       cgroups: { mount: '/sys/fs/cgroup', root: cgroupRoot },
     };
     kubelet = new TestKubelet(systemClock, () => instead);
@@ -170,7 +173,7 @@ describe('a kubelet on a real engine', needs('root', 'dockerd', 'busybox', 'cni'
   };
 
   /** Mount, sandbox, address, container, and back. */
-  const CALLS = 12;
+  const CALLS = 14;
 
   it.each(Object.entries(fates).filter(([name]) => !name.includes('agent')))(
     'leaves nothing of a pod, whichever of the calls of its life it is during which %s',

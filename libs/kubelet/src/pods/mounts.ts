@@ -1,25 +1,33 @@
-import { chmod, chown, lstat, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
+import type { Context } from '@kubernest/kit';
 import type { Mount } from '@kubernest/runtime/contract';
 import type { Container, VolumeMount } from '../types.ts';
-import type { VolumeSetup } from '../volumes/volume.ts';
+import { openSubPath, SubPathError } from '../volumes/sub-path.ts';
+import type { Mounter, VolumeSetup } from '../volumes/volume.ts';
 import { ConfigError, expand } from './env.ts';
 
 const propagations = { None: 'private', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
 
+export interface MountsWanted {
+  readonly container: Container;
+  readonly volumes: ReadonlyMap<string, VolumeSetup>;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly podDir: string;
+}
+
 /** The volume mounts of a container, sub paths resolved inside their volume. */
-export async function volumeMounts(
-  container: Container,
-  volumes: ReadonlyMap<string, VolumeSetup>,
-  env: readonly { name: string; value: string }[],
-): Promise<Mount[]> {
+export async function volumeMounts(wanted: MountsWanted, mounter: Mounter, ctx: Context): Promise<Mount[]> {
   const mounts: Mount[] = [];
-  for (const mount of container.volumeMounts ?? []) {
-    const volume = volumes.get(mount.name);
+  for (const [index, mount] of (wanted.container.volumeMounts ?? []).entries()) {
+    const volume = wanted.volumes.get(mount.name);
     if (!volume) throw new ConfigError(`volume "${mount.name}" of mount ${mount.mountPath} is not there`);
     const containerPath = isAbsolute(mount.mountPath) ? mount.mountPath : `/${mount.mountPath}`;
+    const sub = subPathOf(mount, wanted);
     mounts.push({
-      hostPath: await mountSource(mount, volume.path, env),
+      hostPath: sub
+        ? await subPathMount({ ...wanted, mount, index, sub, root: volume.path }, mounter, ctx)
+        : volume.path,
       containerPath,
       readOnly: (mount.readOnly ?? false) || (volume.readOnly ?? false),
       propagation: propagations[(mount.mountPropagation ?? 'None') as keyof typeof propagations] ?? 'private',
@@ -28,33 +36,34 @@ export async function volumeMounts(
   return mounts;
 }
 
-async function mountSource(
-  mount: VolumeMount,
-  root: string,
-  env: readonly { name: string; value: string }[],
-): Promise<string> {
+function subPathOf(mount: VolumeMount, { env }: MountsWanted): string | undefined {
   const sub = mount.subPath ?? (mount.subPathExpr === undefined ? undefined : expandStrictly(mount.subPathExpr, env));
-  if (!sub) return root;
-  if (isAbsolute(sub) || normalize(sub).split('/').includes('..'))
+  if (sub && (isAbsolute(sub) || normalize(sub).split('/').includes('..')))
     throw new ConfigError(`subPath "${sub}" must be relative and stay inside the volume`);
-  const full = join(root, sub);
-  const realRoot = await realpath(root);
-  if (!(await exists(full))) {
-    // The deepest folder that exists must not lead outside either.
-    await checkInside(await deepestExisting(dirname(full)), realRoot, sub);
-    await makeLike(realRoot, full);
-  }
-  return checkInside(await realpath(full), realRoot, sub);
+  return sub;
 }
 
-/** New folders are as open as their volume: whoever may write there may write here. */
-async function makeLike(root: string, path: string): Promise<void> {
-  const { mode, gid } = await stat(root);
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) {
-    await chown(made, -1, gid);
-    await chmod(made, mode & 0o7777);
+interface SubPathWanted extends MountsWanted {
+  readonly mount: VolumeMount;
+  readonly index: number;
+  readonly root: string;
+  readonly sub: string;
+}
+
+/** Mounted beside the volume by what was opened in it, so that the engine is given a path that no pod can change. */
+async function subPathMount(
+  { container, mount, index, root, sub, podDir }: SubPathWanted,
+  mounter: Mounter,
+  ctx: Context,
+): Promise<string> {
+  const source = await openSubPath(root, sub).catch((error: unknown) => {
+    throw error instanceof SubPathError ? new ConfigError(error.message) : error;
+  });
+  try {
+    const path = join(podDir, 'volume-subpaths', mount.name, container.name, String(index));
+    return await mounter.bind(source, path, ctx);
+  } finally {
+    await source.close();
   }
 }
 
@@ -67,18 +76,6 @@ function expandStrictly(expression: string, env: readonly { name: string; value:
   });
   if (missing) throw new ConfigError(`missing value for "${missing}" in subPathExpr`);
   return text;
-}
-
-async function checkInside(path: string, realRoot: string, sub: string): Promise<string> {
-  if (path !== realRoot && !path.startsWith(`${realRoot}/`))
-    throw new ConfigError(`subPath "${sub}" leads outside of its volume`);
-  return path;
-}
-
-const exists = async (path: string): Promise<boolean> => (await lstat(path).catch(() => undefined)) !== undefined;
-
-async function deepestExisting(path: string): Promise<string> {
-  return (await exists(path)) ? realpath(path) : deepestExisting(dirname(path));
 }
 
 /** The empty file that a container writes its last words to. */

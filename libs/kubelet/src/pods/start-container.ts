@@ -100,7 +100,11 @@ async function configure(request: StartRequest, image: ImageState, parts: NodePa
   const names = new Set(env.map((e) => e.name));
   if (!names.has('HOSTNAME')) env.push({ name: 'HOSTNAME', value: ownHostname(pod, parts) });
   const podDir = parts.podDir(uidOf(pod));
-  const own = await volumeMounts(entry.container, request.volumes, env);
+  const own = await volumeMounts(
+    { container: entry.container, volumes: request.volumes, env, podDir },
+    parts.mounter,
+    ctx,
+  );
   const mounts = [...own, ...(await agentMounts(request, podDir, parts, own))];
   const { nodeMemoryBytes, seccompDir, log } = parts;
   const targetId = targetOf(request, parts);

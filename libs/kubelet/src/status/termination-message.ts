@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { ContainerState } from '@kubernest/runtime/contract';
 import { exitCodeOf } from '../pods/pod-runtime.ts';
 import type { Container } from '../types.ts';
@@ -13,11 +13,23 @@ export async function terminationMessage(
   state: ContainerState,
   path: string,
 ): Promise<string | undefined> {
-  const text = (await readFile(path).catch(() => Buffer.alloc(0))).subarray(0, MAX_MESSAGE_BYTES).toString();
+  const text = await firstBytes(path, MAX_MESSAGE_BYTES);
   if (text !== '') return text;
   if (container.terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCodeOf(state) === 0 || !state.logPath)
     return undefined;
   return lastLogLines(state.logPath);
+}
+
+/** A container may write as much as it likes; no more is read than is shown. */
+async function firstBytes(path: string, length: number): Promise<string> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead).toString();
+  } finally {
+    await file.close();
+  }
 }
 
 async function lastLogLines(path: string): Promise<string | undefined> {

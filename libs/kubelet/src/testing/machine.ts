@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { type FileHandle, mkdir } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
 import type { SandboxConfig } from '@kubernest/runtime/contract';
 import type { HollowRuntime } from '@kubernest/runtime/hollow';
@@ -12,6 +12,11 @@ export class HollowMounter implements Mounter {
   async mountTmpfs(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
     this.mounted.add(path);
+  }
+
+  async bind(_source: FileHandle, path: string): Promise<string> {
+    await this.mountTmpfs(path);
+    return path;
   }
 
   async unmount(path: string): Promise<void> {

@@ -27,6 +27,7 @@ export const wholePod = (): Pod => {
   const mounts = [
     { name: 'memory', mountPath: '/memory' },
     { name: 'info', mountPath: '/info' },
+    { name: 'memory', mountPath: '/part', subPath: 'part' },
   ];
   const container = (name: string) => ({ name, image: 'busybox:1', volumeMounts: mounts });
   return podOf({
@@ -58,7 +59,7 @@ export class PodLife implements Life, AsyncDisposable {
         ...(['stopContainer', 'removeContainer'] as const),
       ]),
       network: this.calls.wrap('agent', network, ['attach', 'detach']),
-      mounter: this.calls.wrap('agent', this.mounter, ['mountTmpfs', 'unmount']),
+      mounter: this.calls.wrap('agent', this.mounter, ['mountTmpfs', 'bind', 'unmount']),
       cgroups: { mount: '', root: 'pods', tree: this.calls.wrap('agent', this.cgroups, ['put', 'remove']) },
       sweepEvery,
     }));

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
 import type { DownwardFacts } from '../pods/downward.ts';
 import type { ConfigMap, Pod, Secret, Volume } from '../types.ts';
@@ -6,6 +7,11 @@ import type { ConfigMap, Pod, Secret, Volume } from '../types.ts';
 export interface Mounter {
   /** A tmpfs at `path`; already one there is success. */
   mountTmpfs(path: string, sizeBytes: number | undefined, ctx: Context): Promise<void>;
+  /**
+   * Mounts at `path` what `source` is open at, be it a folder or a file, in place of what was mounted there before. Returns what a container
+   * is to mount. The caller closes `source` afterwards.
+   */
+  bind(source: FileHandle, path: string, ctx: Context): Promise<string>;
   /** Not mounted is success. */
   unmount(path: string, ctx: Context): Promise<void>;
   /** Every mount point below `path`, deepest first. */
