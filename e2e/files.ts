@@ -33,7 +33,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/cluster/pod-volumes.e2e.ts': { budget: 30 },
   'e2e/cluster/rollouts.e2e.ts': { budget: 60 },
   'e2e/cluster/side-by-side.e2e.ts': { budget: 50 },
-  'e2e/cluster/terminal.e2e.ts': { budget: 70 },
+  'e2e/cluster/terminal.e2e.ts': { budget: 130 },
   'e2e/control-plane/disk-full.e2e.ts': { budget: 30 },
   'e2e/control-plane/failover.e2e.ts': { budget: 100 },
   'e2e/control-plane/paused-leader.e2e.ts': { budget: 80 },

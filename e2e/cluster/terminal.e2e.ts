@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKubectls, type Kubectl } from '../streams/kubectl.ts';
 import { Terminal } from './terminal.ts';
-import { TestCluster } from './test-cluster.ts';
+import { eventually, TestCluster } from './test-cluster.ts';
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -93,17 +93,83 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
     expect(said).toEqual(said.map((_, at) => at + 1));
   });
 
-  it('leaves a command running when its client is gone, with its input at an end', async () => {
-    const pipe = `/tmp/pipe-${tool.minor}`;
-    await cluster.kubectl('exec', 'box', '--', 'mkfifo', pipe);
-    const command = ['sh', '-c', `echo started; cat > /dev/null; echo went on > ${pipe}`];
-    const client = spawn(tool.path, ['exec', '-i', 'box', '--', ...command], {
+  /** A client that is killed as soon as its command has said `started`; returns when the client has ended. */
+  const killedClient = async (args: readonly string[]): Promise<void> => {
+    const client = spawn(tool.path, args, {
       env: { ...process.env, ...cluster.env },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(client.stdout, 'data');
     client.kill('SIGKILL');
-    expect(await kubectl('exec', 'box', '--', 'cat', pipe)).toMatchObject({ code: 0, stdout: 'went on\n' });
+    await once(client, 'exit');
+  };
+  /** Each command is recognized by how long it sleeps. */
+  let serial = 7_000_000 + tool.minor * 100;
+  const sleeping = (seconds: number): boolean =>
+    readdirSync('/proc').some((pid) => {
+      try {
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
+      } catch {
+        return false; // ended meanwhile
+      }
+    });
+  const gone = (seconds: number) => eventually(async () => expect(sleeping(seconds)).toBe(false));
+
+  it.each([
+    ['that waits', (n: number) => `echo started; sleep ${n}`],
+    ['that replaced its shell', (n: number) => `echo started; exec sleep ${n}`],
+    ['that takes no hint', (n: number) => `trap "" HUP; echo started; sleep ${n}`],
+    ['in the background', (n: number) => `sleep ${n} & echo started; cat > /dev/null`],
+  ])('leaves no command behind when its client is gone: one %s', async (_, script) => {
+    const [piped, typed] = [serial++, serial++];
+    await killedClient(['exec', '-i', 'box', '--', 'sh', '-c', script(piped)]);
+    await gone(piped);
+    const terminal = onTerminal(tool, ['exec', '-it', 'box', '--', 'sh', '-c', script(typed)]);
+    await terminal.shows(/started/);
+    terminal.close();
+    await gone(typed);
+  });
+
+  it('leaves a command that began a session of its own', async () => {
+    const seconds = serial++;
+    await killedClient([
+      'exec',
+      '-i',
+      'box',
+      '--',
+      'sh',
+      '-c',
+      `setsid sleep ${seconds} & echo started; cat > /dev/null`,
+    ]);
+    const other = serial++;
+    await killedClient(['exec', '-i', 'box', '--', 'sh', '-c', `trap "" HUP; echo started; sleep ${other}`]);
+    await gone(other);
+    expect(sleeping(seconds)).toBe(true);
+    await cluster.kubectl('exec', 'box', '--', 'pkill', '-f', `sleep ${seconds}`);
+    await gone(seconds);
+  });
+
+  it('leaves the container alone when one who was attached is gone', async () => {
+    const name = `talks-${tool.minor}`;
+    await cluster.kubectl(
+      'run',
+      name,
+      '--image=idle:1',
+      '--stdin',
+      '--command',
+      '--',
+      'sh',
+      '-c',
+      'while sleep 0.1; do echo on; done',
+    );
+    await cluster.kubectl('wait', '--for=condition=Ready', `pod/${name}`, '--timeout=40s');
+    await killedClient(['attach', '-i', name]);
+    const seconds = serial++;
+    // What hangs up is through with it by the time that another, who takes no hint, is gone.
+    await killedClient(['exec', '-i', name, '--', 'sh', '-c', `trap "" HUP; echo started; sleep ${seconds}`]);
+    await gone(seconds);
+    const restarts = '{.status.containerStatuses[0].restartCount} {.status.phase}';
+    expect(await cluster.kubectl('get', 'pod', name, '-o', `jsonpath=${restarts}`)).toBe('0 Running');
   });
 
   it('forwards a port until Ctrl-C', async () => {

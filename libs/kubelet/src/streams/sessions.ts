@@ -37,11 +37,15 @@ export const connectExec: Connect = async (call, ctx) => {
   if (command.length === 0) throw new RouteError(400, 'command is missing');
   const streams = streamsOf(call);
   const channels = await acceptRemoteCommand(call.req, call.socket, call.head, streams);
-  // compat: a command goes on when its client leaves, its input being at its end; a terminal that hangs up ends what ran in it.
-  const whileWanted = (signal: AbortSignal) => (streams.tty ? AbortSignal.any([ctx.signal, signal]) : ctx.signal);
   await serveRemoteCommand(
     channels,
-    (signal) => call.parts.runtime.exec(state.id, { command, ...streams }, { ...ctx, signal: whileWanted(signal) }),
+    // Unlike in Kubernetes, a command does not go on when its client has left, with a terminal or without.
+    (signal) =>
+      call.parts.runtime.exec(
+        state.id,
+        { command, ...streams },
+        { ...ctx, signal: AbortSignal.any([ctx.signal, signal]) },
+      ),
     execServing,
   );
 };

@@ -48,9 +48,12 @@ export interface ContainerRuntime {
 
   /** Runs a command to its end, for exec probes and hooks. Output is cut at 10 KiB (the probe limit). */
   execSync(id: string, command: readonly string[], timeoutSeconds: number, ctx: Context): Promise<ExecResult>;
-  /** A session with streams. `resize` is honoured with a tty only. `exitCode` settles when the process ends. Ending `ctx` ends the session. */
+  /**
+   * A session with streams. `resize` is honoured with a tty only. `exitCode` settles when the process ends. Ending `ctx` ends the session:
+   * its input is at its end, and what still runs of it gets SIGHUP, and SIGKILL after 5 s; but not what began a session (`setsid`) of its own.
+   */
   exec(id: string, request: ExecRequest, ctx: Context): Promise<StreamSession>;
-  /** Attaches to the main process's streams. `exitCode` resolves with the container's when it ends meanwhile. */
+  /** Attaches to the main process's streams. `exitCode` resolves with the container's when it ends meanwhile. Ending `ctx` ends no process. */
   attach(id: string, request: Omit<ExecRequest, 'command'>, ctx: Context): Promise<StreamSession>;
   /** Opens a TCP connection to a port on the pod's loopback or address (port-forward). */
   portForward(sandboxId: string, port: number, ctx: Context): Promise<Duplex>;

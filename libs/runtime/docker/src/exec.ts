@@ -9,6 +9,7 @@ import {
 import type Docker from 'dockerode';
 import { demultiplex } from './demultiplex.ts';
 import { engineCall, engineWords, statusOf } from './engine-error.ts';
+import { findLeader, hangUp, killSession, type Leader } from './exec-processes.ts';
 import { couldNotRun, StartFailureFilter } from './start-failure.ts';
 
 /** Output that a probe may keep. */
@@ -16,8 +17,17 @@ const outputLimit = 10 * 1024;
 
 type Streams = Omit<ExecRequest, 'command'>;
 
+interface OpenExec extends ExecRequest {
+  /** What becomes of its processes when nobody wants it any longer. */
+  readonly abandoned: 'hang-up' | 'kill';
+}
+
+/** A command for somebody who reads and writes; who leaves, hangs up. */
+export const openExec = (docker: Docker, id: string, request: ExecRequest, ctx: Context): Promise<StreamSession> =>
+  startExec(docker, id, { ...request, abandoned: 'hang-up' }, ctx);
+
 /** Starts `command`; nothing of its output is lost, as the streams flow from the first byte. */
-export async function openExec(docker: Docker, id: string, request: ExecRequest, ctx: Context): Promise<StreamSession> {
+async function startExec(docker: Docker, id: string, request: OpenExec, ctx: Context): Promise<StreamSession> {
   const exec = await startable(ctx, () =>
     docker.getContainer(id).exec({
       Cmd: [...request.command],
@@ -32,7 +42,13 @@ export async function openExec(docker: Docker, id: string, request: ExecRequest,
     ctx,
     () => exec.start({ hijack: true, stdin: true, Tty: request.tty }) as Promise<Duplex>,
   );
-  const socketEnded = bindToContext(socket, ctx, () => void killExec(exec));
+  // Known early, the first process leads to those that it leaves in the background.
+  const early = request.abandoned === 'hang-up' ? leaderOf(exec, ctx) : undefined;
+  const abandon = async (): Promise<void> => {
+    const leader = (await early) ?? (await leaderOf(exec, ctx));
+    if (leader) await (request.abandoned === 'kill' ? killSession(leader, id) : hangUp(leader, id, ctx.clock));
+  };
+  const socketEnded = bindToContext(socket, ctx, () => void abandon().catch(() => {}));
   const recorded = settle(socketEnded.then(() => execExitCode(exec, ctx)));
   const filter = new StartFailureFilter(() => recorded);
   const { stdin, stdout, stderr } = splitStreams(socket, { ...request, stdout: true });
@@ -99,10 +115,10 @@ export async function execToEnd(
   });
   const output: Buffer[] = [];
   try {
-    const session = await openExec(
+    const session = await startExec(
       docker,
       id,
-      { command, stdin: false, stdout: true, stderr: true, tty: false },
+      { command, stdin: false, stdout: true, stderr: true, tty: false, abandoned: 'kill' },
       { ...ctx, signal },
     );
     await Promise.all([collect(session.stdout, output), collect(session.stderr, output)]);
@@ -147,7 +163,7 @@ function splitStreams(socket: Duplex, request: Streams): Pick<StreamSession, 'st
 const withoutEnd = (socket: Duplex): Writable =>
   new Writable({ write: (chunk, _encoding, done) => void socket.write(chunk, done) });
 
-/** Resolves when the engine has sent everything; an aborted context closes the session and kills what it ran. */
+/** Resolves when the engine has sent everything; an aborted context closes the session. */
 function bindToContext(socket: Duplex, ctx: Context, onAborted: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
@@ -176,14 +192,19 @@ async function execExitCode(exec: Docker.Exec, ctx: Context): Promise<number> {
   }
 }
 
-/** The engine has no call to end an exec; its process is one of this machine's. */
-async function killExec(exec: Docker.Exec): Promise<void> {
-  try {
-    const info = await exec.inspect();
-    if (info.Running && info.Pid > 0) process.kill(info.Pid, 'SIGKILL');
-  } catch {
-    // Ended meanwhile, or in a machine of its own (Docker Desktop): the closed stream has to do.
+/**
+ * The engine has no call to end an exec; its process is one of this machine's. Undefined when it has ended, or runs in a machine of its
+ * own (Docker Desktop): there the closed stream has to do.
+ */
+async function leaderOf(exec: Docker.Exec, { clock }: Context): Promise<Leader | undefined> {
+  // It answers a moment before the process is there.
+  for (let wait = 2; wait < 1_000; wait *= 2) {
+    const info = await exec.inspect().catch(() => undefined);
+    if (!info || info.ExitCode !== null) return undefined;
+    if (info.Running && info.Pid > 0) return findLeader(info.Pid);
+    await clock.sleep(wait, new AbortController().signal);
   }
+  return undefined;
 }
 
 async function startable<T>(ctx: Context, call: () => Promise<T>): Promise<T> {

@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { Clock, Milliseconds } from '@kubernest/kit';
+
+/** The first process of a command: it leads a session of its own, and a pid alone may come to mean another. */
+export interface Leader {
+  readonly pid: number;
+  /** In the kernel's ticks since its start. */
+  readonly startedAt: string;
+}
+
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly state: string;
+  readonly session: number;
+  readonly startedAt: string;
+}
+
+/** How long a command has to end after its terminal hung up. */
+const HANG_UP_GRACE: Milliseconds = 5_000;
+
+/** One line of `/proc/<pid>/stat`; the name in it may hold blanks and brackets. */
+export function processFacts(stat: string): ProcessFacts {
+  const after = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    pid: Number.parseInt(stat, 10),
+    state: after[0] ?? '',
+    session: Number(after[3]),
+    startedAt: after[19] ?? '',
+  };
+}
+
+export async function findLeader(pid: number, proc = '/proc'): Promise<Leader | undefined> {
+  const facts = await read(`${proc}/${pid}/stat`);
+  return facts === undefined ? undefined : { pid, startedAt: processFacts(facts).startedAt };
+}
+
+/**
+ * What runs in the leader's session and in this container's cgroup, be it in the background. Nothing when the leader's pid means another
+ * process by now: the kernel gives a session's number to nobody while one of its processes is there. Who has begun a session of his own
+ * belongs to nobody's terminal any more, and is not among them.
+ */
+export async function sessionMembers(leader: Leader, containerId: string, proc = '/proc'): Promise<readonly number[]> {
+  const now = await findLeader(leader.pid, proc);
+  if (now && now.startedAt !== leader.startedAt) return [];
+  const members: number[] = [];
+  for (const name of await readdir(proc)) {
+    const stat = /^\d+$/.test(name) ? await read(`${proc}/${name}/stat`) : undefined;
+    if (stat === undefined) continue;
+    const { pid, session, state } = processFacts(stat);
+    if (session !== leader.pid || state === 'Z') continue;
+    if ((await read(`${proc}/${name}/cgroup`))?.includes(containerId)) members.push(pid);
+  }
+  return members;
+}
+
+/** As when a terminal hangs up: SIGHUP, and SIGKILL to what is left after a while. */
+export async function hangUp(leader: Leader, containerId: string, clock: Clock): Promise<void> {
+  await signalAll(leader, containerId, 'SIGHUP');
+  await clock.sleep(HANG_UP_GRACE, new AbortController().signal);
+  await killSession(leader, containerId);
+}
+
+export const killSession = (leader: Leader, containerId: string): Promise<void> =>
+  signalAll(leader, containerId, 'SIGKILL');
+
+async function signalAll(leader: Leader, containerId: string, signal: 'SIGHUP' | 'SIGKILL'): Promise<void> {
+  for (const pid of await sessionMembers(leader, containerId)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+}
+
+const read = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
