@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { builtinKinds } from '@kubernest/kinds';
+import type { Json, KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { hostileStalls, isFault, type Stall } from '../../bench/hostile/stalls.ts';
+import { type WidePath, widened, widePaths } from '../../bench/hostile/wide-objects.ts';
 import { HttpsClient } from '../../bench/subject/https.ts';
 import { Subject } from '../../bench/subject/subject.ts';
 
@@ -33,6 +36,29 @@ it.each([
   expect(told.filter(({ insideMs }) => insideMs > LIMIT_MS).map(({ request }) => request.name)).toEqual([]);
   expect(peak).toBeLessThan(megabytes);
 });
+
+/** A thread's own time, so that what else the machine does counts for nothing. */
+const cpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+it.each(builtinKinds.filter((kind) => kind.validate && kind.example))(
+  '$kind: twice as many entries in any list or map take no four times as long to validate',
+  (definition) => {
+    const took = (path: WidePath, count: number): number => {
+      const object = widened(definition, definition.example as unknown as Json, path, count) as unknown as KubeObject;
+      const began = cpuMs();
+      definition.validate!(object, { subresource: '', now: new Date(), old: undefined });
+      return cpuMs() - began;
+    };
+    const steep = widePaths(definition).filter((path) => {
+      took(path, 500);
+      return took(path, 16_000) > 100 + 3.5 * took(path, 8000);
+    });
+    expect(steep).toEqual([]);
+  },
+);
 
 function peakMegabytes(pid: number): number {
   const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1];
