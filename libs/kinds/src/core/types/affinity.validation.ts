@@ -134,7 +134,8 @@ export function validateLabelKeys(
     if (!selector)
       faults.push(fieldForbidden(`${path}.${field}`, 'must not be specified when labelSelector is not set'));
     else
-      faults.push(...keys.flatMap((key, i) => invalidFor(`${path}.${field}[${i}]`, key, validateQualifiedName(key))));
+      for (const [i, key] of keys.entries())
+        faults.push(...invalidFor(`${path}.${field}[${i}]`, key, validateQualifiedName(key)));
   }
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
   const lastOf = new Map(matchLabelKeys.map((key, i) => [key, i]));

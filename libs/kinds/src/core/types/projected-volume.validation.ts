@@ -32,7 +32,8 @@ function validateFiles(source: VolumeProjection, path: string, claim: Claim): Fi
     const projection = source[kind];
     if (!projection) continue;
     if (!projection.name) faults.push(fieldRequired(`${path}.${kind}.name`));
-    faults.push(...validateItems(projection.items, `${path}.${kind}.items`));
+    // One by one: a call does not take as many arguments as a list may have items.
+    for (const fault of validateItems(projection.items, `${path}.${kind}.items`)) faults.push(fault);
     // compat: a file that two sources write is told by the name of the source.
     for (const item of projection.items ?? []) faults.push(...claim(item.path, projection.name));
   }
