@@ -1,4 +1,4 @@
-import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { type Context, isAborted, type Milliseconds, messageOf } from '@kubernest/kit';
 import { isConflict, isNotFound } from '@kubernest/meta';
 import type { SandboxConfig, SandboxState } from '@kubernest/runtime/contract';
 import { hostnameOf } from '../network/hosts-file.ts';
@@ -104,11 +104,12 @@ export class PodActions {
 
   #runSandbox(config: SandboxConfig, ctx: Context): Promise<SandboxState> {
     const { runtime, view } = this.parts;
-    return view.act(config.pod.uid, async () => {
-      const sandbox = await runtime.runSandbox(config, ctx);
+    const run = async (limited: Context): Promise<SandboxState> => {
+      const sandbox = await runtime.runSandbox(config, limited);
       view.putSandbox(sandbox);
       return sandbox;
-    });
+    };
+    return view.act({ podUid: config.pod.uid }, run, ctx);
   }
 
   async #discard(id: string, ctx: Context): Promise<void> {
@@ -118,17 +119,17 @@ export class PodActions {
 
   async #removeSandbox(id: string, ctx: Context): Promise<void> {
     await this.#detach(id, ctx);
-    await this.#act(() => this.parts.runtime.removeSandbox(id, ctx));
+    await this.#act((limited) => this.parts.runtime.removeSandbox(id, limited), ctx);
     this.parts.view.dropSandbox(id);
   }
 
   async #removeContainer(id: string, ctx: Context): Promise<void> {
-    await this.#act(() => this.parts.runtime.removeContainer(id, ctx));
+    await this.#act((limited) => this.parts.runtime.removeContainer(id, limited), ctx);
     this.parts.view.dropContainer(id);
   }
 
-  #act<T>(call: () => Promise<T>): Promise<T> {
-    return this.parts.view.act(uidOf(this.worker.pod), call);
+  #act<T>(call: (ctx: Context) => Promise<T>, ctx: Context, longer: Milliseconds = 0): Promise<T> {
+    return this.parts.view.act({ podUid: uidOf(this.worker.pod), longer }, call, ctx);
   }
 
   async #startContainer(
@@ -191,7 +192,7 @@ export class PodActions {
     const used = Math.floor((ctx.clock.monotonic() - began) / 1000);
     const least = this.#entryOf(stop)?.container.lifecycle?.preStop ? LEAST_GRACE_SECONDS : 1;
     const left = stop.graceSeconds === 0 ? 0 : Math.max(least, stop.graceSeconds - used);
-    await this.#act(() => parts.runtime.stopContainer(stop.id, left, ctx));
+    await this.#act((limited) => parts.runtime.stopContainer(stop.id, left, limited), ctx, left * 1000);
     this.#stopping.delete(stop.id);
     await parts.view.refreshContainer(stop.id, ctx);
   }
@@ -224,7 +225,7 @@ export class PodActions {
 
   async #stopSandbox(id: string, ctx: Context): Promise<void> {
     await this.#detach(id, ctx);
-    await this.#act(() => this.parts.runtime.stopSandbox(id, ctx));
+    await this.#act((limited) => this.parts.runtime.stopSandbox(id, limited), ctx);
     this.parts.view.sandboxStopped(id);
   }
 

@@ -1,8 +1,11 @@
-import type { Context } from '@kubernest/kit';
+import type { Context, Milliseconds } from '@kubernest/kit';
 import type { ContainerRuntime, ContainerState, RuntimeSnapshot, SandboxState } from '@kubernest/runtime/contract';
 import { Looks } from './looks.ts';
 import { PodCalls } from './pod-calls.ts';
 import { emptyRuntime, type PodRuntime, sortRuntime } from './pod-runtime.ts';
+
+/** As long as Kubernetes waits for its runtime. */
+const CALL_LIMIT: Milliseconds = 120_000;
 
 /**
  * What the runtime holds, kept by one snapshot and its events: a change costs one `inspect`, idling nothing. While the engine is
@@ -76,9 +79,21 @@ export class RuntimeView {
     for (const wake of this.#listeners.get(id) ?? []) wake();
   }
 
-  /** Runs a call that makes or ends something of a pod. Where it fails, what came of it is looked up before anything else is planned. */
-  act<T>(podUid: string, call: () => Promise<T>): Promise<T> {
-    return this.#calls.run(podUid, call);
+  /**
+   * Runs a call that makes or ends something of a pod. Where it fails, what came of it is looked up before anything else is planned; so it
+   * does where it is not answered for too long, `longer` than usual where the call itself may take time.
+   */
+  async act<T>({ podUid, longer = 0 }: Acting, call: (ctx: Context) => Promise<T>, ctx: Context): Promise<T> {
+    const limit = new AbortController();
+    const cancel = ctx.clock.after(CALL_LIMIT + longer, () =>
+      limit.abort(new DOMException('the container runtime does not answer', 'TimeoutError')),
+    );
+    try {
+      const signal = AbortSignal.any([ctx.signal, limit.signal]);
+      return await this.#calls.run(podUid, () => call({ ...ctx, signal }));
+    } finally {
+      cancel();
+    }
   }
 
   /** Something unknown of a pod was made or ended; false when nobody is acting for the pod who will tell of it. */
@@ -161,6 +176,11 @@ export class RuntimeView {
     this.#containers.delete(id);
     this.#tell(id);
   }
+}
+
+export interface Acting {
+  readonly podUid: string;
+  readonly longer?: Milliseconds;
 }
 
 interface Replacing<T> {

@@ -64,24 +64,25 @@ export async function startContainer(request: StartRequest, parts: NodeParts, ct
     if (error instanceof ConfigError) return fail('CreateContainerConfigError', error);
     throw error;
   });
-  const state = await parts.view.act(uidOf(pod), async () => {
+  const start = async (limited: Context): Promise<ContainerState> => {
     brief.signal.throwIfAborted();
-    const { id } = await parts.runtime.createContainer(config, ctx).catch((error: unknown) => {
+    const { id } = await parts.runtime.createContainer(config, limited).catch((error: unknown) => {
       if (error instanceof ContainerConfigError || error instanceof ContainerStartError)
         return fail('CreateContainerError', error);
       throw error;
     });
     events.normal('Created', `Created container: ${entry.container.name}`);
     brief.signal.throwIfAborted();
-    await parts.runtime.startContainer(id, ctx).catch((error: unknown) => {
+    await parts.runtime.startContainer(id, limited).catch((error: unknown) => {
       if (error instanceof ContainerStartError) return fail('RunContainerError', error);
       throw error;
     });
     return (
-      (await parts.view.refreshContainer(id, ctx)) ??
+      (await parts.view.refreshContainer(id, limited)) ??
       fail('RunContainerError', new Error(`container ${id} vanished while it started`))
     );
-  });
+  };
+  const state = await parts.view.act({ podUid: uidOf(pod) }, start, ctx);
   await parts.links.add(state);
   events.normal('Started', `Started container ${entry.container.name}`);
   return state;

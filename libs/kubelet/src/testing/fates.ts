@@ -18,11 +18,11 @@ export const NEVER: Milliseconds = 2 ** 31 - 1;
 function slowly({ clock }: Life, { ctx }: Call, run: () => Promise<unknown>, after = 100): Promise<unknown> {
   const work = clock.sleep(after, new AbortController().signal).then(run);
   work.catch(() => {});
-  return Promise.race([
-    work,
-    new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason), { once: true })),
-  ]);
+  return Promise.race([work, rejectedWhenAborted(ctx)]);
 }
+
+const rejectedWhenAborted = ({ signal }: Call['ctx']): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
 export type Befalls = (life: Life, call: Call, run: () => Promise<unknown>) => Promise<unknown>;
 
@@ -53,6 +53,10 @@ export const fates: Readonly<Record<string, Befalls>> = {
   async 'it fails after it was done'(_life, _call, run) {
     await run();
     throw new Error('out of order');
+  },
+  async 'it is done, and never answered'(_life, { by, ctx }, run) {
+    const answer = await run();
+    return by === 'agent' ? answer : rejectedWhenAborted(ctx);
   },
   'its answer is lost, and it is done later': loseAnswer,
   async 'the pod is deleted, its answer is lost, and it is done later'(life, call, run) {
