@@ -15,18 +15,11 @@ import { currentStatus, writeStatus } from './pod-report.ts';
 import { instancesOf, liveSandbox } from './pod-runtime.ts';
 import { keepProbing } from './probing.ts';
 import { WaitingWords } from './waiting-words.ts';
+import type { WorkerHost } from './worker-host.ts';
 import { WorkerVolumes } from './worker-volumes.ts';
 
 /** Of acting and planning again, before the status is told. */
 const MAX_ROUNDS = 100;
-
-/** The one that keeps the workers. */
-export interface WorkerHost {
-  /** Undefined: the node takes the pod. */
-  admit(pod: Pod): Verdict | undefined;
-  /** Nothing of the pod is left. */
-  removed(uid: string): void;
-}
 
 /**
  * Brings one pod to where it should be and keeps it there. Serial: it looks, plans, acts and looks again until there is nothing to do,

@@ -5,7 +5,8 @@ import { admitPod } from './admit.ts';
 import { GRACE_ANNOTATION } from './container-config.ts';
 import type { NodeParts } from './node-parts.ts';
 import { uidOf } from './pod.ts';
-import { PodWorker, type WorkerHost } from './pod-worker.ts';
+import { PodWorker } from './pod-worker.ts';
+import type { WorkerHost } from './worker-host.ts';
 
 /** One worker for each pod of this node, by uid; pods that only the runtime remembers get one that ends them. */
 export class PodWorkers {
