@@ -46,9 +46,11 @@ async function startExec(docker: Docker, id: string, request: OpenExec, ctx: Con
   const early = request.abandoned === 'hang-up' ? leaderOf(exec, ctx) : undefined;
   const abandon = async (): Promise<void> => {
     const leader = (await early) ?? (await leaderOf(exec, ctx));
-    if (leader) await (request.abandoned === 'kill' ? killSession(leader, id) : hangUp(leader, id, ctx.clock));
+    if (!leader) return;
+    const end = request.abandoned === 'kill' ? killSession(leader, id) : hangUp(leader, id, ctx.clock);
+    end.catch(() => {});
   };
-  const socketEnded = bindToContext(socket, ctx, () => void abandon().catch(() => {}));
+  const socketEnded = bindToContext(socket, ctx, abandon);
   const recorded = settle(socketEnded.then(() => execExitCode(exec, ctx)));
   const filter = new StartFailureFilter(() => recorded);
   const { stdin, stdout, stderr } = splitStreams(socket, { ...request, stdout: true });
@@ -81,7 +83,7 @@ export async function openAttach(docker: Docker, id: string, request: Streams, c
       stderr: request.stderr && !request.tty,
     }),
   )) as unknown as Duplex;
-  void bindToContext(socket, ctx, () => {}).catch(() => {});
+  void bindToContext(socket, ctx, async () => {}).catch(() => {});
   const streams = splitStreams(socket, request);
   const { Config } = await engineCall(ctx, () => container.inspect());
   return {
@@ -164,12 +166,14 @@ const withoutEnd = (socket: Duplex): Writable =>
   new Writable({ write: (chunk, _encoding, done) => void socket.write(chunk, done) });
 
 /** Resolves when the engine has sent everything; an aborted context closes the session. */
-function bindToContext(socket: Duplex, ctx: Context, onAborted: () => void): Promise<void> {
+function bindToContext(socket: Duplex, ctx: Context, abandon: () => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
-      onAborted();
-      socket.destroy();
       reject(ctx.signal.reason);
+      // Who leads them is found before the end of their input may end him.
+      void abandon()
+        .catch(() => {})
+        .then(() => socket.destroy());
     };
     const finish = () => {
       ctx.signal.removeEventListener('abort', abort);
