@@ -146,9 +146,10 @@ describe('a kubelet on a real engine', needs('root', 'dockerd', 'busybox', 'cni'
   /** The pod that a call is for, by what it is called with, and what calls before it gave. */
   const podsByCall = () => {
     const known = new Map<string, string>();
-    const nameOf = async ({ args: [first] }: Call): Promise<string | undefined> => {
+    const nameOf = async ({ args }: Call): Promise<string | undefined> => {
+      const [first] = args;
       if (typeof first === 'object' && first !== null && 'pod' in first) return (first.pod as { name: string }).name;
-      const id = String(first);
+      const id = args.find((arg) => typeof arg === 'string') ?? '';
       const uid = /\/pods\/([^/]+)\//.exec(id)?.[1];
       if (uid === undefined) return known.get(id);
       const { items } = await kubelet.client.resource<Pod>(PODS).list({}, kubelet.ctx);
