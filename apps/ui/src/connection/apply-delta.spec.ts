@@ -7,22 +7,30 @@ const row = (key: string, ready = true) => ({ key, ready }) as never;
 describe('applyDelta', () => {
   it('sets, replaces and removes rows by key', () => {
     const first = applyDelta(emptyOverview, {
-      nodes: { state: 'ready', total: 2, reset: true, set: [row('a'), row('b')], removed: [] },
+      nodes: { state: 'ready', total: 2, counts: { well: 2 }, reset: true, set: [row('a'), row('b')], removed: [] },
     } as OverviewDelta);
     const then = applyDelta(first, {
-      nodes: { state: 'ready', total: 1, set: [row('b', false)], removed: ['a'] },
+      nodes: { state: 'ready', total: 1, counts: { well: 0 }, set: [row('b', false)], removed: ['a'] },
     } as OverviewDelta);
     expect([...then.nodes.rows.values()]).toEqual([row('b', false)]);
-    expect(then.nodes.total).toBe(1);
+    expect(then.nodes).toMatchObject({ total: 1, counts: { well: 0 } });
     expect([...first.nodes.rows.keys()]).toEqual(['a', 'b']);
   });
 
   it('forgets what a connection before this one said', () => {
     const old = applyDelta(emptyOverview, {
-      pods: { state: 'ready', total: 1, set: [row('x/old')], removed: [] },
+      pods: { state: 'ready', total: 1, counts: {}, set: [row('x/old')], removed: [] },
     } as OverviewDelta);
     const fresh = applyDelta(old, {
-      pods: { state: 'denied', message: 'you may not list pods', total: 0, reset: true, set: [], removed: [] },
+      pods: {
+        state: 'denied',
+        message: 'you may not list pods',
+        total: 0,
+        counts: {},
+        reset: true,
+        set: [],
+        removed: [],
+      },
     });
     expect(fresh.pods).toMatchObject({ state: 'denied', message: 'you may not list pods' });
     expect(fresh.pods.rows.size).toBe(0);
