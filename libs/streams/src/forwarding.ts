@@ -1,4 +1,5 @@
-import { type Duplex, pipeline } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { finished } from 'node:stream/promises';
 
 /** Connects to a port of the pod; what it throws is told to the client, whose other connections go on. */
 export type Dial = (port: number, signal: AbortSignal) => Promise<Duplex>;
@@ -10,19 +11,17 @@ export function parsePort(text: string): number {
   return port;
 }
 
-/** Joins two connections until both directions have ended; either's failure ends both. */
-export function join(a: Duplex, b: Duplex): Promise<void> {
-  return new Promise((resolve) => {
-    let open = 2;
-    const ended = (error?: Error | null) => {
-      if (error) {
-        a.destroy();
-        b.destroy();
-      }
-      open -= 1;
-      if (open === 0) resolve();
-    };
-    pipeline(a, b, ended);
-    pipeline(b, a, ended);
-  });
+/**
+ * Joins two connections until both directions have ended; either's failure ends both. Not by two pipelines: each puts its listeners on
+ * both ends, and with those of whoever else holds the connection Node takes them for a leak.
+ */
+export async function join(a: Duplex, b: Duplex): Promise<void> {
+  const ended = (side: Duplex) =>
+    finished(side).catch(() => {
+      a.destroy();
+      b.destroy();
+    });
+  a.pipe(b);
+  b.pipe(a);
+  await Promise.all([ended(a), ended(b)]);
 }
