@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Agent, createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { AdmissionCall, BytesResponse, StreamResponse } from '@kubernest/apiserver/engine';
+import type { AdmissionCall, AdmissionPlugin, BytesResponse, StreamResponse } from '@kubernest/apiserver/engine';
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { createListener } from '@kubernest/apiserver/listener';
 import { builtinKinds } from '@kubernest/kinds';
@@ -26,6 +26,9 @@ export interface TestSpace extends AsyncDisposable {
   make(path: string, object: object): Promise<void>;
   /** Where the API server has connected to, `host:port`. */
   readonly dialled: string[];
+  /** The API server's ends of its connections: with its clients, and with what it has dialled. */
+  readonly sockets: { readonly served: Socket[]; readonly dialled: Socket[] };
+  readonly clock: TestServer['clock'];
   /** The same API over HTTP on a port of this machine. */
   readonly port: number;
   /** What admission has seen being opened. */
@@ -40,17 +43,27 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'both.example': ['10.0.0.9', '127.0.0.1'],
 };
 
-export async function testSpace(): Promise<TestSpace> {
+export interface SpaceOptions {
+  /** The API server uses a connection to a node or pod for one call after the other; else each dials anew. */
+  readonly keepsConnections?: boolean;
+  readonly plugins?: readonly AdmissionPlugin[];
+}
+
+export async function testSpace(options: SpaceOptions = {}): Promise<TestSpace> {
   const connects: AdmissionCall[] = [];
   const dialled: string[] = [];
+  const sockets: TestSpace['sockets'] = { served: [], dialled: [] };
   const echo = await startEcho();
-  const api = await startServer(echo, connects, dialled);
+  const api = await startServer({ echo, connects, dialled, sockets }, options);
   const listener = createListener({ handler: api.server }, api.ctx);
+  listener.server.on('connection', (socket) => sockets.served.push(socket));
   await once(listener.server.listen(0, '127.0.0.1'), 'listening');
   const space: TestSpace = {
     port: (listener.server.address() as AddressInfo).port,
     connects,
     dialled,
+    sockets,
+    clock: api.clock,
     make: (path, object) => made(api, path.includes(' ') ? path : `POST ${path}`, object),
     async makeNode(name, status) {
       await made(api, 'POST /api/v1/nodes', { metadata: { name } });
@@ -127,14 +140,19 @@ async function startEcho(): Promise<Server> {
 }
 
 /** Lets `reader` only get, and keeps `unwelcome` from opening anything. */
-function startServer(echo: Server, connects: AdmissionCall[], dialled: string[]): Promise<TestServer> {
+function startServer(
+  { echo, connects, dialled, sockets }: Pick<TestSpace, 'connects' | 'dialled' | 'sockets'> & { readonly echo: Server },
+  { keepsConnections = false, plugins = [] }: SpaceOptions,
+): Promise<TestServer> {
   const { port } = echo.address() as AddressInfo;
   const agent = new Agent({ keepAlive: true });
   // Polite to the other end, and yet each call connects anew.
-  agent.maxFreeSockets = 0;
+  if (!keepsConnections) agent.maxFreeSockets = 0;
   agent.createConnection = ({ host, port: wanted }) => {
     dialled.push(`${host}:${wanted}`);
-    return connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1');
+    sockets.dialled.push(socket);
+    return socket;
   };
   const instead = (wanted: RequestOptions): RequestOptions => ({
     protocol: 'http:',
@@ -161,6 +179,7 @@ function startServer(echo: Server, connects: AdmissionCall[], dialled: string[])
       },
     ],
     plugins: [
+      ...plugins,
       {
         name: 'door',
         sees: { resources: ['pods'], subresources: ['*'], on: ['connect'] },
