@@ -105,15 +105,17 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
   };
   /** Each command is recognized by how long it sleeps. */
   let serial = 7_000_000 + tool.minor * 100;
-  const sleeping = (seconds: number): boolean =>
-    readdirSync('/proc').some((pid) => {
-      try {
-        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
-      } catch {
-        return false; // ended meanwhile
-      }
-    });
-  const gone = (seconds: number) => eventually(async () => expect(sleeping(seconds)).toBe(false));
+  const sleepers = (seconds: number): readonly number[] =>
+    readdirSync('/proc')
+      .filter((pid) => {
+        try {
+          return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
+        } catch {
+          return false; // ended meanwhile
+        }
+      })
+      .map(Number);
+  const gone = (seconds: number) => eventually(async () => expect(sleepers(seconds)).toEqual([]));
 
   it.each([
     ['that waits', (n: number) => `echo started; sleep ${n}`],
@@ -144,8 +146,9 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
     const other = serial++;
     await killedClient(['exec', '-i', 'box', '--', 'sh', '-c', `trap "" HUP; echo started; sleep ${other}`]);
     await gone(other);
-    expect(sleeping(seconds)).toBe(true);
-    await cluster.kubectl('exec', 'box', '--', 'pkill', '-f', `sleep ${seconds}`);
+    const [left, ...more] = sleepers(seconds);
+    expect([left, more]).toEqual([expect.any(Number), []]);
+    process.kill(left!);
     await gone(seconds);
   });
 
@@ -156,6 +159,7 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
       name,
       '--image=idle:1',
       '--stdin',
+      '--attach=false',
       '--command',
       '--',
       'sh',
