@@ -97,7 +97,7 @@ class Server implements ApiServer {
       admission: this.#admission,
       forms,
       deleteOptionsSchema: metaSchema('DeleteOptions'),
-      largeBodies: new LargeBodies(parts.bodyWorker, parts.definitions),
+      largeBodies: new LargeBodies({ entry: parts.bodyWorker, types: parts.definitions }, ctx),
     });
     return new Pipeline({
       parts,

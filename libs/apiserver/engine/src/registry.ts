@@ -102,7 +102,7 @@ export class Registry {
   async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
     const call = writeCallOf(admitted, resource, (await admitted.request.body()).length);
-    const draft = (await this.decode(admitted, resource.definition)) as Draft;
+    const draft = (await this.decode(admitted, { expected: resource.definition }, ctx)) as Draft;
     setNamespace(admitted, resource, draft);
     const written = await createObject(this.parts.engine, this.parts.admission, call, draft, ctx);
     return this.#answer(admitted, resource, written);
@@ -111,7 +111,7 @@ export class Registry {
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
     const call = writeCallOf(admitted, resource, (await admitted.request.body()).length);
-    const body = await this.decode(admitted, resource.definition);
+    const body = await this.decode(admitted, { expected: resource.definition }, ctx);
     checkName(admitted, body);
     setNamespace(admitted, resource, body as Draft);
     return this.#answer(admitted, resource, await this.replace(call, body, ctx));
@@ -151,7 +151,7 @@ export class Registry {
     if (kind === 'apply') {
       checkApplyQuery(request.query);
       const config = isLargePatch
-        ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn })
+        ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx)
         : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
       checkName(admitted, config);
       setNamespace(admitted, resource, config as Draft);
@@ -162,7 +162,7 @@ export class Registry {
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
       if (!decoded || isLargeBody(entry.bytes, 'json') || growsMuch(decoded.patch)) {
         const job = { kind, base: resource.json(entry) };
-        return this.#patched(job, { bytes, definition, fieldValidation, warn });
+        return this.#patched(job, { bytes, definition, fieldValidation, warn }, ctx);
       }
       const value = applyPatch(kind, base, decoded.patch, definition.schema);
       return conform({ expected: definition, fieldValidation, warn }, value, decoded.duplicates);
@@ -182,7 +182,7 @@ export class Registry {
 
   async #delete(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const { info } = admitted;
-    const options = await this.#deleteOptions(admitted);
+    const options = await this.#deleteOptions(admitted, ctx);
     const call = deleteCallOf(admitted, resource, options);
     const order = { call, namespace: info.namespace, name: info.name!, options };
     const written = await deleteObject(this.parts.engine, this.parts.admission, order, ctx);
@@ -198,7 +198,7 @@ export class Registry {
     const { engine, admission, forms } = this.parts;
     const { request, info } = admitted;
     const form = request.wantsObjects ? undefined : forms.of(request, resource);
-    const options = await this.#deleteOptions(admitted);
+    const options = await this.#deleteOptions(admitted, ctx);
     const call = deleteCallOf(admitted, resource, options);
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
@@ -227,20 +227,24 @@ export class Registry {
     };
   }
 
-  async #deleteOptions(admitted: Admitted): Promise<DeleteOptions> {
+  async #deleteOptions(admitted: Admitted, ctx: Context): Promise<DeleteOptions> {
     const { request } = admitted;
     const bytes = await request.body();
     const body =
       bytes.length === 0
         ? undefined
-        : await this.decode(admitted, deleteOptionsType(this.parts.deleteOptionsSchema), true);
+        : await this.decode(
+            admitted,
+            { expected: deleteOptionsType(this.parts.deleteOptionsSchema), anyVersion: true },
+            ctx,
+          );
     const options = deleteOptions(body as unknown as Json | undefined, request.query);
     checkDryRun(options.dryRun ?? [], 'DeleteOptions');
     return options;
   }
 
   /** The body as what was expected, with warnings gathered for the answer. */
-  async decode(admitted: Admitted, expected: Expected, anyVersion = false): Promise<KubeObject> {
+  async decode(admitted: Admitted, { expected, anyVersion }: Decoding, ctx: Context): Promise<KubeObject> {
     const { request, warnings } = admitted;
     const contentType = request.headers['content-type'];
     const bytes = await request.body();
@@ -248,7 +252,11 @@ export class Registry {
       request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request);
     const warn = (message: string) => warnings.push(message);
     if (isLargeBody(bytes, bareType(contentType)))
-      return this.parts.largeBodies.object({ contentType, bytes, anyVersion, fieldValidation }, expected, warn);
+      return this.parts.largeBodies.object(
+        { contentType, bytes, anyVersion, fieldValidation },
+        { expected, warn },
+        ctx,
+      );
     return decodeBody({
       contentType,
       bytes,
@@ -263,8 +271,9 @@ export class Registry {
   #patched(
     patch: NonNullable<BodyJob['patch']>,
     { bytes, definition, fieldValidation, warn }: Patching,
+    ctx: Context,
   ): Promise<KubeObject> {
-    return this.parts.largeBodies.object({ bytes, patch, fieldValidation }, definition, warn);
+    return this.parts.largeBodies.object({ bytes, patch, fieldValidation }, { expected: definition, warn }, ctx);
   }
 
   encode({ request }: Admitted, status: number, object: KubeObject, type: Expected | undefined): ApiResponse {
@@ -284,6 +293,10 @@ export class Registry {
     const form = this.parts.forms.of(request, resource);
     return bytesResponse(status, form.contentType, form.one(written.entry));
   }
+}
+
+interface Decoding extends Pick<BodyJob, 'anyVersion'> {
+  readonly expected: Expected;
 }
 
 interface Patching {

@@ -60,7 +60,7 @@ export class ResourceRoutes {
     if (own) {
       if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();
       if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
-      return own.handle(this.#call(admitted, resource), ctx);
+      return own.handle(this.#call(admitted, resource, ctx), ctx);
     }
     if (subresource !== 'status' || !definition.statusSubresource) throw noSuchPath();
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
@@ -90,12 +90,12 @@ export class ResourceRoutes {
   ): Promise<ApiResponse> {
     if (!isServedAt(admitted.info, resource.definition)) throw noSuchPath();
     if (admitted.info.verb !== 'create') throw methodRefused();
-    const object = await this.with_.registry.decode(admitted, resource.definition);
-    const answered = await answer.answer(object, this.#call(admitted, resource), ctx);
+    const object = await this.with_.registry.decode(admitted, { expected: resource.definition }, ctx);
+    const answered = await answer.answer(object, this.#call(admitted, resource, ctx), ctx);
     return this.with_.registry.encode(admitted, 201, answered, resource.definition);
   }
 
-  #call(admitted: Admitted, resource: Resource): SubresourceCall {
+  #call(admitted: Admitted, resource: Resource, ctx: Context): SubresourceCall {
     const { registry, core, admission } = this.with_;
     const { request, info, user } = admitted;
     const call = writeCallOf(admitted, resource);
@@ -107,7 +107,7 @@ export class ResourceRoutes {
       definition: resource.definition,
       read: core.read,
       write: core.write,
-      decode: (type) => registry.decode(admitted, type) as never,
+      decode: (type) => registry.decode(admitted, { expected: type }, ctx) as never,
       encode: (status, object) => registry.encode(admitted, status, object, this.#typeOf(resource, object.kind)),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {

@@ -1,15 +1,16 @@
 import { parentPort } from 'node:worker_threads';
 import type { Expected } from '../contract/index.ts';
-import { type BodyJob, type BodyResult, isType, runBodyJob } from './body-job.ts';
+import { type BodyJob, isType, runBodyJob } from './body-job.ts';
+import type { BodyQuestion, BodyReply } from './body-thread.ts';
 
 /** What a program does that is started as the thread for large bodies: answers jobs in their order. `types`: the definitions of the API server, too. */
 export function runBodyWorker(types: readonly Expected[]): void {
-  parentPort?.on('message', (job: BodyJob) => {
-    parentPort!.postMessage(answer(job, types));
+  parentPort?.on('message', ({ number, job }: BodyQuestion) => {
+    parentPort!.postMessage({ number, answer: answer(job, types) } satisfies BodyReply);
   });
 }
 
-function answer(job: BodyJob, types: readonly Expected[]): BodyResult | { readonly fault: string } {
+function answer(job: BodyJob, types: readonly Expected[]): BodyReply['answer'] {
   try {
     const expected = types.find(isType(job.expected));
     if (!expected) throw new Error(`the thread knows no ${job.expected.kind}`);

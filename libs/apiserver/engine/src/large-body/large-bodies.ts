@@ -1,107 +1,101 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Context } from '@kubernest/kit';
 import { decodeJsonInSlices, type KubeObject, StatusError, timeout } from '@kubernest/meta';
 import type { Expected } from '../contract/index.ts';
 import { type BodyJob, type BodyResult, isType, runBodyJob } from './body-job.ts';
+import { BodyQueue } from './body-queue.ts';
+import { BodyThread } from './body-thread.ts';
 
 /** Larger bodies keep a thread busy for longer than others should wait. JSON is read by the engine itself, the others are not. */
 const LARGE_BYTES = { json: 256 * 1024, other: 48 * 1024 };
 const IDLE_MS = 30_000;
-const MOST_MS = 30_000;
-const MOST_HEAP_MB = 768;
-
-type Reply = BodyResult | { readonly fault: string };
-
-interface Waiting {
-  readonly job: BodyJob;
-  readonly resolve: (result: BodyResult) => void;
-  readonly reject: (error: Error) => void;
-}
+/** A body's own work, without its wait for others: far more than the worst that is allowed takes, as all others wait for it. */
+const MOST_MS = 10_000;
+/** With what is being read. The bytes are some twenty of the largest bodies with as large an object each. */
+const MOST_WAITING = { jobs: 100, bytes: 96 * 1024 * 1024 };
 
 export const isLargeBody = (bytes: Uint8Array, contentType: string): boolean =>
   bytes.length > (contentType === '' || contentType.endsWith('json') ? LARGE_BYTES.json : LARGE_BYTES.other);
 
+export interface LargeBodiesParts {
+  /** The thread's program. Without, bodies are read here, between other things. */
+  readonly entry: URL | undefined;
+  /** What the thread knows of. */
+  readonly types: readonly Expected[];
+}
+
+export interface Asking {
+  readonly expected: Expected;
+  /** Gets what the client should be told. */
+  readonly warn: (text: string) => void;
+}
+
 /**
  * Makes objects of large bodies without keeping the event loop: on a thread that is started when it is needed and ended when it is not,
- * one body after the other. Without `entry` (the thread's program) it is done here, between other things.
+ * one body after the other. `server`: what it all ends with.
  */
 export class LargeBodies {
-  readonly #waiting: Waiting[] = [];
-  #worker: Worker | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #queue = new BodyQueue(MOST_WAITING);
+  #thread: BodyThread | undefined;
+  #cancelIdle = (): void => {};
 
   constructor(
-    private readonly entry: URL | undefined,
-    private readonly types: readonly Expected[],
-  ) {}
+    private readonly parts: LargeBodiesParts,
+    private readonly server: Context,
+  ) {
+    server.signal.addEventListener('abort', () => this.#rest(), { once: true });
+  }
 
-  /** Throws what `decode` and `conform` would. `warn` gets what the client should be told. */
-  async object(
-    order: Omit<BodyJob, 'expected'>,
-    expected: Expected,
-    warn: (text: string) => void,
-  ): Promise<KubeObject> {
+  /** Throws what `decode` and `conform` would; 429 when too many wait, 504 when it takes too long, and the reason of a request that is over. */
+  async object(order: Omit<BodyJob, 'expected'>, { expected, warn }: Asking, ctx: Context): Promise<KubeObject> {
     const { group, version, kind } = expected;
-    const result = await this.#result({ ...order, expected: { group, version, kind } }, expected);
+    const result = await this.#result({ ...order, expected: { group, version, kind } }, expected, ctx);
     if (!result.ok) throw new StatusError(result.code, result.reason, result.message, result.details);
     for (const text of result.warnings) warn(text);
     const { value } = await decodeJsonInSlices(result.json);
     return value as unknown as KubeObject;
   }
 
-  async #result(job: BodyJob, expected: Expected): Promise<BodyResult> {
-    if (this.entry && this.types.some(isType(expected))) {
-      return new Promise((resolve, reject) => {
-        this.#waiting.push({ job, resolve, reject });
-        if (this.#waiting.length === 1) this.#next();
-      });
+  async #result(job: BodyJob, expected: Expected, ctx: Context): Promise<BodyResult> {
+    if (this.parts.entry && this.parts.types.some(isType(expected))) {
+      const bytes = job.bytes.length + (job.patch?.base?.length ?? 0);
+      return this.#queue.inTurn(bytes, () => this.#onThread(job, ctx), ctx.signal);
     }
     await breathe();
+    ctx.signal.throwIfAborted();
     const result = runBodyJob(job, expected);
     await breathe();
     return result;
   }
 
-  #next(): void {
-    clearTimeout(this.#timer);
-    const [first] = this.#waiting;
-    if (!first) {
-      this.#timer = setTimeout(() => this.#stop(), IDLE_MS).unref();
-      return;
+  /** What takes too long, or is no longer asked for, is given up with the thread; the next gets a new one. */
+  async #onThread(job: BodyJob, { signal, clock }: Context): Promise<BodyResult> {
+    signal.throwIfAborted();
+    this.#cancelIdle();
+    const thread = this.#running();
+    const onAbort = (): void => thread.end(signal.reason as Error);
+    const cancel = clock.after(MOST_MS, () => thread.end(timeout('reading the request body took too long')));
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await thread.run(job);
+    } finally {
+      cancel();
+      signal.removeEventListener('abort', onAbort);
+      this.#rest();
     }
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(first.job);
-    this.#timer = setTimeout(() => this.#fail(timeout('reading the request body took too long')), MOST_MS).unref();
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.entry!, {
-      name: 'kubernest-bodies',
-      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
-    });
-    worker.unref();
-    worker.on('message', (reply: Reply) => {
-      const { resolve, reject } = this.#waiting.shift()!;
-      if ('fault' in reply) reject(new Error(`reading a body failed: ${reply.fault}`));
-      else resolve(reply);
-      this.#next();
-    });
-    worker.on('error', (error) => {
-      if (worker === this.#worker) this.#fail(error as Error);
-    });
-    return worker;
+  #running(): BodyThread {
+    if (!this.#thread || this.#thread.ended) this.#thread = new BodyThread(this.parts.entry!);
+    return this.#thread;
   }
 
-  /** The body at hand is given up with the thread; the others get a new one. */
-  #fail(error: Error): void {
-    this.#stop();
-    this.#waiting.shift()?.reject(error);
-    this.#next();
-  }
-
-  #stop(): void {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    worker?.terminate().catch(() => {});
+  /** Keeps the thread for a while, unless the server ends. */
+  #rest(): void {
+    if (this.#thread?.busy) return;
+    const end = (): void => this.#thread?.end(new Error('the thread for large bodies has nothing to do'));
+    this.#cancelIdle();
+    if (this.server.signal.aborted) end();
+    else this.#cancelIdle = this.server.clock.after(IDLE_MS, end);
   }
 }

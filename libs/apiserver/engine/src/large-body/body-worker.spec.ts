@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const maps = '/api/v1/namespaces/a/configmaps';
+const large = 'x'.repeat(300 * 1024);
+
+let out: string;
+let api: TestServer;
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'kubernest-bodies-'));
+  await build({
+    configFile: false,
+    root: here('../../../../..'),
+    logLevel: 'silent',
+    resolve: { tsconfigPaths: true },
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      outDir: out,
+      target: 'node26',
+      rollupOptions: { input: { 'body-program': here('../../fixtures/body-program.ts') } },
+    },
+  });
+  api = await testServer({ bodyWorker: pathToFileURL(join(out, 'body-program.js')) });
+});
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  await rm(out, { recursive: true });
+});
+
+it('large bodies sent at once become each its own object, on the thread', async () => {
+  const names = Array.from({ length: 8 }, (_, i) => `m${i}`);
+  const bodies = names.map((name) => ({ metadata: { name }, data: { [name]: large } }));
+  const answers = await Promise.all(bodies.map((body) => api.call(`POST ${maps}`, body)));
+  for (const [i, { status, object }] of answers.entries()) {
+    expect(status).toBe(201);
+    expect(object).toMatchObject(bodies[i]!);
+  }
+});
+
+it('what is refused, warned of or patched there is as it would be here', async () => {
+  const text = JSON.stringify({ metadata: { name: 'n' }, data: { a: large }, bogus: 1 });
+  const created = await api.call(`POST ${maps}`, text);
+  expect(created).toMatchObject({ status: 201, headers: { warning: '299 - "unknown field \\"bogus\\""' } });
+  expect(await api.call(`POST ${maps}?fieldValidation=Strict`, text)).toMatchObject({
+    status: 400,
+    object: { reason: 'BadRequest', message: expect.stringContaining('unknown field "bogus"') },
+  });
+  const patched = await api.call(`PATCH ${maps}/n`, '{"data":{"b":"2"}}', {
+    'content-type': 'application/merge-patch+json',
+  });
+  expect(patched).toMatchObject({ status: 200, object: { data: { a: large, b: '2' } } });
+});
