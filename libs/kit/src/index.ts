@@ -1,3 +1,4 @@
+export * from './answer-within.ts';
 export * from './backoff.ts';
 export * from './clock.ts';
 export * from './context.ts';

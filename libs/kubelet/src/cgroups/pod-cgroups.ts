@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Context, messageOf } from '@kubernest/kit';
+import { type Context, messageOf, NoAnswerError } from '@kubernest/kit';
 import { type QosClass, qosClass } from '@kubernest/meta';
 import type { ContainerRuntime } from '@kubernest/runtime/contract';
+import { answered, RUNTIME } from '../answered.ts';
 import { uidOf } from '../pods/pod.ts';
 import type { Pod } from '../types.ts';
 import { type CgroupDriver, type CgroupName, parentOf, podName, tierName } from './cgroup-name.ts';
@@ -53,6 +54,7 @@ export class PodCgroups {
         await tree.put(name, podLimits(pod), ctx);
       } catch (error) {
         ctx.signal.throwIfAborted();
+        if (error instanceof NoAnswerError) throw error;
         this.#refused = true;
         ctx.log.warn('pods get no cgroups of their own on this machine', { error: messageOf(error) });
         return undefined;
@@ -103,7 +105,7 @@ export class PodCgroups {
         return await tree.remove(name, ctx);
       } catch (error) {
         ctx.signal.throwIfAborted();
-        if (tries === TRIES) throw error;
+        if (tries === TRIES || error instanceof NoAnswerError) throw error;
         await ctx.clock.sleep(20, ctx.signal);
       }
     }
@@ -134,10 +136,24 @@ async function layoutOf(
   runtime: Pick<ContainerRuntime, 'info'>,
   ctx: Context,
 ): Promise<Layout> {
-  const { cgroupDriver: driver, cgroupVersion: version } = await runtime.info(ctx);
-  if (given) return { tree: given, driver };
+  const { cgroupDriver: driver, cgroupVersion: version } = await answered(
+    { who: RUNTIME },
+    (limited) => runtime.info(limited),
+    ctx,
+  );
+  if (given) return { tree: answering(given), driver };
   const tree = driver === 'systemd' ? systemdSlices(mount, version, systemctl) : cgroupFiles(mount, version);
-  return { tree, driver };
+  return { tree: answering(tree), driver };
+}
+
+/** Systemd may hang, and so may whoever holds a lock of the kernel's. */
+function answering(tree: CgroupTree): CgroupTree {
+  const who = 'the cgroup tree';
+  return {
+    put: (name, limits, ctx) => answered({ who }, (limited) => tree.put(name, limits, limited), ctx),
+    remove: (name, ctx) => answered({ who }, (limited) => tree.remove(name, limited), ctx),
+    list: (name) => tree.list(name),
+  };
 }
 
 async function systemctl(args: readonly string[], ctx: Context): Promise<void> {

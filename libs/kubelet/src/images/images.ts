@@ -1,5 +1,6 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import type { ContainerRuntime, ImageState, RegistryCredentials } from '@kubernest/runtime/contract';
+import { answered, RUNTIME } from '../answered.ts';
 import type { PodEvents } from '../events/pod-events.ts';
 import type { Container } from '../types.ts';
 import { completeReference } from './reference.ts';
@@ -31,7 +32,7 @@ export class Images {
     const image = container.image ?? '';
     const reference = this.#parse(image, events);
     const policy = container.imagePullPolicy ?? (/:latest$/.test(reference) ? 'Always' : 'IfNotPresent');
-    const present = policy === 'Always' ? undefined : await this.runtime.findImage(reference, ctx);
+    const present = policy === 'Always' ? undefined : await this.#find(reference, ctx);
     if (present) {
       events.normal('Pulled', `Container image "${image}" already present on machine`);
       return present;
@@ -42,6 +43,10 @@ export class Images {
       throw new ImageError('ErrImageNeverPull', message);
     }
     return this.#pull(image, reference, await credentials(reference), events, ctx);
+  }
+
+  #find(reference: string, ctx: Context): Promise<ImageState | undefined> {
+    return answered({ who: RUNTIME }, (limited) => this.runtime.findImage(reference, limited), ctx);
   }
 
   #parse(image: string, events: PodEvents): string {

@@ -2,6 +2,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { arch, cpus, freemem, totalmem } from 'node:os';
 import type { Context } from '@kubernest/kit';
 import type { ContainerRuntime, RuntimeInfo } from '@kubernest/runtime/contract';
+import { answered, RUNTIME } from '../answered.ts';
 
 /** What a machine is and has just now. */
 export interface MachineFacts {
@@ -25,8 +26,8 @@ const text = async (path: string): Promise<string> => (await readFile(path, 'utf
 /** Reads the machine; what the engine knows is left out while it is away. */
 export async function readMachine(runtime: ContainerRuntime, dataDir: string, ctx: Context): Promise<MachineFacts> {
   const [info, images] = await Promise.all([
-    runtime.info(ctx).catch(() => undefined),
-    runtime.listImages(ctx).catch(() => []),
+    answered({ who: RUNTIME }, (limited) => runtime.info(limited), ctx).catch(() => undefined),
+    answered({ who: RUNTIME }, (limited) => runtime.listImages(limited), ctx).catch(() => []),
   ]);
   const disk = await statfs(info?.rootDir ?? dataDir).catch(() => statfs(dataDir));
   const meminfo = await text('/proc/meminfo');

@@ -55,7 +55,7 @@ function sandboxEvent(view: RuntimeView, { type, id }: RuntimeEvent): void {
 /** Either a call that is under way will tell of it, or it comes of one whose answer nobody got. */
 function strayEvent(view: RuntimeView, event: RuntimeEvent, ctx: Context): void {
   const { podUid: uid, id, type } = event;
-  if (uid === undefined || type === 'removed' || view.hear(uid, id)) return;
+  if (uid === undefined || type === 'removed' || view.heard(uid, id)) return;
   inspect(view.look(uid, ctx), { view, event, uid }, ctx);
 }
 

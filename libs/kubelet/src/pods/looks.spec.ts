@@ -1,5 +1,9 @@
+import { FakeClock, NoAnswerError, silentLogger } from '@kubernest/kit';
 import { describe, expect, it } from 'vitest';
 import { Looks } from './looks.ts';
+
+const clock = new FakeClock();
+const ctx = { signal: new AbortController().signal, clock, log: silentLogger };
 
 /** Answers that come when they are told to; each says of `id` whether it was news. */
 function asked(looks: Looks) {
@@ -7,6 +11,7 @@ function asked(looks: Looks) {
   const news = looks.look(
     () => promise,
     (_, isNews) => isNews('id'),
+    ctx,
   );
   return { answer: resolve, news };
 }
@@ -47,12 +52,25 @@ describe('an answer about how something stands', () => {
     expect(await after.news).toBe(true);
   });
 
+  it('is not waited for for ever, and hides none by coming late', async () => {
+    const looks = new Looks();
+    const hanging = asked(looks);
+    const failed = expect(hanging.news).rejects.toThrow(NoAnswerError);
+    await clock.advance(120_000);
+    await failed;
+    const one = asked(looks);
+    hanging.answer();
+    one.answer();
+    expect(await one.news).toBe(true);
+  });
+
   it('may fail, and hides no later one', async () => {
     const looks = new Looks();
     await expect(
       looks.look(
         () => Promise.reject(new Error('away')),
         () => {},
+        ctx,
       ),
     ).rejects.toThrow('away');
     const one = asked(looks);

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import type { Mount } from '@kubernest/runtime/contract';
+import { answered } from '../answered.ts';
 import type { Container, VolumeMount } from '../types.ts';
 import { openSubPath, SubPathError } from '../volumes/sub-path.ts';
 import type { Mounter, VolumeSetup } from '../volumes/volume.ts';
@@ -61,7 +62,11 @@ async function subPathMount(
   });
   try {
     const path = join(podDir, 'volume-subpaths', mount.name, container.name, String(index));
-    return await mounter.bind(source, path, ctx);
+    return await answered(
+      { who: `the mount of subPath "${sub}"` },
+      (limited) => mounter.bind(source, path, limited),
+      ctx,
+    );
   } finally {
     await source.close();
   }

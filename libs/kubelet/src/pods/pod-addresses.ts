@@ -1,5 +1,6 @@
 import type { Context } from '@kubernest/kit';
 import type { HostPort, SandboxState } from '@kubernest/runtime/contract';
+import { answered } from '../answered.ts';
 import type { Pod } from '../types.ts';
 import type { NodeParts } from './node-parts.ts';
 import { containersOf, identityOf, uidOf } from './pod.ts';
@@ -24,7 +25,11 @@ export class PodAddresses {
     for (const other of this.#asked) if (other !== sandboxId) await this.detach(pod, other, ctx);
     this.#asked.add(sandboxId);
     const request = { sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) };
-    const { ips } = await this.parts.network.attach(request, ctx);
+    const { ips } = await answered(
+      { who: 'the pod network' },
+      (limited) => this.parts.network.attach(request, limited),
+      ctx,
+    );
     this.#given = { sandboxId, ips };
   }
 
@@ -49,7 +54,8 @@ export class PodAddresses {
   async detach(pod: Pod, sandboxId: string, ctx: Context): Promise<void> {
     if (pod.spec?.hostNetwork) return;
     const netns = this.parts.view.sandbox(sandboxId)?.netns;
-    await this.parts.network.detach({ sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) }, ctx);
+    const request = { sandboxId, pod: identityOf(pod), netns, hostPorts: hostPortsOf(pod) };
+    await answered({ who: 'the pod network' }, (limited) => this.parts.network.detach(request, limited), ctx);
     this.#asked.delete(sandboxId);
     if (this.#given?.sandboxId === sandboxId) this.#given = undefined;
   }

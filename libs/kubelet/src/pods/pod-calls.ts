@@ -3,13 +3,13 @@
  * more was made than it tells, the pod is doubtful: nothing is planned for it until the runtime was asked.
  */
 export class PodCalls {
-  readonly #underWay = new Map<string, { count: number; readonly heard: Set<string> }>();
+  readonly #underWay = new Map<string, { count: number; readonly heardOf: Set<string> }>();
   readonly #doubtful = new Set<string>();
 
   constructor(private readonly isKnown: (id: string) => boolean) {}
 
   async run<T>(podUid: string, call: () => Promise<T>): Promise<T> {
-    const own = this.#underWay.get(podUid) ?? { count: 0, heard: new Set<string>() };
+    const own = this.#underWay.get(podUid) ?? { count: 0, heardOf: new Set<string>() };
     own.count += 1;
     this.#underWay.set(podUid, own);
     try {
@@ -20,14 +20,14 @@ export class PodCalls {
     } finally {
       own.count -= 1;
       if (own.count === 0) this.#underWay.delete(podUid);
-      if ([...own.heard].some((id) => !this.isKnown(id))) this.doubt(podUid);
+      if ([...own.heardOf].some((id) => !this.isKnown(id))) this.doubt(podUid);
     }
   }
 
   /** Something of the pod that is not known was made or ended; false when nobody is there who will tell of it. */
-  hear(podUid: string, id: string): boolean {
+  heard(podUid: string, id: string): boolean {
     const own = this.#underWay.get(podUid);
-    own?.heard.add(id);
+    own?.heardOf.add(id);
     return own !== undefined;
   }
 
@@ -35,7 +35,7 @@ export class PodCalls {
     this.#doubtful.add(podUid);
   }
 
-  trust(podUid: string): void {
+  confirmed(podUid: string): void {
     this.#doubtful.delete(podUid);
   }
 

@@ -175,7 +175,7 @@ export class PodWorker {
   }
 
   async #sync(): Promise<void> {
-    await this.parts.view.sure(uidOf(this.#pod), this.ctx);
+    await this.parts.view.confirm(uidOf(this.#pod), this.ctx);
     await this.#judge();
     this.#words.ofPulls(this.#pod, this.memory);
     if (!this.#stopOrder() && !isTerminal(this.#pod)) {
@@ -199,7 +199,7 @@ export class PodWorker {
     const uid = uidOf(this.#pod);
     let confirmed = this.#rests && !this.#deleting;
     for (let rounds = 0; ; rounds++) {
-      await this.parts.view.sure(uid, this.ctx);
+      await this.parts.view.confirm(uid, this.ctx);
       // Something ended meanwhile or the pod changed: the rest of an old plan is worth nothing.
       const plan = this.#plan();
       if (rounds === MAX_ROUNDS) return plan;
@@ -247,7 +247,7 @@ export class PodWorker {
     const ctx: Context = { ...this.ctx, signal: AbortSignal.any([this.ctx.signal, this.#interrupt.signal]) };
     for (const action of actions) {
       if (!(await this.#actions.perform(action, this.ctx, ctx))) return;
-      await this.parts.view.sure(uidOf(this.#pod), this.ctx);
+      await this.parts.view.confirm(uidOf(this.#pod), this.ctx);
       // A container that takes its time must not hide those before it.
       if (action.do === 'start-container') await this.#publish(this.#plan());
       this.#probe();

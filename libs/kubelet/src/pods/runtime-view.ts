@@ -1,11 +1,9 @@
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { ContainerRuntime, ContainerState, RuntimeSnapshot, SandboxState } from '@kubernest/runtime/contract';
+import { answered, RUNTIME } from '../answered.ts';
 import { Looks } from './looks.ts';
 import { PodCalls } from './pod-calls.ts';
 import { emptyRuntime, type PodRuntime, sortRuntime } from './pod-runtime.ts';
-
-/** As long as Kubernetes waits for its runtime. */
-const CALL_LIMIT: Milliseconds = 120_000;
 
 /**
  * What the runtime holds, kept by one snapshot and its events: a change costs one `inspect`, idling nothing. While the engine is
@@ -84,35 +82,27 @@ export class RuntimeView {
    * does where it is not answered for too long, `longer` than usual where the call itself may take time.
    */
   async act<T>({ podUid, longer = 0 }: Acting, call: (ctx: Context) => Promise<T>, ctx: Context): Promise<T> {
-    const limit = new AbortController();
-    const cancel = ctx.clock.after(CALL_LIMIT + longer, () =>
-      limit.abort(new DOMException('the container runtime does not answer', 'TimeoutError')),
-    );
-    try {
-      const signal = AbortSignal.any([ctx.signal, limit.signal]);
-      return await this.#calls.run(podUid, () => call({ ...ctx, signal }));
-    } finally {
-      cancel();
-    }
+    return this.#calls.run(podUid, () => answered({ who: RUNTIME, longer }, call, ctx));
   }
 
   /** Something unknown of a pod was made or ended; false when nobody is acting for the pod who will tell of it. */
-  hear(podUid: string, id: string): boolean {
-    return this.#calls.hear(podUid, id);
+  heard(podUid: string, id: string): boolean {
+    return this.#calls.heard(podUid, id);
   }
 
   /** Looks at a pod again if a call for it failed. */
-  async sure(podUid: string, ctx: Context): Promise<void> {
+  async confirm(podUid: string, ctx: Context): Promise<void> {
     if (this.#calls.isDoubtful(podUid)) await this.look(podUid, ctx);
   }
 
   /** Asks the runtime itself what it holds of one pod. */
   async look(podUid: string, ctx: Context): Promise<PodRuntime> {
-    this.#calls.trust(podUid);
+    this.#calls.confirmed(podUid);
     try {
       await this.#looks.look(
-        () => this.runtime.snapshotOf(podUid, ctx),
+        (limited) => this.runtime.snapshotOf(podUid, limited),
         (snapshot, isNews) => this.#take(snapshot, isNews, (state) => state.pod.uid === podUid),
+        ctx,
       );
     } catch (error) {
       this.#calls.doubt(podUid);
@@ -124,19 +114,21 @@ export class RuntimeView {
   /** Reads all of it; returns the pods of which something was not as known. */
   async refresh(ctx: Context): Promise<ReadonlySet<string>> {
     return this.#looks.look(
-      () => this.runtime.snapshot(ctx),
+      (limited) => this.runtime.snapshot(limited),
       (snapshot, isNews) => this.#take(snapshot, isNews, () => true),
+      ctx,
     );
   }
 
   async refreshContainer(id: string, ctx: Context): Promise<ContainerState | undefined> {
     await this.#looks.look(
-      () => this.runtime.inspect(id, ctx),
+      (limited) => this.runtime.inspect(id, limited),
       (state, isNews) => {
         if (!isNews(id)) return;
         if (state) this.#containers.set(id, state);
         else this.#containers.delete(id);
       },
+      ctx,
     );
     this.#tell(id);
     return this.#containers.get(id);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Context, messageOf } from '@kubernest/kit';
 import { removeTree } from '@kubernest/process';
+import { answered } from '../answered.ts';
 import type { Pod, Volume } from '../types.ts';
 import { volumeDrivers } from './drivers.ts';
 import type { VolumeContext, VolumeSetup } from './volume.ts';
@@ -37,7 +38,7 @@ async function setUpVolume(volume: Volume, podDir: string, volumes: VolumeContex
   if (!driver) throw new VolumeError(`volume "${volume.name}" has no source that this node knows`);
   const dir = join(podDir, 'volumes', driver.directory, volume.name);
   try {
-    return await driver.setUp(volume, dir, volumes, ctx);
+    return await answered({ who: 'its driver' }, (limited) => driver.setUp(volume, dir, volumes, limited), ctx);
   } catch (error) {
     ctx.signal.throwIfAborted();
     throw new VolumeError(`MountVolume.SetUp failed for volume "${volume.name}" : ${messageOf(error)}`, {
@@ -55,7 +56,9 @@ export async function removePodDir(
   volumes: Pick<VolumeContext, 'mounter'>,
   ctx: Context,
 ): Promise<void> {
-  for (const path of await volumes.mounter.mountsBelow(podDir)) await volumes.mounter.unmount(path, ctx);
+  for (const path of await volumes.mounter.mountsBelow(podDir)) {
+    await answered({ who: `the unmount of ${path}` }, (limited) => volumes.mounter.unmount(path, limited), ctx);
+  }
   const [left] = await volumes.mounter.mountsBelow(podDir);
   if (left !== undefined) throw new Error(`${podDir} is not removed: ${left} is mounted`);
   await removeTree(podDir);
