@@ -33,11 +33,12 @@ const GET = ['GET', 'HEAD'];
 const UPGRADE = ['GET', 'POST'];
 
 function sendJson(res: ServerResponse, body: unknown): void {
-  res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  sendText(res, JSON.stringify(body), 'application/json');
 }
 
 function sendText(res: ServerResponse, body: string, type = 'text/plain; version=0.0.4; charset=utf-8'): void {
-  res.writeHead(200, { 'content-type': type }).end(body);
+  // Its length, that the answer to a HEAD, too, is known to have ended.
+  res.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
 async function containerLogs(call: NodeCall & { readonly res: ServerResponse }, ctx: Context): Promise<void> {

@@ -108,7 +108,9 @@ async function guard(auth: NodeAuth, req: IncomingMessage, url: URL, ctx: Contex
 function answerError(res: ServerResponse, error: unknown, ctx: Context): void {
   if (res.headersSent || ctx.signal.aborted) return void res.destroy();
   const status = error instanceof RouteError ? error.status : 500;
-  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(messageOf(error));
+  const body = messageOf(error);
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(body) };
+  res.writeHead(status, headers).end(body);
 }
 
 function refuseUpgrade(socket: Duplex, error: unknown): void {

@@ -1,3 +1,5 @@
+import { accessReviews } from '@kubernest/apiserver/access';
+import type { TokenAuthority } from '@kubernest/apiserver/authn';
 import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
 import { type Client, createClient } from '@kubernest/client';
 import { builtinKinds } from '@kubernest/kinds';
@@ -16,7 +18,7 @@ export async function startApi(ctx: Context): Promise<Client> {
     authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
     admission: () => [],
     subresources: () => [],
-    virtual: () => [],
+    virtual: (core) => accessReviews(core, {} as TokenAuthority),
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });
   await server.start(ctx);

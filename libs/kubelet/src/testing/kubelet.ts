@@ -29,7 +29,9 @@ export const ready = (pod: Pod | undefined): boolean =>
   pod?.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
 
 /** Parts that stand in for the usual ones. */
-export type Instead = Partial<Pick<KubeletOptions, 'runtime' | 'network' | 'mounter' | 'cgroups' | 'sweepEvery'>>;
+export type Instead = Partial<
+  Pick<KubeletOptions, 'runtime' | 'network' | 'mounter' | 'cgroups' | 'server' | 'sweepEvery'>
+>;
 
 /** A kubelet of node `n1` with simulated containers, before a real API. */
 export class TestKubelet {
