@@ -16,14 +16,20 @@ const ofTheHop = new Set([
 ]);
 /** Prove, or say, to this server who the client is: nobody else's business. */
 const ofTheClient = /^(?:authorization|cookie|impersonate-.*)$/;
+/** Where a message ends and for whom it is cannot be taken out of it by `Connection`, whatever that names. */
+const notNamed = new Set(['content-length', 'host', 'transfer-encoding']);
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What of a client's request travels on to a backend. `from` is the client's address. */
+/**
+ * What of a client's request travels on to a backend, its body's framing excepted: who sends the body says how. `from` is the client's
+ * address.
+ */
 export function forwardedHeaders(headers: Headers, from: string): OutgoingHttpHeaders {
   const onward: OutgoingHttpHeaders = {};
   const named = namedByConnection(headers['connection']);
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || ofTheHop.has(name) || named.has(name) || ofTheClient.test(name)) continue;
+    if (name === 'content-length') continue;
     onward[name] = typeof value === 'string' ? value : [...value];
   }
   if (onward['host'] !== undefined) onward['host'] = [onward['host']].flat()[0] as string;
@@ -55,7 +61,11 @@ export const plantsOwnCookie = (name: string, value = ''): boolean =>
   name.toLowerCase() === 'set-cookie' && /^\s*kubernest-/i.test(value);
 
 const namedByConnection = (value: string | readonly string[] | undefined): ReadonlySet<string> =>
-  new Set(listed(value).map((name) => name.toLowerCase()));
+  new Set(
+    listed(value)
+      .map((name) => name.toLowerCase())
+      .filter((name) => !notNamed.has(name)),
+  );
 
 const listed = (value: string | readonly string[] | undefined): readonly string[] =>
   [value ?? []].flat().flatMap((line) => line.split(',').map((each) => each.trim()));

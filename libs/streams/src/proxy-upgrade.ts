@@ -92,10 +92,7 @@ export function proxyUpgrade(
 
 /** Nothing of a body: what follows the head is the new protocol's. */
 function upgradeHeaders(request: IncomingMessage): OutgoingHttpHeaders {
-  const { 'content-length': _length, ...headers } = forwardedHeaders(
-    request.headersDistinct,
-    request.socket.remoteAddress ?? '',
-  );
+  const headers = forwardedHeaders(request.headersDistinct, request.socket.remoteAddress ?? '');
   return { ...headers, connection: 'Upgrade', upgrade: request.headers.upgrade };
 }
 

@@ -11,9 +11,12 @@ export interface OutgoingCall {
   readonly method: string;
   /** With the query. */
   readonly path: string;
+  /** Nothing of the body's framing, which follows from the body. */
   readonly headers?: OutgoingHttpHeaders;
-  /** A stream is passed on as it comes. */
+  /** A stream is passed on as it comes, in chunks unless its length is known. */
   readonly body?: Uint8Array | Readable;
+  /** How many bytes a stream brings. */
+  readonly length?: number;
   /** Longest wait for the answer's head, once the request has been sent. */
   readonly answerWithin?: Milliseconds;
 }
@@ -28,7 +31,8 @@ const ANSWER_WITHIN: Milliseconds = 30_000;
 export function dial(call: OutgoingCall, ctx: Context): Promise<IncomingMessage> {
   const send = call.connection.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const { method, path, headers, body } = call;
+    const { method, path, body } = call;
+    const headers = { ...call.headers, ...framing(call) };
     const outgoing = send({ ...call.connection, method, path, headers, signal: ctx.signal });
     outgoing.on('response', resolve);
     outgoing.on('error', (error) =>
@@ -46,6 +50,15 @@ export function dial(call: OutgoingCall, ctx: Context): Promise<IncomingMessage>
     if (body instanceof Stream) pour(body, outgoing);
     else outgoing.end(body);
   });
+}
+
+/** Said for every method: Node lets the body of a GET follow its head unframed, where the other side reads it as a request of its own. */
+function framing({
+  body,
+  length = body instanceof Uint8Array ? body.length : undefined,
+}: OutgoingCall): OutgoingHttpHeaders {
+  if (body === undefined || length === 0) return {};
+  return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
 }
 
 /** Each stage on the way to the answer's head has its time. */

@@ -29,6 +29,8 @@ export interface TestSpace extends AsyncDisposable {
   /** The API server's ends of its connections: with its clients, and with what it has dialled. */
   readonly sockets: { readonly served: Socket[]; readonly dialled: Socket[] };
   readonly clock: TestServer['clock'];
+  /** Stands for every agent and pod. */
+  readonly backend: Server;
   /** The same API over HTTP on a port of this machine. */
   readonly port: number;
   /** What admission has seen being opened. */
@@ -64,6 +66,7 @@ export async function testSpace(options: SpaceOptions = {}): Promise<TestSpace> 
     dialled,
     sockets,
     clock: api.clock,
+    backend: echo,
     make: (path, object) => made(api, path.includes(' ') ? path : `POST ${path}`, object),
     async makeNode(name, status) {
       await made(api, 'POST /api/v1/nodes', { metadata: { name } });

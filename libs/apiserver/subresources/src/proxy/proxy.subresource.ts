@@ -1,12 +1,16 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import type { Readable } from 'node:stream';
-import type { ApiRequest, ApiResponse, Subresource, SubresourceCall } from '@kubernest/apiserver/engine';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  methodRefused,
+  type Subresource,
+  type SubresourceCall,
+} from '@kubernest/apiserver/engine';
 import type { Context, Milliseconds } from '@kubernest/kit';
-import { badRequest } from '@kubernest/meta';
+import { badRequest, StatusError } from '@kubernest/meta';
 import { forwardedHeaders } from '@kubernest/streams';
 import { passUpgrade } from '../connect/connect.subresource.ts';
-import { dial } from '../http-call.ts';
+import { dial, type OutgoingCall } from '../http-call.ts';
 import type { NodeDialer } from '../node-dialer.ts';
 import { fetchPod, ipsOf } from '../pod.ts';
 import { passAnswer } from './pass-answer.ts';
@@ -15,6 +19,7 @@ import { endpointOf, parseTarget, podPort } from './proxy-target.ts';
 import { type ResolveName, reachable } from './reachable.ts';
 
 const verbs = ['create', 'delete', 'get', 'patch', 'update'];
+const methods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 /** Kubernetes waits for ever; an application that has said nothing by then will not. */
 const APPLICATION_ANSWERS_WITHIN: Milliseconds = 5 * 60_000;
 
@@ -29,6 +34,7 @@ function proxy(resource: string, locate: Locate, resolve: ResolveName): Subresou
     async handle(call, ctx) {
       const { request } = call;
       const { method } = request;
+      if (!methods.has(method)) throw methodRefused();
       const { prefix, rest } = proxyPath(call);
       const search = searchOf(request);
       // compat: without the slash, links of the application's first page would lead out of the proxy.
@@ -37,13 +43,13 @@ function proxy(resource: string, locate: Locate, resolve: ResolveName): Subresou
       const connection = await reachable(await locate(call, ctx), resolve);
       const path = (rest || '/') + search;
       if (request.upgrade) return passUpgrade(call, { connection, path }, ctx);
-      const { headers, body } = await outgoing(request);
-      const onward = { ...headers, 'x-forwarded-uri': prefix + (rest || '/') };
+      const { http, peer } = request;
+      const headers = {
+        ...forwardedHeaders(http?.headersDistinct ?? request.headers, peer.address),
+        'x-forwarded-uri': prefix + (rest || '/'),
+      };
       const answerWithin = APPLICATION_ANSWERS_WITHIN;
-      const answer = await dial(
-        { connection, method, path, headers: onward, answerWithin, ...(body ? { body } : {}) },
-        ctx,
-      );
+      const answer = await dial({ connection, method, path, headers, answerWithin, ...(await bodyOf(request)) }, ctx);
       const own = `${connection.host}:${connection.port}`;
       return passAnswer(answer, { method, prefix, own, asked: request.headers['host'] ?? own });
     },
@@ -54,19 +60,19 @@ const searchOf = ({ search, query }: ApiRequest): string => search ?? (query.siz
 
 const movedTo = (location: string): ApiResponse => ({ kind: 'bytes', status: 301, headers: { location }, body: [] });
 
-/** What came over the wire streams on, framed as it came; what a loopback caller gives is there as a whole. */
-async function outgoing(
-  request: ApiRequest,
-): Promise<{ readonly headers: OutgoingHttpHeaders; readonly body?: Uint8Array | Readable }> {
-  const { http, peer } = request;
-  const headers = forwardedHeaders(http?.headersDistinct ?? request.headers, peer.address);
-  if (!http) {
-    const body = await request.body();
-    return { headers: { ...headers, 'content-length': body.length }, body };
+/** What came over the wire streams on; what a loopback caller gives is there as a whole. */
+async function bodyOf(request: ApiRequest): Promise<Pick<OutgoingCall, 'body' | 'length'>> {
+  const { http } = request;
+  if (!http) return { body: await request.body() };
+  const coding = http.headers['transfer-encoding'];
+  if (coding !== undefined) {
+    // compat: Go's server knows no other, so that nothing comes out of its proxies coded as it no longer says.
+    if (coding.toLowerCase() !== 'chunked')
+      throw new StatusError(501, 'NotImplemented', 'unsupported transfer encoding');
+    return { body: http };
   }
-  const chunked = http.headers['transfer-encoding'] !== undefined;
-  if (chunked) return { headers: { ...headers, 'transfer-encoding': 'chunked' }, body: http };
-  return Number(http.headers['content-length'] ?? 0) > 0 ? { headers, body: http } : { headers };
+  const length = Number(http.headers['content-length'] ?? 0);
+  return length > 0 ? { body: http, length } : {};
 }
 
 export const podProxy = (dialer: NodeDialer, resolve: ResolveName): Subresource =>
