@@ -19,6 +19,7 @@ import { join, relative } from 'node:path';
 import { openSqliteStore } from '@kubernest/store/sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cli, noFoundEngine, type Ran, root, run } from '../cluster/test-cluster.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** Nobody but `up` and `down` of one cluster, so that each start can fail in its own way. */
 const name = 'e2e-bad-start';
@@ -112,7 +113,8 @@ describe('a port', () => {
   });
 
   it('of the kubelet that was taken meanwhile is left for another', async () => {
-    expect(await up(...hollow)).toMatchObject({ code: 0 });
+    // No other cluster takes this one while it is down.
+    expect(await up(...hollow, `--api-port=${await freePort()}`)).toMatchObject({ code: 0 });
     await kubernest('down');
     const facts = () => JSON.parse(readFileSync(join(data, 'cluster.json'), 'utf8')) as { kubeletPort: number };
     const before = facts().kubeletPort;
@@ -345,7 +347,7 @@ describe('without root', () => {
     mkdirSync(other, { recursive: true });
     writeFileSync(join(other, 'cluster.json'), '{"form');
     expect(spawnSync('chown', ['-R', '65534:65534', home]).status).toBe(0);
-    expect(await asNobody('up', '--detach', ...hollow)).toMatchObject({ code: 0 });
+    expect(await asNobody('up', '--detach', ...hollow)).toMatchObject({ code: 0, stderr: '' });
     expect((await asNobody('status')).stdout).toContain('nodes ready 1/1');
     expect(await asNobody('down', '--purge')).toMatchObject({ code: 0 });
     expect(readdirSync(join(home, '.local/share/kubernest'))).toEqual(['other']);

@@ -47,7 +47,10 @@ async function fill(cluster: TestCluster): Promise<Given> {
 }
 
 beforeAll(async () => {
-  const started = await Promise.allSettled([TestCluster.start('e2e-left'), TestCluster.start('e2e-right')]);
+  const started = await Promise.allSettled([
+    TestCluster.startByDefault('e2e-left'),
+    TestCluster.startByDefault('e2e-right'),
+  ]);
   clusters = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   for (const each of started) if (each.status === 'rejected') throw each.reason;
   given = await Promise.all(clusters.map(fill));

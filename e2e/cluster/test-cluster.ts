@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
+import { freePort } from '../support/free-port.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const cli = join(root, 'dist/cli.js');
@@ -79,9 +80,20 @@ export class TestCluster implements AsyncDisposable {
     };
   }
 
-  /** `foundEngine` is the socket of an engine that the cluster is to find and use. */
+  /**
+   * `foundEngine` is the socket of an engine that the cluster is to find and use. Its API has a port that no other cluster takes while it is
+   * down: files run side by side.
+   */
   static async start(name: string, upArgs: readonly string[] = [], foundEngine?: string): Promise<TestCluster> {
-    const cluster = new TestCluster(name, upArgs, foundEngine);
+    return TestCluster.#started(new TestCluster(name, [...upArgs, `--api-port=${await freePort()}`], foundEngine));
+  }
+
+  /** With nothing chosen for it. */
+  static startByDefault(name: string): Promise<TestCluster> {
+    return TestCluster.#started(new TestCluster(name, [], undefined));
+  }
+
+  static async #started(cluster: TestCluster): Promise<TestCluster> {
     try {
       await cluster.up();
       return cluster;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from './clock.ts';
+import { FakeClock, systemClock } from './clock.ts';
 
 it('lets time pass only up to what somebody waits for, also for who begins to wait later', async () => {
   const clock = new FakeClock();
@@ -14,4 +14,15 @@ it('lets time pass only up to what somebody waits for, also for who begins to wa
   expect(await clock.passUntil(later())).toBe(500);
   await expect(clock.passUntil(Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(clock.monotonic() - began).toBe(500);
+});
+
+it('takes what was due before now as due now, without a warning of Node', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  await systemClock.sleep(-10, new AbortController().signal);
+  await new Promise<void>((resolve) => systemClock.after(-10, resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
 });

@@ -7,11 +7,14 @@ export interface Clock {
   now(): Date;
   /** A clock that never jumps, for measuring and deadlines. Milliseconds since an arbitrary start. */
   monotonic(): Milliseconds;
-  /** Resolves after `delay`; rejects with `signal.reason` when aborted. A sleeping clock keeps no process alive once aborted. */
+  /** Resolves after `delay`, at once where it is negative; rejects with `signal.reason` when aborted. A sleeping clock keeps no process alive once aborted. */
   sleep(delay: Milliseconds, signal: AbortSignal): Promise<void>;
-  /** Calls `run` once after `delay`; the returned function cancels it (again and late is harmless). */
+  /** Calls `run` once after `delay`, at once where it is negative; the returned function cancels it (again and late is harmless). */
   after(delay: Milliseconds, run: () => void): () => void;
 }
+
+/** What was due before now is due now: of a negative delay Node warns in the log. */
+const atLeastNone = (delay: Milliseconds): Milliseconds => Math.max(0, delay);
 
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -26,12 +29,12 @@ export const systemClock: Clock = {
       const timer = setTimeout(() => {
         signal.removeEventListener('abort', onAbort);
         resolve();
-      }, delay);
+      }, atLeastNone(delay));
       signal.addEventListener('abort', onAbort, { once: true });
     });
   },
   after(delay, run) {
-    const timer = setTimeout(run, delay);
+    const timer = setTimeout(run, atLeastNone(delay));
     return () => clearTimeout(timer);
   },
 };
