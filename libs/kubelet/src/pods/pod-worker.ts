@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import type { Pod } from '../types.ts';
 import { removePodDir } from '../volumes/pod-volumes.ts';
 import type { DownwardFacts } from './downward.ts';
@@ -15,6 +15,7 @@ import { currentStatus, writeStatus } from './pod-report.ts';
 import { instancesOf, liveSandbox } from './pod-runtime.ts';
 import { keepProbing } from './probing.ts';
 import { WaitingWords } from './waiting-words.ts';
+import { WorkLoop } from './work-loop.ts';
 import type { WorkerHost } from './worker-host.ts';
 import { WorkerVolumes } from './worker-volumes.ts';
 
@@ -37,14 +38,9 @@ export class PodWorker {
   #admitted: boolean;
   /** When it was first told to stop. */
   #stopBegan: Date | undefined;
-  #dirty = false;
-  #busy = false;
-  #failures = 0;
   #rests = false;
-  #finished = false;
-  #cancelTimer = (): void => {};
-  #interrupt = new AbortController();
   #published: Promise<void> = Promise.resolve();
+  readonly #loop: WorkLoop;
   readonly #actions: PodActions;
   readonly #words: WaitingWords;
   readonly #firstSeen: Date;
@@ -58,6 +54,7 @@ export class PodWorker {
     this.#pod = pod;
     this.#admitted = pod.status?.startTime !== undefined;
     this.#firstSeen = ctx.clock.now();
+    this.#loop = new WorkLoop({ sync: () => this.#sync(), failed: (error, times) => this.#failed(error, times) }, ctx);
     this.#actions = new PodActions(this, parts);
     this.#words = new WaitingWords(parts);
     this.addresses = new PodAddresses(parts);
@@ -90,7 +87,7 @@ export class PodWorker {
     const after = this.#stopOrder();
     // What may take long is broken off when the pod must end, or end sooner.
     if (after && (!before || after.graceSeconds < before.graceSeconds))
-      this.#interrupt.abort(new DOMException('the pod is being stopped', 'AbortError'));
+      this.#loop.interrupt('the pod is being stopped');
     this.wake();
   }
 
@@ -102,45 +99,18 @@ export class PodWorker {
   }
 
   wake(): void {
-    this.#dirty = true;
-    if (this.#busy || this.ctx.signal.aborted || this.#finished) return;
-    this.#busy = true;
-    void this.#work();
+    this.#loop.wake();
   }
 
-  async #work(): Promise<void> {
-    while (this.#dirty && !this.ctx.signal.aborted && !this.#finished) {
-      this.#dirty = false;
-      this.#cancelTimer();
-      if (this.#interrupt.signal.aborted) this.#interrupt = new AbortController();
-      try {
-        await this.#sync();
-        this.#failures = 0;
-      } catch (error) {
-        if (this.ctx.signal.aborted) break;
-        if (this.#interrupt.signal.aborted && isAborted(error)) {
-          this.#dirty = true;
-          continue;
-        }
-        // What passes at once need not be told.
-        if (this.#failures > 0)
-          this.parts.events
-            .ofPod(this.#pod)
-            .warning('FailedSync', `Error syncing pod, trying again: ${messageOf(error)}`);
-        const delay = Math.min(10_000, 250 * 2 ** this.#failures++);
-        this.ctx.log.warn('a pod could not be brought to where it should be; trying again', {
-          pod: podLabel(this.#pod),
-          error: messageOf(error),
-        });
-        this.#wakeAt(+this.ctx.clock.now() + delay);
-      }
-    }
-    this.#busy = false;
-  }
-
-  #wakeAt(time: number): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.ctx.clock.after(Math.max(0, time - +this.ctx.clock.now()), () => this.wake());
+  #failed(error: unknown, times: number): void {
+    const message = messageOf(error);
+    // What passes at once need not be told.
+    if (times > 0)
+      this.parts.events.ofPod(this.#pod).warning('FailedSync', `Error syncing pod, trying again: ${message}`);
+    this.ctx.log.warn('a pod could not be brought to where it should be; trying again', {
+      pod: podLabel(this.#pod),
+      error: message,
+    });
   }
 
   /** Labels and annotations may be in files of the pod's downward volumes. */
@@ -221,7 +191,7 @@ export class PodWorker {
     const deadline = this.#verdict ? undefined : deadlineOf(this.#pod, this.#firstSeen);
     const ofVolumes = plan.finished ? [] : [this.volumes.refreshAt, this.volumes.measureAt];
     const times = [plan.wakeAt, deadline, ...ofVolumes].filter((t) => t !== undefined);
-    if (times.length > 0) this.#wakeAt(Math.min(...times));
+    if (times.length > 0) this.#loop.wakeAt(Math.min(...times));
   }
 
   /** Ends pods that this node cannot or may no longer run. */
@@ -244,14 +214,14 @@ export class PodWorker {
   }
 
   async #perform(actions: readonly PodAction[]): Promise<void> {
-    const ctx: Context = { ...this.ctx, signal: AbortSignal.any([this.ctx.signal, this.#interrupt.signal]) };
+    const ctx: Context = { ...this.ctx, signal: AbortSignal.any([this.ctx.signal, this.#loop.interrupted]) };
     for (const action of actions) {
       if (!(await this.#actions.perform(action, this.ctx, ctx))) return;
       await this.parts.view.confirm(uidOf(this.#pod), this.ctx);
       // A container that takes its time must not hide those before it.
       if (action.do === 'start-container') await this.#publish(this.#plan());
       this.#probe();
-      if (this.#interrupt.signal.aborted) return;
+      if (this.#loop.interrupted.aborted) return;
     }
   }
 
@@ -295,8 +265,7 @@ export class PodWorker {
     await removePodDir(this.parts.podDir(uid), this.parts, this.ctx);
     this.parts.objects.release(uid);
     this.parts.tokens.release(uid);
-    this.#finished = true;
-    this.#cancelTimer();
+    this.#loop.end();
     this.host.removed(uid);
   }
 }
