@@ -62,7 +62,7 @@ async function startExec(docker: Docker, id: string, request: OpenExec, ctx: Con
     return code;
   });
   return {
-    stdin,
+    stdin: stdin && early ? endsAfter(early, stdin) : stdin,
     stdout: request.stdout ? filter : undefined,
     stderr,
     async resize(columns, rows) {
@@ -164,6 +164,24 @@ function splitStreams(socket: Duplex, request: Streams): Pick<StreamSession, 'st
  */
 const withoutEnd = (socket: Duplex): Writable =>
   new Writable({ write: (chunk, _encoding, done) => void socket.write(chunk, done) });
+
+/**
+ * The end of its input may end who leads a command, and without him nobody finds those he left in the background: he is known first. A
+ * client that goes away ends the input, too, and may do so sooner than the engine has told of him.
+ */
+function endsAfter(known: Promise<unknown>, stdin: NodeJS.WritableStream): Writable {
+  const end = (ended: () => void) => void known.then(() => stdin.end(ended));
+  const passing = new Writable({
+    write: (chunk, _encoding, done) => void stdin.write(chunk, done),
+    final: (done) => end(() => done()),
+    destroy: (_error, done) => {
+      end(() => {});
+      done(null);
+    },
+  }).on('error', () => {});
+  stdin.once('close', () => passing.destroy());
+  return passing;
+}
 
 /** Resolves when the engine has sent everything; an aborted context closes the session. */
 function bindToContext(socket: Duplex, ctx: Context, abandon: () => Promise<void>): Promise<void> {

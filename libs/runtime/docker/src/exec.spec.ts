@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Context, silentLogger, systemClock } from '@kubernest/kit';
+import Docker from 'dockerode';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openExec } from './exec.ts';
+
+/** As much of an engine as one exec takes; who leads it is told when it is released. */
+const engine = createServer();
+let seen: string[] = [];
+let release = (): void => {};
+let inputEnded: Promise<void>;
+let port: number;
+
+beforeEach(async () => {
+  seen = [];
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  engine.removeAllListeners('request').on('request', async (request, response) => {
+    request.resume();
+    let answer: object = { Id: 'exec' };
+    if (request.url?.endsWith('/exec/json')) {
+      await released;
+      seen.push('told');
+      answer = { Running: true, ExitCode: null, Pid: process.pid };
+    }
+    response.writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer));
+  });
+  inputEnded = new Promise<void>((resolve) => {
+    engine.removeAllListeners('upgrade').on('upgrade', (_request, socket) => {
+      socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+      socket.on('error', () => {});
+      socket.on('data', (chunk: Buffer) => seen.push(chunk.toString()));
+      socket.on('end', () => {
+        seen.push('end of input');
+        socket.end();
+        resolve();
+      });
+    });
+  });
+  await once(engine.listen(0, '127.0.0.1'), 'listening');
+  ({ port } = engine.address() as AddressInfo);
+});
+afterEach(async () => {
+  release();
+  engine.closeAllConnections();
+  await new Promise((resolve) => engine.close(resolve));
+});
+
+/** A session, and what becomes of its client. */
+async function open() {
+  const client = new AbortController();
+  const ctx: Context = { signal: client.signal, clock: systemClock, log: silentLogger };
+  const docker = new Docker({ host: '127.0.0.1', port });
+  const request = { command: ['sh'], stdin: true, stdout: true, stderr: false, tty: true };
+  const session = await openExec(docker, 'container', request, ctx);
+  const leave = () => client.abort(new Error('the client went away'));
+  return { docker, stdin: session.stdin as NodeJS.WritableStream & { destroy(): void }, leave };
+}
+
+describe('the end of what a command reads', () => {
+  type Opened = Awaited<ReturnType<typeof open>>;
+  it.each<[string, (session: Opened) => void]>([
+    ['its input ends', ({ stdin }) => stdin.end()],
+    ['its input breaks off', ({ stdin }) => stdin.destroy()],
+    ['its client is gone', ({ leave }) => leave()],
+    [
+      'its client is gone, and its input ends',
+      ({ stdin, leave }) => {
+        leave();
+        stdin.end();
+      },
+    ],
+    [
+      'its input breaks off, and its client is gone',
+      ({ stdin, leave }) => {
+        stdin.destroy();
+        leave();
+      },
+    ],
+  ])('reaches it when it is known who leads it: %s', async (_, happens) => {
+    const session = await open();
+    session.stdin.write('typed');
+    while (seen.length === 0) await session.docker.listImages();
+    happens(session);
+    // Whatever was on its way to the engine comes before these.
+    for (let round = 0; round < 5; round++) await session.docker.listImages();
+    expect(seen).toEqual(['typed']);
+    release();
+    await inputEnded;
+    expect(seen).toEqual(['typed', 'told', 'end of input']);
+  });
+});
