@@ -23,6 +23,8 @@ const KEEP_ALIVE_MS = 120_000;
 /** As in Kubernetes. */
 const HEAD_WITHIN_MS = 32_000;
 const REST_OF_BODY_WITHIN_MS = 30_000;
+/** A page sends no more than a form. */
+const BODY_BESIDE_WITHIN_MS = 30_000;
 
 export interface ListenerOptions {
   /** Absent: plain HTTP, for tests. `clientCa` is whose client certificates are believed. */
@@ -37,7 +39,7 @@ export interface ListenerOptions {
   readonly slowWatcherBytes?: number;
 }
 
-/** Somebody else's paths. They are asked before anybody knows who sends the request. */
+/** Somebody else's paths. They are asked before anybody knows who sends the request; its body must be there in half a minute. */
 export interface Beside {
   /** `/ui`, and all below it. */
   readonly path: string;
@@ -63,13 +65,14 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   const { beside } = options;
   const onRequest: RequestListener = (request, response) => {
     if (bringsBody(request)) limitRest(request, response, ctx);
-    if (beside && isUnder(beside.path, request.url ?? '')) beside.onRequest(request, response);
-    else serve.request(request, response);
+    if (!beside || !isUnder(beside.path, request.url ?? '')) return serve.request(request, response);
+    if (bringsBody(request)) limitBody(request, ctx);
+    beside.onRequest(request, response);
   };
   const server = open(options, onRequest);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEAD_WITHIN_MS;
-  // A body through a proxy takes as long as it takes; any other has its request's deadline.
+  // A body through a proxy takes as long as it takes; any other has its request's deadline, or that of `beside`.
   server.requestTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
     if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
@@ -90,6 +93,13 @@ function limitRest(request: IncomingMessage, response: ServerResponse, { clock }
     const cancel = clock.after(REST_OF_BODY_WITHIN_MS, () => request.socket.destroy());
     request.once('close', cancel);
   });
+}
+
+/** Nobody knows yet who sends it, and who serves it has no deadline. */
+function limitBody(request: IncomingMessage, { clock }: Pick<Context, 'clock'>): void {
+  const cancel = clock.after(BODY_BESIDE_WITHIN_MS, () => request.socket.destroy());
+  request.once('end', cancel);
+  request.once('close', cancel);
 }
 
 function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
