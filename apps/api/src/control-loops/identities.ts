@@ -17,6 +17,7 @@ export const schedulerUser: UserInfo = { username: 'system:kube-scheduler', grou
 /** The API server's own needs: the `kubernetes` Service, defaults. */
 export const apiserverUser: UserInfo = { username: 'system:apiserver', groups: ['system:masters', authenticated] };
 
+/** For components of the control plane alone. */
 export function loopbackClient(server: ApiServer, user: UserInfo): Client {
-  return createClient(loopbackTransport(server, user));
+  return createClient(loopbackTransport(server, user, { controlPlane: true }));
 }

@@ -4,11 +4,14 @@ import { createClient } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { createLive, type Live } from '@kubernest/live';
 import { Server, type Socket } from 'socket.io';
+import { paced } from './paced.ts';
 import { SOCKETS_PATH } from './paths.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Then a page has to say again who it is; it does so by itself. */
 const SOCKET_LIFE: Milliseconds = 10 * 60_000;
+/** Each view begins with a dozen requests. */
+const OTHER_VIEW_EVERY: Milliseconds = 500;
 
 /** Carries live views to pages. Returns what ends it. */
 export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: Sessions, ctx: Context): () => void {
@@ -40,16 +43,18 @@ export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: S
 function serve(socket: Socket, live: Live, ctx: Context): void {
   const { user } = socket.data as { readonly user: UserInfo };
   let leave = (): void => {};
-  socket.on('overview', (options: unknown) => {
+  const show = (namespace: string | undefined): void => {
     leave();
-    const namespace = namespaceIn(options);
     leave = live.subscribe({ view: 'overview', user, ...(namespace ? { namespace } : {}) }, (delta) =>
       socket.emit('overview', delta),
     );
-  });
+  };
+  const turn = paced(show, OTHER_VIEW_EVERY, ctx);
+  socket.on('overview', (options: unknown) => turn.to(namespaceIn(options)));
   const cancel = ctx.clock.after(SOCKET_LIFE, () => socket.conn.close());
   socket.on('disconnect', () => {
     cancel();
+    turn.stop();
     leave();
   });
 }

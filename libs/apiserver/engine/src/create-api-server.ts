@@ -24,7 +24,7 @@ import { ResourceIndex } from './resources.ts';
 import { statusResponse } from './responses.ts';
 import { authenticateWith } from './stages/authenticate.ts';
 import { authorizeWith } from './stages/authorize.ts';
-import { Flow } from './stages/flow.ts';
+import { MaxInFlight } from './stages/max-in-flight.ts';
 import { WatchHub } from './watch/watch-hub.ts';
 import { AdmissionChain } from './write/admission-chain.ts';
 
@@ -44,12 +44,12 @@ class Server implements ApiServer {
   readonly #engine: Engine & { cache: WatchCache };
   readonly #admission: AdmissionChain;
   readonly #limits: RequestLimits;
-  readonly #flow: Flow;
+  readonly #maxInFlight: MaxInFlight;
   #pipeline: Pipeline | undefined;
 
   constructor(private readonly parts: ApiServerParts) {
     this.#limits = { ...LIMITS, ...parts.limits };
-    this.#flow = new Flow(this.#limits);
+    this.#maxInFlight = new MaxInFlight(this.#limits);
     const versions = new Versions();
     let authorize: ApiCore['authorize'] = () => ({ verdict: 'no-opinion', reason: '' });
     this.#engine = {
@@ -72,7 +72,7 @@ class Server implements ApiServer {
       rulesFor: (user: UserInfo, namespace: string) =>
         authorizers.flatMap((authorizer) => [...(authorizer.rulesFor?.(user, namespace) ?? [])]),
       authenticate: (request, ctx) => authenticate(request, ctx),
-      inFlight: (now) => this.#flow.peak(now),
+      inFlight: (now) => this.#maxInFlight.peak(now),
     };
     authorizers = parts.authorizers(this.core);
     authorize = authorizeWith(authorizers);
@@ -102,7 +102,7 @@ class Server implements ApiServer {
     return new Pipeline({
       parts,
       core,
-      flow: this.#flow,
+      maxInFlight: this.#maxInFlight,
       timeout: this.#limits.timeout,
       engine: this.#engine,
       registry,

@@ -1,16 +1,21 @@
 import type { ApiAnswer, ApiCall, Transport } from '@kubernest/client';
 import { type Context, childContext } from '@kubernest/kit';
 import { type Json, type Status, StatusError, type WatchEvent } from '@kubernest/meta';
-import type { ApiRequest, ApiServer, UserInfo } from './contract/index.ts';
+import type { ApiRequest, ApiServer, Peer, UserInfo } from './contract/index.ts';
 
 /**
  * Calls within this process, entering right after TLS as `user`. What is sent is turned to JSON and back like anyone's; what is read are
- * the cache's frozen objects.
+ * the cache's frozen objects. Takes a place among the requests in flight like a client from outside, but for `controlPlane`.
  */
-export function loopbackTransport(server: ApiServer, user: UserInfo): Transport {
+export function loopbackTransport(
+  server: ApiServer,
+  user: UserInfo,
+  { controlPlane = false }: Pick<Peer, 'controlPlane'> = {},
+): Transport {
+  const peer: Peer = { address: '127.0.0.1', loopback: user, controlPlane };
   return {
     async call(call, ctx): Promise<ApiAnswer> {
-      const response = await server.handle(requestOf(call, user), ctx);
+      const response = await server.handle(requestOf(call, peer), ctx);
       switch (response.kind) {
         case 'object':
           if (response.status >= 400) throw errorFrom(response.object as Status);
@@ -24,7 +29,7 @@ export function loopbackTransport(server: ApiServer, user: UserInfo): Transport 
     async watch(call, onEvent, ctx) {
       const { ctx: inner, controller } = childContext(ctx);
       try {
-        await runWatch(server, { call, user, onEvent }, inner);
+        await runWatch(server, { call, peer, onEvent }, inner);
         ctx.signal.throwIfAborted();
       } finally {
         controller.abort();
@@ -35,12 +40,12 @@ export function loopbackTransport(server: ApiServer, user: UserInfo): Transport 
 
 interface WatchOrder {
   readonly call: ApiCall;
-  readonly user: UserInfo;
+  readonly peer: Peer;
   readonly onEvent: (event: WatchEvent) => void;
 }
 
-async function runWatch(server: ApiServer, { call, user, onEvent }: WatchOrder, ctx: Context): Promise<void> {
-  const response = await server.handle(requestOf(call, user), ctx);
+async function runWatch(server: ApiServer, { call, peer, onEvent }: WatchOrder, ctx: Context): Promise<void> {
+  const response = await server.handle(requestOf(call, peer), ctx);
   if (response.kind === 'object') throw errorFrom(response.object as Status);
   if (response.kind !== 'watch') throw new TypeError(`${call.path} is no watch`);
   let fault: { readonly error: unknown } | undefined;
@@ -57,7 +62,7 @@ async function runWatch(server: ApiServer, { call, user, onEvent }: WatchOrder, 
   if (fault) throw fault.error;
 }
 
-function requestOf(call: ApiCall, user: UserInfo): ApiRequest {
+function requestOf(call: ApiCall, peer: Peer): ApiRequest {
   const question = call.path.indexOf('?');
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(call.headers ?? {})) headers[name.toLowerCase()] = value;
@@ -66,7 +71,7 @@ function requestOf(call: ApiCall, user: UserInfo): ApiRequest {
     path: question < 0 ? call.path : call.path.slice(0, question),
     query: new URLSearchParams(question < 0 ? '' : call.path.slice(question + 1)),
     headers,
-    peer: { address: '127.0.0.1', loopback: user },
+    peer,
     body: async () => bytesOf(call.body),
     wantsObjects: true,
   };

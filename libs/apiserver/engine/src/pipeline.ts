@@ -23,15 +23,15 @@ import { jsonResponse, pageNotFound, statusErrorFrom, statusResponse, withWarnin
 import { identify } from './stages/authenticate.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { timeoutOf, withinDeadline } from './stages/deadline.ts';
-import { type Flow, TooManyInFlight } from './stages/flow.ts';
 import { impersonate } from './stages/impersonate.ts';
 import { isLongRunning } from './stages/long-running.ts';
+import { type MaxInFlight, TooManyInFlight } from './stages/max-in-flight.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
 
 export interface PipelineParts {
   readonly parts: ApiServerParts;
   readonly core: ApiCore;
-  readonly flow: Flow;
+  readonly maxInFlight: MaxInFlight;
   /** The longest that a request may take that is not meant to last. */
   readonly timeout: Milliseconds;
   readonly engine: Engine;
@@ -117,8 +117,8 @@ export class Pipeline {
       passage.sender = sender;
       const user = await impersonate(request, sender, authorize, ctx);
       passage.user = user;
-      const loopback = request.peer.loopback !== undefined;
-      leave = this.with_.flow.enter({ user, info, loopback, receivedAt: passage.receivedAt });
+      const { controlPlane = false } = request.peer;
+      leave = this.with_.maxInFlight.enter({ user, info, controlPlane, receivedAt: passage.receivedAt });
       await mustBeAllowed(user, info, authorize, ctx);
       passage.routed = true;
       return withWarnings(await this.#route({ request, info, user, warnings }, ctx), warnings);

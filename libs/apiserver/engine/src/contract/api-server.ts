@@ -35,7 +35,7 @@ export interface ApiServerParts {
 
 /**
  * What one API server works on at once, and for how long. Requests meant to last (watches, exec, logs, proxies) are in none of these; those
- * of the loopback transport have as many places of their own.
+ * of the control plane within this process have as many places of their own.
  */
 export interface RequestLimits {
   /** Requests that read, at once; 400 unless given, 0: any number. One more is refused with 429, but for members of `system:masters`. */

@@ -26,6 +26,11 @@ export interface Peer {
   readonly certificateRefused?: boolean;
   /** Set by the loopback transport alone: this identity is taken as proven. Authorization, admission and audit still run. */
   readonly loopback?: UserInfo;
+  /**
+   * Set with `loopback` for a component of the control plane, which has places of its own among the requests in flight. Never for what is
+   * asked on behalf of somebody outside.
+   */
+  readonly controlPlane?: boolean;
 }
 
 /** A request right after TLS. The HTTP listener and the loopback transport both make these. */

@@ -23,8 +23,8 @@ export class TooManyInFlight extends TextError {
 export interface Entering {
   readonly user: UserInfo;
   readonly info: RequestInfo;
-  /** From within this process. */
-  readonly loopback: boolean;
+  /** Who asks is a component of the control plane within this process. */
+  readonly controlPlane: boolean;
   readonly receivedAt: Date;
 }
 
@@ -34,21 +34,21 @@ export interface Entering {
  * within this process has as many places of its own: neither can a flood from outside keep it from renewing its Leases, nor can it keep
  * people out. Nobody waits for a place, so that a request that makes requests cannot wait for itself.
  */
-export class Flow {
-  readonly #outside: Lane;
-  readonly #within: Lane;
+export class MaxInFlight {
+  readonly #clients: Requests;
+  readonly #controlPlane: Requests;
 
   constructor(limits: Pick<RequestLimits, 'readOnlyInFlight' | 'mutatingInFlight'>) {
-    this.#outside = laneOf(limits);
-    this.#within = laneOf(limits);
+    this.#clients = atMost(limits);
+    this.#controlPlane = atMost(limits);
   }
 
   /** Returns what is to be called, once, when the request's work is over. Throws `TooManyInFlight`. */
-  enter({ user, info, loopback, receivedAt }: Entering): () => void {
+  enter({ user, info, controlPlane, receivedAt }: Entering): () => void {
     if (isLongRunning(info)) return nothing;
-    const lane = loopback ? this.#within : this.#outside;
-    const places = readOnlyVerbs.has(info.verb) ? lane.readOnly : lane.mutating;
-    if (places.take(receivedAt.getTime())) return places.leave;
+    const requests = controlPlane ? this.#controlPlane : this.#clients;
+    const inFlight = readOnlyVerbs.has(info.verb) ? requests.readOnly : requests.mutating;
+    if (inFlight.begin(receivedAt.getTime())) return inFlight.end;
     // compat: beyond the limit they are served, but not counted.
     if (user.groups.includes(PRIVILEGED_GROUP)) return nothing;
     throw new TooManyInFlight();
@@ -57,22 +57,22 @@ export class Flow {
   /** The most at once in the last second or so. */
   peak(now: Date): { readonly readOnly: number; readonly mutating: number } {
     const at = now.getTime();
-    const sum = (sort: keyof Lane): number => this.#outside[sort].peak(at) + this.#within[sort].peak(at);
+    const sum = (sort: keyof Requests): number => this.#clients[sort].peak(at) + this.#controlPlane[sort].peak(at);
     return { readOnly: sum('readOnly'), mutating: sum('mutating') };
   }
 }
 
-interface Lane {
-  readonly readOnly: Places;
-  readonly mutating: Places;
+interface Requests {
+  readonly readOnly: InFlight;
+  readonly mutating: InFlight;
 }
 
-const laneOf = (limits: Pick<RequestLimits, 'readOnlyInFlight' | 'mutatingInFlight'>): Lane => ({
-  readOnly: new Places(limits.readOnlyInFlight),
-  mutating: new Places(limits.mutatingInFlight),
+const atMost = (limits: Pick<RequestLimits, 'readOnlyInFlight' | 'mutatingInFlight'>): Requests => ({
+  readOnly: new InFlight(limits.readOnlyInFlight),
+  mutating: new InFlight(limits.mutatingInFlight),
 });
 
-class Places {
+class InFlight {
   #count = 0;
   #windowBegin = 0;
   #peak = 0;
@@ -85,7 +85,7 @@ class Places {
     return Math.max(this.#peak, this.#peakBefore);
   }
 
-  take(now: number): boolean {
+  begin(now: number): boolean {
     if (this.limit > 0 && this.#count >= this.limit) return false;
     this.#turn(now);
     this.#count++;
@@ -93,7 +93,7 @@ class Places {
     return true;
   }
 
-  readonly leave = (): void => {
+  readonly end = (): void => {
     this.#count--;
   };
 

@@ -1,6 +1,8 @@
 import { requestFor, testServer } from '@kubernest/apiserver/engine/testing';
+import type { ApiCall } from '@kubernest/client';
 import { describe, expect, test } from 'vitest';
 import type { ApiServerParts, AuditEvent } from '../contract/index.ts';
+import { loopbackTransport } from '../loopback-transport.ts';
 import { jsonResponse } from '../responses.ts';
 import { isLongRunning } from './long-running.ts';
 
@@ -29,6 +31,10 @@ type Held = Awaited<ReturnType<typeof held>>;
 
 const holdMany = (server: Held, line: string, count: number, headers?: Record<string, string>) =>
   Array.from({ length: count }, () => server.hold(line, headers));
+const apiCallOf = (line: string): ApiCall => {
+  const [method, path] = line.split(' ');
+  return { method, path } as ApiCall;
+};
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe.each([
@@ -75,19 +81,34 @@ describe.each([
   test('the control plane of this process has as many places of its own, and is told with a Status', async () => {
     const server = await held(limits);
     await using api = server.api;
+    const call = apiCallOf(line);
+    const within = loopbackTransport(api.server, controller, { controlPlane: true });
     const people = holdMany(server, line, 3);
     await settled();
-    const within = { ...requestFor(line, undefined, {}, controller), wantsObjects: true };
-    const loops = [1, 2, 3].map(() => api.server.handle(within, api.ctx));
+    const loops = [1, 2, 3].map(() => within.call(call, api.ctx));
     await settled();
-    expect(await api.server.handle(within, api.ctx)).toMatchObject({
-      kind: 'object',
-      status: 429,
-      object: { reason: 'TooManyRequests', details: { retryAfterSeconds: 1 } },
+    await expect(within.call(call, api.ctx)).rejects.toMatchObject({
+      code: 429,
+      reason: 'TooManyRequests',
+      details: { retryAfterSeconds: 1 },
     });
     server.gate.resolve();
     expect(await Promise.all(people)).toEqual([200, 200, 200]);
     expect(await Promise.all(loops)).toMatchObject([{ status: 200 }, { status: 200 }, { status: 200 }]);
+  });
+
+  test('who is only passed on by this process takes the places of those outside, whatever they are called', async () => {
+    const server = await held(limits);
+    await using api = server.api;
+    const call = apiCallOf(line);
+    const dashboard = loopbackTransport(api.server, controller);
+    const pages = [1, 2, 3].map(() => dashboard.call(call, api.ctx));
+    await settled();
+    await expect(dashboard.call(call, api.ctx)).rejects.toMatchObject({ code: 429 });
+    expect(await server.hold(line)).toBe(429);
+    const loop = loopbackTransport(api.server, controller, { controlPlane: true }).call(call, api.ctx);
+    server.gate.resolve();
+    expect(await Promise.all([...pages, loop])).toHaveLength(4);
   });
 });
 
