@@ -56,6 +56,13 @@ export const jsonBodies: Readonly<Record<string, (bytes: number) => string>> = {
   'a legal map of large values': (n) => `{"metadata":{"name":"legal-large"},"data":{"a":"${fill('x', n / 4)}"}}`,
 };
 
+/** Each 900 levels deeper than the one before. */
+const deeperAliases = (count: number): string =>
+  `k0: &a0 ${'['.repeat(900)}${']'.repeat(900)}\n${Array.from({ length: count }, (_, i) => `k${i + 1}: &a${i + 1} ${'['.repeat(i === 0 ? 99 : 900)}*a${i}${']'.repeat(i === 0 ? 99 : 900)}\n`).join('')}`;
+
+/** One value, again and again: `bytes` of aliases. */
+const aliasesOf = (value: string, bytes: number): string => `a: &a ${value}\nb: [${fill('*a, ', bytes)}]\n`;
+
 /** Only YAML's. What is JSON is YAML too. */
 export const yamlBodies: Readonly<Record<string, (bytes: number) => string>> = {
   quotes: (n) => fill('"', n),
@@ -75,6 +82,12 @@ export const yamlBodies: Readonly<Record<string, (bytes: number) => string>> = {
   'brackets on lines of their own': (n) => `a: [\n${fill('1,\n', n)}]`,
   'aliases of aliases': () =>
     `a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(10)}]\n`).join('')}`,
+  'aliases that lead deeper': () => deeperAliases(20),
+  'aliases that lead as deep as allowed': () => deeperAliases(1),
+  'aliases of wide maps': (n) => aliasesOf(`{${Array.from({ length: 3900 }, (_, i) => `k${i}: 1`).join(', ')}}`, n),
+  'aliases of wide maps, few': () => aliasesOf(`{${Array.from({ length: 3900 }, (_, i) => `k${i}`).join(',')}}`, 160),
+  'aliases of long lists': () => aliasesOf(`[${'x,'.repeat(10_000)}]`, 120),
+  'aliases in one kilobyte': () => aliasesOf(`[${'x,'.repeat(350)}]`, 300),
   'aliases of a long text': (n) => `a: &a ${fill('x', n / 2)}\nb: [${fill('*a,', n / 2)}]`,
   'merge keys': (n) => `a: &a {${lines(4000, (i) => `k${i}: 1, `)}}\nb:\n${fill('  <<: *a\n', n)}`,
   'a merge of itself': () => 'a: &a\n  <<: *a\n',

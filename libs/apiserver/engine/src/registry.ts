@@ -7,7 +7,8 @@ import type { Forms } from './codec/forms.ts';
 import type { ApiResponse, Expected, RequestInfo } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
-import { isLargeBody, type LargeBodies } from './large-body/large-bodies.ts';
+import { isLargeBody } from './large-body/is-large-body.ts';
+import type { LargeBodies } from './large-body/large-bodies.ts';
 import { type Admitted, checkDryRun, fieldValidationOf, writeCallOf } from './request-call.ts';
 import type { Resource } from './resources.ts';
 import { bytesResponse, packed, successStatus } from './responses.ts';
@@ -21,6 +22,7 @@ import { applyObject, checkApplyQuery } from './write/apply.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
+import { isLarge } from './write/pace.ts';
 import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, WriteCall, Written } from './write/write-call.ts';
@@ -101,7 +103,7 @@ export class Registry {
 
   async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
-    const call = writeCallOf(admitted, resource, (await admitted.request.body()).length);
+    const call = await callOf(admitted, resource);
     const draft = (await this.decode(admitted, { expected: resource.definition }, ctx)) as Draft;
     setNamespace(admitted, resource, draft);
     const written = await createObject(this.parts.engine, this.parts.admission, call, draft, ctx);
@@ -110,7 +112,7 @@ export class Registry {
 
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
-    const call = writeCallOf(admitted, resource, (await admitted.request.body()).length);
+    const call = await callOf(admitted, resource);
     const body = await this.decode(admitted, { expected: resource.definition }, ctx);
     checkName(admitted, body);
     setNamespace(admitted, resource, body as Draft);
@@ -143,11 +145,11 @@ export class Registry {
     const { request, info } = admitted;
     const kind = patchKindOf(bareType(request.headers['content-type']));
     const bytes = await request.body();
-    const call = writeCallOf(admitted, resource, bytes.length);
+    const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
+    const call = writeCallOf(admitted, resource, isLargePatch || isLarge(bytes.length));
     const fieldValidation = fieldValidationOf(request);
     const warn = call.warn ?? (() => {});
     const { definition } = resource;
-    const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
     if (kind === 'apply') {
       checkApplyQuery(request.query);
       const config = isLargePatch
@@ -317,6 +319,13 @@ function selectionOf({ namespace, name, named }: RequestInfo, resource: Resource
   if (query.fieldSelector !== '' && pinnedValue(parseFieldSelector(query.fieldSelector), 'metadata.name') !== name)
     throw badRequest("fieldSelector metadata.name doesn't match requested name");
   return new ResourceSelection(resource, { ...query, namespace, name });
+}
+
+async function callOf(admitted: Admitted, resource: Resource): Promise<WriteCall> {
+  const { request } = admitted;
+  const bytes = await request.body();
+  const large = isLarge(bytes.length) || isLargeBody(bytes, bareType(request.headers['content-type']));
+  return writeCallOf(admitted, resource, large);
 }
 
 function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOptions): WriteCall {

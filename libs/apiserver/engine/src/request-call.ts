@@ -4,7 +4,6 @@ import type { Fence } from '@kubernest/store/contract';
 import type { FieldValidation } from './codec/decode-body.ts';
 import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
 import type { Resource } from './resources.ts';
-import { isLarge } from './write/pace.ts';
 import type { WriteCall } from './write/write-call.ts';
 
 /** Whose Leases fence: the control plane's own. Others, the nodes' by the thousand above all, leave no token in the store. */
@@ -32,7 +31,7 @@ const optionKinds: Readonly<Record<string, string>> = {
 };
 
 /** Everything about a write that stands outside its body. */
-export function writeCallOf({ request, info, user, warnings }: Admitted, resource: Resource, bodyBytes = 0): WriteCall {
+export function writeCallOf({ request, info, user, warnings }: Admitted, resource: Resource, large = false): WriteCall {
   const { query } = request;
   const dryRun = query.getAll('dryRun').flatMap((value) => value.split(','));
   checkDryRun(dryRun, optionKinds[info.verb] ?? 'DeleteOptions');
@@ -45,7 +44,7 @@ export function writeCallOf({ request, info, user, warnings }: Admitted, resourc
     dryRun: dryRun.includes('All'),
     warn: request.wantsObjects ? undefined : onceEach(warnings),
     fence: fenceIn(request.headers[FENCE_HEADER]),
-    large: isLarge(bodyBytes),
+    large,
     options: {
       kind: optionKinds[info.verb] ?? 'DeleteOptions',
       apiVersion: 'meta.k8s.io/v1',

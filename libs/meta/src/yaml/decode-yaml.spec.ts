@@ -91,3 +91,39 @@ describe('a megabyte is read or refused without delay', () => {
     expect(() => decodeYaml('{a: '.repeat(5000))).toThrow('exceeded max depth');
   });
 });
+
+/** A list of values that each hold the one before, by its alias, 100 levels further out. */
+function chain(levels: number, open: string, close: string, core: string): string {
+  const out = [`- &a0 ${core}\n`];
+  for (let left = levels - 2, i = 1; left > 0; left -= 100, i++) {
+    const more = Math.min(100, left);
+    out.push(`- &a${i} ${open.repeat(more)}*a${i - 1}${close.repeat(more)}\n`);
+  }
+  return out.join('');
+}
+
+describe('levels count wherever they come from', () => {
+  it.each([
+    ['in the text', (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`],
+    [
+      'of pairs in lists',
+      (levels: number) => `${'[a: '.repeat(levels / 2)}${levels % 2 ? '[]' : ''}${']'.repeat(levels / 2)}`,
+    ],
+    ['behind aliases', (levels: number) => chain(levels, '[', ']', '[]')],
+    ['behind aliases of maps', (levels: number) => chain(levels, '{k: ', '}', '{}')],
+    ['behind merges', (levels: number) => chain(levels, '{<<: ', '}', '{}')],
+    ['behind merges of lists', (levels: number) => chain(levels, '{<<: [', ']}', '{}')],
+  ])('%s: a thousand are read, one more is refused', (_, deep) => {
+    decodeYaml(deep(1000));
+    expect(() => decodeYaml(deep(1001))).toThrow('exceeded max depth of 1000');
+  });
+
+  it('what stands side by side is not deeper', () => {
+    const deep = `${'['.repeat(900)}${']'.repeat(900)}`;
+    expect(
+      decodeYaml(`a: &a ${deep}
+b: [*a, *a, *a]
+c: {<<: {d: *a}, e: *a}`).duplicates,
+    ).toEqual([]);
+  });
+});

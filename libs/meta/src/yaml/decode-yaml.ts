@@ -4,7 +4,7 @@ import { MOST_KEPT_LEVELS } from '../value.ts';
 import { firstDocument } from './first-document.ts';
 import { indentFlow } from './indent-flow.ts';
 import { YamlError } from './yaml-scalar.ts';
-import { YamlTree } from './yaml-tree.ts';
+import { tooDeep, YamlTree } from './yaml-tree.ts';
 
 export interface YamlValue {
   /** Integers that a number cannot hold are bigints. */
@@ -33,12 +33,13 @@ export function decodeYaml(text: string): YamlValue {
 const notPrintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 function read(source: string): YamlValue {
-  const tree = new YamlTree(source, parseEvents(source, { maxDepth: MOST_KEPT_LEVELS }));
+  // The parser counts what stands on the last level as one more.
+  const tree = new YamlTree(source, parseEvents(source, { maxDepth: MOST_KEPT_LEVELS + 1 }));
   const value = tree.document();
   return { value, duplicates: tree.duplicates };
 }
 
 function inWords({ reason, mark }: YAMLException): YamlError {
-  if (reason.startsWith('nesting exceeded')) return new YamlError(`exceeded max depth of ${MOST_KEPT_LEVELS}`);
+  if (reason.startsWith('nesting exceeded')) return tooDeep();
   return new YamlError(mark ? `line ${mark.line + 1}: ${reason}` : reason);
 }

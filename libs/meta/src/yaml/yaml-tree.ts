@@ -1,6 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Json } from '../object.ts';
-import { type JsonObject, setKey } from '../value.ts';
+import { type JsonObject, MOST_KEPT_LEVELS, setKey } from '../value.ts';
 import { keyText, resolveScalar, YamlError } from './yaml-scalar.ts';
 
 type ScalarEvent = Extract<Event, { type: 4 }>;
@@ -28,6 +28,8 @@ export class YamlTree {
   #at = 0;
   #decoded = 0;
   #aliased = 0;
+  /** With those that aliases and merges lead into. */
+  #levels = 0;
   #aliasedText = 0;
 
   constructor(
@@ -110,15 +112,22 @@ export class YamlTree {
     return value;
   }
 
+  #deeper(): void {
+    if (++this.#levels > MOST_KEPT_LEVELS) throw tooDeep();
+  }
+
   #sequence(): Json[] {
     const out: Json[] = [];
+    this.#deeper();
     this.#at++;
     while (this.events[this.#at]!.type !== EVENT_ID.POP) out.push(this.#value());
     this.#at++;
+    this.#levels--;
     return out;
   }
 
   #mapping(out: JsonObject): void {
+    this.#deeper();
     this.#at++;
     while (this.events[this.#at]!.type !== EVENT_ID.POP) {
       if (this.#isMerge()) {
@@ -132,6 +141,7 @@ export class YamlTree {
       setKey(out, key, this.#value());
     }
     this.#at++;
+    this.#levels--;
   }
 
   #isMerge(): boolean {
@@ -220,6 +230,8 @@ export class YamlTree {
     this.duplicates.push(`line ${this.#lines.at(startOf(value))}: key ${JSON.stringify(key)} already set in map`);
   }
 }
+
+export const tooDeep = (): YamlError => new YamlError(`exceeded max depth of ${MOST_KEPT_LEVELS}`);
 
 function startOf(event: Event): number {
   if ('valueStart' in event) return Math.max(0, event.valueStart);

@@ -6,16 +6,11 @@ import { type BodyJob, type BodyResult, isType, runBodyJob } from './body-job.ts
 import { BodyQueue } from './body-queue.ts';
 import { BodyThread } from './body-thread.ts';
 
-/** Larger bodies keep a thread busy for longer than others should wait. JSON is read by the engine itself, the others are not. */
-const LARGE_BYTES = { json: 256 * 1024, other: 48 * 1024 };
 const IDLE_MS = 30_000;
 /** A body's own work, without its wait for others: far more than the worst that is allowed takes, as all others wait for it. */
 const MOST_MS = 10_000;
 /** With what is being read. The bytes are some twenty of the largest bodies with as large an object each. */
 const MOST_WAITING = { jobs: 100, bytes: 96 * 1024 * 1024 };
-
-export const isLargeBody = (bytes: Uint8Array, contentType: string): boolean =>
-  bytes.length > (contentType === '' || contentType.endsWith('json') ? LARGE_BYTES.json : LARGE_BYTES.other);
 
 export interface LargeBodiesParts {
   /** The thread's program. Without, bodies are read here, between other things. */
