@@ -24,7 +24,7 @@ export const slicesRef = { group: 'discovery.k8s.io', version: 'v1', resource: '
 
 /** Changes that come within this time after the first are applied with it. */
 const gather: Milliseconds = 20;
-/** How often a node port that another has is tried again. */
+/** How often a node port that is not held is tried again. */
 const retryNodePorts: Milliseconds = 5000;
 
 /** Keeps a node's dataplane at what Services and EndpointSlices say: nothing runs while nothing changes. The rules stay when it stops. */
@@ -44,9 +44,10 @@ export function createProxy(parts: ProxyParts): Runnable {
       const apply = async (): Promise<void> => {
         cancelRetry();
         const wanted = planRules({ ...parts, services: services.list(), slices: slices.list() });
-        const { rules, missing } = await nodePorts.take(wanted, ctx.clock.monotonic());
+        const { rules, missing, unheld } = await nodePorts.take(wanted, ctx.clock.monotonic());
         news.tell(missing, wanted.ports, ctx);
-        if (missing.length > 0) cancelRetry = ctx.clock.after(retryNodePorts, wake.ring);
+        news.log(unheld, ctx);
+        if (missing.length + unheld.length > 0) cancelRetry = ctx.clock.after(retryNodePorts, wake.ring);
         const report = await parts.dataplane.apply(rules, ctx);
         await nodePorts.release(rules);
         if (report.lines > 0) ctx.log.debug('applied service rules', { ...report, ports: rules.ports.length });

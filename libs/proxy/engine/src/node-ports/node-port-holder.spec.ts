@@ -49,7 +49,7 @@ describe.each(['TCP', 'UDP'] as const)('a node port for %s', (protocol) => {
   it('is held until no rule has it', async () => {
     const [nodePort, holder] = [await freePort(protocol), cluster()];
     const taken = await holder.take(rules({ protocol, nodePort }), 0);
-    expect(taken).toEqual({ rules: rules({ protocol, nodePort }), missing: [] });
+    expect(taken).toEqual({ rules: rules({ protocol, nodePort }), missing: [], unheld: [] });
     await expect(program(protocol, nodePort)).rejects.toThrow('EADDRINUSE');
     await holder.release(rules({ protocol, nodePort }));
     await expect(program(protocol, nodePort)).rejects.toThrow('EADDRINUSE');
@@ -67,7 +67,7 @@ describe.each(['TCP', 'UDP'] as const)('a node port for %s', (protocol) => {
       expect(missing).toEqual(wanted.ports);
       await leave();
       for (const now of [10, 9 + leftAlone]) expect((await holder.take(wanted, now)).missing).toEqual(wanted.ports);
-      expect(await holder.take(wanted, 10 + leftAlone)).toEqual({ rules: wanted, missing: [] });
+      expect(await holder.take(wanted, 10 + leftAlone)).toEqual({ rules: wanted, missing: [], unheld: [] });
     },
   );
 
@@ -91,6 +91,34 @@ describe.each(['TCP', 'UDP'] as const)('a node port for %s', (protocol) => {
     expect((await second.take(wanted, 1000)).missing).toEqual(wanted.ports);
     expect((await again.take(wanted, 2000)).missing).toEqual([]);
     for (const now of [6000, 60_000]) expect((await second.take(wanted, now)).missing).toEqual(wanted.ports);
+  });
+});
+
+describe.each(['EMFILE', 'EACCES', 'ENOBUFS'])('a machine that answers %s', (code) => {
+  const fault = Object.assign(new Error(`bind ${code}`), { code });
+  const wanted = rules({ nodePort: 30_080, port: 80 });
+  const [rule] = wanted.ports;
+
+  it('is not taken for another program: the rules stay, and the port is tried again', async () => {
+    const answers: (Error | undefined)[] = [fault, fault, undefined];
+    const held = { close: async () => {} };
+    const holder = new NodePortHolder(async () => {
+      const answer = answers.shift();
+      if (answer) throw answer;
+      return held;
+    });
+    for (const now of [0, 5_000])
+      expect(await holder.take(wanted, now)).toEqual({ rules: wanted, missing: [], unheld: [{ rule, fault }] });
+    expect(await holder.take(wanted, 10_000)).toEqual({ rules: wanted, missing: [], unheld: [] });
+    expect(answers).toEqual([]);
+  });
+
+  it('says nothing of a port that another has', async () => {
+    const answers = [Object.assign(new Error('taken'), { code: 'EADDRINUSE' }), fault];
+    const holder = new NodePortHolder(() => Promise.reject(answers.shift()));
+    await holder.take(wanted, 0);
+    expect((await holder.take(wanted, 5_000)).missing).toEqual([rule]);
+    expect((await holder.take(rules(), 10_000)).unheld).toEqual([]);
   });
 });
 

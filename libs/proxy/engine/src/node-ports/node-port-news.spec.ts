@@ -24,7 +24,17 @@ function people() {
     news.tell(missing, all, ctx);
     return [...heard];
   };
-  return { tell, clock };
+  const logged: string[] = [];
+  const log = { ...silentLogger, error: (message: string) => void logged.push(message) };
+  const logFaults = (...rules: readonly ServicePortRule[]) => {
+    logged.length = 0;
+    news.log(
+      rules.map((each) => ({ rule: each, fault: new Error('bind EMFILE') })),
+      { ...ctx, log },
+    );
+    return [...logged];
+  };
+  return { tell, clock, logFaults };
 }
 
 const lost = 'web Warning NodePortUnavailable spec.ports{30080/TCP}';
@@ -55,4 +65,14 @@ describe('people hear of a node port', () => {
     tell([rule(30080)]);
     expect(tell([], [])).toEqual([]);
   });
+});
+
+it('a fault of the machine is logged once while it lasts, and no Service’s people hear of it', () => {
+  const { logFaults, tell } = people();
+  const said = ['node port 30080/TCP of team/web:http could not be held, trying again: bind EMFILE'];
+  expect(logFaults(rule(30080))).toEqual(said);
+  expect(logFaults(rule(30080))).toEqual([]);
+  expect(tell([], [rule(30080)])).toEqual([]);
+  expect(logFaults()).toEqual([]);
+  expect(logFaults(rule(30080))).toEqual(said);
 });

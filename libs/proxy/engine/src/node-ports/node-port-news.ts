@@ -1,5 +1,5 @@
 import type { EventRecorder } from '@kubernest/client';
-import type { Context, Milliseconds } from '@kubernest/kit';
+import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import {
   nodePortAvailable,
@@ -7,6 +7,7 @@ import {
   type ServicePortRule,
   tellNodePortEvery,
 } from '@kubernest/proxy/contract';
+import type { Unheld } from './node-port-holder.ts';
 
 interface Told {
   readonly service: KubeObject;
@@ -25,6 +26,7 @@ export interface NodePortNewsParts {
 /** Tells people, as Events of their Services, which node ports this machine does not have, again from time to time, and which it got after all. */
 export class NodePortNews {
   readonly #told = new Map<string, Told>();
+  #logged: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: NodePortNewsParts) {}
 
@@ -59,6 +61,17 @@ export class NodePortNews {
         fieldPath: pathOf(rule),
       });
     }
+  }
+
+  /** A fault of this machine is for whoever keeps it, once: no Service can do anything about it. */
+  log(unheld: readonly Unheld[], ctx: Context): void {
+    const now = new Set<string>();
+    for (const { rule, fault } of unheld) {
+      now.add(keyOf(rule));
+      if (this.#logged.has(keyOf(rule))) continue;
+      ctx.log.error(`node port ${nameOf(rule)} of ${rule.id} could not be held, trying again: ${messageOf(fault)}`);
+    }
+    this.#logged = now;
   }
 }
 
