@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeClock, silentLogger, systemClock, whenAborted } from '@kubernest/kit';
+import { type Clock, FakeClock, silentLogger, systemClock, whenAborted } from '@kubernest/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { procStat } from './proc-stat.ts';
 import { recordedProcess } from './process-file.ts';
@@ -74,6 +74,31 @@ describe('the start of a process', () => {
 });
 
 describe('the end of a process', () => {
+  it.each([
+    ['could not be started', { command: join('/', 'no', 'such', 'program') }],
+    ['has exited', { args: ['-e', ''] }],
+  ])('that %s ends the watch for its heartbeats', async (_, program) => {
+    const watches = new Set<() => void>();
+    const clock: Clock = {
+      ...systemClock,
+      after(time, act) {
+        const cancel = systemClock.after(time, () => {
+          watches.delete(cancel);
+          act();
+        });
+        watches.add(cancel);
+        return () => {
+          watches.delete(cancel);
+          cancel();
+        };
+      },
+    };
+    const ready = (_child: ChildProcess, signal: AbortSignal) => whenAborted(signal);
+    const started = processOf('', ready, { ...program, beats: true }).start({ ...ctx, clock });
+    await expect(started).rejects.toThrow('engine ended before it was ready');
+    expect(watches.size).toBe(0);
+  });
+
   it('does not depend on the data directory, which may be gone', async () => {
     let pid = 0;
     const process = processOf('setInterval(() => {}, 1000)', async (child) => {

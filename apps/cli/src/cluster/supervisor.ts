@@ -165,7 +165,8 @@ export class SupervisedProcess {
     child.on('message', (message) => {
       if (isBeat(message)) pulse.heard(message.debugged);
     });
-    child.once('exit', () => cancel());
+    // One that could not be started ends without an exit.
+    for (const end of ['exit', 'error']) child.once(end, () => cancel());
     look();
     return () => why && `hung: ${why}`;
   }
