@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { longestTurnMs } from '../subject/api-process.ts';
 import type { HttpsClient } from '../subject/https.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { HostileRequest } from './bodies.ts';
 import { hostileRequests, target } from './requests.ts';
 
@@ -10,27 +12,39 @@ export interface Stall {
   readonly request: HostileRequest;
   readonly status: number;
   readonly answer: string;
-  /** The longest that the server's event loop stood still, as it says itself. */
+  /** The longest that the server's event loop was kept at once, in CPU time. */
   readonly insideMs: number;
   /** The longest that somebody on a second connection waited for an answer that costs nothing. */
   readonly outsideMs: number;
 }
 
 /** Sends every sort of hostile request, one after the other, and watches from inside and from a second connection. */
-export async function* hostileStalls(client: HttpsClient, other: HttpsClient, bytes: number): AsyncGenerator<Stall> {
+export async function* hostileStalls(subject: Subject, other: HttpsClient, bytes: number): AsyncGenerator<Stall> {
+  const { client } = subject;
   await client.send('POST', '/api/v1/namespaces', {
     body: '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"hostile"}}',
   });
   for (const request of hostileRequests(bytes)) {
-    await client.send('DELETE', '/api/v1/namespaces/hostile/configmaps');
-    await client.send('POST', target.path.replace(/\/target$/, ''), { body: target.body });
-    yield await stallOf(request, client, other);
+    await beginAnew(client);
+    yield await stallOf(request, subject, other);
   }
 }
 
-async function stallOf(request: HostileRequest, client: HttpsClient, other: HttpsClient): Promise<Stall> {
+/** Nothing is left of the request before, finalizers above all, but the target that patches are sent to. */
+export async function beginAnew(client: HttpsClient): Promise<void> {
+  const maps = target.path.replace(/\/target$/, '');
+  for (const name of ['target', 'x'])
+    await client.send('PATCH', `${maps}/${name}`, {
+      body: '{"metadata":{"finalizers":null}}',
+      contentType: 'application/merge-patch+json',
+    });
+  await client.send('DELETE', maps);
+  await client.send('POST', maps, { body: target.body });
+}
+
+async function stallOf(request: HostileRequest, { client, api }: Subject, other: HttpsClient): Promise<Stall> {
   // Asking makes the server begin anew.
-  await insideMs(client);
+  await longestTurnMs(api);
   const pings = new AbortController();
   const outside = longestPing(other, pings.signal);
   const { path, method, headers, body } = request;
@@ -38,16 +52,8 @@ async function stallOf(request: HostileRequest, client: HttpsClient, other: Http
   const answer = await client.send(method, path, sent);
   await sleep(20);
   pings.abort();
-  const [outsideMs, inside] = [await outside, await insideMs(client)];
+  const [outsideMs, inside] = [await outside, await longestTurnMs(api)];
   return { request, status: answer.status, answer: answer.body.toString('utf8', 0, 300), insideMs: inside, outsideMs };
-}
-
-/** The longest delay of the event loop since this was asked last, by `perf_hooks.monitorEventLoopDelay`. */
-async function insideMs(client: HttpsClient): Promise<number> {
-  const { body } = await client.send('GET', '/metrics');
-  const seconds = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(body.toString())?.[1];
-  if (seconds === undefined) throw new Error('/metrics does not tell how long the event loop stood still');
-  return Number(seconds) * 1000;
 }
 
 async function longestPing(client: HttpsClient, signal: AbortSignal): Promise<number> {

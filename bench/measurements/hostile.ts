@@ -13,7 +13,7 @@ async function measure(subject: Subject): Promise<readonly Row[]> {
   for (const [size, bytes] of Object.entries(sizes)) {
     let worst: Stall | undefined;
     let count = 0;
-    for await (const stall of hostileStalls(subject.client, other, bytes)) {
+    for await (const stall of hostileStalls(subject, other, bytes)) {
       if (isFault(stall)) throw new Error(`${stall.request.name}: ${stall.status} ${stall.answer}`);
       if (stall.insideMs > (worst?.insideMs ?? 0)) worst = stall;
       count++;

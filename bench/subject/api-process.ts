@@ -4,12 +4,15 @@ import { parse } from 'yaml';
 import { freePort } from '../../e2e/support/free-port.ts';
 import { Child } from './child.ts';
 import { type Credentials, HttpsClient } from './https.ts';
+import type { LongestTurn } from './turn-probe.ts';
 
 export interface ApiOptions {
   readonly dist: string;
   readonly dir: string;
   readonly etcd?: string;
   readonly profile?: string;
+  /** With the probe that tells its longest turn. */
+  readonly probed?: boolean;
 }
 
 export interface ApiProcess {
@@ -24,6 +27,7 @@ export async function spawnApi(options: ApiOptions): Promise<ApiProcess> {
   const port = await freePort();
   const kubeconfig = join(options.dir, 'kubeconfig');
   const args = [
+    ...(options.probed ? [`--import=${new URL('./turn-probe.ts', import.meta.url).href}`] : []),
     ...(options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []),
     join(options.dist, 'api.js'),
     `--data-dir=${join(options.dir, 'data')}`,
@@ -34,6 +38,12 @@ export async function spawnApi(options: ApiOptions): Promise<ApiProcess> {
     ...(options.etcd ? [`--store=${options.etcd}`] : []),
   ];
   return { child: Child.start('api', process.execPath, args, { ipc: true }), port, kubeconfig };
+}
+
+/** The longest turn of a probed process since this was asked last, in CPU time of its main thread. */
+export async function longestTurnMs({ child }: ApiProcess): Promise<number> {
+  child.process.send({});
+  return (await child.message<LongestTurn>()).longestTurnMs;
 }
 
 interface Kubeconfig {

@@ -25,14 +25,14 @@ export class Subject implements AsyncDisposable {
     private readonly owned: AsyncDisposableStack,
   ) {}
 
-  static async start(run: Run, { filled = true } = {}): Promise<Subject> {
+  static async start(run: Run, { filled = true, probed = false } = {}): Promise<Subject> {
     await using owned = new AsyncDisposableStack();
     const dir = mkdtempSync(join(tmpdir(), 'kubernest-bench-'));
     owned.defer(() => rmSync(dir, { recursive: true, force: true }));
     const etcd = run.store === 'etcd' ? await startEtcd(join(dir, 'etcd')) : undefined;
     if (etcd) owned.use(etcd.child);
     mkdirSync(join(dir, 'api'));
-    const api = await spawnApi({ ...run, dir: join(dir, 'api'), etcd: etcd?.url });
+    const api = await spawnApi({ ...run, dir: join(dir, 'api'), etcd: etcd?.url, probed });
     owned.use(api.child);
     await api.child.message();
     const token = await benchToken(api);

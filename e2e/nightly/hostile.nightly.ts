@@ -22,7 +22,7 @@ it.each([
   using other = new HttpsClient(subject.api.port, { token: subject.token }, 1);
   const best = new Map<string, Stall>();
   for (let tries = 0; tries < TRIES; tries++) {
-    for await (const stall of hostileStalls(subject.client, other, bytes)) {
+    for await (const stall of hostileStalls(subject, other, bytes)) {
       expect(isFault(stall), `${stall.request.name}: ${stall.status} ${stall.answer}`).toBe(false);
       const before = best.get(stall.request.name);
       if (!before || stall.insideMs < before.insideMs) best.set(stall.request.name, stall);

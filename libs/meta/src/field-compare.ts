@@ -1,7 +1,8 @@
 import { emptyFieldSet, type FieldSet, fieldSetMember, fieldSetNode, isEmptyFieldSet } from './field-set.ts';
-import { identify, isAssociative, type ListItem } from './list-items.ts';
+import { elementOf, isAssociative } from './list-items.ts';
 import type { Json } from './object.ts';
 import type { FieldSchema, ListSchema, MapSchema, Schema, StructSchema } from './schema.ts';
+import { atOnce, Rests, type Steps } from './steps.ts';
 import { deepEqual, isObject, type JsonObject } from './value.ts';
 
 /** What a write did, field by field. */
@@ -20,17 +21,31 @@ const leaf: Readonly<Record<'added' | 'modified' | 'removed', FieldChanges>> = {
 
 /** Compares two objects of one schema. Containers that appear or vanish as a whole are fields of their own beside what they hold. */
 export function compareFields(schema: Schema, old: Json, next: Json): FieldChanges {
+  return atOnce(compareFieldsInSteps(schema, old, next));
+}
+
+/** The same in short steps. */
+export function compareFieldsInSteps(schema: Schema, old: Json, next: Json): Steps<FieldChanges> {
   return compare(schema, old, next);
 }
 
-function compare(schema: Schema, old: Json | undefined, next: Json | undefined): FieldChanges {
+const isScalar = (value: Json | undefined): boolean => typeof value !== 'object' || value === null;
+
+/** What needs no look below, as most of what is compared. */
+function compareScalars(old: Json | undefined, next: Json | undefined): FieldChanges {
+  if (old === undefined) return next === undefined ? nothing : leaf.added;
+  if (next === undefined) return leaf.removed;
+  return deepEqual(old, next) ? nothing : leaf.modified;
+}
+
+function* compare(schema: Schema, old: Json | undefined, next: Json | undefined): Steps<FieldChanges> {
   if (old === next) return nothing;
   const whole = old === undefined ? leaf.added : next === undefined ? leaf.removed : undefined;
   if (isLeaf(schema, old, next)) return whole ?? (deepEqual(old, next) ? nothing : leaf.modified);
-  if (!whole && changedShape(old!, next!)) return compareShapes(schema, old!, next!);
+  if (!whole && changedShape(old!, next!)) return yield* compareShapes(schema, old!, next!);
   const below = isArrayOf(old, next)
-    ? compareLists(schema as ListSchema, old, next)
-    : compareObjects(schema, old, next);
+    ? yield* compareLists(schema as ListSchema, old, next)
+    : yield* compareObjects(schema, old, next);
   return whole ? withSelf(below, old === undefined) : below;
 }
 
@@ -52,11 +67,11 @@ const changedShape = (old: Json, next: Json): boolean =>
   old !== null && next !== null && shapeOf(old) !== shapeOf(next);
 
 /** Another sort of value where anything may stand: what lay below is gone or new, and the value itself has changed. */
-function compareShapes(schema: Schema, old: Json, next: Json): FieldChanges {
+function* compareShapes(schema: Schema, old: Json, next: Json): Steps<FieldChanges> {
   return {
-    added: isObject(next) ? compareObjects(schema, undefined, next).added : emptyFieldSet,
+    added: isObject(next) ? (yield* compareObjects(schema, undefined, next)).added : emptyFieldSet,
     modified: fieldSetMember,
-    removed: isObject(old) ? compareObjects(schema, old, undefined).removed : emptyFieldSet,
+    removed: isObject(old) ? (yield* compareObjects(schema, old, undefined)).removed : emptyFieldSet,
   };
 }
 
@@ -102,24 +117,32 @@ class Gatherer {
   }
 }
 
-function compareObjects(schema: Schema, old: Json | undefined, next: Json | undefined): FieldChanges {
+function* compareObjects(schema: Schema, old: Json | undefined, next: Json | undefined): Steps<FieldChanges> {
   const before = (old ?? {}) as JsonObject;
   const after = (next ?? {}) as JsonObject;
   const gatherer = new Gatherer();
+  const rests = new Rests();
   for (const key of Object.keys(after)) {
+    if (rests.isDue()) yield;
     const was = old === undefined ? undefined : before[key];
+    const is = after[key];
     gatherer.put(
       `f:${key}`,
-      compareEntry(schema, key, { old: was, next: after[key], parentExisted: old !== undefined }),
+      isScalar(was) && isScalar(is)
+        ? compareScalars(was, is)
+        : yield* compareEntry(schema, key, { old: was, next: is, parentExisted: old !== undefined }),
     );
   }
   for (const key of Object.keys(before)) {
-    if (after[key] === undefined) {
-      gatherer.put(
-        `f:${key}`,
-        compareEntry(schema, key, { old: before[key], next: undefined, parentExisted: next !== undefined }),
-      );
-    }
+    if (rests.isDue()) yield;
+    if (after[key] !== undefined) continue;
+    const was = before[key];
+    gatherer.put(
+      `f:${key}`,
+      isScalar(was)
+        ? compareScalars(was, undefined)
+        : yield* compareEntry(schema, key, { old: was, next: undefined, parentExisted: next !== undefined }),
+    );
   }
   return gatherer.done();
 }
@@ -134,16 +157,16 @@ interface Entry {
  * compat: a field that Go always writes is never absent, so a struct of it that appears is not itself owned (`f:spec` has no `.`), and
  * likewise when it vanishes.
  */
-function compareEntry(schema: Schema, key: string, { old, next, parentExisted }: Entry): FieldChanges {
+function* compareEntry(schema: Schema, key: string, { old, next, parentExisted }: Entry): Steps<FieldChanges> {
   const field = schema.type === 'struct' ? (schema as StructSchema).fields[key] : undefined;
   const below = field?.schema ?? (schema.type === 'map' ? (schema as MapSchema).values : untyped);
-  if (!parentExisted || !isAlwaysThere(field)) return compare(below, old, next);
+  if (!parentExisted || !isAlwaysThere(field)) return yield* compare(below, old, next);
   const zero = Array.isArray(next ?? old) ? [] : {};
   const value = (next ?? old)!;
   const appears = old === undefined || next === undefined;
   if (appears && below.type === 'struct' && !below.atomic && isObject(value) && isEmptyValue(value)) return nothing;
-  if (shapeOf(value) === 'scalar' || isLeaf(below, undefined, value)) return compare(below, old, next);
-  return compare(below, old ?? zero, next ?? zero);
+  if (shapeOf(value) === 'scalar' || isLeaf(below, undefined, value)) return yield* compare(below, old, next);
+  return yield* compare(below, old ?? zero, next ?? zero);
 }
 
 const isAlwaysThere = (field: FieldSchema | undefined): boolean =>
@@ -151,39 +174,62 @@ const isAlwaysThere = (field: FieldSchema | undefined): boolean =>
 
 const untyped: Schema = { type: 'any' };
 
-function compareLists(schema: ListSchema, old: Json | undefined, next: Json | undefined): FieldChanges {
-  const before = itemsByElement(schema, old);
-  const after = itemsByElement(schema, next);
+function* compareLists(schema: ListSchema, old: Json | undefined, next: Json | undefined): Steps<FieldChanges> {
+  const before = yield* itemsByElement(schema, old);
+  const after = yield* itemsByElement(schema, next);
   const gatherer = new Gatherer();
-  for (const [element, items] of after) gatherer.put(element, compareItems(schema, before.get(element), items));
-  for (const [element, items] of before) {
-    if (!after.has(element)) gatherer.put(element, compareItems(schema, items, undefined));
+  const rests = new Rests();
+  for (const [element, item] of after) {
+    if (rests.isDue()) yield;
+    const was = before.get(element);
+    gatherer.put(
+      element,
+      isScalar(was as Json) && isScalar(item as Json)
+        ? compareScalars(was as Json | undefined, item as Json)
+        : yield* compareItems(schema, was, item),
+    );
+  }
+  for (const [element, item] of before) {
+    if (rests.isDue()) yield;
+    if (!after.has(element)) gatherer.put(element, yield* compareItems(schema, item, undefined));
   }
   return gatherer.done();
 }
 
-/** Items under one key, a fault that validation names, count as one value; it comes or goes when they begin or cease to be several. */
-function compareItems(
-  schema: ListSchema,
-  old: readonly Json[] | undefined,
-  next: readonly Json[] | undefined,
-): FieldChanges {
-  const several = (items: readonly Json[] | undefined): boolean => (items?.length ?? 0) > 1;
-  if (!several(old) && !several(next)) return compare(schema.items, old?.[0], next?.[0]);
-  if (several(old) && several(next)) return deepEqual(old, next) ? nothing : leaf.modified;
-  if (several(old)) return { ...compareWhole(schema.items, undefined, next?.[0]), removed: fieldSetMember };
-  return { ...compareWhole(schema.items, old?.[0], undefined), added: fieldSetMember };
+/** Items under one key. */
+class Several {
+  readonly items: Json[];
+
+  constructor(...items: Json[]) {
+    this.items = items;
+  }
 }
 
-const compareWhole = (schema: Schema, old: Json | undefined, next: Json | undefined): FieldChanges =>
-  old === undefined && next === undefined ? nothing : compare(schema, old, next);
+type Items = Json | Several;
 
-function itemsByElement(schema: ListSchema, list: Json | undefined): Map<string, Json[]> {
-  const out = new Map<string, Json[]>();
-  for (const { element, value } of identify(schema, (list ?? []) as Json[]) as Iterable<ListItem>) {
+/** Items under one key, a fault that validation names, count as one value; it comes or goes when they begin or cease to be several. */
+function* compareItems(
+  { items: schema }: ListSchema,
+  old: Items | undefined,
+  next: Items | undefined,
+): Steps<FieldChanges> {
+  if (old instanceof Several) {
+    if (next instanceof Several) return deepEqual(old.items, next.items) ? nothing : leaf.modified;
+    return { ...(yield* compare(schema, undefined, next)), removed: fieldSetMember };
+  }
+  if (next instanceof Several) return { ...(yield* compare(schema, old, undefined)), added: fieldSetMember };
+  return yield* compare(schema, old, next);
+}
+
+function* itemsByElement(schema: ListSchema, list: Json | undefined): Steps<Map<string, Items>> {
+  const out = new Map<string, Items>();
+  const rests = new Rests();
+  for (const value of (list ?? []) as readonly Json[]) {
+    if (rests.isDue()) yield;
+    const element = elementOf(schema, value);
     const same = out.get(element);
-    if (same) same.push(value);
-    else out.set(element, [value]);
+    if (same instanceof Several) same.items.push(value);
+    else out.set(element, same === undefined ? value : new Several(same, value));
   }
   return out;
 }

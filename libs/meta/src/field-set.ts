@@ -1,5 +1,6 @@
 import type { Json } from './object.ts';
 import { fromWireElement, sortElements, toWireElement } from './path-element.ts';
+import { atOnce, Rests, type Steps } from './steps.ts';
 import { isObject, type JsonObject } from './value.ts';
 
 /**
@@ -147,11 +148,18 @@ export function* fieldPaths(set: FieldSet, prefix: readonly string[] = []): Gene
 }
 
 /** The wire's form, `fieldsV1`. */
-export function toFieldsV1(set: FieldSet): JsonObject {
+export const toFieldsV1 = (set: FieldSet): JsonObject => atOnce(fieldsV1InSteps(set));
+
+/** The same in short steps. */
+export function* fieldsV1InSteps(set: FieldSet): Steps<JsonObject> {
   const out: JsonObject = {};
   if (set.member && set.children.size > 0) out['.'] = {};
-  for (const element of sortElements(set.children.keys()))
-    out[toWireElement(element)] = toFieldsV1(set.children.get(element)!);
+  const rests = new Rests();
+  for (const element of sortElements(set.children.keys())) {
+    if (rests.isDue()) yield;
+    const child = set.children.get(element)!;
+    out[toWireElement(element)] = child.children.size === 0 ? {} : yield* fieldsV1InSteps(child);
+  }
   return out;
 }
 

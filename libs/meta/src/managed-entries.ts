@@ -1,5 +1,6 @@
-import { type FieldSet, fromFieldsV1, isEmptyFieldSet, toFieldsV1, unionOfFields } from './field-set.ts';
+import { type FieldSet, fieldsV1InSteps, fromFieldsV1, isEmptyFieldSet, unionOfFields } from './field-set.ts';
 import type { KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 /** Who owns what: one entry of `metadata.managedFields`, with its set read. */
 export interface ManagerEntry {
@@ -107,18 +108,23 @@ export function capManagers(managers: Managers): void {
 
 /** The entries in the wire's order: appliers first, then by time, then by name. Managers that own nothing are left out. */
 export function writeManagers(managers: ReadonlyMap<string, ManagerEntry>): ManagedFieldsEntry[] {
-  return [...managers.values()]
-    .filter((entry) => !isEmptyFieldSet(entry.set))
-    .sort(inWireOrder)
-    .map(writeEntry);
+  return atOnce(writeManagersInSteps(managers));
+}
+
+/** The same in short steps. */
+export function* writeManagersInSteps(managers: ReadonlyMap<string, ManagerEntry>): Steps<ManagedFieldsEntry[]> {
+  const filled = [...managers.values()].filter((entry) => !isEmptyFieldSet(entry.set)).sort(inWireOrder);
+  const entries: ManagedFieldsEntry[] = [];
+  for (const entry of filled) entries.push(yield* writeEntry(entry));
+  return entries;
 }
 
 const written = new WeakMap<FieldSet, ManagedFieldsEntry['fieldsV1']>();
 
-function writeEntry(entry: ManagerEntry): ManagedFieldsEntry {
+function* writeEntry(entry: ManagerEntry): Steps<ManagedFieldsEntry> {
   let fieldsV1 = written.get(entry.set);
   if (!fieldsV1) {
-    fieldsV1 = toFieldsV1(entry.set);
+    fieldsV1 = yield* fieldsV1InSteps(entry.set);
     written.set(entry.set, fieldsV1);
   }
   return {

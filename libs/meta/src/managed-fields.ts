@@ -1,4 +1,4 @@
-import { compareFields, type FieldChanges } from './field-compare.ts';
+import { compareFields, compareFieldsInSteps, type FieldChanges } from './field-compare.ts';
 import {
   emptyFieldSet,
   type FieldSet,
@@ -8,9 +8,16 @@ import {
   subtractFieldTrees,
   unionFields,
 } from './field-set.ts';
-import { capManagers, type Managers, managerIdentity, startingManagers, writeManagers } from './managed-entries.ts';
+import {
+  capManagers,
+  type Managers,
+  managerIdentity,
+  startingManagers,
+  writeManagersInSteps,
+} from './managed-entries.ts';
 import type { Json, KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 import type { Schema } from './schema.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 export interface ManagedUpdate {
   /** What is stored; absent on create. */
@@ -51,20 +58,16 @@ const ownerless: FieldSet = fieldSetOfPaths([
  * nobody's. Returns the entries as stored. Objects whose managed fields were reset stay without until they are applied.
  */
 export function updateManagedFields(update: ManagedUpdate): ManagedFieldsEntry[] {
-  const steps = managedFieldsInSteps(update);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return atOnce(managedFieldsInSteps(update));
 }
 
 /** The same in steps between which others may have their turn: of an object with very many fields each is long. */
-export function* managedFieldsInSteps(update: ManagedUpdate): Generator<void, ManagedFieldsEntry[]> {
+export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedFieldsEntry[]> {
   const subresource = update.subresource ?? '';
   const start = startingManagers(update.old, update.next, subresource);
   if (update.old && start.size === 0) return [];
   yield;
-  const all = compareFields(update.schema, fieldsOf(update.old), fieldsOf(update.next));
+  const all = yield* compareFieldsInSteps(update.schema, fieldsOf(update.old), fieldsOf(update.next));
   yield;
   const changes = ownableOf(all, update.ignore);
   yield;
@@ -88,7 +91,7 @@ export function* managedFieldsInSteps(update: ManagedUpdate): Generator<void, Ma
   }
   capManagers(managers);
   yield;
-  return writeManagers(managers);
+  return yield* writeManagersInSteps(managers);
 }
 
 /** Takes from all of `managers` what was changed or removed; who owns nothing any more is forgotten. */

@@ -18,7 +18,8 @@ import { flag, type ListQuery, parseListQuery } from './verbs/list-options.ts';
 import { ResourceSelection } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
-import { applyObject, checkApplyQuery } from './write/apply.ts';
+import { applyObject, applyTermsOf, checkApplyQuery } from './write/apply.ts';
+import { type ApplyTerms, appliedObject } from './write/apply-terms.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
@@ -157,7 +158,16 @@ export class Registry {
         : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
       checkName(admitted, config);
       setNamespace(admitted, resource, config as Draft);
-      const order = { call, config, force: flag(request.query.get('force')) };
+      const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
+      const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
+        if (!isLargePatch && !(entry && isLargeBody(entry.bytes, 'yaml')))
+          return appliedObject({ config, live, schema: definition.schema, terms });
+        const job = { kind, base: entry && resource.json(entry) };
+        // What there is to warn of was told when the configuration was read.
+        const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };
+        return this.#patched(job, how, ctx) as Promise<Draft>;
+      };
+      const order = { call, config, applied };
       return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));
     }
     const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
@@ -272,10 +282,11 @@ export class Registry {
 
   #patched(
     patch: NonNullable<BodyJob['patch']>,
-    { bytes, definition, fieldValidation, warn }: Patching,
+    { bytes, definition, fieldValidation, warn, apply }: Patching & { readonly apply?: ApplyTerms },
     ctx: Context,
   ): Promise<KubeObject> {
-    return this.parts.largeBodies.object({ bytes, patch, fieldValidation }, { expected: definition, warn }, ctx);
+    const job = { bytes, patch, fieldValidation, ...(apply && { apply }) };
+    return this.parts.largeBodies.object(job, { expected: definition, warn }, ctx);
   }
 
   encode({ request }: Admitted, status: number, object: KubeObject, type: Expected | undefined): ApiResponse {

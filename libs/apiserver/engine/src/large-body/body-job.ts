@@ -3,10 +3,11 @@ import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
 import { conform, decodeBody, type FieldValidation } from '../codec/decode-body.ts';
 import { kindsProtobuf } from '../codec/kinds-protobuf.ts';
 import type { Expected } from '../contract/index.ts';
+import { type ApplyTerms, appliedObject } from '../write/apply-terms.ts';
 import { tooLargeForStore } from '../write/commit.ts';
 import { applyPatch, decodePatch, type PatchKind } from '../write/patch.ts';
 
-/** What is expected, by name: schemas do not travel between threads. */
+/** What is expected, by name: the thread has the built-in schemas itself. */
 export interface ExpectedName {
   readonly group: string;
   readonly version: string;
@@ -21,13 +22,17 @@ export const isType =
 /** All that a large body's way to an object needs. */
 export interface BodyJob {
   readonly expected: ExpectedName;
+  /** Of what the thread does not know, a custom resource: the whole of what is expected. */
+  readonly unknownType?: Expected;
   readonly fieldValidation: FieldValidation;
   readonly bytes: Uint8Array;
   /** Of a body that is an object. */
   readonly contentType?: string | undefined;
   readonly anyVersion?: boolean;
-  /** Of a body that is a patch: what it is applied to, as JSON; an applied configuration has no base. */
+  /** Of a body that is a patch: what it is applied to, as JSON; an applied configuration that is only read has no base. */
   readonly patch?: { readonly kind: PatchKind; readonly base: Uint8Array | undefined };
+  /** Of an applied configuration: as what it is laid over `patch.base`, or becomes an object of its own. */
+  readonly apply?: ApplyTerms;
 }
 
 export type BodyResult =
@@ -66,7 +71,11 @@ function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void
     patch.kind === 'apply'
       ? value
       : applyPatch(patch.kind, JSON.parse(Buffer.from(patch.base!).toString()) as KubeObject, value, expected.schema);
-  return conform({ expected, fieldValidation, warn, keepsAll: patch.kind === 'apply' }, patched as Json, duplicates);
+  const told = { expected, fieldValidation, warn, keepsAll: patch.kind === 'apply' };
+  const object = conform(told, patched as Json, duplicates);
+  if (!job.apply) return object;
+  const live = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
+  return appliedObject({ config: object, live, schema: expected.schema, terms: job.apply });
 }
 
 /** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */

@@ -12,7 +12,7 @@ export function runBodyWorker(types: readonly Expected[]): void {
 
 function answer(job: BodyJob, types: readonly Expected[]): BodyReply['answer'] {
   try {
-    const expected = types.find(isType(job.expected));
+    const expected = job.unknownType ?? types.find(isType(job.expected));
     if (!expected) throw new Error(`the thread knows no ${job.expected.kind}`);
     return runBodyJob(job, expected);
   } catch (error) {

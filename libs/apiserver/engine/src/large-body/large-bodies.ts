@@ -52,9 +52,12 @@ export class LargeBodies {
   }
 
   async #result(job: BodyJob, expected: Expected, ctx: Context): Promise<BodyResult> {
-    if (this.parts.entry && this.parts.types.some(isType(expected))) {
+    if (this.parts.entry) {
+      const { group, version, kind, schema, alsoAs } = expected;
+      const unknownType = { group, version, kind, schema, ...(alsoAs && { alsoAs }) };
+      const sent = this.parts.types.some(isType(expected)) ? job : { ...job, unknownType };
       const bytes = job.bytes.length + (job.patch?.base?.length ?? 0);
-      return this.#queue.inTurn(bytes, () => this.#onThread(job, ctx), ctx.signal);
+      return this.#queue.inTurn(bytes, () => this.#onThread(sent, ctx), ctx.signal);
     }
     await breathe();
     ctx.signal.throwIfAborted();

@@ -16,6 +16,7 @@ import { encodeStored, spliceVersion, stringifyOrdered } from '../cache/stored-b
 import type { AdmissionCall, Joined } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
+import { breathe } from './pace.ts';
 import type { WriteCall } from './write-call.ts';
 
 const JOIN_ATTEMPTS = 20;
@@ -44,7 +45,7 @@ export async function commitObject(
   const { call, key, revision, object } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
-    const value = object && encodeWithin(call, object);
+    const value = object && (await encodeWithin(call, object));
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
       : { op: 'delete', key };
@@ -85,8 +86,9 @@ function conditionsOf({ resources, versions }: Engine, { conditions, unchanged =
 }
 
 /** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
-function encodeWithin(call: WriteCall, object: KubeObject): Buffer {
+async function encodeWithin(call: WriteCall, object: KubeObject): Promise<Buffer> {
   const value = encodeStored(call.resource.toStored(object));
+  if (call.large) await breathe();
   const { managedFields = [], ...metadata } = object.metadata;
   if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
   if (managedFields.some(({ operation }) => operation === 'Apply')) return value;

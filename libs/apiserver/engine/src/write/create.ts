@@ -52,7 +52,7 @@ export async function createObject(
   if (owned) setManagedFields(draft, owned);
   else await trackManagedFields(call, draft, undefined, ctx);
   if (call.large) await breathe();
-  validateObject(call, draft, undefined, ctx);
+  await validateObject(call, draft, undefined, ctx);
   if (call.large) await breathe();
   tellWarnings(call, draft, undefined, ctx);
   await admission.validate(admissionCall, ctx);

@@ -16,7 +16,7 @@ import {
   wireTime,
 } from '@kubernest/meta';
 import { validateMeta, validateMetaUpdate } from './object-meta.ts';
-import { paced } from './pace.ts';
+import { breathe, paced } from './pace.ts';
 import type { Draft, WriteCall } from './write-call.ts';
 
 /** Fills in what the kind's definition says is there when nobody says otherwise. */
@@ -77,19 +77,38 @@ function fieldsOfOthers(subresource: string, definition: ResourceDefinition): Fi
 const MOST_FAULTS = 500;
 
 /** Throws 422 with the faults of the object, and of the change when there was one before. */
-export function validateObject(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
+export async function validateObject(
+  call: WriteCall,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  ctx: Context,
+): Promise<void> {
   const { definition } = call.resource;
-  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
-  const faults = [
-    validateMeta(definition, object.metadata),
-    definition.validatedBySchema ? checkSchema(definition.schema, object as unknown as Json) : [],
-    definition.validate?.(object, context) ?? [],
-    old ? validateMetaUpdate(object, old) : [],
-    (old && definition.validateUpdate?.(object, old, context)) ?? [],
-  ].flat();
+  const faults: FieldError[] = [];
+  for (const found of validations(call, object, old, ctx)) {
+    for (const fault of found) faults.push(fault);
+    if (call.large) await breathe();
+  }
   if (faults.length === 0) return;
   const { group, kind } = definition;
   throw invalid({ group, kind, name: object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));
+}
+
+/** Rule by rule what is wrong. */
+function* validations(
+  call: WriteCall,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  ctx: Context,
+): Generator<readonly FieldError[]> {
+  const { definition } = call.resource;
+  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
+  yield* validateMeta(definition, object.metadata);
+  if (definition.validatedBySchema) yield checkSchema(definition.schema, object as unknown as Json);
+  yield definition.validate?.(object, context) ?? [];
+  if (!old) return;
+  yield validateMetaUpdate(object, old);
+  yield definition.validateUpdate?.(object, old, context) ?? [];
 }
 
 /** What the kind has to say of an object that is fine; not worth finding out where nobody listens. */

@@ -59,6 +59,6 @@ it.each<[Partial<ObjectMeta>, string[]]>([
     ],
   ],
 ])('of metadata %j says %j', (meta, faults) => {
-  const found = validateMeta(configMaps, { name: 'a', namespace: 'default', ...meta });
+  const found = [...validateMeta(configMaps, { name: 'a', namespace: 'default', ...meta })].flat();
   expect(found.map((fault) => `${fault.field}: ${fieldErrorBody(fault)}`)).toEqual(faults);
 });

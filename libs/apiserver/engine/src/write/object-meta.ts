@@ -22,25 +22,26 @@ const nameRules = {
   pathSegment: validatePathSegment,
 } as const;
 
-/** Everything wrong with an object's metadata, whatever its kind. */
-export function validateMeta(definition: ResourceDefinition, meta: ObjectMeta): FieldError[] {
+/** Everything wrong with an object's metadata, whatever its kind, part by part. */
+export function* validateMeta(definition: ResourceDefinition, meta: ObjectMeta): Generator<readonly FieldError[]> {
+  yield validateNames(definition, meta);
+  yield validateLabels(meta);
+  yield validateAnnotations(meta);
+  yield validateOwners(meta.ownerReferences ?? []);
+  yield validateFinalizers(definition, meta.finalizers ?? []);
+}
+
+function validateLabels({ labels = {} }: ObjectMeta): FieldError[] {
   const faults: FieldError[] = [];
-  validateNames(definition, meta, faults);
-  for (const [key, value] of Object.entries(meta.labels ?? {})) {
+  for (const [key, value] of Object.entries(labels)) {
     for (const why of validateQualifiedName(key)) faults.push(fieldInvalid('metadata.labels', key, why));
     for (const why of validateLabelValue(value)) faults.push(fieldInvalid('metadata.labels', value, why));
   }
-  validateAnnotations(meta, faults);
-  validateOwners(meta.ownerReferences ?? [], faults);
-  validateFinalizers(definition, meta.finalizers ?? [], faults);
   return faults;
 }
 
-function validateNames(
-  { nameFormat = 'subdomain', namespaced }: ResourceDefinition,
-  meta: ObjectMeta,
-  faults: FieldError[],
-): void {
+function validateNames({ nameFormat = 'subdomain', namespaced }: ResourceDefinition, meta: ObjectMeta): FieldError[] {
+  const faults: FieldError[] = [];
   const rule = nameRules[nameFormat];
   for (const why of meta.generateName ? rule(withoutLastDash(meta.generateName)) : [])
     faults.push(fieldInvalid('metadata.generateName', meta.generateName, why));
@@ -52,12 +53,14 @@ function validateNames(
   else
     for (const why of validateDns1123Label(meta.namespace))
       faults.push(fieldInvalid('metadata.namespace', meta.namespace, why));
+  return faults;
 }
 
 /** A name that is to be generated may end in a dash, as it goes on. */
 const withoutLastDash = (base: string): string => base.replace(/.-$/, 'a');
 
-function validateAnnotations(meta: ObjectMeta, faults: FieldError[]): void {
+function validateAnnotations(meta: ObjectMeta): FieldError[] {
+  const faults: FieldError[] = [];
   let bytes = 0;
   for (const [key, value] of Object.entries(meta.annotations ?? {})) {
     for (const why of validateQualifiedName(key.toLowerCase()))
@@ -68,31 +71,31 @@ function validateAnnotations(meta: ObjectMeta, faults: FieldError[]): void {
     const detail = `may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`;
     faults.push({ type: 'FieldValueTooLong', field: 'metadata.annotations', detail });
   }
+  return faults;
 }
 
 const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
-function validateFinalizers(
-  { validatedBySchema }: ResourceDefinition,
-  finalizers: readonly string[],
-  faults: FieldError[],
-): void {
+function validateFinalizers({ validatedBySchema }: ResourceDefinition, finalizers: readonly string[]): FieldError[] {
+  const faults: FieldError[] = [];
   const field = 'metadata.finalizers';
   for (const finalizer of finalizers)
     for (const why of validateQualifiedName(finalizer)) faults.push(fieldInvalid(field, finalizer, why));
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
     faults.push(fieldInvalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   // compat: objects of CRDs may keep finalizers that name no domain.
-  if (validatedBySchema) return;
+  if (validatedBySchema) return faults;
   for (const [index, finalizer] of finalizers.entries()) {
     if (finalizer.includes('/') || standardFinalizers.includes(finalizer)) continue;
     const why = 'name is neither a standard finalizer name nor is it fully qualified';
     faults.push(fieldInvalid(`${field}[${index}]`, finalizer, why));
   }
+  return faults;
 }
 
 /** compat: which of the owners is at fault is not told. */
-function validateOwners(owners: readonly OwnerReference[], faults: FieldError[]): void {
+function validateOwners(owners: readonly OwnerReference[]): FieldError[] {
+  const faults: FieldError[] = [];
   const field = 'metadata.ownerReferences';
   let controller: string | undefined;
   let several = false;
@@ -119,6 +122,7 @@ function validateOwners(owners: readonly OwnerReference[], faults: FieldError[])
     }
     controller ??= `${kind}/${name}`;
   }
+  return faults;
 }
 
 /** Faults of a change of metadata. */

@@ -122,7 +122,7 @@ class Update {
     if (!this.order.tracked) await trackManagedFields(call, draft, old, this.ctx);
     else setManagedFields(draft, draft.metadata.managedFields);
     if (call.large) await breathe();
-    validateObject(call, draft, old, this.ctx);
+    await validateObject(call, draft, old, this.ctx);
     if (call.large) await breathe();
     tellWarnings(call, draft, old, this.ctx);
     await this.admission.validate(admissionCall, this.ctx);

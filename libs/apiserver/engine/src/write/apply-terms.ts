@@ -1,0 +1,41 @@
+import {
+  type ApplyPatch,
+  applyConfiguration,
+  decodeBySchema,
+  type Json,
+  type KubeObject,
+  type Schema,
+} from '@kubernest/meta';
+import type { Draft } from './write-call.ts';
+
+/** By whom and as what a configuration is applied: plain data, so that it travels to a thread. */
+export interface ApplyTerms
+  extends Pick<ApplyPatch, 'manager' | 'force' | 'apiVersion' | 'subresource' | 'time' | 'ignore'> {
+  readonly kind: string;
+  readonly version: string;
+  /** Whatever the configuration says: the object's. */
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+export interface Application {
+  /** Its types checked, nulls and empty values kept, without defaults. */
+  readonly config: KubeObject;
+  /** Absent where the configuration becomes an object of its own. */
+  readonly live: KubeObject | undefined;
+  readonly schema: Schema;
+  readonly terms: ApplyTerms;
+}
+
+/** Pure: the object with the configuration laid over what is there, and who then owns what. */
+export function appliedObject({ config: sent, live, schema, terms }: Application): Draft {
+  const { kind, version, name, namespace, ...how } = terms;
+  const place = { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
+  const config = { ...sent, metadata: { ...sent.metadata, ...place } } as KubeObject;
+  const { object, managedFields } = applyConfiguration({ live, config, schema, ...how });
+  // Merged with the configuration's nulls and empty values, which mean something there and are not stored.
+  const draft = decodeBySchema(schema, object as unknown as Json, { kind, version }).value as unknown as Draft;
+  draft.metadata = { ...draft.metadata, name, managedFields };
+  if (namespace !== undefined) draft.metadata.namespace = namespace;
+  return draft;
+}
