@@ -19,6 +19,11 @@ export function setKey<T>(target: Record<string, T>, key: string, value: T): voi
   }
 }
 
+/** What stands under a key that somebody else chose: never what every object inherits under `constructor` or `toString`. */
+export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 /** JSON for people to read; large integers, which JSON.stringify refuses, as they were sent. Cut where it is longer than anyone reads. */
 export function shownJson(value: unknown, most = 1024): string {
   const text =

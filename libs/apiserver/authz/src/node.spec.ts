@@ -167,3 +167,18 @@ describe('whom it knows', () => {
     expect(await ask('GET /api/v1/services', user)).toBe(expected);
   });
 });
+
+describe('a resource that every object inherits', () => {
+  it.each(
+    ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].flatMap((name) => [
+      `GET ${ns}/${name}/x`,
+      `POST ${ns}/${name}`,
+      `GET /api/v1/${name}`,
+      `PATCH /apis/${name}/v1/${name}/x/${name}`,
+      `GET ${ns}/pods/${name}`,
+      `GET ${ns}/pods/own/${name}`,
+    ]),
+  )('%s is not allowed, and no fault', async (line) => {
+    expect(await ask(line)).not.toBe('allow');
+  });
+});

@@ -1,4 +1,4 @@
-import { quantityMilli, quantityValue } from '@kubernest/meta';
+import { ownValue, quantityMilli, quantityValue } from '@kubernest/meta';
 import { requestedAmounts } from '../cgroups/pod-limits.ts';
 import type { Pod } from '../types.ts';
 import { rejected, type Verdict } from './judge.ts';
@@ -22,7 +22,7 @@ export function admitPod(
     return rejected('PodOSNotSupported', "Failed to admit pod as the OS field doesn't match node OS");
   const held = holders.map(asked);
   for (const [resource, requested] of asked(pod)) {
-    const has = allocatable[resource];
+    const has = ownValue(allocatable, resource);
     // What the node does not count at all is not its to refuse.
     if (has === undefined || requested === 0) continue;
     const capacity = resource === 'cpu' ? quantityMilli(has) : quantityValue(has);

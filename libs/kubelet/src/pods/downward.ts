@@ -1,4 +1,4 @@
-import { quantityMilli, quantityValue } from '@kubernest/meta';
+import { ownValue, quantityMilli, quantityValue } from '@kubernest/meta';
 import type { Container, ObjectFieldSelector, Pod, ResourceFieldSelector } from '../types.ts';
 
 /** What the downward API may tell a container beyond its pod's own fields. */
@@ -54,7 +54,7 @@ export function resourceValue(selector: ResourceFieldSelector, container: Contai
   const match = /^(limits|requests)\.(.+)$/.exec(selector.resource);
   if (!match) throw new Error(`unsupported container resource: ${selector.resource}`);
   const resource = match[2] ?? '';
-  const own = container.resources?.[match[1] as 'limits' | 'requests']?.[resource];
+  const own = ownValue(container.resources?.[match[1] as 'limits' | 'requests'], resource);
   const quantity =
     own ??
     (match[1] === 'limits' || resource === 'cpu' || resource === 'memory'
@@ -66,4 +66,4 @@ export function resourceValue(selector: ResourceFieldSelector, container: Contai
 }
 
 const fallback = (kind: string, resource: string, facts: DownwardFacts): string =>
-  kind === 'limits' ? (facts.allocatable[resource] ?? '0') : '0';
+  kind === 'limits' ? (ownValue(facts.allocatable, resource) ?? '0') : '0';

@@ -40,6 +40,10 @@ describe('the environment of a container', () => {
     ['secret "none" not found', key('secret', 'none')],
     ["couldn't find key color in ConfigMap default/empty", key('configMap', 'empty')],
     ["couldn't find key color in Secret default/empty", key('secret', 'empty')],
+    [
+      "couldn't find key constructor in ConfigMap default/full",
+      { env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'full', key: 'constructor' } } }] },
+    ],
   ])('cannot be made: %s', async (message, container) => {
     await expect(resolved(container)).rejects.toThrow(new ConfigError(message));
   });

@@ -1,3 +1,4 @@
+import { ownValue } from '@kubernest/meta';
 import type { ConfigMap, Container, EnvVar, Secret, ServiceObject } from '../types.ts';
 import { type DownwardFacts, fieldValue, resourceValue } from './downward.ts';
 import { containersOf } from './pod.ts';
@@ -68,7 +69,7 @@ async function variableValue(
     throw new ConfigError(`${what} "${ref.name}" not found`);
   }
   const values = from.configMapKeyRef ? (source as ConfigMap).data : decoded(source as Secret);
-  const value = values?.[ref.key];
+  const value = ownValue(values, ref.key);
   if (value === undefined && !ref.optional) {
     const title = from.configMapKeyRef ? 'ConfigMap' : 'Secret';
     throw new ConfigError(`couldn't find key ${ref.key} in ${title} ${facts.pod.metadata.namespace}/${ref.name}`);

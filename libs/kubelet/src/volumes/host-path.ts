@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
+import { ownValue } from '@kubernest/meta';
 import type { VolumeDriver } from './volume.ts';
 
 const checks: Readonly<Record<string, { is(stats: Stats): boolean; what: string }>> = {
@@ -18,7 +19,7 @@ export const hostPath: VolumeDriver = {
   async setUp(volume) {
     const { path = '', type = '' } = volume.hostPath ?? {};
     if (type === '') return { path };
-    const check = checks[type];
+    const check = ownValue(checks, type);
     if (!check) throw new Error(`hostPath type "${type}" is not supported`);
     if (type === 'DirectoryOrCreate') await mkdir(path, { recursive: true, mode: 0o755 });
     if (type === 'FileOrCreate') await (await open(path, 'a', 0o644)).close();

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nodeNameOf } from '@kubernest/apiserver/authn';
 import type { AdmissionCall, AdmissionPlugin, ApiCore } from '@kubernest/apiserver/engine';
-import { forbidden, type KubeObject } from '@kubernest/meta';
+import { forbidden, type KubeObject, ownValue } from '@kubernest/meta';
 import type { Asking, Fault } from './asking.ts';
 import { forbiddenLabels } from './node-labels.ts';
 import { podFault } from './node-pods.ts';
@@ -28,7 +28,7 @@ export function nodeRestriction(core: Pick<ApiCore, 'authorize'>): AdmissionPlug
 
 async function mustBeOwn(call: AdmissionCall, asking: Asking): Promise<void> {
   const { group, plural } = call.definition;
-  const why = await rules[plural]?.(call, asking);
+  const why = await ownValue(rules, plural)?.(call, asking);
   if (why === undefined) return;
   const name = call.info.name ?? call.object?.metadata.name;
   throw forbidden({ group, resource: plural, ...(name ? { name } : {}) }, why);

@@ -1,16 +1,18 @@
 import type { Context } from '@kubernest/kit';
-import { badRequest, expired, type ListMeta } from '@kubernest/meta';
+import { badRequest, expired, type ListMeta, type Steps } from '@kubernest/meta';
 import { CompactedError } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { toCacheEntry } from '../cache/watch-cache.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { Resource } from '../resources.ts';
+import { paced } from '../write/pace.ts';
 import { decodeContinue, ExpiredContinueError, encodeContinue } from './continue-token.ts';
 import { reach } from './get.ts';
 import { checkListQuery, type ListQuery } from './list-options.ts';
 import type { ResourceSelection } from './selection.ts';
 
-const MATCHES_BETWEEN_BREATHS = 2000;
+/** So many are matched before anybody looks at the time. */
+const MATCHES_AT_ONCE = 32;
 const STORE_PAGE = 500;
 const TOO_OLD = 'The resourceVersion for the provided list is too old.';
 
@@ -86,15 +88,23 @@ class Lister {
       const entries = limit > 0 && range.length > limit ? range.slice(0, limit) : range;
       return this.#page(entries, revision, range.length - entries.length);
     }
-    const entries: CacheEntry[] = [];
-    let index = 0;
-    for (; index < range.length; index++) {
-      if (limit > 0 && entries.length === limit) break;
-      if (index > 0 && index % MATCHES_BETWEEN_BREATHS === 0) await new Promise((r) => setImmediate(r));
-      if (this.selection.matchesSelectors(range[index]!)) entries.push(range[index]!);
-    }
-    const more = index < range.length && range.slice(index).some((entry) => this.selection.matchesSelectors(entry));
+    const { entries, more } = await paced(this.#matching(range, limit));
     return this.#page(entries, revision, more ? 1 : 0);
+  }
+
+  /** Those that are selected, as far as the limit, and whether there are others behind. */
+  *#matching(
+    range: readonly CacheEntry[],
+    limit: number,
+  ): Steps<{ readonly entries: readonly CacheEntry[]; readonly more: boolean }> {
+    const entries: CacheEntry[] = [];
+    for (const [index, entry] of range.entries()) {
+      if (index % MATCHES_AT_ONCE === MATCHES_AT_ONCE - 1) yield;
+      if (!this.selection.matchesSelectors(entry)) continue;
+      if (limit > 0 && entries.length === limit) return { entries, more: true };
+      entries.push(entry);
+    }
+    return { entries, more: false };
   }
 
   async #fromStore(revision: number, after: string | undefined): Promise<Page> {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
 import type { ApiResponse } from '@kubernest/apiserver/engine';
+import { ownValue } from '@kubernest/meta';
 import { returnedHeaders } from '@kubernest/streams';
 import { passOn } from '../http-call.ts';
 import { rewriteLinks } from './html-links.ts';
@@ -19,7 +20,7 @@ export function passAnswer(answer: IncomingMessage, way: Way & { readonly method
   if (location !== undefined) return passOn(answer, { ...headers, location: lead(String(location)) });
   const [type = ''] = (answer.headers['content-type'] ?? '').split(';');
   if (type.trim().toLowerCase() !== 'text/html' || answer.statusCode === 206) return passOn(answer, headers);
-  const packing = packings[answer.headers['content-encoding'] ?? ''];
+  const packing = ownValue(packings, answer.headers['content-encoding'] ?? '');
   if (!packing) return passOn(answer, headers);
   delete headers['content-length'];
   if (way.method === 'HEAD') return passOn(answer, headers);

@@ -1,7 +1,16 @@
 import { methodRefused, type Subresource, type SubresourceCall } from '@kubernest/apiserver/engine';
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import { badRequest, conflict, fieldInvalid, invalid, type KubeObject, notFound, wireTime } from '@kubernest/meta';
+import {
+  badRequest,
+  conflict,
+  fieldInvalid,
+  invalid,
+  type KubeObject,
+  notFound,
+  ownValue,
+  wireTime,
+} from '@kubernest/meta';
 import type { Pod } from '../pod.ts';
 
 interface Bound {
@@ -125,7 +134,7 @@ interface Binding {
 async function boundObject(call: SubresourceCall, { spec }: TokenRequest, ctx: Context): Promise<Binding> {
   const ref = spec?.boundObjectRef;
   if (!ref) return {};
-  const known = boundKinds[ref.kind ?? ''];
+  const known = ownValue(boundKinds, ref.kind ?? '');
   if (!known || !ref.name)
     throw badRequest(
       `cannot bind token for serviceaccount to object of kind ${JSON.stringify(ref.kind)}: Pod, Secret or Node, with a name`,

@@ -6,6 +6,7 @@ import { type CollectorContext, FOREGROUND, type Found, type OwnerState, stateFr
 
 /** An owner of a kind that nobody serves may only be away with its API: it is asked for again after this. */
 const UNKNOWN_KIND_AGAIN = 60_000;
+const DROPS_AT_ONCE = 16;
 const ORPHAN = 'orphan';
 
 /** Deletes what has lost all its owners, and sees a deletion in the foreground or with orphans through. Keys are uids. */
@@ -53,7 +54,9 @@ async function orphan(owner: Found, ctx: ControllerContext): Promise<void> {
       dependent.object.metadata.ownerReferences!.filter((owner) => owner.uid === uid),
       ctx,
     );
-  await Promise.all(ctx.resources.dependentsOf(uid!).map(drop));
+  const dependents = ctx.resources.dependentsOf(uid!);
+  for (let at = 0; at < dependents.length; at += DROPS_AT_ONCE)
+    await Promise.all(dependents.slice(at, at + DROPS_AT_ONCE).map(drop));
   await dropFinalizer(owner, ORPHAN, ctx);
 }
 
@@ -72,7 +75,9 @@ async function finishForeground(owner: Found, ctx: ControllerContext): Promise<v
 async function collect(dependent: Found, ctx: CollectorContext): Promise<Outcome> {
   const { ownerReferences = [], namespace, name, uid } = dependent.object.metadata;
   if (ownerReferences.length === 0) return 'done';
-  const states = await Promise.all(ownerReferences.map((owner) => stateOf(owner, dependent, ctx)));
+  // One after the other: whoever names ten thousand owners takes one worker's time and no more.
+  const states: OwnerState[] = [];
+  for (const owner of ownerReferences) states.push(await stateOf(owner, dependent, ctx));
   // compat: nothing is done on a guess, to none of the references.
   if (states.includes('impossible')) return 'done';
   if (states.includes('unknown')) return { againAfter: UNKNOWN_KIND_AGAIN };
@@ -109,7 +114,8 @@ async function dropOwners(
   gone: readonly OwnerReference[],
   ctx: ControllerContext,
 ): Promise<void> {
-  const left = (object.metadata.ownerReferences ?? []).filter((owner) => !gone.includes(owner));
+  const lost = new Set(gone);
+  const left = (object.metadata.ownerReferences ?? []).filter((owner) => !lost.has(owner));
   await setOwners({ resource, object }, left, ctx).catch(unlessGone);
 }
 

@@ -1,6 +1,6 @@
 import type { Node, Pod } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
-import { wireTime } from '@kubernest/meta';
+import { ownValue, wireTime } from '@kubernest/meta';
 
 export type Taint = NonNullable<NonNullable<Node['spec']>['taints']>[number];
 export type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
@@ -68,9 +68,10 @@ export function planTaints(node: Node, mayEvict: boolean, now: Date): readonly T
 
 function wantedTaints(node: Node, mayEvict: boolean): readonly Taint[] {
   const conditions = node.status?.conditions ?? [];
-  const pressed = conditions.flatMap(({ type, status }) =>
-    status === 'True' && whileTrue[type] ? [{ key: whileTrue[type], effect: 'NoSchedule' as const }] : [],
-  );
+  const pressed = conditions.flatMap(({ type, status }) => {
+    const key = status === 'True' ? ownValue(whileTrue, type) : undefined;
+    return key ? [{ key, effect: 'NoSchedule' as const }] : [];
+  });
   const cordoned = node.spec?.unschedulable ? [{ key: UNSCHEDULABLE, effect: 'NoSchedule' as const }] : [];
   return [...unreadyTaints(readyOf(node), mayEvict), ...pressed, ...cordoned];
 }

@@ -1,5 +1,5 @@
 import type { Pod, ReplicaSet } from '@kubernest/kinds';
-import { deepEqual, wireTime } from '@kubernest/meta';
+import { deepEqual, ownValue, wireTime } from '@kubernest/meta';
 import { availableIn, isActive, isReady, isTerminal, readyCondition } from '../shared/pods.ts';
 
 /** More than this many pods are never made or deleted in one go. */
@@ -44,7 +44,7 @@ function deletionMarks(pod: Pod, relatedOnNode: ReadonlyMap<string, number>) {
   return {
     standing: [
       nodeName ? 1 : 0,
-      phaseOrder[pod.status?.phase ?? 'Pending'] ?? 1,
+      ownValue(phaseOrder, pod.status?.phase ?? 'Pending') ?? 1,
       ready ? 1 : 0,
       deletionCost(pod),
       -(nodeName ? (relatedOnNode.get(nodeName) ?? 0) : 0),

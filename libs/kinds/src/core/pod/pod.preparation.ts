@@ -52,7 +52,7 @@ function takeLabels(keyed: Keyed | undefined, labels: Readonly<Record<string, st
   const { labelSelector: selector, matchLabelKeys = [], mismatchLabelKeys = [] } = keyed ?? {};
   if (!selector || !keyed || matchLabelKeys.length + mismatchLabelKeys.length === 0) return;
   const requirement = (operator: string) => (key: string) =>
-    labels[key] === undefined ? [] : [{ key, operator, values: [labels[key]] }];
+    Object.hasOwn(labels, key) ? [{ key, operator, values: [labels[key]] }] : [];
   const own = [...matchLabelKeys.flatMap(requirement('In')), ...mismatchLabelKeys.flatMap(requirement('NotIn'))];
   if (own.length > 0)
     keyed.labelSelector = {

@@ -10,6 +10,7 @@ import {
   fieldNotSupported,
   fieldRequired,
   formatQuantity,
+  ownValue,
   parseQuantity,
   type Quantity,
   validateDns1123Label,
@@ -67,7 +68,7 @@ function validateRequirements(
 }
 
 function validateRequest(name: string, request: string, limits: Amounts, path: string): FieldError[] {
-  const limit = limits[name];
+  const limit = ownValue(limits, name);
   const exactly = !mayBeOvercommitted(name);
   if (limit === undefined)
     return exactly ? [fieldRequired(`${path}.limits`, 'Limit must be set for non overcommitable resources')] : [];
@@ -179,7 +180,7 @@ function validateWhole(spec: PodSpec, { requests = {}, limits = {} }: Requiremen
   }
   for (const [i, { resources }] of (spec.containers ?? []).entries()) {
     for (const [name, limit] of Object.entries(resources?.limits ?? {})) {
-      const whole = limits[name];
+      const whole = ownValue(limits, name);
       if (whole === undefined || compareQuantities(limit, whole) <= 0) continue;
       // compat: this path is Kubernetes' own.
       const field = `${atKey(`${path}.containers[${i}]`, name)}.limits`;

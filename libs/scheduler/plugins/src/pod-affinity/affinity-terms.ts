@@ -63,7 +63,7 @@ function withLabelKeys(
   if (!labelSelector) return undefined;
   const { labels = {} } = owner.metadata;
   const added = (keys: readonly string[], operator: string) =>
-    keys.filter((key) => labels[key] !== undefined).map((key) => ({ key, operator, values: [labels[key]!] }));
+    keys.filter((key) => Object.hasOwn(labels, key)).map((key) => ({ key, operator, values: [labels[key]!] }));
   const { matchLabels, matchExpressions = [] } = labelSelector as LabelSelector;
   return {
     matchLabels,

@@ -1,3 +1,4 @@
+import { ownValue } from '@kubernest/meta';
 import {
   type ClusterView,
   type NodeView,
@@ -13,7 +14,7 @@ const keptOff = [{ reason: "node(s) didn't satisfy existing pods anti-affinity r
 
 /** A place: a label of a node with its value. */
 const placeOf = (key: string, node: NodeView): string | undefined => {
-  const value = node.node.metadata.labels?.[key];
+  const value = ownValue(node.node.metadata.labels, key);
   return value === undefined ? undefined : `${key}=${value}`;
 };
 

@@ -27,6 +27,15 @@ const notNear = ["node(s) didn't match pod affinity rules"];
 const tooNear = ["node(s) didn't match pod anti-affinity rules"];
 const keptOff = ["node(s) didn't satisfy existing pods anti-affinity rules"];
 
+it.each(['constructor', 'toString', '__proto__'])(
+  'no node has the label %s that every object inherits',
+  (topologyKey) => {
+    const inherited = clusterOf([nodeAt('a@east', db())]);
+    expect(placed(web(near(term('db', { topologyKey }))), inherited)).toEqual(notNear);
+    expect(placed(web(far(term('db', { topologyKey }))), inherited)).toBe('a');
+  },
+);
+
 describe('a pod that must be near', () => {
   it('goes where such a pod is in the same place, on whichever node', () => {
     expect(

@@ -1,4 +1,4 @@
-import { type LabelSelector, selects } from '@kubernest/meta';
+import { type LabelSelector, ownValue, selects } from '@kubernest/meta';
 import type { ClusterView, NodeView, PodObject, SchedulerPlugin } from '@kubernest/scheduler/engine';
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
 import { matchesNode } from '../node-affinity/node-affinity.plugin.ts';
@@ -36,7 +36,7 @@ export const podTopologySpread: SchedulerPlugin<Spreads> = {
   },
   filter(_pod, node, { hard }) {
     for (const { key, maxSkew, self, counts, least } of hard) {
-      const value = node.node.metadata.labels?.[key];
+      const value = ownValue(node.node.metadata.labels, key);
       if (value === undefined) return nowhere;
       if ((counts.get(value) ?? 0) + self - least > maxSkew) return uneven;
     }
@@ -45,7 +45,7 @@ export const podTopologySpread: SchedulerPlugin<Spreads> = {
   score(_pod, node, { soft }) {
     let total = 0;
     for (const { key, maxSkew, counts } of soft) {
-      const value = node.node.metadata.labels?.[key];
+      const value = ownValue(node.node.metadata.labels, key);
       if (value === undefined) return Number.NaN;
       // compat: the more places there are, the more one pod too many weighs; a large skew that is allowed weighs less.
       total += (counts.get(value) ?? 0) * Math.log(counts.size + 2) + (maxSkew - 1);
@@ -69,7 +69,7 @@ function emptierIsBetter(scores: Float64Array): void {
 /** How the pods that each constraint means are spread now. Only nodes that have all of the labels count. */
 function count(pod: PodObject, constraints: readonly TopologySpreadConstraint[], cluster: ClusterView): Spread[] {
   const complete = cluster.nodes.filter((node) =>
-    constraints.every(({ topologyKey }) => node.node.metadata.labels?.[topologyKey] !== undefined),
+    constraints.every(({ topologyKey }) => ownValue(node.node.metadata.labels, topologyKey) !== undefined),
   );
   return constraints.map((constraint) => {
     const { topologyKey: key, maxSkew, minDomains = 1 } = constraint;
@@ -107,7 +107,7 @@ function selectorOf(pod: PodObject, { labelSelector, matchLabelKeys = [] }: Topo
   const { labels = {} } = pod.metadata;
   const { matchLabels, matchExpressions = [] } = (labelSelector ?? {}) as LabelSelector;
   const added = matchLabelKeys
-    .filter((key) => labels[key] !== undefined)
+    .filter((key) => Object.hasOwn(labels, key))
     .map((key) => ({ key, operator: 'In', values: [labels[key]!] }));
   return labelSelector ? { matchLabels, matchExpressions: [...matchExpressions, ...added] } : undefined;
 }
