@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,11 +11,13 @@ import { openExec } from './exec.ts';
 const engine = createServer();
 let seen: string[] = [];
 let release = (): void => {};
+let leader: number | undefined;
 let inputEnded: Promise<void>;
 let port: number;
 
 beforeEach(async () => {
   seen = [];
+  leader = process.pid;
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
@@ -23,8 +26,8 @@ beforeEach(async () => {
     let answer: object = { Id: 'exec' };
     if (request.url?.endsWith('/exec/json')) {
       await released;
-      seen.push('told');
-      answer = { Running: true, ExitCode: null, Pid: process.pid };
+      seen.push(seen.includes('end of input') ? 'asked for its end' : 'told');
+      answer = { Running: true, ExitCode: null, Pid: leader };
     }
     response.writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer));
@@ -50,13 +53,16 @@ afterEach(async () => {
   await new Promise((resolve) => engine.close(resolve));
 });
 
+/** In the cgroup of every process. */
+const everyContainer = ':';
+
 /** A session, and what becomes of its client. */
 async function open() {
   const client = new AbortController();
   const ctx: Context = { signal: client.signal, clock: systemClock, log: silentLogger };
   const docker = new Docker({ host: '127.0.0.1', port });
   const request = { command: ['sh'], stdin: true, stdout: true, stderr: false, tty: true };
-  const session = await openExec(docker, 'container', request, ctx);
+  const session = await openExec(docker, everyContainer, request, ctx);
   const leave = () => client.abort(new Error('the client went away'));
   return { docker, stdin: session.stdin as NodeJS.WritableStream & { destroy(): void }, leave };
 }
@@ -93,4 +99,17 @@ describe('the end of what a command reads', () => {
     await inputEnded;
     expect(seen).toEqual(['typed', 'told', 'end of input']);
   });
+});
+
+it('ends a command whose client goes away after the engine had no more to say of it', async () => {
+  const command = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+  const ended = once(command, 'exit');
+  leader = command.pid;
+  const { stdin, leave } = await open();
+  release();
+  stdin.end();
+  await inputEnded;
+  while (!seen.includes('asked for its end')) await new Promise((resolve) => setImmediate(resolve));
+  leave();
+  expect(await ended).toEqual([null, 'SIGHUP']);
 });

@@ -44,14 +44,18 @@ async function startExec(docker: Docker, id: string, request: OpenExec, ctx: Con
   );
   // Known early, the first process leads to those that it leaves in the background.
   const early = request.abandoned === 'hang-up' ? leaderOf(exec, ctx) : undefined;
-  const abandon = async (): Promise<void> => {
+  const hangUpOn = async (): Promise<void> => {
     const leader = (await early) ?? (await leaderOf(exec, ctx));
     if (!leader) return;
     const end = request.abandoned === 'kill' ? killSession(leader, id) : hangUp(leader, id, ctx.clock);
     end.catch(() => {});
   };
+  let hungUp: Promise<void> | undefined;
+  const abandon = () => (hungUp ??= hangUpOn());
   const socketEnded = bindToContext(socket, ctx, abandon);
   const recorded = settle(socketEnded.then(() => execExitCode(exec, ctx)));
+  // The engine may have nothing more to say long before the command ends: with a terminal, when its input ends.
+  recorded.catch(() => (ctx.signal.aborted ? abandon() : undefined)).catch(() => {});
   const filter = new StartFailureFilter(() => recorded);
   const { stdin, stdout, stderr } = splitStreams(socket, { ...request, stdout: true });
   pipeline(stdout as Readable, filter, () => {});
