@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { RequestLimits } from '@kubernest/apiserver/engine';
-import { parseDuration } from '@kubernest/meta';
+import { parseDuration, parseIpv4Range } from '@kubernest/meta';
 import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/process';
 
 export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
@@ -153,7 +153,7 @@ function timeoutOf(text: string): number {
 }
 
 function cidrOf(text: string, flag: string): string {
-  if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text)) throw new Error(`${flag} ${text}: an IPv4 range such as 10.96.0.0/16`);
+  if (!parseIpv4Range(text)) throw new Error(`${flag} ${text}: an IPv4 range such as 10.96.0.0/16`);
   return text;
 }
 

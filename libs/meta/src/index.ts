@@ -8,6 +8,7 @@ export * from './field-set.ts';
 export { valueKind } from './go-words.ts';
 export * from './int-or-string.ts';
 export * from './ip.ts';
+export * from './ipv4-number.ts';
 export * from './json-patch.ts';
 export * from './label-selector.ts';
 export { type ManagedUpdate, managedFieldsInSteps, updateManagedFields } from './managed-fields.ts';

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatIp, isLinkLocal, isLoopback, parseIp, validateCanonicalIp, validateIp, validateIpRange } from './ip.ts';
+import {
+  formatIp,
+  isGlobalUnicast,
+  isLinkLocal,
+  isLoopback,
+  parseIp,
+  validateCanonicalIp,
+  validateIp,
+  validateIpRange,
+} from './ip.ts';
 
 const noAddress = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
@@ -60,6 +69,28 @@ it('knows addresses that are for the machine or the link only', () => {
     true,
     false,
   ]);
+});
+
+it.each([
+  ['10.0.0.1', true],
+  ['223.255.255.255', true],
+  ['240.0.0.1', true],
+  ['fd00::1', true],
+  ['::ffff:10.0.0.1', true],
+  ['0.0.0.0', false],
+  ['127.0.0.1', false],
+  ['169.254.169.254', false],
+  ['224.0.0.1', false],
+  ['239.255.255.255', false],
+  ['255.255.255.255', false],
+  ['::', false],
+  ['::1', false],
+  ['fe80::1', false],
+  ['ff0e::1', false],
+  ['::ffff:127.0.0.1', false],
+  ['::ffff:255.255.255.255', false],
+])('%s is one machine’s and valid beyond its link: %s', (text, is) => {
+  expect(isGlobalUnicast(parseIp(text)!)).toBe(is);
 });
 
 it('reads back every address that it writes', () => {

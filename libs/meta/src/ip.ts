@@ -98,6 +98,15 @@ export const isLinkLocalMulticast = ({ family, bytes }: IpAddress): boolean =>
     ? bytes[0] === 224 && bytes[1] === 0 && bytes[2] === 0
     : bytes[0] === 0xff && (bytes[1]! & 0x0f) === 0x02;
 
+const isMulticast = ({ family, bytes }: IpAddress): boolean =>
+  family === 'IPv4' ? (bytes[0]! & 0xf0) === 0xe0 : bytes[0] === 0xff;
+
+const isBroadcast = ({ bytes }: IpAddress): boolean => bytes.length === 4 && bytes.every((byte) => byte === 255);
+
+/** One machine's, valid beyond its link, as Go's `IsGlobalUnicast`; an IPv4 address by its IPv6 clothes, too. */
+export const isGlobalUnicast = (address: IpAddress): boolean =>
+  ![isUnspecified, isLoopback, isLinkLocal, isMulticast, isBroadcast].some((is) => is(address));
+
 /** The wire's sentences about what should be an address. */
 export function validateIp(text: string): string[] {
   const address = parseIp(text);

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { parseIpv4Range } from '@kubernest/meta';
 
 export interface NumberRange {
   readonly first: number;
@@ -7,23 +8,10 @@ export interface NumberRange {
 
 /** The usable addresses of an IPv4 CIDR as numbers: without network and broadcast. */
 export function addressRange(cidr: string): NumberRange {
-  const [address, bits] = cidr.split('/');
-  const length = Number(bits);
-  if (!address || !(length >= 8 && length <= 29))
+  const range = parseIpv4Range(cidr);
+  if (!range || range.bits < 8 || range.bits > 29)
     throw new Error(`service CIDR ${cidr} must be IPv4 with a prefix of 8 to 29`);
-  const size = 2 ** (32 - length);
-  const base = Math.floor(toNumber(address) / size) * size;
-  return { first: base + 1, last: base + size - 2 };
-}
-
-export function toNumber(address: string): number {
-  const parts = address.split('.').map(Number);
-  const fine = parts.length === 4 && parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255);
-  return fine ? parts.reduce((sum, part) => sum * 256 + part, 0) : Number.NaN;
-}
-
-export function toAddress(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+  return { first: range.first + 1, last: range.first + range.size - 2 };
 }
 
 export const contains = ({ first, last }: NumberRange, value: number): boolean => value >= first && value <= last;

@@ -1,6 +1,6 @@
-import { type KubeObject, keyOf } from '@kubernest/meta';
+import { ipv4Number, ipv4Text, type KubeObject, keyOf } from '@kubernest/meta';
 import type { Entry } from '@kubernest/store/contract';
-import { contains, type NumberRange, toAddress, toNumber } from './ranges.ts';
+import { contains, type NumberRange } from './ranges.ts';
 import { type Allocated, allocatedBy, heldKeys, type ServiceDraft } from './service-draft.ts';
 
 export interface Allocatable {
@@ -57,7 +57,7 @@ function holdersOf(services: readonly ServiceDraft[]): Map<string, ServiceDraft[
 }
 
 function isWithin(what: Allocated, { addresses, nodePorts }: Allocatable): boolean {
-  return 'address' in what ? contains(addresses, toNumber(what.address)) : contains(nodePorts, what.port);
+  return 'address' in what ? contains(addresses, ipv4Number(what.address)) : contains(nodePorts, what.port);
 }
 
 const nameOf = (what: Allocated): string =>
@@ -76,7 +76,7 @@ function alreadyAllocated(service: KubeObject, what: Allocated): AllocationFault
 function outOfRange(service: KubeObject, what: Allocated, { addresses, nodePorts }: Allocatable): AllocationFault {
   const range =
     'address' in what
-      ? `service range ${toAddress(addresses.first)}-${toAddress(addresses.last)}`
+      ? `service range ${ipv4Text(addresses.first)}-${ipv4Text(addresses.last)}`
       : `port range ${nodePorts.first}-${nodePorts.last}`;
   const message = `${nameOf(what)} is not within the ${range}; please recreate service`;
   return { service, reason: reasonOf(what, 'OutOfRange'), message };

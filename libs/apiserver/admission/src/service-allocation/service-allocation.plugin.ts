@@ -1,17 +1,8 @@
 import type { AdmissionCall, AdmissionPlugin, ApiCore, Joined, ObjectReader } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { type FieldError, internalError, invalid, keyOf } from '@kubernest/meta';
+import { type FieldError, internalError, invalid, ipv4Number, ipv4Text, keyOf } from '@kubernest/meta';
 import type { Store, Write } from '@kubernest/store/contract';
-import {
-  addressRange,
-  bandLast,
-  contains,
-  type NumberRange,
-  pickFree,
-  staticBand,
-  toAddress,
-  toNumber,
-} from './ranges.ts';
+import { addressRange, bandLast, contains, type NumberRange, pickFree, staticBand } from './ranges.ts';
 import { addressKey, heldKeys, nodePortKey, type ServiceDraft, wantsAddress, wantsNodePorts } from './service-draft.ts';
 
 export interface AllocationRanges {
@@ -119,8 +110,8 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
   ];
   if (spec.clusterIP) {
     const key = addressKey(spec.clusterIP);
-    if (!contains(pool.addresses, toNumber(spec.clusterIP))) {
-      const [from, to] = [toAddress(pool.addresses.first), toAddress(pool.addresses.last)];
+    if (!contains(pool.addresses, ipv4Number(spec.clusterIP))) {
+      const [from, to] = [ipv4Text(pool.addresses.first), ipv4Text(pool.addresses.last)];
       return fault(`failed to allocate IP ${spec.clusterIP}: the provided IP is not in the valid range ${from}-${to}`);
     }
     if (!pool.before.has(key) && (await isTaken(pool, key, ctx))) {
@@ -131,10 +122,10 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
     const band = staticBand(last - first + 1, 16, 16, 256);
     // The first is `kubernetes`, the tenth is DNS: whoever gets them asks for them.
     const kept = (value: number) => value === first || value === first + 9;
-    const keyOfValue = (value: number) => addressKey(toAddress(value));
+    const keyOfValue = (value: number) => addressKey(ipv4Text(value));
     const free = await pickUnclaimed(pool, { ranges: bandLast(pool.addresses, band), keyOfValue, kept }, ctx);
     if (free === undefined) throw internalError(new Error('failed to allocate a serviceIP: range is full'));
-    spec.clusterIP = toAddress(free);
+    spec.clusterIP = ipv4Text(free);
     pool.undo.push(() => {
       delete spec.clusterIP;
       delete spec.clusterIPs;

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import type { RequestOptions } from 'node:https';
-import { BlockList, isIP } from 'node:net';
-import { badRequest, unavailable } from '@kubernest/meta';
+import { isIP } from 'node:net';
+import { badRequest, isGlobalUnicast, parseIp, unavailable } from '@kubernest/meta';
 
 /** Every address of a name. Rejects where there is none. */
 export type ResolveName = (name: string) => Promise<readonly string[]>;
@@ -9,22 +9,14 @@ export type ResolveName = (name: string) => Promise<readonly string[]>;
 export const resolveName: ResolveName = async (name) =>
   (await lookup(name, { all: true })).map(({ address }) => address);
 
-/** This machine, this link, everybody: whoever may proxy to a pod may not reach the API server's own neighbourhood by a pod's status. */
-const refused = new BlockList();
-refused.addAddress('0.0.0.0');
-refused.addSubnet('127.0.0.0', 8);
-refused.addSubnet('169.254.0.0', 16);
-refused.addSubnet('224.0.0.0', 4);
-refused.addAddress('255.255.255.255');
-// `::`, `::1` and the old way to write an IPv4 address; the mapped way is seen through by the list itself.
-refused.addSubnet('::', 96, 'ipv6');
-refused.addSubnet('fe80::', 10, 'ipv6');
-refused.addSubnet('ff00::', 8, 'ipv6');
-
-/** True for the addresses that Kubernetes proxies to: those of one machine, valid beyond its link. */
-export function isProxyable(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && !address.includes('%') && !refused.check(address, family === 4 ? 'ipv4' : 'ipv6');
+/**
+ * True for the addresses that Kubernetes proxies to: whoever may proxy to a pod may not reach the API server's own neighbourhood by a pod's
+ * status. Only what Node takes for an address is one, and not in the old way to write one of IPv4 (`::192.0.2.1`).
+ */
+export function isProxyable(text: string): boolean {
+  const address = isIP(text) === 0 ? undefined : parseIp(text);
+  if (!address || !isGlobalUnicast(address)) return false;
+  return address.family === 'IPv4' || address.bytes.slice(0, 12).some((byte) => byte !== 0);
 }
 
 /**

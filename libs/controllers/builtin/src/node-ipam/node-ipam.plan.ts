@@ -1,10 +1,10 @@
+import { ipv4Range, ipv4Text } from '@kubernest/meta';
+
 /** The n-th block of `mask` bits within an IPv4 CIDR; undefined beyond its end. */
 export function blockAt(cidr: string, mask: number, n: number): string | undefined {
-  const [base = '', bits = ''] = cidr.split('/');
-  if (n >= 2 ** (mask - Number(bits))) return undefined;
-  const size = 2 ** (32 - mask);
-  const first = base.split('.').reduce((value, octet) => value * 256 + Number(octet), 0) + n * size;
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${mask}`;
+  const { first, size } = ipv4Range(cidr);
+  const block = 2 ** (32 - mask);
+  return (n + 1) * block > size ? undefined : `${ipv4Text(first + n * block)}/${mask}`;
 }
 
 /** The first block that nobody has. */
