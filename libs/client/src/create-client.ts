@@ -14,8 +14,8 @@ import {
   type WatchOptions,
   type WriteOptions,
 } from './client.ts';
-import { patient } from './patient.ts';
 import { collectionPath, listQuery, objectPath, watchQuery, withQuery, writeQuery } from './resource-path.ts';
+import { retryAfter } from './retry-after.ts';
 import { statusErrorOf } from './status-from.ts';
 
 const patchContentType: Record<PatchType, string> = {
@@ -27,7 +27,7 @@ const patchContentType: Record<PatchType, string> = {
 
 /** Typed access over a transport; the transport decides who is asking. A call that is sent away for a moment (429) is made again. */
 export function createClient(transport: Transport): Client {
-  return clientOver(patient(transport), undefined);
+  return clientOver(retryAfter(transport), undefined);
 }
 
 function clientOver(transport: Transport, fence: LeaseFence | undefined): Client {

@@ -1,3 +1,4 @@
+export * from './bearer-token.ts';
 export * from './certificate.ts';
 export * from './certificate-check.ts';
 export { type CertificateFiles, type IssuedFiles, loadOrIssueFiles, replaceFile } from './certificate-files.ts';

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { StatusError } from '@kubernest/meta';
-import { hangUp } from './hang-up.ts';
+import { lingeringClose } from './lingering-close.ts';
 
 const upgradeOf = (request: IncomingMessage): string => (request.headers.upgrade ?? '').toLowerCase();
 
@@ -43,7 +43,7 @@ export function answer(socket: Duplex, error: StatusError, headers: Readonly<Rec
     'Connection: close',
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  hangUp(socket, `${lines.join('\r\n')}\r\n\r\n${body}`);
+  lingeringClose(socket, `${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Answers a SPDY upgrade; returns the protocol agreed upon, the client's first that is supported. */

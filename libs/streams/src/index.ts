@@ -6,7 +6,7 @@ export type { UpgradeRequest } from './dial-upgrade.ts';
 export * from './exit-status.ts';
 export * from './forwarded-headers.ts';
 export { offeredProtocols } from './handshake.ts';
-export * from './hang-up.ts';
+export * from './lingering-close.ts';
 export * from './port-forward.ts';
 export * from './proxy-upgrade.ts';
 export * from './serve.ts';

@@ -7,7 +7,7 @@ import { StatusError } from '@kubernest/meta';
 import { forwardedHeaders, plantsOwnCookie } from './forwarded-headers.ts';
 import { join } from './forwarding.ts';
 import { answer } from './handshake.ts';
-import { hangUp } from './hang-up.ts';
+import { lingeringClose } from './lingering-close.ts';
 
 export interface UpgradeTarget {
   /** Where to connect and how: host, port, `protocol: 'https:'` with ca, cert, key, an agent or createConnection, a socketPath. */
@@ -49,7 +49,7 @@ export function proxyUpgrade(
     };
     const refuse = (error: StatusError) => {
       // Who has the head of an answer already is told no other.
-      if (answered) hangUp(clientSocket);
+      if (answered) lingeringClose(clientSocket);
       else answer(clientSocket, error);
       answered = true;
       settle();
@@ -78,7 +78,7 @@ export function proxyUpgrade(
       response.on('error', () => {});
       response.pipe(clientSocket, { end: false });
       response.once('close', () => {
-        hangUp(clientSocket);
+        lingeringClose(clientSocket);
         settle();
       });
     });

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ApiRequest } from '@kubernest/apiserver/engine';
 import { unauthorized } from '@kubernest/meta';
+import { bearerTokenOf } from '@kubernest/pki';
 
 const protocolPrefix = 'base64url.bearer.authorization.k8s.io.';
 
@@ -9,12 +10,9 @@ export function bearerToken({ headers }: Pick<ApiRequest, 'headers'>): string | 
   return ofHeader(headers['authorization']) ?? ofProtocols(headers);
 }
 
-/** compat: what follows the token is nobody's business. */
 function ofHeader(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const [scheme, token] = header.trim().split(' ');
-  if (scheme?.toLowerCase() !== 'bearer') return undefined;
-  // Kubernetes takes a second space before the token for no token, and warns. Who gives one means to be somebody.
+  const token = bearerTokenOf(header);
+  // Who gives one means to be somebody.
   if (token === '') throw unauthorized();
   return token;
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ApiResponse } from '@kubernest/apiserver/engine';
-import { hangUp } from '@kubernest/streams';
+import { lingeringClose } from '@kubernest/streams';
 
 /**
  * An upgrade that was answered with an ordinary response, after which the connection serves nothing else: it is written by hand, because
@@ -17,7 +17,7 @@ export function refuseUpgrade(socket: Duplex, answer: ApiResponse): void {
     `content-length: ${bytes.length}`,
     'connection: close',
   ];
-  hangUp(socket, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]));
+  lingeringClose(socket, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]));
 }
 
 /** What would be a stream of its own sort takes no upgrade into another. */

@@ -2,7 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Json } from '@kubernest/meta';
-import { clientCertificateOf, isValidAt } from '@kubernest/pki';
+import { bearerTokenOf, clientCertificateOf, isValidAt } from '@kubernest/pki';
 
 export interface Caller {
   readonly username: string;
@@ -51,8 +51,7 @@ export class NodeAuth {
     const certificate = clientCertificateOf(socket);
     if (typeof certificate === 'object' && certificate.commonName && isValidAt(certificate, ctx.clock.now()))
       return { username: certificate.commonName, groups: [...certificate.organizations, 'system:authenticated'] };
-    // compat: whatever follows the token is not looked at.
-    const token = /^ *bearer +([^ ]+)/i.exec(authorization ?? '')?.[1];
+    const token = bearerTokenOf(authorization);
     if (!token) return undefined;
     const now = +ctx.clock.now();
     const held = this.#tokens.get(token);

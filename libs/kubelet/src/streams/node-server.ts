@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
 import { type Context, type Current, messageOf } from '@kubernest/kit';
-import { hangUp } from '@kubernest/streams';
+import { lingeringClose } from '@kubernest/streams';
 import type { NodeParts } from '../pods/node-parts.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
 import { accessOf, NodeAuth } from './node-auth.ts';
@@ -117,7 +117,7 @@ function refuseUpgrade(socket: Duplex, error: unknown): void {
   const status = error instanceof RouteError ? error.status : 500;
   const body = messageOf(error);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
-  hangUp(socket, `${head}\r\n\r\n${body}`);
+  lingeringClose(socket, `${head}\r\n\r\n${body}`);
 }
 
 function closeWith(server: ReturnType<typeof createServer>, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, vi } from 'vitest';
-import { hangUp } from './hang-up.ts';
+import { lingeringClose } from './lingering-close.ts';
 
 /** A connection whose ends close each for itself. */
 async function connected() {
@@ -20,7 +20,7 @@ it('a client reads the last word and the end, though it has more to say', async 
   const { client, socket } = await connected();
   client.write(Buffer.alloc(8 * 1024 * 1024));
   const heard = text(client);
-  hangUp(socket, 'no');
+  lingeringClose(socket, 'no');
   expect(await heard).toBe('no');
   client.destroy();
 });
@@ -29,7 +29,7 @@ it('a client that never closes its half does not keep the connection', async () 
   const { client, socket } = await connected();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    hangUp(socket, 'no');
+    lingeringClose(socket, 'no');
     expect(await text(client)).toBe('no');
     expect(socket.destroyed).toBe(false);
     vi.runAllTimers();

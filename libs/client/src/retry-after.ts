@@ -9,7 +9,7 @@ const MOST_RETRIES = 10;
  * Asks again after a while when the server says that it has too much to do: nothing of such a request was done. Only where the server names
  * the while: a 429 without one is an answer (an eviction that a budget forbids).
  */
-export const patient = (transport: Transport): Transport => ({
+export const retryAfter = (transport: Transport): Transport => ({
   call: (call, ctx) => again(() => transport.call(call, ctx), ctx),
   watch: (call, onEvent, ctx) => again(() => transport.watch(call, onEvent, ctx), ctx),
 });

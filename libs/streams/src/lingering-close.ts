@@ -7,7 +7,7 @@ const LINGER_MS = 2_000;
  * Says a last word on a connection that nobody serves any longer and closes it, whatever the other side does: its half stays open no
  * longer than it takes to read. What still comes in is dropped, as unread bytes would take the last word away from the client.
  */
-export function hangUp(socket: Duplex, lastWord?: string | Uint8Array): void {
+export function lingeringClose(socket: Duplex, lastWord?: string | Uint8Array): void {
   socket.on('error', () => {});
   if (socket.destroyed) return;
   socket.resume();
