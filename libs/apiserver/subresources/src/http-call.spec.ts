@@ -86,3 +86,49 @@ test('a body may take longer than any of these once the head was there', async (
   for await (const part of answer) read += part;
   expect(read).toBe('ab');
 });
+
+describe.each([0, 6, 16 * 1024])('an answer of %d bytes that comes before the backend hangs up', (length) => {
+  test.each([
+    ['with its length', `Content-Length: ${length}`],
+    ['to its end', 'Connection: close'],
+  ])('%s is heard though the body could not be sent', async (_how, framing) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        socket.pause();
+        socket.write(`HTTP/1.1 413 Too Large\r\n${framing}\r\n\r\n${'x'.repeat(length)}`, () =>
+          socket.resetAndDestroy(),
+        );
+      });
+    });
+    const at = await listening(server);
+    for (let n = 0; n < 20; n++) {
+      const body = new PassThrough();
+      const answer = dial({ connection: { ...at, agent: false }, method: 'POST', path: '/', body }, ctx);
+      let answered = false;
+      void answer.finally(() => (answered = true)).catch(() => {});
+      while (!answered) {
+        body.write('more');
+        for (let turn = 0; turn <= n % 4; turn++) await new Promise(setImmediate);
+      }
+      let read = 0;
+      const head = await answer;
+      for await (const part of head) read += (part as Buffer).length;
+      expect([head.statusCode, read]).toEqual([413, length]);
+    }
+  });
+});
+
+test('a backend that hangs up without a word gives no answer', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.resetAndDestroy());
+  });
+  const at = await listening(server);
+  const body = new PassThrough();
+  const refused = expect(
+    dial({ connection: { ...at, agent: false }, method: 'POST', path: '/', body }, ctx),
+  ).rejects.toMatchObject({ code: 503 });
+  body.write('begun');
+  await refused;
+});

@@ -5,6 +5,7 @@ import { type Readable, Stream } from 'node:stream';
 import type { ApiResponse, StreamResponse } from '@kubernest/apiserver/engine';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
+import { hearLastWords } from './last-words.ts';
 
 export interface OutgoingCall {
   readonly connection: RequestOptions;
@@ -47,6 +48,7 @@ export function dial(call: OutgoingCall, ctx: Context): Promise<IncomingMessage>
       ),
     );
     limit(outgoing, call, ctx);
+    outgoing.once('socket', (socket) => outgoing.once('close', hearLastWords(socket)));
     if (body instanceof Stream) pour(body, outgoing);
     else outgoing.end(body);
   });
