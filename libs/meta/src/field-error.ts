@@ -52,3 +52,8 @@ export const fieldTooMany = (field: string, actual: number, max: number): FieldE
 
 /** The path of a map's entry, as Kubernetes writes it: `data[my.key]`. */
 export const atKey = (field: string, key: string | number): string => `${field}[${key}]`;
+
+/** As `list.push` does with one after the other; a call does not take as many arguments as a client may send items. */
+export function append<T>(list: T[], ...more: readonly (readonly T[])[]): void {
+  for (const some of more) for (const item of some) list.push(item);
+}

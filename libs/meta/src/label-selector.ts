@@ -1,4 +1,4 @@
-import { fieldForbidden, fieldInvalid, fieldRequired } from './field-error.ts';
+import { append, fieldForbidden, fieldInvalid, fieldRequired } from './field-error.ts';
 import { validateLabelValue, validateQualifiedName } from './names.ts';
 import { badRequest, type FieldError } from './status-error.ts';
 
@@ -219,7 +219,7 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
     for (const why of validateLabelValue(value)) faults.push(fieldInvalid(`${path}.matchLabels`, value, why));
   }
   for (const [i, expression] of (selector?.matchExpressions ?? []).entries()) {
-    faults.push(...validateExpression(expression, `${path}.matchExpressions[${i}]`));
+    append(faults, validateExpression(expression, `${path}.matchExpressions[${i}]`));
   }
   return faults;
 }

@@ -1,4 +1,4 @@
-import { deepEqual, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
+import { append, deepEqual, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
 import type { NodeAffinity, NodeSelectorTerm, Toleration } from 'kubernetes-types/core/v1';
 import type { ValidationContext } from '../../definition.ts';
 import type { Pod } from '../../types.ts';
@@ -21,11 +21,14 @@ export function validatePodUpdate(pod: Pod, before: Pod, { subresource }: Valida
     const [now, was] = [spec[field] ?? [], old[field] ?? []];
     if (now.length !== was.length)
       return [...faults, fieldForbidden(`spec.${field}`, 'pod updates may not add or remove containers')];
-    faults.push(...now.flatMap(({ image }, i) => (image ? [] : [fieldRequired(`spec.${field}[${i}].image`)])));
+    append(
+      faults,
+      now.flatMap(({ image }, i) => (image ? [] : [fieldRequired(`spec.${field}[${i}].image`)])),
+    );
   }
   const deadline = validateDeadline(spec.activeDeadlineSeconds, old.activeDeadlineSeconds);
-  faults.push(...deadline, ...validateTolerationsGrow(spec, old), ...validateGatesShrink(spec, old));
-  if (old.schedulingGates?.length) faults.push(...validateGatedPlace(spec, old));
+  append(faults, deadline, validateTolerationsGrow(spec, old), validateGatesShrink(spec, old));
+  if (old.schedulingGates?.length) append(faults, validateGatedPlace(spec, old));
   const next = withMutableOf(spec, old);
   if (deepEqual(next, old)) return faults;
   return [...faults, fieldForbidden('spec', `${mutableWords}\nchanged: ${changedFields(next, old).join(', ')}`)];

@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldForbidden,
   fieldInvalid,
@@ -23,20 +24,14 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
     : [];
   for (const [i, term] of (node?.[preferred] ?? []).entries()) {
     const here = `${path}.nodeAffinity.${preferred}[${i}]`;
-    faults.push(
-      ...validateWeight(term.weight, here),
-      ...validateTerm(term.preference ?? {}, `${here}.preference`, false),
-    );
+    append(faults, validateWeight(term.weight, here), validateTerm(term.preference ?? {}, `${here}.preference`, false));
   }
   for (const kind of ['podAffinity', 'podAntiAffinity'] as const) {
     for (const [i, term] of (affinity?.[kind]?.[required] ?? []).entries())
-      faults.push(...validatePodTerm(term, `${path}.${kind}.${required}[${i}]`));
+      append(faults, validatePodTerm(term, `${path}.${kind}.${required}[${i}]`));
     for (const [i, { weight, podAffinityTerm }] of (affinity?.[kind]?.[preferred] ?? []).entries()) {
       const here = `${path}.${kind}.${preferred}[${i}]`;
-      faults.push(
-        ...validateWeight(weight, here),
-        ...validatePodTerm(podAffinityTerm ?? {}, `${here}.podAffinityTerm`),
-      );
+      append(faults, validateWeight(weight, here), validatePodTerm(podAffinityTerm ?? {}, `${here}.podAffinityTerm`));
     }
   }
   return faults;
@@ -135,7 +130,7 @@ export function validateLabelKeys(
       faults.push(fieldForbidden(`${path}.${field}`, 'must not be specified when labelSelector is not set'));
     else
       for (const [i, key] of keys.entries())
-        faults.push(...invalidFor(`${path}.${field}[${i}]`, key, validateQualifiedName(key)));
+        append(faults, invalidFor(`${path}.${field}[${i}]`, key, validateQualifiedName(key)));
   }
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
   const lastOf = new Map(matchLabelKeys.map((key, i) => [key, i]));

@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldDuplicate,
   fieldForbidden,
@@ -161,7 +162,7 @@ function validatePlace({ preemptionPolicy, overhead = {}, os }: PodSpec, path: s
   const faults: FieldError[] = [];
   if (preemptionPolicy !== undefined)
     faults.push(...requiredOneOf(`${path}.preemptionPolicy`, preemptionPolicy, ['PreemptLowerPriority', 'Never']));
-  faults.push(...validateOverhead(overhead, `${path}.overhead`));
+  append(faults, validateOverhead(overhead, `${path}.overhead`));
   if (os && !os.name) faults.push(fieldRequired(`${path}.os.name`));
   else if (os) faults.push(...oneOf(`${path}.os`, os.name, ['linux', 'windows']));
   return faults;

@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldForbidden,
   fieldInvalid,
@@ -74,7 +75,7 @@ function validateHandler(
   // Of several only the first is looked at.
   if (exec) {
     if (!exec.command?.length) faults.push(fieldRequired(`${path}.exec.command`));
-  } else if (httpGet) faults.push(...validateHttpGet(httpGet, `${path}.httpGet`));
+  } else if (httpGet) append(faults, validateHttpGet(httpGet, `${path}.httpGet`));
   else if (tcpSocket) faults.push(...validateTarget(tcpSocket.port, `${path}.tcpSocket.port`));
   else if (grpc) faults.push(...validateTarget(grpc.port, `${path}.grpc.port`));
   else if (sleep && graceSeconds !== undefined) {

@@ -1,4 +1,4 @@
-import { type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
+import { append, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
 import type { ServiceAccountTokenProjection, VolumeProjection } from 'kubernetes-types/core/v1';
 import { validateDownwardFile, validateFilePath, validateItems } from './volume-file.validation.ts';
 
@@ -32,13 +32,12 @@ function validateFiles(source: VolumeProjection, path: string, claim: Claim): Fi
     const projection = source[kind];
     if (!projection) continue;
     if (!projection.name) faults.push(fieldRequired(`${path}.${kind}.name`));
-    // One by one: a call does not take as many arguments as a list may have items.
-    for (const fault of validateItems(projection.items, `${path}.${kind}.items`)) faults.push(fault);
+    append(faults, validateItems(projection.items, `${path}.${kind}.items`));
     // compat: a file that two sources write is told by the name of the source.
-    for (const item of projection.items ?? []) faults.push(...claim(item.path, projection.name));
+    for (const item of projection.items ?? []) append(faults, claim(item.path, projection.name));
   }
   for (const file of source.downwardAPI?.items ?? [])
-    faults.push(...validateDownwardFile(file, `${path}.downwardAPI`), ...claim(file.path, file.path));
+    append(faults, validateDownwardFile(file, `${path}.downwardAPI`), claim(file.path, file.path));
   return faults;
 }
 

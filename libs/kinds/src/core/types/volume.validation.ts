@@ -1,4 +1,5 @@
 import {
+  append,
   compareQuantities,
   type FieldError,
   fieldDuplicate,
@@ -70,7 +71,7 @@ const rules: Readonly<Record<string, Rule>> = {
 function validateSource(volume: Volume, path: string, isTemplate: boolean): FieldError[] {
   const faults = exactlyOne(volume, Object.keys(rules), path, sourceWords);
   const [name] = Object.keys(rules).filter((each) => volume[each as keyof Volume] !== undefined);
-  if (name) faults.push(...rules[name]!(volume[name as keyof Volume] as never, `${path}.${name}`, isTemplate));
+  if (name) append(faults, rules[name]!(volume[name as keyof Volume] as never, `${path}.${name}`, isTemplate));
   return faults;
 }
 
