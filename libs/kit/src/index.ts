@@ -7,3 +7,4 @@ export * from './errors.ts';
 export * from './group.ts';
 export * from './logger.ts';
 export * from './sleep-until.ts';
+export * from './tell-each.ts';

@@ -31,8 +31,6 @@ export interface DecodeOptions {
   readonly mostLevels?: number;
 }
 
-/** A JSON body larger than this is read in slices, so that nobody else waits for it. */
-export const SLICED_ABOVE_BYTES = 256 * 1024;
 const SLICE_MS = 8;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });

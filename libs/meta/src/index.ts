@@ -1,4 +1,5 @@
 export * from './apply-patch.ts';
+export * from './body-limits.ts';
 export * from './decode-object.ts';
 export * from './duration.ts';
 export * from './field-compare.ts';

@@ -1,3 +1,4 @@
+import { MOST_BODY_BYTES } from './body-limits.ts';
 import type { Json } from './object.ts';
 import { clone, deepEqual, isObject, type JsonObject, MOST_KEPT_LEVELS, setKey } from './value.ts';
 
@@ -6,8 +7,6 @@ export class PatchFault extends Error {
   override readonly name = 'PatchFault';
 }
 
-/** compat: so many bytes may all copies of a patch add. */
-const MOST_COPIED_BYTES = 3 * 1024 * 1024;
 /** Putting into a list and taking out of it moves what stands behind; ten thousand operations on a long one would take minutes. */
 const MOST_MOVED_ITEMS = 10_000_000;
 
@@ -61,9 +60,9 @@ export class JsonPatchDocument {
     const value = this.#present(place, `error in copy for from: '${from}'`);
     const to = this.#find(path, `copy operation does not apply: doc is missing destination path: ${path}`);
     this.#copied += jsonSize(value);
-    if (this.#copied > MOST_COPIED_BYTES) {
+    if (this.#copied > MOST_BODY_BYTES) {
       throw new PatchFault(
-        `Unable to complete the copy, the accumulated size increase of copy is ${this.#copied}, exceeding the limit ${MOST_COPIED_BYTES}`,
+        `Unable to complete the copy, the accumulated size increase of copy is ${this.#copied}, exceeding the limit ${MOST_BODY_BYTES}`,
       );
     }
     this.#put(to, 'copy', path, clone(value));
@@ -159,7 +158,7 @@ function indexIn(key: string, length: number): number | undefined {
 function jsonSize(root: Json): number {
   let size = 0;
   let level: readonly Json[] = [root];
-  for (let depth = 0; level.length > 0 && size <= MOST_COPIED_BYTES; depth++) {
+  for (let depth = 0; level.length > 0 && size <= MOST_BODY_BYTES; depth++) {
     if (depth > MOST_KEPT_LEVELS) throw new PatchFault('exceeded max depth');
     const below: Json[] = [];
     for (const value of level) size += ownSize(value, below);

@@ -1,3 +1,4 @@
+import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { goTypeName, valueKind } from './go-words.ts';
 import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
@@ -45,9 +46,6 @@ export function strictDecodingError(
 function cannotHandle({ kind, version }: { kind: string; version: string }, why: string): StatusError {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
-
-/** compat: so many strict faults are told of, and no more. */
-const MOST_FAULTS = 100;
 
 /** compat: a map of quantities is a list of resources, which knows no less than a thousandth of each. */
 const isQuantity = (schema: Schema): boolean =>
@@ -118,7 +116,7 @@ class Walker {
       if (next !== item) setKey(target, key, next);
       return;
     }
-    if (this.options.collectUnknown && this.unknown.length < MOST_FAULTS)
+    if (this.options.collectUnknown && this.unknown.length < MOST_TOLD_FAULTS)
       this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
     delete target[key];
   }

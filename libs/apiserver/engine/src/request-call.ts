@@ -20,7 +20,7 @@ export interface Admitted {
   readonly request: ApiRequest;
   readonly info: RequestInfo;
   readonly user: UserInfo;
-  /** What the client should be told besides the answer. */
+  /** What the client should be told besides the answer, which tells each once. */
   readonly warnings: string[];
 }
 
@@ -42,7 +42,7 @@ export function writeCallOf({ request, info, user, warnings }: Admitted, resourc
     mayCreate: info.verb === 'create' && info.subresource === '',
     fieldManager: fieldManagerOf(request),
     dryRun: dryRun.includes('All'),
-    warn: request.wantsObjects ? undefined : onceEach(warnings),
+    warn: request.wantsObjects ? undefined : (text) => warnings.push(text),
     fence: fenceIn(request.headers[FENCE_HEADER]),
     large,
     options: {
@@ -50,15 +50,6 @@ export function writeCallOf({ request, info, user, warnings }: Admitted, resourc
       apiVersion: 'meta.k8s.io/v1',
       ...(dryRun.length > 0 ? { dryRun } : {}),
     },
-  };
-}
-
-function onceEach(warnings: string[]): (text: string) => void {
-  const told = new Set(warnings);
-  return (text) => {
-    if (told.has(text)) return;
-    told.add(text);
-    warnings.push(text);
   };
 }
 

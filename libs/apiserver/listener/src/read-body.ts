@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { badRequest, tooLarge } from '@kubernest/meta';
+import { badRequest, MOST_BODY_BYTES, tooLarge } from '@kubernest/meta';
 
-export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 export const bringsBody = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
@@ -10,7 +9,7 @@ export const bringsBody = ({ headers }: Pick<IncomingMessage, 'headers'>): boole
 /** The whole body; 413 above the limit, 400 when the connection ends before the body does. */
 export function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > MAX_BODY_BYTES) return Promise.reject(tooLarge(MAX_BODY_BYTES));
+  if (announced > MOST_BODY_BYTES) return Promise.reject(tooLarge(MOST_BODY_BYTES));
   if (!bringsBody(request)) return Promise.resolve(EMPTY);
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -21,10 +20,10 @@ export function readBody(request: IncomingMessage): Promise<Uint8Array> {
     socket.once('close', onBroken);
     request.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > MAX_BODY_BYTES) {
+      if (size > MOST_BODY_BYTES) {
         request.removeAllListeners('data');
         request.resume();
-        reject(tooLarge(MAX_BODY_BYTES));
+        reject(tooLarge(MOST_BODY_BYTES));
         return;
       }
       parts.push(part);

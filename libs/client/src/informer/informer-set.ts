@@ -1,4 +1,4 @@
-import { type Context, whenAborted } from '@kubernest/kit';
+import { type Context, tellEach, whenAborted } from '@kubernest/kit';
 import { type KubeObject, keyOf, qualifiedResource, type ResourceRef } from '@kubernest/meta';
 import type { Client, Transport } from '../client.ts';
 import { createClient } from '../create-client.ts';
@@ -67,16 +67,8 @@ function createInformer<T extends KubeObject>(
 
   const fault = (what: string, error: unknown): void =>
     log?.error(`${what} of the informer threw`, { error, resource: qualifiedResource(ref) });
-  const tellOne = (handler: InformerHandler<T>, tell: (handler: InformerHandler<T>) => void): void => {
-    try {
-      tell(handler);
-    } catch (error) {
-      fault('a handler', error);
-    }
-  };
-  const tellAll = (tell: (handler: InformerHandler<T>) => void): void => {
-    for (const handler of handlers) tellOne(handler, tell);
-  };
+  const handlerFault = (error: unknown): void => fault('a handler', error);
+  const tellAll = (tell: (handler: InformerHandler<T>) => void): void => tellEach(handlers, tell, handlerFault);
   const changed = (object: T): void => {
     const old = cache.get(keyOf(object));
     if (old && old.metadata.uid !== object.metadata.uid) {
@@ -117,7 +109,7 @@ function createInformer<T extends KubeObject>(
     addIndex: (name, values) => cache.addIndex(name, values, (error) => fault('an index', error)),
     subscribe(handler) {
       handlers.add(handler);
-      if (synced) for (const object of cache.list()) tellOne(handler, (h) => h.added?.(object));
+      if (synced) tellEach(cache.list(), (object) => handler.added?.(object), handlerFault);
       return () => handlers.delete(handler);
     },
     async start(ctx) {

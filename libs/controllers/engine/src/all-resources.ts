@@ -1,5 +1,5 @@
 import type { Client, Informer, InformerSet } from '@kubernest/client';
-import { type Context, messageOf } from '@kubernest/kit';
+import { type Context, messageOf, tellEach } from '@kubernest/kit';
 import { type KubeObject, keyOf, parseApiVersion, qualifiedResource, type ResourceRef } from '@kubernest/meta';
 import type { AllResources, AnyChange, DiscoveredResource } from './controller.ts';
 import { discover } from './discovery.ts';
@@ -111,7 +111,12 @@ export class ResourceMonitor implements AllResources {
     informer.addIndex(BY_UID, (object) => (object.metadata.uid ? [object.metadata.uid] : []));
     const tell = (object: KubeObject, old: KubeObject | undefined, deleted: boolean): void => {
       if (changesDiscovery.has(id)) void this.refresh().catch((error) => this.#report(error));
-      for (const listener of this.#listeners) this.#tell(listener, { resource, object, old, deleted });
+      tellEach(
+        this.#listeners,
+        (listener) => listener({ resource, object, old, deleted }),
+        (error) =>
+          this.ctx.log.error('a controller that follows every resource threw', { error, object: keyOf(object) }),
+      );
     };
     const leave = informer.subscribe({
       added: (object) => tell(object, undefined, false),
@@ -119,15 +124,6 @@ export class ResourceMonitor implements AllResources {
       deleted: (object) => tell(object, undefined, true),
     });
     this.#known.set(id, { resource, informer, leave });
-  }
-
-  /** One listener's fault is not the others'. */
-  #tell(listener: (change: AnyChange) => void, change: AnyChange): void {
-    try {
-      listener(change);
-    } catch (error) {
-      this.ctx.log.error('a controller that follows every resource threw', { error, object: keyOf(change.object) });
-    }
   }
 
   #report(error: unknown): void {

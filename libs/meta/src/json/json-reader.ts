@@ -1,11 +1,10 @@
+import { MOST_TOLD_FAULTS } from '../body-limits.ts';
 import type { Json } from '../object.ts';
 import { type JsonObject, setKey } from '../value.ts';
 import { JsonSyntaxError, literalFault, stringFault, unexpectedAt } from './json-words.ts';
 
 /** compat: Go's own bound. */
 export const MOST_JSON_LEVELS = 10_000;
-/** compat: so many faults are told of, and no more. */
-const MOST_DUPLICATES = 100;
 /** Paths grow with depth: the places of deeper ones are not kept. */
 const MOST_PLACED_LEVELS = 100;
 const VALUES_BETWEEN_LOOKS = 2048;
@@ -165,7 +164,7 @@ export class JsonReader {
   }
 
   #repeated(): void {
-    if (this.duplicates.size >= MOST_DUPLICATES) return;
+    if (this.duplicates.size >= MOST_TOLD_FAULTS) return;
     let path = '';
     for (const [i, holder] of this.#holders.entries()) {
       const inner = i + 1 < this.#holders.length;

@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { MOST_BODY_BYTES, MOST_TOLD_FAULTS } from '../body-limits.ts';
 import type { Json } from '../object.ts';
 import { type JsonObject, MOST_KEPT_LEVELS, setKey } from '../value.ts';
 import { keyText, resolveScalar, YamlError } from './yaml-scalar.ts';
@@ -10,9 +11,6 @@ const MERGE = '<<';
 const MERGE_TAG = 'tag:yaml.org,2002:merge';
 /** compat: how much of a document may come from aliases; up to the first number of nodes nearly all. */
 const ALIAS_RANGE = { low: 400_000, high: 4_000_000 };
-/** More text than a request may have never comes out of aliases. */
-const MOST_ALIASED_TEXT = 3 * 1024 * 1024;
-const MOST_FAULTS = 100;
 
 /** The value that the events of one document stand for. Aliases are copied: what comes out is a tree. */
 export class YamlTree {
@@ -94,7 +92,7 @@ export class YamlTree {
     const { low, high } = ALIAS_RANGE;
     const over = Math.min(1, Math.max(0, (this.#decoded - low) / (high - low)));
     const tooMany = this.#decoded > 1000 && this.#aliased / this.#decoded > 0.99 - 0.89 * over;
-    if ((this.#aliased > 100 && tooMany) || this.#aliasedText > MOST_ALIASED_TEXT)
+    if ((this.#aliased > 100 && tooMany) || this.#aliasedText > MOST_BODY_BYTES)
       throw new YamlError('document contains excessive aliasing');
   }
 
@@ -226,7 +224,7 @@ export class YamlTree {
   }
 
   #repeated(key: string, value: Event): void {
-    if (this.duplicates.length >= MOST_FAULTS) return;
+    if (this.duplicates.length >= MOST_TOLD_FAULTS) return;
     this.duplicates.push(`line ${this.#lines.at(startOf(value))}: key ${JSON.stringify(key)} already set in map`);
   }
 }

@@ -1,3 +1,4 @@
+import { tellEach } from '@kubernest/kit';
 import type { NodeView, PodObject, SchedulerPlugin } from './plugin.ts';
 import { ask } from './plugin-fault.ts';
 
@@ -17,15 +18,8 @@ export interface ReserveOrder {
 /** All plugins take what they take, or none does: when one throws, those before it give back and the fault goes on. */
 export function reserveAll({ plugins, pod, node, onFault }: ReserveOrder): Reservation {
   const undos: { readonly plugin: SchedulerPlugin; readonly undo: () => void }[] = [];
-  const undo = (): void => {
-    for (const { plugin, undo: one } of undos.splice(0).reverse()) {
-      try {
-        ask(plugin, 'reserve', one);
-      } catch (fault) {
-        onFault(fault);
-      }
-    }
-  };
+  const undo = (): void =>
+    tellEach(undos.splice(0).reverse(), ({ plugin, undo: one }) => ask(plugin, 'reserve', one), onFault);
   try {
     for (const plugin of plugins) {
       const taken = ask(plugin, 'reserve', () => plugin.reserve?.(pod, node));

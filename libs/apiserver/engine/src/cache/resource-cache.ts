@@ -1,3 +1,4 @@
+import { tellEach } from '@kubernest/kit';
 import type { HistoryLimits } from '../contract/index.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import { EventHistory } from './event-history.ts';
@@ -120,12 +121,6 @@ export class ResourceCache {
 
   /** Called by the watch cache once the whole batch is in. What one listener throws goes to `onFault`; the others are still told. */
   announce(event: CacheEvent, onFault: (fault: unknown) => void): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (fault) {
-        onFault(fault);
-      }
-    }
+    tellEach(this.#listeners, (listener) => listener(event), onFault);
   }
 }

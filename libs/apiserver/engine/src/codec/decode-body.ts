@@ -8,6 +8,7 @@ import {
   isObject,
   type Json,
   type KubeObject,
+  MOST_TOLD_FAULTS,
   strictDecodingError,
   unsupportedMediaType,
   valueKind,
@@ -42,9 +43,6 @@ const formats: ReadonlyMap<string, BodyFormat> = new Map<string, BodyFormat>(
     'text/yaml': 'yaml',
   }),
 );
-
-/** compat: more strict faults are not told of. */
-const MOST_FAULTS = 100;
 
 export const bareType = (contentType: string | undefined): string =>
   (contentType ?? '').split(';')[0]!.trim().toLowerCase();
@@ -84,7 +82,7 @@ export function conform(
   const collectUnknown = fieldValidation !== 'Ignore';
   const keeps = { keepEmpty: keepsAll, keepNulls: keepsAll };
   const result = decodeBySchema(schema, value, { kind, version, collectUnknown, ...keeps });
-  const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_FAULTS);
+  const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, faults);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const object = result.value as unknown as Record<string, unknown>;
