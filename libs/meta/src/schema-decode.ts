@@ -4,6 +4,7 @@ import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
 import { fieldStack, type Place, pathOf, structOf } from './schema-place.ts';
+import { isDropped, zeroOf } from './schema-zero.ts';
 import { badRequest, type StatusError } from './status-error.ts';
 import { isObject, type JsonObject, MOST_KEPT_LEVELS, setKey } from './value.ts';
 import { notATime, parseWireTime } from './wire-time.ts';
@@ -246,50 +247,7 @@ class Walker {
   }
 }
 
-/** compat: what Go's `omitempty` leaves out: empty lists and maps, and zero values that do not differ from absent ones. */
-function isDropped(field: FieldSchema, value: Json): boolean {
-  if (field.alwaysPresent) return false;
-  switch (field.schema.type) {
-    case 'list':
-    case 'map':
-      return isEmpty(value);
-    case 'string':
-    case 'integer':
-    case 'number':
-    case 'boolean':
-      return !field.keepsZero && (value === '' || value === 0 || value === false);
-    default:
-      return false;
-  }
-}
-
 const anySchema: Schema = { type: 'any' };
-
-function isEmpty(value: Json): boolean {
-  if (Array.isArray(value)) return value.length === 0;
-  for (const _ in value as JsonObject) return false;
-  return true;
-}
-
-/** What a null becomes where absence is impossible: an entry of a list or map. */
-function zeroOf(schema: Schema): Json {
-  switch (schema.type) {
-    case 'struct':
-      return schema.wire === 'quantity' ? '0' : {};
-    case 'string':
-      return '';
-    case 'integer':
-    case 'number':
-    case 'int-or-string':
-      return 0;
-    case 'quantity':
-      return '0';
-    case 'boolean':
-      return false;
-    default:
-      return null;
-  }
-}
 
 function isInteger(value: Json, format: string | undefined): boolean {
   if (!Number.isInteger(value)) return false;

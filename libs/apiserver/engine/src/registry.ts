@@ -1,34 +1,43 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import { badRequest, clone, type Json, type KubeObject, parseFieldSelector, pinnedValue } from '@kubernest/meta';
+import type { Json, KubeObject } from '@kubernest/meta';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
-import type { ApiResponse, Expected, RequestInfo } from './contract/index.ts';
+import type { ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
-import { type Admitted, checkDryRun, fieldValidationOf, writeCallOf } from './request-call.ts';
+import {
+  type Admitted,
+  bodyCallOf,
+  checkDryRun,
+  deleteCallOf,
+  fieldValidationOf,
+  writeCallOf,
+} from './request-call.ts';
 import type { Resource } from './resources.ts';
 import { bytesResponse, packed, successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
 import { listPage } from './verbs/list.ts';
-import { flag, type ListQuery, parseListQuery } from './verbs/list-options.ts';
-import { ResourceSelection } from './verbs/selection.ts';
+import { flag, parseListQuery } from './verbs/list-options.ts';
+import { selectionOf } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
 import { applyObject, applyTermsOf, checkApplyQuery } from './write/apply.ts';
 import { type ApplyTerms, appliedObject } from './write/apply-terms.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
+import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
 import { isLarge } from './write/pace.ts';
 import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
+import { checkName, setNamespace } from './write/path-names.ts';
+import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
-import type { Draft, WriteCall, Written } from './write/write-call.ts';
+import type { Draft, Written } from './write/write-call.ts';
 
-const DELETES_AT_ONCE = 16;
 const deleteOptionsType = (schema: Expected['schema']): Expected => ({
   group: '',
   version: 'v1',
@@ -104,41 +113,24 @@ export class Registry {
 
   async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
-    const call = await callOf(admitted, resource);
+    const call = await bodyCallOf(admitted, resource);
     const draft = (await this.decode(admitted, { expected: resource.definition }, ctx)) as Draft;
     setNamespace(admitted, resource, draft);
-    const written = await createObject(this.parts.engine, this.parts.admission, call, draft, ctx);
+    const written = await createObject(this.parts.engine, this.parts.admission, { call, draft }, ctx);
     return this.#answer(admitted, resource, written);
   }
 
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
-    const call = await callOf(admitted, resource);
+    const call = await bodyCallOf(admitted, resource);
     const body = await this.decode(admitted, { expected: resource.definition }, ctx);
     checkName(admitted, body);
     setNamespace(admitted, resource, body as Draft);
-    return this.#answer(admitted, resource, await this.replace(call, body, ctx));
-  }
-
-  /** PUT. Where the kind allows it, a missing object is created. */
-  async replace(call: WriteCall, body: KubeObject, ctx: Context): Promise<Written> {
-    const { engine, admission } = this.parts;
-    const { info, resource } = call;
-    const order = {
-      call,
-      namespace: info.namespace,
-      name: info.name!,
-      next: () => clone(body) as Draft,
-      onlyOnce: !!body.metadata.resourceVersion,
-    };
-    try {
-      return await updateObject(engine, admission, order, ctx);
-    } catch (error) {
-      const missing = (error as { code?: number }).code === 404;
-      if (!missing || !resource.definition.createOnUpdate || info.subresource !== '' || body.metadata.resourceVersion)
-        throw error;
-      return createObject(engine, admission, call, clone(body) as Draft, ctx);
-    }
+    return this.#answer(
+      admitted,
+      resource,
+      await replaceObject(this.parts.engine, this.parts.admission, { call, body }, ctx),
+    );
   }
 
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -215,20 +207,7 @@ export class Registry {
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(engine, resource, selection, query, ctx);
-    const gone = [];
-    for (let at = 0; at < entries.length; at += DELETES_AT_ONCE) {
-      const some = entries.slice(at, at + DELETES_AT_ONCE).map(async (entry) => {
-        const named = { ...call, info: { ...call.info, name: entry.name, namespace: entry.namespace || undefined } };
-        try {
-          const order = { call: named, namespace: entry.namespace, name: entry.name, options };
-          return [await deleteObject(engine, admission, order, ctx)];
-        } catch (error) {
-          if ((error as { code?: number }).code === 404) return [];
-          throw error;
-        }
-      });
-      gone.push(...(await Promise.all(some)).flat());
-    }
+    const gone = await deleteAll({ engine, admission }, { call, entries, options }, ctx);
     const left = gone.map((written) => written.entry);
     if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(left, meta)));
     const items = left.map((entry) => resource.object(entry));
@@ -323,48 +302,3 @@ const configOf = (
   { patch, duplicates }: ReturnType<typeof decodePatch>,
   { definition, fieldValidation, warn }: Omit<Patching, 'bytes'>,
 ): KubeObject => conform({ expected: definition, fieldValidation, warn, keepsAll: true }, patch, duplicates);
-
-/** What the path names is all that is seen. */
-function selectionOf({ namespace, name, named }: RequestInfo, resource: Resource, query: ListQuery): ResourceSelection {
-  if (!named) return new ResourceSelection(resource, { ...query, namespace });
-  if (query.fieldSelector !== '' && pinnedValue(parseFieldSelector(query.fieldSelector), 'metadata.name') !== name)
-    throw badRequest("fieldSelector metadata.name doesn't match requested name");
-  return new ResourceSelection(resource, { ...query, namespace, name });
-}
-
-async function callOf(admitted: Admitted, resource: Resource): Promise<WriteCall> {
-  const { request } = admitted;
-  const bytes = await request.body();
-  const large = isLarge(bytes.length) || isLargeBody(bytes, bareType(request.headers['content-type']));
-  return writeCallOf(admitted, resource, large);
-}
-
-function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOptions): WriteCall {
-  const call = writeCallOf(admitted, resource);
-  return {
-    ...call,
-    dryRun: call.dryRun || options.dryRun?.includes('All') === true,
-    options: { ...call.options, ...options },
-  };
-}
-
-function setNamespace({ info }: Admitted, resource: Resource, draft: Draft): void {
-  if (!resource.definition.namespaced) {
-    // compat: on what lives in no namespace it is dropped.
-    delete draft.metadata.namespace;
-    return;
-  }
-  const { namespace } = draft.metadata;
-  if (namespace && namespace !== info.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
-  draft.metadata.namespace = info.namespace;
-}
-
-function checkName({ info }: Admitted, object: KubeObject): void {
-  const { name } = object.metadata;
-  if (!name) (object as Draft).metadata.name = info.name;
-  else if (name !== info.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
-  }
-}

@@ -1,9 +1,12 @@
 import { FENCE_HEADER } from '@kubernest/client';
 import { badRequest, fieldNotSupported, invalid } from '@kubernest/meta';
 import type { Fence } from '@kubernest/store/contract';
-import type { FieldValidation } from './codec/decode-body.ts';
+import { bareType, type FieldValidation } from './codec/decode-body.ts';
 import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
+import { isLargeBody } from './large-body/is-large-body.ts';
 import type { Resource } from './resources.ts';
+import type { DeleteOptions } from './write/delete-options.ts';
+import { isLarge } from './write/pace.ts';
 import type { WriteCall } from './write/write-call.ts';
 
 /** Whose Leases fence: the control plane's own. Others, the nodes' by the thousand above all, leave no token in the store. */
@@ -50,6 +53,23 @@ export function writeCallOf({ request, info, user, warnings }: Admitted, resourc
       apiVersion: 'meta.k8s.io/v1',
       ...(dryRun.length > 0 ? { dryRun } : {}),
     },
+  };
+}
+
+/** The same of a write that brings a body. */
+export async function bodyCallOf(admitted: Admitted, resource: Resource): Promise<WriteCall> {
+  const { request } = admitted;
+  const bytes = await request.body();
+  const large = isLarge(bytes.length) || isLargeBody(bytes, bareType(request.headers['content-type']));
+  return writeCallOf(admitted, resource, large);
+}
+
+export function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOptions): WriteCall {
+  const call = writeCallOf(admitted, resource);
+  return {
+    ...call,
+    dryRun: call.dryRun || options.dryRun?.includes('All') === true,
+    options: { ...call.options, ...options },
   };
 }
 

@@ -26,7 +26,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const { namespace, name } = object.metadata;
       const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
       const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
-      const written = await createObject(engine, admission(), call, draft, ctx);
+      const written = await createObject(engine, admission(), { call, draft }, ctx);
       return resource.object(written.entry);
     },
     async remove({ ref, namespace, name }, by, options, ctx) {

@@ -7,10 +7,13 @@ import {
   matchesLabels,
   parseFieldSelector,
   parseLabelSelector,
+  pinnedValue,
 } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { RequestInfo } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import type { Selection } from '../watch/watch-hub.ts';
+import type { ListQuery } from './list-options.ts';
 
 export interface SelectionQuery {
   readonly namespace: string | undefined;
@@ -68,4 +71,16 @@ export class ResourceSelection implements Selection {
     if (!read) throw badRequest(`field label not supported: ${field}`);
     return entry.field(`${this.resource.apiVersion} ${field}`, () => read(this.resource.object(entry)));
   }
+}
+
+/** What the path names is all that is seen. */
+export function selectionOf(
+  { namespace, name, named }: RequestInfo,
+  resource: Resource,
+  query: ListQuery,
+): ResourceSelection {
+  if (!named) return new ResourceSelection(resource, { ...query, namespace });
+  if (query.fieldSelector !== '' && pinnedValue(parseFieldSelector(query.fieldSelector), 'metadata.name') !== name)
+    throw badRequest("fieldSelector metadata.name doesn't match requested name");
+  return new ResourceSelection(resource, { ...query, namespace, name });
 }

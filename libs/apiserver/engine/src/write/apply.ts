@@ -35,7 +35,7 @@ export async function applyObject(
     const missing = (error as { code?: number }).code === 404 && info.subresource === '';
     if (!missing || config.metadata.uid) throw error;
     const draft = await applied(undefined, undefined);
-    return createObject(engine, admission, call, draft, ctx, draft.metadata.managedFields);
+    return createObject(engine, admission, { call, draft, owned: draft.metadata.managedFields }, ctx);
   }
 }
 

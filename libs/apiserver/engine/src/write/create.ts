@@ -24,14 +24,20 @@ import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
 
-/** Creates an object, for whoever may, whichever verb led here. `draft` is the caller's own copy and is changed. `owned`: who owns its fields, where that is already known (apply). */
+export interface CreateOrder {
+  readonly call: WriteCall;
+  /** The caller's own copy; it is changed. */
+  readonly draft: Draft;
+  /** Who owns its fields, where that is already known (apply). */
+  readonly owned?: readonly ManagedFieldsEntry[] | undefined;
+}
+
+/** Creates an object, for whoever may, whichever verb led here. */
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
-  call: WriteCall,
-  draft: Draft,
+  { call, draft, owned }: CreateOrder,
   ctx: Context,
-  owned?: readonly ManagedFieldsEntry[],
 ): Promise<Written> {
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
