@@ -100,10 +100,12 @@ class Update {
   ) {}
 
   async attempt(base: CacheEntry): Promise<Outcome> {
-    const call = isLarge(base.bytes.length) ? { ...this.order.call, large: true } : this.order.call;
-    const old = call.resource.object(base);
+    const old = this.order.call.resource.object(base);
     const made = this.order.next(old, base);
     const draft = made instanceof Promise ? await made : made;
+    // What is not made at once is large, however small the patch.
+    const large = isLarge(base.bytes.length) || made instanceof Promise;
+    const call = large ? { ...this.order.call, large } : this.order.call;
     if (call.large) await breathe();
     const unchanged = { unchanged: { entry: base, created: false, removed: false } };
     if (!draft) return unchanged;
