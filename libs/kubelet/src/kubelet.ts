@@ -176,6 +176,7 @@ function nodeParts(
 ): NodeParts {
   const { client, runtime, network, nodeName, mounter, dns, dirs } = options;
   const services = options.informers.of<ServiceObject>(SERVICES);
+  const podsDir = join(dirs.data, 'pods');
   return {
     client,
     runtime,
@@ -198,7 +199,8 @@ function nodeParts(
     nodeMemoryBytes: totalmem(),
     allocatable: () => (node()?.status?.allocatable ?? {}) as Record<string, string>,
     seccompDir: join(dirs.data, 'seccomp'),
-    podDir: (uid) => join(dirs.data, 'pods', uid),
+    podsDir,
+    podDir: (uid) => join(podsDir, uid),
     log: options.log ?? { maxBytes: 10 * 2 ** 20, maxFiles: 5 },
   };
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { type Context, messageOf } from '@kubernest/kit';
+import { isMissing, procStat } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
-import { procStat } from './proc-stat.ts';
 import { endHalfStarted } from './shims.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
@@ -98,8 +98,9 @@ function isRunning(pidFile: string): boolean {
   try {
     const stat = procStat(Number(readFileSync(pidFile, 'utf8')));
     return stat !== undefined && stat.state !== 'Z';
-  } catch {
-    return false;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Milliseconds } from '@kubernest/kit';
-import { procStat } from './proc-stat.ts';
+import { procStat } from '@kubernest/process';
 
 /** A process that was started for a cluster, told apart from a later one with the same id by its start time. */
 export interface ProcessRecord {
@@ -26,8 +26,10 @@ export function recordedProcess(file: string): ProcessRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord;
     return isRunning(record) ? record : undefined;
-  } catch {
-    return undefined; // a record torn by a crash names nobody
+  } catch (error) {
+    // One torn by a crash names nobody.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 

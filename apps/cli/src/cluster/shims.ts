@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isMissing, procStat } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
-import { procStat } from './proc-stat.ts';
 import { send } from './process-file.ts';
 
 interface Process {
@@ -45,8 +45,9 @@ function processes(): readonly Process[] {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
         const stat = procStat(pid);
         return stat ? [{ pid, parent: stat.parent, command }] : [];
-      } catch {
-        return []; // it has just ended
+      } catch (error) {
+        if (isMissing(error)) return []; // it has just ended
+        throw error;
       }
     });
 }

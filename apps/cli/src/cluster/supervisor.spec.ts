@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, FakeClock, silentLogger, systemClock, whenAborted } from '@kubernest/kit';
+import { procStat } from '@kubernest/process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { procStat } from './proc-stat.ts';
 import { recordedProcess } from './process-file.ts';
 import { type ProcessSpec, SupervisedProcess } from './supervisor.ts';
 

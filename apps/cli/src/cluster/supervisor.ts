@@ -3,8 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } fr
 import { dirname } from 'node:path';
 import { Backoff, type Context, childContext, type Milliseconds } from '@kubernest/kit';
 import { wireTime } from '@kubernest/meta';
-import { type Beat, terminalExit } from '@kubernest/process';
-import { isTraced, procStat } from './proc-stat.ts';
+import { type Beat, isTraced, procStat, terminalExit } from '@kubernest/process';
 import {
   endProcess,
   forgetProcess,

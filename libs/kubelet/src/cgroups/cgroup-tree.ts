@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '@kubernest/kit';
+import { ifThere } from '@kubernest/process';
 import { type CgroupName, folderOf, sliceOf } from './cgroup-name.ts';
 import { limitFiles, sliceProperties } from './limit-files.ts';
 import type { CgroupLimits } from './pod-limits.ts';
@@ -80,7 +81,7 @@ export function systemdSlices(
 }
 
 async function folders(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const entries = (await ifThere(readdir(path, { withFileTypes: true }))) ?? [];
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { ifThere } from '@kubernest/process';
 import { type LogEntry, parseLogLine } from './log-lines.ts';
 
 const CHUNK = 64 * 1024;
@@ -8,18 +9,23 @@ const CHUNK = 64 * 1024;
 /** A log with its rotated forerunners, oldest first: `x.log.2`, `x.log.1`, `x.log`. Each is open, so rotation cannot take it away. */
 async function openAll(path: string): Promise<FileHandle[]> {
   const files: FileHandle[] = [];
-  const current = await open(path, 'r').catch(() => undefined);
+  const current = await ifThere(open(path, 'r'));
   if (!current) return [];
   files.unshift(current);
-  const seen = new Set([(await current.stat()).ino]);
-  for (let n = 1; ; n++) {
-    const older = await open(`${path}.${n}`, 'r').catch(() => undefined);
-    if (!older) return files;
-    const { ino } = await older.stat();
-    // Rotated between two opens: what was current is now the first forerunner.
-    if (seen.has(ino)) await older.close();
-    else files.unshift(older);
-    seen.add(ino);
+  try {
+    const seen = new Set([(await current.stat()).ino]);
+    for (let n = 1; ; n++) {
+      const older = await ifThere(open(`${path}.${n}`, 'r'));
+      if (!older) return files;
+      const { ino } = await older.stat();
+      // Rotated between two opens: what was current is now the first forerunner.
+      if (seen.has(ino)) await older.close();
+      else files.unshift(older);
+      seen.add(ino);
+    }
+  } catch (error) {
+    await Promise.all(files.map((file) => file.close()));
+    throw error;
   }
 }
 
@@ -104,7 +110,7 @@ async function successors(
   readers: readonly LineReader[],
 ): Promise<{ rotated: boolean; readers: LineReader[] }> {
   const current = readers.at(-1);
-  const now = await stat(path).catch(() => undefined);
+  const now = await ifThere(stat(path));
   if (!now) return { rotated: false, readers: [] };
   const mine = current ? (await current.file.stat()).ino : undefined;
   if (mine === now.ino) return { rotated: false, readers: [] };

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, readlink, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ifThere } from '@kubernest/process';
 import type { ContainerState, PodIdentity } from '@kubernest/runtime/contract';
 
 /**
@@ -28,7 +29,7 @@ export class LogLinks {
   /** After the pod is gone: its folder, and every flat name that leads nowhere because of it. */
   async removePod(uid: string): Promise<void> {
     const pods = join(this.logDir, 'pods');
-    const own = (await readdir(pods).catch(() => [])).filter((name) => name.endsWith(`_${uid}`));
+    const own = ((await ifThere(readdir(pods))) ?? []).filter((name) => name.endsWith(`_${uid}`));
     for (const name of own) {
       const [namespace, pod] = name.split('_');
       await this.#removeFlat(`${pod}_${namespace}_`, join(pods, name));
@@ -38,7 +39,7 @@ export class LogLinks {
 
   async #removeFlat(prefix: string, dir: string): Promise<void> {
     const flat = join(this.logDir, 'containers');
-    for (const name of await readdir(flat).catch(() => [])) {
+    for (const name of (await ifThere(readdir(flat))) ?? []) {
       if (!name.startsWith(prefix)) continue;
       const target = await readlink(join(flat, name)).catch(() => '');
       if (target.startsWith(`${dir}/`)) await rm(join(flat, name), { force: true });
@@ -53,6 +54,6 @@ export class LogLinks {
 async function link(target: string, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   if ((await readlink(path).catch(() => undefined)) === target) return;
-  if (await lstat(path).catch(() => undefined)) await unlink(path);
+  if (await ifThere(lstat(path))) await unlink(path);
   await symlink(target, path);
 }

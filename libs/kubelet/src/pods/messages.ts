@@ -1,3 +1,4 @@
+import { type Context, messageOf } from '@kubernest/kit';
 import { terminationMessage } from '../status/termination-message.ts';
 import type { Pod } from '../types.ts';
 import { terminationLogPath } from './mounts.ts';
@@ -9,6 +10,7 @@ import { hasEnded } from './pod-runtime.ts';
 export async function readMessages(
   worker: { readonly pod: Pod; readonly messages: Map<string, string> },
   parts: NodeParts,
+  ctx: Context,
 ): Promise<void> {
   const { pod, messages } = worker;
   const uid = uidOf(pod);
@@ -17,6 +19,11 @@ export async function readMessages(
     const entry = containersOf(pod).find((e) => e.container.name === state.name);
     if (!entry) continue;
     const path = terminationLogPath(parts.podDir(uid), state.name, state.attempt);
-    messages.set(state.id, (await terminationMessage(entry.container, state, path).catch(() => undefined)) ?? '');
+    try {
+      messages.set(state.id, (await terminationMessage(entry.container, state, path)) ?? '');
+    } catch (error) {
+      // Tried again with the next status; nothing else waits for it.
+      ctx.log.warn('the last words of a container could not be read', { id: state.id, error: messageOf(error) });
+    }
   }
 }

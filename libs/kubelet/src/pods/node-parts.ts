@@ -31,6 +31,8 @@ export interface NodeParts {
   readonly dns: DnsSettings;
   readonly nodeMemoryBytes: number;
   allocatable(): Readonly<Record<string, string>>;
+  /** `<data-dir>/pods`: what every pod has on this machine, by uid. */
+  readonly podsDir: string;
   /** `<data-dir>/pods/<uid>` */
   podDir(uid: string): string;
   /** Where `localhostProfile`s lie. */

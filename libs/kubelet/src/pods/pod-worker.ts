@@ -239,7 +239,7 @@ export class PodWorker {
   /** Writes the status if it differs from what the API has. */
   async #write(plan: PodPlan): Promise<void> {
     if (this.#gone) return;
-    await readMessages(this, this.parts);
+    await readMessages(this, this.parts, this.ctx);
     const asked = this.#pod;
     const status = currentStatus(this, plan, this.#verdict, this.#firstSeen, this.parts, this.ctx);
     const answer = await writeStatus(asked, status, this.parts, this.ctx);

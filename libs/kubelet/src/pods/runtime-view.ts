@@ -120,16 +120,23 @@ export class RuntimeView {
     );
   }
 
+  /** Looks at one container again. Where that fails its pod is looked at before anything else is planned for it. */
   async refreshContainer(id: string, ctx: Context): Promise<ContainerState | undefined> {
-    await this.#looks.look(
-      (limited) => this.runtime.inspect(id, limited),
-      (state, isNews) => {
-        if (!isNews(id)) return;
-        if (state) this.#containers.set(id, state);
-        else this.#containers.delete(id);
-      },
-      ctx,
-    );
+    try {
+      await this.#looks.look(
+        (limited) => this.runtime.inspect(id, limited),
+        (state, isNews) => {
+          if (!isNews(id)) return;
+          if (state) this.#containers.set(id, state);
+          else this.#containers.delete(id);
+        },
+        ctx,
+      );
+    } catch (error) {
+      const known = this.#containers.get(id);
+      if (known) this.#calls.doubt(known.pod.uid);
+      throw error;
+    }
     this.#tell(id);
     return this.#containers.get(id);
   }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { hostname as machineHostname } from 'node:os';
 import { join } from 'node:path';
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { ifThere } from '@kubernest/process';
 import type { ContainerState, ImageState, Mount } from '@kubernest/runtime/contract';
 import { ContainerConfigError, ContainerStartError } from '@kubernest/runtime/contract';
 import { ImageError } from '../images/images.ts';
@@ -133,7 +134,7 @@ async function agentMounts(
 ): Promise<Mount[]> {
   const { pod, entry, attempt, facts } = request;
   const taken = new Set(own.map((m) => m.containerPath));
-  const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const read = async (path: string): Promise<string> => (await ifThere(readFile(path, 'utf8'))) ?? '';
   const files = [
     {
       name: 'etc-hosts',

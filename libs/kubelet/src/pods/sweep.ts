@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
+import { ifThere } from '@kubernest/process';
 import { removePodDir } from '../volumes/pod-volumes.ts';
 import type { NodeParts } from './node-parts.ts';
 import type { PodWorkers } from './pod-workers.ts';
@@ -53,7 +54,7 @@ export class Sweep {
 
   async #removeFolders(ctx: Context): Promise<void> {
     const { parts, workers } = this;
-    for (const uid of await readdir(parts.podDir('')).catch(() => [])) {
+    for (const uid of (await ifThere(readdir(parts.podsDir))) ?? []) {
       if (workers.has(uid)) continue;
       await parts.links.removePod(uid);
       await removePodDir(parts.podDir(uid), parts, ctx);

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { ifThere } from '@kubernest/process';
 import type { ContainerState } from '@kubernest/runtime/contract';
 import { exitCodeOf } from '../pods/pod-runtime.ts';
 import type { Container } from '../types.ts';
@@ -22,7 +23,7 @@ export async function terminationMessage(
 
 /** A container may write as much as it likes; no more is read than is shown. */
 async function firstBytes(path: string, length: number): Promise<string> {
-  const file = await open(path).catch(() => undefined);
+  const file = await ifThere(open(path));
   if (!file) return '';
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
@@ -33,7 +34,7 @@ async function firstBytes(path: string, length: number): Promise<string> {
 }
 
 async function lastLogLines(path: string): Promise<string | undefined> {
-  const file = await open(path).catch(() => undefined);
+  const file = await ifThere(open(path));
   if (!file) return undefined;
   try {
     const { size } = await file.stat();

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
 import { ownValue } from '@kubernest/meta';
+import { ifThere } from '@kubernest/process';
 import type { VolumeDriver } from './volume.ts';
 
 const checks: Readonly<Record<string, { is(stats: Stats): boolean; what: string }>> = {
@@ -23,7 +24,7 @@ export const hostPath: VolumeDriver = {
     if (!check) throw new Error(`hostPath type "${type}" is not supported`);
     if (type === 'DirectoryOrCreate') await mkdir(path, { recursive: true, mode: 0o755 });
     if (type === 'FileOrCreate') await (await open(path, 'a', 0o644)).close();
-    const stats = await stat(path).catch(() => undefined);
+    const stats = await ifThere(stat(path));
     if (!stats || !check.is(stats)) throw new Error(`hostPath type check failed: ${path} is not ${check.what}`);
     return { path };
   },

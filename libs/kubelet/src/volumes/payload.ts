@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
+import { ifThere } from '@kubernest/process';
 
 export interface PayloadFile {
   readonly data: Buffer;
@@ -24,7 +25,7 @@ export function checkRelativePath(path: string): string {
  */
 export async function writePayload(dir: string, payload: Payload, now: Date, gid?: number): Promise<boolean> {
   await mkdir(dir, { recursive: true });
-  const current = await readlink(join(dir, '..data')).catch(() => undefined);
+  const current = await ifThere(readlink(join(dir, '..data')));
   if (current && (await sameContent(join(dir, current), payload))) return false;
   const stamp = `..${now.toISOString().replace(/[-:T.Z]/g, '_')}${process.hrtime.bigint().toString(36)}`;
   const target = join(dir, stamp);

@@ -21,13 +21,14 @@ export async function overfullVolume(
   return undefined;
 }
 
-/** As du counts: the blocks that files take. What goes while we look counts nothing. */
-async function usedBytes(path: string): Promise<number> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+/** As du counts: the blocks that files take. What goes while we look, or cannot be read, counts nothing, and the rest all the same. */
+async function usedBytes(folder: string): Promise<number> {
   let sum = 0;
-  for (const entry of entries) {
-    const stats = await lstat(join(entry.parentPath, entry.name)).catch(() => undefined);
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    const stats = await lstat(path).catch(() => undefined);
     sum += (stats?.blocks ?? 0) * 512;
+    if (entry.isDirectory()) sum += await usedBytes(path);
   }
   return sum;
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifThere, isMissing } from '@kubernest/process';
 import type { HostPort, PodIdentity } from '@kubernest/runtime/contract';
 
 /** What was done for one sandbox: enough to undo it after the sandbox and this process have died. */
@@ -30,7 +31,7 @@ export class Attachments {
   }
 
   async list(): Promise<readonly Attachment[]> {
-    const names = await readdir(this.folder).catch(() => []);
+    const names = (await ifThere(readdir(this.folder))) ?? [];
     const all = await Promise.all(
       names.filter((name) => name.endsWith('.json')).map((name) => this.find(name.slice(0, -'.json'.length))),
     );
@@ -55,7 +56,7 @@ export class Attachments {
   }
 
   noted(name: string): Promise<string | undefined> {
-    return readFile(join(this.folder, name), 'utf8').catch(() => undefined);
+    return ifThere(readFile(join(this.folder, name), 'utf8'));
   }
 
   #file(sandboxId: string): string {
@@ -64,5 +65,3 @@ export class Attachments {
     return join(this.folder, `${sandboxId}.json`);
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

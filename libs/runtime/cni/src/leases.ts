@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { ifThere } from '@kubernest/process';
 
 /** An address that host-local has given away: a file named after it, whose first line is the sandbox. */
 export interface Lease {
@@ -11,12 +12,12 @@ export interface Lease {
 
 export async function readLeases(leaseDir: string, network: string): Promise<readonly Lease[]> {
   const folder = join(leaseDir, network);
-  const names = await readdir(folder).catch(() => []);
+  const names = (await ifThere(readdir(folder))) ?? [];
   const leases = names
     .filter((name) => isIP(name) !== 0)
     .map(async (address): Promise<Lease> => {
       const file = join(folder, address);
-      const [sandboxId = ''] = (await readFile(file, 'utf8').catch(() => '')).split(/\r?\n/);
+      const [sandboxId = ''] = ((await ifThere(readFile(file, 'utf8'))) ?? '').split(/\r?\n/);
       return { file, address, sandboxId: sandboxId.trim() };
     });
   return Promise.all(leases);

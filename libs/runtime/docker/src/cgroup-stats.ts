@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifThere } from '@kubernest/process';
 import type { ContainerStats } from '@kubernest/runtime/contract';
 
 type CgroupUsage = Omit<ContainerStats, 'at'>;
@@ -51,7 +52,7 @@ export async function readCgroupUsage(files: CgroupFiles): Promise<CgroupUsage |
 const number = async (path: string): Promise<number> => Number((await readFile(path, 'utf8')).trim());
 
 /** A machine may have no pids controller; then the count is unknown, not the rest. */
-const optionalNumber = (path: string): Promise<number> => number(path).catch(() => 0);
+const optionalNumber = async (path: string): Promise<number> => (await ifThere(number(path))) ?? 0;
 
 async function readV1(mount: string, folders: ReadonlyMap<string, string>): Promise<CgroupUsage> {
   const file = (controller: string, name: string) => join(mount, controller, folders.get(controller) ?? '', name);

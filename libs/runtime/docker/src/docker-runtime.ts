@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Context } from '@kubernest/kit';
+import { ifThere } from '@kubernest/process';
 import {
   type ContainerRuntime,
   ContainerStartError,
@@ -102,7 +103,7 @@ async function containerStats(
   const info = await containers.inspectRaw(id, ctx);
   if (!info || !isRunning(info)) return undefined;
   const { version } = await engineFacts(engine, ctx);
-  const procCgroup = await readFile(`/proc/${info.State.Pid}/cgroup`, 'utf8').catch(() => undefined);
+  const procCgroup = await ifThere(readFile(`/proc/${info.State.Pid}/cgroup`, 'utf8'));
   if (procCgroup === undefined) return undefined;
   const usage = await readCgroupUsage({ mount: engine.cgroupMount, version, procCgroup });
   return usage && { at: ctx.clock.now(), ...usage };

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findLeader, processFacts, sessionMembers } from './exec-processes.ts';
+import { findLeader, sessionMembers } from './exec-processes.ts';
 
-const stat = (pid: number, session: number, startedAt: number, state = 'S', name = 'sh'): string =>
-  `${pid} (${name}) ${state} 1 ${pid} ${session} 0 -1 4194304 1 1 1 1 1 1 1 1 20 0 1 0 ${startedAt} 1000 1`;
+const stat = (pid: number, session: number, startedAt: number, state = 'S'): string =>
+  `${pid} (sh) ${state} 1 ${pid} ${session} 0 -1 4194304 1 1 1 1 1 1 1 1 20 0 1 0 ${startedAt} 1000 1`;
 
 describe('the processes of a command', () => {
   let proc: string;
@@ -20,10 +20,6 @@ describe('the processes of a command', () => {
     writeFileSync(join(proc, String(pid), 'cgroup'), `0::${cgroup}\n`);
   };
 
-  it('are read whatever they are called', () => {
-    expect(processFacts(stat(7, 5, 99, 'R', 'a) R 1 (b'))).toEqual({ pid: 7, state: 'R', session: 5, startedAt: '99' });
-  });
-
   it('are those of its session in its container, but for the dead', async () => {
     lay(10, stat(10, 10, 100));
     lay(11, stat(11, 10, 101));
@@ -31,17 +27,17 @@ describe('the processes of a command', () => {
     lay(13, stat(13, 13, 103));
     lay(14, stat(14, 10, 104), '/pods/other');
     const leader = await findLeader(10, proc);
-    expect(leader).toEqual({ pid: 10, startedAt: '100' });
+    expect(leader).toEqual({ pid: 10, startTicks: '100' });
     expect([...(await sessionMembers(leader!, 'abc', proc))].sort()).toEqual([10, 11]);
   });
 
   it('are found when the first of them has ended', async () => {
     lay(11, stat(11, 10, 101));
-    expect(await sessionMembers({ pid: 10, startedAt: '100' }, 'abc', proc)).toEqual([11]);
+    expect(await sessionMembers({ pid: 10, startTicks: '100' }, 'abc', proc)).toEqual([11]);
   });
 
   it('are none when another has come to its number', async () => {
     lay(10, stat(10, 10, 500));
-    expect(await sessionMembers({ pid: 10, startedAt: '100' }, 'abc', proc)).toEqual([]);
+    expect(await sessionMembers({ pid: 10, startTicks: '100' }, 'abc', proc)).toEqual([]);
   });
 });

@@ -1,37 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Clock, Milliseconds } from '@kubernest/kit';
+import { ifThere, isMissing, parseProcStat } from '@kubernest/process';
 
 /** The first process of a command: it leads a session of its own, and a pid alone may come to mean another. */
 export interface Leader {
   readonly pid: number;
-  /** In the kernel's ticks since its start. */
-  readonly startedAt: string;
-}
-
-export interface ProcessFacts {
-  readonly pid: number;
-  readonly state: string;
-  readonly session: number;
-  readonly startedAt: string;
+  readonly startTicks: string;
 }
 
 /** How long a command has to end after its terminal hung up. */
 const HANG_UP_GRACE: Milliseconds = 5_000;
 
-/** One line of `/proc/<pid>/stat`; the name in it may hold blanks and brackets. */
-export function processFacts(stat: string): ProcessFacts {
-  const after = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return {
-    pid: Number.parseInt(stat, 10),
-    state: after[0] ?? '',
-    session: Number(after[3]),
-    startedAt: after[19] ?? '',
-  };
-}
-
 export async function findLeader(pid: number, proc = '/proc'): Promise<Leader | undefined> {
-  const facts = await read(`${proc}/${pid}/stat`);
-  return facts === undefined ? undefined : { pid, startedAt: processFacts(facts).startedAt };
+  const stat = await ifThere(readFile(`${proc}/${pid}/stat`, 'utf8'));
+  return stat === undefined ? undefined : { pid, startTicks: parseProcStat(stat).startTicks };
 }
 
 /**
@@ -41,14 +23,14 @@ export async function findLeader(pid: number, proc = '/proc'): Promise<Leader | 
  */
 export async function sessionMembers(leader: Leader, containerId: string, proc = '/proc'): Promise<readonly number[]> {
   const now = await findLeader(leader.pid, proc);
-  if (now && now.startedAt !== leader.startedAt) return [];
+  if (now && now.startTicks !== leader.startTicks) return [];
   const members: number[] = [];
   for (const name of await readdir(proc)) {
-    const stat = /^\d+$/.test(name) ? await read(`${proc}/${name}/stat`) : undefined;
+    const stat = /^\d+$/.test(name) ? await ifThere(readFile(`${proc}/${name}/stat`, 'utf8')) : undefined;
     if (stat === undefined) continue;
-    const { pid, session, state } = processFacts(stat);
+    const { pid, session, state } = parseProcStat(stat);
     if (session !== leader.pid || state === 'Z') continue;
-    if ((await read(`${proc}/${name}/cgroup`))?.includes(containerId)) members.push(pid);
+    if ((await ifThere(readFile(`${proc}/${name}/cgroup`, 'utf8')))?.includes(containerId)) members.push(pid);
   }
   return members;
 }
@@ -67,10 +49,9 @@ async function signalAll(leader: Leader, containerId: string, signal: 'SIGHUP' |
   for (const pid of await sessionMembers(leader, containerId)) {
     try {
       process.kill(pid, signal);
-    } catch {
-      // Ended meanwhile.
+    } catch (error) {
+      // Others may have ended meanwhile.
+      if (!isMissing(error)) throw error;
     }
   }
 }
-
-const read = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Context } from '@kubernest/kit';
+import { ifThere } from '@kubernest/process';
 import { ContainerStartError } from '@kubernest/runtime/contract';
 import { childStream } from './child-stream.ts';
 import { findListener, localAddresses } from './listeners.ts';
@@ -17,7 +18,7 @@ export interface PodProcess {
 
 /** Who listens on every address is reached directly at the pod's; who listens on its loopback only, from inside its network namespace. */
 export async function openPodPort(pod: PodProcess, port: number, ctx: Context): Promise<Duplex> {
-  const read = (name: string) => readFile(`/proc/${pod.pid}/net/${name}`, 'utf8').catch(() => '');
+  const read = async (name: string) => (await ifThere(readFile(`/proc/${pod.pid}/net/${name}`, 'utf8'))) ?? '';
   const [tcp, tcp6, trie] = await Promise.all([read('tcp'), read('tcp6'), read('fib_trie')]);
   const listener = findListener(tcp, port) ?? findListener(tcp6, port);
   if (!listener) throw new ContainerStartError(`nothing listens on port ${port} in the pod: connection refused`);
