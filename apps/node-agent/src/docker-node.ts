@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createClient, createEventRecorder, createInformerSet } from '@kubernest/client';
-import { type Context, group, messageOf, type Runnable } from '@kubernest/kit';
+import { type Context, group, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
 import { type CgroupOptions, createKubelet, PodCgroups, removePodDir, systemMounter } from '@kubernest/kubelet';
 import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
-import { openDockerRuntime } from '@kubernest/runtime/docker';
+import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker';
 import { followedServing, followedTransport } from './certificates.ts';
 import { type DockerConfig, proxyKubeconfig } from './config.ts';
 
@@ -44,10 +44,11 @@ export function dockerNode(config: DockerConfig): Runnable {
     clusterCidr,
     serviceCidr,
   });
+  const runtime = runtimeOf(config);
   const kubelet = createKubelet({
     client,
     informers,
-    runtime: runtimeOf(config),
+    runtime,
     network: networkOf(config),
     nodeName,
     nodeIPs: [config.nodeIp],
@@ -59,8 +60,14 @@ export function dockerNode(config: DockerConfig): Runnable {
     clusterCidr,
   });
   const followers = [own.follower, forProxy.follower, serving.follower];
-  return group('node', [informers, proxyInformers, proxy, kubelet, ...followers]);
+  return group('node', [informers, proxyInformers, proxy, sessionsOf(runtime), kubelet, ...followers]);
 }
+
+/** Before the kubelet, so that it stops after it: what is left of sessions by then would outlive this process. */
+const sessionsOf = (runtime: DockerRuntime): Runnable => ({
+  name: 'sessions',
+  start: async ({ signal }) => ({ done: whenAborted(signal).then(() => runtime.sessionsEnded()) }),
+});
 
 /**
  * Takes back what the agent made on this machine: containers, mounts, pod network, Service rules, cgroups. Nothing there is success.

@@ -86,7 +86,8 @@ export function agentSpec(dir: ClusterDir, facts: ClusterFacts, options: AgentOp
     args: agentArgs(dir, facts, options),
     pidFile: dir.pidFile('agent'),
     logFile: dir.logFile('agent'),
-    stopGrace: 5000,
+    // What ignores the end of its exec session is killed after 5 s, by an agent that is still there.
+    stopGrace: 15_000,
     beats: true,
     ready: readyMessage,
   };

@@ -8,6 +8,7 @@ import {
   type ContainerStats,
   type ImageState,
 } from '@kubernest/runtime/contract';
+import { AbandonedSessions } from './abandoned-sessions.ts';
 import { readCgroupUsage } from './cgroup-stats.ts';
 import { Containers } from './containers.ts';
 import { connectEngine, type DockerRuntimeOptions, type Engine } from './engine.ts';
@@ -30,6 +31,8 @@ export interface DockerRuntime extends ContainerRuntime {
   loadImage(source: Readable, as: string | undefined, ctx: Context): Promise<ImageState>;
   /** Makes the sandbox image ahead of the first pod; safe again. */
   prepare(ctx: Context): Promise<void>;
+  /** Resolves when nothing runs any more of sessions whose context has ended; some 10 s at most. Before this process ends. */
+  sessionsEnded(): Promise<void>;
   /** Removes, by force, every container and sandbox of this cluster and node, and the sandbox image. For `down` and for tests. */
   removeAll(ctx: Context): Promise<void>;
 }
@@ -42,6 +45,8 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
   const containers = new Containers(engine, sandboxes);
   const snapshots = new Snapshots(engine, containers);
   const images = new Images(docker);
+  const abandoned = new AbandonedSessions();
+  const executing = { docker, abandoned };
   return {
     name: 'docker',
     info: (ctx) => runtimeInfo(engine, ctx),
@@ -67,8 +72,8 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
     stopContainer: (id, graceSeconds, ctx) => containers.stop(id, graceSeconds, ctx),
     removeContainer: (id, ctx) => containers.remove(id, ctx),
     inspect: (id, ctx) => containers.inspect(id, ctx),
-    execSync: (id, command, timeoutSeconds, ctx) => execToEnd(docker, id, command, timeoutSeconds, ctx),
-    exec: (id, request, ctx) => openExec(docker, id, request, ctx),
+    execSync: (id, command, timeoutSeconds, ctx) => execToEnd(executing, id, command, timeoutSeconds, ctx),
+    exec: (id, request, ctx) => openExec(executing, id, request, ctx),
     attach: (id, request, ctx) => openAttach(docker, id, request, ctx),
     async portForward(sandboxId, port, ctx) {
       const info = await containers.inspectRaw(sandboxId, ctx);
@@ -85,6 +90,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
     async prepare(ctx) {
       await sandboxes.ensureImage(ctx);
     },
+    sessionsEnded: () => abandoned.ended(),
     async removeAll(ctx) {
       const filters = JSON.stringify({ label: ownerFilter(owner) });
       const list = await engineCall(ctx, () => docker.listContainers({ all: true, filters }));

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Context, silentLogger, systemClock } from '@kubernest/kit';
+import { type Clock, type Context, FakeClock, silentLogger, systemClock } from '@kubernest/kit';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AbandonedSessions } from './abandoned-sessions.ts';
 import { openExec } from './exec.ts';
 
 /** As much of an engine as one exec takes; who leads it is told when it is released. */
@@ -57,14 +58,15 @@ afterEach(async () => {
 const everyContainer = ':';
 
 /** A session, and what becomes of its client. */
-async function open() {
+async function open(clock: Clock = systemClock) {
   const client = new AbortController();
-  const ctx: Context = { signal: client.signal, clock: systemClock, log: silentLogger };
+  const ctx: Context = { signal: client.signal, clock, log: silentLogger };
+  const abandoned = new AbandonedSessions();
   const docker = new Docker({ host: '127.0.0.1', port });
   const request = { command: ['sh'], stdin: true, stdout: true, stderr: false, tty: true };
-  const session = await openExec(docker, everyContainer, request, ctx);
+  const session = await openExec({ docker, abandoned }, everyContainer, request, ctx);
   const leave = () => client.abort(new Error('the client went away'));
-  return { docker, stdin: session.stdin as NodeJS.WritableStream & { destroy(): void }, leave };
+  return { docker, abandoned, stdin: session.stdin as NodeJS.WritableStream & { destroy(): void }, leave };
 }
 
 describe('the end of what a command reads', () => {
@@ -112,4 +114,16 @@ it('ends a command whose client goes away after the engine had no more to say of
   while (!seen.includes('asked for its end')) await new Promise((resolve) => setImmediate(resolve));
   leave();
   expect(await ended).toEqual([null, 'SIGHUP']);
+});
+
+it('an engine that does not tell who leads a command keeps neither its session nor an agent that stops', async () => {
+  const clock = new FakeClock();
+  const { docker, leave, abandoned } = await open(clock);
+  leave();
+  let over = false;
+  const ended = abandoned.ended().then(() => (over = true));
+  for (let round = 0; round < 5; round++) await docker.listImages();
+  expect(over).toBe(false);
+  await clock.passUntil(Promise.all([ended, inputEnded]));
+  expect(seen).toEqual(['end of input']);
 });

@@ -1,5 +1,5 @@
 import { type Duplex, pipeline, type Readable, Writable } from 'node:stream';
-import type { Context } from '@kubernest/kit';
+import { answerWithin, type Context, type Milliseconds } from '@kubernest/kit';
 import {
   ContainerStartError,
   type ExecRequest,
@@ -7,6 +7,7 @@ import {
   type StreamSession,
 } from '@kubernest/runtime/contract';
 import type Docker from 'dockerode';
+import type { AbandonedSessions } from './abandoned-sessions.ts';
 import { demultiplex } from './demultiplex.ts';
 import { engineCall, engineWords, statusOf } from './engine-error.ts';
 import { findLeader, hangUp, killSession, type Leader } from './exec-processes.ts';
@@ -15,7 +16,16 @@ import { couldNotRun, StartFailureFilter } from './start-failure.ts';
 /** Output that a probe may keep. */
 const outputLimit = 10 * 1024;
 
+/** How long it is waited for where a process is: whoever abandons a session has nobody to tell of it. */
+const INSPECT_LIMIT: Milliseconds = 2_000;
+
 type Streams = Omit<ExecRequest, 'command'>;
+
+/** What executes: the engine, and the sessions that it is being rid of. */
+export interface Executing {
+  readonly docker: Docker;
+  readonly abandoned: AbandonedSessions;
+}
 
 interface OpenExec extends ExecRequest {
   /** What becomes of its processes when nobody wants it any longer. */
@@ -23,11 +33,16 @@ interface OpenExec extends ExecRequest {
 }
 
 /** A command for somebody who reads and writes; who leaves, hangs up. */
-export const openExec = (docker: Docker, id: string, request: ExecRequest, ctx: Context): Promise<StreamSession> =>
-  startExec(docker, id, { ...request, abandoned: 'hang-up' }, ctx);
+export const openExec = (
+  executing: Executing,
+  id: string,
+  request: ExecRequest,
+  ctx: Context,
+): Promise<StreamSession> => startExec(executing, id, { ...request, abandoned: 'hang-up' }, ctx);
 
 /** Starts `command`; nothing of its output is lost, as the streams flow from the first byte. */
-async function startExec(docker: Docker, id: string, request: OpenExec, ctx: Context): Promise<StreamSession> {
+async function startExec(executing: Executing, id: string, request: OpenExec, ctx: Context): Promise<StreamSession> {
+  const { docker, abandoned } = executing;
   const exec = await startable(ctx, () =>
     docker.getContainer(id).exec({
       Cmd: [...request.command],
@@ -43,12 +58,14 @@ async function startExec(docker: Docker, id: string, request: OpenExec, ctx: Con
     () => exec.start({ hijack: true, stdin: true, Tty: request.tty }) as Promise<Duplex>,
   );
   // Known early, the first process leads to those that it leaves in the background.
-  const early = request.abandoned === 'hang-up' ? leaderOf(exec, ctx) : undefined;
+  const early = request.abandoned === 'hang-up' ? leaderOf(exec, ctx).catch(() => undefined) : undefined;
+  const leading = async (): Promise<Leader | undefined> => (await early) ?? (await leaderOf(exec, ctx));
+  const end = async (leader: Leader): Promise<void> =>
+    request.abandoned === 'kill' ? killSession(leader, id) : hangUp(leader, id, ctx.clock);
   const hangUpOn = async (): Promise<void> => {
-    const leader = (await early) ?? (await leaderOf(exec, ctx));
-    if (!leader) return;
-    const end = request.abandoned === 'kill' ? killSession(leader, id) : hangUp(leader, id, ctx.clock);
-    end.catch(() => {});
+    const found = leading();
+    abandoned.add(found.then((leader) => leader && end(leader)));
+    await found;
   };
   let hungUp: Promise<void> | undefined;
   const abandon = () => (hungUp ??= hangUpOn());
@@ -106,7 +123,7 @@ export async function openAttach(docker: Docker, id: string, request: Streams, c
 
 /** Runs to the end or to the deadline; a command that outlives it is killed. */
 export async function execToEnd(
-  docker: Docker,
+  executing: Executing,
   id: string,
   command: readonly string[],
   timeoutSeconds: number,
@@ -122,7 +139,7 @@ export async function execToEnd(
   const output: Buffer[] = [];
   try {
     const session = await startExec(
-      docker,
+      executing,
       id,
       { command, stdin: false, stdout: true, stderr: true, tty: false, abandoned: 'kill' },
       { ...ctx, signal },
@@ -222,13 +239,15 @@ async function execExitCode(exec: Docker.Exec, ctx: Context): Promise<number> {
  * The engine has no call to end an exec; its process is one of this machine's. Undefined when it has ended, or runs in a machine of its
  * own (Docker Desktop): there the closed stream has to do.
  */
-async function leaderOf(exec: Docker.Exec, { clock }: Context): Promise<Leader | undefined> {
+async function leaderOf(exec: Docker.Exec, ctx: Context): Promise<Leader | undefined> {
+  const lasting: Context = { ...ctx, signal: new AbortController().signal };
+  const inspect = () => answerWithin({ who: 'the engine', limit: INSPECT_LIMIT }, () => exec.inspect(), lasting);
   // It answers a moment before the process is there.
   for (let wait = 2; wait < 1_000; wait *= 2) {
-    const info = await exec.inspect().catch(() => undefined);
+    const info = await inspect().catch(() => undefined);
     if (!info || info.ExitCode !== null) return undefined;
     if (info.Running && info.Pid > 0) return findLeader(info.Pid);
-    await clock.sleep(wait, new AbortController().signal);
+    await ctx.clock.sleep(wait, lasting.signal);
   }
   return undefined;
 }
