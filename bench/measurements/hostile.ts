@@ -1,13 +1,18 @@
+import { parseRatio } from '../hostile/parse-ratio.ts';
 import { hostileStalls, isFault, type Stall } from '../hostile/stalls.ts';
-import type { Measurement, Row } from '../row.ts';
+import type { LoneMeasurement, Row, Run } from '../row.ts';
 import { HttpsClient } from '../subject/https.ts';
-import type { Subject } from '../subject/subject.ts';
+import { Subject } from '../subject/subject.ts';
 
 /** What a request may keep others waiting. */
 const LIMIT_MS = 50;
-const sizes = { 'up to 256 kB': 200_000, 'up to 3 MiB': 3_000_000 };
+/** What reading a legal body may cost, beside JSON.parse of the same bytes. */
+const LIMIT_RATIO = 10;
+const sizes = { 'of 200 kB': 200_000, 'of 1 MB': 1_000_000, 'of 3 MB': 3_000_000 };
 
-async function measure(subject: Subject): Promise<readonly Row[]> {
+/** Of a control plane of its own, with the probe in it. */
+async function measure(run: Run): Promise<readonly Row[]> {
+  await using subject = await Subject.start(run, { filled: false, probed: true });
   using other = new HttpsClient(subject.api.port, { token: subject.token }, 1);
   const rows: Row[] = [];
   for (const [size, bytes] of Object.entries(sizes)) {
@@ -19,14 +24,22 @@ async function measure(subject: Subject): Promise<readonly Row[]> {
       count++;
     }
     rows.push({
-      what: `worst stall of ${count} hostile requests ${size} (${worst?.request.name}; seen outside: ${worst?.outsideMs.toFixed(0)} ms)`,
+      what: `worst stall of ${count} hostile requests ${size}, in CPU time (${worst?.request.name}; seen outside: ${worst?.outsideMs.toFixed(0)} ms)`,
       figure: worst?.insideMs ?? 0,
       unit: 'ms',
       ceilings: [],
       bound: { by: 'figure', limit: LIMIT_MS, better: 'less' },
     });
   }
+  const { readMs, parseMs, ratio } = parseRatio(1_000_000);
+  rows.push({
+    what: 'CPU to read legal bodies of 1 MB (median ratio)',
+    figure: readMs,
+    unit: 'ms',
+    ceilings: [{ of: 'JSON.parse', figure: parseMs, ratio }],
+    bound: { by: 'ratio', limit: LIMIT_RATIO, better: 'less' },
+  });
   return rows;
 }
 
-export const hostileMeasurement: Measurement = { name: 'hostile', run: measure };
+export const hostileMeasurement: LoneMeasurement = { name: 'hostile', run: measure };

@@ -9,12 +9,16 @@ import { watchMeasurement } from './watch.ts';
 import { writeMeasurements } from './writes.ts';
 
 /** In the order they run and are printed. */
-export const loneMeasurements: readonly LoneMeasurement[] = [readyMeasurement, memoryMeasurement, podsMeasurement];
+export const loneMeasurements: readonly LoneMeasurement[] = [
+  readyMeasurement,
+  memoryMeasurement,
+  podsMeasurement,
+  hostileMeasurement,
+];
 // Scheduling is last: it leaves a thousand nodes behind, which others would feel.
 export const measurements: readonly Measurement[] = [
   ...readMeasurements,
   ...writeMeasurements,
   watchMeasurement,
-  hostileMeasurement,
   schedulingMeasurement,
 ];

@@ -1,4 +1,4 @@
-import { deepFreeze, type KubeObject } from '@kubernest/meta';
+import { deepFreeze, type KubeObject, type Steps } from '@kubernest/meta';
 
 type Labels = Readonly<Record<string, string>>;
 const noLabels: Labels = Object.freeze({});
@@ -29,6 +29,16 @@ export class CacheEntry {
     const object = deepFreeze(JSON.parse(this.bytes.toString('utf8')) as KubeObject);
     if (this.#stored) this.#object = object;
     return object;
+  }
+
+  /** Reads the object before somebody asks for it: of a large one each step is long enough for a turn. */
+  *read(): Steps<void> {
+    if (this.#object || !this.#stored) return;
+    const object = JSON.parse(this.bytes.toString('utf8')) as KubeObject;
+    yield;
+    deepFreeze(object);
+    yield;
+    if (this.#stored) this.#object ??= object;
   }
 
   get labels(): Labels {

@@ -10,6 +10,7 @@ import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
 import { planDeletion } from './delete.plan.ts';
 import type { DeleteOptions } from './delete-options.ts';
+import { isLarge } from './pace.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const ATTEMPTS = 100;
@@ -68,7 +69,8 @@ async function attemptDelete(
   ctx: Context,
 ): Promise<Outcome> {
   const { order, key, base } = attempt;
-  const { call, options } = order;
+  const { options } = order;
+  const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
   const old = call.resource.object(base);
   checkPreconditions(order, old);
   const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'delete', object: undefined, old };

@@ -15,7 +15,7 @@ import {
   updateManagedFields,
   wireTime,
 } from '@kubernest/meta';
-import { validateMeta, validateMetaUpdate } from './object-meta.ts';
+import { MOST_FAULTS, validateMeta, validateMetaUpdate } from './object-meta.ts';
 import { breathe, paced } from './pace.ts';
 import type { Draft, WriteCall } from './write-call.ts';
 
@@ -72,9 +72,6 @@ function fieldsOfOthers(subresource: string, definition: ResourceDefinition): Fi
   }
   return fields;
 }
-
-/** Nobody reads more, and each is told twice. */
-const MOST_FAULTS = 500;
 
 /** Throws 422 with the faults of the object, and of the change when there was one before. */
 export async function validateObject(

@@ -14,6 +14,8 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 
+/** Nobody reads more, and each is told twice. */
+export const MOST_FAULTS = 500;
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 const nameRules = {
@@ -34,6 +36,7 @@ export function* validateMeta(definition: ResourceDefinition, meta: ObjectMeta):
 function validateLabels({ labels = {} }: ObjectMeta): FieldError[] {
   const faults: FieldError[] = [];
   for (const [key, value] of Object.entries(labels)) {
+    if (faults.length >= MOST_FAULTS) break;
     for (const why of validateQualifiedName(key)) faults.push(fieldInvalid('metadata.labels', key, why));
     for (const why of validateLabelValue(value)) faults.push(fieldInvalid('metadata.labels', value, why));
   }
@@ -63,8 +66,8 @@ function validateAnnotations(meta: ObjectMeta): FieldError[] {
   const faults: FieldError[] = [];
   let bytes = 0;
   for (const [key, value] of Object.entries(meta.annotations ?? {})) {
-    for (const why of validateQualifiedName(key.toLowerCase()))
-      faults.push(fieldInvalid('metadata.annotations', key, why));
+    const wrong = faults.length < MOST_FAULTS ? validateQualifiedName(key.toLowerCase()) : [];
+    for (const why of wrong) faults.push(fieldInvalid('metadata.annotations', key, why));
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (bytes > MAX_ANNOTATIONS_BYTES) {
@@ -79,8 +82,10 @@ const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 function validateFinalizers({ validatedBySchema }: ResourceDefinition, finalizers: readonly string[]): FieldError[] {
   const faults: FieldError[] = [];
   const field = 'metadata.finalizers';
-  for (const finalizer of finalizers)
+  for (const finalizer of finalizers) {
+    if (faults.length >= MOST_FAULTS) return faults;
     for (const why of validateQualifiedName(finalizer)) faults.push(fieldInvalid(field, finalizer, why));
+  }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
     faults.push(fieldInvalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   // compat: objects of CRDs may keep finalizers that name no domain.
