@@ -1,4 +1,4 @@
-import { wireTime } from '../status/container-status.ts';
+import { wireTime } from '@kubernest/meta';
 import type { Node, NodeCondition, NodeStatus } from '../types.ts';
 import type { MachineFacts } from './node-facts.ts';
 

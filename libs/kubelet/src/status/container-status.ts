@@ -1,3 +1,4 @@
+import { wireTime } from '@kubernest/meta';
 import type { ContainerState } from '@kubernest/runtime/contract';
 import { IMAGE_DIGEST_ANNOTATION } from '../pods/container-config.ts';
 import type { Waiting } from '../pods/plan.ts';
@@ -6,7 +7,6 @@ import { endOf, exitCodeOf, failedToStart, hasEnded } from '../pods/pod-runtime.
 import type { ContainerStatus, Pod } from '../types.ts';
 import { applied, mountStatuses } from './applied.ts';
 
-export const wireTime = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const EPOCH = '1970-01-01T00:00:00Z';
 
 export interface ContainerFacts {

@@ -1,4 +1,4 @@
-import { qosClass } from '@kubernest/meta';
+import { qosClass, wireTime } from '@kubernest/meta';
 import type { Verdict } from '../pods/judge.ts';
 import {
   type ContainerKind,
@@ -9,7 +9,6 @@ import {
   restartsAfter,
 } from '../pods/pod.ts';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../types.ts';
-import { wireTime } from './container-status.ts';
 
 export interface StatusFacts {
   readonly pod: Pod;

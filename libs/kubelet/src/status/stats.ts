@@ -1,10 +1,10 @@
 import { readFile, statfs } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
+import { wireTime } from '@kubernest/meta';
 import type { ContainerState, ContainerStats } from '@kubernest/runtime/contract';
 import type { NodeParts } from '../pods/node-parts.ts';
 import { identityOf, uidOf } from '../pods/pod.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
-import { wireTime } from './container-status.ts';
 
 interface Usage {
   readonly state: ContainerState;

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
-import type { Context } from '@kubernest/kit';
+import { answerWithin, type Context, type Milliseconds } from '@kubernest/kit';
+
+/** A plugin, or a lock that iptables waits for, may hang. Less than the kubelet waits for a whole network, so that the error tells who. */
+const COMMAND_LIMIT: Milliseconds = 60_000;
 
 export interface CommandResult {
   readonly code: number;
@@ -12,8 +15,19 @@ export interface CommandInput {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a program to its end. Rejects when it cannot be started, or with the signal's reason; its exit code is the caller's to judge. */
-export function runCommand(
+/**
+ * Runs a program to its end; one that does not end is killed. Rejects when it cannot be started, when it is killed, or with the signal's
+ * reason; its exit code is the caller's to judge.
+ */
+export const runCommand = (
+  program: string,
+  args: readonly string[],
+  given: CommandInput,
+  ctx: Context,
+): Promise<CommandResult> =>
+  answerWithin({ who: program, limit: COMMAND_LIMIT }, (limited) => run(program, args, given, limited), ctx);
+
+function run(
   program: string,
   args: readonly string[],
   { input, env }: CommandInput,
@@ -25,6 +39,7 @@ export function runCommand(
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       signal: ctx.signal,
+      killSignal: 'SIGKILL',
     });
     const read = (stream: NodeJS.ReadableStream) => {
       const chunks: Buffer[] = [];
