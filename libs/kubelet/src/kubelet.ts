@@ -65,11 +65,7 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
     () => keeper?.changed(),
   );
   const parts = nodeParts(
-    options,
-    view,
-    links,
-    (uid) => workers.objectsChanged(uid),
-    () => keeper?.node,
+    { options, view, links, objectsChanged: (uid) => workers.objectsChanged(uid), node: () => keeper?.node },
     ctx,
   );
   const workers = new PodWorkers(parts, ctx);
@@ -78,33 +74,21 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   keeper = nodeKeeper;
   const started = runtimeSynced(view, background, ctx);
   await nodeKeeper.register(ctx);
-  const nodes = new SelectedObjects<Node>(
-    client,
-    NODES,
-    { fieldSelector: `metadata.name=${nodeName}` },
-    (_key, node) => {
-      nodeKeeper.seen(node);
-      if (node) void configureNetwork(options, node, ctx).then(() => nodeKeeper.changed());
-    },
-  );
-  const pods = new SelectedObjects<Pod>(
-    client,
-    PODS,
-    { fieldSelector: `spec.nodeName=${nodeName}` },
-    (_key, pod, old) => workers.changed(pod, old),
-  );
+  const nodes = ownNode(options, nodeKeeper, ctx);
+  const pods = ownPods(options, workers);
   background.push(
     nodes.run(ctx),
     pods.run(ctx),
     reportWhenKnown(options, view, nodeKeeper, ctx),
     keepLease(client, nodeName, () => nodeKeeper.node?.metadata.uid, ctx),
   );
-  // Nothing is judged an orphan before both sides are known.
+  const known = Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]);
   background.push(
-    Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]).then(
+    known.then(
       async () => {
         await waitForNetwork(nodes, options, ctx);
         if (ctx.signal.aborted) return;
+        // Nothing is judged an orphan before both sides are known.
         workers.begin();
         await new Sweep(parts, workers, options.sweepEvery ?? SWEEP_EVERY).run(ctx);
       },
@@ -113,6 +97,24 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   );
   return { done: Promise.all(background).then(() => {}) };
 }
+
+/** This machine's Node, as the API has it. */
+const ownNode = (options: KubeletOptions, keeper: NodeKeeper, ctx: Context): SelectedObjects<Node> =>
+  new SelectedObjects<Node>(
+    options.client,
+    NODES,
+    { fieldSelector: `metadata.name=${options.nodeName}` },
+    (_key, node) => {
+      keeper.seen(node);
+      if (node) void configureNetwork(options, node, ctx).then(() => keeper.changed());
+    },
+  );
+
+/** The pods that are bound to it. */
+const ownPods = ({ client, nodeName }: KubeletOptions, workers: PodWorkers): SelectedObjects<Pod> =>
+  new SelectedObjects<Pod>(client, PODS, { fieldSelector: `spec.nodeName=${nodeName}` }, (_key, pod, old) =>
+    workers.changed(pod, old),
+  );
 
 /** How long the node's first report waits for an engine that does not answer. */
 const FIRST_LOOK: Milliseconds = 5_000;
@@ -166,14 +168,15 @@ async function nodeFacts(options: KubeletOptions, view: RuntimeView, port: numbe
   };
 }
 
-function nodeParts(
-  options: KubeletOptions,
-  view: RuntimeView,
-  links: LogLinks,
-  objectsChanged: (uid: string) => void,
-  node: () => Node | undefined,
-  ctx: Context,
-): NodeParts {
+interface Assembled {
+  readonly options: KubeletOptions;
+  readonly view: RuntimeView;
+  readonly links: LogLinks;
+  objectsChanged(podUid: string): void;
+  node(): Node | undefined;
+}
+
+function nodeParts({ options, view, links, objectsChanged, node }: Assembled, ctx: Context): NodeParts {
   const { client, runtime, network, nodeName, mounter, dns, dirs } = options;
   const services = options.informers.of<ServiceObject>(SERVICES);
   const podsDir = join(dirs.data, 'pods');

@@ -8,6 +8,7 @@ import {
   StatusError,
   staleObject,
   type WatchEvent,
+  wireTime,
 } from '@kubernest/meta';
 import type { ApiAnswer, ApiCall, Transport } from '../../src/client.ts';
 import { applyPatch, type Draft, meta } from './draft.ts';
@@ -151,7 +152,7 @@ export class MemoryApi implements Transport {
       throw alreadyExists({ group: resource.group, resource: resource.resource, name: m.name });
     }
     m.uid = `uid-${++this.#uids}`;
-    m.creationTimestamp = wire(this.now());
+    m.creationTimestamp = wireTime(this.now());
     if (resource.status) m.generation = 1;
     if (resource.kind === 'Namespace') draft.spec = { finalizers: ['kubernetes'], ...(draft.spec as object) };
     return this.#store(resource, draft, 'ADDED');
@@ -202,7 +203,7 @@ export class MemoryApi implements Transport {
     const graceful = bound && options.gracePeriodSeconds !== 0;
     if (!graceful && isEmpty(draft)) return this.#remove(resource, draft);
     if (m.deletionTimestamp) return old;
-    m.deletionTimestamp = wire(this.now());
+    m.deletionTimestamp = wireTime(this.now());
     m.deletionGracePeriodSeconds = graceful ? (options.gracePeriodSeconds ?? 30) : 0;
     if (resource.kind === 'Namespace') draft.status = { ...(draft.status as object), phase: 'Terminating' };
     return this.#store(resource, draft, 'MODIFIED');
@@ -283,7 +284,6 @@ const nameIn = (body: unknown): string => {
 const prefixFor = (resource: MemoryResource): string => `${resource.group}|${resource.resource}|`;
 const keyFor = (resource: MemoryResource, namespace: string | undefined, name: string | undefined): string =>
   `${prefixFor(resource)}${resource.namespaced ? `${namespace}/` : ''}${name}`;
-const wire = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const without = ({ metadata: _, status: __, ...rest }: Draft): unknown => rest;
 
 /** Equal as JSON, whatever the order of members. */

@@ -36,19 +36,19 @@ export class PodActions {
   ) {}
 
   /**
-   * Returns false when the rest of the plan must wait. `brief` may be aborted early when the pod must stop: only what waits hangs on it.
+   * Returns false when the rest of the plan must wait. `untilStop` may be aborted early when the pod must stop: only what waits hangs on it.
    * What makes or ends something hangs on `ctx`, which ends with the agent: its outcome is waited for.
    */
-  async perform(action: PodAction, ctx: Context, brief: Context): Promise<boolean> {
+  async perform(action: PodAction, ctx: Context, untilStop: Context): Promise<boolean> {
     const { view } = this.parts;
     switch (action.do) {
       case 'start-sandbox':
-        return this.#startSandbox(action.attempt, ctx, brief);
+        return this.#startSandbox(action.attempt, ctx, untilStop);
       case 'start-container':
-        return this.#startContainer(action, ctx, brief);
+        return this.#startContainer(action, ctx, untilStop);
       case 'stop-containers':
-        for (const stop of action.later ?? []) this.#beginStop(stop, brief).catch(() => {});
-        await allDone(action.stops.map((stop) => this.#stop(stop, brief)));
+        for (const stop of action.later ?? []) this.#beginStop(stop, untilStop).catch(() => {});
+        await allDone(action.stops.map((stop) => this.#stop(stop, untilStop)));
         return true;
       case 'stop-sandbox':
         await this.#stopSandbox(action.id, ctx);
@@ -65,9 +65,9 @@ export class PodActions {
     }
   }
 
-  async #startSandbox(attempt: number, ctx: Context, brief: Context): Promise<boolean> {
+  async #startSandbox(attempt: number, ctx: Context, untilStop: Context): Promise<boolean> {
     const { pod } = this.worker;
-    if (await this.worker.volumes.setUp(this.worker.facts, brief)) {
+    if (await this.worker.volumes.setUp(this.worker.facts, untilStop)) {
       this.worker.memory.hold('', { reason: 'ContainerCreating' }, +ctx.clock.now());
       return false;
     }
@@ -135,7 +135,7 @@ export class PodActions {
   async #startContainer(
     action: Extract<PodAction, { do: 'start-container' }>,
     ctx: Context,
-    brief: Context,
+    untilStop: Context,
   ): Promise<boolean> {
     const { worker, parts } = this;
     const { name } = action.entry.container;
@@ -144,7 +144,7 @@ export class PodActions {
     if (!sandbox) return false;
     if (action.restart) worker.memory.restarting(name, instancesOf(runtime, name)[0]);
     try {
-      const { paths } = await worker.volumes.mounted(worker.facts, brief);
+      const { paths } = await worker.volumes.mounted(worker.facts, untilStop);
       const state = await startContainer(
         {
           pod: worker.pod,
@@ -153,7 +153,7 @@ export class PodActions {
           sandboxId: sandbox.id,
           volumes: paths,
           facts: worker.facts,
-          brief,
+          untilStop,
         },
         parts,
         ctx,
@@ -168,7 +168,7 @@ export class PodActions {
         { container: action.entry.container, containerId: state.id, podIP: worker.podIPs[0] ?? '' },
         3600,
         parts.runtime,
-        brief,
+        untilStop,
       ).finally(() => worker.memory.hookEnds(state.id));
       if (fault === undefined) return true;
       parts.events

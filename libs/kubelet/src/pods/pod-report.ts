@@ -5,6 +5,7 @@ import { podStatus } from '../status/pod-status.ts';
 import { statusPatch } from '../status/status-patch.ts';
 import { PODS, type Pod, type PodStatus } from '../types.ts';
 import type { Verdict } from './judge.ts';
+import { readMessages } from './messages.ts';
 import type { NodeParts } from './node-parts.ts';
 import type { PodPlan } from './plan.ts';
 import { containersOf, isTerminal, statusOf, uidOf } from './pod.ts';
@@ -14,20 +15,54 @@ import { instancesOf, liveSandbox } from './pod-runtime.ts';
 export interface Reported {
   readonly pod: Pod;
   readonly memory: PodMemory;
-  readonly messages: ReadonlyMap<string, string>;
+  readonly messages: Map<string, string>;
   readonly podIPs: readonly string[];
+  readonly verdict: Verdict | undefined;
+  /** The API no longer knows it: there is nobody to tell. */
+  readonly gone: boolean;
+  written(asked: Pod, answer: Pod | 'gone'): void;
+}
+
+export interface Reporting {
+  readonly worker: Reported;
+  readonly firstSeen: Date;
+}
+
+/** Tells the API how a pod is. */
+export class PodReport {
+  #published: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly reporting: Reporting,
+    private readonly parts: NodeParts,
+    private readonly ctx: Context,
+  ) {}
+
+  /** Writes the status if it differs from what the API has. One after the other, so that the last word is the newest. */
+  publish(plan: PodPlan): Promise<void> {
+    const turn = this.#published.then(() => this.#write(plan));
+    this.#published = turn.catch(() => {});
+    return turn;
+  }
+
+  async #write(plan: PodPlan): Promise<void> {
+    const { worker } = this.reporting;
+    if (worker.gone) return;
+    await readMessages(worker, this.parts, this.ctx);
+    const asked = worker.pod;
+    const answer = await writeStatus(
+      asked,
+      currentStatus(this.reporting, plan, this.parts, this.ctx),
+      this.parts,
+      this.ctx,
+    );
+    if (answer) worker.written(asked, answer);
+  }
 }
 
 /** The pod's status from all that is known now. */
-export function currentStatus(
-  worker: Reported,
-  plan: PodPlan,
-  verdict: Verdict | undefined,
-  startTime: Date,
-  parts: NodeParts,
-  ctx: Context,
-): PodStatus {
-  const { pod, memory } = worker;
+function currentStatus({ worker, firstSeen }: Reporting, plan: PodPlan, parts: NodeParts, ctx: Context): PodStatus {
+  const { pod, memory, verdict } = worker;
   const runtime = parts.view.pod(uidOf(pod));
   const entries = containersOf(pod);
   const stopping =
@@ -60,7 +95,7 @@ export function currentStatus(
     pod,
     containers,
     verdict,
-    startTime,
+    startTime: firstSeen,
     podIPs: worker.podIPs,
     hostIPs: parts.hostIPs,
     sandboxReady: sandbox !== undefined && worker.podIPs.length > 0,
@@ -70,7 +105,7 @@ export function currentStatus(
 }
 
 /** Writes the status if it differs from what the API has; returns the pod as it is then, or that it is gone. */
-export async function writeStatus(
+async function writeStatus(
   pod: Pod,
   status: PodStatus,
   parts: NodeParts,

@@ -4,14 +4,13 @@ import type { Pod } from '../types.ts';
 import { removePodDir } from '../volumes/pod-volumes.ts';
 import type { DownwardFacts } from './downward.ts';
 import { deadlineOf, evicted, judgePod, type Verdict } from './judge.ts';
-import { readMessages } from './messages.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodAction, type PodPlan, planPod, type StopOrder } from './plan.ts';
 import { gracePeriodOf, isTerminal, podLabel, uidOf } from './pod.ts';
 import { PodActions } from './pod-actions.ts';
 import { PodAddresses } from './pod-addresses.ts';
 import { PodMemory } from './pod-memory.ts';
-import { currentStatus, writeStatus } from './pod-report.ts';
+import { PodReport } from './pod-report.ts';
 import { instancesOf, liveSandbox } from './pod-runtime.ts';
 import { keepProbing } from './probing.ts';
 import { WaitingWords } from './waiting-words.ts';
@@ -39,8 +38,8 @@ export class PodWorker {
   /** When it was first told to stop. */
   #stopBegan: Date | undefined;
   #rests = false;
-  #published: Promise<void> = Promise.resolve();
   readonly #loop: WorkLoop;
+  readonly #report: PodReport;
   readonly #actions: PodActions;
   readonly #words: WaitingWords;
   readonly #firstSeen: Date;
@@ -57,8 +56,17 @@ export class PodWorker {
     this.#loop = new WorkLoop({ sync: () => this.#sync(), failed: (error, times) => this.#failed(error, times) }, ctx);
     this.#actions = new PodActions(this, parts);
     this.#words = new WaitingWords(parts);
+    this.#report = new PodReport({ worker: this, firstSeen: this.#firstSeen }, parts, ctx);
     this.addresses = new PodAddresses(parts);
     this.volumes = new WorkerVolumes(parts);
+  }
+
+  get verdict(): Verdict | undefined {
+    return this.#verdict;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
   }
 
   get pod(): Pod {
@@ -153,12 +161,12 @@ export class PodWorker {
       await this.parts.cgroups?.ensure(this.#pod, this.ctx);
     }
     // That the node has taken it is seen at once, and costs its start nothing.
-    if (!this.#pod.status?.startTime) this.#publish(this.#plan()).catch(() => {});
+    if (!this.#pod.status?.startTime) this.#report.publish(this.#plan()).catch(() => {});
     const plan = await this.#carryOut();
     this.#probe();
     if (this.#lives) await this.volumes.refresh(this.facts, this.ctx);
     this.#words.ofCrashes(this.#pod, plan);
-    await this.#publish(plan);
+    await this.#report.publish(plan);
     if (plan.finished) await this.#rest();
     if (plan.finished && this.#deleting) return this.#tearDown();
     this.#sleepUntilNext(plan);
@@ -214,12 +222,12 @@ export class PodWorker {
   }
 
   async #perform(actions: readonly PodAction[]): Promise<void> {
-    const ctx: Context = { ...this.ctx, signal: AbortSignal.any([this.ctx.signal, this.#loop.interrupted]) };
+    const untilStop: Context = { ...this.ctx, signal: AbortSignal.any([this.ctx.signal, this.#loop.interrupted]) };
     for (const action of actions) {
-      if (!(await this.#actions.perform(action, this.ctx, ctx))) return;
+      if (!(await this.#actions.perform(action, this.ctx, untilStop))) return;
       await this.parts.view.confirm(uidOf(this.#pod), this.ctx);
       // A container that takes its time must not hide those before it.
-      if (action.do === 'start-container') await this.#publish(this.#plan());
+      if (action.do === 'start-container') await this.#report.publish(this.#plan());
       this.#probe();
       if (this.#loop.interrupted.aborted) return;
     }
@@ -229,23 +237,11 @@ export class PodWorker {
     keepProbing(this, this.#stopOrder() !== undefined, this.parts, this.ctx);
   }
 
-  /** One after the other, so that the last word is the newest. */
-  #publish(plan: PodPlan): Promise<void> {
-    const turn = this.#published.then(() => this.#write(plan));
-    this.#published = turn.catch(() => {});
-    return turn;
-  }
-
-  /** Writes the status if it differs from what the API has. */
-  async #write(plan: PodPlan): Promise<void> {
-    if (this.#gone) return;
-    await readMessages(this, this.parts, this.ctx);
-    const asked = this.#pod;
-    const status = currentStatus(this, plan, this.#verdict, this.#firstSeen, this.parts, this.ctx);
-    const answer = await writeStatus(asked, status, this.parts, this.ctx);
+  /** The status of `asked` was written. */
+  written(asked: Pod, answer: Pod | 'gone'): void {
     if (answer === 'gone') this.#gone = true;
     // What the watch brought meanwhile is newer than the answer.
-    else if (answer && this.#pod === asked) this.#take(answer);
+    else if (this.#pod === asked) this.#take(answer);
   }
 
   /** Nothing runs and nothing will. */

@@ -37,5 +37,5 @@ function beginProbing(worker: Probed, state: ContainerState, parts: NodeParts, c
     restarts: restartsAfter(pod, entry, KILLED),
     remembered: rememberedVerdicts(statusOf(pod, state.name), `${parts.runtime.name}://${state.id}`),
   };
-  memory.probers.set(state.id, new Prober(target, parts.runtime, ctx, () => worker.wake()));
+  memory.probers.set(state.id, new Prober(target, { runtime: parts.runtime, onChange: () => worker.wake() }, ctx));
 }

@@ -39,7 +39,7 @@ export interface StartRequest {
   readonly volumes: ReadonlyMap<string, VolumeSetup>;
   readonly facts: DownwardFacts;
   /** Aborted when the pod must end. */
-  readonly brief: Context;
+  readonly untilStop: Context;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface StartRequest {
  * is being made or started is waited for.
  */
 export async function startContainer(request: StartRequest, parts: NodeParts, ctx: Context): Promise<ContainerState> {
-  const { pod, entry, brief } = request;
+  const { pod, entry, untilStop } = request;
   const events = parts.events.ofContainer(pod, entry);
   const fail = (reason: string, error: unknown): never => {
     if (isAborted(error)) throw error;
@@ -55,25 +55,25 @@ export async function startContainer(request: StartRequest, parts: NodeParts, ct
     throw new StartFailure(reason, messageOf(error), { cause: error });
   };
   const image = await parts.images
-    .ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, brief), events, brief)
+    .ensure(entry.container, (reference) => pullCredentials(pod, reference, parts, untilStop), events, untilStop)
     .catch((error: unknown) => {
       if (!(error instanceof ImageError)) throw error;
       events.warning('Failed', `Error: ${error.reason}`);
       throw new StartFailure(error.reason, error.message, { cause: error });
     });
-  const config = await configure(request, image, parts, brief).catch((error: unknown) => {
+  const config = await configure(request, image, parts, untilStop).catch((error: unknown) => {
     if (error instanceof ConfigError) return fail('CreateContainerConfigError', error);
     throw error;
   });
   const start = async (limited: Context): Promise<ContainerState> => {
-    brief.signal.throwIfAborted();
+    untilStop.signal.throwIfAborted();
     const { id } = await parts.runtime.createContainer(config, limited).catch((error: unknown) => {
       if (error instanceof ContainerConfigError || error instanceof ContainerStartError)
         return fail('CreateContainerError', error);
       throw error;
     });
     events.normal('Created', `Created container: ${entry.container.name}`);
-    brief.signal.throwIfAborted();
+    untilStop.signal.throwIfAborted();
     await parts.runtime.startContainer(id, limited).catch((error: unknown) => {
       if (error instanceof ContainerStartError) return fail('RunContainerError', error);
       throw error;

@@ -33,10 +33,8 @@ async function probing(probes: Probes, well: (kind: string, second: number) => b
   const ctx: Context = { signal: new AbortController().signal, clock, log: silentLogger };
   const prober = new Prober(
     target,
-    { ...openHollowRuntime(), execSync },
+    { runtime: { ...openHollowRuntime(), execSync }, onChange: () => {}, random: () => 0.5 },
     ctx,
-    () => {},
-    () => 0.5,
   );
   const pass = async (seconds: number) => {
     for (let i = 0; i < seconds; i++) await clock.advance(1000);
@@ -126,7 +124,7 @@ describe('probes', () => {
       ...{ startedAt: new Date(), events: { normal: say, warning: say }, restarts: true, remembered: {} },
     };
     const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
-    const prober = new Prober(target, openHollowRuntime(), ctx, () => {});
+    const prober = new Prober(target, { runtime: openHollowRuntime(), onChange: () => {} }, ctx);
     expect(await told.promise).toBe(
       'ProbeWarning: Liveness probe warning: Probe terminated redirects, Response body: gone',
     );

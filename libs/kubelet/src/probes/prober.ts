@@ -17,6 +17,15 @@ export interface ProberTarget {
   readonly remembered: { readonly started?: boolean; readonly ready?: boolean };
 }
 
+/** What a prober works with. */
+export interface ProberParts {
+  readonly runtime: ContainerRuntime;
+  /** A verdict changed. */
+  onChange(): void;
+  /** Spreads probes; from 0 to 1. */
+  readonly random?: () => number;
+}
+
 export interface Doom {
   readonly message: string;
   /** The probe's own grace period, if it has one. */
@@ -35,10 +44,8 @@ export class Prober {
 
   constructor(
     readonly target: ProberTarget,
-    private readonly runtime: ContainerRuntime,
+    private readonly parts: ProberParts,
     private readonly ctx: Context,
-    private readonly onChange: () => void,
-    private readonly random: () => number = Math.random,
   ) {
     const { container, remembered } = target;
     this.#found = ctx.clock.now();
@@ -74,11 +81,11 @@ export class Prober {
     const ageWhenFound = +this.#found - +this.target.startedAt;
     const delay = Math.max(0, (probe.initialDelaySeconds ?? 0) * 1000 - age);
     // Old containers seen by a new agent are spread, so that their probes do not all fire at once.
-    const spread = ageWhenFound > period ? this.random() * period : 0;
+    const spread = ageWhenFound > period ? (this.parts.random ?? Math.random)() * period : 0;
     if (delay + spread > 0) await ctx.clock.sleep(delay + spread, ctx.signal);
     let state: ProbeState = newProbeState;
     for (;;) {
-      const outcome = await act(probe as Action, this.target, probe.timeoutSeconds ?? 1, this.runtime, ctx);
+      const outcome = await act(probe as Action, this.target, probe.timeoutSeconds ?? 1, this.parts.runtime, ctx);
       ctx.signal.throwIfAborted();
       if (outcome.result === 'failure') this.#say('Unhealthy', kind, `failed: ${outcome.output}`);
       else if (outcome.warning) this.#say('ProbeWarning', kind, `warning: ${outcome.output}`);
@@ -94,21 +101,21 @@ export class Prober {
     if (kind === 'readiness') {
       if (state.verdict !== undefined && state.verdict !== this.ready) {
         this.ready = state.verdict;
-        this.onChange();
+        this.parts.onChange();
       }
       return false;
     }
     if (kind === 'startup' && state.verdict === true) {
       this.started = true;
       this.#beginOthers();
-      this.onChange();
+      this.parts.onChange();
       return true;
     }
     if (state.verdict === false && outcome.result === 'failure') {
       const { terminationGracePeriodSeconds: graceSeconds } = probe;
       const message = `Container ${container.name} failed ${kind} probe${restarts ? ', will be restarted' : ''}`;
       this.doomed = { message, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
-      this.onChange();
+      this.parts.onChange();
       return true;
     }
     return false;

@@ -15,6 +15,13 @@ export interface NodeAccess {
   readonly subresource: string;
 }
 
+interface Review {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly resource: string;
+  readonly spec: Json;
+}
+
 const ALLOWED_FOR: Milliseconds = 300_000;
 const DENIED_FOR: Milliseconds = 30_000;
 
@@ -59,7 +66,7 @@ export class NodeAuth {
     const status = await this.#review<{
       authenticated?: boolean;
       user?: { username?: string; groups?: string[]; uid?: string };
-    }>('authentication.k8s.io/v1', 'TokenReview', 'tokenreviews', { token }, ctx);
+    }>({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', resource: 'tokenreviews', spec: { token } }, ctx);
     const caller =
       status.authenticated && status.user?.username
         ? { username: status.user.username, groups: status.user.groups ?? [], uid: status.user.uid }
@@ -98,16 +105,18 @@ export class NodeAuth {
       },
     };
     const status = await this.#review<{ allowed?: boolean }>(
-      'authorization.k8s.io/v1',
-      'SubjectAccessReview',
-      'subjectaccessreviews',
-      spec,
+      {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        resource: 'subjectaccessreviews',
+        spec,
+      },
       ctx,
     );
     return status.allowed === true;
   }
 
-  async #review<S>(apiVersion: string, kind: string, resource: string, spec: Json, ctx: Context): Promise<S> {
+  async #review<S>({ apiVersion, kind, resource, spec }: Review, ctx: Context): Promise<S> {
     const body = { apiVersion, kind, metadata: {}, spec };
     const answer = await this.client.raw({ method: 'POST', path: `/apis/${apiVersion}/${resource}`, body }, ctx);
     return (answer.object as { status: S }).status ?? ({} as S);
