@@ -14,7 +14,7 @@ export interface Call {
 /** What becomes of a call; `run` is the call itself. */
 export type Fate = (call: Call, run: () => Promise<unknown>) => Promise<unknown>;
 
-/** Calls that make or end something, counted over all that is wrapped, and each handed to its fate. */
+/** Calls that make, end or ask for something, counted over all that is wrapped, and each handed to its fate. */
 export class FatefulCalls {
   count = 0;
 

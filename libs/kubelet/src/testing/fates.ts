@@ -37,16 +37,11 @@ async function agentDies(life: Life, call: Call, run: () => Promise<unknown>): P
   return call.by === 'agent' ? run() : slowly(life, call, run, 2_000);
 }
 
-/** What may befall a call, so that nothing may be left and nobody need look for it. */
+/** Of one whom no abort reaches. */
+const noAnswer = (): Promise<never> => new Promise(() => {});
+
+/** What may befall a call of a pod that runs all the same, so that nothing may be left and nobody need look for it. */
 export const fates: Readonly<Record<string, Befalls>> = {
-  async 'the pod is deleted'(life, call, run) {
-    await life.delete();
-    return slowly(life, call, run);
-  },
-  async 'the pod is deleted without grace'(life, call, run) {
-    await life.delete(0);
-    return slowly(life, call, run);
-  },
   async 'it fails, and is not done'() {
     throw new Error('out of order');
   },
@@ -54,15 +49,12 @@ export const fates: Readonly<Record<string, Befalls>> = {
     await run();
     throw new Error('out of order');
   },
-  async 'it is done, and never answered'(_life, { by, ctx }, run) {
-    const answer = await run();
-    return by === 'agent' ? answer : rejectedWhenAborted(ctx);
+  'it is not done, and never answered': noAnswer,
+  async 'it is done, and never answered'(_life, _call, run) {
+    await run();
+    return noAnswer();
   },
   'its answer is lost, and it is done later': loseAnswer,
-  async 'the pod is deleted, its answer is lost, and it is done later'(life, call, run) {
-    await life.delete(0);
-    return loseAnswer(life, call, run);
-  },
   async 'the agent dies, and it is not done'(life, call) {
     life.killAgent();
     return slowly(life, call, async () => {}, NEVER);
@@ -72,6 +64,31 @@ export const fates: Readonly<Record<string, Befalls>> = {
     return slowly(life, call, run, 0);
   },
   'the agent dies, and the engine does it when another is there': agentDies,
+};
+
+/** The same of a pod that is deleted at that moment, ready or not. */
+export const deletions: Readonly<Record<string, Befalls>> = {
+  async 'the pod is deleted'(life, call, run) {
+    await life.delete();
+    return slowly(life, call, run);
+  },
+  async 'the pod is deleted without grace'(life, call, run) {
+    await life.delete(0);
+    return slowly(life, call, run);
+  },
+  async 'the pod is deleted, and it is never answered'(life) {
+    await life.delete();
+    return noAnswer();
+  },
+  async 'the pod is deleted, and it is done and never answered'(life, _call, run) {
+    await life.delete(0);
+    await run();
+    return noAnswer();
+  },
+  async 'the pod is deleted, its answer is lost, and it is done later'(life, call, run) {
+    await life.delete(0);
+    return loseAnswer(life, call, run);
+  },
   async 'the agent dies, the pod is deleted, and the engine does it when another is there'(life, call, run) {
     life.killAgent();
     await life.delete(0);

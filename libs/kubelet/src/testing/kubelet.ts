@@ -74,8 +74,18 @@ export class TestKubelet {
     return this.#api.ctx;
   }
 
+  /** Returns when it is up, or was stopped before. */
   async start(): Promise<void> {
     const { ctx, controller } = childContext(this.ctx);
+    const up = this.#start(ctx);
+    const done = up.then((running) => running.done);
+    this.#running = { controller, done: Promise.allSettled([done]).then(() => {}) };
+    await up.catch((error: unknown) => {
+      if (!controller.signal.aborted) throw error;
+    });
+  }
+
+  async #start(ctx: Context): Promise<{ readonly done: Promise<unknown> }> {
     const informers = createInformerSet(this.client);
     const engine = await informers.start(ctx);
     const { done } = await createKubelet({
@@ -90,7 +100,7 @@ export class TestKubelet {
       mounter: directoryMounter,
       ...this.instead(this),
     }).start(ctx);
-    this.#running = { controller, done: Promise.allSettled([done, engine.done]).then(() => {}) };
+    return { done: Promise.allSettled([done, engine.done]) };
   }
 
   async stop(): Promise<void> {
@@ -117,25 +127,29 @@ export class TestKubelet {
     fieldSelector: string,
     wanted: (object: T | undefined) => boolean,
   ): Promise<T | undefined> {
-    const { ctx, controller } = childContext(this.ctx);
-    const { items, metadata } = await this.client.resource<T>(ref).list({ fieldSelector }, ctx);
-    let last: T | undefined = items[0];
-    if (wanted(last)) return last;
-    const options = { fieldSelector, resourceVersion: metadata.resourceVersion };
-    await this.client
-      .resource<T>(ref)
-      .watch(
-        options,
-        (event) => {
-          if (event.type !== 'ADDED' && event.type !== 'MODIFIED' && event.type !== 'DELETED') return;
-          last = event.type === 'DELETED' ? undefined : event.object;
-          if (wanted(last)) controller.abort();
-        },
-        ctx,
-      )
-      .catch((error: unknown) => {
-        if (!controller.signal.aborted) throw error;
-      });
-    return last;
+    // A watch ends now and then, in simulated time soon.
+    for (;;) {
+      const { ctx, controller } = childContext(this.ctx);
+      const { items, metadata } = await this.client.resource<T>(ref).list({ fieldSelector }, ctx);
+      let last: T | undefined = items[0];
+      if (wanted(last)) return last;
+      const options = { fieldSelector, resourceVersion: metadata.resourceVersion };
+      await this.client
+        .resource<T>(ref)
+        .watch(
+          options,
+          (event) => {
+            if (controller.signal.aborted) return;
+            if (event.type !== 'ADDED' && event.type !== 'MODIFIED' && event.type !== 'DELETED') return;
+            last = event.type === 'DELETED' ? undefined : event.object;
+            if (wanted(last)) controller.abort();
+          },
+          ctx,
+        )
+        .catch((error: unknown) => {
+          if (!controller.signal.aborted) throw error;
+        });
+      if (controller.signal.aborted) return last;
+    }
   }
 }

@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import type { Context } from '@kubernest/kit';
 import type { SandboxConfig } from '@kubernest/runtime/contract';
 import type { HollowRuntime } from '@kubernest/runtime/hollow';
@@ -10,7 +11,8 @@ export class HollowMounter implements Mounter {
   readonly mounted = new Set<string>();
 
   async mountTmpfs(path: string): Promise<void> {
-    await mkdir(path, { recursive: true });
+    // In one: nothing is mounted at what was removed meanwhile.
+    mkdirSync(path, { recursive: true });
     this.mounted.add(path);
   }
 

@@ -10,11 +10,14 @@ import { key, podOf, ready, TestKubelet } from './kubelet.ts';
 import { HollowCgroups, HollowMounter } from './machine.ts';
 
 const STEP: Milliseconds = 100;
+/** When nobody has asked for anything for so many steps, everybody waits for something far. */
+const IDLE_STEPS = 30;
+const LONG_STEP: Milliseconds = 1_000;
 /** So much that nothing happens any more that has not happened by then. */
 const MOST_STEPS = 20_000;
 const filesBelow = (dir: string): Promise<string[]> => readdir(dir).catch(() => []);
 
-/** Everything that was queued before on files and promises is done. */
+/** Everything that was queued before on files and promises is done, unless the disk is slow: then time passes meanwhile, as it does. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) {
     await stat('/');
@@ -56,7 +59,7 @@ export class PodLife implements Life, AsyncDisposable {
     this.kubelet = new TestKubelet(this.clock, ({ runtime, network }) => ({
       runtime: this.calls.wrap('engine', this.cgroups.madeAgainBy(runtime), [
         ...(['runSandbox', 'stopSandbox', 'removeSandbox', 'createContainer', 'startContainer'] as const),
-        ...(['stopContainer', 'removeContainer'] as const),
+        ...(['stopContainer', 'removeContainer', 'snapshot', 'snapshotOf', 'inspect', 'findImage'] as const),
       ]),
       network: this.calls.wrap('agent', network, ['attach', 'detach']),
       mounter: this.calls.wrap('agent', this.mounter, ['mountTmpfs', 'bind', 'unmount']),
@@ -82,11 +85,13 @@ export class PodLife implements Life, AsyncDisposable {
 
   /** Time passes when everything else waits for it. Init containers end by themselves. */
   async #passTime(): Promise<void> {
-    while (this.#runs) {
+    for (let asked = 0, idle = 0; this.#runs; ) {
       await settled();
+      idle = asked === this.calls.count ? idle + 1 : 0;
+      asked = this.calls.count;
       for (const { kind, id } of this.kubelet.runtime?.running() ?? [])
         if (kind === 'init') this.kubelet.runtime.end(id, 0);
-      await this.clock.advance(STEP);
+      await this.clock.advance(idle < IDLE_STEPS ? STEP : LONG_STEP);
     }
   }
 
