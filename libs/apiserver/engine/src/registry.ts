@@ -31,9 +31,9 @@ import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
+import { type Destination, settleIdentity, settleNamespace } from './write/identity.ts';
 import { isLarge } from './write/pace.ts';
 import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
-import { checkName, setNamespace } from './write/path-names.ts';
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, Written } from './write/write-call.ts';
@@ -115,7 +115,7 @@ export class Registry {
     this.#mustEncode(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
     const draft = (await this.decode(admitted, { expected: resource.definition }, ctx)) as Draft;
-    setNamespace(admitted, resource, draft);
+    settleNamespace(draft, destination(admitted, resource));
     const written = await createObject(this.parts.engine, this.parts.admission, { call, draft }, ctx);
     return this.#answer(admitted, resource, written);
   }
@@ -124,8 +124,7 @@ export class Registry {
     this.#mustEncode(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
     const body = await this.decode(admitted, { expected: resource.definition }, ctx);
-    checkName(admitted, body);
-    setNamespace(admitted, resource, body as Draft);
+    settleIdentity(body, destination(admitted, resource));
     return this.#answer(
       admitted,
       resource,
@@ -148,8 +147,7 @@ export class Registry {
       const config = isLargePatch
         ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx)
         : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
-      checkName(admitted, config);
-      setNamespace(admitted, resource, config as Draft);
+      settleIdentity(config, destination(admitted, resource));
       const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (!isLargePatch && !(entry && isLargeBody(entry.bytes, 'yaml')))
@@ -172,8 +170,7 @@ export class Registry {
       return conform({ expected: definition, fieldValidation, warn }, value, decoded.duplicates);
     };
     const checked = (object: KubeObject): Draft => {
-      checkName(admitted, object);
-      setNamespace(admitted, resource, object as Draft);
+      settleIdentity(object, destination(admitted, resource));
       return object as Draft;
     };
     const next = (base: KubeObject, entry: CacheEntry): Draft | Promise<Draft> => {
@@ -302,3 +299,8 @@ const configOf = (
   { patch, duplicates }: ReturnType<typeof decodePatch>,
   { definition, fieldValidation, warn }: Omit<Patching, 'bytes'>,
 ): KubeObject => conform({ expected: definition, fieldValidation, warn, keepsAll: true }, patch, duplicates);
+
+const destination = ({ info }: Admitted, { definition: { namespaced } }: Resource): Destination => ({
+  info,
+  namespaced,
+});

@@ -1,6 +1,6 @@
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import { apiVersionOf } from '@kubernest/meta';
+import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import type { AdmissionCall, ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
 import { isServedAt } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
@@ -9,6 +9,14 @@ import { Resource } from './resources.ts';
 import { methodRefused, noSuchPath, pageNotFound } from './responses.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { admissionOf } from './write/create.ts';
+import { settleIdentity } from './write/identity.ts';
+
+interface Called {
+  readonly admitted: Admitted;
+  readonly resource: Resource;
+  /** Absent for a kind that is never stored. */
+  readonly own?: Subresource;
+}
 
 /** Which part of the engine answers a resource request. */
 export class ResourceRoutes {
@@ -60,7 +68,7 @@ export class ResourceRoutes {
     if (own) {
       if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();
       if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
-      return own.handle(this.#call(admitted, resource, ctx), ctx);
+      return own.handle(this.#call({ admitted, resource, own }, ctx), ctx);
     }
     if (subresource !== 'status' || !definition.statusSubresource) throw noSuchPath();
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
@@ -91,15 +99,21 @@ export class ResourceRoutes {
     if (!isServedAt(admitted.info, resource.definition)) throw noSuchPath();
     if (admitted.info.verb !== 'create') throw methodRefused();
     const object = await this.with_.registry.decode(admitted, { expected: resource.definition }, ctx);
-    const answered = await answer.answer(object, this.#call(admitted, resource, ctx), ctx);
+    settleIdentity(object, { info: admitted.info, namespaced: resource.definition.namespaced });
+    const answered = await answer.answer(object, this.#call({ admitted, resource }, ctx), ctx);
     return this.with_.registry.encode(admitted, 201, answered, resource.definition);
   }
 
-  #call(admitted: Admitted, resource: Resource, ctx: Context): SubresourceCall {
+  #call({ admitted, resource, own }: Called, ctx: Context): SubresourceCall {
     const { registry, core, admission } = this.with_;
     const { request, info, user } = admitted;
     const call = writeCallOf(admitted, resource);
     const { fieldManager, dryRun, fence } = call;
+    const { namespaced } = resource.definition;
+    const settle = <T extends KubeObject>(object: T): T => {
+      settleIdentity(object, { info, namespaced, otherName: own?.otherName });
+      return object;
+    };
     return {
       request,
       info,
@@ -107,7 +121,8 @@ export class ResourceRoutes {
       definition: resource.definition,
       read: core.read,
       write: core.write,
-      decode: (type) => registry.decode(admitted, { expected: type }, ctx) as never,
+      decode: async (type) => settle((await registry.decode(admitted, { expected: type }, ctx)) as never),
+      settle,
       encode: (status, object) => registry.encode(admitted, status, object, this.#typeOf(resource, object.kind)),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {

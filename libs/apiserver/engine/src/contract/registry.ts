@@ -1,6 +1,6 @@
 import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { KubeObject, ResourceRef } from '@kubernest/meta';
+import type { KubeObject, ResourceRef, StatusError } from '@kubernest/meta';
 import type { Expected } from './protobuf-codec.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 
@@ -76,6 +76,8 @@ export interface Subresource {
   /** As discovery lists them: `get`, `create`, `update`, `patch`. */
   readonly verbs: readonly string[];
   readonly body?: BodyType;
+  /** What a body is refused with that names another object than the path `name`s; a 400 with Kubernetes' words unless given. */
+  readonly otherName?: (body: KubeObject, name: string) => StatusError;
   /**
    * Set where the answer is a connection to a pod, a node or a Service: admission's `connect` then sees the call before `handle` does.
    * A `session` acts inside a container: compat: since 1.35 who opens one needs `create`, even where the method says `get`.
@@ -92,8 +94,10 @@ export interface SubresourceCall {
   readonly definition: ResourceDefinition;
   readonly read: ObjectReader;
   readonly write: ObjectWriter;
-  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation. */
+  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation, and settles it. */
   decode<T extends KubeObject>(type: Expected): Promise<T>;
+  /** Fills in the name and namespace of the path; throws 400 for an object that says others. For what a patch made; changes `object`. */
+  settle<T extends KubeObject>(object: T): T;
   /** Encodes in what the client accepts. */
   encode(status: number, object: KubeObject): ApiResponse;
   readonly writeAs: WriteAs;
@@ -106,7 +110,7 @@ export interface VirtualResource {
   readonly ref: ResourceRef;
   answer(
     object: KubeObject,
-    call: Omit<SubresourceCall, 'decode' | 'encode' | 'admit'>,
+    call: Omit<SubresourceCall, 'decode' | 'settle' | 'encode' | 'admit'>,
     ctx: Context,
   ): Promise<KubeObject>;
 }

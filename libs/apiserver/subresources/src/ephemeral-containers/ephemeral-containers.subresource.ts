@@ -44,7 +44,7 @@ export const podEphemeralContainers: Subresource = {
       const { patch } = decodePatch(kind, await call.request.body(), false);
       // Applying is merging it: the list is owned as a whole.
       const how = kind === 'apply' ? 'strategic' : kind;
-      return (pod) => applyPatch(how, pod, patch, schema) as unknown as Pod;
+      return (pod) => call.settle(applyPatch(how, pod, patch, schema) as unknown as Pod);
     }
   },
 };

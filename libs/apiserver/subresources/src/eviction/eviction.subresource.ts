@@ -1,6 +1,6 @@
 import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/engine';
 import { findBodyType } from '@kubernest/kinds';
-import { badRequest, type KubeObject } from '@kubernest/meta';
+import type { KubeObject } from '@kubernest/meta';
 import { pods } from '../pod.ts';
 
 interface Eviction extends KubeObject {
@@ -18,10 +18,8 @@ export const eviction: Subresource = {
   async handle(call, ctx) {
     if (call.info.verb !== 'create') throw methodRefused();
     // compat: clients of before 1.22 (and fabric8 to this day) name the older version, though the group serves it no more.
-    const { deleteOptions = {}, metadata } = await call.decode<Eviction>({ ...body, alsoAs: ['policy/v1beta1'] });
+    const { deleteOptions = {} } = await call.decode<Eviction>({ ...body, alsoAs: ['policy/v1beta1'] });
     const { namespace, name } = call.info;
-    if (metadata.name && metadata.name !== name)
-      throw badRequest(`name in URL does not match name in Eviction object: ${metadata.name}`);
     const dryRun = call.writeAs.dryRun || deleteOptions.dryRun?.includes('All') === true;
     await call.write.remove(
       { ref: { ...pods, version: 'v1' }, namespace, name: name! },

@@ -64,9 +64,6 @@ async function scaled({ read, info, definition }: SubresourceCall, ctx: Context)
 
 async function replacement(call: SubresourceCall): Promise<() => Scale> {
   const scale = await call.decode<Scale>(body);
-  const { name } = scale.metadata;
-  if (name && name !== call.info.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.info.name})`);
   return () => scale;
 }
 
@@ -75,7 +72,7 @@ async function patching(call: SubresourceCall, definition: ResourceDefinition): 
   const { patch } = decodePatch(kind, await call.request.body(), false);
   // Applying a scale is merging it: it has one field that can be owned.
   const how = kind === 'apply' ? 'merge' : kind;
-  return (draft) => applyPatch(how, toScale(definition, draft), patch, body.schema) as unknown as Scale;
+  return (draft) => call.settle(applyPatch(how, toScale(definition, draft), patch, body.schema) as unknown as Scale);
 }
 
 function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale): boolean {

@@ -62,12 +62,12 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
     name: 'token',
     verbs: ['create'],
     body: findBodyType('authentication.k8s.io', 'v1', 'TokenRequest')!,
+    otherName,
     async handle(call, ctx) {
       if (call.info.verb !== 'create') throw methodRefused();
       const { namespace, name } = call.info;
       const request = await call.decode<TokenRequest>(this.body!);
       const account = await existing(call, of.resource, `${namespace}/${name}`, ctx);
-      checkSubject(request, namespace!, name!);
       await call.admit(request, ctx);
       const seconds = checkedSeconds(request, name!);
       const audiences = request.spec?.audiences?.length ? request.spec.audiences : issuer.audiences.slice(0, 1);
@@ -94,15 +94,11 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
   };
 }
 
-/** What a request says of itself must be what its URL says; most say nothing. */
-function checkSubject({ metadata }: TokenRequest, namespace: string, name: string): void {
-  if (metadata.name && metadata.name !== name)
-    throw badRequest(`must provide the name of the service account (${name}) or none, got ${metadata.name}`);
-  if (metadata.namespace && metadata.namespace !== namespace)
-    throw badRequest(
-      `must provide the namespace of the service account (${namespace}) or none, got ${metadata.namespace}`,
-    );
-}
+/** compat: the one kind that answers so to another name. */
+const otherName = ({ metadata }: KubeObject, name: string) =>
+  invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest', name }, [
+    fieldInvalid('metadata.name', metadata.name, 'must match the service account name if specified'),
+  ]);
 
 function checkedSeconds({ spec }: TokenRequest, name: string): number {
   const seconds = spec?.expirationSeconds ?? HOUR;

@@ -1,0 +1,76 @@
+import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
+import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { example, placeOf } from './examples.fixture.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const NAME = 'told-by-the-path';
+const lines = { create: 'POST', update: 'PUT', patch: 'PATCH' } as const;
+const headers = { update: {}, create: {}, patch: { 'content-type': 'application/merge-patch+json' } } as const;
+
+/** Everything below an object that reads a body, status among it. */
+const bodies = builtinKinds
+  .filter(({ virtual }) => !virtual)
+  .flatMap((definition) => {
+    const dialer = directDialer(() => ({ ca: '', cert: '', key: '' }));
+    const tokens = { audiences: [], issue: async () => ({ token: '', expiresAt: new Date(0) }) };
+    const below = builtinSubresources({ definitions: builtinKinds, dialer, tokens })
+      .filter(({ of, connects }) => of.group === definition.group && of.resource === definition.plural && !connects)
+      .map(({ name, verbs, body }) => ({ name, verbs, body }));
+    const status = { name: 'status', verbs: ['update', 'patch'], body: undefined };
+    return [...below, ...(definition.statusSubresource ? [status] : [])].flatMap(({ name, verbs, body }) =>
+      (['create', 'update', 'patch'] as const)
+        .filter((verb) => verbs.includes(verb))
+        .map((verb) => ({ definition, of: `${definition.plural}/${name}`, subresource: name, verb, body })),
+    );
+  });
+
+describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }) => {
+  const place = placeOf(definition);
+  beforeAll(async () => {
+    await api.call(admin, `POST ${place}`, example(definition, NAME));
+  });
+  const send = async (metadata: object) => {
+    const { kind, group, version } = body ?? definition;
+    const about = { kind, apiVersion: group ? `${group}/${version}` : version };
+    const sent = verb === 'patch' ? { metadata } : { ...about, metadata };
+    return api.call({ ...admin, headers: headers[verb] }, `${lines[verb]} ${place}/${NAME}/${subresource}`, sent);
+  };
+
+  it('that names another object than its path is refused', async () => {
+    const { status, object } = await send({ name: 'another' });
+    const sentence =
+      subresource === 'token'
+        ? 'must match the service account name if specified'
+        : verb === 'create'
+          ? `name in URL does not match name in ${body!.kind} object`
+          : `the name of the object (another) does not match the name on the URL (${NAME})`;
+    expect([status, object.message]).toEqual([subresource === 'token' ? 422 : 400, expect.stringContaining(sentence)]);
+  });
+
+  it.runIf(definition.namespaced)('that names another namespace than its path is refused', async () => {
+    const { status, object } = await send({ name: NAME, namespace: 'elsewhere' });
+    const sentence = 'the namespace of the provided object does not match the namespace sent on the request';
+    expect([status, object.message]).toEqual([400, sentence]);
+  });
+});
+
+const asked = (definition: ResourceDefinition) => ({ definition, plural: definition.plural });
+describe.each(builtinKinds.filter(({ virtual }) => virtual).map(asked))('a create of $plural', ({ definition }) => {
+  const { group, version, plural, kind, namespaced } = definition;
+  const inNamespace = namespaced ? 'namespaces/default/' : '';
+
+  it(namespaced ? 'in another namespace is refused' : 'lives in no namespace, whatever it says', async () => {
+    const body = { apiVersion: `${group}/${version}`, kind, metadata: { namespace: 'elsewhere' }, spec: {} };
+    const { object } = await api.call(admin, `POST /apis/${group}/${version}/${inNamespace}${plural}`, body);
+    const sentence = 'the namespace of the provided object does not match the namespace sent on the request';
+    if (namespaced) expect([object.code, object.message]).toEqual([400, sentence]);
+    else expect(JSON.stringify(object)).not.toContain('elsewhere');
+  });
+});

@@ -1,0 +1,46 @@
+import { badRequest, type KubeObject, type StatusError } from '@kubernest/meta';
+import type { RequestInfo } from '../contract/index.ts';
+import type { Draft } from './write-call.ts';
+
+/** Where a body goes, as its path says. */
+export interface Destination {
+  readonly info: Pick<RequestInfo, 'verb' | 'namespace' | 'name'>;
+  readonly namespaced: boolean;
+  /** The answer to a body that names another object than its path; 400 unless given. */
+  readonly otherName?: ((object: KubeObject, name: string) => StatusError) | undefined;
+}
+
+/** What a body says of its own name and namespace must be what its path says; what it leaves out is filled in. */
+export function settleIdentity(object: KubeObject, destination: Destination): void {
+  settleNamespace(object, destination);
+  settleName(object, destination);
+}
+
+export function settleNamespace(object: KubeObject, { info, namespaced }: Destination): void {
+  const { metadata } = object as Draft;
+  if (!namespaced) {
+    // compat: on what lives in no namespace it is dropped.
+    delete metadata.namespace;
+    return;
+  }
+  if (metadata.namespace && metadata.namespace !== info.namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  metadata.namespace = info.namespace;
+}
+
+/** Where the path names nothing, the body may name what it likes. */
+function settleName(object: KubeObject, { info, otherName }: Destination): void {
+  const { metadata } = object as Draft;
+  if (info.name === undefined) return;
+  if (metadata.name && metadata.name !== info.name)
+    throw otherName?.(object, info.name) ?? mismatch(object, info.name, info.verb);
+  metadata.name = info.name;
+}
+
+/** compat: the two sentences of creations and of changes. */
+const mismatch = (object: KubeObject, name: string, verb: string): StatusError =>
+  badRequest(
+    verb === 'create'
+      ? `name in URL does not match name in ${object.kind} object`
+      : `the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`,
+  );
