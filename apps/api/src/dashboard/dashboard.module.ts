@@ -23,8 +23,9 @@ import { StaticFiles } from './static-files.ts';
     { provide: APP_FILTER, useClass: NothingHere },
     {
       provide: Sessions,
-      inject: [STORE, SECRETS, CONTEXT],
-      useFactory: (store: Store, { sealingKey }: ServerSecrets, ctx: Context) => new Sessions(store, sealingKey, ctx),
+      inject: [API_SERVER, STORE, SECRETS, CONTEXT],
+      useFactory: (apiServer: ApiServer, store: Store, { sealingKey }: ServerSecrets, { clock }: Context) =>
+        new Sessions(apiServer, store, { sealingKey, clock }),
     },
     { provide: StaticFiles, useFactory: () => new StaticFiles(join(import.meta.dirname, 'ui')) },
   ],

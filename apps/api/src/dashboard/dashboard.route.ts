@@ -1,20 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import type { ApiServer, UserInfo } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { API_SERVER, CONTEXT } from '../tokens.ts';
-import { callerOf } from './caller.ts';
+import { CONTEXT } from '../tokens.ts';
+import { evidenceOf } from './evidence.ts';
 import { refusalPage } from './refusal-page.ts';
 import { isOwnPages } from './same-origin.ts';
-import { cookieFor, Sessions, sessionIn } from './sessions.ts';
+import { cookieFor, Sessions, sessionIn, type Visitor } from './sessions.ts';
 import { StaticFiles, securityHeaders } from './static-files.ts';
 
 /** The dashboard's own addresses, all under /ui. */
 @Controller()
 export class DashboardRoutes {
   constructor(
-    @Inject(API_SERVER) private readonly apiServer: ApiServer,
     @Inject(CONTEXT) private readonly ctx: Context,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(StaticFiles) private readonly files: StaticFiles,
@@ -26,19 +24,19 @@ export class DashboardRoutes {
   }
 
   async #page(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (!(await this.#user(request.raw))) return refuse(reply);
+    if (!(await this.#visitor(request.raw))) return refuse(reply);
     this.#send('index.html', request, reply);
   }
 
   /** Who is looking, and a pass for the page's socket. */
   @Get('ui/session')
   async session(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const user = await this.#user(request.raw);
-    if (!user) {
+    const visitor = await this.#visitor(request.raw);
+    if (!visitor) {
       reply.code(401).headers(securityHeaders).send({ message: 'nothing in the request says who you are' });
       return;
     }
-    const answer = { user: user.username, pass: this.sessions.pages.issue(user) };
+    const answer = { user: visitor.user.username, pass: this.sessions.pages.issue(visitor.evidence) };
     reply.headers({ ...securityHeaders, 'cache-control': 'no-store' }).send(answer);
   }
 
@@ -54,33 +52,35 @@ export class DashboardRoutes {
       return;
     }
     const { code } = (request.body ?? {}) as { readonly code?: unknown };
-    const user = typeof code === 'string' ? await this.sessions.links.take(code, this.ctx) : undefined;
-    if (!user) {
-      reply
-        .code(401)
-        .headers(securityHeaders)
-        .send({ message: 'this code was used already, or it is older than ten minutes' });
+    const evidence = typeof code === 'string' ? await this.sessions.links.take(code, this.ctx) : undefined;
+    const visitor = await this.sessions.visitor(evidence, this.ctx);
+    if (!visitor) {
+      reply.code(401).headers(securityHeaders).send({
+        message:
+          'this code was used already, it is older than ten minutes, or who asked for it may not come in any more',
+      });
       return;
     }
-    const cookie = cookieFor(await this.sessions.sessions.issue(user, this.ctx));
+    const { username } = visitor.user;
+    const holder = { username, evidence: visitor.evidence };
+    const cookie = cookieFor(await this.sessions.sessions.issue(holder, this.ctx));
     reply
       .code(201)
       .headers({ ...securityHeaders, 'set-cookie': cookie, 'cache-control': 'no-store' })
-      .send({ user: user.username });
+      .send({ user: username });
   }
 
   @Post('ui/links')
   async link(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // A cookie is not enough here: a link outlives a session.
-    const user = await callerOf(this.apiServer, request.raw, this.ctx);
-    if (!user) {
+    const visitor = await this.sessions.visitor(evidenceOf(request.raw), this.ctx);
+    if (!visitor) {
       reply.code(401).send({ message: 'a link is made for who is asking: use a client certificate or a bearer token' });
       return;
     }
-    reply
-      .code(201)
-      .headers({ 'cache-control': 'no-store' })
-      .send({ code: await this.sessions.links.issue(user, this.ctx) });
+    const { user, evidence } = visitor;
+    const code = await this.sessions.links.issue({ username: user.username, evidence }, this.ctx);
+    reply.code(201).headers({ 'cache-control': 'no-store' }).send({ code });
   }
 
   @Get('ui/*')
@@ -90,11 +90,12 @@ export class DashboardRoutes {
     this.#send(path, request, reply);
   }
 
-  async #user(request: IncomingMessage): Promise<UserInfo | undefined> {
-    const caller = await callerOf(this.apiServer, request, this.ctx);
+  async #visitor(request: IncomingMessage): Promise<Visitor | undefined> {
+    const caller = await this.sessions.visitor(evidenceOf(request), this.ctx);
     if (caller) return caller;
     const session = sessionIn(request.headers.cookie);
-    return session ? await this.sessions.sessions.fetchUser(session, this.ctx) : undefined;
+    const evidence = session ? await this.sessions.sessions.fetch(session, this.ctx) : undefined;
+    return await this.sessions.visitor(evidence, this.ctx);
   }
 
   #send(path: string, request: FastifyRequest, reply: FastifyReply): void {

@@ -5,21 +5,28 @@ import { describe, expect, it } from 'vitest';
 import { SealedPasses } from './sealed-passes.ts';
 
 const key = () => sealingKeyOf(randomBytes(32).toString('base64'));
-const ann = { username: 'ann', groups: ['team'] };
+const certificate = {
+  commonName: 'ann',
+  organizations: ['team'],
+  fingerprint: 'AB:CD',
+  notBefore: new Date('2026-01-01T00:00:00Z'),
+  notAfter: new Date('2027-01-01T00:00:00Z'),
+};
+const ann = { peer: { address: '', certificate }, headers: { 'impersonate-group': ['a, b', 'c'] } };
 
 describe('a sealed pass', () => {
-  it('stands for its user on every server with the same key, until its time is up', async () => {
+  it('leads to what proved its user on every server with the same key, until its time is up', async () => {
     const clock = new FakeClock();
     const shared = key();
     const [here, there] = [new SealedPasses(shared, 1_000, clock), new SealedPasses(shared, 1_000, clock)];
     const pass = here.issue(ann);
     await clock.advance(999);
-    expect(there.userOf(pass)).toEqual(ann);
+    expect(there.evidenceOf(pass)).toEqual(ann);
     await clock.advance(1);
-    expect(there.userOf(pass)).toBeUndefined();
+    expect(there.evidenceOf(pass)).toBeUndefined();
   });
 
-  it('of another cluster, changed or made up stands for nobody', () => {
+  it('of another cluster, changed or made up leads nowhere', () => {
     const passes = new SealedPasses(key(), 1_000, new FakeClock());
     const pass = passes.issue(ann);
     const foreign = new SealedPasses(key(), 1_000, new FakeClock()).issue(ann);
@@ -36,6 +43,6 @@ describe('a sealed pass', () => {
       'x',
       '{}',
     ])
-      expect(passes.userOf(each), each).toBeUndefined();
+      expect(passes.evidenceOf(each), each).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
-import type { UserInfo } from '@kubernest/apiserver/engine';
 import type { Clock, Milliseconds } from '@kubernest/kit';
 import { type SealingKey, SealingKeyError, seal, unseal } from '@kubernest/pki';
+import { type Evidence, revived } from './evidence.ts';
 
 interface Content {
-  readonly user: UserInfo;
+  readonly evidence: Evidence;
   readonly until: Milliseconds;
 }
 
@@ -17,16 +17,16 @@ export class SealedPasses {
     private readonly clock: Clock,
   ) {}
 
-  issue(user: UserInfo): string {
-    const content: Content = { user, until: this.clock.now().getTime() + this.life };
+  issue(evidence: Evidence): string {
+    const content: Content = { evidence, until: this.clock.now().getTime() + this.life };
     return Buffer.from(seal(this.key, NAME, Buffer.from(JSON.stringify(content)))).toString('base64url');
   }
 
-  userOf(pass: string): UserInfo | undefined {
+  evidenceOf(pass: string): Evidence | undefined {
     try {
       const content = unseal(this.key, NAME, Buffer.from(pass, 'base64url'));
-      const { user, until } = JSON.parse(Buffer.from(content).toString('utf8')) as Content;
-      return until > this.clock.now().getTime() ? user : undefined;
+      const { evidence, until } = JSON.parse(Buffer.from(content).toString('utf8')) as Content;
+      return until > this.clock.now().getTime() ? revived(evidence) : undefined;
     } catch (error) {
       if (error instanceof SealingKeyError) return undefined;
       throw error;

@@ -1,12 +1,12 @@
 import type { Server as HttpServer } from 'node:http';
-import { type ApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import { type ApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
 import { createClient } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { createLive, type Live } from '@kubernest/live';
 import { Server, type Socket } from 'socket.io';
 import { paced } from './paced.ts';
 import { SOCKETS_PATH } from './paths.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions, Visitor } from './sessions.ts';
 
 /** Then a page has to say again who it is; it does so by itself. */
 const SOCKET_LIFE: Milliseconds = 10 * 60_000;
@@ -24,14 +24,15 @@ export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: S
   });
   io.attach(http);
   // Not the cookie or certificate but a pass that only our own page could read: browsers open sockets for any site.
-  io.use((socket, next) => {
+  io.use(async (socket, next) => {
     const { pass } = socket.handshake.auth as { readonly pass?: unknown };
-    const user = typeof pass === 'string' ? sessions.pages.userOf(pass) : undefined;
-    if (!user) return next(new Error('this page has to sign in again'));
-    (socket.data as { user?: UserInfo }).user = user;
+    const evidence = typeof pass === 'string' ? sessions.pages.evidenceOf(pass) : undefined;
+    const visitor = await sessions.visitor(evidence, ctx).catch(() => undefined);
+    if (!visitor) return next(new Error('this page has to sign in again'));
+    (socket.data as { visitor?: Visitor }).visitor = visitor;
     next();
   });
-  io.on('connection', (socket) => serve(socket, live, ctx));
+  io.on('connection', (socket) => serve(socket, { live, sessions }, ctx));
   const close = (): void => {
     io.disconnectSockets(true);
     io.engine.close();
@@ -40,8 +41,14 @@ export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: S
   return close;
 }
 
-function serve(socket: Socket, live: Live, ctx: Context): void {
-  const { user } = socket.data as { readonly user: UserInfo };
+interface Serving {
+  readonly live: Live;
+  readonly sessions: Sessions;
+}
+
+function serve(socket: Socket, { live, sessions }: Serving, ctx: Context): void {
+  const { visitor } = socket.data as { readonly visitor: Visitor };
+  const { user } = visitor;
   let leave = (): void => {};
   const show = (namespace: string | undefined): void => {
     leave();
@@ -51,9 +58,12 @@ function serve(socket: Socket, live: Live, ctx: Context): void {
   };
   const turn = paced(show, OTHER_VIEW_EVERY, ctx);
   socket.on('overview', (options: unknown) => turn.to(namespaceIn(options)));
-  const cancel = ctx.clock.after(SOCKET_LIFE, () => socket.conn.close());
+  const close = () => socket.conn.close();
+  const cancel = ctx.clock.after(SOCKET_LIFE, close);
+  const unwatch = sessions.watch(visitor, close, ctx);
   socket.on('disconnect', () => {
     cancel();
+    unwatch();
     turn.stop();
     leave();
   });
