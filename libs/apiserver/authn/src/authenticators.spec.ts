@@ -178,11 +178,14 @@ describe('a bootstrap token', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['proves its machine', good, groups()],
     [
-      'adds groups of its own sort only',
-      { ...good, 'auth-extra-groups': 'system:bootstrappers:x,system:masters' },
-      groups('system:bootstrappers:x'),
+      'adds groups of its own sort, each once',
+      { ...good, 'auth-extra-groups': 'system:bootstrappers:x:y-0,system:bootstrappers:a,system:bootstrappers:a' },
+      groups('system:bootstrappers:a', 'system:bootstrappers:x:y-0'),
     ],
+    ['adds no group of an empty list', { ...good, 'auth-extra-groups': '' }, groups()],
     ['holds until it ends', { ...good, expiration: inSeconds(1) }, groups()],
+    ['never ends where it says no time', { ...good, expiration: '' }, groups()],
+    ['ends at a time of another zone', { ...good, expiration: '2999-01-01T00:00:00+02:00' }, groups()],
   ])('%s', async (_, data, expected) => {
     put(data);
     expect(await ask()).toEqual({ username: 'system:bootstrap:abcdef', groups: expected });
@@ -193,7 +196,26 @@ describe('a bootstrap token', () => {
     ['has another secret', () => put({ ...good, 'token-secret': '0123456789abcdee' })],
     ['has another id within', () => put({ ...good, 'token-id': 'abcdeg' })],
     ['has ended', () => put({ ...good, expiration: inSeconds(0) })],
-    ['ends at no time that can be read', () => put({ ...good, expiration: 'soon' })],
+    ...['soon', '2999', '2999-01-01', '2999-01-01T00:00:00', '2999-01-01 00:00:00Z', 'January 1, 2999', ' '].map(
+      (expiration): [string, () => void] => [
+        `ends at no time that can be read (${expiration})`,
+        () => put({ ...good, expiration }),
+      ],
+    ),
+    ...[
+      'system:masters',
+      'system:bootstrappers:x,system:masters',
+      'system:bootstrappers:',
+      'system:bootstrappers:X',
+      'system:bootstrappers:x-',
+      'system:bootstrappers:x, system:bootstrappers:y',
+      'system:bootstrappers:x,',
+      `system:bootstrappers:${'x'.repeat(257)}`,
+      'system:bootstrappers:x\n',
+    ].map((list): [string, () => void] => [
+      `gives groups that are not of bootstrappers (${list})`,
+      () => put({ ...good, 'auth-extra-groups': list }),
+    ]),
     ['is for signing only', () => put({ ...good, 'usage-bootstrap-authentication': 'false' })],
     ['is another sort of secret', () => put(good, { type: 'Opaque' })],
     ['is being deleted', () => put(good, {}, { deletionTimestamp: inSeconds(0) })],

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ApiCore, Authenticator, UserInfo } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { type KubeObject, unauthorized } from '@kubernest/meta';
+import { type KubeObject, parseWireTime, unauthorized } from '@kubernest/meta';
 import { bearerToken } from './bearer.ts';
 import { authenticatedGroup } from './users.ts';
 
@@ -38,14 +38,23 @@ export function whyRefused(object: Secret, id: string, secret: string, ctx: Cont
   if (field(object, 'token-id') !== id) return 'made for another id';
   if (!sameText(field(object, 'token-secret') ?? '', secret)) return 'wrong secret';
   const expiration = field(object, 'expiration');
-  if (expiration !== undefined && !(ctx.clock.now().getTime() < Date.parse(expiration))) return 'expired';
+  if (expiration && !(ctx.clock.now().getTime() < endOf(expiration))) return 'expired';
   if (field(object, 'usage-bootstrap-authentication') !== 'true') return 'not for authentication';
+  if (!extraGroups(object).every((group) => groupForm.test(group))) return 'of groups that are not of bootstrappers';
   return undefined;
 }
 
+/** Of what is no time, NaN: it is over. */
+const endOf = (expiration: string): number => parseWireTime(expiration)?.getTime() ?? Number.NaN;
+
+function extraGroups(object: Secret): readonly string[] {
+  const groups = field(object, 'auth-extra-groups');
+  return groups ? groups.split(',') : [];
+}
+
 function userOf(object: Secret, id: string): UserInfo {
-  const extra = (field(object, 'auth-extra-groups') ?? '').split(',').filter((group) => groupForm.test(group));
-  return { username: `system:bootstrap:${id}`, groups: [bootstrappersGroup, ...extra, authenticatedGroup] };
+  const groups = [...new Set([bootstrappersGroup, ...extraGroups(object)])].toSorted();
+  return { username: `system:bootstrap:${id}`, groups: [...groups, authenticatedGroup] };
 }
 
 function field(object: Secret, name: string): string | undefined {
