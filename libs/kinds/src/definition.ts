@@ -61,6 +61,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly virtual?: boolean;
   /** `status` is written only through /status and everything else only through the main resource. */
   readonly statusSubresource?: boolean;
+  /** Metadata that a write of the status leaves as it was; the rest of what a writer may say of an object is written with it. */
+  readonly statusKeeps?: readonly ('labels' | 'annotations' | 'finalizers' | 'ownerReferences')[];
   /** A status sent with create is dropped, unless the kind says that it is kept (a kubelet registers its Node with one). */
   readonly statusOnCreate?: 'kept';
   /** Where /scale reads and writes, as dotted paths. */

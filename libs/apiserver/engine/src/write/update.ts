@@ -1,3 +1,4 @@
+import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
   clone,
@@ -190,8 +191,13 @@ const SERVER_OWNED = [
   'selfLink',
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
-/** What a write of the status may say of the object besides. */
-const ALSO_WITH_STATUS = ['labels', 'annotations', 'finalizers'] as const;
+/** What a write of the status may say of the object besides, but for what its kind keeps from it. */
+const ALSO_WITH_STATUS = [
+  'labels',
+  'annotations',
+  'finalizers',
+  'ownerReferences',
+] as const satisfies readonly NonNullable<ResourceDefinition['statusKeeps']>[number][];
 
 /** Puts back what this write has no say in: server-owned metadata, and what belongs to another subresource. */
 function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject): void {
@@ -202,6 +208,7 @@ function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject): vo
     Object.assign(draft, clone({ ...old, status: undefined }));
     if (status !== undefined) draft.status = status;
     for (const field of ALSO_WITH_STATUS) {
+      if (definition.statusKeeps?.includes(field)) continue;
       const value = metadata[field];
       if (value === undefined) delete draft.metadata[field];
       else Object.assign(draft.metadata, { [field]: value });

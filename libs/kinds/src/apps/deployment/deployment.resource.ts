@@ -18,6 +18,7 @@ export const deploymentResource = define<Deployment>({
   schema: apiSchema('apps/v1', 'Deployment'),
   verbs: allVerbs,
   statusSubresource: true,
+  statusKeeps: ['labels'],
   scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },
   tracksGeneration: true,
   unconditionalUpdate: true,

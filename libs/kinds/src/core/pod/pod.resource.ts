@@ -30,6 +30,8 @@ export const podResource = define<Pod>({
   schema: apiSchema('core/v1', 'Pod'),
   verbs: allVerbs,
   statusSubresource: true,
+  // compat: agents of old lost them on the way.
+  statusKeeps: ['ownerReferences'],
   tracksGeneration: true,
   unconditionalUpdate: true,
   gracePeriodSeconds,
