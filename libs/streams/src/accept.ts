@@ -27,13 +27,17 @@ export async function acceptRemoteCommand(
   options: RemoteCommandOptions,
 ): Promise<RemoteCommandChannels> {
   if (!options.stdin && !options.stdout && !options.stderr && !options.tty) {
-    throw refuseUpgrade(socket, 400, 'you must specify at least 1 of stdin, stdout, stderr');
+    const why = 'you must specify at least 1 of stdin, stdout, stderr';
+    throw refuseUpgrade(request, socket, { code: 400, why });
   }
   if (isWebSocket(request)) {
     const { ws, protocol } = await acceptWebSocket(request, socket, head, webSocketProtocols, 'channel.k8s.io');
     return webSocketRemoteCommand({ ws, socket }, protocol, options);
   }
-  if (!isSpdy(request)) throw refuseUpgrade(socket, 400, 'unable to upgrade: expected WebSocket or SPDY/3.1');
+  if (!isSpdy(request)) {
+    const why = 'unable to upgrade: expected WebSocket or SPDY/3.1';
+    throw refuseUpgrade(request, socket, { code: 400, why });
+  }
   const protocol = acceptSpdy(request, socket, head, spdyProtocols, 'channel.k8s.io');
   return spdyRemoteCommand(socket, protocol, options);
 }
@@ -50,7 +54,7 @@ export function acceptWebSocket(
   const protocol = offered.length === 0 ? fallback : offered.find((name) => supported.includes(name));
   if (protocol === undefined) {
     const why = `unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${supported.join(' ')}]`;
-    return Promise.reject(refuseUpgrade(socket, 400, why));
+    return Promise.reject(refuseUpgrade(request, socket, { code: 400, why }));
   }
   const server = new WebSocketServer({
     noServer: true,

@@ -1,7 +1,7 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { StatusError } from '@kubernest/meta';
-import { lingeringClose } from './lingering-close.ts';
+import { answerUpgrade } from './answer-upgrade.ts';
 
 const upgradeOf = (request: IncomingMessage): string => (request.headers.upgrade ?? '').toLowerCase();
 
@@ -20,30 +20,33 @@ export function offeredProtocols(header: string | readonly string[] | undefined)
     .filter((name) => name !== '' && !isTokenProtocol(name));
 }
 
+export interface Refusal {
+  readonly code: number;
+  readonly why: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Says no to an upgrade on the bare socket and closes it; returns the error to throw. */
-export function refuseUpgrade(
-  socket: Duplex,
-  code: number,
-  why: string,
-  headers: Readonly<Record<string, string>> = {},
-): StatusError {
+export function refuseUpgrade(request: IncomingMessage, socket: Duplex, { code, why, headers }: Refusal): StatusError {
   const reasons: Record<number, string> = { 400: 'BadRequest', 403: 'Forbidden' };
   const error = new StatusError(code, reasons[code] ?? 'InternalError', why);
-  answer(socket, error, headers);
+  answerWith(request, socket, error, headers);
   return error;
 }
 
 /** Writes a Status as an ordinary HTTP answer on a socket that was to be upgraded, and closes it. */
-export function answer(socket: Duplex, error: StatusError, headers: Readonly<Record<string, string>> = {}): void {
+export function answerWith(
+  request: IncomingMessage,
+  socket: Duplex,
+  error: StatusError,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = JSON.stringify(error.toStatus());
-  const lines = [
-    `HTTP/1.1 ${error.code} ${STATUS_CODES[error.code] ?? ''}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ];
-  lingeringClose(socket, `${lines.join('\r\n')}\r\n\r\n${body}`);
+  answerUpgrade(request, socket, {
+    status: error.code,
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
 }
 
 /** Answers a SPDY upgrade; returns the protocol agreed upon, the client's first that is supported. */
@@ -58,7 +61,8 @@ export function acceptSpdy(
   const protocol = offered.length === 0 ? fallback : offered.find((name) => supported.includes(name));
   if (protocol === undefined) {
     const why = `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${supported.join(' ')}]`;
-    throw refuseUpgrade(socket, 403, why, { 'X-Accepted-Stream-Protocol-Versions': supported.join(', ') });
+    const headers = { 'X-Accepted-Stream-Protocol-Versions': supported.join(', ') };
+    throw refuseUpgrade(request, socket, { code: 403, why, headers });
   }
   const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: SPDY/3.1'];
   if (offered.length > 0) lines.push(`X-Stream-Protocol-Version: ${protocol}`);

@@ -1,4 +1,5 @@
 export * from './accept.ts';
+export * from './answer-upgrade.ts';
 export * from './channels.ts';
 export * from './connect-command.ts';
 export * from './connect-port-forward.ts';

@@ -26,7 +26,10 @@ export async function servePortForward(
     acceptSpdy(request, socket, head, [spdyProtocol], spdyProtocol);
     return serveSpdyPortForward(socket, options.dial);
   }
-  if (!isWebSocket(request)) throw refuseUpgrade(socket, 400, 'unable to upgrade: expected WebSocket or SPDY/3.1');
+  if (!isWebSocket(request)) {
+    const why = 'unable to upgrade: expected WebSocket or SPDY/3.1';
+    throw refuseUpgrade(request, socket, { code: 400, why });
+  }
   const { ws, protocol } = await acceptWebSocket(
     request,
     socket,

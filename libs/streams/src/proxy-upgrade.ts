@@ -6,7 +6,7 @@ import { messageOf } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { forwardedHeaders, plantsOwnCookie } from './forwarded-headers.ts';
 import { join } from './forwarding.ts';
-import { answer } from './handshake.ts';
+import { answerWith } from './handshake.ts';
 import { lingeringClose } from './lingering-close.ts';
 
 export interface UpgradeTarget {
@@ -50,7 +50,7 @@ export function proxyUpgrade(
     const refuse = (error: StatusError) => {
       // Who has the head of an answer already is told no other.
       if (answered) lingeringClose(clientSocket);
-      else answer(clientSocket, error);
+      else answerWith(clientRequest, clientSocket, error);
       answered = true;
       settle();
     };

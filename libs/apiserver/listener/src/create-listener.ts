@@ -172,7 +172,7 @@ class Serve {
       .then((answer) =>
         answer.kind === 'watch'
           ? watchOverWebSocket(upgrade, answer, this.#limits, scope.ctx)
-          : refuseUpgrade(socket, answer),
+          : refuseUpgrade(request, socket, answer),
       )
       .catch(() => socket.destroy());
   }

@@ -117,6 +117,16 @@ describe.each(Object.entries(upgrades))('an upgrade to %s', (_name, headers) => 
   });
 });
 
+test.each(Object.entries(paths))(
+  'a HEAD at %s that asks for an upgrade is told of a body and gets none',
+  async (path, code) => {
+    const answer = await ask(path, webSocket, 'ann', 'HEAD');
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 (${code}|405) \\w`));
+    expect(answer).toMatch(/\r\ncontent-length: [1-9]\d*\r\n/);
+    expect(answer.slice(answer.indexOf('\r\n\r\n'))).toBe('\r\n\r\n');
+  },
+);
+
 test('what brings a body is an ordinary request, and asks for no upgrade that anybody would wait for', async () => {
   const object = JSON.stringify({ metadata: { name: 'made' } });
   const headers = `${webSocket}\r\nContent-Type: application/json\r\nContent-Length: ${object.length}`;

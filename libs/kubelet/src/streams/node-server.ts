@@ -1,10 +1,10 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
 import { type Context, type Current, messageOf } from '@kubernest/kit';
-import { lingeringClose } from '@kubernest/streams';
+import { answerUpgrade } from '@kubernest/streams';
 import type { NodeParts } from '../pods/node-parts.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
 import { accessOf, NodeAuth } from './node-auth.ts';
@@ -62,7 +62,7 @@ export async function serveNode(options: NodeServerOptions, ctx: Context): Promi
         if (!match.connect) throw new RouteError(400, 'this path takes no upgrade');
         return match.connect({ req, socket, head, params, query: url.searchParams, parts, workers }, ctx);
       })
-      .catch((error: unknown) => refuseUpgrade(socket, error));
+      .catch((error: unknown) => refuseUpgrade(req, socket, error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -113,11 +113,10 @@ function answerError(res: ServerResponse, error: unknown, ctx: Context): void {
   res.writeHead(status, headers).end(body);
 }
 
-function refuseUpgrade(socket: Duplex, error: unknown): void {
+function refuseUpgrade(request: IncomingMessage, socket: Duplex, error: unknown): void {
   const status = error instanceof RouteError ? error.status : 500;
-  const body = messageOf(error);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
-  lingeringClose(socket, `${head}\r\n\r\n${body}`);
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  answerUpgrade(request, socket, { status, headers, body: messageOf(error) });
 }
 
 function closeWith(server: ReturnType<typeof createServer>, signal: AbortSignal): Promise<void> {
