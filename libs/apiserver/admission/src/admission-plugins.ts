@@ -3,7 +3,9 @@ import { defaultTolerationSeconds } from './default-toleration-seconds/default-t
 import { leaseFence } from './lease-fence/lease-fence.plugin.ts';
 import { namespaceLifecycle } from './namespace-lifecycle/namespace-lifecycle.plugin.ts';
 import { nodeRestriction } from './node-restriction/node-restriction.plugin.ts';
+import { priority } from './priority/priority.plugin.ts';
 import { roleEscalation } from './role-escalation/role-escalation.plugin.ts';
+import { runtimeClass } from './runtime-class/runtime-class.plugin.ts';
 import { serviceAccount } from './service-account/service-account.plugin.ts';
 import { type AllocationRanges, serviceAllocation } from './service-allocation/service-allocation.plugin.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition/taint-nodes-by-condition.plugin.ts';
@@ -16,6 +18,8 @@ export function admissionPlugins(ranges: AllocationRanges): (core: ApiCore) => r
     defaultTolerationSeconds,
     taintNodesByCondition,
     nodeRestriction(core),
+    priority,
+    runtimeClass,
     roleEscalation(core),
     serviceAllocation(ranges, core),
     leaseFence,

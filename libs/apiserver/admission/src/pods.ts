@@ -6,6 +6,11 @@ export interface PodDraft extends KubeObject {
 }
 export interface PodSpecDraft {
   nodeName?: string;
+  priorityClassName?: string;
+  priority?: number | undefined;
+  preemptionPolicy?: string | undefined;
+  runtimeClassName?: string;
+  overhead?: Readonly<Record<string, string>>;
   serviceAccountName?: string;
   serviceAccount?: string;
   automountServiceAccountToken?: boolean;
