@@ -3,9 +3,10 @@ import {
   type BindingObject,
   compact,
   describeRule,
+  firstUncovered,
+  type MissingRules,
   type RoleObject,
   rbacGroup,
-  uncovered,
 } from '@kubernest/apiserver/authz';
 import type { AdmissionCall, AdmissionPlugin, ApiCore, ObjectReader, PolicyRule } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
@@ -16,6 +17,10 @@ const everything: readonly PolicyRule[] = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
   { verbs: ['*'], nonResourceURLs: ['*'] },
 ];
+/** What a refusal tells at most, in rules of one verb on one resource, and in characters. */
+const MOST_PARTS = 1000;
+const MOST_TOLD = 32 * 1024;
+
 const plurals = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map(
   (plural) => `${plural}.${rbacGroup}`,
 );
@@ -30,11 +35,13 @@ export function roleEscalation(core: Power): AdmissionPlugin {
       const isBinding = call.definition.plural.endsWith('bindings');
       if (await mayAnyway(core, call, isBinding, ctx)) return;
       const held = core.rulesFor(call.user, scopeOf(call) ?? '');
-      if (!isBinding && aggregates(call) && uncovered(held, everything).length > 0)
+      const missingOf = (wanted: readonly PolicyRule[]) =>
+        firstUncovered(held, wanted, { most: MOST_PARTS, signal: ctx.signal });
+      if (!isBinding && aggregates(call) && (await missingOf(everything)).rules.length > 0)
         throw forbidden(subjectOf(call), 'must have cluster-admin privileges to use an aggregationRule');
       const wanted = isBinding ? await boundRules(call, read, ctx) : ((call.object as RoleObject).rules ?? []);
-      const missing = uncovered(held, wanted);
-      if (missing.length > 0) throw refusal(call, missing);
+      const missing = await missingOf(wanted);
+      if (missing.rules.length > 0) throw refusal(call, missing);
     },
   };
 }
@@ -80,13 +87,21 @@ async function mayAnyway(core: Power, call: AdmissionCall, isBinding: boolean, c
   return (await core.authorize({ user: call.user, info }, ctx)).verdict === 'allow';
 }
 
-function refusal(call: AdmissionCall, missing: readonly PolicyRule[]) {
+function refusal(call: AdmissionCall, { rules, more }: MissingRules) {
   const { username, groups } = call.user;
   const told = `[${groups.map((group) => JSON.stringify(group)).join(' ')}]`;
-  const lines = compact(missing).map(describeRule).sort().join('\n');
+  const lines = compact(rules).map(describeRule).sort();
+  let length = 0;
+  const fitting = lines.filter((line) => {
+    length += line.length + 1;
+    return length <= MOST_TOLD;
+  });
+  // Kubernetes tells all, however many.
+  const untold = lines.length - fitting.length;
+  const rest = more ? ['and more'] : untold > 0 ? [`and ${untold} more`] : [];
   return forbidden(
     subjectOf(call),
-    `user "${username}" (groups=${told}) is attempting to grant RBAC permissions not currently held:\n${lines}`,
+    `user "${username}" (groups=${told}) is attempting to grant RBAC permissions not currently held:\n${[...fitting, ...rest].join('\n')}`,
   );
 }
 

@@ -69,6 +69,18 @@ describe('a role', () => {
       role([rule('get', 'secrets', '', { resourceNames: ['known', 'other'] })]),
       refusal('{APIGroups:[""], Resources:["secrets"], ResourceNames:["other"], Verbs:["get"]}'),
     ],
+    [
+      'of more than anybody reads',
+      ann,
+      role([
+        {
+          verbs: Array.from({ length: 300 }, (_, i) => `v${i}`),
+          apiGroups: Array.from({ length: 3000 }, (_, i) => `g${i}`),
+          resources: Array.from({ length: 3000 }, (_, i) => `r${i}`),
+        },
+      ]),
+      'Verbs:["v0" "v1" "v2" ',
+    ],
     ['by whoever may escalate', { user: 'escalator' }, role([rule('*', '*', '*')]), 'ok'],
     ['by a master', admin, role([rule('*', '*', '*')]), 'ok'],
   ])('%s', async (_, as, body, expected) => {
