@@ -114,7 +114,7 @@ export class Registry {
   async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
-    const draft = (await this.decode(admitted, { expected: resource.definition }, ctx)) as Draft;
+    const draft = (await this.decode(admitted, { expected: resource.definition, stored: true }, ctx)) as Draft;
     settleNamespace(draft, destination(admitted, resource));
     const written = await createObject(this.parts.engine, this.parts.admission, { call, draft }, ctx);
     return this.#answer(admitted, resource, written);
@@ -123,7 +123,7 @@ export class Registry {
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     this.#mustEncode(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
-    const body = await this.decode(admitted, { expected: resource.definition }, ctx);
+    const body = await this.decode(admitted, { expected: resource.definition, stored: true }, ctx);
     settleIdentity(body, destination(admitted, resource));
     return this.#answer(
       admitted,
@@ -232,7 +232,11 @@ export class Registry {
   }
 
   /** The body as what was expected, with warnings gathered for the answer. */
-  async decode(admitted: Admitted, { expected, anyVersion }: Decoding, ctx: Context): Promise<KubeObject> {
+  async decode(
+    admitted: Admitted,
+    { expected, anyVersion, stored = false }: Decoding,
+    ctx: Context,
+  ): Promise<KubeObject> {
     const { request, warnings } = admitted;
     const contentType = request.headers['content-type'];
     const bytes = await request.body();
@@ -241,7 +245,7 @@ export class Registry {
     const warn = (message: string) => warnings.push(message);
     if (isLargeBody(bytes, bareType(contentType)))
       return this.parts.largeBodies.object(
-        { contentType, bytes, anyVersion, fieldValidation },
+        { contentType, bytes, anyVersion, stored, fieldValidation },
         { expected, warn },
         ctx,
       );
@@ -261,7 +265,7 @@ export class Registry {
     { bytes, definition, fieldValidation, warn, apply }: Patching & { readonly apply?: ApplyTerms },
     ctx: Context,
   ): Promise<KubeObject> {
-    const job = { bytes, patch, fieldValidation, ...(apply && { apply }) };
+    const job = { bytes, patch, stored: true, fieldValidation, ...(apply && { apply }) };
     return this.parts.largeBodies.object(job, { expected: definition, warn }, ctx);
   }
 
@@ -285,6 +289,8 @@ export class Registry {
 }
 
 interface Decoding extends Pick<BodyJob, 'anyVersion'> {
+  /** See `BodyJob`; not so unless it is said. */
+  readonly stored?: boolean;
   readonly expected: Expected;
 }
 

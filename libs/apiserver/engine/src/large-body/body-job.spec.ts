@@ -10,7 +10,7 @@ type Given = Omit<Partial<BodyJob>, 'bytes'> & { readonly body: string | Uint8Ar
 
 function run({ body, ...given }: Given) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const result = runBodyJob({ expected: name, fieldValidation: 'Warn', bytes, ...given }, expected);
+  const result = runBodyJob({ expected: name, fieldValidation: 'Warn', bytes, stored: true, ...given }, expected);
   return result.ok ? { ...result, object: JSON.parse(Buffer.from(result.json).toString()) as KubeObject } : result;
 }
 const base = (object: object) => Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...object }));
@@ -82,6 +82,7 @@ it('refuses what the store would refuse, and counts not who owns what', () => {
     { manager: 'm', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { [long]: {} } },
   ];
   expect(run({ body: base({ metadata: { name: 'm' }, data: { a: long } }) })).toMatchObject({ ok: false, code: 500 });
+  expect(run({ body: base({ data: { a: long } }), stored: false })).toMatchObject({ ok: true });
   expect(run({ body: base({ metadata: { name: 'm', managedFields: owned } }) })).toMatchObject({ ok: true });
 });
 
