@@ -60,13 +60,30 @@ export function portsFor(service: Service, pod: Pod): ResolvedPort[] {
 
 function namedPort(pod: Pod, name: string, protocol: string): number | undefined {
   if (/^\d+$/.test(name)) return Number(name);
+  let ports = portsByName.get(pod);
+  if (!ports) {
+    ports = indexPorts(pod);
+    portsByName.set(pod, ports);
+  }
+  return ports.get(`${protocol} ${name}`);
+}
+
+/** A pod's named ports, laid out once: services look up as many as they have. Objects of a cache never change. */
+const portsByName = new WeakMap<Pod, ReadonlyMap<string, number>>();
+
+function indexPorts(pod: Pod): ReadonlyMap<string, number> {
   const sidecars = (pod.spec?.initContainers ?? []).filter(
     (container) => (container as { restartPolicy?: string }).restartPolicy === 'Always',
   );
-  const containers = [...(pod.spec?.containers ?? []), ...sidecars];
-  return containers
-    .flatMap((container) => container.ports ?? [])
-    .find((port) => port.name === name && (port.protocol ?? 'TCP') === protocol)?.containerPort;
+  const ports = new Map<string, number>();
+  for (const container of [...(pod.spec?.containers ?? []), ...sidecars]) {
+    for (const { name, protocol = 'TCP', containerPort } of container.ports ?? []) {
+      const key = `${protocol} ${name}`;
+      // The first of a name is meant.
+      if (name && !ports.has(key)) ports.set(key, containerPort);
+    }
+  }
+  return ports;
 }
 
 /** The name DNS gives this pod under a headless service. */
