@@ -17,9 +17,9 @@ it.each([
   expect(absent.has({ ...owner, ...over }, namespace)).toBe(known);
 });
 
-it('keeps the last five hundred', () => {
+it('keeps the last ten thousand', () => {
   const absent = new AbsentOwners();
-  for (let i = 0; i < 501; i++) absent.add({ ...owner, uid: `${i}` }, undefined);
-  const kept = [0, 1, 500].map((i) => absent.has({ ...owner, uid: `${i}` }, undefined));
+  for (let i = 0; i < 10_001; i++) absent.add({ ...owner, uid: `${i}` }, undefined);
+  const kept = [0, 1, 10_000].map((i) => absent.has({ ...owner, uid: `${i}` }, undefined));
   expect(kept).toEqual([false, true, true]);
 });

@@ -1,6 +1,7 @@
 import type { OwnerReference } from '@kubernest/meta';
 
-const KEPT = 500;
+/** As many as one object can hold, roughly. */
+const KEPT = 10_000;
 
 /**
  * Owners that the server said are not there, so that thousands of dependents of one owner ask once. An owner is known by all that names
@@ -24,5 +25,6 @@ export class AbsentOwners {
   }
 }
 
-const keyOf = ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): string =>
+/** All that names an owner. */
+export const keyOf = ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): string =>
   JSON.stringify([apiVersion, kind, namespace ?? '', name, uid]);

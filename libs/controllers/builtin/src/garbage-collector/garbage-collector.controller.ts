@@ -2,7 +2,7 @@ import type { Controller, ControllerContext, Outcome } from '@kubernest/controll
 import { isNotFound, type KubeObject, type OwnerReference, StatusError } from '@kubernest/meta';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import { AbsentOwners } from './absent-owners.ts';
-import { type CollectorContext, FOREGROUND, type Found, type OwnerState, stateFrom, stateOf } from './owner-state.ts';
+import { type CollectorContext, FOREGROUND, type Found, type OwnerState, stateFrom, statesOf } from './owner-state.ts';
 
 /** An owner of a kind that nobody serves may only be away with its API: it is asked for again after this. */
 const UNKNOWN_KIND_AGAIN = 60_000;
@@ -75,9 +75,7 @@ async function finishForeground(owner: Found, ctx: ControllerContext): Promise<v
 async function collect(dependent: Found, ctx: CollectorContext): Promise<Outcome> {
   const { ownerReferences = [], namespace, name, uid } = dependent.object.metadata;
   if (ownerReferences.length === 0) return 'done';
-  // One after the other: whoever names ten thousand owners takes one worker's time and no more.
-  const states: OwnerState[] = [];
-  for (const owner of ownerReferences) states.push(await stateOf(owner, dependent, ctx));
+  const states = await statesOf(ownerReferences, dependent, ctx);
   // compat: nothing is done on a guess, to none of the references.
   if (states.includes('impossible')) return 'done';
   if (states.includes('unknown')) return { againAfter: UNKNOWN_KIND_AGAIN };

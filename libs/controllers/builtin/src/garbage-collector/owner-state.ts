@@ -1,6 +1,6 @@
 import type { ControllerContext, DiscoveredResource } from '@kubernest/controllers/engine';
 import { isNotFound, type KubeObject, type OwnerReference, parseApiVersion } from '@kubernest/meta';
-import type { AbsentOwners } from './absent-owners.ts';
+import { type AbsentOwners, keyOf } from './absent-owners.ts';
 
 export const FOREGROUND = 'foregroundDeletion';
 
@@ -24,8 +24,35 @@ export type OwnerState = 'solid' | 'waiting' | 'absent' | 'unknown' | 'impossibl
 export const stateFrom = ({ metadata }: KubeObject): 'solid' | 'waiting' =>
   metadata.deletionTimestamp && metadata.finalizers?.includes(FOREGROUND) ? 'waiting' : 'solid';
 
+/**
+ * One for each of the owners. The server is asked for none of them when one is of no kind or in no reach: then nothing is done anyway; and
+ * those it is not asked for are 'unknown'.
+ */
+export async function statesOf(
+  owners: readonly OwnerReference[],
+  dependent: Found,
+  ctx: CollectorContext,
+): Promise<readonly OwnerState[]> {
+  const known = owners.map((owner) => stateOf(owner, dependent, ctx));
+  const given = known.map((state) => (typeof state === 'string' ? state : 'unknown'));
+  if (known.includes('unknown') || known.includes('impossible')) return given;
+  const questions = new Map<string, Question>();
+  for (const state of known) if (typeof state !== 'string') questions.set(keyOf(state.owner, state.place), state);
+  const answers = new Map<string, OwnerState>();
+  // One after the other: whoever names ten thousand owners takes one worker's time and no more.
+  for (const [key, question] of questions) answers.set(key, await ask(question, ctx));
+  return known.map((state) => (typeof state === 'string' ? state : answers.get(keyOf(state.owner, state.place))!));
+}
+
+/** What only the server knows. */
+interface Question {
+  readonly owner: OwnerReference;
+  readonly resource: DiscoveredResource;
+  readonly place: string | undefined;
+}
+
 /** An owner is who has its kind, its name and its uid, in reach of the dependent. Only the server's word makes one absent. */
-export async function stateOf(owner: OwnerReference, dependent: Found, ctx: CollectorContext): Promise<OwnerState> {
+function stateOf(owner: OwnerReference, dependent: Found, ctx: CollectorContext): OwnerState | Question {
   const { namespace } = dependent.object.metadata;
   const cached = ctx.resources.byUid(owner.uid);
   const foreign = cached?.object.metadata.namespace !== undefined && cached.object.metadata.namespace !== namespace;
@@ -35,7 +62,10 @@ export async function stateOf(owner: OwnerReference, dependent: Found, ctx: Coll
   if (!resource) return 'unknown';
   if (resource.namespaced && !namespace) return 'impossible';
   const place = resource.namespaced ? namespace : undefined;
-  if (ctx.absent.has(owner, place)) return 'absent';
+  return ctx.absent.has(owner, place) ? 'absent' : { owner, resource, place };
+}
+
+async function ask({ owner, resource, place }: Question, ctx: CollectorContext): Promise<OwnerState> {
   try {
     const live = await ctx.client.resource(resource).fetch({ namespace: place, name: owner.name }, ctx);
     if (live.metadata.uid === owner.uid) return stateFrom(live);
