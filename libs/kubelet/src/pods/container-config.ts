@@ -37,7 +37,9 @@ export const IMAGE_DIGEST_ANNOTATION = 'kubernest.io/image-digest';
 export function containerConfig(inputs: ContainerInputs): ContainerConfig {
   const { pod, entry, env, image } = inputs;
   const { container } = entry;
-  const lookup = (name: string): string | undefined => env.find((e) => e.name === name)?.value;
+  // The first of a name, as whoever reads them one after the other.
+  const values = new Map(env.toReversed().map(({ name, value }) => [name, value]));
+  const lookup = (name: string): string | undefined => values.get(name);
   return {
     pod: identityOf(pod),
     sandboxId: inputs.sandboxId,

@@ -74,8 +74,9 @@ async function subPathMount(
 
 function expandStrictly(expression: string, env: readonly { name: string; value: string }[]): string {
   let missing: string | undefined;
+  const values = new Map(env.toReversed().map(({ name, value }) => [name, value]));
   const text = expand(expression, (name) => {
-    const found = env.find((e) => e.name === name)?.value;
+    const found = values.get(name);
     if (found === undefined) missing = name;
     return found;
   });

@@ -107,6 +107,22 @@ describe('planRules', () => {
     expect(plan(service({}))[0]?.affinitySeconds).toBeUndefined();
   });
 
+  it('reads the ports of a slice once, however many its Service has', () => {
+    let reads = 0;
+    const names = Array.from({ length: 1000 }, (_, i) => `p${i}`);
+    const counted = names.map((name, i) => ({
+      get name() {
+        reads++;
+        return name;
+      },
+      port: 8000 + i,
+    }));
+    const many = service({ ports: names.map((name, i) => ({ name, port: i + 1 })) });
+    const rules = plan(many, { ...slice([at('10.244.0.2')]), ports: counted });
+    expect(rules.find(({ port }) => port === 8)?.clusterEndpoints.map((e) => e.port)).toEqual([8007]);
+    expect(reads).toBeLessThan(3 * names.length);
+  });
+
   it('leaves other address families alone', () => {
     expect(plan(service({}), slice([at('fd00::2')], 'IPv6'))[0]?.clusterEndpoints).toEqual([]);
   });

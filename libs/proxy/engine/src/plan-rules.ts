@@ -20,7 +20,9 @@ export function planRules(input: PlanInput): ServiceRules {
     const service = slice.metadata?.labels?.[serviceNameLabel];
     if (!service || slice.addressType !== 'IPv4' || isLeftAlone(slice)) continue;
     const key = `${slice.metadata?.namespace}/${service}`;
-    slicesOf.set(key, [...(slicesOf.get(key) ?? []), slice]);
+    const slices = slicesOf.get(key);
+    if (slices) slices.push(slice);
+    else slicesOf.set(key, [slice]);
   }
   const ports = input.services
     .filter(isProxied)
@@ -54,8 +56,9 @@ function isLeftAlone({ metadata }: Service | EndpointSlice): boolean {
 
 function portRules(service: Service, slices: readonly EndpointSlice[], nodeName: string): ServicePortRule[] {
   const spec = service.spec ?? {};
+  const sources = slices.map((slice) => ({ endpoints: slice.endpoints ?? [], targets: targetsOf(slice) }));
   return (spec.ports ?? []).map((port) => {
-    const all = endpointsOf(slices, port);
+    const all = endpointsOf(sources, port);
     const usable = (policy: string | undefined): EndpointRule[] =>
       usableEndpoints(policy === 'Local' ? all.filter((e) => e.endpoint.nodeName === nodeName) : all, nodeName);
     return {
@@ -86,13 +89,26 @@ interface Found {
   readonly target: number;
 }
 
-function endpointsOf(slices: readonly EndpointSlice[], port: ServicePort): Found[] {
-  return slices.flatMap((slice) => {
-    const target = slice.ports?.find(
-      (p) => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
-    )?.port;
-    if (target === undefined) return [];
-    return (slice.endpoints ?? []).map((endpoint) => ({ endpoint, target }));
+interface Source {
+  readonly endpoints: readonly Endpoint[];
+  readonly targets: ReadonlyMap<string, number | undefined>;
+}
+
+const portKey = ({ name, protocol }: Pick<ServicePort, 'name' | 'protocol'>): string =>
+  `${protocol ?? 'TCP'} ${name ?? ''}`;
+
+/** A slice's ports, laid out once for all ports of its Service. The first of a name is meant. */
+function targetsOf(slice: EndpointSlice): ReadonlyMap<string, number | undefined> {
+  const targets = new Map<string, number | undefined>();
+  for (const port of slice.ports ?? []) if (!targets.has(portKey(port))) targets.set(portKey(port), port.port);
+  return targets;
+}
+
+function endpointsOf(sources: readonly Source[], port: ServicePort): Found[] {
+  const key = portKey(port);
+  return sources.flatMap(({ endpoints, targets }) => {
+    const target = targets.get(key);
+    return target === undefined ? [] : endpoints.map((endpoint) => ({ endpoint, target }));
   });
 }
 
