@@ -18,7 +18,7 @@ import {
   writeCallOf,
 } from './request-call.ts';
 import type { Resource } from './resources.ts';
-import { bytesResponse, packed, successStatus } from './responses.ts';
+import { bytesResponse, packed, piecesResponse, successStatus, takesPacked } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
 import { listPage } from './verbs/list.ts';
 import { flag, parseListQuery } from './verbs/list-options.ts';
@@ -92,6 +92,8 @@ export class Registry {
     const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
     if (form) {
+      const pieces = takesPacked(request) ? undefined : form.pieces?.(entries, meta);
+      if (pieces) return piecesResponse(200, { 'content-type': form.contentType }, pieces);
       const bytes = await form.list(entries, meta);
       const sent = () => this.parts.forms.spares.give(bytes);
       return packed(request, { ...bytesResponse(200, form.contentType, bytes), sent });

@@ -4,7 +4,7 @@ import { isAborted } from '@kubernest/kit';
 import { internalError, type Status, StatusError } from '@kubernest/meta';
 import { mediaTypes } from './codec/accept.ts';
 import type { Forms } from './codec/forms.ts';
-import type { ApiRequest, ApiResponse, BytesResponse } from './contract/index.ts';
+import type { ApiRequest, ApiResponse, BytesResponse, Pieces } from './contract/index.ts';
 import { warningHeader } from './warnings.ts';
 import { storeFault } from './write/commit.ts';
 
@@ -35,10 +35,28 @@ export function bytesResponse(status: number, contentType: string, bytes: Buffer
   return { kind: 'bytes', status, headers: { 'content-type': contentType }, body: [bytes] };
 }
 
+export const piecesResponse = (status: number, headers: BytesResponse['headers'], pieces: Pieces): BytesResponse => ({
+  kind: 'bytes',
+  status,
+  headers,
+  pieces,
+  get body() {
+    const all = Buffer.allocUnsafe(pieces.length);
+    let at = 0;
+    for (const piece of pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return [all];
+  },
+});
+
+export const takesPacked = ({ headers }: ApiRequest): boolean => /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+
 /** Large answers are packed for clients that said they can read it. */
 export async function packed(request: ApiRequest, response: BytesResponse): Promise<BytesResponse> {
   const size = response.body.reduce((sum, part) => sum + part.length, 0);
-  if (size < GZIP_ABOVE || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return response;
+  if (size < GZIP_ABOVE || !takesPacked(request)) return response;
   const bytes = response.body.length === 1 ? response.body[0]! : Buffer.concat(response.body);
   const body = await compress(bytes, { level: constants.Z_BEST_SPEED });
   const { sent, ...rest } = response;
@@ -95,7 +113,11 @@ export function withWarnings<T extends ApiResponse>(response: T, warnings: reado
   if (warnings.length === 0 || !('headers' in response)) return response;
   const warning = warningHeader(warnings);
   if (warning === undefined) return response;
-  return { ...response, headers: { ...response.headers, warning } };
+  const headers = { ...response.headers, warning };
+  // A copy of its fields would make the body that nobody wants as a whole.
+  if (response.kind === 'bytes' && response.pieces)
+    return piecesResponse(response.status, headers as BytesResponse['headers'], response.pieces) as T;
+  return { ...response, headers };
 }
 
 export const successStatus = (details: Status['details']): Status => ({

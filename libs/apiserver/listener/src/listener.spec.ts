@@ -355,6 +355,68 @@ describe('an answer whose memory is used again', () => {
   });
 });
 
+describe('an answer in pieces', () => {
+  const PIECE = Buffer.alloc(256 * 1024);
+
+  /** `count` pieces, over plain HTTP. */
+  async function ask(count: number) {
+    const made = { pieces: 0 };
+    const over = Promise.withResolvers<void>();
+    function* pieces() {
+      try {
+        for (; made.pieces < count; made.pieces++) yield PIECE;
+      } finally {
+        over.resolve();
+      }
+    }
+    const length = count * PIECE.length;
+    const answer = {
+      kind: 'bytes',
+      status: 200,
+      headers: {},
+      pieces: { length, [Symbol.iterator]: pieces },
+      get body(): Uint8Array[] {
+        throw new Error('made as a whole');
+      },
+    } as const;
+    const handler = { handle: async () => answer } as unknown as ApiServer;
+    const plain = createListener({ handler }, ctx).server;
+    await once(plain.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => {
+      plain.closeAllConnections();
+      plain.close();
+    });
+    const asked = once(plain, 'request');
+    const request = httpRequest({ host: '127.0.0.1', port: (plain.address() as AddressInfo).port });
+    request.end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return { response, made, over: over.promise, answering: (await asked)[1] as ServerResponse };
+  }
+
+  test('comes whole, and leaves the connection to the next', async () => {
+    const { response } = await ask(40);
+    let length = 0;
+    for await (const part of response) length += part.length;
+    expect([length, response.headers['content-length']]).toEqual([40 * PIECE.length, `${40 * PIECE.length}`]);
+  });
+
+  test('is made no faster than it is read, and no further once its reader is gone', async () => {
+    const { response, made, over } = await ask(4_000_000);
+    await once(response, 'readable');
+    response.destroy();
+    await over;
+    expect(made.pieces).toBeLessThan(1000);
+  });
+
+  test('is given up when its reader makes no progress for a minute', async () => {
+    const { response, over, answering } = await ask(4_000_000);
+    response.on('error', () => {});
+    await vi.waitFor(() => expect(answering.socket!.timeout).toBe(60_000));
+    answering.socket!.emit('timeout'); // what Node says when that time has passed
+    await over;
+  });
+});
+
 describe('a body that trickles in', () => {
   test('is answered with 504 at its deadline, its connection closed, its place given to another', async () => {
     const clock = new FakeClock();

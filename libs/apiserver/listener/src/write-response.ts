@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
-import type { ApiResponse, BytesResponse, StreamResponse, WatchResponse } from '@kubernest/apiserver/engine';
+import type { ApiResponse, BytesResponse, Pieces, StreamResponse, WatchResponse } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 
 const DROPPED_BODY_BYTES = 64 * 1024 * 1024;
@@ -24,6 +24,7 @@ export async function writeResponse(
 ): Promise<void> {
   switch (answer.kind) {
     case 'bytes':
+      if (answer.pieces) return writePieces(response, headOf(request, answer, answer.pieces.length), answer.pieces);
       return writeBytes(request, response, answer);
     case 'watch':
       return writeWatch(response, answer, options, ctx);
@@ -36,30 +37,63 @@ export async function writeResponse(
   }
 }
 
-function writeBytes(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body, sent }: BytesResponse,
-): void {
+function writeBytes(request: IncomingMessage, response: ServerResponse, answer: BytesResponse): void {
+  const { body, sent } = answer;
   let length = 0;
   for (const part of body) length += part.length;
-  const all: Record<string, string | number> = { 'cache-control': NO_STORE, ...headers };
-  if (status !== 304) all['content-length'] = length;
-  // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
-  const tooMuch = Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES;
-  // Nor for one that trickles in: it had its time.
-  if (tooMuch || (status === GATEWAY_TIMEOUT && !request.complete)) all['connection'] = 'close';
   // Not on 'close': what broke off may still be read by whatever carries it.
   if (sent) response.once('finish', sent);
-  response.writeHead(status, all);
+  const { status, headers } = headOf(request, answer, length);
+  response.writeHead(status, headers);
   if (body.length === 1) response.end(body[0]);
   else {
     response.cork();
     for (const part of body) response.write(part);
     response.end();
   }
-  // Node ends a connection at its timeout, and sets it anew when the answer is out.
-  if (length > SMALL_BYTES && response.writableLength > 0) response.socket?.setTimeout(STALLED_READER_MS);
+  if (length > SMALL_BYTES) minded(response);
+}
+
+/** One piece after the other, each once the one before has left: who reads slowly, or not at all, holds one of them. */
+async function writePieces(response: ServerResponse, { status, headers }: Head, pieces: Pieces): Promise<void> {
+  response.writeHead(status, headers);
+  for (const piece of pieces) {
+    await taken(response, piece);
+    if (response.destroyed) return;
+  }
+  response.end();
+}
+
+function taken(response: ServerResponse, piece: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('close', done);
+      resolve();
+    };
+    response.once('close', done);
+    response.write(piece, done);
+    minded(response);
+  });
+}
+
+/** Node ends a connection at its timeout, and sets it anew when the answer is out. */
+function minded(response: ServerResponse): void {
+  if (response.writableLength > 0) response.socket?.setTimeout(STALLED_READER_MS);
+}
+
+interface Head {
+  readonly status: number;
+  readonly headers: Record<string, string | number>;
+}
+
+function headOf(request: IncomingMessage, { status, headers }: BytesResponse, length: number): Head {
+  const all: Record<string, string | number> = { 'cache-control': NO_STORE, ...headers };
+  if (status !== 304) all['content-length'] = length;
+  // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
+  const tooMuch = Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES;
+  // Nor for one that trickles in: it had its time.
+  if (tooMuch || (status === GATEWAY_TIMEOUT && !request.complete)) all['connection'] = 'close';
+  return { status, headers: all };
 }
 
 async function writeWatch(

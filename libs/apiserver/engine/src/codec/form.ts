@@ -1,5 +1,6 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Pieces } from '../contract/index.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -8,6 +9,8 @@ export interface Form {
   readonly contentType: string;
   one(entry: CacheEntry): Buffer;
   list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer>;
+  /** The same list, where it is so large that it had better go out piece by piece, and this form can do so. */
+  pieces?(entries: readonly CacheEntry[], meta: ListMeta): Pieces | undefined;
 }
 
 /** A form that is also streamed, event by event. */

@@ -1,5 +1,6 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Pieces } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, WatchForm } from './form.ts';
@@ -10,6 +11,9 @@ const COMMA = 0x2c;
 const eventHeads: Readonly<Record<string, Buffer>> = Object.fromEntries(
   ['ADDED', 'MODIFIED', 'DELETED'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]),
 );
+const [FIRST, NEXT, TAIL] = [Buffer.from('{'), Buffer.from(',{'), Buffer.from(']}')];
+/** What of a large list is in memory at a time. */
+const PIECE = 256 * 1024;
 const EVENT_TAIL = Buffer.from('}\n');
 
 /** The cache's own bytes: a list is a concatenation, a watch event a prefix and a suffix around them. */
@@ -30,22 +34,59 @@ export class JsonForm implements WatchForm {
   }
 
   async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
-    const { resource } = this;
-    const head = Buffer.from(jsonListHead(`${resource.definition.kind}List`, resource.apiVersion, meta));
-    const { headLength } = resource;
-    let total = head.length + 2;
-    for (const entry of entries) total += resource.json(entry).length - headLength + 2;
-    const out = this.spares.take(total);
+    const head = this.#head(meta);
+    const out = this.spares.take(this.#length(head, entries));
     let at = head.copy(out, 0);
-    for (const entry of entries) {
+    for (const [i, entry] of entries.entries()) {
+      if (i > 0) out[at++] = COMMA;
       // compat: items leave `kind` and `apiVersion` off; their list says both.
       out[at++] = OPEN;
-      at += resource.json(entry).copy(out, at, headLength);
-      out[at++] = COMMA;
+      at += this.resource.json(entry).copy(out, at, this.resource.headLength);
     }
-    if (entries.length > 0) at--;
-    at += out.write(']}', at, 'latin1');
-    return out.subarray(0, at);
+    TAIL.copy(out, at);
+    return out;
+  }
+
+  pieces(entries: readonly CacheEntry[], meta: ListMeta): Pieces | undefined {
+    const head = this.#head(meta);
+    const length = this.#length(head, entries);
+    if (length <= PIECE) return undefined;
+    return { length, [Symbol.iterator]: () => this.#pieces(head, entries) };
+  }
+
+  *#pieces(head: Buffer, entries: readonly CacheEntry[]): Generator<Buffer, undefined> {
+    // Given back only once all is sent: of an answer that broke off, something may still be on its way.
+    const out = this.spares.take(PIECE);
+    let at = 0;
+    for (const part of this.#parts(head, entries)) {
+      if (at > 0 && at + part.length > PIECE) {
+        yield out.subarray(0, at);
+        at = 0;
+      }
+      if (part.length > PIECE) yield part;
+      else at += part.copy(out, at);
+    }
+    yield out.subarray(0, at);
+    this.spares.give(out);
+  }
+
+  *#parts(head: Buffer, entries: readonly CacheEntry[]): Generator<Buffer> {
+    yield head;
+    for (const [i, entry] of entries.entries()) {
+      yield i > 0 ? NEXT : FIRST;
+      yield this.resource.json(entry).subarray(this.resource.headLength);
+    }
+    yield TAIL;
+  }
+
+  #head(meta: ListMeta): Buffer {
+    return Buffer.from(jsonListHead(`${this.resource.definition.kind}List`, this.resource.apiVersion, meta));
+  }
+
+  #length(head: Buffer, entries: readonly CacheEntry[]): number {
+    let total = head.length + TAIL.length + Math.max(0, entries.length - 1);
+    for (const entry of entries) total += this.resource.json(entry).length - this.resource.headLength + 1;
+    return total;
   }
 
   event(type: EventType, entry: CacheEntry): Buffer {

@@ -64,6 +64,13 @@ export interface BytesResponse {
   readonly body: readonly Uint8Array[];
   /** To be called once nobody reads `body` any more, as its memory is used again. Need not be called. */
   readonly sent?: () => void;
+  /** The same bytes as `body`, for who can wait between them: then a large answer is never in memory as a whole. */
+  readonly pieces?: Pieces;
+}
+/** Each is made when it is taken, and holds good until the next is. */
+export interface Pieces extends Iterable<Uint8Array> {
+  /** Of all together, in bytes. */
+  readonly length: number;
 }
 /** Only when `wantsObjects`: the answer as (frozen) object. */
 export interface ObjectResponse {
