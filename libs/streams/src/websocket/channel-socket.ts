@@ -36,7 +36,9 @@ export class ChannelSocket {
   input(channel: number): Readable {
     const stream = new PassThrough();
     this.#inputs.set(channel, stream);
-    return stream;
+    // Once for each: what was read already goes on arriving after a pause.
+    const resume = (): void => this.ws.resume();
+    return stream.on('drain', resume).once('close', resume);
   }
 
   output(channel: number): Writable {
@@ -71,7 +73,5 @@ export class ChannelSocket {
     const input = this.#inputs.get(channel);
     if (!input || input.writableEnded || payload.length === 0 || input.write(payload)) return;
     this.ws.pause();
-    input.once('drain', () => this.ws.resume());
-    input.once('close', () => this.ws.resume());
   }
 }
