@@ -125,7 +125,7 @@ class HollowNodes {
   }
 
   #node(name: string): Node & KubeObject {
-    return hollowNode(name, hollowAddress(this.#index.get(name)!, 100), this.options.version, this.#now());
+    return hollowNode(name, hollowAddress(this.#index.get(name)!, 'node'), this.options.version, this.#now());
   }
 
   async #renew(name: string): Promise<void> {
@@ -173,8 +173,8 @@ class HollowNodes {
     const pods = this.options.client.resource(podsRef);
     try {
       const facts = {
-        hostIP: hollowAddress(this.#index.get(pod.spec?.nodeName ?? '') ?? 0, 100),
-        podIP: hollowAddress(this.#podNumber++, 11),
+        hostIP: hollowAddress(this.#index.get(pod.spec?.nodeName ?? '') ?? 0, 'node'),
+        podIP: hollowAddress(this.#podNumber++, 'pod'),
         now: this.#now(),
       };
       const step = nextStep(pod, facts);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextStep, type PodObject } from './life.ts';
 
-const facts = { hostIP: '100.0.0.1', podIP: '11.0.0.1', now: '2026-01-01T00:00:00Z' };
+const facts = { hostIP: '245.0.0.1', podIP: '246.0.0.1', now: '2026-01-01T00:00:00Z' };
 const pod = (over: {
   deletionTimestamp?: string;
   phase?: string;
@@ -39,14 +39,14 @@ describe('a simulated pod', () => {
 
   it('is ready with an address of its own, and keeps when it was scheduled', () => {
     const step = nextStep(pod({}), facts);
-    expect(step).toMatchObject({ status: { phase: 'Running', podIP: '11.0.0.1', hostIP: '100.0.0.1' } });
+    expect(step).toMatchObject({ status: { phase: 'Running', podIP: '246.0.0.1', hostIP: '245.0.0.1' } });
     const conditions = step.do === 'report' ? step.status.conditions : [];
     expect(conditions?.find((c) => c.type === 'Ready')?.status).toBe('True');
     expect(conditions?.find((c) => c.type === 'PodScheduled')?.lastTransitionTime).toBe('before');
   });
 
   it("has its node's address on the host network", () => {
-    expect(nextStep(pod({ hostNetwork: true }), facts)).toMatchObject({ status: { podIP: '100.0.0.1' } });
+    expect(nextStep(pod({ hostNetwork: true }), facts)).toMatchObject({ status: { podIP: '245.0.0.1' } });
   });
 
   it('has succeeded containers at its end', () => {

@@ -66,7 +66,10 @@ export function nodeLease(name: string, seconds: number, renewTime: WireTime): L
   };
 }
 
-/** The n-th address of a range of 16 million: `10.n.n.n`, never ending in 0 or 255. */
-export function hollowAddress(n: number, first: number): string {
-  return `${first}.${Math.floor(n / (254 * 256)) % 256}.${Math.floor(n / 254) % 256}.${(n % 254) + 1}`;
+/** Of 240.0.0.0/4, which is nobody's on any network: who asks for the log of a simulated pod must not reach a stranger's machine. */
+const firstByte = { node: 245, pod: 246 };
+
+/** The n-th of 16 million addresses, never ending in 0 or 255. */
+export function hollowAddress(n: number, of: keyof typeof firstByte): string {
+  return `${firstByte[of]}.${Math.floor(n / (254 * 256)) % 256}.${Math.floor(n / 254) % 256}.${(n % 254) + 1}`;
 }
