@@ -1,17 +1,21 @@
+import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { schemaOfField } from './field-set-of.ts';
 import { elementOf, isAssociative, keysOf } from './list-items.ts';
 import type { Json, KubeObject } from './object.ts';
-import { elementText, pathText } from './path-element.ts';
+import { elementText, type PathElement, pathText } from './path-element.ts';
 import type { ListSchema, Schema } from './schema.ts';
 import { StatusError } from './status-error.ts';
-import { isObject } from './value.ts';
+import { isObject, type JsonObject } from './value.ts';
 
 const untyped: Schema = { type: 'any' };
 
-/** Refuses a configuration whose lists cannot be merged: two items under one key, or an item without any. compat: 500, without a reason. */
+/**
+ * Refuses a configuration that cannot be merged: with fields that its schema does not declare, two items of a list under one key, or an item
+ * without any. compat: 500, without a reason.
+ */
 export function checkConfiguration(schema: Schema, config: KubeObject): void {
   const faults: string[] = [];
-  check(schema, config as unknown as Json, [], faults);
+  check({ schema, preserves: false, path: [] }, config as unknown as Json, faults);
   if (faults.length === 0) return;
   const { apiVersion = '', kind, metadata } = config;
   const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
@@ -20,21 +24,48 @@ export function checkConfiguration(schema: Schema, config: KubeObject): void {
   throw new StatusError(500, '', `failed to create typed patch object (${subject}): ${why}`);
 }
 
-/** Looks into atomic values as well: what is one value to managed fields still has its types. */
-function check(schema: Schema, value: Json, path: readonly string[], faults: string[]): void {
-  if (value === null || typeof value !== 'object') return;
-  if (schema.type === 'struct' && schema.wire !== undefined) return;
-  if (!Array.isArray(value))
-    for (const key of Object.keys(value))
-      check(schemaOfField(schema, key) ?? untyped, value[key]!, [...path, `f:${key}`], faults);
-  else if (schema.type === 'list' && isAssociative(schema)) checkItems(schema, value, path, faults);
-  else if (schema.type === 'list')
-    for (const [i, item] of value.entries()) check(schema.items, item, [...path, `i:${i}`], faults);
+interface Spot {
+  readonly schema: Schema;
+  /** compat: what keeps unknown fields makes all that it holds keep them here, though not where it is stored; a type with a name is not reached. */
+  readonly preserves: boolean;
+  readonly path: readonly PathElement[];
 }
 
-function checkItems(schema: ListSchema, list: readonly Json[], path: readonly string[], faults: string[]): void {
+/** Looks into atomic values as well: what is one value to managed fields still has its types. */
+function check(spot: Spot, value: Json, faults: string[]): void {
+  const { schema, path } = spot;
+  if (value === null || typeof value !== 'object' || faults.length >= MOST_TOLD_FAULTS) return;
+  if (schema.type === 'struct' && schema.wire !== undefined) return;
+  if (!Array.isArray(value)) checkFields(spot, value as JsonObject, faults);
+  else if (schema.type === 'list' && isAssociative(schema)) checkItems(spot, schema, value, faults);
+  else if (schema.type === 'list')
+    for (const [i, item] of value.entries())
+      check({ ...spot, schema: schema.items, path: [...path, `i:${i}`] }, item, faults);
+}
+
+function checkFields({ schema, preserves, path }: Spot, value: JsonObject, faults: string[]): void {
+  const keeps =
+    schema.type === 'struct' ? schema.preserveUnknownFields || (preserves && schema.name === undefined) : preserves;
+  for (const key of Object.keys(value)) {
+    const field = schemaOfField(schema, key);
+    const below = [...path, `f:${key}`];
+    if (!field && !keeps && declaresFields(schema)) {
+      // compat: the first one is the last thing said of this struct.
+      faults.push(`${pathText(below)}: field not declared in schema`);
+      return;
+    }
+    check({ schema: field ?? untyped, preserves: keeps === true, path: below }, value[key]!, faults);
+  }
+}
+
+/** compat: a struct without any takes all. */
+const declaresFields = (schema: Schema): boolean => schema.type === 'struct' && Object.keys(schema.fields).length > 0;
+
+function checkItems(spot: Spot, schema: ListSchema, list: readonly Json[], faults: string[]): void {
+  const { path } = spot;
   const seen = new Set<string>();
   for (const [i, item] of list.entries()) {
+    if (faults.length >= MOST_TOLD_FAULTS) return;
     const unnamed = whyUnnamed(schema, item);
     if (unnamed) {
       faults.push(`${pathText(path)}: element ${i}: ${unnamed}`);
@@ -43,7 +74,7 @@ function checkItems(schema: ListSchema, list: readonly Json[], path: readonly st
     const element = elementOf(schema, item);
     if (seen.has(element)) faults.push(`${pathText(path)}: duplicate entries for key ${elementText(element)}`);
     seen.add(element);
-    check(schema.items, item, [...path, element], faults);
+    check({ ...spot, schema: schema.items, path: [...path, element] }, item, faults);
   }
 }
 

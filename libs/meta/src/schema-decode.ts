@@ -19,6 +19,8 @@ export interface SchemaDecodeOptions {
   readonly keepEmpty?: boolean;
   /** Keep nulls: an applied configuration means something by them. */
   readonly keepNulls?: boolean;
+  /** Keep the names of unknown fields, with null for a value: whoever applies them is refused. */
+  readonly keepUnknown?: boolean;
 }
 
 export interface SchemaDecodeResult {
@@ -119,7 +121,8 @@ class Walker {
     }
     if (this.options.collectUnknown && this.unknown.length < MOST_TOLD_FAULTS)
       this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
-    delete target[key];
+    if (this.options.keepUnknown) setKey(target, key, null);
+    else delete target[key];
   }
 
   #map(schema: MapSchema, value: Json, place: Place | undefined): Json {

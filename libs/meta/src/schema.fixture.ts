@@ -59,6 +59,7 @@ export const widgetSchema = struct('Widget', {
       name: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta',
       fields: {
         name: text,
+        namespace: text,
         labels: map({ type: 'string' }),
         annotations: map({ type: 'string' }),
         finalizers: merged(list({ type: 'string' }, 'set')),

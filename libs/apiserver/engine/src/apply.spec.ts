@@ -100,3 +100,91 @@ describe('server-side apply over the API', () => {
     expect(entry.fieldsV1).toEqual({ 'f:status': { 'f:phase': {} } });
   });
 });
+
+describe('an applied field that the schema does not declare', () => {
+  const labels = { app: 'a' };
+  const deployment = (spec: object, container: object = {}, more: object = {}) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'odd', namespace: 'default' },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i', ...container }] } },
+      ...spec,
+    },
+    ...more,
+  });
+  const map = (metadata: object, more: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'odd', namespace: 'default', ...metadata },
+    ...more,
+  });
+  const service = (spec: object) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'odd', namespace: 'default' },
+    spec: { ports: [{ port: 80 }], ...spec },
+  });
+  const put = (manifest: Manifest, padding: number, fieldValidation: string) => {
+    const group = manifest.kind === 'Deployment' ? '/apis/apps/v1/namespaces/default' : namespace;
+    const { metadata } = manifest;
+    const annotations = { padding: 'x'.repeat(padding) };
+    return api.call(
+      `PATCH ${group}/${manifest.kind.toLowerCase()}s/odd?fieldManager=me&fieldValidation=${fieldValidation}`,
+      { ...manifest, metadata: { annotations, ...metadata } },
+      { 'content-type': 'application/apply-patch+yaml' },
+    );
+  };
+  const inContainer = '.spec.template.spec.containers[name="c"]';
+  describe.each<[Manifest, string, string]>([
+    [map({}, { foo: { bar: 1 } }), '/v1, Kind=ConfigMap', '.foo'],
+    [map({}, { constructor: 1 }), '/v1, Kind=ConfigMap', '.constructor'],
+    [map({}, { ['__proto__']: 1 }), '/v1, Kind=ConfigMap', '.__proto__'],
+    [map({ foo: null }), '/v1, Kind=ConfigMap', '.metadata.foo'],
+    [deployment({ foo: 1 }), 'apps/v1, Kind=Deployment', '.spec.foo'],
+    [deployment({}, { foo: [] }), 'apps/v1, Kind=Deployment', `${inContainer}.foo`],
+    [service({ topologyKeys: ['*'] }), '/v1, Kind=Service', '.spec.topologyKeys'],
+  ])('%j', (manifest, type, path) => {
+    const message = `failed to create typed patch object (default/odd; ${type}): ${path}: field not declared in schema`;
+    test.each([
+      ['Ignore', 0],
+      ['Ignore', 100_000],
+      ['Warn', 0],
+      ['Warn', 100_000],
+    ])('is refused and not warned of, with fieldValidation=%s and %d bytes more', async (fieldValidation, padding) => {
+      const { object, headers } = await put(manifest, padding, fieldValidation);
+      expect(object).toMatchObject({ kind: 'Status', code: 500, message });
+      expect(headers).not.toHaveProperty('warning');
+    });
+
+    test.each([0, 100_000])('is refused by the strict decoder first, with %d bytes more', async (padding) => {
+      const { object } = await put(manifest, padding, 'Strict');
+      expect(object).toMatchObject({
+        code: 400,
+        message: expect.stringContaining(
+          `strict decoding error: unknown field "${path.slice(1).replace('[name="c"]', '[0]')}"`,
+        ),
+      });
+    });
+  });
+
+  test('is named with the first of every other struct', async () => {
+    const { object } = await put(deployment({}, { foo: 1 }, { bar: 1, more: 1 }), 0, 'Ignore');
+    expect(object.message).toBe(
+      `failed to create typed patch object (default/odd; apps/v1, Kind=Deployment): errors:\n  ${inContainer}.foo: field not declared in schema\n  .bar: field not declared in schema`,
+    );
+  });
+
+  test('is refused over a live object as well, which stays as it is', async () => {
+    const { object } = await put(map({}, { data: { a: '1' } }), 0, 'Warn');
+    expect((await put(map({}, { data: { a: '2' }, foo: 1 }), 0, 'Warn')).status).toBe(500);
+    const { object: live } = await api.call(`GET ${namespace}/configmaps/odd`);
+    expect(live.metadata.resourceVersion).toBe(object.metadata.resourceVersion);
+  });
+
+  test('is not what a wrong type is: that is told by the decoder', async () => {
+    const { object } = await put(map({}, { foo: 1, data: ['a'] }), 0, 'Ignore');
+    expect(object).toMatchObject({ code: 400, message: expect.stringContaining('cannot unmarshal array') });
+  });
+});

@@ -25,7 +25,7 @@ export interface DecodeCall {
   /** compat: delete options may call themselves `v1`, `meta.k8s.io/v1` or by any group's version. */
   readonly anyVersion?: boolean;
   readonly fieldValidation: FieldValidation;
-  /** An applied configuration: what is empty or null is kept, as it is claimed like any value. */
+  /** An applied configuration: what is empty or null is kept, as it is claimed like any value, and unknown fields by name, for which it is refused. */
   readonly keepsAll?: boolean;
   /** Gets `unknown field "spec.bogus"` under Warn. */
   readonly warn: (message: string) => void;
@@ -79,8 +79,9 @@ export function conform(
     );
   checkIdentity(value, expected, anyVersion === true);
   const { kind, version, schema } = expected;
-  const collectUnknown = fieldValidation !== 'Ignore';
-  const keeps = { keepEmpty: keepsAll, keepNulls: keepsAll };
+  // compat: whoever applies an unknown field is refused in the end, and not warned before.
+  const collectUnknown = fieldValidation === 'Strict' || (fieldValidation === 'Warn' && !keepsAll);
+  const keeps = { keepEmpty: keepsAll, keepNulls: keepsAll, keepUnknown: keepsAll };
   const result = decodeBySchema(schema, value, { kind, version, collectUnknown, ...keeps });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, faults);
