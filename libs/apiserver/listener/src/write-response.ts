@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { ApiResponse, BytesResponse, Pieces, StreamResponse, WatchResponse } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
@@ -24,11 +25,13 @@ export async function writeResponse(
 ): Promise<void> {
   switch (answer.kind) {
     case 'bytes':
+      if (answer.pieces || lengthOf(answer.body) > SMALL_BYTES) readByStream(request.socket);
       if (answer.pieces) return writePieces(response, headOf(request, answer, answer.pieces.length), answer.pieces);
       return writeBytes(request, response, answer);
     case 'watch':
       return writeWatch(response, answer, options, ctx);
     case 'stream':
+      readByStream(request.socket);
       return writeStream(response, answer, ctx);
     case 'upgraded':
       return;
@@ -39,8 +42,7 @@ export async function writeResponse(
 
 function writeBytes(request: IncomingMessage, response: ServerResponse, answer: BytesResponse): void {
   const { body, sent } = answer;
-  let length = 0;
-  for (const part of body) length += part.length;
+  const length = lengthOf(body);
   // Not on 'close': what broke off may still be read by whatever carries it.
   if (sent) response.once('finish', sent);
   const { status, headers } = headOf(request, answer, length);
@@ -52,6 +54,18 @@ function writeBytes(request: IncomingMessage, response: ServerResponse, answer: 
     response.end();
   }
   if (length > SMALL_BYTES) minded(response);
+}
+
+const lengthOf = (body: readonly Uint8Array[]): number => body.reduce((sum, part) => sum + part.length, 0);
+
+/**
+ * From a TLS connection Node's parser reads by itself, past the stream. While an answer is still on its way it stops reading, but what was
+ * decrypted already comes all the same, is taken for a fault ("Parse Error: Paused") and breaks the connection off: a client that sends its
+ * next large request at once is cut. Somebody who listens for data makes the stream read, which waits.
+ */
+function readByStream(socket: Socket): void {
+  const nobody = (): void => {};
+  socket.on('data', nobody).off('data', nobody);
 }
 
 /** One piece after the other, each once the one before has left: who reads slowly, or not at all, holds one of them. */

@@ -59,6 +59,7 @@ export async function commitObject(
         ctx,
       ),
     );
+    if (call.large) await breathe();
     if (result.ok) {
       joined?.committed?.();
       return { ok: true, entry: committedEntry(engine, order, value, result.revision) };
