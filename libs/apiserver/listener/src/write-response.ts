@@ -25,8 +25,10 @@ export async function writeResponse(
 ): Promise<void> {
   switch (answer.kind) {
     case 'bytes':
-      if (answer.pieces || lengthOf(answer.body) > SMALL_BYTES) readByStream(request.socket);
-      if (answer.pieces) return writePieces(response, headOf(request, answer, answer.pieces.length), answer.pieces);
+      if (answer.pieces) {
+        readByStream(request.socket);
+        return writePieces(response, headOf(request, answer, answer.pieces.length), answer.pieces);
+      }
       return writeBytes(request, response, answer);
     case 'watch':
       return writeWatch(response, answer, options, ctx);
@@ -42,7 +44,9 @@ export async function writeResponse(
 
 function writeBytes(request: IncomingMessage, response: ServerResponse, answer: BytesResponse): void {
   const { body, sent } = answer;
-  const length = lengthOf(body);
+  let length = 0;
+  for (const part of body) length += part.length;
+  if (length > SMALL_BYTES) readByStream(request.socket);
   // Not on 'close': what broke off may still be read by whatever carries it.
   if (sent) response.once('finish', sent);
   const { status, headers } = headOf(request, answer, length);
@@ -55,8 +59,6 @@ function writeBytes(request: IncomingMessage, response: ServerResponse, answer: 
   }
   if (length > SMALL_BYTES) minded(response);
 }
-
-const lengthOf = (body: readonly Uint8Array[]): number => body.reduce((sum, part) => sum + part.length, 0);
 
 /**
  * From a TLS connection Node's parser reads by itself, past the stream. While an answer is still on its way it stops reading, but what was
