@@ -9,6 +9,7 @@ import {
   type Json,
   type KubeObject,
   MOST_TOLD_FAULTS,
+  type StatusError,
   strictDecodingError,
   unsupportedMediaType,
   valueKind,
@@ -79,12 +80,13 @@ export function conform(
     );
   checkIdentity(value, expected, anyVersion === true);
   const { kind, version, schema } = expected;
-  // compat: whoever applies an unknown field is refused in the end, and not warned before.
-  const collectUnknown = fieldValidation === 'Strict' || (fieldValidation === 'Warn' && !keepsAll);
+  // compat: whoever applies an unknown field is refused in the end, as it has no type there, whatever the validation asked for.
+  const collectUnknown = !keepsAll && fieldValidation !== 'Ignore';
   const keeps = { keepEmpty: keepsAll, keepNulls: keepsAll, keepUnknown: keepsAll };
   const result = decodeBySchema(schema, value, { kind, version, collectUnknown, ...keeps });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
-  if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, faults);
+  if (faults.length > 0 && fieldValidation === 'Strict')
+    throw keepsAll ? strictYamlError(faults) : strictDecodingError({ kind, version }, faults);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const object = result.value as unknown as Record<string, unknown>;
   if (!isObject(object['metadata'])) object['metadata'] = {};
@@ -92,6 +94,12 @@ export function conform(
   object['apiVersion'] = apiVersionOf(expected);
   return object as unknown as KubeObject;
 }
+
+/** compat: what is applied under Strict is read once more by a YAML reader that takes no field twice, and told in its words. */
+const strictYamlError = (faults: readonly string[]): StatusError =>
+  badRequest(
+    `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${faults.join('\n  ')}`,
+  );
 
 function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected, anyVersion: boolean): void {
   const apiVersion = nameIn(value, 'apiVersion', expected.kind);
