@@ -153,6 +153,6 @@ test('a user is refused, and may not become another, in the words of Kubernetes'
   expect(asEve.object.message).toContain('User "eve" cannot list');
   const byEve = await api.call(`GET ${maps}`, undefined, { 'x-user': 'eve', 'impersonate-user': 'ann' });
   expect(byEve.object.message).toBe(
-    'users "ann" is forbidden: User "eve" cannot impersonate resource "users" in API group "" at the cluster scope',
+    'configmaps is forbidden: User "eve" cannot impersonate-on:user-info:list resource "configmaps" in API group "" in the namespace "default"',
   );
 });

@@ -23,7 +23,7 @@ import { jsonResponse, pageNotFound, statusErrorFrom, statusResponse, withWarnin
 import { identify } from './stages/authenticate.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { timeoutOf, withinDeadline } from './stages/deadline.ts';
-import { impersonate } from './stages/impersonate.ts';
+import { Impersonations } from './stages/impersonate.ts';
 import { isLongRunning } from './stages/long-running.ts';
 import { type MaxInFlight, TooManyInFlight } from './stages/max-in-flight.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
@@ -62,6 +62,7 @@ export class Pipeline {
   readonly #discovery: DiscoveryParts;
   readonly #openApi: OpenApiDocuments;
   readonly #checks: readonly HealthCheck[];
+  readonly #impersonations: Impersonations;
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
@@ -69,6 +70,7 @@ export class Pipeline {
     this.#discovery = { definitions: () => with_.parts.definitions, subresources: () => subresources };
     this.#openApi = new OpenApiDocuments({ ...this.#discovery, version: with_.parts.version.gitVersion });
     this.#checks = healthChecks(with_);
+    this.#impersonations = new Impersonations(with_.core.authorize);
   }
 
   async handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {
@@ -115,7 +117,7 @@ export class Pipeline {
     try {
       const sender = await identify(request, authenticate, ctx);
       passage.sender = sender;
-      const user = await impersonate(request, sender, authorize, ctx);
+      const user = await this.#impersonations.user(request, { sender, info }, ctx);
       passage.user = user;
       const { controlPlane = false } = request.peer;
       leave = this.with_.maxInFlight.enter({ user, info, controlPlane, receivedAt: passage.receivedAt });

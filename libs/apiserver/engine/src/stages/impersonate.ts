@@ -1,36 +1,53 @@
 import type { Context } from '@kubernest/kit';
 import { badRequest } from '@kubernest/meta';
-import type { ApiRequest, Authorizer, RequestInfo, UserInfo } from '../contract/index.ts';
+import type { ApiRequest, Authorizer, UserInfo } from '../contract/index.ts';
 import { ANONYMOUS, AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP } from './authenticate.ts';
-import { refusal } from './authorize.ts';
+import { mustBeAllowed } from './authorize.ts';
+import { type Ask, checkImpersonation, type Impersonation } from './impersonation-check.ts';
+import { accountIn, type ImpersonationMode, impersonationModes, nodeIn } from './impersonation-modes.ts';
 
 const PREFIX = 'impersonate-';
 const EXTRA = `${PREFIX}extra-`;
-const accountForm = /^system:serviceaccount:([^:]+):([^:]+)$/;
+/** Who was let in by which mode lately; the one that is forgotten is the one not seen for longest. */
+const MOST_REMEMBERED = 10_000;
 
-/** The user a request acts as: whom its Impersonate headers name, if the sender may impersonate each part of that identity. */
-export async function impersonate(
-  request: ApiRequest,
-  user: UserInfo,
-  authorize: Authorizer['authorize'],
-  ctx: Context,
-): Promise<UserInfo> {
-  const wanted = requested(request);
-  if (!wanted) return user;
-  for (const part of partsOf(wanted)) {
-    const info = impersonation(request.path, part);
-    const decision = await authorize({ user, info }, ctx);
-    if (decision.verdict !== 'allow') throw refusal(user, info, decision.reason);
+/** The user a request acts as: whom its Impersonate headers name, if the sender may, in one of the modes, be all of that. */
+export class Impersonations {
+  readonly #lastModes = new Map<string, ImpersonationMode>();
+
+  constructor(private readonly authorize: Authorizer['authorize']) {}
+
+  async user(request: ApiRequest, { sender, info }: Omit<Impersonation, 'wanted'>, ctx: Context): Promise<UserInfo> {
+    const wanted = requested(request);
+    if (!wanted) return sender;
+    const ask: Ask = (user, about) => mustBeAllowed(user, about, this.authorize, ctx);
+    let refused: unknown;
+    for (const mode of this.#inTurn(sender)) {
+      if (!mode.appliesTo(wanted, sender)) continue;
+      try {
+        await checkImpersonation(mode, { sender, wanted, info }, ask);
+        this.#remember(sender, mode);
+        return effective(wanted, mode);
+      } catch (error) {
+        // Whoever may in no mode is told what was missing in the first.
+        refused ??= error;
+      }
+    }
+    throw refused;
   }
-  return effective(wanted);
-}
 
-interface Part {
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource: string;
-  readonly name: string;
-  readonly namespace: string | undefined;
+  /** compat: the mode that went well last time comes first, so that it costs no more than it must. */
+  #inTurn({ username }: UserInfo): readonly ImpersonationMode[] {
+    const last = this.#lastModes.get(username);
+    return last ? [last, ...impersonationModes.filter((mode) => mode !== last)] : impersonationModes;
+  }
+
+  #remember({ username }: UserInfo, mode: ImpersonationMode): void {
+    this.#lastModes.delete(username);
+    this.#lastModes.set(username, mode);
+    if (this.#lastModes.size <= MOST_REMEMBERED) return;
+    for (const oldest of this.#lastModes.keys()) return void this.#lastModes.delete(oldest);
+  }
 }
 
 function requested(request: ApiRequest): UserInfo | undefined {
@@ -49,7 +66,7 @@ function requested(request: ApiRequest): UserInfo | undefined {
   if (username === '') {
     if (uid === '' && groups.length === 0 && extra.size === 0) return undefined;
     throw badRequest(
-      'requested a uid, groups or extra to impersonate without impersonating a user: send Impersonate-User as well',
+      'requested a uid, groups or extra to impersonate without impersonating a user name: send Impersonate-User as well',
     );
   }
   return {
@@ -76,49 +93,22 @@ function valuesOf({ http, headers }: ApiRequest, name: string): readonly string[
   return http?.headersDistinct[name] ?? joined.split(', ');
 }
 
-function partsOf(user: UserInfo): Part[] {
-  const account = accountForm.exec(user.username);
-  const part = (resource: string, name: string, more: Partial<Part> = {}): Part => ({
-    group: '',
-    resource,
-    subresource: '',
-    name,
-    namespace: undefined,
-    ...more,
-  });
-  const authentication = { group: 'authentication.k8s.io' };
-  return [
-    account ? part('serviceaccounts', account[2]!, { namespace: account[1] }) : part('users', user.username),
-    ...user.groups.map((group) => part('groups', group)),
-    ...(user.uid ? [part('uids', user.uid, authentication)] : []),
-    ...Object.entries(user.extra ?? {}).flatMap(([key, values]) =>
-      values.map((value) => part('userextras', value, { ...authentication, subresource: key })),
-    ),
-  ];
-}
-
-const impersonation = (path: string, part: Part): RequestInfo => ({
-  isResource: true,
-  verb: 'impersonate',
-  path,
-  version: 'v1',
-  rest: [],
-  ...part,
-});
-
 /**
- * A service account gets the groups its token would carry. Everybody is authenticated but the anonymous user, and whoever is said not to
- * be.
+ * A service account gets the groups its token would carry, a node those of its certificate. Everybody is authenticated but the anonymous
+ * user, and whoever is said not to be.
  */
-function effective(user: UserInfo): UserInfo {
-  const account = accountForm.exec(user.username);
-  const given =
-    user.groups.length === 0 && account
-      ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`]
-      : user.groups;
+function effective(user: UserInfo, mode: ImpersonationMode): UserInfo {
+  const given = user.groups.length === 0 ? ownGroups(user.username, mode) : user.groups;
   const isAnonymous = user.username === ANONYMOUS.username;
   const settled = isAnonymous ? [UNAUTHENTICATED_GROUP] : [AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP];
   return given.some((group) => settled.includes(group))
     ? { ...user, groups: given }
     : { ...user, groups: [...given, settled[0]!] };
+}
+
+/** compat: the oldest mode knows nothing of nodes. */
+function ownGroups(username: string, mode: ImpersonationMode): readonly string[] {
+  const account = accountIn(username);
+  if (account) return ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`];
+  return mode.on !== undefined && nodeIn(username) !== undefined ? ['system:nodes'] : [];
 }
