@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { ApiResponse, BytesResponse, Pieces, StreamResponse, WatchResponse } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
+import { auditIdOf } from './audit-id.ts';
 
 const DROPPED_BODY_BYTES = 64 * 1024 * 1024;
 /** How long a client may take nothing of its answer. Kubernetes gives it until the request's deadline. */
@@ -12,13 +13,22 @@ const SMALL_BYTES = 64 * 1024;
 const GATEWAY_TIMEOUT = 504;
 const NO_STORE = 'no-cache, private';
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** What every answer says, unless it says otherwise itself. */
+const headOfAll = (request: IncomingMessage) =>
+  ({ 'audit-id': auditIdOf(request), 'cache-control': NO_STORE }) as const;
+
 export interface WriteOptions {
   /** A watcher with more bytes than this under way is closed. */
   readonly slowWatcherBytes: number;
 }
 
 export async function writeResponse(
-  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  { request, response }: Exchange,
   answer: ApiResponse,
   options: WriteOptions,
   ctx: Context,
@@ -31,10 +41,10 @@ export async function writeResponse(
       }
       return writeBytes(request, response, answer);
     case 'watch':
-      return writeWatch(response, answer, options, ctx);
+      return writeWatch({ request, response }, answer, options, ctx);
     case 'stream':
       readByStream(request.socket);
-      return writeStream(response, answer, ctx);
+      return writeStream({ request, response }, answer, ctx);
     case 'upgraded':
       return;
     default:
@@ -103,7 +113,7 @@ interface Head {
 }
 
 function headOf(request: IncomingMessage, { status, headers }: BytesResponse, length: number): Head {
-  const all: Record<string, string | number> = { 'cache-control': NO_STORE, ...headers };
+  const all: Record<string, string | number> = { ...headOfAll(request), ...headers };
   if (status !== 304) all['content-length'] = length;
   // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
   const tooMuch = Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES;
@@ -113,12 +123,12 @@ function headOf(request: IncomingMessage, { status, headers }: BytesResponse, le
 }
 
 async function writeWatch(
-  response: ServerResponse,
+  { request, response }: Exchange,
   answer: WatchResponse,
   { slowWatcherBytes }: WriteOptions,
   ctx: Context,
 ): Promise<void> {
-  response.writeHead(answer.status, { 'cache-control': NO_STORE, ...answer.headers });
+  response.writeHead(answer.status, { ...headOfAll(request), ...answer.headers });
   response.flushHeaders();
   await answer.run(
     {
@@ -134,8 +144,8 @@ async function writeWatch(
   response.end();
 }
 
-async function writeStream(response: ServerResponse, answer: StreamResponse, ctx: Context): Promise<void> {
-  response.writeHead(answer.status, { 'cache-control': NO_STORE, ...answer.headers });
+async function writeStream({ request, response }: Exchange, answer: StreamResponse, ctx: Context): Promise<void> {
+  response.writeHead(answer.status, { ...headOfAll(request), ...answer.headers });
   response.flushHeaders();
   const sink = {
     async write(bytes: Uint8Array): Promise<void> {
