@@ -8,6 +8,30 @@ export interface WrittenQuantity {
   readonly exponent: number;
 }
 
+/** An amount, digit by digit: its first digit is no zero, but where it is nothing, and there are no more zeros at its end than its exponent takes. */
+export interface Decimal {
+  readonly negative: boolean;
+  readonly digits: string;
+  /** Of ten; a multiple of three. */
+  readonly exponent: number;
+}
+
+/** Below zero, zero or above zero. Not of nothing. */
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  if (a.negative !== b.negative) return a.negative ? -1 : 1;
+  const places = a.digits.length + a.exponent - b.digits.length - b.exponent;
+  const larger = places === 0 ? compareDigits(a.digits, b.digits) : Math.sign(places);
+  return a.negative ? -larger + 0 : larger;
+}
+
+/** Of two that begin at the same place, the one with fewer digits has zeros there. */
+function compareDigits(a: string, b: string): number {
+  const length = Math.max(a.length, b.length);
+  const left = a.padEnd(length, '0');
+  const right = b.padEnd(length, '0');
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 /** What fits into Go's integers for sure. */
 const mostDigits = 18;
 const mostBinaryDigits = 15;
@@ -34,7 +58,7 @@ function isKeptDecimal({ whole, fraction, exponent }: WrittenQuantity): boolean 
 }
 
 /** A decimal as digits and an exponent of ten, which is a multiple of three; what is smaller than `places` allow is rounded away from zero. */
-export function canonicalDecimal(written: WrittenQuantity, places: number): { digits: string; exponent: number } {
+export function canonicalDecimal(written: WrittenQuantity, places: number): Omit<Decimal, 'negative'> {
   let digits = written.whole + written.fraction;
   let scale = written.exponent - written.fraction.length;
   if (scale < -places) {

@@ -101,6 +101,48 @@ describe('quantities', () => {
     );
   });
 
+  const zeros = (count: number) => '0'.repeat(count);
+  const nines = (count: number) => '9'.repeat(count);
+  it.each([
+    [`1${zeros(450)}`, `1${zeros(449)}1`],
+    [`1${zeros(450)}`, `1${zeros(451)}`],
+    [nines(451), nines(452)],
+    [nines(600), `1${zeros(600)}`],
+    [`1${zeros(500)}.1`, `1${zeros(500)}.2`],
+    [`0.${zeros(500)}1e600`, `0.${zeros(500)}2e600`],
+    ['1e400', '1e401'],
+    ['1e401', '2e401'],
+    ['1e1000000000', '1e1000000001'],
+    ['9e500', '1e501'],
+    [`1${zeros(460)}e-450`, `1${zeros(460)}e-449`],
+    [`1${zeros(460)}e-450`, '1e450'],
+    ['999999999999E', `1${zeros(900)}k`],
+    [nines(450), '1e450'],
+    [`${nines(450)}e400`, '1e850'],
+    ['1e-500', '1'],
+    [`9${zeros(9)}Ki`, `9${zeros(500)}Ki`],
+    [`0.${nines(500)}Ki`, '1024.5'],
+  ])('%s is less than %s', (less, more) => {
+    expect([compareQuantities(less, more), compareQuantities(more, less)]).toEqual([-1, 1]);
+    expect([compareQuantities(`-${less}`, `-${more}`), compareQuantities(`-${more}`, `-${less}`)]).toEqual([1, -1]);
+    expect([compareQuantities(`-${more}`, less), compareQuantities(less, '0'), compareQuantities('0', more)]).toEqual([
+      -1, 1, -1,
+    ]);
+  });
+
+  it.each([
+    [`1${zeros(600)}`, '1e600'],
+    [`1${zeros(600)}`, `1${zeros(597)}k`],
+    [`0.${zeros(599)}1e600`, '1'],
+    [`${zeros(600)}7`, '7'],
+    [`1${zeros(600)}e-600`, '1'],
+    ['1e-500', '1n'],
+    [`1${zeros(500)}Ki`, '16Ei'],
+    [nines(700), nines(700)],
+  ])('%s is as much as %s', (one, other) => {
+    expect([compareQuantities(one, other), compareQuantities(other, one)]).toEqual([0, 0]);
+  });
+
   it('adding and subtracting undo each other', () => {
     fc.assert(
       fc.property(amounts, amounts, (a, b) => {

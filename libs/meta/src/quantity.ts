@@ -1,4 +1,11 @@
-import { canonicalDecimal, isKept, isSimple, type WrittenQuantity } from './quantity-text.ts';
+import {
+  canonicalDecimal,
+  compareDecimals,
+  type Decimal,
+  isKept,
+  isSimple,
+  type WrittenQuantity,
+} from './quantity-text.ts';
 
 /**
  * Amounts of resources, exact: parsed, kept and compared as whole billionths. Source of grammar, rounding and canonical form: the
@@ -10,6 +17,8 @@ export interface Quantity {
   readonly nano: bigint;
   /** The family of suffixes it is written with. */
   readonly format: QuantityFormat;
+  /** The amount itself where it is too large to count with; then `nano` is only larger than what is not. */
+  readonly beyond?: Decimal;
 }
 
 /** What is not a quantity. The message is the wire's. */
@@ -48,17 +57,43 @@ export function parseQuantity(text: string | number): Quantity {
 
 function parse(text: string): Quantity {
   const { written, base, format } = read(text);
+  if (isLong(written)) return parseLong(written, base, format);
   const { numerator, denominator } = power(base, written.exponent);
-  const before = written.whole.slice(0, mostDigits);
-  const after = shortened(written.fraction);
-  const digits = BigInt(before + after) * numerator * one;
-  const divisor = denominator * 10n ** BigInt(after.length);
-  const magnitude = (digits + divisor - 1n) / divisor;
+  const digits = BigInt(written.whole + written.fraction) * numerator * one;
+  const divisor = denominator * 10n ** BigInt(written.fraction.length);
+  return quantityOf(written, base, { magnitude: (digits + divisor - 1n) / divisor, format });
+}
+
+function quantityOf(
+  { negative }: WrittenQuantity,
+  base: 2 | 10,
+  { magnitude, format }: { readonly magnitude: bigint; readonly format: QuantityFormat },
+): Quantity {
   const isBelowOne = magnitude > 0n && magnitude < one;
   return {
-    nano: signed(written.negative, base === 2 ? min(magnitude, maxNano) : magnitude),
+    nano: signed(negative, base === 2 ? min(magnitude, maxNano) : magnitude),
     format: base === 2 && isBelowOne ? 'DecimalSI' : format,
   };
+}
+
+/** Neither its digits nor its exponent, which come from a client, are to make huge numbers. */
+function parseLong(written: WrittenQuantity, base: 2 | 10, format: QuantityFormat): Quantity {
+  if (base === 2) return parseLongBinary(written, format);
+  const decimal = canonicalDecimal(written, 9);
+  if (decimal.digits.length + decimal.exponent <= mostDigits) {
+    const magnitude = BigInt(decimal.digits) * 10n ** BigInt(decimal.exponent + 9);
+    return quantityOf(written, 10, { magnitude, format });
+  }
+  const beyond = { ...decimal, negative: written.negative };
+  return { nano: signed(written.negative, beyondNano), format, beyond };
+}
+
+/** More digits than that before the point are beyond the cap; more behind it only round up. */
+function parseLongBinary(written: WrittenQuantity, format: QuantityFormat): Quantity {
+  const fraction = shortened(written.fraction);
+  const digits = BigInt(written.whole.slice(0, mostDigits) + fraction) * (1n << BigInt(written.exponent)) * one;
+  const divisor = 10n ** BigInt(fraction.length);
+  return quantityOf(written, 2, { magnitude: (digits + divisor - 1n) / divisor, format });
 }
 
 const signed = (negative: boolean, magnitude: bigint): bigint => (negative ? -magnitude : magnitude);
@@ -82,8 +117,12 @@ function read(text: string): Reading {
 
 const withoutLeadingZeros = (digits: string): string => digits.slice(/^0*/.exec(digits)![0].length);
 
-/** More digits than this before the point are beyond every cap; more behind it only round up. */
 const mostDigits = 450;
+const mostCountedExponent = 400;
+const beyondNano = 10n ** 900n;
+
+const isLong = ({ whole, fraction, exponent }: WrittenQuantity): boolean =>
+  whole.length + fraction.length > mostDigits || Math.abs(exponent) > mostCountedExponent;
 
 function shortened(fraction: string): string {
   if (fraction.length <= mostDigits) return fraction;
@@ -103,9 +142,8 @@ function scaleOf(suffix: string): Omit<Reading, 'written'> & { readonly exponent
 /** Kubernetes takes larger ones, and then loses count. */
 const mostExponent = 2 ** 31;
 
-/** A power of ten beyond 400 is not told from that: an exponent from a client must not make huge numbers. */
 function power(base: 2 | 10, exponent: number): { numerator: bigint; denominator: bigint } {
-  const whole = BigInt(base) ** BigInt(Math.min(400, Math.abs(exponent)));
+  const whole = BigInt(base) ** BigInt(Math.abs(exponent));
   return exponent >= 0 ? { numerator: whole, denominator: 1n } : { numerator: 1n, denominator: whole };
 }
 
@@ -114,8 +152,9 @@ const abs = (a: bigint): bigint => (a < 0n ? -a : a);
 
 /** The canonical text: no fraction, the largest suffix that loses nothing. */
 export function formatQuantity(quantity: Quantity): string {
-  const { nano, format } = quantity;
+  const { nano, format, beyond } = quantity;
   if (nano === 0n) return '0';
+  if (beyond) return signedText(beyond, format);
   if (format === 'BinarySI' && abs(nano) >= 1024n * one && nano % one === 0n) return formatBinary(nano / one);
   let amount = nano;
   let exponent = -9;
@@ -153,8 +192,11 @@ function answeredText(text: string, places: number): string {
     return formatQuantity(places === 9 ? quantity : { ...quantity, nano: toMilli(quantity.nano) * perMilli });
   }
   const { digits, exponent } = canonicalDecimal(written, places);
-  return digits === '0' ? '0' : `${written.negative ? '-' : ''}${withSuffix(digits, exponent, format)}`;
+  return digits === '0' ? '0' : signedText({ negative: written.negative, digits, exponent }, format);
 }
+
+const signedText = ({ negative, digits, exponent }: Decimal, format: QuantityFormat): string =>
+  `${negative ? '-' : ''}${withSuffix(digits, exponent, format)}`;
 
 const perMilli = 1_000_000n;
 const toMilli = (nano: bigint): bigint => divideUp(nano, perMilli);
@@ -167,9 +209,10 @@ function withSuffix(digits: string, exponent: number, format: QuantityFormat): s
 
 /** Below zero, zero or above zero, for sorting. */
 export function compareQuantities(a: Amount, b: Amount): number {
-  const left = toQuantity(a).nano;
-  const right = toQuantity(b).nano;
-  return left < right ? -1 : left > right ? 1 : 0;
+  const left = toQuantity(a);
+  const right = toQuantity(b);
+  if (left.beyond && right.beyond) return compareDecimals(left.beyond, right.beyond);
+  return left.nano < right.nano ? -1 : left.nano > right.nano ? 1 : 0;
 }
 
 /** Keeps the format of `a` unless `a` is zero. */
