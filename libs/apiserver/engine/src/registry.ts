@@ -31,7 +31,7 @@ import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
-import { type Destination, settleIdentity, settleNamespace } from './write/identity.ts';
+import { type Destination, nameless, settleIdentity, settleNamespace } from './write/identity.ts';
 import { isLarge } from './write/pace.ts';
 import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
 import { replaceObject } from './write/replace.ts';
@@ -149,9 +149,11 @@ export class Registry {
       const config = isLargePatch
         ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx)
         : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
-      settleIdentity(config, destination(admitted, resource));
+      const isNamed = config.metadata.name !== undefined;
+      settleIdentity(config, { ...destination(admitted, resource), mayOmitName: true });
       const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
+        if (!live && !isNamed) throw nameless(info.name!);
         if (!isLargePatch && !(entry && isLargeBody(entry.bytes, 'yaml')))
           return appliedObject({ config, live, schema: definition.schema, terms });
         const job = { kind, base: entry && resource.json(entry) };

@@ -111,7 +111,7 @@ export class ResourceRoutes {
     const { fieldManager, dryRun, fence } = call;
     const { namespaced } = resource.definition;
     const settle = <T extends KubeObject>(object: T): T => {
-      settleIdentity(object, { info, namespaced, otherName: own?.otherName });
+      settleIdentity(object, { info, namespaced, otherName: own?.otherName, mayOmitName: own?.mayOmitName });
       return object;
     };
     return {

@@ -14,7 +14,7 @@ const NAME = 'told-by-the-path';
 const lines = { create: 'POST', update: 'PUT', patch: 'PATCH' } as const;
 const headers = { update: {}, create: {}, patch: { 'content-type': 'application/merge-patch+json' } } as const;
 
-/** Everything below an object that reads a body, status among it. */
+/** An object itself, and everything below it that reads a body, status among it. */
 const bodies = builtinKinds
   .filter(({ virtual }) => !virtual)
   .flatMap((definition) => {
@@ -24,10 +24,17 @@ const bodies = builtinKinds
       .filter(({ of, connects }) => of.group === definition.group && of.resource === definition.plural && !connects)
       .map(({ name, verbs, body }) => ({ name, verbs, body }));
     const status = { name: 'status', verbs: ['update', 'patch'], body: undefined };
-    return [...below, ...(definition.statusSubresource ? [status] : [])].flatMap(({ name, verbs, body }) =>
+    const own = { name: '', verbs: definition.verbs.filter((verb) => verb !== 'create'), body: undefined };
+    return [own, ...below, ...(definition.statusSubresource ? [status] : [])].flatMap(({ name, verbs, body }) =>
       (['create', 'update', 'patch'] as const)
-        .filter((verb) => verbs.includes(verb))
-        .map((verb) => ({ definition, of: `${definition.plural}/${name}`, subresource: name, verb, body })),
+        .filter((verb) => (verbs as readonly string[]).includes(verb))
+        .map((verb) => ({
+          definition,
+          of: `${definition.plural}${name && `/${name}`}`,
+          subresource: name,
+          verb,
+          body,
+        })),
     );
   });
 
@@ -40,7 +47,11 @@ describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }
     const { kind, group, version } = body ?? definition;
     const about = { kind, apiVersion: group ? `${group}/${version}` : version };
     const sent = verb === 'patch' ? { metadata } : { ...about, metadata };
-    return api.call({ ...admin, headers: headers[verb] }, `${lines[verb]} ${place}/${NAME}/${subresource}`, sent);
+    return api.call(
+      { ...admin, headers: headers[verb] },
+      `${lines[verb]} ${place}/${NAME}${subresource && `/${subresource}`}`,
+      sent,
+    );
   };
 
   it('that names another object than its path is refused', async () => {
@@ -54,6 +65,16 @@ describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }
     expect([status, object.message]).toEqual([subresource === 'token' ? 422 : 400, expect.stringContaining(sentence)]);
   });
 
+  const isToken = subresource === 'token';
+  it(isToken ? 'that names nothing is one of the object of its path' : 'that names nothing is refused', async () => {
+    const { status, object } = await send(verb === 'patch' ? { name: null } : {});
+    const sentence =
+      verb === 'create'
+        ? `name in URL does not match name in ${body!.kind} object`
+        : `the name of the object (${NAME} based on URL) was undeterminable: name must be provided`;
+    expect([status, object.message]).toEqual(isToken ? [201, undefined] : [400, sentence]);
+  });
+
   const { namespaced } = definition;
   it(
     namespaced ? 'in another namespace than its path is refused' : 'lives in no namespace, whatever it says',
@@ -65,6 +86,34 @@ describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }
       expect([status, object.message]).toEqual(without ? [without.status, without.object.message] : [400, sentence]);
     },
   );
+});
+
+describe('an applied ConfigMap', () => {
+  const maps = '/api/v1/namespaces/default/configmaps';
+  const apply = (name: string, metadata: object) =>
+    api.call(
+      { ...admin, headers: { 'content-type': 'application/apply-patch+yaml' } },
+      `PATCH ${maps}/${name}?fieldManager=me`,
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata },
+    );
+
+  it('that names nothing is refused where there is none, and is the one of the path where there is', async () => {
+    const { object } = await apply('applied', {});
+    expect([object.code, object.message]).toEqual([
+      400,
+      'the name of the object (applied based on URL) was undeterminable: name must be provided',
+    ]);
+    expect((await apply('applied', { name: 'applied' })).status).toBe(201);
+    expect((await apply('applied', { labels: { a: 'b' } })).object.metadata.labels).toEqual({ a: 'b' });
+  });
+
+  it('that names another is refused', async () => {
+    const { object } = await apply('applied', { name: 'another' });
+    expect([object.code, object.message]).toEqual([
+      400,
+      'the name of the object (another) does not match the name on the URL (applied)',
+    ]);
+  });
 });
 
 const asked = (definition: ResourceDefinition) => ({ definition, plural: definition.plural });

@@ -78,6 +78,8 @@ export interface Subresource {
   readonly body?: BodyType;
   /** What a body is refused with that names another object than the path `name`s; a 400 with Kubernetes' words unless given. */
   readonly otherName?: (body: KubeObject, name: string) => StatusError;
+  /** A body that says no name means the object of the path; else it must say the same name. */
+  readonly mayOmitName?: boolean;
   /**
    * Set where the answer is a connection to a pod, a node or a Service: admission's `connect` then sees the call before `handle` does.
    * A `session` acts inside a container: compat: since 1.35 who opens one needs `create`, even where the method says `get`.
@@ -96,7 +98,7 @@ export interface SubresourceCall {
   readonly write: ObjectWriter;
   /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation, and settles it. */
   decode<T extends KubeObject>(type: Expected): Promise<T>;
-  /** Fills in the name and namespace of the path; throws 400 for an object that says others. For what a patch made; changes `object`. */
+  /** Fills in the namespace of the path; throws 400 for an object of another namespace or name, or of none. For what a patch made; changes `object`. */
   settle<T extends KubeObject>(object: T): T;
   /** Encodes in what the client accepts. */
   encode(status: number, object: KubeObject): ApiResponse;

@@ -8,8 +8,10 @@ beforeAll(async () => {
 afterAll(() => space[Symbol.asyncDispose]());
 
 describe('a binding', () => {
-  const bind = (name: string, body: object) => space.call(`POST ${pods}/${name}/binding`, body);
-  const to = (node: string, metadata: object = {}) => ({ metadata, target: { kind: 'Node', name: node } });
+  const bind = (name: string, { metadata, ...body }: { readonly metadata: object }) =>
+    space.call(`POST ${pods}/${name}/binding`, { ...body, metadata: { name, ...metadata } });
+  const bound = (target: object, metadata: object = {}) => ({ metadata, target });
+  const to = (node: string, metadata: object = {}) => bound({ kind: 'Node', name: node }, metadata);
 
   test('says where a pod runs, once and for good', async () => {
     await space.makePod('bound');
@@ -28,9 +30,10 @@ describe('a binding', () => {
 
   test('to nothing, to no Node, of another pod or of a gated one is refused', async () => {
     await space.makePod('gated', { schedulingGates: [{ name: 'later' }] });
-    expect((await bind('unbound', { metadata: {}, target: {} })).status).toBe(400);
-    expect((await bind('unbound', { metadata: {}, target: { kind: 'Pod', name: 'n' } })).status).toBe(400);
+    expect((await bind('unbound', bound({}))).status).toBe(400);
+    expect((await bind('unbound', bound({ kind: 'Pod', name: 'n' }))).status).toBe(400);
     expect((await bind('unbound', to('n', { uid: 'another' }))).object).toMatchObject({ code: 409 });
+    expect((await bind('unbound', to('n', { resourceVersion: '1' }))).object).toMatchObject({ code: 409 });
     expect((await bind('gated', to('n'))).object).toMatchObject({ code: 409 });
     expect((await space.call(`GET ${pods}/unbound`)).object.spec.nodeName).toBeUndefined();
   });

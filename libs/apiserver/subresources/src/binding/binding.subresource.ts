@@ -54,8 +54,8 @@ function bind(pod: Writable, bound: Binding, now: string): void {
   const name = pod.metadata.name;
   const subject = { group: '', resource: 'pods/binding', name };
   const refuse = (why: string) => conflict(subject, why);
-  const { uid, annotations, labels } = bound.metadata;
-  checkPreconditions(subject, { uid }, pod.metadata);
+  const { annotations, labels } = bound.metadata;
+  checkPreconditions(subject, bound.metadata, pod.metadata);
   if (pod.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
   if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);

@@ -33,6 +33,16 @@ describe('a token', () => {
     expect((await ask(spec)).object).toMatchObject({ kind: 'Status', code });
   });
 
+  test('of an account by its uid is refused when there is another of that name now', async () => {
+    const asked = (uid: string) => space.call(`POST ${account}/bot/token`, { metadata: { uid }, spec: {} });
+    const { uid } = (await ask({})).object.metadata;
+    expect((await asked(uid)).status).toBe(201);
+    expect((await asked('gone')).object).toMatchObject({
+      code: 409,
+      message: `Operation cannot be fulfilled on TokenRequest.authentication.k8s.io "bot": the UID in the token request (gone) does not match the UID of the service account (${uid})`,
+    });
+  });
+
   test('of nobody is refused', async () => {
     expect((await space.call(`POST ${account}/nobody/token`, { spec: {} })).object).toMatchObject({
       code: 404,

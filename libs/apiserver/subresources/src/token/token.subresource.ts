@@ -63,11 +63,13 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
     verbs: ['create'],
     body: findBodyType('authentication.k8s.io', 'v1', 'TokenRequest')!,
     otherName,
+    mayOmitName: true,
     async handle(call, ctx) {
       if (call.info.verb !== 'create') throw methodRefused();
       const { namespace, name } = call.info;
       const request = await call.decode<TokenRequest>(this.body!);
       const account = await existing(call, of.resource, `${namespace}/${name}`, ctx);
+      checkUid(request, account);
       await call.admit(request, ctx);
       const seconds = checkedSeconds(request, name!);
       const audiences = request.spec?.audiences?.length ? request.spec.audiences : issuer.audiences.slice(0, 1);
@@ -86,7 +88,7 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
       const expirationTimestamp = wireTime(new Date(ctx.clock.now().getTime() + seconds * 1000));
       return call.encode(201, {
         ...request,
-        metadata: { name, namespace, creationTimestamp: wireTime(ctx.clock.now()) },
+        metadata: { name, namespace, uid: account.metadata.uid, creationTimestamp: wireTime(ctx.clock.now()) },
         spec: { ...request.spec, audiences, expirationSeconds: seconds },
         status: { token, expirationTimestamp },
       } as KubeObject);
@@ -99,6 +101,15 @@ const otherName = ({ metadata }: KubeObject, name: string) =>
   invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest', name }, [
     fieldInvalid('metadata.name', metadata.name, 'must match the service account name if specified'),
   ]);
+
+function checkUid({ metadata }: TokenRequest, account: KubeObject): void {
+  const { name, uid } = account.metadata;
+  if (!metadata.uid || metadata.uid === uid) return;
+  throw conflict(
+    { group: 'authentication.k8s.io', resource: 'TokenRequest', name },
+    `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${uid})`,
+  );
+}
 
 function checkedSeconds({ spec }: TokenRequest, name: string): number {
   const seconds = spec?.expirationSeconds ?? HOUR;
