@@ -15,14 +15,15 @@ const subject = ({ definition, object, info }: AdmissionCall) => {
 };
 
 /**
- * Nothing is made in a namespace that is missing or going, and the system's own namespaces cannot be deleted. This process may not have
+ * Nothing is made in a namespace that is missing or going, nor below what is left in it, and the system's own namespaces cannot be deleted. This process may not have
  * heard yet of what became of a namespace through another, so what is made is stored only while the namespace is as it was seen.
  */
 export function namespaceLifecycle(): AdmissionPlugin {
   const seen = new WeakMap<AdmissionCall, Namespace>();
   return {
     name: 'namespace-lifecycle',
-    sees: { resources: ['*'], on: ['create', 'delete'] },
+    // compat: of what is created below an object (a binding, an eviction, a token) as of the object itself; sessions are connects.
+    sees: { resources: ['*'], subresources: ['*'], on: ['create', 'delete'] },
     // With the first `mutate`, so that what is wrong with the namespace is said before what is wrong within it.
     async mutate(call, read, ctx) {
       if (call.operation === 'delete') return checkDeletion(call);

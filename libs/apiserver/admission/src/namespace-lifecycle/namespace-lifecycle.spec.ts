@@ -7,6 +7,10 @@ beforeAll(async () => {
   api = await testApi();
   for (const name of ['going', 'spare']) await api.call(admin, `POST ${namespaces}`, { metadata: { name } });
   await api.call(admin, `POST ${namespaces}/going/configmaps`, { metadata: { name: 'here' } });
+  for (const name of ['default', 'bot'])
+    await api.call(admin, `POST ${namespaces}/going/serviceaccounts`, { metadata: { name } });
+  const containers = [{ name: 'c', image: 'i' }];
+  await api.call(admin, `POST ${namespaces}/going/pods`, { metadata: { name: 'p' }, spec: { containers } });
   await api.call(admin, `DELETE ${namespaces}/going`);
 });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -36,6 +40,25 @@ describe('nothing is made in a namespace that', () => {
         ],
       },
     });
+  });
+
+  it.each([
+    ['pods/p/binding', { target: { kind: 'Node', name: 'n' } }],
+    ['pods/p/eviction', { apiVersion: 'policy/v1', kind: 'Eviction' }],
+    ['serviceaccounts/bot/token', { spec: {} }],
+  ])('is going, nor is %s, below what is left in it', async (path, body) => {
+    const [resource, name] = path.split('/');
+    const { object } = await api.call(admin, `POST ${namespaces}/going/${path}`, { ...body, metadata: { name } });
+    expect(object).toMatchObject({
+      code: 403,
+      message: `${resource} "${name}" is forbidden: unable to create new content in namespace going because it is being terminated`,
+      details: { name, kind: resource, causes: [{ reason: 'NamespaceTerminating' }] },
+    });
+  });
+
+  it.each(['exec', 'attach', 'portforward', 'proxy'])('is going: %s is no making', async (subresource) => {
+    const { object } = await api.call(admin, `POST ${namespaces}/going/pods/p/${subresource}`);
+    expect(object.message).not.toContain('being terminated');
   });
 
   it('though what is there may still change and go, and be asked about', async () => {

@@ -18,6 +18,8 @@ export async function podFault(call: AdmissionCall, asking: Asking): Promise<Fau
   if (operation === 'update' && info.subresource !== 'status')
     return `unexpected operation "UPDATE", node "${node}" can only create and delete mirror pods`;
   if (old && old.spec?.nodeName !== node) {
+    // compat: of this one sentence the node is not quoted.
+    if (operation === 'create') return `node ${node} can only evict pods with spec.nodeName set to itself`;
     const what = operation === 'update' ? 'update pod status for' : operation;
     return `node "${node}" can only ${what} pods with spec.nodeName set to itself`;
   }

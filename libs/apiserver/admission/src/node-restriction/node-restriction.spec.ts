@@ -88,7 +88,7 @@ describe('pods', () => {
     [
       `POST ${pods}/other/eviction`,
       { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'other' } },
-      'node "n1" can only delete pods with spec.nodeName set to itself',
+      'node n1 can only evict pods with spec.nodeName set to itself',
     ],
     [
       `POST ${pods}`,

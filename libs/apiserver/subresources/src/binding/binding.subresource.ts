@@ -32,6 +32,7 @@ export const binding: Subresource = {
     if (!node) throw badRequest('binding has no target.name: which node?');
     if (bound.target?.kind && bound.target.kind !== 'Node')
       throw badRequest(`pods can be bound to a Node only, not to a ${bound.target.kind}`);
+    await call.admit(bound, ctx);
     const { namespace, name } = call.info;
     const target = {
       ref: { ...pods, version: 'v1' },

@@ -18,7 +18,9 @@ export const eviction: Subresource = {
   async handle(call, ctx) {
     if (call.info.verb !== 'create') throw methodRefused();
     // compat: clients of before 1.22 (and fabric8 to this day) name the older version, though the group serves it no more.
-    const { deleteOptions = {} } = await call.decode<Eviction>({ ...body, alsoAs: ['policy/v1beta1'] });
+    const evicted = await call.decode<Eviction>({ ...body, alsoAs: ['policy/v1beta1'] });
+    await call.admit(evicted, ctx);
+    const { deleteOptions = {} } = evicted;
     const { namespace, name } = call.info;
     const dryRun = call.writeAs.dryRun || deleteOptions.dryRun?.includes('All') === true;
     await call.write.remove(
