@@ -7,6 +7,7 @@ export function queryInteger(query: URLSearchParams, name: string): number | und
   const refuse = (why: string) => badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
   if (!/^[+-]?\d+$/.test(text)) throw refuse('invalid syntax');
   const number = Number(text);
-  if (number >= 2 ** 63 || number < -(2 ** 63)) throw refuse('value out of range');
+  if (Math.abs(number) >= 2 ** 63 && BigInt.asIntN(64, BigInt(text)) !== BigInt(text))
+    throw refuse('value out of range');
   return number;
 }

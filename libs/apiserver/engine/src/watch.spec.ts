@@ -104,11 +104,41 @@ test('bookmarks tell now and then how far the watch has come', async () => {
   );
 });
 
-test('a watch ends after its timeout', async () => {
+test.each([
+  ['5', 5000],
+  ['-3', 0],
+])('a watch with timeoutSeconds=%s ends after %d ms, and not before', async (seconds, span) => {
   await using api = await testServer();
-  const watch = await api.watch(`${url}?watch=1&timeoutSeconds=5`);
-  await api.clock.advance(5000);
-  await watch.ended;
+  const watch = await api.watch(`${url}?watch=1&timeoutSeconds=${seconds}`);
+  let ended = false;
+  const end = watch.ended.then(() => {
+    ended = true;
+  });
+  if (span > 0) await api.clock.advance(span - 1);
+  expect(ended).toBe(false);
+  await api.clock.advance(span > 0 ? 1 : 0);
+  await end;
+});
+
+test.each([
+  ['timeoutSeconds', '', 'parsing "": invalid syntax'],
+  ['timeoutSeconds', '5s', 'parsing "5s": invalid syntax'],
+  ['timeoutSeconds', '1.5', 'parsing "1.5": invalid syntax'],
+  ['timeoutSeconds', '9223372036854775808', 'parsing "9223372036854775808": value out of range'],
+  ['limit', '', 'parsing "": invalid syntax'],
+])('a list and a watch with %s=%j are refused', async (name, value, why) => {
+  await using api = await testServer();
+  for (const verb of ['', 'watch=1&'])
+    expect(await api.call(`GET ${url}?${verb}${name}=${value}`)).toMatchObject({
+      status: 400,
+      object: { reason: 'BadRequest', message: `strconv.ParseInt: ${why}` },
+    });
+});
+
+test('a limit below zero is none', async () => {
+  await using api = await testServer();
+  for (const name of ['a', 'b']) await api.call(`POST ${url}`, map(name));
+  expect((await api.call(`GET ${url}?limit=-1`)).object.items).toHaveLength(2);
 });
 
 test('a version older than the history is answered by a 410 event', async () => {

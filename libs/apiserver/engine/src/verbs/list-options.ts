@@ -1,5 +1,8 @@
 import { badRequest, queryInteger, StatusError } from '@kubernest/meta';
 
+/** A timer of Node counts no further: 24 days. */
+const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
 /** The query of a list or watch, parsed once. */
 export interface ListQuery {
   readonly labelSelector: string;
@@ -9,6 +12,7 @@ export interface ListQuery {
   /** As sent; '' when unset. */
   readonly resourceVersion: string;
   readonly resourceVersionMatch: '' | 'Exact' | 'NotOlderThan';
+  /** Below zero: over before it begins. */
   readonly timeoutSeconds: number | undefined;
   readonly allowWatchBookmarks: boolean;
   readonly sendInitialEvents: boolean | undefined;
@@ -23,14 +27,15 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
     );
   }
   const sendInitialEvents = query.get('sendInitialEvents');
+  const seconds = queryInteger(query, 'timeoutSeconds');
   return {
     labelSelector: query.get('labelSelector') ?? '',
     fieldSelector: query.get('fieldSelector') ?? '',
-    limit: integer(query, 'limit') ?? 0,
+    limit: Math.max(0, queryInteger(query, 'limit') ?? 0),
     continue: query.get('continue') ?? '',
     resourceVersion: query.get('resourceVersion') ?? '',
     resourceVersionMatch: match,
-    timeoutSeconds: integer(query, 'timeoutSeconds'),
+    timeoutSeconds: seconds !== undefined && seconds > LONGEST_SECONDS ? LONGEST_SECONDS : seconds,
     allowWatchBookmarks: flag(query.get('allowWatchBookmarks')),
     sendInitialEvents: sendInitialEvents === null ? undefined : flag(sendInitialEvents),
   };
@@ -92,8 +97,3 @@ function invalidOption(field: string, why: string): StatusError {
 
 /** compat: whatever is said and is not a no means yes. */
 export const flag = (value: string | null): boolean => value !== null && !['false', '0'].includes(value.toLowerCase());
-
-function integer(query: URLSearchParams, name: string): number | undefined {
-  const value = query.get(name) === '' ? undefined : queryInteger(query, name);
-  return value === undefined ? undefined : Math.max(0, value);
-}
