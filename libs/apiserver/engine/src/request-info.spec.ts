@@ -29,6 +29,7 @@ describe('parseRequestInfo', () => {
     ['PUT /api/v1/namespaces/a/finalize', 'update core/v1 a namespaces/finalize a'],
     ['GET /api/v1/namespaces/a/pods', 'list core/v1 a pods -'],
     ['HEAD /api/v1/namespaces/a/pods/p', 'get core/v1 a pods p'],
+    ['OPTIONS /api/v1/namespaces/a/pods/p', ' core/v1 a pods p'],
     ['GET /api/v1/namespaces/a/pods/p/log', 'get core/v1 a pods/log p'],
     ['POST /api/v1/namespaces/a/pods/p/exec', 'create core/v1 a pods/exec p'],
     ['GET /api/v1/namespaces/a/services/s:80/proxy/x/y', 'get core/v1 a services/proxy s:80'],
@@ -73,11 +74,16 @@ describe('parseRequestInfo', () => {
     ['/api/v1/namespaces/a/pods', { inNamespace: true }],
     ['/api/v1/namespaces/a/pods/p', { named: true, inNamespace: true }],
     ['/api/v1/namespaces/a/namespaces/a', { named: true, inNamespace: true }],
-    ['/api/v1/watch/namespaces/a/nodes', { inNamespace: true }],
+    ['/api/v1/watch/namespaces/a/nodes', { inNamespace: true, verbInPath: true }],
+    ['/api/v1/proxy/nodes/n', { named: true, verbInPath: true }],
     ['/api/v1/pods?fieldSelector=metadata.name%3Dp', {}],
   ])('tells what the path of %s leads through: %j', (url, expected) => {
     const [path, query] = url.split('?') as [string, string | undefined];
-    const { named, inNamespace } = parseRequestInfo({ method: 'GET', path, query: new URLSearchParams(query) });
-    expect({ named, inNamespace }).toEqual({ named: false, inNamespace: false, ...expected });
+    const { named, inNamespace, verbInPath } = parseRequestInfo({
+      method: 'GET',
+      path,
+      query: new URLSearchParams(query),
+    });
+    expect({ named, inNamespace, verbInPath }).toEqual({ named: false, inNamespace: false, ...expected });
   });
 });

@@ -59,7 +59,8 @@ function resource(
   request: Pick<ApiRequest, 'method' | 'path' | 'query'>,
   at: { readonly group: string; readonly version: string; readonly rest: string[] },
 ): RequestInfo {
-  let verb = verbs[request.method] ?? request.method.toLowerCase();
+  // compat: of other methods nothing is asked but whether everything is allowed.
+  let verb = verbs[request.method] ?? '';
   let parts = at.rest;
   // compat: the oldest clients' way to say what they want. Selectors have no say in it.
   const saysVerb = pathVerbs.has(parts[0]!) && parts.length > 1;
@@ -90,6 +91,7 @@ function resource(
     subresource,
     name: name ?? pinned,
     named: name !== undefined,
+    ...(saysVerb ? { verbInPath: true } : {}),
     inNamespace,
     ...(fieldSelector ? { fieldSelector } : {}),
     rest,

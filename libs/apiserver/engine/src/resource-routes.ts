@@ -2,7 +2,7 @@ import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import type { AdmissionCall, ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
-import { isServedAt } from './path-scope.ts';
+import { isServedAt, routedMethods } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
 import { Resource } from './resources.ts';
@@ -46,7 +46,7 @@ export class ResourceRoutes {
     if (!isServedAt(info, definition)) throw noSuchPath();
     if (definition.deprecated && !request.wantsObjects) admitted.warnings.push(deprecation(definition));
     if (subresource !== '') return this.#subresource(admitted, resource, ctx);
-    if (verb === 'watch' && request.method !== 'GET') throw methodRefused();
+    if (!routedMethods.has(request.method) || (verb === 'watch' && request.method !== 'GET')) throw methodRefused();
     if (!(definition.verbs as readonly string[]).includes(verb)) throw methodRefused();
     if (definition.namespaced && !namespace && verb !== 'list' && verb !== 'watch') throw methodRefused();
     if (verb === 'create' && name !== undefined) throw methodRefused();
@@ -61,16 +61,18 @@ export class ResourceRoutes {
 
   async #subresource(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const { definition } = resource;
-    const { subresource, verb, rest } = admitted.info;
+    const { request, info } = admitted;
+    const { subresource, verb, rest } = info;
     const own = this.#subresources.get(`${definition.group}/${definition.plural}/${subresource}`);
     const passesOn = own?.connects === 'proxy';
     if (rest.length > 0 && !passesOn) throw noSuchPath();
+    if (!own && !(subresource === 'status' && definition.statusSubresource)) throw noSuchPath();
+    if (!passesOn && !routedMethods.has(request.method)) throw methodRefused();
     if (own) {
       if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();
       if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
       return own.handle(this.#call({ admitted, resource, own }, ctx), ctx);
     }
-    if (subresource !== 'status' || !definition.statusSubresource) throw noSuchPath();
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
     return this.with_.registry.handle(admitted, resource, ctx);
   }

@@ -70,7 +70,7 @@ const proxied = `${pods}/one/proxy`;
 describe('of a kept connection, no listener is left by', () => {
   test.each<[string, string, Asked]>([
     ['GET', '200', { path: pods }],
-    ['HEAD', '200', { path: pods, method: 'HEAD' }],
+    ['HEAD', '200', { path: '/version', method: 'HEAD' }],
     ['a small body', '201', post(maps, object())],
     ['a small body without its length', '201', post(maps, object(), { chunked: true })],
     ['a large body', '201', post(maps, large)],

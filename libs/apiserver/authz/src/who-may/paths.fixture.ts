@@ -41,10 +41,17 @@ export interface Row extends Question {
   readonly also?: string;
 }
 
-const verbsOfMethods = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
+const verbsOfMethods = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+} as const;
 type Method = keyof typeof verbsOfMethods;
 const methods = Object.keys(verbsOfMethods) as Method[];
-const writes = (method: Method) => (method === 'GET' ? '' : '?dryRun=All');
+const writes = (method: Method) => (verbsOfMethods[method] === 'get' ? '' : '?dryRun=All');
 export const selectsOne = 'fieldSelector=metadata.name%3Done';
 
 /** Every path of a kind, in every scope, with every method: what Kubernetes routes there. */
@@ -86,6 +93,10 @@ function collectionRows(definition: ResourceDefinition, scope: string | undefine
   return [
     row(`GET ${path}`, 'list'),
     row(`GET ${path}?watch=1`, 'watch'),
+    ...['', '?watch=1'].map((query) => ({
+      ...row(`HEAD ${path}${query}`, query ? 'watch' : 'list'),
+      served: exists ? ('no such method' as const) : ('nowhere' as const),
+    })),
     row(`GET ${path}?${selectsOne}`, 'list', 'one'),
     row(`GET ${path}?watch=1&${selectsOne}`, 'watch', 'one'),
     row(`POST ${path}?dryRun=All`, 'create'),
@@ -104,7 +115,7 @@ function objectRows(definition: ResourceDefinition, scope: string | undefined): 
   const exists = isOfScope(definition, scope) && hasObjects(definition);
   return methods.map((method) => {
     const verb = verbsOfMethods[method];
-    const served = method !== 'POST' && has(definition, verb) ? 'served' : 'no such method';
+    const served = method !== 'POST' && method !== 'HEAD' && has(definition, verb) ? 'served' : 'no such method';
     const also = method === 'PUT' && definition.createOnUpdate ? 'create' : undefined;
     const base = { ...about(definition, scope, 'one'), verb, line: `${method} ${path}${writes(method)}` };
     return { ...base, served: exists ? served : 'nowhere', ...(exists && also ? { also } : {}) };
@@ -114,7 +125,7 @@ function objectRows(definition: ResourceDefinition, scope: string | undefined): 
 /** `/watch/` before the path, of all and of one. */
 function watchRows(definition: ResourceDefinition, scope: string | undefined): readonly Row[] {
   const path = `${root(definition)}/watch${inScope(scope)}/${definition.plural}`;
-  if (!has(definition, 'watch')) return [];
+  const canBe = has(definition, 'watch');
   const rows = (line: string, exists: boolean, name?: string): readonly Row[] =>
     methods.map((method) => ({
       ...about(definition, scope, name),
@@ -122,7 +133,7 @@ function watchRows(definition: ResourceDefinition, scope: string | undefined): r
       served: !exists ? 'nowhere' : method === 'GET' ? 'served' : 'no such method',
     }));
   const ofScope = isOfScope(definition, scope);
-  return [...rows(path, ofScope || definition.namespaced), ...rows(`${path}/one`, ofScope, 'one')];
+  return [...rows(path, canBe && (ofScope || definition.namespaced)), ...rows(`${path}/one`, canBe && ofScope, 'one')];
 }
 
 function subresourceRows(
@@ -142,7 +153,7 @@ function subresourceRows(
       plural === 'namespaces' && scope === undefined && !['status', 'finalize'].includes(subresource)
         ? []
         : [`${method} ${root(definition)}${path}${rest}${writes(method)}`];
-    const served = passesOn || verbs.includes(verb) ? 'served' : 'no such method';
+    const served = passesOn || (verbs.includes(verb) && method !== 'HEAD') ? 'served' : 'no such method';
     const session = exists && connects === 'session' && served === 'served' && verb !== 'create';
     const also = session ? { also: 'create' } : {};
     return [

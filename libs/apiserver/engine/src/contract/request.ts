@@ -123,6 +123,8 @@ export interface RequestInfo {
   readonly resource: string;
   readonly subresource: string;
   readonly name: string | undefined;
+  /** The path itself says the verb, as `/watch/` before the resource. */
+  readonly verbInPath?: boolean;
   /** The path itself says the name. Absent: there is none, or a field selector pins it. */
   readonly named?: boolean;
   /** The path leads through a namespace to the resource; `/namespaces/x` alone is a Namespace by its name. */
