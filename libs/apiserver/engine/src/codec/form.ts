@@ -18,6 +18,8 @@ export interface WatchForm extends Form {
   /** Two forms with one key give the same bytes: their watchers are served together. */
   readonly key: string;
   readonly watchContentType: string;
+  /** How every event after a watch's first goes out, where that is another way. */
+  readonly later?: WatchForm | undefined;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;
   failure(status: Status): Buffer;

@@ -20,7 +20,17 @@ export interface TableOptions {
   readonly version: string;
   readonly includeObject: IncludeObject;
   readonly now: () => Date;
+  /** The columns were told before. */
+  readonly headless?: boolean;
 }
+
+const definitionOf = (column: Column): object => ({
+  name: column.name,
+  type: column.type,
+  format: column.format ?? '',
+  description: column.description ?? '',
+  priority: column.priority ?? 0,
+});
 
 /** `Table`: what `kubectl get` prints, one row an object. Cells hold ages, so rows are made anew each time. */
 export class TableForm implements WatchForm {
@@ -28,21 +38,19 @@ export class TableForm implements WatchForm {
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
   readonly #columns: readonly Column[];
-  readonly #definitions: readonly object[];
+  readonly #definitions: readonly object[] | null;
+  readonly later: TableForm | undefined;
 
   constructor(
     private readonly resource: Resource,
     private readonly options: TableOptions,
   ) {
-    this.key = `table ${options.version} ${options.includeObject} ${resource.apiVersion}`;
+    const { version, includeObject, headless = false } = options;
+    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${headless ? ' headless' : ''}`;
     this.#columns = resource.definition.columns ?? [NAME, AGE];
-    this.#definitions = this.#columns.map((column) => ({
-      name: column.name,
-      type: column.type,
-      format: column.format ?? '',
-      description: column.description ?? '',
-      priority: column.priority ?? 0,
-    }));
+    // compat: of a watch only the first event tells the columns.
+    this.#definitions = headless ? null : this.#columns.map(definitionOf);
+    this.later = headless ? undefined : new TableForm(resource, { ...options, headless: true });
   }
 
   #row(entry: CacheEntry, now: Date): object {

@@ -58,10 +58,14 @@ class WatchRun implements Watcher {
   #after = 0;
   #ended = false;
 
+  #form: WatchForm | undefined;
+
   constructor(
     private readonly call: WatchCall,
     private readonly sink: WatchSink,
-  ) {}
+  ) {
+    this.#form = call.form;
+  }
 
   async run(beginning: Beginning, ctx: Context): Promise<void> {
     const ended = new Promise<void>((resolve) => {
@@ -106,7 +110,7 @@ class WatchRun implements Watcher {
     const seen = missed.flatMap((event) => seenBy(selection, event) ?? []);
     if (seen.length > 0) this.#send(seen);
     this.#after = Math.max(this.#after, engine.cache.revision);
-    if (!this.#ended) this.#leave = engine.hub.join(resource.prefix, selection, form, this);
+    if (!this.#ended) this.#leave = engine.hub.join(resource.prefix, selection, form?.later ?? form, this);
   }
 
   deliver(events: readonly SeenEvent[], bytes: () => Buffer): void {
@@ -114,19 +118,26 @@ class WatchRun implements Watcher {
     // A watch that begins in the future skips what lies before it.
     const due = late ? events.filter((event) => event.entry.revision > this.#after) : events;
     if (due.length === 0) return;
-    if (late || !this.sink.writeBytes) this.#send(due);
+    const alike = this.#form?.later === undefined;
+    if (late || !alike || !this.sink.writeBytes) this.#send(due);
     else if (!this.sink.writeBytes(bytes())) this.#finish();
   }
 
   #send(events: readonly SeenEvent[]): void {
-    const { form, resource } = this.call;
+    const { resource } = this.call;
     if (this.sink.writeEvents) {
       const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: resource.object(entry) }));
       if (!this.sink.writeEvents(objects)) this.#finish();
       return;
     }
-    const bytes = Buffer.concat(events.map(({ type, entry }) => form!.event(type, entry)));
+    const bytes = Buffer.concat(events.map(({ type, entry }) => this.#nextForm().event(type, entry)));
     if (!this.sink.writeBytes!(bytes)) this.#finish();
+  }
+
+  #nextForm(): WatchForm {
+    const form = this.#form!;
+    this.#form = form.later ?? form;
+    return form;
   }
 
   /** Nothing up to the cache's revision is missing here. */
@@ -137,7 +148,7 @@ class WatchRun implements Watcher {
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
-    const { form, resource, engine } = this.call;
+    const { resource, engine } = this.call;
     const resourceVersion = engine.versions.format(revision);
     if (this.sink.writeEvents) {
       const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
@@ -148,7 +159,7 @@ class WatchRun implements Watcher {
         metadata: { resourceVersion, ...annotations },
       };
       this.sink.writeEvents([{ type: 'BOOKMARK', object }]);
-    } else this.sink.writeBytes!(form!.bookmark(resourceVersion, initialEventsEnd));
+    } else this.sink.writeBytes!(this.#nextForm().bookmark(resourceVersion, initialEventsEnd));
   }
 
   expire(): void {
