@@ -6,7 +6,7 @@ export * from './field-compare.ts';
 export * from './field-error.ts';
 export * from './field-selector.ts';
 export * from './field-set.ts';
-export { valueKind } from './go-words.ts';
+export { printable, valueKind } from './go-words.ts';
 export * from './int-or-string.ts';
 export * from './ip.ts';
 export * from './ipv4-number.ts';

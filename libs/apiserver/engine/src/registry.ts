@@ -9,14 +9,7 @@ import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
-import {
-  type Admitted,
-  bodyCallOf,
-  checkDryRun,
-  deleteCallOf,
-  fieldValidationOf,
-  writeCallOf,
-} from './request-call.ts';
+import { type Admitted, bodyCallOf, deleteCallOf, writeCallOf } from './request-call.ts';
 import type { Resource } from './resources.ts';
 import { bytesResponse, packed, piecesResponse, successStatus, takesPacked } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
@@ -25,7 +18,7 @@ import { flag, parseListQuery } from './verbs/list-options.ts';
 import { selectionOf } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
-import { applyObject, applyTermsOf, checkApplyQuery } from './write/apply.ts';
+import { applyObject, applyTermsOf } from './write/apply.ts';
 import { type ApplyTerms, appliedObject } from './write/apply-terms.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
@@ -37,6 +30,7 @@ import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.t
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, Written } from './write/write-call.ts';
+import { fieldValidationOf, writeOptionsOf } from './write/write-options.ts';
 
 const deleteOptionsType = (schema: Expected['schema']): Expected => ({
   group: '',
@@ -140,12 +134,11 @@ export class Registry {
     const kind = patchKindOf(bareType(request.headers['content-type']));
     const bytes = await request.body();
     const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
-    const call = writeCallOf(admitted, resource, isLargePatch || isLarge(bytes.length));
-    const fieldValidation = fieldValidationOf(request);
+    const call = writeCallOf(admitted, resource, { large: isLargePatch || isLarge(bytes.length) });
+    const fieldValidation = fieldValidationOf(call.options, info);
     const warn = call.warn ?? (() => {});
     const { definition } = resource;
     if (kind === 'apply') {
-      checkApplyQuery(request.query);
       const config = isLargePatch
         ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx)
         : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
@@ -230,9 +223,7 @@ export class Registry {
             { expected: deleteOptionsType(this.parts.deleteOptionsSchema), anyVersion: true },
             ctx,
           );
-    const options = deleteOptions(body as unknown as Json | undefined, request.query);
-    checkDryRun(options.dryRun ?? [], 'DeleteOptions');
-    return options;
+    return deleteOptions(body as unknown as Json | undefined, request.query);
   }
 
   /** The body as what was expected, with warnings gathered for the answer. */
@@ -241,11 +232,13 @@ export class Registry {
     { expected, anyVersion, stored = false }: Decoding,
     ctx: Context,
   ): Promise<KubeObject> {
-    const { request, warnings } = admitted;
+    const { request, info, warnings } = admitted;
     const contentType = request.headers['content-type'];
     const bytes = await request.body();
     const fieldValidation =
-      request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request);
+      request.wantsObjects && !request.query.has('fieldValidation')
+        ? 'Ignore'
+        : fieldValidationOf(writeOptionsOf(request, info), info);
     const warn = (message: string) => warnings.push(message);
     if (isLargeBody(bytes, bareType(contentType)))
       return this.parts.largeBodies.object(

@@ -109,7 +109,7 @@ export class ResourceRoutes {
   #call({ admitted, resource, own }: Called, ctx: Context): SubresourceCall {
     const { registry, core, admission } = this.with_;
     const { request, info, user } = admitted;
-    const call = writeCallOf(admitted, resource);
+    const call = writeCallOf(admitted, resource, { passesOn: own?.connects !== undefined });
     const { fieldManager, dryRun, fence } = call;
     const { namespaced } = resource.definition;
     const settle = <T extends KubeObject>(object: T): T => {
@@ -128,7 +128,7 @@ export class ResourceRoutes {
       encode: (status, object) => registry.encode(admitted, status, object, this.#typeOf(resource, object.kind)),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {
-        const admissionCall = { ...admissionOf(call), operation: 'create', object, old: undefined } as const;
+        const admissionCall = { ...admissionOf(call, 'create'), object, old: undefined };
         await admission.mutate(admissionCall, ctx);
         await admission.validate(admissionCall, ctx);
       },

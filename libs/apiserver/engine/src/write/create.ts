@@ -43,7 +43,7 @@ export async function createObject(
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   beginObject(call, draft, ctx);
   const { definition } = call.resource;
-  const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'create', object: draft, old: undefined };
+  const admissionCall: AdmissionCall = { ...admissionOf(call, 'create'), object: draft, old: undefined };
   dropRepeatedOwners(call, draft, false);
   if (call.large) await breathe();
   await admission.mutate(admissionCall, ctx);
@@ -91,9 +91,16 @@ function beginObject(call: WriteCall, draft: Draft, ctx: Context): void {
   metadata.creationTimestamp = wireTime(ctx.clock.now());
 }
 
-export function admissionOf(call: WriteCall): Omit<AdmissionCall, 'operation' | 'object' | 'old'> {
-  const { user, info, options, dryRun } = call;
-  return { user, info, definition: call.resource.definition, options, dryRun };
+const optionKinds = { create: 'CreateOptions', update: 'UpdateOptions', delete: 'DeleteOptions' } as const;
+
+/** compat: a patch's options are told as those of what it does, which is to create or to update. */
+export function admissionOf(
+  call: WriteCall,
+  operation: keyof typeof optionKinds,
+): Omit<AdmissionCall, 'object' | 'old'> {
+  const { user, info, dryRun } = call;
+  const options = { ...call.options, kind: optionKinds[operation], apiVersion: 'meta.k8s.io/v1' };
+  return { user, info, definition: call.resource.definition, options, dryRun, operation };
 }
 
 interface NewObject {

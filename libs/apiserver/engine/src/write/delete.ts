@@ -73,7 +73,7 @@ async function attemptDelete(
   const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
   const old = call.resource.object(base);
   checkPreconditions(order, old);
-  const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'delete', object: undefined, old };
+  const admissionCall: AdmissionCall = { ...admissionOf(call, 'delete'), object: undefined, old };
   await admission.mutate(admissionCall, ctx);
   await admission.validate(admissionCall, ctx);
   const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());

@@ -112,7 +112,7 @@ class Update {
     if (!draft) return unchanged;
     checkVersion(call, draft, old);
     keepWhatIsNotTheirs(call, draft, old);
-    const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'update', object: draft, old };
+    const admissionCall: AdmissionCall = { ...admissionOf(call, 'update'), object: draft, old };
     // compat: of a patch it is told only after admission.
     if (call.info.verb === 'update') dropRepeatedOwners(call, draft, false);
     await this.admission.mutate(admissionCall, this.ctx);
