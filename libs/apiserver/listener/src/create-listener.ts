@@ -15,6 +15,7 @@ import { peerOf } from './peer-of.ts';
 import { bringsBody, readBody } from './read-body.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
+import { isCodedOtherwise, refuseCoding, toOriginForm } from './request-line.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
 import { type WriteOptions, writeResponse } from './write-response.ts';
 
@@ -64,6 +65,8 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   const serve = new Serve(options, contexts);
   const { beside } = options;
   const onRequest: RequestListener = (request, response) => {
+    toOriginForm(request);
+    if (isCodedOtherwise(request)) return refuseCoding(response);
     if (bringsBody(request)) limitRest(request, response, ctx);
     if (!beside || !isUnder(beside.path, request.url ?? '')) return serve.request(request, response);
     if (bringsBody(request)) limitBody(request, ctx);
@@ -75,6 +78,7 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   // A body through a proxy takes as long as it takes; any other has its request's deadline, or that of `beside`.
   server.requestTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
+    toOriginForm(request);
     if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
     else serve.upgrade(request, socket, head);
   });
