@@ -26,6 +26,7 @@ import { timeoutOf, withinDeadline } from './stages/deadline.ts';
 import { Impersonations } from './stages/impersonate.ts';
 import { isLongRunning } from './stages/long-running.ts';
 import { type MaxInFlight, TooManyInFlight } from './stages/max-in-flight.ts';
+import { refuseOtherSites } from './stages/other-sites.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
 
 export interface PipelineParts {
@@ -117,6 +118,7 @@ export class Pipeline {
     try {
       const sender = await identify(request, authenticate, ctx);
       passage.sender = sender;
+      refuseOtherSites(request);
       const user = await this.#impersonations.user(request, { sender, info }, ctx);
       passage.user = user;
       const { controlPlane = false } = request.peer;
