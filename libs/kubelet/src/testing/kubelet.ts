@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createInformerSet } from '@kubernest/client';
@@ -28,9 +28,6 @@ export const podOf = (over: Partial<Pod['spec'] & object> = {}): Pod => ({
 export const ready = (pod: Pod | undefined): boolean =>
   pod?.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
 
-/** Of a disk no spec needs anything. */
-const filesIn = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
 /** Parts that stand in for the usual ones. */
 export type Instead = Partial<
   Pick<KubeletOptions, 'runtime' | 'network' | 'mounter' | 'cgroups' | 'server' | 'sweepEvery'>
@@ -56,10 +53,11 @@ export class TestKubelet {
   constructor(
     private readonly clock: Clock = systemClock,
     private readonly instead: (kubelet: TestKubelet) => Instead = () => ({}),
+    private readonly filesIn = tmpdir(),
   ) {}
 
   async open(): Promise<void> {
-    this.dir = mkdtempSync(join(filesIn, 'kubelet-spec-'));
+    this.dir = mkdtempSync(join(this.filesIn, 'kubelet-spec-'));
     this.runtime = openHollowRuntime({ images: ['busybox:1'], logDir: join(this.dir, 'engine') });
     this.network = new HollowNetwork();
     this.#api = childContext({ signal: new AbortController().signal, clock: this.clock, log: silentLogger });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FakeClock, type Milliseconds } from '@kubernest/kit';
@@ -6,13 +7,15 @@ import type { Pod, VolumeMount } from '../types.ts';
 import { type Fate, FatefulCalls } from './calls.ts';
 import { type Life, NEVER } from './fates.ts';
 import { filesAtRest } from './files-at-rest.ts';
-import { key, podOf, ready, TestKubelet } from './kubelet.ts';
+import { type Instead, key, podOf, ready, TestKubelet } from './kubelet.ts';
 import { HollowCgroups, HollowMounter } from './machine.ts';
 
 /** How often it is looked whether something is left. */
 const LOOK_EVERY: Milliseconds = 1_000;
 /** So many times that nothing happens any more that has not happened by then. */
 const MOST_LOOKS = 2_000;
+/** Many lives need many files, and of a disk nothing. */
+const inMemory = existsSync('/dev/shm') ? '/dev/shm' : undefined;
 const filesBelow = (dir: string): Promise<string[]> => readdir(dir).catch(() => []);
 
 /** A pod of three containers, a volume in memory, a part of it and a volume of files. */
@@ -44,7 +47,7 @@ export class PodLife implements Life, AsyncDisposable {
 
   private constructor(fate: (life: PodLife) => Fate, sweepEvery: Milliseconds) {
     this.calls = new FatefulCalls(fate(this));
-    this.kubelet = new TestKubelet(this.clock, ({ runtime, network }) => ({
+    const instead = ({ runtime, network }: TestKubelet): Instead => ({
       runtime: this.calls.wrap('engine', this.cgroups.madeAgainBy(runtime), [
         ...(['runSandbox', 'stopSandbox', 'removeSandbox', 'createContainer', 'startContainer'] as const),
         ...(['stopContainer', 'removeContainer', 'snapshot', 'snapshotOf', 'inspect', 'findImage'] as const),
@@ -53,7 +56,8 @@ export class PodLife implements Life, AsyncDisposable {
       mounter: this.calls.wrap('agent', this.mounter, ['mountTmpfs', 'bind', 'unmount']),
       cgroups: { mount: '', root: 'pods', tree: this.calls.wrap('agent', this.cgroups, ['put', 'remove']) },
       sweepEvery,
-    }));
+    });
+    this.kubelet = new TestKubelet(this.clock, instead, inMemory);
   }
 
   /** Unless told how often, nobody sweeps but once, at the start of an agent. */
