@@ -26,6 +26,10 @@ export interface ClusterFacts {
   readonly store: string;
   /** `from-to`; absent: the range that such a cluster had before this was kept. */
   readonly nodePorts?: string;
+  /** What was asked for at the first start; absent: what follows from name and index. */
+  readonly nodeName?: string;
+  readonly podCidr?: string;
+  readonly serviceCidr?: string;
 }
 
 /** Where everything of one cluster lives. */

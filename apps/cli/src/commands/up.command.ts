@@ -7,24 +7,32 @@ import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
+import { rememberCluster } from '../cluster/known-clusters.ts';
+import { ownVersion } from '../cluster/own-version.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
+import { recordSession } from '../cluster/session.ts';
 import { openLog } from '../cluster/supervisor.ts';
 import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
-import type { ClusterOptions } from './options.ts';
+import type { CommandDefinition } from '../command/command.ts';
+import { called } from '../command/command-name.ts';
+import { refuseIdleFlags, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
-export interface UpOptions extends ClusterOptions {
-  readonly detach?: boolean;
-  readonly apiPort?: number;
-  readonly runtime: 'docker' | 'hollow';
-  readonly hollowNodes: number;
-  readonly store?: string;
-  readonly addons: boolean;
-}
+export const up: CommandDefinition<UpOptions> = {
+  name: 'up',
+  heading: 'Clusters',
+  about: 'Start a cluster and hold it; Ctrl-C stops it, its objects stay.',
+  ofCluster: true,
+  options: upFlags,
+  async run(line, ctx) {
+    refuseIdleFlags(line);
+    await startCluster(line.options, ctx);
+  },
+};
 
 /** Starts a cluster and holds it until stopped. */
-export async function up(options: UpOptions, ctx: Context): Promise<void> {
+async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   await whenProcessEnded(dir.pidFile('down'), ctx);
   const running = recordedProcess(dir.pidFile('up'));
@@ -37,9 +45,16 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
   const begun = ctx.clock.monotonic();
   const say = (line: string): void => console.log(`[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${line}`);
   if (dir.exists()) await endLeftovers(dir);
-  const facts = await chooseFacts(dir, { apiPort: options.apiPort, store: options.store });
+  const facts = await chooseFacts(dir, wishesOf(options));
   dir.save(facts);
+  rememberCluster(dir);
   recordProcess(dir.pidFile('up'), process.pid);
+  recordSession(dir, {
+    runtime: options.runtime,
+    hollowNodes: options.hollowNodes,
+    startedAt: ctx.clock.now().toISOString(),
+    version: ownVersion(),
+  });
   const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
@@ -71,7 +86,7 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
 }
 
 const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
-  new Error(`cluster "${dir.name}" is already running${pid}; stop it with: kubernest down --name ${dir.name}`);
+  new Error(`cluster "${dir.name}" is already running${pid}; stop it with: ${called} down --name ${dir.name}`);
 
 async function announce(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
   console.log(`
@@ -106,7 +121,7 @@ async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
   });
   if (child.connected) child.disconnect();
   child.unref();
-  console.log(`cluster "${dir.name}" is up; stop it with: kubernest down --name ${dir.name}`);
+  console.log(`cluster "${dir.name}" is up; stop it with: ${called} down --name ${dir.name}`);
   const facts = dir.facts();
   if (facts) await announce(dir, facts, ctx);
 }

@@ -1,0 +1,12 @@
+import type { CliCommand } from '../command/command.ts';
+import { down } from './down.command.ts';
+import { imageLoad } from './image-load.command.ts';
+import { kubeconfig } from './kubeconfig.command.ts';
+import { list } from './list.command.ts';
+import { agent, server } from './programs.command.ts';
+import { status } from './status.command.ts';
+import { up } from './up.command.ts';
+import { version } from './version.command.ts';
+
+/** Every command of `kubernest`, in the order in which its help shows them. */
+export const commands: readonly CliCommand[] = [up, down, list, status, kubeconfig, imageLoad, version, server, agent];
