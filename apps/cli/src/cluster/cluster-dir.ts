@@ -35,6 +35,8 @@ export interface ClusterFacts {
 /** Where everything of one cluster lives. */
 export class ClusterDir {
   readonly path: string;
+  /** What a command in a message needs behind its name to mean this cluster, with a space before it; empty for the customary one. */
+  readonly flags: string;
 
   constructor(
     readonly name: string,
@@ -43,7 +45,9 @@ export class ClusterDir {
     if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
       throw new Error(`cluster name "${name}": use up to 32 lower-case letters, digits and dashes`);
     }
-    this.path = resolve(dataDir ?? join(parentOfClusters(), name));
+    const customary = join(parentOfClusters(), name);
+    this.path = resolve(dataDir ?? customary);
+    this.flags = `${name === 'default' ? '' : ` --name ${name}`}${this.path === customary ? '' : ` --data-dir ${this.path}`}`;
   }
 
   readonly in = (...parts: string[]): string => join(this.path, ...parts);

@@ -3,4 +3,4 @@ import type { ClusterDir } from './cluster-dir.ts';
 
 /** What every command about one cluster says where there is none. */
 export const noSuchCluster = (dir: ClusterDir): Error =>
-  new Error(`there is no cluster "${dir.name}" in ${dir.path}; start one with: ${called} up --name ${dir.name}`);
+  new Error(`there is no cluster "${dir.name}" in ${dir.path}; start one with: ${called} up${dir.flags}`);

@@ -14,7 +14,7 @@ import {
 } from '../cluster/process-file.ts';
 import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts';
 import { endShims } from '../cluster/shims.ts';
-import { removeContext } from '../cluster/user-kubeconfig.ts';
+import { removeContext, restoreContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 
 interface DownOptions extends ClusterOptions {
@@ -40,6 +40,7 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   }
   await whenProcessEnded(dir.pidFile('down'), ctx);
   recordProcess(dir.pidFile('down'), process.pid);
+  await restoreContext(dir, ctx);
   const running = recordedProcess(dir.pidFile('up'));
   if (running) await endProcess(running, 20_000);
   await stopWhatIsLeft(dir, facts, ctx);

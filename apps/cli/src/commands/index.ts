@@ -1,4 +1,5 @@
 import type { CliCommand } from '../command/command.ts';
+import { dashboard } from './dashboard.command.ts';
 import { down } from './down.command.ts';
 import { imageLoad } from './image-load.command.ts';
 import { kubeconfig } from './kubeconfig.command.ts';
@@ -9,4 +10,15 @@ import { up } from './up.command.ts';
 import { version } from './version.command.ts';
 
 /** Every command of `kubernest`, in the order in which its help shows them. */
-export const commands: readonly CliCommand[] = [up, down, list, status, kubeconfig, imageLoad, version, server, agent];
+export const commands: readonly CliCommand[] = [
+  up,
+  down,
+  list,
+  status,
+  dashboard,
+  kubeconfig,
+  imageLoad,
+  version,
+  server,
+  agent,
+];

@@ -25,7 +25,7 @@ function printKubeconfig(options: ClusterOptions, ctx: Context): void {
   const { validToDate } = new X509Certificate(cert);
   if (validToDate < ctx.clock.now())
     throw new Error(
-      `the certificate in ${file} ended at ${wireTime(validToDate)}; a start renews it: ${called} up --name ${dir.name}`,
+      `the certificate in ${file} ended at ${wireTime(validToDate)}; a start renews it: ${called} up${dir.flags}`,
     );
   process.stdout.write(readFileSync(file, 'utf8'));
 }

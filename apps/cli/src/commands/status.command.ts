@@ -15,22 +15,19 @@ export const status: CommandDefinition<ClusterOptions & OutputOptions> = {
   run: ({ options }, ctx) => tellStatus(options, ctx),
 };
 
-async function tellStatus(options: ClusterOptions & OutputOptions, ctx: Context): Promise<number> {
+async function tellStatus(options: ClusterOptions & OutputOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) throw noSuchCluster(dir);
   const report = await reportOf(dir, facts, ctx);
   if (options.output === 'json') printJson(report);
   else for (const line of linesOf(report, ctx.clock.now())) console.log(line);
-  if (report.nodes) return 0;
-  if (options.output !== 'json') console.error(`kubernest: ${silentWords(report)}`);
-  return 1;
+  if (report.nodes) return;
+  if (report.state !== 'stopped') throw new Error(report.unwell.at(-1));
+  throw new Error(
+    `the API at ${report.api} does not answer: the cluster is stopped; start it with: ${called} up${dir.flags}`,
+  );
 }
-
-const silentWords = ({ api, state, name, unwell }: ClusterReport): string =>
-  state === 'stopped'
-    ? `the API at ${api} does not answer: the cluster is stopped; start it with: ${called} up --name ${name}`
-    : unwell.at(-1)!;
 
 function linesOf(report: ClusterReport, now: Date): readonly string[] {
   const { session, ranges, nodes, pods } = report;
