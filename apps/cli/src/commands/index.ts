@@ -1,9 +1,11 @@
 import type { CliCommand } from '../command/command.ts';
+import { completion } from './completion.command.ts';
 import { dashboard } from './dashboard.command.ts';
 import { down } from './down.command.ts';
 import { imageLoad } from './image-load.command.ts';
 import { kubeconfig } from './kubeconfig.command.ts';
 import { list } from './list.command.ts';
+import { logs } from './logs.command.ts';
 import { agent, server } from './programs.command.ts';
 import { status } from './status.command.ts';
 import { up } from './up.command.ts';
@@ -18,7 +20,9 @@ export const commands: readonly CliCommand[] = [
   dashboard,
   kubeconfig,
   imageLoad,
+  logs,
   version,
+  completion(() => commands),
   server,
   agent,
 ];
