@@ -7,6 +7,7 @@ import { kubeconfig } from './kubeconfig.command.ts';
 import { list } from './list.command.ts';
 import { logs } from './logs.command.ts';
 import { agent, server } from './programs.command.ts';
+import { service } from './service.command.ts';
 import { status } from './status.command.ts';
 import { up } from './up.command.ts';
 import { version } from './version.command.ts';
@@ -18,6 +19,7 @@ export const commands: readonly CliCommand[] = [
   list,
   status,
   dashboard,
+  service,
   kubeconfig,
   imageLoad,
   logs,
