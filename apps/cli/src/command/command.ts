@@ -32,7 +32,7 @@ export interface CommandDefinition<Options> {
   readonly ofCluster?: boolean;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
-  /** Everything behind the name, `--help` included, is handed on as `args` unread. */
+  /** What it does not know itself, and everything behind the first word that is no flag, is handed on as `args`, `--help` included. */
   readonly handsOnFlags?: boolean;
   /**
    * Resolves with the exit code; nothing is 0. Throws `UsageError` for what cannot be meant (exit code 2); any other error is printed as

@@ -10,7 +10,9 @@ type Act = (line: CommandLine<object>, definition: CommandDefinition<object>) =>
 
 /** The whole command line as commander's tree, for running it and for what is derived from it (completion, the reference). */
 export function buildProgram(commands: readonly CliCommand[], act: Act): Command {
-  const program = quiet(new Command('kubernest')).description('A cluster that speaks the Kubernetes API.');
+  const program = quiet(new Command('kubernest'))
+    .enablePositionalOptions()
+    .description('A cluster that speaks the Kubernetes API.');
   for (const heading of headings)
     for (const command of commands.filter((c) => c.heading === heading)) add(program, command, act);
   return program;
@@ -48,7 +50,8 @@ function add(program: Command, definition: CliCommand, act: Act): void {
   for (const argument of definition.arguments ?? []) command.addArgument(argument);
   for (const option of definition.options ?? []) command.addOption(option);
   if (definition.ofCluster) for (const option of clusterOptions()) command.addOption(option);
-  if (definition.handsOnFlags) command.allowUnknownOption().helpOption(false).argument('[flags...]');
+  if (definition.handsOnFlags)
+    command.passThroughOptions().allowUnknownOption().helpOption(false).argument('[flags...]');
   command.action(() => act(lineOf(program, command), definition as CommandDefinition<object>));
 }
 

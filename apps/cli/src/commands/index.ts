@@ -4,6 +4,7 @@ import { dashboard } from './dashboard.command.ts';
 import { down } from './down.command.ts';
 import { imageLoad } from './image-load.command.ts';
 import { kubeconfig } from './kubeconfig.command.ts';
+import { kubectl } from './kubectl.command.ts';
 import { list } from './list.command.ts';
 import { logs } from './logs.command.ts';
 import { agent, server } from './programs.command.ts';
@@ -20,6 +21,7 @@ export const commands: readonly CliCommand[] = [
   status,
   dashboard,
   service,
+  kubectl,
   kubeconfig,
   imageLoad,
   logs,
