@@ -2,7 +2,9 @@ import type { CliCommand } from '../command/command.ts';
 import { completion } from './completion.command.ts';
 import { dashboard } from './dashboard.command.ts';
 import { down } from './down.command.ts';
+import { imageList } from './image-list.command.ts';
 import { imageLoad } from './image-load.command.ts';
+import { imageRemove } from './image-remove.command.ts';
 import { kubeconfig } from './kubeconfig.command.ts';
 import { kubectl } from './kubectl.command.ts';
 import { list } from './list.command.ts';
@@ -23,7 +25,9 @@ export const commands: readonly CliCommand[] = [
   service,
   kubectl,
   kubeconfig,
+  imageList,
   imageLoad,
+  imageRemove,
   logs,
   version,
   completion(() => commands),

@@ -5,6 +5,7 @@ import { lastSession } from '../cluster/session.ts';
 import type { CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
 import { type OutputOptions, outputFlag, printJson } from './output-flag.ts';
+import { tableLines } from './table.ts';
 
 export const list: CommandDefinition<OutputOptions> = {
   name: 'list',
@@ -43,18 +44,16 @@ function rowOf({ path, facts, fault }: KnownCluster): Row {
 }
 
 function tableOf(rows: readonly Row[]): readonly string[] {
-  const cells = [
-    ['NAME', 'STATE', 'RUNTIME', 'STORE', 'API', 'DATA'],
-    ...rows.map((row) => [row.name, row.state, row.runtime ?? '-', row.store ?? '-', row.api ?? '-', row.dataDir]),
-  ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const cells = rows.map((row) => [
+    row.name,
+    row.state,
+    row.runtime ?? '-',
+    row.store ?? '-',
+    row.api ?? '-',
+    row.dataDir,
+  ]);
   return [
-    ...cells.map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('   ')
-        .trimEnd(),
-    ),
+    ...tableLines(['NAME', 'STATE', 'RUNTIME', 'STORE', 'API', 'DATA'], cells),
     ...rows.flatMap(({ fault }) => (fault ? [fault] : [])),
   ];
 }
