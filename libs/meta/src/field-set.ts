@@ -1,5 +1,5 @@
 import type { Json } from './object.ts';
-import { fromWireElement, sortElements, toWireElement } from './path-element.ts';
+import { fromWireElement, sortElements, sortElementsInSteps, toWireElement } from './path-element.ts';
 import { atOnce, Rests, type Steps } from './steps.ts';
 import { isObject, type JsonObject } from './value.ts';
 
@@ -155,7 +155,7 @@ export function* fieldsV1InSteps(set: FieldSet): Steps<JsonObject> {
   const out: JsonObject = {};
   if (set.member && set.children.size > 0) out['.'] = {};
   const rests = new Rests();
-  for (const element of sortElements(set.children.keys())) {
+  for (const element of yield* sortElementsInSteps(set.children.keys())) {
     if (rests.isDue()) yield;
     const child = set.children.get(element)!;
     out[toWireElement(element)] = child.children.size === 0 ? {} : yield* fieldsV1InSteps(child);
@@ -164,16 +164,22 @@ export function* fieldsV1InSteps(set: FieldSet): Steps<JsonObject> {
 }
 
 /** Undefined when `json` is not a field set: managed fields come from clients and may be anything. */
-export function fromFieldsV1(json: Json | undefined): FieldSet | undefined {
-  return readNode(json, true);
+export const fromFieldsV1 = (json: Json | undefined): FieldSet | undefined => atOnce(readFieldsV1InSteps(json));
+
+/** The same in short steps. */
+export function* readFieldsV1InSteps(json: Json | undefined): Steps<FieldSet | undefined> {
+  if (json === null) return emptyFieldSet;
+  return yield* readNode(json, true, new Rests());
 }
 
-function readNode(json: Json | undefined, root: boolean): FieldSet | undefined {
-  if (json === null) return root ? emptyFieldSet : fieldSetMember;
+const isLeaf = (json: Json): boolean => json === null || (isObject(json) && Object.keys(json).length === 0);
+
+function* readNode(json: Json | undefined, root: boolean, rests: Rests): Steps<FieldSet | undefined> {
   if (!isObject(json)) return undefined;
   const children = new Map<string, FieldSet>();
   let member = false;
   for (const text of Object.keys(json)) {
+    if (rests.isDue()) yield;
     if (text === '.') {
       member = true;
       continue;
@@ -181,7 +187,8 @@ function readNode(json: Json | undefined, root: boolean): FieldSet | undefined {
     const element = fromWireElement(text);
     if (element === 'malformed') return undefined;
     if (element === 'unknown') continue;
-    const child = readNode(json[text], false);
+    const below = json[text]!;
+    const child = isLeaf(below) ? fieldSetMember : yield* readNode(below, false, rests);
     if (!child) return undefined;
     children.set(element, child);
   }

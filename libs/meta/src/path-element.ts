@@ -1,4 +1,6 @@
 import type { Json } from './object.ts';
+import { sortInSteps } from './sort-in-steps.ts';
+import type { Steps } from './steps.ts';
 import { isObject } from './value.ts';
 
 /**
@@ -88,9 +90,21 @@ export function sortElements(elements: Iterable<PathElement>): PathElement[] {
   if (all.every((element) => element[0] === 'f')) return all.sort(compareText);
   return all
     .map((element) => recentlyParsed.of(element, parse))
-    .sort((a, b) => a.rank - b.rank || compareValues(a.value, b.value))
+    .sort(compareParsed)
     .map(({ element }) => element);
 }
+
+const MANY = 1024;
+
+/** The same; of very many in short steps. */
+export function* sortElementsInSteps(elements: Iterable<PathElement>): Steps<PathElement[]> {
+  const all = [...elements];
+  if (all.length < MANY) return sortElements(all);
+  const sorted = yield* sortInSteps(all, parse, compareParsed);
+  return sorted.map(({ element }) => element);
+}
+
+const compareParsed = (a: Parsed, b: Parsed): number => a.rank - b.rank || compareValues(a.value, b.value);
 
 const typeRank: Readonly<Record<string, number>> = { number: 0, string: 1, boolean: 2, object: 3 };
 

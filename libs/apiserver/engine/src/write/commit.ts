@@ -12,11 +12,11 @@ import {
   type Write,
 } from '@kubernest/store/contract';
 import { CacheEntry } from '../cache/cache-entry.ts';
-import { encodeStored, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
+import { encodeStored, orderedBytesInSteps, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
 import type { AdmissionCall, Joined } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
-import { breathe } from './pace.ts';
+import { breathe, paced } from './pace.ts';
 import type { WriteCall } from './write-call.ts';
 
 const JOIN_ATTEMPTS = 20;
@@ -62,7 +62,9 @@ export async function commitObject(
     if (call.large) await breathe();
     if (result.ok) {
       joined?.committed?.();
-      return { ok: true, entry: committedEntry(engine, order, value, result.revision) };
+      const version = engine.versions.format(result.revision);
+      const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, order.admission.old!, version);
+      return { ok: true, entry: committedEntry(order, bytes, result.revision) };
     }
     joined?.lost?.();
     const own = result.failed.find((failed) => failed.key === key);
@@ -88,24 +90,23 @@ function conditionsOf({ resources, versions }: Engine, { conditions, unchanged =
 
 /** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
 async function encodeWithin(call: WriteCall, object: KubeObject): Promise<Buffer> {
-  const value = encodeStored(call.resource.toStored(object));
-  if (call.large) await breathe();
+  const stored = call.resource.toStored(object);
+  const value = call.large ? await paced(orderedBytesInSteps(stored, '')) : encodeStored(stored);
   const { managedFields = [], ...metadata } = object.metadata;
   if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
   if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
-  return encodeStored(call.resource.toStored({ ...object, metadata }));
+  return paced(orderedBytesInSteps(call.resource.toStored({ ...object, metadata }), ''));
 }
 
-function committedEntry(
-  engine: Engine,
-  { key, admission }: CommitOrder,
-  value: Buffer | undefined,
-  revision: number,
-): CacheEntry {
+function committedEntry({ key, admission }: CommitOrder, bytes: Buffer, revision: number): CacheEntry {
   const meta = (admission.object ?? admission.old)!.metadata;
-  const version = engine.versions.format(revision);
-  const bytes = value ? spliceVersion(value, version) : Buffer.from(stringifyOrdered(admission.old!, version));
   return new CacheEntry(key, revision, bytes, meta.namespace ?? '', meta.name ?? '');
+}
+
+/** The object's JSON as an answer shows it. */
+export async function orderedBytes(call: WriteCall, object: KubeObject, version: string): Promise<Buffer> {
+  if (call.large) return paced(orderedBytesInSteps(object, version));
+  return Buffer.from(stringifyOrdered(object, version));
 }
 
 /** Faults of the store in the words of the wire. */

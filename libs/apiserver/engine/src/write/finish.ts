@@ -84,6 +84,7 @@ export async function validateObject(
   const faults: FieldError[] = [];
   for (const found of validations(call, object, old, ctx)) {
     for (const fault of found) faults.push(fault);
+    if (faults.length >= MOST_FAULTS) break;
     if (call.large) await breathe();
   }
   if (faults.length === 0) return;

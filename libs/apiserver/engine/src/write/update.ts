@@ -9,6 +9,7 @@ import {
   notFound,
   type ObjectMeta,
   sameObject,
+  sameObjectInSteps,
   specChanged,
   staleObject,
 } from '@kubernest/meta';
@@ -22,7 +23,7 @@ import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
 import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
-import { breathe, isLarge } from './pace.ts';
+import { breathe, isLarge, paced } from './pace.ts';
 import { checkPreconditions } from './preconditions.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
@@ -91,6 +92,13 @@ type Outcome =
   | { readonly unchanged: Written }
   | { readonly present: Entry | undefined };
 
+interface Result {
+  readonly draft: Draft;
+  /** Absent when the object goes. */
+  readonly object: Draft | undefined;
+  readonly admission: AdmissionCall;
+}
+
 class Update {
   constructor(
     private readonly engine: Engine,
@@ -101,6 +109,7 @@ class Update {
   ) {}
 
   async attempt(base: CacheEntry): Promise<Outcome> {
+    if (isLarge(base.bytes.length)) await paced(base.read());
     const old = this.order.call.resource.object(base);
     const made = this.order.next(old, base);
     const draft = made instanceof Promise ? await made : made;
@@ -131,28 +140,34 @@ class Update {
     await this.admission.validate(admissionCall, this.ctx);
     if (call.large) await breathe();
     const removed = isFinished(call, draft);
-    if (!removed && sameObject(old, draft)) return unchanged;
+    const same = !removed && (call.large ? await paced(sameObjectInSteps(old, draft)) : sameObject(old, draft));
+    if (same) return unchanged;
     if (call.dryRun) {
       return {
         written: {
-          entry: unstoredEntry(this.key, draft, old.metadata.resourceVersion),
+          entry: await unstoredEntry(call, this.key, { object: draft, version: old.metadata.resourceVersion }),
           created: false,
           removed: false,
         },
       };
     }
     if (call.large) await breathe();
-    return this.#commit(base, removed ? undefined : draft, admissionCall, draft);
+    return this.#commit(call, base, { object: removed ? undefined : draft, draft, admission: admissionCall });
   }
 
-  async #commit(base: CacheEntry, object: Draft | undefined, admission: AdmissionCall, draft: Draft): Promise<Outcome> {
-    const { call } = this.order;
+  async #commit(call: WriteCall, base: CacheEntry, { object, draft, admission }: Result): Promise<Outcome> {
     const order = { call, key: this.key, revision: base.revision, object, admission };
     const committed = await commitObject(this.engine, this.admission, order, this.ctx);
     if (!committed.ok) return { present: committed.present };
     if (object) return { written: { entry: committed.entry, created: false, removed: false } };
     const version = this.engine.versions.format(committed.entry.revision);
-    return { written: { entry: unstoredEntry(this.key, draft, version), created: false, removed: true } };
+    return {
+      written: {
+        entry: await unstoredEntry(call, this.key, { object: draft, version }),
+        created: false,
+        removed: true,
+      },
+    };
   }
 
   #setGeneration(draft: Draft, old: KubeObject): void {

@@ -21,18 +21,24 @@ export function validateEntries(
   const faults: FieldError[] = [];
   let bytes = 0;
   for (const [key, value] of Object.entries(text.entries ?? {})) {
-    faults.push(...invalidFor(`${text.field}[${key}]`, key, validateConfigKey(key)));
+    keyFaults(text.field, key, faults);
     if (binary.entries && Object.hasOwn(binary.entries, key)) {
       faults.push(fieldInvalid(`${text.field}[${key}]`, key, `duplicate of key present in ${binary.field}`));
     }
     bytes += Buffer.byteLength(value);
   }
   for (const [key, value] of Object.entries(binary.entries ?? {})) {
-    faults.push(...invalidFor(`${binary.field}[${key}]`, key, validateConfigKey(key)));
+    keyFaults(binary.field, key, faults);
     bytes += Buffer.byteLength(value, 'base64');
   }
   if (bytes > limitBytes) faults.push(fieldTooLong(whole, limitBytes));
   return faults;
+}
+
+/** Adds to `faults`. Asked of very many keys, nearly all of them right. */
+function keyFaults(field: string, key: string, faults: FieldError[]): void {
+  const wrong = validateConfigKey(key);
+  if (wrong.length > 0) faults.push(...invalidFor(`${field}[${key}]`, key, wrong));
 }
 
 interface Sealable {
