@@ -3,8 +3,8 @@ import type { Steps } from '../steps.ts';
 /** So much text is written between two turns: well below a millisecond. */
 const PIECE = 32 * 1024;
 
-/** Values within one value that are written at once. */
-const FEW = 256;
+/** An object of so many scalars, as most are, is written at once. */
+const FEW = 64;
 
 /** JSON.stringify of plain data in short steps, as UTF-8. */
 export function* jsonBytesInSteps(value: unknown, piece = PIECE): Steps<Buffer> {
@@ -45,42 +45,37 @@ function* write(value: unknown, out: Pieces): Steps<void> {
     yield;
     out.isFilled = false;
   }
-  if (leftAfter(value, FEW) >= 0) {
-    out.put(JSON.stringify(value));
-    return;
+  if (typeof value !== 'object' || value === null) out.put(JSON.stringify(value));
+  else if (Array.isArray(value)) yield* writeList(value, out);
+  else yield* writeObject(value as Record<string, unknown>, out);
+}
+
+function* writeList(list: readonly unknown[], out: Pieces): Steps<void> {
+  out.put('[');
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) out.put(',');
+    yield* write(list[i] ?? null, out);
   }
-  if (Array.isArray(value)) {
-    out.put('[');
-    for (let i = 0; i < value.length; i++) {
-      if (i > 0) out.put(',');
-      yield* write(value[i] ?? null, out);
-    }
-    out.put(']');
+  out.put(']');
+}
+
+/** An object's keys are asked for once: of one with very many that alone takes milliseconds. */
+function* writeObject(object: Readonly<Record<string, unknown>>, out: Pieces): Steps<void> {
+  const keys = Object.keys(object);
+  if (keys.length <= FEW && keys.every((key) => isScalar(object[key]))) {
+    out.put(JSON.stringify(object));
     return;
   }
   let before = '{';
-  for (const key of Object.keys(value as object)) {
-    const member = (value as Record<string, unknown>)[key];
+  for (const key of keys) {
+    const member = object[key];
     if (member === undefined) continue;
     out.put(`${before}${JSON.stringify(key)}:`);
     before = ',';
-    if (typeof member !== 'object' && !out.isFilled) out.put(JSON.stringify(member));
+    if (isScalar(member) && !out.isFilled) out.put(JSON.stringify(member));
     else yield* write(member, out);
   }
   out.put(before === '{' ? '{}' : '}');
 }
 
-/** `left` less the values within; looks at no more of them than that. */
-function leftAfter(value: unknown, left: number): number {
-  if (typeof value !== 'object' || value === null) return left - 1;
-  let rest = left - 1;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length && rest >= 0; i++) rest = leftAfter(value[i], rest);
-    return rest;
-  }
-  for (const key in value) {
-    if (rest < 0) break;
-    rest = leftAfter((value as Record<string, unknown>)[key], rest);
-  }
-  return rest;
-}
+const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;

@@ -27,10 +27,10 @@ const nameRules = {
 /** Everything wrong with an object's metadata, whatever its kind, part by part. */
 export function* validateMeta(definition: ResourceDefinition, meta: ObjectMeta): Generator<readonly FieldError[]> {
   yield validateNames(definition, meta);
-  for (const labels of partsOf(Object.entries(meta.labels ?? {}))) yield validateLabels(labels);
-  const annotations = Object.entries(meta.annotations ?? {});
+  for (const part of partsOf(Object.keys(meta.labels ?? {}))) yield validateLabels(part, meta.labels!);
+  const annotations = Object.keys(meta.annotations ?? {});
   for (const part of partsOf(annotations)) yield validateAnnotations(part);
-  yield validateAnnotationsSize(annotations);
+  yield validateAnnotationsSize(annotations, meta.annotations ?? {});
   yield validateOwners(meta.ownerReferences ?? []);
   const finalizers = meta.finalizers ?? [];
   for (const part of partsOf(finalizers)) yield validateFinalizers(part);
@@ -56,9 +56,10 @@ function partsOf<T>(entries: readonly T[]): readonly Part<T>[] {
   });
 }
 
-function validateLabels({ part }: Part<[string, string]>): FieldError[] {
+function validateLabels({ part }: Part<string>, labels: Record<string, string>): FieldError[] {
   const faults: FieldError[] = [];
-  for (const [key, value] of part) {
+  for (const key of part) {
+    const value = labels[key]!;
     if (faults.length >= MOST_FAULTS) break;
     for (const why of validateQualifiedName(key)) faults.push(fieldInvalid('metadata.labels', key, why));
     for (const why of validateLabelValue(value)) faults.push(fieldInvalid('metadata.labels', value, why));
@@ -85,9 +86,9 @@ function validateNames({ nameFormat = 'subdomain', namespaced }: ResourceDefinit
 /** A name that is to be generated may end in a dash, as it goes on. */
 const withoutLastDash = (base: string): string => base.replace(/.-$/, 'a');
 
-function validateAnnotations({ part }: Part<[string, string]>): FieldError[] {
+function validateAnnotations({ part }: Part<string>): FieldError[] {
   const faults: FieldError[] = [];
-  for (const [key] of part) {
+  for (const key of part) {
     if (faults.length >= MOST_FAULTS) break;
     for (const why of validateQualifiedName(key.toLowerCase()))
       faults.push(fieldInvalid('metadata.annotations', key, why));
@@ -95,9 +96,9 @@ function validateAnnotations({ part }: Part<[string, string]>): FieldError[] {
   return faults;
 }
 
-function validateAnnotationsSize(annotations: readonly [string, string][]): FieldError[] {
+function validateAnnotationsSize(keys: readonly string[], values: Record<string, string>): FieldError[] {
   let bytes = 0;
-  for (const [key, value] of annotations) bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+  for (const key of keys) bytes += Buffer.byteLength(key) + Buffer.byteLength(values[key]!);
   if (bytes <= MAX_ANNOTATIONS_BYTES) return [];
   const detail = `may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`;
   return [{ type: 'FieldValueTooLong', field: 'metadata.annotations', detail }];

@@ -20,16 +20,16 @@ export function validateEntries(
 ): FieldError[] {
   const faults: FieldError[] = [];
   let bytes = 0;
-  for (const [key, value] of Object.entries(text.entries ?? {})) {
+  for (const key of Object.keys(text.entries ?? {})) {
     keyFaults(text.field, key, faults);
     if (binary.entries && Object.hasOwn(binary.entries, key)) {
       faults.push(fieldInvalid(`${text.field}[${key}]`, key, `duplicate of key present in ${binary.field}`));
     }
-    bytes += Buffer.byteLength(value);
+    bytes += Buffer.byteLength(text.entries![key]!);
   }
-  for (const [key, value] of Object.entries(binary.entries ?? {})) {
+  for (const key of Object.keys(binary.entries ?? {})) {
     keyFaults(binary.field, key, faults);
-    bytes += Buffer.byteLength(value, 'base64');
+    bytes += Buffer.byteLength(binary.entries![key]!, 'base64');
   }
   if (bytes > limitBytes) faults.push(fieldTooLong(whole, limitBytes));
   return faults;
