@@ -3,7 +3,7 @@ import { StatusError } from '@kubernest/meta';
 import type { BodyJob, BodyResult } from './body-job.ts';
 
 /** Several times what the largest legal body takes. */
-const MOST_HEAP_MB = 384;
+const MOST_HEAP_MB = 256;
 
 /** What goes to the thread. */
 export interface BodyQuestion {
