@@ -1,5 +1,5 @@
 import type { Json } from './object.ts';
-import { fromWireElement, sortElements, sortElementsInSteps, toWireElement } from './path-element.ts';
+import { areMany, fromWireElement, sortElements, sortElementsInSteps, toWireElement } from './path-element.ts';
 import { atOnce, Rests, type Steps } from './steps.ts';
 import { isObject, type JsonObject } from './value.ts';
 
@@ -150,17 +150,25 @@ export function* fieldPaths(set: FieldSet, prefix: readonly string[] = []): Gene
 /** The wire's form, `fieldsV1`. */
 export const toFieldsV1 = (set: FieldSet): JsonObject => atOnce(fieldsV1InSteps(set));
 
-/** The same in short steps. */
-export function* fieldsV1InSteps(set: FieldSet): Steps<JsonObject> {
-  const out: JsonObject = {};
-  if (set.member && set.children.size > 0) out['.'] = {};
+/** The same in short steps. Nodes with children wait in a list for their turn. */
+export function* fieldsV1InSteps(root: FieldSet): Steps<JsonObject> {
+  const nodes = [{ set: root, out: {} as JsonObject }];
   const rests = new Rests();
-  for (const element of yield* sortElementsInSteps(set.children.keys())) {
-    if (rests.isDue()) yield;
-    const child = set.children.get(element)!;
-    out[toWireElement(element)] = child.children.size === 0 ? {} : yield* fieldsV1InSteps(child);
+  for (const { set, out } of nodes) {
+    if (set.member && set.children.size > 0) out['.'] = {};
+    const { children } = set;
+    const elements = areMany(children.size)
+      ? yield* sortElementsInSteps(children.keys())
+      : sortElements(children.keys());
+    for (const element of elements) {
+      if (rests.isDue()) yield;
+      const child = children.get(element)!;
+      const below: JsonObject = {};
+      out[toWireElement(element)] = below;
+      if (child.children.size > 0) nodes.push({ set: child, out: below });
+    }
   }
-  return out;
+  return nodes[0]!.out;
 }
 
 /** Undefined when `json` is not a field set: managed fields come from clients and may be anything. */

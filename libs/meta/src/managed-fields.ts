@@ -1,4 +1,5 @@
-import { compareFields, compareFieldsInSteps, type FieldChanges } from './field-compare.ts';
+import type { FieldChanges } from './field-changes.ts';
+import { compareFields, compareFieldsInSteps } from './field-compare.ts';
 import {
   emptyFieldSet,
   type FieldSet,

@@ -21,7 +21,7 @@ const escapedByGo = /[<>&\u2028\u2029]/g;
 
 /** The element as Go writes it: in the JSON of keys and values it escapes what HTML or JavaScript could take amiss. */
 export function toWireElement(element: PathElement): string {
-  if (element.startsWith('f:') || element.startsWith('i:')) return element;
+  if (element[0] === 'f' || element[0] === 'i') return element;
   return element.replace(escapedByGo, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
@@ -87,19 +87,21 @@ const valueIn = (element: PathElement): Json =>
 export function sortElements(elements: Iterable<PathElement>): PathElement[] {
   const all = [...elements];
   if (all.length < 2) return all;
-  if (all.every((element) => element[0] === 'f')) return all.sort(compareText);
+  // Fields are compared as they stand, and most are in order already: half the price.
+  if (all.every((element) => element[0] === 'f')) return all.sort();
   return all
     .map((element) => recentlyParsed.of(element, parse))
     .sort(compareParsed)
     .map(({ element }) => element);
 }
 
-const MANY = 1024;
+/** So many that sorting them at once would hold up others. */
+export const areMany = (count: number): boolean => count >= 1024;
 
 /** The same; of very many in short steps. */
 export function* sortElementsInSteps(elements: Iterable<PathElement>): Steps<PathElement[]> {
   const all = [...elements];
-  if (all.length < MANY) return sortElements(all);
+  if (!areMany(all.length)) return sortElements(all);
   const sorted = yield* sortInSteps(all, parse, compareParsed);
   return sorted.map(({ element }) => element);
 }
