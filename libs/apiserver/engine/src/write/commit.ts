@@ -1,5 +1,13 @@
 import type { Context } from '@kubernest/kit';
-import { conflict, type KubeObject, StatusError, tooManyRequests, unavailable } from '@kubernest/meta';
+import {
+  atOnce,
+  conflict,
+  type KubeObject,
+  StatusError,
+  type Steps,
+  tooManyRequests,
+  unavailable,
+} from '@kubernest/meta';
 import {
   type Condition,
   type Entry,
@@ -45,7 +53,8 @@ export async function commitObject(
   const { call, key, revision, object } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
-    const value = object && (await encodeWithin(call, object));
+    const encoding = object && encodeWithin(call, object);
+    const value = encoding && (call.large ? await paced(encoding) : atOnce(encoding));
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
       : { op: 'delete', key };
@@ -89,13 +98,13 @@ function conditionsOf({ resources, versions }: Engine, { conditions, unchanged =
 }
 
 /** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
-async function encodeWithin(call: WriteCall, object: KubeObject): Promise<Buffer> {
+function* encodeWithin(call: WriteCall, object: KubeObject): Steps<Buffer> {
   const stored = call.resource.toStored(object);
-  const value = call.large ? await paced(orderedBytesInSteps(stored, '')) : encodeStored(stored);
+  const value = call.large ? yield* orderedBytesInSteps(stored, '') : encodeStored(stored);
   const { managedFields = [], ...metadata } = object.metadata;
   if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
   if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
-  return paced(orderedBytesInSteps(call.resource.toStored({ ...object, metadata }), ''));
+  return yield* orderedBytesInSteps(call.resource.toStored({ ...object, metadata }), '');
 }
 
 function committedEntry({ key, admission }: CommitOrder, bytes: Buffer, revision: number): CacheEntry {

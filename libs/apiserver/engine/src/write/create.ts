@@ -15,7 +15,7 @@ import { cacheOf, type Engine } from '../engine.ts';
 import { mustBeAllowed } from '../stages/authorize.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject, orderedBytes } from './commit.ts';
-import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
+import { finish } from './finish.ts';
 import { generateName } from './object-meta.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { breathe } from './pace.ts';
@@ -50,18 +50,9 @@ export async function createObject(
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
   definition.prepareForCreate?.(draft);
-  if (call.large) await breathe();
-  setDefaults(call, draft);
-  if (definition.tracksGeneration) draft.metadata.generation = 1;
-  else delete draft.metadata.generation;
-  if (owned) setManagedFields(draft, owned);
-  else await trackManagedFields(call, draft, undefined, ctx);
-  if (call.large) await breathe();
-  await validateObject(call, draft, undefined, ctx);
-  if (call.large) await breathe();
-  tellWarnings(call, draft, undefined, ctx);
+  const finishing = finish({ call, draft, old: undefined, owned }, ctx);
+  if (finishing) await finishing;
   await admission.validate(admissionCall, ctx);
-  if (call.large) await breathe();
   return storeNew(engine, admission, { call, draft, admissionCall }, ctx);
 }
 
