@@ -1,4 +1,5 @@
 import type { Json } from './object.ts';
+import { Recent } from './recent.ts';
 import { sortInSteps } from './sort-in-steps.ts';
 import type { Steps } from './steps.ts';
 import { isObject } from './value.ts';
@@ -23,21 +24,6 @@ const escapedByGo = /[<>&\u2028\u2029]/g;
 export function toWireElement(element: PathElement): string {
   if (element[0] === 'f' || element[0] === 'i') return element;
   return element.replace(escapedByGo, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** What was read lately, as the same few elements come again with every object of a kind. Bounded in count and in length. */
-class Recent<T> {
-  readonly #values = new Map<string, T>();
-
-  of(text: string, read: (text: string) => T): T {
-    const known = this.#values.get(text);
-    if (known !== undefined) return known;
-    const value = read(text);
-    if (text.length > 256) return value;
-    if (this.#values.size >= 4096) this.#values.clear();
-    this.#values.set(text, value);
-    return value;
-  }
 }
 
 const recentlyRead = new Recent<PathElement | 'malformed'>();
