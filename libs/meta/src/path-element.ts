@@ -13,8 +13,11 @@ export type PathElement = string;
 const rank: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
 const isKnown = (element: string): boolean => rank[element[0]!] !== undefined;
 
-export const keyElement = (keys: readonly (readonly [string, Json])[]): PathElement =>
-  `k:{${keys.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
+export function keyElement(keys: readonly (readonly [string, Json])[]): PathElement {
+  let text = '';
+  for (const [key, value] of keys) text += `${text && ','}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+  return `k:{${text}}`;
+}
 
 export const valueElement = (value: Json): PathElement => `v:${JSON.stringify(value)}`;
 
