@@ -27,7 +27,7 @@ export * from './schema.ts';
 export * from './schema-decode.ts';
 export * from './schema-defaults.ts';
 export * from './status-error.ts';
-export { atOnce, paced, Rests, type Steps } from './steps.ts';
+export { atOnce, paced, Rests, type Steps, TURN_MS } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
 export * from './value.ts';

@@ -14,7 +14,7 @@ export function atOnce<T>(steps: Steps<T>): T {
 }
 
 /** So long one may go on before others get their turn. */
-const TURN_MS = 5;
+export const TURN_MS = 5;
 
 /** All steps, with a turn for others every few milliseconds. */
 export async function paced<T>(steps: Steps<T>): Promise<T> {

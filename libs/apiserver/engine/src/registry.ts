@@ -1,10 +1,11 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { Json, KubeObject } from '@kubernest/meta';
+import type { Json, KubeObject, Steps } from '@kubernest/meta';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
+import type { Form } from './codec/form.ts';
 import type { Forms } from './codec/forms.ts';
-import type { ApiResponse, Expected } from './contract/index.ts';
+import type { ApiRequest, ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
@@ -18,9 +19,9 @@ import {
   writeCallOf,
 } from './request-call.ts';
 import type { Resource } from './resources.ts';
-import { bytesResponse, packed, piecesResponse, successStatus, takesPacked } from './responses.ts';
+import { type Content, contentResponse, packed, successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
-import { listPage } from './verbs/list.ts';
+import { listPage, type Page } from './verbs/list.ts';
 import { flag, parseListQuery } from './verbs/list-options.ts';
 import { selectionOf } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
@@ -32,7 +33,7 @@ import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
 import { type Destination, nameless, settleIdentity, settleNamespace } from './write/identity.ts';
-import { isLarge } from './write/pace.ts';
+import { isLarge, paced } from './write/pace.ts';
 import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
@@ -83,7 +84,7 @@ export class Registry {
     const target = { resource, namespace: info.namespace, name: info.name! };
     const entry = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
     if (!form) return { kind: 'object', status: 200, object: resource.object(entry) };
-    return bytesResponse(200, form.contentType, form.one(entry));
+    return this.#send(200, { contentType: form.contentType, content: form.one(entry) }, ctx);
   }
 
   async #list({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -91,19 +92,21 @@ export class Registry {
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
+    return this.#sendList({ request, resource, form }, { entries, meta }, ctx);
+  }
+
+  async #sendList({ request, resource, form }: ListTo, { entries, meta }: Page, ctx: Context): Promise<ApiResponse> {
     if (form) {
-      const pieces = takesPacked(request) ? undefined : form.pieces?.(entries, meta);
-      if (pieces) return piecesResponse(200, { 'content-type': form.contentType }, pieces);
-      const bytes = await form.list(entries, meta);
-      const sent = () => this.parts.forms.spares.give(bytes);
-      return packed(request, { ...bytesResponse(200, form.contentType, bytes), sent });
+      const content = { contentType: form.contentType, content: form.list(entries, meta) };
+      return packed(request, await this.#send(200, content, ctx));
     }
-    const items = entries.map((entry) => resource.object(entry));
-    return {
-      kind: 'object',
-      status: 200,
-      object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items },
-    };
+    const items = await paced(objectsOf(resource, entries));
+    const kind = `${resource.definition.kind}List`;
+    return { kind: 'object', status: 200, object: { kind, apiVersion: resource.apiVersion, metadata: meta, items } };
+  }
+
+  #send(status: number, made: Pick<Content, 'contentType' | 'content'>, ctx: Context) {
+    return contentResponse({ status, ...made }, this.parts.forms.spares, ctx);
   }
 
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -119,7 +122,7 @@ export class Registry {
     const draft = (await this.decode(admitted, { expected: resource.definition, stored: true }, ctx)) as Draft;
     settleNamespace(draft, destination(admitted, resource));
     const written = await createObject(this.parts.engine, this.parts.admission, { call, draft }, ctx);
-    return this.#answer(admitted, resource, written);
+    return this.#answer(admitted, { resource, written }, ctx);
   }
 
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -127,11 +130,8 @@ export class Registry {
     const call = await bodyCallOf(admitted, resource);
     const body = await this.decode(admitted, { expected: resource.definition, stored: true }, ctx);
     settleIdentity(body, destination(admitted, resource));
-    return this.#answer(
-      admitted,
-      resource,
-      await replaceObject(this.parts.engine, this.parts.admission, { call, body }, ctx),
-    );
+    const written = await replaceObject(this.parts.engine, this.parts.admission, { call, body }, ctx);
+    return this.#answer(admitted, { resource, written }, ctx);
   }
 
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -162,7 +162,8 @@ export class Registry {
         return this.#patched(job, how, ctx) as Promise<Draft>;
       };
       const order = { call, config, applied };
-      return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));
+      const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
+      return this.#answer(admitted, { resource, written }, ctx);
     }
     const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
@@ -182,7 +183,8 @@ export class Registry {
       return object instanceof Promise ? object.then(checked) : checked(object);
     };
     const order = { call, namespace: info.namespace, name: info.name!, next };
-    return this.#answer(admitted, resource, await updateObject(this.parts.engine, this.parts.admission, order, ctx));
+    const written = await updateObject(this.parts.engine, this.parts.admission, order, ctx);
+    return this.#answer(admitted, { resource, written }, ctx);
   }
 
   async #delete(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -192,11 +194,13 @@ export class Registry {
     const order = { call, namespace: info.namespace, name: info.name!, options };
     const written = await deleteObject(this.parts.engine, this.parts.admission, order, ctx);
     // compat: what goes at once is answered by a Status, unless the kind is one that takes its time to go.
-    if (!written.removed || resource.definition.gracePeriodSeconds) return this.#answer(admitted, resource, written);
+    if (!written.removed || resource.definition.gracePeriodSeconds)
+      return this.#answer(admitted, { resource, written }, ctx);
     const { group, plural } = resource.definition;
     const { uid } = resource.object(written.entry).metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
-    return this.encode(admitted, 200, status as unknown as KubeObject, findBodyType('', 'v1', 'Status'));
+    const object = status as unknown as KubeObject;
+    return this.encode(admitted, { status: 200, object, type: findBodyType('', 'v1', 'Status') }, ctx);
   }
 
   async #deleteCollection(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -210,13 +214,7 @@ export class Registry {
     const { entries, meta } = await listPage(engine, resource, selection, query, ctx);
     const gone = await deleteAll({ engine, admission }, { call, entries, options }, ctx);
     const left = gone.map((written) => written.entry);
-    if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(left, meta)));
-    const items = left.map((entry) => resource.object(entry));
-    return {
-      kind: 'object',
-      status: 200,
-      object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items },
-    };
+    return this.#sendList({ request, resource, form }, { entries: left, meta }, ctx);
   }
 
   async #deleteOptions(admitted: Admitted, ctx: Context): Promise<DeleteOptions> {
@@ -273,10 +271,10 @@ export class Registry {
     return this.parts.largeBodies.object(job, { expected: definition, warn }, ctx);
   }
 
-  encode({ request }: Admitted, status: number, object: KubeObject, type: Expected | undefined): ApiResponse {
+  async encode({ request }: Admitted, answer: Answer, ctx: Context): Promise<ApiResponse> {
+    const { status, object, type } = answer;
     if (request.wantsObjects) return { kind: 'object', status, object };
-    const { contentType, bytes } = this.parts.forms.single(request, object, type);
-    return bytesResponse(status, contentType, bytes);
+    return this.#send(status, this.parts.forms.single(request, object, type), ctx);
   }
 
   /** Refuses before anything is written what could not be answered. */
@@ -284,12 +282,39 @@ export class Registry {
     if (!request.wantsObjects) this.parts.forms.of(request, resource);
   }
 
-  #answer({ request }: Admitted, resource: Resource, written: Written): ApiResponse {
+  async #answer(
+    { request }: Admitted,
+    { resource, written }: { readonly resource: Resource; readonly written: Written },
+    ctx: Context,
+  ): Promise<ApiResponse> {
     const status = written.created ? 201 : 200;
     if (request.wantsObjects) return { kind: 'object', status, object: resource.object(written.entry) };
     const form = this.parts.forms.of(request, resource);
-    return bytesResponse(status, form.contentType, form.one(written.entry));
+    return this.#send(status, { contentType: form.contentType, content: form.one(written.entry) }, ctx);
   }
+}
+
+/** What is no stored object; `type` is absent where nobody knows it. */
+export interface Answer {
+  readonly status: number;
+  readonly object: KubeObject;
+  readonly type: Expected | undefined;
+}
+
+interface ListTo {
+  readonly request: ApiRequest;
+  readonly resource: Resource;
+  /** Absent for callers that take objects. */
+  readonly form: Form | undefined;
+}
+
+function* objectsOf(resource: Resource, entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
+  const objects: KubeObject[] = [];
+  for (const entry of entries) {
+    objects.push(resource.object(entry));
+    if (isLarge(entry.bytes.length)) yield;
+  }
+  return objects;
 }
 
 interface Decoding extends Pick<BodyJob, 'anyVersion'> {

@@ -4,7 +4,7 @@ import {
   openApiV2ProtobufAccepts,
   openApiV2ProtobufType,
 } from '@kubernest/kinds';
-import type { ApiRequest, ApiResponse, BytesResponse } from '../contract/index.ts';
+import type { ApiRequest, ApiResponse } from '../contract/index.ts';
 import { packed } from '../responses.ts';
 
 const JSON_TYPE = 'application/json';
@@ -33,7 +33,7 @@ function answer(
   request: ApiRequest,
   { bytes, hash }: OpenApiDocument,
   contentType: string,
-): Promise<BytesResponse> | BytesResponse {
+): Promise<ApiResponse> | ApiResponse {
   const etag = `"${hash}"`;
   // compat: a URL that names its own hash never changes.
   const cache = request.query.get('hash') === hash ? 'public, immutable' : 'no-cache, private';

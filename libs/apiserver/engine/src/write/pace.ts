@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { atOnce, paced, type Steps } from '@kubernest/meta';
+import { atOnce, paced, type Steps, TURN_MS } from '@kubernest/meta';
 
 /** Of an object this large each step of a write takes so long that others get their turn between them. */
 const LARGE_BYTES = 48 * 1024;
@@ -22,4 +22,4 @@ async function amongOthers(steps: Steps<void>): Promise<void> {
   await breathe();
 }
 
-export { breathe, paced };
+export { breathe, paced, TURN_MS };
