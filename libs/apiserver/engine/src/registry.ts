@@ -1,6 +1,7 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { Json, KubeObject, Steps } from '@kubernest/meta';
+import type { Json, KubeObject } from '@kubernest/meta';
+import { type Answer, Answers } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Form } from './codec/form.ts';
@@ -19,9 +20,9 @@ import {
   writeCallOf,
 } from './request-call.ts';
 import type { Resource } from './resources.ts';
-import { type Content, contentResponse, packed, successStatus } from './responses.ts';
+import { successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
-import { listPage, type Page } from './verbs/list.ts';
+import { listPage } from './verbs/list.ts';
 import { flag, parseListQuery } from './verbs/list-options.ts';
 import { selectionOf } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
@@ -33,7 +34,7 @@ import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
 import { type Destination, nameless, settleIdentity, settleNamespace } from './write/identity.ts';
-import { isLarge, paced } from './write/pace.ts';
+import { isLarge } from './write/pace.ts';
 import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
@@ -56,7 +57,11 @@ export interface RegistryParts {
 
 /** The verbs of every kind. Knows kinds only by their definition. */
 export class Registry {
-  constructor(private readonly parts: RegistryParts) {}
+  readonly #answers: Answers;
+
+  constructor(private readonly parts: RegistryParts) {
+    this.#answers = new Answers(parts.forms);
+  }
 
   handle(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     switch (admitted.info.verb) {
@@ -80,33 +85,18 @@ export class Registry {
   }
 
   async #get({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+    const form = this.#formFor(request, resource);
     const target = { resource, namespace: info.namespace, name: info.name! };
     const entry = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
-    if (!form) return { kind: 'object', status: 200, object: resource.object(entry) };
-    return this.#send(200, { contentType: form.contentType, content: form.one(entry) }, ctx);
+    return this.#answers.one({ request, resource, form }, { status: 200, entry }, ctx);
   }
 
   async #list({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+    const form = this.#formFor(request, resource);
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
-    return this.#sendList({ request, resource, form }, { entries, meta }, ctx);
-  }
-
-  async #sendList({ request, resource, form }: ListTo, { entries, meta }: Page, ctx: Context): Promise<ApiResponse> {
-    if (form) {
-      const content = { contentType: form.contentType, content: form.list(entries, meta) };
-      return packed(request, await this.#send(200, content, ctx));
-    }
-    const items = await paced(objectsOf(resource, entries));
-    const kind = `${resource.definition.kind}List`;
-    return { kind: 'object', status: 200, object: { kind, apiVersion: resource.apiVersion, metadata: meta, items } };
-  }
-
-  #send(status: number, made: Pick<Content, 'contentType' | 'content'>, ctx: Context) {
-    return contentResponse({ status, ...made }, this.parts.forms.spares, ctx);
+    return this.#answers.list({ request, resource, form }, { entries, meta }, ctx);
   }
 
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -122,7 +112,7 @@ export class Registry {
     const draft = (await this.decode(admitted, { expected: resource.definition, stored: true }, ctx)) as Draft;
     settleNamespace(draft, destination(admitted, resource));
     const written = await createObject(this.parts.engine, this.parts.admission, { call, draft }, ctx);
-    return this.#answer(admitted, { resource, written }, ctx);
+    return this.#answer(admitted, resource, { written, ctx });
   }
 
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -131,7 +121,7 @@ export class Registry {
     const body = await this.decode(admitted, { expected: resource.definition, stored: true }, ctx);
     settleIdentity(body, destination(admitted, resource));
     const written = await replaceObject(this.parts.engine, this.parts.admission, { call, body }, ctx);
-    return this.#answer(admitted, { resource, written }, ctx);
+    return this.#answer(admitted, resource, { written, ctx });
   }
 
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -163,7 +153,7 @@ export class Registry {
       };
       const order = { call, config, applied };
       const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
-      return this.#answer(admitted, { resource, written }, ctx);
+      return this.#answer(admitted, resource, { written, ctx });
     }
     const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
@@ -184,7 +174,7 @@ export class Registry {
     };
     const order = { call, namespace: info.namespace, name: info.name!, next };
     const written = await updateObject(this.parts.engine, this.parts.admission, order, ctx);
-    return this.#answer(admitted, { resource, written }, ctx);
+    return this.#answer(admitted, resource, { written, ctx });
   }
 
   async #delete(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -195,7 +185,7 @@ export class Registry {
     const written = await deleteObject(this.parts.engine, this.parts.admission, order, ctx);
     // compat: what goes at once is answered by a Status, unless the kind is one that takes its time to go.
     if (!written.removed || resource.definition.gracePeriodSeconds)
-      return this.#answer(admitted, { resource, written }, ctx);
+      return this.#answer(admitted, resource, { written, ctx });
     const { group, plural } = resource.definition;
     const { uid } = resource.object(written.entry).metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
@@ -204,9 +194,9 @@ export class Registry {
   }
 
   async #deleteCollection(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const { engine, admission, forms } = this.parts;
+    const { engine, admission } = this.parts;
     const { request, info } = admitted;
-    const form = request.wantsObjects ? undefined : forms.of(request, resource);
+    const form = this.#formFor(request, resource);
     const options = await this.#deleteOptions(admitted, ctx);
     const call = deleteCallOf(admitted, resource, options);
     const query = parseListQuery(request.query);
@@ -214,7 +204,7 @@ export class Registry {
     const { entries, meta } = await listPage(engine, resource, selection, query, ctx);
     const gone = await deleteAll({ engine, admission }, { call, entries, options }, ctx);
     const left = gone.map((written) => written.entry);
-    return this.#sendList({ request, resource, form }, { entries: left, meta }, ctx);
+    return this.#answers.list({ request, resource, form }, { entries: left, meta }, ctx);
   }
 
   async #deleteOptions(admitted: Admitted, ctx: Context): Promise<DeleteOptions> {
@@ -271,50 +261,29 @@ export class Registry {
     return this.parts.largeBodies.object(job, { expected: definition, warn }, ctx);
   }
 
-  async encode({ request }: Admitted, answer: Answer, ctx: Context): Promise<ApiResponse> {
-    const { status, object, type } = answer;
-    if (request.wantsObjects) return { kind: 'object', status, object };
-    return this.#send(status, this.parts.forms.single(request, object, type), ctx);
+  encode({ request }: Admitted, answer: Answer, ctx: Context): Promise<ApiResponse> {
+    return this.#answers.other(request, answer, ctx);
+  }
+
+  #formFor(request: ApiRequest, resource: Resource): Form | undefined {
+    return request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
   }
 
   /** Refuses before anything is written what could not be answered. */
   #mustEncode({ request }: Admitted, resource: Resource): void {
-    if (!request.wantsObjects) this.parts.forms.of(request, resource);
+    this.#formFor(request, resource);
   }
 
-  async #answer(
-    { request }: Admitted,
-    { resource, written }: { readonly resource: Resource; readonly written: Written },
-    ctx: Context,
-  ): Promise<ApiResponse> {
-    const status = written.created ? 201 : 200;
-    if (request.wantsObjects) return { kind: 'object', status, object: resource.object(written.entry) };
-    const form = this.parts.forms.of(request, resource);
-    return this.#send(status, { contentType: form.contentType, content: form.one(written.entry) }, ctx);
+  #answer({ request }: Admitted, resource: Resource, { written, ctx }: Done): Promise<ApiResponse> {
+    const form = this.#formFor(request, resource);
+    const { created, entry } = written;
+    return this.#answers.one({ request, resource, form }, { status: created ? 201 : 200, entry }, ctx);
   }
 }
 
-/** What is no stored object; `type` is absent where nobody knows it. */
-export interface Answer {
-  readonly status: number;
-  readonly object: KubeObject;
-  readonly type: Expected | undefined;
-}
-
-interface ListTo {
-  readonly request: ApiRequest;
-  readonly resource: Resource;
-  /** Absent for callers that take objects. */
-  readonly form: Form | undefined;
-}
-
-function* objectsOf(resource: Resource, entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
-  const objects: KubeObject[] = [];
-  for (const entry of entries) {
-    objects.push(resource.object(entry));
-    if (isLarge(entry.bytes.length)) yield;
-  }
-  return objects;
+interface Done {
+  readonly written: Written;
+  readonly ctx: Context;
 }
 
 interface Decoding extends Pick<BodyJob, 'anyVersion'> {
