@@ -1,12 +1,11 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { Json, KubeObject } from '@kubernest/meta';
-import { type Answer, Answers } from './answers.ts';
+import { type Answer, Answers, type AnswerTo } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
-import type { Form } from './codec/form.ts';
 import type { Forms } from './codec/forms.ts';
-import type { ApiRequest, ApiResponse, Expected } from './contract/index.ts';
+import type { ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
@@ -84,19 +83,21 @@ export class Registry {
     }
   }
 
-  async #get({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = this.#formFor(request, resource);
+  async #get(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const { request, info } = admitted;
+    const to = this.#answerTo(admitted, resource);
     const target = { resource, namespace: info.namespace, name: info.name! };
     const entry = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
-    return this.#answers.one({ request, resource, form }, { status: 200, entry }, ctx);
+    return this.#answers.one(to, { status: 200, entry }, ctx);
   }
 
-  async #list({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = this.#formFor(request, resource);
+  async #list(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const { request, info } = admitted;
+    const to = this.#answerTo(admitted, resource);
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
-    return this.#answers.list({ request, resource, form }, { entries, meta }, ctx);
+    return this.#answers.list(to, { entries, meta }, ctx);
   }
 
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -107,25 +108,25 @@ export class Registry {
   }
 
   async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    this.#mustEncode(admitted, resource);
+    const to = this.#answerTo(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
     const draft = (await this.decode(admitted, { expected: resource.definition, stored: true }, ctx)) as Draft;
     settleNamespace(draft, destination(admitted, resource));
     const written = await createObject(this.parts.engine, this.parts.admission, { call, draft }, ctx);
-    return this.#answer(admitted, resource, { written, ctx });
+    return this.#answers.one(to, outcomeOf(written), ctx);
   }
 
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    this.#mustEncode(admitted, resource);
+    const to = this.#answerTo(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
     const body = await this.decode(admitted, { expected: resource.definition, stored: true }, ctx);
     settleIdentity(body, destination(admitted, resource));
     const written = await replaceObject(this.parts.engine, this.parts.admission, { call, body }, ctx);
-    return this.#answer(admitted, resource, { written, ctx });
+    return this.#answers.one(to, outcomeOf(written), ctx);
   }
 
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    this.#mustEncode(admitted, resource);
+    const to = this.#answerTo(admitted, resource);
     const { request, info } = admitted;
     const kind = patchKindOf(bareType(request.headers['content-type']));
     const bytes = await request.body();
@@ -153,7 +154,7 @@ export class Registry {
       };
       const order = { call, config, applied };
       const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
-      return this.#answer(admitted, resource, { written, ctx });
+      return this.#answers.one(to, outcomeOf(written), ctx);
     }
     const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
@@ -174,7 +175,7 @@ export class Registry {
     };
     const order = { call, namespace: info.namespace, name: info.name!, next };
     const written = await updateObject(this.parts.engine, this.parts.admission, order, ctx);
-    return this.#answer(admitted, resource, { written, ctx });
+    return this.#answers.one(to, outcomeOf(written), ctx);
   }
 
   async #delete(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -185,7 +186,7 @@ export class Registry {
     const written = await deleteObject(this.parts.engine, this.parts.admission, order, ctx);
     // compat: what goes at once is answered by a Status, unless the kind is one that takes its time to go.
     if (!written.removed || resource.definition.gracePeriodSeconds)
-      return this.#answer(admitted, resource, { written, ctx });
+      return this.#answers.one(this.#answerTo(admitted, resource), outcomeOf(written), ctx);
     const { group, plural } = resource.definition;
     const { uid } = resource.object(written.entry).metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
@@ -196,7 +197,7 @@ export class Registry {
   async #deleteCollection(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const { engine, admission } = this.parts;
     const { request, info } = admitted;
-    const form = this.#formFor(request, resource);
+    const to = this.#answerTo(admitted, resource);
     const options = await this.#deleteOptions(admitted, ctx);
     const call = deleteCallOf(admitted, resource, options);
     const query = parseListQuery(request.query);
@@ -204,7 +205,7 @@ export class Registry {
     const { entries, meta } = await listPage(engine, resource, selection, query, ctx);
     const gone = await deleteAll({ engine, admission }, { call, entries, options }, ctx);
     const left = gone.map((written) => written.entry);
-    return this.#answers.list({ request, resource, form }, { entries: left, meta }, ctx);
+    return this.#answers.list(to, { entries: left, meta }, ctx);
   }
 
   async #deleteOptions(admitted: Admitted, ctx: Context): Promise<DeleteOptions> {
@@ -265,26 +266,13 @@ export class Registry {
     return this.#answers.other(request, answer, ctx);
   }
 
-  #formFor(request: ApiRequest, resource: Resource): Form | undefined {
-    return request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
-  }
-
-  /** Refuses before anything is written what could not be answered. */
-  #mustEncode({ request }: Admitted, resource: Resource): void {
-    this.#formFor(request, resource);
-  }
-
-  #answer({ request }: Admitted, resource: Resource, { written, ctx }: Done): Promise<ApiResponse> {
-    const form = this.#formFor(request, resource);
-    const { created, entry } = written;
-    return this.#answers.one({ request, resource, form }, { status: created ? 201 : 200, entry }, ctx);
+  /** Before anything is written: refuses what could not be answered. */
+  #answerTo({ request }: Admitted, resource: Resource): AnswerTo {
+    return { request, resource, form: request.wantsObjects ? undefined : this.parts.forms.of(request, resource) };
   }
 }
 
-interface Done {
-  readonly written: Written;
-  readonly ctx: Context;
-}
+const outcomeOf = ({ created, entry }: Written) => ({ status: created ? 201 : 200, entry });
 
 interface Decoding extends Pick<BodyJob, 'anyVersion'> {
   /** See `BodyJob`; not so unless it is said. */
