@@ -1,5 +1,5 @@
 import type { Context } from '@kubernest/kit';
-import { badRequest, expired, type ListMeta, type Steps } from '@kubernest/meta';
+import { badRequest, expired, type ListMeta } from '@kubernest/meta';
 import { CompactedError } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { toCacheEntry } from '../cache/watch-cache.ts';
@@ -87,18 +87,9 @@ class Lister {
       return this.#page(entries, revision, range.length - entries.length);
     }
     // One more than wanted tells whether there are others behind.
-    const found = await paced(this.#first(range, limit > 0 ? limit + 1 : Number.POSITIVE_INFINITY));
+    const found = await paced(this.selection.first(range, limit > 0 ? limit + 1 : Number.POSITIVE_INFINITY));
     const more = limit > 0 && found.length > limit;
     return this.#page(more ? found.slice(0, limit) : found, revision, more ? 1 : 0);
-  }
-
-  *#first(range: readonly CacheEntry[], wanted: number): Steps<readonly CacheEntry[]> {
-    const entries: CacheEntry[] = [];
-    for (const entry of this.selection.among(range)) {
-      if (!entry) yield;
-      else if (entries.push(entry) === wanted) break;
-    }
-    return entries;
   }
 
   async #fromStore(revision: number, after: string | undefined): Promise<Page> {
@@ -115,7 +106,7 @@ class Lister {
         );
         const range = page.entries.map((stored) => toCacheEntry(stored, this.engine.versions));
         const wanted = limit > 0 ? limit - entries.length : Number.POSITIVE_INFINITY;
-        const found = await paced(this.#first(range, wanted));
+        const found = await paced(this.selection.first(range, wanted));
         entries.push(...found);
         if (found.length === wanted) {
           const left = page.remaining + range.length - range.indexOf(found.at(-1)!) - 1;

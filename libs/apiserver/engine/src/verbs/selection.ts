@@ -8,6 +8,7 @@ import {
   parseFieldSelector,
   parseLabelSelector,
   pinnedValue,
+  type Steps,
 } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { reading } from '../codec/parts.ts';
@@ -86,6 +87,22 @@ export class ResourceSelection implements Selection {
       }
       if (this.matchesSelectors(entry)) yield entry;
     }
+  }
+
+  /** The first of them, as many as are wanted. A loop of its own, as most lists are made by it. */
+  *first(range: readonly CacheEntry[], wanted: number): Steps<readonly CacheEntry[]> {
+    const entries: CacheEntry[] = [];
+    let looked = 0;
+    for (const entry of range) {
+      looked += entry.bytes.length;
+      if (looked > BYTES_AT_ONCE && this.#looksInside) {
+        looked = 0;
+        yield;
+        yield* entry.read();
+      }
+      if (this.matchesSelectors(entry) && entries.push(entry) === wanted) break;
+    }
+    return entries;
   }
 
   #field(entry: CacheEntry, field: string): string {
