@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { systemMounter } from '@kubernest/kubelet';
-import { isNotFound } from '@kubernest/meta';
 import { type CniPodNetwork, cniPodNetwork } from '@kubernest/runtime/cni';
 import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -128,16 +126,10 @@ describe('a kubelet on a real engine', needs('root', 'dockerd', 'busybox', 'cni'
   const lifeOf = (name: string): Life => ({
     clock: systemClock,
     killAgent,
-    async delete(gracePeriodSeconds) {
-      const options = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
-      await kubelet.client
-        .resource(PODS)
-        .delete({ namespace: 'default', name }, options, kubelet.ctx)
-        .catch((error: unknown) => {
-          if (!isNotFound(error)) throw error;
-        });
-      await sleep(20);
+    get agent() {
+      return kubelet.stopped;
     },
+    delete: (gracePeriodSeconds) => kubelet.delete(name, gracePeriodSeconds),
   });
   const until = (name: string, wanted: (pod: Pod | undefined) => boolean) =>
     kubelet.until<Pod>(PODS, `metadata.name=${name}`, wanted);

@@ -1,6 +1,6 @@
 import { createClient, createInformerSet } from '@kubernest/client';
 import { hollowNodes } from '@kubernest/hollow';
-import { group, type Runnable } from '@kubernest/kit';
+import { group, kubernetesVersion, type Runnable } from '@kubernest/kit';
 import { followedTransport } from './certificates.ts';
 import type { HollowConfig } from './config.ts';
 
@@ -14,7 +14,7 @@ export function hollowNode(config: HollowConfig): Runnable {
     informers,
     count: config.hollowNodes,
     prefix: 'hollow',
-    version: 'v1.36.0+kubernest',
+    version: kubernetesVersion.gitVersion,
   });
   return group('hollow', [informers, nodes, follower]);
 }

@@ -1,17 +1,14 @@
 import { MemoryApi } from '@kubernest/client/testing';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { type Context, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createClient } from './create-client.ts';
 import { leaderElection } from './leader-election.ts';
 
-const settled = async (): Promise<void> => {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
-};
 type Lease = KubeObject & { readonly spec: Record<string, unknown> };
 
 function world() {
-  const clock = new FakeClock();
+  const clock = new FakeClock(undefined, turnsTaken);
   const api = new MemoryApi(undefined, () => clock.now());
   const lease = { namespace: 'kube-system', name: 'controllers' };
   const leading = new Set<string>();
@@ -26,15 +23,10 @@ function world() {
       await new Promise<void>((resolve) => term.signal.addEventListener('abort', () => resolve(), { once: true }));
       leading.delete(identity);
     }).start(ctx);
-    await settled();
+    await turnsTaken();
     return { controller, done };
   };
-  const pass = async (seconds: number) => {
-    for (let i = 0; i < seconds; i++) {
-      await clock.advance(1_000);
-      await settled();
-    }
-  };
+  const pass = (seconds: number) => clock.advance(seconds * 1_000);
   return { api, clock, join, leading, fences, pass, spec: () => api.all<Lease>('leases')[0]!.spec };
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FakeClock, systemClock } from './clock.ts';
+import { FakeClock, systemClock, turnsTaken } from './clock.ts';
 
 it('lets time pass only up to what somebody waits for, also for who begins to wait later', async () => {
   const clock = new FakeClock();
@@ -25,4 +25,19 @@ it('takes what was due before now as due now, without a warning of Node', async 
   await new Promise((resolve) => setImmediate(resolve));
   process.off('warning', onWarning);
   expect(warnings).toEqual([]);
+});
+
+it('stands still until all that goes on without it has come to rest', async () => {
+  let turns = 0;
+  const takeTurns = (left: number): void => {
+    turns++;
+    if (left > 1) setImmediate(takeTurns, left - 1);
+  };
+  const clock = new FakeClock(undefined, turnsTaken);
+  const seen: number[] = [];
+  clock.after(100, () => setImmediate(takeTurns, 30));
+  clock.after(200, () => seen.push(turns));
+  // Who settles at the same time does not wait for the other for ever.
+  await Promise.all([clock.advance(200), turnsTaken(), turnsTaken()]);
+  expect(seen).toEqual([30]);
 });

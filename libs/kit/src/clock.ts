@@ -39,13 +39,29 @@ export const systemClock: Clock = {
   },
 };
 
+const oneTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+let settling = 0;
+
+/** Returns when nobody takes turns any more: what is not done now waits for something else. Several may ask at once. */
+export async function turnsTaken(): Promise<void> {
+  settling++;
+  do await oneTurn();
+  while (process.getActiveResourcesInfo().filter((each) => each === 'Immediate').length >= settling);
+  settling--;
+}
+
 /** A clock that stands still until told to move. Timers due at the same time fire in the order they were set. */
 export class FakeClock implements Clock {
   #time: Milliseconds;
   #timers: { at: Milliseconds; run: () => void }[] = [];
   #news: () => void = () => {};
 
-  constructor(start: Date = new Date('2026-01-01T00:00:00Z')) {
+  /** `settle` returns when all that goes on without this clock has come to rest: no time passes before. Promises do in one turn. */
+  constructor(
+    start: Date = new Date('2026-01-01T00:00:00Z'),
+    private readonly settle: () => Promise<void> = oneTurn,
+  ) {
     this.#time = start.getTime();
   }
 
@@ -89,15 +105,16 @@ export class FakeClock implements Clock {
       this.#news();
     };
     happening.then(end, end);
-    while (!happened) {
+    for (;;) {
+      await this.settle();
+      if (happened) return happening;
       const next = Math.min(...this.#timers.map(({ at }) => at));
       if (Number.isFinite(next)) await this.advance(next - this.#time);
       else await new Promise<void>((resolve) => (this.#news = resolve));
     }
-    return happening;
   }
 
-  /** Moves time forward, firing what falls due on the way, and lets promises settle between firings. */
+  /** Moves time forward, firing what falls due on the way, and lets what it sets off come to rest between firings. */
   async advance(by: Milliseconds): Promise<void> {
     const until = this.#time + by;
     for (;;) {
@@ -106,9 +123,9 @@ export class FakeClock implements Clock {
       this.#timers = this.#timers.filter((t) => t !== due);
       this.#time = Math.max(this.#time, due.at);
       due.run();
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.settle();
     }
     this.#time = until;
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.settle();
   }
 }

@@ -5,6 +5,7 @@ export * from './context.ts';
 export * from './current.ts';
 export * from './errors.ts';
 export * from './group.ts';
+export * from './kubernetes-version.ts';
 export * from './logger.ts';
 export * from './sleep-until.ts';
 export * from './tell-each.ts';

@@ -2,7 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createEventRecorder, type InformerSet } from '@kubernest/client';
-import { type Context, type Current, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
+import {
+  type Context,
+  type Current,
+  kubernetesVersion,
+  type Milliseconds,
+  messageOf,
+  type Runnable,
+} from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
 import { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
 import { PodEventRecorder } from './events/pod-events.ts';
@@ -163,7 +170,7 @@ async function nodeFacts(options: KubeletOptions, view: RuntimeView, port: numbe
     maxPods: options.maxPods ?? 110,
     machine,
     problems,
-    version: options.version ?? 'v1.36.0+kubernest',
+    version: options.version ?? kubernetesVersion.gitVersion,
     now: ctx.clock.now(),
   };
 }

@@ -2,7 +2,7 @@ import { accessReviews } from '@kubernest/apiserver/access';
 import { type ApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { createClient } from '@kubernest/client';
-import type { Context, FakeClock } from '@kubernest/kit';
+import { type Context, type FakeClock, turnsTaken } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLive, type Live, type OverviewDelta } from './index.ts';
@@ -56,13 +56,10 @@ const makePod = (namespace: string, name: string): Promise<KubeObject> =>
 
 /** Time goes by in small steps, so that what the server does between two of them is done. */
 async function pass(time: number): Promise<void> {
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-  };
-  await settle();
+  await turnsTaken();
   for (let gone = 0; gone < time; gone += 100) {
     await clock.advance(Math.min(100, time - gone));
-    await settle();
+    await turnsTaken();
   }
 }
 

@@ -1,3 +1,4 @@
+export * from './command-name.ts';
 export * from './flags.ts';
 export * from './if-there.ts';
 export * from './logger.ts';

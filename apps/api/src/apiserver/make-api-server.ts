@@ -7,10 +7,9 @@ import { type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
-import type { Context } from '@kubernest/kit';
+import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { Config } from '../config.ts';
-import { version } from '../version.ts';
 import { allocationRanges } from './allocations.ts';
 import type { ServerSecrets } from './secrets.ts';
 
@@ -31,7 +30,7 @@ export function makeApiServer(config: Config, store: Store, secrets: ServerSecre
   const metrics = apiServerMetrics(builtinKinds, clock);
   return createApiServer({
     store,
-    version,
+    version: kubernetesVersion,
     limits: config.limits,
     bodyWorker: bodyWorker(),
     definitions: builtinKinds,

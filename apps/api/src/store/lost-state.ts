@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, TerminalError } from '@kubernest/kit';
 import { hasClusterSecrets } from '@kubernest/pki';
+import { commandName } from '@kubernest/process';
 import type { Store } from '@kubernest/store/contract';
 import type { Config } from '../config.ts';
 
@@ -30,6 +31,6 @@ function mustBeNew(config: Config, what: string): void {
   const trace = traces.map((name) => join(config.dataDir, name)).find((file) => existsSync(file));
   if (!trace) return;
   throw new TerminalError(
-    `${what}, but ${trace} shows that the cluster has run before: no new one is begun in its place. Put its state back from a backup, or remove what is left of it: kubernest down --purge --name ${config.name} --data-dir ${config.dataDir}`,
+    `${what}, but ${trace} shows that the cluster has run before: no new one is begun in its place. Put its state back from a backup, or remove what is left of it: ${commandName()} down --purge --name ${config.name} --data-dir ${config.dataDir}`,
   );
 }

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { called } from '../command/command-name.ts';
 import { claim } from './claim.ts';
-import { type ClusterDir, type ClusterFacts, dataFormat, parentOfClusters, readFacts } from './cluster-dir.ts';
+import { type ClusterDir, type ClusterFacts, dataFormat } from './cluster-dir.ts';
+import { knownClusters } from './known-clusters.ts';
+import { demandApart, demandSame, type Wishes, wishedFor } from './lasting-facts.ts';
 import { customaryNodePorts } from './node-ports.ts';
 import { maxIndex, rangesOf } from './ranges.ts';
-
-export interface Wishes {
-  readonly apiPort: number | undefined;
-  readonly store: string | undefined;
-}
 
 /**
  * The facts of a cluster that starts: what is kept, or for a first start a choice that collides with nothing seen on this machine.
@@ -23,28 +20,27 @@ export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<Clus
   const takenPorts = new Set(others.flatMap((f) => [f.apiPort, f.kubeletPort]));
   if (kept) {
     // A first start that broke off has put nothing anywhere yet.
-    const settled = dir.hasRun() ? kept : { ...kept, store: wishes.store ?? 'sqlite' };
+    const settled = dir.hasRun() ? kept : { ...kept, ...wishedFor(wishes), store: wishes.store ?? 'sqlite' };
     return { ...(await confirmed(settled, wishes)), kubeletPort: await freePort(kept.kubeletPort, takenPorts) };
   }
   const index = await freeIndex(dir, others);
   if (wishes.apiPort !== undefined) await demandPort(wishes.apiPort);
-  return {
+  const facts: ClusterFacts = {
     format: dataFormat,
     name: dir.name,
     index,
     apiPort: wishes.apiPort ?? (await freePort(6443, takenPorts)),
     kubeletPort: await freePort(10250, takenPorts),
-    store: wishes.store ?? 'sqlite',
+    store: 'sqlite',
     nodePorts: customaryNodePorts,
+    ...wishedFor(wishes),
   };
+  demandApart(facts, others);
+  return facts;
 }
 
 async function confirmed(kept: ClusterFacts, wishes: Wishes): Promise<ClusterFacts> {
-  if (wishes.store !== undefined && wishes.store !== kept.store) {
-    throw new Error(
-      `cluster "${kept.name}" keeps its state in ${kept.store}; --store ${wishes.store} would start an empty one. Use another --name`,
-    );
-  }
+  demandSame(kept, wishes);
   const facts = wishes.apiPort === undefined ? kept : { ...kept, apiPort: wishes.apiPort };
   await demandPort(facts.apiPort);
   if (!(await claim(`index ${facts.index}`))) {
@@ -55,23 +51,9 @@ async function confirmed(kept: ClusterFacts, wishes: Wishes): Promise<ClusterFac
   return facts;
 }
 
-function factsOfOthers(dir: ClusterDir): ClusterFacts[] {
-  const parent = parentOfClusters();
-  if (!existsSync(parent)) return [];
-  return readdirSync(parent)
-    .map((name) => join(parent, name, 'cluster.json'))
-    .filter((file) => existsSync(file) && file !== dir.in('cluster.json'))
-    .flatMap(readable);
-}
-
 /** One that is damaged is its own cluster's affair, and must not keep this one from starting. */
-function readable(file: string): ClusterFacts[] {
-  try {
-    return [readFacts(file)];
-  } catch {
-    return [];
-  }
-}
+const factsOfOthers = (dir: ClusterDir): ClusterFacts[] =>
+  knownClusters().flatMap(({ path, facts }) => (facts && path !== dir.path ? [facts] : []));
 
 /** 0 for the cluster named default; others begin at a place that follows from their path, and step on while it is taken. */
 async function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): Promise<number> {
@@ -79,8 +61,8 @@ async function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): Prom
   const links = new Set(Object.keys(networkInterfaces()));
   const free = async (index: number): Promise<boolean> =>
     !taken.has(index) &&
-    !links.has(rangesOf(index).bridge) &&
-    !existsSync(`/sys/class/net/${rangesOf(index).bridge}`) &&
+    !links.has(rangesOf({ index }).bridge) &&
+    !existsSync(`/sys/class/net/${rangesOf({ index }).bridge}`) &&
     (await claim(`index ${index}`));
   if (dir.name === 'default' && (await free(0))) return 0;
   const start = createHash('sha256').update(dir.path).digest().readUInt16BE(0) % maxIndex;
@@ -89,7 +71,7 @@ async function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): Prom
     if (await free(index)) return index;
   }
   throw new Error(
-    `there are ${maxIndex} clusters on this machine already; remove one with: kubernest down --purge --name NAME`,
+    `there are ${maxIndex} clusters on this machine already; remove one with: ${called} down --purge --name NAME`,
   );
 }
 

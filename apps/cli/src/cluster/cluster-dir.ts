@@ -26,11 +26,17 @@ export interface ClusterFacts {
   readonly store: string;
   /** `from-to`; absent: the range that such a cluster had before this was kept. */
   readonly nodePorts?: string;
+  /** What was asked for at the first start; absent: what follows from name and index. */
+  readonly nodeName?: string;
+  readonly podCidr?: string;
+  readonly serviceCidr?: string;
 }
 
 /** Where everything of one cluster lives. */
 export class ClusterDir {
   readonly path: string;
+  /** What a command in a message needs behind its name to mean this cluster, with a space before it; empty for the customary one. */
+  readonly flags: string;
 
   constructor(
     readonly name: string,
@@ -39,7 +45,9 @@ export class ClusterDir {
     if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
       throw new Error(`cluster name "${name}": use up to 32 lower-case letters, digits and dashes`);
     }
-    this.path = resolve(dataDir ?? join(parentOfClusters(), name));
+    const customary = join(parentOfClusters(), name);
+    this.path = resolve(dataDir ?? customary);
+    this.flags = `${name === 'default' ? '' : ` --name ${name}`}${this.path === customary ? '' : ` --data-dir ${this.path}`}`;
   }
 
   readonly in = (...parts: string[]): string => join(this.path, ...parts);

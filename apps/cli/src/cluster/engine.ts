@@ -16,8 +16,8 @@ export interface EngineChoice {
 export async function chooseEngine(dir: ClusterDir): Promise<EngineChoice> {
   const inUse = choiceFile(dir);
   if (existsSync(inUse)) return readChoice(inUse);
-  const found = foundSocket();
-  if (found && (await answers(found))) return { socket: found, own: false };
+  const found = await machineEngine();
+  if (found) return { socket: found, own: false };
   return { socket: dir.in('docker', 'docker.sock'), own: true };
 }
 
@@ -46,6 +46,12 @@ export const hasChoice = (dir: ClusterDir): boolean => existsSync(choiceFile(dir
 
 export function forgetChoice(dir: ClusterDir): void {
   rmSync(choiceFile(dir), { force: true });
+}
+
+/** The socket of the engine that runs on this machine whether or not there are clusters; undefined where none answers. */
+export async function machineEngine(): Promise<string | undefined> {
+  const found = foundSocket();
+  return found && (await answers(found)) ? found : undefined;
 }
 
 function foundSocket(): string | undefined {
@@ -116,7 +122,7 @@ export function whenEngineAnswers(socket: string, ctx: Context): Promise<void> {
   return untilAnswers(socket, ctx.signal);
 }
 
-function answers(socket: string): Promise<boolean> {
+export function answers(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const ping = request({ socketPath: socket, path: '/_ping', timeout: 2000 }, (response) => {
       response.resume();

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { rangesOf } from './ranges.ts';
+import type { ClusterFacts } from './cluster-dir.ts';
+import { addressIn, rangesOf } from './ranges.ts';
 
-/** The node's own address: that of the interface with the default route, else the pod bridge's gateway (`x.y.0.1` of the first node's pods). */
-export function nodeAddress(index: number): string {
-  return addressOfDefaultRoute() ?? rangesOf(index).podCidr.replace(/\.0\/16$/, '.1');
+/** The node's own address: that of the interface with the default route, else the pod bridge's gateway. */
+export function nodeAddress(facts: ClusterFacts): string {
+  return addressOfDefaultRoute() ?? addressIn(rangesOf(facts).podCidr, 1);
 }
 
 function addressOfDefaultRoute(): string | undefined {

@@ -11,11 +11,13 @@ export function programFile(name: 'api' | 'node-agent'): string {
   return join(import.meta.dirname, `${name}.js`);
 }
 
-export const nodeName = (dir: ClusterDir): string => (dir.name === 'default' ? 'kubernest' : `kubernest-${dir.name}`);
+/** Of the one node with real containers. */
+export const nodeNameOf = ({ name, nodeName }: ClusterFacts): string =>
+  nodeName ?? (name === 'default' ? 'kubernest' : `kubernest-${name}`);
 
 /** The control plane's flags: `kubernest server` takes the same. */
 export function apiSpec(dir: ClusterDir, facts: ClusterFacts): ProcessSpec {
-  const ranges = rangesOf(facts.index);
+  const ranges = rangesOf(facts);
   const nodePorts = nodePortsOf(facts.index, facts.nodePorts);
   return {
     name: 'api',
@@ -28,13 +30,13 @@ export function apiSpec(dir: ClusterDir, facts: ClusterFacts): ProcessSpec {
       `--store=${facts.store}`,
       `--sealing-key=${dir.sealingKey()}`,
       `--port=${facts.apiPort}`,
-      `--advertise-address=${nodeAddress(facts.index)}`,
+      `--advertise-address=${nodeAddress(facts)}`,
       `--cluster-cidr=${ranges.podCidr}`,
       `--service-cidr=${ranges.serviceCidr}`,
       `--node-ports=${nodePorts.all}`,
       ...(nodePorts.own ? [`--own-node-ports=${nodePorts.own}`] : []),
       `--admin-kubeconfig=${dir.adminKubeconfig()}`,
-      `--agent-kubeconfig=${nodeName(dir)}=${dir.agentKubeconfig()}`,
+      `--agent-kubeconfig=${nodeNameOf(facts)}=${dir.agentKubeconfig()}`,
     ],
     pidFile: dir.pidFile('api'),
     logFile: dir.logFile('api'),
@@ -52,7 +54,7 @@ export interface AgentOptions {
 
 /** The node agent's flags: `kubernest agent` takes the same. */
 export function agentArgs(dir: ClusterDir, facts: ClusterFacts, options: AgentOptions): string[] {
-  const ranges = rangesOf(facts.index);
+  const ranges = rangesOf(facts);
   mkdirSync(dirname(dir.agentKubeconfig()), { recursive: true, mode: 0o700 });
   const common = [
     '--enable-source-maps',
@@ -65,8 +67,8 @@ export function agentArgs(dir: ClusterDir, facts: ClusterFacts, options: AgentOp
   if (options.runtime === 'hollow') return [...common, `--hollow-nodes=${options.hollowNodes}`];
   return [
     ...common,
-    `--node-name=${nodeName(dir)}`,
-    `--node-ip=${nodeAddress(facts.index)}`,
+    `--node-name=${nodeNameOf(facts)}`,
+    `--node-ip=${nodeAddress(facts)}`,
     `--log-dir=${dir.nodeLogDir()}`,
     `--docker-socket=${options.dockerSocket}`,
     `--port=${facts.kubeletPort}`,

@@ -1,6 +1,8 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import {
   addToKubeconfig,
   checkKubeconfig,
+  giveBackContext,
   kubeconfigPaths,
   loadKubeconfig,
   removeFromKubeconfig,
@@ -8,6 +10,7 @@ import {
 } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import { followCertificate } from '@kubernest/pki';
+import { isMissing } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
 
 export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
@@ -21,12 +24,39 @@ export async function checkUserKubeconfig(ctx: Context): Promise<void> {
 }
 
 /** Adds the cluster's context to the user's kubeconfig and makes it current. What is there stays. */
-export const addContext = (dir: ClusterDir, ctx: Context): Promise<void> => writeContext(dir, true, ctx);
+export async function addContext(dir: ClusterDir, ctx: Context): Promise<void> {
+  const before = await writeContext(dir, true, ctx);
+  // After a start that was cut short it is current still, and what was before is known from then.
+  if (before !== contextName(dir)) writeFileSync(previousFile(dir), JSON.stringify(before));
+}
+
+/** Makes current what was before the cluster's start, unless the user has switched since. Says so where that changes something. */
+export async function restoreContext(dir: ClusterDir, ctx: Context): Promise<void> {
+  if (!existsSync(previousFile(dir)) || !existsSync(userKubeconfig())) return;
+  const current = await giveBackContext(userKubeconfig(), contextName(dir), previousContext(dir), ctx);
+  if (current !== '') console.log(`the current context of kubectl is "${current}"`);
+  rmSync(previousFile(dir), { force: true });
+}
+
+const previousFile = (dir: ClusterDir): string => dir.in('run', 'previous-context.json');
+
+/** What was current before the last start; empty for none. */
+export function previousContext(dir: ClusterDir): string {
+  try {
+    const read: unknown = JSON.parse(readFileSync(previousFile(dir), 'utf8'));
+    return typeof read === 'string' ? read : '';
+  } catch (error) {
+    if (isMissing(error) || error instanceof SyntaxError) return '';
+    throw error;
+  }
+}
 
 /** Which context is current is the user's affair by now. */
-const renewContext = (dir: ClusterDir, ctx: Context): Promise<void> => writeContext(dir, false, ctx);
+const renewContext = async (dir: ClusterDir, ctx: Context): Promise<void> => {
+  await writeContext(dir, false, ctx);
+};
 
-async function writeContext(dir: ClusterDir, makeCurrent: boolean, ctx: Context): Promise<void> {
+async function writeContext(dir: ClusterDir, makeCurrent: boolean, ctx: Context): Promise<string> {
   const admin = transportOptionsOf(loadKubeconfig([dir.adminKubeconfig()]));
   const entry = {
     name: contextName(dir),
@@ -35,7 +65,7 @@ async function writeContext(dir: ClusterDir, makeCurrent: boolean, ctx: Context)
     cert: text(admin.cert),
     key: text(admin.key),
   };
-  await addToKubeconfig(userKubeconfig(), entry, { makeCurrent }, ctx);
+  return await addToKubeconfig(userKubeconfig(), entry, { makeCurrent }, ctx);
 }
 
 /** Gives the user's kubeconfig the administrator's certificate whenever the control plane has renewed it. Runs until aborted. */

@@ -1,4 +1,5 @@
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { turnsTaken } from '@kubernest/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const url = '/api/v1/namespaces/default/configmaps';
@@ -110,8 +111,7 @@ describe('a list', () => {
   test('from the future is refused after three seconds', async () => {
     const answer = api.call(`GET ${url}?resourceVersion=999999`);
     // The question first has to reach the cache, which takes turns of the event loop and no time.
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turnsTaken();
     await api.clock.advance(3000);
     expect((await answer).object).toMatchObject({
       code: 504,

@@ -103,7 +103,7 @@ export class ResourceRoutes {
     const object = await this.with_.registry.decode(admitted, { expected: resource.definition }, ctx);
     settleIdentity(object, { info: admitted.info, namespaced: resource.definition.namespaced });
     const answered = await answer.answer(object, this.#call({ admitted, resource }, ctx), ctx);
-    return this.with_.registry.encode(admitted, 201, answered, resource.definition);
+    return this.with_.registry.encode(admitted, { status: 201, object: answered, type: resource.definition }, ctx);
   }
 
   #call({ admitted, resource, own }: Called, ctx: Context): SubresourceCall {
@@ -125,7 +125,8 @@ export class ResourceRoutes {
       write: core.write,
       decode: async (type) => settle((await registry.decode(admitted, { expected: type }, ctx)) as never),
       settle,
-      encode: (status, object) => registry.encode(admitted, status, object, this.#typeOf(resource, object.kind)),
+      encode: (status, object) =>
+        registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind) }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {
         const admissionCall = { ...admissionOf(call, 'create'), object, old: undefined };

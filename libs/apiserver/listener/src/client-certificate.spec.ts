@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { connect, type TLSSocket } from 'node:tls';
 import { anonymousAuthenticator, certificateAuthenticator } from '@kubernest/apiserver/authn';
@@ -7,7 +6,7 @@ import { requestFor, testServer } from '@kubernest/apiserver/engine/testing';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertificateRequest, type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createListener, type Listener } from './create-listener.ts';
+import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
 
 /** Shorter than a watch. */
 const life = 10 * 60_000;
@@ -18,24 +17,14 @@ const client: CertificateRequest = { commonName: 'ann', usage: 'client', lifetim
 
 let ca: CertifiedKey;
 let api: Awaited<ReturnType<typeof testServer>>;
-let listener: Listener;
-let server: { readonly port: number; readonly host: string; readonly ca: string };
+let listening: TlsListener;
 beforeAll(async () => {
   ca = await issueAuthority('test', ctx);
-  const serving = await issueCertificate(ca, { commonName: 'api', ipAddresses: ['127.0.0.1'], usage: 'server' }, ctx);
   api = await testServer({ authenticators: () => [certificateAuthenticator(), anonymousAuthenticator()] });
-  listener = createListener(
-    { tls: { key: serving.key, cert: serving.certificate, clientCa: ca.certificate }, handler: api.server },
-    { ...api.ctx, clock },
-  );
-  await once(listener.server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = listener.server.address() as AddressInfo;
-  server = { port, host: '127.0.0.1', ca: ca.certificate };
+  listening = await tlsListener(ca, { handler: api.server }, { ...api.ctx, clock });
 });
 afterAll(async () => {
-  listener.drain();
-  listener.server.close();
-  listener.server.closeAllConnections();
+  await listening[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
 });
 beforeEach(() => clock.advance(+ctx.clock.now() - +clock.now()));
@@ -44,7 +33,7 @@ const issue = (request: Partial<CertificateRequest> = {}, by = ca) =>
   issueCertificate(by, { ...client, ...request }, ctx);
 
 async function open(as?: CertifiedKey, session?: Buffer): Promise<TLSSocket> {
-  const socket = connect({ ...server, session, ...(as ? { cert: as.certificate, key: as.key } : {}) });
+  const socket = connect({ ...listening.at, session, ...(as ? { cert: as.certificate, key: as.key } : {}) });
   await once(socket, 'secureConnect');
   return socket;
 }

@@ -8,7 +8,7 @@ import {
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
-import type { ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
+import type { AnswerTaker, ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
@@ -133,6 +133,12 @@ function secureContext({ key, cert, clientCa }: NonNullable<ListenerOptions['tls
   return { key, cert, ...(clientCa ? { ca: clientCa as Buffer[] } : {}), minVersion: 'TLSv1.2' };
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly taker: AnswerTaker;
+}
+
 class Serve {
   readonly #limits: WriteOptions;
 
@@ -146,15 +152,16 @@ class Serve {
   request(request: IncomingMessage, response: ServerResponse): void {
     const scope = this.contexts.open();
     response.on('close', scope.close);
-    this.#answer(request, response, scope.ctx).catch((error: unknown) => {
+    const taker = { onOver: scope.onOver, breakOff: () => void response.destroy() };
+    this.#answer({ request, response, taker }, scope.ctx).then(scope.over, (error: unknown) => {
       if (!response.destroyed && !scope.ctx.signal.aborted)
         scope.ctx.log.error('answer broke off', { path: request.url, error });
       response.destroy();
     });
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, ctx: Context): Promise<void> {
-    const answer = await this.options.handler.handle(toApiRequest(request), ctx);
+  async #answer({ request, response, taker }: Exchange, ctx: Context): Promise<void> {
+    const answer = await this.options.handler.handle(toApiRequest(request, taker), ctx);
     if (answer.kind === 'watch' || answer.kind === 'stream') {
       // A stream to somebody who has hung up would otherwise live until its next write.
       const { socket } = request;
@@ -182,7 +189,7 @@ class Serve {
   }
 }
 
-function toApiRequest(request: IncomingMessage): ApiRequest {
+function toApiRequest(request: IncomingMessage, taker?: AnswerTaker): ApiRequest {
   const url = request.url ?? '/';
   const question = url.indexOf('?');
   let body: Promise<Uint8Array> | undefined;
@@ -195,6 +202,7 @@ function toApiRequest(request: IncomingMessage): ApiRequest {
     peer: peerOf(request.socket),
     body: () => (body ??= readBody(request)),
     http: request,
+    ...(taker && { taker }),
   };
 }
 

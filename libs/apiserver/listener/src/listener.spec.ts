@@ -1,33 +1,30 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
+import { createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
-import { type Context, FakeClock, silentLogger, systemClock } from '@kubernest/kit';
+import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createListener, type Listener } from './create-listener.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Listener, ListenerOptions } from './create-listener.ts';
+import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
 
 const controller = new AbortController();
 const ctx: Context = { signal: controller.signal, clock: systemClock, log: silentLogger };
 let ca: CertifiedKey;
 let strangers: CertifiedKey;
 let admin: CertifiedKey;
+let listening: TlsListener;
 let listener: Listener;
 let port: number;
 
 beforeAll(async () => {
   ca = await issueAuthority('test', ctx);
   strangers = await issueAuthority('strangers', ctx);
-  const serving = await issueCertificate(
-    ca,
-    { commonName: 'api', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], usage: 'server' },
-    ctx,
-  );
   admin = await issueCertificate(ca, { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' }, ctx);
   const server = createApiServer({
     store: memoryStore(),
@@ -54,28 +51,19 @@ beforeAll(async () => {
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });
   await server.start(ctx);
-  listener = createListener(
-    {
-      tls: { key: serving.key, cert: serving.certificate, clientCa: ca.certificate },
-      handler: server,
-      beside: {
-        path: '/ui',
-        onRequest: (_request, response) => response.end('beside'),
-        upgradePath: '/ui/socket/',
-        onUpgrade: (_request, socket) => socket.end('HTTP/1.1 418 beside\r\ncontent-length: 0\r\n\r\n'),
-      },
-    },
-    ctx,
-  );
-  listener.server.listen(0, '127.0.0.1');
-  await once(listener.server, 'listening');
-  port = (listener.server.address() as AddressInfo).port;
+  const beside = {
+    path: '/ui',
+    onRequest: (_request, response) => response.end('beside'),
+    upgradePath: '/ui/socket/',
+    onUpgrade: (_request, socket) => socket.end('HTTP/1.1 418 beside\r\ncontent-length: 0\r\n\r\n'),
+  } satisfies ListenerOptions['beside'];
+  listening = await tlsListener(ca, { handler: server, beside }, ctx);
+  listener = listening.listener;
+  port = listening.at.port;
 });
 
 afterAll(async () => {
-  listener.drain();
-  listener.server.closeAllConnections();
-  await new Promise((resolve) => listener.server.close(resolve));
+  await listening[Symbol.asyncDispose]();
   controller.abort();
 });
 
@@ -305,164 +293,5 @@ describe('a renewed certificate', () => {
       for await (const chunk of socket) text += String(chunk);
       expect(text).toMatch(/^HTTP\/1.1 200/);
     }
-  });
-});
-
-describe('an answer whose memory is used again', () => {
-  /** More than the system takes from a server whose client does not read. */
-  const body = Buffer.alloc(64 * 1024 * 1024, 'x');
-  const sent = vi.fn();
-  const handle = async () => ({ kind: 'bytes', status: 200, headers: {}, body: [body], sent });
-  const plain = createListener({ handler: { handle } as unknown as ApiServer }, ctx).server;
-
-  beforeAll(async () => {
-    await once(plain.listen(0, '127.0.0.1'), 'listening');
-  });
-  afterEach(() => sent.mockReset());
-  afterAll(() => plain.close());
-
-  /** Who asks and reads nothing yet, and the server's side of it. */
-  async function ask(): Promise<[IncomingMessage, ServerResponse]> {
-    const asked = once(plain, 'request') as Promise<[IncomingMessage, ServerResponse]>;
-    const request = httpRequest({ host: '127.0.0.1', port: (plain.address() as AddressInfo).port, path: '/api' });
-    request.end();
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    return [response, (await asked)[1]];
-  }
-
-  test('is done with when all of it has gone out, not before', async () => {
-    const [response, answer] = await ask();
-    expect(sent).not.toHaveBeenCalled();
-    const finished = once(answer, 'finish');
-    let length = 0;
-    for await (const part of response) length += part.length;
-    await finished;
-    expect([length, sent.mock.calls.length]).toEqual([body.length, 1]);
-  });
-
-  test('is left alone when the client goes in the middle of it', async () => {
-    const [response, answer] = await ask();
-    const closed = once(answer, 'close');
-    response.destroy();
-    await closed;
-    expect(sent).not.toHaveBeenCalled();
-  });
-
-  test('is given up when its reader makes no progress for a minute', async () => {
-    const [, answer] = await ask();
-    const { socket } = answer;
-    expect(socket!.timeout).toBe(60_000);
-    const closed = once(answer, 'close');
-    socket!.emit('timeout'); // what Node says when that time has passed
-    await closed;
-    expect(sent).not.toHaveBeenCalled();
-  });
-});
-
-describe('an answer in pieces', () => {
-  const PIECE = Buffer.alloc(256 * 1024);
-
-  /** `count` pieces, over plain HTTP. */
-  async function ask(count: number) {
-    const made = { pieces: 0 };
-    const over = Promise.withResolvers<void>();
-    function* pieces() {
-      try {
-        for (; made.pieces < count; made.pieces++) yield PIECE;
-      } finally {
-        over.resolve();
-      }
-    }
-    const length = count * PIECE.length;
-    const answer = {
-      kind: 'bytes',
-      status: 200,
-      headers: {},
-      pieces: { length, [Symbol.iterator]: pieces },
-      get body(): Uint8Array[] {
-        throw new Error('made as a whole');
-      },
-    } as const;
-    const handler = { handle: async () => answer } as unknown as ApiServer;
-    const plain = createListener({ handler }, ctx).server;
-    await once(plain.listen(0, '127.0.0.1'), 'listening');
-    onTestFinished(() => {
-      plain.closeAllConnections();
-      plain.close();
-    });
-    const asked = once(plain, 'request');
-    const request = httpRequest({ host: '127.0.0.1', port: (plain.address() as AddressInfo).port });
-    request.end();
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    return { response, made, over: over.promise, answering: (await asked)[1] as ServerResponse };
-  }
-
-  test('comes whole, and leaves the connection to the next', async () => {
-    const { response } = await ask(40);
-    let length = 0;
-    for await (const part of response) length += part.length;
-    expect([length, response.headers['content-length']]).toEqual([40 * PIECE.length, `${40 * PIECE.length}`]);
-  });
-
-  test('is made no faster than it is read, and no further once its reader is gone', async () => {
-    const { response, made, over } = await ask(4_000_000);
-    await once(response, 'readable');
-    response.destroy();
-    await over;
-    expect(made.pieces).toBeLessThan(1000);
-  });
-
-  test('is given up when its reader makes no progress for a minute', async () => {
-    const { response, over, answering } = await ask(4_000_000);
-    response.on('error', () => {});
-    await vi.waitFor(() => expect(answering.socket!.timeout).toBe(60_000));
-    answering.socket!.emit('timeout'); // what Node says when that time has passed
-    await over;
-  });
-});
-
-describe('a body that trickles in', () => {
-  test('is answered with 504 at its deadline, its connection closed, its place given to another', async () => {
-    const clock = new FakeClock();
-    const own: Context = { ...ctx, clock };
-    const server = createApiServer({
-      store: memoryStore(),
-      definitions: builtinKinds,
-      authenticators: () => [{ name: 'all', authenticate: () => ({ username: 'ann', groups: [] }) }],
-      authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-      admission: () => [],
-      subresources: () => [],
-      virtual: () => [],
-      version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-      limits: { mutatingInFlight: 1 },
-    });
-    await server.start(own);
-    const plain = createListener({ handler: server }, own).server;
-    await once(plain.listen(0, '127.0.0.1'), 'listening');
-    onTestFinished(() => void plain.close());
-    const post = (length: number) =>
-      httpRequest({
-        host: '127.0.0.1',
-        port: (plain.address() as AddressInfo).port,
-        path: maps,
-        method: 'POST',
-        headers: { 'content-length': length, 'content-type': 'application/json' },
-      });
-    const asked = once(plain, 'request');
-    const slow = post(1000);
-    const broken = new Promise((resolve) => slow.on('error', resolve).on('close', resolve));
-    slow.write('{"metadata":');
-    await asked;
-    const object = JSON.stringify({ metadata: { name: 'quick' } });
-    const answered = async (request: ReturnType<typeof httpRequest>) =>
-      ((await once(request, 'response')) as [IncomingMessage])[0];
-    const refused = post(object.length).end(object);
-    expect((await answered(refused)).statusCode).toBe(429);
-    const late = answered(slow);
-    await clock.advance(60_000);
-    expect(await late).toMatchObject({ statusCode: 504, headers: { connection: 'close' } });
-    await broken;
-    for (let code: number | undefined; code !== 201; )
-      code = (await answered(post(object.length).end(object))).statusCode;
   });
 });

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { anonymousAuthenticator, certificateAuthenticator } from '@kubernest/apiserver/authn';
@@ -9,13 +8,13 @@ import { builtinKinds } from '@kubernest/kinds';
 import { FakeClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createListener, type Listener } from './create-listener.ts';
+import type { ListenerOptions } from './create-listener.ts';
+import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
 
 const identities = ['nobody', 'ann', 'a stranger'] as const;
 let callers: Record<(typeof identities)[number], { readonly cert?: string; readonly key?: string }>;
 let api: Awaited<ReturnType<typeof testServer>>;
-let listener: Listener;
-let server: { readonly port: number; readonly host: string; readonly ca: string };
+let listening: TlsListener;
 beforeAll(async () => {
   const clock = new FakeClock(new Date());
   api = await testServer({
@@ -34,28 +33,16 @@ beforeAll(async () => {
     return { cert, key };
   };
   callers = { nobody: {}, ann: await by(ca), 'a stranger': await by(await issueAuthority('other', ctx)) };
-  const serving = await issueCertificate(ca, { commonName: 'api', ipAddresses: ['127.0.0.1'], usage: 'server' }, ctx);
-  listener = createListener(
-    {
-      tls: { key: serving.key, cert: serving.certificate, clientCa: ca.certificate },
-      handler: api.server,
-      beside: {
-        path: '/ui',
-        onRequest: (_request, response) => response.end('beside'),
-        upgradePath: '/ui/socket/',
-        onUpgrade: (_request, socket) => socket.destroy(),
-      },
-    },
-    ctx,
-  );
-  await once(listener.server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = listener.server.address() as AddressInfo;
-  server = { port, host: '127.0.0.1', ca: ca.certificate };
+  const beside = {
+    path: '/ui',
+    onRequest: (_request, response) => response.end('beside'),
+    upgradePath: '/ui/socket/',
+    onUpgrade: (_request, socket) => socket.destroy(),
+  } satisfies ListenerOptions['beside'];
+  listening = await tlsListener(ca, { handler: api.server, beside }, ctx);
 });
 afterAll(async () => {
-  listener.drain();
-  listener.server.close();
-  listener.server.closeAllConnections();
+  await listening[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
 });
 
@@ -94,7 +81,7 @@ const paths = {
 
 /** All that comes until the server closes; this side says nothing more and closes nothing. */
 async function ask(path: string, headers: string, as: (typeof identities)[number], method = 'GET'): Promise<string> {
-  const socket = connect({ ...server, ...callers[as], allowHalfOpen: true } as ConnectionOptions);
+  const socket = connect({ ...listening.at, ...callers[as], allowHalfOpen: true } as ConnectionOptions);
   socket.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n${headers}\r\n\r\n`);
   try {
     return await text(socket);
@@ -130,7 +117,7 @@ test.each(Object.entries(paths))(
 test('what brings a body is an ordinary request, and asks for no upgrade that anybody would wait for', async () => {
   const object = JSON.stringify({ metadata: { name: 'made' } });
   const headers = `${webSocket}\r\nContent-Type: application/json\r\nContent-Length: ${object.length}`;
-  const socket = connect({ ...server, ...callers.ann });
+  const socket = connect({ ...listening.at, ...callers.ann });
   socket.write(`POST /api/v1/namespaces HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n${headers}\r\n\r\n${object}`);
   const [head] = (await once(socket, 'data')) as [Buffer];
   expect(head.toString()).toMatch(/^HTTP\/1.1 201 /);

@@ -16,14 +16,19 @@ export interface KubeconfigEntry {
   readonly namespace?: string;
 }
 
-/** Adds or replaces the entry and touches nothing else, comments included. The file is replaced at once and is 0600. */
+/**
+ * Adds or replaces the entry and touches nothing else, comments included. The file is replaced at once and is 0600. Resolves with the context
+ * that was current before; empty for none.
+ */
 export async function addToKubeconfig(
   path: string,
   entry: KubeconfigEntry,
   how: { readonly makeCurrent: boolean },
   ctx: Context,
-): Promise<void> {
+): Promise<string> {
+  let before = '';
   await change(path, ctx, (document) => {
+    before = currentContextOf(document);
     setDefault(document, 'apiVersion', 'v1');
     setDefault(document, 'kind', 'Config');
     const { name, namespace } = entry;
@@ -40,7 +45,30 @@ export async function addToKubeconfig(
     if (how.makeCurrent || !document.get('current-context')) document.set('current-context', name);
     return true;
   });
+  return before;
 }
+
+/**
+ * Makes `to` the current context where `from` still is: whoever has switched since keeps what they chose. A `to` that is gone, and an empty one,
+ * leave none. Resolves with the context that is current then.
+ */
+export async function giveBackContext(path: string, from: string, to: string, ctx: Context): Promise<string> {
+  let current = '';
+  await change(path, ctx, (document) => {
+    current = currentContextOf(document);
+    if (current !== from) return false;
+    const there = listOf(document, 'contexts')?.items.some(named(to)) ?? false;
+    current = there ? to : '';
+    document.set('current-context', current);
+    return true;
+  });
+  return current;
+}
+
+const currentContextOf = (document: Document): string => {
+  const current = document.get('current-context');
+  return typeof current === 'string' ? current : '';
+};
 
 /** Throws, and says why, when an entry could not be added. Changes nothing. */
 export async function checkKubeconfig(path: string, ctx: Context): Promise<void> {

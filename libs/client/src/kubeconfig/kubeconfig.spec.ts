@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { addToKubeconfig, removeFromKubeconfig, renderKubeconfig } from './change.ts';
+import { addToKubeconfig, giveBackContext, removeFromKubeconfig, renderKubeconfig } from './change.ts';
 import { loadKubeconfig, transportOptionsOf } from './load.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
@@ -71,6 +71,23 @@ describe('the kubeconfig', () => {
     const after = loadKubeconfig([path]);
     expect([...after.clusters.keys(), ...after.users.keys(), ...after.contexts.keys()]).toEqual(['prod', 'me', 'prod']);
     expect(after.currentContext).toBeUndefined();
+  });
+
+  it('tells which context was current, and gives it back unless somebody has switched', async () => {
+    const path = fresh(foreign);
+    expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('prod');
+    expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe(entry.name);
+    expect(await giveBackContext(path, 'somebody', 'me', ctx)).toBe(entry.name);
+    expect(await giveBackContext(path, entry.name, 'prod', ctx)).toBe('prod');
+    expect(loadKubeconfig([path]).currentContext).toBe('prod');
+    expect(await giveBackContext(path, entry.name, 'other', ctx)).toBe('prod');
+  });
+
+  it('leaves no context current where the one before is gone, or there was none', async () => {
+    const path = fresh('');
+    expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('');
+    expect(await giveBackContext(path, entry.name, 'gone', ctx)).toBe('');
+    expect(loadKubeconfig([path]).currentContext).toBeUndefined();
   });
 
   it('keeps a current context that is not ours when an entry goes', async () => {

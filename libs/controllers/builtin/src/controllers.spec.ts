@@ -89,7 +89,7 @@ describe('all controllers on the real control plane, each as its own account', (
     await cluster.stop();
     const written = cluster.writes.length;
     await cluster.run();
-    await cluster.pass(5_000, 500);
+    await cluster.pass(5_000);
     expect(cluster.writes.slice(written)).toEqual([]);
   });
 

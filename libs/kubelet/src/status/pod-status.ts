@@ -109,9 +109,8 @@ function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phas
           message: `containers with incomplete status: [${uninitialized.join(' ')}]`,
         };
   const ready = readiness('ContainersReady', phase, unready);
-  const gates = (facts.pod.spec?.readinessGates ?? [])
-    .map((g) => g.conditionType)
-    .filter((type) => facts.pod.status?.conditions?.find((c) => c.type === type)?.status !== 'True');
+  const met = new Set(facts.pod.status?.conditions?.flatMap(({ type, status }) => (status === 'True' ? [type] : [])));
+  const gates = (facts.pod.spec?.readinessGates ?? []).map((g) => g.conditionType).filter((type) => !met.has(type));
   const podReady: Draft =
     ready.status === 'True' && gates.length > 0
       ? {
@@ -152,17 +151,17 @@ function readiness(type: string, phase: string, unready: readonly string[]): Dra
 
 /** The agent's own conditions, new or kept, with everyone else's untouched beside them. */
 function withTransitions(drafts: readonly Draft[], facts: StatusFacts): PodCondition[] {
-  const before = facts.pod.status?.conditions ?? [];
+  const others = new Map(facts.pod.status?.conditions?.map((condition) => [condition.type, condition]));
   const { generation } = facts.pod.metadata;
   const own = drafts.map((draft) => {
-    const old = before.find((c) => c.type === draft.type);
-    const kept = old?.status === draft.status;
+    const old = others.get(draft.type);
+    others.delete(draft.type);
     return {
       ...draft,
       ...(generation === undefined ? {} : { observedGeneration: generation }),
       lastProbeTime: null,
-      lastTransitionTime: kept ? old.lastTransitionTime : wireTime(facts.now),
+      lastTransitionTime: old?.status === draft.status ? old.lastTransitionTime : wireTime(facts.now),
     } as unknown as PodCondition;
   });
-  return [...own, ...before.filter((c) => !drafts.some((d) => d.type === c.type))];
+  return [...own, ...others.values()];
 }

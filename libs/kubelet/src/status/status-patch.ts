@@ -10,9 +10,10 @@ export function statusPatch(before: PodStatus | undefined, after: PodStatus): { 
   const patch: Fields = {};
   for (const [field, value] of Object.entries(after)) {
     if (field === 'conditions') {
-      const changed = (value as PodCondition[]).flatMap((c) => {
-        const old = before?.conditions?.find((o) => o.type === c.type);
-        return sameCondition(c, old) ? [] : [mergedOver(old, c)];
+      const known = new Map(before?.conditions?.map((condition) => [condition.type, condition]));
+      const changed = (value as PodCondition[]).flatMap((condition) => {
+        const old = known.get(condition.type);
+        return sameCondition(condition, old) ? [] : [mergedOver(old, condition)];
       });
       if (changed.length > 0) patch[field] = changed;
     } else if (!isDeepStrictEqual(plain(old[field]), plain(value))) {

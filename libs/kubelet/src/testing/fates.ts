@@ -1,10 +1,12 @@
-import type { Clock, Milliseconds } from '@kubernest/kit';
+import { type Clock, type Milliseconds, whenAborted } from '@kubernest/kit';
 import { RuntimeUnavailableError } from '@kubernest/runtime/contract';
 import type { Call } from './calls.ts';
 
 /** What fates can do to a pod's life. */
 export interface Life {
   readonly clock: Clock;
+  /** Fires when the agent of this moment ends. */
+  readonly agent: AbortSignal;
   /** Returns when the agent knows. Gone already is success. */
   delete(gracePeriodSeconds?: number): Promise<void>;
   /** Without a word to anybody; another comes at once. */
@@ -14,15 +16,21 @@ export interface Life {
 /** Longer than any test. */
 export const NEVER: Milliseconds = 2 ** 31 - 1;
 
-/** What the machine does it does in its own time, whether or not somebody still waits for it. */
-function slowly({ clock }: Life, { ctx }: Call, run: () => Promise<unknown>, after = 100): Promise<unknown> {
-  const work = clock.sleep(after, new AbortController().signal).then(run);
+/**
+ * What the machine does it does in its own time, whether or not somebody still waits for it. What the agent does itself ends with it, and
+ * for nothing else: a mount is not broken off.
+ */
+function slowly(life: Life, call: Call, run: () => Promise<unknown>, after = 100): Promise<unknown> {
+  const work = life.clock.sleep(after, new AbortController().signal).then(run);
   work.catch(() => {});
-  return Promise.race([work, rejectedWhenAborted(ctx)]);
+  return Promise.race([work, untilItsDeath(life, call)]);
 }
 
-const rejectedWhenAborted = ({ signal }: Call['ctx']): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+const untilItsDeath = async (life: Life, { by, ctx }: Call): Promise<never> => {
+  const signal = by === 'agent' ? life.agent : ctx.signal;
+  await whenAborted(signal);
+  throw signal.reason;
+};
 
 export type Befalls = (life: Life, call: Call, run: () => Promise<unknown>) => Promise<unknown>;
 
@@ -57,11 +65,13 @@ export const fates: Readonly<Record<string, Befalls>> = {
   'its answer is lost, and it is done later': loseAnswer,
   async 'the agent dies, and it is not done'(life, call) {
     life.killAgent();
-    return slowly(life, call, async () => {}, NEVER);
+    return untilItsDeath(life, call);
   },
   async 'the agent dies, and it is done'(life, call, run) {
+    const death = untilItsDeath(life, call);
     life.killAgent();
-    return slowly(life, call, run, 0);
+    await run().catch(() => {});
+    return death;
   },
   'the agent dies, and the engine does it when another is there': agentDies,
 };

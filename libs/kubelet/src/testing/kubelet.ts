@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createInformerSet } from '@kubernest/client';
 import { type Clock, type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
-import type { KubeObject } from '@kubernest/meta';
+import { isNotFound, type KubeObject, type WatchEvent } from '@kubernest/meta';
 import { HollowNetwork, type HollowRuntime, openHollowRuntime } from '@kubernest/runtime/hollow';
 import { afterEach, beforeEach } from 'vitest';
 import { createKubelet, type KubeletOptions } from '../kubelet.ts';
@@ -53,10 +53,11 @@ export class TestKubelet {
   constructor(
     private readonly clock: Clock = systemClock,
     private readonly instead: (kubelet: TestKubelet) => Instead = () => ({}),
+    private readonly filesIn = tmpdir(),
   ) {}
 
   async open(): Promise<void> {
-    this.dir = mkdtempSync(join(tmpdir(), 'kubelet-spec-'));
+    this.dir = mkdtempSync(join(this.filesIn, 'kubelet-spec-'));
     this.runtime = openHollowRuntime({ images: ['busybox:1'], logDir: join(this.dir, 'engine') });
     this.network = new HollowNetwork();
     this.#api = childContext({ signal: new AbortController().signal, clock: this.clock, log: silentLogger });
@@ -72,6 +73,11 @@ export class TestKubelet {
 
   get ctx(): Context {
     return this.#api.ctx;
+  }
+
+  /** Fires when the one that runs now is stopped. */
+  get stopped(): AbortSignal {
+    return this.#running.controller.signal;
   }
 
   /** Returns when it is up, or was stopped before. */
@@ -110,6 +116,27 @@ export class TestKubelet {
 
   create(pod: Pod): Promise<Pod> {
     return this.client.resource<Pod>(PODS).create(pod, {}, this.ctx);
+  }
+
+  /** Returns when the kubelet has been told of it. Gone already, and on its way out already, is success. */
+  async delete(name: string, gracePeriodSeconds?: number): Promise<void> {
+    const pods = this.client.resource<Pod>(PODS);
+    const { ctx, controller } = childContext(this.ctx);
+    const { items, metadata } = await pods.list({ fieldSelector: `metadata.name=${name}` }, ctx);
+    const [before] = items;
+    if (!before || (before.metadata.deletionTimestamp && gracePeriodSeconds === undefined)) return;
+    await pods.delete({ namespace: 'default', name }, { gracePeriodSeconds }, ctx).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+    // What its watchers are told of, each is told at the same time.
+    const since = { fieldSelector: `metadata.name=${name}`, resourceVersion: metadata.resourceVersion };
+    const ended = ({ type, object }: WatchEvent<Pod>): boolean =>
+      type === 'DELETED' || (type === 'MODIFIED' && object.metadata.deletionTimestamp !== undefined);
+    await pods
+      .watch(since, (event) => void (ended(event) && controller.abort()), ctx)
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) throw error;
+      });
   }
 
   /** The pod and attempt of every container that was ever made. */

@@ -1,41 +1,32 @@
-import { readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { FakeClock, type Milliseconds } from '@kubernest/kit';
-import { isNotFound } from '@kubernest/meta';
-import { PODS, type Pod } from '../types.ts';
+import type { RuntimeEvent } from '@kubernest/runtime/contract';
+import type { Pod, VolumeMount } from '../types.ts';
 import { type Fate, FatefulCalls } from './calls.ts';
 import { type Life, NEVER } from './fates.ts';
-import { key, podOf, ready, TestKubelet } from './kubelet.ts';
+import { filesAtRest } from './files-at-rest.ts';
+import { type Instead, key, podOf, ready, TestKubelet } from './kubelet.ts';
 import { HollowCgroups, HollowMounter } from './machine.ts';
 
-const STEP: Milliseconds = 100;
-/** When nobody has asked for anything for so many steps, everybody waits for something far. */
-const IDLE_STEPS = 30;
-const LONG_STEP: Milliseconds = 1_000;
-/** So much that nothing happens any more that has not happened by then. */
-const MOST_STEPS = 20_000;
+/** How often it is looked whether something is left. */
+const LOOK_EVERY: Milliseconds = 1_000;
+/** So many times that nothing happens any more that has not happened by then. */
+const MOST_LOOKS = 2_000;
+/** Many lives need many files, and of a disk nothing. */
+const inMemory = existsSync('/dev/shm') ? '/dev/shm' : undefined;
 const filesBelow = (dir: string): Promise<string[]> => readdir(dir).catch(() => []);
 
-/** Everything that was queued before on files and promises is done, unless the disk is slow: then time passes meanwhile, as it does. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) {
-    await stat('/');
-    await setImmediate();
-  }
-}
-
-/** A pod of three containers, a volume in memory and one of files. */
+/** A pod of three containers, a volume in memory, a part of it and a volume of files. */
 export const wholePod = (): Pod => {
-  const mounts = [
-    { name: 'memory', mountPath: '/memory' },
-    { name: 'info', mountPath: '/info' },
-    { name: 'memory', mountPath: '/part', subPath: 'part' },
-  ];
-  const container = (name: string) => ({ name, image: 'busybox:1', volumeMounts: mounts });
+  const container = (name: string, volumeMounts?: VolumeMount[]) => ({ name, image: 'busybox:1', volumeMounts });
+  const memory = { name: 'memory', mountPath: '/memory' };
+  const part = { name: 'memory', mountPath: '/part', subPath: 'part' };
+  const info = { name: 'info', mountPath: '/info' };
   return podOf({
-    initContainers: [container('init')],
-    containers: [container('main'), container('side')],
+    initContainers: [container('init', [memory, part])],
+    containers: [container('main', [memory, part, info]), container('side')],
     volumes: [
       { name: 'memory', emptyDir: { medium: 'Memory' } },
       { name: 'info', downwardAPI: { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] } },
@@ -45,18 +36,18 @@ export const wholePod = (): Pod => {
 
 /** One life of a pod on a simulated machine, in simulated time, one of whose calls meets its fate. */
 export class PodLife implements Life, AsyncDisposable {
-  readonly clock = new FakeClock();
+  readonly clock = new FakeClock(undefined, filesAtRest);
   readonly mounter = new HollowMounter();
   readonly cgroups = new HollowCgroups();
   readonly calls: FatefulCalls;
   readonly kubelet: TestKubelet;
-  #runs = true;
+  readonly #over = Promise.withResolvers<void>();
   #time: Promise<void> = Promise.resolve();
   #restarting: Promise<void> = Promise.resolve();
 
   private constructor(fate: (life: PodLife) => Fate, sweepEvery: Milliseconds) {
     this.calls = new FatefulCalls(fate(this));
-    this.kubelet = new TestKubelet(this.clock, ({ runtime, network }) => ({
+    const instead = ({ runtime, network }: TestKubelet): Instead => ({
       runtime: this.calls.wrap('engine', this.cgroups.madeAgainBy(runtime), [
         ...(['runSandbox', 'stopSandbox', 'removeSandbox', 'createContainer', 'startContainer'] as const),
         ...(['stopContainer', 'removeContainer', 'snapshot', 'snapshotOf', 'inspect', 'findImage'] as const),
@@ -65,45 +56,41 @@ export class PodLife implements Life, AsyncDisposable {
       mounter: this.calls.wrap('agent', this.mounter, ['mountTmpfs', 'bind', 'unmount']),
       cgroups: { mount: '', root: 'pods', tree: this.calls.wrap('agent', this.cgroups, ['put', 'remove']) },
       sweepEvery,
-    }));
+    });
+    this.kubelet = new TestKubelet(this.clock, instead, inMemory);
   }
 
   /** Unless told how often, nobody sweeps but once, at the start of an agent. */
   static async begin(fate: (life: PodLife) => Fate, sweepEvery: Milliseconds = NEVER): Promise<PodLife> {
     const life = new PodLife(fate, sweepEvery);
-    life.#time = life.#passTime();
+    life.#time = life.clock.passUntil(life.#over.promise);
     await life.kubelet.open();
+    life.#endInitContainers();
     return life;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#restarting;
     await this.kubelet.close();
-    this.#runs = false;
+    this.#over.resolve();
     await this.#time;
   }
 
-  /** Time passes when everything else waits for it. Init containers end by themselves. */
-  async #passTime(): Promise<void> {
-    for (let asked = 0, idle = 0; this.#runs; ) {
-      await settled();
-      idle = asked === this.calls.count ? idle + 1 : 0;
-      asked = this.calls.count;
-      for (const { kind, id } of this.kubelet.runtime?.running() ?? [])
-        if (kind === 'init') this.kubelet.runtime.end(id, 0);
-      await this.clock.advance(idle < IDLE_STEPS ? STEP : LONG_STEP);
-    }
+  /** They end by themselves, as soon as they run. */
+  #endInitContainers(): void {
+    const { runtime, ctx } = this.kubelet;
+    const end = ({ type, id }: RuntimeEvent): void => {
+      if (type === 'started' && runtime.configOf(id)?.kind === 'init') runtime.end(id, 0);
+    };
+    runtime.events(end, ctx).catch(() => {});
   }
 
-  async delete(gracePeriodSeconds?: number): Promise<void> {
-    const options = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
-    await this.kubelet.client
-      .resource(PODS)
-      .delete(key, options, this.kubelet.ctx)
-      .catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
-    await settled();
+  get agent(): AbortSignal {
+    return this.kubelet.stopped;
+  }
+
+  delete(gracePeriodSeconds?: number): Promise<void> {
+    return this.kubelet.delete(key.name, gracePeriodSeconds);
   }
 
   /** Without a word to anybody; another comes at once. */
@@ -123,10 +110,10 @@ export class PodLife implements Life, AsyncDisposable {
 
   /** Waits until nothing is left. Returns what is, when nothing more happens to it. */
   async left(): Promise<readonly string[]> {
-    for (let step = 0; ; step++) {
+    for (let look = 0; ; look++) {
       const left = await this.#left();
-      if (left.length === 0 || step === MOST_STEPS) return left;
-      await this.clock.sleep(STEP, this.kubelet.ctx.signal);
+      if (left.length === 0 || look === MOST_LOOKS) return left;
+      await this.clock.sleep(LOOK_EVERY, this.kubelet.ctx.signal);
     }
   }
 

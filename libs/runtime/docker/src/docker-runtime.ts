@@ -29,6 +29,8 @@ export type { DockerRuntimeOptions } from './engine.ts';
 export interface DockerRuntime extends ContainerRuntime {
   /** A `docker save` archive, or the tar of a root file system under the name `as`; gzip too. */
   loadImage(source: Readable, as: string | undefined, ctx: Context): Promise<ImageState>;
+  /** The image as a `docker save` archive, under the name that was asked for. Throws when it is not here. */
+  saveImage(reference: string, ctx: Context): Promise<Readable>;
   /** Makes the sandbox image ahead of the first pod; safe again. */
   prepare(ctx: Context): Promise<void>;
   /** Resolves when nothing runs any more of sessions whose context has ended; some 10 s at most. Before this process ends. */
@@ -87,6 +89,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
     removeImage: (id, ctx) => images.remove(id, ctx),
     stats: (id, ctx) => containerStats(engine, containers, id, ctx),
     loadImage: (source, as, ctx) => loadImage(docker, images, source, as, ctx),
+    saveImage: (reference, ctx) => engineCall(ctx, async () => (await docker.getImage(reference).get()) as Readable),
     async prepare(ctx) {
       await sandboxes.ensureImage(ctx);
     },

@@ -2,6 +2,7 @@ import { loopbackTransport } from '@kubernest/apiserver/engine';
 import { testServer } from '@kubernest/apiserver/engine/testing';
 import { createClient, type Transport } from '@kubernest/client';
 import type { Service } from '@kubernest/kinds';
+import { turnsTaken } from '@kubernest/kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { allocationRepair } from './repair.ts';
 import { serviceAllocation } from './service-allocation.plugin.ts';
@@ -73,7 +74,7 @@ describe('the repair of allocations', () => {
     expect(await keys()).toEqual([]);
     await put(leaked);
     await clock.advance(3 * 60_000);
-    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await turnsTaken();
     expect(await keys()).toEqual([]);
   });
 

@@ -42,7 +42,7 @@ function answer(
   request: ApiRequest,
   { bytes, hash }: OpenApiDocument,
   contentType: string,
-): Promise<BytesResponse> | BytesResponse {
+): Promise<ApiResponse> | ApiResponse {
   const etag = `"${hash}"`;
   // compat: a URL that names its own hash never changes.
   const cache = request.query.get('hash') === hash ? 'public, immutable' : 'no-cache, private';

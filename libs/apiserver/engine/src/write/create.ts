@@ -10,13 +10,12 @@ import {
   wireTime,
 } from '@kubernest/meta';
 import { CacheEntry } from '../cache/cache-entry.ts';
-import { stringifyOrdered } from '../cache/stored-bytes.ts';
 import type { AdmissionCall } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import { mustBeAllowed } from '../stages/authorize.ts';
 import type { AdmissionChain } from './admission-chain.ts';
-import { commitObject } from './commit.ts';
-import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
+import { commitObject, orderedBytes } from './commit.ts';
+import { finish } from './finish.ts';
 import { generateName } from './object-meta.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { breathe } from './pace.ts';
@@ -51,18 +50,9 @@ export async function createObject(
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
   definition.prepareForCreate?.(draft);
-  if (call.large) await breathe();
-  setDefaults(call, draft);
-  if (definition.tracksGeneration) draft.metadata.generation = 1;
-  else delete draft.metadata.generation;
-  if (owned) setManagedFields(draft, owned);
-  else await trackManagedFields(call, draft, undefined, ctx);
-  if (call.large) await breathe();
-  await validateObject(call, draft, undefined, ctx);
-  if (call.large) await breathe();
-  tellWarnings(call, draft, undefined, ctx);
+  const finishing = finish({ call, draft, old: undefined, owned }, ctx);
+  if (finishing) await finishing;
   await admission.validate(admissionCall, ctx);
-  if (call.large) await breathe();
   return storeNew(engine, admission, { call, draft, admissionCall }, ctx);
 }
 
@@ -118,7 +108,7 @@ async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObj
     const key = call.resource.key(namespace, name!);
     if (call.dryRun) {
       const { entry } = await engine.store.get(key, ctx);
-      if (!entry) return { entry: unstoredEntry(key, draft), created: true, removed: false };
+      if (!entry) return { entry: await unstoredEntry(call, key, { object: draft }), created: true, removed: false };
     } else {
       const committed = await commitObject(
         engine,
@@ -143,7 +133,11 @@ function taken(engine: Engine, call: WriteCall, draft: KubeObject): Error {
 }
 
 /** The answer of a dry run: an object that is nowhere. */
-export function unstoredEntry(key: string, object: KubeObject, version?: string): CacheEntry {
-  const bytes = Buffer.from(stringifyOrdered(object, version as string));
+export async function unstoredEntry(
+  call: WriteCall,
+  key: string,
+  { object, version }: { readonly object: KubeObject; readonly version?: string | undefined },
+): Promise<CacheEntry> {
+  const bytes = await orderedBytes(call, object, version as string);
   return new CacheEntry(key, 0, bytes, object.metadata.namespace ?? '', object.metadata.name ?? '');
 }

@@ -101,7 +101,7 @@ it('does not roll out while paused, but scales; then goes on', async () => {
 it('with Recreate runs no new pod beside an old one', async () => {
   await using on = await cluster({ strategy: { type: 'Recreate' } });
   await roll(on, 'b');
-  await on.pass(2_000, 200);
+  await on.pass(2_000);
   const images = async () => (await on.all<Pod>(refs.pods)).map(({ spec }) => spec?.containers[0]?.image);
   expect(await images()).toEqual(['a', 'a', 'a']);
   await on.converge();
@@ -120,10 +120,10 @@ it('keeps as much history as it may', async () => {
 it('is stuck when nothing happens until the deadline, and says so once the time is up', async () => {
   await using on = await cluster({ progressDeadlineSeconds: 60 });
   await roll(on, 'b');
-  await on.pass(30_000, 2_000);
+  await on.pass(30_000);
   await on.renew('n1');
   expect(await condition(on, 'Progressing')).toBe('True ReplicaSetUpdated');
-  await on.pass(35_000, 1_000);
+  await on.pass(35_000);
   expect(await condition(on, 'Progressing')).toBe('False ProgressDeadlineExceeded');
   expect(await condition(on, 'Available')).toBe('True MinimumReplicasAvailable');
   await on.converge();

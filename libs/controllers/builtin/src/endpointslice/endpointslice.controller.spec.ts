@@ -31,10 +31,10 @@ it('slices and Endpoints follow pods as they come, fail, change their labels and
   expect([await readyIn(on, 'web'), await addresses()]).toEqual([[3], 3]);
   await on.patch(refs.pods, 'a', { metadata: { labels: { app: 'debugged' } } });
   await on.patch(refs.pods, 'b', { status: { conditions: [{ type: 'Ready', status: 'False' }] } }, 'status');
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect([await readyIn(on, 'web'), await addresses()]).toEqual([[1], 1]);
   await on.admin.resource(refs.pods).delete({ namespace: 'default', name: 'c' }, {}, on.ctx);
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   const [slice] = await slicesOf(on, 'web');
   expect(slice?.endpoints.map(({ targetRef, conditions }) => [targetRef?.name, conditions])).toEqual([
     ['b', { ready: false, serving: false, terminating: false }],
@@ -47,7 +47,7 @@ it('they are gone with their service', async () => {
   await on.make(refs.services, service('web'));
   await on.converge();
   await on.admin.resource(refs.services).delete({ namespace: 'default', name: 'web' }, {}, on.ctx);
-  await on.pass(2_000, 100);
+  await on.pass(2_000);
   expect([await slicesOf(on, 'web'), await on.find(refs.endpoints, 'web')]).toEqual([[], undefined]);
 });
 
@@ -58,7 +58,7 @@ it('Endpoints whose service went while nobody looked are gone at the next start;
   await on.make(refs.endpoints, { metadata: { name: 'left', labels: keeper } });
   await on.make(refs.endpoints, { metadata: { name: 'own' } });
   await on.run();
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect((await on.all(refs.endpoints, 'default')).map(({ metadata }) => metadata.name)).toEqual(['own']);
 });
 
@@ -91,6 +91,6 @@ it('say when what they follow changed, and keep what people noted on them', asyn
   )?.lastTransitionTime;
   expect(await noted()).toEqual([{ [TRIGGER_TIME]: readyAt }, { [TRIGGER_TIME]: readyAt, note: 'x' }]);
   await on.admin.resource(refs.pods).delete({ namespace: 'default', name: 'a' }, { gracePeriodSeconds: 0 }, on.ctx);
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect(await noted()).toEqual([undefined, { note: 'x' }]);
 });

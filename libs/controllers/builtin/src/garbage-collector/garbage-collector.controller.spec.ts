@@ -41,7 +41,7 @@ class Family implements AsyncDisposable {
     await this.settle();
   }
   async settle(): Promise<void> {
-    await this.cluster.pass(1_500, 100);
+    await this.cluster.pass(1_500);
   }
   /** `name`, or `name (leaving)`. */
   async left(): Promise<readonly string[]> {

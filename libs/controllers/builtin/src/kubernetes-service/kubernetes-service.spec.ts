@@ -1,7 +1,7 @@
 import { createClient } from '@kubernest/client';
 import { MemoryApi } from '@kubernest/client/testing';
 import type { EndpointSlice, Endpoints, Lease, Service } from '@kubernest/kinds';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { type Context, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { wireMicroTime } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { refs } from '../shared/refs.ts';
@@ -9,7 +9,7 @@ import { endpointFrom, identityOf } from './kubernetes-service.plan.ts';
 import { kubernetesServiceReconciler } from './kubernetes-service.ts';
 
 function cluster() {
-  const clock = new FakeClock();
+  const clock = new FakeClock(undefined, turnsTaken);
   const api = new MemoryApi(undefined, () => clock.now());
   const join = async (address: string, port = 6443) => {
     const stop = new AbortController();
@@ -18,12 +18,7 @@ function cluster() {
     const { done } = await kubernetesServiceReconciler(options).start(ctx);
     return { done, stop };
   };
-  const pass = async (seconds: number) => {
-    for (let n = 0; n < seconds; n++) {
-      await clock.advance(1_000);
-      for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
+  const pass = (seconds: number) => clock.advance(seconds * 1_000);
   const addresses = () =>
     api.all<Endpoints>('endpoints')[0]?.subsets?.flatMap((set) => set.addresses?.map(({ ip }) => ip) ?? []) ?? [];
   const slices = () =>

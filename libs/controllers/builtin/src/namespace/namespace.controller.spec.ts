@@ -55,14 +55,14 @@ it('pods go first: what they need stays as long as one is left, and the conditio
   await on.make(refs.configMaps, named('needed'));
   await on.make(refs.pods, pod);
   await remove(on);
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect(await said(on, 'NamespaceContentRemaining')).toEqual([
     'Terminating',
     'Some resources are remaining: pods. has 1 resource instances',
   ]);
   expect(await on.find(refs.configMaps, 'needed')).toBeDefined();
   await on.admin.resource(refs.pods).delete({ namespace: 'going', name: 'p' }, { gracePeriodSeconds: 0 }, on.ctx);
-  await on.pass(2_000, 100);
+  await on.pass(2_000);
   expect(await said(on, 'NamespaceContentRemaining')).toEqual([undefined, undefined]);
 });
 
@@ -70,7 +70,7 @@ it('a finalizer of somebody holds it up, and the conditions name it', async () =
   await using on = await cluster();
   await on.make(refs.configMaps, named('held', true));
   await remove(on);
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect(await said(on, 'NamespaceFinalizersRemaining')).toEqual([
     'Terminating',
     'Some content in the namespace has finalizers remaining: example.com/held in 1 resource instances',
@@ -83,6 +83,6 @@ it('a finalizer of somebody holds it up, and the conditions name it', async () =
   await on.admin
     .resource(refs.configMaps)
     .patch(key, { type: 'merge', body: { metadata: { finalizers: null } } }, {}, on.ctx);
-  await on.pass(2_000, 100);
+  await on.pass(2_000);
   expect(await on.find(refs.namespaces, 'going')).toBeUndefined();
 });

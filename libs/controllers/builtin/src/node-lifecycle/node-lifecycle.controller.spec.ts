@@ -23,13 +23,13 @@ const readyPod = async (on: TestCluster) =>
 async function pass(on: TestCluster, seconds: number, ...alive: string[]): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 10) {
     for (const name of alive) await on.renew(name);
-    await on.pass(10_000, 1_000);
+    await on.pass(10_000);
   }
 }
 async function cluster(...names: string[]): Promise<TestCluster> {
   const made = await TestCluster.start();
   for (const name of names) await made.addNode(name);
-  await made.pass(1_000, 100);
+  await made.pass(1_000);
   return made;
 }
 
@@ -117,9 +117,9 @@ it('tells of a node that goes, and does not introduce one again that an earlier 
   await pass(on, 20, 'n1');
   await on.stop();
   await on.run();
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   await on.admin.resource(refs.nodes).delete({ name: 'n1' }, {}, on.ctx);
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect(await on.events('n1')).toEqual([
     'RegisteredNode: Node n1 event: Registered Node n1 in Controller',
     'RemovingNode: Node n1 event: Removing Node n1 from Controller',

@@ -25,9 +25,9 @@ it('pods of a node that is gone fail after a quarantine, and say why', async () 
   for (const each of [pod('runs', { held: true }), pod('ended', { phase: 'Succeeded', held: true }), pod('free')])
     await on.make(refs.pods, each);
   await on.admin.resource(refs.nodes).delete({ name: 'n1' }, {}, on.ctx);
-  await on.pass(38_000, 2_000);
+  await on.pass(38_000);
   expect(await end(on, 'runs')).toEqual([false, 'Running', undefined, undefined]);
-  await on.pass(4_000, 500);
+  await on.pass(4_000);
   expect(await end(on, 'runs')).toEqual([true, 'Failed', 'DeletionByPodGC', 'PodGC: node no longer exists']);
   expect(await end(on, 'ended')).toEqual([true, 'Succeeded', undefined, undefined]);
   expect(await on.find(refs.pods, 'free')).toBeUndefined();
@@ -38,9 +38,9 @@ it('a node that comes back in time keeps its pods', async () => {
   await on.addNode('n1');
   await on.make(refs.pods, pod('runs'));
   await on.admin.resource(refs.nodes).delete({ name: 'n1' }, {}, on.ctx);
-  await on.pass(30_000, 2_000);
+  await on.pass(30_000);
   await on.addNode('n1');
-  await on.pass(20_000, 2_000);
+  await on.pass(20_000);
   expect(await end(on, 'runs')).toEqual([false, 'Running', undefined, undefined]);
 });
 
@@ -52,11 +52,11 @@ it('pods that leave a node that is out of service are gone at once, for no kubel
   await on.patch(refs.nodes, 'n1', {
     spec: { taints: [{ key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute' }] },
   });
-  await on.pass(1_000, 200);
+  await on.pass(1_000);
   expect(await end(on, 'runs')).toMatchObject([true, 'Running', 'DeletionByTaintManager', expect.any(String)]);
   for (let waited = 0; waited < 50; waited += 10) {
     await on.renew('n2');
-    await on.pass(10_000, 1_000);
+    await on.pass(10_000);
   }
   expect(await on.find(refs.pods, 'runs')).toBeUndefined();
 });

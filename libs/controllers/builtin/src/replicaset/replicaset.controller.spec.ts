@@ -70,7 +70,7 @@ it('deletes an adopted pod that is one too many, the unready one first, and says
   await on.make(refs.replicaSets, set({ replicas: 1 }));
   await on.converge();
   await on.make(refs.pods, bare('late', 'web'));
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect(await on.find(refs.pods, 'late')).toBeUndefined();
   expect(await on.events('web')).toContain('SuccessfulDelete: Deleted pod: late');
 });
@@ -81,14 +81,14 @@ it('replaces a pod that failed, and leaves it to be looked at', async () => {
   await on.converge();
   const [first] = await on.all<Pod>(refs.pods);
   await on.patch(refs.pods, first!.metadata.name!, { status: { phase: 'Failed' } }, 'status');
-  await on.pass(1_000, 100);
+  await on.pass(1_000);
   expect((await on.all<Pod>(refs.pods)).map(({ status }) => status?.phase).sort()).toEqual(['Failed', 'Pending']);
 });
 
 it('says why pods cannot be made, once, and takes it back when they can', async () => {
   await using on = await cluster();
   await on.make(refs.replicaSets, set({ serviceAccountName: 'missing' }));
-  await on.pass(3_000, 100);
+  await on.pass(3_000);
   const words = expect.stringContaining('error looking up service account default/missing');
   expect((await on.find<ReplicaSet>(refs.replicaSets, 'web'))?.status?.conditions).toEqual([
     {
@@ -101,7 +101,7 @@ it('says why pods cannot be made, once, and takes it back when they can', async 
   ]);
   expect((await on.events('web'))[0]).toMatch(/^FailedCreate: Error creating: pods "web-/);
   await on.make(refs.serviceAccounts, { metadata: { name: 'missing' } });
-  await on.pass(400_000, 10_000);
+  await on.pass(400_000);
   expect((await on.find<ReplicaSet>(refs.replicaSets, 'web'))?.status?.conditions ?? []).toEqual([]);
   expect(await on.all(refs.pods)).toHaveLength(2);
 });
@@ -115,6 +115,6 @@ it('calls a pod available when it has been ready for minReadySeconds, with nobod
     return [readyReplicas, availableReplicas ?? 0];
   };
   expect(await counts()).toEqual([1, 0]);
-  await on.pass(30_000, 1_000);
+  await on.pass(30_000);
   expect(await counts()).toEqual([1, 1]);
 });

@@ -35,10 +35,10 @@ it('a taint that says no time evicts at once, after the seconds that are tolerat
   await on.patch(refs.nodes, 'n1', taint('mending'));
   await on.pass(1_000);
   expect(await leaving(on)).toEqual(['not']);
-  await on.pass(18_000, 1_000);
+  await on.pass(18_000);
   await on.renew('n1');
   expect(await leaving(on)).toEqual(['not']);
-  await on.pass(2_000, 500);
+  await on.pass(2_000);
   expect(await leaving(on)).toEqual(['a-while', 'not']);
   const evicted = await on.find<Pod>(refs.pods, 'a-while');
   expect(evicted?.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
@@ -53,26 +53,26 @@ it('a taint that goes in time evicts nobody, and says so; one that comes back st
   await using on = await cluster();
   await on.make(refs.pods, pod('p', forSeconds(20)));
   await on.patch(refs.nodes, 'n1', taint('mending'));
-  await on.pass(15_000, 1_000);
+  await on.pass(15_000);
   await on.patch(refs.nodes, 'n1', taint());
-  await on.pass(1_000, 500);
+  await on.pass(1_000);
   expect(await on.events('p')).toEqual(['TaintManagerEviction: Cancelling deletion of Pod default/p']);
   await on.patch(refs.nodes, 'n1', taint('mending'));
-  await on.pass(15_000, 1_000);
+  await on.pass(15_000);
   expect(await leaving(on)).toEqual([]);
   await on.renew('n1');
-  await on.pass(6_000, 1_000);
+  await on.pass(6_000);
   expect(await leaving(on)).toEqual(['p']);
 });
 
 it('a pod that comes to a tainted node has its time from then on', async () => {
   await using on = await cluster();
   await on.patch(refs.nodes, 'n1', taint('mending'));
-  await on.pass(30_000, 2_000);
+  await on.pass(30_000);
   await on.renew('n1');
   await on.make(refs.pods, pod('late', forSeconds(20)));
-  await on.pass(18_000, 1_000);
+  await on.pass(18_000);
   expect(await leaving(on)).toEqual([]);
-  await on.pass(3_000, 500);
+  await on.pass(3_000);
   expect(await leaving(on)).toEqual(['late']);
 });

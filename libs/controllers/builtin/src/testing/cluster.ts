@@ -6,7 +6,7 @@ import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type ApiCall, type Client, createClient, createInformerSet, type Transport } from '@kubernest/client';
 import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
 import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/kinds';
-import { type Context, childContext, FakeClock, silentLogger } from '@kubernest/kit';
+import { type Context, childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { type Json, type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
 import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
@@ -54,7 +54,7 @@ const accountUser = (name: string) =>
 
 /** The real control plane in memory: every stage and plugin; each controller acts as its own account with the role made from its declaration. */
 export class TestCluster implements AsyncDisposable {
-  readonly clock = new FakeClock();
+  readonly clock = new FakeClock(undefined, turnsTaken);
   readonly writes: ControllerWrite[] = [];
   /** Answers that no controller should get. */
   readonly refusals: string[] = [];
@@ -160,11 +160,10 @@ export class TestCluster implements AsyncDisposable {
       .map(({ reason, message }) => `${reason}: ${message}`);
   }
 
-  async pass(milliseconds: number, step = 50): Promise<void> {
-    for (let passed = 0; passed < milliseconds; passed += step) {
-      for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
-      await this.clock.advance(step);
-    }
+  /** Time goes on only when all that it set off has been done. */
+  async pass(milliseconds: number): Promise<void> {
+    await turnsTaken();
+    await this.clock.advance(milliseconds);
   }
 
   async addNode(name: string): Promise<void> {
@@ -219,7 +218,7 @@ export class TestCluster implements AsyncDisposable {
       const before = this.writes.length;
       await this.renewAll();
       await this.runPods(node);
-      await this.pass(1_600, 200);
+      await this.pass(1_600);
       quiet = this.writes.length === before ? quiet + 1 : 0;
     }
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { removeTree } from '@kubernest/process';
+import { Option } from 'commander';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
 import { unmountBelow } from '../cluster/mounts.ts';
@@ -13,15 +14,24 @@ import {
 } from '../cluster/process-file.ts';
 import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts';
 import { endShims } from '../cluster/shims.ts';
-import { removeContext } from '../cluster/user-kubeconfig.ts';
-import type { ClusterOptions } from './options.ts';
+import { removeContext, restoreContext } from '../cluster/user-kubeconfig.ts';
+import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 
-export interface DownOptions extends ClusterOptions {
+interface DownOptions extends ClusterOptions {
   readonly purge?: boolean;
 }
 
-/** Stops a cluster, whether its `up` still runs or was killed; nothing running is success. */
-export async function down(options: DownOptions, ctx: Context): Promise<void> {
+export const down: CommandDefinition<DownOptions> = {
+  name: 'down',
+  heading: 'Clusters',
+  about: 'Stop a cluster.',
+  ofCluster: true,
+  options: [new Option('--purge', 'also remove its data and its kubeconfig context')],
+  run: ({ options }, ctx) => stopCluster(options, ctx),
+};
+
+/** Whether its `up` still runs or was killed; nothing running is success. */
+async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) {
@@ -30,6 +40,7 @@ export async function down(options: DownOptions, ctx: Context): Promise<void> {
   }
   await whenProcessEnded(dir.pidFile('down'), ctx);
   recordProcess(dir.pidFile('down'), process.pid);
+  await restoreContext(dir, ctx);
   const running = recordedProcess(dir.pidFile('up'));
   if (running) await endProcess(running, 20_000);
   await stopWhatIsLeft(dir, facts, ctx);

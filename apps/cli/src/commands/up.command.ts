@@ -1,30 +1,45 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { type Context, childContext, whenAborted } from '@kubernest/kit';
+import { type Context, childContext, messageOf, whenAborted } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
+import { rememberCluster } from '../cluster/known-clusters.ts';
+import { ownVersion } from '../cluster/own-version.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
+import { recordSession } from '../cluster/session.ts';
 import { openLog } from '../cluster/supervisor.ts';
-import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
+import {
+  addContext,
+  checkUserKubeconfig,
+  contextName,
+  keepContextFresh,
+  previousContext,
+  restoreContext,
+} from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
-import type { ClusterOptions } from './options.ts';
+import type { CommandDefinition } from '../command/command.ts';
+import { called } from '../command/command-name.ts';
+import { refuseIdleFlags, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
-export interface UpOptions extends ClusterOptions {
-  readonly detach?: boolean;
-  readonly apiPort?: number;
-  readonly runtime: 'docker' | 'hollow';
-  readonly hollowNodes: number;
-  readonly store?: string;
-  readonly addons: boolean;
-}
+export const up: CommandDefinition<UpOptions> = {
+  name: 'up',
+  heading: 'Clusters',
+  about: 'Start a cluster and hold it; Ctrl-C stops it, its objects stay.',
+  ofCluster: true,
+  options: upFlags,
+  async run(line, ctx) {
+    refuseIdleFlags(line);
+    await startCluster(line.options, ctx);
+  },
+};
 
 /** Starts a cluster and holds it until stopped. */
-export async function up(options: UpOptions, ctx: Context): Promise<void> {
+async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   await whenProcessEnded(dir.pidFile('down'), ctx);
   const running = recordedProcess(dir.pidFile('up'));
@@ -37,9 +52,16 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
   const begun = ctx.clock.monotonic();
   const say = (line: string): void => console.log(`[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${line}`);
   if (dir.exists()) await endLeftovers(dir);
-  const facts = await chooseFacts(dir, { apiPort: options.apiPort, store: options.store });
+  const facts = await chooseFacts(dir, wishesOf(options));
   dir.save(facts);
+  rememberCluster(dir);
   recordProcess(dir.pidFile('up'), process.pid);
+  recordSession(dir, {
+    runtime: options.runtime,
+    hollowNodes: options.hollowNodes,
+    startedAt: ctx.clock.now().toISOString(),
+    version: ownVersion(),
+  });
   const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
@@ -62,6 +84,7 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
       controller.abort();
       say('stopping …');
       await cluster.stop();
+      await restoreContext(dir, { ...ctx, signal: AbortSignal.timeout(5000) });
       say('stopped');
     }
   } finally {
@@ -71,16 +94,32 @@ export async function up(options: UpOptions, ctx: Context): Promise<void> {
 }
 
 const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
-  new Error(`cluster "${dir.name}" is already running${pid}; stop it with: kubernest down --name ${dir.name}`);
+  new Error(`cluster "${dir.name}" is already running${pid}; stop it with: ${called} down${dir.flags}`);
 
 async function announce(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
   console.log(`
-  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours)
+  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours${beforeWords(dir)})
   API          https://127.0.0.1:${facts.apiPort}
-  dashboard    ${await dashboardLink(dir, facts, ctx)}
+  dashboard    ${await linkWords(dir, facts, ctx)}
+               a fresh link at any time: ${called} dashboard${dir.flags}
                or: kubectl proxy, then http://127.0.0.1:8001/ui/
   try          kubectl get nodes
 `);
+}
+
+/** The cluster is up whether or not a link can be had. */
+async function linkWords(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<string> {
+  try {
+    return await dashboardLink(dir, facts, ctx);
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    return `https://127.0.0.1:${facts.apiPort}/ui/   (no one-time link: ${messageOf(error)})`;
+  }
+}
+
+function beforeWords(dir: ClusterDir): string {
+  const before = previousContext(dir);
+  return before === '' ? '' : `; before it was ${before}, which ${called} down${dir.flags} gives back`;
 }
 
 /** Runs `up` again in the background and waits until it says that it is ready, or ends. */
@@ -106,7 +145,7 @@ async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
   });
   if (child.connected) child.disconnect();
   child.unref();
-  console.log(`cluster "${dir.name}" is up; stop it with: kubernest down --name ${dir.name}`);
+  console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
   const facts = dir.facts();
   if (facts) await announce(dir, facts, ctx);
 }

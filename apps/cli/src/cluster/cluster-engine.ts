@@ -1,0 +1,38 @@
+import type { DockerRuntime } from '@kubernest/runtime/docker';
+import type { ClusterOptions } from '../command/command.ts';
+import { called } from '../command/command-name.ts';
+import { ClusterDir } from './cluster-dir.ts';
+import { answers, chooseEngine } from './engine.ts';
+import { noSuchCluster } from './no-such-cluster.ts';
+import { nodeNameOf } from './programs.ts';
+import { lastSession } from './session.ts';
+
+export interface ClusterEngine {
+  readonly runtime: DockerRuntime;
+  readonly socket: string;
+  /** It was started for this cluster, and knows no other images. */
+  readonly own: boolean;
+}
+
+/** The engine that holds a cluster's images. Throws, with what to do, where there is none or it does not answer. */
+export async function openClusterEngine(options: ClusterOptions): Promise<ClusterEngine> {
+  const dir = new ClusterDir(options.name, options.dataDir);
+  const facts = dir.facts();
+  if (!facts) throw noSuchCluster(dir);
+  if (lastSession(dir)?.runtime === 'hollow')
+    throw new Error(`the pods of cluster "${dir.name}" are simulated: it has no images`);
+  const { socket, own } = await chooseEngine(dir);
+  if (!(await answers(socket)))
+    throw new Error(
+      own
+        ? `the engine of cluster "${dir.name}" does not run; start it with: ${called} up${dir.flags}`
+        : `the Docker Engine at ${socket} does not answer`,
+    );
+  // Loaded only here: every other command starts sooner without it.
+  const { openDockerRuntime } = await import('@kubernest/runtime/docker');
+  return {
+    runtime: openDockerRuntime({ socketPath: socket, cluster: dir.name, node: nodeNameOf(facts) }),
+    socket,
+    own,
+  };
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { ClusterDir } from './cluster-dir.ts';
+import { knownClusters, rememberCluster } from './known-clusters.ts';
+
+it('clusters are known beside each other and elsewhere, as long as their directories are there', () => {
+  const machine = mkdtempSync(join(tmpdir(), 'kubernest-known-'));
+  onTestFinished(() => rmSync(machine, { recursive: true }));
+  const parent = join(machine, 'clusters');
+  const made = (name: string, path: string): ClusterDir => {
+    const dir = new ClusterDir(name, path);
+    mkdirSync(path, { recursive: true });
+    dir.save({ format: 1, name, index: 0, apiPort: 6443, kubeletPort: 10250, store: 'sqlite' });
+    return dir;
+  };
+  const known = () => knownClusters(parent).map(({ path, facts, fault }) => [path, facts?.name ?? fault]);
+  expect(known()).toEqual([]);
+
+  rememberCluster(made('one', join(parent, 'one')), parent);
+  expect(known()).toEqual([[join(parent, 'one'), 'one']]);
+
+  for (const name of ['far', 'gone']) rememberCluster(made(name, join(machine, name)), parent);
+  rememberCluster(new ClusterDir('far', join(machine, 'far')), parent);
+  expect(known()).toEqual([
+    [join(parent, 'one'), 'one'],
+    [join(machine, 'far'), 'far'],
+    [join(machine, 'gone'), 'gone'],
+  ]);
+
+  rmSync(join(machine, 'gone'), { recursive: true });
+  writeFileSync(join(machine, 'far', 'cluster.json'), 'torn');
+  expect(known()).toEqual([
+    [join(parent, 'one'), 'one'],
+    [join(machine, 'far'), expect.stringContaining('cannot be read')],
+  ]);
+  rememberCluster(made('third', join(machine, 'third')), parent);
+  expect(JSON.parse(readFileSync(join(parent, 'elsewhere.json'), 'utf8'))).toEqual([
+    join(machine, 'far'),
+    join(machine, 'third'),
+  ]);
+
+  writeFileSync(join(parent, 'elsewhere.json'), '{ torn');
+  expect(known()).toEqual([[join(parent, 'one'), 'one']]);
+});

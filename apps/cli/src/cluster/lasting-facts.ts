@@ -1,0 +1,51 @@
+import type { ClusterFacts } from './cluster-dir.ts';
+import { nodePortsOf } from './node-ports.ts';
+import { nodeNameOf } from './programs.ts';
+import { overlap, rangesOf } from './ranges.ts';
+
+/** What may be asked for. All but the API's port stays what it was at the first start. */
+export type Wishes = Partial<Pick<ClusterFacts, 'apiPort' | Lasting>>;
+type Lasting = 'store' | 'nodePorts' | 'nodeName' | 'podCidr' | 'serviceCidr';
+
+/** The flag that asks for it, and what a cluster has that was not asked. */
+const lasting: { readonly [Fact in Lasting]: readonly [flag: string, customary: (facts: ClusterFacts) => string] } = {
+  store: ['--store', ({ store }) => store],
+  nodePorts: ['--node-ports', ({ index, nodePorts }) => nodePortsOf(index, nodePorts).all],
+  nodeName: ['--node-name', nodeNameOf],
+  podCidr: ['--cluster-cidr', (facts) => rangesOf(facts).podCidr],
+  serviceCidr: ['--service-cidr', (facts) => rangesOf(facts).serviceCidr],
+};
+
+/** Without what was not asked for. */
+export function wishedFor(wishes: Wishes): Partial<ClusterFacts> {
+  const asked = Object.entries(lasting).map(([fact]) => [fact, wishes[fact as Lasting]] as const);
+  return Object.fromEntries(asked.filter(([, value]) => value !== undefined));
+}
+
+/** Pods and Services of one machine have addresses of their own. */
+export function demandApart(facts: ClusterFacts, others: readonly ClusterFacts[]): void {
+  const { podCidr, serviceCidr } = rangesOf(facts);
+  if (overlap(podCidr, serviceCidr))
+    throw new Error(`--cluster-cidr ${podCidr} and --service-cidr ${serviceCidr} overlap; choose ranges apart`);
+  for (const other of others)
+    for (const theirs of [rangesOf(other).podCidr, rangesOf(other).serviceCidr])
+      for (const [flag, ours] of [
+        ['--cluster-cidr', podCidr],
+        ['--service-cidr', serviceCidr],
+      ] as const)
+        if (overlap(ours, theirs))
+          throw new Error(
+            `the cluster "${other.name}" has the addresses ${theirs}, which ${ours} overlaps; choose others with ${flag}`,
+          );
+}
+
+/** Throws when something else is asked for than what the cluster was made with. */
+export function demandSame(kept: ClusterFacts, wishes: Wishes): void {
+  for (const [fact, [flag, customary]] of Object.entries(lasting)) {
+    const wish = wishes[fact as Lasting];
+    if (wish !== undefined && wish !== customary(kept))
+      throw new Error(
+        `cluster "${kept.name}" was made with ${flag} ${customary(kept)}, and keeps it for its life; use another --name for ${flag} ${wish}`,
+      );
+  }
+}

@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { isMissing } from '@kubernest/process';
+import type { ClusterDir } from './cluster-dir.ts';
+
+/** How a cluster was started the last time. */
+export interface Session {
+  readonly runtime: 'docker' | 'hollow';
+  readonly hollowNodes: number;
+  readonly startedAt: string;
+  /** Of the kubernest that started it. */
+  readonly version: string;
+}
+
+const fileOf = (dir: ClusterDir): string => dir.in('run', 'session.json');
+
+export function recordSession(dir: ClusterDir, session: Session): void {
+  writeFileSync(fileOf(dir), `${JSON.stringify(session)}\n`);
+}
+
+/** Undefined for one that never started, or under a version that did not record it, or whose record a crash has torn. */
+export function lastSession(dir: ClusterDir): Session | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(dir), 'utf8')) as Session;
+  } catch (error) {
+    if (isMissing(error) || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '@kubernest/kit';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { parse } from 'yaml';
+import { UsageError } from './command.ts';
+
+/** What a file of `--config` says: the long names of flags, without dashes, and their values. */
+export type ConfigFile = ReadonlyMap<string, string | boolean>;
+
+/** Throws `UsageError` unless it is a YAML map of flags to texts, numbers and booleans. */
+export function readConfigFile(file: string): ConfigFile {
+  let read: unknown;
+  try {
+    read = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--config ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  if (read === null || read === undefined) return new Map();
+  if (typeof read !== 'object' || Array.isArray(read))
+    throw new UsageError(`--config ${file}: it must be a map of flags, such as "runtime: hollow"`);
+  return new Map(
+    Object.entries(read).map(([word, value]) => {
+      if (typeof value === 'number') return [word, String(value)];
+      if (typeof value === 'string' || typeof value === 'boolean') return [word, value];
+      throw new UsageError(`--config ${file}: ${word} must be a text, a number, true or false`);
+    }),
+  );
+}
+
+/**
+ * Gives a command the values of the file for the flags that were not typed. Words of other commands are passed over, so that one file serves
+ * all of them; words that no command knows are refused.
+ */
+export function applyConfigFile(file: string, command: Command, allWords: ReadonlySet<string>): void {
+  for (const [word, value] of readConfigFile(file)) {
+    if (!allWords.has(word) || word === 'config')
+      throw new UsageError(`--config ${file}: there is no flag --${word}; its words are those of the flags`);
+    const option = optionFor(command, word, value);
+    if (!option || command.getOptionValueSource(option.attributeName()) === 'cli') continue;
+    command.setOptionValueWithSource(option.attributeName(), typed(option, value, file), 'config');
+  }
+}
+
+/** `addons: false` is what `--no-addons` says. */
+export const wordOf = (option: Option): string => option.long!.replace(/^--(no-)?/, '');
+
+function optionFor(command: Command, word: string, value: string | boolean): Option | undefined {
+  const options = command.options.filter((option) => option.long && wordOf(option) === word);
+  return options.find((option) => option.negate === (value === false)) ?? options[0];
+}
+
+function typed(option: Option, value: string | boolean, file: string): unknown {
+  const word = wordOf(option);
+  if (option.isBoolean() || option.negate) {
+    if (typeof value !== 'boolean') throw new UsageError(`--config ${file}: ${word} is true or false`);
+    return value;
+  }
+  if (typeof value === 'boolean') throw new UsageError(`--config ${file}: ${word} needs a value`);
+  try {
+    return option.parseArg ? option.parseArg(value, undefined) : value;
+  } catch (error) {
+    if (error instanceof InvalidArgumentError)
+      throw new UsageError(`--config ${file}: ${word} ${value}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { commands as realCommands } from '../commands/index.ts';
+import { type CliCommand, type CommandDefinition, type CommandLine, UsageError } from './command.ts';
+import { buildProgram, runProgram } from './program.ts';
+
+interface BakeOptions {
+  readonly name: string;
+  readonly heat: number;
+  readonly form?: string;
+  readonly salt: boolean;
+}
+
+const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(new Date()), log: silentLogger };
+
+/** Runs a line against two made-up commands; tells its exit code, what was printed as errors, and what reached the command. */
+async function typed(...argv: string[]) {
+  const errors: string[] = [];
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void errors.push(text));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean(errors.push(String(text).trimEnd())));
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  onTestFinished(() => void vi.restoreAllMocks());
+  let reached: CommandLine<BakeOptions> | undefined;
+  const bake: CommandDefinition<BakeOptions> = {
+    name: 'bake',
+    heading: 'Use',
+    about: 'Bake.',
+    ofCluster: true,
+    arguments: [new Argument('[cakes...]')],
+    options: [
+      new Option('--heat <degrees>').argParser(degrees).default(180),
+      new Option('--form <form>').choices(['round', 'square']),
+      new Option('--no-salt'),
+    ],
+    async run(line) {
+      reached = line;
+      if (line.options.heat > 300) throw new UsageError('--heat burns it');
+      if (line.args.includes('stone')) throw new Error('stone cannot be baked');
+    },
+  };
+  const eat: CommandDefinition<object> = {
+    name: 'cake eat',
+    heading: 'Use',
+    about: 'Eat.',
+    options: [new Option('--slowly')],
+    run: async () => 3,
+  };
+  const code = await runProgram([bake, eat] as CliCommand[], argv, ctx);
+  return { code, errors, reached };
+}
+
+function degrees(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('degrees are a number');
+  return Number(text);
+}
+
+describe('a wrong command line', () => {
+  it.each([
+    [['bake', '--colour'], "kubernest: unknown option '--colour'"],
+    [['bake', '--heat=hot'], "kubernest: option '--heat <degrees>' argument 'hot' is invalid. degrees are a number"],
+    [['bake', '--heat=400'], 'kubernest: --heat burns it'],
+    [['cake', 'eat', 'more'], "kubernest: too many arguments for 'eat'. Expected 0 arguments but got 1: more."],
+    [['fry'], "kubernest: unknown command 'fry'"],
+    [['bake', '--config', '/no/such/file'], /^kubernest: --config \/no\/such\/file cannot be read: ENOENT/],
+  ])('%j ends with 2, and its error is the last line', async (argv, last) => {
+    const { code, errors } = await typed(...argv);
+    expect(code).toBe(2);
+    expect(errors.at(-1)).toMatch(last);
+    expect(errors.join('\n').split('\n').length).toBeLessThan(25);
+  });
+
+  it('without a command gets the help', async () => {
+    expect(await typed()).toMatchObject({ code: 2, errors: [expect.stringContaining('bake [options]')] });
+  });
+});
+
+it('a command that fails ends with 1 and the reason, one that says its exit code with that', async () => {
+  expect(await typed('bake', 'stone')).toMatchObject({ code: 1, errors: ['kubernest: stone cannot be baked'] });
+  expect(await typed('cake', 'eat')).toMatchObject({ code: 3, errors: [] });
+  expect(await typed('bake', '--help')).toMatchObject({ code: 0, errors: [] });
+});
+
+describe('a file of --config', () => {
+  const withFile = async (text: string, ...argv: string[]) => {
+    const dir = mkdtempSync(join(tmpdir(), 'kubernest-config-'));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    writeFileSync(join(dir, 'kubernest.yaml'), text);
+    return await typed('bake', '--config', join(dir, 'kubernest.yaml'), ...argv);
+  };
+
+  it('says what flags would, and a flag that is typed wins', async () => {
+    const { reached } = await withFile('heat: 200\nform: round\nsalt: false\nname: mine\n', '--form=square');
+    expect(reached!.options).toMatchObject({ heat: 200, form: 'square', salt: false, name: 'mine' });
+    expect(['heat', 'form', 'salt', 'dataDir'].map((name) => reached!.isGiven(name as keyof BakeOptions))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('may say what other commands take, and nothing', async () => {
+    expect((await withFile('slowly: true\n')).code).toBe(0);
+    expect((await withFile('# later\n')).code).toBe(0);
+  });
+
+  it.each([
+    ['colour: red', /there is no flag --colour/],
+    ['config: other.yaml', /there is no flag --config/],
+    ['heat: hot', /heat hot: degrees are a number/],
+    ['heat: true', /heat needs a value/],
+    ['form: oval', /form oval: Allowed choices are round, square/],
+    ['salt: much', /salt is true or false/],
+    ['heat: [1]', /heat must be a text, a number, true or false/],
+    ['- heat', /it must be a map of flags/],
+    ['heat: "', /cannot be read/],
+  ])('that says %j is refused', async (text, words) => {
+    const { code, errors } = await withFile(text);
+    expect(code).toBe(2);
+    expect(errors.at(-1)).toMatch(words);
+  });
+});
+
+it('every command of kubernest has a name of its own, a sentence, and flags that tell what they are', () => {
+  expect(new Set(realCommands.map(({ name }) => name)).size).toBe(realCommands.length);
+  for (const { about, options = [] } of realCommands) {
+    expect(about).toMatch(/\.$/);
+    for (const option of options) expect(option.description).not.toBe('');
+  }
+  expect(() => buildProgram(realCommands, async () => {})).not.toThrow();
+});

@@ -1,0 +1,97 @@
+import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { announceFailure } from '@kubernest/process';
+import { Command, CommanderError, Option } from 'commander';
+import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
+import { applyConfigFile, wordOf } from './config-file.ts';
+
+const usageExit = 2;
+
+type Act = (line: CommandLine<object>, definition: CommandDefinition<object>) => Promise<void>;
+
+/** The whole command line as commander's tree, for running it and for what is derived from it (completion, the reference). */
+export function buildProgram(commands: readonly CliCommand[], act: Act): Command {
+  const program = quiet(new Command('kubernest'))
+    .enablePositionalOptions()
+    .description('A cluster that speaks the Kubernetes API.');
+  for (const heading of headings)
+    for (const command of commands.filter((c) => c.heading === heading)) add(program, command, act);
+  return program;
+}
+
+/** Runs one command line and returns its exit code. An error is the last line that is printed. */
+export async function runProgram(
+  commands: readonly CliCommand[],
+  argv: readonly string[],
+  ctx: Context,
+): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram(commands, async (line, definition) => {
+    exitCode = (await definition.run(line, ctx)) ?? 0;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    // Its help has been printed: a command was missing.
+    if (error instanceof CommanderError && error.code === 'commander.help') return usageExit;
+    if (ctx.signal.aborted && isAborted(error)) return 0;
+    console.error(`kubernest: ${messageOf(error).replace(/^error: /, '')}`);
+    announceFailure(messageOf(error));
+    return error instanceof CommanderError || error instanceof UsageError ? usageExit : 1;
+  }
+}
+
+function add(program: Command, definition: CliCommand, act: Act): void {
+  const words = definition.name.split(' ');
+  const parent = words.slice(0, -1).reduce(groupIn(definition.heading), program);
+  const command = quiet(parent.command(words.at(-1)!)).description(definition.about);
+  command.helpGroup(`${definition.heading}:`);
+  for (const argument of definition.arguments ?? []) command.addArgument(argument);
+  for (const option of definition.options ?? []) command.addOption(option);
+  if (definition.ofCluster) for (const option of clusterOptions()) command.addOption(option);
+  if (definition.handsOnFlags)
+    command.passThroughOptions().allowUnknownOption().helpOption(false).argument('[flags...]');
+  command.action(() => act(lineOf(program, command), definition as CommandDefinition<object>));
+}
+
+/** `image` of `image load`. */
+const groupIn =
+  (heading: string) =>
+  (parent: Command, word: string): Command =>
+    parent.commands.find((command) => command.name() === word) ??
+    quiet(parent.command(word)).description(`see: kubernest ${word} --help`).helpGroup(`${heading}:`);
+
+function lineOf(program: Command, command: Command): CommandLine<object> {
+  const config = command.getOptionValue('config') as string | undefined;
+  if (config !== undefined) applyConfigFile(config, command, wordsOf(program));
+  return {
+    options: command.opts(),
+    args: command.args,
+    isGiven: (option) => ['cli', 'config'].includes(command.getOptionValueSource(option) ?? ''),
+  };
+}
+
+const clusterOptions = (): Option[] => [
+  new Option('--name <name>', 'which cluster').default('default'),
+  new Option(
+    '--data-dir <dir>',
+    'where its data lives (default: /var/lib/kubernest/NAME, or ~/.local/share/kubernest/NAME)',
+  ),
+  new Option('--config <file>', 'a YAML file that says the same as flags would, each without its dashes'),
+];
+
+const wordsOf = (command: Command): Set<string> =>
+  new Set([
+    ...command.options.filter(({ long }) => long).map(wordOf),
+    ...command.commands.flatMap((child) => [...wordsOf(child)]),
+  ]);
+
+/** Errors are thrown, with where to read on before them, and printed in one place. */
+const quiet = (command: Command): Command =>
+  command.exitOverride().configureOutput({
+    outputError: (_message, write) => write(`see: ${pathOf(command)} --help\n`),
+  });
+
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();

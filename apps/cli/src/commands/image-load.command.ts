@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { type Context, messageOf } from '@kubernest/kit';
+import { Argument, Option } from 'commander';
+import { type ClusterEngine, openClusterEngine } from '../cluster/cluster-engine.ts';
+import { machineEngine } from '../cluster/engine.ts';
+import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+
+interface ImageLoadOptions extends ClusterOptions {
+  readonly as?: string;
+}
+
+export const imageLoad: CommandDefinition<ImageLoadOptions> = {
+  name: 'image load',
+  heading: 'Use',
+  about: "Load a `docker save` archive, the tar of a root file system, or an image of this machine's own engine.",
+  ofCluster: true,
+  arguments: [new Argument('<source>', 'a file, - for standard input, or the name of an image')],
+  options: [new Option('--as <name:tag>', 'what to call it')],
+  run: ({ args, options }, ctx) => loadImage(args[0]!, options, ctx),
+};
+
+/** Loads it into the engine that the cluster uses, and prints what it is called there. */
+async function loadImage(source: string, options: ImageLoadOptions, ctx: Context): Promise<void> {
+  const engine = await openClusterEngine(options);
+  try {
+    const image = await engine.runtime.loadImage(await openSource(source, engine, ctx), options.as, ctx);
+    console.log(`loaded ${image.tags.join(', ') || image.id}`);
+  } catch (error) {
+    throw new Error(`could not load ${source}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A file is opened before it is handed on: the refusal of a stream that nobody listens to yet would end the process. */
+async function openSource(source: string, engine: ClusterEngine, ctx: Context): Promise<Readable> {
+  if (source === '-') return process.stdin;
+  if (existsSync(source)) return (await open(source)).createReadStream();
+  const socket = await machineEngine();
+  if (!socket || socket === engine.socket)
+    throw new Error(
+      `there is no such file${socket ? '' : ', and no engine of this machine answers that may have an image of this name'}`,
+    );
+  const { openDockerRuntime } = await import('@kubernest/runtime/docker');
+  const machine = openDockerRuntime({ socketPath: socket, cluster: 'none', node: 'none' });
+  if (!(await machine.findImage(source, ctx)))
+    throw new Error(`there is neither such a file nor such an image in the engine at ${socket}`);
+  return await machine.saveImage(source, ctx);
+}

@@ -1,0 +1,59 @@
+import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { type KnownCluster, knownClusters } from '../cluster/known-clusters.ts';
+import { recordedProcess } from '../cluster/process-file.ts';
+import { lastSession } from '../cluster/session.ts';
+import type { CommandDefinition } from '../command/command.ts';
+import { called } from '../command/command-name.ts';
+import { type OutputOptions, outputFlag, printJson } from './output-flag.ts';
+import { tableLines } from './table.ts';
+
+export const list: CommandDefinition<OutputOptions> = {
+  name: 'list',
+  heading: 'Clusters',
+  about: "Tell this user's clusters, where they are and in which state.",
+  options: [outputFlag()],
+  run: async ({ options }) => {
+    const rows = knownClusters().map(rowOf);
+    if (options.output === 'json') return printJson(rows);
+    if (rows.length === 0) console.log(`there is no cluster; start one with: ${called} up`);
+    else for (const line of tableOf(rows)) console.log(line);
+  },
+};
+
+interface Row {
+  readonly name: string;
+  readonly state: 'running' | 'stopped' | 'damaged';
+  readonly runtime?: string;
+  readonly store?: string;
+  readonly api?: string;
+  readonly dataDir: string;
+  readonly fault?: string;
+}
+
+function rowOf({ path, facts, fault }: KnownCluster): Row {
+  if (!facts) return { name: '?', state: 'damaged', dataDir: path, fault };
+  const dir = new ClusterDir(facts.name, path);
+  return {
+    name: facts.name,
+    state: recordedProcess(dir.pidFile('up')) ? 'running' : 'stopped',
+    runtime: lastSession(dir)?.runtime,
+    store: facts.store,
+    api: `https://127.0.0.1:${facts.apiPort}`,
+    dataDir: path,
+  };
+}
+
+function tableOf(rows: readonly Row[]): readonly string[] {
+  const cells = rows.map((row) => [
+    row.name,
+    row.state,
+    row.runtime ?? '-',
+    row.store ?? '-',
+    row.api ?? '-',
+    row.dataDir,
+  ]);
+  return [
+    ...tableLines(['NAME', 'STATE', 'RUNTIME', 'STORE', 'API', 'DATA'], cells),
+    ...rows.flatMap(({ fault }) => (fault ? [fault] : [])),
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Context } from '@kubernest/kit';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { noSuchCluster } from '../cluster/no-such-cluster.ts';
+import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { followFile } from '../logs/follow-file.ts';
+import { lastLines } from '../logs/last-lines.ts';
+import { logWords } from '../logs/log-words.ts';
+
+/** Each writes a log of its own, in the order in which they start. */
+const parts = ['up', 'engine', 'api', 'agent'];
+
+interface LogsOptions extends ClusterOptions {
+  readonly follow?: boolean;
+  readonly lines: number;
+}
+
+export const logs: CommandDefinition<LogsOptions> = {
+  name: 'logs',
+  heading: 'Look into',
+  about: "Print the logs of the cluster's own parts in words.",
+  ofCluster: true,
+  arguments: [new Argument('[part]', 'one of them alone').choices(parts)],
+  options: [
+    new Option('-f, --follow', 'go on with what is written from now on'),
+    new Option('-n, --lines <count>', 'how many lines of each').argParser(count).default(50),
+  ],
+  run: ({ args, options }, ctx) => printLogs(args[0], options, ctx),
+};
+
+async function printLogs(part: string | undefined, options: LogsOptions, ctx: Context): Promise<void> {
+  const dir = new ClusterDir(options.name, options.dataDir);
+  if (!dir.facts()) throw noSuchCluster(dir);
+  const wanted = part === undefined ? parts : [part];
+  const ends = new Map<string, number>();
+  for (const name of wanted) {
+    const tail = await lastLines(dir.logFile(name), options.lines);
+    ends.set(name, tail?.end ?? 0);
+    if (!tail || tail.lines.length === 0) continue;
+    if (part === undefined) console.log(`==> ${name}: ${dir.logFile(name)}`);
+    for (const line of tail.lines) console.log(logWords(line));
+  }
+  if ([...ends.values()].every((end) => end === 0) && !options.follow)
+    console.log(`nothing has been written to ${wanted.map((name) => dir.logFile(name)).join(', ')}`);
+  if (!options.follow) return;
+  const prefix = (name: string): string => (part === undefined ? `${name.padEnd(7)}` : '');
+  const follow = ([name, end]: [string, number]): Promise<void> =>
+    followFile(dir.logFile(name), end, (line) => console.log(`${prefix(name)}${logWords(line)}`), ctx);
+  await Promise.all([...ends].map(follow));
+}
+
+function count(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('a number of lines');
+  return Number(text);
+}

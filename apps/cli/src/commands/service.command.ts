@@ -1,0 +1,32 @@
+import type { Service } from '@kubernest/kinds';
+import type { Context } from '@kubernest/kit';
+import { Argument, Option } from 'commander';
+import { adminClient } from '../cluster/admin-client.ts';
+import { nodeAddress } from '../cluster/node-address.ts';
+import { runningCluster } from '../cluster/running-cluster.ts';
+import { serviceUrls } from '../cluster/service-urls.ts';
+import { lastSession } from '../cluster/session.ts';
+import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+
+interface ServiceOptions extends ClusterOptions {
+  readonly namespace: string;
+}
+
+export const service: CommandDefinition<ServiceOptions> = {
+  name: 'service',
+  heading: 'Use',
+  about: 'Print the addresses of a Service, one for each of its ports.',
+  ofCluster: true,
+  arguments: [new Argument('<service>', 'its name')],
+  options: [new Option('-n, --namespace <namespace>', 'where it is').default('default')],
+  run: ({ args, options }, ctx) => printUrls(args[0]!, options, ctx),
+};
+
+async function printUrls(name: string, options: ServiceOptions, ctx: Context): Promise<void> {
+  const { dir, facts } = runningCluster(options);
+  if (lastSession(dir)?.runtime === 'hollow')
+    throw new Error('the pods of this cluster are simulated: nobody answers at the addresses of its Services');
+  const services = adminClient(dir).resource<Service>({ group: '', version: 'v1', resource: 'services' });
+  const found = await services.fetch({ namespace: options.namespace, name }, ctx);
+  for (const url of serviceUrls(found, nodeAddress(facts))) console.log(url);
+}

@@ -1,0 +1,84 @@
+import { parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Wishes } from '../cluster/lasting-facts.ts';
+import { type ClusterOptions, type CommandLine, UsageError } from '../command/command.ts';
+
+export interface UpOptions extends ClusterOptions {
+  readonly detach?: boolean;
+  readonly apiPort?: number;
+  readonly runtime: 'docker' | 'hollow';
+  readonly hollowNodes: number;
+  readonly store?: string;
+  readonly nodePorts?: string;
+  readonly clusterCidr?: string;
+  readonly serviceCidr?: string;
+  readonly nodeName?: string;
+  readonly addons: boolean;
+}
+
+export const upFlags: readonly Option[] = [
+  new Option('-d, --detach', 'return when it is ready and leave it running'),
+  new Option('--api-port <port>', 'port of the API (default: 6443 or the next free one)').argParser(port),
+  new Option('--runtime <runtime>', 'what runs pods').choices(['docker', 'hollow']).default('docker'),
+  new Option('--hollow-nodes <count>', 'simulated nodes with --runtime=hollow').argParser(count).default(1),
+  new Option('--store <store>', 'sqlite, or comma-separated etcd addresses (default: sqlite)'),
+  new Option('--node-ports <from-to>', 'ports of the machine for Services (default: 30000-32767)').argParser(portRange),
+  new Option('--cluster-cidr <range>', 'addresses of pods (default: 10.244.0.0/16)').argParser(rangeUpTo(24)),
+  new Option('--service-cidr <range>', 'addresses of Services (default: 10.96.0.0/16)').argParser(rangeUpTo(28)),
+  new Option('--node-name <name>', 'what the node is called (default: kubernest)').argParser(nodeName),
+  new Option('--no-addons', 'leave the pods of kube-system out'),
+  new Option('--no-install', 'never install Debian packages'),
+];
+
+/** Flags that say nothing beside the others: whoever gives one means something else than what would happen. */
+export function refuseIdleFlags({ options, isGiven }: CommandLine<UpOptions>): void {
+  if (isGiven('hollowNodes') && options.runtime !== 'hollow')
+    throw new UsageError('--hollow-nodes has no effect without --runtime=hollow');
+  if (isGiven('nodeName') && options.runtime === 'hollow')
+    throw new UsageError('--node-name has no effect with --runtime=hollow, whose nodes are called hollow-0 and so on');
+}
+
+export const wishesOf = (options: UpOptions): Wishes => ({
+  apiPort: options.apiPort,
+  store: options.store,
+  nodePorts: options.nodePorts,
+  nodeName: options.nodeName,
+  podCidr: options.clusterCidr,
+  serviceCidr: options.serviceCidr,
+});
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 65535)
+    throw new InvalidArgumentError('a port is a number from 1 to 65535');
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a count is 0 or more');
+  return value;
+}
+
+function portRange(text: string): string {
+  const [, from, to] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (!from || !to || to < from || to > 65535) throw new InvalidArgumentError('a range such as 30000-32767');
+  return text;
+}
+
+/** A longer prefix leaves no room: a node takes a /24 of the pods' range, and the cluster's DNS is the tenth Service. */
+function rangeUpTo(bits: number): (text: string) => string {
+  return (text) => {
+    const range = parseIpv4Range(text);
+    if (!range || range.bits > bits || range.bits < 8)
+      throw new InvalidArgumentError(`an IPv4 range from /8 to /${bits}, such as 10.50.0.0/16`);
+    return text;
+  };
+}
+
+function nodeName(text: string): string {
+  const [fault] = validateDns1123Subdomain(text);
+  // The node's name is also the value of its label kubernetes.io/hostname.
+  if (fault || text.length > 63) throw new InvalidArgumentError(fault ?? 'must be no more than 63 characters');
+  return text;
+}
