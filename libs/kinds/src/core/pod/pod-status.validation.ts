@@ -1,5 +1,6 @@
 import {
   type FieldError,
+  fieldDuplicate,
   fieldForbidden,
   fieldInvalid,
   parseIp,
@@ -7,9 +8,11 @@ import {
   validateIp,
   validateQualifiedName,
 } from '@kubernest/meta';
-import { immutable, invalidFor } from '../../faults.ts';
+import { immutable, invalidFor, optionalForm } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
+import { validatePodAnnotations } from '../types/pod-annotations.validation.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';
+import { validateContainerUsers } from './container-user.validation.ts';
 
 type Status = NonNullable<Pod['status']>;
 type Terminated = { readonly exitCode: number };
@@ -18,13 +21,24 @@ type Terminated = { readonly exitCode: number };
 export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   const [status, before] = [pod.status ?? {}, old.status ?? {}];
   return [
+    ...validatePodAnnotations(pod.metadata.annotations, pod.spec as PodSpec | undefined, 'metadata.annotations'),
     ...validateConditions(status),
     ...validateNomination(pod, old),
     ...(status.qosClass === before.qosClass ? [] : [immutable('status.qosClass', status.qosClass ?? '')]),
     ...(['containers', 'initContainers'] as const).flatMap((field) => validateEnds(pod, old, field)),
+    ...validateEndsOfEphemeral(status, before),
     ...validateAddresses(status.podIPs ?? [], before.podIPs ?? [], 'status.podIPs'),
+    ...validateFirstHost(status),
     ...validateAddresses(status.hostIPs ?? [], before.hostIPs ?? [], 'status.hostIPs'),
+    ...validateClaims(pod),
+    ...validateContainerUsers(pod),
   ];
+}
+
+function validateFirstHost({ hostIP = '', hostIPs = [] }: Status): FieldError[] {
+  const [first] = hostIPs;
+  if (!first || first.ip === hostIP) return [];
+  return [fieldInvalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`')];
 }
 
 const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
@@ -46,6 +60,8 @@ function validateNomination({ status }: Pod, old: Pod): FieldError[] {
   return faults;
 }
 
+const stays = 'may not be transitioned to non-terminated state';
+
 /** What has ended for good does not run again. */
 function validateEnds(pod: Pod, old: Pod, field: 'containers' | 'initContainers'): FieldError[] {
   const spec = pod.spec as PodSpec | undefined;
@@ -59,8 +75,41 @@ function validateEnds(pod: Pod, old: Pod, field: 'containers' | 'initContainers'
     if (!ended || !now || now.state?.terminated) return [];
     const container = containers.get(name);
     if (container && mayRestart(container, spec, ended)) return [];
-    return [fieldForbidden(`status.${list}[${i}].state`, 'may not be transitioned to non-terminated state')];
+    return [fieldForbidden(`status.${list}[${i}].state`, stays)];
   });
+}
+
+function validateEndsOfEphemeral(
+  { ephemeralContainerStatuses: now = [] }: Status,
+  { ephemeralContainerStatuses: before = [] }: Status,
+): FieldError[] {
+  const statuses = firstByName(now);
+  return before.flatMap(({ name, state }, i) => {
+    const status = statuses.get(name);
+    return state?.terminated && status && !status.state?.terminated
+      ? [fieldForbidden(`status.ephemeralContainerStatuses[${i}].state`, stays)]
+      : [];
+  });
+}
+
+/** Only claims that the pod asks for, each once. */
+function validateClaims({ spec, status }: Pod): FieldError[] {
+  const claims = new Set((spec as PodSpec | undefined)?.resourceClaims?.map(({ name }) => name));
+  const seen = new Set<string>();
+  const { resourceClaimStatuses: all = [] } = (status ?? {}) as { resourceClaimStatuses?: readonly ClaimStatus[] };
+  return all.flatMap(({ name = '', resourceClaimName }, i) => {
+    const path = `status.resourceClaimStatuses[${i}]`;
+    const why = 'must match the name of an entry in `spec.resourceClaims`';
+    const faults = claims.has(name) ? [] : [fieldInvalid(`${path}.name`, name, why)];
+    if (seen.has(name)) faults.push(fieldDuplicate(`${path}.name`, name));
+    seen.add(name);
+    return [...faults, ...optionalForm(`${path}.resourceClaimName`, resourceClaimName, validateDns1123Subdomain)];
+  });
+}
+
+interface ClaimStatus {
+  readonly name?: string;
+  readonly resourceClaimName?: string;
 }
 
 function firstByName<T extends { readonly name: string }>(all: readonly T[]): ReadonlyMap<string, T> {

@@ -16,13 +16,15 @@ import { validateReachable } from '../types/address.validation.ts';
 import { validateLabels } from '../types/metadata.validation.ts';
 import { isHeadless, validateAddressChange, validateAddresses } from './service-address.validation.ts';
 import { validatePorts } from './service-port.validation.ts';
+import { validateServiceStatus } from './service-status.validation.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const trafficPolicies = ['Cluster', 'Local'];
 const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
-export function validateService({ spec = {} }: Service, { subresource, old }: ValidationContext): FieldError[] {
-  if (subresource === 'status') return [];
+export function validateService(service: Service, { subresource, old }: ValidationContext): FieldError[] {
+  if (subresource === 'status') return validateServiceStatus(service, old as Service | undefined);
+  const { spec = {} } = service;
   const before = (old as Service | undefined)?.spec ?? {};
   return [
     ...validateByType(spec),
@@ -97,10 +99,10 @@ function validateLoadBalancer(spec: ServiceSpec, before: ServiceSpec): FieldErro
   const isBalancer = spec.type === 'LoadBalancer';
   const only = "may only be used when `type` is 'LoadBalancer'";
   const faults: FieldError[] = ranges.length > 0 && !isBalancer ? [fieldForbidden(field, only)] : [];
-  const known = new Set(before.loadBalancerSourceRanges);
+  const known = new Set(before.loadBalancerSourceRanges?.map((text) => text.trim()));
   for (const [i, text] of ranges.entries()) {
     const range = text.trim();
-    if (!known.has(text)) faults.push(...invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
+    if (!known.has(range)) faults.push(...invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
   }
   if (allocates !== undefined && !isBalancer) faults.push(fieldForbidden('spec.allocateLoadBalancerNodePorts', only));
   if (loadBalancerClass !== undefined && !isBalancer) faults.push(fieldForbidden('spec.loadBalancerClass', only));

@@ -7,11 +7,11 @@ export interface AppArmorProfile {
 }
 
 /** What a pod's profiles are told through where no field tells them. */
-const prefix = 'container.apparmor.security.beta.kubernetes.io/';
+export const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 const localhost = 'localhost/';
 const longestProfile = 4095;
 
-export const appArmorKey = (container: Container): string => prefix + container.name;
+export const appArmorKey = (container: Container): string => appArmorPrefix + container.name;
 
 export const appArmorWarning = (key: string, path: string): string =>
   `${path}[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`;
