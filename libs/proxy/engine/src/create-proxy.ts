@@ -7,6 +7,9 @@ import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { NodePortHolder } from './node-ports/node-port-holder.ts';
 import { NodePortNews } from './node-ports/node-port-news.ts';
 import { planRules, serviceKeyOf } from './plan-rules.ts';
+import { applyTaken } from './refused/apply-taken.ts';
+import { RefusedNews } from './refused/refused-news.ts';
+import { RefusedServices } from './refused/refused-services.ts';
 
 export interface ProxyParts {
   readonly informers: InformerSet;
@@ -39,17 +42,27 @@ export function createProxy(parts: ProxyParts): Runnable {
       const unsubscribes = [services.subscribe(handler), slices.subscribe(handler)];
       const nodePorts = new NodePortHolder();
       const serviceOf = (rule: ServicePortRule) => services.get(serviceKeyOf(rule));
-      const news = new NodePortNews({ nodeName: parts.nodeName, events: parts.events(ctx), serviceOf });
+      const events = parts.events(ctx);
+      const news = new NodePortNews({ nodeName: parts.nodeName, events, serviceOf });
+      const refused = new RefusedServices();
+      const refusedNews = new RefusedNews({ nodeName: parts.nodeName, events, serviceOf: (key) => services.get(key) });
       let cancelRetry = (): void => {};
       const apply = async (): Promise<void> => {
         cancelRetry();
         const wanted = planRules({ ...parts, services: services.list(), slices: slices.list() });
-        const { rules, missing, unheld } = await nodePorts.take(wanted, ctx.clock.monotonic());
+        const now = ctx.clock.monotonic();
+        const tried = refused.leaveOut(wanted, now);
+        const { rules, missing, unheld } = await nodePorts.take(tried, now);
         news.tell(missing, wanted.ports, ctx);
         news.log(unheld, ctx);
-        if (missing.length + unheld.length > 0) cancelRetry = ctx.clock.after(retryNodePorts, wake.ring);
-        const report = await parts.dataplane.apply(rules, ctx);
-        await nodePorts.release(rules);
+        const taken = await applyTaken(parts.dataplane, rules, ctx);
+        refused.learn(taken, tried, now);
+        refusedNews.tell(refused.all, ctx);
+        const again = [missing.length + unheld.length > 0 ? retryNodePorts : undefined, refused.nextTry(now)];
+        const delay = Math.min(...again.filter((each) => each !== undefined));
+        if (Number.isFinite(delay)) cancelRetry = ctx.clock.after(delay, wake.ring);
+        await nodePorts.release(taken.rules);
+        const { report } = taken;
         if (report.lines > 0) ctx.log.debug('applied service rules', { ...report, ports: rules.ports.length });
       };
       const run = async (): Promise<void> => {
