@@ -95,7 +95,10 @@ describe('a service', () => {
     const { status, object } = await call(admin, `POST ${url}`, service('second', asked));
     expect(status).toBe(422);
     expect(object.message).toContain('provided IP is already allocated');
-    expect(object.message).toContain('provided port is already allocated');
+    const elsewhere = { ...asked, clusterIP: undefined };
+    expect((await call(admin, `POST ${url}`, service('second', elsewhere))).object.message).toContain(
+      'spec.ports[0].nodePort: Invalid value: 30001: provided port is already allocated',
+    );
     expect(
       (await call(admin, `POST ${url}`, service('third', { ...asked, clusterIP: '10.1.0.1' }))).object.message,
     ).toContain('not in the valid range');
