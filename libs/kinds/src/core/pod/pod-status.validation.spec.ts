@@ -56,6 +56,16 @@ it.each<[string, Loose, Loose, Loose, string[]]>([
     ['status.podIPs[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
   ],
   [
+    'generations that never were',
+    {},
+    {},
+    { observedGeneration: -1, conditions: [{ type: 'Ready', observedGeneration: -2 }] },
+    [
+      'status.conditions[0].observedGeneration: Invalid value: -2: must be a non-negative integer',
+      'status.observedGeneration: Invalid value: -1: must be a non-negative integer',
+    ],
+  ],
+  [
     'a machine whose address is none',
     {},
     {},

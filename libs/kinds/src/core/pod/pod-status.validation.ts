@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldDuplicate,
   fieldForbidden,
@@ -24,6 +25,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
     ...validatePodAnnotations(pod.metadata.annotations, pod.spec as PodSpec | undefined, 'metadata.annotations'),
     ...validateConditions(status),
     ...validateNomination(pod, old),
+    ...validateObserved(status, 'status'),
     ...(status.qosClass === before.qosClass ? [] : [immutable('status.qosClass', status.qosClass ?? '')]),
     ...(['containers', 'initContainers'] as const).flatMap((field) => validateEnds(pod, old, field)),
     ...validateEndsOfEphemeral(status, before),
@@ -44,11 +46,20 @@ function validateFirstHost({ hostIP = '', hostIPs = [] }: Status): FieldError[] 
 const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
 
 function validateConditions({ conditions = [] }: Status): FieldError[] {
-  return conditions.flatMap(({ type = '' }, i) =>
-    systemConditions.includes(type)
-      ? []
-      : invalidFor(`status.conditions[${i}].Type`, type, validateQualifiedName(type)),
-  );
+  return conditions.flatMap((condition, i) => {
+    const { type = '' } = condition;
+    const faults = validateObserved(condition, `status.conditions[${i}]`);
+    if (!systemConditions.includes(type))
+      append(faults, invalidFor(`status.conditions[${i}].Type`, type, validateQualifiedName(type)));
+    return faults;
+  });
+}
+
+/** Which generation of the pod is meant. */
+function validateObserved(owner: object, path: string): FieldError[] {
+  const { observedGeneration: generation = 0 } = owner as { readonly observedGeneration?: number };
+  if (generation >= 0) return [];
+  return [fieldInvalid(`${path}.observedGeneration`, generation, 'must be a non-negative integer')];
 }
 
 function validateNomination({ status }: Pod, old: Pod): FieldError[] {
