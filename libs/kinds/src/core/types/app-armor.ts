@@ -50,7 +50,7 @@ interface Annotated {
 /** Of the containers that have an annotation and no field of their own. */
 export function bygoneProfiles({ metadata, spec }: Annotated): BygoneProfile[] {
   const annotations = metadata?.annotations ?? {};
-  if (!Object.keys(annotations).some((key) => key.startsWith(prefix))) return [];
+  if (!Object.keys(annotations).some((key) => key.startsWith(appArmorPrefix))) return [];
   const pod = spec as PodSpec | undefined;
   const ofPod = profileIn(pod?.securityContext);
   return placedContainers(pod, '').flatMap(({ container }) => {
