@@ -63,10 +63,16 @@ export function dockerNode(config: DockerConfig): Runnable {
   return group('node', [informers, proxyInformers, proxy, sessionsOf(runtime), kubelet, ...followers]);
 }
 
-/** Before the kubelet, so that it stops after it: what is left of sessions by then would outlive this process. */
+/**
+ * Before the kubelet, so that it stops after it: what is left of sessions by then would outlive this process. What an agent that died left
+ * of its own is ended first.
+ */
 const sessionsOf = (runtime: DockerRuntime): Runnable => ({
   name: 'sessions',
-  start: async ({ signal }) => ({ done: whenAborted(signal).then(() => runtime.sessionsEnded()) }),
+  start: async (ctx) => {
+    const hungUp = runtime.hangUpLostSessions(ctx);
+    return { done: Promise.all([hungUp, whenAborted(ctx.signal)]).then(() => runtime.sessionsEnded()) };
+  },
 });
 
 /**

@@ -16,9 +16,11 @@ import { engineCall } from './engine-error.ts';
 import { engineFacts, runtimeInfo } from './engine-facts.ts';
 import { listen } from './event-stream.ts';
 import { execToEnd, openAttach, openExec } from './exec.ts';
+import { ExecMark } from './exec-mark.ts';
 import { Images } from './images.ts';
 import { ownerFilter } from './labels.ts';
 import { loadImage } from './load-image.ts';
+import { hangUpLost } from './lost-sessions.ts';
 import { openPodPort } from './port-forward.ts';
 import { Sandboxes } from './sandboxes.ts';
 import { Snapshots } from './snapshot.ts';
@@ -33,6 +35,11 @@ export interface DockerRuntime extends ContainerRuntime {
   saveImage(reference: string, ctx: Context): Promise<Readable>;
   /** Makes the sandbox image ahead of the first pod; safe again. */
   prepare(ctx: Context): Promise<void>;
+  /**
+   * Hangs up on sessions of an agent of this node that died without doing so; those of this one and of people go on. Waits for the engine
+   * until aborted, and resolves when all are found: `sessionsEnded` waits for their end.
+   */
+  hangUpLostSessions(ctx: Context): Promise<void>;
   /** Resolves when nothing runs any more of sessions whose context has ended; some 10 s at most. Before this process ends. */
   sessionsEnded(): Promise<void>;
   /** Removes, by force, every container and sandbox of this cluster and node, and the sandbox image. For `down` and for tests. */
@@ -48,7 +55,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
   const snapshots = new Snapshots(engine, containers);
   const images = new Images(docker);
   const abandoned = new AbandonedSessions();
-  const executing = { docker, abandoned };
+  const executing = { docker, abandoned, mark: new ExecMark() };
   return {
     name: 'docker',
     info: (ctx) => runtimeInfo(engine, ctx),
@@ -93,6 +100,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
     async prepare(ctx) {
       await sandboxes.ensureImage(ctx);
     },
+    hangUpLostSessions: (ctx) => hangUpLost(executing, owner, ctx),
     sessionsEnded: () => abandoned.ended(),
     async removeAll(ctx) {
       const filters = JSON.stringify({ label: ownerFilter(owner) });
