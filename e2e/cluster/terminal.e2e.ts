@@ -217,6 +217,8 @@ describe('a command whose client and agent are gone at once', () => {
       .getContainer(box!.Id)
       .exec({ Cmd: ['sleep', String(somebodys)] });
     await exec.start({ Detach: true });
+    // The agent may have been started just now.
+    await eventually(() => cluster.kubectl('exec', 'box', '--', 'true'));
     const client = spawn(
       newest.path,
       ['exec', '-i', 'box', '--', 'sh', '-c', `trap "" HUP; echo started; sleep ${ours}`],
