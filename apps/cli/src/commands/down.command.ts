@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
-import { removeTree } from '@kubernest/process';
 import { Option } from 'commander';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
-import { unmountBelow } from '../cluster/mounts.ts';
+import { forgetCluster } from '../cluster/known-clusters.ts';
+import { unmountOwn } from '../cluster/mounts.ts';
 import {
   endProcess,
   forgetProcess,
@@ -12,8 +12,10 @@ import {
   recordProcess,
   whenProcessEnded,
 } from '../cluster/process-file.ts';
+import { removeData, removeLeftovers } from '../cluster/remove-data.ts';
 import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts';
 import { endShims } from '../cluster/shims.ts';
+import { listed, strangersIn } from '../cluster/take-folder.ts';
 import { removeContext, restoreContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 
@@ -35,6 +37,7 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) {
+    if (options.purge) await removeLeftovers(dir);
     console.log(`there is no cluster "${dir.name}" in ${dir.path}`);
     return;
   }
@@ -46,8 +49,10 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   await stopWhatIsLeft(dir, facts, ctx);
   forgetProcess(dir.pidFile('up'));
   forgetProcess(dir.pidFile('down'));
-  if (options.purge) await purge(dir, ctx);
+  const left = options.purge ? await purge(dir, ctx) : [];
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
+  const strange = strangersIn(left);
+  if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
 }
 
 async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
@@ -66,14 +71,15 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context
   if (engine) await endProcess(engine, 10_000);
   forgetProcess(dir.pidFile('engine'));
   endShims(dir);
-  unmountBelow(dir.path);
+  await unmountOwn(dir);
   forgetChoice(dir);
 }
 
-async function purge(dir: ClusterDir, ctx: Context): Promise<void> {
-  try {
-    await removeContext(dir, ctx);
-  } finally {
-    await removeTree(dir.path);
-  }
+/** Resolves with the names that stay in the data directory. */
+async function purge(dir: ClusterDir, ctx: Context): Promise<readonly string[]> {
+  const context = await Promise.allSettled([removeContext(dir, ctx)]);
+  const left = await removeData(dir);
+  forgetCluster(dir);
+  for (const result of context) if (result.status === 'rejected') throw result.reason;
+  return left;
 }

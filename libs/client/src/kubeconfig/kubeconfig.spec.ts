@@ -17,6 +17,7 @@ import { loadKubeconfig, transportOptionsOf } from './load.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const entry = { name: 'kubernest-default', server: 'https://127.0.0.1:6443', ca: 'CA', cert: 'CERT', key: 'KEY' };
+const own = { name: entry.name, owns: ({ ca }: { readonly ca?: string }) => ca === entry.ca };
 const foreign = `# mine, do not lose
 apiVersion: v1
 kind: Config
@@ -67,7 +68,7 @@ describe('the kubeconfig', () => {
     expect(config.currentContext).toBe('kubernest-default');
     await addToKubeconfig(path, { ...entry, server: 'https://127.0.0.1:7443' }, { makeCurrent: false }, ctx);
     expect(loadKubeconfig([path]).clusters.get(entry.name)?.server).toBe('https://127.0.0.1:7443');
-    await removeFromKubeconfig(path, entry.name, ctx);
+    await removeFromKubeconfig(path, own, ctx);
     const after = loadKubeconfig([path]);
     expect([...after.clusters.keys(), ...after.users.keys(), ...after.contexts.keys()]).toEqual(['prod', 'me', 'prod']);
     expect(after.currentContext).toBeUndefined();
@@ -77,23 +78,35 @@ describe('the kubeconfig', () => {
     const path = fresh(foreign);
     expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('prod');
     expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe(entry.name);
-    expect(await giveBackContext(path, 'somebody', 'me', ctx)).toBe(entry.name);
-    expect(await giveBackContext(path, entry.name, 'prod', ctx)).toBe('prod');
+    expect(await giveBackContext(path, { ...own, name: 'somebody' }, 'me', ctx)).toBe(entry.name);
+    expect(await giveBackContext(path, own, 'prod', ctx)).toBe('prod');
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
-    expect(await giveBackContext(path, entry.name, 'other', ctx)).toBe('prod');
+    expect(await giveBackContext(path, own, 'other', ctx)).toBe('prod');
   });
 
   it('leaves no context current where the one before is gone, or there was none', async () => {
     const path = fresh('');
     expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('');
-    expect(await giveBackContext(path, entry.name, 'gone', ctx)).toBe('');
+    expect(await giveBackContext(path, own, 'gone', ctx)).toBe('');
     expect(loadKubeconfig([path]).currentContext).toBeUndefined();
   });
+
+  it.each(['', 'another'])(
+    'leaves an entry of the same name alone that has %s authority of another cluster',
+    async (ca) => {
+      const path = fresh(foreign);
+      await addToKubeconfig(path, { ...entry, ca }, { makeCurrent: true }, ctx);
+      const before = readFileSync(path, 'utf8');
+      await removeFromKubeconfig(path, own, ctx);
+      expect(await giveBackContext(path, own, 'prod', ctx)).toBe(entry.name);
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    },
+  );
 
   it('keeps a current context that is not ours when an entry goes', async () => {
     const path = fresh(foreign);
     await addToKubeconfig(path, entry, { makeCurrent: false }, ctx);
-    await removeFromKubeconfig(path, entry.name, ctx);
+    await removeFromKubeconfig(path, own, ctx);
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
   });
 
