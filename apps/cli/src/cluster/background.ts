@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
-import { openLog } from './supervisor.ts';
+import { openLog } from './process-log.ts';
 
 /** One that told why it fails has nothing to do any more but to end. */
 const patience: Milliseconds = 5000;

@@ -38,7 +38,7 @@ export async function runProgram(
     if (error instanceof CommanderError && error.code === 'commander.help') return usageExit;
     if (ctx.signal.aborted && isAborted(error)) return 0;
     console.error(`kubernest: ${messageOf(error).replace(/^error: /, '')}`);
-    announceFailure(messageOf(error));
+    await announceFailure(messageOf(error));
     return error instanceof CommanderError || error instanceof UsageError ? usageExit : 1;
   }
 }
