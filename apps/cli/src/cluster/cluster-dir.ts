@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { userHome } from '@kubernest/client';
 import { messageOf } from '@kubernest/kit';
 
 /** Raised when the layout below a data directory changes; older programs refuse newer data. */
@@ -76,7 +76,10 @@ export class ClusterDir {
     return facts;
   }
 
+  /** Throws rather than to keep what no command would read again. */
   save(facts: ClusterFacts): void {
+    const fault = faultOf(facts);
+    if (fault) throw new Error(`${this.in('cluster.json')} is not written: ${fault}`);
     const draft = this.in('cluster.json.new');
     writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
     renameSync(draft, this.in('cluster.json'));
@@ -133,5 +136,5 @@ function faultOf(read: unknown): string | undefined {
 
 /** The folder that holds the data directories of this user's clusters. */
 export function parentOfClusters(): string {
-  return process.getuid?.() === 0 ? '/var/lib/kubernest' : join(homedir(), '.local/share/kubernest');
+  return process.getuid?.() === 0 ? '/var/lib/kubernest' : join(userHome(), '.local/share/kubernest');
 }

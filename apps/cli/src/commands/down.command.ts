@@ -5,6 +5,7 @@ import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
 import { forgetCluster } from '../cluster/known-clusters.ts';
 import { unmountOwn } from '../cluster/mounts.ts';
+import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import {
   endProcess,
   forgetProcess,
@@ -38,7 +39,7 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const facts = dir.facts();
   if (!facts) {
     if (options.purge) await removeLeftovers(dir);
-    console.log(`there is no cluster "${dir.name}" in ${dir.path}`);
+    console.log(noSuchCluster(dir).message);
     return;
   }
   await whenProcessEnded(dir.pidFile('down'), ctx);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Context } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { parseKubeconfig } from './load.ts';
 
@@ -124,7 +124,12 @@ export function renderKubeconfig(entry: KubeconfigEntry): string {
 async function change(path: string, ctx: Context, edit: (document: Document) => boolean): Promise<void> {
   // A symlink stays one: what it points to is replaced.
   const target = await realpath(path).catch(() => path);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(target)).catch((error: unknown) => {
+    throw new Error(
+      `the kubeconfig ${path} cannot be written: ${messageOf(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
+      { cause: error },
+    );
+  });
   const unlock = await lock(`${target}.lock`, ctx);
   try {
     const text = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -137,6 +142,16 @@ async function change(path: string, ctx: Context, edit: (document: Document) => 
   } finally {
     await unlock();
   }
+}
+
+/** With those above it. `recursive` goes round for ever where a parent can hold no folders (`/proc`). */
+async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Somebody else was faster.
+    if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw error;
+  });
 }
 
 async function replaceFile(target: string, text: string): Promise<void> {

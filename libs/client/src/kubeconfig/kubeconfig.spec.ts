@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addToKubeconfig, giveBackContext, removeFromKubeconfig, renderKubeconfig } from './change.ts';
-import { loadKubeconfig, transportOptionsOf } from './load.ts';
+import { kubeconfigPaths, loadKubeconfig, transportOptionsOf } from './load.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const entry = { name: 'kubernest-default', server: 'https://127.0.0.1:6443', ca: 'CA', cert: 'CERT', key: 'KEY' };
@@ -108,6 +108,23 @@ describe('the kubeconfig', () => {
     await addToKubeconfig(path, entry, { makeCurrent: false }, ctx);
     await removeFromKubeconfig(path, own, ctx);
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
+  });
+
+  it('that is no YAML is told of in one line, with what to do', () => {
+    const path = fresh('contexts: []\nclusters: [unclosed\n');
+    expect(() => loadKubeconfig([path])).toThrow(
+      new RegExp(`^${path} is not a kubeconfig: it is no YAML \\(line 3, column 1\\)\\. Mend it, .*KUBECONFIG$`),
+    );
+  });
+
+  it('that can lie nowhere is told of at once', async () => {
+    const added = addToKubeconfig('/proc/kubernest/below/config', entry, { makeCurrent: true }, ctx);
+    await expect(added).rejects.toThrow(/config cannot be written: ENOENT.* Name another file with KUBECONFIG/);
+  });
+
+  it('is looked for at home, never in whatever folder one is in', () => {
+    expect(kubeconfigPaths({ HOME: '' })).toEqual(kubeconfigPaths({}));
+    expect(kubeconfigPaths({ HOME: '' })[0]).toMatch(/^\/.*\/\.kube\/config$/);
   });
 
   it.each([
