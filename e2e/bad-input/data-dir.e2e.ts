@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -106,6 +107,52 @@ describe('a disk that is mounted at the data directory', needs('root'), () => {
     expect(await kubernest('down', '--purge')).toMatchObject({ code: 0 });
     expect(await up()).toMatchObject({ code: 0 });
   });
+});
+
+it(
+  'a disk that is full at the first start is the reason that is told, whoever meets it first',
+  needs('root'),
+  async () => {
+    for (const kibibytes of [4, 8, 12, 16, 24, 40, 64, 96, 160, 256]) {
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k,mode=755`, 'none', data]).status).toBe(0);
+      const { code, stderr } = await up();
+      if (code !== 0)
+        expect([kibibytes, stderr.trimEnd().split('\n').at(-1)]).toEqual([
+          kibibytes,
+          expect.stringMatching(/no space left|is full|no room/),
+        ]);
+      await kubernest('down', '--purge');
+      expect(spawnSync('umount', [data]).status).toBe(0);
+      if (code === 0) return;
+    }
+  },
+);
+
+it('a cluster of another user is not taken for none', needs('root'), async () => {
+  expect(await up()).toMatchObject({ code: 0 });
+  const asNobody = (command: string): Promise<Ran> =>
+    run(
+      'setpriv',
+      [
+        '--reuid=65534',
+        '--regid=65534',
+        '--clear-groups',
+        process.execPath,
+        cli,
+        command,
+        `--name=${name}`,
+        `--data-dir=${data}`,
+      ],
+      { env: { HOME: dir, KUBECONFIG: undefined, ...noFoundEngine(dir), NODE_COMPILE_CACHE: undefined } },
+    );
+  for (const mode of [0o700, 0o711]) {
+    chmodSync(dir, mode);
+    for (const command of ['status', 'down', 'kubeconfig']) {
+      const { code, stderr } = await asNobody(command);
+      expect([command, code, stderr]).toEqual([command, 1, expect.stringContaining('cannot be read by this user')]);
+    }
+  }
+  expect(await kubernest('status')).toMatchObject({ code: 0 });
 });
 
 it('what is another user’s in a data directory is refused by name', needs('root'), async () => {
