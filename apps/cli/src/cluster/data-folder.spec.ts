@@ -51,6 +51,9 @@ describe('a data directory that is taken', () => {
   it('is refused with a folder named run that is no cluster’s', () => {
     mkdirSync(dir.in('run', 'marathon'), { recursive: true });
     expect(() => takeFolder(dir)).toThrow('something else than a cluster (run)');
+    rmSync(dir.in('run'), { recursive: true });
+    writeFileSync(dir.in('run'), '');
+    expect(() => takeFolder(dir)).toThrow('something else than a cluster (run)');
   });
 
   it('may be a new file system, and hold what a start left that broke off', () => {

@@ -54,7 +54,8 @@ function mustBeFree(dir: ClusterDir, found: readonly string[] | undefined): void
 /** A first start that broke off before it had chosen anything leaves this much. */
 export function isLeftover(dir: ClusterDir, name: string): boolean {
   if (name === 'cluster.json.new') return true;
-  return name === 'run' && readdirSync(dir.in('run')).every((file) => /^(up|down)\.(json|log|log\.1)$/.test(file));
+  if (name !== 'run' || !lstatSync(dir.in(name)).isDirectory()) return false;
+  return readdirSync(dir.in(name)).every((file) => /^(up|down)\.(json|log|log\.1)$/.test(file));
 }
 
 export const listed = (names: readonly string[]): string =>
