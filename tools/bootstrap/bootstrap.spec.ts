@@ -82,7 +82,7 @@ while :; do wait; done
     const child = spawn(process.execPath, ['tools/bootstrap.cjs', 'start'], {
       cwd: checkout,
       env: { PATH: `${checkout}/path` },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     begun.push(child);
     let output = '';
