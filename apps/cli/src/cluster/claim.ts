@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
  * Claims a thing of this machine for as long as this process lives, or until what is returned is called; undefined when it is taken. A socket that nobody
  * connects to, in the abstract name space: the kernel lets go of it however the process ends, and no file is left behind.
  */
-export function claim(what: string): Promise<(() => void) | undefined> {
+export function claim(what: string): Promise<(() => Promise<void>) | undefined> {
   const name = createHash('sha256').update(what).digest('hex');
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -15,7 +15,7 @@ export function claim(what: string): Promise<(() => void) | undefined> {
     });
     server.listen(`\0kubernest-${name}`, () => {
       server.unref();
-      resolve(() => void server.close());
+      resolve(() => new Promise((free) => void server.close(() => free())));
     });
   });
 }

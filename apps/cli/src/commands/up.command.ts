@@ -71,7 +71,7 @@ async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   try {
     await hold(dir, options, ctx);
   } finally {
-    letGo();
+    await letGo();
   }
 }
 
