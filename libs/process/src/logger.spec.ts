@@ -9,7 +9,7 @@ it('a log that takes no line, as on a full disk, is no reason to end', () => {
     import { stdoutLogger } from '${import.meta.dirname}/logger.ts';
     const log = stdoutLogger('it', 'info');
     for (let n = 0; n < 5000; n++) log.info('a line'.repeat(100));
-    setTimeout(() => { console.error('goes on'); process.exit(3); }, 10);`;
+    setImmediate(() => { console.error('goes on'); process.exit(3); });`;
   const ran = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     stdio: ['ignore', full, 'pipe'],
     encoding: 'utf8',
