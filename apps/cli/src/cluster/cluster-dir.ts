@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
 import { messageOf } from '@kubernest/kit';
@@ -53,6 +53,18 @@ export class ClusterDir {
 
   /** A control plane has come up here once: what it wrote then. */
   readonly hasRun = (): boolean => isThere(this.in('pki', 'apiserver.crt')) || isThere(this.adminKubeconfig());
+
+  /** Throws where this user may not read it. */
+  hasAdminKubeconfig(): boolean {
+    const file = this.adminKubeconfig();
+    if (!isThere(file)) return false;
+    try {
+      accessSync(file, constants.R_OK);
+      return true;
+    } catch (error) {
+      throw notYours(file, error);
+    }
+  }
 
   exists(): boolean {
     return isThere(this.in('cluster.json'));

@@ -43,7 +43,7 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
     return;
   }
   await whenProcessEnded(dir.pidFile('down'), ctx);
-  recordProcess(dir.pidFile('down'), process.pid);
+  recordOwn(dir);
   await restoreContext(dir, ctx);
   const running = recordedProcess(dir.pidFile('up'));
   if (running) await endProcess(running, 20_000);
@@ -54,6 +54,15 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
   const strange = strangersIn(left);
   if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
+}
+
+/** A full disk takes no record, and a stop may be what makes room. */
+function recordOwn(dir: ClusterDir): void {
+  try {
+    recordProcess(dir.pidFile('down'), process.pid);
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
