@@ -113,7 +113,7 @@ it(
   'a disk that is full at the first start is the reason that is told, whoever meets it first',
   needs('root'),
   async () => {
-    for (const kibibytes of [4, 8, 12, 16, 24, 40, 64, 96, 160, 256]) {
+    for (const kibibytes of [4, 12, 24, 64, 160]) {
       expect(spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k,mode=755`, 'none', data]).status).toBe(0);
       const { code, stderr } = await up();
       if (code !== 0)
