@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { needs } from '../../../tools/test/facts.ts';
 import { demoImages } from './index.ts';
 
@@ -61,6 +61,16 @@ describe('what the demo serves', needs('busybox'), () => {
       writeFileSync(join(root, 'config/greeting'), greeting);
       expect(ask('/').body).toMatch(new RegExp(`^${greeting} from `));
     }
+  });
+
+  it('says what its back end says first', async () => {
+    const script = `require('node:http').createServer((_, response) => response.end('back\\nmore'))
+      .listen(0, '127.0.0.1', function () { console.log(this.address().port); })`;
+    const back = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void back.kill());
+    const [port] = (await once(back.stdout, 'data')) as [Buffer];
+    const more = { BACKEND: `http://127.0.0.1:${String(port).trim()}` };
+    expect(ask('/', { more }).body).toMatch(/\nback end: back\n$/);
   });
 
   it('says which back end does not answer', () => {

@@ -18,7 +18,7 @@ echo "node: $node"
 echo "namespace: $(cat $account/namespace 2>/dev/null)"
 echo "address: $(hostname -i)"
 if [ -n "$secret" ]; then echo "secret: there, $(printf %s "$secret" | wc -m) characters"; else echo "secret: none"; fi
-[ -z "$BACKEND" ] || echo "back end: $(wget -q -T 2 -O - "$BACKEND/text" 2>/dev/null | head -n 1 | grep . || echo "no answer from $BACKEND")"
+[ -z "$BACKEND" ] || echo "back end: $(timeout 2 wget -q -O - "$BACKEND/text" 2>/dev/null | head -n 1 | grep . || echo "no answer from $BACKEND")"
 `;
 
 /** One request on standard input, its answer on standard output, a line about it in the container's log. */
