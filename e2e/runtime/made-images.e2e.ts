@@ -45,9 +45,9 @@ describe('images that are made here', needsEngine, () => {
     const image = { id: (await idOf('e2e/made:1'))!, name: 'e2e/made:1' };
     const { id } = await runtime.createContainer(containerConfig(box, image, untilTold), ctx);
     await runtime.startContainer(id, ctx);
-    const script = '/say/word; command -v wget nc; whoami; touch /tmp/x && echo written';
+    const script = '/say/word; ls /bin/wget /bin/nc; whoami; touch /tmp/x && echo written';
     expect((await runtime.execSync(id, ['sh', '-c', script], 10, ctx)).output).toBe(
-      'two\n/bin/wget\n/bin/nc\nroot\nwritten\n',
+      'two\n/bin/nc\n/bin/wget\nroot\nwritten\n',
     );
   });
 

@@ -10,7 +10,7 @@ const contentLabel = 'io.kubernest.made-of';
 
 /** The images that this machine makes for itself. One that is missing is made again when it is asked for. */
 export class MadeImages {
-  readonly #under = new Map<string, Promise<void>>();
+  readonly #last = new Map<string, Promise<void>>();
 
   constructor(
     private readonly docker: Docker,
@@ -30,10 +30,10 @@ export class MadeImages {
   async ensure(reference: string, ctx: Context): Promise<void> {
     const image = this.#find(reference);
     if (!image) throw new Error(`${reference} is not made here`);
-    const under = this.#under.get(image.reference);
-    if (under) return await under;
-    const made = this.#ensure(image, ctx).finally(() => this.#under.delete(image.reference));
-    this.#under.set(image.reference, made);
+    // One after the other, so that it is made once; what becomes of one caller is nothing to the next.
+    const before = this.#last.get(image.reference) ?? Promise.resolve();
+    const made = before.catch(() => {}).then(() => this.#ensure(image, ctx));
+    this.#last.set(image.reference, made);
     await made;
   }
 
