@@ -48,6 +48,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/runtime/docker.e2e.ts': { budget: 40 },
   'e2e/runtime/made-images.e2e.ts': { budget: 30 },
   'e2e/runtime/nothing-left.e2e.ts': { budget: 120 },
+  'e2e/runtime/service-rules.e2e.ts': { budget: 30 },
   'e2e/runtime/teardown.e2e.ts': { budget: 30 },
   'e2e/security/security.e2e.ts': { budget: 30 },
   'e2e/store/etcd-away.e2e.ts': { budget: 30 },

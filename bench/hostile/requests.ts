@@ -20,6 +20,14 @@ export function* hostileRequests(bytes: number): Generator<HostileRequest> {
       body: sent,
     };
   }
+  for (const name of ['many short keys', 'many labels', 'many finalizers'])
+    yield {
+      name: `PUT: ${name}`,
+      method: 'PUT',
+      path: target.path,
+      headers: jsonType,
+      body: Buffer.from(jsonBodies[name]!(bytes).replace('"name":"x"', '"name":"target"')),
+    };
   for (const [name, body] of Object.entries(yamlBodies))
     yield { name: `YAML: ${name}`, method: 'POST', path: maps, headers: yamlType, body: Buffer.from(body(bytes)) };
   for (const [type, bodies] of Object.entries(patchBodies)) {

@@ -214,7 +214,7 @@ describe('what is left of a cluster that ran', () => {
     [
       'state.db cut in half',
       () => truncateSync(at('sqlite/state.db'), statSync(at('sqlite/state.db')).size >> 1),
-      /state\.db is damaged: restore a backup/,
+      /state\.db is damaged: restore a backup, or begin anew without what it held: .* down --purge --name/,
     ],
     [
       'state.db overwritten from its beginning',
@@ -228,6 +228,14 @@ describe('what is left of a cluster that ran', () => {
         writeFileSync(at('sqlite/state.db'), bytes.fill(0xa5, bytes.length >> 1));
       },
       /state\.db is damaged: restore a backup/,
+    ],
+    [
+      'state.db-wal lost after a crash',
+      () => {
+        lose('sqlite/state.db-wal');
+        writeFileSync(at('sqlite/open'), '');
+      },
+      /state\.db-wal is missing, which had the last writes .*: restore a backup.*, or begin anew .* down --purge --name/,
     ],
     [
       'state.db a folder',
@@ -313,7 +321,6 @@ describe('a first start', () => {
   it('that failed, whatever it was, ends with the reason as its last word and binds nobody to its store', async () => {
     for (const [flag, words] of [
       ['--hollow-nodes=200000', /agent ended before it was ready .*--hollow-nodes 200000: a number from 0 to 100000/],
-      ['--store=somewhere', /--store somewhere: sqlite, or the addresses of etcd/],
       ['--store=http://127.0.0.1:1', /no etcd answers at http:\/\/127\.0\.0\.1:1: is it running\?/],
     ] as const) {
       mustTell(await kubernest('up', ...hollow, flag), words);

@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isOwnName } from '../../apps/cli/src/cluster/own-names.ts';
 import { eventually, run, TestCluster } from './test-cluster.ts';
 
 /** What a cluster might leave on the machine. */
@@ -43,6 +44,10 @@ describe('the life of a cluster', () => {
 
   it('makes its context the current one', async () => {
     expect((await cluster.kubectl('config', 'current-context')).trim()).toBe('kubernest-e2e-life');
+  });
+
+  it('puts nothing into its data directory but what a purge knows as its own', () => {
+    expect(readdirSync(cluster.dataDir).filter((name) => !isOwnName(name))).toEqual([]);
   });
 
   it('writes no link that opens its dashboard into its log', () => {
@@ -130,6 +135,7 @@ describe('the life of a cluster', () => {
   it('is gone, context included, after a purge', async () => {
     expect((await cluster.kubernest('down', '--purge')).code).toBe(0);
     expect((await cluster.tryKubectl(['config', 'get-contexts', '-o', 'name'])).stdout).toBe('');
+    expect(existsSync(cluster.dataDir)).toBe(false);
     expect((await cluster.kubernest('status')).stderr).toContain('there is no cluster "e2e-life"');
   });
 });

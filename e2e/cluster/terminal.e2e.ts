@@ -31,6 +31,19 @@ function onTerminal(tool: Kubectl, args: readonly string[], webSocket = true): T
   return terminal;
 }
 
+/** Each command is recognized by how long it sleeps. */
+const sleepers = (seconds: number): readonly number[] =>
+  readdirSync('/proc')
+    .filter((pid) => {
+      try {
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
+      } catch {
+        return false; // ended meanwhile
+      }
+    })
+    .map(Number);
+const gone = (seconds: number) => eventually(async () => expect(sleepers(seconds)).toEqual([]));
+
 const tools = findKubectls();
 const [oldest, newest] = [tools[0]!, tools.at(-1)!];
 const ways = tools.flatMap((tool) => [
@@ -52,6 +65,17 @@ describe('a shell in a container', () => {
     await shell.shows(/# /, before);
     shell.type('exit 7\r');
     expect(await shell.ended).toBe(7);
+  });
+
+  it('gets each key at once, also those that the engine has a use for', async () => {
+    const shell = onTerminal(newest, ['exec', '-it', 'box', '--', 'sh']);
+    await shell.shows(/# /);
+    shell.type(`stty raw -echo; echo re''ady; dd bs=1 count=1 2>/dev/null | od -b; stty sane\r`);
+    await shell.shows(/ready/);
+    shell.type('\x10');
+    await shell.shows(/ 020/);
+    shell.type('exit\r');
+    expect(await shell.ended).toBe(0);
   });
 
   it('is made and removed by run -it --rm, which passes on its exit code', async () => {
@@ -103,19 +127,7 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
     client.kill('SIGKILL');
     await once(client, 'exit');
   };
-  /** Each command is recognized by how long it sleeps. */
   let serial = 7_000_000 + tool.minor * 100;
-  const sleepers = (seconds: number): readonly number[] =>
-    readdirSync('/proc')
-      .filter((pid) => {
-        try {
-          return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
-        } catch {
-          return false; // ended meanwhile
-        }
-      })
-      .map(Number);
-  const gone = (seconds: number) => eventually(async () => expect(sleepers(seconds)).toEqual([]));
 
   it.each([
     ['that waits', (n: number) => `echo started; sleep ${n}`],
@@ -193,5 +205,33 @@ describe.each([oldest, newest])('kubectl 1.$minor', (tool) => {
     forward.type('\x03');
     await forward.ended;
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  });
+});
+
+describe('a command whose client and agent are gone at once', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('ends soon, and nobody else’s does: %s', async (signal) => {
+    const [ours, somebodys] = signal === 'SIGKILL' ? [7_900_000, 7_900_001] : [7_900_002, 7_900_003];
+    const [box] = await cluster.docker().listContainers({ filters: { name: ['k8s_box_'] } });
+    const exec = await cluster
+      .docker()
+      .getContainer(box!.Id)
+      .exec({ Cmd: ['sleep', String(somebodys)] });
+    await exec.start({ Detach: true });
+    // The agent may have been started just now.
+    await eventually(() => cluster.kubectl('exec', 'box', '--', 'true'));
+    const client = spawn(
+      newest.path,
+      ['exec', '-i', 'box', '--', 'sh', '-c', `trap "" HUP; echo started; sleep ${ours}`],
+      { env: { ...process.env, ...cluster.env }, stdio: ['pipe', 'pipe', 'ignore'] },
+    );
+    await once(client.stdout, 'data');
+    const ended = once(client, 'exit');
+    const restarted = cluster.kill('agent', signal);
+    client.kill('SIGKILL');
+    await Promise.all([ended, restarted, gone(ours)]);
+    const [left, ...more] = sleepers(somebodys);
+    expect([left, more]).toEqual([expect.any(Number), []]);
+    process.kill(left!);
+    await gone(somebodys);
   });
 });

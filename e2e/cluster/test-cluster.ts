@@ -146,10 +146,10 @@ export class TestCluster implements AsyncDisposable {
     return (JSON.parse(readFileSync(join(this.dataDir, 'run', `${process}.json`), 'utf8')) as { pid: number }).pid;
   }
 
-  /** SIGKILL to one of them, and until `up` has started another in its place. */
-  async kill(process_: string): Promise<void> {
+  /** Ends one of them, and waits until `up` has started another in its place. */
+  async kill(process_: string, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const pid = this.pid(process_);
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
     await eventually(async () => {
       if (this.pid(process_) === pid) throw new Error(`${process_} was not started again`);
     });

@@ -16,6 +16,7 @@ const run = { store: 'sqlite', dist: resolve('dist'), rounds: 1, seconds: 1 } as
 it.each([
   [48_000, 500],
   [250_000, 700],
+  [1_000_000, 900],
   [3_000_000, 1000],
 ])('no hostile request of %i bytes stops the others, and memory stays below %i MB', async (bytes, megabytes) => {
   await using subject = await Subject.start(run, { filled: false, probed: true });

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { procStat } from '@kubernest/process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -54,6 +56,94 @@ describe('npm start in a fresh clone', () => {
     expect([status, stdout, asked()]).toEqual([1, '', '']);
     expect(stderr.slice(0, words.length)).toBe(words);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('npm start that is stopped while npm ci runs', () => {
+  /** It works until it is told to stop, and so does what it has started, which holds nothing of it. */
+  function busyNpm(onStop: string): void {
+    const script = `#!/bin/sh
+if [ "$1" = --version ]; then echo 10.0.0; exit; fi
+${process.execPath} -e "setInterval(() => {}, 1000)" </dev/null >/dev/null 2>&1 &
+trap '${onStop}' INT TERM HUP
+echo $$ $! > ${checkout}/busy.new
+/bin/mv ${checkout}/busy.new ${checkout}/busy
+echo busy
+while :; do wait; done
+`;
+    writeFileSync(join(checkout, 'path/npm'), script, { mode: 0o755 });
+  }
+  const begun: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of begun.splice(0)) child.kill('SIGKILL');
+    for (const pid of busy()) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+  function begin(): ChildProcess & { said: (words: string) => Promise<void> } {
+    const child = spawn(process.execPath, ['tools/bootstrap.cjs', 'start'], {
+      cwd: checkout,
+      env: { PATH: `${checkout}/path` },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    begun.push(child);
+    let output = '';
+    const said = async (words: string): Promise<void> => {
+      while (!output.includes(words)) output += String((await once(child.stdout!, 'data'))[0]);
+    };
+    return Object.assign(child, { said });
+  }
+  const busy = (): number[] =>
+    existsSync(join(checkout, 'busy'))
+      ? readFileSync(join(checkout, 'busy'), 'utf8').trim().split(' ').map(Number)
+      : [];
+  const isAlive = (pid: number): boolean => !['Z', undefined].includes(procStat(pid)?.state);
+
+  it.each<[NodeJS.Signals, number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])('%s: waits until it and all that it started have ended', async (signal, code) => {
+    busyNpm('exit 1');
+    const start = begin();
+    await start.said('busy');
+    expect(busy().map(isAlive)).toEqual([true, true]);
+    start.kill(signal);
+    expect(await once(start, 'exit')).toEqual([code, null]);
+    expect(busy().map(isAlive)).toEqual([false, false]);
+  });
+
+  it('ends it for certain at the second signal', async () => {
+    busyNpm('echo never');
+    const start = begin();
+    await start.said('busy');
+    start.kill('SIGINT');
+    await start.said('never');
+    start.kill('SIGINT');
+    expect(await once(start, 'exit')).toEqual([130, null]);
+    expect(busy().map(isAlive)).toEqual([false, false]);
+  });
+
+  it.each<[string, (first: ChildProcess) => unknown]>([
+    ['the first has been stopped', (first) => first.kill('SIGINT')],
+    [
+      'what a killed first left has ended',
+      async (first) => {
+        first.kill('SIGKILL');
+        await once(first, 'exit');
+        for (const pid of busy()) process.kill(pid, 'SIGTERM');
+      },
+    ],
+  ])('is waited for by a second start, which goes on when %s', async (_, end) => {
+    busyNpm('exit 1');
+    const first = begin();
+    await first.said('busy');
+    const second = begin();
+    await second.said('another start installs the npm packages of this checkout: waiting for it');
+    const [npmOfFirst] = busy();
+    await end(first);
+    await second.said('busy');
+    expect(isAlive(npmOfFirst!)).toBe(false);
+    second.kill('SIGINT');
+    expect(await once(second, 'exit')).toEqual([130, null]);
   });
 });
 

@@ -1,22 +1,29 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChild } from './child.mjs';
+import { inTurn } from './in-turn.mjs';
 import { root } from './paths.mjs';
 
 const inputs = ['apps', 'libs', 'addons', 'tools', 'package-lock.json', 'vite.config.ts', 'tsconfig.base.json'];
 
 /** Builds `dist/` when a source file changed since it was built. */
-export function ensureBuilt(node) {
-  const stamp = join(root, 'dist/.stamp');
-  const state = hashOfSources();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
-  console.log('building …');
-  const result = spawnSync(node, ['node_modules/tsx/dist/cli.mjs', 'tools/build.ts'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+export async function ensureBuilt(node) {
+  if (isBuilt(hashOfSources())) return;
+  const words = 'another start builds this checkout: waiting for it …';
+  await inTurn(`checkout ${root}`, words, async (lock) => {
+    const state = hashOfSources();
+    if (!isBuilt(state)) await build(node, state, lock);
   });
-  if (result.status !== 0) throw new Error('the build failed; see the lines above');
+}
+
+const stamp = join(root, 'dist/.stamp');
+const isBuilt = (state) => existsSync(stamp) && readFileSync(stamp, 'utf8') === state;
+
+async function build(node, state, lock) {
+  console.log('building …');
+  const { ok } = await runChild(node, ['node_modules/tsx/dist/cli.mjs', 'tools/build.ts'], { cwd: root, lock });
+  if (!ok) throw new Error('the build failed; see the lines above');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, state);
 }

@@ -1,6 +1,7 @@
 // Behind tools/bootstrap.cjs. Plain JavaScript for Node.js 20 with nothing installed: brings the packages, the right Node.js and
 // the build, then hands over to the program asked for.
 import { ensureBuilt } from './build.mjs';
+import { StoppedError } from './child.mjs';
 import { handOver } from './hand-over.mjs';
 import { ensureNodeModules, nodeBinary } from './node-modules.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
@@ -35,12 +36,12 @@ const mayInstall = !rest.includes('--no-install');
 const hollow = rest.some((arg, i) => arg === '--runtime=hollow' || (arg === '--runtime' && rest[i + 1] === 'hollow'));
 
 try {
-  ensureNodeModules();
-  ensureSystemPackages({ sets: hollow ? ['node'] : program.needs, mayInstall });
-  ensureBuilt(nodeBinary());
+  await ensureNodeModules();
+  await ensureSystemPackages({ sets: hollow ? ['node'] : program.needs, mayInstall });
+  await ensureBuilt(nodeBinary());
   const argv = program.run(rest);
   process.exitCode = argv ? await handOver(nodeBinary(), argv) : 0;
 } catch (error) {
   console.error(`kubernest: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof StoppedError ? error.exitCode : 1;
 }

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { aptRefusal, listsMayHelp, lockSeconds, planInstall } from './apt.mjs';
+import { runChild } from './child.mjs';
+import { inTurn } from './in-turn.mjs';
 import { nodeBinary } from './node-modules.mjs';
 
 const inPath = (name) =>
@@ -39,28 +41,34 @@ const sets = {
 };
 
 /** Installs the Debian packages that are missing, or says plainly which they are and why it could not. */
-export function ensureSystemPackages({ sets: wanted, mayInstall }) {
-  const missing = wanted.flatMap((set) => sets[set]).filter((pkg) => !pkg.there());
+export async function ensureSystemPackages({ sets: wanted, mayInstall }) {
+  const stillMissing = () => wanted.flatMap((set) => sets[set]).filter((pkg) => !pkg.there());
+  const missing = stillMissing();
   const plan = planInstall({ missing, mayInstall, isRoot: process.getuid() === 0, hasAptGet: inPath('apt-get') });
   if (plan.do === 'advise') console.error(`kubernest: ${plan.words}`);
   if (plan.do === 'refuse') throw new Error(plan.words);
-  if (plan.do === 'install') install(plan.names, missing);
+  if (plan.do !== 'install') return;
+  await inTurn('apt-get', 'another start installs Debian packages: waiting for it …', async (lock) => {
+    const left = stillMissing();
+    if (left.length > 0) await install(left, lock);
+  });
 }
 
-function install(names, missing) {
+async function install(missing, lock) {
+  const names = missing.map((pkg) => pkg.name);
+  const aptGet = (...args) => runAptGet(args, lock);
   console.log(`installing Debian packages: ${names.join(' ')} …`);
-  const first = aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
+  const first = await aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
   if (first.ok) return;
   if (!listsMayHelp(first.stderr)) throw new Error(aptRefusal({ missing, stderr: first.stderr }));
-  const update = aptGet('update', '-q');
-  const second = aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
+  const update = await aptGet('update', '-q');
+  const second = await aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
   // An update that reached nobody ends well with a warning; it is the cause of what failed after it.
   if (!second.ok) throw new Error(aptRefusal({ missing, stderr: `${update.stderr}${second.stderr}` }));
 }
 
-function aptGet(...args) {
+function runAptGet(args, lock) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const options = ['-o', `DPkg::Lock::Timeout=${lockSeconds}`];
-  const ran = spawnSync('apt-get', [...options, ...args], { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  return { ok: ran.status === 0, stderr: ran.stderr || String(ran.error ?? '') };
+  return runChild('apt-get', [...options, ...args], { env, quiet: true, lock });
 }

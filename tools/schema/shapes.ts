@@ -12,6 +12,9 @@ export type Descriptions = Record<string, Record<string, string>>;
 /** Younger than the older declarations, and not of the group that refers to them. */
 const homes: Readonly<Record<string, string>> = { FieldSelectorRequirement: 'meta/v1' };
 
+/** Of a field of these the younger declarations have the type's text in place of the field's own. */
+const aliases = new Set(['int-or-string', 'micro-time']);
+
 const words = new Set(['string', 'number', 'boolean', 'date', 'micro-time', 'int-or-string', 'any']);
 
 /** `core/v1` and `Pod` to `io.k8s.api.core.v1.Pod`. */
@@ -34,8 +37,20 @@ export class ShapeCompiler {
   }
 
   compile(): this {
-    for (const [gv, types] of Object.entries(roots)) for (const type of types) this.add(gv, this.className(gv, type));
+    for (const [gv, types] of Object.entries(roots))
+      for (const type of types) {
+        this.add(gv, this.className(gv, type));
+        this.describeList(gv, `${type}List`);
+      }
     return this;
+  }
+
+  /** A list has the shape of any other, and texts of its own. */
+  private describeList(gv: string, type: string): void {
+    const className = this.className(gv, type);
+    const declared = declaredTypes(join(this.models, `${className}.d.ts`)).get(className);
+    const items = declared?.fields.find(({ name }) => name === 'items')?.description;
+    if (declared && items) this.descriptions[openApiName(gv, type)] = { '': declared.description ?? '', items };
   }
 
   private className(gv: string, type: string): string {
@@ -58,7 +73,8 @@ export class ShapeCompiler {
     if (own) texts[''] = own;
     for (const field of declared.fields) {
       shape[field.optional ? field.name : `${field.name}!`] = this.reference(gv, field.type);
-      const text = field.description ?? older?.fields.find((f) => f.name === field.name)?.description;
+      const told = older?.fields.find((f) => f.name === field.name)?.description;
+      const text = aliases.has(field.type) ? told : (field.description ?? told);
       if (text) texts[field.name] = text;
     }
     this.descriptions[name] = texts;

@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import { createServer } from 'node:http';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { isAborted, messageOf, systemClock, TerminalError } from '@kubernest/kit';
-import { announceReady, asksForHelp, rootSignal, startBeating, stdoutLogger, terminalExit } from '@kubernest/process';
+import {
+  announceFailure,
+  announceReady,
+  asksForHelp,
+  rootSignal,
+  startBeating,
+  stdoutLogger,
+  terminalExit,
+} from '@kubernest/process';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
@@ -42,8 +50,11 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  if (!isAborted(error)) console.error(`kubernest api: ${messageOf(error)}`);
+main().catch(async (error: unknown) => {
+  if (!isAborted(error)) {
+    console.error(`kubernest api: ${messageOf(error)}`);
+    await announceFailure(`kubernest api: ${messageOf(error)}`);
+  }
   // What was opened before the fault (the store's thread) would keep the process, and whoever waits for it.
   process.exit(isAborted(error) ? 0 : error instanceof TerminalError ? terminalExit : 1);
 });

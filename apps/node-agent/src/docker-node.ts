@@ -87,10 +87,16 @@ export function dockerNode(config: DockerConfig): Runnable {
   ]);
 }
 
-/** Before the kubelet, so that it stops after it: what is left of sessions by then would outlive this process. */
+/**
+ * Before the kubelet, so that it stops after it: what is left of sessions by then would outlive this process. What an agent that died left
+ * of its own is ended first.
+ */
 const sessionsOf = (runtime: DockerRuntime): Runnable => ({
   name: 'sessions',
-  start: async ({ signal }) => ({ done: whenAborted(signal).then(() => runtime.sessionsEnded()) }),
+  start: async (ctx) => {
+    const hungUp = runtime.hangUpLostSessions(ctx);
+    return { done: Promise.all([hungUp, whenAborted(ctx.signal)]).then(() => runtime.sessionsEnded()) };
+  },
 });
 
 /** Last and in the background: no pod waits for them, as one that comes first makes the image that it asks for. */

@@ -1,6 +1,14 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { type Context, isAborted, messageOf, systemClock, TerminalError } from '@kubernest/kit';
-import { announceReady, asksForHelp, rootSignal, startBeating, stdoutLogger, terminalExit } from '@kubernest/process';
+import {
+  announceFailure,
+  announceReady,
+  asksForHelp,
+  rootSignal,
+  startBeating,
+  stdoutLogger,
+  terminalExit,
+} from '@kubernest/process';
 import { help, readConfig } from './config.ts';
 import { dockerNode, tearDown } from './docker-node.ts';
 import { hollowNode } from './hollow-node.ts';
@@ -25,8 +33,11 @@ async function main(): Promise<void> {
 main().then(
   // What still hangs on a socket would keep the process; everything of ours has ended.
   () => process.exit(process.exitCode ?? 0),
-  (error: unknown) => {
-    if (!isAborted(error)) console.error(`kubernest agent: ${messageOf(error)}`);
+  async (error: unknown) => {
+    if (!isAborted(error)) {
+      console.error(`kubernest agent: ${messageOf(error)}`);
+      await announceFailure(`kubernest agent: ${messageOf(error)}`);
+    }
     process.exit(isAborted(error) ? 0 : error instanceof TerminalError ? terminalExit : 1);
   },
 );

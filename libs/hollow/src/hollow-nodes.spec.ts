@@ -1,8 +1,9 @@
 import { loopbackTransport } from '@kubernest/apiserver/engine';
 import { testServer } from '@kubernest/apiserver/engine/testing';
 import { type Client, createClient, createInformerSet } from '@kubernest/client';
-import type { Node } from '@kubernest/kinds';
+import type { Node, Pod } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { hollowNodes } from './hollow-nodes.ts';
 
@@ -65,6 +66,38 @@ describe('hollow nodes', () => {
     await nodes.patch({ name: 'hollow-1' }, patch, {}, ctx);
     await watching;
     expect(told).toEqual(['Unknown', 'True']);
+    own.controller.abort();
+    await Promise.allSettled([hollow.done, engine.done]);
+  });
+
+  it('end a pod whose time is up', async () => {
+    await using api = await testServer();
+    const { ctx, clock } = api;
+    const client = await adminOf(api);
+    const own = childContext(ctx);
+    const informers = createInformerSet(client);
+    const hollow = await hollowNodes({ client, informers, count: 1, prefix: 'hollow', version: 'v1' }).start(own.ctx);
+    const engine = await informers.start(own.ctx);
+    const pods = client.resource<Pod & KubeObject>({ group: '', version: 'v1', resource: 'pods' });
+    const containers = [{ name: 'c', image: 'i' }];
+    const spec = { nodeName: 'hollow-0', activeDeadlineSeconds: 60, containers };
+    const seen = childContext(ctx);
+    const phases: (string | undefined)[] = [];
+    const watching = pods
+      .watch(
+        { namespace: 'default', resourceVersion: '0' },
+        ({ object: { status } }) => {
+          if (phases.at(-1) !== status?.phase) phases.push(status?.phase);
+          if (status?.phase === 'Running') void clock.advance(60_000);
+          if (status?.phase === 'Failed') seen.controller.abort();
+        },
+        seen.ctx,
+      )
+      .catch(() => {});
+    const timed = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'timed', namespace: 'default' }, spec };
+    await pods.create(timed as Pod & KubeObject, {}, ctx);
+    await watching;
+    expect(phases).toEqual(['Pending', 'Running', 'Failed']);
     own.controller.abort();
     await Promise.allSettled([hollow.done, engine.done]);
   });

@@ -31,6 +31,8 @@ const leaseSeconds = 40;
 /** Well inside the lease, and seldom: a thousand nodes are forty writes a second. */
 const renewEvery: Milliseconds = 25_000;
 const writesAtOnce = 32;
+/** A timer counts no further than 24 days. */
+const longestWait: Milliseconds = 2 ** 31 - 1;
 
 /** Simulated nodes: they register, keep their leases, and live their pods' lives as a table says. One informer for all of them. */
 export function hollowNodes(options: HollowNodesOptions): Runnable {
@@ -50,6 +52,8 @@ class HollowNodes {
   readonly #waiting = new Map<string, PodObject>();
   readonly #working = new Set<string>();
   readonly #backoff = new Backoff({ initial: 200, max: 30_000 });
+  /** What ends the wait for a pod's own end, by its uid. */
+  readonly #waits = new Map<string, () => void>();
   #podNumber = 0;
 
   constructor(
@@ -151,6 +155,19 @@ class HollowNodes {
   #forget(pod: PodObject): void {
     this.#waiting.delete(pod.metadata.uid ?? '');
     this.#backoff.forget(pod.metadata.uid ?? '');
+    this.#waitFor(pod, undefined);
+  }
+
+  #waitFor(pod: PodObject, until: Date | undefined): void {
+    const { uid = '' } = pod.metadata;
+    this.#waits.get(uid)?.();
+    this.#waits.delete(uid);
+    if (!until) return;
+    const left = Math.min(+until - +this.ctx.clock.now(), longestWait);
+    this.#waits.set(
+      uid,
+      this.ctx.clock.after(left, () => this.#look(pod)),
+    );
   }
 
   /** Each pod's steps in order, different pods at once. */
@@ -178,18 +195,17 @@ class HollowNodes {
         now: this.#now(),
       };
       const step = nextStep(pod, facts);
+      this.#waitFor(pod, step.do === 'nothing' ? step.until : undefined);
       if (step.do === 'remove') await pods.delete(key, { gracePeriodSeconds: 0, preconditions: { uid } }, this.ctx);
       else if (step.do === 'report') {
-        await pods.patch(
-          key,
-          { type: 'merge', body: { metadata: { uid }, status: step.status as never }, subresource: 'status' },
-          {},
-          this.ctx,
-        );
+        // Whoever was faster may have set a condition; what he made of it comes next.
+        const { resourceVersion = '' } = pod.metadata;
+        const body = { metadata: { uid, resourceVersion }, status: step.status as never };
+        await pods.patch(key, { type: 'merge', body, subresource: 'status' }, {}, this.ctx);
       }
       this.#backoff.forget(uid);
     } catch (error) {
-      if (isNotFound(error) || isConflict(error) || this.ctx.signal.aborted) return; // gone, or another of that name
+      if (isNotFound(error) || isConflict(error) || this.ctx.signal.aborted) return; // gone, changed, or another of that name
       this.ctx.log.warn(`could not report on ${namespace}/${name}: ${messageOf(error)}`);
       this.ctx.clock.after(this.#backoff.next(uid), () => this.#look(pod));
     }

@@ -55,3 +55,74 @@ describe('a simulated pod', () => {
     });
   });
 });
+
+describe('a simulated pod with readiness gates', () => {
+  const gate = (status?: string) => {
+    const plain = pod({ phase: 'Running' });
+    const conditions = [
+      ...(plain.status?.conditions ?? []),
+      ...(status ? [{ type: 'example.test/open', status, lastTransitionTime: 'theirs' }] : []),
+      { type: 'example.test/other', status: 'False', lastTransitionTime: 'theirs' },
+    ];
+    return {
+      ...plain,
+      spec: { ...plain.spec, readinessGates: [{ conditionType: 'example.test/open' }] },
+      status: { ...plain.status, conditions },
+    } as PodObject;
+  };
+  const name = '"example.test/open"';
+  const ready = (status: string, message?: string) => ({
+    type: 'Ready',
+    status,
+    ...(message && { reason: 'ReadinessGatesNotReady', message }),
+    lastTransitionTime: facts.now,
+  });
+  const missing = `corresponding condition of pod readiness gate ${name} does not exist.`;
+  const shut = `the status of pod readiness gate ${name} is not "True", but False`;
+
+  it.each([
+    ['that nobody has opened', undefined, ready('False', missing)],
+    ['that is shut', 'False', ready('False', shut)],
+    ['that is open', 'True', ready('True')],
+  ])('is ready as they are: one %s', (_, status, expected) => {
+    const step = nextStep(gate(status), facts);
+    const conditions = step.do === 'report' ? (step.status.conditions ?? []) : [];
+    expect(conditions.find(({ type }) => type === 'Ready')).toEqual(expected);
+    expect(conditions.find(({ type }) => type === 'ContainersReady')?.status).toBe('True');
+    const theirs = conditions.filter(({ lastTransitionTime }) => lastTransitionTime === 'theirs');
+    expect(theirs.map(({ type }) => type)).toEqual(
+      status ? ['example.test/open', 'example.test/other'] : ['example.test/other'],
+    );
+    const next = { ...gate(status), status: { phase: 'Running', conditions } } as unknown as PodObject;
+    expect(nextStep(next, facts)).toEqual({ do: 'nothing' });
+  });
+});
+
+describe('a simulated pod that may be active for a minute', () => {
+  const active = (startTime: string, restartPolicy = 'Always') => {
+    const plain = pod({ phase: 'Running', ready: 'True', restartPolicy });
+    return {
+      ...plain,
+      spec: { ...plain.spec, activeDeadlineSeconds: 60 },
+      status: { ...plain.status, startTime },
+    } as PodObject;
+  };
+
+  it('is looked at again then', () => {
+    expect(nextStep(active('2025-12-31T23:59:30Z'), facts)).toEqual({
+      do: 'nothing',
+      until: new Date('2026-01-01T00:00:30Z'),
+    });
+  });
+
+  it('fails then', () => {
+    expect(nextStep(active('2025-12-31T23:59:00Z'), facts)).toMatchObject({
+      status: {
+        phase: 'Failed',
+        reason: 'DeadlineExceeded',
+        message: 'Pod was active on the node longer than the specified deadline',
+        containerStatuses: [{ ready: false, state: { terminated: { exitCode: 137, reason: 'Error' } } }],
+      },
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import type { KubeObject, WireTime } from '@kubernest/meta';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from 'kubernetes-types/core/v1.js';
+import { podConditions } from './pod-conditions.ts';
 
 export type PodObject = Pod & KubeObject;
 
@@ -10,13 +11,15 @@ export const isReady = (
 
 /** What a simulated kubelet does next with a pod. */
 export type Step =
-  | { readonly do: 'nothing' }
+  /** Unless something happens to it before, it is looked at once more when that time has come. */
+  | { readonly do: 'nothing'; readonly until?: Date }
   | { readonly do: 'remove' }
   | { readonly do: 'report'; readonly status: PodStatus };
 
 /**
  * A simulated pod's life as a table: bound → running and ready; marked for deletion → removed. Pure. A pod that is to run to its end
- * (restart policy other than Always) succeeds once it ran. One that was called unready with its node is ready again.
+ * (restart policy other than Always) succeeds once it ran. One that was called unready with its node is ready again, as far as its readiness
+ * gates are; one that may not be active for longer fails.
  */
 export function nextStep(
   pod: PodObject,
@@ -25,12 +28,27 @@ export function nextStep(
   if (pod.metadata.deletionTimestamp) return { do: 'remove' };
   const phase = pod.status?.phase;
   if (phase === 'Succeeded' || phase === 'Failed') return { do: 'nothing' };
-  if (phase === 'Running') {
-    if (pod.spec?.restartPolicy !== 'Always') return { do: 'report', status: succeeded(pod, facts.now) };
-    if (isReady(pod.status)) return { do: 'nothing' };
-    return { do: 'report', status: { ...pod.status, conditions: conditions(pod, facts.now, 'True') } };
-  }
-  return { do: 'report', status: running(pod, facts) };
+  if (phase !== 'Running') return { do: 'report', status: running(pod, facts) };
+  const { now } = facts;
+  if (pod.spec?.restartPolicy !== 'Always') return { do: 'report', status: succeeded(pod, now) };
+  const end = deadlineOf(pod);
+  if (end && end <= new Date(now)) return { do: 'report', status: pastDeadline(pod, now) };
+  const told = podConditions(pod, now);
+  if (!sameReadiness(told, pod.status?.conditions))
+    return { do: 'report', status: { ...pod.status, conditions: told } };
+  return { do: 'nothing', ...(end && { until: end }) };
+}
+
+/** Until when it may be active. */
+function deadlineOf({ spec, status }: PodObject): Date | undefined {
+  const seconds = spec?.activeDeadlineSeconds;
+  if (seconds === undefined || !status?.startTime) return undefined;
+  return new Date(+new Date(status.startTime) + seconds * 1000);
+}
+
+function sameReadiness(one: readonly PodCondition[], other: readonly PodCondition[] = []): boolean {
+  const [a, b] = [one, other].map((list) => list.find(({ type }) => type === 'Ready'));
+  return a?.status === b?.status && a?.reason === b?.reason && a?.message === b?.message;
 }
 
 function running(
@@ -45,7 +63,7 @@ function running(
     podIPs: [{ ip: address }],
     startTime: now,
     qosClass: pod.status?.qosClass,
-    conditions: conditions(pod, now, 'True'),
+    conditions: podConditions(pod, now),
     containerStatuses: (pod.spec?.containers ?? []).map((c) => status(pod, c, { running: { startedAt: now } }, true)),
     initContainerStatuses: (pod.spec?.initContainers ?? []).map((c) =>
       status(pod, c, { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now } }, true),
@@ -54,36 +72,32 @@ function running(
 }
 
 function succeeded(pod: PodObject, now: WireTime): PodStatus {
+  return ended(pod, now, { phase: 'Succeeded', exitCode: 0, why: 'Completed', unready: 'PodCompleted' });
+}
+
+function pastDeadline(pod: PodObject, now: WireTime): PodStatus {
   return {
-    ...pod.status,
-    phase: 'Succeeded',
-    conditions: conditions(pod, now, 'False', 'PodCompleted'),
-    containerStatuses: (pod.spec?.containers ?? []).map((c) =>
-      status(
-        pod,
-        c,
-        { terminated: { exitCode: 0, reason: 'Completed', startedAt: pod.status?.startTime, finishedAt: now } },
-        false,
-      ),
-    ),
+    ...ended(pod, now, { phase: 'Failed', exitCode: 137, why: 'Error', unready: 'PodFailed' }),
+    reason: 'DeadlineExceeded',
+    message: 'Pod was active on the node longer than the specified deadline',
   };
 }
 
-function conditions(pod: PodObject, now: WireTime, ready: 'True' | 'False', reason?: string): PodCondition[] {
-  const scheduled = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
-  const of = (type: string, value: string): PodCondition => ({
-    type,
-    status: value,
-    lastTransitionTime: now,
-    ...(value === 'False' && reason ? { reason } : {}),
-  });
-  return [
-    of('PodReadyToStartContainers', ready),
-    of('Initialized', 'True'),
-    of('Ready', ready),
-    of('ContainersReady', ready),
-    scheduled ?? of('PodScheduled', 'True'),
-  ];
+interface Ending {
+  readonly phase: string;
+  readonly exitCode: number;
+  readonly why: string;
+  readonly unready: string;
+}
+
+function ended(pod: PodObject, now: WireTime, { phase, exitCode, why, unready }: Ending): PodStatus {
+  const terminated = { exitCode, reason: why, startedAt: pod.status?.startTime, finishedAt: now };
+  return {
+    ...pod.status,
+    phase,
+    conditions: podConditions(pod, now, unready),
+    containerStatuses: (pod.spec?.containers ?? []).map((c) => status(pod, c, { terminated }, false)),
+  };
 }
 
 function status(

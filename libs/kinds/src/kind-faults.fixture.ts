@@ -32,3 +32,19 @@ export function faultsOfChange(kind: string, before: object, after: object, grou
     ...(definition.validateUpdate?.(draft, old, context) ?? []),
   ]);
 }
+
+/** The faults of a write of the status alone. */
+export function faultsOfStatus(kind: string, before: object, after: object): string[] {
+  const definition = kindOf(kind);
+  const [old, draft] = [before, after].map((object) => structuredClone({ metadata, ...object }) as KubeObject) as [
+    KubeObject,
+    KubeObject,
+  ];
+  definition.prepareForStatusUpdate?.(draft, old);
+  definition.defaults?.(draft);
+  const context = { subresource: 'status', now, old };
+  return words([
+    ...(definition.validate?.(draft, context) ?? []),
+    ...(definition.validateUpdate?.(draft, old, context) ?? []),
+  ]);
+}

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
-import { faultsOf, kindOf, now, words } from './kind-faults.fixture.ts';
+import { builtinKinds } from './builtin.ts';
+import { faultsOf, faultsOfStatus, kindOf, now, words } from './kind-faults.fixture.ts';
 
 it.each<[string, object, string[]]>([
   [
@@ -37,3 +38,22 @@ it('a namespace is on its way out exactly when its deletion was asked for', () =
     'status.Phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty',
   ]);
 });
+
+/** Of each kind with a status, one that nobody may write. */
+const wrongStatus: Readonly<Record<string, object>> = {
+  Deployment: { replicas: -1 },
+  Namespace: { phase: 'Terminating' },
+  Node: { capacity: { cpu: '-1' } },
+  Pod: { podIP: 'x' },
+  ReplicaSet: { replicas: -1 },
+  Service: { loadBalancer: { ingress: [{ ip: 'x', ipMode: 'VIP' }] } },
+};
+
+it.each(builtinKinds.filter(({ statusSubresource }) => statusSubresource).map(({ kind, example }) => [kind, example]))(
+  'a status of a %s is checked as well',
+  (kind, example) => {
+    const before = structuredClone(example);
+    expect(faultsOfStatus(kind, before, before)).toEqual([]);
+    expect(faultsOfStatus(kind, before, { ...before, status: wrongStatus[kind] })).not.toEqual([]);
+  },
+);

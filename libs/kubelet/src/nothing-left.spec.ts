@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Befalls, deletions, fates, strangeFates } from './testing/fates.ts';
+import { type Befalls, deletions, fates, type SimulatedLife, strangeFates } from './testing/fates.ts';
 import { PodLife, wholePod } from './testing/pod-life.ts';
 
 /** Sandbox, containers, address, mount, cgroup: made and taken away again. */
@@ -10,7 +10,7 @@ const containers = wholePod().spec?.containers.length;
 const PATIENCE = 300_000;
 
 interface Fated {
-  readonly fate: Befalls;
+  readonly fate: Befalls<SimulatedLife>;
   /** It deletes the pod, so that it need not have run. */
   readonly deletes?: boolean;
   readonly sweepEvery?: number;

@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { JsonReader, MOST_JSON_LEVELS } from './json/json-reader.ts';
 import { JsonSyntaxError } from './json/json-words.ts';
 import type { Json } from './object.ts';
@@ -31,8 +30,6 @@ export interface DecodeOptions {
   readonly mostLevels?: number;
 }
 
-const SLICE_MS = 8;
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const maybeHugeInteger = /\d{16}/;
 
@@ -44,22 +41,6 @@ export function decodeObject(body: string | Uint8Array, format: BodyFormat, opti
   } catch (error) {
     throw refused(error, text, options);
   }
-}
-
-/** The same for a large JSON body, with a pause every few milliseconds. */
-export async function decodeJsonInSlices(body: Uint8Array, options: DecodeOptions = {}): Promise<DecodedBody> {
-  const text = decodeUtf8(body, options);
-  const reader = new JsonReader(text, { hugeIntegers: true, mostLevels: options.mostLevels });
-  try {
-    for (;;) {
-      const until = performance.now() + SLICE_MS;
-      if (reader.advance(() => performance.now() > until)) break;
-      await breathe();
-    }
-  } catch (error) {
-    throw refused(error, text, options);
-  }
-  return { value: reader.value, duplicates: options.findDuplicates ? duplicatesOf(reader) : [] };
 }
 
 function decodeUtf8(bytes: Uint8Array, options: DecodeOptions): string {

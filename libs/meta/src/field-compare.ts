@@ -1,79 +1,85 @@
-import { emptyFieldSet, type FieldSet, fieldSetMember, fieldSetNode, isEmptyFieldSet } from './field-set.ts';
+import { ChangesBelow, type FieldChanges, leaf, nothing, type Side } from './field-changes.ts';
 import { elementOf, isAssociative } from './list-items.ts';
 import type { Json } from './object.ts';
 import type { FieldSchema, ListSchema, MapSchema, Schema, StructSchema } from './schema.ts';
 import { atOnce, Rests, type Steps } from './steps.ts';
-import { deepEqual, isObject, type JsonObject } from './value.ts';
-
-/** What a write did, field by field. */
-export interface FieldChanges {
-  readonly added: FieldSet;
-  readonly modified: FieldSet;
-  readonly removed: FieldSet;
-}
-
-const nothing: FieldChanges = { added: emptyFieldSet, modified: emptyFieldSet, removed: emptyFieldSet };
-const leaf: Readonly<Record<'added' | 'modified' | 'removed', FieldChanges>> = {
-  added: { ...nothing, added: fieldSetMember },
-  modified: { ...nothing, modified: fieldSetMember },
-  removed: { ...nothing, removed: fieldSetMember },
-};
+import { deepEqual, isObject, type JsonObject, ownValue } from './value.ts';
 
 /** Compares two objects of one schema. Containers that appear or vanish as a whole are fields of their own beside what they hold. */
 export function compareFields(schema: Schema, old: Json, next: Json): FieldChanges {
   return atOnce(compareFieldsInSteps(schema, old, next));
 }
 
-/** The same in short steps. */
-export function compareFieldsInSteps(schema: Schema, old: Json, next: Json): Steps<FieldChanges> {
-  return compare(schema, old, next);
+/** The same in short steps. Containers wait in a list for their turn, and each comes after the one that it stands in. */
+export function* compareFieldsInSteps(schema: Schema, old: Json, next: Json): Steps<FieldChanges> {
+  const found = new ChangesBelow();
+  const walk: Walk = { containers: [], rests: new Rests() };
+  compare({ schema, old, next, element: ROOT, into: found }, walk);
+  for (const container of walk.containers) while (!container.advance()) yield;
+  for (let i = walk.containers.length - 1; i >= 0; i--) {
+    if (walk.rests.isDue()) yield;
+    walk.containers[i]!.settle();
+  }
+  return found.at(ROOT);
 }
 
-const isScalar = (value: Json | undefined): boolean => typeof value !== 'object' || value === null;
+const ROOT = '';
 
-/** What needs no look below, as most of what is compared. */
-function compareScalars(old: Json | undefined, next: Json | undefined): FieldChanges {
+interface Walk {
+  readonly containers: Container[];
+  readonly rests: Rests;
+}
+
+/** What stood and what stands at one place. */
+interface Pair {
+  readonly schema: Schema;
+  readonly old: Json | undefined;
+  readonly next: Json | undefined;
+  readonly element: string;
+  /** Gets what has changed at `element`. */
+  readonly into: ChangesBelow;
+}
+
+/** Settles at once what needs no look below; the rest is for later. */
+function compare(pair: Pair, walk: Walk): void {
+  const { schema, old, next, element, into } = pair;
+  if (old === next) return;
+  const whole = old === undefined ? 'added' : next === undefined ? 'removed' : undefined;
+  if (isLeaf(schema, old, next)) into.put(element, whole ? leaf[whole] : compareWhole(old, next));
+  else if (!whole && changedShape(old!, next!)) {
+    // Another sort of value where anything may stand: what lay below is gone or new, and the value itself has changed.
+    into.put(element, leaf.modified);
+    if (isObject(next)) walk.containers.push(new ObjectPair({ ...pair, old: undefined }, undefined, walk));
+    if (isObject(old)) walk.containers.push(new ObjectPair({ ...pair, next: undefined }, undefined, walk));
+  } else {
+    const Pairs = Array.isArray(next ?? old) ? ListPair : ObjectPair;
+    walk.containers.push(new Pairs(pair, whole, walk));
+  }
+}
+
+const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
+
+function compareWhole(old: Json | undefined, next: Json | undefined): FieldChanges {
   if (old === undefined) return next === undefined ? nothing : leaf.added;
   if (next === undefined) return leaf.removed;
   return deepEqual(old, next) ? nothing : leaf.modified;
 }
-
-function* compare(schema: Schema, old: Json | undefined, next: Json | undefined): Steps<FieldChanges> {
-  if (old === next) return nothing;
-  const whole = old === undefined ? leaf.added : next === undefined ? leaf.removed : undefined;
-  if (isLeaf(schema, old, next)) return whole ?? (deepEqual(old, next) ? nothing : leaf.modified);
-  if (!whole && changedShape(old!, next!)) return yield* compareShapes(schema, old!, next!);
-  const below = isArrayOf(old, next)
-    ? yield* compareLists(schema as ListSchema, old, next)
-    : yield* compareObjects(schema, old, next);
-  return whole ? withSelf(below, old === undefined) : below;
-}
-
-const isArrayOf = (old: Json | undefined, next: Json | undefined): boolean => Array.isArray(next ?? old);
 
 /** One value to managed fields: scalars, atomic lists and maps, what is empty on both sides. */
 function isLeaf(schema: Schema, old: Json | undefined, next: Json | undefined): boolean {
   if ('atomic' in schema && schema.atomic) return true;
   if (schema.type === 'struct' && schema.wire !== undefined) return true;
   if (isEmptyValue(old) && isEmptyValue(next)) return true;
-  const isOne = (value: Json | undefined): boolean =>
-    value === undefined ||
-    value === null ||
-    (Array.isArray(value) ? !(schema.type === 'list' && isAssociative(schema)) : !isObject(value));
-  return isOne(old) && isOne(next);
+  return isOne(schema, old) && isOne(schema, next);
 }
+
+const isOne = (schema: Schema, value: Json | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) ? !(schema.type === 'list' && isAssociative(schema)) : !isObject(value));
 
 const changedShape = (old: Json, next: Json): boolean =>
   old !== null && next !== null && shapeOf(old) !== shapeOf(next);
-
-/** Another sort of value where anything may stand: what lay below is gone or new, and the value itself has changed. */
-function* compareShapes(schema: Schema, old: Json, next: Json): Steps<FieldChanges> {
-  return {
-    added: isObject(next) ? (yield* compareObjects(schema, undefined, next)).added : emptyFieldSet,
-    modified: fieldSetMember,
-    removed: isObject(old) ? (yield* compareObjects(schema, old, undefined)).removed : emptyFieldSet,
-  };
-}
 
 function shapeOf(value: Json): 'list' | 'object' | 'scalar' {
   if (Array.isArray(value)) return 'list';
@@ -85,88 +91,75 @@ function isEmptyValue(value: Json | undefined): boolean {
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
-function withSelf(changes: FieldChanges, added: boolean): FieldChanges {
-  return added
-    ? { ...changes, added: fieldSetNode(true, changes.added.children) }
-    : { ...changes, removed: fieldSetNode(true, changes.removed.children) };
+/** A pair below which there is more. */
+abstract class Container {
+  protected readonly found = new ChangesBelow();
+
+  constructor(
+    protected readonly pair: Pair,
+    private readonly whole: Side | undefined,
+    protected readonly walk: Walk,
+  ) {}
+
+  /** Compares what stands in it, until a rest is due. Has it come to the end? */
+  abstract advance(): boolean;
+
+  /** Once everything below is settled. */
+  settle(): void {
+    this.pair.into.put(this.pair.element, this.found.with(this.whole));
+  }
 }
 
-const sides = ['added', 'modified', 'removed'] as const;
-type Side = (typeof sides)[number];
-const nodeOf = (children: Map<string, FieldSet> | undefined): FieldSet =>
-  children ? fieldSetNode(false, children) : emptyFieldSet;
+class ObjectPair extends Container {
+  readonly #before = (this.pair.old ?? {}) as JsonObject;
+  readonly #after = (this.pair.next ?? {}) as JsonObject;
+  readonly #keys = Object.keys(this.#after);
+  readonly #oldKeys = Object.keys(this.#before);
+  #at = 0;
+  /** How many of the old keys are there still. */
+  #kept = 0;
 
-/** Gathers the changes of children; stays unallocated while nothing changed, which is nearly everywhere. */
-class Gatherer {
-  #sets: Partial<Record<Side, Map<string, FieldSet>>> | undefined;
-
-  put(element: string, changes: FieldChanges): void {
-    if (changes === nothing) return;
-    this.#sets ??= {};
-    for (const side of sides) {
-      if (isEmptyFieldSet(changes[side])) continue;
-      this.#sets[side] ??= new Map();
-      this.#sets[side].set(element, changes[side]);
+  advance(): boolean {
+    const now = this.#keys.length;
+    for (; this.#at < now; this.#at++) {
+      if (this.walk.rests.isDue()) return false;
+      const key = this.#keys[this.#at]!;
+      const old = ownValue(this.#before, key);
+      if (old !== undefined) this.#kept++;
+      this.#compare(key, old, this.#after[key]);
     }
+    if (this.#kept === this.#oldKeys.length) return true;
+    for (; this.#at < now + this.#oldKeys.length; this.#at++) {
+      if (this.walk.rests.isDue()) return false;
+      const key = this.#oldKeys[this.#at - now]!;
+      if (!Object.hasOwn(this.#after, key)) this.#compare(key, this.#before[key], undefined);
+    }
+    return true;
   }
 
-  done(): FieldChanges {
-    if (!this.#sets) return nothing;
-    const { added, modified, removed } = this.#sets;
-    return { added: nodeOf(added), modified: nodeOf(modified), removed: nodeOf(removed) };
+  #compare(key: string, old: Json | undefined, next: Json | undefined): void {
+    if (!isScalar(old) || !isScalar(next)) this.#look(key, old, next);
+    else if (old !== next) this.found.put(`f:${key}`, compareWhole(old, next));
   }
-}
 
-function* compareObjects(schema: Schema, old: Json | undefined, next: Json | undefined): Steps<FieldChanges> {
-  const before = (old ?? {}) as JsonObject;
-  const after = (next ?? {}) as JsonObject;
-  const gatherer = new Gatherer();
-  const rests = new Rests();
-  for (const key of Object.keys(after)) {
-    if (rests.isDue()) yield;
-    const was = old === undefined ? undefined : before[key];
-    const is = after[key];
-    gatherer.put(
-      `f:${key}`,
-      isScalar(was) && isScalar(is)
-        ? compareScalars(was, is)
-        : yield* compareEntry(schema, key, { old: was, next: is, parentExisted: old !== undefined }),
-    );
+  /**
+   * compat: a field that Go always writes is never absent, so a struct of it that appears is not itself owned (`f:spec` has no `.`), and
+   * likewise when it vanishes.
+   */
+  #look(key: string, old: Json | undefined, next: Json | undefined): void {
+    const { schema } = this.pair;
+    const field = schema.type === 'struct' ? (schema as StructSchema).fields[key] : undefined;
+    const below = field?.schema ?? (schema.type === 'map' ? (schema as MapSchema).values : untyped);
+    const pair = { schema: below, old, next, element: `f:${key}`, into: this.found };
+    const absent = old === undefined || next === undefined;
+    const stood = this.pair.old !== undefined && this.pair.next !== undefined;
+    if (!absent || !stood || !isAlwaysThere(field)) return compare(pair, this.walk);
+    const value = (next ?? old)!;
+    if (below.type === 'struct' && !below.atomic && isObject(value) && isEmptyValue(value)) return;
+    if (isLeaf(below, undefined, value)) return compare(pair, this.walk);
+    const zero = Array.isArray(value) ? [] : {};
+    compare({ ...pair, old: old ?? zero, next: next ?? zero }, this.walk);
   }
-  for (const key of Object.keys(before)) {
-    if (rests.isDue()) yield;
-    if (after[key] !== undefined) continue;
-    const was = before[key];
-    gatherer.put(
-      `f:${key}`,
-      isScalar(was)
-        ? compareScalars(was, undefined)
-        : yield* compareEntry(schema, key, { old: was, next: undefined, parentExisted: next !== undefined }),
-    );
-  }
-  return gatherer.done();
-}
-
-interface Entry {
-  readonly old: Json | undefined;
-  readonly next: Json | undefined;
-  readonly parentExisted: boolean;
-}
-
-/**
- * compat: a field that Go always writes is never absent, so a struct of it that appears is not itself owned (`f:spec` has no `.`), and
- * likewise when it vanishes.
- */
-function* compareEntry(schema: Schema, key: string, { old, next, parentExisted }: Entry): Steps<FieldChanges> {
-  const field = schema.type === 'struct' ? (schema as StructSchema).fields[key] : undefined;
-  const below = field?.schema ?? (schema.type === 'map' ? (schema as MapSchema).values : untyped);
-  if (!parentExisted || !isAlwaysThere(field)) return yield* compare(below, old, next);
-  const zero = Array.isArray(next ?? old) ? [] : {};
-  const value = (next ?? old)!;
-  const appears = old === undefined || next === undefined;
-  if (appears && below.type === 'struct' && !below.atomic && isObject(value) && isEmptyValue(value)) return nothing;
-  if (shapeOf(value) === 'scalar' || isLeaf(below, undefined, value)) return yield* compare(below, old, next);
-  return yield* compare(below, old ?? zero, next ?? zero);
 }
 
 const isAlwaysThere = (field: FieldSchema | undefined): boolean =>
@@ -174,62 +167,68 @@ const isAlwaysThere = (field: FieldSchema | undefined): boolean =>
 
 const untyped: Schema = { type: 'any' };
 
-function* compareLists(schema: ListSchema, old: Json | undefined, next: Json | undefined): Steps<FieldChanges> {
-  const before = yield* itemsByElement(schema, old);
-  const after = yield* itemsByElement(schema, next);
-  const gatherer = new Gatherer();
-  const rests = new Rests();
-  for (const [element, item] of after) {
-    if (rests.isDue()) yield;
-    const was = before.get(element);
-    gatherer.put(
-      element,
-      isScalar(was as Json) && isScalar(item as Json)
-        ? compareScalars(was as Json | undefined, item as Json)
-        : yield* compareItems(schema, was, item),
-    );
+class ListPair extends Container {
+  readonly #schema = this.pair.schema as ListSchema;
+  readonly #before = new ItemsByElement(this.#schema, this.pair.old);
+  readonly #after = new ItemsByElement(this.#schema, this.pair.next);
+  #elements: readonly string[] | undefined;
+  #at = 0;
+
+  advance(): boolean {
+    if (!this.#before.gather(this.walk.rests) || !this.#after.gather(this.walk.rests)) return false;
+    const { items } = this.#after;
+    this.#elements ??= [...items.keys(), ...this.#before.items.keys()];
+    for (; this.#at < this.#elements.length; this.#at++) {
+      if (this.walk.rests.isDue()) return false;
+      const element = this.#elements[this.#at]!;
+      if (this.#at < items.size || !items.has(element)) this.#compare(element);
+    }
+    return true;
   }
-  for (const [element, item] of before) {
-    if (rests.isDue()) yield;
-    if (!after.has(element)) gatherer.put(element, yield* compareItems(schema, item, undefined));
+
+  /** Items under one key, a fault that validation names, count as one value; it comes or goes when they begin or cease to be several. */
+  #compare(element: string): void {
+    const [old, next] = [this.#before.items.get(element), this.#after.items.get(element)];
+    const { found } = this;
+    if (old instanceof Several && next instanceof Several)
+      return found.put(element, deepEqual(old.all, next.all) ? nothing : leaf.modified);
+    if (old instanceof Several) found.put(element, leaf.removed);
+    if (next instanceof Several) found.put(element, leaf.added);
+    const pair = { schema: this.#schema.items, old: oneOf(old), next: oneOf(next), element, into: found };
+    compare(pair, this.walk);
   }
-  return gatherer.done();
 }
 
 /** Items under one key. */
 class Several {
-  readonly items: Json[];
-
-  constructor(...items: Json[]) {
-    this.items = items;
-  }
+  constructor(readonly all: Json[]) {}
 }
 
-type Items = Json | Several;
+const oneOf = (items: Json | Several | undefined): Json | undefined => (items instanceof Several ? undefined : items);
 
-/** Items under one key, a fault that validation names, count as one value; it comes or goes when they begin or cease to be several. */
-function* compareItems(
-  { items: schema }: ListSchema,
-  old: Items | undefined,
-  next: Items | undefined,
-): Steps<FieldChanges> {
-  if (old instanceof Several) {
-    if (next instanceof Several) return deepEqual(old.items, next.items) ? nothing : leaf.modified;
-    return { ...(yield* compare(schema, undefined, next)), removed: fieldSetMember };
-  }
-  if (next instanceof Several) return { ...(yield* compare(schema, old, undefined)), added: fieldSetMember };
-  return yield* compare(schema, old, next);
-}
+/** What stands in a list, under what tells it apart. */
+class ItemsByElement {
+  readonly items = new Map<string, Json | Several>();
+  readonly #list: readonly Json[];
+  #at = 0;
 
-function* itemsByElement(schema: ListSchema, list: Json | undefined): Steps<Map<string, Items>> {
-  const out = new Map<string, Items>();
-  const rests = new Rests();
-  for (const value of (list ?? []) as readonly Json[]) {
-    if (rests.isDue()) yield;
-    const element = elementOf(schema, value);
-    const same = out.get(element);
-    if (same instanceof Several) same.items.push(value);
-    else out.set(element, same === undefined ? value : new Several(same, value));
+  constructor(
+    private readonly schema: ListSchema,
+    list: Json | undefined,
+  ) {
+    this.#list = (list ?? []) as readonly Json[];
   }
-  return out;
+
+  /** Until a rest is due. Is it all of them? */
+  gather(rests: Rests): boolean {
+    for (; this.#at < this.#list.length; this.#at++) {
+      if (rests.isDue()) return false;
+      const value = this.#list[this.#at]!;
+      const element = elementOf(this.schema, value);
+      const same = this.items.get(element);
+      if (same instanceof Several) same.all.push(value);
+      else this.items.set(element, same === undefined ? value : new Several([same, value]));
+    }
+    return true;
+  }
 }

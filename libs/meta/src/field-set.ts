@@ -1,5 +1,5 @@
 import type { Json } from './object.ts';
-import { fromWireElement, sortElements, toWireElement } from './path-element.ts';
+import { areMany, fromWireElement, sortElements, sortElementsInSteps, toWireElement } from './path-element.ts';
 import { atOnce, Rests, type Steps } from './steps.ts';
 import { isObject, type JsonObject } from './value.ts';
 
@@ -150,30 +150,44 @@ export function* fieldPaths(set: FieldSet, prefix: readonly string[] = []): Gene
 /** The wire's form, `fieldsV1`. */
 export const toFieldsV1 = (set: FieldSet): JsonObject => atOnce(fieldsV1InSteps(set));
 
-/** The same in short steps. */
-export function* fieldsV1InSteps(set: FieldSet): Steps<JsonObject> {
-  const out: JsonObject = {};
-  if (set.member && set.children.size > 0) out['.'] = {};
+/** The same in short steps. Nodes with children wait in a list for their turn. */
+export function* fieldsV1InSteps(root: FieldSet): Steps<JsonObject> {
+  const nodes = [{ set: root, out: {} as JsonObject }];
   const rests = new Rests();
-  for (const element of sortElements(set.children.keys())) {
-    if (rests.isDue()) yield;
-    const child = set.children.get(element)!;
-    out[toWireElement(element)] = child.children.size === 0 ? {} : yield* fieldsV1InSteps(child);
+  for (const { set, out } of nodes) {
+    if (set.member && set.children.size > 0) out['.'] = {};
+    const { children } = set;
+    const elements = areMany(children.size)
+      ? yield* sortElementsInSteps(children.keys())
+      : sortElements(children.keys());
+    for (const element of elements) {
+      if (rests.isDue()) yield;
+      const child = children.get(element)!;
+      const below: JsonObject = {};
+      out[toWireElement(element)] = below;
+      if (child.children.size > 0) nodes.push({ set: child, out: below });
+    }
   }
-  return out;
+  return nodes[0]!.out;
 }
 
 /** Undefined when `json` is not a field set: managed fields come from clients and may be anything. */
-export function fromFieldsV1(json: Json | undefined): FieldSet | undefined {
-  return readNode(json, true);
+export const fromFieldsV1 = (json: Json | undefined): FieldSet | undefined => atOnce(readFieldsV1InSteps(json));
+
+/** The same in short steps. */
+export function* readFieldsV1InSteps(json: Json | undefined): Steps<FieldSet | undefined> {
+  if (json === null) return emptyFieldSet;
+  return yield* readNode(json, true, new Rests());
 }
 
-function readNode(json: Json | undefined, root: boolean): FieldSet | undefined {
-  if (json === null) return root ? emptyFieldSet : fieldSetMember;
+const isLeaf = (json: Json): boolean => json === null || (isObject(json) && Object.keys(json).length === 0);
+
+function* readNode(json: Json | undefined, root: boolean, rests: Rests): Steps<FieldSet | undefined> {
   if (!isObject(json)) return undefined;
   const children = new Map<string, FieldSet>();
   let member = false;
   for (const text of Object.keys(json)) {
+    if (rests.isDue()) yield;
     if (text === '.') {
       member = true;
       continue;
@@ -181,7 +195,8 @@ function readNode(json: Json | undefined, root: boolean): FieldSet | undefined {
     const element = fromWireElement(text);
     if (element === 'malformed') return undefined;
     if (element === 'unknown') continue;
-    const child = readNode(json[text], false);
+    const below = json[text]!;
+    const child = isLeaf(below) ? fieldSetMember : yield* readNode(below, false, rests);
     if (!child) return undefined;
     children.set(element, child);
   }

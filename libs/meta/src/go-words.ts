@@ -48,3 +48,32 @@ export function goTypeName(schema: Schema, version: string): string {
       return 'interface {}';
   }
 }
+
+/** One letter that Go's `unicode.IsPrint` lets through. */
+export const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
+
+/** A text as Go's `%q` writes it: what cannot be printed is escaped, `\x00` and not JSON's `\u0000`. */
+export function goQuoted(text: string): string {
+  let quoted = '';
+  for (const letter of text) quoted += shortEscapes[letter] ?? (printable.test(letter) ? letter : escaped(letter));
+  return `"${quoted}"`;
+}
+
+function escaped(letter: string): string {
+  const code = letter.codePointAt(0)!;
+  const hex = code.toString(16);
+  if (code < 0x20 || code === 0x7f) return `\\x${hex.padStart(2, '0')}`;
+  return code < 0x1_00_00 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
+}

@@ -18,10 +18,7 @@ export function identify(schema: ListSchema, list: readonly Json[]): ListItem[] 
 }
 
 export function elementOf(schema: ListSchema, item: Json): PathElement {
-  if (schema.listType !== 'map' || !schema.keys) return valueElement(item);
-  const [only] = schema.keys;
-  const value = schema.keys.length === 1 ? keyValue(schema, item, only!) : undefined;
-  return value === undefined ? keyElement(keysOf(schema, item)) : keyElement([[only!, value]]);
+  return schema.listType === 'map' && schema.keys ? keyElement(keysOf(schema, item)) : valueElement(item);
 }
 
 const keyOrders = new WeakMap<ListSchema, readonly string[]>();
@@ -33,10 +30,12 @@ export function keysOf(schema: ListSchema, item: Json): [string, Json][] {
     order = [...(schema.keys ?? [])].sort();
     keyOrders.set(schema, order);
   }
-  return order.flatMap((key) => {
+  const found: [string, Json][] = [];
+  for (const key of order) {
     const value = keyValue(schema, item, key);
-    return value === undefined ? [] : [[key, value] as [string, Json]];
-  });
+    if (value !== undefined) found.push([key, value]);
+  }
+  return found;
 }
 
 /** An absent key counts as its default: a port without a protocol is a TCP port. */

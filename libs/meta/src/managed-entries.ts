@@ -1,4 +1,4 @@
-import { type FieldSet, fieldsV1InSteps, fromFieldsV1, isEmptyFieldSet, unionOfFields } from './field-set.ts';
+import { type FieldSet, fieldsV1InSteps, isEmptyFieldSet, readFieldsV1InSteps, unionOfFields } from './field-set.ts';
 import type { KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 import { atOnce, type Steps } from './steps.ts';
 
@@ -31,15 +31,20 @@ export function managerIdentity(
 const parsed = new WeakMap<readonly ManagedFieldsEntry[], Managers>();
 
 /** Undefined when any entry cannot be read. The result is shared for frozen entries: do not change it. */
-export function readManagers(
+export const readManagers = (
   entries: readonly ManagedFieldsEntry[] | undefined,
-): ReadonlyMap<string, ManagerEntry> | undefined {
+): ReadonlyMap<string, ManagerEntry> | undefined => atOnce(readManagersInSteps(entries));
+
+/** The same in short steps. */
+function* readManagersInSteps(
+  entries: readonly ManagedFieldsEntry[] | undefined,
+): Steps<ReadonlyMap<string, ManagerEntry> | undefined> {
   if (!Array.isArray(entries) || entries.length === 0) return new Map();
   const known = parsed.get(entries);
   if (known) return known;
   const managers: Managers = new Map();
   for (const entry of entries as readonly ManagedFieldsEntry[]) {
-    const set = fromFieldsV1(entry.fieldsV1 ?? {});
+    const set = yield* readFieldsV1InSteps(entry.fieldsV1 ?? {});
     if (!set || (entry.operation !== 'Apply' && entry.operation !== 'Update')) return undefined;
     if (!entry.apiVersion || entry.fieldsType !== 'FieldsV1') return undefined;
     const read: ManagerEntry = {
@@ -66,16 +71,17 @@ export function asksForReset(entries: readonly ManagedFieldsEntry[] | undefined)
  * The managers an update starts from: those the client sent back, else those of the stored object, so that a client that does not know
  * managed fields cannot lose them. A subresource's client has no say.
  */
-export function startingManagers(
+export function* startingManagers(
   old: KubeObject | undefined,
   next: KubeObject,
   subresource: string,
-): ReadonlyMap<string, ManagerEntry> {
+): Steps<ReadonlyMap<string, ManagerEntry>> {
   const sent = subresource === '' ? next.metadata.managedFields : undefined;
   if (asksForReset(sent)) return new Map();
-  const fromClient = sent === undefined || sent === old?.metadata.managedFields ? undefined : readManagers(sent);
+  const fromClient =
+    sent === undefined || sent === old?.metadata.managedFields ? undefined : yield* readManagersInSteps(sent);
   if (fromClient && fromClient.size > 0) return fromClient;
-  return readManagers(old?.metadata.managedFields) ?? new Map();
+  return (yield* readManagersInSteps(old?.metadata.managedFields)) ?? new Map();
 }
 
 const maxUpdateManagers = 10;

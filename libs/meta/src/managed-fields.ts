@@ -1,4 +1,5 @@
-import { compareFields, compareFieldsInSteps, type FieldChanges } from './field-compare.ts';
+import type { FieldChanges } from './field-changes.ts';
+import { compareFields, compareFieldsInSteps } from './field-compare.ts';
 import {
   emptyFieldSet,
   type FieldSet,
@@ -64,7 +65,7 @@ export function updateManagedFields(update: ManagedUpdate): ManagedFieldsEntry[]
 /** The same in steps between which others may have their turn: of an object with very many fields each is long. */
 export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedFieldsEntry[]> {
   const subresource = update.subresource ?? '';
-  const start = startingManagers(update.old, update.next, subresource);
+  const start = yield* startingManagers(update.old, update.next, subresource);
   if (update.old && start.size === 0) return [];
   yield;
   const all = yield* compareFieldsInSteps(update.schema, fieldsOf(update.old), fieldsOf(update.next));

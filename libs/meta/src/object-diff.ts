@@ -1,5 +1,7 @@
 import type { KubeObject, ManagedFieldsEntry } from './object.ts';
+import type { Steps } from './steps.ts';
 import { deepEqual } from './value.ts';
+import { equalInSteps } from './value-in-steps.ts';
 
 /**
  * Do both say the same, so that writing `b` over `a` would write nothing? The time of managed fields does not count, nor does the resource
@@ -8,6 +10,15 @@ import { deepEqual } from './value.ts';
 export function sameObject(a: KubeObject, b: KubeObject): boolean {
   if (!sameMetadata(a.metadata, b.metadata)) return false;
   return deepEqual({ ...a, metadata: undefined }, { ...b, metadata: undefined });
+}
+
+/** The same in short steps. */
+export const sameObjectInSteps = (a: KubeObject, b: KubeObject): Steps<boolean> =>
+  equalInSteps(withoutTimes(a), withoutTimes(b));
+
+function withoutTimes({ metadata, ...rest }: KubeObject): object {
+  const managedFields = (metadata.managedFields ?? []).map((entry) => ({ ...entry, time: undefined }));
+  return { ...rest, metadata: { ...metadata, resourceVersion: undefined, managedFields } };
 }
 
 function sameMetadata(a: KubeObject['metadata'], b: KubeObject['metadata']): boolean {

@@ -1,4 +1,7 @@
 import type { Json } from './object.ts';
+import { Recent } from './recent.ts';
+import { sortInSteps } from './sort-in-steps.ts';
+import type { Steps } from './steps.ts';
 import { isObject } from './value.ts';
 
 /**
@@ -10,8 +13,11 @@ export type PathElement = string;
 const rank: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
 const isKnown = (element: string): boolean => rank[element[0]!] !== undefined;
 
-export const keyElement = (keys: readonly (readonly [string, Json])[]): PathElement =>
-  `k:{${keys.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
+export function keyElement(keys: readonly (readonly [string, Json])[]): PathElement {
+  let text = '';
+  for (const [key, value] of keys) text += `${text && ','}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+  return `k:{${text}}`;
+}
 
 export const valueElement = (value: Json): PathElement => `v:${JSON.stringify(value)}`;
 
@@ -19,23 +25,8 @@ const escapedByGo = /[<>&\u2028\u2029]/g;
 
 /** The element as Go writes it: in the JSON of keys and values it escapes what HTML or JavaScript could take amiss. */
 export function toWireElement(element: PathElement): string {
-  if (element.startsWith('f:') || element.startsWith('i:')) return element;
+  if (element[0] === 'f' || element[0] === 'i') return element;
   return element.replace(escapedByGo, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** What was read lately, as the same few elements come again with every object of a kind. Bounded in count and in length. */
-class Recent<T> {
-  readonly #values = new Map<string, T>();
-
-  of(text: string, read: (text: string) => T): T {
-    const known = this.#values.get(text);
-    if (known !== undefined) return known;
-    const value = read(text);
-    if (text.length > 256) return value;
-    if (this.#values.size >= 4096) this.#values.clear();
-    this.#values.set(text, value);
-    return value;
-  }
 }
 
 const recentlyRead = new Recent<PathElement | 'malformed'>();
@@ -85,12 +76,26 @@ const valueIn = (element: PathElement): Json =>
 export function sortElements(elements: Iterable<PathElement>): PathElement[] {
   const all = [...elements];
   if (all.length < 2) return all;
-  if (all.every((element) => element[0] === 'f')) return all.sort(compareText);
+  // Fields are compared as they stand, and most are in order already: half the price.
+  if (all.every((element) => element[0] === 'f')) return all.sort();
   return all
     .map((element) => recentlyParsed.of(element, parse))
-    .sort((a, b) => a.rank - b.rank || compareValues(a.value, b.value))
+    .sort(compareParsed)
     .map(({ element }) => element);
 }
+
+/** So many that sorting them at once would hold up others. */
+export const areMany = (count: number): boolean => count >= 1024;
+
+/** The same; of very many in short steps. */
+export function* sortElementsInSteps(elements: Iterable<PathElement>): Steps<PathElement[]> {
+  const all = [...elements];
+  if (!areMany(all.length)) return sortElements(all);
+  const sorted = yield* sortInSteps(all, parse, compareParsed);
+  return sorted.map(({ element }) => element);
+}
+
+const compareParsed = (a: Parsed, b: Parsed): number => a.rank - b.rank || compareValues(a.value, b.value);
 
 const typeRank: Readonly<Record<string, number>> = { number: 0, string: 1, boolean: 2, object: 3 };
 

@@ -6,6 +6,7 @@ import {
   isSimple,
   type WrittenQuantity,
 } from './quantity-text.ts';
+import { Recent } from './recent.ts';
 
 /**
  * Amounts of resources, exact: parsed, kept and compared as whole billionths. Source of grammar, rounding and canonical form: the
@@ -39,21 +40,11 @@ const one = 1_000_000_000n;
 /** compat: larger magnitudes are capped here, but only those with a binary suffix. */
 const maxNano = (2n ** 63n - 1n) * one;
 
-const cache = new Map<string, Quantity>();
-const cacheLimit = 4096;
-const longestCached = 64;
+const recentlyParsed = new Recent<Quantity>();
 
 /** Throws QuantityError. Digits beyond a billionth are rounded away from zero. */
-export function parseQuantity(text: string | number): Quantity {
-  const key = String(text);
-  const known = cache.get(key);
-  if (known) return known;
-  const quantity = parse(key.trim());
-  if (key.length > longestCached) return quantity;
-  if (cache.size >= cacheLimit) cache.clear();
-  cache.set(key, quantity);
-  return quantity;
-}
+export const parseQuantity = (text: string | number): Quantity =>
+  recentlyParsed.of(String(text), (key) => parse(key.trim()));
 
 function parse(text: string): Quantity {
   const { written, base, format } = read(text);
@@ -178,10 +169,16 @@ type Amount = string | number | Quantity;
 const toQuantity = (amount: Amount): Quantity => (typeof amount === 'object' ? amount : parseQuantity(amount));
 
 /** The text that Kubernetes answers where this one was sent. */
-export const canonicalQuantity = (text: string | number): string => answeredText(String(text).trim(), 9);
+export const canonicalQuantity = (text: string | number): string =>
+  recentQuantities.of(String(text), (key) => answeredText(key.trim(), 9));
+
+const recentQuantities = new Recent<string>();
 
 /** The same in a list of resources, which knows no less than a thousandth: what is smaller is rounded up. */
-export const canonicalAmount = (text: string | number): string => answeredText(String(text).trim(), 3);
+export const canonicalAmount = (text: string | number): string =>
+  recentAmounts.of(String(text), (key) => answeredText(key.trim(), 3));
+
+const recentAmounts = new Recent<string>();
 
 function answeredText(text: string, places: number): string {
   const { written, base, format } = read(text);

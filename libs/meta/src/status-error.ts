@@ -1,3 +1,5 @@
+import { goQuoted } from './go-words.ts';
+
 /**
  * The wire's own errors, worded as clients depend on them. One catalogue: every place that refuses a request throws one of these.
  * Source of reasons, codes and wordings: Kubernetes API conventions and `apimachinery/pkg/api/errors` (facts).
@@ -113,7 +115,7 @@ export function fieldErrorBody(error: FieldError): string {
 function formatValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return JSON.stringify(value);
+  return typeof value === 'string' ? goQuoted(value) : JSON.stringify(value);
 }
 
 const named = (s: Subject): string => {

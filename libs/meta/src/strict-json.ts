@@ -33,3 +33,21 @@ export function inTextOrder(text: string, faults: readonly string[]): readonly s
   };
   return [...faults].sort((a, b) => placeOf(a) - placeOf(b));
 }
+
+/** compat: unknown fields of a YAML text are told as they stand in the JSON that is made of it first, where keys are sorted; what else there is stays before them. */
+export function inKeyOrder(faults: readonly string[]): readonly string[] {
+  const unknown = faults.filter((fault) => fault.startsWith('unknown field '));
+  const steps = new Map(unknown.map((fault) => [fault, stepsOf(fault)]));
+  unknown.sort((one, other) => compareSteps(steps.get(one)!, steps.get(other)!));
+  return [...faults.filter((fault) => !steps.has(fault)), ...unknown];
+}
+
+const stepsOf = (fault: string): readonly string[] => fault.slice(fault.indexOf('"') + 1, -1).split(/\.|(?=\[)/);
+
+function compareSteps(one: readonly string[], other: readonly string[]): number {
+  const at = one.findIndex((step, i) => step !== other[i]);
+  const [a, b] = [one[at], other[at]];
+  if (a === undefined || b === undefined) return one.length - other.length;
+  if (a.startsWith('[') && b.startsWith('[')) return Number(a.slice(1, -1)) - Number(b.slice(1, -1));
+  return a < b ? -1 : 1;
+}

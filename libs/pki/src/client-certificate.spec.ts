@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectPlain, createServer as createPlain, type Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -35,6 +35,27 @@ async function known(as?: CertifiedKey): Promise<ReturnType<typeof clientCertifi
   return clientCertificateOf((await accepted)[0]);
 }
 
+/** A certificate with several common names. */
+async function named(...names: string[]): Promise<CertifiedKey> {
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keyOf = (pem: string) => createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
+  const signingKey = await webcrypto.subtle.importKey('pkcs8', keyOf(ours.key), algorithm, false, ['sign']);
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: names.map((name) => ({ CN: [name] })),
+    issuer: new x509.X509Certificate(ours.certificate).subjectName,
+    signingAlgorithm: algorithm,
+    publicKey: (keys as webcrypto.CryptoKeyPair).publicKey,
+    signingKey,
+    extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+  });
+  const key = await webcrypto.subtle.exportKey('pkcs8', (keys as webcrypto.CryptoKeyPair).privateKey);
+  const pem = createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' });
+  return { certificate: certificate.toString('pem'), key: pem.export({ format: 'pem', type: 'pkcs8' }).toString() };
+}
+
 describe('a client certificate', () => {
   test('of our authority says who calls, and when it is valid', async () => {
     const shown = await issueCertificate(ours, client, ctx);
@@ -53,6 +74,10 @@ describe('a client certificate', () => {
     expect(await known(alone)).toMatchObject({ commonName: 'ann', organizations: [] });
     const one = await issueCertificate(ours, { ...client, organizations: ['devs'] }, ctx);
     expect(await known(one)).toMatchObject({ organizations: ['devs'] });
+  });
+
+  test('with several names is of the last, as Go reads it', async () => {
+    expect(await known(await named('ann', 'system:anonymous', 'bob'))).toMatchObject({ commonName: 'bob' });
   });
 
   test('proves nothing when another authority signed it', async () => {

@@ -23,7 +23,8 @@ export function clientCertificateOf(socket: Socket): ClientCertificate | 'none' 
   // Never believe a subject of a certificate that our authority did not sign.
   if (!socket.authorized) return 'refused';
   return {
-    commonName: all(subject.CN)[0] ?? '',
+    // compat: of several the last, as Go takes it.
+    commonName: all(subject.CN).at(-1) ?? '',
     organizations: all(subject.O),
     fingerprint: fingerprint256,
     notBefore: new Date(valid_from),

@@ -2,6 +2,7 @@ export * from './command-name.ts';
 export * from './flags.ts';
 export * from './if-there.ts';
 export * from './logger.ts';
+export * from './make-folder.ts';
 export * from './mounts.ts';
 export * from './proc-stat.ts';
 export * from './ready.ts';

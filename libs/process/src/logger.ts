@@ -4,8 +4,14 @@ import { pino } from 'pino';
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Bytes of lines that could not be written yet; more are dropped. */
+const mostHeldBack = 1024 * 1024;
+
 /** Log lines as JSON on standard output; names of children join with dots. Credentials in fields are blotted out. */
 export function stdoutLogger(name: string, level: LogLevel): Logger {
+  const destination = pino.destination({ dest: 1, sync: true, maxLength: mostHeldBack });
+  // A full disk takes no lines: that is no reason to end.
+  destination.on('error', () => {});
   const root = pino(
     {
       level,
@@ -15,7 +21,7 @@ export function stdoutLogger(name: string, level: LogLevel): Logger {
       redact: ['token', '*.token', 'authorization', '*.authorization', 'password', '*.password'],
       serializers: { error: pino.stdSerializers.errWithCause },
     },
-    pino.destination({ dest: 1, sync: true }),
+    destination,
   );
   const named = (path: string): Logger => {
     const write =

@@ -5,13 +5,27 @@ export async function mountPoints(): Promise<readonly string[]> {
   return pointsIn(await readFile('/proc/self/mountinfo', 'utf8'));
 }
 
-/** Those of `/proc/<pid>/mountinfo`, where blanks and their like are written as three octal digits. */
-export function pointsIn(mountinfo: string): readonly string[] {
-  const points = mountinfo.split('\n').flatMap((line) => line.split(' ')[4] ?? []);
-  return points.map((path) =>
-    path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
-  );
+/** Those of `/proc/<pid>/mountinfo`. */
+export const pointsIn = (mountinfo: string): readonly string[] => mountsIn(mountinfo).map(({ point }) => point);
+
+export interface Mount {
+  readonly point: string;
+  /** The file system that is mounted: `major:minor`. */
+  readonly device: string;
+  /** Which folder of that file system one sees there. */
+  readonly root: string;
 }
+
+/** The lines of `/proc/<pid>/mountinfo`, where blanks and their like are written as three octal digits, in the order of mounting. */
+export function mountsIn(mountinfo: string): readonly Mount[] {
+  return mountinfo.split('\n').flatMap((line) => {
+    const [, , device, root, point] = line.split(' ');
+    return device && root && point ? [{ device, root: plain(root), point: plain(point) }] : [];
+  });
+}
+
+const plain = (path: string): string =>
+  path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
 /** Mount points at or below `path`, the innermost first. */
 export const pointsBelow = (points: readonly string[], path: string): readonly string[] =>

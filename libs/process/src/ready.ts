@@ -37,7 +37,9 @@ export function announceReady(): void {
   if (!beating) process.disconnect?.();
 }
 
-/** Tells whoever started this process why it ends without having served. Started by hand there is nobody to tell. */
-export function announceFailure(message: string): void {
-  if (process.connected) process.send?.({ failed: message });
+/** Tells whoever started this process why it ends: a log may have no room for it. Started by hand there is nobody to tell. */
+export async function announceFailure(message: string): Promise<void> {
+  if (!process.connected) return;
+  // It is to leave before the process does; whoever listened may be gone.
+  await new Promise<void>((sent) => process.send?.({ failed: message }, undefined, undefined, () => sent()));
 }

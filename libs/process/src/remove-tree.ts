@@ -24,12 +24,24 @@ interface Removal {
 export async function removeTree(path: string): Promise<void> {
   const [inside] = pointsBelow(await mountPoints(), path);
   if (inside !== undefined) throw new StillMountedError(`${path} is not removed: ${inside} is a mount point`);
+  if (await emptied(path)) await ignoreMissing(rmdir(path));
+}
+
+/** The same for what is in a folder, which stays: it may be a mount point itself. */
+export async function emptyTree(path: string): Promise<void> {
+  const inside = pointsBelow(await mountPoints(), path).find((point) => point !== path);
+  if (inside !== undefined) throw new StillMountedError(`${path} is not emptied: ${inside} is a mount point`);
+  await emptied(path);
+}
+
+/** False where there is no folder (any more). */
+async function emptied(path: string): Promise<boolean> {
   const top = await openFolder(path).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOTDIR' || error.code === 'ELOOP') await ignoreMissing(unlink(path));
     else if (error.code !== 'ENOENT') throw error;
     return undefined;
   });
-  if (!top) return;
+  if (!top) return false;
   try {
     const removal = { path, top, mount: await mountIdOf(top), moved: 0 };
     let moved: number;
@@ -40,7 +52,7 @@ export async function removeTree(path: string): Promise<void> {
   } finally {
     await top.close();
   }
-  await ignoreMissing(rmdir(path));
+  return true;
 }
 
 async function empty(folder: FileHandle, removal: Removal, depth: number): Promise<void> {

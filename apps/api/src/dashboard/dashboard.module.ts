@@ -14,6 +14,7 @@ import { NothingHere } from './nothing-here.filter.ts';
 import { Sessions } from './sessions.ts';
 import { serveSockets } from './sockets.ts';
 import { StaticFiles } from './static-files.ts';
+import { StoreFaultFilter } from './store-fault.filter.ts';
 
 /** The dashboard: pages, identity and sockets under /ui. */
 @Module({
@@ -21,6 +22,7 @@ import { StaticFiles } from './static-files.ts';
   controllers: [DashboardRoutes],
   providers: [
     { provide: APP_FILTER, useClass: NothingHere },
+    { provide: APP_FILTER, useClass: StoreFaultFilter },
     {
       provide: Sessions,
       inject: [API_SERVER, STORE, SECRETS, CONTEXT],

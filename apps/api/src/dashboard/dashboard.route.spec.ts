@@ -2,14 +2,16 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import { sealingKeyOf } from '@kubernest/pki';
+import { StoreBusyError, StoreFullError, StoreUnavailableError } from '@kubernest/store/contract';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CONTEXT } from '../tokens.ts';
 import { DashboardRoutes } from './dashboard.route.ts';
 import { Sessions } from './sessions.ts';
 import { StaticFiles } from './static-files.ts';
+import { StoreFaultFilter } from './store-fault.filter.ts';
 
 let api: TestApi;
 let sessions: Sessions;
@@ -22,6 +24,7 @@ beforeAll(async () => {
   Module({
     controllers: [DashboardRoutes],
     providers: [
+      { provide: APP_FILTER, useClass: StoreFaultFilter },
       { provide: CONTEXT, useValue: api.ctx },
       { provide: Sessions, useValue: sessions },
       { provide: StaticFiles, useValue: new StaticFiles(import.meta.dirname) },
@@ -57,6 +60,45 @@ beforeEach(async () => {
 });
 const enter = (headers: Record<string, string> = own, payload = JSON.stringify({ code })) =>
   app.inject({ method: 'POST', url: '/ui/session', headers, payload });
+
+describe('what another site has a browser send', () => {
+  it.each(['/ui/links', '/ui/session'])('makes nothing at %s', async (url) => {
+    const issued = vi.spyOn(sessions.links, 'issue');
+    for (const foreign of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://elsewhere.example' },
+      { origin: 'null' },
+    ]) {
+      const headers = { ...own, authorization: 'Bearer whatever', ...foreign };
+      const answer = await app.inject({ method: 'POST', url, headers, payload: JSON.stringify({ code }) });
+      expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([403, undefined]);
+    }
+    expect(issued).not.toHaveBeenCalled();
+    issued.mockRestore();
+    expect((await enter()).statusCode).toBe(201);
+  });
+});
+
+describe('a store that takes nothing', () => {
+  it.each([
+    ['is full', new StoreFullError('no room'), 503, /the disk of the store is full/],
+    ['is busy', new StoreBusyError('wait'), 429, /too many writes wait/],
+    ['is away', new StoreUnavailableError('gone'), 503, /the store is not available/],
+  ])('and %s is told of as the API tells it, whichever page asks', async (_, fault, status, words) => {
+    vi.spyOn(api.store, 'commit').mockRejectedValueOnce(fault);
+    const answer = await enter();
+    expect([answer.statusCode, answer.json()]).toEqual([
+      status,
+      expect.objectContaining({ kind: 'Status', code: status, message: expect.stringMatching(words) }),
+    ]);
+    vi.restoreAllMocks();
+    vi.spyOn(api.store, 'get').mockRejectedValueOnce(fault);
+    const cookie = `kubernest-session=${code}`;
+    expect((await app.inject({ url: '/ui/session', headers: { cookie } })).statusCode).toBe(status);
+    vi.restoreAllMocks();
+  });
+});
 
 describe('a one-time link', () => {
   it('is exchanged once, for a cookie that says who opened it', async () => {

@@ -72,6 +72,11 @@ export class DashboardRoutes {
 
   @Post('ui/links')
   async link(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Another site's page would push out links that were made on purpose, with the certificate that the browser sends by itself.
+    if (!isOwnPages(request.headers)) {
+      reply.code(403).headers(securityHeaders).send({ message: 'a link is made by no page of another address' });
+      return;
+    }
     // A cookie is not enough here: a link outlives a session.
     const visitor = await this.sessions.visitor(evidenceOf(request.raw), this.ctx);
     if (!visitor) {

@@ -31,6 +31,13 @@ function mustBeNew(config: Config, what: string): void {
   const trace = traces.map((name) => join(config.dataDir, name)).find((file) => existsSync(file));
   if (!trace) return;
   throw new TerminalError(
-    `${what}, but ${trace} shows that the cluster has run before: no new one is begun in its place. Put its state back from a backup, or remove what is left of it: ${commandName()} down --purge --name ${config.name} --data-dir ${config.dataDir}`,
+    `${what}, but ${trace} shows that the cluster has run before: no new one is begun in its place. Put its state back from a backup, or remove what is left of it: ${purgeLine(config)}`,
   );
 }
+
+/** The fault with the way out for those who have no backup. */
+export const orBeginAnew = (config: Config, message: string): TerminalError =>
+  new TerminalError(`${message}, or begin anew without what it held: ${purgeLine(config)}`);
+
+const purgeLine = (config: Config): string =>
+  `${commandName()} down --purge --name ${config.name} --data-dir ${config.dataDir}`;

@@ -3,14 +3,16 @@ import type { Store } from '@kubernest/store/contract';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../config.ts';
 import { CONFIG, CONTEXT, STORE } from '../tokens.ts';
-import { mustNotBeLost, sqliteDirectory } from './lost-state.ts';
+import { mustNotBeLost, orBeginAnew, sqliteDirectory } from './lost-state.ts';
 
 /** An adapter is loaded when it is used: etcd's client costs more to load than the whole API server. */
 async function openStore(config: Config, _ctx: Context): Promise<Store> {
   if (config.store === 'sqlite') {
     mustNotBeLost(config);
-    const { openSqliteStore } = await import('@kubernest/store/sqlite');
-    return await openSqliteStore({ directory: sqliteDirectory(config) });
+    const { openSqliteStore, StoreDamagedError } = await import('@kubernest/store/sqlite');
+    return await openSqliteStore({ directory: sqliteDirectory(config) }).catch((error: unknown) => {
+      throw error instanceof StoreDamagedError ? orBeginAnew(config, error.message) : error;
+    });
   }
   const { openEtcdStore } = await import('@kubernest/store/etcd');
   return await openEtcdStore({ endpoints: config.store, prefix: `/kubernest/${config.name}` });

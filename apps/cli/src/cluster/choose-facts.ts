@@ -63,7 +63,7 @@ async function freeIndex(dir: ClusterDir, others: readonly ClusterFacts[]): Prom
     !taken.has(index) &&
     !links.has(rangesOf({ index }).bridge) &&
     !existsSync(`/sys/class/net/${rangesOf({ index }).bridge}`) &&
-    (await claim(`index ${index}`));
+    (await claim(`index ${index}`)) !== undefined;
   if (dir.name === 'default' && (await free(0))) return 0;
   const start = createHash('sha256').update(dir.path).digest().readUInt16BE(0) % maxIndex;
   for (let step = 0; step < maxIndex; step++) {

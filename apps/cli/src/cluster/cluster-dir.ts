@@ -1,15 +1,6 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
+import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { userHome } from '@kubernest/client';
 import { messageOf } from '@kubernest/kit';
 
 /** Raised when the layout below a data directory changes; older programs refuse newer data. */
@@ -61,10 +52,22 @@ export class ClusterDir {
     this.name === 'default' && process.getuid?.() === 0 ? '/var/log' : this.in('log');
 
   /** A control plane has come up here once: what it wrote then. */
-  readonly hasRun = (): boolean => existsSync(this.in('pki', 'apiserver.crt')) || existsSync(this.adminKubeconfig());
+  readonly hasRun = (): boolean => isThere(this.in('pki', 'apiserver.crt')) || isThere(this.adminKubeconfig());
+
+  /** Throws where this user may not read it. */
+  hasAdminKubeconfig(): boolean {
+    const file = this.adminKubeconfig();
+    if (!isThere(file)) return false;
+    try {
+      accessSync(file, constants.R_OK);
+      return true;
+    } catch (error) {
+      throw notYours(file, error);
+    }
+  }
 
   exists(): boolean {
-    return existsSync(this.in('cluster.json'));
+    return isThere(this.in('cluster.json'));
   }
 
   facts(): ClusterFacts | undefined {
@@ -85,21 +88,10 @@ export class ClusterDir {
     return facts;
   }
 
-  /** Throws, with the way out, unless this directory is there and may be written to. */
-  mustBeOurs(): void {
-    try {
-      mkdirSync(this.in('run'), { recursive: true, mode: 0o700 });
-      chmodSync(this.path, 0o711);
-      accessSync(this.path, constants.R_OK | constants.W_OK | constants.X_OK);
-    } catch (error) {
-      throw new Error(
-        `the data directory ${this.path} cannot be used: ${messageOf(error)}. Choose another with --data-dir, or give it to this user`,
-        { cause: error },
-      );
-    }
-  }
-
+  /** Throws rather than to keep what no command would read again. */
   save(facts: ClusterFacts): void {
+    const fault = faultOf(facts);
+    if (fault) throw new Error(`${this.in('cluster.json')} is not written: ${fault}`);
     const draft = this.in('cluster.json.new');
     writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
     renameSync(draft, this.in('cluster.json'));
@@ -112,12 +104,31 @@ export function readFacts(file: string): ClusterFacts {
   try {
     read = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
+    if (isDenied(error)) throw notYours(file, error);
     throw new Error(`${file} cannot be read: ${messageOf(error)}. ${wayOut}`, { cause: error });
   }
   const fault = faultOf(read);
   if (fault) throw new Error(`${file} cannot be read: ${fault}. ${wayOut}`);
   return read as ClusterFacts;
 }
+
+/** Throws where this user may not know. */
+function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (isDenied(error)) throw notYours(file, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+const notYours = (file: string, cause: unknown): Error =>
+  new Error(`${file} cannot be read by this user: run this as the one who started the cluster, such as with sudo`, {
+    cause,
+  });
 
 const wayOut = 'Put it back from a backup, or remove the directory to begin anew';
 
@@ -137,5 +148,5 @@ function faultOf(read: unknown): string | undefined {
 
 /** The folder that holds the data directories of this user's clusters. */
 export function parentOfClusters(): string {
-  return process.getuid?.() === 0 ? '/var/lib/kubernest' : join(homedir(), '.local/share/kubernest');
+  return process.getuid?.() === 0 ? '/var/lib/kubernest' : join(userHome(), '.local/share/kubernest');
 }

@@ -21,23 +21,24 @@ it('clusters are known beside each other and elsewhere, as long as their directo
   rememberCluster(made('one', join(parent, 'one')), parent);
   expect(known()).toEqual([[join(parent, 'one'), 'one']]);
 
-  for (const name of ['far', 'gone']) rememberCluster(made(name, join(machine, name)), parent);
-  rememberCluster(new ClusterDir('far', join(machine, 'far')), parent);
+  for (const name of ['far', 'gone']) rememberCluster(made(name, join(machine, name, 'data')), parent);
+  rememberCluster(new ClusterDir('far', join(machine, 'far', 'data')), parent);
   expect(known()).toEqual([
     [join(parent, 'one'), 'one'],
-    [join(machine, 'far'), 'far'],
-    [join(machine, 'gone'), 'gone'],
+    [join(machine, 'far', 'data'), 'far'],
+    [join(machine, 'gone', 'data'), 'gone'],
   ]);
 
   rmSync(join(machine, 'gone'), { recursive: true });
-  writeFileSync(join(machine, 'far', 'cluster.json'), 'torn');
+  writeFileSync(join(machine, 'far', 'data', 'cluster.json'), 'torn');
   expect(known()).toEqual([
     [join(parent, 'one'), 'one'],
-    [join(machine, 'far'), expect.stringContaining('cannot be read')],
+    [join(machine, 'far', 'data'), expect.stringContaining('cannot be read')],
   ]);
   rememberCluster(made('third', join(machine, 'third')), parent);
   expect(JSON.parse(readFileSync(join(parent, 'elsewhere.json'), 'utf8'))).toEqual([
-    join(machine, 'far'),
+    join(parent, 'one'),
+    join(machine, 'far', 'data'),
     join(machine, 'third'),
   ]);
 

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '@kubernest/kit';
+import { makeFolder } from '@kubernest/process';
 import { type ClusterDir, type ClusterFacts, parentOfClusters, readFacts } from './cluster-dir.ts';
 
 /** A cluster of this user: its directory, and its facts unless they cannot be read. */
@@ -11,7 +12,7 @@ export interface KnownCluster {
   readonly fault?: string;
 }
 
-/** Paths of clusters that `--data-dir` put elsewhere: a list, so that they are found again. */
+/** Paths of clusters that were started, those that `--data-dir` put elsewhere included: a list, so that they are found again, and missed. */
 const elsewhereFile = (parent: string): string => join(parent, 'elsewhere.json');
 
 /** Every cluster of this user, those that `--data-dir` put elsewhere included, in the order of their paths. */
@@ -20,14 +21,30 @@ export function knownClusters(parent = parentOfClusters()): readonly KnownCluste
   return [...new Set([...beside, ...elsewhere(parent)])].filter(holdsCluster).toSorted().map(readCluster);
 }
 
-/** Called at each start. One whose directory is gone is dropped at the next. */
+/** Called at each start. One is dropped when even the folder is gone that its directory lay in: a disk may be mounted again. */
 export function rememberCluster(dir: ClusterDir, parent = parentOfClusters()): void {
-  if (dirname(dir.path) === parent) return;
-  const paths = elsewhere(parent).filter(holdsCluster);
-  if (paths.includes(dir.path)) return;
-  mkdirSync(parent, { recursive: true });
+  const paths = elsewhere(parent).filter((path) => existsSync(dirname(path)));
+  if (!paths.includes(dir.path)) writeElsewhere([...paths, dir.path], parent);
+}
+
+export function forgetCluster(dir: ClusterDir, parent = parentOfClusters()): void {
+  const paths = elsewhere(parent);
+  if (paths.includes(dir.path))
+    writeElsewhere(
+      paths.filter((path) => path !== dir.path),
+      parent,
+    );
+}
+
+/** A cluster has been in this directory, and has not been purged. At the customary place one that is gone altogether was removed by hand. */
+export const wasKnown = (dir: ClusterDir, isThere: boolean, parent = parentOfClusters()): boolean =>
+  elsewhere(parent).includes(dir.path) && (isThere || dirname(dir.path) !== parent);
+
+function writeElsewhere(paths: readonly string[], parent: string): void {
+  if (paths.length === 0) return rmSync(elsewhereFile(parent), { force: true });
+  makeFolder(parent);
   const draft = `${elsewhereFile(parent)}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify([...paths, dir.path], null, 2)}\n`);
+  writeFileSync(draft, `${JSON.stringify(paths, null, 2)}\n`);
   renameSync(draft, elsewhereFile(parent));
 }
 

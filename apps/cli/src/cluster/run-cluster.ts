@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { type Context, childContext } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { chooseEngine, type EngineChoice, forgetChoice, keepChoice, ownEngine, whenEngineAnswers } from './engine.ts';
-import { unmountBelow } from './mounts.ts';
+import { unmountOwn } from './mounts.ts';
 import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
 import { endShims } from './shims.ts';
@@ -39,7 +39,7 @@ export async function runCluster(
     if (agentOptions?.runtime === 'docker') await takeBackNode(dir, facts, agentOptions, options.say);
     await Promise.all([api?.stop(), engine?.stop()]);
     endShims(dir);
-    unmountBelow(dir.path);
+    await unmountOwn(dir);
     forgetChoice(dir);
   };
   const { ctx: starting, controller } = childContext(ctx);

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, FakeClock, silentLogger, systemClock, whenAborted } from '@kubernest/kit';
@@ -45,6 +45,25 @@ describe('the start of a process', () => {
     }).start(ctx);
     await expect(started).rejects.toThrow('engine ended before it was ready (exit code 3): no room');
     expect(asking.aborted).toBe(true);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'what it told, where its log takes nothing',
+      `process.send({ failed: 'no room' }, undefined, undefined, () => process.exit(1))`,
+      'engine ended before it was ready (exit code 1): no room;',
+    ],
+    [
+      'that it told nothing, and not what an earlier one wrote',
+      'process.exit(4)',
+      '(exit code 4): it did not say why;',
+    ],
+    ['the error, when it breaks down', 'throw new Error("no room")', '(exit code 1): Error: no room;'],
+    ['the signal that ended it', `process.kill(process.pid, 'SIGKILL')`, '(SIGKILL): it did not say why;'],
+  ])('fails with %s', async (_, script, words) => {
+    writeFileSync(join(dir, 'engine.log'), 'of an earlier one\n');
+    const started = processOf(script, (_child, signal) => whenAborted(signal), { beats: true }).start(ctx);
+    await expect(started).rejects.toThrow(words);
   });
 
   it('that takes long is told of once, with where to look', async () => {

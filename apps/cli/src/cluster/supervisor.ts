@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fstatSync } from 'node:fs';
 import { Backoff, type Context, childContext, type Milliseconds } from '@kubernest/kit';
 import { wireTime } from '@kubernest/meta';
 import { type Beat, isTraced, procStat, terminalExit } from '@kubernest/process';
@@ -12,6 +11,7 @@ import {
   recordedProcess,
   recordProcess,
 } from './process-file.ts';
+import { lastLine, lastWord, openLog } from './process-log.ts';
 import { PULSE_EVERY, Pulse } from './pulse.ts';
 
 export interface ProcessSpec {
@@ -33,7 +33,6 @@ export interface ProcessSpec {
   beforeStart?(signal: AbortSignal): Promise<void>;
 }
 
-const logLimitBytes = 10 * 1024 * 1024;
 const stableAfter: Milliseconds = 60_000;
 /** Whoever waits longer is told for what. */
 export const slowStart: Milliseconds = 10_000;
@@ -42,6 +41,8 @@ export const slowStart: Milliseconds = 10_000;
 interface End {
   readonly how: string;
   readonly terminal: boolean;
+  /** What it told itself, or wrote last. */
+  readonly word?: string;
 }
 
 /** Keeps one process running until stopped: starts it, starts it again with back-off when it dies or hangs, and says so. */
@@ -83,7 +84,7 @@ export class SupervisedProcess {
     try {
       await Promise.race([
         this.spec.ready(first.child, waiting.signal),
-        first.ended.then(({ how }) => Promise.reject(this.#fault(how, 'before it was ready'))),
+        first.ended.then((end) => Promise.reject(this.#fault(end, 'before it was ready'))),
       ]);
     } finally {
       cancel();
@@ -104,9 +105,10 @@ export class SupervisedProcess {
     let current = ended;
     let startedAt = ctx.clock.monotonic();
     while (!this.#life.signal.aborted) {
-      const { how, terminal } = await current;
+      const end = await current;
+      const { how, terminal } = end;
       if (this.#life.signal.aborted) return;
-      if (terminal) return this.#failed.reject(this.#fault(how, 'and cannot be started again'));
+      if (terminal) return this.#failed.reject(this.#fault(end, 'and cannot be started again'));
       if (ctx.clock.monotonic() - startedAt > stableAfter) this.#backoff.forget(this.spec.name);
       const delay = this.#backoff.next(this.spec.name);
       this.say(`${this.spec.name} ended (${how}); starting it again in ${delay / 1000} s`);
@@ -129,6 +131,7 @@ export class SupervisedProcess {
   #launch(ctx: Context, restarted?: ProcessRecord['restarted']): { child: ChildProcess; ended: Promise<End> } {
     const { command, args, env, pidFile, logFile } = this.spec;
     const log = openLog(logFile);
+    const begins = fstatSync(log).size;
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
@@ -137,11 +140,14 @@ export class SupervisedProcess {
     closeSync(log);
     if (child.pid !== undefined) this.#process = recordProcess(pidFile, child.pid, restarted);
     const hung = this.spec.beats ? this.#feelPulse(child, ctx) : undefined;
+    const told = lastWord(child);
     const ended = new Promise<End>((resolve) => {
       child.once('error', (error) => resolve({ how: error.message, terminal: false }));
-      child.once('exit', (code, signal) => {
+      child.once('exit', async (code, signal) => {
         const how = hung?.() ?? signal ?? `exit code ${code}`;
-        resolve({ how, terminal: code === terminalExit });
+        // What others inherit from a program that is not ours, they may hold open for ever.
+        const word = (this.spec.beats ? await told : undefined) ?? lastLine(logFile, begins);
+        resolve({ how, terminal: code === terminalExit, word });
       });
     });
     return { child, ended };
@@ -170,22 +176,14 @@ export class SupervisedProcess {
     return () => why && `hung: ${why}`;
   }
 
-  #fault(how: string, when: string): Error {
+  #fault({ how, word }: End, when: string): Error {
     const { name, logFile } = this.spec;
-    const last = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1);
-    return new Error(`${name} ended ${when} (${how}): ${last}; its log is ${logFile}`);
+    return new Error(`${name} ended ${when} (${how}): ${word ?? 'it did not say why'}; its log is ${logFile}`);
   }
 }
 
 const isBeat = (message: unknown): message is Beat =>
   typeof message === 'object' && message !== null && 'alive' in message;
-
-/** To be appended to; one that has grown too long is put aside first. */
-export function openLog(file: string): number {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) renameSync(file, `${file}.1`);
-  return openSync(file, 'a', 0o600);
-}
 
 /** For our own programs: they send `{ready: true}` over the IPC channel. */
 export function readyMessage(child: ChildProcess, signal: AbortSignal): Promise<void> {

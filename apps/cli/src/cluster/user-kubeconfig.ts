@@ -5,13 +5,14 @@ import {
   giveBackContext,
   kubeconfigPaths,
   loadKubeconfig,
+  type OwnEntry,
   removeFromKubeconfig,
   transportOptionsOf,
 } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import { followCertificate } from '@kubernest/pki';
 import { isMissing } from '@kubernest/process';
-import type { ClusterDir } from './cluster-dir.ts';
+import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 
 export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
 
@@ -33,9 +34,40 @@ export async function addContext(dir: ClusterDir, ctx: Context): Promise<void> {
 /** Makes current what was before the cluster's start, unless the user has switched since. Says so where that changes something. */
 export async function restoreContext(dir: ClusterDir, ctx: Context): Promise<void> {
   if (!existsSync(previousFile(dir)) || !existsSync(userKubeconfig())) return;
-  const current = await giveBackContext(userKubeconfig(), contextName(dir), previousContext(dir), ctx);
+  const current = await giveBackContext(userKubeconfig(), ownEntry(dir), previousContext(dir), ctx);
   if (current !== '') console.log(`the current context of kubectl is "${current}"`);
   rmSync(previousFile(dir), { force: true });
+}
+
+/** The context of the cluster's name is this one's, and not that of a cluster of the same name. By its authority; by its address where that is lost. */
+function ownEntry(dir: ClusterDir, facts = dir.facts()): OwnEntry {
+  const authority = existsSync(dir.adminKubeconfig()) ? authorityIn(dir.adminKubeconfig()) : undefined;
+  const server = `https://127.0.0.1:${facts?.apiPort}`;
+  return {
+    name: contextName(dir),
+    owns: (cluster) => (authority && cluster.ca ? cluster.ca === authority : cluster.server === server),
+  };
+}
+
+/** Whether the user's kubeconfig has this cluster's context. */
+export function contextIsOf(dir: ClusterDir, facts: ClusterFacts): boolean {
+  if (!existsSync(userKubeconfig())) return false;
+  const cluster = loadKubeconfig([userKubeconfig()]).clusters.get(contextName(dir));
+  if (!cluster) return false;
+  const data = cluster['certificate-authority-data'];
+  return ownEntry(dir, facts).owns({
+    server: cluster.server,
+    ca: data && Buffer.from(data, 'base64').toString('utf8'),
+  });
+}
+
+/** Undefined for a file that is damaged: it is made anew at the next start. */
+function authorityIn(file: string): string | undefined {
+  try {
+    return text(transportOptionsOf(loadKubeconfig([file])).ca);
+  } catch {
+    return undefined;
+  }
 }
 
 const previousFile = (dir: ClusterDir): string => dir.in('run', 'previous-context.json');
@@ -75,7 +107,7 @@ export function keepContextFresh(dir: ClusterDir, ctx: Context): Promise<void> {
 }
 
 export async function removeContext(dir: ClusterDir, ctx: Context): Promise<void> {
-  await removeFromKubeconfig(userKubeconfig(), contextName(dir), ctx);
+  await removeFromKubeconfig(userKubeconfig(), ownEntry(dir), ctx);
 }
 
 const text = (pem: string | Uint8Array | undefined): string =>

@@ -3,6 +3,7 @@ import { announceFailure } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
 import { applyConfigFile, wordOf } from './config-file.ts';
+import { notEmpty } from './not-empty.ts';
 
 const usageExit = 2;
 
@@ -37,7 +38,7 @@ export async function runProgram(
     if (error instanceof CommanderError && error.code === 'commander.help') return usageExit;
     if (ctx.signal.aborted && isAborted(error)) return 0;
     console.error(`kubernest: ${messageOf(error).replace(/^error: /, '')}`);
-    announceFailure(messageOf(error));
+    await announceFailure(messageOf(error));
     return error instanceof CommanderError || error instanceof UsageError ? usageExit : 1;
   }
 }
@@ -73,11 +74,11 @@ function lineOf(program: Command, command: Command): CommandLine<object> {
 }
 
 const clusterOptions = (): Option[] => [
-  new Option('--name <name>', 'which cluster').default('default'),
+  new Option('--name <name>', 'which cluster').argParser(notEmpty).default('default'),
   new Option(
     '--data-dir <dir>',
     'where its data lives (default: /var/lib/kubernest/NAME, or ~/.local/share/kubernest/NAME)',
-  ),
+  ).argParser(notEmpty),
   new Option('--config <file>', 'a YAML file that says the same as flags would, each without its dashes'),
 ];
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
-import { removeTree } from '@kubernest/process';
 import { Option } from 'commander';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
-import { unmountBelow } from '../cluster/mounts.ts';
+import { forgetCluster } from '../cluster/known-clusters.ts';
+import { unmountOwn } from '../cluster/mounts.ts';
+import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import {
   endProcess,
   forgetProcess,
@@ -12,8 +13,10 @@ import {
   recordProcess,
   whenProcessEnded,
 } from '../cluster/process-file.ts';
+import { removeData, removeLeftovers } from '../cluster/remove-data.ts';
 import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts';
 import { endShims } from '../cluster/shims.ts';
+import { listed, strangersIn } from '../cluster/take-folder.ts';
 import { removeContext, restoreContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 
@@ -35,19 +38,31 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) {
-    console.log(`there is no cluster "${dir.name}" in ${dir.path}`);
+    if (options.purge) await removeLeftovers(dir);
+    console.log(noSuchCluster(dir).message);
     return;
   }
   await whenProcessEnded(dir.pidFile('down'), ctx);
-  recordProcess(dir.pidFile('down'), process.pid);
+  recordOwn(dir);
   await restoreContext(dir, ctx);
   const running = recordedProcess(dir.pidFile('up'));
   if (running) await endProcess(running, 20_000);
   await stopWhatIsLeft(dir, facts, ctx);
   forgetProcess(dir.pidFile('up'));
   forgetProcess(dir.pidFile('down'));
-  if (options.purge) await purge(dir, ctx);
+  const left = options.purge ? await purge(dir, ctx) : [];
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
+  const strange = strangersIn(left);
+  if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
+}
+
+/** A full disk takes no record, and a stop may be what makes room. */
+function recordOwn(dir: ClusterDir): void {
+  try {
+    recordProcess(dir.pidFile('down'), process.pid);
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
@@ -66,14 +81,15 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context
   if (engine) await endProcess(engine, 10_000);
   forgetProcess(dir.pidFile('engine'));
   endShims(dir);
-  unmountBelow(dir.path);
+  await unmountOwn(dir);
   forgetChoice(dir);
 }
 
-async function purge(dir: ClusterDir, ctx: Context): Promise<void> {
-  try {
-    await removeContext(dir, ctx);
-  } finally {
-    await removeTree(dir.path);
-  }
+/** Resolves with the names that stay in the data directory. */
+async function purge(dir: ClusterDir, ctx: Context): Promise<readonly string[]> {
+  const context = await Promise.allSettled([removeContext(dir, ctx)]);
+  const left = await removeData(dir);
+  forgetCluster(dir);
+  for (const result of context) if (result.status === 'rejected') throw result.reason;
+  return left;
 }

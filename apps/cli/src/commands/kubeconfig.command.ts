@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { loadKubeconfig, transportOptionsOf } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import { wireTime } from '@kubernest/meta';
@@ -20,7 +20,7 @@ export const kubeconfig: CommandDefinition<ClusterOptions> = {
 function printKubeconfig(options: ClusterOptions, ctx: Context): void {
   const dir = new ClusterDir(options.name, options.dataDir);
   const file = dir.adminKubeconfig();
-  if (!existsSync(file)) throw noSuchCluster(dir);
+  if (!dir.hasAdminKubeconfig()) throw noSuchCluster(dir);
   const { cert = '' } = transportOptionsOf(loadKubeconfig([file]));
   const { validToDate } = new X509Certificate(cert);
   if (validToDate < ctx.clock.now())

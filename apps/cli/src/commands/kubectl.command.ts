@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { ageWords, findKubectl } from '../cluster/kubectl.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
@@ -16,7 +15,7 @@ export const kubectl: CommandDefinition<ClusterOptions> = {
 
 async function runKubectl({ options, args }: CommandLine<ClusterOptions>): Promise<number> {
   const dir = new ClusterDir(options.name, options.dataDir);
-  if (!existsSync(dir.adminKubeconfig())) throw noSuchCluster(dir);
+  if (!dir.hasAdminKubeconfig()) throw noSuchCluster(dir);
   const found = await findKubectl(process.env['PATH'] ?? '');
   if (!found)
     throw new Error(

@@ -21,7 +21,7 @@ export const upFlags: readonly Option[] = [
   new Option('--api-port <port>', 'port of the API (default: 6443 or the next free one)').argParser(port),
   new Option('--runtime <runtime>', 'what runs pods').choices(['docker', 'hollow']).default('docker'),
   new Option('--hollow-nodes <count>', 'simulated nodes with --runtime=hollow').argParser(count).default(1),
-  new Option('--store <store>', 'sqlite, or comma-separated etcd addresses (default: sqlite)'),
+  new Option('--store <store>', 'sqlite, or comma-separated etcd addresses (default: sqlite)').argParser(store),
   new Option('--node-ports <from-to>', 'ports of the machine for Services (default: 30000-32767)').argParser(portRange),
   new Option('--cluster-cidr <range>', 'addresses of pods (default: 10.244.0.0/16)').argParser(rangeUpTo(24)),
   new Option('--service-cidr <range>', 'addresses of Services (default: 10.96.0.0/16)').argParser(rangeUpTo(28)),
@@ -58,6 +58,13 @@ function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a count is 0 or more');
   return value;
+}
+
+function store(text: string): string {
+  const isAddress = (address: string): boolean => /^https?:\/\//.test(address) && URL.canParse(address);
+  if (text !== 'sqlite' && !text.split(',').every(isAddress))
+    throw new InvalidArgumentError('sqlite, or the addresses of etcd such as http://127.0.0.1:2379');
+  return text;
 }
 
 function portRange(text: string): string {

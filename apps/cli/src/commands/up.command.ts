@@ -1,18 +1,19 @@
-import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
 import { type Context, childContext, messageOf, whenAborted } from '@kubernest/kit';
 import { announceReady } from '@kubernest/process';
+import { startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { rememberCluster } from '../cluster/known-clusters.ts';
+import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
+import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
 import { recordSession } from '../cluster/session.ts';
-import { openLog } from '../cluster/supervisor.ts';
+import { takeFolder } from '../cluster/take-folder.ts';
 import {
   addContext,
   checkUserKubeconfig,
@@ -45,10 +46,36 @@ async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   const running = recordedProcess(dir.pidFile('up'));
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
   await checkUserKubeconfig(ctx);
-  dir.mustBeOurs();
-  if (options.detach) return await detached(dir, ctx);
+  demandOwnName(dir);
+  takeFolder(dir);
+  try {
+    if (options.detach) await detached(dir, ctx);
+    else await held(dir, options, ctx);
+  } catch (error) {
+    // In the background it is done by whoever waits for it: the log lies there.
+    if (!process.connected) await removeUnbegun(dir);
+    throw error;
+  }
+}
 
-  if (!(await claim(dir.path))) throw alreadyRunning(dir);
+async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
+  await startInBackground(dir, ctx);
+  console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
+  const facts = dir.facts();
+  if (facts) await announce(dir, facts, ctx);
+}
+
+async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
+  const letGo = await claim(dir.path);
+  if (!letGo) throw alreadyRunning(dir);
+  try {
+    await hold(dir, options, ctx);
+  } finally {
+    await letGo();
+  }
+}
+
+async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
   const begun = ctx.clock.monotonic();
   const say = (line: string): void => console.log(`[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${line}`);
   if (dir.exists()) await endLeftovers(dir);
@@ -120,32 +147,4 @@ async function linkWords(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Pr
 function beforeWords(dir: ClusterDir): string {
   const before = previousContext(dir);
   return before === '' ? '' : `; before it was ${before}, which ${called} down${dir.flags} gives back`;
-}
-
-/** Runs `up` again in the background and waits until it says that it is ready, or ends. */
-async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
-  const log = openLog(dir.logFile('up'));
-  const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
-  closeSync(log);
-  await new Promise<void>((resolve, reject) => {
-    const failed = (why: string): void =>
-      reject(new Error(`the cluster did not come up: ${why}; see ${dir.logFile('up')}`));
-    child.on('message', (message: { failed?: string }) => (message.failed ? failed(message.failed) : resolve()));
-    child.once('error', reject);
-    child.once('close', (code, signal) => failed(signal ?? `exit code ${code}`));
-    ctx.signal.addEventListener(
-      'abort',
-      () => {
-        child.kill('SIGTERM');
-        reject(ctx.signal.reason);
-      },
-      { once: true },
-    );
-  });
-  if (child.connected) child.disconnect();
-  child.unref();
-  console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
-  const facts = dir.facts();
-  if (facts) await announce(dir, facts, ctx);
 }

@@ -77,6 +77,21 @@ it('a pod whose tolerations are replaced keeps those it was given', async () => 
   expect(object.metadata.generation).toBe(2);
 });
 
+it.each(['', '/status'])('nobody makes a pod a mirror of something by a write of %j', async (subresource) => {
+  const pods = '/api/v1/namespaces/default/pods';
+  const name = `plain${subresource.replace('/', '-')}`;
+  const spec = { nodeName: 'n1', containers: [{ name: 'c', image: 'i' }] };
+  await call(admin, `POST ${pods}`, { metadata: { name }, spec });
+  const body = { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } };
+  const { status, object } = await call(admin, `PATCH ${pods}/${name}${subresource}`, body);
+  expect([status, object.message]).toEqual([422, expect.stringContaining('may not add mirror pod annotation')]);
+});
+
+it('pods can be asked for by their addresses, which none says there', async () => {
+  const { status, object } = await call(admin, 'GET /api/v1/pods?fieldSelector=status.podIPs%3D10.0.0.1');
+  expect([status, object.items]).toEqual([200, []]);
+});
+
 describe('a service', () => {
   const url = '/api/v1/namespaces/default/services';
   it('gets an address above the static band, and gives it back', async () => {
@@ -95,7 +110,10 @@ describe('a service', () => {
     const { status, object } = await call(admin, `POST ${url}`, service('second', asked));
     expect(status).toBe(422);
     expect(object.message).toContain('provided IP is already allocated');
-    expect(object.message).toContain('provided port is already allocated');
+    const elsewhere = { ...asked, clusterIP: undefined };
+    expect((await call(admin, `POST ${url}`, service('second', elsewhere))).object.message).toContain(
+      'spec.ports[0].nodePort: Invalid value: 30001: provided port is already allocated',
+    );
     expect(
       (await call(admin, `POST ${url}`, service('third', { ...asked, clusterIP: '10.1.0.1' }))).object.message,
     ).toContain('not in the valid range');
@@ -124,6 +142,21 @@ describe('a service', () => {
     expect((await api.store.get(`/kubernest/ranges/services/${ip}`, api.ctx)).entry).toBeUndefined();
     const inside = { ...object, spec: { ...object.spec, type: 'ClusterIP', externalName: undefined } };
     expect((await call(admin, `PUT ${url}/named`, inside)).object.spec.clusterIP).toMatch(/^10\.96\./);
+  });
+
+  it('has no rules in its status, and no address once it is no load balancer', async () => {
+    await call(admin, `POST ${url}`, service('lb', { type: 'LoadBalancer' }));
+    const says = (ip: string) => ({ status: { loadBalancer: { ingress: [{ ip }] } } });
+    const attack = '203.0.113.77/32 -j ACCEPT\n-A KN-REJECT -s 203.0.113.99/32 -j ACCEPT';
+    const { status, object } = await call(admin, `PATCH ${url}/lb/status`, says(attack));
+    expect([status, object.message]).toEqual([422, expect.stringContaining('must be a valid IP address')]);
+    const told = await call(admin, `PATCH ${url}/lb/status`, says('203.0.113.77'));
+    expect(told.object.status.loadBalancer.ingress).toEqual([{ ip: '203.0.113.77', ipMode: 'VIP' }]);
+    const after = await call(admin, `PATCH ${url}/lb`, { spec: { type: 'ClusterIP' } });
+    expect([after.status, after.object.status]).toEqual([200, { loadBalancer: {} }]);
+    expect((await call(admin, `PATCH ${url}/lb/status`, says('203.0.113.77'))).object.message).toContain(
+      "status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'",
+    );
   });
 
   it('takes conditions of its status whose time was never set', async () => {

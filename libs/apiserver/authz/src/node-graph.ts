@@ -130,8 +130,8 @@ function addVolume(
     add('configmaps', source.configMap?.name);
   }
   add('secrets', volume.csi?.nodePublishSecretRef?.name);
-  // Older volume kinds (cephfs, rbd, iscsi, flexVolume, scaleIO, storageos, azureFile) name their secret in one of two ways.
-  for (const kind of ['cephfs', 'rbd', 'iscsi', 'flexVolume', 'scaleIO', 'storageos'] as const) {
+  // Older volume kinds (cephfs, cinder, rbd, iscsi, flexVolume, scaleIO, storageos, azureFile) name their secret in one of two ways.
+  for (const kind of ['cephfs', 'cinder', 'rbd', 'iscsi', 'flexVolume', 'scaleIO', 'storageos'] as const) {
     add('secrets', (volume[kind] as { secretRef?: NamedRef } | undefined)?.secretRef?.name);
   }
   add('secrets', (volume['azureFile'] as { secretName?: string } | undefined)?.secretName);

@@ -5,7 +5,6 @@ import type { StructSchema } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BytesResponse } from './contract/index.ts';
 import { loopbackTransport } from './loopback-transport.ts';
-import { withWarnings } from './responses.ts';
 
 let api: TestServer;
 beforeAll(async () => {
@@ -94,48 +93,6 @@ describe('a large list', () => {
     for (const { kind, apiVersion, ...item } of items) expect(bytes.includes(encodeMessage(schema, item))).toBe(true);
     expect(bytes.subarray(0, 4)).toEqual(Buffer.from('k8s\0'));
     expect(items).toHaveLength(3);
-  });
-});
-
-describe('a list of megabytes', () => {
-  const huge = '/api/v1/namespaces/huge/configmaps';
-  beforeAll(async () => {
-    for (const length of [10, 400_000, 100_000, 255_900, 500_000, 1])
-      await api.call(`POST ${huge}`, { metadata: { name: `m${length}` }, data: { text: 'ü'.repeat(length / 2) } });
-  });
-  const answerTo = async (line: string, headers = {}) =>
-    (await api.server.handle(requestFor(line, undefined, headers), api.ctx)) as BytesResponse;
-
-  test.each([huge, `${huge}?limit=4`, `${huge}?limit=5`])(
-    '%s goes out piece by piece, the same bytes',
-    async (path) => {
-      const { pieces, headers } = await answerTo(`GET ${path}`);
-      const taken: Buffer[] = [];
-      for (const piece of pieces!) taken.push(Buffer.from(piece));
-      const whole = Buffer.concat(taken);
-      expect(taken.length).toBeGreaterThan(1);
-      expect([whole.length, headers['content-type']]).toEqual([pieces!.length, 'application/json']);
-      const packed = await raw(`GET ${path}`, { 'accept-encoding': 'gzip' });
-      const unpacked = gunzipSync(packed.bytes).toString();
-      const plain = (text: string) => text.replace(/"continue":"[^"]*"/, '');
-      expect(plain(whole.toString())).toBe(plain(unpacked));
-      expect(Buffer.concat((await answerTo(`GET ${path}`)).body).length).toBe(pieces!.length);
-    },
-  );
-
-  test('is never whole for a warning', async () => {
-    const { pieces, headers } = await answerTo(`GET ${huge}`);
-    const never = {
-      kind: 'bytes',
-      status: 200,
-      headers,
-      pieces,
-      get body(): Uint8Array[] {
-        throw new Error('made as a whole');
-      },
-    } as const;
-    const warned = withWarnings<BytesResponse>(never, ['w']);
-    expect([warned.pieces, warned.headers['warning']]).toEqual([pieces, expect.stringContaining('w')]);
   });
 });
 

@@ -5,7 +5,15 @@ export { runBodyWorker } from './large-body/body-worker.ts';
 export { loopbackTransport } from './loopback-transport.ts';
 export { FENCE_NAMESPACE, fenceOf } from './request-call.ts';
 export { nonResourceInfo, parseRequestInfo } from './request-info.ts';
-export { jsonResponse, methodRefused, noSuchPath, statusErrorFrom, successStatus, textResponse } from './responses.ts';
+export {
+  jsonResponse,
+  methodRefused,
+  noSuchPath,
+  statusErrorFrom,
+  successStatus,
+  textResponse,
+  wholeOf,
+} from './responses.ts';
 export { isLongRunning } from './stages/long-running.ts';
 export { applyPatch, decodePatch, patchKindOf } from './write/patch.ts';
 export { checkPreconditions } from './write/preconditions.ts';

@@ -25,7 +25,8 @@ import { mustBeAllowed } from './stages/authorize.ts';
 import { timeoutOf, withinDeadline } from './stages/deadline.ts';
 import { Impersonations } from './stages/impersonate.ts';
 import { isLongRunning } from './stages/long-running.ts';
-import { type MaxInFlight, TooManyInFlight } from './stages/max-in-flight.ts';
+import { type MaxInFlight, type Place, TooManyInFlight } from './stages/max-in-flight.ts';
+import { refuseOtherSites } from './stages/other-sites.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
 
 export interface PipelineParts {
@@ -105,7 +106,7 @@ export class Pipeline {
     const onPassed = () => {
       passage.terminated = true;
     };
-    return withinDeadline(work, { limit, onPassed }, ctx);
+    return withinDeadline(work, { limit, onPassed, taker: request.taker }, ctx);
   }
 
   /** The stages in their order. Never rejects: what fails after the deadline is nobody's answer, but still a fault to be logged. */
@@ -113,14 +114,15 @@ export class Pipeline {
     const { request, info } = passage;
     const { authenticate, authorize } = this.with_.core;
     const warnings: string[] = [];
-    let leave: (() => void) | undefined;
+    let place: Place | undefined;
     try {
       const sender = await identify(request, authenticate, ctx);
       passage.sender = sender;
+      refuseOtherSites(request);
       const user = await this.#impersonations.user(request, { sender, info }, ctx);
       passage.user = user;
       const { controlPlane = false } = request.peer;
-      leave = this.with_.maxInFlight.enter({ user, info, controlPlane, receivedAt: passage.receivedAt });
+      place = this.with_.maxInFlight.enter({ user, info, controlPlane, receivedAt: passage.receivedAt });
       await mustBeAllowed(user, info, authorize, ctx);
       passage.routed = true;
       return withWarnings(await this.#route({ request, info, user, warnings }, ctx), warnings);
@@ -128,7 +130,7 @@ export class Pipeline {
       // Who is refused is told the rest as well.
       return withWarnings(this.#refusal(passage, thrown, ctx), warnings);
     } finally {
-      leave?.();
+      place?.leave(request.taker, ctx.clock.now());
     }
   }
 

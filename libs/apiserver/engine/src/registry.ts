@@ -1,6 +1,7 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { Json, KubeObject } from '@kubernest/meta';
+import { type Answer, Answers, type AnswerTo } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
@@ -9,23 +10,16 @@ import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
-import {
-  type Admitted,
-  bodyCallOf,
-  checkDryRun,
-  deleteCallOf,
-  fieldValidationOf,
-  writeCallOf,
-} from './request-call.ts';
+import { type Admitted, bodyCallOf, deleteCallOf, writeCallOf } from './request-call.ts';
 import type { Resource } from './resources.ts';
-import { bytesResponse, packed, piecesResponse, successStatus, takesPacked } from './responses.ts';
+import { successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
 import { listPage } from './verbs/list.ts';
 import { flag, parseListQuery } from './verbs/list-options.ts';
 import { selectionOf } from './verbs/selection.ts';
 import { openWatch } from './watch/open-watch.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
-import { applyObject, applyTermsOf, checkApplyQuery } from './write/apply.ts';
+import { applyObject, applyTermsOf } from './write/apply.ts';
 import { type ApplyTerms, appliedObject } from './write/apply-terms.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
@@ -37,6 +31,7 @@ import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.t
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, Written } from './write/write-call.ts';
+import { fieldValidationOf, writeOptionsOf } from './write/write-options.ts';
 
 const deleteOptionsType = (schema: Expected['schema']): Expected => ({
   group: '',
@@ -55,7 +50,11 @@ export interface RegistryParts {
 
 /** The verbs of every kind. Knows kinds only by their definition. */
 export class Registry {
-  constructor(private readonly parts: RegistryParts) {}
+  readonly #answers: Answers;
+
+  constructor(private readonly parts: RegistryParts) {
+    this.#answers = new Answers(parts.forms);
+  }
 
   handle(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     switch (admitted.info.verb) {
@@ -78,32 +77,21 @@ export class Registry {
     }
   }
 
-  async #get({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+  async #get(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const { request, info } = admitted;
+    const to = this.#answerTo(admitted, resource);
     const target = { resource, namespace: info.namespace, name: info.name! };
     const entry = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
-    if (!form) return { kind: 'object', status: 200, object: resource.object(entry) };
-    return bytesResponse(200, form.contentType, form.one(entry));
+    return this.#answers.one(to, { status: 200, entry }, ctx);
   }
 
-  async #list({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = request.wantsObjects ? undefined : this.parts.forms.of(request, resource);
+  async #list(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
+    const { request, info } = admitted;
+    const to = this.#answerTo(admitted, resource);
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
     const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
-    if (form) {
-      const pieces = takesPacked(request) ? undefined : form.pieces?.(entries, meta);
-      if (pieces) return piecesResponse(200, { 'content-type': form.contentType }, pieces);
-      const bytes = await form.list(entries, meta);
-      const sent = () => this.parts.forms.spares.give(bytes);
-      return packed(request, { ...bytesResponse(200, form.contentType, bytes), sent });
-    }
-    const items = entries.map((entry) => resource.object(entry));
-    return {
-      kind: 'object',
-      status: 200,
-      object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items },
-    };
+    return this.#answers.list(to, { entries, meta }, ctx);
   }
 
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -114,38 +102,34 @@ export class Registry {
   }
 
   async #create(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    this.#mustEncode(admitted, resource);
+    const to = this.#answerTo(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
     const draft = (await this.decode(admitted, { expected: resource.definition, stored: true }, ctx)) as Draft;
     settleNamespace(draft, destination(admitted, resource));
     const written = await createObject(this.parts.engine, this.parts.admission, { call, draft }, ctx);
-    return this.#answer(admitted, resource, written);
+    return this.#answers.one(to, outcomeOf(written), ctx);
   }
 
   async #update(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    this.#mustEncode(admitted, resource);
+    const to = this.#answerTo(admitted, resource);
     const call = await bodyCallOf(admitted, resource);
     const body = await this.decode(admitted, { expected: resource.definition, stored: true }, ctx);
     settleIdentity(body, destination(admitted, resource));
-    return this.#answer(
-      admitted,
-      resource,
-      await replaceObject(this.parts.engine, this.parts.admission, { call, body }, ctx),
-    );
+    const written = await replaceObject(this.parts.engine, this.parts.admission, { call, body }, ctx);
+    return this.#answers.one(to, outcomeOf(written), ctx);
   }
 
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    this.#mustEncode(admitted, resource);
+    const to = this.#answerTo(admitted, resource);
     const { request, info } = admitted;
     const kind = patchKindOf(bareType(request.headers['content-type']));
     const bytes = await request.body();
     const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
-    const call = writeCallOf(admitted, resource, isLargePatch || isLarge(bytes.length));
-    const fieldValidation = fieldValidationOf(request);
+    const call = writeCallOf(admitted, resource, { large: isLargePatch || isLarge(bytes.length) });
+    const fieldValidation = fieldValidationOf(call.options, info);
     const warn = call.warn ?? (() => {});
     const { definition } = resource;
     if (kind === 'apply') {
-      checkApplyQuery(request.query);
       const config = isLargePatch
         ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx)
         : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
@@ -162,7 +146,8 @@ export class Registry {
         return this.#patched(job, how, ctx) as Promise<Draft>;
       };
       const order = { call, config, applied };
-      return this.#answer(admitted, resource, await applyObject(this.parts.engine, this.parts.admission, order, ctx));
+      const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
+      return this.#answers.one(to, outcomeOf(written), ctx);
     }
     const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
@@ -182,7 +167,8 @@ export class Registry {
       return object instanceof Promise ? object.then(checked) : checked(object);
     };
     const order = { call, namespace: info.namespace, name: info.name!, next };
-    return this.#answer(admitted, resource, await updateObject(this.parts.engine, this.parts.admission, order, ctx));
+    const written = await updateObject(this.parts.engine, this.parts.admission, order, ctx);
+    return this.#answers.one(to, outcomeOf(written), ctx);
   }
 
   async #delete(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
@@ -192,17 +178,19 @@ export class Registry {
     const order = { call, namespace: info.namespace, name: info.name!, options };
     const written = await deleteObject(this.parts.engine, this.parts.admission, order, ctx);
     // compat: what goes at once is answered by a Status, unless the kind is one that takes its time to go.
-    if (!written.removed || resource.definition.gracePeriodSeconds) return this.#answer(admitted, resource, written);
+    if (!written.removed || resource.definition.gracePeriodSeconds)
+      return this.#answers.one(this.#answerTo(admitted, resource), outcomeOf(written), ctx);
     const { group, plural } = resource.definition;
     const { uid } = resource.object(written.entry).metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
-    return this.encode(admitted, 200, status as unknown as KubeObject, findBodyType('', 'v1', 'Status'));
+    const object = status as unknown as KubeObject;
+    return this.encode(admitted, { status: 200, object, type: findBodyType('', 'v1', 'Status') }, ctx);
   }
 
   async #deleteCollection(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const { engine, admission, forms } = this.parts;
+    const { engine, admission } = this.parts;
     const { request, info } = admitted;
-    const form = request.wantsObjects ? undefined : forms.of(request, resource);
+    const to = this.#answerTo(admitted, resource);
     const options = await this.#deleteOptions(admitted, ctx);
     const call = deleteCallOf(admitted, resource, options);
     const query = parseListQuery(request.query);
@@ -210,13 +198,7 @@ export class Registry {
     const { entries, meta } = await listPage(engine, resource, selection, query, ctx);
     const gone = await deleteAll({ engine, admission }, { call, entries, options }, ctx);
     const left = gone.map((written) => written.entry);
-    if (form) return packed(request, bytesResponse(200, form.contentType, await form.list(left, meta)));
-    const items = left.map((entry) => resource.object(entry));
-    return {
-      kind: 'object',
-      status: 200,
-      object: { kind: `${resource.definition.kind}List`, apiVersion: resource.apiVersion, metadata: meta, items },
-    };
+    return this.#answers.list(to, { entries: left, meta }, ctx);
   }
 
   async #deleteOptions(admitted: Admitted, ctx: Context): Promise<DeleteOptions> {
@@ -230,9 +212,7 @@ export class Registry {
             { expected: deleteOptionsType(this.parts.deleteOptionsSchema), anyVersion: true },
             ctx,
           );
-    const options = deleteOptions(body as unknown as Json | undefined, request.query);
-    checkDryRun(options.dryRun ?? [], 'DeleteOptions');
-    return options;
+    return deleteOptions(body as unknown as Json | undefined, request.query);
   }
 
   /** The body as what was expected, with warnings gathered for the answer. */
@@ -241,11 +221,13 @@ export class Registry {
     { expected, anyVersion, stored = false }: Decoding,
     ctx: Context,
   ): Promise<KubeObject> {
-    const { request, warnings } = admitted;
+    const { request, info, warnings } = admitted;
     const contentType = request.headers['content-type'];
     const bytes = await request.body();
     const fieldValidation =
-      request.wantsObjects && !request.query.has('fieldValidation') ? 'Ignore' : fieldValidationOf(request);
+      request.wantsObjects && !request.query.has('fieldValidation')
+        ? 'Ignore'
+        : fieldValidationOf(writeOptionsOf(request, info), info);
     const warn = (message: string) => warnings.push(message);
     if (isLargeBody(bytes, bareType(contentType)))
       return this.parts.largeBodies.object(
@@ -273,24 +255,17 @@ export class Registry {
     return this.parts.largeBodies.object(job, { expected: definition, warn }, ctx);
   }
 
-  encode({ request }: Admitted, status: number, object: KubeObject, type: Expected | undefined): ApiResponse {
-    if (request.wantsObjects) return { kind: 'object', status, object };
-    const { contentType, bytes } = this.parts.forms.single(request, object, type);
-    return bytesResponse(status, contentType, bytes);
+  encode({ request }: Admitted, answer: Answer, ctx: Context): Promise<ApiResponse> {
+    return this.#answers.other(request, answer, ctx);
   }
 
-  /** Refuses before anything is written what could not be answered. */
-  #mustEncode({ request }: Admitted, resource: Resource): void {
-    if (!request.wantsObjects) this.parts.forms.of(request, resource);
-  }
-
-  #answer({ request }: Admitted, resource: Resource, written: Written): ApiResponse {
-    const status = written.created ? 201 : 200;
-    if (request.wantsObjects) return { kind: 'object', status, object: resource.object(written.entry) };
-    const form = this.parts.forms.of(request, resource);
-    return bytesResponse(status, form.contentType, form.one(written.entry));
+  /** Before anything is written: refuses what could not be answered. */
+  #answerTo({ request }: Admitted, resource: Resource): AnswerTo {
+    return { request, resource, form: request.wantsObjects ? undefined : this.parts.forms.of(request, resource) };
   }
 }
+
+const outcomeOf = ({ created, entry }: Written) => ({ status: created ? 201 : 200, entry });
 
 interface Decoding extends Pick<BodyJob, 'anyVersion'> {
   /** See `BodyJob`; not so unless it is said. */

@@ -1,13 +1,14 @@
 import { FENCE_HEADER } from '@kubernest/client';
-import { badRequest, fieldNotSupported, invalid } from '@kubernest/meta';
+import { badRequest } from '@kubernest/meta';
 import type { Fence } from '@kubernest/store/contract';
-import { bareType, type FieldValidation } from './codec/decode-body.ts';
+import { bareType } from './codec/decode-body.ts';
 import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
 import type { Resource } from './resources.ts';
 import type { DeleteOptions } from './write/delete-options.ts';
 import { isLarge } from './write/pace.ts';
 import type { WriteCall } from './write/write-call.ts';
+import { fieldManagerOf, writeOptionsOf } from './write/write-options.ts';
 
 /** Whose Leases fence: the control plane's own. Others, the nodes' by the thousand above all, leave no token in the store. */
 export const FENCE_NAMESPACE = 'kube-system';
@@ -27,32 +28,33 @@ export interface Admitted {
   readonly warnings: string[];
 }
 
-const optionKinds: Readonly<Record<string, string>> = {
-  create: 'CreateOptions',
-  update: 'UpdateOptions',
-  patch: 'PatchOptions',
-};
+/** How a request writes besides what it says itself. */
+export interface Writing {
+  /** What is written is large. */
+  readonly large?: boolean;
+  /** It is passed on to a pod, a node or a Service, whose query it is. */
+  readonly passesOn?: boolean;
+}
 
 /** Everything about a write that stands outside its body. */
-export function writeCallOf({ request, info, user, warnings }: Admitted, resource: Resource, large = false): WriteCall {
-  const { query } = request;
-  const dryRun = query.getAll('dryRun').flatMap((value) => value.split(','));
-  checkDryRun(dryRun, optionKinds[info.verb] ?? 'DeleteOptions');
+export function writeCallOf(
+  admitted: Admitted,
+  resource: Resource,
+  { large = false, passesOn }: Writing = {},
+): WriteCall {
+  const { request, info, user, warnings } = admitted;
+  const options = passesOn ? {} : writeOptionsOf(request, info);
   return {
     resource,
     info,
     user,
     mayCreate: info.verb === 'create' && info.subresource === '',
-    fieldManager: fieldManagerOf(request),
-    dryRun: dryRun.includes('All'),
+    fieldManager: fieldManagerOf(options, request.headers['user-agent']),
+    dryRun: options.dryRun !== undefined,
     warn: request.wantsObjects ? undefined : (text) => warnings.push(text),
     fence: fenceIn(request.headers[FENCE_HEADER]),
     large,
-    options: {
-      kind: optionKinds[info.verb] ?? 'DeleteOptions',
-      apiVersion: 'meta.k8s.io/v1',
-      ...(dryRun.length > 0 ? { dryRun } : {}),
-    },
+    options,
   };
 }
 
@@ -61,7 +63,7 @@ export async function bodyCallOf(admitted: Admitted, resource: Resource): Promis
   const { request } = admitted;
   const bytes = await request.body();
   const large = isLarge(bytes.length) || isLargeBody(bytes, bareType(request.headers['content-type']));
-  return writeCallOf(admitted, resource, large);
+  return writeCallOf(admitted, resource, { large });
 }
 
 export function deleteCallOf(admitted: Admitted, resource: Resource, options: DeleteOptions): WriteCall {
@@ -71,23 +73,6 @@ export function deleteCallOf(admitted: Admitted, resource: Resource, options: De
     dryRun: call.dryRun || options.dryRun?.includes('All') === true,
     options: { ...call.options, ...options },
   };
-}
-
-export function checkDryRun(values: readonly string[], kind: string): void {
-  const wrong = values.find((value) => value !== 'All' && value !== '');
-  if (wrong !== undefined)
-    throw invalid({ group: 'meta.k8s.io', kind, name: '' }, [fieldNotSupported('dryRun', values, ['All'])]);
-}
-
-function fieldManagerOf(request: ApiRequest): string {
-  const asked = request.query.get('fieldManager');
-  if (asked !== null && asked !== '') {
-    if (asked.length > 128) throw badRequest('fieldManager may not be longer than 128 characters');
-    return asked;
-  }
-  const agent = request.headers['user-agent'] ?? '';
-  const slash = agent.indexOf('/');
-  return (slash < 0 ? agent : agent.slice(0, slash)).slice(0, 128) || 'unknown';
 }
 
 function fenceIn(header: string | undefined): Fence | undefined {
@@ -103,13 +88,4 @@ function fenceIn(header: string | undefined): Fence | undefined {
       `header ${FENCE_HEADER}: only Leases in ${FENCE_NAMESPACE} fence writes, not ${namespace}/${name}`,
     );
   return fenceOf(name, uid, Number(transitions));
-}
-
-export function fieldValidationOf(request: ApiRequest): FieldValidation {
-  const value = request.query.get('fieldValidation');
-  if (value === null || value === '') return 'Warn';
-  if (value === 'Ignore' || value === 'Warn' || value === 'Strict') return value;
-  throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions', name: '' }, [
-    fieldNotSupported('fieldValidation', value, ['Ignore', 'Strict', 'Warn']),
-  ]);
 }

@@ -103,13 +103,13 @@ export class ResourceRoutes {
     const object = await this.with_.registry.decode(admitted, { expected: resource.definition }, ctx);
     settleIdentity(object, { info: admitted.info, namespaced: resource.definition.namespaced });
     const answered = await answer.answer(object, this.#call({ admitted, resource }, ctx), ctx);
-    return this.with_.registry.encode(admitted, 201, answered, resource.definition);
+    return this.with_.registry.encode(admitted, { status: 201, object: answered, type: resource.definition }, ctx);
   }
 
   #call({ admitted, resource, own }: Called, ctx: Context): SubresourceCall {
     const { registry, core, admission } = this.with_;
     const { request, info, user } = admitted;
-    const call = writeCallOf(admitted, resource);
+    const call = writeCallOf(admitted, resource, { passesOn: own?.connects !== undefined });
     const { fieldManager, dryRun, fence } = call;
     const { namespaced } = resource.definition;
     const settle = <T extends KubeObject>(object: T): T => {
@@ -125,10 +125,11 @@ export class ResourceRoutes {
       write: core.write,
       decode: async (type) => settle((await registry.decode(admitted, { expected: type }, ctx)) as never),
       settle,
-      encode: (status, object) => registry.encode(admitted, status, object, this.#typeOf(resource, object.kind)),
+      encode: (status, object) =>
+        registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind) }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {
-        const admissionCall = { ...admissionOf(call), operation: 'create', object, old: undefined } as const;
+        const admissionCall = { ...admissionOf(call, 'create'), object, old: undefined };
         await admission.mutate(admissionCall, ctx);
         await admission.validate(admissionCall, ctx);
       },

@@ -1,15 +1,19 @@
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
-import { isAborted } from '@kubernest/kit';
+import { constants, createGzip, gzip } from 'node:zlib';
+import { type Context, isAborted } from '@kubernest/kit';
 import { internalError, type Status, StatusError } from '@kubernest/meta';
 import { mediaTypes } from './codec/accept.ts';
 import type { Forms } from './codec/forms.ts';
-import type { ApiRequest, ApiResponse, BytesResponse, Pieces } from './contract/index.ts';
+import type { Parts } from './codec/parts.ts';
+import { PieceMaker } from './codec/pieces.ts';
+import type { SpareBuffers } from './codec/spare-buffers.ts';
+import type { ApiRequest, ApiResponse, BytesResponse, PiecesResponse } from './contract/index.ts';
 import { warningHeader } from './warnings.ts';
 import { storeFault } from './write/commit.ts';
 
 /** compat: smaller answers are not worth the time. */
 const GZIP_ABOVE = 128 * 1024;
+const PACKED_PIECE = 64 * 1024;
 const compress = promisify(gzip);
 const jsonHeaders = { 'content-type': mediaTypes.json };
 
@@ -31,41 +35,75 @@ export const textResponse = (status: number, text: string, type = 'text/plain; c
   body: [Buffer.from(text)],
 });
 
-export function bytesResponse(status: number, contentType: string, bytes: Buffer): BytesResponse {
-  return { kind: 'bytes', status, headers: { 'content-type': contentType }, body: [bytes] };
+/** What an answer is to be made of. */
+export interface Content {
+  readonly status: number;
+  readonly contentType: string;
+  readonly content: Uint8Array | Parts;
 }
 
-export const piecesResponse = (status: number, headers: BytesResponse['headers'], pieces: Pieces): BytesResponse => ({
-  kind: 'bytes',
-  status,
-  headers,
-  pieces,
-  get body() {
-    const all = Buffer.allocUnsafe(pieces.length);
-    let at = 0;
-    for (const piece of pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
-    return [all];
-  },
-});
+/** The answer as a whole where that is no more than a piece, and else piece by piece. */
+export async function contentResponse(
+  { status, contentType, content }: Content,
+  spares: SpareBuffers,
+  ctx: Context,
+): Promise<BytesResponse | PiecesResponse> {
+  const headers = { 'content-type': contentType };
+  if (content instanceof Uint8Array) {
+    const sent = spares.lends(content) && { sent: () => spares.give(content) };
+    return { kind: 'bytes', status, headers, body: [content], ...sent };
+  }
+  const pieces = new PieceMaker(content, spares, ctx);
+  const { bytes, last } = await pieces.first();
+  if (last) return { kind: 'bytes', status, headers, body: [bytes], sent: pieces.done };
+  const { length } = content;
+  return { kind: 'pieces', status, headers, pieces, ...(length === undefined ? {} : { length }) };
+}
 
-export const takesPacked = ({ headers }: ApiRequest): boolean => /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+const level = constants.Z_BEST_SPEED;
 
 /** Large answers are packed for clients that said they can read it. */
-export async function packed(request: ApiRequest, response: BytesResponse): Promise<BytesResponse> {
+export async function packed(
+  request: ApiRequest,
+  response: BytesResponse | PiecesResponse,
+): Promise<BytesResponse | PiecesResponse> {
+  if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return response;
+  const headers = { ...response.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
+  if (response.kind === 'pieces')
+    return { kind: 'pieces', status: response.status, headers, pieces: packedPieces(response.pieces) };
   const size = response.body.reduce((sum, part) => sum + part.length, 0);
-  if (size < GZIP_ABOVE || !takesPacked(request)) return response;
+  if (size < GZIP_ABOVE) return response;
   const bytes = response.body.length === 1 ? response.body[0]! : Buffer.concat(response.body);
-  const body = await compress(bytes, { level: constants.Z_BEST_SPEED });
-  const { sent, ...rest } = response;
-  sent?.();
-  return {
-    ...rest,
-    headers: { ...response.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' },
-    body: [body],
+  const body = await compress(bytes, { level });
+  response.sent?.();
+  return { kind: 'bytes', status: response.status, headers, body: [body] };
+}
+
+/** Each piece is taken when the one before is packed and what came of that was taken. */
+async function* packedPieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  const gzip = createGzip({ level, chunkSize: PACKED_PIECE });
+  const gone = new Promise<never>((_, reject) => {
+    gzip.once('close', () => reject(new Error('nobody takes it any more')));
+  });
+  const feed = async (): Promise<void> => {
+    for await (const piece of pieces) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gzip.write(piece, () => resolve());
+      await Promise.race([promise, gone]);
+    }
+    gzip.end();
+    await gone;
   };
+  feed().catch((error: Error) => gzip.destroy(error));
+  yield* gzip as AsyncIterable<Uint8Array>;
+}
+
+/** All of an answer, for who cannot take it bit by bit. */
+export async function wholeOf(response: BytesResponse | PiecesResponse): Promise<Buffer> {
+  if (response.kind === 'bytes') return Buffer.concat(response.body);
+  const taken: Buffer[] = [];
+  for await (const piece of response.pieces) taken.push(Buffer.from(piece));
+  return Buffer.concat(taken);
 }
 
 /** compat: what Kubernetes answers as text, before anything knows of a Status. Loopback callers get the Status all the same. */
@@ -91,8 +129,9 @@ export function statusResponse(request: ApiRequest, error: StatusError, forms?: 
     return { ...text, headers: { ...headers, ...retry } };
   }
   if (!forms) return jsonResponse(error.code, status, { ...jsonHeaders, ...retry });
-  const { contentType, bytes } = forms.status(request, status);
-  return { kind: 'bytes', status: error.code, headers: { 'content-type': contentType, ...retry }, body: [bytes] };
+  const { contentType, content } = forms.status(request, status);
+  const body = content instanceof Uint8Array ? [content] : [...content].filter((part) => part !== undefined);
+  return { kind: 'bytes', status: error.code, headers: { 'content-type': contentType, ...retry }, body };
 }
 
 /** compat: the same text for every path that leads nowhere. */
@@ -113,11 +152,7 @@ export function withWarnings<T extends ApiResponse>(response: T, warnings: reado
   if (warnings.length === 0 || !('headers' in response)) return response;
   const warning = warningHeader(warnings);
   if (warning === undefined) return response;
-  const headers = { ...response.headers, warning };
-  // A copy of its fields would make the body that nobody wants as a whole.
-  if (response.kind === 'bytes' && response.pieces)
-    return piecesResponse(response.status, headers as BytesResponse['headers'], response.pieces) as T;
-  return { ...response, headers };
+  return { ...response, headers: { ...response.headers, warning } };
 }
 
 export const successStatus = (details: Status['details']): Status => ({

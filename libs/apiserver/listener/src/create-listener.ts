@@ -8,13 +8,14 @@ import {
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
-import type { ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
+import type { AnswerTaker, ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
 import { bringsBody, readBody } from './read-body.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
+import { isCodedOtherwise, refuseCoding, toOriginForm } from './request-line.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
 import { type WriteOptions, writeResponse } from './write-response.ts';
 
@@ -64,6 +65,8 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   const serve = new Serve(options, contexts);
   const { beside } = options;
   const onRequest: RequestListener = (request, response) => {
+    toOriginForm(request);
+    if (isCodedOtherwise(request)) return refuseCoding(response);
     if (bringsBody(request)) limitRest(request, response, ctx);
     if (!beside || !isUnder(beside.path, request.url ?? '')) return serve.request(request, response);
     if (bringsBody(request)) limitBody(request, ctx);
@@ -75,6 +78,7 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   // A body through a proxy takes as long as it takes; any other has its request's deadline, or that of `beside`.
   server.requestTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
+    toOriginForm(request);
     if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
     else serve.upgrade(request, socket, head);
   });
@@ -129,6 +133,12 @@ function secureContext({ key, cert, clientCa }: NonNullable<ListenerOptions['tls
   return { key, cert, ...(clientCa ? { ca: clientCa as Buffer[] } : {}), minVersion: 'TLSv1.2' };
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly taker: AnswerTaker;
+}
+
 class Serve {
   readonly #limits: WriteOptions;
 
@@ -142,15 +152,16 @@ class Serve {
   request(request: IncomingMessage, response: ServerResponse): void {
     const scope = this.contexts.open();
     response.on('close', scope.close);
-    this.#answer(request, response, scope.ctx).catch((error: unknown) => {
+    const taker = { onOver: scope.onOver, breakOff: () => void response.destroy() };
+    this.#answer({ request, response, taker }, scope.ctx).then(scope.over, (error: unknown) => {
       if (!response.destroyed && !scope.ctx.signal.aborted)
         scope.ctx.log.error('answer broke off', { path: request.url, error });
       response.destroy();
     });
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, ctx: Context): Promise<void> {
-    const answer = await this.options.handler.handle(toApiRequest(request), ctx);
+  async #answer({ request, response, taker }: Exchange, ctx: Context): Promise<void> {
+    const answer = await this.options.handler.handle(toApiRequest(request, taker), ctx);
     if (answer.kind === 'watch' || answer.kind === 'stream') {
       // A stream to somebody who has hung up would otherwise live until its next write.
       const { socket } = request;
@@ -178,7 +189,7 @@ class Serve {
   }
 }
 
-function toApiRequest(request: IncomingMessage): ApiRequest {
+function toApiRequest(request: IncomingMessage, taker?: AnswerTaker): ApiRequest {
   const url = request.url ?? '/';
   const question = url.indexOf('?');
   let body: Promise<Uint8Array> | undefined;
@@ -191,6 +202,7 @@ function toApiRequest(request: IncomingMessage): ApiRequest {
     peer: peerOf(request.socket),
     body: () => (body ??= readBody(request)),
     http: request,
+    ...(taker && { taker }),
   };
 }
 

@@ -4,6 +4,10 @@ export interface RequestScope {
   readonly ctx: Context;
   /** The request is over, for whatever reason. */
   readonly close: () => void;
+  /** Its answer has left, or waits where nobody is kept by it. */
+  readonly over: () => void;
+  /** Calls `done` once it is over or closed, or at once. */
+  readonly onOver: (done: () => void) => void;
 }
 
 // Made once: an exception takes the stack each time, and every write's request ends in one.
@@ -19,6 +23,12 @@ export class RequestContexts {
     const open = this.#open;
     let controller: AbortController | undefined;
     let closed = false;
+    let isOver = false;
+    const whenOver: (() => void)[] = [];
+    const over = (): void => {
+      isOver = true;
+      for (const done of whenOver.splice(0)) done();
+    };
     const { clock, log } = this.parent;
     return {
       ctx: {
@@ -35,9 +45,16 @@ export class RequestContexts {
       },
       close: () => {
         closed = true;
-        if (!controller) return;
-        open.delete(controller);
-        controller.abort(gone);
+        if (controller) {
+          open.delete(controller);
+          controller.abort(gone);
+        }
+        over();
+      },
+      over,
+      onOver: (done) => {
+        if (isOver) done();
+        else whenOver.push(done);
       },
     };
   }

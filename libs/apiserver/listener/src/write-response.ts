@@ -1,15 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import type { ApiResponse, BytesResponse, Pieces, StreamResponse, WatchResponse } from '@kubernest/apiserver/engine';
+import type {
+  ApiResponse,
+  BytesResponse,
+  PiecesResponse,
+  StreamResponse,
+  WatchResponse,
+} from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { auditIdOf } from './audit-id.ts';
 
 const DROPPED_BODY_BYTES = 64 * 1024 * 1024;
-/** How long a client may take nothing of its answer. Kubernetes gives it until the request's deadline. */
-const STALLED_READER_MS = 60_000;
 /** What a connection takes at once, read or not. */
 const SMALL_BYTES = 64 * 1024;
+/** What it is given of a larger answer before it has taken the rest. */
+const MOST_UNREAD_BYTES = 256 * 1024;
 const GATEWAY_TIMEOUT = 504;
 const NO_STORE = 'no-cache, private';
 
@@ -35,11 +41,10 @@ export async function writeResponse(
 ): Promise<void> {
   switch (answer.kind) {
     case 'bytes':
-      if (answer.pieces) {
-        readByStream(request.socket);
-        return writePieces(response, headOf(request, answer, answer.pieces.length), answer.pieces);
-      }
       return writeBytes(request, response, answer);
+    case 'pieces':
+      readByStream(request.socket);
+      return writePieces(response, headOf(request, answer, answer.length), answer.pieces);
     case 'watch':
       return writeWatch({ request, response }, answer, options, ctx);
     case 'stream':
@@ -52,22 +57,22 @@ export async function writeResponse(
   }
 }
 
-function writeBytes(request: IncomingMessage, response: ServerResponse, answer: BytesResponse): void {
+function writeBytes(request: IncomingMessage, response: ServerResponse, answer: BytesResponse): void | Promise<void> {
   const { body, sent } = answer;
   let length = 0;
   for (const part of body) length += part.length;
   if (length > SMALL_BYTES) readByStream(request.socket);
   // Not on 'close': what broke off may still be read by whatever carries it.
   if (sent) response.once('finish', sent);
-  const { status, headers } = headOf(request, answer, length);
-  response.writeHead(status, headers);
+  const head = headOf(request, answer, length);
+  if (length > MOST_UNREAD_BYTES) return writePieces(response, head, body);
+  response.writeHead(head.status, head.headers);
   if (body.length === 1) response.end(body[0]);
   else {
     response.cork();
     for (const part of body) response.write(part);
     response.end();
   }
-  if (length > SMALL_BYTES) minded(response);
 }
 
 /**
@@ -81,30 +86,29 @@ function readByStream(socket: Socket): void {
 }
 
 /** One piece after the other, each once the one before has left: who reads slowly, or not at all, holds one of them. */
-async function writePieces(response: ServerResponse, { status, headers }: Head, pieces: Pieces): Promise<void> {
+async function writePieces(
+  response: ServerResponse,
+  { status, headers }: Head,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   response.writeHead(status, headers);
-  for (const piece of pieces) {
-    await taken(response, piece);
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length && !response.destroyed; at += MOST_UNREAD_BYTES)
+      await taken(response, piece.subarray(at, at + MOST_UNREAD_BYTES));
     if (response.destroyed) return;
   }
   response.end();
 }
 
-function taken(response: ServerResponse, piece: Uint8Array): Promise<void> {
+function taken(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off('close', done);
       resolve();
     };
     response.once('close', done);
-    response.write(piece, done);
-    minded(response);
+    response.write(bytes, done);
   });
-}
-
-/** Node ends a connection at its timeout, and sets it anew when the answer is out. */
-function minded(response: ServerResponse): void {
-  if (response.writableLength > 0) response.socket?.setTimeout(STALLED_READER_MS);
 }
 
 interface Head {
@@ -112,9 +116,14 @@ interface Head {
   readonly headers: Record<string, string | number>;
 }
 
-function headOf(request: IncomingMessage, { status, headers }: BytesResponse, length: number): Head {
+/** Without a length it is told where each piece ends. */
+function headOf(
+  request: IncomingMessage,
+  { status, headers }: BytesResponse | PiecesResponse,
+  length: number | undefined,
+): Head {
   const all: Record<string, string | number> = { ...headOfAll(request), ...headers };
-  if (status !== 304) all['content-length'] = length;
+  if (status !== 304 && length !== undefined) all['content-length'] = length;
   // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
   const tooMuch = Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES;
   // Nor for one that trickles in: it had its time.

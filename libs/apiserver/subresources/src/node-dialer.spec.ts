@@ -11,7 +11,7 @@ describe('the direct dialer', () => {
       { type: 'InternalIP', address: '192.0.2.7' },
     ];
     const daemonEndpoints = { kubeletEndpoint: { Port: 10260 } };
-    expect(dialer.toNode('n', reader({ status: { addresses, daemonEndpoints } }))).toEqual({
+    expect(dialer.toNode('n', reader({ status: { addresses, daemonEndpoints } }))).toMatchObject({
       protocol: 'https:',
       host: '192.0.2.7',
       port: 10260,
@@ -21,6 +21,14 @@ describe('the direct dialer', () => {
       key: 'key',
     });
     expect(dialer.toNode('n', reader({ status: { addresses } })).port).toBe(10250);
+  });
+
+  test('goes to no node that is simulated', () => {
+    const status = { addresses: [{ type: 'InternalIP', address: '245.0.0.1' }] };
+    const nodeInfo = { containerRuntimeVersion: 'hollow://1' };
+    expect(() => dialer.toNode('n', reader({ status: { ...status, nodeInfo } }))).toThrow(
+      'node "n" is simulated: its pods have no containers',
+    );
   });
 
   test('says which node it does not know or cannot reach', () => {

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
-import { createServer } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import {
+  apiserverIdentity,
   apiserverKubeletClientIdentity,
+  type CertificateRequest,
   type CertifiedKey,
   issueAuthority,
   issueCertificate,
   kubeletServingIdentity,
 } from '@kubernest/pki';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { dial } from './http-call.ts';
 import { directDialer } from './node-dialer.ts';
 
@@ -22,27 +24,58 @@ beforeAll(async () => {
   client = await issueCertificate(authority, apiserverKubeletClientIdentity, ctx);
 });
 
-/** What an agent at 127.0.0.1 that shows a certificate for `names` hears from the API server, whatever `host` header a client has sent. */
-async function asked(names: readonly string[], host: string): Promise<string> {
-  const { certificate: cert, key } = await issueCertificate(authority, kubeletServingIdentity('n1', names), ctx);
-  const agent = createServer({ cert, key, ca: authority.certificate, requestCert: true }, (request, response) =>
+const keptUntilEnd: Server[] = [];
+afterAll(() => {
+  for (const server of keptUntilEnd) server.closeAllConnections();
+});
+
+/** The port of somebody at 127.0.0.1 with that certificate, who answers with the `host` header that he got. */
+async function serving(identity: CertificateRequest): Promise<number> {
+  const { certificate: cert, key } = await issueCertificate(authority, identity, ctx);
+  const server = createServer({ cert, key, ca: authority.certificate, requestCert: true }, (request, response) =>
     response.end(request.headers.host),
   );
-  onTestFinished(() => void agent.close());
-  await once(agent.listen(0, '127.0.0.1'), 'listening');
+  keptUntilEnd.push(server);
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const newDialer = () => directDialer(() => ({ ca: authority.certificate, cert: client.certificate, key: client.key }));
+
+/** What a node that claims that port hears from the API server, whatever `host` header a client has sent. */
+async function asked(node: string, port: number, { host = 'x', dialer = newDialer() } = {}): Promise<string> {
   const status = {
     addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-    daemonEndpoints: { kubeletEndpoint: { Port: (agent.address() as AddressInfo).port } },
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
   };
-  const dialer = directDialer(() => ({ ca: authority.certificate, cert: client.certificate, key: client.key }));
-  const connection = { ...dialer.toNode('n1', { get: () => ({ status }) } as never), agent: undefined };
+  const connection = dialer.toNode(node, { get: () => ({ status }) } as never);
   return await text(await dial({ connection, method: 'GET', path: '/', headers: { host } }, ctx));
 }
 
 test.each(['api.example:6443', 'n1', 'localhost:1', '192.0.2.9'])(
   'an agent is judged by its address and not by what a client calls it (%s)',
   async (host) => {
-    expect(await asked(['127.0.0.1'], host)).toBe(host);
-    await expect(asked(['192.0.2.9'], host)).rejects.toThrow('does not match certificate');
+    expect(await asked('n1', await serving(kubeletServingIdentity('n1', ['127.0.0.1'])), { host })).toBe(host);
+    const elsewhere = await serving(kubeletServingIdentity('n1', ['192.0.2.9']));
+    await expect(asked('n1', elsewhere, { host })).rejects.toThrow('does not match certificate');
   },
 );
+
+test.each<[string, CertificateRequest]>([
+  ['kube-apiserver', apiserverIdentity({ ipAddresses: [] })],
+  ['system:node:n2', kubeletServingIdentity('n2', ['127.0.0.1'])],
+  ['system:node:n', kubeletServingIdentity('n', ['127.0.0.1'])],
+  ['n1', { commonName: 'n1', ipAddresses: ['127.0.0.1'], usage: 'server' }],
+])('a node that says to be where %s is gets no call there', async (name, identity) => {
+  await expect(asked('n1', await serving(identity))).rejects.toThrow(`is "${name}" and not node "n1"`);
+});
+
+test('nor over a connection that was made for who is there', async () => {
+  const dialer = newDialer();
+  const port = await serving(kubeletServingIdentity('n2', ['127.0.0.1']));
+  for (let i = 0; i < 2; i++) {
+    expect(await asked('n2', port, { dialer })).toBe('x');
+    await expect(asked('n1', port, { dialer })).rejects.toThrow('is "system:node:n2" and not node "n1"');
+  }
+});

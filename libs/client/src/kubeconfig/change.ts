@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Context } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { parseKubeconfig } from './load.ts';
 
@@ -48,15 +48,21 @@ export async function addToKubeconfig(
   return before;
 }
 
+/** An entry, and how to tell it from one of the same name that somebody else made. */
+export interface OwnEntry {
+  readonly name: string;
+  owns(cluster: { readonly server?: unknown; readonly ca?: string }): boolean;
+}
+
 /**
  * Makes `to` the current context where `from` still is: whoever has switched since keeps what they chose. A `to` that is gone, and an empty one,
  * leave none. Resolves with the context that is current then.
  */
-export async function giveBackContext(path: string, from: string, to: string, ctx: Context): Promise<string> {
+export async function giveBackContext(path: string, from: OwnEntry, to: string, ctx: Context): Promise<string> {
   let current = '';
   await change(path, ctx, (document) => {
     current = currentContextOf(document);
-    if (current !== from) return false;
+    if (current !== from.name || isAnothers(document, from)) return false;
     const there = listOf(document, 'contexts')?.items.some(named(to)) ?? false;
     current = there ? to : '';
     document.set('current-context', current);
@@ -75,9 +81,11 @@ export async function checkKubeconfig(path: string, ctx: Context): Promise<void>
   await change(path, ctx, () => false);
 }
 
-/** Takes the entry out again. What is not there, file included, is success. A current context that points to it is emptied. */
-export async function removeFromKubeconfig(path: string, name: string, ctx: Context): Promise<void> {
+/** Takes the entry out again. What is not there, file included, and one of somebody else, is success. A current context that points to it is emptied. */
+export async function removeFromKubeconfig(path: string, own: OwnEntry, ctx: Context): Promise<void> {
+  const { name } = own;
   await change(path, ctx, (document) => {
+    if (isAnothers(document, own)) return false;
     let changed = false;
     for (const list of ['clusters', 'users', 'contexts']) changed = dropEntry(document, list, name) || changed;
     if (document.get('current-context') === name) {
@@ -86,6 +94,15 @@ export async function removeFromKubeconfig(path: string, name: string, ctx: Cont
     }
     return changed;
   });
+}
+
+function isAnothers(document: Document, { name, owns }: OwnEntry): boolean {
+  const entry = listOf(document, 'clusters')?.items.find(named(name)) as YAMLMap | undefined;
+  const cluster = entry?.get('cluster');
+  if (!isMap(cluster)) return false;
+  const data = cluster.get('certificate-authority-data');
+  const ca = typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : undefined;
+  return !owns({ server: cluster.get('server'), ca });
 }
 
 /** A kubeconfig of its own, as text: what `kubernest kubeconfig` prints. */
@@ -107,7 +124,12 @@ export function renderKubeconfig(entry: KubeconfigEntry): string {
 async function change(path: string, ctx: Context, edit: (document: Document) => boolean): Promise<void> {
   // A symlink stays one: what it points to is replaced.
   const target = await realpath(path).catch(() => path);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(target)).catch((error: unknown) => {
+    throw new Error(
+      `the kubeconfig ${path} cannot be written: ${messageOf(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
+      { cause: error },
+    );
+  });
   const unlock = await lock(`${target}.lock`, ctx);
   try {
     const text = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -120,6 +142,16 @@ async function change(path: string, ctx: Context, edit: (document: Document) => 
   } finally {
     await unlock();
   }
+}
+
+/** With those above it. `recursive` goes round for ever where a parent can hold no folders (`/proc`). */
+async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Somebody else was faster.
+    if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw error;
+  });
 }
 
 async function replaceFile(target: string, text: string): Promise<void> {

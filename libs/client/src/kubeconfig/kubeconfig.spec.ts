@@ -13,10 +13,11 @@ import { join } from 'node:path';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addToKubeconfig, giveBackContext, removeFromKubeconfig, renderKubeconfig } from './change.ts';
-import { loadKubeconfig, transportOptionsOf } from './load.ts';
+import { kubeconfigPaths, loadKubeconfig, transportOptionsOf } from './load.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const entry = { name: 'kubernest-default', server: 'https://127.0.0.1:6443', ca: 'CA', cert: 'CERT', key: 'KEY' };
+const own = { name: entry.name, owns: ({ ca }: { readonly ca?: string }) => ca === entry.ca };
 const foreign = `# mine, do not lose
 apiVersion: v1
 kind: Config
@@ -67,7 +68,7 @@ describe('the kubeconfig', () => {
     expect(config.currentContext).toBe('kubernest-default');
     await addToKubeconfig(path, { ...entry, server: 'https://127.0.0.1:7443' }, { makeCurrent: false }, ctx);
     expect(loadKubeconfig([path]).clusters.get(entry.name)?.server).toBe('https://127.0.0.1:7443');
-    await removeFromKubeconfig(path, entry.name, ctx);
+    await removeFromKubeconfig(path, own, ctx);
     const after = loadKubeconfig([path]);
     expect([...after.clusters.keys(), ...after.users.keys(), ...after.contexts.keys()]).toEqual(['prod', 'me', 'prod']);
     expect(after.currentContext).toBeUndefined();
@@ -77,24 +78,53 @@ describe('the kubeconfig', () => {
     const path = fresh(foreign);
     expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('prod');
     expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe(entry.name);
-    expect(await giveBackContext(path, 'somebody', 'me', ctx)).toBe(entry.name);
-    expect(await giveBackContext(path, entry.name, 'prod', ctx)).toBe('prod');
+    expect(await giveBackContext(path, { ...own, name: 'somebody' }, 'me', ctx)).toBe(entry.name);
+    expect(await giveBackContext(path, own, 'prod', ctx)).toBe('prod');
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
-    expect(await giveBackContext(path, entry.name, 'other', ctx)).toBe('prod');
+    expect(await giveBackContext(path, own, 'other', ctx)).toBe('prod');
   });
 
   it('leaves no context current where the one before is gone, or there was none', async () => {
     const path = fresh('');
     expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('');
-    expect(await giveBackContext(path, entry.name, 'gone', ctx)).toBe('');
+    expect(await giveBackContext(path, own, 'gone', ctx)).toBe('');
     expect(loadKubeconfig([path]).currentContext).toBeUndefined();
   });
+
+  it.each(['', 'another'])(
+    'leaves an entry of the same name alone that has %s authority of another cluster',
+    async (ca) => {
+      const path = fresh(foreign);
+      await addToKubeconfig(path, { ...entry, ca }, { makeCurrent: true }, ctx);
+      const before = readFileSync(path, 'utf8');
+      await removeFromKubeconfig(path, own, ctx);
+      expect(await giveBackContext(path, own, 'prod', ctx)).toBe(entry.name);
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    },
+  );
 
   it('keeps a current context that is not ours when an entry goes', async () => {
     const path = fresh(foreign);
     await addToKubeconfig(path, entry, { makeCurrent: false }, ctx);
-    await removeFromKubeconfig(path, entry.name, ctx);
+    await removeFromKubeconfig(path, own, ctx);
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
+  });
+
+  it('that is no YAML is told of in one line, with what to do', () => {
+    const path = fresh('contexts: []\nclusters: [unclosed\n');
+    expect(() => loadKubeconfig([path])).toThrow(
+      new RegExp(`^${path} is not a kubeconfig: it is no YAML \\(line 3, column 1\\)\\. Mend it, .*KUBECONFIG$`),
+    );
+  });
+
+  it('that can lie nowhere is told of at once', async () => {
+    const added = addToKubeconfig('/proc/kubernest/below/config', entry, { makeCurrent: true }, ctx);
+    await expect(added).rejects.toThrow(/config cannot be written: ENOENT.* Name another file with KUBECONFIG/);
+  });
+
+  it('is looked for at home, never in whatever folder one is in', () => {
+    expect(kubeconfigPaths({ HOME: '' })).toEqual(kubeconfigPaths({}));
+    expect(kubeconfigPaths({ HOME: '' })[0]).toMatch(/^\/.*\/\.kube\/config$/);
   });
 
   it.each([

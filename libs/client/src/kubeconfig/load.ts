@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { messageOf } from '@kubernest/kit';
 import { parseDocument } from 'yaml';
 import type { HttpTransportOptions } from '../http/http-transport.ts';
 
@@ -36,10 +35,20 @@ export interface Kubeconfig {
   readonly contexts: ReadonlyMap<string, KubeconfigContext>;
 }
 
+/** `HOME`, and where that is empty what the machine has for this user: an empty path would mean whatever folder one is in. */
+export function userHome(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.HOME) return env.HOME;
+  try {
+    return userInfo().homedir;
+  } catch (error) {
+    throw new Error('HOME is not set, and this user has no home on this machine: set HOME', { cause: error });
+  }
+}
+
 /** The files that kubectl would read: `KUBECONFIG`, else `~/.kube/config`. */
 export function kubeconfigPaths(env: NodeJS.ProcessEnv = process.env): readonly string[] {
   const named = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
-  return named.length > 0 ? named : [join(env.HOME ?? homedir(), '.kube', 'config')];
+  return named.length > 0 ? named : [join(userHome(env), '.kube', 'config')];
 }
 
 /** Reads and merges. Files that do not exist are skipped, as kubectl does; a file that is not a kubeconfig throws, naming it. */
@@ -96,7 +105,14 @@ interface RawKubeconfig {
 export function parseKubeconfig(text: string, path: string) {
   const document = parseDocument(text);
   const [fault] = document.errors;
-  if (fault) throw new Error(`${path} is not a kubeconfig: ${messageOf(fault)}`);
+  if (fault) {
+    const [at] = fault.linePos ?? [];
+    const place = at ? ` (line ${at.line}, column ${at.col})` : '';
+    throw new Error(
+      `${path} is not a kubeconfig: it is no YAML${place}. Mend it, move it away, or name another file with KUBECONFIG`,
+      { cause: fault },
+    );
+  }
   const content: unknown = document.toJS();
   if (content === null || content === undefined) return document;
   const kind = typeof content === 'object' ? (content as { kind?: unknown }).kind : undefined;

@@ -13,6 +13,8 @@ export interface WorkQueueOptions {
  */
 export class WorkQueue {
   readonly #ready = new Set<string>();
+  /** Goes on where it was: to begin at the front each time steps over all that has been taken from there. */
+  #next = this.#ready.values();
   readonly #working = new Set<string>();
   readonly #again = new Set<string>();
   readonly #delayed = new Map<string, { readonly at: Milliseconds; readonly cancel: () => void }>();
@@ -92,9 +94,17 @@ export class WorkQueue {
     this.#hand();
   }
 
+  /** To be taken: it is not given twice. */
+  #first(): string | undefined {
+    const { done, value } = this.#next.next();
+    if (!done) return value;
+    this.#next = this.#ready.values();
+    return this.#next.next().value;
+  }
+
   #hand(): void {
     while (this.#takers.length > 0) {
-      const [key] = this.#ready;
+      const key = this.#first();
       if (key === undefined && !this.#closed) return;
       if (key !== undefined) {
         this.#ready.delete(key);

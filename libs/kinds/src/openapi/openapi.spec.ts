@@ -204,3 +204,50 @@ it('keeps a document until definitions change, and names it by its content', asy
   documents.changed();
   expect((await documents.v3(core))!.hash).not.toBe(first.hash);
 });
+
+describe('a field’s text', () => {
+  const schemas = Object.assign(
+    {},
+    ...[
+      { group: '', version: 'v1' },
+      { group: 'apps', version: 'v1' },
+      { group: 'coordination.k8s.io', version: 'v1' },
+      { group: 'events.k8s.io', version: 'v1' },
+    ].map((gv) => (openApiV3(builtinKinds, gv, options) as never as Components).components.schemas),
+  ) as Components['components']['schemas'];
+
+  it.each([
+    ['io.k8s.api.apps.v1.RollingUpdateDeployment', 'maxSurge', 'scheduled above the desired number'],
+    ['io.k8s.api.apps.v1.RollingUpdateDeployment', 'maxUnavailable', 'can be unavailable during the update'],
+    ['io.k8s.api.core.v1.ServicePort', 'targetPort', 'to access on the pods'],
+    ['io.k8s.api.core.v1.HTTPGetAction', 'port', 'port to access on the container'],
+    ['io.k8s.api.core.v1.Event', 'eventTime', 'first observed'],
+    ['io.k8s.api.coordination.v1.LeaseSpec', 'renewTime', 'last updated the lease'],
+    ['io.k8s.api.core.v1.ConfigMapList', 'items', 'list of ConfigMaps'],
+  ])('of %s.%s is its own', (type, field, text) => {
+    expect(schemas[type]?.properties?.[field]?.description).toContain(text);
+  });
+
+  it('is never its type’s', () => {
+    const told = Object.entries(schemas).flatMap(([type, { properties = {} }]) =>
+      Object.entries(properties).map(([field, { description = '' }]) => `${type}.${field}: ${description}`),
+    );
+    expect(
+      told.filter((text) =>
+        /: (IntOrString is a type|MicroTime is version|Quantity is a fixed|Time is a wrapper)/.test(text),
+      ),
+    ).toEqual([]);
+    expect(told.length).toBeGreaterThan(500);
+  });
+
+  it('is there for the items of every list', () => {
+    const lists = Object.entries(schemas).filter(([type]) => type.endsWith('List'));
+    expect(lists.filter(([, { properties }]) => properties?.['items'] && !properties['items'].description)).toEqual([]);
+  });
+});
+
+interface Components {
+  readonly components: {
+    readonly schemas: Record<string, { readonly properties?: Record<string, { readonly description?: string }> }>;
+  };
+}

@@ -65,11 +65,13 @@ export class SchemaBook {
     if (!this.definitions[name]) {
       const items = this.addKind(type);
       const { properties } = this.struct({ type: 'struct', fields: {} }, true) as { properties: OpenApiSchema };
+      const texts = this.descriptions[name];
+      const description = texts?.['items'] ?? `What the list has of ${type.kind}.`;
       this.definitions[name] = {
-        description: `${type.kind}List is a list of ${type.kind}.`,
+        description: texts?.[''] || `${type.kind}List is a list of ${type.kind}.`,
         type: 'object',
         required: ['items'],
-        properties: { ...properties, items: { type: 'array', items }, metadata: this.addMeta('ListMeta') },
+        properties: { ...properties, items: { description, type: 'array', items }, metadata: this.addMeta('ListMeta') },
       };
       this.addGroupVersionKind(name, { ...type, kind: `${type.kind}List` });
     }

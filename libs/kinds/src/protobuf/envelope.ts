@@ -119,17 +119,17 @@ export function decodeProtobuf(
   return { kind, apiVersion, ...decodeMessage(schema, Reader.of(raw)) };
 }
 
-/** A list of objects already encoded as bare messages, in its envelope. The parts are to be written one after the other. */
-export function encodeListOf(
+/** What stands around a list's objects, encoded as bare messages of these lengths: its beginning, what goes before each, its end. */
+export function listFrameOf(
   item: { readonly group: string; readonly version: string; readonly kind: string },
   meta: ListMeta,
-  items: readonly Uint8Array[],
-): readonly Uint8Array[] {
+  lengths: readonly number[],
+): { readonly head: Uint8Array; readonly before: (length: number) => Uint8Array; readonly tail: Uint8Array } {
   const typeMeta = encodeMessage(typeMetaSchema, { apiVersion: apiVersionOf(item), kind: `${item.kind}List` });
-  const listMeta = encodeMessage(metaSchema('ListMeta'), meta);
-  const content = [...field(1, listMeta), ...items.flatMap((bytes) => field(2, bytes))];
-  const length = content.reduce((sum, part) => sum + part.length, 0);
-  return [magic, ...field(1, typeMeta), fieldHead(2, length), ...content, emptyTail];
+  const listMeta = Buffer.concat(field(1, encodeMessage(metaSchema('ListMeta'), meta)));
+  const before = (length: number): Buffer => fieldHead(2, length);
+  const all = lengths.reduce((sum, length) => sum + before(length).length + length, listMeta.length);
+  return { head: Buffer.concat([magic, ...field(1, typeMeta), fieldHead(2, all), listMeta]), before, tail: emptyTail };
 }
 
 /** One frame of a watch: four bytes of length, then the event with the object's whole envelope in it. */

@@ -5,10 +5,10 @@ import { builtinKinds } from '../builtin.ts';
 import { apiSchema, metaSchema } from '../schema/built-in-schema.ts';
 import {
   decodeProtobuf,
-  encodeListOf,
   encodeMessage,
   encodeProtobuf,
   hasProtobuf,
+  listFrameOf,
   protobufListSchema,
   readWatchFrame,
   unwrapMessage,
@@ -106,16 +106,16 @@ it('keeps a port by number and by name, times, micro times and text of any langu
   expect(roundTrip(lease.schema, object as never)).toEqual(object);
 });
 
-it('assembles a list from messages that were encoded before', () => {
+it('assembles a list around messages that were encoded before', () => {
   const items = ['a', 'b'].map((name) => ({ metadata: { name } }));
-  const parts = encodeListOf(
+  const messages = items.map((item) => encodeMessage(podSchema, item));
+  const { head, before, tail } = listFrameOf(
     { group: '', version: 'v1', kind: 'Pod' },
     { resourceVersion: '7', continue: 'x' },
-    items.map((item) => encodeMessage(podSchema, item)),
+    messages.map(({ length }) => length),
   );
-  const list = decodeProtobuf(Buffer.concat(parts), ({ kind }) =>
-    kind === 'PodList' ? protobufListSchema(podSchema) : undefined,
-  );
+  const bytes = Buffer.concat([head, ...messages.flatMap((message) => [before(message.length), message]), tail]);
+  const list = decodeProtobuf(bytes, ({ kind }) => (kind === 'PodList' ? protobufListSchema(podSchema) : undefined));
   expect(list).toEqual({ apiVersion: 'v1', kind: 'PodList', metadata: { resourceVersion: '7', continue: 'x' }, items });
 });
 

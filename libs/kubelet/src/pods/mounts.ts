@@ -74,7 +74,7 @@ async function subPathMount(
 
 function expandStrictly(expression: string, env: readonly { name: string; value: string }[]): string {
   let missing: string | undefined;
-  const values = new Map(env.toReversed().map(({ name, value }) => [name, value]));
+  const values = new Map(env.map(({ name, value }) => [name, value]));
   const text = expand(expression, (name) => {
     const found = values.get(name);
     if (found === undefined) missing = name;

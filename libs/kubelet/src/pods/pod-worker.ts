@@ -110,6 +110,14 @@ export class PodWorker {
     this.#loop.wake();
   }
 
+  /** A probe's verdict is told at once: the worker may be busy for long, with a pull, a hook or a stop. */
+  probed(): void {
+    const plan = this.#plan();
+    // That all has ended is told when the runtime has confirmed it.
+    if (!plan.finished) this.#report.publish(plan).catch(() => {});
+    this.wake();
+  }
+
   #failed(error: unknown, times: number): void {
     const message = messageOf(error);
     // What passes at once need not be told.

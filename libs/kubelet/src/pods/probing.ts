@@ -4,24 +4,27 @@ import { rememberedVerdicts } from '../probes/probe.ts';
 import { Prober } from '../probes/prober.ts';
 import type { Pod } from '../types.ts';
 import type { NodeParts } from './node-parts.ts';
-import { containersOf, restartsAfter, statusOf, uidOf } from './pod.ts';
+import { containersOf, isTerminal, restartsAfter, statusOf, uidOf } from './pod.ts';
 import type { PodMemory } from './pod-memory.ts';
 
 export interface Probed {
   readonly pod: Pod;
   readonly memory: PodMemory;
   readonly podIPs: readonly string[];
-  wake(): void;
+  /** A verdict changed. */
+  probed(): void;
 }
 
 /** What had to be killed. */
 const KILLED = { exitCode: 137, oomKilled: false };
 
-/** One prober for each running container; none when the pod is being stopped. */
+/** One prober for each running container. While the pod is being stopped none begins, and those that are there ask whether it is ready. */
 export function keepProbing(worker: Probed, stopping: boolean, parts: NodeParts, ctx: Context): void {
-  const running = stopping ? [] : parts.view.pod(uidOf(worker.pod)).containers.filter((c) => c.state === 'running');
-  worker.memory.stopProbing((id) => running.some((c) => c.id === id));
-  for (const state of running) if (!worker.memory.probers.has(state.id)) beginProbing(worker, state, parts, ctx);
+  const { pod, memory } = worker;
+  const running = parts.view.pod(uidOf(pod)).containers.filter((c) => c.state === 'running' && !isTerminal(pod));
+  memory.stopProbing((id) => running.some((c) => c.id === id));
+  if (stopping) for (const prober of memory.probers.values()) prober.healthStops();
+  else for (const state of running) if (!memory.probers.has(state.id)) beginProbing(worker, state, parts, ctx);
 }
 
 function beginProbing(worker: Probed, state: ContainerState, parts: NodeParts, ctx: Context): void {
@@ -37,5 +40,5 @@ function beginProbing(worker: Probed, state: ContainerState, parts: NodeParts, c
     restarts: restartsAfter(pod, entry, KILLED),
     remembered: rememberedVerdicts(statusOf(pod, state.name), `${parts.runtime.name}://${state.id}`),
   };
-  memory.probers.set(state.id, new Prober(target, { runtime: parts.runtime, onChange: () => worker.wake() }, ctx));
+  memory.probers.set(state.id, new Prober(target, { runtime: parts.runtime, onChange: () => worker.probed() }, ctx));
 }

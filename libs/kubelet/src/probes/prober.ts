@@ -38,7 +38,9 @@ export class Prober {
   ready: boolean;
   /** Why the container must be killed. */
   doomed: Doom | undefined;
-  readonly #controller = new AbortController();
+  readonly #readiness = new AbortController();
+  /** Startup and liveness: the probes that end a container. */
+  readonly #health = new AbortController();
   readonly #found: Date;
   #running = new Set<ProbeKind>();
 
@@ -56,7 +58,13 @@ export class Prober {
   }
 
   stop(): void {
-    this.#controller.abort(new DOMException('probing ended', 'AbortError'));
+    this.healthStops();
+    this.#readiness.abort(new DOMException('probing ended', 'AbortError'));
+  }
+
+  /** The container is being stopped: whether it is ready goes on being asked, as it may still serve. For good; safe again. */
+  healthStops(): void {
+    this.#health.abort(new DOMException('probing of health ended', 'AbortError'));
   }
 
   #beginOthers(): void {
@@ -67,7 +75,8 @@ export class Prober {
   #begin(kind: ProbeKind, probe: Probe | undefined): void {
     if (!probe || this.#running.has(kind)) return;
     this.#running.add(kind);
-    const signal = AbortSignal.any([this.ctx.signal, this.#controller.signal]);
+    const own = kind === 'readiness' ? this.#readiness : this.#health;
+    const signal = AbortSignal.any([this.ctx.signal, own.signal]);
     const ctx: Context = { ...this.ctx, signal };
     this.#loop(kind, probe, ctx).catch((error: unknown) => {
       if (!signal.aborted)

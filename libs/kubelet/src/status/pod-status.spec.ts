@@ -58,26 +58,51 @@ describe('a readiness gate', () => {
   const gated = (...conditions: object[]) =>
     facts({ spec: { readinessGates: [{ conditionType: 'a' }, { conditionType: 'b' }] }, conditions });
 
+  const absent = 'corresponding condition of pod readiness gate "a" does not exist.';
+  const closed = 'the status of pod readiness gate "a" is not "True", but False';
+
   it.each([
-    ['that nobody told of', [{ type: 'b', status: 'True' }]],
-    [
-      'that is told to be shut',
-      [
-        { type: 'a', status: 'False' },
-        { type: 'b', status: 'True' },
-      ],
-    ],
-  ])('%s keeps the pod from being ready, not its containers', (_, conditions) => {
+    ['that nobody told of', absent, []],
+    ['that is told to be shut', closed, [{ type: 'a', status: 'False' }]],
+  ])('%s keeps the pod from being ready, not its containers', (_, message, told) => {
+    const conditions = [...told, { type: 'b', status: 'True' }];
     expect(condition(gated(...conditions), 'ContainersReady')).toMatchObject({ status: 'True' });
     expect(condition(gated(...conditions), 'Ready')).toMatchObject({
       status: 'False',
       reason: 'ReadinessGatesNotReady',
-      message: 'the status of pod readiness gate "a" is not "True"',
+      message,
     });
   });
 
   it('is met with all others', () => {
     const open = ['a', 'b'].map((type) => ({ type, status: 'True' }));
     expect(condition(gated(...open), 'Ready')).toMatchObject({ status: 'True' });
+  });
+});
+
+describe('a pod that its node ends', () => {
+  const deadline = { reason: 'DeadlineExceeded', message: 'too long' };
+  const eviction = { reason: 'Evicted', message: 'too much', eviction: { graceSeconds: 1 } };
+  const ended = { ...running, ready: false, state: { terminated: { exitCode: 0 } } };
+  const told = (about: StatusFacts): readonly unknown[] => {
+    const { phase, reason, message } = podStatus(about);
+    const [isReady, disrupted] = [condition(about, 'Ready'), condition(about, 'DisruptionTarget')];
+    return [phase, reason, message, isReady?.status, isReady?.reason, disrupted?.reason];
+  };
+  const over = (verdict: StatusFacts['verdict'], finished: boolean): Partial<StatusFacts> => ({
+    ...{ verdict, finished },
+    containers: [finished ? ended : running] as unknown as StatusFacts['containers'],
+  });
+
+  // compat: it says why when it has ended, not before; whether it is ready turns sooner where it is over than where it is sent away.
+  it.each([
+    [deadline, false, ['Running', undefined, undefined, 'False', 'PodFailed', undefined]],
+    [deadline, true, ['Failed', 'DeadlineExceeded', 'too long', 'False', 'PodFailed', undefined]],
+    [eviction, false, ['Running', undefined, undefined, 'True', undefined, undefined]],
+    [eviction, true, ['Failed', 'Evicted', 'too much', 'False', 'PodFailed', 'TerminationByKubelet']],
+  ])('for %o (all has ended: %s) says %j', (verdict, finished, says) => {
+    const about = facts({ over: over(verdict, finished) });
+    Object.assign(about.pod.status!, { phase: 'Running' });
+    expect(told(about)).toEqual(says);
   });
 });

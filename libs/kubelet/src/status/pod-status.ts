@@ -41,7 +41,7 @@ export function podStatus(facts: StatusFacts): PodStatus {
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
-    ...(facts.verdict ? { reason: facts.verdict.reason, message: facts.verdict.message } : {}),
+    ...(facts.verdict && phase === 'Failed' ? { reason: facts.verdict.reason, message: facts.verdict.message } : {}),
     conditions: conditionsOf(facts, entries, phase),
     ...(facts.hostIPs[0] ? { hostIP: facts.hostIPs[0], hostIPs: facts.hostIPs.map((ip) => ({ ip })) } : {}),
     ...(facts.podIPs[0] ? { podIP: facts.podIPs[0], podIPs: facts.podIPs.map((ip) => ({ ip })) } : {}),
@@ -108,16 +108,17 @@ function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phas
           reason: 'ContainersNotInitialized',
           message: `containers with incomplete status: [${uninitialized.join(' ')}]`,
         };
-  const ready = readiness('ContainersReady', phase, unready);
-  const met = new Set(facts.pod.status?.conditions?.flatMap(({ type, status }) => (status === 'True' ? [type] : [])));
-  const gates = (facts.pod.spec?.readinessGates ?? []).map((g) => g.conditionType).filter((type) => !met.has(type));
+  // compat: a pod that is over, by its deadline or because it was turned away, is not ready from then on; one that is sent away ends first.
+  const over = facts.verdict && !facts.verdict.eviction ? 'Failed' : phase;
+  const ready = readiness('ContainersReady', over, unready);
+  const shut = shutGates(facts.pod);
   const podReady: Draft =
-    ready.status === 'True' && gates.length > 0
+    ready.status === 'True' && shut.length > 0
       ? {
           type: 'Ready',
           status: 'False',
           reason: 'ReadinessGatesNotReady',
-          message: gates.map((g) => `the status of pod readiness gate "${g}" is not "True"`).join(', '),
+          message: shut.join(', '),
         }
       : { ...ready, type: 'Ready' };
   const drafts: Draft[] = [
@@ -126,9 +127,19 @@ function conditionsOf(facts: StatusFacts, entries: readonly PodContainer[], phas
     podReady,
     ready,
     { type: 'PodScheduled', status: 'True' },
-    ...(facts.verdict?.eviction ? [disrupted(facts.verdict.message)] : []),
+    ...(facts.verdict?.eviction && phase === 'Failed' ? [disrupted(facts.verdict.message)] : []),
   ];
   return withTransitions(drafts, facts);
+}
+
+/** What keeps each readiness gate from being met that is not. */
+function shutGates({ spec, status }: Pod): readonly string[] {
+  const told = new Map(status?.conditions?.map((condition) => [condition.type, condition.status]));
+  return (spec?.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const said = told.get(conditionType);
+    if (said === undefined) return `corresponding condition of pod readiness gate "${conditionType}" does not exist.`;
+    return said === 'True' ? [] : `the status of pod readiness gate "${conditionType}" is not "True", but ${said}`;
+  });
 }
 
 /** Whoever counts failures can tell that this was not the pod's own. */

@@ -13,6 +13,12 @@ export interface Life {
   killAgent(): void;
 }
 
+/** On a simulated machine, which tells what becomes of it. */
+export interface SimulatedLife extends Life {
+  /** Resolves when the pod's cgroup is taken away, because nothing of the pod runs. */
+  readonly cgroupTaken: Promise<void>;
+}
+
 /** Longer than any test. */
 export const NEVER: Milliseconds = 2 ** 31 - 1;
 
@@ -32,7 +38,7 @@ const untilItsDeath = async (life: Life, { by, ctx }: Call): Promise<never> => {
   throw signal.reason;
 };
 
-export type Befalls = (life: Life, call: Call, run: () => Promise<unknown>) => Promise<unknown>;
+export type Befalls<L = Life> = (life: L, call: Call, run: () => Promise<unknown>) => Promise<unknown>;
 
 async function loseAnswer(life: Life, call: Call, run: () => Promise<unknown>): Promise<unknown> {
   if (call.by === 'agent') return run();
@@ -77,7 +83,7 @@ export const fates: Readonly<Record<string, Befalls>> = {
 };
 
 /** The same of a pod that is deleted at that moment, ready or not. */
-export const deletions: Readonly<Record<string, Befalls>> = {
+export const deletions: Readonly<Record<string, Befalls<SimulatedLife>>> = {
   async 'the pod is deleted'(life, call, run) {
     await life.delete();
     return slowly(life, call, run);
@@ -98,6 +104,16 @@ export const deletions: Readonly<Record<string, Befalls>> = {
   async 'the pod is deleted, its answer is lost, and it is done later'(life, call, run) {
     await life.delete(0);
     return loseAnswer(life, call, run);
+  },
+  async 'the pod is deleted, its answer is lost, and it is done when nothing of the pod runs any more'(
+    life,
+    call,
+    run,
+  ) {
+    await life.delete(0);
+    if (call.by === 'agent') return run();
+    life.cgroupTaken.then(run).catch(() => {});
+    throw new RuntimeUnavailableError('socket hang up');
   },
   async 'the agent dies, the pod is deleted, and the engine does it when another is there'(life, call, run) {
     life.killAgent();

@@ -33,13 +33,22 @@ export class HollowMounter implements Mounter {
 /** Cgroups that are only noted, by their path. */
 export class HollowCgroups implements CgroupTree {
   readonly made = new Set<string>();
+  #taken = Promise.withResolvers<void>();
 
   async put(name: readonly string[]): Promise<void> {
     this.made.add(name.join('/'));
   }
 
   async remove(name: readonly string[]): Promise<void> {
-    this.made.delete(name.join('/'));
+    const path = name.join('/');
+    if (!this.made.delete(path) || !path.includes('/pod')) return;
+    this.#taken.resolve();
+    this.#taken = Promise.withResolvers<void>();
+  }
+
+  /** Resolves when the next one of a pod is taken away. */
+  get nextTaken(): Promise<void> {
+    return this.#taken.promise;
   }
 
   async list(name: readonly string[]): Promise<readonly string[]> {

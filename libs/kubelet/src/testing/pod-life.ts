@@ -5,7 +5,7 @@ import { FakeClock, type Milliseconds } from '@kubernest/kit';
 import type { RuntimeEvent } from '@kubernest/runtime/contract';
 import type { Pod, VolumeMount } from '../types.ts';
 import { type Fate, FatefulCalls } from './calls.ts';
-import { type Life, NEVER } from './fates.ts';
+import { NEVER, type SimulatedLife } from './fates.ts';
 import { filesAtRest } from './files-at-rest.ts';
 import { type Instead, key, podOf, ready, TestKubelet } from './kubelet.ts';
 import { HollowCgroups, HollowMounter } from './machine.ts';
@@ -35,7 +35,7 @@ export const wholePod = (): Pod => {
 };
 
 /** One life of a pod on a simulated machine, in simulated time, one of whose calls meets its fate. */
-export class PodLife implements Life, AsyncDisposable {
+export class PodLife implements SimulatedLife, AsyncDisposable {
   readonly clock = new FakeClock(undefined, filesAtRest);
   readonly mounter = new HollowMounter();
   readonly cgroups = new HollowCgroups();
@@ -87,6 +87,10 @@ export class PodLife implements Life, AsyncDisposable {
 
   get agent(): AbortSignal {
     return this.kubelet.stopped;
+  }
+
+  get cgroupTaken(): Promise<void> {
+    return this.cgroups.nextTaken;
   }
 
   delete(gracePeriodSeconds?: number): Promise<void> {

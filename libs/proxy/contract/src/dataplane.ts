@@ -1,4 +1,5 @@
 import type { Context } from '@kubernest/kit';
+import type { Ipv4, Ipv4Range, PortNumber } from './addresses.ts';
 
 /**
  * What the kernel should do with Service traffic, computed by the engine from Services and EndpointSlices, without a word of iptables or
@@ -9,9 +10,9 @@ export interface ServiceRules {
   /** Addresses of this node on which node ports answer. */
   readonly nodeAddresses: readonly string[];
   /** Traffic from outside of this is masqueraded when it goes to a cluster IP. */
-  readonly clusterCidr: string | undefined;
+  readonly clusterCidr: Ipv4Range | undefined;
   /** Where cluster IPs come from: what is addressed to it and belongs to no port of `ports` is refused. */
-  readonly serviceCidr: string | undefined;
+  readonly serviceCidr: Ipv4Range | undefined;
 }
 
 /** One port of one Service. */
@@ -19,13 +20,13 @@ export interface ServicePortRule {
   /** `namespace/service:port-name`: identity, stable across changes, used to name chains and in comments. */
   readonly id: string;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
-  readonly clusterIP: string | undefined;
-  readonly port: number;
-  readonly nodePort: number | undefined;
-  readonly externalIPs: readonly string[];
-  readonly loadBalancerIPs: readonly string[];
+  readonly clusterIP: Ipv4 | undefined;
+  readonly port: PortNumber;
+  readonly nodePort: PortNumber | undefined;
+  readonly externalIPs: readonly Ipv4[];
+  readonly loadBalancerIPs: readonly Ipv4[];
   /** Who may use the load balancer IPs; empty: everybody. */
-  readonly loadBalancerSourceRanges: readonly string[];
+  readonly loadBalancerSourceRanges: readonly Ipv4Range[];
   /** Seconds a client stays with its endpoint; undefined: no affinity. */
   readonly affinitySeconds: number | undefined;
   /** Where traffic to the cluster IP goes. */
@@ -38,16 +39,21 @@ export interface ServicePortRule {
 }
 
 export interface EndpointRule {
-  readonly ip: string;
-  readonly port: number;
+  readonly ip: Ipv4;
+  readonly port: PortNumber;
   /** On this node. */
   readonly local: boolean;
 }
 
 export interface Dataplane {
   readonly name: string;
-  /** Brings the kernel from whatever it holds of ours to `rules`, touching only what changed since the last success and nothing of others. Not called concurrently. */
+  /**
+   * Brings the kernel from whatever it holds of ours to `rules`, touching only what changed since the last success and nothing of others.
+   * Not called concurrently. Throws `RulesRefused` when something in `rules` is the reason why it could not, and something else when the machine is.
+   */
   apply(rules: ServiceRules, ctx: Context): Promise<ApplyReport>;
+  /** What was last brought about, also by a process before this one; undefined when nothing is known of. */
+  held(): ServiceRules | undefined;
   /** Removes everything of ours; already clean is success. */
   teardown(ctx: Context): Promise<void>;
 }
@@ -57,4 +63,9 @@ export interface ApplyReport {
   readonly lines: number;
   /** True when the whole table was written (first run, or after a failure or foreign damage). */
   readonly full: boolean;
+}
+
+/** There is something in the rules that the kernel does not take, in words for whoever wrote the Service. What is in force is as it was, or partly new: the next `apply` finds out. */
+export class RulesRefused extends Error {
+  override readonly name = 'RulesRefused';
 }

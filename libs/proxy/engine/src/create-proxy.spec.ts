@@ -4,8 +4,9 @@ import { createClient, createEventRecorder, createInformerSet } from '@kubernest
 import { MemoryApi } from '@kubernest/client/testing';
 import type { CoreEvent } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import type { ServiceRules } from '@kubernest/proxy/contract';
+import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
 import { expect, it, onTestFinished } from 'vitest';
+import { memoryDataplane } from '../../contract/src/memory-dataplane.fixture.ts';
 import { createProxy, servicesRef } from './create-proxy.ts';
 
 /** Time passes as soon as anybody waits for it. */
@@ -23,25 +24,32 @@ class HastyClock extends FakeClock {
   }
 }
 
-async function node() {
+async function node(whyNot: (rule: ServicePortRule) => string | undefined = () => undefined) {
+  const kernel = memoryDataplane(whyNot);
   const controller = new AbortController();
   const ctx: Context = { signal: controller.signal, clock: new HastyClock(), log: silentLogger };
   const api = new MemoryApi();
   const client = createClient(api);
   const informers = createInformerSet(client);
   const recorder = createEventRecorder({ component: 'kube-proxy', client }, ctx);
+  let heard: (reason: string) => void = () => {};
   let seen: (rules: ServiceRules) => void = () => {};
   const proxy = createProxy({
     informers,
     dataplane: {
-      name: 'memory',
-      apply(rules) {
+      ...kernel,
+      async apply(rules, inner) {
+        const report = await kernel.apply(rules, inner);
         seen(rules);
-        return Promise.resolve({ lines: 0, full: false });
+        return report;
       },
-      teardown: () => Promise.resolve(),
     },
-    events: () => recorder,
+    events: () => ({
+      record(about, event) {
+        recorder.record(about, event);
+        heard(event.reason);
+      },
+    }),
     nodeName: 'n1',
     nodeAddresses: [],
     clusterCidr: undefined,
@@ -53,6 +61,19 @@ async function node() {
     controller.abort();
     await Promise.all([done, informing.done]);
   });
+  /** Resolves when the dataplane has the rules of exactly these Services. */
+  const served = (...ids: readonly string[]) =>
+    new Promise<void>((resolve) => {
+      seen = ({ ports }) => {
+        if (ports.map(({ id }) => id).join() === ids.join()) resolve();
+      };
+    });
+  const told = (reason: string) =>
+    new Promise<void>((resolve) => {
+      heard = (each) => {
+        if (each === reason) resolve();
+      };
+    });
   /** Resolves when the dataplane's only rule has that node port. */
   const rulesHave = (nodePort: number | undefined) =>
     new Promise<void>((resolve) => {
@@ -64,7 +85,7 @@ async function node() {
     await recorder.drained();
     return api.all<CoreEvent>('events').map(({ reason, involvedObject: { name } }) => `${name} ${reason}`);
   };
-  return { ctx, services: client.resource(servicesRef), rulesHave, events };
+  return { ctx, services: client.resource(servicesRef), rulesHave, served, told, events };
 }
 
 it('a node port that another program has has no rules until it is free', async () => {
@@ -82,4 +103,39 @@ it('a node port that another program has has no rules until it is free', async (
   other.close();
   await complete;
   expect(await events()).toEqual(['web NodePortUnavailable', 'web NodePortAvailable']);
+});
+
+const serviceOf = (namespace: string, clusterIP: string, more: object = {}) => ({
+  metadata: { namespace, name: 'web' },
+  spec: { type: 'ClusterIP', clusterIP, ports: [{ port: 80 }], ...more },
+});
+
+it('a Service that the kernel refuses is left out and told of, and everybody else is served', async () => {
+  const { ctx, services, served, told, events } = await node(({ affinitySeconds }) =>
+    affinitySeconds === undefined ? undefined : 'line 12: RULE_APPEND failed (No such file or directory)',
+  );
+  let reached = Promise.all([served('a/web', 'c/web'), told('ServiceRulesRefused')]);
+  await services.create(serviceOf('b', '10.96.0.6', { sessionAffinity: 'ClientIP' }), {}, ctx);
+  await services.create(serviceOf('a', '10.96.0.5'), {}, ctx);
+  await services.create(serviceOf('c', '10.96.0.7'), {}, ctx);
+  await reached;
+  expect(await events()).toEqual(['web ServiceRulesRefused']);
+  reached = Promise.all([served('a/web', 'b/web', 'c/web'), told('ServiceRulesTaken')]);
+  const mended = { spec: { sessionAffinity: 'None' } };
+  await services.patch({ namespace: 'b', name: 'web' }, { type: 'merge', body: mended }, {}, ctx);
+  await reached;
+  expect(await events()).toEqual(['web ServiceRulesRefused', 'web ServiceRulesTaken']);
+});
+
+it.each([
+  ['an external address of the other family', { externalIPs: ['2001:db8::1'] }],
+  ['a source range of the other family', { loadBalancerSourceRanges: ['2001:db8::/32'] }],
+  ['a source range with a line after it', { loadBalancerSourceRanges: ['203.0.113.0/24\n'] }],
+])('%s does not hold up the rules of others', async (_, more) => {
+  const { ctx, services, served, events } = await node();
+  const reached = served('a/web', 'b/web');
+  await services.create(serviceOf('a', '10.96.0.5', more), {}, ctx);
+  await services.create(serviceOf('b', '10.96.0.6'), {}, ctx);
+  await reached;
+  expect(await events()).toEqual([]);
 });

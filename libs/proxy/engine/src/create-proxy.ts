@@ -1,12 +1,15 @@
-import type { EventRecorder, InformerSet } from '@kubernest/client';
+import type { EventRecorder, Informer, InformerSet } from '@kubernest/client';
 import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
-import type { Dataplane, ServicePortRule } from '@kubernest/proxy/contract';
+import type { Dataplane } from '@kubernest/proxy/contract';
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { NodePortHolder } from './node-ports/node-port-holder.ts';
 import { NodePortNews } from './node-ports/node-port-news.ts';
 import { planRules, serviceKeyOf } from './plan-rules.ts';
+import { applyTaken } from './refused/apply-taken.ts';
+import { RefusedNews } from './refused/refused-news.ts';
+import { RefusedServices } from './refused/refused-services.ts';
 
 export interface ProxyParts {
   readonly informers: InformerSet;
@@ -38,19 +41,12 @@ export function createProxy(parts: ProxyParts): Runnable {
       const handler = { added: wake.ring, updated: wake.ring, deleted: wake.ring };
       const unsubscribes = [services.subscribe(handler), slices.subscribe(handler)];
       const nodePorts = new NodePortHolder();
-      const serviceOf = (rule: ServicePortRule) => services.get(serviceKeyOf(rule));
-      const news = new NodePortNews({ nodeName: parts.nodeName, events: parts.events(ctx), serviceOf });
+      const step = applyOnce(parts, { services, slices, nodePorts, events: parts.events(ctx) });
       let cancelRetry = (): void => {};
       const apply = async (): Promise<void> => {
         cancelRetry();
-        const wanted = planRules({ ...parts, services: services.list(), slices: slices.list() });
-        const { rules, missing, unheld } = await nodePorts.take(wanted, ctx.clock.monotonic());
-        news.tell(missing, wanted.ports, ctx);
-        news.log(unheld, ctx);
-        if (missing.length + unheld.length > 0) cancelRetry = ctx.clock.after(retryNodePorts, wake.ring);
-        const report = await parts.dataplane.apply(rules, ctx);
-        await nodePorts.release(rules);
-        if (report.lines > 0) ctx.log.debug('applied service rules', { ...report, ports: rules.ports.length });
+        const delay = await step(ctx);
+        if (delay !== undefined) cancelRetry = ctx.clock.after(delay, wake.ring);
       };
       const run = async (): Promise<void> => {
         await Promise.all([services.whenSynced(ctx.signal), slices.whenSynced(ctx.signal)]);
@@ -67,6 +63,38 @@ export function createProxy(parts: ProxyParts): Runnable {
         });
       return { done };
     },
+  };
+}
+
+interface Sources {
+  readonly services: Informer<Service & KubeObject>;
+  readonly slices: Informer<EndpointSlice & KubeObject>;
+  readonly nodePorts: NodePortHolder;
+  readonly events: EventRecorder;
+}
+
+/** One step of the loop: brings about what there is to say now, tells what did not come about, and when to try that again. */
+function applyOnce(parts: ProxyParts, { services, slices, nodePorts, events }: Sources) {
+  const { nodeName, dataplane } = parts;
+  const news = new NodePortNews({ nodeName, events, serviceOf: (rule) => services.get(serviceKeyOf(rule)) });
+  const refused = new RefusedServices();
+  const refusedNews = new RefusedNews({ nodeName, events, serviceOf: (key) => services.get(key) });
+  return async (ctx: Context): Promise<Milliseconds | undefined> => {
+    const wanted = planRules({ ...parts, services: services.list(), slices: slices.list() });
+    const now = ctx.clock.monotonic();
+    const tried = refused.leaveOut(wanted, now);
+    const { rules, missing, unheld } = await nodePorts.take(tried, now);
+    news.tell(missing, wanted.ports, ctx);
+    news.log(unheld, ctx);
+    const taken = await applyTaken(dataplane, rules, ctx);
+    refused.learn(taken, tried, now);
+    refusedNews.tell(refused.all, ctx);
+    await nodePorts.release(taken.rules);
+    const { report } = taken;
+    if (report.lines > 0) ctx.log.debug('applied service rules', { ...report, ports: rules.ports.length });
+    const again = [missing.length + unheld.length > 0 ? retryNodePorts : undefined, refused.nextTry(now)];
+    const waits = again.filter((each) => each !== undefined);
+    return waits.length > 0 ? Math.min(...waits) : undefined;
   };
 }
 

@@ -1,2 +1,3 @@
 export * from './create-proxy.ts';
 export * from './plan-rules.ts';
+export * from './refused/apply-taken.ts';

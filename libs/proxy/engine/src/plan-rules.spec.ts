@@ -1,3 +1,4 @@
+import { mustBeSound } from '@kubernest/proxy/contract';
 import type { Service, ServiceSpec } from 'kubernetes-types/core/v1.js';
 import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { describe, expect, it } from 'vitest';
@@ -125,5 +126,67 @@ describe('planRules', () => {
 
   it('leaves other address families alone', () => {
     expect(plan(service({}), slice([at('fd00::2')], 'IPv6'))[0]?.clusterEndpoints).toEqual([]);
+  });
+
+  it('keeps of each list what is IPv4, in one form, and leaves out the rest', () => {
+    const rule = '203.0.113.77/32 -j ACCEPT\n-A KN-REJECT -j ACCEPT';
+    const spec = {
+      type: 'LoadBalancer',
+      externalIPs: ['2001:db8::1', '198.51.100.1', '010.0.0.1', rule, 'localhost', ''],
+      loadBalancerSourceRanges: [
+        '2001:db8::/32',
+        ' 203.0.113.0/24\n',
+        '10.0.0.1/8',
+        '203.0.113.0/24',
+        `10.0.0.0/8 ${rule}`,
+      ],
+    };
+    const ingress = [{ ip: rule }, { ip: '2001:db8::2' }, { ip: '203.0.113.2', ipMode: 'VIP' }, { hostname: 'a.test' }];
+    const [port] = plan({ ...service(spec), status: { loadBalancer: { ingress } } });
+    expect(port).toMatchObject({
+      externalIPs: ['198.51.100.1', '10.0.0.1'],
+      loadBalancerSourceRanges: ['203.0.113.0/24', '10.0.0.0/8'],
+      loadBalancerIPs: ['203.0.113.2'],
+    });
+  });
+
+  it('takes the IPv4 address of a Service with two', () => {
+    expect(plan(service({ clusterIP: 'fd00::5', clusterIPs: ['fd00::5', '10.96.0.5'] }))[0]?.clusterIP).toBe(
+      '10.96.0.5',
+    );
+    expect(plan(service({ clusterIP: 'fd00::5', clusterIPs: ['fd00::5'] }))).toEqual([]);
+  });
+
+  it.each<[string, Partial<ServiceSpec>, EndpointSlice]>([
+    ['an endpoint', {}, slice([at('10.244.0.2 -j ACCEPT'), at('10.244.0.3')])],
+    [
+      'a port of a slice',
+      {},
+      {
+        ...slice([at('10.244.0.3')]),
+        ports: [
+          { name: '', port: 8080 },
+          { name: 'x', port: 0 },
+        ],
+      },
+    ],
+    [
+      'a time',
+      { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: -1 } } },
+      slice([at('10.244.0.3')]),
+    ],
+    ['a node port', { type: 'NodePort', ports: [{ port: 80, nodePort: 70_000 }] }, slice([at('10.244.0.3')])],
+  ])('makes only sound rules, whatever %s says', (_, spec, said) => {
+    const [port] = plan(service(spec), said);
+    expect(port?.clusterEndpoints).toEqual([{ ip: '10.244.0.3', port: 8080, local: true }]);
+    const ports = [port!];
+    expect(() =>
+      mustBeSound({ ports, nodeAddresses: [], clusterCidr: undefined, serviceCidr: undefined }),
+    ).not.toThrow();
+  });
+
+  it('wants ranges of its own that it can use', () => {
+    const input = { services: [], slices: [], nodeName: 'n1', nodeAddresses: [], serviceCidr: undefined };
+    expect(() => planRules({ ...input, clusterCidr: 'fd00::/64' })).toThrow('range fd00::/64 must be IPv4');
   });
 });

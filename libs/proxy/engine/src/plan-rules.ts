@@ -1,6 +1,14 @@
-import type { EndpointRule, ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import {
+  type EndpointRule,
+  ipv4Of,
+  type PortNumber,
+  portOf,
+  type ServicePortRule,
+  type ServiceRules,
+} from '@kubernest/proxy/contract';
 import type { Service, ServicePort } from 'kubernetes-types/core/v1.js';
 import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import { addressesOf, affinitySecondsOf, knownRange, protocolOf } from './rule-values.ts';
 
 export interface PlanInput {
   readonly services: readonly Service[];
@@ -13,7 +21,10 @@ export interface PlanInput {
 
 const serviceNameLabel = 'kubernetes.io/service-name';
 
-/** From Services and their EndpointSlices to what the kernel should do. IPv4 slices only. */
+/**
+ * From Services and their EndpointSlices to what the kernel should do. IPv4 only: addresses and ranges of the other family, and what is none, are
+ * left out one by one, as kube-proxy does.
+ */
 export function planRules(input: PlanInput): ServiceRules {
   const slicesOf = new Map<string, EndpointSlice[]>();
   for (const slice of input.slices) {
@@ -34,8 +45,12 @@ export function planRules(input: PlanInput): ServiceRules {
       ),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const { nodeAddresses, clusterCidr, serviceCidr } = input;
-  return { ports, nodeAddresses, clusterCidr, serviceCidr };
+  return {
+    ports,
+    nodeAddresses: input.nodeAddresses,
+    clusterCidr: knownRange(input.clusterCidr),
+    serviceCidr: knownRange(input.serviceCidr),
+  };
 }
 
 /** `namespace/name` of the Service that a rule is of. */
@@ -56,26 +71,22 @@ function isLeftAlone({ metadata }: Service | EndpointSlice): boolean {
 
 function portRules(service: Service, slices: readonly EndpointSlice[], nodeName: string): ServicePortRule[] {
   const spec = service.spec ?? {};
+  const addresses = addressesOf(service);
+  if (!addresses.clusterIP) return [];
   const sources = slices.map((slice) => ({ endpoints: slice.endpoints ?? [], targets: targetsOf(slice) }));
-  return (spec.ports ?? []).map((port) => {
+  return (spec.ports ?? []).flatMap((port) => {
+    const [number, protocol] = [portOf(port.port), protocolOf(port.protocol)];
+    if (!number || !protocol) return [];
     const all = endpointsOf(sources, port);
     const usable = (policy: string | undefined): EndpointRule[] =>
       usableEndpoints(policy === 'Local' ? all.filter((e) => e.endpoint.nodeName === nodeName) : all, nodeName);
     return {
       id: `${service.metadata?.namespace}/${service.metadata?.name}${port.name ? `:${port.name}` : ''}`,
-      protocol: (port.protocol ?? 'TCP') as ServicePortRule['protocol'],
-      clusterIP: spec.clusterIP,
-      port: port.port,
-      nodePort: port.nodePort || undefined,
-      externalIPs: spec.externalIPs ?? [],
-      loadBalancerIPs: (service.status?.loadBalancer?.ingress ?? []).flatMap((i) =>
-        i.ip && i.ipMode !== 'Proxy' ? [i.ip] : [],
-      ),
-      loadBalancerSourceRanges: spec.loadBalancerSourceRanges ?? [],
-      affinitySeconds:
-        spec.sessionAffinity === 'ClientIP'
-          ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800)
-          : undefined,
+      protocol,
+      port: number,
+      nodePort: portOf(port.nodePort),
+      ...addresses,
+      affinitySeconds: affinitySecondsOf(spec),
       clusterEndpoints: usable(spec.internalTrafficPolicy),
       externalEndpoints: usable(spec.externalTrafficPolicy),
       answeredElsewhere: usable(undefined).length > 0,
@@ -86,21 +97,21 @@ function portRules(service: Service, slices: readonly EndpointSlice[], nodeName:
 
 interface Found {
   readonly endpoint: Endpoint;
-  readonly target: number;
+  readonly target: PortNumber;
 }
 
 interface Source {
   readonly endpoints: readonly Endpoint[];
-  readonly targets: ReadonlyMap<string, number | undefined>;
+  readonly targets: ReadonlyMap<string, PortNumber | undefined>;
 }
 
 const portKey = ({ name, protocol }: Pick<ServicePort, 'name' | 'protocol'>): string =>
   `${protocol ?? 'TCP'} ${name ?? ''}`;
 
 /** A slice's ports, laid out once for all ports of its Service. The first of a name is meant. */
-function targetsOf(slice: EndpointSlice): ReadonlyMap<string, number | undefined> {
-  const targets = new Map<string, number | undefined>();
-  for (const port of slice.ports ?? []) if (!targets.has(portKey(port))) targets.set(portKey(port), port.port);
+function targetsOf(slice: EndpointSlice): ReadonlyMap<string, PortNumber | undefined> {
+  const targets = new Map<string, PortNumber | undefined>();
+  for (const port of slice.ports ?? []) if (!targets.has(portKey(port))) targets.set(portKey(port), portOf(port.port));
   return targets;
 }
 
@@ -118,7 +129,7 @@ function usableEndpoints(found: readonly Found[], nodeName: string): EndpointRul
   const chosen = ready.length > 0 ? ready : found.filter(({ endpoint }) => servesWhileTerminating(endpoint));
   const byAddress = new Map<string, EndpointRule>();
   for (const { endpoint, target } of chosen) {
-    const ip = endpoint.addresses[0];
+    const ip = ipv4Of(endpoint.addresses[0]);
     if (ip) byAddress.set(`${ip}:${target}`, { ip, port: target, local: endpoint.nodeName === nodeName });
   }
   return [...byAddress.keys()].sort().map((key) => byAddress.get(key)!);

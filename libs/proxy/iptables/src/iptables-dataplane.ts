@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '@kubernest/kit';
-import type { ApplyReport, Dataplane, ServiceRules } from '@kubernest/proxy/contract';
+import { type Context, messageOf } from '@kubernest/kit';
+import { type ApplyReport, type Dataplane, RulesRefused, type ServiceRules } from '@kubernest/proxy/contract';
 import { restoreScript } from './diff.ts';
 import { type ChainNames, chainNames } from './names.ts';
 import { renderTables } from './render.ts';
@@ -38,20 +38,21 @@ export function iptablesDataplane(options: IptablesOptions): Dataplane {
       const want = renderTables(rules, names);
       const { tables: have, trusted } = await present(ctx);
       const { text, lines } = restoreScript(have, want);
-      const before = applied?.rules ?? readSaved(file)?.rules;
+      const before = this.held();
       if (text !== '') {
         applied = undefined;
-        await run('iptables-restore', ['--noflush', '-w', '5'], text, ctx);
+        await restore(text, ctx);
       }
       applied = { rules, tables: want };
       if (text !== '') writeSaved(file, applied);
       if (before) await endStaleUdp(before, rules, (args) => run('conntrack', args, '', ctx));
       return { lines, full: !trusted };
     },
+    held: () => applied?.rules ?? readSaved(file)?.rules,
     async teardown(ctx) {
       const found = await chainsInKernel(options.chainPrefix, ctx);
       const { text } = restoreScript(found.asTables, noTables);
-      if (text !== '') await run('iptables-restore', ['--noflush', '-w', '5'], text, ctx);
+      if (text !== '') await restore(text, ctx);
       rmSync(file, { force: true });
       applied = undefined;
     },
@@ -100,6 +101,18 @@ function holds(found: KernelChains, saved: Tables): boolean {
     expected.size === found.ruleCounts.size &&
     [...expected].every(([key, count]) => found.ruleCounts.get(key) === count)
   );
+}
+
+/** What names a line is about the rules; all else about the machine. */
+const blamesLine = /\bline:? \d+/i;
+
+async function restore(text: string, ctx: Context): Promise<void> {
+  try {
+    await run('iptables-restore', ['--noflush', '-w', '5'], text, ctx);
+  } catch (error) {
+    const words = messageOf(error);
+    throw blamesLine.test(words) ? new RulesRefused(words, { cause: error }) : error;
+  }
 }
 
 function run(command: string, args: readonly string[], input: string, ctx: Context): Promise<string> {

@@ -1,35 +1,16 @@
-import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import type { ServiceRules } from '@kubernest/proxy/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type PlainRule, ruleOf, rulesOf } from '../../contract/src/rules.fixture.ts';
 import { restoreScript } from './diff.ts';
 import { chainNames } from './names.ts';
 import { renderTables } from './render.ts';
 import { noTables, type Tables, tableNames } from './tables.ts';
 
 const names = chainNames('KN');
-const port = (over: Partial<ServicePortRule> = {}): ServicePortRule => ({
-  id: 'default/web',
-  protocol: 'TCP',
-  clusterIP: '10.96.0.5',
-  port: 80,
-  nodePort: undefined,
-  externalIPs: [],
-  loadBalancerIPs: [],
-  loadBalancerSourceRanges: [],
-  affinitySeconds: undefined,
-  clusterEndpoints: [{ ip: '10.244.0.2', port: 8080, local: true }],
-  externalEndpoints: [{ ip: '10.244.0.2', port: 8080, local: true }],
-  answeredElsewhere: false,
-  externalPolicyLocal: false,
-  ...over,
-});
-const rules = (...ports: ServicePortRule[]): ServiceRules => ({
-  ports,
-  nodeAddresses: [],
-  clusterCidr: '10.244.0.0/16',
-  serviceCidr: '10.96.0.0/16',
-});
-const render = (...ports: ServicePortRule[]): Tables => renderTables(rules(...ports), names);
+const port = ruleOf;
+const rules = (...ports: readonly PlainRule[]): ServiceRules => rulesOf(ports);
+const render = (...ports: readonly PlainRule[]): Tables => renderTables(rules(...ports), names);
 const chainsLike = (tables: Tables, part: string): string[][] =>
   [...tables.nat.chains].filter(([name]) => name.includes(part)).map(([, lines]) => [...lines]);
 

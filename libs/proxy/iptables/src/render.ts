@@ -1,5 +1,7 @@
-import type { EndpointRule, ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import { type EndpointRule, mustBeSound, type ServicePortRule, type ServiceRules } from '@kubernest/proxy/contract';
+import { commentOf } from './comment.ts';
 import type { ChainNames } from './names.ts';
+
 import type { Tables } from './tables.ts';
 
 /** Packets with this mark are masqueraded on their way out. */
@@ -12,8 +14,9 @@ interface Draft {
   readonly reject: string[];
 }
 
-/** Pure: what the kernel's tables should hold for these rules. Order of Services never matters, so that one change is one change. */
+/** Pure: what the kernel's tables should hold for these rules; throws `RulesRefused` where a value is not what its type says. Order of Services never matters, so that one change is one change. */
 export function renderTables(rules: ServiceRules, names: ChainNames): Tables {
+  mustBeSound(rules);
   const draft: Draft = { nat: new Map(), services: [], nodePorts: [], reject: [] };
   for (const port of rules.ports) renderPort(port, rules, names, draft);
   const nat = new Map<string, readonly string[]>([
@@ -65,8 +68,9 @@ export function renderTables(rules: ServiceRules, names: ChainNames): Tables {
 
 function renderPort(port: ServicePortRule, rules: ServiceRules, names: ChainNames, draft: Draft): void {
   const protocol = port.protocol.toLowerCase();
+  const comment = `-m comment --comment "${commentOf(port.id)}"`;
   const at = (address: string): string =>
-    `-d ${address}/32 -p ${protocol} -m comment --comment "${port.id}" -m ${protocol} --dport ${port.port}`;
+    `-d ${address}/32 -p ${protocol} ${comment} -m ${protocol} --dport ${port.port}`;
   const cluster = names.port('cluster', port.id, protocol);
   const outside = outsideOf(port);
   const verdict = port.answeredElsewhere ? 'DROP' : 'REJECT';
@@ -82,7 +86,7 @@ function renderPort(port: ServicePortRule, rules: ServiceRules, names: ChainName
 
   const reachable = outside.length > 0 || port.nodePort !== undefined;
   if (!reachable) return;
-  const nodePort = `-p ${protocol} -m comment --comment "${port.id}" -m ${protocol} --dport ${port.nodePort}`;
+  const nodePort = `-p ${protocol} ${comment} -m ${protocol} --dport ${port.nodePort}`;
   if (port.externalEndpoints.length === 0) {
     for (const { address } of outside) draft.reject.push(`${at(address)} -j ${verdict}`);
     if (port.nodePort !== undefined)

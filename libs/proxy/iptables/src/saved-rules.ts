@@ -31,8 +31,15 @@ export function readSaved(file: string): SavedRules | undefined {
       chains: new Map(raw.tables[name]!.chains),
       jumps: new Map(raw.tables[name]!.jumps),
     });
-    return { rules: raw.rules, tables: { nat: plan('nat'), filter: plan('filter') } };
+    const tables = { nat: plan('nat'), filter: plan('filter') };
+    return isOneLineEach(tables) ? { rules: raw.rules, tables } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What an older program let through as one rule and the kernel read as several is written anew. */
+const isOneLineEach = (tables: Tables): boolean =>
+  tableNames.every((name) =>
+    [...tables[name].chains, ...tables[name].jumps].every(([, lines]) => lines.every((line) => !line.includes('\n'))),
+  );

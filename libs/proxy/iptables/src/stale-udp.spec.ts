@@ -1,20 +1,17 @@
-import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import type { ServiceRules } from '@kubernest/proxy/contract';
 import { describe, expect, it } from 'vitest';
+import { type PlainRule, rulesOf } from '../../contract/src/rules.fixture.ts';
 import { staleUdpFlows } from './stale-udp.ts';
 
 const to = (...ends: string[]) =>
   ends.map((end) => ({ ip: end.split(':')[0]!, port: Number(end.split(':')[1]), local: true }));
-const rules = (...ports: Partial<ServicePortRule>[]): ServiceRules => ({
-  ports: ports.map((over) => ({
-    ...{ id: 'default/dns', protocol: 'UDP', clusterIP: '10.96.0.5', port: 53, nodePort: undefined },
-    ...{ externalIPs: [], loadBalancerIPs: [], loadBalancerSourceRanges: [], affinitySeconds: undefined },
-    ...{ clusterEndpoints: [], externalEndpoints: over.clusterEndpoints ?? [], answeredElsewhere: false },
-    ...{ externalPolicyLocal: false, ...over },
-  })),
-  nodeAddresses: [],
-  clusterCidr: undefined,
-  serviceCidr: undefined,
-});
+const rules = (...ports: readonly PlainRule[]): ServiceRules =>
+  rulesOf(
+    ports.map((over) => ({
+      ...{ id: 'default/dns', protocol: 'UDP', port: 53, clusterEndpoints: [] },
+      ...{ externalEndpoints: over.clusterEndpoints ?? [], ...over },
+    })),
+  );
 const everywhere = { nodePort: 30053, externalIPs: ['198.51.100.9'], loadBalancerIPs: ['203.0.113.1'] };
 const flows = (before: ServiceRules, after: ServiceRules) => staleUdpFlows(before, after).map((each) => each.join(' '));
 

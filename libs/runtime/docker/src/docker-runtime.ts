@@ -16,9 +16,11 @@ import { engineCall } from './engine-error.ts';
 import { engineFacts, runtimeInfo } from './engine-facts.ts';
 import { listen } from './event-stream.ts';
 import { execToEnd, openAttach, openExec } from './exec.ts';
+import { ExecMark } from './exec-mark.ts';
 import { Images } from './images.ts';
 import { ownerFilter } from './labels.ts';
 import { loadImage } from './load-image.ts';
+import { hangUpLost } from './lost-sessions.ts';
 import { MadeImages } from './made-images.ts';
 import { openPodPort } from './port-forward.ts';
 import { Sandboxes } from './sandboxes.ts';
@@ -37,6 +39,11 @@ export interface DockerRuntime extends ContainerRuntime {
   prepare(ctx: Context): Promise<void>;
   /** Makes, ahead of the first pod that asks for one, the images that were given as `madeImages`; safe again. */
   makeImages(ctx: Context): Promise<void>;
+  /**
+   * Hangs up on sessions of an agent of this node that died without doing so; those of this one and of people go on. Waits for the engine
+   * until aborted, and resolves when all are found: `sessionsEnded` waits for their end.
+   */
+  hangUpLostSessions(ctx: Context): Promise<void>;
   /** Resolves when nothing runs any more of sessions whose context has ended; some 10 s at most. Before this process ends. */
   sessionsEnded(): Promise<void>;
   /** Removes, by force, every container and sandbox of this cluster and node, the sandbox image and those that were made. For `down` and for tests. */
@@ -53,7 +60,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
   const made = new MadeImages(docker, engine.busyboxPath, options.madeImages ?? []);
   const images = new Images(docker, made);
   const abandoned = new AbandonedSessions();
-  const executing = { docker, abandoned };
+  const executing = { docker, abandoned, mark: new ExecMark() };
   return {
     name: 'docker',
     info: (ctx) => runtimeInfo(engine, ctx),
@@ -99,6 +106,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
       await sandboxes.ensureImage(ctx);
     },
     makeImages: (ctx) => made.ensureAll(ctx),
+    hangUpLostSessions: (ctx) => hangUpLost(executing, owner, ctx),
     sessionsEnded: () => abandoned.ended(),
     async removeAll(ctx) {
       const filters = JSON.stringify({ label: ownerFilter(owner) });

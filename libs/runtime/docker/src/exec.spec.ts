@@ -7,6 +7,7 @@ import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AbandonedSessions } from './abandoned-sessions.ts';
 import { openExec } from './exec.ts';
+import { ExecMark } from './exec-mark.ts';
 
 /** As much of an engine as one exec takes; who leads it is told when it is released. */
 const engine = createServer();
@@ -64,7 +65,7 @@ async function open(clock: Clock = systemClock) {
   const abandoned = new AbandonedSessions();
   const docker = new Docker({ host: '127.0.0.1', port });
   const request = { command: ['sh'], stdin: true, stdout: true, stderr: false, tty: true };
-  const session = await openExec({ docker, abandoned }, everyContainer, request, ctx);
+  const session = await openExec({ docker, abandoned, mark: new ExecMark() }, everyContainer, request, ctx);
   const leave = () => client.abort(new Error('the client went away'));
   return { docker, abandoned, stdin: session.stdin as NodeJS.WritableStream & { destroy(): void }, leave };
 }

@@ -10,6 +10,7 @@ import type Docker from 'dockerode';
 import type { AbandonedSessions } from './abandoned-sessions.ts';
 import { demultiplex } from './demultiplex.ts';
 import { engineCall, engineWords, statusOf } from './engine-error.ts';
+import type { ExecMark } from './exec-mark.ts';
 import { findLeader, hangUp, killSession, type Leader } from './exec-processes.ts';
 import { couldNotRun, StartFailureFilter } from './start-failure.ts';
 
@@ -25,6 +26,7 @@ type Streams = Omit<ExecRequest, 'command'>;
 export interface Executing {
   readonly docker: Docker;
   readonly abandoned: AbandonedSessions;
+  readonly mark: ExecMark;
 }
 
 interface OpenExec extends ExecRequest {
@@ -42,7 +44,7 @@ export const openExec = (
 
 /** Starts `command`; nothing of its output is lost, as the streams flow from the first byte. */
 async function startExec(executing: Executing, id: string, request: OpenExec, ctx: Context): Promise<StreamSession> {
-  const { docker, abandoned } = executing;
+  const { docker, abandoned, mark } = executing;
   const exec = await startable(ctx, () =>
     docker.getContainer(id).exec({
       Cmd: [...request.command],
@@ -51,6 +53,7 @@ async function startExec(executing: Executing, id: string, request: OpenExec, ct
       AttachStdout: true,
       AttachStderr: request.stderr && !request.tty,
       Tty: request.tty,
+      DetachKeys: mark.detachKeys,
     }),
   );
   const socket = await startable(

@@ -78,10 +78,10 @@ export type Reply =
   | { readonly kind: 'swept'; readonly more: boolean }
   | { readonly kind: 'size'; readonly bytes: number }
   | { readonly kind: 'closed' }
-  /** `fault`: full = nothing was written; unknown = the outcome is open; refused = the data cannot be opened. `revision`: what the data says now. */
+  /** `fault`: full = nothing was written; unknown = the outcome is open; refused = the data cannot be opened; damaged = some of it is lost. `revision`: what the data says now. */
   | {
       readonly kind: 'failed';
-      readonly fault: 'full' | 'unknown' | 'refused';
+      readonly fault: 'full' | 'unknown' | 'refused' | 'damaged';
       readonly message: string;
       readonly revision: number;
     };

@@ -54,6 +54,9 @@ export class WorkerLink {
   }
 }
 
+/** Something of the data is lost: it takes a backup, or somebody who decides to begin anew. */
+export class StoreDamagedError extends TerminalError {}
+
 /** The revision of a reply that a dead worker could not give. */
 export const UNKNOWN_REVISION = -1;
 
@@ -63,6 +66,7 @@ function gone({ message, cause }: Error): Failed {
 }
 
 export function errorOf({ fault, message }: Failed): Error {
+  if (fault === 'damaged') return new StoreDamagedError(message);
   if (fault === 'full') return new StoreFullError(`no room for the state database: ${message}`);
   return fault === 'unknown' ? new StoreUnavailableError(message) : new TerminalError(message);
 }

@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type PodLike, referencesOf } from '@kubernest/apiserver/authz';
+import type { PodLike } from '@kubernest/apiserver/authz';
 import type { AdmissionCall } from '@kubernest/apiserver/engine';
 import { isMirrorPod } from '../pods.ts';
+import { referredKind } from './api-references.ts';
 import type { Asking, Fault } from './asking.ts';
 
 interface Pod extends PodLike {
-  readonly status?: { readonly resourceClaimStatuses?: unknown };
+  readonly status?: { readonly resourceClaimStatuses?: unknown; readonly extendedResourceClaimStatus?: unknown };
 }
 
 /** A kubelet makes mirror pods of what it runs by itself, reports on the pods bound to it, and removes these. */
 export async function podFault(call: AdmissionCall, asking: Asking): Promise<Fault> {
   const { node, read } = asking;
   const { operation, info } = call;
+  if (!['', 'status', 'eviction'].includes(info.subresource))
+    return `unexpected pod subresource ${JSON.stringify(info.subresource)}, only 'status' and 'eviction' are allowed`;
   if (operation === 'create' && info.subresource === '') return mirrorFault(call.object as Pod, asking);
   const key = `${info.namespace}/${info.name}`;
   const old = (call.old ?? read.get({ group: '', resource: 'pods' }, key)) as Pod | undefined;
@@ -28,7 +31,10 @@ export async function podFault(call: AdmissionCall, asking: Asking): Promise<Fau
   if (!isDeepStrictEqual(old?.metadata.labels ?? {}, now.metadata.labels ?? {}))
     return `node "${node}" cannot update labels through pod status`;
   if (!isDeepStrictEqual(old?.status?.resourceClaimStatuses ?? [], now.status?.resourceClaimStatuses ?? []))
-    return `node "${node}" cannot update resource claim statuses`;
+    // compat: as Kubernetes spells it.
+    return `node "${node}" cannot update resource claim statues`;
+  if (!isDeepStrictEqual(old?.status?.extendedResourceClaimStatus, now.status?.extendedResourceClaimStatus))
+    return `node "${node}" cannot update extended resource claim status`;
   return undefined;
 }
 
@@ -44,9 +50,7 @@ async function mirrorFault(pod: Pod, { node, read, ctx }: Asking): Promise<Fault
     return `node "${node}" can only create pods with a controller owner reference set to itself`;
   if (owner.blockOwnerDeletion) return `node "${node}" must not set blockOwnerDeletion on an owner reference`;
   const { uid } = (await read.fetch({ group: '', resource: 'nodes' }, node, ctx))?.metadata ?? {};
-  if (owner.uid !== uid) return `node "${node}" UID mismatch: expected ${owner.uid} got ${uid ?? ''}`;
-  const [reference] = referencesOf(pod);
-  return reference === undefined
-    ? undefined
-    : `node "${node}" can not create pods that reference ${reference.slice(0, reference.indexOf(':'))}`;
+  if (owner.uid !== uid) return `node ${node} UID mismatch: expected ${owner.uid} got ${uid ?? ''}`;
+  const kind = referredKind(pod);
+  return kind === undefined ? undefined : `node "${node}" can not create pods that reference ${kind}`;
 }

@@ -15,7 +15,7 @@ export function nodeRestriction(core: Pick<ApiCore, 'authorize'>): AdmissionPlug
     name: 'node-restriction',
     sees: {
       resources: ['nodes', 'pods', 'serviceaccounts', 'leases.coordination.k8s.io'],
-      subresources: ['', 'status', 'eviction', 'token'],
+      subresources: ['*'],
       on: ['create', 'update', 'delete'],
     },
     validate(call, read, ctx) {
@@ -42,17 +42,23 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 interface Node extends KubeObject {
-  readonly spec?: { readonly taints?: unknown };
+  readonly spec?: { readonly taints?: unknown; readonly configSource?: unknown };
 }
 
 function nodeFault(call: AdmissionCall, { node }: Asking): Fault {
   const name = call.object?.metadata.name ?? call.info.name;
   if (name !== node) return `node "${node}" is not allowed to modify node "${name}"`;
   const labels = forbiddenLabels(call.object?.metadata.labels, call.old?.metadata.labels).join(', ');
+  const source = (call.object as Node | undefined)?.spec?.configSource;
+  if (call.operation === 'create' && source)
+    return `node "${node}" is not allowed to create pods with a non-nil configSource`;
   if (call.operation === 'create')
     return labels ? `node "${node}" is not allowed to set the following labels: ${labels}` : undefined;
   if (call.operation !== 'update') return undefined;
   const [now, old] = [call.object as Node, call.old as Node];
+  // What a node reads follows from its spec.
+  if (source && !isDeepStrictEqual(source, old.spec?.configSource))
+    return `node "${node}" is not allowed to update configSource to a new non-nil configSource`;
   if (!isDeepStrictEqual(old.spec?.taints ?? [], now.spec?.taints ?? []))
     return `node "${node}" is not allowed to modify taints`;
   // An owner that is gone takes its objects with it: a node could delete itself so.

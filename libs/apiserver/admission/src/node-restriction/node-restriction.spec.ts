@@ -56,9 +56,21 @@ describe('nodes', () => {
       { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'gone', uid: 'gone' }] } },
       'node "n1" is not allowed to modify ownerReferences',
     ],
+    [
+      `PATCH ${url}/n1`,
+      { spec: { configSource: { configMap: {} } } },
+      'node "n1" is not allowed to update configSource to a new non-nil configSource',
+    ],
     [`DELETE ${url}/n1`, undefined, 'cannot delete resource "nodes"'],
   ])('%s %j: %s', async (line, body, expected) => {
     expect(await ask(line, body)).toContain(expected);
+  });
+
+  it('cannot be registered with a configuration from elsewhere', async () => {
+    const body = { metadata: { name: 'n5' }, spec: { configSource: { configMap: { name: 'c', namespace: 'd' } } } };
+    expect(await ask(`POST ${url}`, body, kubelet('n5'))).toContain(
+      'node "n5" is not allowed to create pods with a non-nil configSource',
+    );
   });
 
   it('cannot be registered with labels that steer pods', async () => {
@@ -108,6 +120,7 @@ describe('pods', () => {
     });
   });
 
+  const claims = 'static pods do not support resource claims';
   const owner = (more: object = {}) => [
     { apiVersion: 'v1', kind: 'Node', name: 'n1', uid: uids.n1, controller: true, ...more },
   ];
@@ -145,6 +158,11 @@ describe('pods', () => {
     ],
     ['of an older node of that name', () => mirror(() => owner({ uid: 'old' })), 'UID mismatch: expected old got'],
     [
+      'that claims resources',
+      () => mirror(owner, { resourceClaims: [{ name: 'gpu', resourceClaimName: 'g' }] }),
+      claims,
+    ],
+    [
       'that names a secret',
       () => mirror(owner, { imagePullSecrets: [{ name: 's' }] }),
       'a mirror pod may not reference secrets',
@@ -156,6 +174,49 @@ describe('pods', () => {
     ],
   ])('a mirror pod %s: %s', async (_, make, expected) => {
     expect(await ask(`POST ${pods}?dryRun=All`, make())).toContain(expected);
+  });
+
+  const csi = { driver: 'd.test', volumeAttributes: {} };
+  const bundle = { name: 'b', path: 'ca.pem' };
+  const certificate = { signerName: 'a.test/b', keyType: 'ED25519', credentialBundlePath: 'c.pem' };
+  const claim = { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } };
+  it.each<[string, object]>([
+    ['configmaps', { configMap: { name: 'c' } }],
+    ['csidrivers (via CSI volumes)', { csi }],
+    ['endpoints (via glusterFS volumes)', { glusterfs: { endpoints: 'e', path: 'p' } }],
+    ['persistentvolumeclaims', { persistentVolumeClaim: { claimName: 'c' } }],
+    ['persistentvolumeclaims (via ephemeral volumes)', { ephemeral: { volumeClaimTemplate: claim } }],
+    ['clustertrustbundles', { projected: { sources: [{ clusterTrustBundle: bundle }] } }],
+    ['podcertificates', { projected: { sources: [{ podCertificate: certificate }] } }],
+  ])('a mirror pod that refers to %s is refused', async (kind, source) => {
+    const body = mirror(owner, { volumes: [{ name: 'v', ...source }] });
+    expect(await ask(`POST ${pods}?dryRun=All`, body)).toContain(
+      `node "n1" can not create pods that reference ${kind}`,
+    );
+  });
+
+  it.each(['emptyDir', 'hostPath', 'downwardAPI', 'projected'])('a mirror pod with %s is fine', async (source) => {
+    const items = [{ path: 'p', fieldRef: { fieldPath: 'metadata.name' } }];
+    const sources = { emptyDir: {}, hostPath: { path: '/x' }, downwardAPI: { items } } as Record<string, object>;
+    const volume = sources[source] ?? { sources: [{ downwardAPI: { items } }] };
+    const body = mirror(owner, { volumes: [{ name: 'v', [source]: volume }] });
+    expect(await ask(`POST ${pods}?dryRun=All`, body)).toBe('ok');
+  });
+
+  it('are written through no other door, whoever opened it', async () => {
+    await api.grant('system:node:n2', [{ verbs: ['create'], apiGroups: [''], resources: ['pods/binding'] }]);
+    const target = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name: 'waiting' },
+      target: { kind: 'Node', name: 'n2' },
+    };
+    const bind = () => api.call(kubelet('n2'), `POST ${pods}/waiting/binding`, target);
+    const { object } = await api.eventually(async () => {
+      const answer = await bind();
+      return answer.object.message?.includes('cannot create resource') ? { ...answer, status: 0 } : answer;
+    }, 403);
+    expect(object.message).toContain(`unexpected pod subresource "binding", only 'status' and 'eviction' are allowed`);
   });
 });
 

@@ -124,7 +124,7 @@ describe('a mirror pod', () => {
   });
 
   it('gets nothing', async () => {
-    const { object } = await create({}, { 'kubernetes.io/config.mirror': 'x' });
+    const { object } = await create({ nodeName: 'n1' }, { 'kubernetes.io/config.mirror': 'x' });
     expect([object.spec.volumes, object.spec.containers[0].volumeMounts]).toEqual([undefined, undefined]);
   });
 });

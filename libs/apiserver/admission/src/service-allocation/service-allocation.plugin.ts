@@ -1,9 +1,11 @@
 import type { AdmissionCall, AdmissionPlugin, ApiCore, Joined, ObjectReader } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { type FieldError, internalError, invalid, ipv4Number, ipv4Text, keyOf } from '@kubernest/meta';
-import type { Store, Write } from '@kubernest/store/contract';
-import { addressRange, bandLast, contains, type NumberRange, pickFree, staticBand } from './ranges.ts';
-import { addressKey, heldKeys, nodePortKey, type ServiceDraft, wantsAddress, wantsNodePorts } from './service-draft.ts';
+import type { Write } from '@kubernest/store/contract';
+import { allocateNodePorts } from './node-ports.ts';
+import { isTaken, type Pool, pickUnclaimed } from './pool.ts';
+import { addressRange, bandLast, contains, type NumberRange, staticBand } from './ranges.ts';
+import { addressKey, allocatedBy, heldKeys, nodePortKeys, type ServiceDraft, wantsAddress } from './service-draft.ts';
 
 export interface AllocationRanges {
   /** `10.96.0.0/16` */
@@ -34,22 +36,11 @@ export function serviceAllocation(ranges: AllocationRanges, core: Pick<ApiCore, 
       if (leaves) return release(before);
       const taken = takenKeys(read, keyOf(draft));
       const undo: (() => void)[] = [];
-      await allocate(draft, { before, taken, undo, store: core.store, addresses, ...portsOf(ranges) }, ctx);
+      const isNew = call.operation === 'create';
+      await allocate(draft, { isNew, before, taken, undo, store: core.store, addresses, ...portsOf(ranges) }, ctx);
       return exchange(before, heldKeys(draft), draft, undo);
     },
   };
-}
-
-interface Pool {
-  readonly before: ReadonlySet<string>;
-  readonly taken: ReadonlySet<string>;
-  /** Forgets what was picked (not what was asked for), so that a lost race picks again. */
-  readonly undo: (() => void)[];
-  readonly store: Store;
-  readonly addresses: NumberRange;
-  readonly nodePorts: NumberRange;
-  /** Where node ports that nobody asked for come from, in this order. */
-  readonly handedOut: readonly NumberRange[];
 }
 
 function portsOf({ nodePorts, ownNodePorts }: AllocationRanges): Pick<Pool, 'nodePorts' | 'handedOut'> {
@@ -94,7 +85,8 @@ function takenKeys(read: ObjectReader, except: string): ReadonlySet<string> {
 }
 
 async function allocate(draft: ServiceDraft, pool: Pool, ctx: Context): Promise<void> {
-  const faults = [...(await allocateAddress(draft, pool, ctx)), ...(await allocateNodePorts(draft, pool, ctx))];
+  let faults = await allocateAddress(draft, pool, ctx);
+  if (faults.length === 0) faults = await allocateNodePorts(draft, pool, ctx);
   if (faults.length > 0) throw invalid({ group: '', kind: 'Service', name: draft.metadata.name ?? '' }, faults);
 }
 
@@ -114,7 +106,7 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
       const [from, to] = [ipv4Text(pool.addresses.first), ipv4Text(pool.addresses.last)];
       return fault(`failed to allocate IP ${spec.clusterIP}: the provided IP is not in the valid range ${from}-${to}`);
     }
-    if (!pool.before.has(key) && (await isTaken(pool, key, ctx))) {
+    if (!pool.before.has(key) && (await isTaken(pool, [key], ctx))) {
       return fault(`failed to allocate IP ${spec.clusterIP}: provided IP is already allocated`);
     }
   } else {
@@ -122,8 +114,8 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
     const band = staticBand(last - first + 1, 16, 16, 256);
     // The first is `kubernetes`, the tenth is DNS: whoever gets them asks for them.
     const kept = (value: number) => value === first || value === first + 9;
-    const keyOfValue = (value: number) => addressKey(ipv4Text(value));
-    const free = await pickUnclaimed(pool, { ranges: bandLast(pool.addresses, band), keyOfValue, kept }, ctx);
+    const keysOf = (value: number) => [addressKey(ipv4Text(value))];
+    const free = await pickUnclaimed(pool, { ranges: bandLast(pool.addresses, band), keysOf, kept }, ctx);
     if (free === undefined) throw internalError(new Error('failed to allocate a serviceIP: range is full'));
     spec.clusterIP = ipv4Text(free);
     pool.undo.push(() => {
@@ -137,87 +129,16 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
   return [];
 }
 
-async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Context): Promise<readonly FieldError[]> {
-  const ports = draft.spec?.ports ?? [];
-  if (!wantsNodePorts(draft)) {
-    if (draft.spec?.type !== 'LoadBalancer') for (const port of ports) delete port.nodePort;
-    return [];
-  }
-  const faults: FieldError[] = [];
-  const { first, last } = pool.nodePorts;
-  for (const [index, port] of ports.entries()) {
-    const protocol = port.protocol ?? 'TCP';
-    if (port.nodePort) {
-      const key = nodePortKey(protocol, port.nodePort);
-      const fault = (detail: string) =>
-        faults.push({
-          type: 'FieldValueInvalid',
-          field: `spec.ports[${index}].nodePort`,
-          value: port.nodePort,
-          detail,
-        });
-      if (pool.before.has(key)) continue;
-      if (!contains(pool.nodePorts, port.nodePort))
-        fault(`provided port is not in the valid range. The range of valid ports is ${first}-${last}`);
-      else if (await isTaken(pool, key, ctx)) fault('provided port is already allocated');
-      continue;
-    }
-    // One number for both protocols of one port, as DNS has it.
-    const twin = ports.find((each) => each !== port && each.port === port.port && each.nodePort)?.nodePort;
-    const own = new Set(ports.map((each) => each.nodePort));
-    const twinFits = twin !== undefined && !(await isTaken(pool, nodePortKey(protocol, twin), ctx));
-    const free = twinFits
-      ? twin
-      : await pickUnclaimed(
-          pool,
-          {
-            ranges: pool.handedOut,
-            keyOfValue: (value) => nodePortKey(protocol, value),
-            kept: (value) => own.has(value),
-          },
-          ctx,
-        );
-    if (free === undefined) throw internalError(new Error('failed to allocate a nodePort: range is full'));
-    port.nodePort = free;
-    pool.undo.push(() => delete port.nodePort);
-  }
-  return faults;
-}
-
-interface Wanted {
-  /** Tried in this order. */
-  readonly ranges: readonly NumberRange[];
-  readonly keyOfValue: (value: number) => string;
-  /** Numbers that are for others, though free. */
-  readonly kept: (value: number) => boolean;
-}
-
-/** Looks into the store before a number is taken, so that a key of a process that died is passed over and not fought for. */
-async function pickUnclaimed(
-  pool: Pool,
-  { ranges, keyOfValue, kept }: Wanted,
-  ctx: Context,
-): Promise<number | undefined> {
-  const seen = new Set<string>();
-  for (;;) {
-    const value = pickFree(
-      ranges,
-      (each) => kept(each) || pool.taken.has(keyOfValue(each)) || seen.has(keyOfValue(each)),
-    );
-    if (value === undefined) return undefined;
-    if (!(await isTaken(pool, keyOfValue(value), ctx))) return value;
-    seen.add(keyOfValue(value));
-  }
-}
-
-async function isTaken(pool: Pool, key: string, ctx: Context): Promise<boolean> {
-  return (await pool.store.get(key, ctx)).entry !== undefined;
-}
-
 function release(keys: ReadonlySet<string>): Joined | undefined {
   return keys.size === 0
     ? undefined
     : { conditions: [], writes: [...keys].map((key) => ({ op: 'delete', key }) as const) };
+}
+
+/** Of a node port it may be nobody's for the other protocols as well. */
+function rivalKeys(key: string): readonly string[] {
+  const what = allocatedBy(key);
+  return 'address' in what ? [key] : nodePortKeys(what.port);
 }
 
 function exchange(
@@ -235,7 +156,9 @@ function exchange(
     ...left.map((key) => ({ op: 'delete', key }) as const),
   ];
   return {
-    conditions: taken.map((key) => ({ key, revision: 0 })),
+    conditions: [...new Set(taken.flatMap(rivalKeys))]
+      .filter((key) => !before.has(key))
+      .map((key) => ({ key, revision: 0 })),
     writes,
     lost: () => undo.forEach((forget) => void forget()),
   };

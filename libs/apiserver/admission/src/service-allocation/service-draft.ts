@@ -28,6 +28,11 @@ export const addressKey = (address: string): string => `${ADDRESSES}${address}`;
 export const nodePortKey = (protocol: string, port: number): string =>
   `${RANGES}nodeports/${protocol.toLowerCase()}/${port}`;
 
+const protocols = ['tcp', 'udp', 'sctp'];
+/** All the keys one of which says that a node port is somebody's. */
+export const nodePortKeys = (port: number): readonly string[] =>
+  protocols.map((protocol) => nodePortKey(protocol, port));
+
 export type Allocated = { readonly address: string } | { readonly port: number };
 
 /** What a key stands for. */

@@ -1,4 +1,4 @@
-import { deepFreeze, type KubeObject, type Steps } from '@kubernest/meta';
+import { deepFreeze, freezeInSteps, type KubeObject, parseJsonInSteps, type Steps } from '@kubernest/meta';
 
 type Labels = Readonly<Record<string, string>>;
 const noLabels: Labels = Object.freeze({});
@@ -31,13 +31,11 @@ export class CacheEntry {
     return object;
   }
 
-  /** Reads the object before somebody asks for it: of a large one each step is long enough for a turn. */
+  /** Reads a large object before somebody asks for it. */
   *read(): Steps<void> {
     if (this.#object || !this.#stored) return;
-    const object = JSON.parse(this.bytes.toString('utf8')) as KubeObject;
-    yield;
-    deepFreeze(object);
-    yield;
+    const object = (yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject;
+    yield* freezeInSteps(object);
     if (this.#stored) this.#object ??= object;
   }
 

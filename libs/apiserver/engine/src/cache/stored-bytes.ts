@@ -1,4 +1,4 @@
-import type { KubeObject } from '@kubernest/meta';
+import { jsonBytesInSteps, type KubeObject, type Steps } from '@kubernest/meta';
 
 /**
  * Stored objects are JSON that begins `{"kind":…,"apiVersion":…,"metadata":{"resourceVersion":""`: the empty version is the gap into
@@ -11,10 +11,17 @@ export function encodeStored(object: KubeObject): Buffer {
 }
 
 /** The object's JSON in the server's order with `resourceVersion` as given. */
-export function stringifyOrdered(object: KubeObject, resourceVersion: string): string {
+export const stringifyOrdered = (object: KubeObject, resourceVersion: string): string =>
+  JSON.stringify(ordered(object, resourceVersion));
+
+/** The same of a large object, in short steps. */
+export const orderedBytesInSteps = (object: KubeObject, resourceVersion: string): Steps<Buffer> =>
+  jsonBytesInSteps(ordered(object, resourceVersion));
+
+function ordered(object: KubeObject, resourceVersion: string): object {
   const { kind, apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
   const { resourceVersion: _, ...meta } = metadata;
-  return JSON.stringify({ kind, apiVersion, metadata: { resourceVersion, ...meta }, ...rest });
+  return { kind, apiVersion, metadata: { resourceVersion, ...meta }, ...rest };
 }
 
 /** The stored bytes with the version in the gap. */

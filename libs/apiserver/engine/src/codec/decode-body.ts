@@ -4,6 +4,7 @@ import {
   badRequest,
   decodeBySchema,
   decodeObject,
+  inKeyOrder,
   inTextOrder,
   isObject,
   type Json,
@@ -61,8 +62,10 @@ export function decodeBody(call: DecodeCall): KubeObject {
     findDuplicates: call.fieldValidation !== 'Ignore',
     expectedKind: call.expected.kind,
   });
-  const inOrder = (faults: readonly string[]) =>
-    format === 'json' && duplicates.length > 0 ? inTextOrder(Buffer.from(call.bytes).toString(), faults) : faults;
+  const inOrder = (faults: readonly string[]) => {
+    if (format === 'yaml') return inKeyOrder(faults);
+    return duplicates.length > 0 ? inTextOrder(Buffer.from(call.bytes).toString(), faults) : faults;
+  };
   return conform(call, value, duplicates, inOrder);
 }
 
@@ -78,7 +81,8 @@ export function conform(
     throw badRequest(
       `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: the body must be an object`,
     );
-  checkIdentity(value, expected, anyVersion === true);
+  if (keepsAll) checkApplied(value, expected);
+  else checkIdentity(value, expected, anyVersion === true);
   const { kind, version, schema } = expected;
   // compat: whoever applies an unknown field is refused in the end, as it has no type there, whatever the validation asked for.
   const collectUnknown = !keepsAll && fieldValidation !== 'Ignore';
@@ -86,7 +90,7 @@ export function conform(
   const result = decodeBySchema(schema, value, { kind, version, collectUnknown, ...keeps });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict')
-    throw keepsAll ? strictYamlError(faults) : strictDecodingError({ kind, version }, faults);
+    throw keepsAll ? strictYamlError(faults) : strictDecodingError({ kind, version }, ofYaml(faults));
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const object = result.value as unknown as Record<string, unknown>;
   if (!isObject(object['metadata'])) object['metadata'] = {};
@@ -95,11 +99,30 @@ export function conform(
   return object as unknown as KubeObject;
 }
 
+/** compat: the lines that its reader found in a YAML text are one fault. */
+function ofYaml(faults: readonly string[]): readonly string[] {
+  const lines = faults.filter((fault) => fault.startsWith('line '));
+  return lines.length === 0 ? faults : [yamlErrors(lines), ...faults.slice(lines.length)];
+}
+
+const yamlErrors = (lines: readonly string[]): string => `yaml: unmarshal errors:\n  ${lines.join('\n  ')}`;
+
 /** compat: what is applied under Strict is read once more by a YAML reader that takes no field twice, and told in its words. */
 const strictYamlError = (faults: readonly string[]): StatusError =>
-  badRequest(
-    `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${faults.join('\n  ')}`,
-  );
+  badRequest(`error strict decoding YAML: error converting YAML to JSON: ${yamlErrors(faults)}`);
+
+/** compat: who applies says what, with nothing left out, as its fields are owned under that name. */
+function checkApplied({ apiVersion, kind }: { readonly [key: string]: Json }, expected: Expected): void {
+  const said = {
+    apiVersion: typeof apiVersion === 'string' ? apiVersion : '',
+    kind: typeof kind === 'string' ? kind : '',
+  };
+  if (said.apiVersion === apiVersionOf(expected) && said.kind === expected.kind) return;
+  const parts = said.apiVersion.split('/');
+  const [group, version] = parts.length > 1 ? parts : ['', said.apiVersion];
+  const told = parts.length > 2 ? '/, Kind=' : `${group}/${version}, Kind=${said.kind}`;
+  throw badRequest(`invalid object type: ${told}`);
+}
 
 function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected, anyVersion: boolean): void {
   const apiVersion = nameIn(value, 'apiVersion', expected.kind);

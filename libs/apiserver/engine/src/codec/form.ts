@@ -1,16 +1,16 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Pieces } from '../contract/index.ts';
+import type { Parts } from './parts.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 /** How one resource goes out to one sort of client: a media type and a shape. Everything it gives may be shared between requests. */
 export interface Form {
   readonly contentType: string;
-  one(entry: CacheEntry): Buffer;
-  list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer>;
-  /** The same list, where it is so large that it had better go out piece by piece, and this form can do so. */
-  pieces?(entries: readonly CacheEntry[], meta: ListMeta): Pieces | undefined;
+  /** At once, where that takes no time; else in parts. */
+  one(entry: CacheEntry): Uint8Array | Parts;
+  /** Likewise: how a list begins, goes on item by item, and ends. */
+  list(entries: readonly CacheEntry[], meta: ListMeta): Uint8Array | Parts;
 }
 
 /** A form that is also streamed, event by event. */
@@ -18,7 +18,19 @@ export interface WatchForm extends Form {
   /** Two forms with one key give the same bytes: their watchers are served together. */
   readonly key: string;
   readonly watchContentType: string;
+  /** How every event after a watch's first goes out, where that is another way. */
+  readonly later?: WatchForm | undefined;
+  /** Its events are made of objects, which are to be read first. */
+  readonly looksInside: boolean;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;
   failure(status: Status): Buffer;
+}
+
+/** A form whose answers are JSON values: who knows them may write them otherwise. */
+export interface ValueForm extends WatchForm {
+  value(entry: CacheEntry): object;
+  /** A list without its items, which come last, and the field that they are in. */
+  listHead(meta: ListMeta): { readonly head: object; readonly items: string };
+  item(entry: CacheEntry): object;
 }

@@ -4,9 +4,10 @@ import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
-import type { Form, WatchForm } from './form.ts';
+import type { Form, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
 import { PartialForm } from './partial-form.ts';
+import type { Parts } from './parts.ts';
 import { ProtobufForm } from './protobuf-form.ts';
 
 import { SpareBuffers } from './spare-buffers.ts';
@@ -18,7 +19,7 @@ const includes: readonly string[] = ['None', 'Metadata', 'Object'];
 
 interface Encoded {
   readonly contentType: string;
-  readonly bytes: Buffer;
+  readonly content: Uint8Array | Parts;
 }
 
 /** Finds the form a client asks for. Forms are made once and kept. */
@@ -36,7 +37,8 @@ export class Forms {
   of(request: ApiRequest, resource: Resource): Form {
     const accept = negotiate(request.headers['accept'], (a) => this.#can(a, resource.definition));
     const form = this.#formOf(accept, request, resource);
-    return accept.media === 'yaml' ? new YamlForm(form) : form;
+    // What YAML is made from is JSON.
+    return accept.media === 'yaml' ? new YamlForm(form as ValueForm) : form;
   }
 
   /** For a watch, which nobody streams as YAML. Throws 406. */
@@ -45,7 +47,6 @@ export class Forms {
     return this.#formOf(negotiate(request.headers['accept'], can, streamed), request, resource);
   }
 
-  /** What YAML is made from is JSON. */
   #formOf(accept: Accept, request: ApiRequest, resource: Resource): WatchForm {
     const include = accept.as === 'Table' ? this.#includeObject(request) : 'Metadata';
     const key = `${resource.definition.plural}.${resource.apiVersion} ${accept.media === 'protobuf'} ${accept.as ?? ''} ${accept.asVersion ?? ''} ${include}`;
@@ -97,7 +98,6 @@ export class Forms {
 
 function inMedia(media: Media, object: object, protobuf: () => Buffer): Encoded {
   const contentType = mediaTypes[media];
-  if (media === 'protobuf') return { contentType, bytes: protobuf() };
-  const json = Buffer.from(JSON.stringify(object));
-  return { contentType, bytes: media === 'yaml' ? toYaml(json) : json };
+  if (media === 'protobuf') return { contentType, content: protobuf() };
+  return { contentType, content: media === 'yaml' ? toYaml(object) : Buffer.from(JSON.stringify(object)) };
 }

@@ -1,9 +1,11 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Pieces } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
-import type { EventType, WatchForm } from './form.ts';
+import type { EventType, ValueForm } from './form.ts';
+import { jsonListHead } from './json-list.ts';
+import type { Parts } from './parts.ts';
+import { PIECE } from './pieces.ts';
 import type { SpareBuffers } from './spare-buffers.ts';
 
 const OPEN = 0x7b;
@@ -12,62 +14,62 @@ const eventHeads: Readonly<Record<string, Buffer>> = Object.fromEntries(
   ['ADDED', 'MODIFIED', 'DELETED'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]),
 );
 const [FIRST, NEXT, TAIL] = [Buffer.from('{'), Buffer.from(',{'), Buffer.from(']}')];
-/** What of a large list is in memory at a time. */
-const PIECE = 256 * 1024;
 const EVENT_TAIL = Buffer.from('}\n');
 
 /** The cache's own bytes: a list is a concatenation, a watch event a prefix and a suffix around them. */
-export class JsonForm implements WatchForm {
+export class JsonForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
+  readonly looksInside: boolean;
 
   constructor(
     private readonly resource: Resource,
     private readonly spares: SpareBuffers,
   ) {
     this.key = `json ${resource.apiVersion}`;
+    this.looksInside = resource.definition.storage !== undefined;
   }
 
   one(entry: CacheEntry): Buffer {
     return this.resource.json(entry);
   }
 
-  async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
-    const head = this.#head(meta);
-    const out = this.spares.take(this.#length(head, entries));
+  value(entry: CacheEntry): object {
+    return this.resource.object(entry);
+  }
+
+  listHead(meta: ListMeta): { readonly head: object; readonly items: string } {
+    const kind = `${this.resource.definition.kind}List`;
+    return { head: { kind, apiVersion: this.resource.apiVersion, metadata: meta }, items: 'items' };
+  }
+
+  /** compat: items leave `kind` and `apiVersion` off; their list says both. */
+  item(entry: CacheEntry): object {
+    const { kind: _kind, apiVersion: _apiVersion, ...item } = this.resource.object(entry);
+    return item;
+  }
+
+  list(entries: readonly CacheEntry[], meta: ListMeta): Uint8Array | Parts {
+    const { head, items } = this.listHead(meta);
+    const begin = jsonListHead(head, items);
+    if (this.looksInside) return this.#parts(begin, entries);
+    const length = this.#length(begin, entries);
+    return length > PIECE
+      ? { length, [Symbol.iterator]: () => this.#parts(begin, entries) }
+      : this.#whole(begin, entries, length);
+  }
+
+  #whole(head: Buffer, entries: readonly CacheEntry[], length: number): Uint8Array {
+    const out = this.spares.take(length);
     let at = head.copy(out, 0);
     for (const [i, entry] of entries.entries()) {
       if (i > 0) out[at++] = COMMA;
-      // compat: items leave `kind` and `apiVersion` off; their list says both.
       out[at++] = OPEN;
       at += this.resource.json(entry).copy(out, at, this.resource.headLength);
     }
     TAIL.copy(out, at);
     return out;
-  }
-
-  pieces(entries: readonly CacheEntry[], meta: ListMeta): Pieces | undefined {
-    const head = this.#head(meta);
-    const length = this.#length(head, entries);
-    if (length <= PIECE) return undefined;
-    return { length, [Symbol.iterator]: () => this.#pieces(head, entries) };
-  }
-
-  *#pieces(head: Buffer, entries: readonly CacheEntry[]): Generator<Buffer, undefined> {
-    // Given back only once all is sent: of an answer that broke off, something may still be on its way.
-    const out = this.spares.take(PIECE);
-    let at = 0;
-    for (const part of this.#parts(head, entries)) {
-      if (at > 0 && at + part.length > PIECE) {
-        yield out.subarray(0, at);
-        at = 0;
-      }
-      if (part.length > PIECE) yield part;
-      else at += part.copy(out, at);
-    }
-    yield out.subarray(0, at);
-    this.spares.give(out);
   }
 
   *#parts(head: Buffer, entries: readonly CacheEntry[]): Generator<Buffer> {
@@ -77,10 +79,6 @@ export class JsonForm implements WatchForm {
       yield this.resource.json(entry).subarray(this.resource.headLength);
     }
     yield TAIL;
-  }
-
-  #head(meta: ListMeta): Buffer {
-    return Buffer.from(jsonListHead(`${this.resource.definition.kind}List`, this.resource.apiVersion, meta));
   }
 
   #length(head: Buffer, entries: readonly CacheEntry[]): number {
@@ -106,9 +104,3 @@ export class JsonForm implements WatchForm {
 }
 
 export const jsonLine = (type: string, object: unknown): Buffer => Buffer.from(`${JSON.stringify({ type, object })}\n`);
-
-/** `{"kind":…,"metadata":…,"items":[` */
-export function jsonListHead(kind: string, apiVersion: string, meta: ListMeta): string {
-  const head = JSON.stringify({ kind, apiVersion, metadata: meta });
-  return `${head.slice(0, -1)},"items":[`;
-}

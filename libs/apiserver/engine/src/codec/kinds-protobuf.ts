@@ -1,10 +1,10 @@
 import {
   decodeProtobuf,
-  encodeListOf,
   encodeMessage,
   encodeProtobuf,
   findBodyType,
   hasProtobuf,
+  listFrameOf,
   watchFrame,
 } from '@kubernest/kinds';
 import { apiVersionOf, type KubeObject, parseApiVersion, type Status, type StructSchema } from '@kubernest/meta';
@@ -21,7 +21,7 @@ export const kindsProtobuf: ProtobufCodec = {
   },
   encode: (object, type) => encodeProtobuf(nameOf(type), type.schema as StructSchema, object),
   encodeItem: (object, type) => encodeMessage(type.schema as StructSchema, object),
-  encodeList: (items, meta, type) => Buffer.concat(encodeListOf(type, meta, items)),
+  listFrame: (lengths, meta, type) => listFrameOf(type, meta, lengths),
   encodeStatus: (status: Status) =>
     encodeProtobuf(
       { apiVersion: 'v1', kind: 'Status' },

@@ -2,14 +2,17 @@ import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
-import type { EventType, WatchForm } from './form.ts';
-import { jsonLine, jsonListHead } from './json-form.ts';
+import type { EventType, ValueForm } from './form.ts';
+import { jsonLine } from './json-form.ts';
+import { jsonList } from './json-list.ts';
+import { oneAtATime, type Parts } from './parts.ts';
 
 /** `PartialObjectMetadata`: an object's metadata alone, as garbage collectors and metadata informers ask for it. */
-export class PartialForm implements WatchForm {
+export class PartialForm implements ValueForm {
   readonly key: string;
   readonly contentType: string;
   readonly watchContentType: string;
+  readonly looksInside = true;
   readonly #apiVersion: string;
 
   constructor(
@@ -22,7 +25,7 @@ export class PartialForm implements WatchForm {
     this.watchContentType = mediaTypes.json;
   }
 
-  #object(entry: CacheEntry): KubeObject {
+  value(entry: CacheEntry): KubeObject {
     return {
       kind: 'PartialObjectMetadata',
       apiVersion: this.#apiVersion,
@@ -30,16 +33,25 @@ export class PartialForm implements WatchForm {
     };
   }
 
-  one(entry: CacheEntry): Buffer {
-    return entry.representation(this.key, () => Buffer.from(JSON.stringify(this.#object(entry))));
+  /** compat: unlike the items of a kind's own list, these say what they are. */
+  item(entry: CacheEntry): KubeObject {
+    return this.value(entry);
   }
-  async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
-    // compat: unlike the items of a kind's own list, these say what they are.
-    const items = entries.map((entry) => JSON.stringify(this.#object(entry)));
-    return Buffer.from(`${jsonListHead('PartialObjectMetadataList', this.#apiVersion, meta)}${items.join(',')}]}`);
+  listHead(meta: ListMeta): { readonly head: object; readonly items: string } {
+    return {
+      head: { kind: 'PartialObjectMetadataList', apiVersion: this.#apiVersion, metadata: meta },
+      items: 'items',
+    };
+  }
+  one(entry: CacheEntry): Uint8Array | Parts {
+    const made = (): Buffer => Buffer.from(JSON.stringify(this.value(entry)));
+    return oneAtATime(entry, () => entry.representation(this.key, made));
+  }
+  list(entries: readonly CacheEntry[], meta: ListMeta): Parts {
+    return jsonList(this, entries, meta);
   }
   event(type: EventType, entry: CacheEntry): Buffer {
-    return jsonLine(type, this.#object(entry));
+    return jsonLine(type, this.value(entry));
   }
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
     const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};

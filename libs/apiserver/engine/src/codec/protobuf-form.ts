@@ -4,14 +4,17 @@ import type { ProtobufCodec } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, WatchForm } from './form.ts';
+import { oneAtATime, type Parts, reading } from './parts.ts';
 
-const ITEMS_BETWEEN_BREATHS = 500;
+/** So much of a list that was made to be measured is not made again. */
+const KEPT_BYTES = 4 * 1024 * 1024;
 
 /** Kubernetes' protobuf: encoded once per object and kept, like the JSON. */
 export class ProtobufForm implements WatchForm {
   readonly key: string;
   readonly contentType = mediaTypes.protobuf;
   readonly watchContentType = `${mediaTypes.protobuf};stream=watch`;
+  readonly looksInside = true;
 
   constructor(
     private readonly resource: Resource,
@@ -20,23 +23,47 @@ export class ProtobufForm implements WatchForm {
     this.key = `protobuf ${resource.apiVersion}`;
   }
 
-  one(entry: CacheEntry): Buffer {
+  one(entry: CacheEntry): Uint8Array | Parts {
+    return oneAtATime(entry, () => this.#one(entry));
+  }
+
+  #one(entry: CacheEntry): Buffer {
     return entry.representation(this.key, () =>
       this.codec.encode(this.resource.object(entry), this.resource.definition),
     );
   }
 
-  async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
-    const items: Buffer[] = [];
+  /** Its head says how long it all is: so each item is made to be measured, and again to be sent unless it was kept. */
+  *list(entries: readonly CacheEntry[], meta: ListMeta): Generator<Uint8Array | undefined> {
+    const kept: (Buffer | undefined)[] = [];
+    const lengths: number[] = [];
+    let room = KEPT_BYTES;
     for (const entry of entries) {
-      items.push(this.codec.encodeItem(this.resource.object(entry), this.resource.definition));
-      if (items.length % ITEMS_BETWEEN_BREATHS === 0) await new Promise((resolve) => setImmediate(resolve));
+      yield* reading(entry);
+      const item = this.#item(entry);
+      lengths.push(item.length);
+      const isKept = item.length <= room;
+      if (isKept) room -= item.length;
+      kept.push(isKept ? item : undefined);
+      yield undefined;
     }
-    return this.codec.encodeList(items, meta, this.resource.definition);
+    const { head, before, tail } = this.codec.listFrame(lengths, meta, this.resource.definition);
+    yield head;
+    for (const [i, entry] of entries.entries()) {
+      yield before(lengths[i]!);
+      if (!kept[i]) yield* reading(entry);
+      yield kept[i] ?? this.#item(entry);
+      kept[i] = undefined;
+    }
+    yield tail;
+  }
+
+  #item(entry: CacheEntry): Buffer {
+    return this.codec.encodeItem(this.resource.object(entry), this.resource.definition);
   }
 
   event(type: EventType, entry: CacheEntry): Buffer {
-    return this.codec.encodeWatchEvent(type, this.one(entry));
+    return this.codec.encodeWatchEvent(type, this.#one(entry));
   }
 
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {

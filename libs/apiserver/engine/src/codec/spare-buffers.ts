@@ -19,8 +19,12 @@ export class SpareBuffers {
     return Buffer.from(memory, 0, length);
   }
 
+  lends({ buffer }: Uint8Array): boolean {
+    return this.#lent.has(buffer);
+  }
+
   /** Nobody reads it any more. What was not taken here is left alone, and a second time does nothing. */
-  give({ buffer }: Buffer): void {
+  give({ buffer }: Uint8Array): void {
     if (!this.#lent.delete(buffer)) return;
     this.#spares.push(new WeakRef(buffer as ArrayBuffer));
     if (this.#spares.length > KEPT) this.#spares.shift();

@@ -3,8 +3,10 @@ import { ageOf, type KubeObject, type ListMeta, type Status } from '@kubernest/m
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
-import type { EventType, WatchForm } from './form.ts';
+import type { EventType, ValueForm } from './form.ts';
 import { jsonLine } from './json-form.ts';
+import { jsonList } from './json-list.ts';
+import { oneAtATime, type Parts } from './parts.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
@@ -14,35 +16,43 @@ const AGE: Column = {
   type: 'string',
   cell: (object, now) => ageOf(object.metadata.creationTimestamp, now),
 };
-const ROWS_BETWEEN_BREATHS = 500;
 
 export interface TableOptions {
   readonly version: string;
   readonly includeObject: IncludeObject;
   readonly now: () => Date;
+  /** The columns were told before. */
+  readonly headless?: boolean;
 }
 
+const definitionOf = (column: Column): object => ({
+  name: column.name,
+  type: column.type,
+  format: column.format ?? '',
+  description: column.description ?? '',
+  priority: column.priority ?? 0,
+});
+
 /** `Table`: what `kubectl get` prints, one row an object. Cells hold ages, so rows are made anew each time. */
-export class TableForm implements WatchForm {
+export class TableForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
+  readonly looksInside = true;
   readonly #columns: readonly Column[];
-  readonly #definitions: readonly object[];
+  readonly #definitions: readonly object[] | null;
+  readonly later: TableForm | undefined;
 
   constructor(
     private readonly resource: Resource,
     private readonly options: TableOptions,
   ) {
-    this.key = `table ${options.version} ${options.includeObject} ${resource.apiVersion}`;
+    const { version, includeObject, headless = false } = options;
+    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${headless ? ' headless' : ''}`;
     this.#columns = resource.definition.columns ?? [NAME, AGE];
-    this.#definitions = this.#columns.map((column) => ({
-      name: column.name,
-      type: column.type,
-      format: column.format ?? '',
-      description: column.description ?? '',
-      priority: column.priority ?? 0,
-    }));
+    // compat: of a watch only the first event tells the columns.
+    this.#definitions = headless ? null : this.#columns.map(definitionOf);
+    this.later = headless ? undefined : new TableForm(resource, { ...options, headless: true });
   }
 
   #row(entry: CacheEntry, now: Date): object {
@@ -67,36 +77,32 @@ export class TableForm implements WatchForm {
     }
   }
 
+  listHead(metadata: ListMeta): { readonly head: object; readonly items: string } {
+    const apiVersion = `meta.k8s.io/${this.options.version}`;
+    return { head: { kind: 'Table', apiVersion, metadata, columnDefinitions: this.#definitions }, items: 'rows' };
+  }
+
+  item(entry: CacheEntry): object {
+    return this.#row(entry, this.options.now());
+  }
+
   #table(metadata: ListMeta, rows: readonly object[]): object {
-    const { version } = this.options;
-    return {
-      kind: 'Table',
-      apiVersion: `meta.k8s.io/${version}`,
-      metadata,
-      columnDefinitions: this.#definitions,
-      rows,
-    };
+    return { ...this.listHead(metadata).head, rows };
   }
 
-  #single(entry: CacheEntry): object {
+  value(entry: CacheEntry): object {
     const { resourceVersion } = this.resource.object(entry).metadata;
-    return this.#table({ resourceVersion }, [this.#row(entry, this.options.now())]);
+    return this.#table({ resourceVersion }, [this.item(entry)]);
   }
 
-  one(entry: CacheEntry): Buffer {
-    return Buffer.from(JSON.stringify(this.#single(entry)));
+  one(entry: CacheEntry): Uint8Array | Parts {
+    return oneAtATime(entry, () => Buffer.from(JSON.stringify(this.value(entry))));
   }
-  async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
-    const now = this.options.now();
-    const rows: object[] = [];
-    for (const entry of entries) {
-      rows.push(this.#row(entry, now));
-      if (rows.length % ROWS_BETWEEN_BREATHS === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
-    return Buffer.from(JSON.stringify(this.#table(meta, rows)));
+  list(entries: readonly CacheEntry[], meta: ListMeta): Parts {
+    return jsonList(this, entries, meta);
   }
   event(type: EventType, entry: CacheEntry): Buffer {
-    return jsonLine(type, this.#single(entry));
+    return jsonLine(type, this.value(entry));
   }
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
     // compat: a bookmark is a table with one row whose object carries the version.

@@ -1,22 +1,35 @@
-import type { ListMeta } from '@kubernest/meta';
-import { stringify } from 'yaml';
+import type { Json, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { mediaTypes } from './accept.ts';
-import type { Form } from './form.ts';
+import type { Form, ValueForm } from './form.ts';
+import { reading } from './parts.ts';
+import { yamlText } from './yaml-text.ts';
 
-/** YAML made from what another form says in JSON: for people, not for speed. */
+/** What another form says in JSON, as YAML: for people, not for speed. */
 export class YamlForm implements Form {
   readonly contentType = mediaTypes.yaml;
 
-  constructor(private readonly json: Form) {}
+  constructor(private readonly json: ValueForm) {}
 
-  one(entry: CacheEntry): Buffer {
-    return toYaml(this.json.one(entry));
+  *one(entry: CacheEntry): Generator<Uint8Array | undefined> {
+    yield* reading(entry);
+    yield* toYaml(this.json.value(entry));
   }
-  async list(entries: readonly CacheEntry[], meta: ListMeta): Promise<Buffer> {
-    return toYaml(await this.json.list(entries, meta));
+
+  *list(entries: readonly CacheEntry[], meta: ListMeta): Generator<Uint8Array | undefined> {
+    const { head, items } = this.json.listHead(meta);
+    yield* toYaml(entries.length > 0 ? head : { ...head, [items]: [] });
+    if (entries.length > 0) yield Buffer.from(`${items}:\n`);
+    for (const entry of entries) {
+      yield* reading(entry);
+      yield* toYaml([this.json.item(entry)]);
+    }
   }
 }
 
-export const toYaml = (json: Uint8Array): Buffer =>
-  Buffer.from(stringify(JSON.parse(Buffer.from(json).toString()), { lineWidth: 0 }));
+export function* toYaml(value: object): Generator<Uint8Array | undefined> {
+  for (const text of yamlText(value as Json)) {
+    yield Buffer.from(text);
+    yield undefined;
+  }
+}

@@ -16,8 +16,12 @@ export interface ProtobufCodec {
   encode(object: KubeObject, type: Expected): Buffer;
   /** The object's message alone, for lists. */
   encodeItem(object: KubeObject, type: Expected): Buffer;
-  /** With the envelope; `items` come from `encodeItem`. */
-  encodeList(items: readonly Uint8Array[], meta: ListMeta, type: Expected): Buffer;
+  /** What stands around the items of a list (`encodeItem`), of these lengths: its beginning, what goes before an item, its end. */
+  listFrame(
+    lengths: readonly number[],
+    meta: ListMeta,
+    type: Expected,
+  ): { readonly head: Uint8Array; readonly before: (length: number) => Uint8Array; readonly tail: Uint8Array };
   encodeStatus(status: Status): Buffer;
   /** One frame of a watch: length and event. `object` carries its envelope. */
   encodeWatchEvent(type: string, object: Uint8Array): Buffer;

@@ -101,7 +101,7 @@ export interface SubresourceCall {
   /** Fills in the namespace of the path; throws 400 for an object of another namespace or name, or of none. For what a patch made; changes `object`. */
   settle<T extends KubeObject>(object: T): T;
   /** Encodes in what the client accepts. */
-  encode(status: number, object: KubeObject): ApiResponse;
+  encode(status: number, object: KubeObject): Promise<ApiResponse>;
   readonly writeAs: WriteAs;
   /** Shows a body that is never stored (a TokenRequest) to the admission plugins, as its creation: they may change it in place, or throw to refuse it. */
   admit(body: KubeObject, ctx: Context): Promise<void>;

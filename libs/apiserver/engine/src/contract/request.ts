@@ -50,11 +50,27 @@ export interface ApiRequest {
   readonly upgrade?: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
   /** The original HTTP request where there is one, for proxies that pass the body through. */
   readonly http?: IncomingMessage;
+  /** Absent where an answer is taken as soon as it is given. */
+  readonly taker?: AnswerTaker;
   /** Loopback callers that want frozen objects from the cache instead of bytes. */
   readonly wantsObjects?: boolean;
 }
 
-export type ApiResponse = BytesResponse | ObjectResponse | StreamResponse | WatchResponse | UpgradedResponse;
+/** Whoever takes the answer to a request bit by bit, as a slow reader does. */
+export interface AnswerTaker {
+  /** Calls `done` once the answer has been written or its reader is gone; at once when it is so already. */
+  onOver(done: () => void): void;
+  /** Ends the answer as far as it has come. */
+  breakOff(): void;
+}
+
+export type ApiResponse =
+  | BytesResponse
+  | PiecesResponse
+  | ObjectResponse
+  | StreamResponse
+  | WatchResponse
+  | UpgradedResponse;
 
 export interface BytesResponse {
   readonly kind: 'bytes';
@@ -64,13 +80,16 @@ export interface BytesResponse {
   readonly body: readonly Uint8Array[];
   /** To be called once nobody reads `body` any more, as its memory is used again. Need not be called. */
   readonly sent?: () => void;
-  /** The same bytes as `body`, for who can wait between them: then a large answer is never in memory as a whole. */
-  readonly pieces?: Pieces;
 }
-/** Each is made when it is taken, and holds good until the next is. */
-export interface Pieces extends Iterable<Uint8Array> {
-  /** Of all together, in bytes. */
-  readonly length: number;
+/** A large answer that is never in memory as a whole. */
+export interface PiecesResponse {
+  readonly kind: 'pieces';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of all together, in bytes, where that is known beforehand. */
+  readonly length?: number;
+  /** To be taken once. Each is made when it is taken, between other things, and holds good until the next is. */
+  readonly pieces: AsyncIterable<Uint8Array>;
 }
 /** Only when `wantsObjects`: the answer as (frozen) object. */
 export interface ObjectResponse {

@@ -17,8 +17,17 @@ export async function describeApi(documents: OpenApiDocuments, request: ApiReque
   const match = /^\/openapi\/v3\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(path);
   if (!match) return undefined;
   const document = await documents.v3({ group: match[1] ?? '', version: match[2]! });
-  return document && answer(request, document, JSON_TYPE);
+  if (!document) return undefined;
+  return takesJson(request) ? answer(request, document, JSON_TYPE) : notAcceptable;
 }
+
+/** compat: a version's document has a form in protobuf, too, which is not made here: who asks for nothing else turns to v2. */
+function takesJson({ headers }: ApiRequest): boolean {
+  const clauses = (headers['accept'] || '*/*').split(',').map((clause) => clause.split(';')[0]!.trim().toLowerCase());
+  return clauses.some((type) => /^(application|\*)\/(json|\*)$/.test(type));
+}
+
+const notAcceptable: BytesResponse = { kind: 'bytes', status: 406, headers: { vary: 'Accept' }, body: [] };
 
 /** compat: kubectl before 1.28 reads protobuf alone. */
 async function v2(documents: OpenApiDocuments, request: ApiRequest): Promise<ApiResponse> {
@@ -33,7 +42,7 @@ function answer(
   request: ApiRequest,
   { bytes, hash }: OpenApiDocument,
   contentType: string,
-): Promise<BytesResponse> | BytesResponse {
+): Promise<ApiResponse> | ApiResponse {
   const etag = `"${hash}"`;
   // compat: a URL that names its own hash never changes.
   const cache = request.query.get('hash') === hash ? 'public, immutable' : 'no-cache, private';

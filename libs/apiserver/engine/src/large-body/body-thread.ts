@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import { StatusError } from '@kubernest/meta';
 import type { BodyJob, BodyResult } from './body-job.ts';
 
-const MOST_HEAP_MB = 768;
+/** Several times what the largest legal body takes. */
+const MOST_HEAP_MB = 256;
 
 /** What goes to the thread. */
 export interface BodyQuestion {
@@ -21,6 +23,12 @@ interface Asked {
   readonly reject: (error: Error) => void;
 }
 
+const isOutOfMemory = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+/** A few bytes may stand for very many: the body is too large for what it means. */
+const needsTooMuch = (): StatusError =>
+  new StatusError(413, 'RequestEntityTooLarge', 'reading the request body takes more memory than one request may have');
+
 /** One thread and the job that it is at. Once ended it answers nothing: what it had sent before is delivered all the same, and dropped. */
 export class BodyThread {
   readonly #worker: Worker;
@@ -36,7 +44,7 @@ export class BodyThread {
     this.#worker.unref();
     this.#worker.on('message', (reply: BodyReply) => this.#settle(reply));
     this.#worker.on('messageerror', (error) => this.end(error));
-    this.#worker.on('error', (error) => this.end(error as Error));
+    this.#worker.on('error', (error) => this.end(isOutOfMemory(error) ? needsTooMuch() : (error as Error)));
     this.#worker.on('exit', (code) => this.end(new Error(`the thread that reads large bodies ended with ${code}`)));
   }
 

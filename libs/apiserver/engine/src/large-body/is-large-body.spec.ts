@@ -6,7 +6,7 @@ const padded = (text: string, bytes: number): string => `${text}\n${'#'.repeat(b
 
 it.each<[boolean, string, string, string]>([
   [false, 'JSON of 100 KiB', 'application/json', padded('', 100 * KiB)],
-  [true, 'JSON of 300 KiB', 'application/json', padded('', 300 * KiB)],
+  [true, 'JSON of 130 KiB', 'application/json', padded('', 130 * KiB)],
   [true, 'what calls itself nothing and has 300 KiB', '', padded('', 300 * KiB)],
   [false, 'YAML of 40 KiB', 'application/yaml', padded('', 40 * KiB)],
   [true, 'YAML of 50 KiB', 'application/yaml', padded('', 50 * KiB)],

@@ -1,7 +1,7 @@
 import { isLarge } from '../write/pace.ts';
 
 /** JSON is read by the JavaScript engine itself, the other forms are not. */
-const LARGE_JSON_BYTES = 256 * 1024;
+const LARGE_JSON_BYTES = 128 * 1024;
 /** So much YAML may stand for a hundred times as much, by aliases. */
 const ALIASES_ABOVE_BYTES = 1024;
 

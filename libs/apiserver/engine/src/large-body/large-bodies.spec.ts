@@ -50,6 +50,13 @@ it('an answer given twice, or that nobody asked for, goes to nobody', async () =
   expect(await Promise.all([nameOf('twice', 't'), nameOf('b', 't'), nameOf('c', 'a')])).toEqual(['twice', 'b', 'c']);
 });
 
+it('a body that takes more memory than the thread may have is refused as too large, and no other', async () => {
+  const large = nameOf('large', 'm');
+  const next = nameOf('next', 'a');
+  await expect(large).rejects.toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
+  expect(await next).toBe('next');
+});
+
 it('a body that takes too long is given up, and the others are answered', async () => {
   const slow = nameOf('slow', 'never');
   const next = nameOf('next', 'a');

@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Context } from '@kubernest/kit';
-import { decodeJsonInSlices, type KubeObject, StatusError, timeout } from '@kubernest/meta';
+import { type KubeObject, parseJsonInSteps, StatusError, timeout } from '@kubernest/meta';
 import type { Expected } from '../contract/index.ts';
+import { paced } from '../write/pace.ts';
 import { type BodyJob, type BodyResult, isType, runBodyJob } from './body-job.ts';
 import { BodyQueue } from './body-queue.ts';
 import { BodyThread } from './body-thread.ts';
@@ -47,8 +48,7 @@ export class LargeBodies {
     const result = await this.#result({ ...order, expected: { group, version, kind } }, expected, ctx);
     if (!result.ok) throw new StatusError(result.code, result.reason, result.message, result.details);
     for (const text of result.warnings) warn(text);
-    const { value } = await decodeJsonInSlices(result.json);
-    return value as unknown as KubeObject;
+    return (await paced(parseJsonInSteps(Buffer.from(result.json).toString()))) as unknown as KubeObject;
   }
 
   async #result(job: BodyJob, expected: Expected, ctx: Context): Promise<BodyResult> {

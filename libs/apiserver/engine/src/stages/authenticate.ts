@@ -42,8 +42,10 @@ export async function identify(
   return ANONYMOUS;
 }
 
+/** Whoever calls himself as strangers are called is none of those who were recognized. */
 export function withAuthenticatedGroup(user: UserInfo): UserInfo {
-  const { groups } = user;
-  if (groups.includes(AUTHENTICATED_GROUP) || groups.includes(UNAUTHENTICATED_GROUP)) return user;
+  const { username, groups } = user;
+  if (username === ANONYMOUS.username || groups.includes(AUTHENTICATED_GROUP) || groups.includes(UNAUTHENTICATED_GROUP))
+    return user;
   return { ...user, groups: [...groups, AUTHENTICATED_GROUP] };
 }

@@ -1,5 +1,6 @@
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { badRequest, readDuration, timeout } from '@kubernest/meta';
+import type { AnswerTaker } from '../contract/index.ts';
 
 /** How long this request may take: what its `?timeout=` asks for, at most the server's own limit. Throws 400 for what is no duration. */
 export function timeoutOf(query: URLSearchParams, limit: Milliseconds): Milliseconds {
@@ -11,20 +12,30 @@ export function timeoutOf(query: URLSearchParams, limit: Milliseconds): Millisec
   return asked > 0 && asked < limit ? asked : limit;
 }
 
+export interface Limit {
+  readonly limit: Milliseconds;
+  /** Called when it has passed without an answer. */
+  readonly onPassed: () => void;
+  readonly taker?: AnswerTaker | undefined;
+}
+
 /**
  * What `work` answers, or 504 once `limit` has passed: then the context it was given aborts, and nobody waits for it any longer. A
- * write that was on its way to the store by then may still be made, as when its client goes away.
+ * write that was on its way to the store by then may still be made, as when its client goes away. compat: an answer that has not been
+ * taken by then breaks off.
  */
 export function withinDeadline<T>(
   work: (ctx: Context) => Promise<T>,
-  { limit, onPassed }: { readonly limit: Milliseconds; readonly onPassed: () => void },
+  { limit, onPassed, taker }: Limit,
   ctx: Context,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const deadline = new Deadline(ctx);
+    let isAnswered = false;
     const cancel = ctx.clock.after(limit, () => {
       const late = timeout('request did not complete within the allotted timeout');
-      onPassed();
+      if (isAnswered) taker?.breakOff();
+      else onPassed();
       deadline.pass(late);
       reject(late);
     });
@@ -34,8 +45,10 @@ export function withinDeadline<T>(
     };
     work(deadline).then(
       (answer) => {
-        over();
+        isAnswered = true;
         resolve(answer);
+        if (taker) taker.onOver(over);
+        else over();
       },
       (error: unknown) => {
         over();
@@ -59,7 +72,7 @@ class Deadline implements Context {
   }
 
   get signal(): AbortSignal {
-    // After the work nothing is due any longer: whoever still holds this context lives as long as the request.
+    // After the answer nothing is due any longer: whoever still holds this context lives as long as the request.
     if (this.#detached && !this.#controller) return this.parent.signal;
     if (!this.#controller) {
       this.#controller = new AbortController();

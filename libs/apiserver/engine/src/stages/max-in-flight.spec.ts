@@ -1,7 +1,7 @@
 import { requestFor, testServer } from '@kubernest/apiserver/engine/testing';
 import type { ApiCall } from '@kubernest/client';
-import { describe, expect, test } from 'vitest';
-import type { ApiServerParts, AuditEvent } from '../contract/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { ApiServerParts, AuditEvent, BytesResponse } from '../contract/index.ts';
 import { loopbackTransport } from '../loopback-transport.ts';
 import { jsonResponse } from '../responses.ts';
 import { isLongRunning } from './long-running.ts';
@@ -119,6 +119,64 @@ test('whoever is not known or may not is refused as ever, and holds no place', a
     expect(await api.call('GET /api/v1/nothings')).toMatchObject({ status: 404 });
   }
   expect(await api.call('GET /api/v1/pods')).toMatchObject({ status: 200 });
+});
+
+describe('an answer that its reader has not taken', () => {
+  /** One who takes an answer when told to. */
+  function reader() {
+    const over = Promise.withResolvers<void>();
+    const breakOff = vi.fn(() => over.resolve());
+    const taker = { onOver: (done: () => void) => void over.promise.then(done), breakOff };
+    return { taker, breakOff, take: over.resolve };
+  }
+  type Reader = ReturnType<typeof reader>;
+
+  async function answered(count: number) {
+    const api = await testServer({ limits: { readOnlyInFlight: count } });
+    const get = async (taker?: Reader['taker']) => {
+      const answer = await api.server.handle({ ...requestFor('GET /version'), ...(taker && { taker }) }, api.ctx);
+      return (answer as BytesResponse).status;
+    };
+    const readers = Array.from({ length: count }, reader);
+    for (const { taker } of readers) expect(await get(taker)).toBe(200);
+    return { api, get, readers };
+  }
+
+  test('keeps its place until it has', async () => {
+    const { api: server, get, readers } = await answered(3);
+    await using _ = server;
+    expect(await get()).toBe(429);
+    readers[1]!.take();
+    await settled();
+    expect([await get(), await get()]).toEqual([200, 200]);
+    for (const { breakOff } of readers) expect(breakOff).not.toHaveBeenCalled();
+  });
+
+  test('gives way, the eldest first, once it has been on its way for long and no place is left', async () => {
+    const { api: server, get, readers } = await answered(3);
+    await using api = server;
+    await api.clock.advance(4999);
+    expect(await get()).toBe(429);
+    await api.clock.advance(1);
+    const late = [reader(), reader()];
+    expect([await get(late[0]!.taker), await get(late[1]!.taker)]).toEqual([200, 200]);
+    expect(readers.map(({ breakOff }) => breakOff.mock.calls.length)).toEqual([1, 1, 0]);
+    readers[2]!.take();
+    await settled();
+    expect(await get()).toBe(200);
+    expect(late.map(({ breakOff }) => breakOff.mock.calls.length)).toEqual([0, 0]);
+  });
+
+  test('breaks off at the deadline of its request, and what was taken in time does not', async () => {
+    const { api: server, get, readers } = await answered(2);
+    await using api = server;
+    readers[0]!.take();
+    await api.clock.advance(59_999);
+    expect(readers[1]!.breakOff).not.toHaveBeenCalled();
+    await api.clock.advance(1);
+    expect(readers.map(({ breakOff }) => breakOff.mock.calls.length)).toEqual([0, 1]);
+    expect([await get(), await get()]).toEqual([200, 200]);
+  });
 });
 
 test('no limit is none', async () => {

@@ -1,5 +1,5 @@
 import type { Milliseconds } from '@kubernest/kit';
-import type { RequestInfo, RequestLimits, UserInfo } from '../contract/index.ts';
+import type { AnswerTaker, RequestInfo, RequestLimits, UserInfo } from '../contract/index.ts';
 import { TextError } from '../responses.ts';
 import { isLongRunning } from './long-running.ts';
 
@@ -8,6 +8,8 @@ const RETRY_AFTER_SECONDS = 1;
 const PRIVILEGED_GROUP = 'system:masters';
 /** How far back the peak of requests in flight reaches, as Kubernetes' metric of it. */
 const PEAK_WINDOW: Milliseconds = 1000;
+/** An answer that has been on its way for so long gives way to a request for which there is no place. */
+const SLOW_READER: Milliseconds = 5000;
 const readOnlyVerbs = new Set(['get', 'list', 'watch']);
 
 /** 429 in the words of Kubernetes, which are text and no Status. */
@@ -28,9 +30,16 @@ export interface Entering {
   readonly receivedAt: Date;
 }
 
+/** What a request has while it counts. */
+export interface Place {
+  /** Its work is over: the place is free as soon as its answer is taken, also when that was before (its deadline passed). */
+  leave(taker: AnswerTaker | undefined, now: Date): void;
+}
+
 /**
  * How many requests are worked on at once: those that read and those that change count apart, those meant to last not at all. A request
- * counts until its work is over, also when its answer went out before (its deadline passed): what hangs is not piled up. The control plane
+ * counts until its work is over and its answer has been written or its reader is gone: what hangs is not piled up. Slow readers keep
+ * nobody out: where no place is left, the answer that has been on its way for longest breaks off, if that is long. The control plane
  * within this process has as many places of its own: neither can a flood from outside keep it from renewing its Leases, nor can it keep
  * people out. Nobody waits for a place, so that a request that makes requests cannot wait for itself.
  */
@@ -43,14 +52,14 @@ export class MaxInFlight {
     this.#controlPlane = atMost(limits);
   }
 
-  /** Returns what is to be called, once, when the request's work is over. Throws `TooManyInFlight`. */
-  enter({ user, info, controlPlane, receivedAt }: Entering): () => void {
-    if (isLongRunning(info)) return nothing;
+  /** Throws `TooManyInFlight`. */
+  enter({ user, info, controlPlane, receivedAt }: Entering): Place {
+    if (isLongRunning(info)) return nowhere;
     const requests = controlPlane ? this.#controlPlane : this.#clients;
     const inFlight = readOnlyVerbs.has(info.verb) ? requests.readOnly : requests.mutating;
-    if (inFlight.begin(receivedAt.getTime())) return inFlight.end;
+    if (inFlight.begin(receivedAt.getTime())) return inFlight;
     // compat: beyond the limit they are served, but not counted.
-    if (user.groups.includes(PRIVILEGED_GROUP)) return nothing;
+    if (user.groups.includes(PRIVILEGED_GROUP)) return nowhere;
     throw new TooManyInFlight();
   }
 
@@ -72,8 +81,16 @@ const atMost = (limits: Pick<RequestLimits, 'readOnlyInFlight' | 'mutatingInFlig
   mutating: new InFlight(limits.mutatingInFlight),
 });
 
-class InFlight {
+/** An answer on its way. */
+interface Unread {
+  readonly since: number;
+  readonly end: (isBrokenOff: boolean) => void;
+}
+
+class InFlight implements Place {
   #count = 0;
+  /** Those that have been on their way for longest first. */
+  readonly #unread = new Set<Unread>();
   #windowBegin = 0;
   #peak = 0;
   #peakBefore = 0;
@@ -86,16 +103,36 @@ class InFlight {
   }
 
   begin(now: number): boolean {
-    if (this.limit > 0 && this.#count >= this.limit) return false;
+    if (this.limit > 0 && this.#count >= this.limit && !this.#breakOffSlowest(now)) return false;
     this.#turn(now);
     this.#count++;
     if (this.#count > this.#peak) this.#peak = this.#count;
     return true;
   }
 
-  readonly end = (): void => {
-    this.#count--;
-  };
+  leave(taker: AnswerTaker | undefined, now: Date): void {
+    if (!taker) {
+      this.#count--;
+      return;
+    }
+    const unread: Unread = {
+      since: now.getTime(),
+      end: (isBrokenOff) => {
+        if (!this.#unread.delete(unread)) return;
+        this.#count--;
+        if (isBrokenOff) taker.breakOff();
+      },
+    };
+    this.#unread.add(unread);
+    taker.onOver(() => unread.end(false));
+  }
+
+  #breakOffSlowest(now: number): boolean {
+    const [slowest] = this.#unread;
+    if (!slowest || now - slowest.since < SLOW_READER) return false;
+    slowest.end(true);
+    return true;
+  }
 
   #turn(now: number): void {
     const since = now - this.#windowBegin;
@@ -106,4 +143,4 @@ class InFlight {
   }
 }
 
-const nothing = (): void => {};
+const nowhere: Place = { leave: () => {} };

@@ -1,5 +1,5 @@
 import type { Context } from '@kubernest/kit';
-import { badRequest, expired, type ListMeta, type Steps } from '@kubernest/meta';
+import { badRequest, expired, type ListMeta } from '@kubernest/meta';
 import { CompactedError } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { toCacheEntry } from '../cache/watch-cache.ts';
@@ -11,8 +11,6 @@ import { reach } from './get.ts';
 import { checkListQuery, type ListQuery } from './list-options.ts';
 import type { ResourceSelection } from './selection.ts';
 
-/** So many are matched before anybody looks at the time. */
-const MATCHES_AT_ONCE = 32;
 const STORE_PAGE = 500;
 const TOO_OLD = 'The resourceVersion for the provided list is too old.';
 
@@ -88,23 +86,10 @@ class Lister {
       const entries = limit > 0 && range.length > limit ? range.slice(0, limit) : range;
       return this.#page(entries, revision, range.length - entries.length);
     }
-    const { entries, more } = await paced(this.#matching(range, limit));
-    return this.#page(entries, revision, more ? 1 : 0);
-  }
-
-  /** Those that are selected, as far as the limit, and whether there are others behind. */
-  *#matching(
-    range: readonly CacheEntry[],
-    limit: number,
-  ): Steps<{ readonly entries: readonly CacheEntry[]; readonly more: boolean }> {
-    const entries: CacheEntry[] = [];
-    for (const [index, entry] of range.entries()) {
-      if (index % MATCHES_AT_ONCE === MATCHES_AT_ONCE - 1) yield;
-      if (!this.selection.matchesSelectors(entry)) continue;
-      if (limit > 0 && entries.length === limit) return { entries, more: true };
-      entries.push(entry);
-    }
-    return { entries, more: false };
+    // One more than wanted tells whether there are others behind.
+    const found = await paced(this.selection.first(range, limit > 0 ? limit + 1 : Number.POSITIVE_INFINITY));
+    const more = limit > 0 && found.length > limit;
+    return this.#page(more ? found.slice(0, limit) : found, revision, more ? 1 : 0);
   }
 
   async #fromStore(revision: number, after: string | undefined): Promise<Page> {
@@ -119,14 +104,13 @@ class Lister {
           { limit: limit > 0 ? limit : STORE_PAGE, after: from, revision },
           this.ctx,
         );
-        for (const stored of page.entries) {
-          const entry = toCacheEntry(stored, this.engine.versions);
-          if (!this.selection.matchesSelectors(entry)) continue;
-          entries.push(entry);
-          if (limit > 0 && entries.length === limit) {
-            const left = page.remaining + page.entries.length - page.entries.indexOf(stored) - 1;
-            return this.#page(entries, revision, left);
-          }
+        const range = page.entries.map((stored) => toCacheEntry(stored, this.engine.versions));
+        const wanted = limit > 0 ? limit - entries.length : Number.POSITIVE_INFINITY;
+        const found = await paced(this.selection.first(range, wanted));
+        entries.push(...found);
+        if (found.length === wanted) {
+          const left = page.remaining + range.length - range.indexOf(found.at(-1)!) - 1;
+          return this.#page(entries, revision, left);
         }
         const last = page.entries.at(-1);
         if (!last || page.remaining === 0) return this.#page(entries, revision, 0);

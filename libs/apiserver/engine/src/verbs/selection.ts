@@ -8,12 +8,18 @@ import {
   parseFieldSelector,
   parseLabelSelector,
   pinnedValue,
+  type Steps,
 } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import { reading } from '../codec/parts.ts';
 import type { RequestInfo } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
 import type { Selection } from '../watch/watch-hub.ts';
 import type { ListQuery } from './list-options.ts';
+
+const outside: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);
+/** So much is looked at before there is a place to rest. */
+const BYTES_AT_ONCE = 64 * 1024;
 
 export interface SelectionQuery {
   readonly namespace: string | undefined;
@@ -29,6 +35,8 @@ export class ResourceSelection implements Selection {
   readonly #labels: LabelRequirements;
   readonly #fields: readonly FieldRequirement[];
   readonly #namespace: string;
+  /** What is asked for stands within the object, which may have to be read first. */
+  readonly #looksInside: boolean;
 
   constructor(
     private readonly resource: Resource,
@@ -40,6 +48,7 @@ export class ResourceSelection implements Selection {
     this.#fields = query.fieldSelector === '' ? one : [...one, ...parseFieldSelector(query.fieldSelector)];
     const { selectableFields } = resource.definition;
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
+    this.#looksInside = this.#labels.length > 0 || this.#fields.some(({ field }) => !outside.has(field));
     const { labelSelector, fieldSelector, name } = query;
     this.key = JSON.stringify([resource.apiVersion, this.#namespace, labelSelector, fieldSelector, name]);
   }
@@ -62,6 +71,38 @@ export class ResourceSelection implements Selection {
   matchesSelectors(entry: CacheEntry): boolean {
     if (this.#labels.length > 0 && !matchesLabels(this.#labels, entry.labels)) return false;
     return this.#fields.length === 0 || matchesFields(this.#fields, (field) => this.#field(entry, field));
+  }
+
+  /** Those of `range`, which came out of the namespace's own key range; where there is none others may have their turn. */
+  *among(range: readonly CacheEntry[]): Generator<CacheEntry | undefined, undefined> {
+    let looked = 0;
+    for (const entry of range) {
+      if (this.#looksInside) {
+        looked += entry.bytes.length;
+        if (looked > BYTES_AT_ONCE) {
+          looked = 0;
+          yield undefined;
+          yield* reading(entry);
+        }
+      }
+      if (this.matchesSelectors(entry)) yield entry;
+    }
+  }
+
+  /** The first of them, as many as are wanted. A loop of its own, as most lists are made by it. */
+  *first(range: readonly CacheEntry[], wanted: number): Steps<readonly CacheEntry[]> {
+    const entries: CacheEntry[] = [];
+    let looked = 0;
+    for (const entry of range) {
+      looked += entry.bytes.length;
+      if (looked > BYTES_AT_ONCE && this.#looksInside) {
+        looked = 0;
+        yield;
+        yield* entry.read();
+      }
+      if (this.matchesSelectors(entry) && entries.push(entry) === wanted) break;
+    }
+    return entries;
   }
 
   #field(entry: CacheEntry, field: string): string {

@@ -1,17 +1,22 @@
 import type { Context } from '@kubernest/kit';
 import { expired, type KubeObject, type Status, type WatchEvent } from '@kubernest/meta';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { WatchForm } from '../codec/form.ts';
+import { reading } from '../codec/parts.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { Resource } from '../resources.ts';
 import { reach } from '../verbs/get.ts';
 import { checkWatchQuery, type ListQuery } from '../verbs/list-options.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
+import { breathe, TURN_MS } from '../write/pace.ts';
 import { type SeenEvent, seenBy, type Watcher } from './watch-hub.ts';
 
 /** As Kubernetes spreads them: 30 to 60 minutes. */
 const DEFAULT_SECONDS = () => 1800 + Math.floor(Math.random() * 1800);
-const INITIAL_CHUNK_ENTRIES = 500;
+/** So much a watch is given at once of what it begins with. */
+const INITIAL_BYTES = 256 * 1024;
 
 export interface WatchCall {
   readonly engine: Engine;
@@ -51,20 +56,50 @@ async function begin(engine: Engine, query: ListQuery, ctx: Context): Promise<Be
   return { after };
 }
 
+/** What is there, as a watch begins with it. */
+function* stateOf(
+  { selection, form }: WatchCall,
+  range: readonly CacheEntry[],
+): Generator<SeenEvent | undefined, undefined> {
+  const looksInside = form?.looksInside ?? true;
+  for (const entry of selection.among(range)) {
+    if (entry && looksInside) yield* reading(entry);
+    yield entry && { type: 'ADDED', entry };
+  }
+}
+
+function* changesOf(
+  { selection, form }: WatchCall,
+  events: readonly CacheEvent[],
+): Generator<SeenEvent | undefined, undefined> {
+  const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
+  for (const event of events) {
+    if (looksInside) yield* reading(event.entry);
+    yield seenBy(selection, event);
+  }
+}
+
 class WatchRun implements Watcher {
   #leave: () => void = () => {};
   #end: () => void = () => {};
+  #over = Promise.resolve();
   /** Events at and below were seen or not asked for. */
   #after = 0;
   #ended = false;
+  /** All that was there when it began has been sent. */
+  #isCurrent = false;
+
+  #form: WatchForm | undefined;
 
   constructor(
     private readonly call: WatchCall,
     private readonly sink: WatchSink,
-  ) {}
+  ) {
+    this.#form = call.form;
+  }
 
   async run(beginning: Beginning, ctx: Context): Promise<void> {
-    const ended = new Promise<void>((resolve) => {
+    this.#over = new Promise<void>((resolve) => {
       this.#end = resolve;
     });
     const { query } = this.call;
@@ -73,7 +108,7 @@ class WatchRun implements Watcher {
     ctx.signal.addEventListener('abort', onAbort, { once: true });
     try {
       if (!ctx.signal.aborted) await this.#begin(beginning);
-      if (!ctx.signal.aborted && !this.#ended) await ended;
+      if (!ctx.signal.aborted && !this.#ended) await this.#over;
     } finally {
       this.#leave();
       cancelTimer();
@@ -88,25 +123,46 @@ class WatchRun implements Watcher {
     const cache = cacheOf(engine, resource);
     if ('state' in beginning) {
       const revision = engine.cache.revision;
-      const entries = cache.range(selection.keyPrefix).filter((entry) => selection.matchesSelectors(entry));
-      for (let at = 0; at < entries.length && !this.#ended; at += INITIAL_CHUNK_ENTRIES) {
-        this.#send(entries.slice(at, at + INITIAL_CHUNK_ENTRIES).map((entry) => ({ type: 'ADDED', entry })));
-        if (at + INITIAL_CHUNK_ENTRIES >= entries.length) break;
-        await this.sink.drained?.();
-        await new Promise((r) => setImmediate(r));
-      }
-      if (this.call.query.sendInitialEvents) this.#bookmark(revision, true);
+      await this.#sendAll(stateOf(this.call, cache.range(selection.keyPrefix)));
+      if (this.call.query.sendInitialEvents && !this.#ended) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.
       this.#after = revision;
     } else this.#after = beginning.after;
-    if (this.#ended) return;
-    engine.cache.flush();
-    const missed = this.#after < engine.cache.revision ? cache.since(this.#after) : [];
-    if (!missed) return this.expire();
-    const seen = missed.flatMap((event) => seenBy(selection, event) ?? []);
-    if (seen.length > 0) this.#send(seen);
-    this.#after = Math.max(this.#after, engine.cache.revision);
-    if (!this.#ended) this.#leave = engine.hub.join(resource.prefix, selection, form, this);
+    // Others may have had their turn while these were sent, and have changed something.
+    for (;;) {
+      if (this.#ended) return;
+      engine.cache.flush();
+      const revision = Math.max(this.#after, engine.cache.revision);
+      if (this.#after === revision) break;
+      const missed = cache.since(this.#after);
+      if (!missed) return this.expire();
+      await this.#sendAll(changesOf(this.call, missed));
+      this.#after = revision;
+    }
+    this.#isCurrent = true;
+    this.#leave = engine.hub.join(resource.prefix, selection, form?.later ?? form, this);
+  }
+
+  /** As fast as they are read, with turns for others. */
+  async #sendAll(events: Iterable<SeenEvent | undefined>): Promise<void> {
+    let due: SeenEvent[] = [];
+    let bytes = 0;
+    let until = performance.now() + TURN_MS;
+    for (const event of events) {
+      if (event) {
+        due.push(event);
+        bytes += event.entry.bytes.length;
+      }
+      const isFull = bytes > INITIAL_BYTES;
+      if (!isFull && performance.now() < until) continue;
+      if (due.length > 0) this.#send(due);
+      [due, bytes] = [[], 0];
+      if (isFull) await Promise.race([this.sink.drained?.(), this.#over]);
+      await breathe();
+      if (this.#ended) return;
+      until = performance.now() + TURN_MS;
+    }
+    if (due.length > 0) this.#send(due);
   }
 
   deliver(events: readonly SeenEvent[], bytes: () => Buffer): void {
@@ -114,19 +170,26 @@ class WatchRun implements Watcher {
     // A watch that begins in the future skips what lies before it.
     const due = late ? events.filter((event) => event.entry.revision > this.#after) : events;
     if (due.length === 0) return;
-    if (late || !this.sink.writeBytes) this.#send(due);
+    const alike = this.#form?.later === undefined;
+    if (late || !alike || !this.sink.writeBytes) this.#send(due);
     else if (!this.sink.writeBytes(bytes())) this.#finish();
   }
 
   #send(events: readonly SeenEvent[]): void {
-    const { form, resource } = this.call;
+    const { resource } = this.call;
     if (this.sink.writeEvents) {
       const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: resource.object(entry) }));
       if (!this.sink.writeEvents(objects)) this.#finish();
       return;
     }
-    const bytes = Buffer.concat(events.map(({ type, entry }) => form!.event(type, entry)));
+    const bytes = Buffer.concat(events.map(({ type, entry }) => this.#nextForm().event(type, entry)));
     if (!this.sink.writeBytes!(bytes)) this.#finish();
+  }
+
+  #nextForm(): WatchForm {
+    const form = this.#form!;
+    this.#form = form.later ?? form;
+    return form;
   }
 
   /** Nothing up to the cache's revision is missing here. */
@@ -137,7 +200,7 @@ class WatchRun implements Watcher {
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
-    const { form, resource, engine } = this.call;
+    const { resource, engine } = this.call;
     const resourceVersion = engine.versions.format(revision);
     if (this.sink.writeEvents) {
       const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
@@ -148,7 +211,7 @@ class WatchRun implements Watcher {
         metadata: { resourceVersion, ...annotations },
       };
       this.sink.writeEvents([{ type: 'BOOKMARK', object }]);
-    } else this.sink.writeBytes!(form!.bookmark(resourceVersion, initialEventsEnd));
+    } else this.sink.writeBytes!(this.#nextForm().bookmark(resourceVersion, initialEventsEnd));
   }
 
   expire(): void {
@@ -162,8 +225,10 @@ class WatchRun implements Watcher {
   }
 
   #timeUp(): void {
-    this.call.engine.cache.flush();
-    this.bookmark();
+    if (this.#isCurrent) {
+      this.call.engine.cache.flush();
+      this.bookmark();
+    }
     this.#finish();
   }
 

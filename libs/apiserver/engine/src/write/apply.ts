@@ -1,5 +1,5 @@
 import type { Context } from '@kubernest/kit';
-import { badRequest, type KubeObject } from '@kubernest/meta';
+import { conflict, type KubeObject } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
@@ -33,8 +33,13 @@ export async function applyObject(
     );
   } catch (error) {
     const missing = (error as { code?: number }).code === 404 && info.subresource === '';
-    if (!missing || config.metadata.uid) throw error;
+    if (!missing) throw error;
     const draft = await applied(undefined, undefined);
+    const { uid } = config.metadata;
+    if (uid) {
+      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      throw conflict({ ...call.resource.subject, name: info.name! }, why);
+    }
     return createObject(engine, admission, { call, draft, owned: draft.metadata.managedFields }, ctx);
   }
 }
@@ -45,12 +50,4 @@ export function applyTermsOf(call: WriteCall, force: boolean, ctx: Context): App
   const { kind, version, namespaced } = resource.definition;
   const { schema: _, ...how } = ownershipOf(call, ctx);
   return { ...how, force, kind, version, name: info.name, namespace: namespaced ? info.namespace : undefined };
-}
-
-/** compat: apply without a manager's name is refused, as nobody could be the owner. */
-export function checkApplyQuery(query: URLSearchParams): void {
-  if (!query.get('fieldManager'))
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
 }

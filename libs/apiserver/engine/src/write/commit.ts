@@ -1,5 +1,13 @@
 import type { Context } from '@kubernest/kit';
-import { conflict, type KubeObject, StatusError, tooManyRequests, unavailable } from '@kubernest/meta';
+import {
+  atOnce,
+  conflict,
+  type KubeObject,
+  StatusError,
+  type Steps,
+  tooManyRequests,
+  unavailable,
+} from '@kubernest/meta';
 import {
   type Condition,
   type Entry,
@@ -12,11 +20,11 @@ import {
   type Write,
 } from '@kubernest/store/contract';
 import { CacheEntry } from '../cache/cache-entry.ts';
-import { encodeStored, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
+import { encodeStored, orderedBytesInSteps, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
 import type { AdmissionCall, Joined } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
-import { breathe } from './pace.ts';
+import { breathe, paced } from './pace.ts';
 import type { WriteCall } from './write-call.ts';
 
 const JOIN_ATTEMPTS = 20;
@@ -45,7 +53,8 @@ export async function commitObject(
   const { call, key, revision, object } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
-    const value = object && (await encodeWithin(call, object));
+    const encoding = object && encodeWithin(call, object);
+    const value = encoding && (call.large ? await paced(encoding) : atOnce(encoding));
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
       : { op: 'delete', key };
@@ -62,7 +71,9 @@ export async function commitObject(
     if (call.large) await breathe();
     if (result.ok) {
       joined?.committed?.();
-      return { ok: true, entry: committedEntry(engine, order, value, result.revision) };
+      const version = engine.versions.format(result.revision);
+      const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, order.admission.old!, version);
+      return { ok: true, entry: committedEntry(order, bytes, result.revision) };
     }
     joined?.lost?.();
     const own = result.failed.find((failed) => failed.key === key);
@@ -87,25 +98,24 @@ function conditionsOf({ resources, versions }: Engine, { conditions, unchanged =
 }
 
 /** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
-async function encodeWithin(call: WriteCall, object: KubeObject): Promise<Buffer> {
-  const value = encodeStored(call.resource.toStored(object));
-  if (call.large) await breathe();
+function* encodeWithin(call: WriteCall, object: KubeObject): Steps<Buffer> {
+  const stored = call.resource.toStored(object);
+  const value = call.large ? yield* orderedBytesInSteps(stored, '') : encodeStored(stored);
   const { managedFields = [], ...metadata } = object.metadata;
   if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
   if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
-  return encodeStored(call.resource.toStored({ ...object, metadata }));
+  return yield* orderedBytesInSteps(call.resource.toStored({ ...object, metadata }), '');
 }
 
-function committedEntry(
-  engine: Engine,
-  { key, admission }: CommitOrder,
-  value: Buffer | undefined,
-  revision: number,
-): CacheEntry {
+function committedEntry({ key, admission }: CommitOrder, bytes: Buffer, revision: number): CacheEntry {
   const meta = (admission.object ?? admission.old)!.metadata;
-  const version = engine.versions.format(revision);
-  const bytes = value ? spliceVersion(value, version) : Buffer.from(stringifyOrdered(admission.old!, version));
   return new CacheEntry(key, revision, bytes, meta.namespace ?? '', meta.name ?? '');
+}
+
+/** The object's JSON as an answer shows it. */
+export async function orderedBytes(call: WriteCall, object: KubeObject, version: string): Promise<Buffer> {
+  if (call.large) return paced(orderedBytesInSteps(object, version));
+  return Buffer.from(stringifyOrdered(object, version));
 }
 
 /** Faults of the store in the words of the wire. */

@@ -10,13 +10,12 @@ import {
   wireTime,
 } from '@kubernest/meta';
 import { CacheEntry } from '../cache/cache-entry.ts';
-import { stringifyOrdered } from '../cache/stored-bytes.ts';
 import type { AdmissionCall } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import { mustBeAllowed } from '../stages/authorize.ts';
 import type { AdmissionChain } from './admission-chain.ts';
-import { commitObject } from './commit.ts';
-import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
+import { commitObject, orderedBytes } from './commit.ts';
+import { finish } from './finish.ts';
 import { generateName } from './object-meta.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { breathe } from './pace.ts';
@@ -45,7 +44,7 @@ export async function createObject(
   const attempts = draft.metadata.name ? 1 : GENERATE_ATTEMPTS;
   beginObject(call, draft, ctx);
   const { definition } = call.resource;
-  const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'create', object: draft, old: undefined };
+  const admissionCall: AdmissionCall = { ...admissionOf(call, 'create'), object: draft, old: undefined };
   dropRepeatedOwners(call, draft, false);
   if (call.large) await breathe();
   await admission.mutate(admissionCall, ctx);
@@ -53,18 +52,9 @@ export async function createObject(
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
   definition.prepareForCreate?.(draft);
-  if (call.large) await breathe();
-  setDefaults(call, draft);
-  if (definition.tracksGeneration) draft.metadata.generation = 1;
-  else delete draft.metadata.generation;
-  if (owned) setManagedFields(draft, owned);
-  else await trackManagedFields(call, draft, undefined, ctx);
-  if (call.large) await breathe();
-  await validateObject(call, draft, undefined, ctx);
-  if (call.large) await breathe();
-  tellWarnings(call, draft, undefined, ctx);
+  const finishing = finish({ call, draft, old: undefined, owned }, ctx);
+  if (finishing) await finishing;
   await admission.validate(admissionCall, ctx);
-  if (call.large) await breathe();
   return storeNew(engine, admission, { call, draft, admissionCall, attempts }, ctx);
 }
 
@@ -93,9 +83,16 @@ function beginObject(call: WriteCall, draft: Draft, ctx: Context): void {
   metadata.creationTimestamp = wireTime(ctx.clock.now());
 }
 
-export function admissionOf(call: WriteCall): Omit<AdmissionCall, 'operation' | 'object' | 'old'> {
-  const { user, info, options, dryRun } = call;
-  return { user, info, definition: call.resource.definition, options, dryRun };
+const optionKinds = { create: 'CreateOptions', update: 'UpdateOptions', delete: 'DeleteOptions' } as const;
+
+/** compat: a patch's options are told as those of what it does, which is to create or to update. */
+export function admissionOf(
+  call: WriteCall,
+  operation: keyof typeof optionKinds,
+): Omit<AdmissionCall, 'object' | 'old'> {
+  const { user, info, dryRun } = call;
+  const options = { ...call.options, kind: optionKinds[operation], apiVersion: 'meta.k8s.io/v1' };
+  return { user, info, definition: call.resource.definition, options, dryRun, operation };
 }
 
 interface NewObject {
@@ -113,7 +110,7 @@ async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObj
     const key = call.resource.key(namespace, name!);
     if (call.dryRun) {
       const { entry } = await engine.store.get(key, ctx);
-      if (!entry) return { entry: unstoredEntry(key, draft), created: true, removed: false };
+      if (!entry) return { entry: await unstoredEntry(call, key, { object: draft }), created: true, removed: false };
     } else {
       const committed = await commitObject(
         engine,
@@ -138,7 +135,11 @@ function taken(engine: Engine, call: WriteCall, draft: KubeObject): Error {
 }
 
 /** The answer of a dry run: an object that is nowhere. */
-export function unstoredEntry(key: string, object: KubeObject, version?: string): CacheEntry {
-  const bytes = Buffer.from(stringifyOrdered(object, version as string));
+export async function unstoredEntry(
+  call: WriteCall,
+  key: string,
+  { object, version }: { readonly object: KubeObject; readonly version?: string | undefined },
+): Promise<CacheEntry> {
+  const bytes = await orderedBytes(call, object, version as string);
   return new CacheEntry(key, 0, bytes, object.metadata.namespace ?? '', object.metadata.name ?? '');
 }

@@ -1,4 +1,6 @@
-import { badRequest, fieldInvalid, invalid, type Json } from '@kubernest/meta';
+import { append, type FieldError, fieldInvalid, fieldNotSupported, type Json, queryInteger } from '@kubernest/meta';
+import { flag } from '../verbs/list-options.ts';
+import { dryRunFaults, invalidOptions } from './write-options.ts';
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
@@ -8,30 +10,32 @@ export interface DeleteOptions {
   readonly dryRun?: readonly string[];
 }
 
-/** From a body's fields when there was a body, else from the query, as Kubernetes reads them. */
+const policies = ['Foreground', 'Background', 'Orphan'];
+
+/** From a body's fields when there was a body, else from the query, as Kubernetes reads them; every fault at once. */
 export function deleteOptions(body: Json | undefined, query: URLSearchParams): DeleteOptions {
   const options = body === undefined ? fromQuery(query) : (body as DeleteOptions);
-  const { propagationPolicy, orphanDependents } = options;
-  const fault = (field: string, value: unknown, why: string) =>
-    invalid({ group: '', kind: 'DeleteOptions', name: '' }, [fieldInvalid(field, value, why)]);
-  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
-    throw fault('propagationPolicy', propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set');
-  }
-  if (propagationPolicy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(propagationPolicy)) {
-    throw fault('propagationPolicy', propagationPolicy, 'must be one of "Foreground", "Background", "Orphan"');
-  }
+  const { propagationPolicy: policy, orphanDependents, dryRun = [] } = options;
+  const field = 'propagationPolicy';
+  const faults: FieldError[] = [];
+  if (policy !== undefined && orphanDependents !== undefined)
+    faults.push(fieldInvalid(field, policy, 'orphanDependents and deletionPropagation cannot be both set'));
+  if (policy !== undefined && !policies.includes(policy))
+    faults.push(fieldNotSupported(field, policy, [...policies, 'nil']));
+  append(faults, dryRunFaults(dryRun));
+  if (faults.length > 0) throw invalidOptions('DeleteOptions', faults);
   return options;
 }
 
 function fromQuery(query: URLSearchParams): DeleteOptions {
-  const grace = query.get('gracePeriodSeconds');
-  if (grace !== null && !/^-?\d{1,15}$/.test(grace))
-    throw badRequest(`gracePeriodSeconds must be an integer, got ${JSON.stringify(grace)}`);
+  const grace = queryInteger(query, 'gracePeriodSeconds');
   const policy = query.get('propagationPolicy');
   const orphan = query.get('orphanDependents');
+  const dryRun = query.getAll('dryRun');
   return {
-    ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
     ...(policy === null ? {} : { propagationPolicy: policy as 'Orphan' }),
-    ...(orphan === null ? {} : { orphanDependents: orphan !== 'false' && orphan !== '0' }),
+    ...(orphan === null ? {} : { orphanDependents: flag(orphan) }),
+    ...(dryRun.length === 0 ? {} : { dryRun }),
   };
 }

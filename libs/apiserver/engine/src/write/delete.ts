@@ -10,7 +10,7 @@ import { commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
 import { planDeletion } from './delete.plan.ts';
 import type { DeleteOptions } from './delete-options.ts';
-import { isLarge } from './pace.ts';
+import { isLarge, paced } from './pace.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const ATTEMPTS = 100;
@@ -71,9 +71,10 @@ async function attemptDelete(
   const { order, key, base } = attempt;
   const { options } = order;
   const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
+  if (call.large) await paced(base.read());
   const old = call.resource.object(base);
   checkPreconditions(order, old);
-  const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'delete', object: undefined, old };
+  const admissionCall: AdmissionCall = { ...admissionOf(call, 'delete'), object: undefined, old };
   await admission.mutate(admissionCall, ctx);
   await admission.validate(admissionCall, ctx);
   const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());
@@ -81,7 +82,7 @@ async function attemptDelete(
   const remove = plan.action === 'remove';
   const draft = plan.action === 'mark' ? plan.object : undefined;
   if (call.dryRun) {
-    const shown = unstoredEntry(key, draft ?? old, old.metadata.resourceVersion);
+    const shown = await unstoredEntry(call, key, { object: draft ?? old, version: old.metadata.resourceVersion });
     return { written: { entry: shown, created: false, removed: remove } };
   }
   const commit = {

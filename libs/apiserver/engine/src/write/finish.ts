@@ -12,33 +12,55 @@ import {
   type KubeObject,
   type ManagedFieldsEntry,
   managedFieldsInSteps,
-  updateManagedFields,
+  type Steps,
+  specChanged,
   wireTime,
 } from '@kubernest/meta';
 import { MOST_FAULTS, validateMeta, validateMetaUpdate } from './object-meta.ts';
-import { breathe, paced } from './pace.ts';
+import { inTurns } from './pace.ts';
 import type { Draft, WriteCall } from './write-call.ts';
 
+export interface Finishing {
+  readonly call: WriteCall;
+  readonly draft: Draft;
+  readonly old: KubeObject | undefined;
+  /** Who owns its fields, where that is already known (apply). */
+  readonly owned?: readonly ManagedFieldsEntry[] | undefined;
+  /** A changed spec is no new generation (binding). */
+  readonly keepsGeneration?: boolean | undefined;
+}
+
+/** Makes a draft what will be stored, and checks it: throws 422. The writer is told what there is to warn of. */
+export function finish(finishing: Finishing, ctx: Context): Promise<void> | undefined {
+  return inTurns(finishing.call, finishInSteps(finishing, ctx));
+}
+
+function* finishInSteps({ call, draft, old, owned, keepsGeneration }: Finishing, ctx: Context): Steps<void> {
+  setDefaults(call, draft);
+  setGeneration(draft, old, call.resource.definition.tracksGeneration === true && !(old && keepsGeneration));
+  yield;
+  setManagedFields(draft, owned ?? (yield* managedFieldsInSteps({ old, next: draft, ...ownershipOf(call, ctx) })));
+  yield;
+  yield* validateObject(call, draft, old, ctx);
+  tellWarnings(call, draft, old, ctx);
+}
+
 /** Fills in what the kind's definition says is there when nobody says otherwise. */
-export function setDefaults(call: WriteCall, draft: Draft): void {
+function setDefaults(call: WriteCall, draft: Draft): void {
   const { definition } = call.resource;
   applyDefaults(definition.schema, draft as unknown as Json);
   definition.defaults?.(draft);
 }
 
-/** Who owns which field after this write. */
-export async function trackManagedFields(
-  call: WriteCall,
-  draft: Draft,
-  old: KubeObject | undefined,
-  ctx: Context,
-): Promise<void> {
-  const update = { old, next: draft, ...ownershipOf(call, ctx) };
-  setManagedFields(draft, call.large ? await paced(managedFieldsInSteps(update)) : updateManagedFields(update));
+function setGeneration(draft: Draft, old: KubeObject | undefined, tracked: boolean): void {
+  const before = old ? old.metadata.generation : 0;
+  if (tracked && (!old || specChanged(old, draft))) draft.metadata.generation = (before ?? 0) + 1;
+  else if (old && before !== undefined) draft.metadata.generation = before;
+  else delete draft.metadata.generation;
 }
 
-export function setManagedFields(draft: Draft, entries: readonly ManagedFieldsEntry[] | undefined): void {
-  if (entries && entries.length > 0) draft.metadata.managedFields = entries;
+function setManagedFields(draft: Draft, entries: readonly ManagedFieldsEntry[]): void {
+  if (entries.length > 0) draft.metadata.managedFields = entries;
   else delete draft.metadata.managedFields;
 }
 
@@ -74,17 +96,13 @@ function fieldsOfOthers(subresource: string, definition: ResourceDefinition): Fi
 }
 
 /** Throws 422 with the faults of the object, and of the change when there was one before. */
-export async function validateObject(
-  call: WriteCall,
-  object: KubeObject,
-  old: KubeObject | undefined,
-  ctx: Context,
-): Promise<void> {
+function* validateObject(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): Steps<void> {
   const { definition } = call.resource;
   const faults: FieldError[] = [];
   for (const found of validations(call, object, old, ctx)) {
     for (const fault of found) faults.push(fault);
-    if (call.large) await breathe();
+    if (faults.length >= MOST_FAULTS) break;
+    yield;
   }
   if (faults.length === 0) return;
   const { group, kind } = definition;
@@ -109,7 +127,7 @@ function* validations(
 }
 
 /** What the kind has to say of an object that is fine; not worth finding out where nobody listens. */
-export function tellWarnings(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
+function tellWarnings(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
   if (!call.warn) return;
   const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
   for (const text of call.resource.definition.warnings?.(object, context) ?? []) call.warn(text);

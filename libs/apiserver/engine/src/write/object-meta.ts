@@ -27,15 +27,39 @@ const nameRules = {
 /** Everything wrong with an object's metadata, whatever its kind, part by part. */
 export function* validateMeta(definition: ResourceDefinition, meta: ObjectMeta): Generator<readonly FieldError[]> {
   yield validateNames(definition, meta);
-  yield validateLabels(meta);
-  yield validateAnnotations(meta);
+  for (const part of partsOf(Object.keys(meta.labels ?? {}))) yield validateLabels(part, meta.labels!);
+  const annotations = Object.keys(meta.annotations ?? {});
+  for (const part of partsOf(annotations)) yield validateAnnotations(part);
+  yield validateAnnotationsSize(annotations, meta.annotations ?? {});
   yield validateOwners(meta.ownerReferences ?? []);
-  yield validateFinalizers(definition, meta.finalizers ?? []);
+  const finalizers = meta.finalizers ?? [];
+  for (const part of partsOf(finalizers)) yield validateFinalizers(part);
+  yield validateFinalizersTogether(finalizers);
+  // compat: objects of CRDs may keep finalizers that name no domain.
+  if (!definition.validatedBySchema) for (const part of partsOf(finalizers)) yield validateDomains(part);
 }
 
-function validateLabels({ labels = {} }: ObjectMeta): FieldError[] {
+const ENTRIES_A_PART = 2048;
+
+interface Part<T> {
+  readonly part: readonly T[];
+  /** The place of its first among all. */
+  readonly from: number;
+}
+
+/** Of very many entries each part is looked through by itself, so that others get their turn between them. */
+function partsOf<T>(entries: readonly T[]): readonly Part<T>[] {
+  if (entries.length <= ENTRIES_A_PART) return entries.length === 0 ? [] : [{ part: entries, from: 0 }];
+  return Array.from({ length: Math.ceil(entries.length / ENTRIES_A_PART) }, (_, i) => {
+    const from = i * ENTRIES_A_PART;
+    return { part: entries.slice(from, from + ENTRIES_A_PART), from };
+  });
+}
+
+function validateLabels({ part }: Part<string>, labels: Record<string, string>): FieldError[] {
   const faults: FieldError[] = [];
-  for (const [key, value] of Object.entries(labels)) {
+  for (const key of part) {
+    const value = labels[key]!;
     if (faults.length >= MOST_FAULTS) break;
     for (const why of validateQualifiedName(key)) faults.push(fieldInvalid('metadata.labels', key, why));
     for (const why of validateLabelValue(value)) faults.push(fieldInvalid('metadata.labels', value, why));
@@ -62,38 +86,48 @@ function validateNames({ nameFormat = 'subdomain', namespaced }: ResourceDefinit
 /** A name that is to be generated may end in a dash, as it goes on. */
 const withoutLastDash = (base: string): string => base.replace(/.-$/, 'a');
 
-function validateAnnotations(meta: ObjectMeta): FieldError[] {
+function validateAnnotations({ part }: Part<string>): FieldError[] {
   const faults: FieldError[] = [];
-  let bytes = 0;
-  for (const [key, value] of Object.entries(meta.annotations ?? {})) {
-    const wrong = faults.length < MOST_FAULTS ? validateQualifiedName(key.toLowerCase()) : [];
-    for (const why of wrong) faults.push(fieldInvalid('metadata.annotations', key, why));
-    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-  }
-  if (bytes > MAX_ANNOTATIONS_BYTES) {
-    const detail = `may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`;
-    faults.push({ type: 'FieldValueTooLong', field: 'metadata.annotations', detail });
+  for (const key of part) {
+    if (faults.length >= MOST_FAULTS) break;
+    for (const why of validateQualifiedName(key.toLowerCase()))
+      faults.push(fieldInvalid('metadata.annotations', key, why));
   }
   return faults;
 }
 
+function validateAnnotationsSize(keys: readonly string[], values: Record<string, string>): FieldError[] {
+  let bytes = 0;
+  for (const key of keys) bytes += Buffer.byteLength(key) + Buffer.byteLength(values[key]!);
+  if (bytes <= MAX_ANNOTATIONS_BYTES) return [];
+  const detail = `may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`;
+  return [{ type: 'FieldValueTooLong', field: 'metadata.annotations', detail }];
+}
+
 const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
-function validateFinalizers({ validatedBySchema }: ResourceDefinition, finalizers: readonly string[]): FieldError[] {
+const finalizersField = 'metadata.finalizers';
+
+function validateFinalizers({ part }: Part<string>): FieldError[] {
   const faults: FieldError[] = [];
-  const field = 'metadata.finalizers';
-  for (const finalizer of finalizers) {
+  for (const finalizer of part) {
     if (faults.length >= MOST_FAULTS) return faults;
-    for (const why of validateQualifiedName(finalizer)) faults.push(fieldInvalid(field, finalizer, why));
+    for (const why of validateQualifiedName(finalizer)) faults.push(fieldInvalid(finalizersField, finalizer, why));
   }
-  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
-    faults.push(fieldInvalid(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
-  // compat: objects of CRDs may keep finalizers that name no domain.
-  if (validatedBySchema) return faults;
-  for (const [index, finalizer] of finalizers.entries()) {
+  return faults;
+}
+
+function validateFinalizersTogether(all: readonly string[]): FieldError[] {
+  if (!all.includes('orphan') || !all.includes('foregroundDeletion')) return [];
+  return [fieldInvalid(finalizersField, all, 'finalizer orphan and foregroundDeletion cannot be both set')];
+}
+
+function validateDomains({ part, from }: Part<string>): FieldError[] {
+  const faults: FieldError[] = [];
+  for (const [index, finalizer] of part.entries()) {
     if (finalizer.includes('/') || standardFinalizers.includes(finalizer)) continue;
     const why = 'name is neither a standard finalizer name nor is it fully qualified';
-    faults.push(fieldInvalid(`${field}[${index}]`, finalizer, why));
+    faults.push(fieldInvalid(`${finalizersField}[${from + index}]`, finalizer, why));
   }
   return faults;
 }

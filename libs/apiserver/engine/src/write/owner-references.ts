@@ -7,6 +7,7 @@ const advice =
 /** Leaves out what is said twice, and says so. `admitted`: admission has had its say. */
 export function dropRepeatedOwners(call: WriteCall, draft: Draft, admitted: boolean): void {
   const references = draft.metadata.ownerReferences ?? [];
+  if (references.length < 2) return;
   const kept = new Map(references.map((reference) => [identity(reference), reference]));
   if (kept.size === references.length) return;
   const seen = new Set<string>();

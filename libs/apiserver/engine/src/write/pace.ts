@@ -1,23 +1,25 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { atOnce, paced, type Steps, TURN_MS } from '@kubernest/meta';
 
 /** Of an object this large each step of a write takes so long that others get their turn between them. */
 const LARGE_BYTES = 48 * 1024;
 
 export const isLarge = (bytes: number): boolean => bytes > LARGE_BYTES;
 
-/** So long one request may go on before others get their turn. */
-const TURN_MS = 5;
-
-/** Runs the steps of something long, with a turn for others every few milliseconds. */
-export async function paced<T>(steps: Generator<void, T>): Promise<T> {
-  let until = performance.now() + TURN_MS;
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    if (performance.now() < until) continue;
-    await breathe();
-    until = performance.now() + TURN_MS;
-  }
+/** The steps of a write: at once, or where it is large with turns for others before, between and after them. */
+export function inTurns(
+  { large = false }: { readonly large?: boolean },
+  steps: Steps<void>,
+): Promise<void> | undefined {
+  if (large) return amongOthers(steps);
+  atOnce(steps);
+  return undefined;
 }
 
-export { breathe };
+async function amongOthers(steps: Steps<void>): Promise<void> {
+  await breathe();
+  await paced(steps);
+  await breathe();
+}
+
+export { breathe, paced, TURN_MS };

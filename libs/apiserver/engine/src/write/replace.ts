@@ -1,8 +1,9 @@
 import type { Context } from '@kubernest/kit';
-import { clone, isNotFound, type KubeObject } from '@kubernest/meta';
+import { clone, cloneInSteps, isNotFound, type KubeObject } from '@kubernest/meta';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { createObject } from './create.ts';
+import { paced } from './pace.ts';
 import { updateObject } from './update.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
@@ -24,7 +25,7 @@ export async function replaceObject(
     call,
     namespace: info.namespace,
     name: info.name!,
-    next: () => clone(body) as Draft,
+    next: () => (call.large ? paced(cloneInSteps(body as Draft)) : (clone(body) as Draft)),
     onlyOnce: !!resourceVersion,
   };
   try {

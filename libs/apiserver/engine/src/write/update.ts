@@ -9,7 +9,7 @@ import {
   notFound,
   type ObjectMeta,
   sameObject,
-  specChanged,
+  sameObjectInSteps,
   staleObject,
 } from '@kubernest/meta';
 import type { Entry } from '@kubernest/store/contract';
@@ -18,11 +18,11 @@ import { toCacheEntry } from '../cache/watch-cache.ts';
 import type { AdmissionCall } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
-import { commitObject } from './commit.ts';
+import { type CommitOrder, commitObject } from './commit.ts';
 import { admissionOf, unstoredEntry } from './create.ts';
-import { setDefaults, setManagedFields, tellWarnings, trackManagedFields, validateObject } from './finish.ts';
+import { finish } from './finish.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
-import { breathe, isLarge } from './pace.ts';
+import { breathe, isLarge, paced } from './pace.ts';
 import { checkPreconditions } from './preconditions.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
@@ -101,6 +101,7 @@ class Update {
   ) {}
 
   async attempt(base: CacheEntry): Promise<Outcome> {
+    if (isLarge(base.bytes.length)) await paced(base.read());
     const old = this.order.call.resource.object(base);
     const made = this.order.next(old, base);
     const draft = made instanceof Promise ? await made : made;
@@ -112,56 +113,46 @@ class Update {
     if (!draft) return unchanged;
     checkVersion(call, draft, old);
     keepWhatIsNotTheirs(call, draft, old);
-    const admissionCall: AdmissionCall = { ...admissionOf(call), operation: 'update', object: draft, old };
+    const admissionCall: AdmissionCall = { ...admissionOf(call, 'update'), object: draft, old };
     // compat: of a patch it is told only after admission.
     if (call.info.verb === 'update') dropRepeatedOwners(call, draft, false);
     await this.admission.mutate(admissionCall, this.ctx);
     dropRepeatedOwners(call, draft, true);
     if (call.info.subresource === '') call.resource.definition.prepareForUpdate?.(draft, old);
     else if (call.info.subresource === 'status') call.resource.definition.prepareForStatusUpdate?.(draft, old);
-    if (call.large) await breathe();
-    setDefaults(call, draft);
-    this.#setGeneration(draft, old);
-    if (!this.order.tracked) await trackManagedFields(call, draft, old, this.ctx);
-    else setManagedFields(draft, draft.metadata.managedFields);
-    if (call.large) await breathe();
-    await validateObject(call, draft, old, this.ctx);
-    if (call.large) await breathe();
-    tellWarnings(call, draft, old, this.ctx);
+    const { tracked, keepsGeneration } = this.order;
+    const owned = tracked ? (draft.metadata.managedFields ?? []) : undefined;
+    const finishing = finish({ call, draft, old, owned, keepsGeneration }, this.ctx);
+    if (finishing) await finishing;
     await this.admission.validate(admissionCall, this.ctx);
-    if (call.large) await breathe();
     const removed = isFinished(call, draft);
-    if (!removed && sameObject(old, draft)) return unchanged;
+    const same = !removed && (call.large ? await paced(sameObjectInSteps(old, draft)) : sameObject(old, draft));
+    if (same) return unchanged;
     if (call.dryRun) {
       return {
         written: {
-          entry: unstoredEntry(this.key, draft, old.metadata.resourceVersion),
+          entry: await unstoredEntry(call, this.key, { object: draft, version: old.metadata.resourceVersion }),
           created: false,
           removed: false,
         },
       };
     }
-    if (call.large) await breathe();
-    return this.#commit(base, removed ? undefined : draft, admissionCall, draft);
+    const object = removed ? undefined : draft;
+    return this.#commit({ call, key: this.key, revision: base.revision, object, admission: admissionCall }, draft);
   }
 
-  async #commit(base: CacheEntry, object: Draft | undefined, admission: AdmissionCall, draft: Draft): Promise<Outcome> {
-    const { call } = this.order;
-    const order = { call, key: this.key, revision: base.revision, object, admission };
+  async #commit(order: CommitOrder, draft: Draft): Promise<Outcome> {
     const committed = await commitObject(this.engine, this.admission, order, this.ctx);
     if (!committed.ok) return { present: committed.present };
-    if (object) return { written: { entry: committed.entry, created: false, removed: false } };
+    if (order.object) return { written: { entry: committed.entry, created: false, removed: false } };
     const version = this.engine.versions.format(committed.entry.revision);
-    return { written: { entry: unstoredEntry(this.key, draft, version), created: false, removed: true } };
-  }
-
-  #setGeneration(draft: Draft, old: KubeObject): void {
-    const { tracksGeneration } = this.order.call.resource.definition;
-    const generation = old.metadata.generation;
-    if (generation !== undefined) draft.metadata.generation = generation;
-    else delete draft.metadata.generation;
-    if (tracksGeneration && !this.order.keepsGeneration && specChanged(old, draft))
-      draft.metadata.generation = (generation ?? 0) + 1;
+    return {
+      written: {
+        entry: await unstoredEntry(order.call, this.key, { object: draft, version }),
+        created: false,
+        removed: true,
+      },
+    };
   }
 }
 

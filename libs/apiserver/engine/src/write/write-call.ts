@@ -3,6 +3,8 @@ import type { Fence } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { RequestInfo, UserInfo } from '../contract/index.ts';
 import type { Resource } from '../resources.ts';
+import type { DeleteOptions } from './delete-options.ts';
+import type { WriteOptions } from './write-options.ts';
 
 /** Who writes what, and how: everything about a write but the object. */
 export interface WriteCall {
@@ -18,8 +20,8 @@ export interface WriteCall {
   readonly fence: Fence | undefined;
   /** What is written is large: others get their turn between the steps. */
   readonly large?: boolean;
-  /** CreateOptions, UpdateOptions, PatchOptions or DeleteOptions as sent. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** As sent, without their kind. */
+  readonly options: WriteOptions & DeleteOptions;
 }
 
 /** What a write left behind. */

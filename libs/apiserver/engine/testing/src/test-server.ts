@@ -6,6 +6,7 @@ import {
   createApiServer,
   type UserInfo,
   type WatchResponse,
+  wholeOf,
 } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
@@ -129,8 +130,9 @@ async function call(
   headers?: Record<string, string>,
 ): Promise<Answer> {
   const response = await server.handle(requestFor(line, body, headers), ctx);
-  if (response.kind !== 'bytes') throw new Error(`${line} answered with a ${response.kind}`);
-  const text = Buffer.concat(response.body).toString();
+  if (response.kind !== 'bytes' && response.kind !== 'pieces')
+    throw new Error(`${line} answered with a ${response.kind}`);
+  const text = (await wholeOf(response)).toString();
   let object: unknown;
   try {
     object = JSON.parse(text);

@@ -85,7 +85,7 @@ describe.each(ways)('through %s the body', (path) => {
     [400, [`Content-Length: +${smuggled.length}`]],
     [400, ['Content-Length: 0x27']],
     [400, ['Content-Length: 5', 'Transfer-Encoding: chunked']],
-    [400, ['Transfer-Encoding: identity']],
+    [501, ['Transfer-Encoding: identity']],
     [400, ['Transfer-Encoding: chunked, identity']],
     [501, ['Transfer-Encoding: gzip, chunked']],
     [400, ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked']],

@@ -1,5 +1,13 @@
 import type { ControllerContext, DiscoveredResource } from '@kubernest/controllers/engine';
-import { isNotFound, type KubeObject, type OwnerReference, parseApiVersion } from '@kubernest/meta';
+import {
+  isNotFound,
+  type KubeObject,
+  type OwnerReference,
+  paced,
+  parseApiVersion,
+  Rests,
+  type Steps,
+} from '@kubernest/meta';
 import { type AbsentOwners, keyOf } from './absent-owners.ts';
 
 export const FOREGROUND = 'foregroundDeletion';
@@ -33,7 +41,7 @@ export async function statesOf(
   dependent: Found,
   ctx: CollectorContext,
 ): Promise<readonly OwnerState[]> {
-  const known = owners.map((owner) => stateOf(owner, dependent, ctx));
+  const known = await paced(knownStates(owners, dependent, ctx));
   const given = known.map((state) => (typeof state === 'string' ? state : 'unknown'));
   if (known.includes('unknown') || known.includes('impossible')) return given;
   const questions = new Map<string, Question>();
@@ -42,6 +50,20 @@ export async function statesOf(
   // One after the other: whoever names ten thousand owners takes one worker's time and no more.
   for (const [key, question] of questions) answers.set(key, await ask(question, ctx));
   return known.map((state) => (typeof state === 'string' ? state : answers.get(keyOf(state.owner, state.place))!));
+}
+
+function* knownStates(
+  owners: readonly OwnerReference[],
+  dependent: Found,
+  ctx: CollectorContext,
+): Steps<(OwnerState | Question)[]> {
+  const known: (OwnerState | Question)[] = [];
+  const rests = new Rests();
+  for (const owner of owners) {
+    if (rests.isDue()) yield;
+    known.push(stateOf(owner, dependent, ctx));
+  }
+  return known;
 }
 
 /** What only the server knows. */

@@ -1,7 +1,7 @@
 import { fieldErrorBody } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import type { Pod } from '../../types.ts';
-import { keepQosClass } from './pod.preparation.ts';
+import { preparePodStatus } from './pod.preparation.ts';
 import { validatePodStatusUpdate } from './pod-status.validation.ts';
 
 type Loose = Record<string, unknown>;
@@ -56,6 +56,58 @@ it.each<[string, Loose, Loose, Loose, string[]]>([
     ['status.podIPs[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
   ],
   [
+    'generations that never were',
+    {},
+    {},
+    { observedGeneration: -1, conditions: [{ type: 'Ready', observedGeneration: -2 }] },
+    [
+      'status.conditions[0].observedGeneration: Invalid value: -2: must be a non-negative integer',
+      'status.observedGeneration: Invalid value: -1: must be a non-negative integer',
+    ],
+  ],
+  [
+    'a machine whose address is none',
+    {},
+    {},
+    { hostIP: 'x', hostIPs: [{ ip: 'x' }] },
+    ['status.hostIPs[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
+  ],
+  [
+    'a machine with two first addresses',
+    {},
+    {},
+    { hostIP: '10.0.0.1', hostIPs: [{ ip: '10.0.0.2' }] },
+    ['status.hostIPs[0].ip: Invalid value: "10.0.0.2": must be equal to `hostIP`'],
+  ],
+  [
+    'an ephemeral container that ended',
+    {},
+    { ephemeralContainerStatuses: [{ name: 'e', state: { terminated: { exitCode: 0 } } }] },
+    { ephemeralContainerStatuses: [{ name: 'e', state: { running: {} } }] },
+    ['status.ephemeralContainerStatuses[0].state: Forbidden: may not be transitioned to non-terminated state'],
+  ],
+  [
+    'claims that the pod does not have, twice',
+    { resourceClaims: [{ name: 'gpu' }] },
+    {},
+    { resourceClaimStatuses: [{ name: 'gpu', resourceClaimName: 'gpu-1' }, { name: 'disk' }, { name: 'disk' }] },
+    [
+      'status.resourceClaimStatuses[1].name: Invalid value: "disk": must match the name of an entry in `spec.resourceClaims`',
+      'status.resourceClaimStatuses[2].name: Invalid value: "disk": must match the name of an entry in `spec.resourceClaims`',
+      'status.resourceClaimStatuses[2].name: Duplicate value: "disk"',
+    ],
+  ],
+  [
+    'a container of nobody',
+    {},
+    {},
+    { containerStatuses: [{ name: 'c', user: { linux: { uid: -1, gid: 0, supplementalGroups: [2 ** 31] } } }] },
+    [
+      'status.containerStatuses[0].user.linux.uid: Invalid value: -1: must be between 0 and 2147483647, inclusive',
+      'status.containerStatuses[0].user.linux.supplementalGroups[0]: Invalid value: 2147483648: must be between 0 and 2147483647, inclusive',
+    ],
+  ],
+  [
     'a nomination of what is bound',
     { nodeName: 'n' },
     {},
@@ -69,6 +121,20 @@ it.each<[string, Loose, Loose, Loose, string[]]>([
 
 it('keeps its class when a writer leaves it out', () => {
   const draft = pod({ phase: 'Running' });
-  keepQosClass(draft, pod({ qosClass: 'Burstable' }));
+  preparePodStatus(draft, pod({ qosClass: 'Burstable' }));
   expect(draft.status).toEqual({ phase: 'Running', qosClass: 'Burstable' });
+});
+
+it.each<[string, Loose, Loose]>([
+  ['one address alone', { podIP: '10.0.0.1' }, { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }] }],
+  ['a list alone', { podIPs: [{ ip: '10.0.0.1' }] }, { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }] }],
+  [
+    'another address than the list',
+    { podIP: '10.0.0.2', podIPs: [{ ip: '10.0.0.1' }] },
+    { podIP: '10.0.0.2', podIPs: [{ ip: '10.0.0.2' }] },
+  ],
+])('a writer who says %s means both', (_, said, meant) => {
+  const draft = pod(said);
+  preparePodStatus(draft, pod({}));
+  expect(draft.status).toEqual(meant);
 });

@@ -1,5 +1,7 @@
 import {
+  append,
   type FieldError,
+  fieldDuplicate,
   fieldForbidden,
   fieldInvalid,
   parseIp,
@@ -7,9 +9,11 @@ import {
   validateIp,
   validateQualifiedName,
 } from '@kubernest/meta';
-import { immutable, invalidFor } from '../../faults.ts';
+import { immutable, invalidFor, optionalForm } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
+import { validatePodAnnotations } from '../types/pod-annotations.validation.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';
+import { validateContainerUsers } from './container-user.validation.ts';
 
 type Status = NonNullable<Pod['status']>;
 type Terminated = { readonly exitCode: number };
@@ -18,23 +22,44 @@ type Terminated = { readonly exitCode: number };
 export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   const [status, before] = [pod.status ?? {}, old.status ?? {}];
   return [
+    ...validatePodAnnotations(pod.metadata.annotations, pod.spec as PodSpec | undefined, 'metadata.annotations'),
     ...validateConditions(status),
     ...validateNomination(pod, old),
+    ...validateObserved(status, 'status'),
     ...(status.qosClass === before.qosClass ? [] : [immutable('status.qosClass', status.qosClass ?? '')]),
     ...(['containers', 'initContainers'] as const).flatMap((field) => validateEnds(pod, old, field)),
+    ...validateEndsOfEphemeral(status, before),
     ...validateAddresses(status.podIPs ?? [], before.podIPs ?? [], 'status.podIPs'),
+    ...validateFirstHost(status),
     ...validateAddresses(status.hostIPs ?? [], before.hostIPs ?? [], 'status.hostIPs'),
+    ...validateClaims(pod),
+    ...validateContainerUsers(pod),
   ];
+}
+
+function validateFirstHost({ hostIP = '', hostIPs = [] }: Status): FieldError[] {
+  const [first] = hostIPs;
+  if (!first || first.ip === hostIP) return [];
+  return [fieldInvalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`')];
 }
 
 const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
 
 function validateConditions({ conditions = [] }: Status): FieldError[] {
-  return conditions.flatMap(({ type = '' }, i) =>
-    systemConditions.includes(type)
-      ? []
-      : invalidFor(`status.conditions[${i}].Type`, type, validateQualifiedName(type)),
-  );
+  return conditions.flatMap((condition, i) => {
+    const { type = '' } = condition;
+    const faults = validateObserved(condition, `status.conditions[${i}]`);
+    if (!systemConditions.includes(type))
+      append(faults, invalidFor(`status.conditions[${i}].Type`, type, validateQualifiedName(type)));
+    return faults;
+  });
+}
+
+/** Which generation of the pod is meant. */
+function validateObserved(owner: object, path: string): FieldError[] {
+  const { observedGeneration: generation = 0 } = owner as { readonly observedGeneration?: number };
+  if (generation >= 0) return [];
+  return [fieldInvalid(`${path}.observedGeneration`, generation, 'must be a non-negative integer')];
 }
 
 function validateNomination({ status }: Pod, old: Pod): FieldError[] {
@@ -45,6 +70,8 @@ function validateNomination({ status }: Pod, old: Pod): FieldError[] {
   if (old.spec?.nodeName) faults.push(fieldForbidden(field, 'may not be set on pods that are already bound to a node'));
   return faults;
 }
+
+const stays = 'may not be transitioned to non-terminated state';
 
 /** What has ended for good does not run again. */
 function validateEnds(pod: Pod, old: Pod, field: 'containers' | 'initContainers'): FieldError[] {
@@ -59,8 +86,41 @@ function validateEnds(pod: Pod, old: Pod, field: 'containers' | 'initContainers'
     if (!ended || !now || now.state?.terminated) return [];
     const container = containers.get(name);
     if (container && mayRestart(container, spec, ended)) return [];
-    return [fieldForbidden(`status.${list}[${i}].state`, 'may not be transitioned to non-terminated state')];
+    return [fieldForbidden(`status.${list}[${i}].state`, stays)];
   });
+}
+
+function validateEndsOfEphemeral(
+  { ephemeralContainerStatuses: now = [] }: Status,
+  { ephemeralContainerStatuses: before = [] }: Status,
+): FieldError[] {
+  const statuses = firstByName(now);
+  return before.flatMap(({ name, state }, i) => {
+    const status = statuses.get(name);
+    return state?.terminated && status && !status.state?.terminated
+      ? [fieldForbidden(`status.ephemeralContainerStatuses[${i}].state`, stays)]
+      : [];
+  });
+}
+
+/** Only claims that the pod asks for, each once. */
+function validateClaims({ spec, status }: Pod): FieldError[] {
+  const claims = new Set((spec as PodSpec | undefined)?.resourceClaims?.map(({ name }) => name));
+  const seen = new Set<string>();
+  const { resourceClaimStatuses: all = [] } = (status ?? {}) as { resourceClaimStatuses?: readonly ClaimStatus[] };
+  return all.flatMap(({ name = '', resourceClaimName }, i) => {
+    const path = `status.resourceClaimStatuses[${i}]`;
+    const why = 'must match the name of an entry in `spec.resourceClaims`';
+    const faults = claims.has(name) ? [] : [fieldInvalid(`${path}.name`, name, why)];
+    if (seen.has(name)) faults.push(fieldDuplicate(`${path}.name`, name));
+    seen.add(name);
+    return [...faults, ...optionalForm(`${path}.resourceClaimName`, resourceClaimName, validateDns1123Subdomain)];
+  });
+}
+
+interface ClaimStatus {
+  readonly name?: string;
+  readonly resourceClaimName?: string;
 }
 
 function firstByName<T extends { readonly name: string }>(all: readonly T[]): ReadonlyMap<string, T> {

@@ -2,6 +2,7 @@ import { append, deepEqual, type FieldError, fieldForbidden, fieldInvalid, field
 import type { NodeAffinity, NodeSelectorTerm, Toleration } from 'kubernetes-types/core/v1';
 import type { ValidationContext } from '../../definition.ts';
 import type { Pod } from '../../types.ts';
+import { validateAnnotationsStay } from '../types/pod-annotations.validation.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';
 import { validateEphemeralContainersGrow } from './ephemeral-containers.validation.ts';
 import { validatePodStatusUpdate } from './pod-status.validation.ts';
@@ -12,11 +13,11 @@ const mutableWords =
 
 /** A running pod is what it was made as, but for a handful of fields. Other subresources have rules of their own. */
 export function validatePodUpdate(pod: Pod, before: Pod, { subresource }: ValidationContext): FieldError[] {
-  if (subresource === 'status') return validatePodStatusUpdate(pod, before);
-  if (subresource === 'ephemeralcontainers') return validateEphemeralContainersGrow(pod, before);
+  const faults = validateAnnotationsStay(pod.metadata.annotations, before.metadata.annotations, 'metadata.annotations');
+  if (subresource === 'status') return [...faults, ...validatePodStatusUpdate(pod, before)];
+  if (subresource === 'ephemeralcontainers') return validateEphemeralContainersGrow(pod, before, faults);
   const [spec, old] = [pod.spec as PodSpec | undefined, before.spec as PodSpec | undefined];
   if (subresource !== '' || !spec || !old) return [];
-  const faults: FieldError[] = [];
   for (const field of ['containers', 'initContainers'] as const) {
     const [now, was] = [spec[field] ?? [], old[field] ?? []];
     if (now.length !== was.length)

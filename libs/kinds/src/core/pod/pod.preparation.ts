@@ -2,7 +2,7 @@ import type { KubeObject, LabelSelector } from '@kubernest/meta';
 import { qosClass } from '@kubernest/meta';
 import type { PodAffinityTerm } from 'kubernetes-types/core/v1';
 import { draftOf } from '../../define.ts';
-import { ensurePart, fillIn } from '../../draft-fields.ts';
+import { ensurePart, fillIn, partAt, partsAt } from '../../draft-fields.ts';
 import type { Pod } from '../../types.ts';
 import { takeBygoneProfiles } from '../types/app-armor.ts';
 
@@ -29,8 +29,23 @@ export function preparePod(draft: KubeObject): void {
   takeBygoneProfiles(draft as Pod);
 }
 
+/** What a writer of a status leaves out or says in one place only. */
+export function preparePodStatus(draft: KubeObject, old: Pod): void {
+  keepQosClass(draft, old);
+  followTheOneAddress(draft);
+}
+
+/** compat: a client that knows only the one address means the list as well; it is believed where both differ. */
+function followTheOneAddress(draft: KubeObject): void {
+  const status = partAt(draftOf(draft), 'status');
+  const [first] = partsAt(status, 'podIPs');
+  if (!status) return;
+  if (status.podIP && first?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }];
+  else if (first) status.podIP = first.ip;
+}
+
 /** Decided once, when the pod is made; who writes a status without it does not mean to take it away. */
-export function keepQosClass(draft: KubeObject, { status }: Pod): void {
+function keepQosClass(draft: KubeObject, { status }: Pod): void {
   if (status?.qosClass) fillIn(ensurePart(draftOf(draft), 'status'), { qosClass: status.qosClass });
 }
 

@@ -44,3 +44,18 @@ it('takes no status from who creates a pod, and marks one that is gated', () => 
   podResource.prepareForCreate!(gated);
   expect(gated).toMatchObject({ status: { conditions: [{ type: 'PodScheduled', reason: 'SchedulingGated' }] } });
 });
+
+it.each([
+  'spec.nodeName',
+  'spec.host',
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'spec.serviceAccountName',
+  'spec.hostNetwork',
+  'status.phase',
+  'status.podIP',
+  'status.podIPs',
+  'status.nominatedNodeName',
+])('pods can be asked for by %s', (field) => {
+  expect(podResource.selectableFields?.[field]?.(podResource.example)).toEqual(expect.any(String));
+});

@@ -3,7 +3,7 @@ import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Pod } from '../../types.ts';
 import { podColumns } from './pod.columns.ts';
 import { podDefaults } from './pod.defaults.ts';
-import { keepQosClass, preparePod } from './pod.preparation.ts';
+import { preparePod, preparePodStatus } from './pod.preparation.ts';
 import { validatePod } from './pod.validation.ts';
 import { warnOfAppArmor, warnOfPod } from './pod.warnings.ts';
 import { validatePodUpdate } from './pod-update.validation.ts';
@@ -37,16 +37,20 @@ export const podResource = define<Pod>({
   gracePeriodSeconds,
   selectableFields: {
     'spec.nodeName': (pod) => pod.spec?.nodeName ?? '',
+    // compat: clients of old call it so.
+    'spec.host': (pod) => pod.spec?.nodeName ?? '',
     'spec.restartPolicy': (pod) => pod.spec?.restartPolicy ?? '',
     'spec.schedulerName': (pod) => pod.spec?.schedulerName ?? '',
     'spec.serviceAccountName': (pod) => pod.spec?.serviceAccountName ?? '',
     'spec.hostNetwork': (pod) => String(pod.spec?.hostNetwork ?? false),
     'status.phase': (pod) => pod.status?.phase ?? '',
     'status.podIP': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
+    // compat: it may be asked for, and no pod says anything there.
+    'status.podIPs': () => '',
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
   prepareForCreate: preparePod,
-  prepareForStatusUpdate: keepQosClass,
+  prepareForStatusUpdate: preparePodStatus,
   defaults: podDefaults,
   validate: validatePod,
   validateUpdate: validatePodUpdate,

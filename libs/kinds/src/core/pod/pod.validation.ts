@@ -1,7 +1,8 @@
-import { type FieldError, fieldForbidden } from '@kubernest/meta';
+import { append, type FieldError, fieldForbidden } from '@kubernest/meta';
 import type { ValidationContext } from '../../definition.ts';
 import type { Pod } from '../../types.ts';
 import { validateImage } from '../types/container.validation.ts';
+import { mirrorAnnotation, validatePodAnnotations } from '../types/pod-annotations.validation.ts';
 import type { PodSpec } from '../types/pod-spec.types.ts';
 import { validatePodSpec } from '../types/pod-spec.validation.ts';
 
@@ -9,10 +10,14 @@ import { validatePodSpec } from '../types/pod-spec.validation.ts';
 export function validatePod(pod: Pod, { old, subresource }: ValidationContext): FieldError[] {
   if (subresource === 'status') return [];
   const spec = pod.spec as PodSpec | undefined;
-  const faults = validatePodSpec(spec, 'spec');
+  const faults = validatePodAnnotations(pod.metadata.annotations, spec, 'metadata.annotations');
+  append(faults, validatePodSpec(spec, 'spec'));
   for (const field of ['containers', 'initContainers'] as const)
     for (const [i, container] of (spec?.[field] ?? []).entries())
       faults.push(...validateImage(container, `spec.${field}[${i}]`));
+  if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined)
+    for (const _ of spec?.resourceClaims ?? [])
+      faults.push(fieldForbidden('', 'static pods do not support resource claims'));
   if (!spec?.serviceAccountName) faults.push(...forbidTokens(spec));
   if (old) return faults;
   if (spec?.ephemeralContainers?.length)

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@kubernest/meta';
 import { draftOf } from '../../define.ts';
-import { ensurePart, fillIn, type Part, partsAt } from '../../draft-fields.ts';
+import { ensurePart, fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
 import { isReachedFromOutside } from './service.validation.ts';
 
 const threeHoursInSeconds = 10_800;
@@ -17,6 +17,13 @@ export function serviceDefaults(draft: KubeObject): void {
   if (spec.type === 'LoadBalancer') fillIn(spec, { allocateLoadBalancerNodePorts: true });
   if (spec.type !== 'ExternalName') fillIn(spec, { internalTrafficPolicy: 'Cluster' });
   defaultAddresses(spec);
+  if (spec.type === 'LoadBalancer') defaultIngress(draft);
+}
+
+/** compat: of an address that says nothing else the nodes take care. */
+function defaultIngress(draft: KubeObject): void {
+  for (const ingress of partsAt(partAt(partAt(draftOf(draft), 'status'), 'loadBalancer'), 'ingress'))
+    if (ingress.ip) fillIn(ingress, { ipMode: 'VIP' });
 }
 
 function defaultAffinity(spec: Part): void {

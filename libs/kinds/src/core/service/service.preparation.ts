@@ -1,7 +1,7 @@
 import { deepEqual, type KubeObject } from '@kubernest/meta';
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import { draftOf } from '../../define.ts';
-import { type Part, partAt, partsAt } from '../../draft-fields.ts';
+import { ensurePart, type Part, partAt, partsAt } from '../../draft-fields.ts';
 import type { Service } from '../../types.ts';
 import { isReachedFromOutside, needsHealthCheck } from './service.validation.ts';
 
@@ -26,6 +26,8 @@ export function prepareServiceUpdate(draft: KubeObject, { spec: old = {} }: Serv
   if (!part) return;
   followTheOneAddress(part, old);
   dropWhatTheTypeLeaves(part, old);
+  // compat: its load balancer may live on for a while; nobody is sent there any more.
+  if (!isBalancer(part)) ensurePart(draftOf(draft), 'status').loadBalancer = {};
 }
 
 /** compat: a client that knows only the one address means the list as well. */

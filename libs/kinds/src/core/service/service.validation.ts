@@ -5,7 +5,6 @@ import {
   fieldRequired,
   validateDns1123Subdomain,
   validateIp,
-  validateIpRange,
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
@@ -16,13 +15,16 @@ import { validateReachable } from '../types/address.validation.ts';
 import { validateLabels } from '../types/metadata.validation.ts';
 import { isHeadless, validateAddressChange, validateAddresses } from './service-address.validation.ts';
 import { validatePorts } from './service-port.validation.ts';
+import { validateServiceStatus } from './service-status.validation.ts';
+import { validateSourceRanges } from './source-ranges.validation.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const trafficPolicies = ['Cluster', 'Local'];
 const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
-export function validateService({ spec = {} }: Service, { subresource, old }: ValidationContext): FieldError[] {
-  if (subresource === 'status') return [];
+export function validateService(service: Service, { subresource, old }: ValidationContext): FieldError[] {
+  if (subresource === 'status') return validateServiceStatus(service, old as Service | undefined);
+  const { spec = {} } = service;
   const before = (old as Service | undefined)?.spec ?? {};
   return [
     ...validateByType(spec),
@@ -32,7 +34,8 @@ export function validateService({ spec = {} }: Service, { subresource, old }: Va
     ...validateAddresses(spec, before),
     ...validateExternalAddresses(spec.externalIPs ?? [], before.externalIPs ?? []),
     ...requiredOneOf('spec.type', spec.type, types),
-    ...validateLoadBalancer(spec, before),
+    ...validateSourceRanges(service, old as Service | undefined),
+    ...validateLoadBalancer(spec),
     ...validateTraffic(spec),
   ];
 }
@@ -90,18 +93,11 @@ function validateExternalAddresses(addresses: readonly string[], before: readonl
   });
 }
 
-function validateLoadBalancer(spec: ServiceSpec, before: ServiceSpec): FieldError[] {
-  const { loadBalancerSourceRanges: ranges = [], loadBalancerClass, allocateLoadBalancerNodePorts: allocates } = spec;
-  // compat: the field is named as Kubernetes names it.
-  const field = 'spec.LoadBalancerSourceRanges';
+function validateLoadBalancer(spec: ServiceSpec): FieldError[] {
+  const { loadBalancerClass, allocateLoadBalancerNodePorts: allocates } = spec;
   const isBalancer = spec.type === 'LoadBalancer';
   const only = "may only be used when `type` is 'LoadBalancer'";
-  const faults: FieldError[] = ranges.length > 0 && !isBalancer ? [fieldForbidden(field, only)] : [];
-  const known = new Set(before.loadBalancerSourceRanges);
-  for (const [i, text] of ranges.entries()) {
-    const range = text.trim();
-    if (!known.has(text)) faults.push(...invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
-  }
+  const faults: FieldError[] = [];
   if (allocates !== undefined && !isBalancer) faults.push(fieldForbidden('spec.allocateLoadBalancerNodePorts', only));
   if (loadBalancerClass !== undefined && !isBalancer) faults.push(fieldForbidden('spec.loadBalancerClass', only));
   else faults.push(...optionalForm('spec.loadBalancerClass', loadBalancerClass, validateQualifiedName));

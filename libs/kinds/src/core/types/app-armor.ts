@@ -7,11 +7,11 @@ export interface AppArmorProfile {
 }
 
 /** What a pod's profiles are told through where no field tells them. */
-const prefix = 'container.apparmor.security.beta.kubernetes.io/';
+export const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 const localhost = 'localhost/';
 const longestProfile = 4095;
 
-export const appArmorKey = (container: Container): string => prefix + container.name;
+export const appArmorKey = (container: Container): string => appArmorPrefix + container.name;
 
 export const appArmorWarning = (key: string, path: string): string =>
   `${path}[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`;
@@ -49,8 +49,8 @@ interface Annotated {
 
 /** Of the containers that have an annotation and no field of their own. */
 export function bygoneProfiles({ metadata, spec }: Annotated): BygoneProfile[] {
-  const annotations = metadata?.annotations;
-  if (!annotations) return [];
+  const annotations = metadata?.annotations ?? {};
+  if (!Object.keys(annotations).some((key) => key.startsWith(appArmorPrefix))) return [];
   const pod = spec as PodSpec | undefined;
   const ofPod = profileIn(pod?.securityContext);
   return placedContainers(pod, '').flatMap(({ container }) => {

@@ -4,13 +4,17 @@ import type { Placed } from './pod-containers.ts';
 
 interface PlacedPort {
   readonly port: ContainerPort;
-  readonly path: string;
+  /** The path of its container, and its place there. */
+  readonly within: string;
+  readonly i: number;
 }
+
+const pathOf = ({ within, i }: PlacedPort): string => `${within}.ports[${i}]`;
 
 /** Ports that stand in each other's way, across all containers of a pod. */
 export function warnOfPorts(containers: readonly Placed[]): string[] {
   const ports = containers.flatMap(({ container, path }) =>
-    (container.ports ?? []).map((port, i) => ({ port, path: `${path}.ports[${i}]` })),
+    (container.ports ?? []).map((port, i) => ({ port, within: path, i })),
   );
   return [...warnOfNumbers(ports), ...warnOfNames(ports)];
 }
@@ -20,14 +24,15 @@ function warnOfNumbers(ports: readonly PlacedPort[]): string[] {
   const warnings: string[] = [];
   let pairs = 0;
   for (const placed of ports) {
-    const { port, path } = placed;
-    if (port.hostIP && !port.hostPort) warnings.push(`${path}: hostIP set without hostPort: ${goStruct(port)}`);
+    const { port } = placed;
+    if (port.hostIP && !port.hostPort)
+      warnings.push(`${pathOf(placed)}: hostIP set without hostPort: ${goStruct(port)}`);
     const key = `${port.containerPort}/${port.protocol}`;
     const others = seen.get(key) ?? [];
     for (const other of others.slice(0, mostPairs - pairs)) {
       pairs++;
       const clash = clashOf(port, other.port);
-      if (clash) warnings.push(`${path}: ${clash} port definition with ${other.path}`);
+      if (clash) warnings.push(`${pathOf(placed)}: ${clash} port definition with ${pathOf(other)}`);
     }
     others.push(placed);
     seen.set(key, others);
@@ -45,16 +50,17 @@ function clashOf(a: ContainerPort, b: ContainerPort): string | undefined {
 }
 
 function warnOfNames(ports: readonly PlacedPort[]): string[] {
-  const first = new Map<string, string>();
-  return ports.flatMap(({ port: { name }, path }) => {
+  const first = new Map<string, PlacedPort>();
+  return ports.flatMap((placed) => {
+    const { name } = placed.port;
     if (!name) return [];
     const other = first.get(name);
     if (other === undefined) {
-      first.set(name, path);
+      first.set(name, placed);
       return [];
     }
-    const choice = `services and probes that select ports by name will use ${other}`;
-    return [`${path}: duplicate port name ${quoted(name)} with ${other}, ${choice}`];
+    const choice = `services and probes that select ports by name will use ${pathOf(other)}`;
+    return [`${pathOf(placed)}: duplicate port name ${quoted(name)} with ${pathOf(other)}, ${choice}`];
   });
 }
 

@@ -20,19 +20,25 @@ export function validateEntries(
 ): FieldError[] {
   const faults: FieldError[] = [];
   let bytes = 0;
-  for (const [key, value] of Object.entries(text.entries ?? {})) {
-    faults.push(...invalidFor(`${text.field}[${key}]`, key, validateConfigKey(key)));
+  for (const key of Object.keys(text.entries ?? {})) {
+    keyFaults(text.field, key, faults);
     if (binary.entries && Object.hasOwn(binary.entries, key)) {
       faults.push(fieldInvalid(`${text.field}[${key}]`, key, `duplicate of key present in ${binary.field}`));
     }
-    bytes += Buffer.byteLength(value);
+    bytes += Buffer.byteLength(text.entries![key]!);
   }
-  for (const [key, value] of Object.entries(binary.entries ?? {})) {
-    faults.push(...invalidFor(`${binary.field}[${key}]`, key, validateConfigKey(key)));
-    bytes += Buffer.byteLength(value, 'base64');
+  for (const key of Object.keys(binary.entries ?? {})) {
+    keyFaults(binary.field, key, faults);
+    bytes += Buffer.byteLength(binary.entries![key]!, 'base64');
   }
   if (bytes > limitBytes) faults.push(fieldTooLong(whole, limitBytes));
   return faults;
+}
+
+/** Adds to `faults`. Asked of very many keys, nearly all of them right. */
+function keyFaults(field: string, key: string, faults: FieldError[]): void {
+  const wrong = validateConfigKey(key);
+  if (wrong.length > 0) faults.push(...invalidFor(`${field}[${key}]`, key, wrong));
 }
 
 interface Sealable {

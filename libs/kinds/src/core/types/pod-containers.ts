@@ -6,14 +6,16 @@ export interface Placed {
   readonly path: string;
 }
 
+const lists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+
 /** All containers of a pod: init, plain, ephemeral. `path` is that of the spec. */
 export function placedContainers(spec: PodSpec | undefined, path: string): Placed[] {
-  const kinds = {
-    initContainers: spec?.initContainers,
-    containers: spec?.containers,
-    ephemeralContainers: spec?.ephemeralContainers as readonly Container[] | undefined,
-  };
-  return Object.entries(kinds).flatMap(([kind, containers = []]) =>
-    containers.map((container, i) => ({ container, path: `${path}.${kind}[${i}]` })),
-  );
+  const placed: Placed[] = [];
+  for (const list of lists) {
+    const containers = (spec?.[list] ?? []) as readonly Container[];
+    containers.forEach((container, i) => {
+      placed.push({ container, path: `${path}.${list}[${i}]` });
+    });
+  }
+  return placed;
 }

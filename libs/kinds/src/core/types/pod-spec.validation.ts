@@ -17,6 +17,7 @@ import { validateAffinity } from './affinity.validation.ts';
 import { validateContainers } from './container.validation.ts';
 import { validateHostNetworkPorts } from './container-port.validation.ts';
 import { validateLabels, validateTemplateMeta } from './metadata.validation.ts';
+import { validatePodAnnotations } from './pod-annotations.validation.ts';
 import { validatePodDns } from './pod-dns.validation.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 import { validateOverhead, validatePodResources } from './resources.validation.ts';
@@ -59,6 +60,7 @@ export function validatePodTemplate(template: PodTemplateSpec | undefined, path:
   return [
     // compat: labels and annotations are said to be the template's own.
     ...validateTemplateMeta(template.metadata, path),
+    ...validatePodAnnotations(template.metadata?.annotations, spec, `${path}.annotations`),
     ...validatePodSpec(spec, `${path}.spec`, true),
     ...(ephemeralContainers.length > 0
       ? [fieldForbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]

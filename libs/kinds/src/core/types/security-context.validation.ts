@@ -12,7 +12,8 @@ import type { PodSpec } from './pod-spec.types.ts';
 
 const maxId = 2 ** 31 - 1;
 
-function validateId(id: number | undefined, field: string): FieldError[] {
+/** compat: more than this a user's or group's number cannot be. */
+export function validateId(id: number | undefined, field: string): FieldError[] {
   const fits = id === undefined || (id >= 0 && id <= maxId);
   return fits ? [] : [fieldInvalid(field, id, `must be between 0 and ${maxId}, inclusive`)];
 }

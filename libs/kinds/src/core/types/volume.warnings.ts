@@ -18,9 +18,9 @@ export function warnOfVolume(volume: Volume, path: string): string[] {
   const { requests, limits } = volume.ephemeral?.volumeClaimTemplate?.spec?.resources ?? {};
   const claim = `${path}.ephemeral.volumeClaimTemplate.spec.resources`;
   return [
-    ...bygone.flatMap(([source, words]) =>
-      Object.hasOwn(volume, source) ? [`${path}.${shown(source)}: ${words}`] : [],
-    ),
+    ...bygone
+      .filter(([source]) => Object.hasOwn(volume, source))
+      .map(([source, words]) => `${path}.${shown(source)}: ${words}`),
     ...warnOfFraction(requests, 'storage', `${claim}.requests`),
     ...warnOfFraction(limits, 'storage', `${claim}.limits`),
   ];

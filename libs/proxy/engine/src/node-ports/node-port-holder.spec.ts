@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import type { ServiceRules } from '@kubernest/proxy/contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type PlainRule, rulesOf } from '../../../contract/src/rules.fixture.ts';
 import { leftAlone, NodePortHolder } from './node-port-holder.ts';
 
 /** Another program: takes a port of this machine, and gives it back when asked. */
@@ -33,12 +34,8 @@ async function freePort(protocol: 'TCP' | 'UDP'): Promise<number> {
   }
 }
 
-const rules = (...ports: readonly Partial<ServicePortRule>[]): ServiceRules => ({
-  ports: ports.map((port, index) => ({ id: `n/s-${index}`, protocol: 'TCP', ...port }) as ServicePortRule),
-  nodeAddresses: [],
-  clusterCidr: undefined,
-  serviceCidr: undefined,
-});
+const rules = (...ports: readonly PlainRule[]): ServiceRules =>
+  rulesOf(ports.map((port, index) => ({ id: `n/s-${index}`, ...port })));
 function cluster(): NodePortHolder {
   const holder = new NodePortHolder();
   onTestFinished(() => holder.close());

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { SLOTS } from './database.ts';
+import { checkpoint, SLOTS } from './database.ts';
+import { unmarkOpen } from './open-mark.ts';
 
 const ROWS_PER_SWEEP = 1000;
 const PAGES_PER_SWEEP = 2000;
@@ -12,13 +13,15 @@ export class Compactor {
   compacted: number;
   #swept: number;
   readonly #db: DatabaseSync;
+  readonly #directory: string;
   readonly #mark: StatementSync;
   readonly #next: StatementSync;
   readonly #remove: StatementSync;
   readonly #remember: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, directory: string) {
     this.#db = db;
+    this.#directory = directory;
     this.#mark = db.prepare('UPDATE compaction SET compacted = ?');
     this.#remember = db.prepare('UPDATE compaction SET swept = ?');
     this.#remove = db.prepare('DELETE FROM log WHERE id = ?');
@@ -60,6 +63,8 @@ export class Compactor {
     this.#db.exec(`PRAGMA incremental_vacuum(${PAGES_PER_SWEEP})`);
     const { freelist_count } = this.#db.prepare('PRAGMA freelist_count').get() as { freelist_count: number };
     if (freelist_count > 0) return true;
+    checkpoint(this.#db);
+    unmarkOpen(this.#directory);
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return false;
   }

@@ -1,7 +1,9 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { WorkerOptions } from '../protocol.ts';
+import { isMarkedOpen, openMark, unmarkOpen } from './open-mark.ts';
+import { isDamagedLog } from './write-ahead-log.ts';
 
 /** Raised whenever older programs could not read the data. */
 export const FORMAT_VERSION = 1;
@@ -12,6 +14,9 @@ const CHECKPOINT_PAGES = 4000;
 
 export class RefusedError extends Error {}
 
+/** Something is lost, and going on would lose more. */
+export class DamagedError extends RefusedError {}
+
 export const databaseFile = (directory: string): string => join(directory, 'state.db');
 
 /** Opens or creates the database and holds its lock until it is closed or the process dies. */
@@ -20,6 +25,7 @@ export function openDatabase({ directory, maxBytes }: WorkerOptions): DatabaseSy
   mustBeWhole(directory);
   const db = opened(directory);
   try {
+    keepToOurselves(directory);
     prepareDatabase(db, directory);
     if (maxBytes !== undefined) {
       const { page_size } = db.prepare('PRAGMA page_size').get() as { page_size: number };
@@ -27,20 +33,57 @@ export function openDatabase({ directory, maxBytes }: WorkerOptions): DatabaseSy
     }
     return db;
   } catch (error) {
-    db.close();
+    closeDatabase(db, directory);
     throw explain(error, directory);
   }
 }
 
-/** SQLite would begin anew and throw the log away. */
+/** Takes back the mark once the database has everything, and before the log goes. */
+export function closeDatabase(db: DatabaseSync, directory: string): void {
+  try {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    checkpoint(db);
+    unmarkOpen(directory);
+  } catch {
+    // It is in use, damaged, or the disk is full: then the log stays, and so does the mark.
+  }
+  db.close();
+}
+
+/** All that the log holds is on the disk in the database when it returns. */
+export function checkpoint(db: DatabaseSync): void {
+  const { busy } = db.prepare('PRAGMA wal_checkpoint(FULL)').get() as { busy: number };
+  if (busy !== 0) throw new Error('the write-ahead log is in use');
+}
+
+/** SQLite would begin anew, or go on with what was written before, and throw the log away. */
 function mustBeWhole(directory: string): void {
   const file = databaseFile(directory);
-  if (sizeOf(file) === undefined && sizeOf(`${file}-wal`))
-    throw new RefusedError(`${file} is missing beside its write-ahead log: restore a backup`);
+  const log = `${file}-wal`;
+  const hasLog = (sizeOf(log) ?? 0) > 0;
+  if (sizeOf(file) === undefined && hasLog)
+    throw new DamagedError(`${file} is missing beside its write-ahead log: restore a backup`);
+  if (isMarkedOpen(directory) && !hasLog)
+    throw new DamagedError(
+      `${log} is ${sizeOf(log) === 0 ? 'empty' : 'missing'}, which had the last writes when the store was not closed: restore a backup (if state.db is one, whole by itself, remove ${openMark(directory)})`,
+    );
+  if (hasLog && isDamagedLog(log))
+    throw new DamagedError(`${log} is damaged in front of writes that were acknowledged: restore a backup`);
+}
+
+/** Its log gets the same permissions. */
+function keepToOurselves(directory: string): void {
+  for (const suffix of ['', '-wal']) {
+    const file = databaseFile(directory) + suffix;
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
+  }
 }
 
 function opened(directory: string): DatabaseSync {
   try {
+    // Before SQLite makes it for everybody to read.
+    if (sizeOf(databaseFile(directory)) === undefined) closeSync(openSync(databaseFile(directory), 'a', 0o600));
     return new DatabaseSync(databaseFile(directory));
   } catch (error) {
     throw explain(error, directory);
@@ -112,7 +155,7 @@ export function explain(error: unknown, directory: string): unknown {
       return new RefusedError(`${file} is in use by another process: stop it first, or choose another directory`);
     case CORRUPT:
     case NOT_A_DATABASE:
-      return new RefusedError(`${file} is damaged: restore a backup`);
+      return new DamagedError(`${file} is damaged: restore a backup`);
     default:
       return new RefusedError(`${file} cannot be used: ${(error as Error).message}`);
   }

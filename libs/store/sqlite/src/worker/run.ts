@@ -1,7 +1,17 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Reply, Request, WireEntries, WorkerOptions } from '../protocol.ts';
 import { Compactor } from './compactor.ts';
-import { diskBytes, explain, FULL, openDatabase, RefusedError, resultCode } from './database.ts';
+import {
+  closeDatabase,
+  DamagedError,
+  diskBytes,
+  explain,
+  FULL,
+  openDatabase,
+  RefusedError,
+  resultCode,
+} from './database.ts';
+import { markOpen } from './open-mark.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -35,7 +45,8 @@ function failure(
   revision: number,
 ): Extract<Reply, { kind: 'failed' }> {
   const message = error instanceof Error ? error.message : String(error);
-  const fault = error instanceof RefusedError ? 'refused' : resultCode(error) === FULL ? 'full' : otherwise;
+  const refused = error instanceof DamagedError ? 'damaged' : 'refused';
+  const fault = error instanceof RefusedError ? refused : resultCode(error) === FULL ? 'full' : otherwise;
   return { kind: 'failed', fault, message, revision };
 }
 
@@ -57,7 +68,7 @@ class Session {
     this.#db = openDatabase(options);
     this.#writer = new Writer(this.#db);
     this.#reader = new Reader(this.#db);
-    this.#compactor = new Compactor(this.#db);
+    this.#compactor = new Compactor(this.#db, options.directory);
   }
 
   opened(): Reply {
@@ -71,7 +82,7 @@ class Session {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#writer.reload();
       const why = failure(explain(error, this.#options.directory), 'unknown', this.#writer.revision);
-      return why.fault === 'refused' ? { ...why, fault: 'unknown' } : why;
+      return why.fault === 'refused' || why.fault === 'damaged' ? { ...why, fault: 'unknown' } : why;
     }
   }
 
@@ -80,10 +91,12 @@ class Session {
     switch (request.kind) {
       case 'commit': {
         const outcomes = writer.commit(request);
+        this.#marked();
         return { kind: 'committed', outcomes, revision: writer.revision, nextExpiry: writer.nextExpiry() };
       }
       case 'expire': {
         const keys = writer.expire(request.now);
+        this.#marked();
         return { kind: 'expired', keys, revision: writer.revision, nextExpiry: writer.nextExpiry() };
       }
       case 'get':
@@ -100,8 +113,17 @@ class Session {
       case 'size':
         return { kind: 'size', bytes: diskBytes(this.#options.directory) };
       case 'close':
-        this.#db.close();
+        closeDatabase(this.#db, this.#options.directory);
         return { kind: 'closed' };
+    }
+  }
+
+  /** Before anything is acknowledged that the log alone has. */
+  #marked(): void {
+    try {
+      markOpen(this.#options.directory);
+    } catch {
+      // No room for it: what was written is on the disk all the same, and the next write tries again.
     }
   }
 

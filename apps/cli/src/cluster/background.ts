@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import type { Context, Milliseconds } from '@kubernest/kit';
+import type { ClusterDir } from './cluster-dir.ts';
+import { openLog } from './process-log.ts';
+
+/** One that told why it fails has nothing to do any more but to end. */
+const patience: Milliseconds = 5000;
+
+/** Runs this command line again in the background and waits until it says that it is ready, or ends. */
+export async function startInBackground(dir: ClusterDir, ctx: Context): Promise<void> {
+  const log = openLog(dir.logFile('up'));
+  const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
+  closeSync(log);
+  await new Promise<void>((resolve, reject) => {
+    const fail = (why: string): void => {
+      const where = dir.exists() ? `; see ${dir.logFile('up')}` : '';
+      reject(new Error(`the cluster did not come up: ${why}${where}`));
+    };
+    let told: string | undefined;
+    child.on('message', ({ failed }: { failed?: string }) => {
+      if (failed === undefined) return resolve();
+      told = failed;
+      ctx.clock.after(patience, () => fail(failed));
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => fail(told ?? signal ?? `exit code ${code}`));
+    ctx.signal.addEventListener(
+      'abort',
+      () => {
+        child.kill('SIGTERM');
+        reject(ctx.signal.reason);
+      },
+      { once: true },
+    );
+  });
+  if (child.connected) child.disconnect();
+  child.unref();
+}

@@ -1,0 +1,108 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClusterDir } from './cluster-dir.ts';
+import { ownNames } from './own-names.ts';
+import { removeData, removeLeftovers } from './remove-data.ts';
+import { strangersIn, takeFolder } from './take-folder.ts';
+
+let machine: string;
+let dir: ClusterDir;
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+const facts = { format: 1, name: 'mine', index: 1, apiPort: 1, kubeletPort: 2, store: 'sqlite' };
+
+beforeEach(() => {
+  machine = mkdtempSync(join(tmpdir(), 'kubernest-folder-'));
+  dir = new ClusterDir('mine', join(machine, 'data'));
+});
+afterEach(() => rmSync(machine, { recursive: true }));
+
+/** Everything that a cluster leaves, the drafts of a crash among it. */
+function begin(): void {
+  takeFolder(dir);
+  for (const name of ownNames.keys())
+    if (/\.|key/.test(name)) writeFileSync(dir.in(name), 'a secret', { mode: 0o666 });
+    else mkdirSync(dir.in(name, 'deep'), { recursive: true });
+  writeFileSync(dir.in('sealing.key.0a1b2c.new'), '');
+  writeFileSync(dir.in('admin.kubeconfig.4711.new'), '');
+  dir.save(facts);
+}
+
+describe('a data directory that is taken', () => {
+  it('is made when it is missing, and as it is when it is there and empty', () => {
+    takeFolder(dir);
+    expect(modeOf(dir.path)).toBe(0o711);
+    const there = new ClusterDir('mine', join(machine, 'there'));
+    mkdirSync(there.path);
+    chmodSync(there.path, 0o750);
+    takeFolder(there);
+    expect(modeOf(there.path)).toBe(0o750);
+  });
+
+  it.each(['notes.txt', 'src', 'agent', 'sealing.key'])('is refused, and stays as it is, when it holds %s', (name) => {
+    mkdirSync(dir.path);
+    mkdirSync(dir.in(name));
+    chmodSync(dir.path, 0o755);
+    expect(() => takeFolder(dir)).toThrow(`holds something else than a cluster (${name}): choose an empty`);
+    expect([modeOf(dir.path), readdirSync(dir.path)]).toEqual([0o755, [name]]);
+  });
+
+  it('is refused with a folder named run that is no cluster’s', () => {
+    mkdirSync(dir.in('run', 'marathon'), { recursive: true });
+    expect(() => takeFolder(dir)).toThrow('something else than a cluster (run)');
+    rmSync(dir.in('run'), { recursive: true });
+    writeFileSync(dir.in('run'), '');
+    expect(() => takeFolder(dir)).toThrow('something else than a cluster (run)');
+  });
+
+  it('may be a new file system, and hold what a start left that broke off', () => {
+    mkdirSync(dir.in('lost+found'), { recursive: true });
+    mkdirSync(dir.in('run'));
+    for (const name of ['run/up.log', 'run/down.json', 'cluster.json.new']) writeFileSync(dir.in(name), '');
+    takeFolder(dir);
+    expect(existsSync(dir.in('lost+found'))).toBe(true);
+  });
+
+  it('is not waited for where there can be none', () => {
+    expect(() => takeFolder(new ClusterDir('mine', '/proc/kubernest/data'))).toThrow(
+      /cannot be used: ENOENT.* --data-dir/,
+    );
+  });
+
+  it('has nothing that others may change, whatever it was', () => {
+    begin();
+    for (const name of ownNames.keys()) chmodSync(dir.in(name), 0o777);
+    takeFolder(dir);
+    for (const [name, most] of ownNames) expect([name, modeOf(dir.in(name)) & ~most]).toEqual([name, 0]);
+  });
+});
+
+describe('data that is removed', () => {
+  it('goes with the directory when nothing else is in it', async () => {
+    begin();
+    expect(await removeData(dir)).toEqual([]);
+    expect(readdirSync(machine)).toEqual([]);
+  });
+
+  it('leaves what is not the cluster’s', async () => {
+    begin();
+    const theirs = ['notes.txt', 'run.bak', 'sqlite-old', 'cluster.json.orig'];
+    for (const name of theirs) writeFileSync(dir.in(name), '');
+    const left = await removeData(dir);
+    expect(strangersIn(left).toSorted()).toEqual(theirs.toSorted());
+    expect(readdirSync(dir.path).toSorted()).toEqual(theirs.toSorted());
+  });
+
+  it('leaves a folder that no cluster has begun in', async () => {
+    mkdirSync(dir.in('run'), { recursive: true });
+    writeFileSync(dir.in('run', 'up.log'), '');
+    writeFileSync(dir.in('sealing.key'), 'of somebody');
+    await removeLeftovers(dir);
+    expect(readdirSync(dir.path)).toEqual(['sealing.key']);
+    rmSync(dir.in('sealing.key'));
+    mkdirSync(dir.in('run'));
+    await removeLeftovers(dir);
+    expect(existsSync(dir.path)).toBe(false);
+  });
+});

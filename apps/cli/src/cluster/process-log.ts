@@ -1,0 +1,42 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const logLimitBytes = 10 * 1024 * 1024;
+
+/** To be appended to; one that has grown too long is put aside first. */
+export function openLog(file: string): number {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) renameSync(file, `${file}.1`);
+  return openSync(file, 'a', 0o600);
+}
+
+/** Of what was written from there on: the last line that says something, which is not the last that Node.js writes when it breaks down. */
+export function lastLine(file: string, from: number): string | undefined {
+  const lines = written(file).subarray(from).toString('utf8').split('\n');
+  const telling = lines.filter(
+    (line) => line.trim() !== '' && !/^(\s+at |Node\.js v|\s*[\d:]+ 0x|[{}\]]|\s{2,})/.test(line),
+  );
+  return telling.find((line) => line.startsWith('FATAL ERROR')) ?? telling.at(-1);
+}
+
+/** Nothing where it is gone: the data directory may be. */
+function written(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** What one of our own programs tells of why it ends (`announceFailure`), once it cannot tell any more. */
+export function lastWord(child: ChildProcess): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let word: string | undefined;
+    child.on('message', (message) => {
+      if (typeof message === 'object' && message !== null && 'failed' in message) word = String(message.failed);
+    });
+    child.once('disconnect', () => resolve(word));
+    child.once('error', () => resolve(word));
+  });
+}

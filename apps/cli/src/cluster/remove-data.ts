@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { emptyTree, mountPoints, removeTree } from '@kubernest/process';
+import { claim } from './claim.ts';
+import type { ClusterDir } from './cluster-dir.ts';
+import { forgetCluster } from './known-clusters.ts';
+import { isOwnName } from './own-names.ts';
+import { isLeftover } from './take-folder.ts';
+
+/**
+ * Removes what is the cluster's in its data directory, and the directory if nothing else is in it. What is mounted there by somebody else is
+ * emptied and stays mounted. Resolves with the names that stay. What tells that there is a cluster goes last, so that a removal that failed
+ * can be repeated.
+ */
+export async function removeData(dir: ClusterDir): Promise<readonly string[]> {
+  if (!existsSync(dir.path)) return [];
+  const own = readdirSync(dir.path).filter(isOwnName);
+  const points = new Set(await mountPoints());
+  const faults: unknown[] = [];
+  for (const name of own.filter((name) => name !== 'cluster.json'))
+    await removeOne(join(realpathSync(dir.path), name), points).catch((error: unknown) => faults.push(error));
+  if (faults.length > 0) throw faults[0];
+  await removeTree(dir.in('cluster.json'));
+  const left = readdirSync(dir.path);
+  if (left.length === 0) removeEmpty(dir.path);
+  return left;
+}
+
+/** The same after a start that chose nothing yet, unless another starts there meanwhile. */
+export async function removeUnbegun(dir: ClusterDir): Promise<void> {
+  const letGo = dir.exists() || dir.hasRun() ? undefined : await claim(dir.path);
+  if (!letGo) return;
+  await removeLeftovers(dir).finally(letGo);
+}
+
+/** The same where no cluster has come to be: only what a start that broke off leaves. */
+export async function removeLeftovers(dir: ClusterDir): Promise<void> {
+  forgetCluster(dir);
+  if (!existsSync(dir.path)) return;
+  const left = readdirSync(dir.path);
+  const ours = left.filter((name) => isLeftover(dir, name));
+  for (const name of ours) await removeTree(dir.in(name));
+  if (ours.length > 0 && ours.length === left.length) removeEmpty(dir.path);
+}
+
+const removeOne = (path: string, points: ReadonlySet<string>): Promise<void> =>
+  points.has(path) ? emptyTree(path) : removeTree(path);
+
+/** A mount point, a link, or a folder in a parent of somebody else stays, empty. */
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!['EBUSY', 'ENOTDIR', 'ENOTEMPTY', 'EACCES', 'EPERM', 'EROFS'].includes(code ?? '')) throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { accessSync, chmodSync, constants, lstatSync, readdirSync } from 'node:fs';
+import { messageOf } from '@kubernest/kit';
+import { isMissing, makeFolder } from '@kubernest/process';
+import { called } from '../command/command-name.ts';
+import type { ClusterDir } from './cluster-dir.ts';
+import { wasKnown } from './known-clusters.ts';
+import { isNobodys, isOwnName, ownNames } from './own-names.ts';
+
+/** Throws, with the way out, unless the data directory is this cluster's or free to become that, and may be written to. */
+export function takeFolder(dir: ClusterDir): void {
+  const found = orRefuse(dir, () => entriesOf(dir.path));
+  const begun = orRefuse(dir, () => dir.exists() || dir.hasRun());
+  if (!begun) mustBeFree(dir, found);
+  orRefuse(dir, () => {
+    makeFolder(dir.path, 0o711);
+    makeFolder(dir.in('run'), 0o700);
+    accessSync(dir.path, constants.R_OK | constants.W_OK | constants.X_OK);
+  });
+  for (const [name, most] of ownNames) tighten(dir.in(name), most);
+}
+
+function orRefuse<T>(dir: ClusterDir, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new Error(
+      `the data directory ${dir.path} cannot be used: ${messageOf(error)}. Choose another with --data-dir, or give it to this user`,
+      { cause: error },
+    );
+  }
+}
+
+function entriesOf(path: string): readonly string[] | undefined {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function mustBeFree(dir: ClusterDir, found: readonly string[] | undefined): void {
+  if (wasKnown(dir, found !== undefined))
+    throw new Error(
+      `${dir.path} held a cluster and is ${found === undefined ? 'gone' : 'without it'}: was its disk mounted there? Mount it again, or put the directory back from a backup; to begin anew in its place, first run: ${called} down --purge${dir.flags}`,
+    );
+  const strange = (found ?? []).filter((name) => !isNobodys(name) && !isLeftover(dir, name));
+  if (strange.length > 0)
+    throw new Error(
+      `the data directory ${dir.path} holds something else than a cluster (${listed(strange)}): choose an empty or a new one with --data-dir`,
+    );
+}
+
+/** A first start that broke off before it had chosen anything leaves this much. */
+export function isLeftover(dir: ClusterDir, name: string): boolean {
+  if (name === 'cluster.json.new') return true;
+  if (name !== 'run' || !lstatSync(dir.in(name)).isDirectory()) return false;
+  return readdirSync(dir.in(name)).every((file) => /^(up|down)\.(json|log|log\.1)$/.test(file));
+}
+
+export const listed = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+
+/** Nobody else may replace what the cluster trusts. A link's target is the affair of who made the link. */
+function tighten(path: string, most: number): void {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there || there.isSymbolicLink()) return;
+  if (there.uid !== process.geteuid?.())
+    throw new Error(
+      `${path} belongs to another user (uid ${there.uid}), who could change the cluster: start it as that user, or run: chown -R ${process.geteuid?.()} ${path}`,
+    );
+  const mode = there.mode & 0o777;
+  if ((mode & ~most) !== 0) chmodSync(path, mode & most);
+}
+
+/** What a data directory holds beside its cluster. */
+export const strangersIn = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => !isOwnName(name) && !isNobodys(name));

@@ -1,0 +1,101 @@
+import type { Json } from '@kubernest/meta';
+
+/** So much is made before there is a place to rest. */
+const TEXT_AT_ONCE = 32 * 1024;
+const LONGEST_KEY = 1000;
+
+/** A JSON value as the lines of a YAML document, a bit at a time. Lists stand where their key stands, as Kubernetes writes them. */
+export function* yamlText(value: Json, indent = ''): Generator<string, undefined> {
+  const lines = new Lines();
+  yield* lines.write(value, indent, indent);
+  yield lines.take();
+}
+
+class Lines {
+  #text = '';
+
+  take(): string {
+    const text = this.#text;
+    this.#text = '';
+    return text;
+  }
+
+  /** `lead` is what the first line begins with: what leads to the value stands there already. */
+  *write(value: Json, indent: string, lead: string): Generator<string, undefined> {
+    if (Array.isArray(value) && value.length > 0) yield* this.#list(value, indent, lead);
+    else if (isMap(value)) yield* this.#map(Object.entries(value), indent, lead);
+    else this.#text += `${lead}${scalar(value, indent)}\n`;
+  }
+
+  *#list(items: readonly Json[], indent: string, lead: string): Generator<string, undefined> {
+    let before = lead;
+    for (const item of items) {
+      if (isNested(item)) yield* this.write(item, `${indent}  `, `${before}- `);
+      else this.#text += `${before}- ${scalar(item, `${indent}  `)}\n`;
+      before = indent;
+      if (this.#text.length > TEXT_AT_ONCE) yield this.take();
+    }
+  }
+
+  *#map(fields: readonly (readonly [string, Json])[], indent: string, lead: string): Generator<string, undefined> {
+    let before = lead;
+    for (const [name, value] of fields) {
+      if (value === undefined) continue;
+      const key = `${before}${keyOf(name, indent)}:`;
+      if (isNested(value)) {
+        this.#text += `${key}\n`;
+        const within = Array.isArray(value) ? indent : `${indent}  `;
+        yield* this.write(value, within, within);
+      } else this.#text += `${key} ${scalar(value, `${indent}  `)}\n`;
+      before = indent;
+      if (this.#text.length > TEXT_AT_ONCE) yield this.take();
+    }
+  }
+}
+
+const isMap = (value: Json): value is { [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && hasField(value);
+const isNested = (value: Json): boolean => isMap(value) || (Array.isArray(value) && value.length > 0);
+
+function hasField(value: object): boolean {
+  for (const _ in value) return true;
+  return false;
+}
+
+/** What every reader of YAML, old or new, takes for a text as it stands. */
+const plain = /^[A-Za-z/][\w./@+=,~-]*(?:[ :]+[\w./@+=,~-]+)*$/;
+/** Also a value to readers of YAML 1.1. */
+const reserved = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+const isPlain = (text: string): boolean =>
+  text.length < LONGEST_KEY && plain.test(text) && !text.includes(': ') && !reserved.test(text);
+
+/** Lines as they are, for who reads them: no tabs or blanks that indentation could be mistaken for, nothing that cannot be printed. */
+const lines = /^[!-~][ -~\n\u00a0-\u2027\u202a-\ud7ff]*$/;
+const blankLine = /\n +(?:\n|$)/;
+
+function scalar(value: Json, indent: string): string {
+  if (typeof value !== 'string') return typeof value === 'object' && value ? empty(value) : String(value);
+  if (value.includes('\n') && lines.test(value) && !blankLine.test(value)) return block(value, indent);
+  return isPlain(value) ? value : quoted(value);
+}
+
+const empty = (value: object): string => (Array.isArray(value) ? '[]' : '{}');
+
+/** Beyond 1024 signs none may be told from a text without its mark. */
+function keyOf(name: string, indent: string): string {
+  if (isPlain(name)) return name;
+  const key = quoted(name);
+  return key.length > LONGEST_KEY ? `? ${key}\n${indent}` : key;
+}
+
+/** What JSON leaves as it is and Go's reader of YAML takes for no text. */
+const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+const quoted = (text: string): string =>
+  JSON.stringify(text).replace(unprintable, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+function block(text: string, indent: string): string {
+  const end = text.endsWith('\n') ? (text.endsWith('\n\n') ? '+' : '') : '-';
+  const body = end === '-' ? text : text.slice(0, -1);
+  return `|${end}\n${body.replace(/^(?=.)/gm, indent)}`;
+}
