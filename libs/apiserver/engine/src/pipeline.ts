@@ -2,6 +2,7 @@ import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Forms } from './codec/forms.ts';
 import type {
+  AnswerTaker,
   ApiCore,
   ApiRequest,
   ApiResponse,
@@ -19,7 +20,7 @@ import type { Registry } from './registry.ts';
 import type { Admitted } from './request-call.ts';
 import { parseRequestInfo } from './request-info.ts';
 import { ResourceRoutes } from './resource-routes.ts';
-import { jsonResponse, pageNotFound, statusErrorFrom, statusResponse, withWarnings } from './responses.ts';
+import { jsonResponse, pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './responses.ts';
 import { identify } from './stages/authenticate.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { timeoutOf, withinDeadline } from './stages/deadline.ts';
@@ -106,7 +107,7 @@ export class Pipeline {
     const onPassed = () => {
       passage.terminated = true;
     };
-    return withinDeadline(work, { limit, onPassed, taker: request.taker }, ctx);
+    return withinDeadline(work, { limit, onPassed, takerOf: (answer) => takerOf(request, answer) }, ctx);
   }
 
   /** The stages in their order. Never rejects: what fails after the deadline is nobody's answer, but still a fault to be logged. */
@@ -115,22 +116,26 @@ export class Pipeline {
     const { authenticate, authorize } = this.with_.core;
     const warnings: string[] = [];
     let place: Place | undefined;
+    let taker: AnswerTaker | undefined;
     try {
       const sender = await identify(request, authenticate, ctx);
       passage.sender = sender;
       refuseOtherSites(request);
-      const user = await this.#impersonations.user(request, { sender, info }, ctx);
+      const acting = this.#impersonations.user(request, { sender, info }, ctx);
+      const user = acting instanceof Promise ? await acting : acting;
       passage.user = user;
       const { controlPlane = false } = request.peer;
       place = this.with_.maxInFlight.enter({ user, info, controlPlane, receivedAt: passage.receivedAt });
       await mustBeAllowed(user, info, authorize, ctx);
       passage.routed = true;
-      return withWarnings(await this.#route({ request, info, user, warnings }, ctx), warnings);
+      const response = withWarnings(await this.#route({ request, info, user, warnings }, ctx), warnings);
+      taker = takerOf(request, response);
+      return response;
     } catch (thrown) {
       // Who is refused is told the rest as well.
       return withWarnings(this.#refusal(passage, thrown, ctx), warnings);
     } finally {
-      place?.leave(request.taker, ctx.clock.now());
+      place?.leave(taker, ctx.clock.now());
     }
   }
 

@@ -5,9 +5,9 @@ import { internalError, type Status, StatusError } from '@kubernest/meta';
 import { mediaTypes } from './codec/accept.ts';
 import type { Forms } from './codec/forms.ts';
 import type { Parts } from './codec/parts.ts';
-import { PieceMaker } from './codec/pieces.ts';
+import { PIECE, PieceMaker } from './codec/pieces.ts';
 import type { SpareBuffers } from './codec/spare-buffers.ts';
-import type { ApiRequest, ApiResponse, BytesResponse, PiecesResponse } from './contract/index.ts';
+import type { AnswerTaker, ApiRequest, ApiResponse, BytesResponse, PiecesResponse } from './contract/index.ts';
 import { warningHeader } from './warnings.ts';
 import { storeFault } from './write/commit.ts';
 
@@ -43,16 +43,23 @@ export interface Content {
 }
 
 /** The answer as a whole where that is no more than a piece, and else piece by piece. */
-export async function contentResponse(
+export function contentResponse(
   { status, contentType, content }: Content,
   spares: SpareBuffers,
   ctx: Context,
-): Promise<BytesResponse | PiecesResponse> {
+): BytesResponse | Promise<BytesResponse | PiecesResponse> {
   const headers = { 'content-type': contentType };
-  if (content instanceof Uint8Array) {
-    const sent = spares.lends(content) && { sent: () => spares.give(content) };
-    return { kind: 'bytes', status, headers, body: [content], ...sent };
-  }
+  if (!(content instanceof Uint8Array)) return partsResponse({ status, headers }, content, spares, ctx);
+  const whole: BytesResponse = { kind: 'bytes', status, headers, body: [content] };
+  return spares.lends(content) ? { ...whole, sent: () => spares.give(content) } : whole;
+}
+
+async function partsResponse(
+  { status, headers }: Pick<BytesResponse, 'status' | 'headers'>,
+  content: Parts,
+  spares: SpareBuffers,
+  ctx: Context,
+): Promise<BytesResponse | PiecesResponse> {
   const pieces = new PieceMaker(content, spares, ctx);
   const { bytes, last } = await pieces.first();
   if (last) return { kind: 'bytes', status, headers, body: [bytes], sent: pieces.done };
@@ -71,8 +78,7 @@ export async function packed(
   const headers = { ...response.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
   if (response.kind === 'pieces')
     return { kind: 'pieces', status: response.status, headers, pieces: packedPieces(response.pieces) };
-  const size = response.body.reduce((sum, part) => sum + part.length, 0);
-  if (size < GZIP_ABOVE) return response;
+  if (sizeOf(response.body) < GZIP_ABOVE) return response;
   const bytes = response.body.length === 1 ? response.body[0]! : Buffer.concat(response.body);
   const body = await compress(bytes, { level });
   response.sent?.();
@@ -96,6 +102,18 @@ async function* packedPieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<
   };
   feed().catch((error: Error) => gzip.destroy(error));
   yield* gzip as AsyncIterable<Uint8Array>;
+}
+
+/** Who is waited for until they have taken the answer: one that is whole and no more than a piece is taken when it is given. */
+export function takerOf({ taker }: ApiRequest, response: ApiResponse): AnswerTaker | undefined {
+  if (!taker || response.kind === 'object') return undefined;
+  return response.kind === 'bytes' && sizeOf(response.body) <= PIECE ? undefined : taker;
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  let size = 0;
+  for (const part of parts) size += part.length;
+  return size;
 }
 
 /** All of an answer, for who cannot take it bit by bit. */

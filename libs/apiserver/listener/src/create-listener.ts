@@ -202,7 +202,7 @@ function toApiRequest(request: IncomingMessage, taker?: AnswerTaker): ApiRequest
     peer: peerOf(request.socket),
     body: () => (body ??= readBody(request)),
     http: request,
-    ...(taker && { taker }),
+    taker,
   };
 }
 

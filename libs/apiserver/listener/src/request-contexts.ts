@@ -24,10 +24,12 @@ export class RequestContexts {
     let controller: AbortController | undefined;
     let closed = false;
     let isOver = false;
-    const whenOver: (() => void)[] = [];
+    let whenOver: (() => void)[] | undefined;
     const over = (): void => {
       isOver = true;
-      for (const done of whenOver.splice(0)) done();
+      const waiting = whenOver;
+      whenOver = undefined;
+      for (const done of waiting ?? []) done();
     };
     const { clock, log } = this.parent;
     return {
@@ -54,7 +56,8 @@ export class RequestContexts {
       over,
       onOver: (done) => {
         if (isOver) done();
-        else whenOver.push(done);
+        else if (whenOver) whenOver.push(done);
+        else whenOver = [done];
       },
     };
   }

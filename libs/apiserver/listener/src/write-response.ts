@@ -122,7 +122,11 @@ function headOf(
   { status, headers }: BytesResponse | PiecesResponse,
   length: number | undefined,
 ): Head {
-  const all: Record<string, string | number> = { ...headOfAll(request), ...headers };
+  const all: Record<string, string | number> = {
+    'audit-id': auditIdOf(request),
+    'cache-control': NO_STORE,
+    ...headers,
+  };
   if (status !== 304 && length !== undefined) all['content-length'] = length;
   // Node reads on and drops the rest of a body nobody wanted, so that the client gets to read its answer; but not for ever.
   const tooMuch = Number(request.headers['content-length'] ?? 0) > DROPPED_BODY_BYTES;

@@ -19,8 +19,8 @@ export class SpareBuffers {
     return Buffer.from(memory, 0, length);
   }
 
-  lends({ buffer }: Uint8Array): boolean {
-    return this.#lent.has(buffer);
+  lends(bytes: Uint8Array): boolean {
+    return bytes.length >= WORTH_KEEPING && this.#lent.has(bytes.buffer);
   }
 
   /** Nobody reads it any more. What was not taken here is left alone, and a second time does nothing. */

@@ -51,7 +51,7 @@ export interface ApiRequest {
   /** The original HTTP request where there is one, for proxies that pass the body through. */
   readonly http?: IncomingMessage;
   /** Absent where an answer is taken as soon as it is given. */
-  readonly taker?: AnswerTaker;
+  readonly taker?: AnswerTaker | undefined;
   /** Loopback callers that want frozen objects from the cache instead of bytes. */
   readonly wantsObjects?: boolean;
 }

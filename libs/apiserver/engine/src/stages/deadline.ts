@@ -12,11 +12,12 @@ export function timeoutOf(query: URLSearchParams, limit: Milliseconds): Millisec
   return asked > 0 && asked < limit ? asked : limit;
 }
 
-export interface Limit {
+export interface Limit<T> {
   readonly limit: Milliseconds;
   /** Called when it has passed without an answer. */
   readonly onPassed: () => void;
-  readonly taker?: AnswerTaker | undefined;
+  /** Who takes this answer bit by bit, if anybody does. */
+  readonly takerOf: (answer: T) => AnswerTaker | undefined;
 }
 
 /**
@@ -26,12 +27,13 @@ export interface Limit {
  */
 export function withinDeadline<T>(
   work: (ctx: Context) => Promise<T>,
-  { limit, onPassed, taker }: Limit,
+  { limit, onPassed, takerOf }: Limit<T>,
   ctx: Context,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const deadline = new Deadline(ctx);
     let isAnswered = false;
+    let taker: AnswerTaker | undefined;
     const cancel = ctx.clock.after(limit, () => {
       const late = timeout('request did not complete within the allotted timeout');
       if (isAnswered) taker?.breakOff();
@@ -46,6 +48,7 @@ export function withinDeadline<T>(
     work(deadline).then(
       (answer) => {
         isAnswered = true;
+        taker = takerOf(answer);
         resolve(answer);
         if (taker) taker.onOver(over);
         else over();

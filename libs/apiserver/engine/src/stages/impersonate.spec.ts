@@ -28,7 +28,11 @@ function asking(...permissions: string[]) {
     asked.length = 0;
     const request = requestFor(line, undefined, headers);
     const order = { sender, info: parseRequestInfo(request) };
-    return impersonations.user(request, order, api.ctx).catch((error: Error) => error.message);
+    try {
+      return await impersonations.user(request, order, api.ctx);
+    } catch (error) {
+      return (error as Error).message;
+    }
   };
   return { as, asked, seen };
 }

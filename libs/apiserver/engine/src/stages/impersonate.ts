@@ -17,9 +17,17 @@ export class Impersonations {
 
   constructor(private readonly authorize: Authorizer['authorize']) {}
 
-  async user(request: ApiRequest, { sender, info }: Omit<Impersonation, 'wanted'>, ctx: Context): Promise<UserInfo> {
+  /** At once for who acts as himself, as nearly everybody does. */
+  user(
+    request: ApiRequest,
+    { sender, info }: Omit<Impersonation, 'wanted'>,
+    ctx: Context,
+  ): UserInfo | Promise<UserInfo> {
     const wanted = requested(request);
-    if (!wanted) return sender;
+    return wanted ? this.#impersonated({ sender, wanted, info }, ctx) : sender;
+  }
+
+  async #impersonated({ sender, wanted, info }: Impersonation, ctx: Context): Promise<UserInfo> {
     const ask: Ask = (user, about) => mustBeAllowed(user, about, this.authorize, ctx);
     let refused: unknown;
     for (const mode of this.#inTurn(sender)) {

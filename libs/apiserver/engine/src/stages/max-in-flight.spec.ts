@@ -134,7 +134,7 @@ describe('an answer that its reader has not taken', () => {
   async function answered(count: number) {
     const api = await testServer({ limits: { readOnlyInFlight: count } });
     const get = async (taker?: Reader['taker']) => {
-      const answer = await api.server.handle({ ...requestFor('GET /version'), ...(taker && { taker }) }, api.ctx);
+      const answer = await api.server.handle({ ...requestFor('GET /openapi/v2'), ...(taker && { taker }) }, api.ctx);
       return (answer as BytesResponse).status;
     };
     const readers = Array.from({ length: count }, reader);
