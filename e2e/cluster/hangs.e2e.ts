@@ -54,7 +54,7 @@ describe('a fault that no restart mends', () => {
     );
     expect(restarts()).toBe(before + 1);
     expect((await cluster.kubernest('status')).stdout).toMatch(
-      /^up +not running\napi +not running\nagent +not running/,
+      /^up +not running\napi +not running\nagent +not running/m,
     );
   });
 });

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMachineResolver } from '../../libs/kubelet/src/network/machine-resolver.ts';
+import { isReachable, serversIn } from '../../libs/kubelet/src/network/resolv-conf.ts';
 import { type Cases, furnish, itSays } from './saying-pods.ts';
-import { TestCluster } from './test-cluster.ts';
+import { eventually, TestCluster } from './test-cluster.ts';
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -141,15 +143,6 @@ const names: Cases = [
     ['h1.sub.default.svc.cluster.local'],
   ],
   [
-    'asks the cluster’s DNS',
-    { script: 'cat /etc/resolv.conf' },
-    [
-      /^nameserver 10\.\d+\.0\.10$/,
-      /^search default\.svc\.cluster\.local svc\.cluster\.local cluster\.local/,
-      'options ndots:5',
-    ],
-  ],
-  [
     'asks only what dnsConfig says under policy None',
     {
       script: 'cat /etc/resolv.conf',
@@ -184,3 +177,38 @@ describe.each([
   ['security', security],
   ['names and namespaces', names],
 ])('%s', (_, cases) => itSays(() => cluster, cases));
+
+it('names of the outside are asked of whom the machine asks; once the cluster has a DNS, pods that run ask that', async () => {
+  await cluster.kubectl(
+    'run',
+    'asker',
+    '--image=box:1',
+    '--command',
+    '--',
+    'sh',
+    '-c',
+    'trap exit TERM; sleep 1000 & wait',
+  );
+  await cluster.kubectl('wait', '--for=condition=Ready', 'pod/asker', '--timeout=50s');
+  const asked = () => cluster.kubectl('exec', 'asker', '--', 'cat', '/etc/resolv.conf');
+  const upstreams = serversIn((await readMachineResolver()).upstream)
+    .filter(isReachable)
+    .slice(0, 3);
+  expect(upstreams).not.toEqual([]);
+  expect(serversIn(await asked())).toEqual(upstreams);
+
+  const api = await cluster.kubectl('get', 'service', 'kubernetes', '-o', 'jsonpath={.spec.clusterIP}');
+  const clusterIP = api.replace(/\.1$/, '.10');
+  await cluster.apply({
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' } },
+    spec: { clusterIP, ports: [{ port: 53, protocol: 'UDP' }] },
+  });
+  await eventually(async () => {
+    const [server, search, ...options] = (await asked()).trimEnd().split('\n');
+    expect(server).toBe(`nameserver ${clusterIP}`);
+    expect(search).toMatch(/^search default\.svc\.cluster\.local svc\.cluster\.local cluster\.local/);
+    expect(options).toEqual(['options ndots:5']);
+  });
+  await cluster.kubectl('delete', 'service', 'kube-dns', '-n', 'kube-system');
+  await eventually(async () => expect(serversIn(await asked())).toEqual(upstreams));
+});

@@ -1,58 +1,62 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, root, run, TestCluster } from '../cluster/test-cluster.ts';
+import { headBlock, stepsOf } from '../../tools/docs/steps.ts';
+import { noFoundEngine, root, run, TestCluster } from '../cluster/test-cluster.ts';
+import { Reader } from './reader.ts';
 
-const examples = join(root, 'examples');
-
-let cluster: TestCluster;
-beforeAll(async () => {
-  cluster = await TestCluster.start('e2e-examples');
-  const flags = [`--name=${cluster.name}`, `--data-dir=${cluster.dataDir}`];
-  const made = await run(join(examples, 'images.sh'), flags, { env: cluster.env });
-  if (made.code !== 0) throw new Error(`examples/images.sh: ${made.stderr}`);
-});
-afterAll(async () => {
-  await cluster?.[Symbol.asyncDispose]();
-});
-
-/** What each example is there to show, once it is up. */
-const shows: Readonly<Record<string, () => Promise<void>>> = {
-  async 'reader.yaml'() {
-    const kubectl = ['exec', 'reader', '--', 'kubectl'];
-    expect(await cluster.kubectl(...kubectl, 'get', 'pods', '-o', 'name')).toBe('pod/reader\n');
-    for (const refused of [
-      ['get', 'secrets'],
-      ['get', 'pods', '-n', 'kube-system'],
-      ['delete', 'pod', 'reader'],
-    ])
-      expect((await cluster.tryKubectl([...kubectl, ...refused])).stderr).toContain('forbidden');
-  },
-  async 'web.yaml'() {
-    await cluster.kubectl('rollout', 'status', 'deployment/web', '--timeout=50s');
-    const port = await cluster.kubectl('get', 'service', 'web', '-o', 'jsonpath={.spec.ports[0].nodePort}');
-    const pods = new Set<string>();
-    await eventually(async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(3000) });
-      pods.add(/^hello from (web-\S+)\n$/.exec(await answer.text())![1]!);
-      expect(pods.size).toBe(3);
-    });
-  },
-};
+const folder = join(root, 'examples');
+/** One file or one folder each. */
+const headOf = (name: string): string =>
+  join(folder, name, existsSync(join(folder, name, 'kustomization.yaml')) ? 'kustomization.yaml' : '');
+const stepsIn = (name: string) => stepsOf(headBlock(readFileSync(headOf(name), 'utf8')));
+const examples = readdirSync(folder);
+const hollow = examples.filter((name) => name.startsWith('hollow-'));
 
 describe('the examples on a real engine', () => {
-  it.each(readdirSync(examples).filter((name) => name.endsWith('.yaml')))(
-    '%s comes up, shows what it is for, changes nothing when applied again, and goes at once',
+  let cluster: TestCluster;
+  let reader: Reader;
+  beforeAll(async () => {
+    cluster = await TestCluster.start('e2e-examples');
+    reader = new Reader(cluster);
+  });
+  afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+  it.each(examples.filter((name) => !hollow.includes(name)))(
+    '%s does what its head says, and leaves nothing',
     async (name) => {
-      const file = join(examples, name);
-      await cluster.kubectl('apply', '-f', file);
-      await cluster.kubectl('wait', '--for=condition=Ready', 'pod', '--all', '--timeout=50s');
-      await shows[name]!();
-      const again = (await cluster.kubectl('apply', '-f', file)).trim().split('\n');
-      expect(again.filter((line) => !line.endsWith('unchanged'))).toEqual([]);
-      await cluster.kubectl('delete', '-f', file);
-      // Less than the 30 s after which what does not listen is killed.
+      const before = await everything();
+      const steps = stepsIn(name);
+      expect(steps.filter(({ shows }) => shows.length > 0)).not.toEqual([]);
+      await reader.follow(steps);
       await cluster.kubectl('wait', '--for=delete', 'pod', '--all', '--timeout=20s');
+      expect(await everything()).toEqual(before);
     },
+    120_000,
   );
+
+  /** What is there besides pods, which may be on their way out. */
+  async function everything(): Promise<readonly string[]> {
+    const kinds = 'deployments,services,configmaps,secrets,roles,rolebindings,namespaces';
+    return (await cluster.kubectl('get', kinds, '-A', '-o', 'name')).trim().split('\n').sort();
+  }
 });
+
+it.each(hollow)(
+  '%s does what its head says',
+  async (name) => {
+    const home = mkdtempSync(join(tmpdir(), 'kubernest-e2e-'));
+    const env = { HOME: home, KUBECONFIG: join(home, 'kubeconfig'), ...noFoundEngine(home) };
+    const cluster = { home, env, name: 'e2e-hollow-example', dataDir: join(home, 'data') };
+    try {
+      await new Reader(cluster).follow(stepsIn(name));
+      expect(existsSync(cluster.dataDir)).toBe(false);
+    } finally {
+      const own = ['--purge', `--name=${cluster.name}`, `--data-dir=${cluster.dataDir}`];
+      await run(process.execPath, [join(root, 'dist/cli.js'), 'down', ...own], { env });
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+  300_000,
+);

@@ -48,7 +48,12 @@ const flags = {
   port: { type: 'string', default: '10250', value: 'port', what: "port of the kubelet's own API" },
   'cluster-cidr': { type: 'string', default: '10.244.0.0/16', value: 'cidr', what: 'addresses of pods' },
   'service-cidr': { type: 'string', default: '10.96.0.0/16', value: 'cidr', what: 'addresses of Services' },
-  'cluster-dns': { type: 'string', default: '10.96.0.10', value: 'ip', what: 'the name server that pods ask' },
+  'cluster-dns': {
+    type: 'string',
+    default: '10.96.0.10',
+    value: 'ip',
+    what: 'what pods ask for names once a Service has it',
+  },
   'cluster-domain': { type: 'string', default: 'cluster.local', value: 'name', what: 'the domain of Services' },
   bridge: { type: 'string', default: 'kn-br0', value: 'name', what: 'the link that joins pods' },
   'chain-prefix': {

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { createClient, createEventRecorder, createInformerSet } from '@kubernest/client';
+import { demoImages } from '@kubernest/demo-image';
 import { type Context, group, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
-import { type CgroupOptions, createKubelet, PodCgroups, removePodDir, systemMounter } from '@kubernest/kubelet';
+import {
+  type CgroupOptions,
+  createKubelet,
+  followedMachineResolver,
+  PodCgroups,
+  removePodDir,
+  systemMounter,
+} from '@kubernest/kubelet';
 import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
@@ -10,7 +18,12 @@ import { followedServing, followedTransport } from './certificates.ts';
 import { type DockerConfig, proxyKubeconfig } from './config.ts';
 
 const runtimeOf = (config: DockerConfig) =>
-  openDockerRuntime({ socketPath: config.dockerSocket, cluster: config.clusterName, node: config.nodeName });
+  openDockerRuntime({
+    socketPath: config.dockerSocket,
+    cluster: config.clusterName,
+    node: config.nodeName,
+    madeImages: demoImages,
+  });
 const cgroupsOf = ({ clusterName }: DockerConfig): CgroupOptions => ({
   mount: '/sys/fs/cgroup',
   root: clusterName === 'default' ? 'kubepods' : `kubepods_${clusterName}`,
@@ -45,6 +58,7 @@ export function dockerNode(config: DockerConfig): Runnable {
     serviceCidr,
   });
   const runtime = runtimeOf(config);
+  const { resolver, follower: ofResolver } = followedMachineResolver();
   const kubelet = createKubelet({
     client,
     informers,
@@ -54,13 +68,23 @@ export function dockerNode(config: DockerConfig): Runnable {
     nodeIPs: [config.nodeIp],
     dirs: { data: config.dataDir, logs: config.logDir },
     dns: { clusterDns: [config.clusterDns], clusterDomain: config.clusterDomain },
+    resolver,
     mounter: systemMounter,
     server: { port: config.port, tls: serving.tls },
     cgroups: cgroupsOf(config),
     clusterCidr,
   });
   const followers = [own.follower, forProxy.follower, serving.follower];
-  return group('node', [informers, proxyInformers, proxy, sessionsOf(runtime), kubelet, ...followers]);
+  return group('node', [
+    informers,
+    proxyInformers,
+    proxy,
+    sessionsOf(runtime),
+    ofResolver,
+    kubelet,
+    ...followers,
+    demoOf(runtime),
+  ]);
 }
 
 /**
@@ -73,6 +97,16 @@ const sessionsOf = (runtime: DockerRuntime): Runnable => ({
     const hungUp = runtime.hangUpLostSessions(ctx);
     return { done: Promise.all([hungUp, whenAborted(ctx.signal)]).then(() => runtime.sessionsEnded()) };
   },
+});
+
+/** Last and in the background: no pod waits for them, as one that comes first makes the image that it asks for. */
+const demoOf = (runtime: DockerRuntime): Runnable => ({
+  name: 'demo images',
+  start: async (ctx) => ({
+    done: runtime.makeImages(ctx).catch((error: unknown) => {
+      if (!ctx.signal.aborted) ctx.log.warn('the demo images are not made yet', { error: messageOf(error) });
+    }),
+  }),
 });
 
 /**

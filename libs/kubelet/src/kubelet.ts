@@ -15,7 +15,8 @@ import { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
 import { PodEventRecorder } from './events/pod-events.ts';
 import { Images } from './images/images.ts';
 import { LogLinks } from './logs/log-links.ts';
-import type { DnsSettings } from './network/resolv-conf.ts';
+import type { DnsSettings, MachineResolver } from './network/resolv-conf.ts';
+import { ResolvFiles } from './network/resolv-files.ts';
 import { readMachine } from './node/node-facts.ts';
 import { NodeKeeper } from './node/node-keeper.ts';
 import { keepLease } from './node/node-lease.ts';
@@ -42,6 +43,8 @@ export interface KubeletOptions {
   readonly nodeIPs: readonly string[];
   readonly dirs: { readonly data: string; readonly logs: string };
   readonly dns: DnsSettings;
+  /** What the machine asks for names, replaced when that changes; see `followedMachineResolver`. */
+  readonly resolver: Current<MachineResolver>;
   readonly mounter: Mounter;
   /** Undefined: no HTTPS API (simulated nodes). Port 0 takes a free one. */
   readonly server?: { readonly port: number; readonly tls: Current<NodeServerTls> };
@@ -97,7 +100,8 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
         if (ctx.signal.aborted) return;
         // Nothing is judged an orphan before both sides are known.
         workers.begin();
-        await new Sweep(parts, workers, options.sweepEvery ?? SWEEP_EVERY).run(ctx);
+        const resolvFiles = parts.resolv.run({ pods: () => workers.pods, podDir: parts.podDir }, ctx);
+        await Promise.all([new Sweep(parts, workers, options.sweepEvery ?? SWEEP_EVERY).run(ctx), resolvFiles]);
       },
       () => {},
     ),
@@ -196,6 +200,7 @@ function nodeParts({ options, view, links, objectsChanged, node }: Assembled, ct
     nodeName,
     mounter,
     dns,
+    resolv: new ResolvFiles({ dns, machine: options.resolver, services }),
     cgroups: options.cgroups && new PodCgroups(options.cgroups, runtime),
     images: new Images(runtime),
     events: new PodEventRecorder(createEventRecorder({ component: 'kubelet', host: nodeName, client }, ctx)),

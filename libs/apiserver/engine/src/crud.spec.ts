@@ -74,6 +74,15 @@ describe('one object', () => {
     expect(object.metadata.name).toMatch(/^web-[a-z0-9]{5}$/);
   });
 
+  test('never gets another name than the chosen one, generateName or not', async () => {
+    const metadata = { name: 'web-chosen', generateName: 'web-' };
+    expect(await api.call(`POST ${url('gen')}`, { metadata })).toMatchObject({ status: 201 });
+    expect(await api.call(`POST ${url('gen')}`, { metadata })).toMatchObject({
+      status: 409,
+      object: { reason: 'AlreadyExists', details: { name: 'web-chosen' } },
+    });
+  });
+
   test.each([
     [
       'a bad name',

@@ -1,9 +1,18 @@
+import { isLoopback, isUnspecified, parseIp } from '@kubernest/meta';
 import type { Pod } from '../types.ts';
 
 export interface DnsSettings {
   /** Addresses of the cluster's DNS; empty: pods use the machine's. */
   readonly clusterDns: readonly string[];
   readonly clusterDomain: string;
+}
+
+/** What this machine asks for names, as texts of `resolv.conf`. */
+export interface MachineResolver {
+  /** Its own file, for pods in its network. */
+  readonly own: string;
+  /** One that names servers which a pod with a network of its own reaches; empty where there is none. */
+  readonly upstream: string;
 }
 
 interface ResolvConf {
@@ -16,8 +25,8 @@ const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 
 /** The text of a pod's /etc/resolv.conf. */
-export function resolvConf(pod: Pod, settings: DnsSettings, hostText: string): string {
-  const conf = withDnsConfig(policyConf(pod, settings, parse(hostText)), pod);
+export function resolvConf(pod: Pod, settings: DnsSettings, machine: MachineResolver): string {
+  const conf = withDnsConfig(policyConf(pod, settings, machine), pod);
   return [
     ...conf.nameservers.slice(0, MAX_NAMESERVERS).map((server) => `nameserver ${server}`),
     ...(conf.searches.length ? [`search ${conf.searches.slice(0, MAX_SEARCHES).join(' ')}`] : []),
@@ -26,14 +35,36 @@ export function resolvConf(pod: Pod, settings: DnsSettings, hostText: string): s
   ].join('\n');
 }
 
-function policyConf(pod: Pod, settings: DnsSettings, host: ResolvConf): ResolvConf {
+/** Why no name resolves in a pod that has this file; undefined where one may. */
+export const resolvFault = (text: string): string | undefined =>
+  serversIn(text).length > 0
+    ? undefined
+    : 'no name resolves in this pod: there is no cluster DNS, and the resolv.conf of this machine names no server ' +
+      'but its own loopback. Name one there, or in spec.dnsConfig.nameservers';
+
+export const serversIn = (text: string): readonly string[] => parse(text).nameservers;
+
+/** Loopback is another one in a network of the pod's own. */
+export function isReachable(server: string): boolean {
+  const address = parseIp(server);
+  return address !== undefined && !isLoopback(address) && !isUnspecified(address);
+}
+
+function policyConf(pod: Pod, settings: DnsSettings, machine: MachineResolver): ResolvConf {
   const policy = pod.spec?.dnsPolicy ?? 'ClusterFirst';
   if (policy === 'None') return { nameservers: [], searches: [], options: [] };
+  const host = machineConf(pod, machine);
   const cluster = policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && !pod.spec?.hostNetwork);
   if (!cluster || settings.clusterDns.length === 0) return host;
   const domain = settings.clusterDomain;
   const own = [`${pod.metadata.namespace}.svc.${domain}`, `svc.${domain}`, domain];
   return { nameservers: settings.clusterDns, searches: unique([...own, ...host.searches]), options: ['ndots:5'] };
+}
+
+function machineConf(pod: Pod, machine: MachineResolver): ResolvConf {
+  if (pod.spec?.hostNetwork) return parse(machine.own);
+  const conf = parse(machine.upstream);
+  return { ...conf, nameservers: conf.nameservers.filter(isReachable) };
 }
 
 function withDnsConfig(conf: ResolvConf, pod: Pod): ResolvConf {

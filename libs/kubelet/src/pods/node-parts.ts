@@ -6,6 +6,7 @@ import type { PodEventRecorder } from '../events/pod-events.ts';
 import type { Images } from '../images/images.ts';
 import type { LogLinks } from '../logs/log-links.ts';
 import type { DnsSettings } from '../network/resolv-conf.ts';
+import type { ResolvFiles } from '../network/resolv-files.ts';
 import type { ServiceObject } from '../types.ts';
 import type { Mounter, ObjectSource, TokenSource } from '../volumes/volume.ts';
 import type { RuntimeView } from './runtime-view.ts';
@@ -29,6 +30,7 @@ export interface NodeParts {
   readonly nodeName: string;
   readonly hostIPs: readonly string[];
   readonly dns: DnsSettings;
+  readonly resolv: ResolvFiles;
   readonly nodeMemoryBytes: number;
   allocatable(): Readonly<Record<string, string>>;
   /** `<data-dir>/pods`: what every pod has on this machine, by uid. */

@@ -8,7 +8,6 @@ import { ContainerConfigError, ContainerStartError } from '@kubernest/runtime/co
 import { ImageError } from '../images/images.ts';
 import { credentialsFor } from '../images/pull-secrets.ts';
 import { hostnameOf, hostsFile } from '../network/hosts-file.ts';
-import { resolvConf } from '../network/resolv-conf.ts';
 import type { EphemeralContainer, Pod, Secret } from '../types.ts';
 import type { VolumeSetup } from '../volumes/volume.ts';
 import { containerConfig } from './container-config.ts';
@@ -135,31 +134,22 @@ async function agentMounts(
   const { pod, entry, attempt, facts } = request;
   const taken = new Set(own.map((m) => m.containerPath));
   const read = async (path: string): Promise<string> => (await ifThere(readFile(path, 'utf8'))) ?? '';
-  const files = [
-    {
-      name: 'etc-hosts',
-      containerPath: '/etc/hosts',
-      text: hostsFile(pod, facts.podIPs, parts.dns.clusterDomain, await read('/etc/hosts')),
-    },
-    {
-      name: 'resolv.conf',
-      containerPath: '/etc/resolv.conf',
-      text: resolvConf(pod, parts.dns, await read('/etc/resolv.conf')),
-    },
-  ].filter((f) => !taken.has(f.containerPath));
-  const message = await terminationLog(entry.container, podDir, attempt);
-  for (const file of files) await writeFile(join(podDir, file.name), file.text, { mode: 0o644 });
-  return [
-    ...files.map(
-      (f): Mount => ({
-        hostPath: join(podDir, f.name),
-        containerPath: f.containerPath,
-        readOnly: false,
-        propagation: 'private',
-      }),
-    ),
-    ...(taken.has(message.containerPath) ? [] : [message]),
+  const hosts = join(podDir, 'etc-hosts');
+  await writeFile(hosts, hostsFile(pod, facts.podIPs, parts.dns.clusterDomain, await read('/etc/hosts')), {
+    mode: 0o644,
+  });
+  const names = await parts.resolv.write(pod, podDir);
+  if (names.fault) parts.events.ofPod(pod).warning('DNSConfigForming', names.fault);
+  const file = (hostPath: string, containerPath: string): Mount => ({
+    ...{ hostPath, containerPath },
+    ...{ readOnly: false, propagation: 'private' },
+  });
+  const mounts = [
+    file(hosts, '/etc/hosts'),
+    file(names.path, '/etc/resolv.conf'),
+    await terminationLog(entry.container, podDir, attempt),
   ];
+  return mounts.filter(({ containerPath }) => !taken.has(containerPath));
 }
 
 async function visibleServices(pod: Pod, parts: NodeParts, ctx: Context) {

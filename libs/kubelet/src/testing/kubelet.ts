@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createInformerSet } from '@kubernest/client';
-import { type Clock, type Context, childContext, silentLogger, systemClock } from '@kubernest/kit';
+import { type Clock, type Context, Current, childContext, silentLogger, systemClock } from '@kubernest/kit';
 import { isNotFound, type KubeObject, type WatchEvent } from '@kubernest/meta';
 import { HollowNetwork, type HollowRuntime, openHollowRuntime } from '@kubernest/runtime/hollow';
 import { afterEach, beforeEach } from 'vitest';
 import { createKubelet, type KubeletOptions } from '../kubelet.ts';
+import type { MachineResolver } from '../network/resolv-conf.ts';
 import { PODS, type Pod } from '../types.ts';
 import { directoryMounter } from '../volumes/mounter.ts';
 import { startApi } from './api.ts';
@@ -38,6 +39,7 @@ export class TestKubelet {
   client!: Client;
   runtime!: HollowRuntime;
   network!: HollowNetwork;
+  readonly resolver = new Current<MachineResolver>({ own: '', upstream: 'nameserver 192.0.2.53\n' });
   dir = '';
   #api!: ReturnType<typeof childContext>;
   #running!: { readonly controller: AbortController; readonly done: Promise<void> };
@@ -103,6 +105,7 @@ export class TestKubelet {
       nodeIPs: ['192.0.2.1'],
       dirs: { data: join(this.dir, 'data'), logs: join(this.dir, 'log') },
       dns: { clusterDns: ['10.96.0.10'], clusterDomain: 'cluster.local' },
+      resolver: this.resolver,
       mounter: directoryMounter,
       ...this.instead(this),
     }).start(ctx);

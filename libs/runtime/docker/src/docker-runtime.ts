@@ -21,12 +21,14 @@ import { Images } from './images.ts';
 import { ownerFilter } from './labels.ts';
 import { loadImage } from './load-image.ts';
 import { hangUpLost } from './lost-sessions.ts';
+import { MadeImages } from './made-images.ts';
 import { openPodPort } from './port-forward.ts';
 import { Sandboxes } from './sandboxes.ts';
 import { Snapshots } from './snapshot.ts';
 import { isRunning } from './state.ts';
 
 export type { DockerRuntimeOptions } from './engine.ts';
+export type { MadeImage } from './made-image.ts';
 
 export interface DockerRuntime extends ContainerRuntime {
   /** A `docker save` archive, or the tar of a root file system under the name `as`; gzip too. */
@@ -35,6 +37,8 @@ export interface DockerRuntime extends ContainerRuntime {
   saveImage(reference: string, ctx: Context): Promise<Readable>;
   /** Makes the sandbox image ahead of the first pod; safe again. */
   prepare(ctx: Context): Promise<void>;
+  /** Makes, ahead of the first pod that asks for one, the images that were given as `madeImages`; safe again. */
+  makeImages(ctx: Context): Promise<void>;
   /**
    * Hangs up on sessions of an agent of this node that died without doing so; those of this one and of people go on. Waits for the engine
    * until aborted, and resolves when all are found: `sessionsEnded` waits for their end.
@@ -42,7 +46,7 @@ export interface DockerRuntime extends ContainerRuntime {
   hangUpLostSessions(ctx: Context): Promise<void>;
   /** Resolves when nothing runs any more of sessions whose context has ended; some 10 s at most. Before this process ends. */
   sessionsEnded(): Promise<void>;
-  /** Removes, by force, every container and sandbox of this cluster and node, and the sandbox image. For `down` and for tests. */
+  /** Removes, by force, every container and sandbox of this cluster and node, the sandbox image and those that were made. For `down` and for tests. */
   removeAll(ctx: Context): Promise<void>;
 }
 
@@ -53,7 +57,8 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
   const sandboxes = new Sandboxes(engine);
   const containers = new Containers(engine, sandboxes);
   const snapshots = new Snapshots(engine, containers);
-  const images = new Images(docker);
+  const made = new MadeImages(docker, engine.busyboxPath, options.madeImages ?? []);
+  const images = new Images(docker, made);
   const abandoned = new AbandonedSessions();
   const executing = { docker, abandoned, mark: new ExecMark() };
   return {
@@ -100,6 +105,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
     async prepare(ctx) {
       await sandboxes.ensureImage(ctx);
     },
+    makeImages: (ctx) => made.ensureAll(ctx),
     hangUpLostSessions: (ctx) => hangUpLost(executing, owner, ctx),
     sessionsEnded: () => abandoned.ended(),
     async removeAll(ctx) {
@@ -107,6 +113,7 @@ export function openDockerRuntime(options: DockerRuntimeOptions): DockerRuntime 
       const list = await engineCall(ctx, () => docker.listContainers({ all: true, filters }));
       await Promise.all(list.map((entry) => sandboxes.remove(entry.Id, ctx)));
       await sandboxes.removeImages(ctx);
+      await made.remove(ctx);
     },
   };
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import Docker from 'dockerode';
 import type { CgroupDriver } from './cgroup-parent.ts';
 import type { Owner } from './labels.ts';
+import type { MadeImage } from './made-image.ts';
 import type { EngineFeatures } from './sandbox-spec.ts';
 import { StartQueue } from './start-queue.ts';
 
@@ -11,7 +12,9 @@ export interface DockerRuntimeOptions {
   /** Name of the cluster and of this node: what is not labelled so is never seen or touched. */
   readonly cluster: string;
   readonly node: string;
-  /** Static busybox of which the sandbox image is made and which relays to loopback-only ports; `/bin/busybox`. */
+  /** Images that are made here instead of pulled. */
+  readonly madeImages?: readonly MadeImage[];
+  /** Static busybox of which the sandbox image and `madeImages` are made and which relays to loopback-only ports; `/bin/busybox`. */
   readonly busyboxPath?: string;
   /** Starts at once; two per core unless given, as starts are bound by CPU. */
   readonly maxStarts?: number;

@@ -4,12 +4,16 @@ import { ImagePullError, type ImageState, type RegistryCredentials } from '@kube
 import type Docker from 'dockerode';
 import { engineCall, engineWords, isGone, statusOf } from './engine-error.ts';
 import { referenceFault, registryOf, splitReference } from './image-reference.ts';
+import type { MadeImages } from './made-images.ts';
 
 export class Images {
   /** An image's user never changes, and the list does not tell it. */
   readonly #users = new Map<string, string>();
 
-  constructor(private readonly docker: Docker) {}
+  constructor(
+    private readonly docker: Docker,
+    private readonly made: MadeImages,
+  ) {}
 
   async list(ctx: Context): Promise<readonly ImageState[]> {
     const list = await engineCall(ctx, () => this.docker.listImages());
@@ -48,6 +52,7 @@ export class Images {
   async pull(reference: string, credentials: readonly RegistryCredentials[], ctx: Context): Promise<ImageState> {
     const fault = referenceFault(reference);
     if (fault) throw new ImagePullError(fault);
+    if (this.made.makes(reference)) return await this.#make(reference, ctx);
     const attempts = credentials.length > 0 ? credentials : [undefined];
     let failure: ImagePullError | undefined;
     for (const credential of attempts) {
@@ -70,6 +75,13 @@ export class Images {
     } catch (error) {
       if (!isGone(error)) throw error;
     }
+  }
+
+  async #make(reference: string, ctx: Context): Promise<ImageState> {
+    await this.made.ensure(reference, ctx);
+    const image = await this.find(reference, ctx);
+    if (!image) throw new ImagePullError(`image ${reference} was made and is not here: removed meanwhile`);
+    return image;
   }
 
   async #pullOnce(reference: string, credential: RegistryCredentials | undefined, ctx: Context): Promise<void> {

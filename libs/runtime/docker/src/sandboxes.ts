@@ -1,13 +1,12 @@
-import type { Readable } from 'node:stream';
 import type { Context } from '@kubernest/kit';
 import { ContainerStartError, type SandboxConfig, type SandboxState } from '@kubernest/runtime/contract';
 import { checkCgroupParent } from './cgroup-parent.ts';
 import type { Engine } from './engine.ts';
 import { engineCall, engineWords, isGone, statusOf } from './engine-error.ts';
 import { engineFacts } from './engine-facts.ts';
-import { followProgress } from './images.ts';
+import { type ImportedImage, importImage } from './import-image.ts';
 import { engineName, parseLabels } from './labels.ts';
-import { buildSandboxImage, type SandboxImage, sandboxImageLabel } from './sandbox-image.ts';
+import { buildSandboxImage, sandboxImageLabel } from './sandbox-image.ts';
 import { type EngineFeatures, sandboxSpec } from './sandbox-spec.ts';
 import { sandboxState } from './state.ts';
 
@@ -15,7 +14,7 @@ import { sandboxState } from './state.ts';
 const stopSeconds = 2;
 
 export class Sandboxes {
-  #image: Promise<SandboxImage> | undefined;
+  #image: Promise<ImportedImage> | undefined;
   #ensuring: Promise<string> | undefined;
 
   constructor(private readonly engine: Engine) {}
@@ -79,17 +78,11 @@ export class Sandboxes {
         throw error;
       },
     );
-    if (!here) {
-      const [repo, tag] = image.reference.split(':');
-      const answer = await engineCall(ctx, () =>
-        docker.importImage(image.tar(), { repo, tag, changes: image.changes }),
-      );
-      await followProgress(answer as unknown as Readable, ctx);
-    }
+    if (!here) await importImage(docker, image, ctx);
     return image.reference;
   }
 
-  #built(): Promise<SandboxImage> {
+  #built(): Promise<ImportedImage> {
     this.#image ??= buildSandboxImage(this.engine.busyboxPath).catch((error: unknown) => {
       this.#image = undefined;
       throw error;

@@ -40,6 +40,8 @@ export async function createObject(
 ): Promise<Written> {
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
+  // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
+  const attempts = draft.metadata.name ? 1 : GENERATE_ATTEMPTS;
   beginObject(call, draft, ctx);
   const { definition } = call.resource;
   const admissionCall: AdmissionCall = { ...admissionOf(call, 'create'), object: draft, old: undefined };
@@ -53,7 +55,7 @@ export async function createObject(
   const finishing = finish({ call, draft, old: undefined, owned }, ctx);
   if (finishing) await finishing;
   await admission.validate(admissionCall, ctx);
-  return storeNew(engine, admission, { call, draft, admissionCall }, ctx);
+  return storeNew(engine, admission, { call, draft, admissionCall, attempts }, ctx);
 }
 
 /** What the server itself says about a new object. */
@@ -97,12 +99,12 @@ interface NewObject {
   readonly call: WriteCall;
   readonly draft: Draft;
   readonly admissionCall: AdmissionCall;
+  /** How many names may be tried. */
+  readonly attempts: number;
 }
 
 async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObject, ctx: Context): Promise<Written> {
-  const { call, draft, admissionCall } = fresh;
-  const generated = admissionCall.object!.metadata.generateName !== undefined && !fresh.call.info.name;
-  const attempts = generated ? GENERATE_ATTEMPTS : 1;
+  const { call, draft, admissionCall, attempts } = fresh;
   for (let attempt = 1; ; attempt++) {
     const { namespace, name } = draft.metadata;
     const key = call.resource.key(namespace, name!);

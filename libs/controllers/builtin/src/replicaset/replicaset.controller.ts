@@ -123,7 +123,8 @@ async function createPod(
 ): Promise<void> {
   const template = replicaSet.spec?.template;
   const generateName = `${replicaSet.metadata.name}-`;
-  const name = nameAfter(generateName);
+  let name = nameAfter(generateName);
+  while (!unseen.made(key, name, ctx.clock.monotonic())) name = nameAfter(generateName);
   const { namespace } = replicaSet.metadata;
   const { labels, annotations, finalizers } = template?.metadata ?? {};
   const pod = {
@@ -140,7 +141,6 @@ async function createPod(
     },
     spec: template?.spec,
   } as Pod;
-  unseen.made(key, name, ctx.clock.monotonic());
   try {
     await ctx.client.resource<Pod>(refs.pods).create(pod, {}, ctx);
   } catch (error) {

@@ -19,6 +19,17 @@ describe('what the cache does not show yet', () => {
     expect([unseen.unseen('web', 1), unseen.unseen('other', 1)]).toEqual([0, 1]);
   });
 
+  it('notes a name once: a second write that drew it has nothing to take back', () => {
+    const unseen = new UnseenWrites();
+    expect([unseen.made('web', 'a', 0), unseen.made('web', 'a', 0), unseen.made('other', 'a', 0)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    unseen.saw('web', pod('a'));
+    expect(unseen.made('web', 'a', 0)).toBe(true);
+  });
+
   it('knows pods that were deleted until the cache says so itself', () => {
     const unseen = new UnseenWrites();
     unseen.deleted('uid-a', 0);

@@ -12,9 +12,12 @@ export class UnseenWrites {
   readonly #made = new Map<string, Map<string, Milliseconds>>();
   readonly #deleted = new Map<string, Milliseconds>();
 
-  made(owner: string, podName: string, now: Milliseconds): void {
+  /** False, and nothing is noted, where another write has that name: its mark is not this one's to take back. */
+  made(owner: string, podName: string, now: Milliseconds): boolean {
     const names = this.#made.get(owner) ?? new Map<string, Milliseconds>();
+    if (names.has(podName)) return false;
     this.#made.set(owner, names.set(podName, now));
+    return true;
   }
 
   /** The call was refused: there is no such pod. */
