@@ -42,6 +42,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/dashboard/dashboard.e2e.ts': { budget: 90 },
   'e2e/docs/docs.e2e.ts': { budget: 100 },
   'e2e/docs/examples.e2e.ts': { budget: 200 },
+  'e2e/docs/guides.e2e.ts': { budget: 130 },
   'e2e/runtime/cni-plain-engine.e2e.ts': { budget: 30 },
   'e2e/runtime/cni.e2e.ts': { budget: 30 },
   'e2e/runtime/docker-engine.e2e.ts': { budget: 30 },
