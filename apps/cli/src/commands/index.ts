@@ -1,6 +1,7 @@
 import type { CliCommand } from '../command/command.ts';
 import { completion } from './completion.command.ts';
 import { dashboard } from './dashboard.command.ts';
+import { doctor } from './doctor.command.ts';
 import { down } from './down.command.ts';
 import { imageList } from './image-list.command.ts';
 import { imageLoad } from './image-load.command.ts';
@@ -29,6 +30,7 @@ export const commands: readonly CliCommand[] = [
   imageLoad,
   imageRemove,
   logs,
+  doctor,
   version,
   completion(() => commands),
   server,
