@@ -1,4 +1,5 @@
 import type { CliCommand } from '../command/command.ts';
+import { bundle } from './bundle.command.ts';
 import { completion } from './completion.command.ts';
 import { dashboard } from './dashboard.command.ts';
 import { doctor } from './doctor.command.ts';
@@ -30,6 +31,7 @@ export const commands: readonly CliCommand[] = [
   imageLoad,
   imageRemove,
   logs,
+  bundle,
   doctor,
   version,
   completion(() => commands),
