@@ -12,7 +12,7 @@ it('a unit starts the cluster once the network is there, again after a fault, an
       'Wants=network-online.target',
       'After=network-online.target docker.service',
       'Environment=PATH=/bin',
-      'ExecStart=/srv/kubernest/kubernest up --name=a',
+      'ExecStart=/bin/sh /srv/kubernest/kubernest up --name=a',
       'KillMode=mixed',
       'Restart=on-failure',
       'WantedBy=multi-user.target',
@@ -31,12 +31,12 @@ it.each([
   ['a new line', '/a\nExecStart=/b', '"--data-dir=/a\\nExecStart=/b"'],
 ])('a path with %s stays one word of the unit', (_what, path, word) => {
   const text = unitText({ ...start, flags: [`--data-dir=${path}`] });
-  expect(lineOf(text, 'ExecStart')).toBe(`ExecStart=/srv/kubernest/kubernest up ${word}`);
+  expect(lineOf(text, 'ExecStart')).toBe(`ExecStart=/bin/sh /srv/kubernest/kubernest up ${word}`);
 });
 
-it("the program's own path and the environment know no variables", () => {
-  const text = unitText({ ...start, command: '/my $disk/kubernest', environment: { HOME: '/home/a $b' } });
-  expect(lineOf(text, 'ExecStart')).toBe('ExecStart="/my $disk/kubernest" up --name=a');
+it('the path of the program may be any, and the environment knows no variables', () => {
+  const text = unitText({ ...start, command: '/my $"disk"/kubernest', environment: { HOME: '/home/a $b' } });
+  expect(lineOf(text, 'ExecStart')).toBe('ExecStart=/bin/sh "/my $$\\"disk\\"/kubernest" up --name=a');
   expect(lineOf(text, 'Environment')).toBe('Environment="HOME=/home/a $b"');
 });
 

@@ -14,8 +14,8 @@ export const unitName = (cluster: string): string => `kubernest-${cluster}.servi
 /** The text of a systemd unit. */
 export function unitText({ cluster, command, flags, environment }: BootStart): string {
   const variables = Object.entries(environment).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`);
-  // The program's own path is taken as it stands, while a dollar in what follows would name a variable.
-  const start = [quoted(command), ...['up', ...flags].map((word) => quoted(word).replaceAll('$', '$$$$'))];
+  // By the shell that would read it anyway: systemd takes no quotes in the path of a program. A dollar would name a variable.
+  const start = ['/bin/sh', command, 'up', ...flags].map((word) => quoted(word).replaceAll('$', '$$$$'));
   return `[Unit]
 Description=Kubernest cluster ${cluster}
 Wants=network-online.target
