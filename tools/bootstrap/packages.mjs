@@ -12,7 +12,8 @@ export const clusterPackages = [
   { name: 'docker.io', there: () => inPath('dockerd') || engineAnswers(), why: 'containers' },
   {
     name: 'containernetworking-plugins',
-    there: () => existsSync('/usr/lib/cni/bridge') || existsSync('/opt/cni/bin/bridge'),
+    // The node agent looks nowhere else.
+    there: () => existsSync('/usr/lib/cni/bridge'),
     why: 'the pod network',
   },
   { name: 'iptables', there: () => inPath('iptables-restore'), why: 'Service addresses' },
