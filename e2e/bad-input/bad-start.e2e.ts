@@ -114,7 +114,10 @@ describe('a port', () => {
 
   it('of the kubelet that was taken meanwhile is left for another', async () => {
     // No other cluster takes this one while it is down.
-    expect(await up(...hollow, `--api-port=${await freePort()}`)).toMatchObject({ code: 0 });
+    const first = await up(...hollow, `--api-port=${await freePort()}`);
+    expect(first).toMatchObject({ code: 0 });
+    // What is done in the background is told as it goes.
+    expect(first.stdout).toMatch(/starting cluster [\s\S]* API ready at [\s\S]* is up; /);
     await kubernest('down');
     const facts = () => JSON.parse(readFileSync(join(data, 'cluster.json'), 'utf8')) as { kubeletPort: number };
     const before = facts().kubeletPort;

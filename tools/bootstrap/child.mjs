@@ -19,13 +19,6 @@ export class StoppedError extends Error {
  * when this rejects with StoppedError. `lock` is a descriptor that the child keeps open. With `quiet` its output is kept back.
  */
 export function runChild(command, args, { cwd, env, quiet = false, lock = 'ignore' } = {}) {
-  const out = quiet ? 'pipe' : 'inherit';
-  const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', out, out, lock] });
-  let stderr = '';
-  child.stdout?.resume();
-  child.stderr?.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
   let stoppedBy;
   let patience;
   const onSignal = (signal) => {
@@ -33,7 +26,15 @@ export function runChild(command, args, { cwd, env, quiet = false, lock = 'ignor
     stoppedBy ??= signal;
     patience ??= setTimeout(() => endGroup(child, 'SIGKILL'), grace);
   };
+  // Before it is started: it may say something, and be stopped for that, before the next line here.
   for (const signal of signals) process.on(signal, onSignal);
+  const out = quiet ? 'pipe' : 'inherit';
+  const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', out, out, lock] });
+  let stderr = '';
+  child.stdout?.resume();
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
   return new Promise((resolve, reject) => {
     child.once('error', (error) => resolve({ ok: false, stderr: String(error) }));
     // What the command left running would hold its output open: it is gone before `close` can come.

@@ -6,3 +6,4 @@ export interface Machine {
 }
 export function refusalOf(machine: Machine): string | undefined;
 export function warningOf(machine: Machine): string | undefined;
+export function thisMachine(): Machine;

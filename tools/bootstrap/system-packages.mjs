@@ -1,37 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { aptRefusal, listsMayHelp, lockSeconds, planInstall } from './apt.mjs';
 import { runChild } from './child.mjs';
 import { inTurn } from './in-turn.mjs';
 import { nodeBinary } from './node-modules.mjs';
+import { clusterPackages, inPath } from './packages.mjs';
 
-const inPath = (name) =>
-  (process.env.PATH ?? '')
-    .split(':')
-    .concat('/usr/sbin', '/sbin', '/usr/bin')
-    .some((dir) => existsSync(`${dir}/${name}`));
 const nodeRuns = () => spawnSync(nodeBinary(), ['--version']).status === 0;
-const engineAnswers = () => existsSync('/var/run/docker.sock') || Boolean(process.env.DOCKER_HOST);
 
 /** Debian package → how to see that what it brings is there already, and what it is for. */
 const sets = {
   node: [{ name: 'libatomic1', there: nodeRuns, why: 'Node.js 26' }],
-  cluster: [
-    { name: 'docker.io', there: () => inPath('dockerd') || engineAnswers(), why: 'containers' },
-    {
-      name: 'containernetworking-plugins',
-      there: () => existsSync('/usr/lib/cni/bridge') || existsSync('/opt/cni/bin/bridge'),
-      why: 'the pod network',
-    },
-    { name: 'iptables', there: () => inPath('iptables-restore'), why: 'Service addresses' },
-    { name: 'conntrack', there: () => inPath('conntrack'), why: 'Service addresses' },
-    {
-      name: 'busybox-static',
-      there: () => existsSync('/bin/busybox') || existsSync('/usr/bin/busybox'),
-      why: 'the pod sandbox image',
-    },
-    { name: 'kubernetes-client', there: () => inPath('kubectl'), why: 'kubectl' },
-  ],
+  cluster: clusterPackages,
   test: [
     { name: 'etcd-server', there: () => inPath('etcd'), why: 'the etcd store tests' },
     { name: 'chromium', there: () => inPath('chromium'), why: 'the dashboard tests' },

@@ -4,6 +4,11 @@ import { called } from './command/command-name.ts';
 import { runProgram } from './command/program.ts';
 import { commands } from './commands/index.ts';
 
+// Whoever reads the output has seen enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 // The programs that this one starts name it in their messages.
 process.env[commandNameVariable] = called;
 const ctx: Context = { signal: rootSignal(), clock: systemClock, log: silentLogger };

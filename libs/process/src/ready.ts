@@ -43,3 +43,9 @@ export async function announceFailure(message: string): Promise<void> {
   // It is to leave before the process does; whoever listened may be gone.
   await new Promise<void>((sent) => process.send?.({ failed: message }, undefined, undefined, () => sent()));
 }
+
+/** Tells whoever started this process and waits what it does just now. Started by hand there is nobody to tell. */
+export function announceProgress(line: string): void {
+  // Whoever listened may be gone.
+  if (process.connected) process.send?.({ said: line }, undefined, undefined, () => {});
+}

@@ -7,8 +7,8 @@ import { openLog } from './process-log.ts';
 /** One that told why it fails has nothing to do any more but to end. */
 const patience: Milliseconds = 5000;
 
-/** Runs this command line again in the background and waits until it says that it is ready, or ends. */
-export async function startInBackground(dir: ClusterDir, ctx: Context): Promise<void> {
+/** Runs this command line again in the background and waits until it says that it is ready, or ends. `say` gets what it says on the way. */
+export async function startInBackground(dir: ClusterDir, say: (line: string) => void, ctx: Context): Promise<void> {
   const log = openLog(dir.logFile('up'));
   const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
@@ -19,7 +19,8 @@ export async function startInBackground(dir: ClusterDir, ctx: Context): Promise<
       reject(new Error(`the cluster did not come up: ${why}${where}`));
     };
     let told: string | undefined;
-    child.on('message', ({ failed }: { failed?: string }) => {
+    child.on('message', ({ failed, said }: { failed?: string; said?: string }) => {
+      if (said !== undefined) return say(said);
       if (failed === undefined) return resolve();
       told = failed;
       ctx.clock.after(patience, () => fail(failed));

@@ -60,6 +60,10 @@ function foundSocket(): string | undefined {
   return existsSync('/var/run/docker.sock') ? '/var/run/docker.sock' : undefined;
 }
 
+/** To start an own engine with. */
+export const dockerdFile = (): string | undefined =>
+  ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
+
 export function ownEngine(dir: ClusterDir, binary: string): ProcessSpec {
   const at = (name: string): string => dir.in('docker', name);
   return {

@@ -15,7 +15,7 @@ function addressOfDefaultRoute(): string | undefined {
 }
 
 /** /proc/net/route: the line whose destination and mask are zero. */
-function defaultRouteLink(): string | undefined {
+export function defaultRouteLink(): string | undefined {
   try {
     const lines = readFileSync('/proc/net/route', 'utf8').trim().split('\n').slice(1);
     return lines.map((line) => line.split('\t')).find((f) => f[1] === '00000000' && f[7] === '00000000')?.[0];

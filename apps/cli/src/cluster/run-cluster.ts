@@ -1,8 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { type Context, childContext } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
-import { chooseEngine, type EngineChoice, forgetChoice, keepChoice, ownEngine, whenEngineAnswers } from './engine.ts';
+import {
+  chooseEngine,
+  dockerdFile,
+  type EngineChoice,
+  forgetChoice,
+  keepChoice,
+  ownEngine,
+  whenEngineAnswers,
+} from './engine.ts';
 import { unmountOwn } from './mounts.ts';
 import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
@@ -88,7 +95,7 @@ async function startEngine(
 
 /** An own engine, to be started. */
 export function engineOf(dir: ClusterDir, say: (line: string) => void): SupervisedProcess {
-  const binary = ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
+  const binary = dockerdFile();
   if (!binary)
     throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
   if (process.getuid?.() !== 0)

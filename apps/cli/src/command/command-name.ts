@@ -22,5 +22,8 @@ function realOf(path: string): string | undefined {
 
 const root = join(import.meta.dirname, '..');
 
+/** The command of this checkout, wherever one is. */
+export const commandFile = join(root, 'kubernest');
+
 /** This program, in every message that names a command to run. */
 export const called = commandNameIn({ path: process.env['PATH'] ?? '', cwd: process.cwd(), root });

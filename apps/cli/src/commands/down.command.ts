@@ -16,6 +16,7 @@ import {
 import { removeData, removeLeftovers } from '../cluster/remove-data.ts';
 import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts';
 import { endShims } from '../cluster/shims.ts';
+import { SlowSteps } from '../cluster/slow-steps.ts';
 import { listed, strangersIn } from '../cluster/take-folder.ts';
 import { removeContext, restoreContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
@@ -42,18 +43,35 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
     console.log(noSuchCluster(dir).message);
     return;
   }
-  await whenProcessEnded(dir.pidFile('down'), ctx);
-  recordOwn(dir);
-  await restoreContext(dir, ctx);
-  const running = recordedProcess(dir.pidFile('up'));
-  if (running) await endProcess(running, 20_000);
-  await stopWhatIsLeft(dir, facts, ctx);
-  forgetProcess(dir.pidFile('up'));
-  forgetProcess(dir.pidFile('down'));
-  const left = options.purge ? await purge(dir, ctx) : [];
+  const progress = new SlowSteps(console.log, ctx.clock);
+  const left = await stopInSteps(dir, facts, { ...options, progress }, ctx).finally(() => progress.end());
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
   const strange = strangersIn(left);
   if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
+}
+
+/** Resolves with the names that stay in the data directory of one that is purged. */
+async function stopInSteps(
+  dir: ClusterDir,
+  facts: ClusterFacts,
+  { purge: isPurged, progress }: DownOptions & { readonly progress: SlowSteps },
+  ctx: Context,
+): Promise<readonly string[]> {
+  progress.step(`another down stops cluster "${dir.name}": waiting for it …`);
+  await whenProcessEnded(dir.pidFile('down'), ctx);
+  recordOwn(dir);
+  progress.step('giving back the kubectl context …');
+  await restoreContext(dir, ctx);
+  const running = recordedProcess(dir.pidFile('up'));
+  progress.step(`stopping its processes${running ? ` (pid ${running.pid})` : ''}, pods first …`);
+  if (running) await endProcess(running, 20_000);
+  progress.step('taking back what is left of it on this machine …');
+  await stopWhatIsLeft(dir, facts, ctx);
+  forgetProcess(dir.pidFile('up'));
+  forgetProcess(dir.pidFile('down'));
+  if (!isPurged) return [];
+  progress.step(`removing its data in ${dir.path} …`);
+  return purge(dir, ctx);
 }
 
 /** A full disk takes no record, and a stop may be what makes room. */

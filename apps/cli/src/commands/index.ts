@@ -1,10 +1,13 @@
 import type { CliCommand } from '../command/command.ts';
+import { bundle } from './bundle.command.ts';
 import { completion } from './completion.command.ts';
 import { dashboard } from './dashboard.command.ts';
+import { doctor } from './doctor.command.ts';
 import { down } from './down.command.ts';
 import { imageList } from './image-list.command.ts';
 import { imageLoad } from './image-load.command.ts';
 import { imageRemove } from './image-remove.command.ts';
+import { install } from './install.command.ts';
 import { kubeconfig } from './kubeconfig.command.ts';
 import { kubectl } from './kubectl.command.ts';
 import { list } from './list.command.ts';
@@ -12,6 +15,7 @@ import { logs } from './logs.command.ts';
 import { agent, server } from './programs.command.ts';
 import { service } from './service.command.ts';
 import { status } from './status.command.ts';
+import { uninstall } from './uninstall.command.ts';
 import { up } from './up.command.ts';
 import { version } from './version.command.ts';
 
@@ -29,6 +33,10 @@ export const commands: readonly CliCommand[] = [
   imageLoad,
   imageRemove,
   logs,
+  bundle,
+  doctor,
+  install,
+  uninstall,
   version,
   completion(() => commands),
   server,

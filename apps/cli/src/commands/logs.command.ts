@@ -1,4 +1,4 @@
-import type { Context } from '@kubernest/kit';
+import { type Context, childContext } from '@kubernest/kit';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
@@ -44,9 +44,16 @@ async function printLogs(part: string | undefined, options: LogsOptions, ctx: Co
     console.log(`nothing has been written to ${wanted.map((name) => dir.logFile(name)).join(', ')}`);
   if (!options.follow) return;
   const prefix = (name: string): string => (part === undefined ? `${name.padEnd(7)}` : '');
+  // Whoever reads them has gone (`| head`).
+  const { ctx: following, controller: unread } = childContext(ctx);
+  process.stdout.once('error', () => unread.abort());
   const follow = ([name, end]: [string, number]): Promise<void> =>
-    followFile(dir.logFile(name), end, (line) => console.log(`${prefix(name)}${logWords(line)}`), ctx);
-  await Promise.all([...ends].map(follow));
+    followFile(dir.logFile(name), end, (line) => console.log(`${prefix(name)}${logWords(line)}`), following);
+  try {
+    await Promise.all([...ends].map(follow));
+  } catch (error) {
+    if (ctx.signal.aborted || !unread.signal.aborted) throw error;
+  }
 }
 
 function count(text: string): number {

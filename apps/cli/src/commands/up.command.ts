@@ -1,5 +1,5 @@
 import { type Context, childContext, messageOf, whenAborted } from '@kubernest/kit';
-import { announceReady } from '@kubernest/process';
+import { announceProgress, announceReady } from '@kubernest/process';
 import { startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
@@ -59,7 +59,7 @@ async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
 }
 
 async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
-  await startInBackground(dir, ctx);
+  await startInBackground(dir, console.log, ctx);
   console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
   const facts = dir.facts();
   if (facts) await announce(dir, facts, ctx);
@@ -77,7 +77,11 @@ async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
 
 async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
   const begun = ctx.clock.monotonic();
-  const say = (line: string): void => console.log(`[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${line}`);
+  const say = (words: string): void => {
+    const line = `[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${words}`;
+    console.log(line);
+    announceProgress(line);
+  };
   if (dir.exists()) await endLeftovers(dir);
   const facts = await chooseFacts(dir, wishesOf(options));
   dir.save(facts);

@@ -1,1 +1,2 @@
 export * from './docker-runtime.ts';
+export { isStaticElf } from './static-busybox.ts';

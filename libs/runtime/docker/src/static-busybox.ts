@@ -10,7 +10,7 @@ export async function readStaticBusybox(path: string): Promise<Buffer> {
 }
 
 /** A dynamically linked program names its interpreter in a program header of type 3. */
-function isStaticElf(file: Buffer): boolean {
+export function isStaticElf(file: Buffer): boolean {
   if (file.length < 64 || file.readUInt32BE(0) !== 0x7f454c46) return false;
   const is64 = file[4] === 2;
   const start = is64 ? Number(file.readBigUInt64LE(32)) : file.readUInt32LE(28);

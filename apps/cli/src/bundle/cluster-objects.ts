@@ -1,0 +1,82 @@
+import type { Client } from '@kubernest/client';
+import { answerWithin, type Context, type Milliseconds, messageOf } from '@kubernest/kit';
+import { apiVersionOf, isNotFound, type KubeObject, type ResourceRef } from '@kubernest/meta';
+import type { Entry } from './entry.ts';
+import { stripObject } from './strip-object.ts';
+
+const patience: Milliseconds = 15_000;
+const page = 500;
+
+const core = (resource: string): ResourceRef => ({ group: '', version: 'v1', resource });
+const of = (group: string, ...resources: readonly string[]): readonly ResourceRef[] =>
+  resources.map((resource) => ({ group, version: 'v1', resource }));
+
+const told: readonly ResourceRef[] = [
+  ...of('', 'nodes', 'namespaces', 'pods', 'events', 'services', 'configmaps', 'secrets', 'serviceaccounts'),
+  ...of('', 'persistentvolumes', 'persistentvolumeclaims', 'resourcequotas', 'limitranges'),
+  ...of('apps', 'deployments', 'replicasets', 'statefulsets', 'daemonsets'),
+  ...of('batch', 'jobs', 'cronjobs'),
+  ...of('discovery.k8s.io', 'endpointslices'),
+  ...of('networking.k8s.io', 'ingresses', 'networkpolicies'),
+  ...of('policy', 'poddisruptionbudgets'),
+  ...of('storage.k8s.io', 'storageclasses'),
+  ...of('coordination.k8s.io', 'leases'),
+  ...of('apiextensions.k8s.io', 'customresourcedefinitions'),
+  ...of('apiregistration.k8s.io', 'apiservices'),
+];
+
+/** The cluster's objects, one file for each kind; what the API refuses or does not answer is told in a file of its own. */
+export async function objectEntries(client: Client, ctx: Context): Promise<readonly Entry[]> {
+  const faults: string[] = [];
+  const asked = told.map(async (ref) => {
+    try {
+      const items = await listAll(client, ref, ctx);
+      const file = `objects/${ref.resource}.json`;
+      return [
+        {
+          file,
+          text: JSON.stringify(
+            items.map((item) => stripObject(item, ref.resource)),
+            null,
+            1,
+          ),
+        },
+      ];
+    } catch (error) {
+      ctx.signal.throwIfAborted();
+      // This cluster has no such kind.
+      if (isNotFound(error)) return [];
+      faults.push(`${ref.resource} (${apiVersionOf(ref)}): ${messageOf(error)}`);
+      return [];
+    }
+  });
+  const entries = (await Promise.all(asked)).flat();
+  return faults.length === 0 ? entries : [...entries, { file: 'objects/not-answered.txt', text: faults.join('\n') }];
+}
+
+/** What the cluster's Secrets hold, in clear; nothing where the API does not answer. */
+export async function secretValues(client: Client, ctx: Context): Promise<readonly string[]> {
+  try {
+    const secrets = (await listAll(client, core('secrets'), ctx)) as readonly (KubeObject & { data?: object })[];
+    return secrets.flatMap(({ data }) =>
+      Object.values(data ?? {}).map((value) => Buffer.from(String(value), 'base64').toString()),
+    );
+  } catch {
+    ctx.signal.throwIfAborted();
+    return [];
+  }
+}
+
+function listAll(client: Client, ref: ResourceRef, ctx: Context): Promise<readonly KubeObject[]> {
+  const list = async (limited: Context): Promise<readonly KubeObject[]> => {
+    const items: KubeObject[] = [];
+    let next: string | undefined;
+    do {
+      const found = await client.resource(ref).list({ limit: page, continue: next }, limited);
+      items.push(...found.items);
+      next = found.metadata.continue || undefined;
+    } while (next !== undefined);
+    return items;
+  };
+  return answerWithin({ who: 'the API', limit: patience }, list, ctx);
+}

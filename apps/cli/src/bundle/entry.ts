@@ -1,0 +1,5 @@
+/** A file of a bundle. */
+export interface Entry {
+  readonly file: string;
+  readonly text: string;
+}

@@ -1,0 +1,45 @@
+import { open, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { messageOf } from '@kubernest/kit';
+import { ifThere } from '@kubernest/process';
+import type { ClusterDir } from '../cluster/cluster-dir.ts';
+import type { Entry } from './entry.ts';
+
+/** So much of the end of each log. */
+const most = 5 * 1024 * 1024;
+
+/** What the cluster wrote of itself in its directory: its facts, and the ends of the logs of its parts. */
+export async function logEntries(dir: ClusterDir): Promise<readonly Entry[]> {
+  const run = dir.in('run');
+  const names = (await ifThere(readdir(run))) ?? [];
+  const logs = names.filter((name) => /\.log(\.1)?$/.test(name)).map((name) => join(run, name));
+  const told = [
+    readable('cluster.json', () => readFile(dir.in('cluster.json'), 'utf8')),
+    ...logs.map((file) => readable(`logs/${basename(file)}`, () => endOf(file))),
+  ];
+  return (await Promise.all(told)).filter((entry) => entry !== undefined);
+}
+
+/** A file that cannot be read is worth a word. */
+async function readable(file: string, read: () => Promise<string | undefined>): Promise<Entry | undefined> {
+  try {
+    const text = await ifThere(read());
+    return text === undefined ? undefined : { file, text };
+  } catch (error) {
+    return { file, text: `cannot be read: ${messageOf(error)}` };
+  }
+}
+
+/** From the beginning of a line on. */
+async function endOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(0, size - most);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - from), position: from });
+    const text = buffer.subarray(0, bytesRead).toString('utf8');
+    return from === 0 ? text : text.slice(text.indexOf('\n') + 1);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { type ApiCall, createClient, type Transport } from '@kubernest/client';
+import { type Context, silentLogger, systemClock } from '@kubernest/kit';
+import { notFound } from '@kubernest/meta';
+import { extract } from 'tar-stream';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { ClusterDir, dataFormat } from '../cluster/cluster-dir.ts';
+import { objectEntries, secretValues } from './cluster-objects.ts';
+import { collect } from './collect.ts';
+import { writeBundle } from './write-bundle.ts';
+
+const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kubernest-bundle-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+});
+
+async function unpacked(file: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for await (const entry of Readable.from([gunzipSync(readFileSync(file))]).pipe(extract())) {
+    let text = '';
+    for await (const chunk of entry) text += chunk;
+    files.set(entry.header.name, text);
+  }
+  return files;
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const metadata = {
+  name: 'web',
+  namespace: 'a',
+  annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"data":"PLANT-applied"}' },
+};
+const objects: Readonly<Record<string, object>> = {
+  '/api/v1/secrets': { metadata, data: { word: base64('PLANT-secret-value') } },
+  '/api/v1/configmaps': { metadata, data: { word: 'PLANT-config' }, binaryData: { bytes: base64('PLANT-bytes') } },
+  '/apis/apps/v1/deployments': {
+    metadata,
+    spec: { template: { spec: { containers: [{ name: 'c', env: [{ name: 'WORD', value: 'PLANT-env' }] }] } } },
+  },
+  '/api/v1/events': { metadata, message: 'it said PLANT-secret-value, and Bearer PLANT-bearer' },
+};
+/** An API that has these objects refuses nodes, and knows no jobs. */
+const api: Transport = {
+  async call({ path }: ApiCall) {
+    const [plain] = path.split('?');
+    if (plain === '/api/v1/nodes') throw new Error('no nodes today');
+    if (plain?.endsWith('/jobs')) throw notFound({ group: 'batch', resource: 'jobs', name: '' });
+    return { status: 200, object: { metadata: {}, items: objects[plain!] ? [objects[plain!]] : [] } };
+  },
+  watch: () => Promise.reject(new Error('nobody watches')),
+};
+
+it('no secret of any sort is in the archive, and what is not secret is', async () => {
+  const client = createClient(api);
+  const log = {
+    file: 'logs/api.log',
+    text: `kept\n${base64('PLANT-secret-value')}\n#link=PLANT-link\nPLANT-secret-value\n`,
+  };
+  const file = join(folder, 'b.tar.gz');
+  await writeBundle(file, [log, ...(await objectEntries(client, ctx))], await secretValues(client, ctx));
+  const files = await unpacked(file);
+  const all = [...files.values()].join('\n');
+  expect(all).not.toMatch(/PLANT/);
+  for (const encoded of ['PLANT-secret-value', 'PLANT-bytes'].map(base64)) expect(all).not.toContain(encoded);
+  expect(files.get('kubernest/logs/api.log')).toMatch(/^kept\n/);
+  expect(JSON.parse(files.get('kubernest/objects/secrets.json')!)[0].data).toEqual({ word: '[removed]' });
+  expect(files.get('kubernest/objects/deployments.json')).toContain('"WORD"');
+  expect(files.get('kubernest/objects/not-answered.txt')).toBe('nodes (v1): no nodes today');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+it('a cluster whose API does not answer has its facts, its logs and the reason in it, and none of its keys', async () => {
+  const dir = new ClusterDir('ill', join(folder, 'data'));
+  mkdirSync(dir.in('run'), { recursive: true });
+  const key = base64('PLANT-sealing-key-of-32-bytes-xx');
+  writeFileSync(dir.sealingKey(), `${key}\n`);
+  const store = 'http://root:PLANT-pass@192.0.2.1:2379';
+  dir.save({ format: dataFormat, name: 'ill', index: 3, apiPort: 1, kubeletPort: 2, store });
+  writeFileSync(dir.logFile('api'), `began\nkey ${key}\n`);
+  writeFileSync(dir.logFile('up'), `cut off ${'x'.repeat(5 * 1024 * 1024)}\nlast line\n`);
+  const { entries, known } = await collect(dir, ctx);
+  const file = join(folder, 'b.tar.gz');
+  await writeBundle(file, entries, known);
+  const files = await unpacked(file);
+  const all = [...files.values()].join('\n');
+  expect(all).not.toMatch(/PLANT/);
+  expect(all).not.toContain(key);
+  expect(files.get('kubernest/logs/api.log')).toBe('began\nkey [removed]\n');
+  expect(files.get('kubernest/logs/up.log')).toBe('last line\n');
+  expect(JSON.parse(files.get('kubernest/status.json')!)).toMatchObject({ name: 'ill', state: 'stopped' });
+  expect(files.get('kubernest/objects/not-answered.txt')).toMatch(/has not come up yet/);
+  expect([...files.keys()]).toEqual(
+    expect.arrayContaining(['kubernest/version.json', 'kubernest/doctor.json', 'kubernest/cluster.json']),
+  );
+});
+
+it('a file that is there stays as it is, and nothing stays of an archive that failed', async () => {
+  const file = join(folder, 'b.tar.gz');
+  writeFileSync(file, 'mine');
+  await expect(writeBundle(file, [], [])).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(readFileSync(file, 'utf8')).toBe('mine');
+  await expect(writeBundle(join(folder, 'none', 'b.tar.gz'), [], [])).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(readdirSync(folder)).toEqual(['b.tar.gz']);
+});

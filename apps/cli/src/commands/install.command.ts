@@ -1,0 +1,57 @@
+import { userHome } from '@kubernest/client';
+import { givenFlags } from '../boot/given-flags.ts';
+import { addUnit, machineSystemd } from '../boot/systemd.ts';
+import { adviceWithoutSystemd, type BootStart, unitName } from '../boot/unit.ts';
+import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { recordedProcess } from '../cluster/process-file.ts';
+import type { CommandDefinition, CommandLine } from '../command/command.ts';
+import { called, commandFile } from '../command/command-name.ts';
+import { refuseIdleFlags, type UpOptions, upFlags } from './up-flags.ts';
+
+/** A unit holds the cluster itself. */
+const flags = upFlags.filter(({ long }) => long !== '--detach');
+
+export const install: CommandDefinition<UpOptions> = {
+  name: 'install',
+  heading: 'This machine',
+  about: 'Start a cluster now and at each boot, by systemd; takes the flags of up. Needs root.',
+  ofCluster: true,
+  options: flags,
+  async run(line) {
+    refuseIdleFlags(line);
+    await installCluster(line);
+  },
+};
+
+async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
+  const dir = new ClusterDir(line.options.name, line.options.dataDir);
+  const start = startOf(dir, line);
+  const systemd = machineSystemd();
+  if (!systemd)
+    throw new Error(
+      `systemd does not run here, so nothing was installed. To start the cluster at boot:\n  ${adviceWithoutSystemd(start).join('\n  ')}`,
+    );
+  if (process.getuid?.() !== 0) throw new Error('only root can install a unit, and nothing was installed: use sudo');
+  if (recordedProcess(dir.pidFile('up')))
+    throw new Error(`cluster "${dir.name}" runs already; first stop it with: ${called} down${dir.flags}`);
+  const file = await addUnit(systemd, start);
+  console.log(`wrote ${file}: cluster "${dir.name}" starts now, and at each boot
+  how it is       ${called} status${dir.flags}, or systemctl status ${unitName(dir.name)}
+  what it says    journalctl -u ${unitName(dir.name)}
+  take it back    ${called} uninstall${dir.flags}`);
+}
+
+function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {
+  const { PATH = '/usr/sbin:/usr/bin:/sbin:/bin', KUBECONFIG, DOCKER_HOST } = process.env;
+  return {
+    cluster: dir.name,
+    command: commandFile,
+    flags: [`--name=${dir.name}`, `--data-dir=${dir.path}`, ...givenFlags(flags, line)],
+    environment: {
+      PATH,
+      HOME: userHome(),
+      ...(KUBECONFIG ? { KUBECONFIG } : {}),
+      ...(DOCKER_HOST ? { DOCKER_HOST } : {}),
+    },
+  };
+}

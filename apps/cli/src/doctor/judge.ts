@@ -1,0 +1,157 @@
+import { ageWords } from '../cluster/kubectl.ts';
+import { judgeRoom } from './judge-room.ts';
+import type { MachineFacts } from './machine-facts.ts';
+
+/** One line of the doctor's. */
+export interface Finding {
+  /** `missing`: the default runtime needs it. `note`: it works, but not all of it, or not here. */
+  readonly level: 'ok' | 'missing' | 'note';
+  /** What was looked at, in a word or two. */
+  readonly what: string;
+  readonly found: string;
+  /** What it is for. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly advice?: string;
+}
+
+/** What of it is well, what is missing for pods with containers, and what to do. */
+export function judge(facts: MachineFacts): readonly Finding[] {
+  return [
+    system(facts),
+    glibc(facts),
+    root(facts),
+    engine(facts),
+    ...packages(facts),
+    busybox(facts),
+    kubectl(facts),
+    ...kernel(facts),
+    ...judgeRoom(facts),
+    ...cluster(facts),
+  ];
+}
+
+/** What this machine can run, in a sentence or two. */
+export function verdict(facts: MachineFacts, findings: readonly Finding[]): string {
+  const hollow = 'Without root and without Docker, --runtime=hollow works: simulated nodes and pods, the whole API';
+  if (facts.refusal) return 'Kubernest does not run on this machine';
+  const missing = findings.filter(({ level }) => level === 'missing').map(({ what }) => what);
+  if (missing.length === 0) return `this machine has what pods with containers need. ${hollow}`;
+  return `pods with containers do not run here: ${missing.join(', ')} missing. ${hollow}`;
+}
+
+function system({ refusal, warning, system, arch, node }: MachineFacts): Finding {
+  const line = { what: 'system', found: `${system}, ${arch}, Node.js ${node}`, why: 'everything' };
+  if (refusal) return { ...line, level: 'missing', advice: refusal };
+  return warning ? { ...line, level: 'note', advice: warning } : { ...line, level: 'ok' };
+}
+
+function glibc({ glibc }: MachineFacts): Finding {
+  const line = { what: 'glibc', why: 'the Node.js that npm brings' };
+  if (glibc) return { ...line, level: 'ok', found: glibc };
+  return { ...line, level: 'note', found: 'none', advice: 'keep a Node.js 26 of this Linux first in PATH' };
+}
+
+function root({ isRoot }: MachineFacts): Finding {
+  const line = { what: 'root', why: 'the pod network and Service addresses' };
+  if (isRoot) return { ...line, level: 'ok', found: 'yes' };
+  return { ...line, level: 'missing', found: 'no', advice: 'run it with sudo, or use --runtime=hollow' };
+}
+
+function engine({ engine, dockerd }: MachineFacts): Finding {
+  const line = { what: 'Docker Engine', why: 'containers' };
+  if (engine) return { ...line, level: 'ok', found: `${engine.version} at ${engine.socket}` };
+  if (dockerd)
+    return { ...line, level: 'ok', found: `none answers; ${dockerd} is there, and a cluster starts its own` };
+  const advice = `${install(['docker.io'])}, or use --runtime=hollow`;
+  return { ...line, level: 'missing', found: 'none answers, and there is no dockerd', advice };
+}
+
+/** Told elsewhere in more words. */
+const elsewhere = ['docker.io', 'busybox-static', 'kubernetes-client'];
+
+const packages = ({ packages }: MachineFacts): readonly Finding[] =>
+  packages
+    .filter(({ name }) => !elsewhere.includes(name))
+    .map(({ name, why, isThere }) =>
+      isThere
+        ? { level: 'ok', what: name, found: 'there', why }
+        : { level: 'missing', what: name, found: 'not there', why, advice: install([name]) },
+    );
+
+function busybox({ busybox }: MachineFacts): Finding {
+  const line = { what: 'busybox', why: 'the first process of every pod' };
+  const advice = install(['busybox-static']);
+  if (!busybox) return { ...line, level: 'missing', found: 'not there', advice };
+  if (busybox.isStatic) return { ...line, level: 'ok', found: busybox.path };
+  return { ...line, level: 'missing', found: `${busybox.path} is not statically linked`, advice };
+}
+
+/** Nothing runs on it: the API is there for any client. */
+function kubectl({ kubectl }: MachineFacts): Finding {
+  const line = { what: 'kubectl', why: 'commands to the cluster' };
+  if (!kubectl) return { ...line, level: 'note', found: 'not in PATH', advice: install(['kubernetes-client']) };
+  const age = ageWords(kubectl);
+  const found = `1.${kubectl.minor} at ${kubectl.path}`;
+  return age ? { ...line, level: 'note', found, advice: age.replace(/^note: /, '') } : { ...line, level: 'ok', found };
+}
+
+function kernel(facts: MachineFacts): readonly Finding[] {
+  const { cgroupVersion, engine, hasOverlay, bridgeNf, ipForward } = facts;
+  const driver = engine ? `, driver ${engine.cgroupDriver}` : '';
+  const storage = engine ? `the engine uses ${engine.storageDriver}` : 'known to the kernel';
+  return [
+    cgroupVersion
+      ? { level: 'ok', what: 'cgroups', found: `version ${cgroupVersion}${driver}`, why: 'limits of containers' }
+      : {
+          level: 'missing',
+          what: 'cgroups',
+          found: 'not mounted',
+          why: 'limits of containers',
+          advice: 'mount -t cgroup2 none /sys/fs/cgroup',
+        },
+    hasOverlay || engine
+      ? { level: 'ok', what: 'overlayfs', found: storage, why: 'layers of images' }
+      : {
+          level: 'note',
+          what: 'overlayfs',
+          found: 'not loaded',
+          why: 'layers of images',
+          advice: 'modprobe overlay; without it an engine copies each layer',
+        },
+    bridgeNf === undefined
+      ? {
+          level: 'note',
+          what: 'br_netfilter',
+          found: 'not loaded',
+          why: 'Services that lead to pods of the same node',
+          advice: 'modprobe br_netfilter; a start tries that too',
+        }
+      : {
+          level: 'ok',
+          what: 'br_netfilter',
+          found: setting(bridgeNf),
+          why: 'Services that lead to pods of the same node',
+        },
+    ipForward === undefined
+      ? {
+          level: 'missing',
+          what: 'ip_forward',
+          found: 'the kernel does not have it',
+          why: 'pods that reach the outside',
+          advice: 'use a kernel with IPv4 forwarding',
+        }
+      : { level: 'ok', what: 'ip_forward', found: setting(ipForward), why: 'pods that reach the outside' },
+  ];
+}
+
+const setting = (value: string): string => (value === '1' ? 'on' : 'off; a start turns it on');
+
+function cluster({ cluster }: MachineFacts): readonly Finding[] {
+  if (!cluster) return [];
+  const line = { what: `cluster ${cluster.name}`, why: 'what you run' };
+  if (cluster.unwell.length === 0) return [{ ...line, level: 'ok', found: cluster.state }];
+  return cluster.unwell.map((found) => ({ ...line, level: 'note', found }));
+}
+
+const install = (names: readonly string[]): string => `apt-get install ${names.join(' ')}`;

@@ -1,0 +1,33 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import type { Holder } from './machine-facts.ts';
+
+/** /proc/net/tcp's word for a socket that listens. */
+const listening = '0A';
+
+/** The inode of the socket that listens on a port, from the text of /proc/net/tcp or tcp6; undefined where none does. */
+export function listenerInode(table: string, port: number): string | undefined {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const fields = table.split('\n').map((line) => line.trim().split(/\s+/));
+  return fields.find((line) => line[1]?.endsWith(suffix) && line[3] === listening)?.[9];
+}
+
+/** Whether anything on this machine listens on the port, and which process where this user may see it. */
+export async function listenerOn(port: number): Promise<{ readonly isFree: boolean; readonly holder?: Holder }> {
+  const tables = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
+  );
+  const inode = tables.map((table) => listenerInode(table, port)).find((found) => found !== undefined);
+  return inode === undefined ? { isFree: true } : { isFree: false, holder: await holderOf(`socket:[${inode}]`) };
+}
+
+async function holderOf(socket: string): Promise<Holder | undefined> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    const links = descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => ''));
+    if (!(await Promise.all(links)).includes(socket)) continue;
+    const command = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
+    return { pid: Number(pid), command };
+  }
+  return undefined;
+}
