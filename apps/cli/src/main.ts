@@ -4,9 +4,9 @@ import { called } from './command/command-name.ts';
 import { runProgram } from './command/program.ts';
 import { commands } from './commands/index.ts';
 
-// Whoever reads the output has seen enough (`| head`).
+// Neither is a reason to end: whoever reads the output has seen enough (`| head`), or it has no room.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') console.error(`kubernest: the output cannot be written: ${error.message}`);
 });
 
 // The programs that this one starts name it in their messages.
