@@ -3,7 +3,7 @@ import { elementOf, isAssociative } from './list-items.ts';
 import type { Json } from './object.ts';
 import type { FieldSchema, ListSchema, MapSchema, Schema, StructSchema } from './schema.ts';
 import { atOnce, Rests, type Steps } from './steps.ts';
-import { deepEqual, isObject, type JsonObject, ownValue } from './value.ts';
+import { deepEqual, isObject, isScalar, type JsonObject, ownValue } from './value.ts';
 
 /** Compares two objects of one schema. Containers that appear or vanish as a whole are fields of their own beside what they hold. */
 export function compareFields(schema: Schema, old: Json, next: Json): FieldChanges {
@@ -56,8 +56,6 @@ function compare(pair: Pair, walk: Walk): void {
     walk.containers.push(new Pairs(pair, whole, walk));
   }
 }
-
-const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
 function compareWhole(old: Json | undefined, next: Json | undefined): FieldChanges {
   if (old === undefined) return next === undefined ? nothing : leaf.added;

@@ -1,13 +1,11 @@
 import { Rests, type Steps } from './steps.ts';
-import { setKey } from './value.ts';
+import { isScalar, setKey } from './value.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** Of a list its indices, which need no texts. */
 const keysOf = (value: unknown): Iterable<string> =>
   Array.isArray(value) ? (value.keys() as Iterable<unknown> as Iterable<string>) : Object.keys(value as Members);
-
-const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
 /** `deepFreeze` in short steps. */
 export const freezeInSteps = (value: unknown): Steps<void> => freeze(value, new Rests());

@@ -3,6 +3,9 @@ import type { Json } from './object.ts';
 /** Deeper data is pruned or refused and never kept: what copies, compares and writes it calls itself once a level. */
 export const MOST_KEPT_LEVELS = 1000;
 
+/** A value that holds no others. */
+export const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
+
 /** A JSON object under construction. */
 export type JsonObject = { [key: string]: Json };
 

@@ -1,9 +1,8 @@
 import type { DockerRuntime } from '@kubernest/runtime/docker';
 import type { ClusterOptions } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
-import { ClusterDir } from './cluster-dir.ts';
 import { answers, chooseEngine } from './engine.ts';
-import { noSuchCluster } from './no-such-cluster.ts';
+import { existingCluster } from './existing-cluster.ts';
 import { nodeNameOf } from './programs.ts';
 import { lastSession } from './session.ts';
 
@@ -16,9 +15,7 @@ export interface ClusterEngine {
 
 /** The engine that holds a cluster's images. Throws, with what to do, where there is none or it does not answer. */
 export async function openClusterEngine(options: ClusterOptions): Promise<ClusterEngine> {
-  const dir = new ClusterDir(options.name, options.dataDir);
-  const facts = dir.facts();
-  if (!facts) throw noSuchCluster(dir);
+  const { dir, facts } = existingCluster(options);
   if (lastSession(dir)?.runtime === 'hollow')
     throw new Error(`the pods of cluster "${dir.name}" are simulated: it has no images`);
   const { socket, own } = await chooseEngine(dir);

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { procStat } from '@kubernest/process';
+import { readRecord } from './read-record.ts';
 
 /** A process that was started for a cluster, told apart from a later one with the same id by its start time. */
 export interface ProcessRecord {
@@ -23,14 +24,8 @@ export function recordProcess(file: string, pid: number, restarted?: ProcessReco
 /** The recorded process if it still runs. */
 export function recordedProcess(file: string): ProcessRecord | undefined {
   if (!existsSync(file)) return undefined;
-  try {
-    const record = JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord;
-    return isRunning(record) ? record : undefined;
-  } catch (error) {
-    // One torn by a crash names nobody.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const record = readRecord(file) as ProcessRecord | undefined;
+  return record && isRunning(record) ? record : undefined;
 }
 
 export const isRunning = ({ pid, startTicks: begun }: ProcessRecord): boolean => startTicks(pid) === begun;

@@ -1,14 +1,12 @@
 import type { ClusterOptions } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
-import { ClusterDir, type ClusterFacts } from './cluster-dir.ts';
-import { noSuchCluster } from './no-such-cluster.ts';
+import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
+import { existingCluster } from './existing-cluster.ts';
 import { recordedProcess } from './process-file.ts';
 
 /** The cluster of a command that needs it to run. Throws, with the line that starts it, where it does not. */
 export function runningCluster(options: ClusterOptions): { readonly dir: ClusterDir; readonly facts: ClusterFacts } {
-  const dir = new ClusterDir(options.name, options.dataDir);
-  const facts = dir.facts();
-  if (!facts) throw noSuchCluster(dir);
+  const { dir, facts } = existingCluster(options);
   if (!recordedProcess(dir.pidFile('up')))
     throw new Error(`cluster "${dir.name}" is stopped; start it with: ${called} up${dir.flags}`);
   return { dir, facts };

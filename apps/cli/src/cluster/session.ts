@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { isMissing } from '@kubernest/process';
+import { writeFileSync } from 'node:fs';
 import type { ClusterDir } from './cluster-dir.ts';
+import { readRecord } from './read-record.ts';
 
 /** How a cluster was started the last time. */
 export interface Session {
@@ -18,11 +18,4 @@ export function recordSession(dir: ClusterDir, session: Session): void {
 }
 
 /** Undefined for one that never started, or under a version that did not record it, or whose record a crash has torn. */
-export function lastSession(dir: ClusterDir): Session | undefined {
-  try {
-    return JSON.parse(readFileSync(fileOf(dir), 'utf8')) as Session;
-  } catch (error) {
-    if (isMissing(error) || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
+export const lastSession = (dir: ClusterDir): Session | undefined => readRecord(fileOf(dir)) as Session | undefined;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import {
   addToKubeconfig,
   checkKubeconfig,
@@ -11,8 +11,8 @@ import {
 } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import { followCertificate } from '@kubernest/pki';
-import { isMissing } from '@kubernest/process';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
+import { readRecord } from './read-record.ts';
 
 export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
 
@@ -74,13 +74,8 @@ const previousFile = (dir: ClusterDir): string => dir.in('run', 'previous-contex
 
 /** What was current before the last start; empty for none. */
 export function previousContext(dir: ClusterDir): string {
-  try {
-    const read: unknown = JSON.parse(readFileSync(previousFile(dir), 'utf8'));
-    return typeof read === 'string' ? read : '';
-  } catch (error) {
-    if (isMissing(error) || error instanceof SyntaxError) return '';
-    throw error;
-  }
+  const read = readRecord(previousFile(dir));
+  return typeof read === 'string' ? read : '';
 }
 
 /** Which context is current is the user's affair by now. */

@@ -1,7 +1,6 @@
 import { type Context, childContext } from '@kubernest/kit';
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import { ClusterDir } from '../cluster/cluster-dir.ts';
-import { noSuchCluster } from '../cluster/no-such-cluster.ts';
+import { existingCluster } from '../cluster/existing-cluster.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { followFile } from '../logs/follow-file.ts';
 import { lastLines } from '../logs/last-lines.ts';
@@ -29,8 +28,7 @@ export const logs: CommandDefinition<LogsOptions> = {
 };
 
 async function printLogs(part: string | undefined, options: LogsOptions, ctx: Context): Promise<void> {
-  const dir = new ClusterDir(options.name, options.dataDir);
-  if (!dir.facts()) throw noSuchCluster(dir);
+  const { dir } = existingCluster(options);
   const wanted = part === undefined ? parts : [part];
   const ends = new Map<string, number>();
   for (const name of wanted) {

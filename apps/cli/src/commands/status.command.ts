@@ -1,6 +1,5 @@
 import type { Context, Milliseconds } from '@kubernest/kit';
-import { ClusterDir } from '../cluster/cluster-dir.ts';
-import { noSuchCluster } from '../cluster/no-such-cluster.ts';
+import { existingCluster } from '../cluster/existing-cluster.ts';
 import { type ClusterReport, reportOf } from '../cluster/report/report.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
@@ -16,9 +15,7 @@ export const status: CommandDefinition<ClusterOptions & OutputOptions> = {
 };
 
 async function tellStatus(options: ClusterOptions & OutputOptions, ctx: Context): Promise<void> {
-  const dir = new ClusterDir(options.name, options.dataDir);
-  const facts = dir.facts();
-  if (!facts) throw noSuchCluster(dir);
+  const { dir, facts } = existingCluster(options);
   const report = await reportOf(dir, facts, ctx);
   if (options.output === 'json') printJson(report);
   else for (const line of linesOf(report, ctx.clock.now())) console.log(line);

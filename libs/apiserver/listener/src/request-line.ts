@@ -7,6 +7,8 @@ const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^#]*)/i;
  * that it came so.
  */
 export function toOriginForm(request: IncomingMessage): void {
+  // As nearly every request's is already.
+  if (request.url?.startsWith('/')) return;
   const [, authority = '', rest = ''] = absolute.exec(request.url ?? '') ?? [];
   if (authority === '') return;
   request.url = rest.startsWith('/') ? rest : `/${rest}`;

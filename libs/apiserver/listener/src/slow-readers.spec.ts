@@ -3,29 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApiServer } from '@kubernest/apiserver/engine';
-import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { memoryStore } from '@kubernest/store/memory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createListener } from './create-listener.ts';
+import { serverForAll } from './testing/server-for-all.ts';
 
 const READERS = 200;
 const maps = '/api/v1/namespaces/default/configmaps';
 const clock = new FakeClock();
 const controller = new AbortController();
 const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
-const server = createApiServer({
-  store: memoryStore(),
-  definitions: builtinKinds,
-  authenticators: () => [{ name: 'all', authenticate: () => ({ username: 'ann', groups: [] }) }],
-  authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-  admission: () => [],
-  subresources: () => [],
-  virtual: () => [],
-  version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-  limits: { readOnlyInFlight: READERS },
-});
+const server = serverForAll({ readOnlyInFlight: READERS });
 const { server: plain } = createListener({ handler: server }, ctx);
 let dir: string;
 let socketPath: string;

@@ -1,28 +1,16 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApiServer } from '@kubernest/apiserver/engine';
-import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { memoryStore } from '@kubernest/store/memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createListener } from './create-listener.ts';
+import { serverForAll } from './testing/server-for-all.ts';
 
 describe('a body that trickles in', () => {
   test('is answered with 504 at its deadline, its connection closed, its place given to another', async () => {
     const clock = new FakeClock();
     const own: Context = { signal: new AbortController().signal, clock, log: silentLogger };
-    const server = createApiServer({
-      store: memoryStore(),
-      definitions: builtinKinds,
-      authenticators: () => [{ name: 'all', authenticate: () => ({ username: 'ann', groups: [] }) }],
-      authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
-      admission: () => [],
-      subresources: () => [],
-      virtual: () => [],
-      version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-      limits: { mutatingInFlight: 1 },
-    });
+    const server = serverForAll({ mutatingInFlight: 1 });
     await server.start(own);
     const plain = createListener({ handler: server }, own).server;
     await once(plain.listen(0, '127.0.0.1'), 'listening');

@@ -1,4 +1,5 @@
 import type { Steps } from '../steps.ts';
+import { isScalar } from '../value.ts';
 
 /** So much text is written between two turns: well below a millisecond. */
 const PIECE = 32 * 1024;
@@ -77,5 +78,3 @@ function* writeObject(object: Readonly<Record<string, unknown>>, out: Pieces): S
   }
   out.put(before === '{' ? '{}' : '}');
 }
-
-const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
