@@ -41,7 +41,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/control-plane/two-apis.e2e.ts': { budget: 40 },
   'e2e/dashboard/dashboard.e2e.ts': { budget: 90 },
   'e2e/docs/examples.e2e.ts': { budget: 200 },
-  'e2e/docs/fresh-clone.e2e.ts': { budget: 300 },
+  'e2e/docs/fresh-clone.e2e.ts': { budget: 320 },
   'e2e/docs/guides.e2e.ts': { budget: 130 },
   'e2e/runtime/cni-plain-engine.e2e.ts': { budget: 30 },
   'e2e/runtime/cni.e2e.ts': { budget: 30 },
