@@ -56,7 +56,7 @@ describe('the README in a fresh clone, with an empty home', needs('root', 'defau
   let index: number;
   let before: readonly string[];
   beforeAll(async () => {
-    expect(existsSync(dataDir)).toBe(false);
+    if (existsSync(dataDir)) throw new Error(`${dataDir} has come meanwhile; it is somebody else's and left alone`);
     await makeClone();
     env = freshEnv();
     readme = readFileSync(join(clone, 'README.md'), 'utf8');
