@@ -55,13 +55,18 @@ describe('what is wrong with what a Service asks for is told by a dry run, in th
     expect(await allocated()).toEqual(before);
   });
 
-  it.each<[string, object]>([
-    ['an address of another', { clusterIP: taken.clusterIP }],
-    ['an address outside of the range', { clusterIP: '10.97.0.1' }],
-  ])('%s', async (_, spec) => {
+  it.each<[string, { clusterIP: string }, string]>([
+    ['an address of another', taken, 'provided IP is already allocated'],
+    ['another network’s', { clusterIP: '10.97.0.1' }, 'the provided network does not match the current range'],
+    ['the network’s own', { clusterIP: '10.96.0.0' }, 'the provided network does not match the current range'],
+  ])('%s', async (_, { clusterIP }, why) => {
+    const spec = { clusterIP };
     const [dry, real] = [await make('new', spec, '?dryRun=All'), await make('new', spec)];
     expect([dry.status, dry.object]).toEqual([real.status, real.object]);
-    expect(real.status).toBe(422);
+    expect([real.status, real.object.message]).toEqual([
+      422,
+      `Service "new" is invalid: spec.clusterIPs: Invalid value: ["${clusterIP}"]: failed to allocate IP ${clusterIP}: ${why}`,
+    ]);
     expect(await allocated()).toEqual(before);
   });
 });

@@ -114,10 +114,8 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
   ];
   if (spec.clusterIP) {
     const key = addressKey(spec.clusterIP);
-    if (!contains(pool.addresses, ipv4Number(spec.clusterIP))) {
-      const [from, to] = [ipv4Text(pool.addresses.first), ipv4Text(pool.addresses.last)];
-      return fault(`failed to allocate IP ${spec.clusterIP}: the provided IP is not in the valid range ${from}-${to}`);
-    }
+    if (!contains(pool.addresses, ipv4Number(spec.clusterIP)))
+      return fault(`failed to allocate IP ${spec.clusterIP}: the provided network does not match the current range`);
     if (!pool.before.has(key) && (await isTaken(pool, [key], ctx))) {
       return fault(`failed to allocate IP ${spec.clusterIP}: provided IP is already allocated`);
     }
