@@ -59,6 +59,10 @@ const isQuantity = (schema: Schema): boolean =>
 
 class Walker {
   readonly unknown: string[] = [];
+  /** Of the first wrong value that is kept. */
+  #kept: StatusError | undefined;
+  /** What is told whether or not wrong values are kept. */
+  #atOnce: StatusError | undefined;
 
   constructor(private readonly options: SchemaDecodeOptions) {}
 
@@ -68,7 +72,7 @@ class Walker {
     try {
       return this.#right(schema, value, place);
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
+      if (!(error instanceof StatusError) || error === this.#atOnce) throw error;
       return value;
     }
   }
@@ -242,12 +246,14 @@ class Walker {
     const takesNumbers =
       schema.type === 'any' || schema.type === 'number' || (schema.type === 'integer' && schema.format !== 'int32');
     if (!takesNumbers || (schema.type === 'integer' && BigInt.asIntN(64, value) !== value)) {
-      throw this.#wrongType(schema, value as unknown as Json, place);
+      this.#atOnce = this.#wrongType(schema, value as unknown as Json, place);
+      throw this.#atOnce;
     }
     if (schema.type === 'number' || BigInt(number) === value) return number;
-    throw this.#refuse(
+    this.#atOnce = this.#refuse(
       `${pathOf(place)}: integer ${value} cannot be kept exactly: whole numbers are kept up to ${Number.MAX_SAFE_INTEGER}`,
     );
+    throw this.#atOnce;
   }
 
   #wrongType(schema: Schema, value: Json, place: Place | undefined): StatusError {
@@ -264,8 +270,12 @@ class Walker {
   }
 
   #refuse(why: string): StatusError {
-    const { applied } = this.options;
-    return applied === undefined ? cannotHandle(this.options, why) : cannotConvert(applied, why);
+    const { applied, keepWrong } = this.options;
+    if (applied === undefined) return cannotHandle(this.options, why);
+    if (!keepWrong) return cannotConvert(applied, why);
+    // A body may hold very many: one error, which is dear to make, for all that are kept.
+    this.#kept ??= cannotConvert(applied, why);
+    return this.#kept;
   }
 }
 

@@ -83,10 +83,15 @@ describe.each([0, 100_000])(
   },
 );
 
-test.each<[object, string]>([
-  [{ healthCheckNodePort: 2 ** 31 }, 'cannot convert float64 to int32'],
-  [{ ports: [{ port: 80, targetPort: 1.5 }] }, 'json: cannot unmarshal number 1.5 into Go value of type int32'],
-  [{ ports: [{ port: 80, targetPort: [] }] }, 'json: cannot unmarshal array into Go value of type int32'],
-])('a value that its type allows and nothing else does cannot be converted: %j', async (spec, why) => {
-  expect((await apply('s', service(spec))).object).toMatchObject({ code: 500, message: cannot(why) });
+describe.each([0, 100_000])('with %d bytes more', (padding) => {
+  test.each<[object, string]>([
+    [{ healthCheckNodePort: 2 ** 31 }, 'cannot convert float64 to int32'],
+    // More than a number holds exactly, also where it names an item.
+    [{ healthCheckNodePort: 1e20 }, 'cannot convert float64 to int32'],
+    [{ ports: [{ port: 1e20 }] }, 'cannot convert float64 to int32'],
+    [{ ports: [{ port: 80, targetPort: 1.5 }] }, 'json: cannot unmarshal number 1.5 into Go value of type int32'],
+    [{ ports: [{ port: 80, targetPort: [] }] }, 'json: cannot unmarshal array into Go value of type int32'],
+  ])('a value that its type allows and nothing else does cannot be converted: %j', async (spec, why) => {
+    expect((await apply('s', service(spec), { padding })).object).toMatchObject({ code: 500, message: cannot(why) });
+  });
 });
