@@ -142,21 +142,15 @@ export class Registry {
         read?.config ??
         (await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx));
       const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
-      // compat: what it calls itself is looked at when all else is well with it.
-      const checked = (draft: Draft, live: KubeObject | undefined): Draft => {
-        const own = { ...config, metadata: { ...config.metadata } };
-        settleIdentity(own, { ...destination(admitted, resource), mayOmitName: live !== undefined });
-        return draft;
-      };
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
-          return checked(appliedObject({ ...read, live, schema: definition.schema, terms }), live);
+          return appliedObject({ ...read, live, schema: definition.schema, terms });
         const job = { kind, base: entry && resource.json(entry) };
         // What there is to warn of was told when the configuration was read.
         const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };
-        return this.#patched(job, how, ctx).then((draft) => checked(draft as Draft, live));
+        return this.#patched(job, how, ctx) as Promise<Draft>;
       };
-      const order = { call, config, applied };
+      const order = { call, config, destination: destination(admitted, resource), applied };
       const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
       return this.#answers.one(to, outcomeOf(written), ctx);
     }
