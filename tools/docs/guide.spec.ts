@@ -1,6 +1,6 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodePortAvailable, nodePortUnavailable, rulesRefused, rulesTaken } from '@kubernest/proxy/contract';
+import { lastingWarnings } from '@kubernest/proxy/contract';
 import { expect, it } from 'vitest';
 import { readGuide } from './guide.ts';
 
@@ -48,7 +48,7 @@ it('every reason of a Warning that the code gives is explained', () => {
     ),
   );
   expect(new Set(reasons).size).toBeGreaterThan(10);
-  const proxy = [nodePortUnavailable, nodePortAvailable, rulesRefused, rulesTaken];
+  const proxy = lastingWarnings.flatMap(({ warning, end }) => [warning, end]);
   expect([...new Set([...reasons, ...proxy])].filter((reason) => !text.includes(`\`${reason}\``))).toEqual([]);
 });
 
