@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { called } from '../command/command-name.ts';
 import type { ClusterDir } from './cluster-dir.ts';
+import { missingWords, wasKnown } from './known-clusters.ts';
 
 /** Where root's clusters are, for those who are not root. */
 const ofRoot = (dir: ClusterDir): string => {
@@ -12,4 +13,8 @@ const ofRoot = (dir: ClusterDir): string => {
 
 /** What every command about one cluster says where there is none. */
 export const noSuchCluster = (dir: ClusterDir): Error =>
-  new Error(`there is no cluster "${dir.name}" in ${dir.path}; start one with: ${called} up${dir.flags}${ofRoot(dir)}`);
+  wasKnown(dir.path)
+    ? new Error(missingWords(dir.path, dir.flags))
+    : new Error(
+        `there is no cluster "${dir.name}" in ${dir.path}; start one with: ${called} up${dir.flags}${ofRoot(dir)}`,
+      );
