@@ -44,7 +44,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/dashboard/dashboard.e2e.ts': { budget: 90 },
   'e2e/docs/examples.e2e.ts': { budget: 200 },
   'e2e/docs/fresh-clone.e2e.ts': { budget: 320 },
-  'e2e/docs/guides.e2e.ts': { budget: 130 },
+  'e2e/docs/guides.e2e.ts': { budget: 250 },
   'e2e/runtime/cni-plain-engine.e2e.ts': { budget: 30 },
   'e2e/runtime/cni.e2e.ts': { budget: 30 },
   'e2e/runtime/docker-engine.e2e.ts': { budget: 30 },

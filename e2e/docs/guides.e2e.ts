@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { type ClusterKind, readGuide } from '../../tools/docs/guide.ts';
 import { needs } from '../../tools/test/facts.ts';
 import { root, TestCluster } from '../cluster/test-cluster.ts';
-import { followAlone, Reader } from './reader.ts';
+import { OwnSystemd } from './own-systemd.ts';
+import { followAlone, followSteps, Reader } from './reader.ts';
 
 const folder = join(root, 'docs/guide');
 const guides = readdirSync(folder)
@@ -30,5 +31,8 @@ it.each(guides.filter(({ cluster }) => cluster !== 'systemd'))(
 it.each(guides.filter(({ cluster }) => cluster === 'systemd'))(
   '$name says what works, word by word',
   { ...needs('root', 'systemd'), timeout: 180_000 },
-  ({ name, steps }) => followAlone(clusterName(name), steps),
+  async ({ steps }) => {
+    await using systemd = await OwnSystemd.start();
+    await followSteps(steps, (command) => systemd.run(command));
+  },
 );

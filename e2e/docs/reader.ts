@@ -41,7 +41,7 @@ export class Reader {
   }
 
   async follow(steps: readonly Step[]): Promise<void> {
-    for (const step of steps) await this.#take(step);
+    await followSteps(steps, (command) => this.#run(command));
   }
 
   /** Removes what of the text's own clusters is still there. */
@@ -54,22 +54,22 @@ export class Reader {
       await this.#run(`./kubernest down --purge --name='${name}' --data-dir='${dataDir}'`);
   }
 
-  /** What shows something is asked again until it does: it says something of what is under way. All else is done once. */
-  async #take(step: Step): Promise<void> {
-    if (step.shows.length === 0) {
-      const ran = await this.#run(step.command);
-      if (ran.code !== 0) throw new Error(`"${step.command}" ended with ${ran.code}: ${ran.stdout}${ran.stderr}`);
-      return;
-    }
-    await eventually(async () => {
-      const { stdout, stderr } = await this.#run(step.command);
-      const missing = missingFrom(`${stdout}${stderr}`, step);
-      if (missing !== undefined) throw new Error(`"${step.command}" does not show "${missing}": ${stdout}${stderr}`);
-    }, 60_000);
-  }
-
   #run(command: string): Promise<Ran> {
     return run('sh', ['-c', command], { env: this.#env, cwd: this.#checkout, timeout: 600_000 });
+  }
+}
+
+/** What shows something is asked again until it does: it says something of what is under way. All else is done once. */
+export async function followSteps(steps: readonly Step[], run: (command: string) => Promise<Ran>): Promise<void> {
+  for (const step of steps) {
+    const ask = async (): Promise<void> => {
+      const { code, stdout, stderr } = await run(step.command);
+      const missing = missingFrom(`${stdout}${stderr}`, step);
+      if (step.shows.length === 0 && code !== 0)
+        throw new Error(`"${step.command}" ended with ${code}: ${stdout}${stderr}`);
+      if (missing !== undefined) throw new Error(`"${step.command}" does not show "${missing}": ${stdout}${stderr}`);
+    };
+    await (step.shows.length === 0 ? ask() : eventually(ask, 60_000));
   }
 }
 
