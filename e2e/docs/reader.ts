@@ -14,6 +14,11 @@ import {
   type TestCluster,
 } from '../cluster/test-cluster.ts';
 
+interface Place {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /**
  * Somebody in a checkout, who types what a text says, as it stands there, and waits until it shows what the text says it shows. Whatever the
  * text does not name, name and place of the cluster, is this test's own: a file of flags says so that the environment names.
@@ -58,6 +63,10 @@ export class Reader {
     return run('sh', ['-c', command], { env: this.#env, cwd: this.#checkout, timeout: 600_000 });
   }
 }
+
+/** Types the commands as they stand. */
+export const follow = (steps: readonly Step[], { cwd, env }: Place): Promise<void> =>
+  followSteps(steps, (command) => run('sh', ['-c', command], { cwd, env, timeout: 600_000 }));
 
 /** What shows something is asked again until it does: it says something of what is under way. All else is done once. */
 export async function followSteps(steps: readonly Step[], run: (command: string) => Promise<Ran>): Promise<void> {
