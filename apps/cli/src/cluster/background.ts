@@ -19,14 +19,18 @@ export async function startInBackground(dir: ClusterDir, say: (line: string) => 
       reject(new Error(`the cluster did not come up: ${why}${where}`));
     };
     let told: string | undefined;
+    let waitNoLonger = (): void => {};
     child.on('message', ({ failed, said }: { failed?: string; said?: string }) => {
       if (said !== undefined) return say(said);
       if (failed === undefined) return resolve();
       told = failed;
-      ctx.clock.after(patience, () => fail(failed));
+      waitNoLonger = ctx.clock.after(patience, () => fail(failed));
     });
     child.once('error', reject);
-    child.once('close', (code, signal) => fail(told ?? signal ?? `exit code ${code}`));
+    child.once('close', (code, signal) => {
+      waitNoLonger();
+      fail(told ?? signal ?? `exit code ${code}`);
+    });
     ctx.signal.addEventListener(
       'abort',
       () => {

@@ -83,12 +83,12 @@ async function startEngine(
   keepChoice(dir, choice);
   if (choice.own) {
     await start(engineOf(dir, options.say));
-    options.say('started a Docker Engine of our own');
+    options.say('started a Docker Engine of our own; only this cluster has its images');
   } else {
     const wait = `the Docker Engine at ${choice.socket} does not answer yet`;
     const cancel = ctx.clock.after(slowStart, () => options.say(wait));
     await whenEngineAnswers(choice.socket, ctx).finally(cancel);
-    options.say(`using the Docker Engine at ${choice.socket}`);
+    options.say(`using the Docker Engine at ${choice.socket}: pods have its images, and the rest of it is left alone`);
   }
   return choice;
 }
@@ -96,10 +96,7 @@ async function startEngine(
 /** An own engine, to be started. */
 export function engineOf(dir: ClusterDir, say: (line: string) => void): SupervisedProcess {
   const binary = dockerdFile();
-  if (!binary)
-    throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
-  if (process.getuid?.() !== 0)
-    throw new Error('no Docker Engine answers and only root can start one; use --runtime=hollow');
+  if (!binary) throw new Error('there is no dockerd to start an engine with: run apt-get install docker.io');
   return new SupervisedProcess(ownEngine(dir, binary), say);
 }
 

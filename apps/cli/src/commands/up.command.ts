@@ -5,6 +5,7 @@ import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
+import { demandContainers } from '../cluster/container-needs.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { rememberCluster } from '../cluster/known-clusters.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
@@ -47,6 +48,7 @@ async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
   await checkUserKubeconfig(ctx);
   demandOwnName(dir);
+  if (options.runtime === 'docker') await demandContainers(dir, !options.install);
   takeFolder(dir);
   try {
     if (options.detach) await detached(dir, ctx);
