@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -331,36 +329,6 @@ describe('a first start', () => {
     }
     expect(await up(...hollow)).toMatchObject({ code: 0, stderr: '' });
     await down();
-  });
-});
-
-describe('without root', () => {
-  it('is told what root is needed for, and runs simulated pods', async () => {
-    const home = join(dir, 'nobody');
-    mkdirSync(home);
-    chownSync(dir, 65534, 65534);
-    chownSync(home, 65534, 65534);
-    const asNobody = (command: string, ...args: string[]): Promise<Ran> =>
-      run(
-        'setpriv',
-        ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, cli, command, `--name=${name}`, ...args],
-        { env: { HOME: home, KUBECONFIG: undefined, ...noFoundEngine(home), NODE_COMPILE_CACHE: undefined } },
-      );
-    const refused = await asNobody('up', '--detach', '--no-install');
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('only root can start one; use --runtime=hollow');
-    const elsewhere = await asNobody('up', '--detach', ...hollow, '--data-dir=/root/kubernest-e2e-nobody');
-    expect(elsewhere.code).toBe(1);
-    expect(elsewhere.stderr).toMatch(/data directory .* cannot be used: EACCES.* Choose another with --data-dir/);
-    // Another cluster's damaged facts are no fault of this one.
-    const other = join(home, '.local/share/kubernest/other');
-    mkdirSync(other, { recursive: true });
-    writeFileSync(join(other, 'cluster.json'), '{"form');
-    expect(spawnSync('chown', ['-R', '65534:65534', home]).status).toBe(0);
-    expect(await asNobody('up', '--detach', ...hollow)).toMatchObject({ code: 0, stderr: '' });
-    expect((await asNobody('status')).stdout).toContain('nodes ready 1/1');
-    expect(await asNobody('down', '--purge')).toMatchObject({ code: 0 });
-    expect(readdirSync(join(home, '.local/share/kubernest'))).toEqual(['other']);
   });
 });
 
