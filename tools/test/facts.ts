@@ -27,6 +27,7 @@ export const facts = {
   busybox: { what: '/bin/busybox (Debian: busybox-static)', probe: () => existsSync('/bin/busybox') },
   cni: { what: 'CNI plugins (Debian: containernetworking-plugins)', probe: () => existsSync('/usr/lib/cni/bridge') },
   sctp: { what: 'SCTP in the kernel', probe: () => existsSync('/proc/net/sctp'), optional: true },
+  systemd: { what: 'systemd-analyze (Debian: systemd)', probe: () => inPath('systemd-analyze'), optional: true },
   go: { what: 'go', probe: () => inPath('go'), optional: true },
   java: { what: 'java', probe: () => inPath('java'), optional: true },
   maven: { what: 'mvn', probe: () => inPath('mvn'), optional: true },
