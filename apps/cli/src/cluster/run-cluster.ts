@@ -6,8 +6,10 @@ import {
   dockerdFile,
   type EngineChoice,
   forgetChoice,
+  hasChoice,
   keepChoice,
   ownEngine,
+  unusedHost,
   whenEngineAnswers,
 } from './engine.ts';
 import { unmountOwn } from './mounts.ts';
@@ -79,9 +81,12 @@ async function startEngine(
   options: RunOptions,
   ctx: Context,
 ): Promise<EngineChoice> {
+  const isKept = hasChoice(dir);
   const choice = await chooseEngine(dir);
   keepChoice(dir, choice);
   if (choice.own) {
+    const unused = isKept ? undefined : unusedHost();
+    if (unused) options.say(unused);
     await start(engineOf(dir, options.say));
     options.say('started a Docker Engine of our own; only this cluster has its images');
   } else {

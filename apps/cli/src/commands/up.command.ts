@@ -14,6 +14,7 @@ import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from 
 import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers } from '../cluster/run-cluster.ts';
 import { recordSession } from '../cluster/session.ts';
+import { SlowSteps } from '../cluster/slow-steps.ts';
 import { startedCluster } from '../cluster/started-cluster.ts';
 import { takeFolder } from '../cluster/take-folder.ts';
 import {
@@ -53,7 +54,9 @@ const interruptedExit = 130;
 /** Starts a cluster and holds it until stopped. */
 async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
-  await whenProcessEnded(dir.pidFile('down'), ctx);
+  const progress = new SlowSteps(console.log, ctx.clock);
+  progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
+  await whenProcessEnded(dir.pidFile('down'), ctx).finally(() => progress.end());
   const running = recordedProcess(dir.pidFile('up'));
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
   await checkUserKubeconfig(ctx);
