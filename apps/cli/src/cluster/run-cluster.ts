@@ -88,7 +88,7 @@ async function startEngine(
     const unused = isKept ? undefined : unusedHost();
     if (unused) options.say(unused);
     await start(engineOf(dir, options.say));
-    options.say('started a Docker Engine of our own; only this cluster has its images');
+    options.say('started a Docker Engine of our own');
   } else {
     const wait = `the Docker Engine at ${choice.socket} does not answer yet`;
     const cancel = ctx.clock.after(slowStart, () => options.say(wait));
