@@ -35,10 +35,14 @@ if (!program) {
 }
 const mayInstall = !rest.includes('--no-install');
 const hollow = rest.some((arg, i) => arg === '--runtime=hollow' || (arg === '--runtime' && rest[i + 1] === 'hollow'));
+// Without root there are no containers, whatever is installed; the command says so.
+const withoutContainers = name === 'start' && (hollow || process.getuid() !== 0);
+const otherwise =
+  name === 'start' ? 'Or start with simulated nodes and pods, without them: npm start -- --runtime=hollow' : '';
 
 try {
   await ensureNodeModules();
-  await ensureSystemPackages({ sets: hollow ? ['node'] : program.needs, mayInstall });
+  await ensureSystemPackages({ sets: withoutContainers ? ['node'] : program.needs, mayInstall, otherwise });
   await ensureBuilt(nodeBinary());
   const argv = program.run(rest);
   process.exitCode = argv ? await handOver(nodeBinary(), argv) : 0;

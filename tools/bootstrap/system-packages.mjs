@@ -19,31 +19,38 @@ const sets = {
   ],
 };
 
-/** Installs the Debian packages that are missing, or says plainly which they are and why it could not. */
-export async function ensureSystemPackages({ sets: wanted, mayInstall }) {
+/**
+ * Installs the Debian packages that are missing, or says plainly which they are and why it could not; and `otherwise`, what goes without
+ * those of the cluster.
+ */
+export async function ensureSystemPackages({ sets: wanted, mayInstall, otherwise }) {
   const stillMissing = () => wanted.flatMap((set) => sets[set]).filter((pkg) => !pkg.there());
   const missing = stillMissing();
   const plan = planInstall({ missing, mayInstall, isRoot: process.getuid() === 0, hasAptGet: inPath('apt-get') });
   if (plan.do === 'advise') console.error(`kubernest: ${plan.words}`);
-  if (plan.do === 'refuse') throw new Error(plan.words);
+  if (plan.do === 'refuse') throw new Error(withOtherwise(plan.words, missing, otherwise));
   if (plan.do !== 'install') return;
   await inTurn('apt-get', 'another start installs Debian packages: waiting for it …', async (lock) => {
     const left = stillMissing();
-    if (left.length > 0) await install(left, lock);
+    if (left.length > 0) await install(left, otherwise, lock);
   });
 }
 
-async function install(missing, lock) {
+const withOtherwise = (words, missing, otherwise) =>
+  otherwise && missing.every((pkg) => clusterPackages.includes(pkg)) ? `${words}. ${otherwise}` : words;
+
+async function install(missing, otherwise, lock) {
   const names = missing.map((pkg) => pkg.name);
   const aptGet = (...args) => runAptGet(args, lock);
+  const refusal = (stderr) => new Error(withOtherwise(aptRefusal({ missing, stderr }), missing, otherwise));
   console.log(`installing Debian packages: ${names.join(' ')} …`);
   const first = await aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
   if (first.ok) return;
-  if (!listsMayHelp(first.stderr)) throw new Error(aptRefusal({ missing, stderr: first.stderr }));
+  if (!listsMayHelp(first.stderr)) throw refusal(first.stderr);
   const update = await aptGet('update', '-q');
   const second = await aptGet('install', '-y', '-q', '--no-install-recommends', ...names);
   // An update that reached nobody ends well with a warning; it is the cause of what failed after it.
-  if (!second.ok) throw new Error(aptRefusal({ missing, stderr: `${update.stderr}${second.stderr}` }));
+  if (!second.ok) throw refusal(`${update.stderr}${second.stderr}`);
 }
 
 function runAptGet(args, lock) {

@@ -15,7 +15,7 @@ export function commandReference(): string {
   return [
     '# Commands',
     'Made from the command line itself; `npx vitest run tools/docs/command-reference.spec.ts -u` makes it anew.',
-    'An error is the last line that is printed. The exit code is 0 for success, 1 for a failure and 2 for a line that cannot be meant.',
+    'An error is the last line that is printed. The exit code is 0 for success, 1 for a failure, 2 for a line that cannot be meant, and 130 for an `up` that is told to end before its cluster is up.',
     '## Flags of every command about one cluster',
     table(shared.map(flagRow)),
     ...headings.flatMap((heading) => [

@@ -37,6 +37,22 @@ describe('hollow nodes', () => {
     }
   });
 
+  it('may be none at all, which run until told to end', async () => {
+    await using api = await testServer();
+    const client = await adminOf(api);
+    const own = childContext(api.ctx);
+    const options = { client, informers: createInformerSet(client), count: 0, prefix: 'hollow', version: 'v1' };
+    let hasEnded = false;
+    const { done } = await hollowNodes(options).start(own.ctx);
+    const ended = done.then(() => {
+      hasEnded = true;
+    });
+    await api.clock.advance(100_000);
+    expect(hasEnded).toBe(false);
+    own.controller.abort();
+    await ended;
+  });
+
   it('say that they are there when they were given up for lost', async () => {
     await using api = await testServer();
     const { ctx } = api;

@@ -1,5 +1,5 @@
 import type { Client, InformerSet } from '@kubernest/client';
-import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
+import { Backoff, type Context, type Milliseconds, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
 import {
   isAlreadyExists,
   isConflict,
@@ -10,6 +10,7 @@ import {
   wireTime,
 } from '@kubernest/meta';
 import type { Node } from 'kubernetes-types/core/v1.js';
+import { keepRenewing, type Renewing } from './keep-renewing.ts';
 import { isReady, nextStep, type PodObject } from './life.ts';
 import { hollowAddress, hollowNode, nodeLease, nodeLeaseNamespace } from './node-objects.ts';
 
@@ -30,6 +31,8 @@ const leasesRef = { group: 'coordination.k8s.io', version: 'v1', resource: 'leas
 const leaseSeconds = 40;
 /** Well inside the lease, and seldom: a thousand nodes are forty writes a second. */
 const renewEvery: Milliseconds = 25_000;
+/** With the round before it still inside the lease. */
+const failedAgainAfter: Milliseconds = 5_000;
 const writesAtOnce = 32;
 /** A timer counts no further than 24 days. */
 const longestWait: Milliseconds = 2 ** 31 - 1;
@@ -54,6 +57,15 @@ class HollowNodes {
   readonly #backoff = new Backoff({ initial: 200, max: 30_000 });
   /** What ends the wait for a pod's own end, by its uid. */
   readonly #waits = new Map<string, () => void>();
+  readonly #renewing: Renewing = {
+    every: renewEvery,
+    againAfter: failedAgainAfter,
+    atOnce: writesAtOnce,
+    renew: (name) => this.#renew(name),
+    failed: (name, error) => {
+      if (!this.ctx.signal.aborted) this.ctx.log.warn(`could not renew the lease of ${name}: ${messageOf(error)}`);
+    },
+  };
   #podNumber = 0;
 
   constructor(
@@ -85,25 +97,12 @@ class HollowNodes {
     const nodes = this.options.informers.of<Node & KubeObject>(nodesRef);
     const leave = nodes.subscribe({ added: (node) => this.#findAgain(node), updated: (node) => this.#findAgain(node) });
     try {
-      while (!this.ctx.signal.aborted) await this.#renewAll();
+      await Promise.all([keepRenewing(this.#names, this.#renewing, this.ctx), whenAborted(this.ctx.signal)]);
     } catch (error) {
       if (!this.ctx.signal.aborted) throw error;
     } finally {
       unsubscribe();
       leave();
-    }
-  }
-
-  /** Every lease once per round, spread over it. */
-  async #renewAll(): Promise<void> {
-    const perTick = Math.ceil(this.#names.length / (renewEvery / 1000));
-    for (let i = 0; i < renewEvery / 1000; i++) {
-      await this.ctx.clock.sleep(1000, this.ctx.signal);
-      await this.#forAll(this.#names.slice(i * perTick, (i + 1) * perTick), (name) =>
-        this.#renew(name).catch((error: unknown) =>
-          this.ctx.log.warn(`could not renew the lease of ${name}: ${messageOf(error)}`),
-        ),
-      );
     }
   }
 

@@ -41,3 +41,18 @@ it('stands still until all that goes on without it has come to rest', async () =
   await Promise.all([clock.advance(200), turnsTaken(), turnsTaken()]);
   expect(seen).toEqual([30]);
 });
+
+it('fires late, in the order it was due, what fell due in a stall', async () => {
+  const clock = new FakeClock();
+  const began = clock.monotonic();
+  const fired: [string, number][] = [];
+  const note = (name: string) => () => void fired.push([name, clock.monotonic() - began]);
+  clock.after(200, note('second'));
+  clock.after(100, note('first'));
+  clock.after(6_000, note('not yet'));
+  await clock.stall(5_000);
+  expect(fired).toEqual([
+    ['first', 5_000],
+    ['second', 5_000],
+  ]);
+});

@@ -128,4 +128,10 @@ export class FakeClock implements Clock {
     this.#time = until;
     await this.settle();
   }
+
+  /** Moves time forward while nothing runs, as when the process is stopped: what fell due meanwhile fires after it, late. */
+  async stall(by: Milliseconds): Promise<void> {
+    this.#time += by;
+    await this.advance(0);
+  }
 }

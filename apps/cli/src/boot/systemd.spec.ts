@@ -6,7 +6,7 @@ import { addUnit, removeUnit, type Systemd } from './systemd.ts';
 
 let folder: string;
 let asked: string[];
-const start = { cluster: 'a', command: '/k', flags: [], environment: {} };
+const start = { cluster: 'a', command: '/k', flags: [], dataDir: '/d', environment: {} };
 /** Refuses what begins with one of these words; notes which units were there when it was asked. */
 const systemd = (...refused: readonly string[]): Systemd => ({
   folder,

@@ -5,6 +5,7 @@ export interface BootStart {
   readonly command: string;
   /** Flags of `up`. */
   readonly flags: readonly string[];
+  readonly dataDir: string;
   /** Of whoever installs it: where Node.js and the kubeconfig are found. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -12,7 +13,7 @@ export interface BootStart {
 export const unitName = (cluster: string): string => `kubernest-${cluster}.service`;
 
 /** The text of a systemd unit. */
-export function unitText({ cluster, command, flags, environment }: BootStart): string {
+export function unitText({ cluster, command, flags, dataDir, environment }: BootStart): string {
   const variables = Object.entries(environment).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`);
   // By the shell that would read it anyway: systemd takes no quotes in the path of a program. A dollar would name a variable.
   const start = ['/bin/sh', command, 'up', ...flags].map((word) => quoted(word).replaceAll('$', '$$$$'));
@@ -20,16 +21,23 @@ export function unitText({ cluster, command, flags, environment }: BootStart): s
 Description=Kubernest cluster ${cluster}
 Wants=network-online.target
 After=network-online.target docker.service
+RequiresMountsFor=${quoted(dataDir)} ${quoted(command)}
 
 [Service]
+Type=exec
 ${variables.join('\n')}
 ExecStart=${start.join(' ')}
-KillMode=mixed
+# It stops all that it has started. What it leaves when it is killed (an own engine with its pods) the next start takes over.
+KillMode=process
 TimeoutStopSec=60
 Restart=on-failure
 RestartSec=5
+# Told to stop before the cluster was up.
+SuccessExitStatus=130 143
 # The command line is wrong, or a restart does not mend it.
 RestartPreventExitStatus=2 78
+# One of its processes that ran out of memory it starts again itself.
+OOMPolicy=continue
 # Pods of an own engine count as its own.
 Delegate=yes
 TasksMax=infinity

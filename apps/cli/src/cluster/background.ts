@@ -7,35 +7,41 @@ import { openLog } from './process-log.ts';
 /** One that told why it fails has nothing to do any more but to end. */
 const patience: Milliseconds = 5000;
 
-/** Runs this command line again in the background and waits until it says that it is ready, or ends. `say` gets what it says on the way. */
+/**
+ * Runs this command line again in the background and waits until it says that it is ready, or ends. `say` gets what it says on the way.
+ * Aborting ends it, and rejects when it has ended; one that is ready goes on.
+ */
 export async function startInBackground(dir: ClusterDir, say: (line: string) => void, ctx: Context): Promise<void> {
   const log = openLog(dir.logFile('up'));
   const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
+  const end = (): void => {
+    child.kill('SIGTERM');
+  };
+  ctx.signal.addEventListener('abort', end, { once: true });
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => {
       const where = dir.exists() ? `; see ${dir.logFile('up')}` : '';
       reject(new Error(`the cluster did not come up: ${why}${where}`));
     };
     let told: string | undefined;
+    let waitNoLonger = (): void => {};
     child.on('message', ({ failed, said }: { failed?: string; said?: string }) => {
       if (said !== undefined) return say(said);
+      // Whatever it says now, it has been told to end.
+      if (ctx.signal.aborted) return;
       if (failed === undefined) return resolve();
       told = failed;
-      ctx.clock.after(patience, () => fail(failed));
+      waitNoLonger = ctx.clock.after(patience, () => fail(failed));
     });
     child.once('error', reject);
-    child.once('close', (code, signal) => fail(told ?? signal ?? `exit code ${code}`));
-    ctx.signal.addEventListener(
-      'abort',
-      () => {
-        child.kill('SIGTERM');
-        reject(ctx.signal.reason);
-      },
-      { once: true },
-    );
-  });
+    child.once('close', (code, signal) => {
+      waitNoLonger();
+      if (ctx.signal.aborted) reject(ctx.signal.reason);
+      else fail(told ?? signal ?? `exit code ${code}`);
+    });
+  }).finally(() => ctx.signal.removeEventListener('abort', end));
   if (child.connected) child.disconnect();
   child.unref();
 }

@@ -15,14 +15,10 @@ import { maxIndex, rangesOf } from './ranges.ts';
  * What is chosen is claimed, so that of two that start at once neither gets what the other has.
  */
 export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<ClusterFacts> {
-  const kept = dir.facts();
+  const kept = keptFacts(dir);
   const others = factsOfOthers(dir);
   const takenPorts = new Set(others.flatMap((f) => [f.apiPort, f.kubeletPort]));
-  if (kept) {
-    // A first start that broke off has put nothing anywhere yet.
-    const settled = dir.hasRun() ? kept : { ...kept, ...wishedFor(wishes), store: wishes.store ?? 'sqlite' };
-    return { ...(await confirmed(settled, wishes)), kubeletPort: await freePort(kept.kubeletPort, takenPorts) };
-  }
+  if (kept) return { ...(await confirmed(kept, wishes)), kubeletPort: await freePort(kept.kubeletPort, takenPorts) };
   const index = await freeIndex(dir, others);
   if (wishes.apiPort !== undefined) await demandPort(wishes.apiPort);
   const facts: ClusterFacts = {
@@ -37,6 +33,12 @@ export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<Clus
   };
   demandApart(facts, others);
   return facts;
+}
+
+/** A first start that broke off has put nothing anywhere yet: what it chose may be another's by now. */
+function keptFacts(dir: ClusterDir): ClusterFacts | undefined {
+  const facts = dir.facts();
+  return dir.hasRun() ? facts : undefined;
 }
 
 async function confirmed(kept: ClusterFacts, wishes: Wishes): Promise<ClusterFacts> {

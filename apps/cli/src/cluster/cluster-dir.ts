@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSyn
 import { join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
 import { messageOf } from '@kubernest/kit';
+import { faultOfFacts } from './fault-of-facts.ts';
 
 /** Raised when the layout below a data directory changes; older programs refuse newer data. */
 export const dataFormat = 1;
@@ -90,7 +91,7 @@ export class ClusterDir {
 
   /** Throws rather than to keep what no command would read again. */
   save(facts: ClusterFacts): void {
-    const fault = faultOf(facts);
+    const fault = faultOfFacts(facts, dataFormat);
     if (fault) throw new Error(`${this.in('cluster.json')} is not written: ${fault}`);
     const draft = this.in('cluster.json.new');
     writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
@@ -107,7 +108,7 @@ export function readFacts(file: string): ClusterFacts {
     if (isDenied(error)) throw notYours(file, error);
     throw new Error(`${file} cannot be read: ${messageOf(error)}. ${wayOut}`, { cause: error });
   }
-  const fault = faultOf(read);
+  const fault = faultOfFacts(read, dataFormat);
   if (fault) throw new Error(`${file} cannot be read: ${fault}. ${wayOut}`);
   return read as ClusterFacts;
 }
@@ -131,20 +132,6 @@ const notYours = (file: string, cause: unknown): Error =>
   });
 
 const wayOut = 'Put it back from a backup, or remove the directory to begin anew';
-
-/** What is no fact of a cluster. A newer format is nobody's fault here. */
-function faultOf(read: unknown): string | undefined {
-  if (typeof read !== 'object' || read === null) return 'it holds no object';
-  const facts = read as Record<keyof ClusterFacts, unknown>;
-  const isNumber = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
-  if (!isNumber(facts.format)) return 'format is no number';
-  if ((facts.format as number) > dataFormat) return undefined;
-  for (const name of ['index', 'apiPort', 'kubeletPort'] as const)
-    if (!isNumber(facts[name])) return `${name} is no number`;
-  for (const name of ['name', 'store'] as const)
-    if (typeof facts[name] !== 'string' || facts[name] === '') return `${name} is no text`;
-  return undefined;
-}
 
 /** The folder that holds the data directories of this user's clusters. */
 export function parentOfClusters(): string {

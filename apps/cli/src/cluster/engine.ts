@@ -60,6 +60,15 @@ function foundSocket(): string | undefined {
   return existsSync('/var/run/docker.sock') ? '/var/run/docker.sock' : undefined;
 }
 
+/** Why the engine that the environment names is not used, where it is not. */
+export function unusedHost(host = process.env['DOCKER_HOST']): string | undefined {
+  if (!host) return undefined;
+  const why = host.startsWith('unix://')
+    ? 'nobody answers there'
+    : 'pods need an engine of this machine, at a unix:// address';
+  return `DOCKER_HOST (${host}) is not used: ${why}`;
+}
+
 /** To start an own engine with. */
 export const dockerdFile = (): string | undefined =>
   ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));

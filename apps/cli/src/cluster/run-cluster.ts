@@ -6,8 +6,10 @@ import {
   dockerdFile,
   type EngineChoice,
   forgetChoice,
+  hasChoice,
   keepChoice,
   ownEngine,
+  unusedHost,
   whenEngineAnswers,
 } from './engine.ts';
 import { unmountOwn } from './mounts.ts';
@@ -79,16 +81,19 @@ async function startEngine(
   options: RunOptions,
   ctx: Context,
 ): Promise<EngineChoice> {
+  const isKept = hasChoice(dir);
   const choice = await chooseEngine(dir);
   keepChoice(dir, choice);
   if (choice.own) {
+    const unused = isKept ? undefined : unusedHost();
+    if (unused) options.say(unused);
     await start(engineOf(dir, options.say));
     options.say('started a Docker Engine of our own');
   } else {
     const wait = `the Docker Engine at ${choice.socket} does not answer yet`;
     const cancel = ctx.clock.after(slowStart, () => options.say(wait));
     await whenEngineAnswers(choice.socket, ctx).finally(cancel);
-    options.say(`using the Docker Engine at ${choice.socket}`);
+    options.say(`using the Docker Engine at ${choice.socket}: pods have its images, and the rest of it is left alone`);
   }
   return choice;
 }
@@ -96,10 +101,7 @@ async function startEngine(
 /** An own engine, to be started. */
 export function engineOf(dir: ClusterDir, say: (line: string) => void): SupervisedProcess {
   const binary = dockerdFile();
-  if (!binary)
-    throw new Error('no Docker Engine answers and there is no dockerd; install docker.io, or use --runtime=hollow');
-  if (process.getuid?.() !== 0)
-    throw new Error('no Docker Engine answers and only root can start one; use --runtime=hollow');
+  if (!binary) throw new Error('there is no dockerd to start an engine with: run apt-get install docker.io');
   return new SupervisedProcess(ownEngine(dir, binary), say);
 }
 

@@ -50,6 +50,7 @@ function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {
   return {
     cluster: dir.name,
     command: commandFile,
+    dataDir: dir.path,
     flags: [`--name=${dir.name}`, `--data-dir=${dir.path}`, ...givenFlags(flags, line)],
     environment: {
       PATH,

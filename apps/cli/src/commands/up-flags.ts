@@ -14,6 +14,7 @@ export interface UpOptions extends ClusterOptions {
   readonly serviceCidr?: string;
   readonly nodeName?: string;
   readonly addons: boolean;
+  readonly install: boolean;
 }
 
 export const upFlags: readonly Option[] = [
@@ -27,7 +28,7 @@ export const upFlags: readonly Option[] = [
   new Option('--service-cidr <range>', 'addresses of Services (default: 10.96.0.0/16)').argParser(rangeUpTo(28)),
   new Option('--node-name <name>', 'what the node is called (default: kubernest)').argParser(nodeName),
   new Option('--no-addons', 'leave the pods of kube-system out'),
-  new Option('--no-install', 'never install Debian packages'),
+  new Option('--no-install', 'never install Debian packages, and go on without those that are missing'),
 ];
 
 /** Flags that say nothing beside the others: whoever gives one means something else than what would happen. */

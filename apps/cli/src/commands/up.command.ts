@@ -1,18 +1,21 @@
-import { type Context, childContext, messageOf, whenAborted } from '@kubernest/kit';
+import { type Context, childContext, isAborted, messageOf, whenAborted } from '@kubernest/kit';
 import { announceProgress, announceReady } from '@kubernest/process';
 import { startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
+import { demandContainers } from '../cluster/container-needs.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { rememberCluster } from '../cluster/known-clusters.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { removeUnbegun } from '../cluster/remove-data.ts';
-import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
+import { endLeftovers } from '../cluster/run-cluster.ts';
 import { recordSession } from '../cluster/session.ts';
+import { SlowSteps } from '../cluster/slow-steps.ts';
+import { startedCluster } from '../cluster/started-cluster.ts';
 import { takeFolder } from '../cluster/take-folder.ts';
 import {
   addContext,
@@ -35,18 +38,30 @@ export const up: CommandDefinition<UpOptions> = {
   options: upFlags,
   async run(line, ctx) {
     refuseIdleFlags(line);
-    await startCluster(line.options, ctx);
+    try {
+      await startCluster(line.options, ctx);
+      return 0;
+    } catch (error) {
+      if (!ctx.signal.aborted || !isAborted(error)) throw error;
+      return interruptedExit;
+    }
   },
 };
+
+/** Of a start that was told to end before the cluster was up: what follows must not take it for one that is. */
+const interruptedExit = 130;
 
 /** Starts a cluster and holds it until stopped. */
 async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
-  await whenProcessEnded(dir.pidFile('down'), ctx);
+  const progress = new SlowSteps(console.log, ctx.clock);
+  progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
+  await whenProcessEnded(dir.pidFile('down'), ctx).finally(() => progress.end());
   const running = recordedProcess(dir.pidFile('up'));
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
   await checkUserKubeconfig(ctx);
   demandOwnName(dir);
+  if (options.runtime === 'docker') await demandContainers(dir, !options.install);
   takeFolder(dir);
   try {
     if (options.detach) await detached(dir, ctx);
@@ -83,6 +98,7 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
     announceProgress(line);
   };
   if (dir.exists()) await endLeftovers(dir);
+  const isFirst = !dir.hasRun();
   const facts = await chooseFacts(dir, wishesOf(options));
   dir.save(facts);
   rememberCluster(dir);
@@ -96,17 +112,12 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
-    const cluster = await runCluster(
-      dir,
-      facts,
-      { runtime: options.runtime, hollowNodes: options.hollowNodes, say },
-      ctx,
-    );
+    const cluster = await startedCluster({ dir, facts, isFirst }, { ...options, say }, ctx);
     const { ctx: up, controller } = childContext(ctx);
     try {
       await addContext(dir, up);
       await Promise.race([whenNodeReady(dir, say, up), cluster.failed]);
-      say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
+      say(readyWords(options));
       // In the background, whoever waits for it does: a link that opens once is not for a log.
       if (!process.connected) await announce(dir, facts, ctx);
       announceReady();
@@ -123,6 +134,12 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
     forgetProcess(dir.pidFile('up'));
   }
 }
+
+/** What one gets. */
+const readyWords = ({ runtime, hollowNodes }: UpOptions): string =>
+  runtime === 'hollow'
+    ? `${hollowNodes} simulated nodes are coming up: the API is whole, pods become Ready, and nothing runs in them`
+    : 'node Ready';
 
 const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
   new Error(`cluster "${dir.name}" is already running${pid}; stop it with: ${called} down${dir.flags}`);

@@ -68,6 +68,37 @@ it('a kubelet that lives speaks for its pods, though its node is still given up 
   expect(await readyPod(on)).toBe('False');
 });
 
+it('of a time in which the control plane stood still it holds nothing against a kubelet', async () => {
+  await using on = await cluster('n1', 'n2');
+  await on.make(refs.pods, pod('p', 'n1'));
+  const found = async () => [await condition(on, 'n1'), await taints(on, 'n1'), await readyPod(on)];
+  await pass(on, 20, 'n2');
+  for (let i = 0; i < 3; i++) {
+    await on.clock.stall(600_000);
+    await on.renew('n2');
+  }
+  expect(await found()).toEqual(['True', [], 'True']);
+  expect(await on.events('n1')).toEqual(['RegisteredNode: Node n1 event: Registered Node n1 in Controller']);
+  await pass(on, 30, 'n2');
+  expect(await found()).toEqual([
+    'Unknown NodeStatusUnknown',
+    ['unreachable:NoSchedule', 'unreachable:NoExecute'],
+    'False',
+  ]);
+});
+
+it('a kubelet whose signs of life the cache does not know yet is not given up', async () => {
+  await using on = await cluster('n1');
+  const late: (() => void)[] = [];
+  on.hand = (path, event) => (path.includes('/leases') ? void late.push(event) : event());
+  await pass(on, 100, 'n1');
+  expect(await condition(on, 'n1')).toBe('True');
+  expect(late).not.toEqual([]);
+  for (const event of late) event();
+  await pass(on, 60);
+  expect(await condition(on, 'n1')).toBe('Unknown NodeStatusUnknown');
+});
+
 it('pods leave a node that stays silent after their five minutes', async () => {
   await using on = await cluster('n1', 'n2');
   await on.make(refs.pods, pod('p', 'n1'));

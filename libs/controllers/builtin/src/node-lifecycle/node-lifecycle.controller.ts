@@ -12,20 +12,15 @@ import {
   planUnreachablePod,
   readyOf,
 } from './node-lifecycle.plan.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 
 const LEASES = 'kube-node-lease';
 
 /** A node that is older when it is first seen was introduced by an earlier leader. */
 const NEW_WITHIN: Milliseconds = 10_000;
 
-interface Sign {
-  readonly node: Node;
-  readonly of: string;
-  readonly at: Milliseconds;
-}
-
 /** Watches over kubelets: what a silent one said last is not believed, and a node's conditions become its taints. */
-export function nodeLifecycle(signs = new Map<string, Sign>()): Controller {
+export function nodeLifecycle(signs = new SignsOfLife()): Controller {
   return {
     name: 'node-lifecycle',
     serviceAccount: 'node-controller',
@@ -54,10 +49,10 @@ export function nodeLifecycle(signs = new Map<string, Sign>()): Controller {
     begin: () => nodeLifecycle(),
     async reconcile(name, ctx) {
       const node = ctx.informers.of<Node>(refs.nodes).get(name);
-      introduce(name, node, signs.get(name), ctx);
-      if (!node) signs.delete(name);
+      introduce(name, node, signs.lastSeen(name), ctx);
+      if (!node) signs.forget(name);
       if (!node || node.metadata.deletionTimestamp) return 'done';
-      const rest = mayBeSilentFor(node, silence(signs, node, ctx));
+      const rest = await patienceWith(node, signs, ctx);
       const judged = rest === 0 ? await markSilent(node, ctx) : node;
       await taint(judged, ctx);
       // A kubelet that gives signs of life speaks for its pods, also while its node is not ready, and would take back what is said of them.
@@ -74,23 +69,29 @@ function unready(informers: ControllerContext['informers']): readonly string[] {
 }
 
 /** Tells of nodes that come and go. */
-function introduce(name: string, node: Node | undefined, seen: Sign | undefined, ctx: ControllerContext): void {
+function introduce(name: string, node: Node | undefined, seen: Node | undefined, ctx: ControllerContext): void {
   const age = ctx.clock.now().getTime() - Date.parse(node?.metadata.creationTimestamp ?? '');
   if (node && !seen && age < NEW_WITHIN)
     tell(node, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`, ctx);
-  if (!node && seen) tell(seen.node, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`, ctx);
+  if (!node && seen) tell(seen, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`, ctx);
 }
 
-/** By this process's own clock since it last saw a new sign of life; another machine's clock says nothing. */
-function silence(signs: Map<string, Sign>, node: Node, ctx: ControllerContext): Milliseconds {
-  const name = node.metadata.name!;
-  const lease = ctx.informers.of<Lease>(refs.leases).get(`${LEASES}/${name}`);
-  const of = `${node.metadata.uid} ${lease?.spec?.renewTime ?? ''} ${readyOf(node)?.lastHeartbeatTime ?? ''}`;
-  const now = ctx.clock.monotonic();
-  const seen = signs.get(name);
-  if (seen?.of === of) return now - seen.at;
-  signs.set(name, { node, of, at: now });
-  return 0;
+/** How long it may still be silent. A cache may be behind: before a node is given up, its Lease is asked for. */
+async function patienceWith(node: Node, signs: SignsOfLife, ctx: ControllerContext): Promise<Milliseconds> {
+  const { name = '' } = node.metadata;
+  const cached = ctx.informers.of<Lease>(refs.leases).get(`${LEASES}/${name}`);
+  const rest = mayBeSilentFor(node, signs.silence(node, cached, ctx));
+  if (rest > 0 || readyOf(node)?.status === 'Unknown') return rest;
+  return mayBeSilentFor(node, signs.silence(node, await fetchLease(name, ctx), ctx));
+}
+
+async function fetchLease(name: string, ctx: ControllerContext): Promise<Lease | undefined> {
+  try {
+    return await ctx.client.resource<Lease>(refs.leases).fetch({ namespace: LEASES, name }, ctx);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 async function markSilent(node: Node, ctx: ControllerContext): Promise<Node> {

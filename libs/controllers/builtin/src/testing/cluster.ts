@@ -60,6 +60,8 @@ export class TestCluster implements AsyncDisposable {
   readonly refusals: string[] = [];
   /** Called before each write of a controller; throwing refuses it. */
   beforeWrite: (write: ControllerWrite) => void = () => {};
+  /** Hands an event of a watch to the controllers' caches; what does it later makes them fall behind. */
+  hand: (path: string, event: () => void) => void = (_path, event) => event();
   readonly ctx: Context;
   readonly #life = new AbortController();
   readonly #server: ApiServer;
@@ -85,8 +87,14 @@ export class TestCluster implements AsyncDisposable {
   /** One term of leadership of all controllers. */
   async run(): Promise<void> {
     const { ctx, controller } = childContext(this.ctx);
+    const user = asUser('system:kube-controller-manager', ['system:authenticated']);
+    const transport = loopbackTransport(this.#server, user);
     const informers = createInformerSet(
-      createClient(loopbackTransport(this.#server, asUser('system:kube-controller-manager', ['system:authenticated']))),
+      createClient({
+        call: (call, ctx) => transport.call(call, ctx),
+        watch: (call, onEvent, ctx) =>
+          transport.watch(call, (event) => this.hand(call.path, () => onEvent(event)), ctx),
+      }),
     );
     const engine = controllerEngine({
       controllers: testControllers,

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { type ContainerNeeds, refusalOfContainers } from './container-needs.ts';
+
+const machine: ContainerNeeds = { isRoot: true, hasFoundEngine: false, dockerd: '/usr/sbin/dockerd', missing: [] };
+const cni = { name: 'containernetworking-plugins', why: 'the pod network' };
+const conntrack = { name: 'conntrack', why: 'Service addresses' };
+
+describe('pods with containers', () => {
+  it.each<[string, Partial<ContainerNeeds>]>([
+    ['root and a dockerd', {}],
+    ["root and somebody's engine", { hasFoundEngine: true, dockerd: undefined }],
+  ])('run with %s', (_what, facts) => {
+    expect(refusalOfContainers({ ...machine, ...facts }, { flags: ' --name a' })).toBeUndefined();
+  });
+
+  it.each<[string, Partial<ContainerNeeds>, string[]]>([
+    ['root', { isRoot: false }, ['need root', 'use sudo']],
+    ["root, also with somebody's engine", { isRoot: false, hasFoundEngine: true }, ['need root', 'use sudo']],
+    ['root before all else', { isRoot: false, dockerd: undefined, missing: [cni] }, ['need root', 'use sudo']],
+    ['an engine', { dockerd: undefined }, ['no Docker Engine answers', 'apt-get install docker.io']],
+    [
+      'packages',
+      { missing: [cni, conntrack] },
+      ['(the pod network), conntrack', 'apt-get install containernetworking-plugins conntrack', '--no-install'],
+    ],
+  ])('are refused without %s, in one sentence that says both ways on', (_what, facts, words) => {
+    const refusal = refusalOfContainers({ ...machine, ...facts }, { flags: ' --name a' });
+    for (const word of [...words, 'up --runtime=hollow --name a']) expect(refusal).toContain(word);
+    expect(refusal).not.toMatch(/\n|\. /);
+  });
+});
