@@ -1,5 +1,7 @@
 import { parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
 import { InvalidArgumentError, Option } from 'commander';
+import { givenFlags } from '../boot/given-flags.ts';
+import type { ClusterDir } from '../cluster/cluster-dir.ts';
 import type { Wishes } from '../cluster/lasting-facts.ts';
 import { type ClusterOptions, type CommandLine, UsageError } from '../command/command.ts';
 
@@ -29,6 +31,16 @@ export const upFlags: readonly Option[] = [
   new Option('--node-name <name>', 'what the node is called (default: kubernest)').argParser(nodeName),
   new Option('--no-addons', 'leave the pods of kube-system out'),
   new Option('--no-install', 'never install Debian packages, and go on without those that are missing'),
+];
+
+/** Of what holds the cluster itself, in the background or as a unit. */
+export const holdingFlags = upFlags.filter(({ long }) => long !== '--detach');
+
+/** What starts the same cluster and holds it: all of it, so that no file of `--config` is read again. */
+export const flagsToHold = (dir: ClusterDir, line: CommandLine<UpOptions>): readonly string[] => [
+  `--name=${dir.name}`,
+  `--data-dir=${dir.path}`,
+  ...givenFlags(holdingFlags, line),
 ];
 
 /** Flags that say nothing beside the others: whoever gives one means something else than what would happen. */

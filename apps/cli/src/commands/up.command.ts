@@ -26,9 +26,9 @@ import {
   restoreContext,
 } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
-import type { CommandDefinition } from '../command/command.ts';
+import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
-import { refuseIdleFlags, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
+import { flagsToHold, refuseIdleFlags, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
 export const up: CommandDefinition<UpOptions> = {
   name: 'up',
@@ -39,7 +39,7 @@ export const up: CommandDefinition<UpOptions> = {
   async run(line, ctx) {
     refuseIdleFlags(line);
     try {
-      await startCluster(line.options, ctx);
+      await startCluster(line, ctx);
       return 0;
     } catch (error) {
       if (!ctx.signal.aborted || !isAborted(error)) throw error;
@@ -52,7 +52,8 @@ export const up: CommandDefinition<UpOptions> = {
 const interruptedExit = 130;
 
 /** Starts a cluster and holds it until stopped. */
-async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
+async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise<void> {
+  const { options } = line;
   const dir = new ClusterDir(options.name, options.dataDir);
   const progress = new SlowSteps(console.log, ctx.clock);
   progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
@@ -64,7 +65,7 @@ async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   if (options.runtime === 'docker') await demandContainers(dir, !options.install);
   takeFolder(dir);
   try {
-    if (options.detach) await detached(dir, ctx);
+    if (options.detach) await detached(dir, flagsToHold(dir, line), ctx);
     else await held(dir, options, ctx);
   } catch (error) {
     // In the background it is done by whoever waits for it: the log lies there.
@@ -73,8 +74,8 @@ async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   }
 }
 
-async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
-  await startInBackground(dir, console.log, ctx);
+async function detached(dir: ClusterDir, flags: readonly string[], ctx: Context): Promise<void> {
+  await startInBackground({ dir, args: [process.argv[1]!, 'up', ...flags], say: console.log }, ctx);
   console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
   const facts = dir.facts();
   if (facts) await announce(dir, facts, ctx);
