@@ -8,8 +8,10 @@ import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { demandContainers } from '../cluster/container-needs.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { rememberCluster } from '../cluster/known-clusters.ts';
+import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
+import { previousContext } from '../cluster/previous-context.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers } from '../cluster/run-cluster.ts';
@@ -17,14 +19,7 @@ import { recordSession } from '../cluster/session.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
 import { startedCluster } from '../cluster/started-cluster.ts';
 import { takeFolder } from '../cluster/take-folder.ts';
-import {
-  addContext,
-  checkUserKubeconfig,
-  contextName,
-  keepContextFresh,
-  previousContext,
-  restoreContext,
-} from '../cluster/user-kubeconfig.ts';
+import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
@@ -60,8 +55,8 @@ async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise
   await whenProcessEnded(dir.pidFile('down'), ctx).finally(() => progress.end());
   const running = recordedProcess(dir.pidFile('up'));
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
-  await checkUserKubeconfig(ctx);
   demandOwnName(dir);
+  await checkUserKubeconfig(dir, ctx);
   if (options.runtime === 'docker') await demandContainers(dir, !options.install);
   takeFolder(dir);
   try {
@@ -127,13 +122,20 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
       controller.abort();
       say('stopping …');
       await cluster.stop();
-      await restoreContext(dir, { ...ctx, signal: AbortSignal.timeout(5000) });
+      const fault = await givenBack(dir, ctx);
       say('stopped');
+      if (fault) console.error(`kubernest: ${fault}`);
     }
   } finally {
     leaveQuietly();
     forgetProcess(dir.pidFile('up'));
   }
+}
+
+/** A `down` that told it to stop does that itself, and tells its user what is current then. */
+async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefined> {
+  if (recordedProcess(dir.pidFile('down'))) return undefined;
+  return leaveKubeconfig(dir, { purged: false }, { ...ctx, signal: AbortSignal.timeout(10_000) });
 }
 
 /** What one gets. */
@@ -167,6 +169,6 @@ async function linkWords(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Pr
 }
 
 function beforeWords(dir: ClusterDir): string {
-  const before = previousContext(dir);
+  const before = previousContext(dir) ?? '';
   return before === '' ? '' : `; before it was ${before}, which ${called} down${dir.flags} gives back`;
 }
