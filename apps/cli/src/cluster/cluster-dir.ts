@@ -22,6 +22,10 @@ export interface ClusterFacts {
   readonly nodeName?: string;
   readonly podCidr?: string;
   readonly serviceCidr?: string;
+  /** What runs its pods; absent: it was made before this was kept. */
+  readonly runtime?: 'docker' | 'hollow';
+  /** How many nodes are simulated. The one of these that may change. */
+  readonly hollowNodes?: number;
 }
 
 /** Where everything of one cluster lives. */

@@ -5,10 +5,11 @@ import { overlap, rangesOf } from './ranges.ts';
 
 /** What may be asked for. All but the API's port stays what it was at the first start. */
 export type Wishes = Partial<Pick<ClusterFacts, 'apiPort' | Lasting>>;
-type Lasting = 'store' | 'nodePorts' | 'nodeName' | 'podCidr' | 'serviceCidr';
+type Lasting = 'runtime' | 'store' | 'nodePorts' | 'nodeName' | 'podCidr' | 'serviceCidr';
 
 /** The flag that asks for it, and what a cluster has that was not asked. */
 const lasting: { readonly [Fact in Lasting]: readonly [flag: string, customary: (facts: ClusterFacts) => string] } = {
+  runtime: ['--runtime', ({ runtime = 'docker' }) => runtime],
   store: ['--store', ({ store }) => store],
   nodePorts: ['--node-ports', ({ index, nodePorts }) => nodePortsOf(index, nodePorts).all],
   nodeName: ['--node-name', nodeNameOf],

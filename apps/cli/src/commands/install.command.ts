@@ -2,10 +2,11 @@ import { userHome } from '@kubernest/client';
 import { addUnit, machineSystemd } from '../boot/systemd.ts';
 import { adviceWithoutSystemd, type BootStart, unitName } from '../boot/unit.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { keptFacts, nodesOf } from '../cluster/kept-runtime.ts';
 import { recordedProcess } from '../cluster/process-file.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called, commandFile } from '../command/command-name.ts';
-import { flagsToHold, holdingFlags, refuseIdleFlags, type UpOptions } from './up-flags.ts';
+import { flagsToHold, holdingFlags, type UpOptions } from './up-flags.ts';
 
 export const install: CommandDefinition<UpOptions> = {
   name: 'install',
@@ -13,14 +14,12 @@ export const install: CommandDefinition<UpOptions> = {
   about: 'Start a cluster now and at each boot, by systemd; takes the flags of up. Needs root.',
   ofCluster: true,
   options: holdingFlags,
-  async run(line) {
-    refuseIdleFlags(line);
-    await installCluster(line);
-  },
+  run: installCluster,
 };
 
 async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   const dir = new ClusterDir(line.options.name, line.options.dataDir);
+  nodesOf(keptFacts(dir), line.options);
   const start = startOf(dir, line);
   const systemd = machineSystemd();
   if (!systemd)

@@ -7,6 +7,7 @@ import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { demandContainers } from '../cluster/container-needs.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
+import { keptFacts, type Nodes, nodesOf } from '../cluster/kept-runtime.ts';
 import { rememberCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
@@ -23,7 +24,7 @@ import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
-import { flagsToHold, refuseIdleFlags, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
+import { flagsToHold, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
 export const up: CommandDefinition<UpOptions> = {
   name: 'up',
@@ -32,7 +33,6 @@ export const up: CommandDefinition<UpOptions> = {
   ofCluster: true,
   options: upFlags,
   async run(line, ctx) {
-    refuseIdleFlags(line);
     try {
       await startCluster(line, ctx);
       return 0;
@@ -50,6 +50,7 @@ const interruptedExit = 130;
 async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise<void> {
   const { options } = line;
   const dir = new ClusterDir(options.name, options.dataDir);
+  const nodes = nodesOf(keptFacts(dir), options);
   const progress = new SlowSteps(console.log, ctx.clock);
   progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
   await whenProcessEnded(dir.pidFile('down'), ctx).finally(() => progress.end());
@@ -57,11 +58,11 @@ async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
   demandOwnName(dir);
   await checkUserKubeconfig(dir, ctx);
-  if (options.runtime === 'docker') await demandContainers(dir, !options.install);
+  if (nodes.runtime === 'docker') await demandContainers(dir, !options.install);
   takeFolder(dir);
   try {
     if (options.detach) await detached(dir, flagsToHold(dir, line), ctx);
-    else await held(dir, options, ctx);
+    else await held(dir, { ...options, ...nodes }, ctx);
   } catch (error) {
     // In the background it is done by whoever waits for it: the log lies there.
     if (!process.connected) await removeUnbegun(dir);
@@ -76,7 +77,7 @@ async function detached(dir: ClusterDir, flags: readonly string[], ctx: Context)
   if (facts) await announce(dir, facts, ctx);
 }
 
-async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
+async function held(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): Promise<void> {
   const letGo = await claim(dir.path);
   if (!letGo) throw alreadyRunning(dir);
   try {
@@ -86,7 +87,7 @@ async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   }
 }
 
-async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
+async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): Promise<void> {
   const begun = ctx.clock.monotonic();
   const say = (words: string): void => {
     const line = `[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${words}`;
@@ -95,16 +96,12 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   };
   if (dir.exists()) await endLeftovers(dir);
   const isFirst = !dir.hasRun();
-  const facts = await chooseFacts(dir, wishesOf(options));
+  const { runtime, hollowNodes } = options;
+  const facts = { ...(await chooseFacts(dir, wishesOf(options))), runtime, hollowNodes };
   dir.save(facts);
   rememberCluster(dir);
   recordProcess(dir.pidFile('up'), process.pid);
-  recordSession(dir, {
-    runtime: options.runtime,
-    hollowNodes: options.hollowNodes,
-    startedAt: ctx.clock.now().toISOString(),
-    version: ownVersion(),
-  });
+  recordSession(dir, { runtime, hollowNodes, startedAt: ctx.clock.now().toISOString(), version: ownVersion() });
   const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
@@ -139,7 +136,7 @@ async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefi
 }
 
 /** What one gets. */
-const readyWords = ({ runtime, hollowNodes }: UpOptions): string =>
+const readyWords = ({ runtime, hollowNodes }: Nodes): string =>
   runtime === 'hollow'
     ? `${hollowNodes} simulated nodes are coming up: the API is whole, pods become Ready, and nothing runs in them`
     : 'node Ready';
