@@ -3,6 +3,7 @@ import { answerWithin, type Context, isAborted, kubernetesVersion, type Millisec
 import { ifThere } from '@kubernest/process';
 import { adminClient } from '../cluster/admin-client.ts';
 import type { ClusterDir } from '../cluster/cluster-dir.ts';
+import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import { ownVersion } from '../cluster/own-version.ts';
 import { reportOf } from '../cluster/report/report.ts';
 import { judge, verdict } from '../doctor/judge.ts';
@@ -55,7 +56,7 @@ async function examined(dir: ClusterDir, ctx: Context): Promise<unknown> {
 
 async function reported(dir: ClusterDir, ctx: Context): Promise<unknown> {
   const facts = dir.facts();
-  if (!facts) throw new Error(`there is no cluster "${dir.name}" in ${dir.path}`);
+  if (!facts) throw noSuchCluster(dir);
   return answerWithin({ who: 'the API', limit: patience }, (limited) => reportOf(dir, facts, limited), ctx);
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../command/command.ts';
 import type { ClusterFacts } from './cluster-dir.ts';
 import { nodePortsOf } from './node-ports.ts';
 import { nodeNameOf } from './programs.ts';
@@ -27,7 +28,7 @@ export function wishedFor(wishes: Wishes): Partial<ClusterFacts> {
 export function demandApart(facts: ClusterFacts, others: readonly ClusterFacts[]): void {
   const { podCidr, serviceCidr } = rangesOf(facts);
   if (overlap(podCidr, serviceCidr))
-    throw new Error(`--cluster-cidr ${podCidr} and --service-cidr ${serviceCidr} overlap; choose ranges apart`);
+    throw new UsageError(`--cluster-cidr ${podCidr} and --service-cidr ${serviceCidr} overlap; choose ranges apart`);
   for (const other of others)
     for (const theirs of [rangesOf(other).podCidr, rangesOf(other).serviceCidr])
       for (const [flag, ours] of [

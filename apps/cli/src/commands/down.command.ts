@@ -40,7 +40,9 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const facts = dir.facts();
   if (!facts) {
     if (options.purge) await removeLeftovers(dir);
-    console.log(noSuchCluster(dir).message);
+    const none = noSuchCluster(dir);
+    if (none.isElsewhere) throw none;
+    console.log(none.message);
     return;
   }
   const progress = new SlowSteps(console.log, ctx.clock);
