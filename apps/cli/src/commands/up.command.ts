@@ -57,8 +57,8 @@ async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise
   const running = recordedProcess(dir.pidFile('up'));
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
   demandOwnName(dir);
-  await checkUserKubeconfig(dir, ctx);
   if (nodes.runtime === 'docker') await demandContainers(dir, !options.install);
+  await checkUserKubeconfig(dir, ctx);
   takeFolder(dir);
   try {
     if (options.detach) await detached(dir, flagsToHold(dir, line), ctx);
