@@ -22,25 +22,34 @@ export class Reader {
     this.#env = { ...env, PATH: [programs, dirname(process.execPath), process.env['PATH']].join(':') };
   }
 
-  async follow(steps: readonly Step[]): Promise<void> {
-    for (const step of steps) await this.#take(step);
-  }
-
-  /** What shows something is asked again until it does: it says something of what is under way. All else is done once. */
-  async #take(step: Step): Promise<void> {
-    if (step.shows.length === 0) {
-      const ran = await this.#run(step.command);
-      if (ran.code !== 0) throw new Error(`"${step.command}" ended with ${ran.code}: ${ran.stdout}${ran.stderr}`);
-      return;
-    }
-    await eventually(async () => {
-      const { stdout, stderr } = await this.#run(step.command);
-      const missing = missingFrom(`${stdout}${stderr}`, step);
-      if (missing !== undefined) throw new Error(`"${step.command}" does not show "${missing}": ${stdout}${stderr}`);
-    }, 60_000);
-  }
-
-  #run(command: string): Promise<Ran> {
-    return run('sh', ['-c', command], { env: this.#env, cwd: this.#checkout, timeout: 600_000 });
+  follow(steps: readonly Step[]): Promise<void> {
+    return follow(steps, { cwd: this.#checkout, env: this.#env });
   }
 }
+
+interface Place {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Types the commands as they stand. */
+export async function follow(steps: readonly Step[], place: Place): Promise<void> {
+  for (const step of steps) await take(step, place);
+}
+
+/** What shows something is asked again until it does: it says something of what is under way. All else is done once. */
+async function take(step: Step, place: Place): Promise<void> {
+  if (step.shows.length === 0) {
+    const ran = await typed(step.command, place);
+    if (ran.code !== 0) throw new Error(`"${step.command}" ended with ${ran.code}: ${ran.stdout}${ran.stderr}`);
+    return;
+  }
+  await eventually(async () => {
+    const { stdout, stderr } = await typed(step.command, place);
+    const missing = missingFrom(`${stdout}${stderr}`, step);
+    if (missing !== undefined) throw new Error(`"${step.command}" does not show "${missing}": ${stdout}${stderr}`);
+  }, 60_000);
+}
+
+const typed = (command: string, place: Place): Promise<Ran> =>
+  run('sh', ['-c', command], { ...place, timeout: 600_000 });

@@ -21,6 +21,7 @@ const programs = {
     needs: ['node', 'cluster', 'test'],
     run: (args) => ['node_modules/tsx/dist/cli.mjs', 'bench/main.ts', ...args],
   },
+  recording: { needs: ['node', 'cluster'], run: () => ['node_modules/tsx/dist/cli.mjs', 'tools/recording.ts'] },
   verify: { needs: ['node'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/verify.ts', ...args] },
   new: { needs: ['node'], run: (args) => ['node_modules/tsx/dist/cli.mjs', 'tools/new.ts', ...args] },
   build: { needs: ['node'], run: () => undefined },

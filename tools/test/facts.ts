@@ -26,6 +26,10 @@ export const facts = {
   dockerd: { what: 'dockerd (Debian: docker.io)', probe: () => inPath('dockerd') },
   busybox: { what: '/bin/busybox (Debian: busybox-static)', probe: () => existsSync('/bin/busybox') },
   cni: { what: 'CNI plugins (Debian: containernetworking-plugins)', probe: () => existsSync('/usr/lib/cni/bridge') },
+  defaultName: {
+    what: 'no cluster called default (/var/lib/kubernest/default)',
+    probe: () => !existsSync('/var/lib/kubernest/default'),
+  },
   sctp: { what: 'SCTP in the kernel', probe: () => existsSync('/proc/net/sctp'), optional: true },
   systemd: { what: 'systemd-analyze (Debian: systemd)', probe: () => inPath('systemd-analyze'), optional: true },
   go: { what: 'go', probe: () => inPath('go'), optional: true },

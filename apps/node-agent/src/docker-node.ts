@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient, createEventRecorder, createInformerSet } from '@kubernest/client';
 import { demoImages } from '@kubernest/demo-image';
@@ -6,10 +7,12 @@ import {
   type CgroupOptions,
   createKubelet,
   followedMachineResolver,
+  LogLinks,
   PodCgroups,
   removePodDir,
   systemMounter,
 } from '@kubernest/kubelet';
+import { ifThere } from '@kubernest/process';
 import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
@@ -110,7 +113,7 @@ const demoOf = (runtime: DockerRuntime): Runnable => ({
 });
 
 /**
- * Takes back what the agent made on this machine: containers, mounts, pod network, Service rules, cgroups. Nothing there is success.
+ * Takes back what the agent made on this machine: containers, their logs, mounts, pod network, Service rules, cgroups. Nothing there is success.
  * Each part is tried whatever became of the others, so that an engine that is down keeps only its own containers back.
  */
 export async function tearDown(config: DockerConfig, ctx: Context): Promise<void> {
@@ -123,8 +126,15 @@ export async function tearDown(config: DockerConfig, ctx: Context): Promise<void
     });
   };
   await Promise.all([attempt(() => runtime.removeAll(ctx)), attempt(() => dataplaneOf(config).teardown(ctx))]);
+  await attempt(() => removeLogLinks(config));
   await attempt(() => removePodDir(join(config.dataDir, 'pods'), { mounter: systemMounter }, ctx));
   await attempt(() => networkOf(config).teardown(ctx));
   await attempt(() => new PodCgroups(cgroupsOf(config), runtime).teardown(ctx));
   if (failures.length > 0) throw new Error(failures.map(messageOf).join('; '), { cause: failures[0] });
+}
+
+/** What they point to is gone with the containers. The folders of pods tell whose they are: other kubelets may have theirs beside them. */
+async function removeLogLinks({ dataDir, logDir }: DockerConfig): Promise<void> {
+  const links = new LogLinks(logDir);
+  for (const uid of (await ifThere(readdir(join(dataDir, 'pods')))) ?? []) await links.removePod(uid);
 }

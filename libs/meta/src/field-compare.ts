@@ -64,7 +64,7 @@ function compareWhole(old: Json | undefined, next: Json | undefined): FieldChang
 }
 
 /** One value to managed fields: scalars, atomic lists and maps, what is empty on both sides. */
-function isLeaf(schema: Schema, old: Json | undefined, next: Json | undefined): boolean {
+export function isLeaf(schema: Schema, old: Json | undefined, next: Json | undefined): boolean {
   if ('atomic' in schema && schema.atomic) return true;
   if (schema.type === 'struct' && schema.wire !== undefined) return true;
   if (isEmptyValue(old) && isEmptyValue(next)) return true;
@@ -147,7 +147,7 @@ class ObjectPair extends Container {
   #look(key: string, old: Json | undefined, next: Json | undefined): void {
     const { schema } = this.pair;
     const field = schema.type === 'struct' ? (schema as StructSchema).fields[key] : undefined;
-    const below = field?.schema ?? (schema.type === 'map' ? (schema as MapSchema).values : untyped);
+    const below = schemaBelow(schema, field);
     const pair = { schema: below, old, next, element: `f:${key}`, into: this.found };
     const absent = old === undefined || next === undefined;
     const stood = this.pair.old !== undefined && this.pair.next !== undefined;
@@ -160,7 +160,11 @@ class ObjectPair extends Container {
   }
 }
 
-const isAlwaysThere = (field: FieldSchema | undefined): boolean =>
+/** Of a field of a struct, or of the entries of a map; where neither is known, anything may stand. */
+export const schemaBelow = (schema: Schema, field: FieldSchema | undefined): Schema =>
+  field?.schema ?? (schema.type === 'map' ? (schema as MapSchema).values : untyped);
+
+export const isAlwaysThere = (field: FieldSchema | undefined): boolean =>
   field?.schema !== undefined && field.alwaysPresent === true;
 
 const untyped: Schema = { type: 'any' };

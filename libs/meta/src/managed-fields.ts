@@ -1,4 +1,5 @@
-import type { FieldChanges } from './field-changes.ts';
+import { fieldsOfNew } from './field-added.ts';
+import { type FieldChanges, nothing } from './field-changes.ts';
 import { compareFields, compareFieldsInSteps } from './field-compare.ts';
 import {
   emptyFieldSet,
@@ -19,6 +20,7 @@ import {
 import type { Json, KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 import type { Schema } from './schema.ts';
 import { atOnce, type Steps } from './steps.ts';
+import { deepEqual, type JsonObject, setKey } from './value.ts';
 
 export interface ManagedUpdate {
   /** What is stored; absent on create. */
@@ -32,6 +34,8 @@ export interface ManagedUpdate {
   readonly subresource?: string;
   readonly time: WireTime;
   readonly schema: Schema;
+  /** There is much in it: it is worked out in short steps. */
+  readonly large?: boolean | undefined;
   /** Fields that this write cannot change and so never owns, with all below: the status, on the main resource of a kind with /status. */
   readonly ignore?: FieldSet;
 }
@@ -68,9 +72,7 @@ export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedField
   const start = yield* startingManagers(update.old, update.next, subresource);
   if (update.old && start.size === 0) return [];
   yield;
-  const all = yield* compareFieldsInSteps(update.schema, fieldsOf(update.old), fieldsOf(update.next));
-  yield;
-  const changes = ownableOf(all, update.ignore);
+  const changes = ownableOf(yield* changesIn(update), update.ignore);
   yield;
   const managers: Managers = new Map(start);
   const changed = unionFields(changes.added, changes.modified);
@@ -93,6 +95,20 @@ export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedField
   capManagers(managers);
   yield;
   return yield* writeManagersInSteps(managers);
+}
+
+function* changesIn({ schema, old, next, large }: ManagedUpdate): Steps<FieldChanges> {
+  const [before, after] = [fieldsOf(old), fieldsOf(next)];
+  if (large) return yield* compareFieldsInSteps(schema, before, after);
+  if (!old) return { ...nothing, added: fieldsOfNew(schema, after) };
+  return compareFields(schema, before, sharing(before, after));
+}
+
+/** `next`, of which each member that equals that of `old` is that of `old`: what is the same need not be compared field by field. */
+function sharing(old: JsonObject, next: JsonObject): JsonObject {
+  const shared: JsonObject = {};
+  for (const key of Object.keys(next)) setKey(shared, key, deepEqual(old[key], next[key]) ? old[key]! : next[key]!);
+  return shared;
 }
 
 /** Takes from all of `managers` what was changed or removed; who owns nothing any more is forgotten. */
@@ -119,7 +135,7 @@ function ownableOf(changes: FieldChanges, ignore: FieldSet = emptyFieldSet): Fie
 export const withoutOwnerless = (set: FieldSet): FieldSet => subtractFields(set, ownerless);
 
 /** An object as managed fields see it: without the record of themselves. */
-export function fieldsOf(object: KubeObject | undefined): Json {
+export function fieldsOf(object: KubeObject | undefined): JsonObject {
   if (!object) return {};
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...(object as unknown as Record<string, Json>), metadata: metadata as Json };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clone, deepEqual, deepFreeze } from './value.ts';
+import { clone, deepEqual, deepFreeze, freezeAsJson } from './value.ts';
 
 describe('plain values', () => {
   it('clone gives an equal value that shares nothing', () => {
@@ -48,4 +48,11 @@ describe('plain values', () => {
       (value.a[0] as { b: number }).b = 2;
     }).toThrow(TypeError);
   });
+});
+
+it('freezeAsJson leaves what JSON would leave, frozen to the bottom', () => {
+  const value = { a: undefined, b: [{ c: undefined, d: null }], e: { f: { g: undefined } } };
+  const frozen = freezeAsJson(value);
+  expect(frozen).toStrictEqual({ b: [{ d: null }], e: { f: {} } });
+  expect([frozen, frozen.b, frozen.b[0], frozen.e.f].every(Object.isFrozen)).toBe(true);
 });

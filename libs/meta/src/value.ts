@@ -79,6 +79,18 @@ function objectsEqual(a: Record<string, unknown>, b: Record<string, unknown>): b
   return present === 0;
 }
 
+/** `deepFreeze` of what somebody made, who is done with it: members that JSON would leave out are taken out. */
+export function freezeAsJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  const members = value as Record<string, unknown>;
+  for (const key of Object.keys(value)) {
+    const member = members[key];
+    if (member === undefined) delete members[key];
+    else if (typeof member === 'object') freezeAsJson(member);
+  }
+  return Object.freeze(value);
+}
+
 /** Freezes `value` and all within; what is frozen already is taken as frozen to the bottom. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;

@@ -38,7 +38,7 @@ export class Versions {
     const events = writes.flatMap((write): StoreEvent[] => {
       const before = this.at(write.key);
       if (write.op === 'delete') return before ? [{ type: 'delete', key: write.key, revision }] : [];
-      const value = write.value.slice();
+      const { value } = write;
       return [
         { type: 'put', entry: { key: write.key, value, revision, createRevision: before?.createRevision ?? revision } },
       ];

@@ -46,4 +46,23 @@ describe('an entry', () => {
     expect(entry.labels).toEqual({ app: 'web' });
     expect(entry.labels).toBe(entry.labels);
   });
+
+  it('whose object is known is not decoded; once settled its bytes alone are kept', () => {
+    const known = { kind: 'X', metadata: { name: 'known' } };
+    const of = () => new CacheEntry('/registry/core/x/a', 1, Buffer.from('{"kind":"X","metadata":{}}'), '', 'a', known);
+    expect(of().object).toBe(known);
+    const settled = of();
+    settled.settle();
+    expect(settled.object).toEqual({ kind: 'X', metadata: {} });
+  });
+
+  it('under another version is the same in bytes and object', () => {
+    const bytes = Buffer.from('{"kind":"X","metadata":{"resourceVersion":"1","name":"a"}}');
+    const entry = new CacheEntry('/registry/core/x/a', 1, bytes, '', 'a');
+    const { object } = entry;
+    const later = entry.under(7, '7');
+    expect([later.revision, later.key, JSON.parse(later.bytes.toString())]).toEqual([7, entry.key, later.object]);
+    expect(later.object).toEqual({ ...object, metadata: { name: 'a', resourceVersion: '7' } });
+    expect(Object.isFrozen(later.object.metadata)).toBe(true);
+  });
 });

@@ -1,4 +1,12 @@
-import { deepFreeze, freezeInSteps, type KubeObject, parseJsonInSteps, type Steps } from '@kubernest/meta';
+import {
+  deepFreeze,
+  freezeAsJson,
+  freezeInSteps,
+  type KubeObject,
+  parseJsonInSteps,
+  type Steps,
+} from '@kubernest/meta';
+import { replaceVersion } from './stored-bytes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 const noLabels: Labels = Object.freeze({});
@@ -6,6 +14,7 @@ const noLabels: Labels = Object.freeze({});
 /** One stored object at one revision: its bytes once, decoded only when somebody looks inside. Never changed after it was made. */
 export class CacheEntry {
   #stored = true;
+  #decoded: KubeObject | undefined;
   #object: KubeObject | undefined;
   #labels: Labels | undefined;
   #fields: Map<string, string> | undefined;
@@ -21,14 +30,34 @@ export class CacheEntry {
     /** Empty for what lives in no namespace. */
     readonly namespace: string,
     readonly name: string,
-  ) {}
+    /** What `bytes` say, where that is known; taken over. */
+    decoded?: KubeObject,
+  ) {
+    this.#decoded = decoded;
+  }
 
   /** The object in its stored form, frozen. */
   get object(): KubeObject {
     if (this.#object) return this.#object;
-    const object = deepFreeze(JSON.parse(this.bytes.toString('utf8')) as KubeObject);
+    const object = this.#decoded
+      ? freezeAsJson(this.#decoded)
+      : deepFreeze(JSON.parse(this.bytes.toString('utf8')) as KubeObject);
+    this.#decoded = undefined;
     if (this.#stored) this.#object = object;
     return object;
+  }
+
+  /** Its event has been handed on: what nobody has looked at by now is held as bytes alone. */
+  settle(): void {
+    this.#decoded = undefined;
+  }
+
+  /** The same object under another version. */
+  under(revision: number, version: string): CacheEntry {
+    const object = this.#object;
+    const decoded = object && { ...object, metadata: { ...object.metadata, resourceVersion: version } };
+    const bytes = replaceVersion(this.bytes, version);
+    return new CacheEntry(this.key, revision, bytes, this.namespace, this.name, decoded);
   }
 
   /** Reads a large object before somebody asks for it. */
@@ -71,6 +100,7 @@ export class CacheEntry {
   retire(): void {
     if (this.#object) this.#labels ??= this.#object.metadata.labels ?? noLabels;
     this.#stored = false;
+    this.#decoded = undefined;
     this.#object = undefined;
     this.#objects = undefined;
     this.#representations = undefined;

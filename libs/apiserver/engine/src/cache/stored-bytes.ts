@@ -1,4 +1,5 @@
 import { jsonBytesInSteps, type KubeObject, type Steps } from '@kubernest/meta';
+import { keepWritten } from './written-objects.ts';
 
 /**
  * Stored objects are JSON that begins `{"kind":…,"apiVersion":…,"metadata":{"resourceVersion":""`: the empty version is the gap into
@@ -6,8 +7,12 @@ import { jsonBytesInSteps, type KubeObject, type Steps } from '@kubernest/meta';
  */
 const GAP = Buffer.from('"metadata":{"resourceVersion":"');
 
+/** The object is given away: a store of this process hands the very bytes to the watch cache, which then need not decode them. */
 export function encodeStored(object: KubeObject): Buffer {
-  return Buffer.from(stringifyOrdered(object, ''));
+  const stored = ordered(object, '');
+  const bytes = Buffer.from(JSON.stringify(stored));
+  keepWritten(bytes, stored);
+  return bytes;
 }
 
 /** The object's JSON in the server's order with `resourceVersion` as given. */
@@ -18,7 +23,7 @@ export const stringifyOrdered = (object: KubeObject, resourceVersion: string): s
 export const orderedBytesInSteps = (object: KubeObject, resourceVersion: string): Steps<Buffer> =>
   jsonBytesInSteps(ordered(object, resourceVersion));
 
-function ordered(object: KubeObject, resourceVersion: string): object {
+function ordered(object: KubeObject, resourceVersion: string): KubeObject {
   const { kind, apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
   const { resourceVersion: _, ...meta } = metadata;
   return { kind, apiVersion, metadata: { resourceVersion, ...meta }, ...rest };

@@ -6,8 +6,9 @@ import { isLarge } from '../write/pace.ts';
 import { CacheEntry } from './cache-entry.ts';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
-import { replaceVersion, spliceVersion } from './stored-bytes.ts';
+import { spliceVersion } from './stored-bytes.ts';
 import { EPOCH_OFFSET_KEY, type Versions } from './versions.ts';
+import { takeWritten } from './written-objects.ts';
 
 const ROOT = '/';
 const REGISTRY = '/registry/';
@@ -187,6 +188,7 @@ export class WatchCache {
     for (const { type, entry, old } of events) {
       old?.retire();
       if (type === 'DELETED') entry.retire();
+      else entry.settle();
     }
   }
 
@@ -219,8 +221,7 @@ export class WatchCache {
     }
     const old = cache.get(key);
     if (!old) return;
-    const version = this.parts.versions.format(event.revision);
-    const last = new CacheEntry(key, event.revision, replaceVersion(old.bytes, version), old.namespace, old.name);
+    const last = old.under(event.revision, this.parts.versions.format(event.revision));
     this.#batch.push(cache.remove(old, last));
   }
 
@@ -244,11 +245,15 @@ function* readLarge(events: readonly CacheEvent[]): Steps<void> {
 }
 
 export function toCacheEntry(entry: Entry, versions: Versions): CacheEntry {
-  const bytes = spliceVersion(entry.value, versions.format(entry.revision));
+  const version = versions.format(entry.revision);
+  const bytes = spliceVersion(entry.value, version);
+  const decoded = takeWritten(entry.value);
+  if (decoded) (decoded.metadata as { resourceVersion?: string }).resourceVersion = version;
   const tail = entry.key.slice(prefixOf(entry.key).length);
   const slash = tail.indexOf('/');
   const namespace = slash < 0 ? '' : tail.slice(0, slash);
-  return new CacheEntry(entry.key, entry.revision, bytes, namespace, slash < 0 ? tail : tail.slice(slash + 1));
+  const name = slash < 0 ? tail : tail.slice(slash + 1);
+  return new CacheEntry(entry.key, entry.revision, bytes, namespace, name, decoded);
 }
 
 /** `/registry/<group>/<plural>/` of a key. */

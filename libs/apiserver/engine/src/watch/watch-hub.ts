@@ -1,6 +1,6 @@
-import { CacheEntry } from '../cache/cache-entry.ts';
+import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
-import { replaceVersion, versionIn } from '../cache/stored-bytes.ts';
+import { versionIn } from '../cache/stored-bytes.ts';
 import type { EventType, WatchForm } from '../codec/form.ts';
 
 /** What a watcher wants to see of a resource. */
@@ -22,18 +22,8 @@ export function seenBy(selection: Selection, event: CacheEvent): SeenEvent | und
   const now = selection.matches(entry);
   const before = old !== undefined && selection.matches(old);
   if (now) return { type: before ? 'MODIFIED' : 'ADDED', entry };
-  return before ? { type: 'DELETED', entry: lastSeen(old, entry) } : undefined;
-}
-
-/** What was selected, under the version of the change that took it out of the selection. */
-function lastSeen(old: CacheEntry, now: CacheEntry): CacheEntry {
-  return new CacheEntry(
-    now.key,
-    now.revision,
-    replaceVersion(old.bytes, versionIn(now.bytes)),
-    now.namespace,
-    now.name,
-  );
+  // Under the version of the change that took it out of the selection.
+  return before ? { type: 'DELETED', entry: old.under(entry.revision, versionIn(entry.bytes)) } : undefined;
 }
 
 /** One open watch, as the hub sees it. */

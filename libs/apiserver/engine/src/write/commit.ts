@@ -22,7 +22,7 @@ import {
 import { CacheEntry } from '../cache/cache-entry.ts';
 import { encodeStored, orderedBytesInSteps, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
 import type { AdmissionCall, Joined } from '../contract/index.ts';
-import type { Engine } from '../engine.ts';
+import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { breathe, paced } from './pace.ts';
 import type { WriteCall } from './write-call.ts';
@@ -36,6 +36,8 @@ export interface CommitOrder {
   readonly revision: number;
   /** Absent when the key is deleted. */
   readonly object: KubeObject | undefined;
+  /** What is deleted, where it goes just as it was stored. */
+  readonly last?: CacheEntry | undefined;
   readonly admission: AdmissionCall;
 }
 
@@ -71,9 +73,7 @@ export async function commitObject(
     if (call.large) await breathe();
     if (result.ok) {
       joined?.committed?.();
-      const version = engine.versions.format(result.revision);
-      const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, order.admission.old!, version);
-      return { ok: true, entry: committedEntry(order, bytes, result.revision) };
+      return { ok: true, entry: await committedEntry(engine, order, { value, revision: result.revision }) };
     }
     joined?.lost?.();
     const own = result.failed.find((failed) => failed.key === key);
@@ -107,7 +107,20 @@ function* encodeWithin(call: WriteCall, object: KubeObject): Steps<Buffer> {
   return yield* orderedBytesInSteps(call.resource.toStored({ ...object, metadata }), '');
 }
 
-function committedEntry({ key, admission }: CommitOrder, bytes: Buffer, revision: number): CacheEntry {
+interface Stored {
+  /** Absent when the key is deleted. */
+  readonly value: Buffer | undefined;
+  readonly revision: number;
+}
+
+/** What the cache made of it already, where the store's watch was faster than its answer. */
+async function committedEntry(engine: Engine, order: CommitOrder, { value, revision }: Stored): Promise<CacheEntry> {
+  const { call, key, last, admission } = order;
+  const cached = value && cacheOf(engine, call.resource).get(key);
+  if (cached?.revision === revision) return cached;
+  const version = engine.versions.format(revision);
+  if (!value && last) return last.under(revision, version);
+  const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, admission.old!, version);
   const meta = (admission.object ?? admission.old)!.metadata;
   return new CacheEntry(key, revision, bytes, meta.namespace ?? '', meta.name ?? '');
 }

@@ -85,12 +85,14 @@ async function attemptDelete(
     const shown = await unstoredEntry(call, key, { object: draft ?? old, version: old.metadata.resourceVersion });
     return { written: { entry: shown, created: false, removed: remove } };
   }
+  const last = draft ?? withoutFinalizers(old);
   const commit = {
     call,
     key,
     revision: base.revision,
     object: draft,
-    admission: { ...admissionCall, old: draft ?? withoutFinalizers(old) },
+    last: last === old ? base : undefined,
+    admission: { ...admissionCall, old: last },
   };
   const committed = await commitObject(engine, admission, commit, ctx);
   if (!committed.ok) return { present: committed.present };

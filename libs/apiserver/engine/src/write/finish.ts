@@ -74,6 +74,7 @@ export function ownershipOf(call: WriteCall, ctx: Context) {
     subresource,
     time: wireTime(ctx.clock.now()),
     schema: definition.schema,
+    large: call.large,
     ignore: fieldsOfOthers(subresource, definition),
   };
 }

@@ -1,6 +1,7 @@
 import { type KubeObject, validateDns1123Label } from '@kubernest/meta';
 import { type PodLike, warnOfPodTemplate } from '../../core/types/pod-spec.warnings.ts';
 import type { ValidationContext } from '../../definition.ts';
+import { type Tell, told } from '../../tell.ts';
 
 interface Workload extends KubeObject {
   readonly spec?: { readonly template?: unknown };
@@ -9,15 +10,15 @@ interface Workload extends KubeObject {
 /** What makes pods from a template: told of its name when it is made, and of its template when that or another part of it is new. */
 export function warnOfWorkload({ metadata, spec }: Workload, { subresource, old }: ValidationContext): string[] {
   if (subresource !== '' || (old && old.metadata.generation === metadata.generation)) return [];
-  return [
-    ...(old ? [] : warnOfName(metadata.name ?? '')),
-    ...warnOfPodTemplate(spec?.template as PodLike | undefined, 'spec.template'),
-  ];
+  return told((tell) => {
+    if (!old) warnOfName(metadata.name ?? '', tell);
+    warnOfPodTemplate(spec?.template as PodLike | undefined, 'spec.template', tell);
+  });
 }
 
-function warnOfName(name: string): string[] {
+function warnOfName(name: string, tell: Tell): void {
   const faults = validateDns1123Label(name);
-  if (faults.length === 0) return [];
+  if (faults.length === 0) return;
   const why = 'this is used in Pod names and hostnames, which can result in surprising behavior';
-  return [`metadata.name: ${why}; a DNS label is recommended: [${faults.join(' ')}]`];
+  tell(`metadata.name: ${why}; a DNS label is recommended: [${faults.join(' ')}]`);
 }

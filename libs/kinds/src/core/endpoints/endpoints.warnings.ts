@@ -1,3 +1,4 @@
+import { told } from '../../tell.ts';
 import type { Endpoints } from '../../types.ts';
 import { warnOfIp } from '../types/address.warnings.ts';
 
@@ -6,8 +7,11 @@ const byController = ['endpoints.kubernetes.io/managed-by', 'endpoint-controller
 
 export function warnOfEndpoints({ metadata, subsets = [] }: Endpoints): string[] {
   if (metadata?.labels?.[byController[0]] === byController[1]) return [];
-  return subsets.flatMap(({ addresses = [], notReadyAddresses = [] }, i) => [
-    ...addresses.flatMap(({ ip }, j) => warnOfIp(ip, `subsets[${i}].addresses[${j}].ip`)),
-    ...notReadyAddresses.flatMap(({ ip }, j) => warnOfIp(ip, `subsets[${i}].notReadyAddresses[${j}].ip`)),
-  ]);
+  return told((tell) => {
+    for (const [i, { addresses = [], notReadyAddresses = [] }] of subsets.entries()) {
+      for (const [j, { ip }] of addresses.entries()) warnOfIp(ip, `subsets[${i}].addresses[${j}].ip`, tell);
+      for (const [j, { ip }] of notReadyAddresses.entries())
+        warnOfIp(ip, `subsets[${i}].notReadyAddresses[${j}].ip`, tell);
+    }
+  });
 }

@@ -1,12 +1,13 @@
 import type { ValidationContext } from '../../definition.ts';
+import { told } from '../../tell.ts';
 import type { Node } from '../../types.ts';
 import { warnOfIpRange } from '../types/address.warnings.ts';
 
 export function warnOfNode({ spec }: Node, { subresource }: ValidationContext): string[] {
   if (subresource !== '') return [];
-  return [
-    ...(spec?.configSource ? ['spec.configSource: the feature is removed'] : []),
-    ...(spec?.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
-    ...(spec?.podCIDRs ?? []).flatMap((range, i) => warnOfIpRange(range, `spec.podCIDRs[${i}]`)),
-  ];
+  return told((tell) => {
+    if (spec?.configSource) tell('spec.configSource: the feature is removed');
+    if (spec?.externalID) tell('spec.externalID: this field is deprecated, and is unused by Kubernetes');
+    for (const [i, range] of (spec?.podCIDRs ?? []).entries()) warnOfIpRange(range, `spec.podCIDRs[${i}]`, tell);
+  });
 }

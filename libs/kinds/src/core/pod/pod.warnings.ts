@@ -1,5 +1,6 @@
 import { type KubeObject, validateDns1123Label } from '@kubernest/meta';
 import type { ValidationContext } from '../../definition.ts';
+import { type Tell, told } from '../../tell.ts';
 import type { Pod } from '../../types.ts';
 import { warnOfIp } from '../types/address.warnings.ts';
 import { appArmorKey, appArmorWarning, bygoneProfiles } from '../types/app-armor.ts';
@@ -7,15 +8,19 @@ import { type PodLike, warnOfPod as warnOfSpec } from '../types/pod-spec.warning
 
 /** compat: people do not change pods themselves, so a change is told nothing but of its status' addresses. */
 export function warnOfPod(pod: Pod, { subresource, old }: ValidationContext): string[] {
-  if (subresource === 'status') return warnOfStatus(pod);
-  return old ? [] : [...warnOfName(pod), ...warnOfSpec(pod as PodLike)];
+  if (subresource === 'status') return told((tell) => warnOfStatus(pod, tell));
+  if (old) return [];
+  return told((tell) => {
+    warnOfName(pod, tell);
+    warnOfSpec(pod as PodLike, tell);
+  });
 }
 
-function warnOfName({ metadata }: Pod): string[] {
+function warnOfName({ metadata }: Pod, tell: Tell): void {
   const faults = validateDns1123Label(metadata.name ?? '');
-  if (faults.length === 0) return [];
+  if (faults.length === 0) return;
   const why = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
-  return [`metadata.name: ${why}: [${faults.join(' ')}]`];
+  tell(`metadata.name: ${why}: [${faults.join(' ')}]`);
 }
 
 /** Before the annotations become fields. */
@@ -27,7 +32,7 @@ export function warnOfAppArmor(draft: KubeObject): string[] {
     .map(({ container }) => appArmorWarning(appArmorKey(container), 'metadata.annotations'));
 }
 
-const warnOfStatus = ({ status }: Pod): string[] => [
-  ...(status?.podIPs ?? []).flatMap(({ ip = '' }, i) => warnOfIp(ip, `status.podIPs[${i}].ip`)),
-  ...(status?.hostIPs ?? []).flatMap(({ ip = '' }, i) => warnOfIp(ip, `status.hostIPs[${i}].ip`)),
-];
+function warnOfStatus({ status }: Pod, tell: Tell): void {
+  for (const [i, { ip = '' }] of (status?.podIPs ?? []).entries()) warnOfIp(ip, `status.podIPs[${i}].ip`, tell);
+  for (const [i, { ip = '' }] of (status?.hostIPs ?? []).entries()) warnOfIp(ip, `status.hostIPs[${i}].ip`, tell);
+}

@@ -1,34 +1,35 @@
 import { formatIp, type IpAddress, parseIp, parseIpRange } from '@kubernest/meta';
 import { quoted } from '../../faults.ts';
+import type { Tell } from '../../tell.ts';
 
 /** Of an address that validation let pass (perhaps only because it was there before): what is odd about how it is written. */
-export function warnOfIp(text: string, field: string): string[] {
+export function warnOfIp(text: string, field: string, tell: Tell): void {
   const address = parseIp(text);
-  if (!address) return [];
+  if (!address) return;
   const canonical = formatIp(address);
   if (isNonStandard(address))
-    return [`${field}: non-standard IP address ${quoted(text)} is invalid: use ${quoted(canonical)}`];
-  if (address.family === 'IPv4' || canonical === text) return [];
-  return [`${field}: IPv6 address ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`];
+    tell(`${field}: non-standard IP address ${quoted(text)} is invalid: use ${quoted(canonical)}`);
+  else if (address.family !== 'IPv4' && canonical !== text)
+    tell(`${field}: IPv6 address ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`);
 }
 
 /** The same of a range. */
-export function warnOfIpRange(text: string, field: string): string[] {
+export function warnOfIpRange(text: string, field: string, tell: Tell): void {
   const range = parseIpRange(text);
-  if (!range) return [];
+  if (!range) return;
   const { address, bits } = range;
   const network = { ...address, bytes: address.bytes.map((byte, i) => byte & maskOf(bits - 8 * i)) };
   const canonical = `${formatIp(network)}/${bits}`;
-  const warnings: string[] = [];
-  if (network.bytes.some((byte, i) => byte !== address.bytes[i])) {
+  const isAmbiguous = network.bytes.some((byte, i) => byte !== address.bytes[i]);
+  const isOdd = isNonStandard(address) || /\/0\d/.test(text);
+  if (isAmbiguous) {
     const single = `${formatIp(address)}/${address.mapped ? 128 : address.bytes.length * 8}`;
     const meant = `should be ${quoted(canonical)} or ${quoted(single)}?`;
-    warnings.push(`${field}: CIDR value ${quoted(text)} is ambiguous in this context (${meant})`);
+    tell(`${field}: CIDR value ${quoted(text)} is ambiguous in this context (${meant})`);
   }
-  if (isNonStandard(address) || /\/0\d/.test(text))
-    warnings.push(`${field}: non-standard CIDR value ${quoted(text)} is invalid: use ${quoted(canonical)}`);
-  if (warnings.length > 0 || address.family === 'IPv4' || canonical === text) return warnings;
-  return [`${field}: IPv6 CIDR value ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`];
+  if (isOdd) tell(`${field}: non-standard CIDR value ${quoted(text)} is invalid: use ${quoted(canonical)}`);
+  if (isAmbiguous || isOdd || address.family === 'IPv4' || canonical === text) return;
+  tell(`${field}: IPv6 CIDR value ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`);
 }
 
 const isNonStandard = ({ leadingZeros, mapped }: IpAddress): boolean => leadingZeros || mapped;

@@ -1,5 +1,6 @@
 import type { ContainerPort } from 'kubernetes-types/core/v1';
 import { mostPairs, quoted } from '../../faults.ts';
+import type { Tell } from '../../tell.ts';
 import type { Placed } from './pod-containers.ts';
 
 interface PlacedPort {
@@ -12,32 +13,33 @@ interface PlacedPort {
 const pathOf = ({ within, i }: PlacedPort): string => `${within}.ports[${i}]`;
 
 /** Ports that stand in each other's way, across all containers of a pod. */
-export function warnOfPorts(containers: readonly Placed[]): string[] {
-  const ports = containers.flatMap(({ container, path }) =>
-    (container.ports ?? []).map((port, i) => ({ port, within: path, i })),
-  );
-  return [...warnOfNumbers(ports), ...warnOfNames(ports)];
+export function warnOfPorts(containers: readonly Placed[], tell: Tell): void {
+  const ports: PlacedPort[] = [];
+  for (const { container, path } of containers)
+    for (const [i, port] of (container.ports ?? []).entries()) ports.push({ port, within: path, i });
+  warnOfNumbers(ports, tell);
+  warnOfNames(ports, tell);
 }
 
-function warnOfNumbers(ports: readonly PlacedPort[]): string[] {
+function warnOfNumbers(ports: readonly PlacedPort[], tell: Tell): void {
   const seen = new Map<string, PlacedPort[]>();
-  const warnings: string[] = [];
   let pairs = 0;
   for (const placed of ports) {
     const { port } = placed;
-    if (port.hostIP && !port.hostPort)
-      warnings.push(`${pathOf(placed)}: hostIP set without hostPort: ${goStruct(port)}`);
+    if (port.hostIP && !port.hostPort) tell(`${pathOf(placed)}: hostIP set without hostPort: ${goStruct(port)}`);
     const key = `${port.containerPort}/${port.protocol}`;
-    const others = seen.get(key) ?? [];
+    const others = seen.get(key);
+    if (!others) {
+      seen.set(key, [placed]);
+      continue;
+    }
     for (const other of others.slice(0, mostPairs - pairs)) {
       pairs++;
       const clash = clashOf(port, other.port);
-      if (clash) warnings.push(`${pathOf(placed)}: ${clash} port definition with ${pathOf(other)}`);
+      if (clash) tell(`${pathOf(placed)}: ${clash} port definition with ${pathOf(other)}`);
     }
     others.push(placed);
-    seen.set(key, others);
   }
-  return warnings;
 }
 
 function clashOf(a: ContainerPort, b: ContainerPort): string | undefined {
@@ -49,19 +51,19 @@ function clashOf(a: ContainerPort, b: ContainerPort): string | undefined {
   return port === otherPort && oneHasNone ? 'dangerously ambiguous' : undefined;
 }
 
-function warnOfNames(ports: readonly PlacedPort[]): string[] {
+function warnOfNames(ports: readonly PlacedPort[], tell: Tell): void {
   const first = new Map<string, PlacedPort>();
-  return ports.flatMap((placed) => {
+  for (const placed of ports) {
     const { name } = placed.port;
-    if (!name) return [];
+    if (!name) continue;
     const other = first.get(name);
     if (other === undefined) {
       first.set(name, placed);
-      return [];
+      continue;
     }
     const choice = `services and probes that select ports by name will use ${pathOf(other)}`;
-    return [`${pathOf(placed)}: duplicate port name ${quoted(name)} with ${pathOf(other)}, ${choice}`];
-  });
+    tell(`${pathOf(placed)}: duplicate port name ${quoted(name)} with ${pathOf(other)}, ${choice}`);
+  }
 }
 
 /** compat: clients see the port as Go prints it. */

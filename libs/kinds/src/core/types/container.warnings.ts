@@ -1,39 +1,44 @@
 import { parseQuantity } from '@kubernest/meta';
-import type { EnvVar, ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { EnvVar } from 'kubernetes-types/core/v1';
 import { quoted } from '../../faults.ts';
+import type { Tell } from '../../tell.ts';
 import type { Placed } from './pod-containers.ts';
 
-export const warnOfContainer = ({ container, path }: Placed): string[] => [
-  ...warnOfResources(container.resources, `${path}.resources`),
-  ...warnOfEnv(container.env ?? [], `${path}.env`),
-];
+export function warnOfContainer({ container, path }: Placed, tell: Tell): void {
+  const { resources, env } = container;
+  if (resources)
+    for (const name of bytes) {
+      warnOfFraction(resources.limits, name, `${path}.resources.limits`, tell);
+      warnOfFraction(resources.requests, name, `${path}.resources.requests`, tell);
+    }
+  if (env) warnOfEnv(env, `${path}.env`, tell);
+}
 
-const warnOfResources = ({ limits, requests }: ResourceRequirements = {}, path: string): string[] =>
-  ['memory', 'ephemeral-storage'].flatMap((name) => [
-    ...warnOfFraction(limits, name, `${path}.limits`),
-    ...warnOfFraction(requests, name, `${path}.requests`),
-  ]);
+type Amounts = Readonly<Record<string, string>>;
 
-/** Fractions of bytes. */
-export function warnOfFraction(
-  amounts: Readonly<Record<string, string>> | undefined,
-  name: string,
-  path: string,
-): string[] {
+/** Resources that are counted in bytes. */
+const bytes = ['memory', 'ephemeral-storage'] as const;
+
+/** Fractions of bytes, of whichever resource has them. */
+export function warnOfFractions(amounts: Amounts, path: string, tell: Tell): void {
+  for (const name of bytes) warnOfFraction(amounts, name, path, tell);
+}
+
+/** A fraction of a byte. */
+export function warnOfFraction(amounts: Amounts | undefined, name: string, path: string, tell: Tell): void {
   const amount = amounts?.[name];
-  if (amount === undefined) return [];
-  if (parseQuantity(amount).nano % 1_000_000_000n === 0n) return [];
-  return [`${path}[${name}]: fractional byte value ${quoted(amount)} is invalid, must be an integer`];
+  if (amount === undefined || parseQuantity(amount).nano % 1_000_000_000n === 0n) return;
+  tell(`${path}[${name}]: fractional byte value ${quoted(amount)} is invalid, must be an integer`);
 }
 
 /** A second variable of a name is fine when its value is made from the first one's. */
-function warnOfEnv(env: readonly EnvVar[], path: string): string[] {
+function warnOfEnv(env: readonly EnvVar[], path: string, tell: Tell): void {
   const seen = new Set<string>();
-  return env.flatMap(({ name, value = '', valueFrom }, i) => {
+  for (const [i, { name, value = '', valueFrom }] of env.entries()) {
     const reference = `$(${name})`;
     const hides = seen.has(name) && (valueFrom || value === reference || !value.includes(reference));
     seen.add(name);
-    if (!hides) return [];
-    return [`${path}[${i}]: hides previous definition of ${quoted(name)}, which may be dropped when using apply`];
-  });
+    if (hides)
+      tell(`${path}[${i}]: hides previous definition of ${quoted(name)}, which may be dropped when using apply`);
+  }
 }

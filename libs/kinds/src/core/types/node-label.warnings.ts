@@ -1,5 +1,6 @@
 import { validateLabelValue } from '@kubernest/meta';
 import type { NodeSelectorTerm } from 'kubernetes-types/core/v1';
+import type { Tell } from '../../tell.ts';
 
 /** Labels of nodes that have another name today, and what people are told of them. */
 const deprecated: ReadonlyMap<string, string> = new Map([
@@ -14,23 +15,34 @@ const deprecated: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** compat: says nothing in between, as Kubernetes does where labels are the keys of a map. */
-export const warnOfNodeLabels = (labels: Readonly<Record<string, string>> | undefined, path: string): string[] =>
-  Object.keys(labels ?? {}).flatMap((key) => {
+export function warnOfNodeLabels(labels: Readonly<Record<string, string>>, path: string, tell: Tell): void {
+  for (const key of Object.keys(labels)) {
     const words = deprecated.get(key);
-    return words ? [`${path}[${key}]: ${words}`] : [];
-  });
-
-export function warnOfNodeLabel(key: string | undefined, field: string): string[] {
-  const words = deprecated.get(key ?? '');
-  return words ? [`${field}: ${key} is ${words}`] : [];
+    if (words) tell(`${path}[${key}]: ${words}`);
+  }
 }
 
-/** `preferred`: values that are no labels' are told of; in what is required they are refused. */
-export function warnOfNodeSelectorTerm(term: NodeSelectorTerm | undefined, path: string, preferred: boolean): string[] {
-  return (term?.matchExpressions ?? []).flatMap(({ key, values = [] }, i) => {
+export function warnOfNodeLabel(key: string | undefined, field: string, tell: Tell): void {
+  const words = deprecated.get(key ?? '');
+  if (words) tell(`${field}: ${key} is ${words}`);
+}
+
+interface TermPlace {
+  readonly path: string;
+  /** Then values that are no labels' are told of; in what is required they are refused. */
+  readonly isPreferred: boolean;
+}
+
+export function warnOfNodeSelectorTerm(
+  term: NodeSelectorTerm | undefined,
+  { path, isPreferred }: TermPlace,
+  tell: Tell,
+): void {
+  for (const [i, { key, values = [] }] of (term?.matchExpressions ?? []).entries()) {
     const here = `${path}.matchExpressions[${i}]`;
-    const wrong = (value: string, j: number): string[] =>
-      validateLabelValue(value).map((fault) => `${here}.values[${j}]: ${value} is invalid, ${fault}`);
-    return [...warnOfNodeLabel(key, `${here}.key`), ...(preferred ? values.flatMap(wrong) : [])];
-  });
+    warnOfNodeLabel(key, `${here}.key`, tell);
+    if (!isPreferred) continue;
+    for (const [j, value] of values.entries())
+      for (const fault of validateLabelValue(value)) tell(`${here}.values[${j}]: ${value} is invalid, ${fault}`);
+  }
 }

@@ -14,12 +14,8 @@ export function defaultPodSpec(spec: Part | undefined): void {
     terminationGracePeriodSeconds: 30,
   });
   // compat: the old name of this field is kept in step.
-  spec.serviceAccountName ??= spec.serviceAccount;
-  spec.serviceAccount = spec.serviceAccountName;
-  if (spec.serviceAccount === undefined) {
-    delete spec.serviceAccount;
-    delete spec.serviceAccountName;
-  }
+  const account = spec.serviceAccountName ?? spec.serviceAccount;
+  if (account !== undefined) Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   for (const field of ['initContainers', 'containers', 'ephemeralContainers'])
     partsAt(spec, field).forEach(defaultContainer);
   partsAt(spec, 'volumes').forEach(defaultVolume);

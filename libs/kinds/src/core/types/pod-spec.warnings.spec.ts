@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { mostPairs } from '../../faults.ts';
+import { told } from '../../tell.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 import { type PodLike, warnOfPod, warnOfPodTemplate } from './pod-spec.warnings.ts';
 
+const ofPod = (pod: PodLike) => told((tell) => warnOfPod(pod, tell));
+const ofTemplate = (template: PodLike, path: string) => told((tell) => warnOfPodTemplate(template, path, tell));
 const spec = (over: object): PodSpec => ({ containers: [], ...over }) as PodSpec;
 const pod = (over: object): PodLike => ({ spec: spec(over) });
 const web = (over: object) => pod({ containers: [{ name: 'web', ...over }] });
@@ -196,12 +199,12 @@ const cases: readonly [string, PodLike, readonly string[]][] = [
 
 describe('people are told of a pod', () => {
   it.each(cases)('%s', (_, pod, warnings) => {
-    expect(warnOfPod(pod)).toEqual(warnings);
+    expect(ofPod(pod)).toEqual(warnings);
   });
 
   it('the same in a template, at its place', () => {
     for (const [, pod, warnings] of cases) {
-      const inTemplate = warnOfPodTemplate(pod, 'spec.template');
+      const inTemplate = ofTemplate(pod, 'spec.template');
       expect(inTemplate.map((text) => text.replaceAll('spec.template.', ''))).toEqual(warnings);
       expect(inTemplate.filter((text) => /^(spec|metadata)\.(?!template)/.test(text))).toEqual([]);
     }
@@ -211,7 +214,7 @@ describe('people are told of a pod', () => {
     const key = 'container.apparmor.security.beta.kubernetes.io/web';
     const containers = [{ name: 'web' }];
     const told = (annotation: string, type?: string) =>
-      warnOfPodTemplate(
+      ofTemplate(
         annotated({ [key]: annotation }, { containers, securityContext: type && { appArmorProfile: { type } } }),
         'spec.template',
       );
@@ -235,7 +238,7 @@ describe('of a pod made to be slow, no more is told than an answer has room for'
       }),
     ],
   ])('%s', (_, pod) => {
-    const warnings = warnOfPod(pod);
+    const warnings = ofPod(pod);
     expect(warnings.length).toBeGreaterThan(100);
     expect(warnings.length).toBeLessThanOrEqual(mostPairs);
   });

@@ -1,3 +1,4 @@
+import type { Tell } from '../../tell.ts';
 import type { Placed } from './pod-containers.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 
@@ -13,20 +14,25 @@ const bygone: readonly (readonly [key: string, since: string, instead: string])[
 ];
 
 /** Annotations of a pod that nobody reads any more. `path` is that of the annotations. */
-export const warnOfBygoneAnnotations = (annotations: Annotations, path: string): string[] =>
-  bygone.flatMap(([key, since, instead]) =>
-    annotations[key] === undefined ? [] : [unused(`${path}[${key}]`, since, instead)],
-  );
+export function warnOfBygoneAnnotations(annotations: Annotations, path: string, tell: Tell): void {
+  for (const [key, since, instead] of bygone)
+    if (annotations[key] !== undefined) tell(unused(`${path}[${key}]`, since, instead));
+}
 
 const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
 
-export const warnOfPodSeccomp = (annotations: Annotations, spec: PodSpec | undefined, path: string): string[] =>
-  annotations[podSeccomp] !== undefined && !spec?.securityContext?.seccompProfile
-    ? [unused(`${path}[${podSeccomp}]`, 'v1.27+', 'seccompProfile')]
-    : [];
+export function warnOfPodSeccomp(annotations: Annotations, spec: PodSpec | undefined, path: string, tell: Tell): void {
+  if (annotations[podSeccomp] === undefined || spec?.securityContext?.seccompProfile) return;
+  tell(unused(`${path}[${podSeccomp}]`, 'v1.27+', 'seccompProfile'));
+}
 
-export function warnOfContainerSeccomp(annotations: Annotations, { container }: Placed, path: string): string[] {
+export function warnOfContainerSeccomp(
+  annotations: Annotations,
+  { container }: Placed,
+  path: string,
+  tell: Tell,
+): void {
   const key = `container.seccomp.security.alpha.kubernetes.io/${container.name}`;
-  const isUsed = annotations[key] !== undefined && !container.securityContext?.seccompProfile;
-  return isUsed ? [unused(`${path}[${key}]`, 'v1.27+', 'seccompProfile')] : [];
+  if (annotations[key] === undefined || container.securityContext?.seccompProfile) return;
+  tell(unused(`${path}[${key}]`, 'v1.27+', 'seccompProfile'));
 }

@@ -1,5 +1,6 @@
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
 import { mostPairs, quoted } from '../../faults.ts';
+import type { Tell } from '../../tell.ts';
 
 /** A file or folder that a volume makes, and what from, where it may be from several. */
 interface MadePath {
@@ -15,19 +16,17 @@ const fileOf = (volume: string, from: string, overlap: string): string =>
   `volume ${quoted(volume)} (${from}): overlapping paths: ${overlap}`;
 
 /** Files that a volume makes over each other, or below each other as if one were a folder. */
-export function warnOfVirtualPaths({ name, configMap, secret, downwardAPI, projected }: Volume): string[] {
-  const single = (items: readonly Item[] | undefined, from: string): string[] =>
-    overlaps((items ?? []).map(({ path }) => ({ path, source: '' }))).map((each) => fileOf(name, from, each));
-  const sources = projected?.sources ?? [];
-  return [
-    ...single(configMap?.items, `ConfigMap ${quoted(configMap?.name ?? '')}`),
-    ...single(secret?.items, `Secret ${quoted(secret?.secretName ?? '')}`),
-    ...single(downwardAPI?.items, 'DownwardAPI'),
-    ...sources
-      .filter((source) => Object.keys(source).length === 0)
-      .map(() => `volume ${quoted(name)} (Projected) has no sources provided`),
-    ...overlaps(sources.flatMap(madeBy)).map((each) => fileOf(name, 'Projected', each)),
-  ];
+export function warnOfVirtualPaths({ name, configMap, secret, downwardAPI, projected }: Volume, tell: Tell): void {
+  const single = (items: readonly Item[], from: string): void => {
+    for (const each of overlaps(items.map(({ path }) => ({ path, source: '' })))) tell(fileOf(name, from, each));
+  };
+  if (configMap?.items) single(configMap.items, `ConfigMap ${quoted(configMap.name ?? '')}`);
+  if (secret?.items) single(secret.items, `Secret ${quoted(secret.secretName ?? '')}`);
+  if (downwardAPI?.items) single(downwardAPI.items, 'DownwardAPI');
+  if (!projected?.sources) return;
+  for (const source of projected.sources)
+    if (Object.keys(source).length === 0) tell(`volume ${quoted(name)} (Projected) has no sources provided`);
+  for (const each of overlaps(projected.sources.flatMap(madeBy))) tell(fileOf(name, 'Projected', each));
 }
 
 /** What has come to volumes since the declarations. */

@@ -1,4 +1,5 @@
 import type { Volume } from 'kubernetes-types/core/v1';
+import type { Tell } from '../../tell.ts';
 import { warnOfFraction } from './container.warnings.ts';
 
 /** Kinds of volumes that nobody mounts any more, in the order in which they are told of. */
@@ -14,16 +15,13 @@ const bygone: readonly (readonly [source: string, words: string])[] = [
   ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
 ];
 
-export function warnOfVolume(volume: Volume, path: string): string[] {
-  const { requests, limits } = volume.ephemeral?.volumeClaimTemplate?.spec?.resources ?? {};
+export function warnOfVolume(volume: Volume, path: string, tell: Tell): void {
+  for (const [source, words] of bygone) if (Object.hasOwn(volume, source)) tell(`${path}.${shown(source)}: ${words}`);
+  const resources = volume.ephemeral?.volumeClaimTemplate?.spec?.resources;
+  if (!resources) return;
   const claim = `${path}.ephemeral.volumeClaimTemplate.spec.resources`;
-  return [
-    ...bygone
-      .filter(([source]) => Object.hasOwn(volume, source))
-      .map(([source, words]) => `${path}.${shown(source)}: ${words}`),
-    ...warnOfFraction(requests, 'storage', `${claim}.requests`),
-    ...warnOfFraction(limits, 'storage', `${claim}.limits`),
-  ];
+  warnOfFraction(resources.requests, 'storage', `${claim}.requests`, tell);
+  warnOfFraction(resources.limits, 'storage', `${claim}.limits`, tell);
 }
 
 /** compat: one of them is told of by its name in Go. */

@@ -1,5 +1,6 @@
 import { warnOfIp } from '../../core/types/address.warnings.ts';
 import type { ValidationContext } from '../../definition.ts';
+import { told } from '../../tell.ts';
 import type { EndpointSlice } from '../../types.ts';
 
 /** Controllers write what they were given in a form that is fine. */
@@ -7,13 +8,11 @@ const controllers: readonly unknown[] = ['endpointslice-controller.k8s.io', 'end
 
 export function warnOfEndpointSlice(slice: EndpointSlice, { old }: ValidationContext): string[] {
   const { metadata, addressType, endpoints } = slice;
-  // compat: the field stands at the top, whatever the sentence says.
-  const bygone = !old && addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [];
-  if (controllers.includes(metadata?.labels?.['endpointslice.kubernetes.io/managed-by'])) return bygone;
-  return [
-    ...bygone,
-    ...(endpoints ?? []).flatMap(({ addresses }, i) =>
-      (addresses ?? []).flatMap((ip, j) => warnOfIp(ip, `endpoints[${i}].addresses[${j}]`)),
-    ),
-  ];
+  return told((tell) => {
+    // compat: the field stands at the top, whatever the sentence says.
+    if (!old && addressType === 'FQDN') tell('spec.addressType: FQDN endpoints are deprecated');
+    if (controllers.includes(metadata?.labels?.['endpointslice.kubernetes.io/managed-by'])) return;
+    for (const [i, { addresses }] of (endpoints ?? []).entries())
+      for (const [j, ip] of (addresses ?? []).entries()) warnOfIp(ip, `endpoints[${i}].addresses[${j}]`, tell);
+  });
 }
