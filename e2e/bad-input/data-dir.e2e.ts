@@ -25,10 +25,15 @@ const name = 'e2e-data-dir';
 let dir: string;
 let data: string;
 let kubeconfig: string;
+const ofAll = (...args: string[]): Promise<Ran> =>
+  run(process.execPath, [cli, ...args], { env: { HOME: dir, KUBECONFIG: kubeconfig, ...noFoundEngine(dir) } });
 const kubernest = (command: string, ...args: string[]): Promise<Ran> =>
-  run(process.execPath, [cli, command, `--name=${name}`, `--data-dir=${data}`, ...args], {
-    env: { HOME: dir, KUBECONFIG: kubeconfig, ...noFoundEngine(dir) },
-  });
+  ofAll(command, `--name=${name}`, `--data-dir=${data}`, ...args);
+/** Of this cluster, in the list of all. */
+const listed = async (): Promise<string | undefined> => {
+  const rows = JSON.parse((await ofAll('list', '-o', 'json')).stdout) as { dataDir: string; state: string }[];
+  return rows.find(({ dataDir }) => dataDir === data)?.state;
+};
 const up = (...args: string[]): Promise<Ran> =>
   kubernest('up', '--detach', '--runtime=hollow', '--no-install', ...args);
 const inFront = (...args: string[]): Promise<Ran> => kubernest('up', '--runtime=hollow', '--no-install', ...args);
@@ -97,14 +102,19 @@ describe('a disk that is mounted at the data directory', needs('root'), () => {
     spawnSync('umount', [data]);
     const refused = await up();
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain(`${data} held a cluster and is without it: was its disk mounted there?`);
+    const missed = `${data} held a cluster and is without it: was its disk mounted there?`;
+    expect(refused.stderr).toContain(missed);
+    expect((await kubernest('status')).stderr).toContain(missed);
+    expect(await listed()).toBe('missing');
     expect(readdirSync(data)).toEqual([]);
     bind();
+    expect(await listed()).toBe('stopped');
     expect(await up()).toMatchObject({ code: 0 });
     await kubernest('down');
     spawnSync('umount', [data]);
     // The way out that was told.
     expect(await kubernest('down', '--purge')).toMatchObject({ code: 0 });
+    expect(await listed()).toBeUndefined();
     expect(await up()).toMatchObject({ code: 0 });
   });
 });

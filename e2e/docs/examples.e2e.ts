@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headBlock, stepsOf } from '../../tools/docs/steps.ts';
-import { noFoundEngine, root, run, TestCluster } from '../cluster/test-cluster.ts';
-import { Reader } from './reader.ts';
+import { root, TestCluster } from '../cluster/test-cluster.ts';
+import { followAlone, Reader } from './reader.ts';
 
 const folder = join(root, 'examples');
 /** One file or one folder each. */
@@ -43,20 +42,4 @@ describe('the examples on a real engine', () => {
   }
 });
 
-it.each(hollow)(
-  '%s does what its head says',
-  async (name) => {
-    const home = mkdtempSync(join(tmpdir(), 'kubernest-e2e-'));
-    const env = { HOME: home, KUBECONFIG: join(home, 'kubeconfig'), ...noFoundEngine(home) };
-    const cluster = { home, env, name: 'e2e-hollow-example', dataDir: join(home, 'data') };
-    try {
-      await new Reader(cluster).follow(stepsIn(name));
-      expect(existsSync(cluster.dataDir)).toBe(false);
-    } finally {
-      const own = ['--purge', `--name=${cluster.name}`, `--data-dir=${cluster.dataDir}`];
-      await run(process.execPath, [join(root, 'dist/cli.js'), 'down', ...own], { env });
-      rmSync(home, { recursive: true, force: true });
-    }
-  },
-  300_000,
-);
+it.each(hollow)('%s does what its head says', (name) => followAlone('e2e-hollow-example', stepsIn(name)), 300_000);

@@ -1,7 +1,8 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodePortAvailable, nodePortUnavailable, rulesRefused, rulesTaken } from '@kubernest/proxy/contract';
+import { lastingWarnings } from '@kubernest/proxy/contract';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { readGuide } from './guide.ts';
 
 it('a guide has the steps of its shell blocks, and the cluster that they are for', () => {
@@ -48,12 +49,20 @@ it('every reason of a Warning that the code gives is explained', () => {
     ),
   );
   expect(new Set(reasons).size).toBeGreaterThan(10);
-  const proxy = [nodePortUnavailable, nodePortAvailable, rulesRefused, rulesTaken];
+  const proxy = lastingWarnings.flatMap(({ warning, end }) => [warning, end]);
   expect([...new Set([...reasons, ...proxy])].filter((reason) => !text.includes(`\`${reason}\``))).toEqual([]);
 });
 
-it('the workflow runs the commands of its guide', () => {
+it('the workflow is one, runs the commands of its guide, and the last in any case', () => {
   const text = readFileSync(join(folder, 'hollow-in-ci.md'), 'utf8');
-  const runs = [...text.matchAll(/^ *- run: (.+)$/gm)].map(([, command]) => command);
-  expect(runs).toEqual(readGuide(text).steps.map(({ command }) => command));
+  const workflow = parse(/^```yaml\n([\s\S]*?)^```/m.exec(text)![1]!) as Workflow;
+  const { steps } = workflow.jobs['test']!;
+  expect(steps.filter(({ run, uses }) => (run === undefined) === (uses === undefined))).toEqual([]);
+  const runs = steps.filter(({ run }) => run !== undefined);
+  expect(runs.map(({ run }) => run)).toEqual(readGuide(text).steps.map(({ command }) => command));
+  expect(runs.at(-1)).toMatchObject({ if: 'always()' });
 });
+
+interface Workflow {
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly { run?: string; uses?: string; if?: string }[] }>>;
+}

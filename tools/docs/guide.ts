@@ -1,7 +1,10 @@
 import { type Step, stepsOf } from './steps.ts';
 
-/** What a guide's commands need to be running: a real engine, simulated nodes, or nothing, as they start it themselves. */
-const kinds = ['real', 'hollow', 'none'] as const;
+/**
+ * What a guide's commands need to be running: a cluster with real containers, one with simulated nodes, nothing, as they start it themselves,
+ * or nothing but systemd.
+ */
+const kinds = ['real', 'hollow', 'none', 'systemd'] as const;
 export type ClusterKind = (typeof kinds)[number];
 
 export interface Guide {

@@ -22,3 +22,14 @@ it('docs/scope.md names every kind that is missing, and none that is served', ()
   const served = new Set(builtinKinds.map(({ kind }) => kind));
   expect(named).toEqual(kinds.filter((kind) => !served.has(kind)).sort());
 });
+
+/** The kinds of its alpha and beta versions that have no stable one: none is on by default. */
+const left =
+  `ClusterTrustBundle DeviceTaintRule LeaseCandidate PodCertificateRequest PodGroup ResourcePoolStatusRequest StorageVersion
+  StorageVersionMigration Workload`.split(/\s+/);
+
+it('and every kind that Kubernetes itself leaves off', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/scope.md'), 'utf8');
+  const [, named] = /leaves off: ([^|]*) \|/.exec(text)!;
+  expect(named!.split(', ')).toEqual(left);
+});

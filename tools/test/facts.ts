@@ -31,7 +31,7 @@ export const facts = {
     probe: () => !existsSync('/var/lib/kubernest/default'),
   },
   sctp: { what: 'SCTP in the kernel', probe: () => existsSync('/proc/net/sctp'), optional: true },
-  systemd: { what: 'systemd-analyze (Debian: systemd)', probe: () => inPath('systemd-analyze'), optional: true },
+  systemd: { what: '/lib/systemd/systemd', probe: () => existsSync('/lib/systemd/systemd'), optional: true },
   go: { what: 'go', probe: () => inPath('go'), optional: true },
   java: { what: 'java', probe: () => inPath('java'), optional: true },
   maven: { what: 'mvn', probe: () => inPath('mvn'), optional: true },

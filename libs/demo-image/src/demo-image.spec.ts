@@ -20,7 +20,8 @@ describe('what the demo serves', needs('busybox'), () => {
   const root = mkdtempSync(join(tmpdir(), 'kubernest-demo-'));
   const env = { PATH: join(root, 'bin'), DEMO_VERSION: '1', GREETING: 'hi <b>', NODE_NAME: 'n1', PORT: '0' };
   const inRoot = (text: string): string =>
-    text.replaceAll(/(^#!|(?<=[\s("]))\/(bin|demo|tmp|config|secret)\//gm, `$1${root}/$2/`);
+    text.replaceAll(/(^#!|(?<=[\s("=]))\/(bin|demo|tmp|config|secret|var)\//gm, `$1${root}/$2/`);
+  const account = join(root, 'var/run/secrets/kubernetes.io/serviceaccount');
 
   beforeAll(() => {
     for (const dir of ['bin', 'demo', 'tmp', 'config', 'secret']) mkdirSync(join(root, dir));
@@ -48,6 +49,23 @@ describe('what the demo serves', needs('busybox'), () => {
     expect(page.body).toMatch(/<h1>hi &lt;b> from \S+, version 1<\/h1>/);
     expect(page.body).toContain('<tr><th>node</th><td>n1</td></tr>');
     expect(ask('/text', { accept: 'text/html' }).body).toBe(text.body);
+  });
+
+  it('says on which node it is: what it is told, what its token names, or that it does not know', () => {
+    const nodeOf = (told = '') => /^node: (.*)$/m.exec(ask('/', { more: { NODE_NAME: told } }).body)?.[1];
+    expect([nodeOf('n2'), nodeOf()]).toEqual(['n2', 'not known (no token, and no NODE_NAME)']);
+    mkdirSync(account, { recursive: true });
+    // Whatever remains of its last group of four characters, as a token has no padding; some have - and _ for + and /.
+    for (const serviceaccount of ['a', 'ab', 'abc', '~~~???']) {
+      const claims = {
+        'kubernetes.io': { node: { name: 'n3.example', uid: 'u' }, pod: { name: 'p' } },
+        serviceaccount,
+      };
+      writeFileSync(join(account, 'token'), `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`);
+      expect([nodeOf(), nodeOf('n2')]).toEqual(['n3.example', 'n2']);
+    }
+    writeFileSync(join(account, 'token'), 'no token');
+    expect(nodeOf()).toBe('not known (no token, and no NODE_NAME)');
   });
 
   it('says whether there is a secret, not which', () => {

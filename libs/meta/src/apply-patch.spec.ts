@@ -95,13 +95,6 @@ describe('server-side apply', () => {
     expect(apply(widget({ replicas: 1 }), widget({ replicas: 1 })).metadata.managedFields).toHaveLength(2);
   });
 
-  it('a configuration may not carry managed fields', () => {
-    const config = widget({});
-    expect(() => apply(undefined, { ...config, metadata: { ...config.metadata, managedFields: [] } })).toThrow(
-      'metadata.managedFields must be nil',
-    );
-  });
-
   it('drops the last label, annotation and finalizer together with what held them', () => {
     const full = {
       ...widget({}),

@@ -1,4 +1,3 @@
-import { checkConfiguration } from './apply-check.ts';
 import { type ApplyConflict, applyConflict } from './apply-conflict.ts';
 import { mergeApplied, withoutFields } from './apply-merge.ts';
 import {
@@ -18,7 +17,6 @@ import { type ManagerEntry, type Managers, managerIdentity, readManagers, writeM
 import { dispossess, fieldsOf, ownableChanges, withoutOwnerless } from './managed-fields.ts';
 import type { Json, KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 import type { ListSchema, Schema } from './schema.ts';
-import { badRequest } from './status-error.ts';
 import { deepEqual } from './value.ts';
 
 export interface ApplyPatch {
@@ -44,11 +42,9 @@ export interface Applied {
 
 /**
  * Server-side apply: lays `config` over what is stored, drops what this manager applied before and no longer mentions unless somebody else
- * owns it, and says who owns what afterwards. Throws 409 naming each field that another manager owns with another value, unless forced.
+ * owns it, and says who owns what afterwards. `config` has passed `checkConfiguration`. Throws 409 naming each field that another manager owns with another value, unless forced.
  */
 export function applyConfiguration(patch: ApplyPatch): Applied {
-  if (patch.config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
-  checkConfiguration(patch.schema, patch.config);
   const applier = {
     manager: patch.manager,
     operation: 'Apply' as const,

@@ -1,3 +1,5 @@
+export { appliedSubject } from './applied-subject.ts';
+export { checkConfiguration } from './apply-check.ts';
 export * from './apply-patch.ts';
 export * from './body-limits.ts';
 export * from './decode-object.ts';

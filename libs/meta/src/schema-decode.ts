@@ -1,3 +1,4 @@
+import { cannotConvert } from './applied-subject.ts';
 import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { goTypeName, valueKind } from './go-words.ts';
 import type { Json } from './object.ts';
@@ -5,7 +6,7 @@ import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
 import { fieldStack, type Place, pathOf, structOf } from './schema-place.ts';
 import { isDropped, zeroOf } from './schema-zero.ts';
-import { badRequest, type StatusError } from './status-error.ts';
+import { badRequest, StatusError } from './status-error.ts';
 import { isObject, type JsonObject, MOST_KEPT_LEVELS, setKey } from './value.ts';
 import { notATime, parseWireTime } from './wire-time.ts';
 
@@ -19,8 +20,10 @@ export interface SchemaDecodeOptions {
   readonly keepEmpty?: boolean;
   /** Keep nulls: an applied configuration means something by them. */
   readonly keepNulls?: boolean;
-  /** Keep the names of unknown fields, with null for a value: whoever applies them is refused. */
-  readonly keepUnknown?: boolean;
+  /** Of what was applied, its `appliedSubject`: a wrong value is told as one that cannot be converted. */
+  readonly applied?: string;
+  /** Leave a wrong value as it is, but for an integer that no number can hold: whoever merges first decodes once more. */
+  readonly keepWrong?: boolean;
 }
 
 export interface SchemaDecodeResult {
@@ -56,11 +59,25 @@ const isQuantity = (schema: Schema): boolean =>
 
 class Walker {
   readonly unknown: string[] = [];
+  /** Of the first wrong value that is kept. */
+  #kept: StatusError | undefined;
+  /** What is told whether or not wrong values are kept. */
+  #atOnce: StatusError | undefined;
 
   constructor(private readonly options: SchemaDecodeOptions) {}
 
   walk(schema: Schema, value: Json, place: Place | undefined): Json {
     if (typeof value === 'bigint') return this.#huge(schema, value, place);
+    if (!this.options.keepWrong) return this.#right(schema, value, place);
+    try {
+      return this.#right(schema, value, place);
+    } catch (error) {
+      if (!(error instanceof StatusError) || error === this.#atOnce) throw error;
+      return value;
+    }
+  }
+
+  #right(schema: Schema, value: Json, place: Place | undefined): Json {
     switch (schema.type) {
       case 'struct':
         return this.#struct(schema, value, place);
@@ -76,7 +93,7 @@ class Walker {
   }
 
   #struct(schema: StructSchema, value: Json, place: Place | undefined): Json {
-    if (schema.wire === 'time' || schema.wire === 'microtime') return this.#time(value);
+    if (schema.wire === 'time' || schema.wire === 'microtime') return this.#time(value, schema.wire === 'microtime');
     if (schema.wire === 'quantity') return this.#quantity(value);
     if (schema.wire === 'intorstring') return this.#intOrString(value);
     if (!isObject(value)) throw this.#wrongType(schema, value, place);
@@ -121,8 +138,7 @@ class Walker {
     }
     if (this.options.collectUnknown && this.unknown.length < MOST_TOLD_FAULTS)
       this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
-    if (this.options.keepUnknown) setKey(target, key, null);
-    else delete target[key];
+    delete target[key];
   }
 
   #map(schema: MapSchema, value: Json, place: Place | undefined): Json {
@@ -155,8 +171,9 @@ class Walker {
   #scalar(schema: ScalarSchema, value: Json, place: Place | undefined): Json {
     switch (schema.type) {
       case 'string':
+        if (schema.format === 'date-time' || schema.format === 'micro-time')
+          return this.#time(value, schema.format === 'micro-time');
         if (typeof value !== 'string') throw this.#wrongType(schema, value, place);
-        if (schema.format === 'date-time' || schema.format === 'micro-time') return this.#time(value);
         if (schema.format === 'byte') return this.#bytes(value);
         return value;
       case 'boolean':
@@ -175,16 +192,19 @@ class Walker {
     }
   }
 
-  #time(value: Json): Json {
+  #time(value: Json, isMicro: boolean): Json {
     if (typeof value !== 'string')
       throw this.#refuse(`json: cannot unmarshal ${valueKind(value)} into Go value of type string`);
-    if (parseWireTime(value) === undefined) throw this.#refuse(notATime(value));
+    if (parseWireTime(value) === undefined) throw this.#refuse(notATime(value, isMicro));
     return value;
   }
 
   #bytes(value: string): Json {
     const at = illegalBase64At(value);
-    if (at >= 0) throw this.#refuse(`illegal base64 data at input byte ${at}`);
+    if (at >= 0)
+      throw this.#refuse(
+        `${this.options.applied ? 'error decoding from json: ' : ''}illegal base64 data at input byte ${at}`,
+      );
     return value;
   }
 
@@ -226,15 +246,19 @@ class Walker {
     const takesNumbers =
       schema.type === 'any' || schema.type === 'number' || (schema.type === 'integer' && schema.format !== 'int32');
     if (!takesNumbers || (schema.type === 'integer' && BigInt.asIntN(64, value) !== value)) {
-      throw this.#wrongType(schema, value as unknown as Json, place);
+      this.#atOnce = this.#wrongType(schema, value as unknown as Json, place);
+      throw this.#atOnce;
     }
     if (schema.type === 'number' || BigInt(number) === value) return number;
-    throw this.#refuse(
+    this.#atOnce = this.#refuse(
       `${pathOf(place)}: integer ${value} cannot be kept exactly: whole numbers are kept up to ${Number.MAX_SAFE_INTEGER}`,
     );
+    throw this.#atOnce;
   }
 
   #wrongType(schema: Schema, value: Json, place: Place | undefined): StatusError {
+    if (this.options.applied && schema.type === 'integer')
+      return this.#refuse(`cannot convert float64 to ${schema.format ?? 'int64'}`);
     const shown =
       schema.type === 'integer' && (typeof value === 'number' || typeof value === 'bigint')
         ? `number ${value}`
@@ -246,7 +270,12 @@ class Walker {
   }
 
   #refuse(why: string): StatusError {
-    return cannotHandle(this.options, why);
+    const { applied, keepWrong } = this.options;
+    if (applied === undefined) return cannotHandle(this.options, why);
+    if (!keepWrong) return cannotConvert(applied, why);
+    // A body may hold very many: one error, which is dear to make, for all that are kept.
+    this.#kept ??= cannotConvert(applied, why);
+    return this.#kept;
   }
 }
 

@@ -112,6 +112,12 @@ export function fieldErrorBody(error: FieldError): string {
   return `${head}${value}${error.detail ? `: ${error.detail}` : ''}`;
 }
 
+/** One fault, or all of them in brackets, each with the name of its field. */
+export function fieldErrorsText(errors: readonly FieldError[]): string {
+  const lines = errors.map((error) => `${error.field}: ${fieldErrorBody(error)}`);
+  return lines.length === 1 ? lines[0]! : `[${lines.join(', ')}]`;
+}
+
 function formatValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -140,9 +146,7 @@ export const staleObject = (s: Subject): StatusError =>
 /** `kind` is the Kind (not the plural), as Kubernetes words this one error. */
 export function invalid(s: { group: string; kind: string; name: string }, errors: readonly FieldError[]): StatusError {
   const kind = s.group === '' ? s.kind : `${s.kind}.${s.group}`;
-  const lines = errors.map((e) => `${e.field}: ${fieldErrorBody(e)}`);
-  const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
-  return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${list}`, {
+  return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${fieldErrorsText(errors)}`, {
     ...(s.name === '' ? {} : { name: s.name }),
     ...(s.group === '' ? {} : { group: s.group }),
     kind: s.kind,

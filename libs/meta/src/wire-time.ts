@@ -17,9 +17,9 @@ export function parseWireTime(text: string): Date | undefined {
 }
 
 /** What Go says of a text that is no time. */
-export function notATime(text: string): string {
+export function notATime(text: string, isMicro = false): string {
   const shown = JSON.stringify(text);
-  return `parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${shown} as "2006"`;
+  return `parsing time ${shown} as "2006-01-02T15:04:05${isMicro ? '.000000' : ''}Z07:00": cannot parse ${shown} as "2006"`;
 }
 
 const second: Milliseconds = 1000;

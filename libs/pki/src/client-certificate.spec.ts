@@ -1,11 +1,13 @@
-import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectPlain, createServer as createPlain, type Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { certificateFor, type Peculiar, usageOids } from '@kubernest/pki/testing';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type CertificateRequest, type CertifiedKey, issueAuthority, issueCertificate } from './certificate.ts';
 import { clientCertificateOf, isValidAt } from './client-certificate.ts';
+import { authorizeByUsage } from './client-usage.ts';
 
 /** OpenSSL looks at the real time. */
 const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(new Date()), log: silentLogger };
@@ -32,28 +34,9 @@ async function known(as?: CertifiedKey): Promise<ReturnType<typeof clientCertifi
     socket.destroy();
     server.close();
   });
-  return clientCertificateOf((await accepted)[0]);
-}
-
-/** A certificate with several common names. */
-async function named(...names: string[]): Promise<CertifiedKey> {
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keyOf = (pem: string) => createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
-  const signingKey = await webcrypto.subtle.importKey('pkcs8', keyOf(ours.key), algorithm, false, ['sign']);
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: names.map((name) => ({ CN: [name] })),
-    issuer: new x509.X509Certificate(ours.certificate).subjectName,
-    signingAlgorithm: algorithm,
-    publicKey: (keys as webcrypto.CryptoKeyPair).publicKey,
-    signingKey,
-    extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
-  });
-  const key = await webcrypto.subtle.exportKey('pkcs8', (keys as webcrypto.CryptoKeyPair).privateKey);
-  const pem = createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' });
-  return { certificate: certificate.toString('pem'), key: pem.export({ format: 'pem', type: 'pkcs8' }).toString() };
+  const [met] = await accepted;
+  authorizeByUsage(met, [ours.certificate]);
+  return clientCertificateOf(met);
 }
 
 describe('a client certificate', () => {
@@ -77,7 +60,9 @@ describe('a client certificate', () => {
   });
 
   test('with several names is of the last, as Go reads it', async () => {
-    expect(await known(await named('ann', 'system:anonymous', 'bob'))).toMatchObject({ commonName: 'bob' });
+    expect(await known(await certificateFor(ours, { names: ['ann', 'system:anonymous', 'bob'] }))).toMatchObject({
+      commonName: 'bob',
+    });
   });
 
   test('proves nothing when another authority signed it', async () => {
@@ -86,6 +71,23 @@ describe('a client certificate', () => {
 
   test('proves nothing when it is for servers', async () => {
     expect(await known(serving)).toBe('refused');
+  });
+
+  const { any, servers, code } = usageOids;
+  test.each([
+    ['any usage', [any]],
+    ['any usage and that of servers', [servers, any]],
+  ])('for %s is one, as in Go', async (_, usages) => {
+    expect(await known(await certificateFor(ours, { usages }))).toMatchObject({ commonName: 'ann' });
+  });
+
+  test.each<[string, () => Peculiar]>([
+    ['any usage, signed by another in our name', () => ({ usages: [any], signedBy: strangers })],
+    ['any usage, signed by itself', () => ({ usages: [any], signedBy: 'itself' })],
+    ['any usage, past its end', () => ({ usages: [any], notAfter: new Date(Date.now() - 1000) })],
+    ['code', () => ({ usages: [code] })],
+  ])('for %s proves nothing', async (_, how) => {
+    expect(await known(await certificateFor(ours, how()))).toBe('refused');
   });
 
   test('is none where none was shown', async () => {

@@ -3,6 +3,7 @@ export * from './certificate.ts';
 export * from './certificate-check.ts';
 export { type CertificateFiles, type IssuedFiles, loadOrIssueFiles, replaceFile } from './certificate-files.ts';
 export * from './client-certificate.ts';
+export * from './client-usage.ts';
 export * from './cluster-secrets.ts';
 export * from './follow-certificate.ts';
 export * from './identities.ts';

@@ -60,9 +60,11 @@ function quoted(word: string): string {
   return `"${escaped}"`;
 }
 
-/** What to do where there is no systemd, one line each. */
-export function adviceWithoutSystemd({ command, flags }: BootStart): readonly string[] {
-  const line = (...more: readonly string[]): string => [command, 'up', ...more, ...flags].map(forShell).join(' ');
+/** What to do where there is no systemd, one line each. Who starts at boot has an environment of its own, and another PATH above all. */
+export function adviceWithoutSystemd({ command, flags, environment }: BootStart): readonly string[] {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const line = (...more: readonly string[]): string =>
+    ['env', ...variables, command, 'up', ...more, ...flags].map(forShell).join(' ');
   return [
     // A percent sign is the end of a line to cron.
     `with cron, by crontab -e:         @reboot ${line('--detach').replaceAll('%', '\\%')}`,

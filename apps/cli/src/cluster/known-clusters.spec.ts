@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ClusterDir } from './cluster-dir.ts';
-import { knownClusters, rememberCluster } from './known-clusters.ts';
+import { forgetCluster, knownClusters, rememberCluster } from './known-clusters.ts';
 
-it('clusters are known beside each other and elsewhere, as long as their directories are there', () => {
+it('clusters are known beside each other and elsewhere, and missed when they are gone', () => {
   const machine = mkdtempSync(join(tmpdir(), 'kubernest-known-'));
   onTestFinished(() => rmSync(machine, { recursive: true }));
   const parent = join(machine, 'clusters');
@@ -29,11 +29,23 @@ it('clusters are known beside each other and elsewhere, as long as their directo
     [join(machine, 'gone', 'data'), 'gone'],
   ]);
 
+  const gone = join(machine, 'gone', 'data');
+  for (const [remove, how] of [
+    [join(gone, 'cluster.json'), 'without it'],
+    [gone, 'gone'],
+  ] as const) {
+    rmSync(remove, { recursive: true });
+    expect(knownClusters(parent).filter(({ isMissing }) => isMissing)).toEqual([
+      { path: gone, isMissing: true, fault: expect.stringContaining(`${gone} held a cluster and is ${how}: `) },
+    ]);
+  }
+  expect(known()[2]![1]).toContain(`down --purge --data-dir ${gone}`);
   rmSync(join(machine, 'gone'), { recursive: true });
   writeFileSync(join(machine, 'far', 'data', 'cluster.json'), 'torn');
   expect(known()).toEqual([
     [join(parent, 'one'), 'one'],
     [join(machine, 'far', 'data'), expect.stringContaining('cannot be read')],
+    [gone, expect.stringContaining('is gone')],
   ]);
   rememberCluster(made('third', join(machine, 'third')), parent);
   expect(JSON.parse(readFileSync(join(parent, 'elsewhere.json'), 'utf8'))).toEqual([
@@ -42,6 +54,14 @@ it('clusters are known beside each other and elsewhere, as long as their directo
     join(machine, 'third'),
   ]);
 
+  // At the customary place it was removed by hand.
+  rmSync(join(parent, 'one'), { recursive: true });
+  rmSync(join(machine, 'third', 'cluster.json'));
+  forgetCluster(new ClusterDir('far', join(machine, 'far', 'data')), parent);
+  writeFileSync(join(machine, 'far', 'data', 'cluster.json'), '');
+  expect(known()).toEqual([[join(machine, 'third'), expect.stringContaining('is without it')]]);
+
+  made('one', join(parent, 'one'));
   writeFileSync(join(parent, 'elsewhere.json'), '{ torn');
   expect(known()).toEqual([[join(parent, 'one'), 'one']]);
 });

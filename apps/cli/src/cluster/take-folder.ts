@@ -1,9 +1,8 @@
 import { accessSync, chmodSync, constants, lstatSync, readdirSync } from 'node:fs';
 import { messageOf } from '@kubernest/kit';
 import { isMissing, makeFolder } from '@kubernest/process';
-import { called } from '../command/command-name.ts';
 import type { ClusterDir } from './cluster-dir.ts';
-import { wasKnown } from './known-clusters.ts';
+import { missingWords, wasKnown } from './known-clusters.ts';
 import { isNobodys, isOwnName, ownNames } from './own-names.ts';
 
 /** Throws, with the way out, unless the data directory is this cluster's or free to become that, and may be written to. */
@@ -40,10 +39,7 @@ function entriesOf(path: string): readonly string[] | undefined {
 }
 
 function mustBeFree(dir: ClusterDir, found: readonly string[] | undefined): void {
-  if (wasKnown(dir, found !== undefined))
-    throw new Error(
-      `${dir.path} held a cluster and is ${found === undefined ? 'gone' : 'without it'}: was its disk mounted there? Mount it again, or put the directory back from a backup; to begin anew in its place, first run: ${called} down --purge${dir.flags}`,
-    );
+  if (wasKnown(dir.path)) throw new Error(missingWords(dir.path, dir.flags));
   const strange = (found ?? []).filter((name) => !isNobodys(name) && !isLeftover(dir, name));
   if (strange.length > 0)
     throw new Error(

@@ -4,25 +4,38 @@ import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { parse } from 'yaml';
 import { UsageError } from './command.ts';
 
-/** What a file of `--config` says: the long names of flags, without dashes, and their values. */
-export type ConfigFile = ReadonlyMap<string, string | boolean>;
+/** What a file of flags says: the long names of flags, without dashes, and their values. */
+type ConfigFile = ReadonlyMap<string, string | boolean>;
+
+/** Which file, and how the user said that it is to be used. */
+export interface ConfigSource {
+  readonly file: string;
+  readonly said: string;
+}
+
+/** What was typed wins over what the environment says; an empty variable says nothing. */
+export function configSource(typed: string | undefined, env: Readonly<NodeJS.ProcessEnv>): ConfigSource | undefined {
+  if (typed !== undefined) return { file: typed, said: `--config ${typed}` };
+  const file = env['KUBERNEST_CONFIG'];
+  return file ? { file, said: `KUBERNEST_CONFIG=${file}` } : undefined;
+}
 
 /** Throws `UsageError` unless it is a YAML map of flags to texts, numbers and booleans. */
-export function readConfigFile(file: string): ConfigFile {
+function readConfigFile({ file, said }: ConfigSource): ConfigFile {
   let read: unknown;
   try {
     read = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`--config ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new UsageError(`${said} cannot be read: ${messageOf(error)}`, { cause: error });
   }
   if (read === null || read === undefined) return new Map();
   if (typeof read !== 'object' || Array.isArray(read))
-    throw new UsageError(`--config ${file}: it must be a map of flags, such as "runtime: hollow"`);
+    throw new UsageError(`${said}: it must be a map of flags, such as "runtime: hollow"`);
   return new Map(
     Object.entries(read).map(([word, value]) => {
       if (typeof value === 'number') return [word, String(value)];
       if (typeof value === 'string' || typeof value === 'boolean') return [word, value];
-      throw new UsageError(`--config ${file}: ${word} must be a text, a number, true or false`);
+      throw new UsageError(`${said}: ${word} must be a text, a number, true or false`);
     }),
   );
 }
@@ -31,13 +44,13 @@ export function readConfigFile(file: string): ConfigFile {
  * Gives a command the values of the file for the flags that were not typed. Words of other commands are passed over, so that one file serves
  * all of them; words that no command knows are refused.
  */
-export function applyConfigFile(file: string, command: Command, allWords: ReadonlySet<string>): void {
-  for (const [word, value] of readConfigFile(file)) {
+export function applyConfigFile(source: ConfigSource, command: Command, allWords: ReadonlySet<string>): void {
+  for (const [word, value] of readConfigFile(source)) {
     if (!allWords.has(word) || word === 'config')
-      throw new UsageError(`--config ${file}: there is no flag --${word}; its words are those of the flags`);
+      throw new UsageError(`${source.said}: there is no flag --${word}; its words are those of the flags`);
     const option = optionFor(command, word, value);
     if (!option || command.getOptionValueSource(option.attributeName()) === 'cli') continue;
-    command.setOptionValueWithSource(option.attributeName(), typed(option, value, file), 'config');
+    command.setOptionValueWithSource(option.attributeName(), typed(option, value, source), 'config');
   }
 }
 
@@ -49,18 +62,18 @@ function optionFor(command: Command, word: string, value: string | boolean): Opt
   return options.find((option) => option.negate === (value === false)) ?? options[0];
 }
 
-function typed(option: Option, value: string | boolean, file: string): unknown {
+function typed(option: Option, value: string | boolean, { said }: ConfigSource): unknown {
   const word = wordOf(option);
   if (option.isBoolean() || option.negate) {
-    if (typeof value !== 'boolean') throw new UsageError(`--config ${file}: ${word} is true or false`);
+    if (typeof value !== 'boolean') throw new UsageError(`${said}: ${word} is true or false`);
     return value;
   }
-  if (typeof value === 'boolean') throw new UsageError(`--config ${file}: ${word} needs a value`);
+  if (typeof value === 'boolean') throw new UsageError(`${said}: ${word} needs a value`);
   try {
     return option.parseArg ? option.parseArg(value, undefined) : value;
   } catch (error) {
     if (error instanceof InvalidArgumentError)
-      throw new UsageError(`--config ${file}: ${word} ${value}: ${error.message}`, { cause: error });
+      throw new UsageError(`${said}: ${word} ${value}: ${error.message}`, { cause: error });
     throw error;
   }
 }

@@ -103,6 +103,22 @@ describe('a file of --config', () => {
     ]);
   });
 
+  it('is the one of KUBERNEST_CONFIG where none is typed, for commands about a cluster', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'kubernest-config-'));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const use = (file: string) => vi.stubEnv('KUBERNEST_CONFIG', file && join(dir, file));
+    for (const name of ['one', 'other']) writeFileSync(join(dir, name), `name: ${name}\nheat: 200\n`);
+    use('one');
+    expect((await typed('bake', '--heat=10')).reached!.options).toMatchObject({ name: 'one', heat: 10 });
+    expect((await typed('bake', '--config', join(dir, 'other'))).reached!.options.name).toBe('other');
+    use('');
+    expect((await typed('bake')).reached!.options.name).toBe('default');
+    use('none');
+    expect((await typed('bake')).errors.at(-1)).toMatch(/^kubernest: KUBERNEST_CONFIG=.*none cannot be read: ENOENT/);
+    expect((await typed('cake', 'eat')).code).toBe(3);
+  });
+
   it('may say what other commands take, and nothing', async () => {
     expect((await withFile('slowly: true\n')).code).toBe(0);
     expect((await withFile('# later\n')).code).toBe(0);

@@ -2,7 +2,7 @@ import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { announceFailure, usageExit } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
-import { applyConfigFile, wordOf } from './config-file.ts';
+import { applyConfigFile, configSource, wordOf } from './config-file.ts';
 import { notEmpty } from './not-empty.ts';
 
 type Act = (line: CommandLine<object>, definition: CommandDefinition<object>) => Promise<void>;
@@ -55,7 +55,10 @@ function add(program: Command, definition: CliCommand, act: Act): void {
   if (definition.ofCluster) for (const option of clusterOptions()) command.addOption(option);
   if (definition.handsOnFlags)
     command.passThroughOptions().allowUnknownOption().helpOption(false).argument('[flags...]');
-  command.action(() => act(lineOf(program, command), definition as CommandDefinition<object>));
+  command.action(() => {
+    if (definition.ofCluster) applyConfig(program, command);
+    return act(lineOf(command), definition as CommandDefinition<object>);
+  });
 }
 
 /** `image` of `image load`. */
@@ -65,15 +68,16 @@ const groupIn =
     parent.commands.find((command) => command.name() === word) ??
     quiet(parent.command(word)).description(`see: kubernest ${word} --help`).helpGroup(`${heading}:`);
 
-function lineOf(program: Command, command: Command): CommandLine<object> {
-  const config = command.getOptionValue('config') as string | undefined;
-  if (config !== undefined) applyConfigFile(config, command, wordsOf(program));
-  return {
-    options: command.opts(),
-    args: command.args,
-    isGiven: (option) => ['cli', 'config'].includes(command.getOptionValueSource(option) ?? ''),
-  };
+function applyConfig(program: Command, command: Command): void {
+  const source = configSource(command.getOptionValue('config') as string | undefined, process.env);
+  if (source) applyConfigFile(source, command, wordsOf(program));
 }
+
+const lineOf = (command: Command): CommandLine<object> => ({
+  options: command.opts(),
+  args: command.args,
+  isGiven: (option) => ['cli', 'config'].includes(command.getOptionValueSource(option) ?? ''),
+});
 
 const clusterOptions = (): Option[] => [
   new Option('--name <name>', 'which cluster').argParser(notEmpty).default('default'),
@@ -81,7 +85,10 @@ const clusterOptions = (): Option[] => [
     '--data-dir <dir>',
     'where its data lives (default: /var/lib/kubernest/NAME, or ~/.local/share/kubernest/NAME)',
   ).argParser(notEmpty),
-  new Option('--config <file>', 'a YAML file that says the same as flags would, each without its dashes'),
+  new Option(
+    '--config <file>',
+    'a YAML file that says the same as flags would, each without its dashes (default: the file that the variable KUBERNEST_CONFIG names)',
+  ),
 ];
 
 const wordsOf = (command: Command): Set<string> =>

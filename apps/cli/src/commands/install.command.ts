@@ -22,11 +22,15 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   nodesOf(keptFacts(dir), line.options);
   const start = startOf(dir, line);
   const systemd = machineSystemd();
+  const otherwise = adviceWithoutSystemd(start).join('\n  ');
   if (!systemd)
     throw new Error(
-      `systemd does not run here, so nothing was installed. To start the cluster at boot:\n  ${adviceWithoutSystemd(start).join('\n  ')}`,
+      `systemd does not run here, so nothing was installed. To start the cluster at boot:\n  ${otherwise}`,
     );
-  if (process.getuid?.() !== 0) throw new Error('only root can install a unit, and nothing was installed: use sudo');
+  if (process.getuid?.() !== 0)
+    throw new Error(
+      `only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:\n  ${otherwise}`,
+    );
   if (recordedProcess(dir.pidFile('up')))
     throw new Error(`cluster "${dir.name}" runs already; first stop it with: ${called} down${dir.flags}`);
   const file = await addUnit(systemd, start);

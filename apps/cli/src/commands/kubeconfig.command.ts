@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { loadKubeconfig, transportOptionsOf } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import { wireTime } from '@kubernest/meta';
+import { adminKubeconfigOf } from '../cluster/admin-client.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
-import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
 
@@ -19,8 +19,7 @@ export const kubeconfig: CommandDefinition<ClusterOptions> = {
 /** A cluster that runs keeps its certificate fresh. */
 function printKubeconfig(options: ClusterOptions, ctx: Context): void {
   const dir = new ClusterDir(options.name, options.dataDir);
-  const file = dir.adminKubeconfig();
-  if (!dir.hasAdminKubeconfig()) throw noSuchCluster(dir);
+  const file = adminKubeconfigOf(dir);
   const { cert = '' } = transportOptionsOf(loadKubeconfig([file]));
   const { validToDate } = new X509Certificate(cert);
   if (validToDate < ctx.clock.now())

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
+import { adminKubeconfigOf } from '../cluster/admin-client.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { ageWords, findKubectl } from '../cluster/kubectl.ts';
-import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import type { ClusterOptions, CommandDefinition, CommandLine } from '../command/command.ts';
 
 export const kubectl: CommandDefinition<ClusterOptions> = {
@@ -14,8 +14,7 @@ export const kubectl: CommandDefinition<ClusterOptions> = {
 };
 
 async function runKubectl({ options, args }: CommandLine<ClusterOptions>): Promise<number> {
-  const dir = new ClusterDir(options.name, options.dataDir);
-  if (!dir.hasAdminKubeconfig()) throw noSuchCluster(dir);
+  const file = adminKubeconfigOf(new ClusterDir(options.name, options.dataDir));
   const found = await findKubectl(process.env['PATH'] ?? '');
   if (!found)
     throw new Error(
@@ -25,7 +24,7 @@ async function runKubectl({ options, args }: CommandLine<ClusterOptions>): Promi
   if (words) console.error(`kubernest: ${words}`);
   const child = spawn(found.path, args, {
     stdio: 'inherit',
-    env: { ...process.env, KUBECONFIG: dir.adminKubeconfig() },
+    env: { ...process.env, KUBECONFIG: file },
   });
   // kubectl has the same terminal and gets its Ctrl-C itself.
   return new Promise((resolve, reject) => {

@@ -22,7 +22,7 @@ export const list: CommandDefinition<OutputOptions> = {
 
 interface Row {
   readonly name: string;
-  readonly state: 'running' | 'stopped' | 'damaged';
+  readonly state: 'running' | 'stopped' | 'damaged' | 'missing';
   readonly runtime?: string;
   readonly store?: string;
   readonly api?: string;
@@ -30,8 +30,8 @@ interface Row {
   readonly fault?: string;
 }
 
-function rowOf({ path, facts, fault }: KnownCluster): Row {
-  if (!facts) return { name: '?', state: 'damaged', dataDir: path, fault };
+export function rowOf({ path, facts, fault, isMissing }: KnownCluster): Row {
+  if (!facts) return { name: '?', state: isMissing ? 'missing' : 'damaged', dataDir: path, fault };
   const dir = new ClusterDir(facts.name, path);
   return {
     name: facts.name,
@@ -43,7 +43,7 @@ function rowOf({ path, facts, fault }: KnownCluster): Row {
   };
 }
 
-function tableOf(rows: readonly Row[]): readonly string[] {
+export function tableOf(rows: readonly Row[]): readonly string[] {
   const cells = rows.map((row) => [
     row.name,
     row.state,

@@ -116,7 +116,7 @@ describe('a service', () => {
     );
     expect(
       (await call(admin, `POST ${url}`, service('third', { ...asked, clusterIP: '10.1.0.1' }))).object.message,
-    ).toContain('not in the valid range');
+    ).toContain('the provided network does not match the current range');
   });
 
   it('gives its node port back when its type changes', async () => {

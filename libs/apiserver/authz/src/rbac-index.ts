@@ -12,7 +12,13 @@ export interface Grant {
   readonly rules: CompiledRules | undefined;
 }
 
-type BySubject = Map<string, { readonly binding: BindingObject; readonly subject: BindingSubject }[]>;
+interface Binding {
+  readonly binding: BindingObject;
+  readonly subject: BindingSubject;
+}
+
+/** Of one scope: who is bound by which bindings, by their names. A subject that a binding names again is bound once. */
+type BySubject = Map<string, Map<string, Binding>>;
 
 /** Who is bound to what, kept by change: a changed role or binding costs itself, not the table. */
 export interface RbacIndex {
@@ -62,7 +68,7 @@ export function rbacIndex(read: ObjectReader): RbacIndex {
         if (!bySubject) continue;
         const kind = scope === '' ? 'ClusterRoleBinding' : 'RoleBinding';
         for (const key of keys) {
-          for (const { binding, subject } of bySubject.get(key) ?? []) {
+          for (const { binding, subject } of bySubject.get(key)?.values() ?? []) {
             yield { kind, binding, subject, rules: find(binding.roleRef, scope)?.rules };
           }
         }
@@ -89,25 +95,25 @@ function subjectKey(subject: BindingSubject, bindingNamespace: string): string |
 
 function index(bindings: Map<string, BySubject>, binding: BindingObject): void {
   unindex(bindings, binding);
-  const scope = binding.metadata.namespace ?? '';
-  const bySubject: BySubject = bindings.get(scope) ?? new Map();
-  bindings.set(scope, bySubject);
+  const { namespace: scope = '', name = '' } = binding.metadata;
+  const bySubject = bindings.getOrInsertComputed(scope, (): BySubject => new Map());
   for (const subject of binding.subjects ?? []) {
     const key = subjectKey(subject, scope);
-    if (key !== undefined) bySubject.set(key, [...(bySubject.get(key) ?? []), { binding, subject }]);
+    if (key === undefined) continue;
+    const named = bySubject.getOrInsertComputed(key, () => new Map<string, Binding>());
+    if (!named.has(name)) named.set(name, { binding, subject });
   }
 }
 
 function unindex(bindings: Map<string, BySubject>, binding: BindingObject): void {
-  const scope = binding.metadata.namespace ?? '';
+  const { namespace: scope = '', name = '' } = binding.metadata;
   const bySubject = bindings.get(scope);
   if (!bySubject) return;
   for (const subject of binding.subjects ?? []) {
-    const key = subjectKey(subject, scope);
-    const left = bySubject.get(key ?? '')?.filter((each) => each.binding.metadata.name !== binding.metadata.name);
-    if (key === undefined || !left) continue;
-    if (left.length > 0) bySubject.set(key, left);
-    else bySubject.delete(key);
+    const key = subjectKey(subject, scope) ?? '';
+    const named = bySubject.get(key);
+    named?.delete(name);
+    if (named?.size === 0) bySubject.delete(key);
   }
   if (bySubject.size === 0) bindings.delete(scope);
 }

@@ -82,7 +82,7 @@ class Server implements ApiServer {
 
   async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
     const { cache, hub } = this.#engine;
-    cache.onFlush = (prefix, events) => hub.publish(prefix, events);
+    cache.onFlush = (prefix, events, over) => hub.publish(prefix, events, over);
     cache.onReset = () => hub.expireAll();
     const { done } = await cache.start(ctx);
     this.#pipeline = this.#compose(ctx);

@@ -155,6 +155,8 @@ describe('other shapes', () => {
     ['application/vnd.kubernetes.protobuf', 'application/vnd.kubernetes.protobuf', /^k8s\0/],
     ['*/*', 'application/json', /^\{"kind":"ConfigMap","apiVersion":"v1"/],
     ['text/html, application/json;q=0.1', 'application/json', /^\{/],
+    ['*/*, application/yaml', 'application/yaml', /^kind: ConfigMap\n/],
+    ['*/*, application/yaml;q=0.1', 'application/json', /^\{/],
   ])('Accept: %s is answered by %s', async (accept, type, text) => {
     const answer = await api.call(`GET ${url}/a`, undefined, { accept });
     expect(answer.headers['content-type']).toBe(type);

@@ -3,6 +3,7 @@ import type { Context } from '@kubernest/kit';
 import type { Json, KubeObject } from '@kubernest/meta';
 import { type Answer, Answers, type AnswerTo } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
+import { readApplied } from './codec/applied-configuration.ts';
 import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiResponse, Expected } from './contract/index.ts';
@@ -25,7 +26,7 @@ import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
-import { type Destination, nameless, settleIdentity, settleNamespace } from './write/identity.ts';
+import { type Destination, settleIdentity, settleNamespace } from './write/identity.ts';
 import { isLarge } from './write/pace.ts';
 import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
 import { replaceObject } from './write/replace.ts';
@@ -130,22 +131,26 @@ export class Registry {
     const warn = call.warn ?? (() => {});
     const { definition } = resource;
     if (kind === 'apply') {
-      const config = isLargePatch
-        ? await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx)
-        : configOf(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), { definition, fieldValidation, warn });
-      const isNamed = config.metadata.name !== undefined;
-      settleIdentity(config, { ...destination(admitted, resource), mayOmitName: true });
+      const read = isLargePatch
+        ? undefined
+        : readApplied(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), {
+            expected: definition,
+            fieldValidation,
+            warn,
+          });
+      const config =
+        read?.config ??
+        (await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx));
       const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
-        if (!live && !isNamed) throw nameless(info.name!);
-        if (!isLargePatch && !(entry && isLargeBody(entry.bytes, 'yaml')))
-          return appliedObject({ config, live, schema: definition.schema, terms });
+        if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
+          return appliedObject({ ...read, live, schema: definition.schema, terms });
         const job = { kind, base: entry && resource.json(entry) };
         // What there is to warn of was told when the configuration was read.
         const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };
         return this.#patched(job, how, ctx) as Promise<Draft>;
       };
-      const order = { call, config, applied };
+      const order = { call, config, destination: destination(admitted, resource), applied };
       const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
       return this.#answers.one(to, outcomeOf(written), ctx);
     }
@@ -279,11 +284,6 @@ interface Patching {
   readonly fieldValidation: FieldValidation;
   readonly warn: (text: string) => void;
 }
-
-const configOf = (
-  { patch, duplicates }: ReturnType<typeof decodePatch>,
-  { definition, fieldValidation, warn }: Omit<Patching, 'bytes'>,
-): KubeObject => conform({ expected: definition, fieldValidation, warn, keepsAll: true }, patch, duplicates);
 
 const destination = ({ info }: Admitted, { definition: { namespaced } }: Resource): Destination => ({
   info,

@@ -5,6 +5,7 @@ import { anonymousAuthenticator, certificateAuthenticator } from '@kubernest/api
 import { requestFor, testServer } from '@kubernest/apiserver/engine/testing';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertificateRequest, type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
+import { certificateFor, usageOids } from '@kubernest/pki/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
 
@@ -82,6 +83,7 @@ describe('a client certificate', () => {
     ['none', async () => undefined, 403],
     ['one of another authority', async () => issue({}, await issueAuthority('other', ctx)), 401],
     ['one for servers', () => issue({ usage: 'server' }), 401],
+    ['one for any usage', () => certificateFor(ca, { usages: [usageOids.any] }), 200],
     ['one that names nobody', () => issue({ commonName: '' }), 403],
     ['one that had ended when the connection began', () => issue({ lifetime: -1000 }), 401],
   ])('%s', async (_what, as, code) => {

@@ -7,9 +7,10 @@ import {
 } from 'node:http';
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { AnswerTaker, ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
+import { type Authorities, authorizeByUsage } from '@kubernest/pki';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
 import { bringsBody, readBody } from './read-body.ts';
@@ -32,7 +33,7 @@ export interface ListenerOptions {
   readonly tls?: {
     readonly key: string | Buffer;
     readonly cert: string | Buffer;
-    readonly clientCa?: string | Buffer | readonly (string | Buffer)[];
+    readonly clientCa?: Authorities;
   };
   readonly handler: ApiServer;
   /** What is served beside the API, and the only paths that are not the handler's. */
@@ -124,6 +125,8 @@ function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
         onRequest,
       )
     : createHttp(shared, onRequest);
+  const clientCa = tls?.clientCa;
+  if (clientCa) server.on('secureConnection', (socket: TLSSocket) => authorizeByUsage(socket, clientCa));
   // A client that has said all it has to say still gets its answer.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   return server as Server;

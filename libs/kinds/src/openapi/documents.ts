@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
 import { groupsOf, type SubresourceInfo } from '../discovery-documents/index.ts';
-import { openApiV2Protobuf } from './gnostic.ts';
+import { openApiV2Protobuf } from './gnostic/v2.ts';
+import { openApiV3Protobuf } from './gnostic/v3.ts';
 import { rootPath } from './names.ts';
 import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
@@ -28,6 +29,13 @@ export const openApiV2ProtobufAccepts = [
 ] as const;
 /** The Content-Type to answer with. compat: the `@` that clients ask with is refused by them as a media type. */
 export const openApiV2ProtobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+/** Likewise. */
+export const openApiV3ProtobufAccepts = [
+  'application/com.github.proto-openapi.spec.v3@v1.0+protobuf',
+  'application/com.github.proto-openapi.spec.v3.v1.0+protobuf',
+] as const;
+export const openApiV3ProtobufType = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf';
 
 /** The texts of built-in types: large, and read only when somebody asks for OpenAPI. */
 export async function loadDescriptions(): Promise<Descriptions> {
@@ -68,6 +76,18 @@ export class OpenApiDocuments {
       const document = openApiV3(this.source.definitions(), gv, options);
       return document && Buffer.from(JSON.stringify(document));
     });
+  }
+
+  /** The same in protobuf. compat: under the hash of the JSON, as the index has one for both. */
+  async v3Protobuf(gv: { readonly group: string; readonly version: string }): Promise<OpenApiDocument | undefined> {
+    const [json, made] = await Promise.all([
+      this.v3(gv),
+      this.once(`v3 protobuf ${apiVersionOf(gv)}`, (options) => {
+        const document = openApiV3(this.source.definitions(), gv, options);
+        return document && openApiV3Protobuf(document);
+      }),
+    ]);
+    return json && made && { bytes: made.bytes, hash: json.hash };
   }
 
   /** `/openapi/v2` as JSON. */

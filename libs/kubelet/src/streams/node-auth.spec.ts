@@ -8,13 +8,15 @@ import { type Client, createClient } from '@kubernest/client';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, Current, FakeClock, silentLogger } from '@kubernest/kit';
 import {
+  type CertifiedKey,
   apiserverKubeletClientIdentity as identity,
   issueAuthority,
   issueCertificate,
   kubeletServingIdentity,
 } from '@kubernest/pki';
+import { certificateFor, usageOids } from '@kubernest/pki/testing';
 import { memoryStore } from '@kubernest/store/memory';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { accessOf, type Caller, NodeAuth } from './node-auth.ts';
 import { type NodeServerOptions, serveNode } from './node-server.ts';
 
@@ -91,11 +93,11 @@ describe('the agent', () => {
   const clock = new FakeClock(new Date());
   const now: Context = { ...ctx, clock };
   const lifetime = 60_000;
-
-  it('asks for the certificate at each request of a connection, and past its end it lets nobody in', async () => {
-    const authority = await issueAuthority('test', now);
+  let authority: CertifiedKey;
+  let port: number;
+  beforeAll(async () => {
+    authority = await issueAuthority('test', now);
     const serving = await issueCertificate(authority, kubeletServingIdentity('n1', ['127.0.0.1']), now);
-    const held = await issueCertificate(authority, { ...identity, lifetime }, now);
     const options = {
       port: 0,
       tls: new Current({ cert: serving.certificate, key: serving.key, clientCa: authority.certificate }),
@@ -103,17 +105,31 @@ describe('the agent', () => {
       client,
       parts: { nodeName: 'n1' },
     } as unknown as NodeServerOptions;
-    const port = await serveNode(options, now);
-    const { certificate: cert, key } = held;
+    port = await serveNode(options, now);
+  });
+
+  /** Asks for what is nowhere, again and again on one connection. */
+  function connection({ certificate: cert, key }: CertifiedKey) {
     const socket = connect({ port, host: '127.0.0.1', ca: authority.certificate, cert, key });
-    const ask = async (): Promise<string | undefined> => {
+    onTestFinished(() => void socket.destroy());
+    return async (): Promise<string | undefined> => {
       socket.write('GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n');
       const [head] = (await once(socket, 'data')) as [Buffer];
       return head.toString().split(' ')[1];
     };
+  }
+
+  it.each([
+    ['for any usage', usageOids.any, '403'],
+    ['for code', usageOids.code, '401'],
+  ])('knows who shows a certificate %s, or not: %s, %s', async (_, usage, code) => {
+    expect(await connection(await certificateFor(authority, { usages: [usage] }))()).toBe(code);
+  });
+
+  it('asks for the certificate at each request of a connection, and past its end it lets nobody in', async () => {
+    const ask = connection(await issueCertificate(authority, { ...identity, lifetime }, now));
     expect(await ask()).toBe('404');
     await clock.advance(lifetime + 1000);
     expect(await ask()).toBe('401');
-    socket.destroy();
   });
 });

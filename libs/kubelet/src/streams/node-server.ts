@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
 import { type Context, type Current, messageOf } from '@kubernest/kit';
+import { authorizeByUsage } from '@kubernest/pki';
 import { answerUpgrade } from '@kubernest/streams';
 import type { NodeParts } from '../pods/node-parts.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
@@ -32,6 +33,7 @@ export async function serveNode(options: NodeServerOptions, ctx: Context): Promi
   const { tls, parts, workers } = options;
   const auth = new NodeAuth(options.client, parts.nodeName);
   const server = createServer({ ...secureContext(tls.value), requestCert: true, rejectUnauthorized: false });
+  server.on('secureConnection', (socket: TLSSocket) => authorizeByUsage(socket, tls.value.clientCa));
   const unfollow = tls.follow((renewed) => server.setSecureContext(secureContext(renewed)));
   ctx.signal.addEventListener('abort', unfollow, { once: true });
   const route = async (req: IncomingMessage): Promise<{ match: NodeRoute; params: readonly string[]; url: URL }> => {

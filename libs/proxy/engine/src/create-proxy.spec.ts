@@ -7,7 +7,7 @@ import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
 import { expect, it, onTestFinished } from 'vitest';
 import { memoryDataplane } from '../../contract/src/memory-dataplane.fixture.ts';
-import { createProxy, servicesRef } from './create-proxy.ts';
+import { createProxy, servicesRef, slicesRef } from './create-proxy.ts';
 
 /** Time passes as soon as anybody waits for it. */
 class HastyClock extends FakeClock {
@@ -34,11 +34,17 @@ async function node(whyNot: (rule: ServicePortRule) => string | undefined = () =
   const recorder = createEventRecorder({ component: 'kube-proxy', client }, ctx);
   let heard: (reason: string) => void = () => {};
   let seen: (rules: ServiceRules) => void = () => {};
+  /** The kernel takes nothing, and somebody wants to know when it was tried. */
+  const broken = { is: false, met: (): void => {} };
   const proxy = createProxy({
     informers,
     dataplane: {
       ...kernel,
       async apply(rules, inner) {
+        if (broken.is) {
+          broken.met();
+          throw new Error('no such table');
+        }
         const report = await kernel.apply(rules, inner);
         seen(rules);
         return report;
@@ -85,7 +91,16 @@ async function node(whyNot: (rule: ServicePortRule) => string | undefined = () =
     await recorder.drained();
     return api.all<CoreEvent>('events').map(({ reason, involvedObject: { name } }) => `${name} ${reason}`);
   };
-  return { ctx, services: client.resource(servicesRef), rulesHave, served, told, events };
+  return {
+    ctx,
+    services: client.resource(servicesRef),
+    slices: client.resource(slicesRef),
+    broken,
+    rulesHave,
+    served,
+    told,
+    events,
+  };
 }
 
 it('a node port that another program has has no rules until it is free', async () => {
@@ -138,4 +153,45 @@ it.each([
   await services.create(serviceOf('b', '10.96.0.6'), {}, ctx);
   await reached;
   expect(await events()).toEqual([]);
+});
+
+it('a load balancer is answered by a node that has endpoints, as long as its rules are in force', async () => {
+  const { ctx, services, slices, broken, served, told, events } = await node();
+  const other = createServer().listen({ port: 0, host: '0.0.0.0' });
+  await once(other, 'listening');
+  const { port: healthCheckNodePort } = other.address() as AddressInfo;
+  const health = async () => {
+    const { status, headers } = await fetch(`http://127.0.0.1:${healthCheckNodePort}`);
+    return [status, headers.get('x-load-balancing-endpoint-weight')];
+  };
+  /** What comes before has been brought about when the rules of what comes after are. */
+  const settled = async (namespace: string, ...before: readonly string[]) => {
+    const reached = served(...before, `${namespace}/web`);
+    await services.create(serviceOf(namespace, '10.96.0.9'), {}, ctx);
+    await reached;
+  };
+  const heard = told('FailedToStartServiceHealthcheck');
+  const local = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort };
+  await services.create(serviceOf('a', '10.96.0.5', local), {}, ctx);
+  await heard;
+  expect(await events()).toEqual(['web FailedToStartServiceHealthcheck']);
+  other.close();
+  await once(other, 'close');
+  await settled('b', 'a/web');
+  await settled('c', 'a/web', 'b/web');
+  expect(await health()).toEqual([503, '0']);
+  const labels = { 'kubernetes.io/service-name': 'web' };
+  const endpoints = [{ addresses: ['10.244.0.2'], nodeName: 'n1', conditions: { ready: true } }];
+  const slice = { metadata: { namespace: 'a', name: 'web-1', labels }, addressType: 'IPv4', endpoints, ports: [] };
+  await slices.create(slice, {}, ctx);
+  await settled('d', 'a/web', 'b/web', 'c/web');
+  await settled('e', 'a/web', 'b/web', 'c/web', 'd/web');
+  expect(await health()).toEqual([200, '1']);
+  const tried = new Promise<void>((resolve) => {
+    broken.met = resolve;
+  });
+  broken.is = true;
+  await services.create(serviceOf('f', '10.96.0.10'), {}, ctx);
+  await tried;
+  expect(await health()).toEqual([503, '1']);
 });

@@ -4,6 +4,9 @@ import type { KubeObject } from '@kubernest/meta';
 import type { Dataplane } from '@kubernest/proxy/contract';
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import { HealthCheckNews } from './health-checks/health-check-news.ts';
+import { HealthCheckServers } from './health-checks/health-check-servers.ts';
+import { planHealthChecks } from './health-checks/plan-health-checks.ts';
 import { NodePortHolder } from './node-ports/node-port-holder.ts';
 import { NodePortNews } from './node-ports/node-port-news.ts';
 import { planRules, serviceKeyOf } from './plan-rules.ts';
@@ -41,11 +44,15 @@ export function createProxy(parts: ProxyParts): Runnable {
       const handler = { added: wake.ring, updated: wake.ring, deleted: wake.ring };
       const unsubscribes = [services.subscribe(handler), slices.subscribe(handler)];
       const nodePorts = new NodePortHolder();
-      const step = applyOnce(parts, { services, slices, nodePorts, events: parts.events(ctx) });
+      const healthChecks = new HealthCheckServers();
+      const step = applyOnce(parts, { services, slices, nodePorts, healthChecks, events: parts.events(ctx) });
       let cancelRetry = (): void => {};
       const apply = async (): Promise<void> => {
         cancelRetry();
-        const delay = await step(ctx);
+        const delay = await step(ctx).catch((error: unknown) => {
+          healthChecks.isHealthy = false;
+          throw error;
+        });
         if (delay !== undefined) cancelRetry = ctx.clock.after(delay, wake.ring);
       };
       const run = async (): Promise<void> => {
@@ -59,7 +66,7 @@ export function createProxy(parts: ProxyParts): Runnable {
         .finally(async () => {
           for (const unsubscribe of unsubscribes) unsubscribe();
           cancelRetry();
-          await nodePorts.close();
+          await Promise.all([nodePorts.close(), healthChecks.close()]);
         });
       return { done };
     },
@@ -70,15 +77,17 @@ interface Sources {
   readonly services: Informer<Service & KubeObject>;
   readonly slices: Informer<EndpointSlice & KubeObject>;
   readonly nodePorts: NodePortHolder;
+  readonly healthChecks: HealthCheckServers;
   readonly events: EventRecorder;
 }
 
 /** One step of the loop: brings about what there is to say now, tells what did not come about, and when to try that again. */
-function applyOnce(parts: ProxyParts, { services, slices, nodePorts, events }: Sources) {
+function applyOnce(parts: ProxyParts, { services, slices, nodePorts, healthChecks, events }: Sources) {
   const { nodeName, dataplane } = parts;
   const news = new NodePortNews({ nodeName, events, serviceOf: (rule) => services.get(serviceKeyOf(rule)) });
   const refused = new RefusedServices();
   const refusedNews = new RefusedNews({ nodeName, events, serviceOf: (key) => services.get(key) });
+  const healthNews = new HealthCheckNews({ nodeName, events, serviceOf: (key) => services.get(key) });
   return async (ctx: Context): Promise<Milliseconds | undefined> => {
     const wanted = planRules({ ...parts, services: services.list(), slices: slices.list() });
     const now = ctx.clock.monotonic();
@@ -92,7 +101,12 @@ function applyOnce(parts: ProxyParts, { services, slices, nodePorts, events }: S
     await nodePorts.release(taken.rules);
     const { report } = taken;
     if (report.lines > 0) ctx.log.debug('applied service rules', { ...report, ports: rules.ports.length });
-    const again = [missing.length + unheld.length > 0 ? retryNodePorts : undefined, refused.nextTry(now)];
+    healthChecks.isHealthy = true;
+    const checks = planHealthChecks({ nodeName, services: services.list(), slices: slices.list() });
+    const unanswered = await healthChecks.answerFor(checks);
+    healthNews.tell(unanswered, ctx);
+    const isShort = missing.length + unheld.length + unanswered.length > 0;
+    const again = [isShort ? retryNodePorts : undefined, refused.nextTry(now)];
     const waits = again.filter((each) => each !== undefined);
     return waits.length > 0 ? Math.min(...waits) : undefined;
   };

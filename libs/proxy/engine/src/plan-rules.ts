@@ -26,15 +26,7 @@ const serviceNameLabel = 'kubernetes.io/service-name';
  * left out one by one, as kube-proxy does.
  */
 export function planRules(input: PlanInput): ServiceRules {
-  const slicesOf = new Map<string, EndpointSlice[]>();
-  for (const slice of input.slices) {
-    const service = slice.metadata?.labels?.[serviceNameLabel];
-    if (!service || slice.addressType !== 'IPv4' || isLeftAlone(slice)) continue;
-    const key = `${slice.metadata?.namespace}/${service}`;
-    const slices = slicesOf.get(key);
-    if (slices) slices.push(slice);
-    else slicesOf.set(key, [slice]);
-  }
+  const slicesOf = slicesByService(input.slices);
   const ports = input.services
     .filter(isProxied)
     .flatMap((service) =>
@@ -53,11 +45,25 @@ export function planRules(input: PlanInput): ServiceRules {
   };
 }
 
+/** By `namespace/name` of the Service. */
+export function slicesByService(slices: readonly EndpointSlice[]): ReadonlyMap<string, readonly EndpointSlice[]> {
+  const slicesOf = new Map<string, EndpointSlice[]>();
+  for (const slice of slices) {
+    const service = slice.metadata?.labels?.[serviceNameLabel];
+    if (!service || slice.addressType !== 'IPv4' || isLeftAlone(slice)) continue;
+    const key = `${slice.metadata?.namespace}/${service}`;
+    const known = slicesOf.get(key);
+    if (known) known.push(slice);
+    else slicesOf.set(key, [slice]);
+  }
+  return slicesOf;
+}
+
 /** `namespace/name` of the Service that a rule is of. */
 export const serviceKeyOf = ({ id }: ServicePortRule): string => id.split(':', 1)[0]!;
 
 /** Headless Services, external names and those that another proxy takes care of have no rules here. */
-function isProxied(service: Service): boolean {
+export function isProxied(service: Service): boolean {
   const { clusterIP, type } = service.spec ?? {};
   if (type === 'ExternalName' || !clusterIP || clusterIP === 'None') return false;
   return !isLeftAlone(service);

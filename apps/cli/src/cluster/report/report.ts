@@ -1,15 +1,15 @@
 import type { Client } from '@kubernest/client';
 import type { CoreEvent, Node, Pod, Service } from '@kubernest/kinds';
 import { type Context, messageOf } from '@kubernest/kit';
-import { nodePortAvailable, nodePortUnavailable } from '@kubernest/proxy/contract';
+import { nodePortUnavailable } from '@kubernest/proxy/contract';
 import { adminClient } from '../admin-client.ts';
 import type { ClusterDir, ClusterFacts } from '../cluster-dir.ts';
-import { missingNodePorts } from '../missing-node-ports.ts';
 import { nodePortsOf } from '../node-ports.ts';
 import { type ProcessRecord, recordedProcess } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
 import { lastSession, type Session } from '../session.ts';
 import { contextName } from '../user-kubeconfig.ts';
+import { faultReasons, serviceFaults } from './service-faults.ts';
 import { isReady, unwellWords } from './unwell.ts';
 
 /** One of the cluster's processes; without a pid it does not run. */
@@ -69,14 +69,16 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
     },
   };
   try {
-    const { nodes, pods, missing } = await askApi(adminClient(dir), ctx);
-    const unwell = up ? [...endedWords(processes), ...unwellWords(nodes, pods, ctx.clock.now()), ...missing] : [];
+    const { nodes, pods, faults } = await askApi(adminClient(dir), ctx);
+    const unwell = up
+      ? [...endedWords(processes), ...unwellWords(nodes, pods, ctx.clock.now()), ...faults.map(({ words }) => words)]
+      : [];
     return {
       ...fixed,
       state: up ? (unwell.length > 0 ? 'unwell' : 'running') : 'stopped',
       nodes: { well: nodes.filter(isReady).length, all: nodes.length },
       pods: { well: pods.filter(({ status }) => status?.phase === 'Running').length, all: pods.length },
-      missingNodePorts: missing,
+      missingNodePorts: faults.filter(({ reason }) => reason === nodePortUnavailable).map(({ words }) => words),
       unwell,
     };
   } catch (error) {
@@ -110,12 +112,10 @@ async function askApi(client: Client, ctx: Context) {
   const [nodes, pods, ...told] = await Promise.all([
     core<Node>('nodes').list({}, ctx),
     core<Pod>('pods').list({}, ctx),
-    ...[nodePortUnavailable, nodePortAvailable].map((reason) =>
-      events.list({ fieldSelector: `reason=${reason}` }, ctx),
-    ),
+    ...faultReasons.map((reason) => events.list({ fieldSelector: `reason=${reason}` }, ctx)),
   ]);
-  const portEvents = told.flatMap(({ items }) => items);
+  const about = told.flatMap(({ items }) => items);
   // Services are asked for only when there is such a word.
-  const services = portEvents.length > 0 ? (await core<Service>('services').list({}, ctx)).items : [];
-  return { nodes: nodes.items, pods: pods.items, missing: missingNodePorts(portEvents, services, ctx.clock.now()) };
+  const services = about.length > 0 ? (await core<Service>('services').list({}, ctx)).items : [];
+  return { nodes: nodes.items, pods: pods.items, faults: serviceFaults(about, services, ctx.clock.now()) };
 }

@@ -48,6 +48,21 @@ describe('what is unwell', () => {
     ]);
   });
 
+  it('is what a node is short of, Ready or not', () => {
+    const short = (type: string, status: string, message?: string) => ({ type, status, message });
+    const conditions = [
+      short('MemoryPressure', 'False', 'kubelet has sufficient memory available'),
+      short('DiskPressure', 'True', 'kubelet has disk pressure'),
+      short('NetworkUnavailable', 'True'),
+      short('Ready', 'True', 'kubelet is posting ready status'),
+    ];
+    expect(unwellWords([{ metadata: { name: 'n' }, status: { conditions } }], [], now)).toEqual([
+      'node n has DiskPressure: kubelet has disk pressure',
+      'node n has NetworkUnavailable',
+    ]);
+    expect(unwellWords([{ metadata: { name: 'n' } }], [], now)).toEqual(['node n is not Ready']);
+  });
+
   it('names five and counts the rest', () => {
     const pods = Array.from({ length: 8 }, (_, i) => pod(`p${i}`, notReady));
     expect(unwellWords([], pods, now)).toHaveLength(6);

@@ -9,10 +9,10 @@ const named = 5;
 export const isReady = ({ status }: Node): boolean =>
   status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 
-/** A sentence for each node that is not Ready and each pod that does not get on, at most five of each. */
+/** A sentence for each node that is not Ready or short of something, and each pod that does not get on, at most five of each. */
 export function unwellWords(nodes: readonly Node[], pods: readonly Pod[], now: Date): readonly string[] {
   return [
-    ...shortened(nodes.filter((node) => !isReady(node)).map(nodeWords), 'nodes'),
+    ...shortened(nodes.flatMap(nodeWords), 'nodes'),
     ...shortened(pods.filter((pod) => isUnwell(pod, now)).map(podWords), 'pods'),
   ];
 }
@@ -21,10 +21,18 @@ function shortened(words: readonly string[], what: string): readonly string[] {
   return words.length <= named ? words : [...words.slice(0, named), `${words.length - named} more ${what} like these`];
 }
 
-function nodeWords({ metadata, status }: Node): string {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return `node ${metadata?.name} is not Ready${ready?.message ? `: ${ready.message}` : ''}`;
+/** Of every condition but Ready, True is the bad one. */
+function nodeWords({ metadata, status }: Node): readonly string[] {
+  const conditions = status?.conditions ?? [];
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  const short = conditions.filter(({ type, status }) => type !== 'Ready' && status === 'True');
+  return [
+    ...(ready?.status === 'True' ? [] : [withWords(`node ${metadata?.name} is not Ready`, ready?.message)]),
+    ...short.map(({ type, message }) => withWords(`node ${metadata?.name} has ${type}`, message)),
+  ];
 }
+
+const withWords = (what: string, message: string | undefined): string => (message ? `${what}: ${message}` : what);
 
 function isUnwell({ metadata, status }: Pod, now: Date): boolean {
   if (metadata?.deletionTimestamp || status?.phase === 'Succeeded') return false;

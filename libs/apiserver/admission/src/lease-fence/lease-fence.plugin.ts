@@ -10,8 +10,8 @@ interface Lease extends KubeObject {
 export const leaseFence: AdmissionPlugin = {
   name: 'lease-fence',
   sees: { resources: ['leases.coordination.k8s.io'], on: ['create', 'update', 'delete'] },
-  joins({ object, old, info, dryRun }) {
-    if (info.namespace !== FENCE_NAMESPACE || dryRun) return undefined;
+  joins({ object, old, info }) {
+    if (info.namespace !== FENCE_NAMESPACE) return undefined;
     const [now, before] = [fenceFrom(object as Lease | undefined), fenceFrom(old as Lease | undefined)];
     if (!now) {
       const stays = !before || (old?.metadata.finalizers?.length ?? 0) > 0;

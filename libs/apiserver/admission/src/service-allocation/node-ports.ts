@@ -21,7 +21,7 @@ export async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Co
   const claimed = new Map<number, number>();
   for (const [index, port] of ports.entries()) {
     if (!port.nodePort && isHandedOut) {
-      port.nodePort = twinOf(port, ports, pool) ?? (await pickNumber(ports, pool, ctx));
+      port.nodePort = twinOf(port, ports, pool) ?? (await pickNodePort(draft.spec, pool, ctx));
       pool.undo.push(() => delete port.nodePort);
     }
     if (!port.nodePort) continue;
@@ -37,8 +37,9 @@ export async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Co
 const twinOf = ({ port }: ServicePortDraft, ports: readonly ServicePortDraft[], { isNew }: Pool): number | undefined =>
   isNew ? ports.find((each) => each.port === port && each.nodePort)?.nodePort : undefined;
 
-async function pickNumber(ports: readonly ServicePortDraft[], pool: Pool, ctx: Context): Promise<number> {
-  const own = new Set(ports.map(({ nodePort }) => nodePort));
+/** A number that is nobody's, nor this Service's own. */
+export async function pickNodePort(spec: ServiceDraft['spec'], pool: Pool, ctx: Context): Promise<number> {
+  const own = new Set([spec?.healthCheckNodePort, ...(spec?.ports ?? []).map(({ nodePort }) => nodePort)]);
   const wanted = { ranges: pool.handedOut, keysOf: nodePortKeys, kept: (value: number) => own.has(value) };
   const free = await pickUnclaimed(pool, wanted, ctx);
   if (free === undefined) throw internalError(new Error('failed to allocate a nodePort: range is full'));
@@ -54,14 +55,19 @@ async function whyNot(
   pool: Pool,
   ctx: Context,
 ): Promise<string | undefined> {
-  const { first, last } = pool.nodePorts;
   const holder = claimed.get(nodePort);
   if (pool.before.has(nodePortKey(protocol, nodePort))) return undefined;
   if (holder !== undefined) return pool.isNew && holder !== port ? allocated : undefined;
-  const isOwn = nodePortKeys(nodePort).some((key) => pool.before.has(key));
-  if (!isOwn && !contains(pool.nodePorts, nodePort))
+  return whyNotFree(nodePort, pool, ctx);
+}
+
+/** Why nobody can have a number but a Service that holds it. */
+export async function whyNotFree(number: number, pool: Pool, ctx: Context): Promise<string | undefined> {
+  const { first, last } = pool.nodePorts;
+  const isOwn = nodePortKeys(number).some((key) => pool.before.has(key));
+  if (!isOwn && !contains(pool.nodePorts, number))
     return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
-  return (await isTaken(pool, nodePortKeys(nodePort), ctx)) ? allocated : undefined;
+  return (await isTaken(pool, nodePortKeys(number), ctx)) ? allocated : undefined;
 }
 
 const allocated = 'provided port is already allocated';

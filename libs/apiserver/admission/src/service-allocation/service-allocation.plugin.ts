@@ -2,10 +2,19 @@ import type { AdmissionCall, AdmissionPlugin, ApiCore, Joined, ObjectReader } fr
 import type { Context } from '@kubernest/kit';
 import { type FieldError, internalError, invalid, ipv4Number, ipv4Text, keyOf } from '@kubernest/meta';
 import type { Write } from '@kubernest/store/contract';
+import { allocateHealthCheckPort } from './health-check-port.ts';
 import { allocateNodePorts } from './node-ports.ts';
 import { isTaken, type Pool, pickUnclaimed } from './pool.ts';
 import { addressRange, bandLast, contains, type NumberRange, staticBand } from './ranges.ts';
-import { addressKey, allocatedBy, heldKeys, nodePortKeys, type ServiceDraft, wantsAddress } from './service-draft.ts';
+import {
+  addressKey,
+  allocatedBy,
+  heldKeys,
+  nodePortKeys,
+  type ServiceDraft,
+  wantsAddress,
+  wantsHealthCheckPort,
+} from './service-draft.ts';
 
 export interface AllocationRanges {
   /** `10.96.0.0/16` */
@@ -28,7 +37,6 @@ export function serviceAllocation(ranges: AllocationRanges, core: Pick<ApiCore, 
     sees: { resources: ['services'], on: ['create', 'update', 'delete'] },
     mutate: (call) => keepAllocated(call),
     async joins(call, read, ctx) {
-      if (call.dryRun) return undefined;
       const before = heldKeys(call.old as ServiceDraft | undefined);
       const draft = call.object as ServiceDraft | undefined;
       if (!draft) return call.old?.metadata.finalizers?.length ? undefined : release(before);
@@ -50,7 +58,8 @@ function portsOf({ nodePorts, ownNodePorts }: AllocationRanges): Pick<Pool, 'nod
 
 /** An update that leaves out what was allocated keeps it, as long as the type still calls for it. */
 function keepAllocated({ object, old }: AdmissionCall): void {
-  const [spec, held] = [(object as ServiceDraft | undefined)?.spec, (old as ServiceDraft | undefined)?.spec];
+  const [draft, before] = [object as ServiceDraft | undefined, old as ServiceDraft | undefined];
+  const [spec, held] = [draft?.spec, before?.spec];
   if (!spec || !held || held.type === 'ExternalName') return;
   if (spec.type === 'ExternalName') return dropAddress(spec, held);
   if (!spec.clusterIP && held.clusterIP) {
@@ -64,6 +73,8 @@ function keepAllocated({ object, old }: AdmissionCall): void {
     );
     if (!port.nodePort && same?.nodePort) port.nodePort = same.nodePort;
   }
+  if (draft && before && held.healthCheckNodePort && wantsHealthCheckPort(draft) && wantsHealthCheckPort(before))
+    spec.healthCheckNodePort ||= held.healthCheckNodePort;
 }
 
 /** A name outside has no address of ours; one that the update asks for anew is refused by validation. */
@@ -88,6 +99,7 @@ async function allocate(draft: ServiceDraft, pool: Pool, ctx: Context): Promise<
   let faults = await allocateAddress(draft, pool, ctx);
   if (faults.length === 0) faults = await allocateNodePorts(draft, pool, ctx);
   if (faults.length > 0) throw invalid({ group: '', kind: 'Service', name: draft.metadata.name ?? '' }, faults);
+  await allocateHealthCheckPort(draft, pool, ctx);
 }
 
 async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): Promise<readonly FieldError[]> {
@@ -102,10 +114,8 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
   ];
   if (spec.clusterIP) {
     const key = addressKey(spec.clusterIP);
-    if (!contains(pool.addresses, ipv4Number(spec.clusterIP))) {
-      const [from, to] = [ipv4Text(pool.addresses.first), ipv4Text(pool.addresses.last)];
-      return fault(`failed to allocate IP ${spec.clusterIP}: the provided IP is not in the valid range ${from}-${to}`);
-    }
+    if (!contains(pool.addresses, ipv4Number(spec.clusterIP)))
+      return fault(`failed to allocate IP ${spec.clusterIP}: the provided network does not match the current range`);
     if (!pool.before.has(key) && (await isTaken(pool, [key], ctx))) {
       return fault(`failed to allocate IP ${spec.clusterIP}: provided IP is already allocated`);
     }

@@ -49,6 +49,9 @@ export function wantsNodePorts({ spec }: ServiceDraft): boolean {
   return spec?.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false;
 }
 
+export const wantsHealthCheckPort = ({ spec }: ServiceDraft): boolean =>
+  spec?.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
+
 /** The keys that a stored Service holds. */
 export function heldKeys(service: ServiceDraft | undefined): Set<string> {
   const keys = new Set<string>();

@@ -30,8 +30,15 @@ export class WatchCache {
   #ctx: Context | undefined;
   #batch: CacheEvent[] = [];
   #flushing: NodeJS.Immediate | undefined;
-  /** Called, a storage prefix at a time, with what arrived since the last turn of the event loop. */
-  onFlush: (prefix: string, events: readonly CacheEvent[]) => void = () => {};
+  /**
+   * Called, a storage prefix at a time, with what arrived since the last turn of the event loop. May take longer than the call: `over` is
+   * called when nobody needs these events any more, with the fault if there was one.
+   */
+  onFlush: (prefix: string, events: readonly CacheEvent[], over: (fault?: unknown) => void) => void = (
+    _,
+    _events,
+    over,
+  ) => over();
   /** The history broke off: every watch must end with 410. */
   onReset: () => void = () => {};
 
@@ -185,11 +192,6 @@ export class WatchCache {
       else byPrefix.set(prefix, [event]);
     }
     for (const [prefix, same] of byPrefix) this.#handOn(prefix, same);
-    for (const { type, entry, old } of events) {
-      old?.retire();
-      if (type === 'DELETED') entry.retire();
-      else entry.settle();
-    }
   }
 
   /** One who follows a resource and throws hinders neither the others nor the cache. */
@@ -199,14 +201,26 @@ export class WatchCache {
     );
   }
 
-  /** A watcher that may have missed something must know: it begins anew. */
   #handOn(prefix: string, events: readonly CacheEvent[]): void {
+    const over = (fault?: unknown): void => {
+      if (fault !== undefined) this.#reset(prefix, fault);
+      for (const { type, entry, old } of events) {
+        old?.retire();
+        if (type === 'DELETED') entry.retire();
+        else entry.settle();
+      }
+    };
     try {
-      this.onFlush(prefix, events);
-    } catch (error) {
-      this.ctx.log.error('changes could not be handed to watchers', { prefix, error });
-      this.onReset();
+      this.onFlush(prefix, events, over);
+    } catch (fault) {
+      over(fault);
     }
+  }
+
+  /** A watcher that may have missed something must know: it begins anew. */
+  #reset(prefix: string, error: unknown): void {
+    this.ctx.log.error('changes could not be handed to watchers', { prefix, error });
+    this.onReset();
   }
 
   #change(event: StoreEvent): void {

@@ -41,25 +41,35 @@ export function parseAccept(header: string | undefined): readonly Accept[] {
 }
 
 function parse(header: string): readonly Accept[] {
+  return acceptClauses(header).flatMap(({ type, values }) => {
+    const media = mediaOf.get(type);
+    if (!media) return [];
+    const as = values['as'];
+    if (as === undefined) return [{ media }];
+    if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return [];
+    const asVersion = values['v'] ?? 'v1';
+    if (values['g'] !== 'meta.k8s.io' || (asVersion !== 'v1' && asVersion !== 'v1beta1')) return [];
+    return [{ media, as, asVersion } satisfies Accept];
+  });
+}
+
+export interface AcceptClause {
+  /** In small letters. */
+  readonly type: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What a header lists, best first. compat: of two that are as welcome, the one that names more. */
+export function acceptClauses(header: string): readonly AcceptClause[] {
   const clauses = header.split(',').map((clause) => {
     const [type = '', ...params] = clause.split(';').map((part) => part.trim());
     const values = Object.fromEntries(params.map((param) => param.split('=').map((side) => side.trim())));
     return { type: type.toLowerCase(), values: values as Record<string, string>, q: Number(values['q'] ?? 1) };
   });
-  return clauses
-    .filter((clause) => clause.q > 0)
-    .sort((a, b) => b.q - a.q)
-    .flatMap(({ type, values }) => {
-      const media = mediaOf.get(type);
-      if (!media) return [];
-      const as = values['as'];
-      if (as === undefined) return [{ media }];
-      if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return [];
-      const asVersion = values['v'] ?? 'v1';
-      if (values['g'] !== 'meta.k8s.io' || (asVersion !== 'v1' && asVersion !== 'v1beta1')) return [];
-      return [{ media, as, asVersion } satisfies Accept];
-    });
+  return clauses.filter((clause) => clause.q > 0).sort((a, b) => b.q - a.q || stars(a) - stars(b));
 }
+
+const stars = ({ type }: AcceptClause): number => type.split('/').filter((part) => part === '*').length;
 
 /** The first thing asked for that `can` be given; 406 when there is none. */
 export function negotiate(

@@ -10,7 +10,6 @@ import {
   type Json,
   type KubeObject,
   MOST_TOLD_FAULTS,
-  type StatusError,
   strictDecodingError,
   unsupportedMediaType,
   valueKind,
@@ -27,8 +26,6 @@ export interface DecodeCall {
   /** compat: delete options may call themselves `v1`, `meta.k8s.io/v1` or by any group's version. */
   readonly anyVersion?: boolean;
   readonly fieldValidation: FieldValidation;
-  /** An applied configuration: what is empty or null is kept, as it is claimed like any value, and unknown fields by name, for which it is refused. */
-  readonly keepsAll?: boolean;
   /** Gets `unknown field "spec.bogus"` under Warn. */
   readonly warn: (message: string) => void;
   readonly protobuf: ProtobufCodec | undefined;
@@ -76,25 +73,25 @@ export function conform(
   duplicates: readonly string[],
   inOrder = (faults: readonly string[]) => faults,
 ): KubeObject {
-  const { expected, fieldValidation, warn, anyVersion, keepsAll = false } = call;
+  const { expected, fieldValidation, warn, anyVersion } = call;
   if (!isObject(value))
     throw badRequest(
       `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: the body must be an object`,
     );
-  if (keepsAll) checkApplied(value, expected);
-  else checkIdentity(value, expected, anyVersion === true);
+  checkIdentity(value, expected, anyVersion === true);
   const { kind, version, schema } = expected;
-  // compat: whoever applies an unknown field is refused in the end, as it has no type there, whatever the validation asked for.
-  const collectUnknown = !keepsAll && fieldValidation !== 'Ignore';
-  const keeps = { keepEmpty: keepsAll, keepNulls: keepsAll, keepUnknown: keepsAll };
-  const result = decodeBySchema(schema, value, { kind, version, collectUnknown, ...keeps });
+  const result = decodeBySchema(schema, value, { kind, version, collectUnknown: fieldValidation !== 'Ignore' });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
-  if (faults.length > 0 && fieldValidation === 'Strict')
-    throw keepsAll ? strictYamlError(faults) : strictDecodingError({ kind, version }, ofYaml(faults));
+  if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, ofYaml(faults));
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
-  const object = result.value as unknown as Record<string, unknown>;
+  return named(result.value, expected);
+}
+
+/** Whatever it says of itself: an object of the expected kind, with metadata. Takes `value` over. */
+export function named(value: Json, expected: Expected): KubeObject {
+  const object = value as unknown as Record<string, unknown>;
   if (!isObject(object['metadata'])) object['metadata'] = {};
-  object['kind'] = kind;
+  object['kind'] = expected.kind;
   object['apiVersion'] = apiVersionOf(expected);
   return object as unknown as KubeObject;
 }
@@ -105,24 +102,7 @@ function ofYaml(faults: readonly string[]): readonly string[] {
   return lines.length === 0 ? faults : [yamlErrors(lines), ...faults.slice(lines.length)];
 }
 
-const yamlErrors = (lines: readonly string[]): string => `yaml: unmarshal errors:\n  ${lines.join('\n  ')}`;
-
-/** compat: what is applied under Strict is read once more by a YAML reader that takes no field twice, and told in its words. */
-const strictYamlError = (faults: readonly string[]): StatusError =>
-  badRequest(`error strict decoding YAML: error converting YAML to JSON: ${yamlErrors(faults)}`);
-
-/** compat: who applies says what, with nothing left out, as its fields are owned under that name. */
-function checkApplied({ apiVersion, kind }: { readonly [key: string]: Json }, expected: Expected): void {
-  const said = {
-    apiVersion: typeof apiVersion === 'string' ? apiVersion : '',
-    kind: typeof kind === 'string' ? kind : '',
-  };
-  if (said.apiVersion === apiVersionOf(expected) && said.kind === expected.kind) return;
-  const parts = said.apiVersion.split('/');
-  const [group, version] = parts.length > 1 ? parts : ['', said.apiVersion];
-  const told = parts.length > 2 ? '/, Kind=' : `${group}/${version}, Kind=${said.kind}`;
-  throw badRequest(`invalid object type: ${told}`);
-}
+export const yamlErrors = (lines: readonly string[]): string => `yaml: unmarshal errors:\n  ${lines.join('\n  ')}`;
 
 function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected, anyVersion: boolean): void {
   const apiVersion = nameIn(value, 'apiVersion', expected.kind);

@@ -37,7 +37,7 @@ export interface AdmissionPlugin {
   };
   mutate?(call: AdmissionCall, read: ObjectReader, ctx: Context): void | Promise<void>;
   validate?(call: AdmissionCall, read: ObjectReader, ctx: Context): void | Promise<void>;
-  /** Adds to the object's own store transaction (allocations, quota use). May change `call.object` (the allocated IP). Not called on dry run unless it only changes the object. */
+  /** Adds to the object's own store transaction (allocations, quota use). May change `call.object` (the allocated IP). Asked on a dry run of creating and changing too, for what it refuses; what it adds is dropped then. */
   joins?(call: AdmissionCall, read: ObjectReader, ctx: Context): Joined | undefined | Promise<Joined | undefined>;
 }
 

@@ -7,28 +7,42 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
+const json = 'application/json';
 const protobuf = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf';
 const older = 'application/com.github.proto-openapi.spec.v3@v1.0+protobuf';
 
 test.each([
-  ['', 200],
-  ['*/*', 200],
-  ['application/json', 200],
-  ['application/*', 200],
-  ['*/json', 200],
-  ['application/json;charset=utf-8', 200],
-  [`${protobuf}, application/json;q=0.1`, 200],
-  [protobuf, 406],
-  [older, 406],
-  [`${protobuf},${older}`, 406],
-  ['text/html', 406],
-  ['application/yaml', 406],
-])('a version’s document for who accepts %j: %d', async (accept, status) => {
+  ['', json],
+  ['*/*', json],
+  [json, json],
+  ['application/*', json],
+  ['*/json', json],
+  ['application/json;charset=utf-8', json],
+  [`${json}, ${protobuf}`, json],
+  [`${protobuf};q=0.1, */*;q=0.9`, json],
+  [`*/*, ${protobuf}`, protobuf],
+  [`${protobuf}, application/json;q=0.1`, protobuf],
+  [protobuf, protobuf],
+  [older, protobuf],
+  [`${protobuf},${older}`, protobuf],
+  [`text/html, ${protobuf}`, protobuf],
+  ['text/html', undefined],
+  ['application/yaml', undefined],
+])('a version’s document for who accepts %j is %s', async (accept, type) => {
   const answer = await api.call('GET /openapi/v3/apis/apps/v1', undefined, { accept });
-  expect(answer.status).toBe(status);
-  if (status === 200)
-    expect([answer.headers['content-type'], answer.object.openapi]).toEqual(['application/json', '3.0.0']);
-  else expect(answer.text).toBe('');
+  expect([answer.status, answer.headers['content-type']]).toEqual([type ? 200 : 406, type]);
+  if (type === json) expect(answer.object.openapi).toBe('3.0.0');
+  else expect(answer.text.includes('3.0.0')).toBe(type !== undefined);
+});
+
+test('both forms have one name, under which they stay as they are; another leads there', async () => {
+  const path = '/openapi/v3/apis/apps/v1';
+  const { etag } = (await api.call(`GET ${path}`)).headers;
+  const named = `${path}?hash=${etag!.replaceAll('"', '')}`;
+  const kept = { etag, 'cache-control': 'public, immutable' };
+  expect((await api.call(`GET ${named}`)).headers).toMatchObject(kept);
+  expect((await api.call(`GET ${named}`, undefined, { accept: protobuf })).headers).toMatchObject(kept);
+  expect(await api.call(`GET ${path}?hash=F00`)).toMatchObject({ status: 301, headers: { location: named } });
 });
 
 test('where there is none, none is refused', async () => {

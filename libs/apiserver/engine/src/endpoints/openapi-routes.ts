@@ -3,7 +3,10 @@ import {
   type OpenApiDocuments,
   openApiV2ProtobufAccepts,
   openApiV2ProtobufType,
+  openApiV3ProtobufAccepts,
+  openApiV3ProtobufType,
 } from '@kubernest/kinds';
+import { acceptClauses } from '../codec/accept.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from '../contract/index.ts';
 import { packed } from '../responses.ts';
 
@@ -15,16 +18,30 @@ export async function describeApi(documents: OpenApiDocuments, request: ApiReque
   if (path === '/openapi/v2') return v2(documents, request);
   if (path === '/openapi/v3' || path === '/openapi/v3/') return answer(request, await documents.index(), JSON_TYPE);
   const match = /^\/openapi\/v3\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(path);
-  if (!match) return undefined;
-  const document = await documents.v3({ group: match[1] ?? '', version: match[2]! });
-  if (!document) return undefined;
-  return takesJson(request) ? answer(request, document, JSON_TYPE) : notAcceptable;
+  return match ? v3(documents, { group: match[1] ?? '', version: match[2]! }, request) : undefined;
 }
 
-/** compat: a version's document has a form in protobuf, too, which is not made here: who asks for nothing else turns to v2. */
-function takesJson({ headers }: ApiRequest): boolean {
-  const clauses = (headers['accept'] || '*/*').split(',').map((clause) => clause.split(';')[0]!.trim().toLowerCase());
-  return clauses.some((type) => /^(application|\*)\/(json|\*)$/.test(type));
+async function v3(
+  documents: OpenApiDocuments,
+  gv: { readonly group: string; readonly version: string },
+  request: ApiRequest,
+): Promise<ApiResponse | undefined> {
+  const type = typeFor(request.headers['accept'] || '*/*');
+  const document = await (type === openApiV3ProtobufType ? documents.v3Protobuf(gv) : documents.v3(gv));
+  if (!document) return undefined;
+  if (!type) return notAcceptable;
+  const asked = request.query.get('hash');
+  if (!asked || asked === document.hash) return answer(request, document, type);
+  const location = `${request.path}?hash=${document.hash}`;
+  return { kind: 'bytes', status: 301, headers: { location, vary: 'Accept' }, body: [] };
+}
+
+function typeFor(accept: string): string | undefined {
+  for (const { type } of acceptClauses(accept)) {
+    if (/^(application|\*)\/(json|\*)$/.test(type)) return JSON_TYPE;
+    if (openApiV3ProtobufAccepts.some((known) => known === type)) return openApiV3ProtobufType;
+  }
+  return undefined;
 }
 
 const notAcceptable: BytesResponse = { kind: 'bytes', status: 406, headers: { vary: 'Accept' }, body: [] };

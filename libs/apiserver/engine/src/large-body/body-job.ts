@@ -1,5 +1,6 @@
-import { type Json, type KubeObject, type StatusDetails, StatusError } from '@kubernest/meta';
+import { type KubeObject, type StatusDetails, StatusError } from '@kubernest/meta';
 import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
+import { readApplied } from '../codec/applied-configuration.ts';
 import { conform, decodeBody, type FieldValidation } from '../codec/decode-body.ts';
 import { kindsProtobuf } from '../codec/kinds-protobuf.ts';
 import type { Expected } from '../contract/index.ts';
@@ -68,16 +69,13 @@ function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void
     const { contentType } = job;
     return decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf: kindsProtobuf });
   }
-  const { patch: value, duplicates } = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
-  const patched =
-    patch.kind === 'apply'
-      ? value
-      : applyPatch(patch.kind, JSON.parse(Buffer.from(patch.base!).toString()) as KubeObject, value, expected.schema);
-  const told = { expected, fieldValidation, warn, keepsAll: patch.kind === 'apply' };
-  const object = conform(told, patched as Json, duplicates);
-  if (!job.apply) return object;
-  const live = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
-  return appliedObject({ config: object, live, schema: expected.schema, terms: job.apply });
+  const decoded = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
+  const told = { expected, fieldValidation, warn };
+  const base = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
+  if (patch.kind !== 'apply')
+    return conform(told, applyPatch(patch.kind, base!, decoded.patch, expected.schema), decoded.duplicates);
+  const read = readApplied(decoded, told);
+  return job.apply ? appliedObject({ ...read, live: base, schema: expected.schema, terms: job.apply }) : read.config;
 }
 
 /** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */

@@ -225,10 +225,9 @@ class WatchRun implements Watcher {
   }
 
   #timeUp(): void {
-    if (this.#isCurrent) {
-      this.call.engine.cache.flush();
-      this.bookmark();
-    }
+    const { cache, hub } = this.call.engine;
+    if (this.#isCurrent) cache.flush();
+    if (this.#isCurrent && !hub.isBehind) this.bookmark();
     this.#finish();
   }
 

@@ -1,7 +1,9 @@
+import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { versionIn } from '../cache/stored-bytes.ts';
 import type { EventType, WatchForm } from '../codec/form.ts';
+import { TURN_MS } from '../write/pace.ts';
 
 /** What a watcher wants to see of a resource. */
 export interface Selection {
@@ -42,9 +44,31 @@ interface Group {
   readonly watchers: Set<Watcher>;
 }
 
-/** Serves all watchers of the same thing together: an event is encoded once per form, and a batch is one write per watcher. */
+/** Events on their way to the watchers of a storage prefix. */
+interface Publication {
+  readonly steps: Steps<void>;
+  /** Called when all have them or nobody is to get them any more, with what went wrong if anything did. */
+  over(fault?: unknown): void;
+}
+
+/** So much is written before there is a place to rest, and so much a write counts for besides its bytes. */
+const BYTES_A_STEP = 64 * 1024;
+const BYTES_OF_WRITE = 4 * 1024;
+const EVENTS_A_STEP = 16;
+/** So much is written in a turn: what encrypting it takes comes at the turn's end, where no clock of ours sees it. */
+const BYTES_A_TURN = 2 * 1024 * 1024;
+/** More publications than these do not wait for others' turns: then events come faster than they can be written. */
+const MOST_WAITING = 256;
+
+/**
+ * Serves all watchers of the same thing together: an event is encoded once per form, and a batch is one write per watcher. Where that
+ * takes long (many watchers, large events, dear selectors), others get their turn meanwhile; each watcher still sees all in order.
+ */
 export class WatchHub {
   readonly #groups = new Map<string, Map<string, Group>>();
+  /** The first is under way. */
+  #waiting: Publication[] = [];
+  #writtenInTurn = 0;
 
   get size(): number {
     let size = 0;
@@ -65,31 +89,88 @@ export class WatchHub {
     };
   }
 
-  publish(prefix: string, events: readonly CacheEvent[]): void {
-    for (const group of this.#groups.get(prefix)?.values() ?? []) this.#publishTo(group, events);
+  publish(prefix: string, events: readonly CacheEvent[], over: Publication['over'] = rethrow): void {
+    this.#waiting.push({ steps: this.#publishing(prefix, events), over });
+    if (this.#waiting.length === 1) this.#work();
   }
 
-  #publishTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): void {
-    const seen: SeenEvent[] = [];
-    for (const event of events) {
-      const one = seenBy(selection, event);
-      if (one) seen.push(one);
+  /** Some watchers have not yet got what has been published. */
+  get isBehind(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  #work(): void {
+    const until = performance.now() + TURN_MS;
+    this.#writtenInTurn = 0;
+    const isTurnOver = () =>
+      this.#waiting.length < MOST_WAITING && (this.#writtenInTurn > BYTES_A_TURN || performance.now() > until);
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      if (!finish(next, isTurnOver)) {
+        setImmediate(() => this.#work());
+        return;
+      }
+      if (this.#waiting[0] === next) this.#waiting.shift();
     }
+  }
+
+  *#publishing(prefix: string, events: readonly CacheEvent[]): Steps<void> {
+    for (const group of this.#groups.get(prefix)?.values() ?? []) yield* this.#publishingTo(group, events);
+  }
+
+  *#publishingTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): Steps<void> {
+    const seen: SeenEvent[] = [];
+    let size = BYTES_OF_WRITE;
+    for (const [i, event] of events.entries()) {
+      if (i % EVENTS_A_STEP === EVENTS_A_STEP - 1) yield;
+      const one = seenBy(selection, event);
+      if (!one) continue;
+      seen.push(one);
+      size += one.entry.bytes.length;
+    }
+    yield;
     if (seen.length === 0) return;
     let bytes: Buffer | undefined;
     const encoded = (): Buffer => (bytes ??= Buffer.concat(seen.map(({ type, entry }) => form!.event(type, entry))));
-    for (const watcher of [...watchers]) watcher.deliver(seen, encoded);
+    let written = 0;
+    // Who joins meanwhile has seen what this tells, and knows it by its revision.
+    for (const watcher of watchers) {
+      watcher.deliver(seen, encoded);
+      written += size;
+      if (written < BYTES_A_STEP) continue;
+      this.#writtenInTurn += written;
+      written = 0;
+      yield;
+    }
   }
 
+  /** Not while some do not have all that it says they have. */
   bookmarkAll(): void {
-    for (const watcher of this.#all()) watcher.bookmark();
+    if (!this.isBehind) for (const watcher of this.#all()) watcher.bookmark();
   }
 
   expireAll(): void {
+    const dropped = this.#waiting;
+    this.#waiting = [];
     for (const watcher of this.#all()) watcher.expire();
+    for (const { over } of dropped) over();
   }
 
   #all(): Watcher[] {
     return [...this.#groups.values()].flatMap((groups) => [...groups.values()].flatMap((group) => [...group.watchers]));
   }
+}
+
+/** Has it come to its end, well or not? */
+function finish({ steps, over }: Publication, isTurnOver: () => boolean): boolean {
+  try {
+    while (!steps.next().done) if (isTurnOver()) return false;
+    over();
+  } catch (fault) {
+    over(fault);
+  }
+  return true;
+}
+
+function rethrow(fault?: unknown): void {
+  if (fault !== undefined) throw fault;
 }

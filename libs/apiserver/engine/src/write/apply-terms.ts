@@ -6,6 +6,7 @@ import {
   type KubeObject,
   type Schema,
 } from '@kubernest/meta';
+import type { AppliedConfiguration } from '../codec/applied-configuration.ts';
 import type { Draft } from './write-call.ts';
 
 /** By whom and as what a configuration is applied: plain data, so that it travels to a thread. */
@@ -18,9 +19,7 @@ export interface ApplyTerms
   readonly namespace: string | undefined;
 }
 
-export interface Application {
-  /** Its types checked, nulls and empty values kept, without defaults. */
-  readonly config: KubeObject;
+export interface Application extends AppliedConfiguration {
   /** Absent where the configuration becomes an object of its own. */
   readonly live: KubeObject | undefined;
   readonly schema: Schema;
@@ -28,13 +27,15 @@ export interface Application {
 }
 
 /** Pure: the object with the configuration laid over what is there, and who then owns what. */
-export function appliedObject({ config: sent, live, schema, terms }: Application): Draft {
+export function appliedObject({ config: sent, subject, refusal, live, schema, terms }: Application): Draft {
   const { kind, version, name, namespace, ...how } = terms;
   const place = { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
   const config = { ...sent, metadata: { ...sent.metadata, ...place } } as KubeObject;
   const { object, managedFields } = applyConfiguration({ live, config, schema, ...how });
   // Merged with the configuration's nulls and empty values, which mean something there and are not stored.
-  const draft = decodeBySchema(schema, object as unknown as Json, { kind, version }).value as unknown as Draft;
+  const draft = decodeBySchema(schema, object as unknown as Json, { kind, version, applied: subject })
+    .value as unknown as Draft;
+  if (refusal) throw refusal;
   draft.metadata = { ...draft.metadata, name, managedFields };
   if (namespace !== undefined) draft.metadata.namespace = namespace;
   return draft;

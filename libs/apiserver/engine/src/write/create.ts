@@ -109,6 +109,7 @@ async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObj
     const { namespace, name } = draft.metadata;
     const key = call.resource.key(namespace, name!);
     if (call.dryRun) {
+      await admission.joins(admissionCall, ctx);
       const { entry } = await engine.store.get(key, ctx);
       if (!entry) return { entry: await unstoredEntry(call, key, { object: draft }), created: true, removed: false };
     } else {

@@ -129,6 +129,7 @@ class Update {
     const same = !removed && (call.large ? await paced(sameObjectInSteps(old, draft)) : sameObject(old, draft));
     if (same) return unchanged;
     if (call.dryRun) {
+      if (!removed) await this.admission.joins(admissionCall, this.ctx);
       return {
         written: {
           entry: await unstoredEntry(call, this.key, { object: draft, version: old.metadata.resourceVersion }),

@@ -28,10 +28,24 @@ describe('a binding', () => {
     });
   });
 
-  test('to nothing, to no Node, of another pod or of a gated one is refused', async () => {
+  const noNode = 'target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>"';
+  const noName = 'target.name: Required value';
+  test.each<[unknown, string]>([
+    [undefined, noName],
+    [{}, noName],
+    [{ kind: 'Node' }, noName],
+    [{ kind: 'Pod', name: 'n' }, noNode],
+    [{ kind: 'Pod' }, `[${noNode}, ${noName}]`],
+  ])('to %j is refused in Kubernetes’ words', async (target, message) => {
+    const { status, object } = await bind('unbound', { metadata: {}, target } as never);
+    expect([status, object]).toEqual([
+      500,
+      { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 },
+    ]);
+  });
+
+  test('of another pod or of a gated one is refused', async () => {
     await space.makePod('gated', { schedulingGates: [{ name: 'later' }] });
-    expect((await bind('unbound', bound({}))).status).toBe(400);
-    expect((await bind('unbound', bound({ kind: 'Pod', name: 'n' }))).status).toBe(400);
     expect((await bind('unbound', to('n', { uid: 'another' }))).object).toMatchObject({ code: 409 });
     expect((await bind('unbound', to('n', { resourceVersion: '1' }))).object).toMatchObject({ code: 409 });
     expect((await bind('gated', to('n'))).object).toMatchObject({ code: 409 });

@@ -1,6 +1,15 @@
 import { checkPreconditions, methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/engine';
 import { findBodyType } from '@kubernest/kinds';
-import { badRequest, conflict, type KubeObject, wireTime } from '@kubernest/meta';
+import {
+  conflict,
+  type FieldError,
+  fieldErrorsText,
+  fieldNotSupported,
+  fieldRequired,
+  type KubeObject,
+  StatusError,
+  wireTime,
+} from '@kubernest/meta';
 import { type Pod, pods } from '../pod.ts';
 
 interface Binding extends KubeObject {
@@ -28,10 +37,7 @@ export const binding: Subresource = {
   async handle(call, ctx) {
     if (call.info.verb !== 'create') throw methodRefused();
     const bound = await call.decode<Binding>(binding.body!);
-    const node = bound.target?.name;
-    if (!node) throw badRequest('binding has no target.name: which node?');
-    if (bound.target?.kind && bound.target.kind !== 'Node')
-      throw badRequest(`pods can be bound to a Node only, not to a ${bound.target.kind}`);
+    checkTarget(bound);
     await call.admit(bound, ctx);
     const { namespace, name } = call.info;
     const target = {
@@ -50,6 +56,15 @@ export const binding: Subresource = {
     return call.encode(201, successStatus(undefined) as unknown as KubeObject);
   },
 };
+
+/** compat: 500, without a reason or details. */
+function checkTarget({ target }: Binding): void {
+  const faults: FieldError[] = [];
+  if (target?.kind && target.kind !== 'Node')
+    faults.push(fieldNotSupported('target.kind', target.kind, ['Node', '<empty>']));
+  if (!target?.name) faults.push(fieldRequired('target.name'));
+  if (faults.length > 0) throw new StatusError(500, '', fieldErrorsText(faults));
+}
 
 function bind(pod: Writable, bound: Binding, now: string): void {
   const name = pod.metadata.name;

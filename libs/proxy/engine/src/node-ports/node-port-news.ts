@@ -1,12 +1,7 @@
 import type { EventRecorder } from '@kubernest/client';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
-import {
-  nodePortAvailable,
-  nodePortUnavailable,
-  type ServicePortRule,
-  tellNodePortEvery,
-} from '@kubernest/proxy/contract';
+import { nodePortAvailable, nodePortUnavailable, type ServicePortRule, warnEvery } from '@kubernest/proxy/contract';
 import type { Unheld } from './node-port-holder.ts';
 
 interface Told {
@@ -37,7 +32,7 @@ export class NodePortNews {
     for (const rule of missing) {
       const before = this.#told.get(keyOf(rule));
       const service = this.parts.serviceOf(rule);
-      if (!service || (before && now - before.at < tellNodePortEvery)) continue;
+      if (!service || (before && now - before.at < warnEvery)) continue;
       this.#told.set(keyOf(rule), { service, rule, at: now });
       if (!before) ctx.log.warn(`node port ${nameOf(rule)} of ${rule.id} is in use by another program or cluster`);
       const message = `node port ${nameOf(rule)} is in use by another program or cluster on node ${this.parts.nodeName}; it is taken once that gives it up`;

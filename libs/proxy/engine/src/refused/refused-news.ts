@@ -1,7 +1,7 @@
 import type { EventRecorder } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
-import { rulesRefused, rulesTaken } from '@kubernest/proxy/contract';
+import { rulesRefused, rulesTaken, warnEvery } from '@kubernest/proxy/contract';
 
 export interface RefusedNewsParts {
   readonly nodeName: string;
@@ -10,8 +10,6 @@ export interface RefusedNewsParts {
   serviceOf(key: string): KubeObject | undefined;
 }
 
-/** How often the Warning comes as long as it holds: an older one tells nothing. */
-const tellEvery: Milliseconds = 300_000;
 const longest = 300;
 const advice = 'change its external or load balancer addresses, source ranges or session affinity';
 
@@ -28,7 +26,7 @@ export class RefusedNews {
     for (const [key, why] of refused) {
       const service = serviceOf(key);
       const before = this.#told.get(key);
-      if (!service || (before !== undefined && now - before < tellEvery)) continue;
+      if (!service || (before !== undefined && now - before < warnEvery)) continue;
       this.#told.set(key, now);
       if (before === undefined) ctx.log.warn(`the rules of service ${key} are refused and left out: ${why}`);
       const words = why.replace(/\s+/g, ' ').slice(0, longest);

@@ -1,26 +1,13 @@
-import type { Json } from '@kubernest/meta';
-import { encodeMessage } from '../protobuf/index.ts';
-import { gnosticDocument } from './gnostic-schema.ts';
-import type { OpenApiSchema } from './schema-book.ts';
+import type { Json, StructSchema } from '@kubernest/meta';
+import { encodeMessage } from '../../protobuf/index.ts';
+import type { OpenApiSchema } from '../schema-book.ts';
+import { documentOf } from './messages.ts';
+import { any, extensions, pairs } from './named.ts';
+import { v2Messages } from './v2-messages.ts';
 
-type Fields = { readonly [key: string]: Json };
-
-function pairs<T>(record: Json | undefined, convert: (value: OpenApiSchema) => T): { name: string; value: T }[] {
-  return Object.entries((record ?? {}) as Record<string, OpenApiSchema>).map(([name, value]) => ({
-    name,
-    value: convert(value),
-  }));
-}
-
-/** What begins with `x-`, as JSON, which is YAML, too. */
-function extensions(record: Fields) {
-  return Object.entries(record)
-    .filter(([key]) => key.startsWith('x-'))
-    .map(([name, value]) => ({ name, value: { yaml: JSON.stringify(value) } }));
-}
+let messages: StructSchema | undefined;
 
 function schema(from: OpenApiSchema): Record<string, unknown> {
-  const any = (value: Json) => ({ yaml: JSON.stringify(value) });
   return {
     ref: from['$ref'],
     format: from['format'],
@@ -63,7 +50,8 @@ function pathItem(from: OpenApiSchema): unknown {
 
 /** An OpenAPI v2 document as kubectl up to 1.27 insists on it: `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`. */
 export function openApiV2Protobuf(document: OpenApiSchema): Buffer {
-  return encodeMessage(gnosticDocument(), {
+  messages ??= documentOf(v2Messages);
+  return encodeMessage(messages, {
     swagger: document['swagger'],
     info: document['info'],
     paths: { path: pairs(document['paths'], pathItem) },

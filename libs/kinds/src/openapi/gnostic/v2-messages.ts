@@ -1,10 +1,5 @@
-import type { FieldSchema, Schema, StructSchema } from '@kubernest/meta';
-
-/**
- * The messages of OpenAPI v2's protobuf form (package `openapi.v2`), as far as our documents need them: a line is a message, then
- * fields as `name=number:type`, `*` behind the type for a list.
- */
-const messages = `
+/** The messages of OpenAPI v2's protobuf form (package `openapi.v2`), as far as our documents need them. See `documentOf`. */
+export const v2Messages = `
 Document swagger=1:text info=2:Info paths=8:Paths definitions=9:NamedSchemas
 Info title=1:text version=2:text
 Paths path=2:NamedPathItem*
@@ -33,32 +28,3 @@ NamedSchema name=1:text value=2:Schema
 NamedAny name=1:text value=2:Any
 Any yaml=2:text
 `;
-
-const words: Readonly<Record<string, Schema>> = { text: { type: 'string' }, flag: { type: 'boolean' } };
-
-function parse(text: string): ReadonlyMap<string, StructSchema> {
-  const structs = new Map<string, { type: 'struct'; fields: Record<string, FieldSchema> }>();
-  const struct = (name: string) => {
-    const known = structs.get(name) ?? { type: 'struct', fields: {} };
-    structs.set(name, known);
-    return known;
-  };
-  for (const line of text.trim().split(/\n(?! )/)) {
-    const [name, ...fields] = line.split(/\s+/);
-    for (const field of fields) {
-      const [, key, number, type, many] = /^(\w+)=(\d+):(\w+)(\*)?$/.exec(field)!;
-      const one = words[type!] ?? struct(type!);
-      const schema: Schema = many ? { type: 'list', items: one, listType: 'atomic' } : one;
-      struct(name!).fields[key!] = { schema, protobuf: Number(number) };
-    }
-  }
-  return structs;
-}
-
-let document: StructSchema | undefined;
-
-/** The schema of a whole document in the form that `gnostic.ts` makes. */
-export function gnosticDocument(): StructSchema {
-  document ??= parse(messages).get('Document')!;
-  return document;
-}

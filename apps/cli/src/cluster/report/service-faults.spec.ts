@@ -1,6 +1,7 @@
 import type { CoreEvent, Service } from '@kubernest/kinds';
+import { lastingWarnings } from '@kubernest/proxy/contract';
 import { describe, expect, it } from 'vitest';
-import { missingNodePorts } from './missing-node-ports.ts';
+import { faultReasons, serviceFaults } from './service-faults.ts';
 
 const now = new Date('2026-01-01T01:00:00Z');
 interface Word {
@@ -32,11 +33,27 @@ const cases: readonly [string, readonly Word[], readonly string[]][] = [
   ['what was lost again', [{ reason: 'NodePortAvailable', minutesAgo: 2 }, {}], ['team/web: 30080/TCP on n']],
   ['nothing that nobody repeats any more', [{ minutesAgo: 11 }], []],
   ['nothing of a Service that is gone', [{ uid: 'former' }], []],
+  [
+    'each reason apart',
+    [{ reason: 'ServiceRulesRefused' }, { reason: 'NodePortAvailable', minutesAgo: 0 }],
+    ['team/web: 30080/TCP on n'],
+  ],
   ['nothing of other reasons', [{ reason: 'Created' }], []],
 ];
 
-describe('of node ports that another program has, status tells', () => {
+describe('of what a Service lacks on a node, status tells', () => {
   it.each(cases)('%s', (_, words, lines) => {
-    expect(missingNodePorts(words.map(said), [web], now)).toEqual(lines);
+    expect(serviceFaults(words.map(said), [web], now).map((fault) => fault.words)).toEqual(lines);
+  });
+
+  it.each(lastingWarnings)('$warning until there is $end', ({ warning, end }) => {
+    const told = (...reasons: string[]) =>
+      serviceFaults(
+        reasons.map((reason, i) => said({ reason, minutesAgo: 5 - i })),
+        [web],
+        now,
+      ).map(({ reason }) => reason);
+    expect([told(warning), told(warning, end), told(warning, end, warning)]).toEqual([[warning], [], [warning]]);
+    expect(faultReasons).toEqual(expect.arrayContaining([warning, end]));
   });
 });

@@ -1,0 +1,61 @@
+import {
+  apiVersionOf,
+  appliedSubject,
+  badRequest,
+  checkConfiguration,
+  decodeBySchema,
+  type Json,
+  type KubeObject,
+  MOST_TOLD_FAULTS,
+  type StatusError,
+} from '@kubernest/meta';
+import type { Expected } from '../contract/index.ts';
+import { type DecodeCall, named, yamlErrors } from './decode-body.ts';
+
+/** What somebody applies, read. */
+export interface AppliedConfiguration {
+  /**
+   * Checked, with what is empty or null kept, as it is claimed like any value. A value that its type allows and nothing else does (a fraction
+   * for an integer, a quantity that is none) stands as it was sent: it is refused when it is laid over what is stored.
+   */
+  readonly config: KubeObject;
+  /** See `appliedSubject`. */
+  readonly subject: string;
+  /** compat: what Strict has against it is told once all else is well with it. */
+  readonly refusal: StatusError | undefined;
+}
+
+/** Takes the object `patch` over. `duplicates`: which fields it has twice. */
+export function readApplied(
+  { patch: value, duplicates }: { readonly patch: Json; readonly duplicates: readonly string[] },
+  { expected, fieldValidation, warn }: Pick<DecodeCall, 'expected' | 'fieldValidation' | 'warn'>,
+): AppliedConfiguration {
+  checkApplied(value as { readonly [key: string]: Json }, expected);
+  const { kind, version, schema } = expected;
+  checkConfiguration(schema, value);
+  const subject = appliedSubject(value);
+  const keeps = { keepEmpty: true, keepNulls: true, keepWrong: true };
+  const decoded = decodeBySchema(schema, value, { kind, version, applied: subject, ...keeps });
+  const faults = duplicates.slice(0, MOST_TOLD_FAULTS);
+  if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
+  const isRefused = fieldValidation === 'Strict' && faults.length > 0;
+  const refusal = isRefused ? strictYamlError(faults) : undefined;
+  return { config: named(decoded.value, expected), subject, refusal };
+}
+
+/** compat: what is applied under Strict is read once more by a YAML reader that takes no field twice, and told in its words. */
+const strictYamlError = (faults: readonly string[]): StatusError =>
+  badRequest(`error strict decoding YAML: error converting YAML to JSON: ${yamlErrors(faults)}`);
+
+/** compat: who applies says what, with nothing left out, as its fields are owned under that name. */
+function checkApplied({ apiVersion, kind }: { readonly [key: string]: Json }, expected: Expected): void {
+  const said = {
+    apiVersion: typeof apiVersion === 'string' ? apiVersion : '',
+    kind: typeof kind === 'string' ? kind : '',
+  };
+  if (said.apiVersion === apiVersionOf(expected) && said.kind === expected.kind) return;
+  const parts = said.apiVersion.split('/');
+  const [group, version] = parts.length > 1 ? parts : ['', said.apiVersion];
+  const told = parts.length > 2 ? '/, Kind=' : `${group}/${version}, Kind=${said.kind}`;
+  throw badRequest(`invalid object type: ${told}`);
+}

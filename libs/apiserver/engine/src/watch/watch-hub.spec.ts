@@ -1,0 +1,108 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CacheEntry } from '../cache/cache-entry.ts';
+import type { CacheEvent } from '../cache/resource-cache.ts';
+import type { Selection, Watcher } from './watch-hub.ts';
+import { WatchHub } from './watch-hub.ts';
+
+const prefix = '/registry/core/configmaps/';
+const everything: Selection = { key: 'all', matches: () => true };
+const change = (revision: number, bytes = 10): CacheEvent => {
+  const entry = new CacheEntry(`${prefix}d/a`, revision, Buffer.alloc(bytes), 'd', 'a');
+  return { type: 'ADDED', revision, entry, old: undefined };
+};
+
+/** A watcher and the revisions that it saw; 0 is a bookmark. */
+function watcher(after = 0): Watcher & { readonly seen: number[] } {
+  const seen: number[] = [];
+  return {
+    seen,
+    deliver: (events) => seen.push(...events.map(({ entry }) => entry.revision).filter((revision) => revision > after)),
+    bookmark: () => seen.push(0),
+    expire: () => seen.push(-1),
+  };
+}
+
+function worldOf(count: number) {
+  const hub = new WatchHub();
+  const watchers = Array.from({ length: count }, () => watcher());
+  for (const each of watchers) hub.join(prefix, everything, undefined, each);
+  return { hub, watchers };
+}
+
+describe('a publication that takes long', () => {
+  // Every look at the clock finds it later, so that each step is the last of its turn.
+  let now = 0;
+  beforeEach(() => {
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 10;
+      return now;
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  const untilDone = async (hub: WatchHub): Promise<number> => {
+    let turns = 0;
+    for (; hub.isBehind; turns++) await nextTurn();
+    return turns;
+  };
+
+  it.each([
+    ['many watchers', 200, 10],
+    ['a large object', 20, 1024 * 1024],
+  ])('goes on in later turns, for %s', async (_, count, bytes) => {
+    const { hub, watchers } = worldOf(count);
+    const over = vi.fn();
+    hub.publish(prefix, [change(1, bytes)], over);
+    expect(over).not.toHaveBeenCalled();
+    expect(await untilDone(hub)).toBeGreaterThanOrEqual(10);
+    expect(over.mock.calls).toEqual([[]]);
+    expect(watchers.every(({ seen }) => seen.join() === '1')).toBe(true);
+  });
+
+  it('gives each watcher all in order, and says nothing of how far it has come meanwhile', async () => {
+    const { hub, watchers } = worldOf(100);
+    hub.publish(prefix, [change(1)]);
+    hub.publish(prefix, [change(2), change(3)]);
+    hub.bookmarkAll();
+    await untilDone(hub);
+    hub.bookmarkAll();
+    for (const { seen } of watchers) expect(seen).toEqual([1, 2, 3, 0]);
+  });
+
+  it('tells who joins meanwhile what is new to it, and nobody who has left', async () => {
+    const { hub } = worldOf(100);
+    const [joined, left] = [watcher(1), watcher()];
+    const leave = hub.join(prefix, everything, undefined, left);
+    hub.publish(prefix, [change(1)]);
+    leave();
+    hub.join(prefix, everything, undefined, joined);
+    hub.publish(prefix, [change(2)]);
+    await untilDone(hub);
+    expect([joined.seen, left.seen]).toEqual([[2], []]);
+  });
+
+  it('ends where the history breaks off', async () => {
+    const { hub, watchers } = worldOf(100);
+    const over = vi.fn();
+    for (const revision of [1, 2]) hub.publish(prefix, [change(revision)], over);
+    hub.expireAll();
+    expect([hub.isBehind, over.mock.calls.length]).toEqual([false, 2]);
+    await nextTurn();
+    expect(watchers.at(-1)?.seen).toEqual([-1]);
+  });
+});
+
+it('what a watcher throws is told, and the next publication goes its way', () => {
+  const { hub, watchers } = worldOf(1);
+  const broken: Watcher = { ...watcher(), deliver: () => expect.fail('broken') };
+  const leave = hub.join(prefix, everything, undefined, broken);
+  const over = vi.fn();
+  hub.publish(prefix, [change(1)], over);
+  expect(String(over.mock.calls[0]?.[0])).toContain('broken');
+  leave();
+  hub.publish(prefix, [change(2)], over);
+  expect([over.mock.calls.length, watchers[0]!.seen]).toEqual([2, [1, 2]]);
+});

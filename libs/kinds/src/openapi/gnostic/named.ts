@@ -1,0 +1,23 @@
+import type { Json } from '@kubernest/meta';
+import type { OpenApiSchema } from '../schema-book.ts';
+
+/** A map as gnostic has it: a list of what has a name. */
+export function pairs<T>(
+  record: Json | undefined,
+  convert: (value: OpenApiSchema) => T,
+): { readonly name: string; readonly value: T }[] {
+  return Object.entries((record ?? {}) as Record<string, OpenApiSchema>).map(([name, value]) => ({
+    name,
+    value: convert(value),
+  }));
+}
+
+/** Any value, as JSON, which is YAML, too. */
+export const any = (value: Json): { readonly yaml: string } => ({ yaml: JSON.stringify(value) });
+
+/** What begins with `x-`. */
+export function extensions(record: OpenApiSchema) {
+  return Object.entries(record)
+    .filter(([key]) => key.startsWith('x-'))
+    .map(([name, value]) => ({ name, value: any(value) }));
+}

@@ -1,0 +1,1 @@
+export { certificateFor, type Peculiar, usageOids } from './certificate-for.ts';
