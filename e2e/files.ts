@@ -15,7 +15,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/bad-input/bad-input.e2e.ts': { budget: 30 },
   'e2e/bad-input/bad-pods.e2e.ts': { budget: 30 },
   'e2e/cluster/broken-off.e2e.ts': { budget: 200 },
-  'e2e/bad-input/bad-start.e2e.ts': { budget: 70 },
+  'e2e/bad-input/bad-start.e2e.ts': { budget: 80 },
   'e2e/bad-input/bare-machine.e2e.ts': { budget: 30 },
   'e2e/bad-input/lost-state.e2e.ts': { budget: 60 },
   'e2e/cluster/ctrl-c.e2e.ts': { budget: 30 },
