@@ -37,6 +37,30 @@ describe('a kubeconfig', () => {
   });
 });
 
+it.each([
+  ['damaged', (file: string) => writeFileSync(file, 'clusters: [unclosed\n')],
+  ['locked by a program that died', (file: string) => writeFileSync(`${file}.lock`, '')],
+])(
+  'a kubeconfig that is %s meanwhile keeps nothing from being stopped',
+  async (what, befall) => {
+    const file = join(dir, `stop-${what.replaceAll(' ', '-')}`);
+    expect(await cluster.kubernestWith(file, 'up', '--detach', ...hollow)).toMatchObject({ code: 0 });
+    befall(file);
+    const stopped = await cluster.kubernestWith(file, 'down');
+    expect(stopped).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`cluster "${cluster.name}" is stopped\n`),
+    });
+    expect(stopped.stderr).toMatch(
+      /^kubernest: the cluster is stopped, but your kubeconfig still has its context: .*\n$/,
+    );
+    const purged = await cluster.kubernestWith(file, 'down', '--purge');
+    mustTell(purged, /the cluster is stopped, but .* take it out with: kubectl config delete-context/);
+    expect(existsSync(data)).toBe(false);
+  },
+  60_000,
+);
+
 describe('a port', () => {
   it('of the API that is taken is told of', async () => {
     const { server, port } = await takePort();

@@ -1,15 +1,16 @@
 import 'reflect-metadata';
 import { createServer } from 'node:http';
 import { enableCompileCache, flushCompileCache } from 'node:module';
-import { isAborted, messageOf, systemClock, TerminalError } from '@kubernest/kit';
+import { isAborted, messageOf, systemClock } from '@kubernest/kit';
 import {
   announceFailure,
   announceReady,
   asksForHelp,
+  exitCodeOf,
+  readCommandLine,
   rootSignal,
   startBeating,
   stdoutLogger,
-  terminalExit,
 } from '@kubernest/process';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (asksForHelp(args)) return console.log(help());
   startBeating();
-  const config = readConfig(args);
+  const config = readCommandLine('kubernest server', () => readConfig(args));
   const signal = rootSignal();
   const log = stdoutLogger('api', config.logLevel);
   const begun = performance.now();
@@ -56,5 +57,5 @@ main().catch(async (error: unknown) => {
     await announceFailure(`kubernest api: ${messageOf(error)}`);
   }
   // What was opened before the fault (the store's thread) would keep the process, and whoever waits for it.
-  process.exit(isAborted(error) ? 0 : error instanceof TerminalError ? terminalExit : 1);
+  process.exit(exitCodeOf(error));
 });

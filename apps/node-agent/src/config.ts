@@ -74,7 +74,8 @@ export function readConfig(args: readonly string[]): Config {
   const { values } = parseArgs({ args: [...args], options: flags, strict: true });
   const demand = (name: keyof typeof values): string => {
     const value = values[name];
-    if (typeof value !== 'string' || value === '') throw new Error(`--${name} is missing`);
+    if (typeof value !== 'string' || value === '')
+      throw new Error(`--${name} is missing: ${flags[name].what.replace('; must be given', '')}`);
     return value;
   };
   const common: Common = {

@@ -1,13 +1,14 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
-import { type Context, isAborted, messageOf, systemClock, TerminalError } from '@kubernest/kit';
+import { type Context, isAborted, messageOf, systemClock } from '@kubernest/kit';
 import {
   announceFailure,
   announceReady,
   asksForHelp,
+  exitCodeOf,
+  readCommandLine,
   rootSignal,
   startBeating,
   stdoutLogger,
-  terminalExit,
 } from '@kubernest/process';
 import { help, readConfig } from './config.ts';
 import { dockerNode, tearDown } from './docker-node.ts';
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (asksForHelp(args)) return console.log(help());
   startBeating();
-  const config = readConfig(args);
+  const config = readCommandLine('kubernest agent', () => readConfig(args));
   const ctx: Context = { signal: rootSignal(), clock: systemClock, log: stdoutLogger('agent', config.logLevel) };
   if (config.runtime === 'docker' && config.teardown) return await tearDown(config, ctx);
   const node = config.runtime === 'docker' ? dockerNode(config) : hollowNode(config);
@@ -38,6 +39,6 @@ main().then(
       console.error(`kubernest agent: ${messageOf(error)}`);
       await announceFailure(`kubernest agent: ${messageOf(error)}`);
     }
-    process.exit(isAborted(error) ? 0 : error instanceof TerminalError ? terminalExit : 1);
+    process.exit(exitCodeOf(error));
   },
 );

@@ -1,4 +1,5 @@
 export * from './command-name.ts';
+export * from './exit-code.ts';
 export * from './flags.ts';
 export * from './if-there.ts';
 export * from './logger.ts';

@@ -7,13 +7,20 @@ import { openLog } from './process-log.ts';
 /** One that told why it fails has nothing to do any more but to end. */
 const patience: Milliseconds = 5000;
 
+/** What runs in the background. */
+export interface BackgroundStart {
+  readonly dir: ClusterDir;
+  /** Of Node.js: a program and its arguments, none of which sends it to the background again. */
+  readonly args: readonly string[];
+  readonly say: (line: string) => void;
+}
+
 /**
- * Runs this command line again in the background and waits until it says that it is ready, or ends. `say` gets what it says on the way.
+ * Runs a program in the background and waits until it says that it is ready, or ends. `say` gets what it says on the way.
  * Aborting ends it, and rejects when it has ended; one that is ready goes on.
  */
-export async function startInBackground(dir: ClusterDir, say: (line: string) => void, ctx: Context): Promise<void> {
+export async function startInBackground({ dir, args, say }: BackgroundStart, ctx: Context): Promise<void> {
   const log = openLog(dir.logFile('up'));
-  const args = process.argv.slice(1).filter((arg) => arg !== '--detach' && arg !== '-d');
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
   const end = (): void => {

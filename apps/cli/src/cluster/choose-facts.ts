@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { called } from '../command/command-name.ts';
 import { claim } from './claim.ts';
 import { type ClusterDir, type ClusterFacts, dataFormat } from './cluster-dir.ts';
+import { keptFacts } from './kept-runtime.ts';
 import { knownClusters } from './known-clusters.ts';
 import { demandApart, demandSame, type Wishes, wishedFor } from './lasting-facts.ts';
 import { customaryNodePorts } from './node-ports.ts';
@@ -33,12 +34,6 @@ export async function chooseFacts(dir: ClusterDir, wishes: Wishes): Promise<Clus
   };
   demandApart(facts, others);
   return facts;
-}
-
-/** A first start that broke off has put nothing anywhere yet: what it chose may be another's by now. */
-function keptFacts(dir: ClusterDir): ClusterFacts | undefined {
-  const facts = dir.facts();
-  return dir.hasRun() ? facts : undefined;
 }
 
 async function confirmed(kept: ClusterFacts, wishes: Wishes): Promise<ClusterFacts> {

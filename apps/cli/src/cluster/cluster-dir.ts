@@ -2,7 +2,9 @@ import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSyn
 import { join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
 import { messageOf } from '@kubernest/kit';
+import { UsageError } from '../command/command.ts';
 import { faultOfFacts } from './fault-of-facts.ts';
+import { ownerOf } from './machine-users.ts';
 
 /** Raised when the layout below a data directory changes; older programs refuse newer data. */
 export const dataFormat = 1;
@@ -22,6 +24,10 @@ export interface ClusterFacts {
   readonly nodeName?: string;
   readonly podCidr?: string;
   readonly serviceCidr?: string;
+  /** What runs its pods; absent: it was made before this was kept. */
+  readonly runtime?: 'docker' | 'hollow';
+  /** How many nodes are simulated. The one of these that may change. */
+  readonly hollowNodes?: number;
 }
 
 /** Where everything of one cluster lives. */
@@ -35,7 +41,7 @@ export class ClusterDir {
     dataDir?: string,
   ) {
     if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
-      throw new Error(`cluster name "${name}": use up to 32 lower-case letters, digits and dashes`);
+      throw new UsageError(`cluster name "${name}": use up to 32 lower-case letters, digits and dashes`);
     }
     const customary = join(parentOfClusters(), name);
     this.path = resolve(dataDir ?? customary);
@@ -127,13 +133,17 @@ function isThere(file: string): boolean {
 const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 const notYours = (file: string, cause: unknown): Error =>
-  new Error(`${file} cannot be read by this user: run this as the one who started the cluster, such as with sudo`, {
-    cause,
-  });
+  new Error(
+    `${file} cannot be read by this user: run this as ${ownerOf(file)}, whose cluster it is, such as with sudo -u ${ownerOf(file)}`,
+    { cause },
+  );
 
 const wayOut = 'Put it back from a backup, or remove the directory to begin anew';
 
 /** The folder that holds the data directories of this user's clusters. */
 export function parentOfClusters(): string {
-  return process.getuid?.() === 0 ? '/var/lib/kubernest' : join(userHome(), '.local/share/kubernest');
+  return process.getuid?.() === 0 ? rootsClusters : homeClusters(userHome());
 }
+
+export const rootsClusters = '/var/lib/kubernest';
+export const homeClusters = (home: string): string => join(home, '.local/share/kubernest');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterDir } from './cluster-dir.ts';
 import { ownNames } from './own-names.ts';
-import { removeData, removeLeftovers } from './remove-data.ts';
+import { removeData, removeFailed, removeLeftovers, removeUnbegun } from './remove-data.ts';
 import { strangersIn, takeFolder } from './take-folder.ts';
 
 let machine: string;
@@ -92,6 +92,20 @@ describe('data that is removed', () => {
     const left = await removeData(dir);
     expect(strangersIn(left).toSorted()).toEqual(theirs.toSorted());
     expect(readdirSync(dir.path).toSorted()).toEqual(theirs.toSorted());
+  });
+
+  it('of a first start that failed leaves what tells why, where the next one may begin', async () => {
+    begin();
+    rmSync(dir.in('run', 'deep'), { recursive: true });
+    rmSync(dir.in('pki'), { recursive: true });
+    for (const name of ['api.log', 'up.log', 'session.json']) writeFileSync(dir.in('run', name), 'why');
+    await removeFailed(dir);
+    expect(readdirSync(dir.path)).toEqual(['run']);
+    await removeUnbegun(dir);
+    expect(existsSync(dir.logFile('api'))).toBe(true);
+    takeFolder(dir);
+    await removeLeftovers(dir);
+    expect(existsSync(dir.path)).toBe(false);
   });
 
   it('leaves a folder that no cluster has begun in', async () => {

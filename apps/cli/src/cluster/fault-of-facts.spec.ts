@@ -4,7 +4,15 @@ import { nodePortsOf } from './node-ports.ts';
 import { overlap, rangesOf } from './ranges.ts';
 
 const facts = { format: 1, name: 'a', index: 3, apiPort: 6443, kubeletPort: 10250, store: 'sqlite' };
-const all = { ...facts, nodeName: 'n', nodePorts: '30000-30100', podCidr: '10.1.0.0/16', serviceCidr: '10.2.0.0/16' };
+const all = {
+  ...facts,
+  runtime: 'hollow',
+  hollowNodes: 3,
+  nodeName: 'n',
+  nodePorts: '30000-30100',
+  podCidr: '10.1.0.0/16',
+  serviceCidr: '10.2.0.0/16',
+};
 /** What comes of a hand that edits the file, or of a crash that tears it. */
 const strange = [undefined, null, '', 'foo', '1-', -1, 0.5, 77, 1e9, [], {}, true];
 

@@ -6,6 +6,7 @@ type Check = readonly [name: string, isRight: (value: unknown) => boolean, what:
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isRange = (value: unknown): boolean => typeof value === 'string' && parseIpv4Range(value) !== undefined;
 const isPortRange = (value: unknown): boolean => typeof value === 'string' && /^\d{1,5}-\d{1,5}$/.test(value);
+const isRuntime = (value: unknown): boolean => value === 'docker' || value === 'hollow';
 const absentOr =
   (isRight: (value: unknown) => boolean) =>
   (value: unknown): boolean =>
@@ -25,6 +26,8 @@ const checks: readonly Check[] = [
   ['nodePorts', absentOr(isPortRange), 'is no range of ports'],
   ['podCidr', absentOr(isRange), 'is no IPv4 range'],
   ['serviceCidr', absentOr(isRange), 'is no IPv4 range'],
+  ['runtime', absentOr(isRuntime), 'is no runtime'],
+  ['hollowNodes', absentOr(numberUpTo(Number.MAX_SAFE_INTEGER)), 'is no count'],
 ];
 
 /** What is no fact of a cluster, so that whoever reads the rest may rely on it. A newer format is nobody's fault here. */

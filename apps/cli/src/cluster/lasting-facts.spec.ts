@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterFacts } from './cluster-dir.ts';
-import { demandApart, demandSame, wishedFor } from './lasting-facts.ts';
+import { demandApart, demandSame, type Wishes, wishedFor } from './lasting-facts.ts';
 import { addressIn, overlap, rangesOf } from './ranges.ts';
 
 const facts: ClusterFacts = {
@@ -14,7 +14,8 @@ const facts: ClusterFacts = {
 };
 
 describe('what a cluster keeps for its life', () => {
-  it.each([
+  it.each<[Wishes, string]>([
+    [{ runtime: 'hollow' }, '--runtime docker'],
     [{ store: 'http://127.0.0.1:2379' }, '--store sqlite'],
     [{ nodePorts: '31000-31999' }, '--node-ports 30000-32767'],
     [{ nodeName: 'edge' }, '--node-name kubernest-mine'],
@@ -28,6 +29,7 @@ describe('what a cluster keeps for its life', () => {
   it('may be asked for again', () => {
     expect(() =>
       demandSame(facts, {
+        runtime: 'docker',
         store: 'sqlite',
         nodePorts: '30000-32767',
         nodeName: 'kubernest-mine',

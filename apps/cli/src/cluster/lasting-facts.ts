@@ -1,3 +1,4 @@
+import { UsageError } from '../command/command.ts';
 import type { ClusterFacts } from './cluster-dir.ts';
 import { nodePortsOf } from './node-ports.ts';
 import { nodeNameOf } from './programs.ts';
@@ -5,10 +6,11 @@ import { overlap, rangesOf } from './ranges.ts';
 
 /** What may be asked for. All but the API's port stays what it was at the first start. */
 export type Wishes = Partial<Pick<ClusterFacts, 'apiPort' | Lasting>>;
-type Lasting = 'store' | 'nodePorts' | 'nodeName' | 'podCidr' | 'serviceCidr';
+type Lasting = 'runtime' | 'store' | 'nodePorts' | 'nodeName' | 'podCidr' | 'serviceCidr';
 
 /** The flag that asks for it, and what a cluster has that was not asked. */
 const lasting: { readonly [Fact in Lasting]: readonly [flag: string, customary: (facts: ClusterFacts) => string] } = {
+  runtime: ['--runtime', ({ runtime = 'docker' }) => runtime],
   store: ['--store', ({ store }) => store],
   nodePorts: ['--node-ports', ({ index, nodePorts }) => nodePortsOf(index, nodePorts).all],
   nodeName: ['--node-name', nodeNameOf],
@@ -26,7 +28,7 @@ export function wishedFor(wishes: Wishes): Partial<ClusterFacts> {
 export function demandApart(facts: ClusterFacts, others: readonly ClusterFacts[]): void {
   const { podCidr, serviceCidr } = rangesOf(facts);
   if (overlap(podCidr, serviceCidr))
-    throw new Error(`--cluster-cidr ${podCidr} and --service-cidr ${serviceCidr} overlap; choose ranges apart`);
+    throw new UsageError(`--cluster-cidr ${podCidr} and --service-cidr ${serviceCidr} overlap; choose ranges apart`);
   for (const other of others)
     for (const theirs of [rangesOf(other).podCidr, rangesOf(other).serviceCidr])
       for (const [flag, ours] of [

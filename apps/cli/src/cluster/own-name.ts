@@ -9,11 +9,7 @@ export function demandOwnName(dir: ClusterDir, known: readonly KnownCluster[] = 
   for (const { path, facts } of known) {
     if (path === dir.path || facts?.name !== dir.name) continue;
     const other = new ClusterDir(dir.name, path);
-    const has = recordedProcess(other.pidFile('up'))
-      ? 'runs'
-      : contextIsOf(other, facts)
-        ? 'has its context'
-        : undefined;
+    const has = recordedProcess(other.pidFile('up')) ? 'runs' : contextIsOf(other) ? 'has its context' : undefined;
     if (has)
       throw new Error(
         `another cluster "${dir.name}" ${has}, that in ${path}: use another --name, or remove it with: ${called} down --purge${other.flags}`,

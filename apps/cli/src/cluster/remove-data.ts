@@ -12,9 +12,9 @@ import { isLeftover } from './take-folder.ts';
  * emptied and stays mounted. Resolves with the names that stay. What tells that there is a cluster goes last, so that a removal that failed
  * can be repeated.
  */
-export async function removeData(dir: ClusterDir): Promise<readonly string[]> {
+export async function removeData(dir: ClusterDir, kept: readonly string[] = []): Promise<readonly string[]> {
   if (!existsSync(dir.path)) return [];
-  const own = readdirSync(dir.path).filter(isOwnName);
+  const own = readdirSync(dir.path).filter((name) => isOwnName(name) && !kept.includes(name));
   const points = new Set(await mountPoints());
   const faults: unknown[] = [];
   for (const name of own.filter((name) => name !== 'cluster.json'))
@@ -26,9 +26,16 @@ export async function removeData(dir: ClusterDir): Promise<readonly string[]> {
   return left;
 }
 
-/** The same after a start that chose nothing yet, unless another starts there meanwhile. */
+/** The same after a first start that failed, but for what tells why. No cluster is there then. */
+export async function removeFailed(dir: ClusterDir): Promise<void> {
+  await removeData(dir, ['run']);
+  forgetCluster(dir);
+}
+
+/** The same after a start that chose nothing yet, unless another starts there meanwhile, or a process has told why it failed. */
 export async function removeUnbegun(dir: ClusterDir): Promise<void> {
-  const letGo = dir.exists() || dir.hasRun() ? undefined : await claim(dir.path);
+  const isOver = !dir.exists() && !dir.hasRun() && !existsSync(dir.logFile('api'));
+  const letGo = isOver ? await claim(dir.path) : undefined;
   if (!letGo) return;
   await removeLeftovers(dir).finally(letGo);
 }

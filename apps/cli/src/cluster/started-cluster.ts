@@ -1,7 +1,7 @@
 import type { Context } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { forgetCluster } from './known-clusters.ts';
-import { removeData } from './remove-data.ts';
+import { removeData, removeFailed } from './remove-data.ts';
 import { type RunningCluster, type RunOptions, runCluster } from './run-cluster.ts';
 
 export interface Start {
@@ -11,7 +11,7 @@ export interface Start {
   readonly isFirst: boolean;
 }
 
-/** `runCluster`, which says so when it is told to stop before the cluster has come up. Of a first start nothing stays then. */
+/** `runCluster`, which says so when it is told to stop before the cluster has come up. Of a first start nothing stays then, and of one that failed the logs. */
 export async function startedCluster(
   { dir, facts, isFirst }: Start,
   options: RunOptions,
@@ -20,9 +20,13 @@ export async function startedCluster(
   try {
     return await runCluster(dir, facts, options, ctx);
   } catch (error) {
-    if (!ctx.signal.aborted) throw error;
     // What it wrote to another store can only be read with what lies here.
     const mayGo = isFirst && facts.store === 'sqlite';
+    if (!ctx.signal.aborted) {
+      // Why it failed is what is to be told, whatever keeps this from being done as well.
+      if (mayGo && !dir.hasRun()) await removeFailed(dir).catch(() => {});
+      throw error;
+    }
     if (mayGo) {
       await removeData(dir);
       forgetCluster(dir);

@@ -47,11 +47,13 @@ function mustBeFree(dir: ClusterDir, found: readonly string[] | undefined): void
     );
 }
 
-/** A first start that broke off before it had chosen anything leaves this much. */
+/** A first start that broke off before it had chosen anything, or that failed, leaves this much. */
 export function isLeftover(dir: ClusterDir, name: string): boolean {
   if (name === 'cluster.json.new') return true;
   if (name !== 'run' || !lstatSync(dir.in(name)).isDirectory()) return false;
-  return readdirSync(dir.in(name)).every((file) => /^(up|down)\.(json|log|log\.1)$/.test(file));
+  return readdirSync(dir.in(name)).every((file) =>
+    /^((up|down|api|agent|engine)\.(json|log|log\.1)|session\.json)$/.test(file),
+  );
 }
 
 export const listed = (names: readonly string[]): string =>

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import {
   addToKubeconfig,
   checkKubeconfig,
@@ -11,71 +11,106 @@ import {
 } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
 import { followCertificate } from '@kubernest/pki';
-import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
-import { readRecord } from './read-record.ts';
+import { ClusterDir } from './cluster-dir.ts';
+import { type KnownCluster, knownClusters } from './known-clusters.ts';
+import {
+  type ContextMemory,
+  contextToGiveBack,
+  forgetPrevious,
+  keepPrevious,
+  previousContext,
+} from './previous-context.ts';
+import { recordedProcess } from './process-file.ts';
 
 export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
 
 /** The file other tools would write to: the first of $KUBECONFIG, else ~/.kube/config. */
 const userKubeconfig = (): string => kubeconfigPaths()[0]!;
 
-/** Throws when the user's kubeconfig is one that nobody could add to: before anything is started for it. */
-export async function checkUserKubeconfig(ctx: Context): Promise<void> {
-  await checkKubeconfig(userKubeconfig(), ctx);
+/** Throws when the user's kubeconfig is one that the cluster's context cannot be added to: before anything is started for it. */
+export async function checkUserKubeconfig(dir: ClusterDir, ctx: Context): Promise<void> {
+  const others = await checkKubeconfig(userKubeconfig(), ownEntry(dir), ctx);
+  if (others === undefined) return;
+  throw new Error(
+    `the kubeconfig ${userKubeconfig()} has "${contextName(dir)}" already, ${others}, which would be lost: use another --name, or take that out with: ${takeOutWords(dir)}`,
+  );
 }
+
+/** How a user takes an entry out of the kubeconfig. */
+export const takeOutWords = (dir: ClusterDir): string =>
+  ['context', 'cluster', 'user'].map((part) => `kubectl config delete-${part} ${contextName(dir)}`).join('; ');
 
 /** Adds the cluster's context to the user's kubeconfig and makes it current. What is there stays. */
-export async function addContext(dir: ClusterDir, ctx: Context): Promise<void> {
+export async function addContext(dir: ClusterDir, ctx: Context, known = knownClusters()): Promise<void> {
   const before = await writeContext(dir, true, ctx);
   // After a start that was cut short it is current still, and what was before is known from then.
-  if (before !== contextName(dir)) writeFileSync(previousFile(dir), JSON.stringify(before));
+  if (before === contextName(dir)) return;
+  handOn(dir, known);
+  keepPrevious(dir, before);
 }
 
-/** Makes current what was before the cluster's start, unless the user has switched since. Says so where that changes something. */
-export async function restoreContext(dir: ClusterDir, ctx: Context): Promise<void> {
-  if (!existsSync(previousFile(dir)) || !existsSync(userKubeconfig())) return;
-  const current = await giveBackContext(userKubeconfig(), ownEntry(dir), previousContext(dir), ctx);
-  if (current !== '') console.log(`the current context of kubectl is "${current}"`);
-  rmSync(previousFile(dir), { force: true });
+/**
+ * Makes current what was before the cluster's start, unless the user has switched since. Resolves with what is current then; undefined where
+ * there was nothing to give back.
+ */
+export async function restoreContext(
+  dir: ClusterDir,
+  ctx: Context,
+  known = knownClusters(),
+): Promise<string | undefined> {
+  const previous = previousContext(dir);
+  if (previous === undefined) return undefined;
+  handOn(dir, known);
+  const to = contextToGiveBack(previous, memoriesOf(othersOf(dir, known)));
+  const current = existsSync(userKubeconfig())
+    ? await giveBackContext(userKubeconfig(), ownEntry(dir), to, ctx)
+    : undefined;
+  forgetPrevious(dir);
+  return current;
 }
 
-/** The context of the cluster's name is this one's, and not that of a cluster of the same name. By its authority; by its address where that is lost. */
-function ownEntry(dir: ClusterDir, facts = dir.facts()): OwnEntry {
-  const authority = existsSync(dir.adminKubeconfig()) ? authorityIn(dir.adminKubeconfig()) : undefined;
-  const server = `https://127.0.0.1:${facts?.apiPort}`;
-  return {
-    name: contextName(dir),
-    owns: (cluster) => (authority && cluster.ca ? cluster.ca === authority : cluster.server === server),
-  };
+/** Whoever found this cluster's context current gives back what this one found, which is on its way out. */
+function handOn(dir: ClusterDir, known: readonly KnownCluster[]): void {
+  const previous = previousContext(dir);
+  if (previous === undefined) return;
+  for (const other of othersOf(dir, known))
+    if (previousContext(other) === contextName(dir)) keepPrevious(other, previous);
+}
+
+const othersOf = (dir: ClusterDir, known: readonly KnownCluster[]): readonly ClusterDir[] =>
+  known.flatMap(({ path, facts }) => (facts && path !== dir.path ? [new ClusterDir(facts.name, path)] : []));
+
+/** A context that only has the name of a cluster of ours is not followed. */
+const memoriesOf = (dirs: readonly ClusterDir[]): readonly ContextMemory[] =>
+  dirs
+    .filter((dir) => contextIsOf(dir))
+    .map((dir) => ({
+      name: contextName(dir),
+      previous: previousContext(dir),
+      isRunning: recordedProcess(dir.pidFile('up')) !== undefined,
+    }));
+
+/** The context of the cluster's name is this one's, and not that of a cluster of the same name: by its authority, which a cluster has once it has run. */
+function ownEntry(dir: ClusterDir): OwnEntry {
+  const authority = authorityIn(dir.adminKubeconfig()) ?? authorityIn(dir.agentKubeconfig());
+  return { name: contextName(dir), owns: ({ ca }) => authority !== undefined && ca === authority };
 }
 
 /** Whether the user's kubeconfig has this cluster's context. */
-export function contextIsOf(dir: ClusterDir, facts: ClusterFacts): boolean {
+export function contextIsOf(dir: ClusterDir): boolean {
   if (!existsSync(userKubeconfig())) return false;
   const cluster = loadKubeconfig([userKubeconfig()]).clusters.get(contextName(dir));
-  if (!cluster) return false;
-  const data = cluster['certificate-authority-data'];
-  return ownEntry(dir, facts).owns({
-    server: cluster.server,
-    ca: data && Buffer.from(data, 'base64').toString('utf8'),
-  });
+  const data = cluster?.['certificate-authority-data'];
+  return ownEntry(dir).owns({ server: cluster?.server, ca: data && Buffer.from(data, 'base64').toString('utf8') });
 }
 
-/** Undefined for a file that is damaged: it is made anew at the next start. */
+/** Undefined where there is none, and for a file that is damaged: it is made anew at the next start. */
 function authorityIn(file: string): string | undefined {
   try {
-    return text(transportOptionsOf(loadKubeconfig([file])).ca);
+    return existsSync(file) ? text(transportOptionsOf(loadKubeconfig([file])).ca) || undefined : undefined;
   } catch {
     return undefined;
   }
-}
-
-const previousFile = (dir: ClusterDir): string => dir.in('run', 'previous-context.json');
-
-/** What was current before the last start; empty for none. */
-export function previousContext(dir: ClusterDir): string {
-  const read = readRecord(previousFile(dir));
-  return typeof read === 'string' ? read : '';
 }
 
 /** Which context is current is the user's affair by now. */
@@ -92,7 +127,7 @@ async function writeContext(dir: ClusterDir, makeCurrent: boolean, ctx: Context)
     cert: text(admin.cert),
     key: text(admin.key),
   };
-  return await addToKubeconfig(userKubeconfig(), entry, { makeCurrent }, ctx);
+  return await addToKubeconfig(userKubeconfig(), entry, { makeCurrent, owns: ownEntry(dir).owns }, ctx);
 }
 
 /** Gives the user's kubeconfig the administrator's certificate whenever the control plane has renewed it. Runs until aborted. */
@@ -102,7 +137,7 @@ export function keepContextFresh(dir: ClusterDir, ctx: Context): Promise<void> {
 }
 
 export async function removeContext(dir: ClusterDir, ctx: Context): Promise<void> {
-  await removeFromKubeconfig(userKubeconfig(), ownEntry(dir), ctx);
+  if (existsSync(userKubeconfig())) await removeFromKubeconfig(userKubeconfig(), ownEntry(dir), ctx);
 }
 
 const text = (pem: string | Uint8Array | undefined): string =>

@@ -44,5 +44,4 @@ export interface CommandDefinition<Options> {
 /** A command whose options nobody but itself needs to know. */
 export type CliCommand = CommandDefinition<never>;
 
-/** The command line itself is wrong, whatever the machine is like. */
-export class UsageError extends Error {}
+export { UsageError } from '@kubernest/process';

@@ -27,6 +27,10 @@ it.each([
   ['kubernest up --detach --runtime=h', ['hollow']],
   ['kubernest up --api-p', ['--api-port=']],
   ['kubernest logs ag', ['agent']],
+  ['kubernest up --name x --det', ['--detach']],
+  ['kubernest up --name up --data-dir /d --runtime=h', ['hollow']],
+  ['kubernest image load --name x a.tar --data', ['--data-dir=']],
+  ['kubernest image --name x lo', ['']],
   ['kubernest nonsense ', ['']],
 ])('bash completes %j', (line, words) => {
   expect(offered(line)).toEqual(words);

@@ -35,7 +35,13 @@ function flagWords(option: Option): Place['words'] {
   return [{ word: `${option.long}${option.required ? '=' : ''}`, about }];
 }
 
-/** The path is what was typed without flags, as far as it is one. */
+/** Behind these stands no further word of a command: what is typed there are values of flags and arguments. */
+const leavesOf = (places: readonly Place[]): readonly string[] =>
+  places
+    .map(({ path }) => path)
+    .filter((path) => !places.some((other) => other.path.startsWith(`${path} `.trimStart())));
+
+/** The path is what was typed without flags, up to a command. */
 function bashScript(places: readonly Place[]): string {
   const cases = places.map(({ path, words }) => `    '${path}') known='${words.map(({ word }) => word).join(' ')}' ;;`);
   return `_kubernest() {
@@ -43,6 +49,11 @@ function bashScript(places: readonly Place[]): string {
   local line="\${COMP_LINE:0:COMP_POINT}"
   [[ "$line" == *' ' ]] && current='' || current="\${line##* }"
   for word in \${line% *}; do
+    case "$path" in
+      ${leavesOf(places)
+        .map((path) => `'${path}'`)
+        .join(' | ')}) break ;;
+    esac
     case "$word" in
       */kubernest | kubernest | -*) ;;
       *) path="\${path:+$path }$word" ;;
@@ -70,7 +81,12 @@ function fishScript(places: readonly Place[]): string {
   );
   return `function _kubernest_at
   set -l words (commandline -opc)
-  set -l path (string join ' ' (string match -v -- '-*' $words[2..-1]))
+  set -l leaves ${leavesOf(places).map(quoted).join(' ')}
+  set -l path
+  for word in (string match -v -- '-*' $words[2..-1])
+    contains -- "$path" $leaves; and break
+    set path (string trim "$path $word")
+  end
   test "$path" = "$argv[1]"
 end
 ${lines.join('\n')}

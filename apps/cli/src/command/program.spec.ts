@@ -141,6 +141,36 @@ describe('a file of --config', () => {
   });
 });
 
+describe('kubernest', () => {
+  const ofClusters = realCommands.filter(({ ofCluster }) => ofCluster);
+  const said = async (...argv: readonly string[]) => {
+    const lines: string[] = [];
+    for (const method of ['log', 'error'] as const)
+      vi.spyOn(console, method).mockImplementation((text: string) => void lines.push(text));
+    onTestFinished(() => void vi.restoreAllMocks());
+    return { code: await runProgram(realCommands, argv, ctx), lines };
+  };
+
+  it.each(ofClusters.map((command) => [command.name, command] as const))(
+    'takes a name that no cluster can have for a wrong command line: %s',
+    async (name, { arguments: wanted = [] }) => {
+      const args = wanted.filter(({ required }) => required).map(() => 'x');
+      for (const wrong of ['A_b', 'a/b', '../x'])
+        expect(await said(...name.split(' '), `--name=${wrong}`, ...args)).toEqual({
+          code: 2,
+          lines: [`kubernest: cluster name "${wrong}": use up to 32 lower-case letters, digits and dashes`],
+        });
+    },
+  );
+
+  it.each(['--version', '-v', 'version'])('says which one it is, asked by %s', async (word) => {
+    const run = vi.fn(async () => {});
+    const commands = realCommands.map((command) => (command.name === 'version' ? { ...command, run } : command));
+    expect(await runProgram(commands, [word, '--output=json'], ctx)).toBe(0);
+    expect(run).toHaveBeenCalledWith(expect.objectContaining({ options: { output: 'json' } }), ctx);
+  });
+});
+
 it('every command of kubernest has a name of its own, a sentence, and flags that tell what they are', () => {
   expect(new Set(realCommands.map(({ name }) => name)).size).toBe(realCommands.length);
   for (const { about, options = [] } of realCommands) {

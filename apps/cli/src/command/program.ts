@@ -1,11 +1,9 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { announceFailure } from '@kubernest/process';
+import { announceFailure, usageExit } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
 import { applyConfigFile, configSource, wordOf } from './config-file.ts';
 import { notEmpty } from './not-empty.ts';
-
-const usageExit = 2;
 
 type Act = (line: CommandLine<object>, definition: CommandDefinition<object>) => Promise<void>;
 
@@ -30,7 +28,7 @@ export async function runProgram(
     exitCode = (await definition.run(line, ctx)) ?? 0;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(asCommand(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -42,6 +40,10 @@ export async function runProgram(
     return error instanceof CommanderError || error instanceof UsageError ? usageExit : 1;
   }
 }
+
+/** What other programs are asked by a flag. */
+const asCommand = (argv: readonly string[]): readonly string[] =>
+  argv[0] === '--version' || argv[0] === '-v' ? ['version', ...argv.slice(1)] : argv;
 
 function add(program: Command, definition: CliCommand, act: Act): void {
   const words = definition.name.split(' ');

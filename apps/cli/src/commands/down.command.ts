@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
 import { forgetCluster } from '../cluster/known-clusters.ts';
+import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { unmountOwn } from '../cluster/mounts.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import {
@@ -18,7 +19,6 @@ import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts'
 import { endShims } from '../cluster/shims.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
 import { listed, strangersIn } from '../cluster/take-folder.ts';
-import { removeContext, restoreContext } from '../cluster/user-kubeconfig.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 
 interface DownOptions extends ClusterOptions {
@@ -40,38 +40,50 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const facts = dir.facts();
   if (!facts) {
     if (options.purge) await removeLeftovers(dir);
-    console.log(noSuchCluster(dir).message);
+    const none = noSuchCluster(dir);
+    if (none.isElsewhere) throw none;
+    console.log(none.message);
     return;
   }
   const progress = new SlowSteps(console.log, ctx.clock);
-  const left = await stopInSteps(dir, facts, { ...options, progress }, ctx).finally(() => progress.end());
+  const { left, fault } = await stopInSteps(dir, facts, { ...options, progress }, ctx).finally(() => progress.end());
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
   const strange = strangersIn(left);
   if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
+  if (fault && options.purge) throw new Error(fault);
+  if (fault) console.error(`kubernest: ${fault}`);
 }
 
-/** Resolves with the names that stay in the data directory of one that is purged. */
+interface Stopped {
+  /** What stays in the data directory of one that is purged. */
+  readonly left: readonly string[];
+  /** What went wrong with the user's kubeconfig, which keeps nothing from being stopped. */
+  readonly fault: string | undefined;
+}
+
 async function stopInSteps(
   dir: ClusterDir,
   facts: ClusterFacts,
-  { purge: isPurged, progress }: DownOptions & { readonly progress: SlowSteps },
+  { purge: purged = false, progress }: DownOptions & { readonly progress: SlowSteps },
   ctx: Context,
-): Promise<readonly string[]> {
+): Promise<Stopped> {
   progress.step(`another down stops cluster "${dir.name}": waiting for it …`);
   await whenProcessEnded(dir.pidFile('down'), ctx);
   recordOwn(dir);
-  progress.step('giving back the kubectl context …');
-  await restoreContext(dir, ctx);
   const running = recordedProcess(dir.pidFile('up'));
   progress.step(`stopping its processes${running ? ` (pid ${running.pid})` : ''}, pods first …`);
   if (running) await endProcess(running, 20_000);
   progress.step('taking back what is left of it on this machine …');
   await stopWhatIsLeft(dir, facts, ctx);
   forgetProcess(dir.pidFile('up'));
+  progress.step('giving back the kubectl context …');
+  const fault = await leaveKubeconfig(dir, { purged }, ctx);
   forgetProcess(dir.pidFile('down'));
-  if (!isPurged) return [];
+  if (!purged) return { left: [], fault };
   progress.step(`removing its data in ${dir.path} …`);
-  return purge(dir, ctx);
+  const left = await removeData(dir);
+  forgetCluster(dir);
+  return { left, fault };
 }
 
 /** A full disk takes no record, and a stop may be what makes room. */
@@ -101,13 +113,4 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context
   endShims(dir);
   await unmountOwn(dir);
   forgetChoice(dir);
-}
-
-/** Resolves with the names that stay in the data directory. */
-async function purge(dir: ClusterDir, ctx: Context): Promise<readonly string[]> {
-  const context = await Promise.allSettled([removeContext(dir, ctx)]);
-  const left = await removeData(dir);
-  forgetCluster(dir);
-  for (const result of context) if (result.status === 'rejected') throw result.reason;
-  return left;
 }

@@ -1,30 +1,25 @@
 import { userHome } from '@kubernest/client';
-import { givenFlags } from '../boot/given-flags.ts';
 import { addUnit, machineSystemd } from '../boot/systemd.ts';
 import { adviceWithoutSystemd, type BootStart, unitName } from '../boot/unit.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { keptFacts, nodesOf } from '../cluster/kept-runtime.ts';
 import { recordedProcess } from '../cluster/process-file.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called, commandFile } from '../command/command-name.ts';
-import { refuseIdleFlags, type UpOptions, upFlags } from './up-flags.ts';
-
-/** A unit holds the cluster itself. */
-const flags = upFlags.filter(({ long }) => long !== '--detach');
+import { flagsToHold, holdingFlags, type UpOptions } from './up-flags.ts';
 
 export const install: CommandDefinition<UpOptions> = {
   name: 'install',
   heading: 'This machine',
   about: 'Start a cluster now and at each boot, by systemd; takes the flags of up. Needs root.',
   ofCluster: true,
-  options: flags,
-  async run(line) {
-    refuseIdleFlags(line);
-    await installCluster(line);
-  },
+  options: holdingFlags,
+  run: installCluster,
 };
 
 async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   const dir = new ClusterDir(line.options.name, line.options.dataDir);
+  nodesOf(keptFacts(dir), line.options);
   const start = startOf(dir, line);
   const systemd = machineSystemd();
   const otherwise = adviceWithoutSystemd(start).join('\n  ');
@@ -51,7 +46,7 @@ function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {
     cluster: dir.name,
     command: commandFile,
     dataDir: dir.path,
-    flags: [`--name=${dir.name}`, `--data-dir=${dir.path}`, ...givenFlags(flags, line)],
+    flags: flagsToHold(dir, line),
     environment: {
       PATH,
       HOME: userHome(),

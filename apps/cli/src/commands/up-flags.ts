@@ -1,13 +1,15 @@
 import { parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
 import { InvalidArgumentError, Option } from 'commander';
+import { givenFlags } from '../boot/given-flags.ts';
+import type { ClusterDir } from '../cluster/cluster-dir.ts';
 import type { Wishes } from '../cluster/lasting-facts.ts';
-import { type ClusterOptions, type CommandLine, UsageError } from '../command/command.ts';
+import type { ClusterOptions, CommandLine } from '../command/command.ts';
 
 export interface UpOptions extends ClusterOptions {
   readonly detach?: boolean;
   readonly apiPort?: number;
-  readonly runtime: 'docker' | 'hollow';
-  readonly hollowNodes: number;
+  readonly runtime?: 'docker' | 'hollow';
+  readonly hollowNodes?: number;
   readonly store?: string;
   readonly nodePorts?: string;
   readonly clusterCidr?: string;
@@ -20,8 +22,8 @@ export interface UpOptions extends ClusterOptions {
 export const upFlags: readonly Option[] = [
   new Option('-d, --detach', 'return when it is ready and leave it running'),
   new Option('--api-port <port>', 'port of the API (default: 6443 or the next free one)').argParser(port),
-  new Option('--runtime <runtime>', 'what runs pods').choices(['docker', 'hollow']).default('docker'),
-  new Option('--hollow-nodes <count>', 'simulated nodes with --runtime=hollow').argParser(count).default(1),
+  new Option('--runtime <runtime>', 'what runs pods (default: docker)').choices(['docker', 'hollow']),
+  new Option('--hollow-nodes <count>', 'simulated nodes with --runtime=hollow (default: 1)').argParser(count),
   new Option('--store <store>', 'sqlite, or comma-separated etcd addresses (default: sqlite)').argParser(store),
   new Option('--node-ports <from-to>', 'ports of the machine for Services (default: 30000-32767)').argParser(portRange),
   new Option('--cluster-cidr <range>', 'addresses of pods (default: 10.244.0.0/16)').argParser(rangeUpTo(24)),
@@ -31,16 +33,19 @@ export const upFlags: readonly Option[] = [
   new Option('--no-install', 'never install Debian packages, and go on without those that are missing'),
 ];
 
-/** Flags that say nothing beside the others: whoever gives one means something else than what would happen. */
-export function refuseIdleFlags({ options, isGiven }: CommandLine<UpOptions>): void {
-  if (isGiven('hollowNodes') && options.runtime !== 'hollow')
-    throw new UsageError('--hollow-nodes has no effect without --runtime=hollow');
-  if (isGiven('nodeName') && options.runtime === 'hollow')
-    throw new UsageError('--node-name has no effect with --runtime=hollow, whose nodes are called hollow-0 and so on');
-}
+/** Of what holds the cluster itself, in the background or as a unit. */
+export const holdingFlags = upFlags.filter(({ long }) => long !== '--detach');
+
+/** What starts the same cluster and holds it: all of it, so that no file of `--config` is read again. */
+export const flagsToHold = (dir: ClusterDir, line: CommandLine<UpOptions>): readonly string[] => [
+  `--name=${dir.name}`,
+  `--data-dir=${dir.path}`,
+  ...givenFlags(holdingFlags, line),
+];
 
 export const wishesOf = (options: UpOptions): Wishes => ({
   apiPort: options.apiPort,
+  runtime: options.runtime,
   store: options.store,
   nodePorts: options.nodePorts,
   nodeName: options.nodeName,

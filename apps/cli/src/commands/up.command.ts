@@ -7,9 +7,12 @@ import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { demandContainers } from '../cluster/container-needs.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
+import { keptFacts, type Nodes, nodesOf } from '../cluster/kept-runtime.ts';
 import { rememberCluster } from '../cluster/known-clusters.ts';
+import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
+import { previousContext } from '../cluster/previous-context.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers } from '../cluster/run-cluster.ts';
@@ -17,18 +20,11 @@ import { recordSession } from '../cluster/session.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
 import { startedCluster } from '../cluster/started-cluster.ts';
 import { takeFolder } from '../cluster/take-folder.ts';
-import {
-  addContext,
-  checkUserKubeconfig,
-  contextName,
-  keepContextFresh,
-  previousContext,
-  restoreContext,
-} from '../cluster/user-kubeconfig.ts';
+import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
-import type { CommandDefinition } from '../command/command.ts';
+import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
-import { refuseIdleFlags, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
+import { flagsToHold, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
 export const up: CommandDefinition<UpOptions> = {
   name: 'up',
@@ -37,9 +33,8 @@ export const up: CommandDefinition<UpOptions> = {
   ofCluster: true,
   options: upFlags,
   async run(line, ctx) {
-    refuseIdleFlags(line);
     try {
-      await startCluster(line.options, ctx);
+      await startCluster(line, ctx);
       return 0;
     } catch (error) {
       if (!ctx.signal.aborted || !isAborted(error)) throw error;
@@ -52,20 +47,22 @@ export const up: CommandDefinition<UpOptions> = {
 const interruptedExit = 130;
 
 /** Starts a cluster and holds it until stopped. */
-async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
+async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise<void> {
+  const { options } = line;
   const dir = new ClusterDir(options.name, options.dataDir);
+  const nodes = nodesOf(keptFacts(dir), options);
   const progress = new SlowSteps(console.log, ctx.clock);
   progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
   await whenProcessEnded(dir.pidFile('down'), ctx).finally(() => progress.end());
   const running = recordedProcess(dir.pidFile('up'));
   if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
-  await checkUserKubeconfig(ctx);
   demandOwnName(dir);
-  if (options.runtime === 'docker') await demandContainers(dir, !options.install);
+  if (nodes.runtime === 'docker') await demandContainers(dir, !options.install);
+  await checkUserKubeconfig(dir, ctx);
   takeFolder(dir);
   try {
-    if (options.detach) await detached(dir, ctx);
-    else await held(dir, options, ctx);
+    if (options.detach) await detached(dir, flagsToHold(dir, line), ctx);
+    else await held(dir, { ...options, ...nodes }, ctx);
   } catch (error) {
     // In the background it is done by whoever waits for it: the log lies there.
     if (!process.connected) await removeUnbegun(dir);
@@ -73,14 +70,14 @@ async function startCluster(options: UpOptions, ctx: Context): Promise<void> {
   }
 }
 
-async function detached(dir: ClusterDir, ctx: Context): Promise<void> {
-  await startInBackground(dir, console.log, ctx);
+async function detached(dir: ClusterDir, flags: readonly string[], ctx: Context): Promise<void> {
+  await startInBackground({ dir, args: [process.argv[1]!, 'up', ...flags], say: console.log }, ctx);
   console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
   const facts = dir.facts();
   if (facts) await announce(dir, facts, ctx);
 }
 
-async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
+async function held(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): Promise<void> {
   const letGo = await claim(dir.path);
   if (!letGo) throw alreadyRunning(dir);
   try {
@@ -90,7 +87,7 @@ async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   }
 }
 
-async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
+async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): Promise<void> {
   const begun = ctx.clock.monotonic();
   const say = (words: string): void => {
     const line = `[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${words}`;
@@ -99,16 +96,12 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   };
   if (dir.exists()) await endLeftovers(dir);
   const isFirst = !dir.hasRun();
-  const facts = await chooseFacts(dir, wishesOf(options));
+  const { runtime, hollowNodes } = options;
+  const facts = { ...(await chooseFacts(dir, wishesOf(options))), runtime, hollowNodes };
   dir.save(facts);
   rememberCluster(dir);
   recordProcess(dir.pidFile('up'), process.pid);
-  recordSession(dir, {
-    runtime: options.runtime,
-    hollowNodes: options.hollowNodes,
-    startedAt: ctx.clock.now().toISOString(),
-    version: ownVersion(),
-  });
+  recordSession(dir, { runtime, hollowNodes, startedAt: ctx.clock.now().toISOString(), version: ownVersion() });
   const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
@@ -126,8 +119,9 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
       controller.abort();
       say('stopping …');
       await cluster.stop();
-      await restoreContext(dir, { ...ctx, signal: AbortSignal.timeout(5000) });
+      const fault = await givenBack(dir, ctx);
       say('stopped');
+      if (fault) console.error(`kubernest: ${fault}`);
     }
   } finally {
     leaveQuietly();
@@ -135,8 +129,14 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   }
 }
 
+/** A `down` that told it to stop does that itself, and tells its user what is current then. */
+async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefined> {
+  if (recordedProcess(dir.pidFile('down'))) return undefined;
+  return leaveKubeconfig(dir, { purged: false }, { ...ctx, signal: AbortSignal.timeout(10_000) });
+}
+
 /** What one gets. */
-const readyWords = ({ runtime, hollowNodes }: UpOptions): string =>
+const readyWords = ({ runtime, hollowNodes }: Nodes): string =>
   runtime === 'hollow'
     ? `${hollowNodes} simulated nodes are coming up: the API is whole, pods become Ready, and nothing runs in them`
     : 'node Ready';
@@ -166,6 +166,6 @@ async function linkWords(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Pr
 }
 
 function beforeWords(dir: ClusterDir): string {
-  const before = previousContext(dir);
+  const before = previousContext(dir) ?? '';
   return before === '' ? '' : `; before it was ${before}, which ${called} down${dir.flags} gives back`;
 }

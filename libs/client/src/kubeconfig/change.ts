@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type Context, messageOf } from '@kubernest/kit';
+import type { Context } from '@kubernest/kit';
 import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { parseKubeconfig } from './load.ts';
+import { changeLocked } from './locked-file.ts';
 
 /** One cluster, one user and one context, all of the same name. PEM as it is; encoding is done here. */
 export interface KubeconfigEntry {
@@ -16,22 +14,38 @@ export interface KubeconfigEntry {
   readonly namespace?: string;
 }
 
+/** How to tell an own entry from one of the same name that somebody else made. */
+export interface OwnEntry {
+  readonly name: string;
+  owns(cluster: KubeconfigPeer): boolean;
+}
+
+/** Whom the entry of a cluster names. */
+export interface KubeconfigPeer {
+  readonly server?: unknown;
+  readonly ca?: string;
+}
+
 /**
- * Adds or replaces the entry and touches nothing else, comments included. The file is replaced at once and is 0600. Resolves with the context
- * that was current before; empty for none.
+ * Adds the entry, or replaces the own one of its name, and touches nothing else, comments included. Throws rather than to replace what is
+ * somebody else's. Resolves with the context that was current before; empty for none.
  */
 export async function addToKubeconfig(
   path: string,
   entry: KubeconfigEntry,
-  how: { readonly makeCurrent: boolean },
+  how: Pick<OwnEntry, 'owns'> & { readonly makeCurrent: boolean },
   ctx: Context,
 ): Promise<string> {
   let before = '';
   await change(path, ctx, (document) => {
+    const others = othersOf(document, { name: entry.name, owns: how.owns });
+    if (others !== undefined) throw new Error(`the kubeconfig ${path} has "${entry.name}" already, ${others}`);
     before = currentContextOf(document);
     setDefault(document, 'apiVersion', 'v1');
     setDefault(document, 'kind', 'Config');
-    const { name, namespace } = entry;
+    const { name } = entry;
+    // Which namespace is customary there is the user's affair by now.
+    const namespace = entry.namespace ?? memberOf(document, 'contexts', name)?.get('namespace');
     putEntry(document, 'clusters', name, 'cluster', {
       server: entry.server,
       'certificate-authority-data': base64(entry.ca),
@@ -48,12 +62,6 @@ export async function addToKubeconfig(
   return before;
 }
 
-/** An entry, and how to tell it from one of the same name that somebody else made. */
-export interface OwnEntry {
-  readonly name: string;
-  owns(cluster: { readonly server?: unknown; readonly ca?: string }): boolean;
-}
-
 /**
  * Makes `to` the current context where `from` still is: whoever has switched since keeps what they chose. A `to` that is gone, and an empty one,
  * leave none. Resolves with the context that is current then.
@@ -62,7 +70,7 @@ export async function giveBackContext(path: string, from: OwnEntry, to: string, 
   let current = '';
   await change(path, ctx, (document) => {
     current = currentContextOf(document);
-    if (current !== from.name || isAnothers(document, from)) return false;
+    if (current !== from.name || othersOf(document, from) !== undefined) return false;
     const there = listOf(document, 'contexts')?.items.some(named(to)) ?? false;
     current = there ? to : '';
     document.set('current-context', current);
@@ -76,33 +84,49 @@ const currentContextOf = (document: Document): string => {
   return typeof current === 'string' ? current : '';
 };
 
-/** Throws, and says why, when an entry could not be added. Changes nothing. */
-export async function checkKubeconfig(path: string, ctx: Context): Promise<void> {
-  await change(path, ctx, () => false);
+/** Throws, and says why, when an entry could not be added. Resolves with whose it is where somebody else has one of that name. Changes nothing. */
+export async function checkKubeconfig(path: string, own: OwnEntry, ctx: Context): Promise<string | undefined> {
+  let others: string | undefined;
+  await change(path, ctx, (document) => {
+    others = othersOf(document, own);
+    return false;
+  });
+  return others;
 }
 
-/** Takes the entry out again. What is not there, file included, and one of somebody else, is success. A current context that points to it is emptied. */
+/**
+ * Takes the entry out again. What is not there, file included, and one of somebody else, is success. A current context that points to it is
+ * emptied.
+ */
 export async function removeFromKubeconfig(path: string, own: OwnEntry, ctx: Context): Promise<void> {
   const { name } = own;
   await change(path, ctx, (document) => {
-    if (isAnothers(document, own)) return false;
-    let changed = false;
-    for (const list of ['clusters', 'users', 'contexts']) changed = dropEntry(document, list, name) || changed;
-    if (document.get('current-context') === name) {
-      document.set('current-context', '');
-      changed = true;
-    }
-    return changed;
+    if (!memberOf(document, 'clusters', name) || othersOf(document, own) !== undefined) return false;
+    for (const list of lists) dropEntry(document, list, name);
+    if (document.get('current-context') === name) document.set('current-context', '');
+    return true;
   });
 }
 
-function isAnothers(document: Document, { name, owns }: OwnEntry): boolean {
-  const entry = listOf(document, 'clusters')?.items.find(named(name)) as YAMLMap | undefined;
-  const cluster = entry?.get('cluster');
-  if (!isMap(cluster)) return false;
+const lists = ['clusters', 'users', 'contexts'] as const;
+
+/** What of that name would be lost to somebody else if it were replaced, and whose it is. */
+function othersOf(document: Document, { name, owns }: OwnEntry): string | undefined {
+  const cluster = memberOf(document, 'clusters', name);
+  if (cluster && !owns(peerOf(cluster))) return `for another cluster (${cluster.get('server') ?? 'no address'})`;
+  const context = memberOf(document, 'contexts', name);
+  for (const part of ['cluster', 'user'])
+    if (context && context.get(part) !== name) return `as a context of the ${part} "${context.get(part)}"`;
+  if (!cluster && memberOf(document, 'users', name)) return 'as a user without a cluster';
+  return undefined;
+}
+
+function peerOf(cluster: YAMLMap): KubeconfigPeer {
   const data = cluster.get('certificate-authority-data');
-  const ca = typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : undefined;
-  return !owns({ server: cluster.get('server'), ca });
+  return {
+    server: cluster.get('server'),
+    ca: typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : undefined,
+  };
 }
 
 /** A kubeconfig of its own, as text: what `kubernest kubeconfig` prints. */
@@ -121,71 +145,16 @@ export function renderKubeconfig(entry: KubeconfigEntry): string {
   return document.toString({ lineWidth: 0 });
 }
 
-async function change(path: string, ctx: Context, edit: (document: Document) => boolean): Promise<void> {
-  // A symlink stays one: what it points to is replaced.
-  const target = await realpath(path).catch(() => path);
-  await makeFolder(dirname(target)).catch((error: unknown) => {
-    throw new Error(
-      `the kubeconfig ${path} cannot be written: ${messageOf(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
-      { cause: error },
-    );
-  });
-  const unlock = await lock(`${target}.lock`, ctx);
-  try {
-    const text = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw new Error(`the kubeconfig ${path} cannot be read: ${error.message}`, { cause: error });
-    });
-    const document: Document = parseKubeconfig(text, path);
-    if (!isMap(document.contents)) document.contents = document.createNode({});
-    if (edit(document)) await replaceFile(target, document.toString({ lineWidth: 0 }));
-  } finally {
-    await unlock();
-  }
-}
-
-/** With those above it. `recursive` goes round for ever where a parent can hold no folders (`/proc`). */
-async function makeFolder(path: string): Promise<void> {
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
-  if (dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
-    // Somebody else was faster.
-    if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw error;
-  });
-}
-
-async function replaceFile(target: string, text: string): Promise<void> {
-  const fresh = `${target}.${randomBytes(4).toString('hex')}`;
-  try {
-    const file = await open(fresh, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(fresh, target);
-  } catch (error) {
-    await rm(fresh, { force: true });
-    throw error;
-  }
-}
-
-/** kubectl takes the same lock file, so that neither loses the other's change. */
-async function lock(path: string, ctx: Context): Promise<() => Promise<void>> {
-  let file: FileHandle | undefined;
-  for (let attempt = 0; !file; attempt++) {
-    file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return undefined;
-      throw new Error(`the kubeconfig beside ${path} cannot be written: ${error.message}`, { cause: error });
-    });
-    if (file) break;
-    if (attempt === 50) throw new Error(`the kubeconfig is in use by another program; if none runs, remove ${path}`);
-    await ctx.clock.sleep(100, ctx.signal);
-  }
-  await file.close();
-  return () => rm(path, { force: true });
-}
+const change = (path: string, ctx: Context, edit: (document: Document) => boolean): Promise<void> =>
+  changeLocked(
+    path,
+    (text) => {
+      const document: Document = parseKubeconfig(text, path);
+      if (!isMap(document.contents)) document.contents = document.createNode({});
+      return edit(document) ? document.toString({ lineWidth: 0 }) : undefined;
+    },
+    ctx,
+  );
 
 function setDefault(document: Document, key: string, value: string): void {
   if (!document.has(key)) document.set(key, value);
@@ -198,6 +167,13 @@ function listOf(document: Document, list: string): YAMLSeq | undefined {
 
 const named = (name: string) => (item: unknown) => isMap(item) && (item as YAMLMap).get('name') === name;
 
+/** What the entry of that name holds: the map at `cluster`, `user` or `context`. */
+function memberOf(document: Document, list: (typeof lists)[number], name: string): YAMLMap | undefined {
+  const entry = listOf(document, list)?.items.find(named(name)) as YAMLMap | undefined;
+  const member = entry?.get(list.slice(0, -1));
+  return isMap(member) ? member : undefined;
+}
+
 function putEntry(document: Document, list: string, name: string, member: string, value: object): void {
   if (!listOf(document, list)) document.set(list, document.createNode([]));
   const entries = listOf(document, list)!;
@@ -207,12 +183,9 @@ function putEntry(document: Document, list: string, name: string, member: string
   else entries.add(document.createNode({ name, [member]: value }));
 }
 
-function dropEntry(document: Document, list: string, name: string): boolean {
+function dropEntry(document: Document, list: string, name: string): void {
   const entries = listOf(document, list);
-  const at = entries ? entries.items.findIndex(named(name)) : -1;
-  if (at < 0) return false;
-  entries!.items.splice(at, 1);
-  return true;
+  if (entries) entries.items = entries.items.filter((item) => !named(name)(item));
 }
 
 const base64 = (pem: string): string => Buffer.from(pem).toString('base64');

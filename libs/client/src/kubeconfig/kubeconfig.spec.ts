@@ -1,6 +1,8 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -12,12 +14,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { addToKubeconfig, giveBackContext, removeFromKubeconfig, renderKubeconfig } from './change.ts';
+import { addToKubeconfig, checkKubeconfig, giveBackContext, removeFromKubeconfig, renderKubeconfig } from './change.ts';
 import { kubeconfigPaths, loadKubeconfig, transportOptionsOf } from './load.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const entry = { name: 'kubernest-default', server: 'https://127.0.0.1:6443', ca: 'CA', cert: 'CERT', key: 'KEY' };
 const own = { name: entry.name, owns: ({ ca }: { readonly ca?: string }) => ca === entry.ca };
+const { owns } = own;
 const foreign = `# mine, do not lose
 apiVersion: v1
 kind: Config
@@ -46,7 +49,7 @@ const fresh = (text?: string): string => {
 describe('the kubeconfig', () => {
   it('is made when there is none, readable by its owner alone, and says how to connect', async () => {
     const path = join(fresh(), '..', 'deep', 'config');
-    await addToKubeconfig(path, entry, { makeCurrent: true }, ctx);
+    await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const options = transportOptionsOf(loadKubeconfig([path]));
     expect(options).toMatchObject({
@@ -59,14 +62,14 @@ describe('the kubeconfig', () => {
 
   it('gets an entry and loses it again, and all else stays as it was, comments too', async () => {
     const path = fresh(foreign);
-    await addToKubeconfig(path, entry, { makeCurrent: true }, ctx);
+    await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
     const text = readFileSync(path, 'utf8');
     for (const line of foreign.split('\n').filter((l) => l.includes('#') || l.includes('exec')))
       expect(text).toContain(line.trim());
     const config = loadKubeconfig([path]);
     expect([...config.contexts.keys()]).toEqual(['prod', 'kubernest-default']);
     expect(config.currentContext).toBe('kubernest-default');
-    await addToKubeconfig(path, { ...entry, server: 'https://127.0.0.1:7443' }, { makeCurrent: false }, ctx);
+    await addToKubeconfig(path, { ...entry, server: 'https://127.0.0.1:7443' }, { owns, makeCurrent: false }, ctx);
     expect(loadKubeconfig([path]).clusters.get(entry.name)?.server).toBe('https://127.0.0.1:7443');
     await removeFromKubeconfig(path, own, ctx);
     const after = loadKubeconfig([path]);
@@ -76,8 +79,8 @@ describe('the kubeconfig', () => {
 
   it('tells which context was current, and gives it back unless somebody has switched', async () => {
     const path = fresh(foreign);
-    expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('prod');
-    expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe(entry.name);
+    expect(await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).toBe('prod');
+    expect(await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).toBe(entry.name);
     expect(await giveBackContext(path, { ...own, name: 'somebody' }, 'me', ctx)).toBe(entry.name);
     expect(await giveBackContext(path, own, 'prod', ctx)).toBe('prod');
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
@@ -86,26 +89,44 @@ describe('the kubeconfig', () => {
 
   it('leaves no context current where the one before is gone, or there was none', async () => {
     const path = fresh('');
-    expect(await addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).toBe('');
+    expect(await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).toBe('');
     expect(await giveBackContext(path, own, 'gone', ctx)).toBe('');
     expect(loadKubeconfig([path]).currentContext).toBeUndefined();
   });
 
-  it.each(['', 'another'])(
-    'leaves an entry of the same name alone that has %s authority of another cluster',
-    async (ca) => {
-      const path = fresh(foreign);
-      await addToKubeconfig(path, { ...entry, ca }, { makeCurrent: true }, ctx);
-      const before = readFileSync(path, 'utf8');
-      await removeFromKubeconfig(path, own, ctx);
-      expect(await giveBackContext(path, own, 'prod', ctx)).toBe(entry.name);
-      expect(readFileSync(path, 'utf8')).toBe(before);
-    },
-  );
+  it.each<[string, Readonly<Record<string, object>>]>([
+    ['a cluster of another authority', { cluster: { server: entry.server, 'certificate-authority-data': 'b3RoZXI=' } }],
+    ['a cluster without an authority', { cluster: { server: entry.server }, user: { token: 'secret' } }],
+    ['a context of another cluster', { context: { cluster: 'prod', user: entry.name }, user: { token: 'secret' } }],
+    ['a context of another user', { context: { cluster: entry.name, user: 'me' } }],
+    ['a user without a cluster', { user: { token: 'secret' } }],
+  ])('never loses what has the same name and is somebody else’s: %s', async (_what, members) => {
+    const lists = { clusters: members['cluster'], users: members['user'], contexts: members['context'] };
+    const theirs = Object.entries(lists).map(([list, value]) => [
+      list,
+      value ? [{ name: entry.name, [list.slice(0, -1)]: value }] : [],
+    ]);
+    const path = fresh(JSON.stringify({ ...Object.fromEntries(theirs), 'current-context': entry.name }));
+    const before = readFileSync(path, 'utf8');
+    expect(await checkKubeconfig(path, own, ctx)).toBeDefined();
+    const added = addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
+    await expect(added).rejects.toThrow(`the kubeconfig ${path} has "kubernest-default" already, `);
+    await removeFromKubeconfig(path, own, ctx);
+    expect(await giveBackContext(path, own, 'prod', ctx)).toBe(entry.name);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it('keeps the namespace that the user has chosen for our context', async () => {
+    const path = fresh(foreign);
+    await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^( +)user: kubernest-default$/m, '$&\n$1namespace: work'));
+    await addToKubeconfig(path, { ...entry, cert: 'NEW' }, { owns, makeCurrent: true }, ctx);
+    expect(loadKubeconfig([path]).contexts.get(entry.name)?.namespace).toBe('work');
+  });
 
   it('keeps a current context that is not ours when an entry goes', async () => {
     const path = fresh(foreign);
-    await addToKubeconfig(path, entry, { makeCurrent: false }, ctx);
+    await addToKubeconfig(path, entry, { owns, makeCurrent: false }, ctx);
     await removeFromKubeconfig(path, own, ctx);
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
   });
@@ -118,7 +139,7 @@ describe('the kubeconfig', () => {
   });
 
   it('that can lie nowhere is told of at once', async () => {
-    const added = addToKubeconfig('/proc/kubernest/below/config', entry, { makeCurrent: true }, ctx);
+    const added = addToKubeconfig('/proc/kubernest/below/config', entry, { owns, makeCurrent: true }, ctx);
     await expect(added).rejects.toThrow(/config cannot be written: ENOENT.* Name another file with KUBECONFIG/);
   });
 
@@ -134,7 +155,7 @@ describe('the kubeconfig', () => {
     ['clusters that are no list', 'clusters: {a: b}\n'],
   ])('refuses %s with the name of the file and leaves it as it is', async (_, text) => {
     const path = fresh(text);
-    await expect(addToKubeconfig(path, entry, { makeCurrent: true }, ctx)).rejects.toThrow(
+    await expect(addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).rejects.toThrow(
       `${path} is not a kubeconfig`,
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
@@ -144,18 +165,36 @@ describe('the kubeconfig', () => {
   it('loses nothing when many write at once', async () => {
     const path = fresh(foreign);
     const names = Array.from({ length: 8 }, (_, i) => `kubernest-${i}`);
-    await Promise.all(names.map((name) => addToKubeconfig(path, { ...entry, name }, { makeCurrent: false }, ctx)));
+    await Promise.all(
+      names.map((name) => addToKubeconfig(path, { ...entry, name }, { owns, makeCurrent: false }, ctx)),
+    );
     expect([...loadKubeconfig([path]).contexts.keys()].sort()).toEqual([...names, 'prod']);
   });
 
-  it('follows a symbolic link instead of replacing it', async () => {
+  it('follows a symbolic link instead of replacing it, and keeps owner and permissions', async () => {
     const target = fresh(foreign);
-    chmodSync(target, 0o644);
     const link = join(fresh(), '..', 'link');
     symlinkSync(target, link);
-    await addToKubeconfig(link, entry, { makeCurrent: true }, ctx);
+    chmodSync(target, 0o640);
+    // Only root gives files away.
+    const uid = process.getuid!() === 0 ? 12_345 : process.getuid!();
+    chownSync(target, uid, statSync(target).gid);
+    await addToKubeconfig(link, entry, { owns, makeCurrent: true }, ctx);
     expect(loadKubeconfig([target]).contexts.has(entry.name)).toBe(true);
-    expect(statSync(target).mode & 0o777).toBe(0o600);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(statSync(target)).toMatchObject({ uid, mode: 0o100640 });
+  });
+
+  it('makes what a symbolic link points to, relative to where it lies, and refuses links in a circle', async () => {
+    const folder = join(fresh(), '..');
+    symlinkSync('second', join(folder, 'first'));
+    symlinkSync('deep/config', join(folder, 'second'));
+    await addToKubeconfig(join(folder, 'first'), entry, { owns, makeCurrent: true }, ctx);
+    expect(loadKubeconfig([join(folder, 'deep', 'config')]).contexts.has(entry.name)).toBe(true);
+    expect(lstatSync(join(folder, 'first')).isSymbolicLink()).toBe(true);
+    symlinkSync('there', join(folder, 'here'));
+    symlinkSync('here', join(folder, 'there'));
+    await expect(checkKubeconfig(join(folder, 'here'), own, ctx)).rejects.toThrow(/links go round in a circle/);
   });
 
   it('merges files, the first counts, and resolves their paths', async () => {

@@ -1,0 +1,26 @@
+import { type Context, messageOf } from '@kubernest/kit';
+import { called } from '../command/command-name.ts';
+import type { ClusterDir } from './cluster-dir.ts';
+import { removeContext, restoreContext, takeOutWords } from './user-kubeconfig.ts';
+
+/**
+ * Gives the user's kubeconfig back the context that was current, and takes the cluster's own out of it when it is `purged`. A courtesy, for
+ * when the cluster has stopped: whatever is wrong with that file, resolves with a sentence about it, for the last line.
+ */
+export async function leaveKubeconfig(
+  dir: ClusterDir,
+  { purged }: { readonly purged: boolean },
+  ctx: Context,
+): Promise<string | undefined> {
+  try {
+    const current = await restoreContext(dir, ctx);
+    if (current) console.log(`the current context of kubectl is "${current}"`);
+    if (purged) await removeContext(dir, ctx);
+    return undefined;
+  } catch (error) {
+    const wayOut = purged
+      ? `then take it out with: ${takeOutWords(dir)}`
+      : `then give back the context before it with: ${called} down${dir.flags}`;
+    return `the cluster is stopped, but your kubeconfig still has its context: ${messageOf(error)}. First mend that, ${wayOut}`;
+  }
+}

@@ -1,0 +1,28 @@
+import { TerminalError } from '@kubernest/kit';
+import { expect, it } from 'vitest';
+import { exitCodeOf, readCommandLine } from './exit-code.ts';
+
+const thrownBy = (act: () => unknown): unknown => {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+};
+const fails = (): never => {
+  throw new Error('--port is missing');
+};
+
+it.each<[string, unknown, number]>([
+  ['a stop', new DOMException('ended by SIGINT', 'AbortError'), 0],
+  ['a wrong command line', thrownBy(() => readCommandLine('x', fails)), 2],
+  ['what no restart mends', new TerminalError('the key is lost'), 78],
+  ['any other fault', new Error('no room'), 1],
+])('a program that ends by %s says so by its exit code', (_what, error, code) => {
+  expect(exitCodeOf(error)).toBe(code);
+});
+
+it('a command line that is wrong says what is wanted, and where to read on; one that is right is read', () => {
+  expect(() => readCommandLine('kubernest agent', fails)).toThrow('--port is missing; see: kubernest agent --help');
+  expect(readCommandLine('x', () => 7)).toBe(7);
+});

@@ -1,0 +1,24 @@
+import { isAborted, messageOf, TerminalError } from '@kubernest/kit';
+import { terminalExit } from './ready.ts';
+
+/** The command line itself is wrong, whatever the machine is like. */
+export class UsageError extends Error {}
+
+/** How a program ends whose command line is wrong. */
+export const usageExit = 2;
+
+/** Whatever `read` throws of a command line is a fault of that. `called` is the program to ask for help. */
+export function readCommandLine<T>(called: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`${messageOf(error)}; see: ${called} --help`, { cause: error });
+  }
+}
+
+/** How a program ends that threw. */
+export function exitCodeOf(error: unknown): number {
+  if (isAborted(error)) return 0;
+  if (error instanceof UsageError) return usageExit;
+  return error instanceof TerminalError ? terminalExit : 1;
+}
