@@ -106,7 +106,7 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
     try {
       await addContext(dir, up);
       await Promise.race([whenNodeReady(dir, say, up), cluster.failed]);
-      say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
+      say(options.runtime === 'hollow' ? comingUp(options.hollowNodes) : 'node Ready');
       // In the background, whoever waits for it does: a link that opens once is not for a log.
       if (!process.connected) await announce(dir, facts, ctx);
       announceReady();
@@ -152,3 +152,6 @@ function beforeWords(dir: ClusterDir): string {
   const before = previousContext(dir);
   return before === '' ? '' : `; before it was ${before}, which ${called} down${dir.flags} gives back`;
 }
+
+const comingUp = (nodes: number): string =>
+  nodes === 1 ? '1 simulated node is coming up' : `${nodes} simulated nodes are coming up`;
