@@ -57,6 +57,7 @@ it('ordinary words stay', () => {
 
 it('a short secret goes where it is a word', () => {
   expect(blot('pw=hunter2 hunter22 "hunter2"', ['hunter2'])).toBe('pw=[removed] hunter22 "[removed]"');
+  expect(blot('a+(b.|c-d]', ['(b.|', 'c-d]'])).toBe('a+[removed][removed]');
 });
 
 it('what a file in a Secret holds goes by itself', () => {

@@ -10,15 +10,21 @@ export function takeOut(secrets: Iterable<string>, instead: string): TakeOut {
   const forms = [...new Set([...secrets].flatMap(formsOf))].filter((form) => form.length >= shortest);
   // The longest first: what is left of it would give it away.
   const longest = forms.toSorted((a, b) => b.length - a.length);
-  const words = longest.filter((form) => form.length < long).map((form) => RegExp.escape(form));
-  const asWord =
-    words.length === 0 ? undefined : new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|')})(?![A-Za-z0-9])`, 'g');
+  const words = longest.filter((form) => form.length < long).map(wordPattern);
+  const asWord = words.length === 0 ? undefined : new RegExp(words.join('|'), 'g');
   return (text) => {
     let left = text;
     for (const form of longest) if (form.length >= long) left = left.replaceAll(form, instead);
     return asWord ? left.replace(asWord, instead) : left;
   };
 }
+
+/** A word ends where letters and digits do; at other signs there is nothing to be within. */
+const wordPattern = (word: string): string => {
+  const before = /^[A-Za-z0-9]/.test(word) ? '(?<![A-Za-z0-9])' : '';
+  const after = /[A-Za-z0-9]$/.test(word) ? '(?![A-Za-z0-9])' : '';
+  return before + word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') + after;
+};
 
 const formsOf = (secret: string): readonly string[] => [
   ...encoded(secret),
