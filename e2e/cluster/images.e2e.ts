@@ -124,7 +124,10 @@ describe('images', () => {
     expect(listed.flatMap(({ tags }) => tags)).toContain('spare:1');
     expect(await image(['rm', 'spare:1'])).toMatchObject({ code: 0, stdout: 'removed spare:1\n' });
     expect((await image(['ls'])).stdout).not.toContain('spare:1');
-    expect(await image(['rm', 'spare:1'])).toMatchObject({ code: 1, stderr: 'kubernest: there is no image spare:1\n' });
+    expect(await image(['rm', 'spare:1'])).toMatchObject({
+      code: 1,
+      stderr: 'kubernest: could not remove spare:1: there is no such image\n',
+    });
   });
 
   it('of a cluster that is not there are nowhere', async () => {

@@ -19,7 +19,7 @@ code { background: light-dark(#eef, #223); padding: .1em .4em; border-radius: .3
 <p>There are two ways in:</p>
 <ul>
 <li>Run <code>kubectl proxy</code> and open <code>http://127.0.0.1:8001/ui/</code>: you see what your kubeconfig may see.</li>
-<li>Open the one-time link that <code>kubernest up</code> prints. It works once, within ten minutes. <code>echo {} | kubectl create --raw /ui/links -f -</code> makes another code, for <code>/ui/#link=CODE</code>.</li>
+<li>Open the one-time link that <code>kubernest up</code> prints. It works once, within ten minutes. <code>kubernest dashboard</code> makes another at any time.</li>
 </ul>
 </main>
 <script src="./sign-in.js"></script>

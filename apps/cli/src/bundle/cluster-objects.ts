@@ -31,17 +31,7 @@ export async function objectEntries(client: Client, ctx: Context): Promise<reado
   const asked = told.map(async (ref) => {
     try {
       const items = await listAll(client, ref, ctx);
-      const file = `objects/${ref.resource}.json`;
-      return [
-        {
-          file,
-          text: JSON.stringify(
-            items.map((item) => stripObject(item, ref.resource)),
-            null,
-            1,
-          ),
-        },
-      ];
+      return [{ file: `objects/${ref.resource}.json`, value: items.map(stripObject) }];
     } catch (error) {
       ctx.signal.throwIfAborted();
       // This cluster has no such kind.
@@ -54,17 +44,12 @@ export async function objectEntries(client: Client, ctx: Context): Promise<reado
   return faults.length === 0 ? entries : [...entries, { file: 'objects/not-answered.txt', text: faults.join('\n') }];
 }
 
-/** What the cluster's Secrets hold, in clear; nothing where the API does not answer. */
+/** What the cluster's Secrets hold, in clear. Rejects where the API does not answer: nobody knows then what to look for. */
 export async function secretValues(client: Client, ctx: Context): Promise<readonly string[]> {
-  try {
-    const secrets = (await listAll(client, core('secrets'), ctx)) as readonly (KubeObject & { data?: object })[];
-    return secrets.flatMap(({ data }) =>
-      Object.values(data ?? {}).map((value) => Buffer.from(String(value), 'base64').toString()),
-    );
-  } catch {
-    ctx.signal.throwIfAborted();
-    return [];
-  }
+  const secrets = (await listAll(client, core('secrets'), ctx)) as readonly (KubeObject & { data?: object })[];
+  return secrets.flatMap(({ data }) =>
+    Object.values(data ?? {}).map((value) => Buffer.from(String(value), 'base64').toString()),
+  );
 }
 
 function listAll(client: Client, ref: ResourceRef, ctx: Context): Promise<readonly KubeObject[]> {

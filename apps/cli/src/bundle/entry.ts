@@ -1,5 +1,2 @@
-/** A file of a bundle. */
-export interface Entry {
-  readonly file: string;
-  readonly text: string;
-}
+/** A file of a bundle: lines, or a value that is written as JSON. */
+export type Entry = { readonly file: string } & ({ readonly text: string } | { readonly value: unknown });

@@ -1,23 +1,24 @@
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { messageOf } from '@kubernest/kit';
 import { ifThere } from '@kubernest/process';
 import type { ClusterDir } from '../cluster/cluster-dir.ts';
+import { fileFault } from '../command/file-fault.ts';
 import type { Entry } from './entry.ts';
 
 /** So much of the end of each log. */
 const most = 5 * 1024 * 1024;
 
-/** What the cluster wrote of itself in its directory: its facts, and the ends of the logs of its parts. */
+/** The ends of the logs of the cluster's parts. */
 export async function logEntries(dir: ClusterDir): Promise<readonly Entry[]> {
   const run = dir.in('run');
-  const names = (await ifThere(readdir(run))) ?? [];
-  const logs = names.filter((name) => /\.log(\.1)?$/.test(name)).map((name) => join(run, name));
-  const told = [
-    readable('cluster.json', () => readFile(dir.in('cluster.json'), 'utf8')),
-    ...logs.map((file) => readable(`logs/${basename(file)}`, () => endOf(file))),
-  ];
-  return (await Promise.all(told)).filter((entry) => entry !== undefined);
+  try {
+    const names = (await ifThere(readdir(run))) ?? [];
+    const logs = names.filter((name) => /\.log(\.1)?$/.test(name)).map((name) => join(run, name));
+    const told = logs.map((file) => readable(`logs/${basename(file)}`, () => endOf(file)));
+    return (await Promise.all(told)).filter((entry) => entry !== undefined);
+  } catch (error) {
+    return [{ file: 'logs/not-read.txt', text: `${run} cannot be read: ${fileFault(error)}` }];
+  }
 }
 
 /** A file that cannot be read is worth a word. */
@@ -26,7 +27,7 @@ async function readable(file: string, read: () => Promise<string | undefined>): 
     const text = await ifThere(read());
     return text === undefined ? undefined : { file, text };
   } catch (error) {
-    return { file, text: `cannot be read: ${messageOf(error)}` };
+    return { file, text: `cannot be read: ${fileFault(error)}` };
   }
 }
 

@@ -1,42 +1,33 @@
 import type { KubeObject } from '@kubernest/meta';
+import { keptFields, keptMaps } from './kept-fields.ts';
 
 const removed = '[removed]';
+const authored: ReadonlySet<string> = new Set(
+  'annotations data binaryData stringData parameters options volumeAttributes userAnnotations'.split(' '),
+);
 
-/** An object as a stranger may read it: no values of Secrets, ConfigMaps and environment variables, and no copies of them in annotations. */
-export function stripObject(object: KubeObject, kind: string): unknown {
-  const { metadata, ...rest } = object;
-  const { managedFields: _, annotations, ...named } = metadata;
-  const values = Object.entries(annotations ?? {}).map(([name, value]) => [
-    name,
-    name === 'kubectl.kubernetes.io/last-applied-configuration' ? removed : value,
-  ]);
-  const stripped = {
-    ...rest,
-    metadata: { ...named, ...(annotations ? { annotations: Object.fromEntries(values) } : {}) },
-  };
-  return kind === 'secrets' || kind === 'configmaps' ? withoutData(stripped) : withoutEnvironment(stripped);
+/**
+ * An object as a stranger may read it: its fields and its numbers, and the texts of those fields that hold none of what its author put in
+ * (no command, environment, annotation or datum).
+ */
+export function stripObject(object: KubeObject): unknown {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return strip({ ...object, metadata }, []);
 }
 
-function withoutData(object: object): unknown {
-  const isData = (name: string): boolean => ['data', 'stringData', 'binaryData'].includes(name);
-  return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, isData(name) ? keysOf(value as object | undefined) : value]),
-  );
-}
-
-const keysOf = (data: object | undefined): object =>
-  Object.fromEntries(Object.keys(data ?? {}).map((key) => [key, removed]));
-
-/** Wherever a pod's template lies in it. */
-function withoutEnvironment(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEnvironment);
+/** `path` is what it lies under, the nearest first. */
+function strip(value: unknown, path: readonly string[]): unknown {
+  if (typeof value === 'string') return isKept(path) ? value : removed;
+  if (Array.isArray(value)) return value.map((item) => strip(item, path));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      name === 'env' && Array.isArray(inner) ? inner.map(withoutValue) : withoutEnvironment(inner),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, strip(inner, [name, ...path])]));
 }
 
-const withoutValue = (variable: object): object => ('value' in variable ? { ...variable, value: removed } : variable);
+function isKept([name, parent]: readonly string[]): boolean {
+  if (parent !== undefined && keptMaps.has(parent)) return true;
+  // What their authors called so is no field.
+  if (parent !== undefined && authored.has(parent)) return false;
+  // The last words of a container are its own, not the cluster's.
+  if (name === 'message' && parent === 'terminated') return false;
+  return name !== undefined && keptFields.has(name);
+}

@@ -11,6 +11,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { ClusterDir, dataFormat } from '../cluster/cluster-dir.ts';
 import { objectEntries, secretValues } from './cluster-objects.ts';
 import { collect } from './collect.ts';
+import { logEntries } from './log-entries.ts';
 import { writeBundle } from './write-bundle.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
@@ -85,7 +86,7 @@ it('a cluster whose API does not answer has its facts, its logs and the reason i
   dir.save({ format: dataFormat, name: 'ill', index: 3, apiPort: 1, kubeletPort: 2, store });
   writeFileSync(dir.logFile('api'), `began\nkey ${key}\n`);
   writeFileSync(dir.logFile('up'), `cut off ${'x'.repeat(5 * 1024 * 1024)}\nlast line\n`);
-  const { entries, known } = await collect(dir, ctx);
+  const { entries, known } = await collect(dir, { unsearched: false }, ctx);
   const file = join(folder, 'b.tar.gz');
   await writeBundle(file, entries, known);
   const files = await unpacked(file);
@@ -101,11 +102,44 @@ it('a cluster whose API does not answer has its facts, its logs and the reason i
   );
 });
 
+it('where the Secrets cannot be read, nothing that may hold their values is in it unless it is asked for, and that is told', async () => {
+  const dir = new ClusterDir('mute', join(folder, 'data'));
+  mkdirSync(dir.in('run'), { recursive: true });
+  dir.save({ format: dataFormat, name: 'mute', index: 3, apiPort: 1, kubeletPort: 2, store: 'memory' });
+  writeFileSync(dir.logFile('api'), 'PLANT-unknown\n');
+  writeFileSync(dir.adminKubeconfig(), 'no kubeconfig');
+  const { entries, unsearched } = await collect(dir, { unsearched: false }, ctx);
+  expect(unsearched).toBeTruthy();
+  expect(entries.map(({ file }) => file)).toEqual(['version.json', 'doctor.json', 'cluster.json', 'left-out.txt']);
+  expect(JSON.stringify(entries)).not.toContain('PLANT');
+  const all = await collect(dir, { unsearched: true }, ctx);
+  expect(all.entries.map(({ file }) => file)).toEqual(expect.arrayContaining(['status.json', 'logs/api.log']));
+});
+
+it('an API that lists no Secrets is no API without Secrets', async () => {
+  const refusing: Transport = { ...api, call: () => Promise.reject(new Error('not today')) };
+  await expect(secretValues(createClient(refusing), ctx)).rejects.toThrow('not today');
+});
+
+it('a folder of logs that this user may not read is told of in a sentence', async () => {
+  const dir = new ClusterDir('ill', join(folder, 'data'));
+  mkdirSync(dir.path);
+  writeFileSync(dir.in('run'), 'no folder');
+  expect(await logEntries(dir)).toEqual([
+    { file: 'logs/not-read.txt', text: `${dir.in('run')} cannot be read: what should be a folder in its path is none` },
+  ]);
+});
+
 it('a file that is there stays as it is, and nothing stays of an archive that failed', async () => {
   const file = join(folder, 'b.tar.gz');
   writeFileSync(file, 'mine');
-  await expect(writeBundle(file, [], [])).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(writeBundle(file, [], [])).rejects.toThrow(`${file} cannot be written: it is there already;`);
   expect(readFileSync(file, 'utf8')).toBe('mine');
-  await expect(writeBundle(join(folder, 'none', 'b.tar.gz'), [], [])).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(writeBundle(folder, [], [])).rejects.toThrow(`${folder} cannot be written: it is a folder;`);
+  const nowhere = join(folder, 'none', 'b.tar.gz');
+  await expect(writeBundle(nowhere, [], [])).rejects.toThrow(`${nowhere} cannot be written: there is no such`);
+  await expect(writeBundle(join(file, 'b.tar.gz'), [], [])).rejects.toThrow(
+    /what should be a folder in its path is none$/,
+  );
   expect(readdirSync(folder)).toEqual(['b.tar.gz']);
 });

@@ -1,25 +1,37 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { blot } from './blot.ts';
+import { fileFault } from '../command/file-fault.ts';
+import { blotter } from './blot.ts';
 import type { Entry } from './entry.ts';
 
 /** Writes a new tar.gz that only this user may read, with no secret in it: each text is searched for them. Nothing stays of one that failed. */
 export async function writeBundle(file: string, entries: readonly Entry[], known: Iterable<string>): Promise<void> {
-  const secrets = [...new Set(known)];
+  const blot = blotter(known);
   const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
   const tar = pack();
+  // Its own faults come out of the pipeline, also those of before it.
   const written = pipeline(tar as unknown as Readable, createGzip(), out);
-  for (const { file: name, text } of entries)
-    tar.entry({ name: `kubernest/${name}`, mode: 0o600 }, blot(text, secrets));
-  tar.finalize();
   try {
+    for (const entry of entries) {
+      const text = 'text' in entry ? blot.text(entry.text) : JSON.stringify(blot.value(entry.value), null, 1);
+      tar.entry({ name: `kubernest/${entry.file}`, mode: 0o600 }, text);
+    }
+    tar.finalize();
     await written;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
-    throw error;
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (!isThere) await rm(file, { force: true }).catch(() => {});
+    throw new Error(`${file} cannot be written: ${isThere ? await whatIsThere(file) : fileFault(error)}`, {
+      cause: error,
+    });
   }
+}
+
+async function whatIsThere(file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.isDirectory() ? 'it is a folder; name a file in it' : 'it is there already; name another, or remove it';
 }

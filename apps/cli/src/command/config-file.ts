@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '@kubernest/kit';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { parse } from 'yaml';
 import { UsageError } from './command.ts';
+import { fileFault } from './file-fault.ts';
 
 /** What a file of flags says: the long names of flags, without dashes, and their values. */
 type ConfigFile = ReadonlyMap<string, string | boolean>;
@@ -26,7 +26,7 @@ function readConfigFile({ file, said }: ConfigSource): ConfigFile {
   try {
     read = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`${said} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new UsageError(`${said} cannot be read: ${fileFault(error)}`, { cause: error });
   }
   if (read === null || read === undefined) return new Map();
   if (typeof read !== 'object' || Array.isArray(read))

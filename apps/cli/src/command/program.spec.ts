@@ -65,7 +65,11 @@ describe('a wrong command line', () => {
     [['bake', '--heat=400'], 'kubernest: --heat burns it'],
     [['cake', 'eat', 'more'], "kubernest: too many arguments for 'eat'. Expected 0 arguments but got 1: more."],
     [['fry'], "kubernest: unknown command 'fry'"],
-    [['bake', '--config', '/no/such/file'], /^kubernest: --config \/no\/such\/file cannot be read: ENOENT/],
+    [
+      ['bake', '--config', '/no/such/file'],
+      /^kubernest: --config \/no\/such\/file cannot be read: there is no such file/,
+    ],
+    [['bake', '--config', '/'], /^kubernest: --config \/ cannot be read: it is a folder$/],
   ])('%j ends with 2, and its error is the last line', async (argv, last) => {
     const { code, errors } = await typed(...argv);
     expect(code).toBe(2);

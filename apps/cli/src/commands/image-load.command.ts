@@ -6,6 +6,7 @@ import { Argument, Option } from 'commander';
 import { type ClusterEngine, openClusterEngine } from '../cluster/cluster-engine.ts';
 import { machineEngine } from '../cluster/engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { fileFault } from '../command/file-fault.ts';
 
 interface ImageLoadOptions extends ClusterOptions {
   readonly as?: string;
@@ -25,22 +26,39 @@ export const imageLoad: CommandDefinition<ImageLoadOptions> = {
 async function loadImage(source: string, options: ImageLoadOptions, ctx: Context): Promise<void> {
   const engine = await openClusterEngine(options);
   try {
-    const image = await engine.runtime.loadImage(await openSource(source, engine, ctx), options.as, ctx);
+    const present = await presentAs(source, engine, ctx);
+    if (present && options.as === undefined)
+      return console.log(`${source} is there already: the cluster uses the engine of this machine, ${engine.socket}`);
+    const image = await engine.runtime.loadImage(await openSource(source, ctx), options.as, ctx);
     console.log(`loaded ${image.tags.join(', ') || image.id}`);
   } catch (error) {
     throw new Error(`could not load ${source}: ${messageOf(error)}`, { cause: error });
   }
 }
 
+/** An image of the engine that the cluster shares with this machine. */
+async function presentAs(source: string, { own, runtime }: ClusterEngine, ctx: Context): Promise<boolean> {
+  return !own && source !== '-' && !existsSync(source) && (await runtime.findImage(source, ctx)) !== undefined;
+}
+
+async function openFile(file: string): Promise<Readable> {
+  try {
+    const handle = await open(file);
+    if (!(await handle.stat()).isDirectory()) return handle.createReadStream();
+    await handle.close();
+  } catch (error) {
+    throw new Error(fileFault(error), { cause: error });
+  }
+  throw new Error('it is a folder, and no archive');
+}
+
 /** A file is opened before it is handed on: the refusal of a stream that nobody listens to yet would end the process. */
-async function openSource(source: string, engine: ClusterEngine, ctx: Context): Promise<Readable> {
+async function openSource(source: string, ctx: Context): Promise<Readable> {
   if (source === '-') return process.stdin;
-  if (existsSync(source)) return (await open(source)).createReadStream();
+  if (existsSync(source)) return openFile(source);
   const socket = await machineEngine();
-  if (!socket || socket === engine.socket)
-    throw new Error(
-      `there is no such file${socket ? '' : ', and no engine of this machine answers that may have an image of this name'}`,
-    );
+  if (!socket)
+    throw new Error('there is no such file, and no engine of this machine answers that may have an image of this name');
   const { openDockerRuntime } = await import('@kubernest/runtime/docker');
   const machine = openDockerRuntime({ socketPath: socket, cluster: 'none', node: 'none' });
   if (!(await machine.findImage(source, ctx)))

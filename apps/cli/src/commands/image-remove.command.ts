@@ -11,14 +11,17 @@ export const imageRemove: CommandDefinition<ClusterOptions> = {
   arguments: [new Argument('<images...>', 'names or ids')],
   async run({ args, options }, ctx) {
     const { runtime } = await openClusterEngine(options);
+    const faults: string[] = [];
     for (const reference of args) {
-      if (!(await runtime.findImage(reference, ctx))) throw new Error(`there is no image ${reference}`);
       try {
+        if (!(await runtime.findImage(reference, ctx))) throw new Error('there is no such image');
         await runtime.removeImage(reference, ctx);
+        console.log(`removed ${reference}`);
       } catch (error) {
-        throw new Error(`could not remove ${reference}: ${messageOf(error)}`, { cause: error });
+        ctx.signal.throwIfAborted();
+        faults.push(`could not remove ${reference}: ${messageOf(error)}`);
       }
-      console.log(`removed ${reference}`);
     }
+    if (faults.length > 0) throw new Error(faults.join('\n'));
   },
 };

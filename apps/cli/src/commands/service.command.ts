@@ -1,5 +1,6 @@
 import type { Service } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
+import { isNotFound } from '@kubernest/meta';
 import { Argument, Option } from 'commander';
 import { adminClient } from '../cluster/admin-client.ts';
 import { nodeAddress } from '../cluster/node-address.ts';
@@ -27,6 +28,9 @@ async function printUrls(name: string, options: ServiceOptions, ctx: Context): P
   if (lastSession(dir)?.runtime === 'hollow')
     throw new Error('the pods of this cluster are simulated: nobody answers at the addresses of its Services');
   const services = adminClient(dir).resource<Service>({ group: '', version: 'v1', resource: 'services' });
-  const found = await services.fetch({ namespace: options.namespace, name }, ctx);
+  const found = await services.fetch({ namespace: options.namespace, name }, ctx).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+    throw new Error(`there is no Service "${name}" in namespace "${options.namespace}"`, { cause: error });
+  });
   for (const url of serviceUrls(found, nodeAddress(facts))) console.log(url);
 }

@@ -58,7 +58,10 @@ function sessionLines(report: ClusterReport, session: NonNullable<ClusterReport[
     report.state === 'stopped' ? 'last started' : `up for ${lengthOf(+now - Date.parse(startedAt))}, since`;
   return [
     line('version', `Kubernest ${version}`),
-    line('runtime', runtime === 'hollow' ? `hollow, ${hollowNodes} simulated nodes` : runtime),
+    line(
+      'runtime',
+      runtime === 'hollow' ? `hollow, ${hollowNodes} simulated ${hollowNodes === 1 ? 'node' : 'nodes'}` : runtime,
+    ),
     line('since', `${started} ${startedAt}`),
   ];
 }

@@ -138,7 +138,7 @@ async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefi
 /** What one gets. */
 const readyWords = ({ runtime, hollowNodes }: Nodes): string =>
   runtime === 'hollow'
-    ? `${hollowNodes} simulated nodes are coming up: the API is whole, pods become Ready, and nothing runs in them`
+    ? `${comingUp(hollowNodes)}: the API is whole, pods become Ready, and nothing runs in them`
     : 'node Ready';
 
 const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
@@ -169,3 +169,6 @@ function beforeWords(dir: ClusterDir): string {
   const before = previousContext(dir) ?? '';
   return before === '' ? '' : `; before it was ${before}, which ${called} down${dir.flags} gives back`;
 }
+
+const comingUp = (nodes: number): string =>
+  nodes === 1 ? '1 simulated node is coming up' : `${nodes} simulated nodes are coming up`;

@@ -14,6 +14,7 @@ import { type Authorities, authorizeByUsage } from '@kubernest/pki';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
 import { bringsBody, readBody } from './read-body.ts';
+import { refusePlainHttp } from './refuse-plain-http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
 import { isCodedOtherwise, refuseCoding, toOriginForm } from './request-line.ts';
@@ -74,6 +75,7 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
     beside.onRequest(request, response);
   };
   const server = open(options, onRequest);
+  if (options.tls) refusePlainHttp(server);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEAD_WITHIN_MS;
   // A body through a proxy takes as long as it takes; any other has its request's deadline, or that of `beside`.

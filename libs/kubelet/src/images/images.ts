@@ -17,6 +17,9 @@ export class ImageError extends Error {
   }
 }
 
+const policyOf = (container: Container, reference: string): string =>
+  container.imagePullPolicy ?? (/:latest$/.test(reference) ? 'Always' : 'IfNotPresent');
+
 /** Finds or pulls what containers ask for. One pull per image at a time, whoever asks. */
 export class Images {
   readonly #pulls = new Map<string, Promise<ImageState>>();
@@ -31,7 +34,7 @@ export class Images {
   ): Promise<ImageState> {
     const image = container.image ?? '';
     const reference = this.#parse(image, events);
-    const policy = container.imagePullPolicy ?? (/:latest$/.test(reference) ? 'Always' : 'IfNotPresent');
+    const policy = policyOf(container, reference);
     const present = policy === 'Always' ? undefined : await this.#find(reference, ctx);
     if (present) {
       events.normal('Pulled', `Container image "${image}" already present on machine`);
@@ -43,6 +46,17 @@ export class Images {
       throw new ImageError('ErrImageNeverPull', message);
     }
     return this.#pull(image, reference, await credentials(reference), events, ctx);
+  }
+
+  /** Whether a container can start with what is on the machine: no registry need be asked. */
+  async isPresent(container: Container, ctx: Context): Promise<boolean> {
+    let reference: string;
+    try {
+      reference = completeReference(container.image ?? '');
+    } catch {
+      return false;
+    }
+    return policyOf(container, reference) !== 'Always' && (await this.#find(reference, ctx)) !== undefined;
   }
 
   #find(reference: string, ctx: Context): Promise<ImageState | undefined> {

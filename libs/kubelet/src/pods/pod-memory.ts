@@ -10,6 +10,8 @@ const HEALTHY_RUN: Milliseconds = 600_000;
 
 type Hold = Waiting & { readonly until: number };
 
+const waitsForImage = (hold: Hold): boolean => /Image/.test(hold.reason);
+
 /** What an agent knows of a pod's containers beyond the runtime's state; lost with the agent, harmlessly. */
 export class PodMemory {
   readonly probers = new Map<string, Prober>();
@@ -56,7 +58,17 @@ export class PodMemory {
 
   /** Something that was missing may be there now. */
   releaseHolds(): void {
-    for (const [name, hold] of this.#holds) if (!/Image/.test(hold.reason)) this.#holds.delete(name);
+    for (const [name, hold] of this.#holds) if (!waitsForImage(hold)) this.#holds.delete(name);
+  }
+
+  /** The containers that wait for an image. */
+  get withoutImage(): readonly string[] {
+    return [...this.#holds].flatMap(([name, hold]) => (waitsForImage(hold) ? [name] : []));
+  }
+
+  /** Its image has come by another way than a pull. */
+  imageCame(name: string): void {
+    this.#holds.delete(name);
   }
 
   came(name: string): void {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Context, messageOf } from '@kubernest/kit';
+import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import type { Pod } from '../types.ts';
 import { removePodDir } from '../volumes/pod-volumes.ts';
 import type { DownwardFacts } from './downward.ts';
 import { deadlineOf, evicted, judgePod, type Verdict } from './judge.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodAction, type PodPlan, planPod, type StopOrder } from './plan.ts';
-import { gracePeriodOf, isTerminal, podLabel, uidOf } from './pod.ts';
+import { containersOf, gracePeriodOf, isTerminal, podLabel, uidOf } from './pod.ts';
 import { PodActions } from './pod-actions.ts';
 import { PodAddresses } from './pod-addresses.ts';
 import { PodMemory } from './pod-memory.ts';
@@ -18,6 +18,11 @@ import { WorkLoop } from './work-loop.ts';
 import type { WorkerHost } from './worker-host.ts';
 import { WorkerVolumes } from './worker-volumes.ts';
 
+/**
+ * How often the machine is asked for an image that could not be pulled: what is present needs no pull, and so no back-off. Kubernetes does it
+ * with each sync of a pod, which is as often.
+ */
+const LOOK_FOR_IMAGE: Milliseconds = 10_000;
 /** Of acting and planning again, before the status is told. */
 const MAX_ROUNDS = 100;
 
@@ -164,6 +169,7 @@ export class PodWorker {
     await this.parts.view.confirm(uidOf(this.#pod), this.ctx);
     await this.#judge();
     this.#words.ofPulls(this.#pod, this.memory);
+    if (!this.#stopOrder()) await this.#lookForImages();
     if (!this.#stopOrder() && !isTerminal(this.#pod)) {
       await this.addresses.adopt(this.#pod, this.ctx);
       await this.parts.cgroups?.ensure(this.#pod, this.ctx);
@@ -178,6 +184,14 @@ export class PodWorker {
     if (plan.finished) await this.#rest();
     if (plan.finished && this.#deleting) return this.#tearDown();
     this.#sleepUntilNext(plan);
+  }
+
+  /** What was loaded by hand while a pull waits. */
+  async #lookForImages(): Promise<void> {
+    for (const name of this.memory.withoutImage) {
+      const container = containersOf(this.#pod).find((entry) => entry.container.name === name)?.container;
+      if (container && (await this.parts.images.isPresent(container, this.ctx))) this.memory.imageCame(name);
+    }
   }
 
   /** Acts until there is nothing left to do now. That all has ended is believed when the runtime itself says so. */
@@ -206,7 +220,9 @@ export class PodWorker {
   #sleepUntilNext(plan: PodPlan): void {
     const deadline = this.#verdict ? undefined : deadlineOf(this.#pod, this.#firstSeen);
     const ofVolumes = plan.finished ? [] : [this.volumes.refreshAt, this.volumes.measureAt];
-    const times = [plan.wakeAt, deadline, ...ofVolumes].filter((t) => t !== undefined);
+    const waits = !plan.finished && this.memory.withoutImage.length > 0;
+    const ofImages = waits ? +this.ctx.clock.now() + LOOK_FOR_IMAGE : undefined;
+    const times = [plan.wakeAt, deadline, ofImages, ...ofVolumes].filter((t) => t !== undefined);
     if (times.length > 0) this.#loop.wakeAt(Math.min(...times));
   }
 

@@ -82,7 +82,7 @@ describe('a TCP probe', () => {
     await once(server, 'close');
     expect(await doOnce({ tcpSocket: { port } })).toMatchObject({
       result: 'failure',
-      output: expect.stringContaining('ECONNREFUSED'),
+      output: expect.stringContaining('connect: connection refused'),
     });
   });
 });

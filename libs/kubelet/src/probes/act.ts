@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import type { ContainerRuntime } from '@kubernest/runtime/contract';
 import type { Container, LifecycleHandler } from '../types.ts';
+import { dialWords } from './dial-words.ts';
 import type { Outcome } from './probe.ts';
 
 export interface ActTarget {
@@ -120,7 +121,9 @@ function getOnce(
   signal: AbortSignal,
 ): Promise<{ response: IncomingMessage; body: string }> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(signal.aborted ? error : new Error(`Get "${url}": ${error.message}`));
+    const dialled = { host: url.hostname, port: url.port || (url.protocol === 'https:' ? 443 : 80) };
+    const fail = (error: Error): void =>
+      reject(signal.aborted ? error : new Error(`Get "${url}": ${dialWords(error, dialled)}`));
     const options = { headers, signal, agent: false as const, rejectUnauthorized: false };
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
       const chunks: Buffer[] = [];
@@ -145,9 +148,7 @@ function tcpOnce(host: string, port: number, signal: AbortSignal): Promise<Outco
       resolve({ result: 'success', output: '' });
     });
     socket.on('error', (error) =>
-      isAborted(error)
-        ? reject(error)
-        : resolve({ result: 'failure', output: `dial tcp ${host}:${port}: ${error.message}` }),
+      isAborted(error) ? reject(error) : resolve({ result: 'failure', output: dialWords(error, { host, port }) }),
     );
   });
 }

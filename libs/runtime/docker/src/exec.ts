@@ -108,8 +108,11 @@ export async function openAttach(docker: Docker, id: string, request: Streams, c
     }),
   )) as unknown as Duplex;
   void bindToContext(socket, ctx, async () => {}).catch(() => {});
+  const { Config } = await attachedTo(container, socket, ctx).catch((error: unknown) => {
+    socket.destroy();
+    throw error;
+  });
   const streams = splitStreams(socket, request);
-  const { Config } = await engineCall(ctx, () => container.inspect());
   return {
     ...streams,
     stdin: streams.stdin && !Config.StdinOnce ? withoutEnd(socket) : streams.stdin,
@@ -122,6 +125,17 @@ export async function openAttach(docker: Docker, id: string, request: Streams, c
       ),
     ),
   };
+}
+
+/**
+ * To who attaches to a container that has ended, the engine sends nothing, and no end either. It is asked for after the streams are there:
+ * what runs now will end them, and so will what has been heard. As in Kubernetes it is a refusal, upon which kubectl turns to the log.
+ */
+async function attachedTo(container: Docker.Container, socket: Duplex, ctx: Context) {
+  const info = await engineCall(ctx, () => container.inspect());
+  if (!info.State.Running && socket.readableLength === 0)
+    throw new Error(`container is not running (${info.State.Status})`);
+  return info;
 }
 
 /** Runs to the end or to the deadline; a command that outlives it is killed. */

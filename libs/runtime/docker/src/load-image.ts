@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Context } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import type { ImageState } from '@kubernest/runtime/contract';
 import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
@@ -37,26 +37,29 @@ export async function loadImage(
     if (kind === 'rootfs' && as === undefined)
       throw new Error('this is the tar of a root file system: it needs a name (NAME:TAG)');
     const loaded =
-      kind === 'archive' ? await loadArchive(docker, file, ctx) : await importRootfs(docker, file, as ?? '', ctx);
+      kind === 'archive' ? await loadArchive(docker, file, ctx) : [await importRootfs(docker, file, as ?? '', ctx)];
+    const [first = ''] = loaded;
     if (kind === 'archive' && as !== undefined) {
       const { repository, tag } = splitReference(as);
-      await engineCall(ctx, () => docker.getImage(loaded).tag({ repo: repository, tag }));
+      await engineCall(ctx, () => docker.getImage(first).tag({ repo: repository, tag }));
     }
-    const image = await images.find(as ?? loaded, ctx);
-    if (!image) throw new Error(`image ${as ?? loaded} is not here after loading`);
-    return image;
+    const image = await images.find(as ?? first, ctx);
+    if (!image) throw new Error(`image ${as ?? first} is not here after loading`);
+    // The engine may have the same image under other names from before.
+    return { ...image, tags: as === undefined ? loaded.filter((name) => !name.startsWith('sha256:')) : [as] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function loadArchive(docker: Docker, file: string, ctx: Context): Promise<string> {
+/** What the archive calls what is in it; at least one. */
+async function loadArchive(docker: Docker, file: string, ctx: Context): Promise<readonly string[]> {
   const answer = await engineCall(ctx, () => docker.loadImage(createReadStream(file), { quiet: true }));
   const lines = await followProgress(answer as unknown as Readable, ctx);
   const said = lines.map((line) => line.stream ?? '').join('');
-  const name = /Loaded image(?: ID)?: (\S+)/.exec(said)?.[1];
-  if (!name) throw new Error(`the engine loaded no image from the archive: ${said.trim()}`);
-  return name;
+  const names = [...said.matchAll(/Loaded image(?: ID)?: (\S+)/g)].map(([, name]) => name!);
+  if (names.length === 0) throw new Error(`the engine loaded no image from the archive: ${said.trim()}`);
+  return names;
 }
 
 async function importRootfs(docker: Docker, file: string, as: string, ctx: Context): Promise<string> {
@@ -66,7 +69,25 @@ async function importRootfs(docker: Docker, file: string, as: string, ctx: Conte
   return as;
 }
 
+/** Throws, with what is wrong with it, what is no whole tar. */
 export async function tarKind(file: string): Promise<TarKind> {
+  let seen: { readonly kind: TarKind; readonly entries: number };
+  try {
+    seen = await readTar(file);
+  } catch (error) {
+    const cutOff = /unexpected end/i.test(messageOf(error));
+    throw new Error(
+      cutOff
+        ? 'this archive is cut off: it has no end'
+        : 'this is not a tar archive (neither `docker save` nor a root file system)',
+      { cause: error },
+    );
+  }
+  if (seen.entries === 0) throw new Error('this tar archive is empty');
+  return seen.kind;
+}
+
+async function readTar(file: string): Promise<{ readonly kind: TarKind; readonly entries: number }> {
   const unpack = extract();
   let kind: TarKind = 'rootfs';
   let entries = 0;
@@ -79,17 +100,18 @@ export async function tarKind(file: string): Promise<TarKind> {
       if (isManifest && listsLayers(Buffer.concat(chunks).toString())) kind = 'archive';
       next();
     });
+    // What ends in the midst of an entry ends `unpack` too, which tells of it.
+    stream.on('error', () => {});
     stream.resume();
   });
+  const unpacked = new Promise<void>((resolve, reject) => {
+    unpack.on('finish', resolve).on('error', reject);
+  });
   const gzipped = await startsWith(file, [0x1f, 0x8b]);
-  try {
-    if (gzipped) await pipeline(createReadStream(file), createGunzip(), unpack as never);
-    else await pipeline(createReadStream(file), unpack as never);
-  } catch (error) {
-    throw new Error('this is not a tar archive (neither `docker save` nor a root file system)', { cause: error });
-  }
-  if (entries === 0) throw new Error('this tar archive is empty');
-  return kind;
+  const source = createReadStream(file);
+  const read = gzipped ? pipeline(source, createGunzip(), unpack as never) : pipeline(source, unpack as never);
+  await Promise.all([unpacked, read]);
+  return { kind, entries };
 }
 
 function listsLayers(text: string): boolean {

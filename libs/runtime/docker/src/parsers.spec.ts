@@ -138,6 +138,16 @@ describe('what a tar holds', () => {
   it('is refused when it is none', async () => {
     await expect(kindOf(Buffer.alloc(3000, 'no tar'))).rejects.toThrow('not a tar archive');
     await expect(kindOf(Buffer.alloc(1024))).rejects.toThrow('empty');
+    await expect(kindOf(Buffer.alloc(0))).rejects.toThrow('empty');
+  });
+
+  it('is refused when it is cut off, wherever', async () => {
+    const whole = await tarOf({ ...archive, 'big.tar': 'x'.repeat(100_000) });
+    for (const length of [700, 1800, 50_000]) {
+      await expect(kindOf(whole.subarray(0, length))).rejects.toThrow('this archive is cut off');
+      const gzip = gzipSync(whole, { level: 0 });
+      await expect(kindOf(gzip.subarray(0, length))).rejects.toThrow('this archive is cut off');
+    }
   });
 });
 

@@ -96,6 +96,13 @@ export function describeSessions(bench: SuiteBench): void {
     expect(await session.exitCode).toBe(4);
   });
 
+  it('attaches to no container that has ended: nothing would come of it, and no end', async () => {
+    const { id } = await bench.started('echo hi');
+    await bench.ended(id);
+    const streams = { stdin: true, stdout: true, stderr: true, tty: false };
+    await expect(bench.runtime.attach(id, streams, bench.ctx)).rejects.toThrow(/is not running/);
+  });
+
   it('goes on hearing an attached container after its own input ended', async () => {
     const { id } = await bench.started('read line; sleep 0.2; echo "got $line"', { stdin: true });
     const streams = { stdin: true, stdout: true, stderr: true, tty: false };

@@ -1,0 +1,66 @@
+/** Shorter ones are looked for as whole words: within others they are everywhere. */
+const long = 8;
+/** Still shorter ones are words of any text; where they stand in a Secret they are left out all the same. */
+const shortest = 4;
+
+/** The text without each of the secrets, in every form in which one may have been written. */
+export type TakeOut = (text: string) => string;
+
+export function takeOut(secrets: Iterable<string>, instead: string): TakeOut {
+  const forms = [...new Set([...secrets].flatMap(formsOf))].filter((form) => form.length >= shortest);
+  // The longest first: what is left of it would give it away.
+  const longest = forms.toSorted((a, b) => b.length - a.length);
+  const words = longest.filter((form) => form.length < long).map(wordPattern);
+  const asWord = words.length === 0 ? undefined : new RegExp(words.join('|'), 'g');
+  return (text) => {
+    let left = text;
+    for (const form of longest) if (form.length >= long) left = left.replaceAll(form, instead);
+    return asWord ? left.replace(asWord, instead) : left;
+  };
+}
+
+/** A word ends where letters and digits do; at other signs there is nothing to be within. */
+const wordPattern = (word: string): string => {
+  const before = /^[A-Za-z0-9]/.test(word) ? '(?<![A-Za-z0-9])' : '';
+  const after = /[A-Za-z0-9]$/.test(word) ? '(?![A-Za-z0-9])' : '';
+  return before + word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') + after;
+};
+
+const formsOf = (secret: string): readonly string[] => [
+  ...encoded(secret),
+  ...[...linesOf(secret), ...textsIn(secret)].flatMap(encoded),
+];
+
+const encoded = (text: string): readonly string[] => [
+  text,
+  // As it stands in JSON.
+  JSON.stringify(text).slice(1, -1),
+  // As it stands in an address.
+  percentEncoded(text),
+  Buffer.from(text).toString('base64'),
+];
+
+/** A half of a surrogate pair has no such form. */
+const percentEncoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+
+/** The lines of a file, and in one of settings (`NAME=value`) their values. */
+function linesOf(secret: string): readonly string[] {
+  const lines = secret.split('\n').map((line) => line.trim());
+  const values = lines.flatMap((line) => /^[\w.-]+\s*[=:]\s*["']?(.*?)["']?$/.exec(line)?.[1] ?? []);
+  // Short lines of a longer text are words such as `data:`.
+  return [...lines.filter((line) => line.length >= long), ...values];
+}
+
+/** What a credential in JSON holds, such as that of a registry. */
+function textsIn(secret: string): readonly string[] {
+  if (!/^\s*[[{]/.test(secret)) return [];
+  const texts: string[] = [];
+  try {
+    JSON.parse(secret, (_name, value: unknown) => {
+      if (typeof value === 'string') texts.push(value);
+    });
+  } catch {
+    // It is no JSON: its lines are looked for.
+  }
+  return texts;
+}

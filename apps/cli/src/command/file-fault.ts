@@ -1,0 +1,20 @@
+import { messageOf } from '@kubernest/kit';
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'what should be a folder in its path is none',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not do that; run this as the one to whom it belongs, such as with sudo',
+  EPERM: 'this user may not do that; run this as the one to whom it belongs, such as with sudo',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'there is no space left',
+  EDQUOT: 'there is no space left for this user',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** Why a file could not be read or written, without the system's call and number. */
+export function fileFault(error: unknown): string {
+  return words[(error as NodeJS.ErrnoException | null)?.code ?? ''] ?? messageOf(error);
+}
