@@ -42,7 +42,7 @@ it('the path of the program may be any, and the environment knows no variables',
 
 it('without systemd the lines are ones that cron and a shell take', () => {
   expect(adviceWithoutSystemd({ ...start, flags: ["--data-dir=/it's 5%"] })).toEqual([
-    "with cron, by crontab -e:         @reboot /srv/kubernest/kubernest up --detach '--data-dir=/it'\\''s 5\\%'",
-    "with a supervisor, which runs it: /srv/kubernest/kubernest up '--data-dir=/it'\\''s 5%'",
+    "with cron, by crontab -e:         @reboot env PATH=/bin /srv/kubernest/kubernest up --detach '--data-dir=/it'\\''s 5\\%'",
+    "with a supervisor, which runs it: env PATH=/bin /srv/kubernest/kubernest up '--data-dir=/it'\\''s 5%'",
   ]);
 });

@@ -53,8 +53,11 @@ function quoted(word: string): string {
 }
 
 /** What to do where there is no systemd, one line each. */
-export function adviceWithoutSystemd({ command, flags }: BootStart): readonly string[] {
-  const line = (...more: readonly string[]): string => [command, 'up', ...more, ...flags].map(forShell).join(' ');
+export function adviceWithoutSystemd({ command, flags, environment }: BootStart): readonly string[] {
+  // Neither has the environment of a shell: that Node.js is found, and the same kubeconfig and engine.
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const line = (...more: readonly string[]): string =>
+    ['env', ...variables, command, 'up', ...more, ...flags].map(forShell).join(' ');
   return [
     // A percent sign is the end of a line to cron.
     `with cron, by crontab -e:         @reboot ${line('--detach').replaceAll('%', '\\%')}`,
