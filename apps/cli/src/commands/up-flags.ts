@@ -54,9 +54,13 @@ function port(text: string): number {
   return value;
 }
 
+/** The agent takes no more. */
+const mostHollowNodes = 100_000;
+
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a count is 0 or more');
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > mostHollowNodes)
+    throw new InvalidArgumentError(`a count is a number from 0 to ${mostHollowNodes}`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import { type Context, childContext, messageOf, whenAborted } from '@kubernest/kit';
 import { announceProgress, announceReady } from '@kubernest/process';
+import { adminClient } from '../cluster/admin-client.ts';
 import { startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
@@ -13,6 +14,7 @@ import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from 
 import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers, runCluster } from '../cluster/run-cluster.ts';
 import { recordSession } from '../cluster/session.ts';
+import { ownNodes } from '../cluster/start-node.ts';
 import { takeFolder } from '../cluster/take-folder.ts';
 import {
   addContext,
@@ -87,26 +89,20 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
   dir.save(facts);
   rememberCluster(dir);
   recordProcess(dir.pidFile('up'), process.pid);
-  recordSession(dir, {
-    runtime: options.runtime,
-    hollowNodes: options.hollowNodes,
-    startedAt: ctx.clock.now().toISOString(),
-    version: ownVersion(),
-  });
+  const { runtime, hollowNodes } = options;
+  const begunAt = ctx.clock.now();
+  recordSession(dir, { runtime, hollowNodes, startedAt: begunAt.toISOString(), version: ownVersion() });
   const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
-    const cluster = await runCluster(
-      dir,
-      facts,
-      { runtime: options.runtime, hollowNodes: options.hollowNodes, say },
-      ctx,
-    );
+    const cluster = await runCluster(dir, facts, { runtime, hollowNodes, say }, ctx);
     const { ctx: up, controller } = childContext(ctx);
     try {
       await addContext(dir, up);
-      await Promise.race([whenNodeReady(dir, say, up), cluster.failed]);
-      say(options.runtime === 'hollow' ? `${options.hollowNodes} simulated nodes are coming up` : 'node Ready');
+      const start = { begunAt, isOwn: ownNodes(facts, options) };
+      if (hasNodes(options))
+        await Promise.race([whenNodeReady({ dir, client: adminClient(dir), start, say }, up), cluster.failed]);
+      say(runtime === 'hollow' ? `${hollowNodes} simulated nodes are coming up` : 'node Ready');
       // In the background, whoever waits for it does: a link that opens once is not for a log.
       if (!process.connected) await announce(dir, facts, ctx);
       announceReady();
@@ -123,6 +119,8 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
     forgetProcess(dir.pidFile('up'));
   }
 }
+
+const hasNodes = ({ runtime, hollowNodes }: UpOptions): boolean => runtime === 'docker' || hollowNodes > 0;
 
 const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
   new Error(`cluster "${dir.name}" is already running${pid}; stop it with: ${called} down${dir.flags}`);
