@@ -1,7 +1,8 @@
 import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
 import { messageOf } from '@kubernest/kit';
+import { faultOf, isClusterName } from './facts-fault.ts';
 
 /** Raised when the layout below a data directory changes; older programs refuse newer data. */
 export const dataFormat = 1;
@@ -33,7 +34,7 @@ export class ClusterDir {
     readonly name: string,
     dataDir?: string,
   ) {
-    if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
+    if (!isClusterName(name)) {
       throw new Error(`cluster name "${name}": use up to 32 lower-case letters, digits and dashes`);
     }
     const customary = join(parentOfClusters(), name);
@@ -78,11 +79,6 @@ export class ClusterDir {
       );
     }
     const facts = readFacts(this.in('cluster.json'));
-    if (facts.format > dataFormat) {
-      throw new Error(
-        `${this.path} was written by a newer Kubernest (format ${facts.format}, this one knows ${dataFormat}); upgrade Kubernest`,
-      );
-    }
     if (facts.name !== this.name)
       throw new Error(`${this.path} belongs to the cluster "${facts.name}", not "${this.name}"`);
     return facts;
@@ -90,7 +86,7 @@ export class ClusterDir {
 
   /** Throws rather than to keep what no command would read again. */
   save(facts: ClusterFacts): void {
-    const fault = faultOf(facts);
+    const fault = faultOf({ ...facts });
     if (fault) throw new Error(`${this.in('cluster.json')} is not written: ${fault}`);
     const draft = this.in('cluster.json.new');
     writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
@@ -107,9 +103,17 @@ export function readFacts(file: string): ClusterFacts {
     if (isDenied(error)) throw notYours(file, error);
     throw new Error(`${file} cannot be read: ${messageOf(error)}. ${wayOut}`, { cause: error });
   }
-  const fault = faultOf(read);
-  if (fault) throw new Error(`${file} cannot be read: ${fault}. ${wayOut}`);
-  return read as ClusterFacts;
+  const damaged = (fault: string): Error => new Error(`${file} cannot be read: ${fault}. ${wayOut}`);
+  const wrong = wrongFormat(read);
+  if (wrong) throw damaged(wrong);
+  const facts = read as ClusterFacts;
+  if (facts.format > dataFormat)
+    throw new Error(
+      `${dirname(file)} was written by a newer Kubernest (format ${facts.format}, this one knows ${dataFormat}); upgrade Kubernest`,
+    );
+  const fault = faultOf({ ...facts });
+  if (fault) throw damaged(fault);
+  return facts;
 }
 
 /** Throws where this user may not know. */
@@ -132,18 +136,11 @@ const notYours = (file: string, cause: unknown): Error =>
 
 const wayOut = 'Put it back from a backup, or remove the directory to begin anew';
 
-/** What is no fact of a cluster. A newer format is nobody's fault here. */
-function faultOf(read: unknown): string | undefined {
+/** A newer format is nobody's fault here: others know what is in it. */
+function wrongFormat(read: unknown): string | undefined {
   if (typeof read !== 'object' || read === null) return 'it holds no object';
-  const facts = read as Record<keyof ClusterFacts, unknown>;
-  const isNumber = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
-  if (!isNumber(facts.format)) return 'format is no number';
-  if ((facts.format as number) > dataFormat) return undefined;
-  for (const name of ['index', 'apiPort', 'kubeletPort'] as const)
-    if (!isNumber(facts[name])) return `${name} is no number`;
-  for (const name of ['name', 'store'] as const)
-    if (typeof facts[name] !== 'string' || facts[name] === '') return `${name} is no text`;
-  return undefined;
+  const { format } = read as { readonly format?: unknown };
+  return Number.isInteger(format) && (format as number) >= 0 ? undefined : 'format is no number';
 }
 
 /** The folder that holds the data directories of this user's clusters. */

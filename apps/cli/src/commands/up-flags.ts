@@ -1,6 +1,8 @@
 import { parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
 import { InvalidArgumentError, Option } from 'commander';
+import { isPortRange } from '../cluster/facts-fault.ts';
 import type { Wishes } from '../cluster/lasting-facts.ts';
+import { reservedFor } from '../cluster/reserved-ranges.ts';
 import { type ClusterOptions, type CommandLine, UsageError } from '../command/command.ts';
 
 export interface UpOptions extends ClusterOptions {
@@ -23,9 +25,18 @@ export const upFlags: readonly Option[] = [
   new Option('--hollow-nodes <count>', 'simulated nodes with --runtime=hollow').argParser(count).default(1),
   new Option('--store <store>', 'sqlite, or comma-separated etcd addresses (default: sqlite)').argParser(store),
   new Option('--node-ports <from-to>', 'ports of the machine for Services (default: 30000-32767)').argParser(portRange),
-  new Option('--cluster-cidr <range>', 'addresses of pods (default: 10.244.0.0/16)').argParser(rangeUpTo(24)),
-  new Option('--service-cidr <range>', 'addresses of Services (default: 10.96.0.0/16)').argParser(rangeUpTo(28)),
-  new Option('--node-name <name>', 'what the node is called (default: kubernest)').argParser(nodeName),
+  new Option(
+    '--cluster-cidr <range>',
+    'addresses of pods (default: 10.244.0.0/16 for the cluster named default, else a range of its own)',
+  ).argParser(rangeUpTo(24)),
+  new Option(
+    '--service-cidr <range>',
+    'addresses of Services (default: 10.96.0.0/16 for the cluster named default, else a range of its own)',
+  ).argParser(rangeUpTo(28)),
+  new Option(
+    '--node-name <name>',
+    'what the node is called (default: kubernest for the cluster named default, else kubernest-NAME)',
+  ).argParser(nodeName),
   new Option('--no-addons', 'leave the pods of kube-system out'),
   new Option('--no-install', 'never install Debian packages'),
 ];
@@ -64,16 +75,26 @@ function count(text: string): number {
   return value;
 }
 
+function hasUserinfo(address: string): boolean {
+  const { username, password } = new URL(address);
+  return username !== '' || password !== '';
+}
+
 function store(text: string): string {
   const isAddress = (address: string): boolean => /^https?:\/\//.test(address) && URL.canParse(address);
-  if (text !== 'sqlite' && !text.split(',').every(isAddress))
+  const addresses = text === 'sqlite' ? [] : text.split(',');
+  // Not said again: processes, status and logs would show it, too.
+  if (addresses.some((address) => isAddress(address) && hasUserinfo(address)))
+    throw new UsageError(
+      '--store takes no user and no password: etcd is reached without, such as at http://127.0.0.1:2379',
+    );
+  if (!addresses.every(isAddress))
     throw new InvalidArgumentError('sqlite, or the addresses of etcd such as http://127.0.0.1:2379');
   return text;
 }
 
 function portRange(text: string): string {
-  const [, from, to] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).map(Number);
-  if (!from || !to || to < from || to > 65535) throw new InvalidArgumentError('a range such as 30000-32767');
+  if (!isPortRange(text)) throw new InvalidArgumentError('a range such as 30000-32767');
   return text;
 }
 
@@ -83,6 +104,8 @@ function rangeUpTo(bits: number): (text: string) => string {
     const range = parseIpv4Range(text);
     if (!range || range.bits > bits || range.bits < 8)
       throw new InvalidArgumentError(`an IPv4 range from /8 to /${bits}, such as 10.50.0.0/16`);
+    const reserved = reservedFor(text);
+    if (reserved) throw new InvalidArgumentError(`${reserved}; a range such as 10.50.0.0/16`);
     return text;
   };
 }

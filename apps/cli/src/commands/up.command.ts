@@ -7,7 +7,7 @@ import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
-import { rememberCluster } from '../cluster/known-clusters.ts';
+import { knownClusters, rememberCluster } from '../cluster/known-clusters.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
@@ -85,7 +85,7 @@ async function hold(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<
     announceProgress(line);
   };
   if (dir.exists()) await endLeftovers(dir);
-  const facts = await chooseFacts(dir, wishesOf(options));
+  const facts = await chooseFacts(dir, wishesOf(options), { known: knownClusters(), claim, say });
   dir.save(facts);
   rememberCluster(dir);
   recordProcess(dir.pidFile('up'), process.pid);
