@@ -67,7 +67,7 @@ describe('a port', () => {
     try {
       const ran = await up(...hollow, `--api-port=${port}`);
       expect(ran.code).toBe(1);
-      expect(ran.stderr).toContain(`port ${port} is already in use by another program; choose another with --api-port`);
+      expect(ran.stderr).toMatch(new RegExp(`port ${port} is already in use by .+ \\(pid ${process.pid}\\); choose`));
       expect(ran.stderr).not.toMatch(/\n\s+at /);
     } finally {
       server.close();
@@ -124,13 +124,8 @@ describe('a data directory', () => {
 
 describe('a first start', () => {
   it('that failed, whatever it was, ends with the reason as its last word and binds nobody to its store', async () => {
-    for (const [flag, words] of [
-      ['--hollow-nodes=200000', /agent ended before it was ready .*--hollow-nodes 200000: a number from 0 to 100000/],
-      ['--store=http://127.0.0.1:1', /no etcd answers at http:\/\/127\.0\.0\.1:1: is it running\?/],
-    ] as const) {
-      mustTell(await cluster.kubernest('up', ...hollow, flag), words);
-      if (flag.startsWith('--hollow')) await down();
-    }
+    const words = /no etcd answers at http:\/\/127\.0\.0\.1:1: is it running\?/;
+    mustTell(await cluster.kubernest('up', ...hollow, '--store=http://127.0.0.1:1'), words);
     expect(await up(...hollow)).toMatchObject({ code: 0, stderr: '' });
     await down();
   });

@@ -222,7 +222,7 @@ it('a first start that its port keeps from beginning leaves nothing, in the back
     for (const start of [up, inFront]) {
       const { code, stderr } = await start(`--api-port=${port}`);
       expect(code).toBe(1);
-      expect(stderr).toContain(`port ${port} is already in use by another program`);
+      expect(stderr).toMatch(new RegExp(`port ${port} is already in use by .+ \\(pid ${process.pid}\\)`));
       expect(stderr).not.toContain('up.log');
     }
     expect(existsSync(data)).toBe(false);

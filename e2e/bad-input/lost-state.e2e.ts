@@ -122,7 +122,7 @@ describe('what is left of a cluster that ran', () => {
       'its facts without ports',
       () =>
         writeFileSync(at('cluster.json'), JSON.stringify({ format: 1, name: cluster.name, index: 3, store: 'sqlite' })),
-      /cluster\.json cannot be read: apiPort is no number of a port/,
+      /cluster\.json cannot be read: apiPort is no port/,
     ],
     [
       'a file where a folder was',

@@ -4,4 +4,5 @@ export interface DebianPackage {
   there(): boolean;
 }
 export const clusterPackages: readonly DebianPackage[];
+export function fileInPath(name: string): string | undefined;
 export function inPath(name: string): boolean;

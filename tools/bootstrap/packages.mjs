@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { searchPath } from './search-path.mjs';
 
-export const inPath = (name) =>
-  (process.env.PATH ?? '')
+/** Where it lies, for all that a cluster starts is searched for there, too. */
+export const fileInPath = (name) =>
+  searchPath()
     .split(':')
-    .concat('/usr/sbin', '/sbin', '/usr/bin')
-    .some((dir) => existsSync(`${dir}/${name}`));
+    .map((folder) => `${folder}/${name}`)
+    .find((file) => existsSync(file));
+export const inPath = (name) => fileInPath(name) !== undefined;
 const engineAnswers = () => existsSync('/var/run/docker.sock') || Boolean(process.env.DOCKER_HOST);
 
 /** Debian packages that containers need: how to see that what one brings is there already, and what it is for. */

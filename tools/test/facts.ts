@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { searchPath } from '../bootstrap/search-path.mjs';
 
 /** Something that a machine has or lacks, for want of which a test may skip. */
 export interface Fact {
@@ -11,14 +12,16 @@ export interface Fact {
 }
 
 const inPath = (program: string): boolean =>
-  `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`.split(delimiter).some((dir) => {
-    try {
-      accessSync(join(dir, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  searchPath()
+    .split(':')
+    .some((dir) => {
+      try {
+        accessSync(join(dir, program), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 
 /** The only reasons for a skip. A new one gets its probe here first. */
 export const facts = {

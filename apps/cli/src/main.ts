@@ -1,5 +1,6 @@
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { commandNameVariable, rootSignal } from '@kubernest/process';
+import { searchPath } from '../../../tools/bootstrap/search-path.mjs';
 import { called } from './command/command-name.ts';
 import { runProgram } from './command/program.ts';
 import { commands } from './commands/index.ts';
@@ -9,6 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') console.error(`kubernest: the output cannot be written: ${error.message}`);
 });
 
+// For all that is started from here: agent and engine need programs that cron and `su` do not search for.
+process.env['PATH'] = searchPath();
 // The programs that this one starts name it in their messages.
 process.env[commandNameVariable] = called;
 const ctx: Context = { signal: rootSignal(), clock: systemClock, log: silentLogger };

@@ -2,19 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createEventRecorder, type InformerSet } from '@kubernest/client';
-import {
-  type Context,
-  type Current,
-  kubernetesVersion,
-  type Milliseconds,
-  messageOf,
-  type Runnable,
-} from '@kubernest/kit';
+import { type Context, type Current, kubernetesVersion, type Milliseconds, type Runnable } from '@kubernest/kit';
 import type { ContainerRuntime, PodNetwork } from '@kubernest/runtime/contract';
 import { type CgroupOptions, PodCgroups } from './cgroups/pod-cgroups.ts';
 import { PodEventRecorder } from './events/pod-events.ts';
 import { Images } from './images/images.ts';
 import { LogLinks } from './logs/log-links.ts';
+import { NetworkSetup } from './network/network-setup.ts';
 import type { DnsSettings, MachineResolver } from './network/resolv-conf.ts';
 import { ResolvFiles } from './network/resolv-files.ts';
 import { readMachine } from './node/node-facts.ts';
@@ -84,19 +78,22 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   keeper = nodeKeeper;
   const started = runtimeSynced(view, background, ctx);
   await nodeKeeper.register(ctx);
-  const nodes = ownNode(options, nodeKeeper, ctx);
+  const setup = new NetworkSetup(options.network, options.clusterCidr, () => nodeKeeper.changed());
+  const nodes = ownNode(options, { keeper: nodeKeeper, setup }, ctx);
   const pods = ownPods(options, workers);
   background.push(
     nodes.run(ctx),
     pods.run(ctx),
-    reportWhenKnown(options, view, nodeKeeper, ctx),
+    reportWhenKnown(view, { keeper: nodeKeeper, setup }, ctx),
     keepLease(client, nodeName, () => nodeKeeper.node?.metadata.uid, ctx),
   );
   const known = Promise.all([started, pods.whenSynced(ctx.signal), nodes.whenSynced(ctx.signal)]);
   background.push(
     known.then(
       async () => {
-        await waitForNetwork(nodes, options, ctx);
+        const node = nodes.get(nodeName);
+        // Pods wait for their network; host network pods of a node that never gets one would wait too, so for one try only.
+        if (node) await setup.configure(node, ctx);
         if (ctx.signal.aborted) return;
         // Nothing is judged an orphan before both sides are known.
         workers.begin();
@@ -109,15 +106,21 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   return { done: Promise.all(background).then(() => {}) };
 }
 
+/** What follows this machine's Node. */
+interface KeptNode {
+  readonly keeper: NodeKeeper;
+  readonly setup: NetworkSetup;
+}
+
 /** This machine's Node, as the API has it. */
-const ownNode = (options: KubeletOptions, keeper: NodeKeeper, ctx: Context): SelectedObjects<Node> =>
+const ownNode = (options: KubeletOptions, { keeper, setup }: KeptNode, ctx: Context): SelectedObjects<Node> =>
   new SelectedObjects<Node>(
     options.client,
     NODES,
     { fieldSelector: `metadata.name=${options.nodeName}` },
     (_key, node) => {
       keeper.seen(node);
-      if (node) void configureNetwork(options, node, ctx).then(() => keeper.changed());
+      if (node) void setup.configure(node, ctx);
     },
   );
 
@@ -131,33 +134,14 @@ const ownPods = ({ client, nodeName }: KubeletOptions, workers: PodWorkers): Sel
 const FIRST_LOOK: Milliseconds = 5_000;
 
 /** A node that was ready stays so while its agent starts again: it says what it found, not that it has not looked yet. */
-async function reportWhenKnown(
-  options: KubeletOptions,
-  view: RuntimeView,
-  keeper: NodeKeeper,
-  ctx: Context,
-): Promise<void> {
+async function reportWhenKnown(view: RuntimeView, { keeper, setup }: KeptNode, ctx: Context): Promise<void> {
   await Promise.race([view.firstLook, ctx.clock.sleep(FIRST_LOOK, ctx.signal).catch(() => {})]);
-  if (keeper.node && !options.network.status().ready) await configureNetwork(options, keeper.node, ctx);
+  if (keeper.node) await setup.configure(keeper.node, ctx);
   await keeper.run(ctx);
-}
-
-/** Pods wait for their network; host network pods of a node that never gets one would wait too, so a short while only. */
-async function waitForNetwork(nodes: SelectedObjects<Node>, options: KubeletOptions, ctx: Context): Promise<void> {
-  const node = nodes.get(options.nodeName);
-  if (node && !options.network.status().ready) await configureNetwork(options, node, ctx);
 }
 
 function runtimeSynced(view: RuntimeView, background: Promise<unknown>[], ctx: Context): Promise<void> {
   return new Promise((resolve) => background.push(followRuntime(view, ctx, resolve)));
-}
-
-async function configureNetwork(options: KubeletOptions, node: Node, ctx: Context): Promise<void> {
-  const podCidrs = node.spec?.podCIDRs ?? (node.spec?.podCIDR ? [node.spec.podCIDR] : []);
-  if (podCidrs.length === 0) return;
-  await options.network.configure({ podCidrs, clusterCidr: options.clusterCidr }, ctx).catch((error: unknown) => {
-    if (!ctx.signal.aborted) ctx.log.error('the pod network could not be configured', { error: messageOf(error) });
-  });
 }
 
 async function nodeFacts(options: KubeletOptions, view: RuntimeView, port: number, ctx: Context): Promise<NodeFacts> {

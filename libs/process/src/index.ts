@@ -5,6 +5,7 @@ export * from './if-there.ts';
 export * from './logger.ts';
 export * from './make-folder.ts';
 export * from './mounts.ts';
+export * from './not-started.ts';
 export * from './proc-stat.ts';
 export * from './ready.ts';
 export * from './remove-tree.ts';

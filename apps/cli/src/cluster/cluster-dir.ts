@@ -1,9 +1,9 @@
 import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
 import { messageOf } from '@kubernest/kit';
 import { UsageError } from '../command/command.ts';
-import { faultOfFacts } from './fault-of-facts.ts';
+import { faultOfFacts, isClusterName } from './fault-of-facts.ts';
 import { ownerOf } from './machine-users.ts';
 
 /** Raised when the layout below a data directory changes; older programs refuse newer data. */
@@ -40,7 +40,7 @@ export class ClusterDir {
     readonly name: string,
     dataDir?: string,
   ) {
-    if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
+    if (!isClusterName(name)) {
       throw new UsageError(`cluster name "${name}": use up to 32 lower-case letters, digits and dashes`);
     }
     const customary = join(parentOfClusters(), name);
@@ -85,11 +85,6 @@ export class ClusterDir {
       );
     }
     const facts = readFacts(this.in('cluster.json'));
-    if (facts.format > dataFormat) {
-      throw new Error(
-        `${this.path} was written by a newer Kubernest (format ${facts.format}, this one knows ${dataFormat}); upgrade Kubernest`,
-      );
-    }
     if (facts.name !== this.name)
       throw new Error(`${this.path} belongs to the cluster "${facts.name}", not "${this.name}"`);
     return facts;
@@ -116,7 +111,12 @@ export function readFacts(file: string): ClusterFacts {
   }
   const fault = faultOfFacts(read, dataFormat);
   if (fault) throw new Error(`${file} cannot be read: ${fault}. ${wayOut}`);
-  return read as ClusterFacts;
+  const facts = read as ClusterFacts;
+  if (facts.format > dataFormat)
+    throw new Error(
+      `${dirname(file)} was written by a newer Kubernest (format ${facts.format}, this one knows ${dataFormat}); upgrade Kubernest`,
+    );
+  return facts;
 }
 
 /** Throws where this user may not know. */

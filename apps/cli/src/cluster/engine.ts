@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { type Context, messageOf } from '@kubernest/kit';
 import { isMissing, procStat } from '@kubernest/process';
+import { fileInPath } from '../../../../tools/bootstrap/packages.mjs';
 import type { ClusterDir } from './cluster-dir.ts';
 import { endHalfStarted } from './shims.ts';
 import type { ProcessSpec } from './supervisor.ts';
@@ -70,8 +71,7 @@ export function unusedHost(host = process.env['DOCKER_HOST']): string | undefine
 }
 
 /** To start an own engine with. */
-export const dockerdFile = (): string | undefined =>
-  ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].find((file) => existsSync(file));
+export const dockerdFile = (): string | undefined => fileInPath('dockerd');
 
 export function ownEngine(dir: ClusterDir, binary: string): ProcessSpec {
   const at = (name: string): string => dir.in('docker', name);

@@ -5,22 +5,33 @@ type Check = readonly [name: string, isRight: (value: unknown) => boolean, what:
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isRange = (value: unknown): boolean => typeof value === 'string' && parseIpv4Range(value) !== undefined;
-const isPortRange = (value: unknown): boolean => typeof value === 'string' && /^\d{1,5}-\d{1,5}$/.test(value);
+
+/** What a cluster may be called. */
+export const isClusterName = (name: unknown): boolean =>
+  typeof name === 'string' && /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name);
+
+/** `30000-32767` */
+export function isPortRange(value: unknown): boolean {
+  const [, from, to] = (/^(\d{1,5})-(\d{1,5})$/.exec(String(value)) ?? []).map(Number);
+  return Boolean(from && to) && from! <= to! && to! <= 65_535;
+}
+
 const isRuntime = (value: unknown): boolean => value === 'docker' || value === 'hollow';
 const absentOr =
   (isRight: (value: unknown) => boolean) =>
   (value: unknown): boolean =>
     value === undefined || isRight(value);
 const numberUpTo =
-  (most: number) =>
+  (most: number, least = 0) =>
   (value: unknown): boolean =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+const isPort = numberUpTo(65_535, 1);
 
 const checks: readonly Check[] = [
   ['index', numberUpTo(maxIndex), `is no number from 0 to ${maxIndex}`],
-  ['apiPort', numberUpTo(65_535), 'is no number of a port'],
-  ['kubeletPort', numberUpTo(65_535), 'is no number of a port'],
-  ['name', isText, 'is no text'],
+  ['apiPort', isPort, 'is no port'],
+  ['kubeletPort', isPort, 'is no port'],
+  ['name', isClusterName, 'is no name of a cluster'],
   ['store', isText, 'is no text'],
   ['nodeName', absentOr(isText), 'is no text'],
   ['nodePorts', absentOr(isPortRange), 'is no range of ports'],

@@ -1,8 +1,7 @@
-import { UsageError } from '../command/command.ts';
 import type { ClusterFacts } from './cluster-dir.ts';
 import { nodePortsOf } from './node-ports.ts';
 import { nodeNameOf } from './programs.ts';
-import { overlap, rangesOf } from './ranges.ts';
+import { rangesOf } from './ranges.ts';
 
 /** What may be asked for. All but the API's port stays what it was at the first start. */
 export type Wishes = Partial<Pick<ClusterFacts, 'apiPort' | Lasting>>;
@@ -22,23 +21,6 @@ const lasting: { readonly [Fact in Lasting]: readonly [flag: string, customary: 
 export function wishedFor(wishes: Wishes): Partial<ClusterFacts> {
   const asked = Object.entries(lasting).map(([fact]) => [fact, wishes[fact as Lasting]] as const);
   return Object.fromEntries(asked.filter(([, value]) => value !== undefined));
-}
-
-/** Pods and Services of one machine have addresses of their own. */
-export function demandApart(facts: ClusterFacts, others: readonly ClusterFacts[]): void {
-  const { podCidr, serviceCidr } = rangesOf(facts);
-  if (overlap(podCidr, serviceCidr))
-    throw new UsageError(`--cluster-cidr ${podCidr} and --service-cidr ${serviceCidr} overlap; choose ranges apart`);
-  for (const other of others)
-    for (const theirs of [rangesOf(other).podCidr, rangesOf(other).serviceCidr])
-      for (const [flag, ours] of [
-        ['--cluster-cidr', podCidr],
-        ['--service-cidr', serviceCidr],
-      ] as const)
-        if (overlap(ours, theirs))
-          throw new Error(
-            `the cluster "${other.name}" has the addresses ${theirs}, which ${ours} overlaps; choose others with ${flag}`,
-          );
 }
 
 /** Throws when something else is asked for than what the cluster was made with. */

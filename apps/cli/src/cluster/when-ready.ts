@@ -1,36 +1,54 @@
-import { type Context, childContext, isAborted } from '@kubernest/kit';
-import type { KubeObject } from '@kubernest/meta';
-import { adminClient } from './admin-client.ts';
+import type { Client } from '@kubernest/client';
+import { type Context, childContext, isAborted, type Milliseconds } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
+import { type NodeObject, type NodeStart, wordOf } from './start-node.ts';
 import { slowStart } from './supervisor.ts';
 
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly message?: string;
+/** What is still in the way is told again. */
+const tellAgainEvery: Milliseconds = 30_000;
+/** A node that is not Ready by then does not become it without help. */
+const longestStart: Milliseconds = 180_000;
+
+export interface Waiting {
+  readonly dir: ClusterDir;
+  readonly client: Client;
+  readonly start: NodeStart;
+  readonly say: (line: string) => void;
 }
 
-interface NodeObject extends KubeObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
-
-const readiness = (node: NodeObject): Condition | undefined => node.status?.conditions?.find((c) => c.type === 'Ready');
-
-/** Resolves at the first node that is Ready, and says what is missing when that takes long. */
-export async function whenNodeReady(dir: ClusterDir, say: (line: string) => void, ctx: Context): Promise<void> {
-  let why = 'it has not registered yet';
-  const cancel = ctx.clock.after(slowStart, () =>
-    say(`the node is not Ready yet: ${why}; its log is ${dir.logFile('agent')}`),
-  );
-  const onNotReady = (message: string): void => {
-    why = message;
+/** Resolves at the first node of this start that is Ready, says what is in the way when that takes long, and rejects with it when it takes too long. */
+export async function whenNodeReady({ dir, client, start, say }: Waiting, ctx: Context): Promise<void> {
+  let why = 'it has not reported yet';
+  const log = `its log is ${dir.logFile('agent')}`;
+  const { ctx: waiting, controller } = childContext(ctx);
+  const onWord = (word: string): void => {
+    why = word;
   };
-  await watchUntilReady(dir, onNotReady, ctx).finally(cancel);
+  const giveUp = async (): Promise<never> => {
+    const ends = ctx.clock.monotonic() + longestStart;
+    for (let pause = slowStart; ctx.clock.monotonic() + pause < ends; pause = tellAgainEvery) {
+      await ctx.clock.sleep(pause, waiting.signal);
+      say(`the node is not Ready yet: ${why}; ${log}`);
+    }
+    await ctx.clock.sleep(ends - ctx.clock.monotonic(), waiting.signal);
+    throw new Error(`the node did not become Ready within ${longestStart / 60_000} minutes: ${why}; ${log}`);
+  };
+  try {
+    await Promise.race([watchUntilReady({ client, start, onWord }, waiting), giveUp()]);
+  } finally {
+    controller.abort();
+  }
+}
+
+interface Watching {
+  readonly client: Client;
+  readonly start: NodeStart;
+  readonly onWord: (word: string) => void;
 }
 
 /** Hangs on a watch, which begins with the nodes that are there. */
-async function watchUntilReady(dir: ClusterDir, onNotReady: (message: string) => void, ctx: Context): Promise<void> {
-  const nodes = adminClient(dir).resource<NodeObject>({ group: '', version: 'v1', resource: 'nodes' });
+async function watchUntilReady({ client, start, onWord }: Watching, ctx: Context): Promise<void> {
+  const nodes = client.resource<NodeObject>({ group: '', version: 'v1', resource: 'nodes' });
   for (;;) {
     const { ctx: watching, controller } = childContext(ctx);
     let found = false;
@@ -38,11 +56,11 @@ async function watchUntilReady(dir: ClusterDir, onNotReady: (message: string) =>
       { resourceVersion: '0' },
       ({ type, object }) => {
         if (type !== 'ADDED' && type !== 'MODIFIED') return;
-        const ready = readiness(object);
-        if (ready?.status === 'True') {
+        const word = wordOf(object, start);
+        if (word?.ready) {
           found = true;
           controller.abort();
-        } else if (ready?.message) onNotReady(ready.message);
+        } else if (word?.why) onWord(word.why);
       },
       watching,
     );

@@ -41,7 +41,7 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
 }
 
 function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {
-  const { PATH = '/usr/sbin:/usr/bin:/sbin:/bin', KUBECONFIG, DOCKER_HOST } = process.env;
+  const { PATH = '', KUBECONFIG, DOCKER_HOST } = process.env;
   return {
     cluster: dir.name,
     command: commandFile,

@@ -2,8 +2,10 @@ import { parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
 import { InvalidArgumentError, Option } from 'commander';
 import { givenFlags } from '../boot/given-flags.ts';
 import type { ClusterDir } from '../cluster/cluster-dir.ts';
+import { isPortRange } from '../cluster/fault-of-facts.ts';
 import type { Wishes } from '../cluster/lasting-facts.ts';
-import type { ClusterOptions, CommandLine } from '../command/command.ts';
+import { reservedFor } from '../cluster/reserved-ranges.ts';
+import { type ClusterOptions, type CommandLine, UsageError } from '../command/command.ts';
 
 export interface UpOptions extends ClusterOptions {
   readonly detach?: boolean;
@@ -26,9 +28,18 @@ export const upFlags: readonly Option[] = [
   new Option('--hollow-nodes <count>', 'simulated nodes with --runtime=hollow (default: 1)').argParser(count),
   new Option('--store <store>', 'sqlite, or comma-separated etcd addresses (default: sqlite)').argParser(store),
   new Option('--node-ports <from-to>', 'ports of the machine for Services (default: 30000-32767)').argParser(portRange),
-  new Option('--cluster-cidr <range>', 'addresses of pods (default: 10.244.0.0/16)').argParser(rangeUpTo(24)),
-  new Option('--service-cidr <range>', 'addresses of Services (default: 10.96.0.0/16)').argParser(rangeUpTo(28)),
-  new Option('--node-name <name>', 'what the node is called (default: kubernest)').argParser(nodeName),
+  new Option(
+    '--cluster-cidr <range>',
+    'addresses of pods (default: 10.244.0.0/16 for the cluster named default, else a range of its own)',
+  ).argParser(rangeUpTo(24)),
+  new Option(
+    '--service-cidr <range>',
+    'addresses of Services (default: 10.96.0.0/16 for the cluster named default, else a range of its own)',
+  ).argParser(rangeUpTo(28)),
+  new Option(
+    '--node-name <name>',
+    'what the node is called (default: kubernest for the cluster named default, else kubernest-NAME)',
+  ).argParser(nodeName),
   new Option('--no-addons', 'leave the pods of kube-system out'),
   new Option('--no-install', 'never install Debian packages, and go on without those that are missing'),
 ];
@@ -60,22 +71,36 @@ function port(text: string): number {
   return value;
 }
 
+/** The agent takes no more. */
+const mostHollowNodes = 100_000;
+
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a count is 0 or more');
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > mostHollowNodes)
+    throw new InvalidArgumentError(`a count is a number from 0 to ${mostHollowNodes}`);
   return value;
+}
+
+function hasUserinfo(address: string): boolean {
+  const { username, password } = new URL(address);
+  return username !== '' || password !== '';
 }
 
 function store(text: string): string {
   const isAddress = (address: string): boolean => /^https?:\/\//.test(address) && URL.canParse(address);
-  if (text !== 'sqlite' && !text.split(',').every(isAddress))
+  const addresses = text === 'sqlite' ? [] : text.split(',');
+  // Not said again: processes, status and logs would show it, too.
+  if (addresses.some((address) => isAddress(address) && hasUserinfo(address)))
+    throw new UsageError(
+      '--store takes no user and no password: etcd is reached without, such as at http://127.0.0.1:2379',
+    );
+  if (!addresses.every(isAddress))
     throw new InvalidArgumentError('sqlite, or the addresses of etcd such as http://127.0.0.1:2379');
   return text;
 }
 
 function portRange(text: string): string {
-  const [, from, to] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).map(Number);
-  if (!from || !to || to < from || to > 65535) throw new InvalidArgumentError('a range such as 30000-32767');
+  if (!isPortRange(text)) throw new InvalidArgumentError('a range such as 30000-32767');
   return text;
 }
 
@@ -85,6 +110,8 @@ function rangeUpTo(bits: number): (text: string) => string {
     const range = parseIpv4Range(text);
     if (!range || range.bits > bits || range.bits < 8)
       throw new InvalidArgumentError(`an IPv4 range from /8 to /${bits}, such as 10.50.0.0/16`);
+    const reserved = reservedFor(text);
+    if (reserved) throw new InvalidArgumentError(`${reserved}; a range such as 10.50.0.0/16`);
     return text;
   };
 }

@@ -1,5 +1,6 @@
 import { type Context, childContext, isAborted, messageOf, whenAborted } from '@kubernest/kit';
 import { announceProgress, announceReady } from '@kubernest/process';
+import { adminClient } from '../cluster/admin-client.ts';
 import { startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
@@ -8,7 +9,7 @@ import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { demandContainers } from '../cluster/container-needs.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { keptFacts, type Nodes, nodesOf } from '../cluster/kept-runtime.ts';
-import { rememberCluster } from '../cluster/known-clusters.ts';
+import { knownClusters, rememberCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
@@ -18,6 +19,7 @@ import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers } from '../cluster/run-cluster.ts';
 import { recordSession } from '../cluster/session.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
+import { ownNodes } from '../cluster/start-node.ts';
 import { startedCluster } from '../cluster/started-cluster.ts';
 import { takeFolder } from '../cluster/take-folder.ts';
 import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
@@ -97,11 +99,13 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
   if (dir.exists()) await endLeftovers(dir);
   const isFirst = !dir.hasRun();
   const { runtime, hollowNodes } = options;
-  const facts = { ...(await chooseFacts(dir, wishesOf(options))), runtime, hollowNodes };
+  const chosen = await chooseFacts(dir, wishesOf(options), { known: knownClusters(), claim, say });
+  const facts = { ...chosen, runtime, hollowNodes };
   dir.save(facts);
   rememberCluster(dir);
   recordProcess(dir.pidFile('up'), process.pid);
-  recordSession(dir, { runtime, hollowNodes, startedAt: ctx.clock.now().toISOString(), version: ownVersion() });
+  const begunAt = ctx.clock.now();
+  recordSession(dir, { runtime, hollowNodes, startedAt: begunAt.toISOString(), version: ownVersion() });
   const leaveQuietly = cleanUpAtExit(dir);
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
@@ -109,7 +113,9 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
     const { ctx: up, controller } = childContext(ctx);
     try {
       await addContext(dir, up);
-      await Promise.race([whenNodeReady(dir, say, up), cluster.failed]);
+      const start = { begunAt, isOwn: ownNodes(facts, options) };
+      if (hasNodes(options))
+        await Promise.race([whenNodeReady({ dir, client: adminClient(dir), start, say }, up), cluster.failed]);
       say(readyWords(options));
       // In the background, whoever waits for it does: a link that opens once is not for a log.
       if (!process.connected) await announce(dir, facts, ctx);
@@ -140,6 +146,8 @@ const readyWords = ({ runtime, hollowNodes }: Nodes): string =>
   runtime === 'hollow'
     ? `${comingUp(hollowNodes)}: the API is whole, pods become Ready, and nothing runs in them`
     : 'node Ready';
+
+const hasNodes = ({ runtime, hollowNodes }: Nodes): boolean => runtime === 'docker' || hollowNodes > 0;
 
 const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
   new Error(`cluster "${dir.name}" is already running${pid}; stop it with: ${called} down${dir.flags}`);

@@ -1,4 +1,5 @@
 import { called } from '../command/command-name.ts';
+import { holderWords } from '../machine/listeners.ts';
 import type { Finding } from './judge.ts';
 import type { DiskFacts, MachineFacts, PortFacts } from './machine-facts.ts';
 
@@ -53,10 +54,9 @@ function memory({ memory: { all, available } }: MachineFacts): Finding {
 function portFinding({ port, purpose, isFree, isKept, holder }: PortFacts, own: readonly number[]): Finding {
   const line = { what: `port ${port}`, why: purpose };
   if (isFree) return { ...line, level: 'ok', found: 'free' };
-  const who = holder ? `${holder.command} (pid ${holder.pid})` : 'a program that this user may not see';
   if (holder && own.includes(holder.pid))
     return { ...line, level: 'ok', found: `held by this cluster (pid ${holder.pid})` };
-  const found = `held by ${who}`;
+  const found = `held by ${holderWords(holder)}`;
   if (isKept) return { ...line, level: 'missing', found, advice: 'end that, or start with another --api-port' };
   return { ...line, level: 'note', found, advice: 'a start takes the next free port' };
 }

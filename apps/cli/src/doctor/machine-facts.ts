@@ -1,4 +1,5 @@
 import type { Kubectl } from '../cluster/kubectl.ts';
+import type { Holder } from '../machine/listeners.ts';
 
 /** What was read of this machine, before anything is made of it. */
 export interface MachineFacts {
@@ -57,13 +58,8 @@ export interface PortFacts {
   readonly isFree: boolean;
   /** There is a cluster that can have no other without being told so. */
   readonly isKept: boolean;
+  /** Absent where this user may not see it. */
   readonly holder?: Holder;
-}
-
-/** Which process listens; absent where this user may not see it. */
-export interface Holder {
-  readonly pid: number;
-  readonly command: string;
 }
 
 export interface ClusterState {

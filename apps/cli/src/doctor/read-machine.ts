@@ -10,8 +10,8 @@ import { dockerdFile } from '../cluster/engine.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import { defaultRouteLink } from '../cluster/node-address.ts';
 import { reportOf } from '../cluster/report/report.ts';
+import { listenerOn } from '../machine/listeners.ts';
 import { readEngine } from './engine-facts.ts';
-import { listenerOn } from './listeners.ts';
 import type { ClusterState, DiskFacts, MachineFacts, PortFacts } from './machine-facts.ts';
 
 /** Reads the machine, and asks a cluster that is there how it is. Changes nothing. */

@@ -33,3 +33,28 @@ it('tries again ten seconds after a report that failed, and rests for five minut
   controller.abort(new DOMException('stopped', 'AbortError'));
   await running;
 });
+
+it('reports once for itself, though another of before has said the same shortly', async () => {
+  const clock = new FakeClock();
+  const { ctx, controller } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
+  const client = await startApi(ctx);
+  const heartbeat = async (keeper: NodeKeeper) => {
+    const { ctx: living, controller: life } = childContext(ctx);
+    await keeper.register(living);
+    const running = keeper.run(living);
+    await clock.advance(1000);
+    life.abort(new DOMException('stopped', 'AbortError'));
+    await running;
+    return keeper.node?.status?.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime;
+  };
+  const keeperOf = () =>
+    new NodeKeeper(client, 'n', async () => ({
+      ...{ name: 'n', ips: ['192.0.2.1'], port: 1, maxPods: 1, problems: [], version: 'v1.36.0' },
+      ...{ machine, now: clock.now() },
+    }));
+  expect([await heartbeat(keeperOf()), await heartbeat(keeperOf())]).toEqual([
+    '2026-01-01T00:00:00Z',
+    '2026-01-01T00:00:01Z',
+  ]);
+  controller.abort(new DOMException('stopped', 'AbortError'));
+});

@@ -13,6 +13,8 @@ export class NodeKeeper {
   #node: Node | undefined;
   #wake: () => void = () => {};
   #again = false;
+  /** Whoever started this process looks for its word, though the Node says the same since another's. */
+  #hasReported = false;
 
   constructor(
     private readonly client: Client,
@@ -104,10 +106,11 @@ export class NodeKeeper {
     const status = nodeStatus(await this.facts(ctx), this.#node?.status);
     const heartbeat = this.#node?.status?.conditions?.find((c) => c.type === 'Ready')?.lastHeartbeatTime;
     const fresh = heartbeat !== undefined && +ctx.clock.now() - +new Date(heartbeat) < REPORT_EVERY - 1000;
-    if (fresh && sameButForTime(this.#node?.status, status)) return;
+    if (this.#hasReported && fresh && sameButForTime(this.#node?.status, status)) return;
     const body = { status: JSON.parse(JSON.stringify(status)) as Json };
     this.#node = await this.client
       .resource<Node>(NODES)
       .patch({ name: this.name }, { type: 'strategic', body, subresource: 'status' }, {}, ctx);
+    this.#hasReported = true;
   }
 }

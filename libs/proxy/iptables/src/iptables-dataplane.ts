@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, messageOf } from '@kubernest/kit';
+import { notStarted } from '@kubernest/process';
 import { type ApplyReport, type Dataplane, RulesRefused, type ServiceRules } from '@kubernest/proxy/contract';
 import { restoreScript } from './diff.ts';
 import { type ChainNames, chainNames } from './names.ts';
@@ -126,7 +127,7 @@ function run(command: string, args: readonly string[], input: string, ctx: Conte
     child.stderr.on('data', (chunk) => {
       errors += chunk;
     });
-    child.once('error', reject);
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(command, error)));
     child.once('close', (code) =>
       code === 0 ? resolve(out) : reject(new Error(`${command} failed: ${errors.trim()}`)),
     );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Context } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import type { PodNetwork, PodNetworkRequest, PodNetworkStatus } from '@kubernest/runtime/contract';
 import { type Attachment, Attachments } from './attachments.ts';
 import { ensureBridge } from './bridge.ts';
@@ -54,6 +54,8 @@ class CniNetwork implements CniPodNetwork {
   readonly #busy = new Map<string, Promise<unknown>>();
   #podCidrs: readonly string[] = [];
   #configured = '';
+  /** Why the last try to configure it failed. */
+  #fault: string | undefined;
   #configuring: Promise<void> = Promise.resolve();
   #portmapWasThere: boolean | undefined;
 
@@ -72,13 +74,21 @@ class CniNetwork implements CniPodNetwork {
         reason: `CNI plugins ${missing.join(', ')} are not in ${this.#pluginDir}: install containernetworking-plugins`,
       };
     }
-    return this.#configured === '' ? { ready: false, reason: 'the node has no pod CIDR yet' } : { ready: true };
+    if (this.#configured !== '') return { ready: true };
+    return { ready: false, reason: this.#fault ?? 'the node has no pod CIDR yet' };
   }
 
   /** In turn: two at once would both find the jumps missing and both put them in. */
   configure(network: PodCidrs, ctx: Context): Promise<void> {
     const turn = this.#configuring.then(() => this.#configure(network, ctx));
-    this.#configuring = turn.catch(() => {});
+    this.#configuring = turn.then(
+      () => {
+        this.#fault = undefined;
+      },
+      (error: unknown) => {
+        this.#fault = messageOf(error);
+      },
+    );
     return turn;
   }
 

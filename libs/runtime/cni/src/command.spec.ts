@@ -17,6 +17,12 @@ it('a program that ends has its words and its code handed on', async () => {
   expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: 'yes', stderr: 'no\n' });
 });
 
+it('a program that is not there is named, with where it was looked for', async () => {
+  await expect(runCommand('no-such-program', [], {}, ctx)).rejects.toThrow(
+    `no-such-program is not installed, or in no folder of PATH (${process.env['PATH']})`,
+  );
+});
+
 it('a program that never ends is killed, though it heeds no request to end', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'command-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { answerWithin, type Context, type Milliseconds } from '@kubernest/kit';
+import { notStarted } from '@kubernest/process';
 
 /** A plugin, or a lock that iptables waits for, may hang. Less than the kubelet waits for a whole network, so that the error tells who. */
 const COMMAND_LIMIT: Milliseconds = 60_000;
@@ -47,7 +48,7 @@ function run(
       return () => Buffer.concat(chunks).toString();
     };
     const [stdout, stderr] = [read(child.stdout), read(child.stderr)];
-    child.once('error', (error) => reject(ctx.signal.aborted ? ctx.signal.reason : error));
+    child.once('error', (error) => reject(ctx.signal.aborted ? ctx.signal.reason : notStarted(program, error)));
     child.once('close', (code) => resolve({ code: code ?? -1, stdout: stdout(), stderr: stderr() }));
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? '');

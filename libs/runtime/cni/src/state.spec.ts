@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@kubernest/kit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Attachments } from './attachments.ts';
 import { cniPodNetwork } from './cni-pod-network.ts';
 import { readLeases, releaseLease } from './leases.ts';
@@ -86,4 +86,18 @@ describe('a plugin’s error', () => {
     ['', 'panic', 'panic'],
     ['', '', 'failed without a word'],
   ])('%j %j reads %j', (stdout, stderr, words) => expect(pluginWords(stdout, stderr)).toBe(words));
+});
+
+describe('a pod network that could not be configured', () => {
+  it('says why it is not ready, which becomes the word of the Node', async () => {
+    const pluginDir = join(folder, 'plugins');
+    mkdirSync(pluginDir);
+    for (const plugin of ['bridge', 'host-local', 'loopback', 'portmap']) writeFileSync(join(pluginDir, plugin), '');
+    const network = cniPodNetwork({ cluster: 'x', stateDir: folder, pluginDir });
+    expect(network.status()).toEqual({ ready: false, reason: 'the node has no pod CIDR yet' });
+    vi.stubEnv('PATH', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(network.configure({ podCidrs: ['10.1.0.0/24'] }, ctx)).rejects.toThrow('iptables is not installed');
+    expect(network.status()).toEqual({ ready: false, reason: expect.stringMatching(/^iptables is not installed/) });
+  });
 });

@@ -1,5 +1,11 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import type { Holder } from './machine-facts.ts';
+import { basename } from 'node:path';
+
+/** Which process listens. */
+export interface Holder {
+  readonly pid: number;
+  readonly command: string;
+}
 
 /** /proc/net/tcp's word for a socket that listens. */
 const listening = '0A';
@@ -26,8 +32,19 @@ async function holderOf(socket: string): Promise<Holder | undefined> {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
     const links = descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => ''));
     if (!(await Promise.all(links)).includes(socket)) continue;
-    const command = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
-    return { pid: Number(pid), command };
+    return { pid: Number(pid), command: await commandOf(pid) };
   }
   return undefined;
+}
+
+export const holderWords = (holder: Holder | undefined): string =>
+  holder ? `${holder.command} (pid ${holder.pid})` : 'a program that this user may not see';
+
+/** Programs of Node.js call themselves `node-MainThread` to the kernel. */
+async function commandOf(pid: string): Promise<string> {
+  const [name, line] = await Promise.all(
+    ['comm', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+  );
+  const own = name?.trim() ?? '';
+  return (own.endsWith('MainThread') && basename(line?.split('\0')[0] ?? '')) || own || '?';
 }

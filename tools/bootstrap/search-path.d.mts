@@ -1,0 +1,1 @@
+export function searchPath(path?: string): string;
