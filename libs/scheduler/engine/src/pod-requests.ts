@@ -35,11 +35,11 @@ function sum(pod: PodObject, fallback: Readonly<Record<string, number>>): Amount
     const amounts = amountsOf(container, fallback);
     if (container.restartPolicy === 'Always') {
       add(sidecars, amounts);
-      raise(peak, sidecars);
-    } else raise(peak, add(new Map(sidecars), amounts));
+    } else for (const [name, value] of amounts) raise(peak, name, value + (sidecars.get(name) ?? 0));
   }
+  // What sidecars alone ask for is never more than what stays of them beside the containers.
   add(total, sidecars);
-  raise(total, peak);
+  for (const [name, value] of peak) raise(total, name, value);
   const whole = (pod.spec as { readonly resources?: Container['resources'] } | undefined)?.resources?.requests ?? {};
   for (const [name, quantity] of Object.entries(whole))
     if (isForWholePods(name)) total.set(name, amount(name, quantity));
@@ -68,6 +68,6 @@ function add(into: Map<string, number>, more: Amounts): Map<string, number> {
   return into;
 }
 
-function raise(into: Map<string, number>, atLeast: Amounts): void {
-  for (const [name, value] of atLeast) into.set(name, Math.max(into.get(name) ?? 0, value));
+function raise(into: Map<string, number>, name: string, atLeast: number): void {
+  into.set(name, Math.max(into.get(name) ?? 0, atLeast));
 }

@@ -1,11 +1,13 @@
 import { FakeClock } from '@kubernest/kit';
+import { atOnce } from '@kubernest/meta';
 import { describe, expect, it, vi } from 'vitest';
 import { ClusterState } from './cluster-state.ts';
-import { decide, explainMisfits } from './decide.ts';
+import { decide as decideInSteps, explainMisfits } from './decide.ts';
 import { fewerIsBetter, moreIsBetter, smallestToLargest } from './normalize.ts';
 import type { ClusterView, NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
 import { PodQueue } from './pod-queue.ts';
 
+const decide = (...asked: Parameters<typeof decideInSteps>) => atOnce(decideInSteps(...asked));
 const node = (name: string): NodeObject =>
   ({ metadata: { name }, status: { allocatable: { cpu: '1', pods: '10' } } }) as unknown as NodeObject;
 const pod = (uid: string, nodeName?: string, phase?: string, priority?: number): PodObject =>
