@@ -76,13 +76,13 @@ function* count(pod: PodObject, constraints: readonly Constraint[], cluster: Clu
   const counts = constraints.map(() => new Map<string, number>());
   for (const node of constraints.length === 0 ? [] : cluster.nodes) {
     yield;
-    const values = constraints.map(({ constraint }) => ownValue(node.node.metadata.labels, constraint.topologyKey));
-    if (values.includes(undefined)) continue;
+    const valueFor = ({ constraint }: Constraint) => ownValue(node.node.metadata.labels, constraint.topologyKey);
+    if (!constraints.every((constraint) => valueFor(constraint) !== undefined)) continue;
     const takesPart = partIn(pod, node);
-    for (const [i, { constraint, selector }] of constraints.entries()) {
-      if (!takesPart(constraint)) continue;
-      const value = values[i]!;
-      counts[i]!.set(value, (counts[i]!.get(value) ?? 0) + matching(selector, pod, node));
+    for (const [i, constraint] of constraints.entries()) {
+      if (!takesPart(constraint.constraint)) continue;
+      const value = valueFor(constraint)!;
+      counts[i]!.set(value, (counts[i]!.get(value) ?? 0) + matching(constraint.selector, pod, node));
     }
   }
   return constraints.map(({ constraint: { topologyKey: key, maxSkew, minDomains = 1 }, selector }, i) => {
