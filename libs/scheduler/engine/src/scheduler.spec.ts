@@ -158,6 +158,18 @@ describe('the queue', () => {
     expect(q.pop()?.metadata.uid).toBe('a');
   });
 
+  it('knows a change that came while the pod was decided on, and forgets those from before', () => {
+    const { queue: q } = queue();
+    q.changed('pod-deleted');
+    for (const uid of ['a', 'b']) q.push(pod(uid));
+    q.wait(q.pop()!, [blocked]);
+    expect(q.size).toMatchObject({ ready: 1, waiting: 1 });
+    const second = q.pop()!;
+    q.changed('pod-deleted');
+    q.wait(second, [blocked]);
+    expect(q.size).toMatchObject({ ready: 2, waiting: 0 });
+  });
+
   it('tries again after a fault, later each time', async () => {
     const { queue: q, clock } = queue();
     q.retryLater(pod('a'));
