@@ -17,6 +17,8 @@ export const isHeadless = (service: Service): boolean => service.spec?.clusterIP
 
 export function podsOf(service: Service, pods: Informer<Pod>): readonly Pod[] {
   const selector = selectorOf(service);
+  // A wide selector is taken apart here, in its service's turn, and not with all others in that of the next pod that changes.
+  hasLabels(selector, none);
   return pods.list(service.metadata.namespace).filter((pod) => hasLabels(selector, pod.metadata.labels));
 }
 
