@@ -1,4 +1,5 @@
 import { append, fieldForbidden, fieldInvalid, fieldRequired } from './field-error.ts';
+import { type LabelMatcher, matcherOfMap, matcherOfRequirements } from './label-matcher.ts';
 import { validateLabelValue, validateQualifiedName } from './names.ts';
 import { badRequest, type FieldError } from './status-error.ts';
 
@@ -28,28 +29,19 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** Does a set of labels satisfy all requirements? No requirements match everything. */
 export function matchesLabels(requirements: LabelRequirements, labels: Labels | undefined): boolean {
-  return requirements.every((requirement) => matchesOne(requirement, labels ?? {}));
+  return remembered(requirements, matcherOfRequirements)(labels ?? {});
 }
 
-function matchesOne({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return comparesTo(value, operator, values[0]);
+/** Selectors are taken apart once and compared often: objects of a cache never change. */
+const matchers = new WeakMap<object, LabelMatcher>();
+
+function remembered<T extends object>(selector: T, make: (selector: T) => LabelMatcher): LabelMatcher {
+  let matcher = matchers.get(selector);
+  if (!matcher) {
+    matcher = make(selector);
+    matchers.set(selector, matcher);
   }
-}
-
-function comparesTo(value: string | undefined, operator: 'Gt' | 'Lt', bound: string | undefined): boolean {
-  if (value === undefined || bound === undefined || !/^[+-]?\d+$/.test(value)) return false;
-  return operator === 'Gt' ? BigInt(value) > BigInt(bound) : BigInt(value) < BigInt(bound);
+  return matcher;
 }
 
 /**
@@ -61,20 +53,30 @@ export function requirementsOf(selector: LabelSelector | undefined): LabelRequir
   const fromLabels = Object.entries(selector.matchLabels ?? {}).map(
     ([key, value]): LabelRequirement => ({ key, operator: 'In', values: [value] }),
   );
-  const fromExpressions = (selector.matchExpressions ?? []).map(
-    ({ key, operator, values }): LabelRequirement => ({
-      key,
-      operator: operator as LabelOperator,
-      values: values ?? [],
-    }),
-  );
-  return [...fromLabels, ...fromExpressions];
+  return [...fromLabels, ...(selector.matchExpressions ?? []).map(requirementOf)];
 }
 
-/** Does the object form select these labels? */
+const requirementOf = ({ key, operator, values }: LabelSelectorRequirement): LabelRequirement => ({
+  key,
+  operator: operator as LabelOperator,
+  values: values ?? [],
+});
+
+/** Does the object form select these labels? None at all selects nothing. */
 export function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
-  const requirements = requirementsOf(selector);
-  return requirements !== undefined && matchesLabels(requirements, labels);
+  return selector !== undefined && remembered(selector, matcherOfSelector)(labels ?? {});
+}
+
+function matcherOfSelector({ matchLabels, matchExpressions }: LabelSelector): LabelMatcher {
+  const sameLabels = matcherOfMap(matchLabels ?? {});
+  if (!matchExpressions?.length) return sameLabels;
+  const otherwise = matcherOfRequirements(matchExpressions.map(requirementOf));
+  return (labels) => sameLabels(labels) && otherwise(labels);
+}
+
+/** Has an object all of these labels, as a Service's `spec.selector` asks? */
+export function hasLabels(wanted: Labels, labels: Labels | undefined): boolean {
+  return remembered(wanted, matcherOfMap)(labels ?? {});
 }
 
 /** The text form, sorted, as in a Scale's `status.selector` and in kubectl's output. */

@@ -246,3 +246,20 @@ it('stops when it is told to, and lets go of what is in work', async () => {
   await ended;
   expect(await order.next(2)).toEqual(['finished', 'ended']);
 });
+
+it('keys whose work takes long are not all worked on in one turn of the event loop', async () => {
+  let taken = 0;
+  let worked = 0;
+  let inFirstTurn = 0;
+  const { client, clock, ctx, start, keys } = await engine({ watches: [{ ref: sets }] }, async () => {
+    if (worked++ === 0) setImmediate(() => (inFirstTurn = worked));
+    taken += 3;
+    return 'done';
+  });
+  Object.assign(clock, { monotonic: () => taken });
+  for (let i = 0; i < 20; i++) await client.resource(sets).create(named(`s${i}`), {}, ctx);
+  await start();
+  await keys(20);
+  expect(inFirstTurn).toBeGreaterThan(0);
+  expect(inFirstTurn).toBeLessThan(5);
+});

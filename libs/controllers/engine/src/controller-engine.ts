@@ -3,6 +3,7 @@ import { type Context, isAborted, type Milliseconds, type Runnable, TerminalErro
 import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError } from '@kubernest/meta';
 import { noResources, ResourceMonitor } from './all-resources.ts';
 import type { Controller, ControllerContext, Watch } from './controller.ts';
+import { Turns } from './turns.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** What the engine counts; every member is optional. */
@@ -42,7 +43,8 @@ export function controllerEngine(options: ControllerEngineOptions): Runnable {
         return { controller, informers, client };
       });
       // Subscribed before the informers start: no controller asks for a list of its own.
-      const wired = runs.map((run) => wire(options, run, sets.get(run.informers), ctx));
+      const turns = new Turns(ctx.clock);
+      const wired = runs.map((run) => wire({ ...options, turns }, run, sets.get(run.informers), ctx));
       for (const set of sets.keys()) running.push((await set.start(ctx)).done);
       for (const monitor of sets.values()) await monitor?.begin();
       running.push(...(await Promise.all(wired.map((one) => one.start()))).flat());
@@ -57,7 +59,13 @@ interface Run {
   readonly client: Client;
 }
 
-function wire(options: ControllerEngineOptions, run: Run, monitor: ResourceMonitor | undefined, ctx: Context) {
+/** Of all controllers: they share one event loop. */
+interface Shared {
+  readonly metrics?: ControllerMetrics;
+  readonly turns: Turns;
+}
+
+function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, ctx: Context) {
   const { informers, client } = run;
   const controller = run.controller.begin?.() ?? run.controller;
   const log = ctx.log.child(controller.name);
@@ -108,7 +116,7 @@ function wire(options: ControllerEngineOptions, run: Run, monitor: ResourceMonit
     async start(): Promise<Promise<void>[]> {
       await Promise.all(watched.map((informer) => informer.whenSynced(ctx.signal)));
       const workers = Array.from({ length: controller.workers ?? 5 }, () =>
-        work(controller, queue, controllerCtx, options.metrics),
+        work(controller, queue, controllerCtx, options),
       );
       ctx.signal.addEventListener('abort', () => queue.close(), { once: true });
       if (ctx.signal.aborted) queue.close();
@@ -129,9 +137,12 @@ async function work(
   controller: Controller,
   queue: WorkQueue,
   ctx: ControllerContext,
-  metrics?: ControllerMetrics,
+  { metrics, turns }: Shared,
 ): Promise<void> {
   for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+    // Not awaited for nothing: the others would ask, too, before this one has begun.
+    const turn = turns.next();
+    if (turn) await turn;
     const startedAt = ctx.clock.monotonic();
     const result = await reconcileOne(controller, queue, key, ctx);
     metrics?.reconciled?.(controller.name, result, ctx.clock.monotonic() - startedAt);

@@ -1,5 +1,5 @@
 import { NodeState } from './node-state.ts';
-import type { NodeObject, PodObject } from './plugin.ts';
+import type { NodeObject, NodeView, PodObject } from './plugin.ts';
 
 export const isFinished = (pod: PodObject): boolean =>
   pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -17,6 +17,11 @@ export class ClusterState {
   nodes(): readonly NodeState[] {
     this.#list ??= [...this.#nodes.values()];
     return this.#list;
+  }
+
+  /** Still one of the nodes: one that came again under its name is another. */
+  isThere(node: NodeView): boolean {
+    return this.#nodes.get(node.name) === node;
   }
 
   setNode(node: NodeObject): void {

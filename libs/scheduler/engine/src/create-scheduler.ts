@@ -1,49 +1,30 @@
-import type { Client, InformerSet } from '@kubernest/client';
-import { type Context, isAborted, messageOf, type Runnable } from '@kubernest/kit';
-import { deepEqual, isConflict, isNotFound, type KubeObject } from '@kubernest/meta';
+import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { isConflict, isNotFound, type Steps, TURN_MS } from '@kubernest/meta';
 import { ClusterState, isFinished } from './cluster-state.ts';
 import { type Decision, decide, explainMisfits, type NodeMisfit } from './decide.ts';
-import type { NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
+import { companyDiffers, schedulingFactsDiffer, specDiffers } from './differences.ts';
+import type { NodeObject, NodeView, PodObject } from './plugin.ts';
 import { ask } from './plugin-fault.ts';
 import { PodQueue } from './pod-queue.ts';
 import { reportUnschedulable } from './report.ts';
 import { type Reservation, reserveAll } from './reservation.ts';
+import type { Scheduler, SchedulerParts } from './scheduler-parts.ts';
 
 export const podsRef = { group: '', version: 'v1', resource: 'pods' } as const;
 const namespacesRef = { group: '', version: 'v1', resource: 'namespaces' } as const;
 export const nodesRef = { group: '', version: 'v1', resource: 'nodes' } as const;
 
-/** Where Events about pods go; never throws. */
-export interface SchedulerEvents {
-  record(
-    about: KubeObject,
-    event: {
-      readonly type: 'Normal' | 'Warning';
-      readonly reason: string;
-      readonly message: string;
-      readonly action?: string;
-    },
-  ): void;
-}
-
-export interface SchedulerParts {
-  readonly client: Client;
-  readonly informers: InformerSet;
-  readonly plugins: readonly SchedulerPlugin[];
-  readonly events: SchedulerEvents;
-  /** Pods that name another scheduler are not ours. */
-  readonly schedulerName: string;
-}
-
-export interface Scheduler extends Runnable {
-  /** Why the pod of that uid found no node at its last look: per node and plugin. Undefined when it is not waiting for one. */
-  explain(uid: string): readonly NodeMisfit[] | undefined;
-}
-
 /** Bindings under way at once: enough to fill the store's group commits. */
 const bindingsAtOnce = 64;
-/** A stretch of decisions after which others get the event loop. */
+/** So many decisions at most, and `TURN_MS`, after which others get the event loop: in the middle of one if it takes long. */
 const decisionsPerTurn = 20;
+
+/** The pod that is decided on. */
+interface Underway {
+  /** Its newest form. */
+  pod: PodObject;
+  readonly steps: Steps<void>;
+}
 
 /** Gives each pod a node. Told of every change; nothing runs while nothing changes. */
 export function createScheduler(parts: SchedulerParts): Scheduler {
@@ -64,6 +45,7 @@ class SchedulerRun {
   readonly #queue: PodQueue;
   readonly #unsubscribes: (() => void)[] = [];
   #turn = 0;
+  #underway: Underway | undefined;
   #binding = 0;
   #wake: () => void = () => {};
 
@@ -113,21 +95,38 @@ class SchedulerRun {
     const uid = pod.metadata.uid ?? '';
     if (pod.spec?.nodeName) {
       this.#state.setPod(pod);
-      this.#queue.remove(uid);
+      this.#drop(uid);
       this.reasons.delete(uid);
       if (!old?.spec?.nodeName) this.#queue.changed('pod-added');
       if (isFinished(pod) && old?.status?.phase !== pod.status?.phase) this.#queue.changed('pod-deleted');
       else if (old && companyDiffers(pod, old)) this.#queue.changed('pod-changed');
       return;
     }
-    if (!this.#isOurs(pod)) return this.#queue.remove(uid);
-    if (old && !specDiffers(pod, old)) this.#queue.refresh(pod);
-    else if (!this.#state.isPlaced(uid)) this.#queue.push(pod);
+    if (!this.#isOurs(pod)) return this.#drop(uid);
+    if (old && !specDiffers(pod, old)) return this.#refresh(uid, pod);
+    if (this.#state.isPlaced(uid)) return;
+    this.#overtake(uid);
+    this.#queue.push(pod);
+  }
+
+  #refresh(uid: string, pod: PodObject): void {
+    this.#queue.refresh(pod);
+    if (this.#underway?.pod.metadata.uid === uid) this.#underway.pod = pod;
+  }
+
+  #drop(uid: string): void {
+    this.#overtake(uid);
+    this.#queue.remove(uid);
+  }
+
+  /** Between two steps it went, got a node, or became another pod, which is in the queue: what was decided so far counts for nothing. */
+  #overtake(uid: string): void {
+    if (this.#underway?.pod.metadata.uid === uid) this.#underway = undefined;
   }
 
   #podGone(pod: PodObject): void {
     const uid = pod.metadata.uid ?? '';
-    this.#queue.remove(uid);
+    this.#drop(uid);
     this.reasons.delete(uid);
     this.#state.removePod(uid);
     if (pod.spec?.nodeName) this.#queue.changed('pod-deleted');
@@ -141,14 +140,29 @@ class SchedulerRun {
 
   async #loop(): Promise<void> {
     while (!this.ctx.signal.aborted) {
-      for (let i = 0; i < decisionsPerTurn && this.#binding < bindingsAtOnce; i++) {
-        const pod = this.#queue.pop();
-        if (!pod) break;
-        this.#schedule(pod);
-      }
-      const more = this.#queue.size.ready > 0 && this.#binding < bindingsAtOnce;
-      await (more ? new Promise<void>((resolve) => setImmediate(resolve)) : this.#nextWake());
+      await (this.#takeTurn() ? new Promise<void>((resolve) => setImmediate(resolve)) : this.#nextWake());
     }
+  }
+
+  /** Decides until the turn is over or nothing is left; true when there is more to do. */
+  #takeTurn(): boolean {
+    const until = this.ctx.clock.monotonic() + TURN_MS;
+    for (let i = 0; i < decisionsPerTurn; i++) {
+      const underway = this.#underway ?? this.#begin();
+      if (!underway) return false;
+      this.#underway = underway;
+      while (!underway.steps.next().done) if (this.ctx.clock.monotonic() >= until) return true;
+      this.#underway = undefined;
+      if (this.ctx.clock.monotonic() >= until) break;
+    }
+    return this.#queue.size.ready > 0 && this.#binding < bindingsAtOnce;
+  }
+
+  #begin(): Underway | undefined {
+    const pod = this.#binding < bindingsAtOnce ? this.#queue.pop() : undefined;
+    if (!pod) return undefined;
+    const underway: Underway = { pod, steps: this.#schedule(pod, () => underway.pod) };
+    return underway;
   }
 
   #nextWake(): Promise<void> {
@@ -165,26 +179,33 @@ class SchedulerRun {
   }
 
   /** The boundary around one pod's cycle: whatever is thrown in it sets this pod aside, and the next one is looked at. */
-  #schedule(pod: PodObject): void {
+  *#schedule(pod: PodObject, newest: () => PodObject): Steps<void> {
     try {
-      this.#cycle(pod);
+      const nodes = this.#state.nodes();
+      const decision = yield* this.#decide(pod, nodes);
+      if (decision) this.#apply(newest(), nodes.length, decision);
     } catch (error) {
-      this.#failed(pod, error);
+      this.#failed(newest(), error);
     }
   }
 
-  #cycle(pod: PodObject): void {
-    for (const plugin of this.parts.plugins) {
+  /** Undefined when the pod is not to be looked at yet. */
+  *#decide(pod: PodObject, nodes: readonly NodeView[]): Steps<Decision | undefined> {
+    const { plugins } = this.parts;
+    for (const plugin of plugins) {
       const gate = ask(plugin, 'gate', () => plugin.gate?.(pod));
       if (!gate) continue;
       this.#queue.wait(pod, [plugin]);
       this.#own(reportUnschedulable(pod, gate, this.parts, this.ctx), pod);
-      return;
+      return undefined;
     }
-    const nodes = this.#state.nodes();
+    return yield* decide(pod, { nodes, namespaceLabels: this.#namespaceLabels }, plugins, this.#turn++);
+  }
+
+  #apply(pod: PodObject, nodeCount: number, decision: Decision): void {
+    if (!decision.fits) return this.#setAside(pod, nodeCount, decision);
+    if (!this.#state.isThere(decision.node)) return this.#queue.push(pod);
     const { plugins } = this.parts;
-    const decision = decide(pod, { nodes, namespaceLabels: this.#namespaceLabels }, plugins, this.#turn++);
-    if (!decision.fits) return this.#setAside(pod, nodes.length, decision);
     const { node } = decision;
     const onFault = (error: unknown): void => this.#warn(pod, error);
     const reservation = reserveAll({ plugins, pod, node, onFault });
@@ -256,25 +277,4 @@ class SchedulerRun {
   #warn({ metadata: { namespace, name } }: PodObject, error: unknown): void {
     if (!this.ctx.signal.aborted) this.ctx.log.warn(`scheduling ${namespace}/${name}: ${messageOf(error)}`, { error });
   }
-}
-
-/** A heartbeat changes a node's conditions' times and nothing that scheduling looks at. */
-function schedulingFactsDiffer(node: NodeObject, old: NodeObject): boolean {
-  const facts = (n: NodeObject): string => JSON.stringify([n.metadata.labels, n.spec, n.status?.allocatable]);
-  return facts(node) !== facts(old);
-}
-
-/** What other pods look at: its labels, and whether it stays. */
-function companyDiffers(pod: PodObject, old: PodObject): boolean {
-  return (
-    !deepEqual(pod.metadata.labels, old.metadata.labels) ||
-    pod.metadata.deletionTimestamp !== old.metadata.deletionTimestamp
-  );
-}
-
-function specDiffers(pod: PodObject, old: PodObject): boolean {
-  return (
-    pod.spec !== old.spec &&
-    JSON.stringify([pod.spec, pod.metadata.labels]) !== JSON.stringify([old.spec, old.metadata.labels])
-  );
 }

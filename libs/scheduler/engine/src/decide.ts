@@ -1,3 +1,4 @@
+import type { Steps } from '@kubernest/meta';
 import type { ClusterView, Misfit, NodeView, PodObject, SchedulerPlugin } from './plugin.ts';
 import { ask, PluginFault } from './plugin-fault.ts';
 
@@ -14,22 +15,22 @@ export interface NodeMisfit {
 
 /**
  * Pure: the best node for a pod, or every reason why there is none. Per node the first plugin that objects is heard. `turn` picks
- * among equals, so that pods that ask for nothing still spread. Throws a `PluginFault` when a plugin throws.
+ * among equals, so that pods that ask for nothing still spread. Throws a `PluginFault` when a plugin throws. A step is what one plugin
+ * prepares, or one node.
  */
-export function decide(
+export function* decide(
   pod: PodObject,
   cluster: ClusterView,
   plugins: readonly SchedulerPlugin[],
   turn: number,
-): Decision {
+): Steps<Decision> {
   const { nodes } = cluster;
-  const asked = plugins
-    .map((plugin) => ({ plugin, state: ask(plugin, 'prepare', () => plugin.prepare?.(pod, cluster)) }))
-    .filter(({ plugin, state }) => !plugin.prepare || state !== undefined);
+  const asked = yield* prepared(pod, cluster, plugins);
   const misfits: NodeMisfit[] = [];
   const blockedBy = new Set<SchedulerPlugin>();
   const fitting: NodeView[] = [];
   for (let i = 0; i < nodes.length; i++) {
+    yield;
     const node = nodes[(i + turn) % nodes.length]!;
     const objection = firstObjection(pod, node, asked);
     if (!objection) {
@@ -40,13 +41,35 @@ export function decide(
     for (const misfit of objection.misfits) misfits.push({ node: node.name, plugin: objection.plugin.name, misfit });
   }
   if (fitting.length === 0) return { fits: false, misfits, blockedBy: [...blockedBy] };
-  return { fits: true, node: fitting.length === 1 ? fitting[0]! : bestOf(pod, fitting, asked) };
+  return { fits: true, node: fitting.length === 1 ? fitting[0]! : yield* bestOf(pod, fitting, asked) };
 }
 
 interface Asked {
   readonly plugin: SchedulerPlugin;
   /** What the plugin prepared for the pod. */
   readonly state: unknown;
+}
+
+/** Those plugins that have something to say about the pod. */
+function* prepared(pod: PodObject, cluster: ClusterView, plugins: readonly SchedulerPlugin[]): Steps<Asked[]> {
+  const asked: Asked[] = [];
+  for (const plugin of plugins) {
+    const { survey } = plugin;
+    const state = survey
+      ? yield* surveyed(plugin, survey(pod, cluster))
+      : ask(plugin, 'prepare', () => plugin.prepare?.(pod, cluster));
+    if ((!survey && !plugin.prepare) || state !== undefined) asked.push({ plugin, state });
+    yield;
+  }
+  return asked;
+}
+
+function* surveyed(plugin: SchedulerPlugin, steps: Steps<unknown>): Steps<unknown> {
+  try {
+    return yield* steps;
+  } catch (cause) {
+    throw new PluginFault(plugin, 'prepare', cause);
+  }
 }
 
 function firstObjection(pod: PodObject, node: NodeView, asked: readonly Asked[]) {
@@ -64,15 +87,24 @@ function firstObjection(pod: PodObject, node: NodeView, asked: readonly Asked[])
   return undefined;
 }
 
+const SCORES_A_STEP = 8;
+
 /** The first of those with the highest sum of weighted scores. */
-function bestOf(pod: PodObject, nodes: readonly NodeView[], asked: readonly Asked[]): NodeView {
+function* bestOf(pod: PodObject, nodes: readonly NodeView[], asked: readonly Asked[]): Steps<NodeView> {
   const totals = new Float64Array(nodes.length);
   const scores = new Float64Array(nodes.length);
   for (const { plugin, state } of asked) {
     const { score, weight = 1, normalize } = plugin;
     if (!score) continue;
+    try {
+      for (let n = 0; n < scores.length; n++) {
+        scores[n] = score(pod, nodes[n]!, state);
+        if (n % SCORES_A_STEP === 0) yield;
+      }
+    } catch (cause) {
+      throw new PluginFault(plugin, 'score', cause);
+    }
     ask(plugin, 'score', () => {
-      for (let n = 0; n < scores.length; n++) scores[n] = score(pod, nodes[n]!, state);
       normalize?.(scores);
       const none = scores.findIndex((one) => !Number.isFinite(one));
       if (none >= 0) throw new Error(`the score of node ${nodes[none]!.name} is no number`);
@@ -82,11 +114,15 @@ function bestOf(pod: PodObject, nodes: readonly NodeView[], asked: readonly Aske
   return nodes[totals.indexOf(totals.reduce((best, total) => Math.max(best, total)))]!;
 }
 
+/** compat: what an Event's text may have; the pod's condition says no more, either, for a pod may have thousands of reasons. */
+const LONGEST = 1024;
+
 /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.`: the reasons counted and sorted, as kubectl users know them. */
 export function explainMisfits(nodeCount: number, misfits: readonly NodeMisfit[]): string {
   if (nodeCount === 0) return 'no nodes available to schedule pods';
   const counts = new Map<string, number>();
   for (const { misfit } of misfits) counts.set(misfit.reason, (counts.get(misfit.reason) ?? 0) + 1);
   const reasons = [...counts].map(([reason, count]) => `${count} ${reason}`).sort();
-  return `0/${nodeCount} nodes are available: ${reasons.join(', ')}.`;
+  const message = `0/${nodeCount} nodes are available: ${reasons.join(', ')}.`;
+  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 4)} ...`;
 }

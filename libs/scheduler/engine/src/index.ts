@@ -4,3 +4,4 @@ export { hostPortsOf, NodeState } from './node-state.ts';
 export * from './normalize.ts';
 export * from './plugin.ts';
 export { podRequests, podRequestsOrDefault } from './pod-requests.ts';
+export type * from './scheduler-parts.ts';

@@ -7,7 +7,7 @@ export class NodeState implements NodeView {
   readonly requested = new Map<string, number>();
   readonly requestedOrDefault = new Map<string, number>();
   readonly podsWithAffinity = new Map<string, PodObject>();
-  readonly hostPorts = new Map<string, Set<string>>();
+  readonly hostPorts = new Map<string, Map<string, number>>();
   allocatable: ReadonlyMap<string, number> = new Map();
   #node: NodeObject;
 
@@ -41,7 +41,7 @@ export class NodeState implements NodeView {
     if (pod.spec?.affinity?.podAffinity || pod.spec?.affinity?.podAntiAffinity) this.podsWithAffinity.set(uid, pod);
     count(this.requested, requested, 1);
     count(this.requestedOrDefault, requestedOrDefault, 1);
-    for (const { key, ip } of hostPortsOf(pod)) this.#takePort(key, ip);
+    for (const { key, ip } of hostPortsOf(pod)) this.#countPort(key, ip, 1);
   }
 
   remove(uid: string): void {
@@ -51,19 +51,17 @@ export class NodeState implements NodeView {
     this.podsWithAffinity.delete(uid);
     count(this.requested, podRequests(pod), -1);
     count(this.requestedOrDefault, podRequestsOrDefault(pod), -1);
-    const freed = new Set(hostPortsOf(pod).map(({ key }) => key));
-    if (freed.size > 0) this.#recountPorts(freed);
+    for (const { key, ip } of hostPortsOf(pod)) this.#countPort(key, ip, -1);
   }
 
-  /** Two pods may have one port, bound by somebody else's hand: what is left is counted anew. */
-  #recountPorts(keys: ReadonlySet<string>): void {
-    for (const key of keys) this.hostPorts.delete(key);
-    for (const pod of this.pods.values())
-      for (const { key, ip } of hostPortsOf(pod)) if (keys.has(key)) this.#takePort(key, ip);
-  }
-
-  #takePort(key: string, ip: string): void {
-    this.hostPorts.set(key, (this.hostPorts.get(key) ?? new Set()).add(ip));
+  /** Two pods may have one port, bound by somebody else's hand: it is free when both are gone. */
+  #countPort(key: string, ip: string, sign: 1 | -1): void {
+    const holders = this.hostPorts.get(key) ?? new Map<string, number>();
+    const left = (holders.get(ip) ?? 0) + sign;
+    if (left > 0) holders.set(ip, left);
+    else holders.delete(ip);
+    if (holders.size > 0) this.hostPorts.set(key, holders);
+    else this.hostPorts.delete(key);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { KubeObject, Labels } from '@kubernest/meta';
+import type { KubeObject, Labels, Steps } from '@kubernest/meta';
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 
 export type PodObject = Pod & KubeObject;
@@ -17,8 +17,8 @@ export interface NodeView {
   readonly allocatable: ReadonlyMap<string, number>;
   /** Those of `pods` that say which pods they want near or far. */
   readonly podsWithAffinity: ReadonlyMap<string, PodObject>;
-  /** Host ports in use: `protocol/port` → addresses (`0.0.0.0` is all). */
-  readonly hostPorts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Host ports in use: `protocol/port` → addresses (`0.0.0.0` is all) → how many hold it. */
+  readonly hostPorts: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
 /** What is asked about the cluster as a whole. */
@@ -40,7 +40,8 @@ export interface Misfit {
 export type ClusterChange = 'node-added' | 'node-changed' | 'pod-added' | 'pod-deleted' | 'pod-changed';
 
 /**
- * Any of the steps. All are pure and quick: they run for every pod and node. `State` is what `prepare` computed once per pod and is
+ * Any of the steps. All are pure and quick: they run for every pod and node, and others get the event loop only between them. What a pod
+ * or a node lists is gone through once and not once for each entry of another list: people make lists as long as an object holds. `State` is what `prepare` computed once per pod and is
  * handed to the other steps.
  */
 export interface SchedulerPlugin<State = unknown> {
@@ -49,7 +50,9 @@ export interface SchedulerPlugin<State = unknown> {
   gate?(pod: PodObject): { readonly reason: string; readonly message: string } | undefined;
   /** Once per pod. Undefined: the plugin has nothing to say about this pod, and is not asked about any node. */
   prepare?(pod: PodObject, cluster: ClusterView): State | undefined;
-  /** Every reason why the pod does not fit, or undefined when it does. */
+  /** `prepare` in steps, for what looks at other pods: the cluster may change between two of them. Instead of `prepare`. */
+  survey?(pod: PodObject, cluster: ClusterView): Steps<State | undefined>;
+  /** Reasons why the pod does not fit, as many as people would read, or undefined when it does. */
   filter?(pod: PodObject, node: NodeView, state: State): readonly Misfit[] | undefined;
   /** 0…100, larger is better; multiplied by `weight`. Without `this`. */
   score?(pod: PodObject, node: NodeView, state: State): number;

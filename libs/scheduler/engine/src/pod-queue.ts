@@ -21,6 +21,8 @@ export class PodQueue {
   readonly #waiting = new Map<string, Waiting>();
   readonly #backingOff = new Map<string, { pod: PodObject; cancel: () => void }>();
   readonly #backoff = new Backoff({ initial: 1000, max: 10_000 });
+  /** Since the last pod was handed out: what happened while it was decided on. */
+  readonly #changes = new Set<ClusterChange>();
   #order = 0;
 
   constructor(
@@ -60,15 +62,17 @@ export class PodQueue {
       const pod = this.#readyPods.get(next.uid);
       if (!pod) continue; // deleted or moved since
       this.#readyPods.delete(next.uid);
+      this.#changes.clear();
       return pod;
     }
   }
 
-  /** No node fits: wait for a change that one of the plugins in the way names. */
+  /** No node fits the pod handed out last: wait for a change that one of the plugins in the way names. One may have come meanwhile. */
   wait(pod: PodObject, blockedBy: readonly SchedulerPlugin[]): void {
     const helpedBy = new Set(blockedBy.flatMap((plugin) => plugin.unblockedBy));
     if (blockedBy.length === 0) helpedBy.add('node-added');
-    this.#waiting.set(pod.metadata.uid ?? '', { pod, helpedBy });
+    if (this.#changes.isDisjointFrom(helpedBy)) this.#waiting.set(pod.metadata.uid ?? '', { pod, helpedBy });
+    else this.push(pod);
   }
 
   /** A fault (the binding was refused, the API was away): try again after a while. */
@@ -84,6 +88,7 @@ export class PodQueue {
 
   /** Something changed in the cluster: those it could help are looked at again. */
   changed(change: ClusterChange): void {
+    this.#changes.add(change);
     const helped: PodObject[] = [];
     for (const { pod, helpedBy } of this.#waiting.values()) if (helpedBy.has(change)) helped.push(pod);
     for (const pod of helped) this.push(pod);

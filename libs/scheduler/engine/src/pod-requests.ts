@@ -20,42 +20,56 @@ export function podRequestsOrDefault(pod: PodObject): Amounts {
 function both(pod: PodObject): { readonly asked: Amounts; readonly orDefault: Amounts } {
   let entry = cache.get(pod);
   if (!entry) {
-    entry = { asked: sum(pod, {}), orDefault: sum(pod, defaults) };
+    const read = new Map<Container, Amounts>();
+    const amountsOf = (container: Container, fallback: Fallback): Iterable<Amount> => {
+      const asked = read.get(container) ?? readAmounts(container.resources?.requests);
+      read.set(container, asked);
+      return withFallback(asked, fallback);
+    };
+    entry = {
+      asked: sum(pod, (container) => amountsOf(container, {})),
+      orDefault: sum(pod, (container) => amountsOf(container, defaults)),
+    };
     cache.set(pod, entry);
   }
   return entry;
 }
 
-function sum(pod: PodObject, fallback: Readonly<Record<string, number>>): Amounts {
+type Amount = readonly [name: string, amount: number];
+type Fallback = Readonly<Record<string, number>>;
+
+function sum(pod: PodObject, amountsOf: (container: Container) => Iterable<Amount>): Amounts {
   const total = new Map<string, number>();
-  for (const container of pod.spec?.containers ?? []) add(total, amountsOf(container, fallback));
+  for (const container of pod.spec?.containers ?? []) add(total, amountsOf(container));
   const sidecars = new Map<string, number>();
   const peak = new Map<string, number>();
   for (const container of pod.spec?.initContainers ?? []) {
-    const amounts = amountsOf(container, fallback);
+    const amounts = amountsOf(container);
     if (container.restartPolicy === 'Always') {
       add(sidecars, amounts);
-      raise(peak, sidecars);
-    } else raise(peak, add(new Map(sidecars), amounts));
+    } else for (const [name, value] of amounts) raise(peak, name, value + (sidecars.get(name) ?? 0));
   }
+  // What sidecars alone ask for is never more than what stays of them beside the containers.
   add(total, sidecars);
-  raise(total, peak);
+  for (const [name, value] of peak) raise(total, name, value);
   const whole = (pod.spec as { readonly resources?: Container['resources'] } | undefined)?.resources?.requests ?? {};
   for (const [name, quantity] of Object.entries(whole))
     if (isForWholePods(name)) total.set(name, amount(name, quantity));
-  for (const [name, quantity] of Object.entries(pod.spec?.overhead ?? {}))
-    add(total, new Map([[name, amount(name, quantity)]]));
+  add(total, readAmounts(pod.spec?.overhead));
   return total;
 }
 
 /** What a pod may ask for as a whole: that counts instead of what its containers ask for. */
 const isForWholePods = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 
-function amountsOf(container: Container, fallback: Readonly<Record<string, number>>): Amounts {
-  const asked = Object.entries(container.resources?.requests ?? {}).map(
-    ([name, quantity]) => [name, amount(name, quantity)] as const,
-  );
-  return new Map([...Object.entries(fallback), ...asked]);
+/** Quantities are read once for both sums: a container may ask for thousands of things. */
+function readAmounts(quantities: Readonly<Record<string, string>> | undefined): Amounts {
+  return new Map(Object.entries(quantities ?? {}).map(([name, quantity]) => [name, amount(name, quantity)]));
+}
+
+function* withFallback(asked: Amounts, fallback: Fallback): Iterable<Amount> {
+  for (const entry of Object.entries(fallback)) if (!asked.has(entry[0])) yield entry;
+  yield* asked;
 }
 
 /** `cpu` in thousandths, everything else in whole units, rounded up. */
@@ -63,11 +77,10 @@ export function amount(resource: string, quantity: string): number {
   return resource === 'cpu' ? quantityMilli(quantity) : quantityValue(quantity);
 }
 
-function add(into: Map<string, number>, more: Amounts): Map<string, number> {
+function add(into: Map<string, number>, more: Iterable<Amount>): void {
   for (const [name, value] of more) into.set(name, (into.get(name) ?? 0) + value);
-  return into;
 }
 
-function raise(into: Map<string, number>, atLeast: Amounts): void {
-  for (const [name, value] of atLeast) into.set(name, Math.max(into.get(name) ?? 0, value));
+function raise(into: Map<string, number>, name: string, atLeast: number): void {
+  into.set(name, Math.max(into.get(name) ?? 0, atLeast));
 }

@@ -1,11 +1,13 @@
 import { FakeClock } from '@kubernest/kit';
+import { atOnce } from '@kubernest/meta';
 import { describe, expect, it, vi } from 'vitest';
 import { ClusterState } from './cluster-state.ts';
-import { decide, explainMisfits } from './decide.ts';
+import { decide as decideInSteps, explainMisfits } from './decide.ts';
 import { fewerIsBetter, moreIsBetter, smallestToLargest } from './normalize.ts';
 import type { ClusterView, NodeObject, PodObject, SchedulerPlugin } from './plugin.ts';
 import { PodQueue } from './pod-queue.ts';
 
+const decide = (...asked: Parameters<typeof decideInSteps>) => atOnce(decideInSteps(...asked));
 const node = (name: string): NodeObject =>
   ({ metadata: { name }, status: { allocatable: { cpu: '1', pods: '10' } } }) as unknown as NodeObject;
 const pod = (uid: string, nodeName?: string, phase?: string, priority?: number): PodObject =>
@@ -154,6 +156,18 @@ describe('the queue', () => {
     expect(q.pop()).toBeUndefined();
     q.changed('pod-deleted');
     expect(q.pop()?.metadata.uid).toBe('a');
+  });
+
+  it('knows a change that came while the pod was decided on, and forgets those from before', () => {
+    const { queue: q } = queue();
+    q.changed('pod-deleted');
+    for (const uid of ['a', 'b']) q.push(pod(uid));
+    q.wait(q.pop()!, [blocked]);
+    expect(q.size).toMatchObject({ ready: 1, waiting: 1 });
+    const second = q.pop()!;
+    q.changed('pod-deleted');
+    q.wait(second, [blocked]);
+    expect(q.size).toMatchObject({ ready: 2, waiting: 0 });
   });
 
   it('tries again after a fault, later each time', async () => {

@@ -1,3 +1,4 @@
+import { atOnce } from '@kubernest/meta';
 import {
   type ClusterView,
   decide,
@@ -60,13 +61,14 @@ export const clusterOf = (
 
 /** The node that the pod gets, or the reasons why it gets none. */
 export function placed(pod: PodObject, cluster: ClusterView): string | readonly string[] {
-  const decision = decide(pod, cluster, builtinPlugins, 0);
+  const decision = atOnce(decide(pod, cluster, builtinPlugins, 0));
   return decision.fits ? decision.node.name : [...new Set(decision.misfits.map(({ misfit }) => misfit.reason))];
 }
 
 /** Why this plugin keeps the pod off the node. */
 export function reasons<S>(plugin: SchedulerPlugin<S>, pod: PodObject, on: NodeState): string[] {
-  const state = plugin.prepare?.(pod, clusterOf([on]));
-  if (plugin.prepare && state === undefined) return [];
+  const cluster = clusterOf([on]);
+  const state = plugin.survey ? atOnce(plugin.survey(pod, cluster)) : plugin.prepare?.(pod, cluster);
+  if ((plugin.survey || plugin.prepare) && state === undefined) return [];
   return (plugin.filter?.(pod, on, state as S) ?? []).map(({ reason }) => reason);
 }

@@ -1,5 +1,5 @@
 import type { ClusterRole } from '@kubernest/kinds';
-import { deepEqual, type LabelSelector, selects } from '@kubernest/meta';
+import { type LabelSelector, selects } from '@kubernest/meta';
 
 type Rules = NonNullable<ClusterRole['rules']>;
 
@@ -14,9 +14,14 @@ export function planAggregation(role: ClusterRole, roles: readonly ClusterRole[]
         selectors.some((selector) => selects(selector, other.metadata.labels)),
     )
     .sort((a, b) => (a.metadata.name! < b.metadata.name! ? -1 : 1));
-  const rules: Rules = [];
+  const rules = new Map<string, Rules[number]>();
   for (const rule of sources.flatMap((source) => source.rules ?? [])) {
-    if (!rules.some((known) => deepEqual(known, rule))) rules.push(rule);
+    const text = textOf(rule);
+    if (!rules.has(text)) rules.set(text, rule);
   }
-  return rules;
+  return [...rules.values()];
 }
+
+/** Rules that say the same have the same text: roles may have thousands. */
+const textOf = ({ apiGroups, nonResourceURLs, resourceNames, resources, verbs }: Rules[number]): string =>
+  JSON.stringify([apiGroups, nonResourceURLs, resourceNames, resources, verbs]);

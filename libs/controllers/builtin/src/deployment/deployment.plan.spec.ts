@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '@kubernest/kinds';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type DeploymentFacts, deploymentOf, type SetFacts, setOf } from './deployment.fixture.ts';
 import { type DeploymentPlan, planDeployment } from './deployment.plan.ts';
 import { HASH_LABEL, REVISION, REVISION_HISTORY } from './replica-set-math.ts';
@@ -118,6 +118,8 @@ describe('the new set', () => {
     ['nonsense', '1'],
     ['41', '42'],
     ['3546343826724305832', '3546343826724305833'],
+    ['9223372036854775808', '1'],
+    ['9'.repeat(1000), '1'],
   ])('after a set of revision %s has revision %s', (before, after) => {
     const old = a();
     const annotations: Record<string, string> = before === undefined ? {} : { [REVISION]: before };
@@ -152,6 +154,24 @@ describe('a template that comes back', () => {
     ]!;
     expect(history.length).toBeLessThanOrEqual(2000);
     expect(history.endsWith(',1399,3')).toBe(true);
+    const kept = history.split(',').length - 1;
+    expect(history).toBe(`${long.split(',').slice(-kept).join(',')},3`);
+    // The next older one would be too much.
+    expect(history.length + 5).toBeGreaterThan(2000);
+  });
+
+  it('cuts what somebody made of any length once, and not once for each entry', () => {
+    const split = vi.spyOn(Array.prototype, 'join');
+    const shift = vi.spyOn(Array.prototype, 'shift');
+    const asked = () => split.mock.calls.length + shift.mock.calls.length;
+    const workFor = (entries: number): number => {
+      const before = asked();
+      annotationsAfter({ replicas: 0, revision: 3, annotations: { [REVISION_HISTORY]: '1,'.repeat(entries) } });
+      return asked() - before;
+    };
+    const [few, many] = [workFor(10), workFor(20_000)];
+    vi.restoreAllMocks();
+    expect(many).toBe(few);
   });
 });
 

@@ -11,10 +11,14 @@ const notCopied = new Set([
   'deprecated.deployment.rollback.to',
 ]);
 
-/** Any number that 64 bits hold: people and tests write very large ones. What is no number counts as none. */
+const LARGEST = 2n ** 63n - 1n;
+
+/** Any number that 64 bits hold: people and tests write very large ones. What is none counts as 0, and is not worked out. */
 function revisionOf({ metadata: { annotations } }: ReplicaSet): bigint {
   const written = annotations?.[REVISION] ?? '';
-  return /^\d+$/.test(written) ? BigInt(written) : 0n;
+  if (!/^\d{1,19}$/.test(written)) return 0n;
+  const revision = BigInt(written);
+  return revision > LARGEST ? 0n : revision;
 }
 
 export const sizeAnnotations = (deployment: Deployment): Record<string, string> => ({
@@ -26,9 +30,9 @@ export const sizeAnnotations = (deployment: Deployment): Record<string, string> 
 const HISTORY_LENGTH = 2000;
 
 function historyWith(history: string | undefined, revision: string): string {
-  const revisions = [...(history ? history.split(',') : []), revision];
-  while (revisions.join(',').length > HISTORY_LENGTH) revisions.shift();
-  return revisions.join(',');
+  const all = history ? `${history},${revision}` : revision;
+  if (all.length <= HISTORY_LENGTH) return all;
+  return all.slice(all.indexOf(',', all.length - HISTORY_LENGTH - 1) + 1);
 }
 
 /** The annotations of the set that runs the present template: the deployment's, and a revision above all others. */

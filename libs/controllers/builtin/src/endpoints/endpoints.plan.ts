@@ -1,7 +1,14 @@
 import { isIPv6 } from 'node:net';
 import type { Endpoints, Pod, Service } from '@kubernest/kinds';
 import { isReady } from '../shared/pods.ts';
-import { belongsBehind, hostnameOf, isHeadless, portsFor, targetRefOf } from '../shared/service-pods.ts';
+import {
+  belongsBehind,
+  hostnameOf,
+  isHeadless,
+  portsForEach,
+  type ResolvedPort,
+  targetRefOf,
+} from '../shared/service-pods.ts';
 
 export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
 export const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
@@ -15,7 +22,8 @@ type Address = NonNullable<Subset['addresses']>[number];
 
 /** The Endpoints object that belongs to the service, without resource version. */
 export function planEndpoints(service: Service, pods: readonly Pod[]): Endpoints {
-  const entries = pods.flatMap((pod) => entryOf(service, pod));
+  const portsOf = endpointPorts(service);
+  const entries = pods.flatMap((pod) => entryOf(service, pod, portsOf));
   const kept = capped(entries);
   const labels: Record<string, string> = { ...service.metadata.labels, [MANAGED_BY]: MANAGER };
   delete labels[HEADLESS];
@@ -33,21 +41,41 @@ export function planEndpoints(service: Service, pods: readonly Pod[]): Endpoints
   };
 }
 
+type Ports = NonNullable<Subset['ports']>;
+
 interface Entry {
   readonly address: Address;
   readonly ready: boolean;
-  readonly ports: NonNullable<Subset['ports']>;
+  /** One for all that have the same ports. */
+  readonly behind: { readonly key: string; readonly ports: Ports };
 }
 
-function entryOf(service: Service, pod: Pod): Entry[] {
+/** The pods' ports in the form that Endpoints have, each list of them made once. */
+function endpointPorts(service: Service): (pod: Pod) => Entry['behind'] {
+  const portsOf = portsForEach(service);
+  const known = new Map<readonly ResolvedPort[], Entry['behind']>();
+  return (pod) => {
+    const resolved = portsOf(pod);
+    let behind = known.get(resolved);
+    if (!behind) {
+      const ports = resolved.map(({ name, ...port }) => (name ? { name, ...port } : port)) as Ports;
+      behind = { key: JSON.stringify(ports), ports };
+      known.set(resolved, behind);
+    }
+    return behind;
+  };
+}
+
+function entryOf(service: Service, pod: Pod, portsOf: (pod: Pod) => Entry['behind']): Entry[] {
   const all = service.spec?.publishNotReadyAddresses === true;
   if (!belongsBehind(pod, all)) return [];
   const v6 = service.spec?.ipFamilies?.[0] === 'IPv6' || isIPv6(service.spec?.clusterIP ?? '');
   const ip = (pod.status?.podIPs ?? [])
     .map((one) => one.ip ?? '')
     .find((candidate) => candidate !== '' && isIPv6(candidate) === v6);
-  const ports = portsFor(service, pod).map(({ name, ...port }) => (name ? { name, ...port } : port));
-  if (!ip || (ports.length === 0 && (service.spec?.ports ?? []).length > 0)) return [];
+  if (!ip) return [];
+  const behind = portsOf(pod);
+  if (behind.ports.length === 0 && (service.spec?.ports ?? []).length > 0) return [];
   const hostname = hostnameOf(service, pod);
   const { nodeName } = pod.spec ?? {};
   const address = {
@@ -56,7 +84,7 @@ function entryOf(service: Service, pod: Pod): Entry[] {
     ...(nodeName ? { nodeName } : {}),
     targetRef: targetRefOf(pod),
   };
-  return [{ address, ready: all || isReady(pod), ports: ports as Entry['ports'] }];
+  return [{ address, ready: all || isReady(pod), behind }];
 }
 
 /** Ready ones stay first when there are too many. */
@@ -66,7 +94,7 @@ function capped(entries: readonly Entry[]): readonly Entry[] {
 }
 
 function subsetsOf(entries: readonly Entry[]): Subset[] {
-  const groups = Map.groupBy(entries, (entry) => JSON.stringify(entry.ports));
+  const groups = Map.groupBy(entries, (entry) => entry.behind.key);
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, members]) => {
@@ -77,11 +105,12 @@ function subsetsOf(entries: readonly Entry[]): Subset[] {
           .sort((a, b) =>
             a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : (a.targetRef?.name ?? '').localeCompare(b.targetRef?.name ?? ''),
           );
+      const { ports } = members[0]!.behind;
       const [addresses, notReadyAddresses] = [side(true), side(false)];
       return {
         ...(addresses.length > 0 ? { addresses } : {}),
         ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
-        ...(members[0]!.ports.length > 0 ? { ports: members[0]!.ports } : {}),
+        ...(ports.length > 0 ? { ports } : {}),
       };
     });
 }

@@ -42,9 +42,10 @@ export function planMirror(endpoints: Endpoints, slices: readonly EndpointSlice[
   const create: EndpointSlice[] = [];
   const update: EndpointSlice[] = [];
   const kept = new Set<EndpointSlice>();
+  const byKey = Map.groupBy(slices, (slice) => keyOf(slice.addressType as AddressType, portsKey(slice.ports ?? [])));
   for (const [key, group] of groups) {
     const wanted = sliceFor(endpoints, group);
-    const found = slices.find((slice) => keyOf(slice.addressType as AddressType, slice.ports ?? []) === key);
+    const found = byKey.get(key)?.[0];
     if (found) kept.add(found);
     if (found && !saysSame(found, wanted)) update.push(rewritten(found, wanted));
     if (found) continue;
@@ -54,7 +55,7 @@ export function planMirror(endpoints: Endpoints, slices: readonly EndpointSlice[
   return { ...reusing({ create, update, delete: slices.filter((slice) => !kept.has(slice)) }), ...left };
 }
 
-const keyOf = (family: AddressType, ports: Ports): string => `${family}|${portsKey(ports)}`;
+const keyOf = (family: AddressType, ports: string): string => `${family}|${ports}`;
 
 function groupsOf({ subsets = [] }: Endpoints) {
   const groups = new Map<string, Group>();
@@ -69,9 +70,12 @@ function groupsOf({ subsets = [] }: Endpoints) {
     invalid += all.length - valid.length;
     skipped += Math.max(0, valid.length - MAX_PER_SUBSET);
     const plain = ports.map((port) => ({ ...port, name: port.name ?? '' }));
+    // Made once: a subset may have as many ports as addresses.
+    const portsText = portsKey(plain);
+    const keys = { IPv4: keyOf('IPv4', portsText), IPv6: keyOf('IPv6', portsText) };
     for (const [address, ready] of valid.slice(0, MAX_PER_SUBSET)) {
       const family = isIPv6(address.ip) ? 'IPv6' : 'IPv4';
-      const key = keyOf(family, plain);
+      const key = keys[family];
       const group = groups.get(key) ?? { family, ports: plain, endpoints: new Map() };
       if (!group.endpoints.has(address.ip)) group.endpoints.set(address.ip, endpointOf(address, ready));
       groups.set(key, group);

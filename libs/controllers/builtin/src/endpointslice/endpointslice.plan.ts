@@ -7,7 +7,7 @@ import {
   belongsBehind,
   hostnameOf,
   isHeadless,
-  portsFor,
+  portsForEach,
   type ResolvedPort,
   targetRefOf,
 } from '../shared/service-pods.ts';
@@ -72,11 +72,11 @@ function planFamily(input: SliceInput, family: AddressType, slices: readonly End
   // A service that nobody is behind still has a slice: it tells "nobody" from "not looked yet".
   if (groups.size === 0) groups.set('[]', { ports: [], endpoints: new Map() });
   const taken = new Set(slices.map((slice) => slice.metadata.name!));
-  const plans = [...groups].map(([key, group]) => {
-    const own = slices.filter((slice) => portsKey(slice.ports ?? []) === key);
-    return planGroup(input.service, family, key, group, own, taken);
-  });
-  const orphaned = slices.filter((slice) => !groups.has(portsKey(slice.ports ?? [])));
+  const byPorts = Map.groupBy(slices, (slice) => portsKey(slice.ports ?? []));
+  const plans = [...groups].map(([key, group]) =>
+    planGroup(input.service, family, key, group, byPorts.get(key) ?? [], taken),
+  );
+  const orphaned = [...byPorts].flatMap(([key, own]) => (groups.has(key) ? [] : own));
   return reusing({
     create: plans.flatMap((plan) => plan.create),
     update: plans.flatMap((plan) => plan.update),
@@ -86,13 +86,16 @@ function planFamily(input: SliceInput, family: AddressType, slices: readonly End
 
 function groupByPorts({ service, pods, node }: SliceInput, family: AddressType): Map<string, Group> {
   const groups = new Map<string, Group>();
+  const portsOf = portsForEach(service);
+  const keys = new Map<readonly ResolvedPort[], string>();
   for (const pod of pods.filter((candidate) => belongsBehind(candidate, true))) {
     const addresses = (pod.status?.podIPs ?? []).flatMap(({ ip }) =>
       ip && isIPv6(ip) === (family === 'IPv6') ? [ip] : [],
     );
     if (addresses.length === 0) continue;
-    const ports = portsFor(service, pod);
-    const key = portsKey(ports);
+    const ports = portsOf(pod);
+    const key = keys.get(ports) ?? portsKey(ports);
+    keys.set(ports, key);
     const group = groups.get(key) ?? { ports, endpoints: new Map<string, Endpoint>() };
     group.endpoints.set(pod.metadata.uid!, endpointOf(service, pod, addresses, node));
     groups.set(key, group);
@@ -172,11 +175,11 @@ function planGroup(
     });
   }
   const empty = states.filter((state) => state.endpoints.length === 0);
-  const spare = group.endpoints.size === 0 ? empty.slice(1) : empty;
+  const spare = new Set(group.endpoints.size === 0 ? empty.slice(1) : empty);
   const update = states
-    .filter((state) => state.changed && !spare.includes(state))
+    .filter((state) => state.changed && !spare.has(state))
     .map(({ slice, endpoints }) => rewritten(slice, { ...frame, endpoints }));
-  return { create, update, delete: spare.map(({ slice }) => slice) };
+  return { create, update, delete: [...spare].map(({ slice }) => slice) };
 }
 
 /** All of a slice but its name and endpoints. */

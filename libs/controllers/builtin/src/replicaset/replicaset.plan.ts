@@ -1,5 +1,5 @@
 import type { Pod, ReplicaSet } from '@kubernest/kinds';
-import { deepEqual, ownValue, wireTime } from '@kubernest/meta';
+import { deepEqual, hasLabels, type Labels, ownValue, wireTime } from '@kubernest/meta';
 import { availableIn, isActive, isReady, isTerminal, readyCondition } from '../shared/pods.ts';
 
 /** More than this many pods are never made or deleted in one go. */
@@ -91,15 +91,16 @@ export interface StatusInput {
   readonly now: Date;
 }
 
+const none: Labels = {};
+
 export function planStatus({ replicaSet, pods, failure, now }: StatusInput): NonNullable<ReplicaSet['status']> {
   const active = pods.filter(isActive);
-  const labels = Object.entries(replicaSet.spec?.template?.metadata?.labels ?? {});
+  const labels: Labels = replicaSet.spec?.template?.metadata?.labels ?? none;
   const minReady = replicaSet.spec?.minReadySeconds ?? 0;
   const old = replicaSet.status;
   const status = {
     replicas: active.length,
-    fullyLabeledReplicas: active.filter((pod) => labels.every(([key, value]) => pod.metadata.labels?.[key] === value))
-      .length,
+    fullyLabeledReplicas: active.filter((pod) => hasLabels(labels, pod.metadata.labels)).length,
     readyReplicas: active.filter(isReady).length,
     availableReplicas: active.filter((pod) => availableIn(pod, minReady, now) === 0).length,
     terminatingReplicas: pods.filter((pod) => pod.metadata.deletionTimestamp && !isTerminal(pod)).length,

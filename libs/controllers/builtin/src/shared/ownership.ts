@@ -41,6 +41,8 @@ export async function claim<T extends KubeObject>(
   informer.addIndex(CONTROLLER_UID, controllerIndex);
   const { uid, namespace } = owner.metadata;
   const matches = (object: T): boolean => selects(owner.spec?.selector, object.metadata.labels);
+  // A wide selector is taken apart here, in its owner's turn, and not with all others in that of the next orphan.
+  selects(owner.spec?.selector, undefined);
   const owned = informer.byIndex(CONTROLLER_UID, uid!);
   const mine = owned.filter(matches);
   if (owner.metadata.deletionTimestamp) return mine;

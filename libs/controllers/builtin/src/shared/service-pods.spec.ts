@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { podOf, serviceOf } from './service-pods.fixture.ts';
-import { portsFor } from './service-pods.ts';
+import { portsFor, portsForEach } from './service-pods.ts';
 
 const named = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
@@ -40,4 +40,13 @@ it('a pod is read once, however many ports its services have', () => {
   expect(portsFor(service, pod)).toHaveLength(100);
   expect(portsFor(service, pod)).toHaveLength(100);
   expect(reads).toBe(100);
+});
+
+it('pods that call the same ports alike get one list, whatever else they have', () => {
+  const service = serviceOf({ ports: [{ port: 80, targetPort: 'web' }, { port: 81 }] });
+  const portsOf = portsForEach(service);
+  const web = (containerPort: number, ...others: object[]) =>
+    podOf('p', { ports: [...others, { name: 'web', containerPort }] });
+  expect(portsOf(web(8080))).toBe(portsOf(web(8080, { name: 'metrics', containerPort: 1 })));
+  for (const pod of [web(8080), web(8081), podOf('none')]) expect(portsOf(pod)).toEqual(portsFor(service, pod));
 });

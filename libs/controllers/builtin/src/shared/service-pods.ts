@@ -1,7 +1,7 @@
 import type { Informer } from '@kubernest/client';
 import type { Watch } from '@kubernest/controllers/engine';
 import type { Pod, Service } from '@kubernest/kinds';
-import { keyOf, selects } from '@kubernest/meta';
+import { hasLabels, keyOf, type Labels } from '@kubernest/meta';
 import { isTerminal } from './pods.ts';
 import { refs } from './refs.ts';
 
@@ -10,26 +10,30 @@ export function hasSelector(service: Service): boolean {
   return service.spec?.type !== 'ExternalName' && Object.keys(service.spec?.selector ?? {}).length > 0;
 }
 
+const none: Labels = {};
+const selectorOf = (service: Service): Labels => (service.spec?.selector as Labels | undefined) ?? none;
+
 export const isHeadless = (service: Service): boolean => service.spec?.clusterIP === 'None';
 
 export function podsOf(service: Service, pods: Informer<Pod>): readonly Pod[] {
-  const selector = { matchLabels: service.spec?.selector as Record<string, string> };
-  return pods.list(service.metadata.namespace).filter((pod) => selects(selector, pod.metadata.labels));
+  const selector = selectorOf(service);
+  // A wide selector is taken apart here, in its service's turn, and not with all others in that of the next pod that changes.
+  hasLabels(selector, none);
+  return pods.list(service.metadata.namespace).filter((pod) => hasLabels(selector, pod.metadata.labels));
 }
 
 /** Services that a pod is or was behind. */
 export const podWatch: Watch<Pod> = {
   ref: refs.pods,
   keys(pod, informers) {
-    return informers
-      .of<Service>(refs.services)
-      .list(pod.metadata.namespace)
-      .filter(
-        (service) =>
-          hasSelector(service) &&
-          selects({ matchLabels: service.spec?.selector as Record<string, string> }, pod.metadata.labels),
-      )
-      .map(keyOf);
+    return (
+      informers
+        .of<Service>(refs.services)
+        .list(pod.metadata.namespace)
+        // Who selects the pod is asked first: a wide selector is not counted through for every pod.
+        .filter((service) => hasLabels(selectorOf(service), pod.metadata.labels) && hasSelector(service))
+        .map(keyOf)
+    );
   },
 };
 
@@ -58,14 +62,38 @@ export function portsFor(service: Service, pod: Pod): ResolvedPort[] {
   });
 }
 
+/** The same for many pods: worked out once for all that call the same ports by the same names, who get one list. */
+export function portsForEach(service: Service): (pod: Pod) => readonly ResolvedPort[] {
+  const names = new Set(
+    (service.spec?.ports ?? []).flatMap(({ targetPort, protocol = 'TCP' }) =>
+      typeof targetPort === 'string' ? [`${protocol} ${targetPort}`] : [],
+    ),
+  );
+  const known = new Map<string, readonly ResolvedPort[]>();
+  return (pod) => {
+    const called = names.size === 0 ? [] : [...namedPorts(pod)].filter(([name]) => names.has(name));
+    const key = called
+      .map(([name, port]) => `${name} ${port}`)
+      .sort()
+      .join();
+    const ports = known.get(key) ?? portsFor(service, pod);
+    known.set(key, ports);
+    return ports;
+  };
+}
+
 function namedPort(pod: Pod, name: string, protocol: string): number | undefined {
   if (/^\d+$/.test(name)) return Number(name);
+  return namedPorts(pod).get(`${protocol} ${name}`);
+}
+
+function namedPorts(pod: Pod): ReadonlyMap<string, number> {
   let ports = portsByName.get(pod);
   if (!ports) {
     ports = indexPorts(pod);
     portsByName.set(pod, ports);
   }
-  return ports.get(`${protocol} ${name}`);
+  return ports;
 }
 
 /** A pod's named ports, laid out once: services look up as many as they have. Objects of a cache never change. */

@@ -16,6 +16,6 @@ export const nodePorts: SchedulerPlugin<ReturnType<typeof hostPortsOf>> = {
 
 function taken(node: NodeView, port: { readonly key: string; readonly ip: string }): boolean {
   const ips = node.hostPorts.get(port.key);
-  if (!ips || ips.size === 0) return false;
+  if (!ips) return false;
   return port.ip === all || ips.has(all) || ips.has(port.ip);
 }

@@ -1,15 +1,13 @@
-import { toleratesTaint } from '@kubernest/kinds';
 import type { SchedulerPlugin } from '@kubernest/scheduler/engine';
+import type { Taint } from 'kubernetes-types/core/v1.js';
+import { isTolerated } from '../taint-toleration/tolerations.ts';
 
 const misfits = [{ reason: 'node(s) were unschedulable', unresolvable: true }];
-const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+const taint: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 /** A cordoned node takes only pods that tolerate it. */
 export const nodeUnschedulable: SchedulerPlugin = {
   name: 'node-unschedulable',
   unblockedBy: ['node-added', 'node-changed'],
-  filter: (pod, node) =>
-    node.node.spec?.unschedulable && !pod.spec?.tolerations?.some((each) => toleratesTaint(each, taint))
-      ? misfits
-      : undefined,
+  filter: (pod, node) => (node.node.spec?.unschedulable && !isTolerated(pod, taint) ? misfits : undefined),
 };

@@ -1,4 +1,4 @@
-import { ownValue } from '@kubernest/meta';
+import { ownValue, type Steps } from '@kubernest/meta';
 import {
   type ClusterView,
   type NodeView,
@@ -20,6 +20,9 @@ const placeOf = (key: string, node: NodeView): string | undefined => {
 
 interface Surroundings {
   readonly terms: AffinityTerms;
+  /** The labels of nodes by which the pod's affinity terms measure, and those of the places that it wants to be far from. */
+  readonly nearKeys: ReadonlySet<string>;
+  readonly farKeys: Set<string>;
   /** Places with a pod that meets all of the pod's affinity terms. */
   readonly near: Set<string>;
   /** No pod meets them, but the pod itself does: it is the first of its kind. */
@@ -38,15 +41,11 @@ export const podAffinity: SchedulerPlugin<Surroundings> = {
   name: 'pod-affinity',
   unblockedBy: ['node-added', 'node-changed', 'pod-added', 'pod-changed', 'pod-deleted'],
   weight: 2,
-  prepare: look,
+  survey: look,
   filter(_pod, node, around) {
-    const at = (term: Term) => placeOf(term.topologyKey, node);
-    const { near, far } = around.terms;
-    if (near.some((term) => !at(term))) return notNear;
-    if (!around.isFirst && near.some((term) => !around.near.has(at(term)!))) return notNear;
-    if (far.some((term) => around.far.has(at(term) ?? ''))) return tooNear;
-    if (around.keptOff.size > 0 && [...around.keys].some((key) => around.keptOff.has(placeOf(key, node) ?? '')))
-      return keptOff;
+    if (!isNear(node, around)) return notNear;
+    if (isAt(node, around.farKeys, around.far)) return tooNear;
+    if (isAt(node, around.keys, around.keptOff)) return keptOff;
     return undefined;
   },
   score(_pod, node, { liked, keys }) {
@@ -57,10 +56,25 @@ export const podAffinity: SchedulerPlugin<Surroundings> = {
   normalize: smallestToLargest,
 };
 
-function look(pod: PodObject, cluster: ClusterView): Surroundings | undefined {
+function isNear(node: NodeView, { nearKeys, near, isFirst }: Surroundings): boolean {
+  for (const key of nearKeys) {
+    const place = placeOf(key, node);
+    if (place === undefined || !(isFirst || near.has(place))) return false;
+  }
+  return true;
+}
+
+function isAt(node: NodeView, keys: ReadonlySet<string>, places: ReadonlySet<string>): boolean {
+  if (places.size > 0) for (const key of keys) if (places.has(placeOf(key, node) ?? '')) return true;
+  return false;
+}
+
+function* look(pod: PodObject, cluster: ClusterView): Steps<Surroundings | undefined> {
   const terms = affinityTerms(pod);
   const around: Surroundings = {
     terms,
+    nearKeys: new Set(terms.near.map(({ topologyKey }) => topologyKey)),
+    farKeys: new Set(),
     near: new Set(),
     isFirst: false,
     far: new Set(),
@@ -70,7 +84,9 @@ function look(pod: PodObject, cluster: ClusterView): Surroundings | undefined {
   };
   const wants = Object.values(terms).some((list) => list.length > 0);
   for (const node of cluster.nodes) {
+    yield;
     for (const other of (wants ? node.pods : node.podsWithAffinity).values()) {
+      yield;
       if (wants) lookAt(other, node, around, cluster);
       if (node.podsWithAffinity.has(other.metadata.uid ?? '')) beSeenBy(other, node, pod, around, cluster);
     }
@@ -83,28 +99,43 @@ function look(pod: PodObject, cluster: ClusterView): Surroundings | undefined {
 function lookAt(other: PodObject, node: NodeView, around: Surroundings, cluster: ClusterView): void {
   const { near, far, rather, ratherNot } = around.terms;
   if (near.length > 0 && near.every((term) => term.meets(other, cluster)))
-    for (const { topologyKey } of near) addTo(around.near, placeOf(topologyKey, node));
-  for (const term of far) if (term.meets(other, cluster)) addTo(around.far, placeOf(term.topologyKey, node));
-  for (const term of rather) if (term.meets(other, cluster)) like(term, term.weight, node, around);
-  for (const term of ratherNot) if (term.meets(other, cluster)) like(term, -term.weight, node, around);
+    for (const key of around.nearKeys) addTo(around.near, placeOf(key, node));
+  for (const term of far) {
+    const place = placeOf(term.topologyKey, node);
+    if (place === undefined || around.far.has(place) || !term.meets(other, cluster)) continue;
+    around.farKeys.add(term.topologyKey);
+    around.far.add(place);
+  }
+  const meets = (term: Term): boolean => term.meets(other, cluster);
+  for (const term of rather) like(term, term.weight, { node, around, meets });
+  for (const term of ratherNot) like(term, -term.weight, { node, around, meets });
 }
 
 /** What this pod is to another one: their wishes bind, too. */
 function beSeenBy(other: PodObject, node: NodeView, pod: PodObject, around: Surroundings, cluster: ClusterView): void {
   const { near, far, rather, ratherNot } = affinityTerms(other);
   for (const term of far) {
-    if (!term.meets(pod, cluster)) continue;
+    const place = placeOf(term.topologyKey, node);
+    if (place === undefined || around.keptOff.has(place) || !term.meets(pod, cluster)) continue;
     around.keys.add(term.topologyKey);
-    addTo(around.keptOff, placeOf(term.topologyKey, node));
+    around.keptOff.add(place);
   }
-  for (const term of [...near, ...rather]) if (term.meets(pod, cluster)) like(term, term.weight, node, around);
-  for (const term of ratherNot) if (term.meets(pod, cluster)) like(term, -term.weight, node, around);
+  const meets = (term: Term): boolean => term.meets(pod, cluster);
+  for (const terms of [near, rather]) for (const term of terms) like(term, term.weight, { node, around, meets });
+  for (const term of ratherNot) like(term, -term.weight, { node, around, meets });
 }
 
-function like({ topologyKey }: Term, weight: number, node: NodeView, { keys, liked }: Surroundings): void {
-  const place = placeOf(topologyKey, node);
-  if (place === undefined) return;
-  keys.add(topologyKey);
+interface Liking {
+  readonly node: NodeView;
+  readonly around: Surroundings;
+  readonly meets: (term: Term) => boolean;
+}
+
+/** The place is asked for first: terms may be many, and most of them about places that no node is in. */
+function like(term: Term, weight: number, { node, around: { keys, liked }, meets }: Liking): void {
+  const place = placeOf(term.topologyKey, node);
+  if (place === undefined || !meets(term)) return;
+  keys.add(term.topologyKey);
   liked.set(place, (liked.get(place) ?? 0) + weight);
 }
 

@@ -1,3 +1,4 @@
+import { atOnce } from '@kubernest/meta';
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { clusterOf, labelled, nodeAt, placed } from '../placing.fixture.ts';
@@ -140,5 +141,5 @@ describe('a pod that would rather', () => {
 });
 
 it('has nothing to say where nobody says anything', () => {
-  expect(podAffinity.prepare!(web(), clusterOf([nodeAt('a@east', db(), web())]))).toBeUndefined();
+  expect(atOnce(podAffinity.survey!(web(), clusterOf([nodeAt('a@east', db(), web())])))).toBeUndefined();
 });

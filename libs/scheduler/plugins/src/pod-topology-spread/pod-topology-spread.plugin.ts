@@ -1,7 +1,7 @@
-import { type LabelSelector, ownValue, selects } from '@kubernest/meta';
+import { type LabelSelector, ownValue, type Steps, selects } from '@kubernest/meta';
 import type { ClusterView, NodeView, PodObject, SchedulerPlugin } from '@kubernest/scheduler/engine';
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
-import { matchesNode } from '../node-affinity/node-affinity.plugin.ts';
+import { nodeTerms } from '../node-affinity/node-terms.ts';
 import { toleratesNode } from '../taint-toleration/taint-toleration.plugin.ts';
 
 const uneven = [{ reason: "node(s) didn't match pod topology spread constraints", unresolvable: false }];
@@ -28,12 +28,7 @@ export const podTopologySpread: SchedulerPlugin<Spreads> = {
   name: 'pod-topology-spread',
   unblockedBy: ['node-added', 'node-changed', 'pod-added', 'pod-changed', 'pod-deleted'],
   weight: 2,
-  prepare(pod, cluster) {
-    const constraints = pod.spec?.topologySpreadConstraints ?? [];
-    if (constraints.length === 0) return undefined;
-    const of = (when: string) => constraints.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === when);
-    return { hard: count(pod, of('DoNotSchedule'), cluster), soft: count(pod, of('ScheduleAnyway'), cluster) };
-  },
+  survey: lookAround,
   filter(_pod, node, { hard }) {
     for (const { key, maxSkew, self, counts, least } of hard) {
       const value = ownValue(node.node.metadata.labels, key);
@@ -66,31 +61,45 @@ function emptierIsBetter(scores: Float64Array): void {
   }
 }
 
+function* lookAround(pod: PodObject, cluster: ClusterView): Steps<Spreads | undefined> {
+  const constraints = constraintsOf(pod);
+  if (constraints.length === 0) return undefined;
+  const of = (when: string) => constraints.filter(({ constraint }) => constraint.whenUnsatisfiable === when);
+  return {
+    hard: yield* count(pod, of('DoNotSchedule'), cluster),
+    soft: yield* count(pod, of('ScheduleAnyway'), cluster),
+  };
+}
+
 /** How the pods that each constraint means are spread now. Only nodes that have all of the labels count. */
-function count(pod: PodObject, constraints: readonly TopologySpreadConstraint[], cluster: ClusterView): Spread[] {
-  const complete = cluster.nodes.filter((node) =>
-    constraints.every(({ topologyKey }) => ownValue(node.node.metadata.labels, topologyKey) !== undefined),
-  );
-  return constraints.map((constraint) => {
-    const { topologyKey: key, maxSkew, minDomains = 1 } = constraint;
-    const selector = selectorOf(pod, constraint);
-    const counts = new Map<string, number>();
-    for (const node of complete) {
-      if (!takesPart(pod, node, constraint)) continue;
-      const value = node.node.metadata.labels![key]!;
-      counts.set(value, (counts.get(value) ?? 0) + matching(selector, pod, node));
+function* count(pod: PodObject, constraints: readonly Constraint[], cluster: ClusterView): Steps<Spread[]> {
+  const counts = constraints.map(() => new Map<string, number>());
+  for (const node of constraints.length === 0 ? [] : cluster.nodes) {
+    yield;
+    const valueFor = ({ constraint }: Constraint) => ownValue(node.node.metadata.labels, constraint.topologyKey);
+    if (!constraints.every((constraint) => valueFor(constraint) !== undefined)) continue;
+    const takesPart = partIn(pod, node);
+    for (const [i, constraint] of constraints.entries()) {
+      if (!takesPart(constraint.constraint)) continue;
+      const value = valueFor(constraint)!;
+      counts[i]!.set(value, (counts[i]!.get(value) ?? 0) + matching(constraint.selector, pod, node));
     }
-    const least = counts.size < minDomains ? 0 : Math.min(...counts.values());
-    return { key, maxSkew, self: selects(selector, pod.metadata.labels) ? 1 : 0, counts, least };
+  }
+  return constraints.map(({ constraint: { topologyKey: key, maxSkew, minDomains = 1 }, selector }, i) => {
+    const self = selects(selector, pod.metadata.labels) ? 1 : 0;
+    const least = counts[i]!.size < minDomains ? 0 : Math.min(...counts[i]!.values());
+    return { key, maxSkew, self, counts: counts[i]!, least };
   });
 }
 
-function takesPart(pod: PodObject, node: NodeView, constraint: TopologySpreadConstraint): boolean {
-  const { nodeAffinityPolicy = 'Honor', nodeTaintsPolicy = 'Ignore' } = constraint;
-  return (
-    (nodeAffinityPolicy !== 'Honor' || matchesNode(pod, node)) &&
-    (nodeTaintsPolicy !== 'Honor' || toleratesNode(pod, node))
-  );
+/** Whether the node takes part in a constraint: what the pod says about nodes is asked once for all of them. */
+function partIn(pod: PodObject, node: NodeView): (constraint: TopologySpreadConstraint) => boolean {
+  let isMatched: boolean | undefined;
+  let isTolerated: boolean | undefined;
+  const matches = (): boolean => (isMatched ??= nodeTerms(pod).matches(node));
+  const tolerates = (): boolean => (isTolerated ??= toleratesNode(pod, node));
+  return ({ nodeAffinityPolicy = 'Honor', nodeTaintsPolicy = 'Ignore' }) =>
+    (nodeAffinityPolicy !== 'Honor' || matches()) && (nodeTaintsPolicy !== 'Honor' || tolerates());
 }
 
 function matching(selector: LabelSelector | undefined, pod: PodObject, node: NodeView): number {
@@ -100,6 +109,25 @@ function matching(selector: LabelSelector | undefined, pod: PodObject, node: Nod
     if (isOne && selects(selector, metadata.labels)) found++;
   }
   return found;
+}
+
+interface Constraint {
+  readonly constraint: TopologySpreadConstraint;
+  readonly selector: LabelSelector | undefined;
+}
+
+const known = new WeakMap<PodObject, readonly Constraint[]>();
+
+function constraintsOf(pod: PodObject): readonly Constraint[] {
+  let constraints = known.get(pod);
+  if (!constraints) {
+    constraints = (pod.spec?.topologySpreadConstraints ?? []).map((constraint) => ({
+      constraint,
+      selector: selectorOf(pod, constraint),
+    }));
+    known.set(pod, constraints);
+  }
+  return constraints;
 }
 
 /** The selector, and that the pods have this pod's values of some labels. */

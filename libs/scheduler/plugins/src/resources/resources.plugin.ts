@@ -2,9 +2,12 @@ import type { Misfit, SchedulerPlugin } from '@kubernest/scheduler/engine';
 import { podRequests, podRequestsOrDefault } from '@kubernest/scheduler/engine';
 
 interface Asked {
-  readonly asked: ReadonlyMap<string, number>;
+  readonly asked: readonly (readonly [name: string, amount: number])[];
   readonly orDefault: ReadonlyMap<string, number>;
 }
+
+/** A pod may ask for thousands of resources that a node lacks: more than these nobody reads. */
+const MOST_REASONS = 32;
 
 /** Room for the pod's requests and for one more pod; prefers nodes with most room left, cpu and memory used alike. */
 export const resources: SchedulerPlugin<Asked> = {
@@ -12,17 +15,19 @@ export const resources: SchedulerPlugin<Asked> = {
   unblockedBy: ['node-added', 'node-changed', 'pod-deleted'],
   // compat: Kubernetes has two plugins of weight 1, one for room and one for balance.
   weight: 2,
-  prepare: (pod) => ({ asked: podRequests(pod), orDefault: podRequestsOrDefault(pod) }),
+  prepare(pod) {
+    const asked = [...podRequests(pod)].filter(([, amount]) => amount !== 0);
+    return { asked, orDefault: podRequestsOrDefault(pod) };
+  },
   filter(_pod, node, { asked }) {
-    let misfits: Misfit[] | undefined;
-    const tooLittle = (reason: string, unresolvable: boolean): void => {
-      misfits = [...(misfits ?? []), { reason, unresolvable }];
-    };
-    if (node.pods.size + 1 > (node.allocatable.get('pods') ?? 0)) tooLittle('Too many pods', false);
+    const misfits: Misfit[] = [];
+    if (node.pods.size + 1 > (node.allocatable.get('pods') ?? 0))
+      misfits.push({ reason: 'Too many pods', unresolvable: false });
     for (const [name, amount] of asked) {
-      if (amount === 0) continue;
+      if (misfits.length === MOST_REASONS) break;
       const room = node.allocatable.get(name) ?? 0;
-      if (amount + (node.requested.get(name) ?? 0) > room) tooLittle(`Insufficient ${name}`, amount > room);
+      if (amount + (node.requested.get(name) ?? 0) > room)
+        misfits.push({ reason: `Insufficient ${name}`, unresolvable: amount > room });
     }
     return misfits;
   },

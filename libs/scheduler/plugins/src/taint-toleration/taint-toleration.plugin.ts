@@ -1,6 +1,5 @@
-import { toleratesTaint } from '@kubernest/kinds';
 import { fewerIsBetter, type NodeView, type PodObject, type SchedulerPlugin } from '@kubernest/scheduler/engine';
-import type { Taint } from 'kubernetes-types/core/v1.js';
+import { isTolerated } from './tolerations.ts';
 
 const misfits = [{ reason: 'node(s) had untolerated taint(s)', unresolvable: true }];
 
@@ -20,6 +19,3 @@ export const taintToleration: SchedulerPlugin = {
 /** Every taint of the node that keeps pods off. */
 export const toleratesNode = (pod: PodObject, { node }: NodeView): boolean =>
   !node.spec?.taints?.some((taint) => taint.effect !== 'PreferNoSchedule' && !isTolerated(pod, taint));
-
-const isTolerated = (pod: PodObject, taint: Taint): boolean =>
-  pod.spec?.tolerations?.some((toleration) => toleratesTaint(toleration, taint)) ?? false;

@@ -3,7 +3,15 @@ import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient, createInformerSet, type InformerSet } from '@kubernest/client';
 import { builtinKinds, type Node, type Pod } from '@kubernest/kinds';
-import { type Context, type FakeClock, group, type Logger, silentLogger } from '@kubernest/kit';
+import {
+  type Clock,
+  type Context,
+  type FakeClock,
+  group,
+  type Logger,
+  type Milliseconds,
+  silentLogger,
+} from '@kubernest/kit';
 import { internalError } from '@kubernest/meta';
 import { createScheduler, nodesRef, podsRef, type SchedulerPlugin } from '@kubernest/scheduler/engine';
 import { builtinPlugins } from '../builtin.ts';
@@ -19,6 +27,8 @@ export class SchedulerCluster implements AsyncDisposable {
   readonly #api: TestServer;
   #changed = Promise.withResolvers<void>();
 
+  /** Time that plugins say they have taken: it passes for the scheduler alone. */
+  taken: Milliseconds = 0;
   /** Paths of the bindings that were asked for, refused ones included. */
   readonly bindings: string[] = [];
   /** So many of the next are refused. */
@@ -32,7 +42,13 @@ export class SchedulerCluster implements AsyncDisposable {
       this.#tell();
     };
     const log: Logger = { ...silentLogger, child: () => log, warn };
-    this.ctx = { ...api.ctx, log };
+    const clock: Clock = {
+      now: () => api.clock.now(),
+      monotonic: () => api.clock.monotonic() + this.taken,
+      sleep: (delay, signal) => api.clock.sleep(delay, signal),
+      after: (delay, run) => api.clock.after(delay, run),
+    };
+    this.ctx = { ...api.ctx, log, clock };
     const inner = loopbackTransport(api.server, { username: 'admin', groups: ['system:masters'] });
     this.client = createClient({
       watch: (call, onEvent, ctx) => inner.watch(call, onEvent, ctx),
@@ -62,7 +78,8 @@ export class SchedulerCluster implements AsyncDisposable {
     const scheduler = createScheduler({ client, informers, plugins, events, schedulerName: 'default-scheduler' });
     await group('scheduling', [scheduler, informers]).start(cluster.ctx);
     const changed = (): void => cluster.#tell();
-    informers.of(podsRef).subscribe({ added: changed, updated: changed, deleted: changed });
+    for (const ref of [podsRef, nodesRef])
+      informers.of(ref).subscribe({ added: changed, updated: changed, deleted: changed });
     return cluster;
   }
 

@@ -1,0 +1,112 @@
+import type { LabelRequirement, LabelRequirements, Labels } from './label-selector.ts';
+
+/** Whether labels are among those that a selector means. Costs what the smaller of the two has, however wide the other is. */
+export type LabelMatcher = (labels: Labels) => boolean;
+
+/** Up to so many are asked about one by one without looking how many labels there are. */
+const FEW = 8;
+
+/** All entries of a map. Of more entries than there are labels one is missing. */
+export function matcherOfMap(wanted: Labels): LabelMatcher {
+  const keys = Object.keys(wanted);
+  return (labels) =>
+    (keys.length <= FEW || keys.length <= sizeOf(labels)) &&
+    keys.every((key) => Object.hasOwn(labels, key) && labels[key] === wanted[key]);
+}
+
+/** All requirements, those on one key taken together. */
+export function matcherOfRequirements(requirements: LabelRequirements): LabelMatcher {
+  const conditions = new Map<string, Condition>();
+  for (const requirement of requirements) narrow(conditionOf(conditions, requirement.key), requirement);
+  const needed = [...conditions.values()].filter((condition) => condition.needed).length;
+  return (labels) => {
+    if (conditions.size <= FEW || conditions.size <= sizeOf(labels)) return eachHolds(conditions, labels);
+    return needed <= sizeOf(labels) && eachIsAllowed(conditions, needed, labels);
+  };
+}
+
+function eachHolds(conditions: ReadonlyMap<string, Condition>, labels: Labels): boolean {
+  for (const [key, condition] of conditions)
+    if (!holds(condition, Object.hasOwn(labels, key) ? labels[key] : undefined)) return false;
+  return true;
+}
+
+/** The same, asked from the side of the labels: those that are needed are all met. */
+function eachIsAllowed(conditions: ReadonlyMap<string, Condition>, needed: number, labels: Labels): boolean {
+  let met = 0;
+  for (const key of Object.keys(labels)) {
+    const condition = conditions.get(key);
+    if (!condition) continue;
+    if (!holds(condition, labels[key])) return false;
+    if (condition.needed) met++;
+  }
+  return met === needed;
+}
+
+/** All that is asked of one label. */
+interface Condition {
+  needed: boolean;
+  unwanted: boolean;
+  oneOf?: Set<string>;
+  noneOf?: Set<string>;
+  above?: bigint;
+  below?: bigint;
+}
+
+function conditionOf(conditions: Map<string, Condition>, key: string): Condition {
+  const known = conditions.get(key);
+  if (known) return known;
+  const made: Condition = { needed: false, unwanted: false };
+  conditions.set(key, made);
+  return made;
+}
+
+function narrow(condition: Condition, { operator, values }: LabelRequirement): void {
+  if (operator === 'DoesNotExist') {
+    condition.unwanted = true;
+    return;
+  }
+  if (operator === 'NotIn') {
+    condition.noneOf ??= new Set();
+    for (const value of values) condition.noneOf.add(value);
+    return;
+  }
+  condition.needed = true;
+  if (operator === 'In') {
+    const more = new Set(values);
+    condition.oneOf = condition.oneOf?.intersection(more) ?? more;
+  } else if (operator !== 'Exists') bound(condition, operator, values[0]);
+}
+
+/** The narrower of two bounds; one that is no number lets nothing through. */
+function bound(condition: Condition, operator: 'Gt' | 'Lt', value: string | undefined): void {
+  const number = numberOf(value);
+  if (number === undefined) condition.oneOf = new Set();
+  else if (operator === 'Gt') {
+    if (condition.above === undefined || number > condition.above) condition.above = number;
+  } else if (condition.below === undefined || number < condition.below) condition.below = number;
+}
+
+function holds(condition: Condition, value: string | undefined): boolean {
+  const { needed, unwanted, oneOf, noneOf, above, below } = condition;
+  if (value === undefined) return !needed;
+  if (unwanted || noneOf?.has(value) || oneOf?.has(value) === false) return false;
+  if (above === undefined && below === undefined) return true;
+  const number = numberOf(value);
+  return number !== undefined && (above === undefined || number > above) && (below === undefined || number < below);
+}
+
+const numberOf = (text: string | undefined): bigint | undefined =>
+  text !== undefined && /^[+-]?\d{1,63}$/.test(text) ? BigInt(text) : undefined;
+
+const sizes = new WeakMap<Labels, number>();
+
+/** Counted once: wide labels meet as many selectors as there are. */
+function sizeOf(labels: Labels): number {
+  let size = sizes.get(labels);
+  if (size === undefined) {
+    size = Object.keys(labels).length;
+    sizes.set(labels, size);
+  }
+  return size;
+}
