@@ -65,6 +65,27 @@ test('of many connections one goes on in each turn, after the piece that each ha
   expect(count()).toBe(20 * 8);
 });
 
+test('a socket that is resumed by somebody else waits for its turn all the same', async () => {
+  const { turns, next, isWaitedFor } = slowTurns();
+  const { socket, parsed } = connect(turns);
+  const parse = parsed.push.bind(parsed);
+  // As Node does for each part of a body that is read.
+  parsed.push = (bytes: Buffer) => {
+    setImmediate(() => socket.resume());
+    queueMicrotask(() => queueMicrotask(() => socket.resume()));
+    return parse(bytes);
+  };
+  socket.push(Buffer.alloc(50_000));
+  let before = 0;
+  do {
+    await next();
+    await new Promise(setImmediate);
+    expect(parsed.length - before).toBeLessThanOrEqual(5);
+    before = parsed.length;
+  } while (isWaitedFor());
+  expect(parsed.reduce((sum, { length }) => sum + length, 0)).toBe(50_000);
+});
+
 test('the end of the connection comes after all of its bytes', async () => {
   const { turns, next, isWaitedFor } = slowTurns();
   const { socket, parsed } = connect(turns);

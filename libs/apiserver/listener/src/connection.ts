@@ -31,7 +31,10 @@ export class Connection {
   #atWork: ServerResponse | undefined;
   #latest: IncomingMessage | undefined;
   readonly #waiting: Asked[] = [];
+  /** Until an answer has left. */
   #isHeld = false;
+  /** Until a turn of its own. */
+  #isLate = false;
   #rest: Buffer | undefined;
 
   constructor(private readonly parts: ConnectionParts) {
@@ -73,13 +76,13 @@ export class Connection {
 
   /** A body is read while its request is worked on; the request behind it is not. */
   #mustWait(): boolean {
-    if (this.#waiting.length > 0) return true;
+    if (this.#isLate || this.#waiting.length > 0) return true;
     if (!this.#atWork || !this.#latest?.complete) return false;
     return !this.#atWork.writableEnded || this.parts.socket.writableNeedDrain;
   }
 
   readonly #take = (bytes: Buffer): void => {
-    if (!this.#atWork && bytes.length <= PIECE_BYTES && !this.#isStopped()) this.parts.parse(bytes);
+    if (!this.#atWork && !this.#isLate && bytes.length <= PIECE_BYTES && !this.#isStopped()) this.parts.parse(bytes);
     else this.#takeInPieces(bytes);
   };
 
@@ -117,8 +120,15 @@ export class Connection {
     const isStopped = this.#isStopped();
     socket.pause();
     if (rest.length > 0) socket.unshift(rest);
-    if (isStopped) return;
+    // Node resumes the socket whenever a body is read on, also while it waits for its turn.
+    if (isStopped || this.#isLate) return;
     if (this.#mustWait()) this.#isHeld = true;
-    else if (isOver) turns.later(() => socket.resume());
+    else if (isOver) this.#isLate = true;
+    if (this.#isLate) turns.later(this.#goOn);
   }
+
+  readonly #goOn = (): void => {
+    this.#isLate = false;
+    this.parts.socket.resume();
+  };
 }
