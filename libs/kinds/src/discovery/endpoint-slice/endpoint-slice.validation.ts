@@ -61,7 +61,10 @@ function validateEndpoint(endpoint: Endpoint, addressType: string, path: string)
     faults.push(fieldTooMany(`${path}.deprecatedTopology`, topology, most.topologyLabels));
   return [
     ...faults,
-    ...addresses.flatMap((address, i) => validateAddress(address, addressType, `${path}.addresses`, i)),
+    // What is beyond the most that there may be has its fault already.
+    ...addresses
+      .slice(0, most.addresses)
+      .flatMap((address, i) => validateAddress(address, addressType, `${path}.addresses`, i)),
     ...optionalForm(`${path}.nodeName`, nodeName, validateDns1123Subdomain),
     ...validateLabels(deprecatedTopology, `${path}.deprecatedTopology`),
     ...optionalForm(`${path}.hostname`, hostname, validateDns1123Label),
