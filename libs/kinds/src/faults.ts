@@ -14,7 +14,8 @@ export function faultsOfEach<T>(
 ): FieldError[] {
   const faults: FieldError[] = [];
   for (const [i, item] of items.entries()) {
-    faults.push(...check(item, i));
+    // Not spread: a stack holds only so many.
+    for (const fault of check(item, i)) faults.push(fault);
     if (faults.length >= MOST_FAULTS) break;
   }
   return faults;

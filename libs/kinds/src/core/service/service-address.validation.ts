@@ -81,7 +81,7 @@ function validateChange(
   const [now, before] = [spec[list] ?? [], old[list] ?? []];
   const fault = (i: number, why: string): FieldError => fieldInvalid(`spec.${list}[${i}]`, now, why);
   if (now.length === before.length)
-    return before.flatMap((value, i) => (now[i] === value ? [] : [fault(i, 'may not change once set')]));
+    return faultsOfEach(before, (value, i) => (now[i] === value ? [] : [fault(i, 'may not change once set')]));
   const faults: FieldError[] = [];
   if (before.length > now.length && now.length === 0) faults.push(fault(0, `primary ${one} can not be unset`));
   if (before.length > 0 && now.length > 0 && now[0] !== before[0]) faults.push(fault(0, 'may not change once set'));
