@@ -59,12 +59,13 @@ export class Connection {
 
   #start({ request, response }: Asked): void {
     this.#atWork = response;
-    response.once('close', () => this.#answered(response));
+    response.on('close', this.#answered);
     this.parts.onRequest(request, response);
   }
 
-  #answered(response: ServerResponse): void {
-    if (this.#atWork !== response) return;
+  readonly #answered = (): void => {
+    // That of an answer before may come late.
+    if (!this.#atWork?.destroyed) return;
     this.#atWork = undefined;
     const { socket } = this.parts;
     const next = socket.destroyed ? undefined : this.#waiting.shift();
@@ -72,7 +73,7 @@ export class Connection {
     if (!this.#isHeld || this.#mustWait()) return;
     this.#isHeld = false;
     socket.resume();
-  }
+  };
 
   /** A body is read while its request is worked on; the request behind it is not. */
   #mustWait(): boolean {
@@ -82,7 +83,8 @@ export class Connection {
   }
 
   readonly #take = (bytes: Buffer): void => {
-    if (!this.#atWork && !this.#isLate && bytes.length <= PIECE_BYTES && !this.#isStopped()) this.parts.parse(bytes);
+    const isNext = !this.#atWork || this.#latest?.complete;
+    if (isNext && bytes.length <= PIECE_BYTES && !this.#mustWait() && !this.#isStopped()) this.parts.parse(bytes);
     else this.#takeInPieces(bytes);
   };
 
