@@ -42,6 +42,7 @@ export function* hostileRequests(bytes: number): Generator<HostileRequest> {
       };
   }
   yield* protobufRequests(bytes);
+  yield* reviewRequests(bytes);
   for (const [name, query] of Object.entries(queries))
     yield { name: `query: ${name}`, method: 'GET', path: `${maps}?${query}`, headers: {}, body: empty };
   for (const [name, headers] of Object.entries(headerSets))
@@ -74,6 +75,35 @@ const paths = [
   '/openapi/v3/__proto__',
   '/openapi/v3/apis/__proto__/constructor',
 ];
+
+/** Questions that are answered and not stored: anybody may ask some of them. */
+function* reviewRequests(bytes: number): Generator<HostileRequest> {
+  const pods = (more: object) => ({ resourceAttributes: { verb: 'list', resource: 'pods', ...more } });
+  const texts = (length: number): string[] => Array.from({ length: bytes / length }, (_, i) => `k${i}`);
+  const requirements = texts(48).map((key) => ({ key, operator: 'In', values: ['a'] }));
+  const extra = Object.fromEntries(texts(16).map((key) => [key, ['a']]));
+  const questions: readonly (readonly [resource: string, name: string, spec: object])[] = [
+    ['selfsubjectaccessreviews', 'raw labels', pods({ labelSelector: { rawSelector: 'b,'.repeat(bytes / 2) } })],
+    ['selfsubjectaccessreviews', 'raw fields', pods({ fieldSelector: { rawSelector: 'a=b,'.repeat(bytes / 4) } })],
+    ['selfsubjectaccessreviews', 'labels', pods({ labelSelector: { requirements } })],
+    ['selfsubjectaccessreviews', 'fields', pods({ fieldSelector: { requirements } })],
+    ['subjectaccessreviews', 'groups', { groups: texts(10), ...pods({}) }],
+    ['subjectaccessreviews', 'extra', { user: 'x', extra, ...pods({}) }],
+    ['tokenreviews', 'parts of a token', { token: 'a.'.repeat(bytes / 2) }],
+    ['tokenreviews', 'audiences', { token: 'a', audiences: texts(10) }],
+  ];
+  for (const [resource, name, spec] of questions) {
+    const group = resource === 'tokenreviews' ? 'authentication.k8s.io' : 'authorization.k8s.io';
+    const path = `/apis/${group}/v1/${resource}`;
+    yield {
+      name: `${resource}: ${name}`,
+      method: 'POST',
+      path,
+      headers: jsonType,
+      body: Buffer.from(JSON.stringify({ spec })),
+    };
+  }
+}
 
 const protobufType = { 'content-type': 'application/vnd.kubernetes.protobuf' };
 

@@ -4,6 +4,23 @@ import { type FieldError, fieldForbidden, fieldInvalid, fieldNotSupported, field
 export const invalidFor = (field: string, value: unknown, sentences: readonly string[]): FieldError[] =>
   sentences.map((sentence) => fieldInvalid(field, value, sentence));
 
+/** More are told to nobody: the engine ends its answer there. */
+const MOST_FAULTS = 500;
+
+/** The faults of each item, until there are more than anybody is told. */
+export function faultsOfEach<T>(
+  items: readonly T[],
+  check: (item: T, i: number) => readonly FieldError[],
+): FieldError[] {
+  const faults: FieldError[] = [];
+  for (const [i, item] of items.entries()) {
+    // Not spread: a stack holds only so many.
+    for (const fault of check(item, i)) faults.push(fault);
+    if (faults.length >= MOST_FAULTS) break;
+  }
+  return faults;
+}
+
 /** Required, and then of a form. */
 export function requiredForm(
   field: string,

@@ -38,6 +38,18 @@ describe('a question of access', () => {
       { allowed: false, reason: refusal, evaluationError: `${field} ignored due to parse error` },
     ],
     [
+      'selectors longer than a request can carry',
+      {
+        fieldSelector: { rawSelector: Array(5000).fill('spec.nodeName=n1').join(',') },
+        labelSelector: { rawSelector: Array(10_000).fill('b').join(',') },
+      },
+      {
+        allowed: false,
+        reason: refusal,
+        evaluationError: `${field} ignored due to parse error; spec.resourceAttributes.labelSelector ignored due to parse error`,
+      },
+    ],
+    [
       'a selector that can be read in part',
       { fieldSelector: { requirements: [own, { key: 'x', operator: 'Like', values: ['y'] }] } },
       { allowed: true, evaluationError: `${field} partially ignored due to parse error` },

@@ -19,6 +19,9 @@ interface Requirement {
   readonly values?: readonly string[];
 }
 
+/** Longer than any that a request can carry: what does not fit into a URL is asked for by nobody, and is not read here either. */
+const MOST_RAW_LETTERS = 16 * 1024;
+
 /** How much of a selector could not be read; undefined when all could. */
 export type Ignored = 'ignored' | 'partially ignored' | undefined;
 
@@ -51,7 +54,7 @@ export function readFieldSelector(selector: SelectorAttributes | undefined): {
   readonly ignored: Ignored;
 } {
   if (selector?.rawSelector) {
-    const requirements = tried(() => parseFieldSelector(selector.rawSelector!));
+    const requirements = tried(selector.rawSelector, parseFieldSelector);
     return { requirements: requirements ?? [], ignored: requirements ? undefined : 'ignored' };
   }
   const asked = selector?.requirements ?? [];
@@ -64,7 +67,7 @@ export function readFieldSelector(selector: SelectorAttributes | undefined): {
 
 /** No authorizer of ours looks at labels: only what cannot be read is told. */
 export function readLabelSelector(selector: SelectorAttributes | undefined): Ignored {
-  if (selector?.rawSelector) return tried(() => parseLabelSelector(selector.rawSelector!)) ? undefined : 'ignored';
+  if (selector?.rawSelector) return tried(selector.rawSelector, parseLabelSelector) ? undefined : 'ignored';
   const asked = selector?.requirements ?? [];
   const readable = asked.filter((each) => ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(each.operator ?? ''));
   return ignoredOf(readable.length, asked.length);
@@ -73,9 +76,10 @@ export function readLabelSelector(selector: SelectorAttributes | undefined): Ign
 const ignoredOf = (read: number, asked: number): Ignored =>
   read === asked ? undefined : read === 0 ? 'ignored' : 'partially ignored';
 
-function tried<T>(parse: () => T): T | undefined {
+function tried<T>(raw: string, parse: (raw: string) => T): T | undefined {
+  if (raw.length > MOST_RAW_LETTERS) return undefined;
   try {
-    return parse();
+    return parse(raw);
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { AnswerTaker, ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
+import { Connections } from './connections.ts';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
 import { bringsBody, readBody } from './read-body.ts';
@@ -18,6 +19,7 @@ import { refusePlainHttp } from './refuse-plain-http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
 import { isCodedOtherwise, refuseCoding, toOriginForm } from './request-line.ts';
+import { Turns } from './turns.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
 import { type WriteOptions, writeResponse } from './write-response.ts';
 
@@ -74,16 +76,26 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
     if (bringsBody(request)) limitBody(request, ctx);
     beside.onRequest(request, response);
   };
-  const server = open(options, onRequest);
+  const turns = new Turns();
+  const connections = new Connections(onRequest, turns);
+  const server = open(options, connections.begin);
   if (options.tls) refusePlainHttp(server);
+  connections.follow(server, options.tls ? 'secureConnection' : 'connection');
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = HEAD_WITHIN_MS;
   // A body through a proxy takes as long as it takes; any other has its request's deadline, or that of `beside`.
   server.requestTimeout = 0;
-  server.on('upgrade', (request, socket, head) => {
+  server.on('upgrade', (request, socket, first) => {
+    const head = connections.leave(socket, first);
+    socket.on('error', () => socket.destroy());
     toOriginForm(request);
-    if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
-    else serve.upgrade(request, socket, head);
+    const upgrade = (): void => {
+      if (socket.destroyed) return;
+      if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
+      else serve.upgrade(request, socket, head);
+    };
+    if (turns.isOver()) turns.later(upgrade);
+    else upgrade();
   });
   return {
     server,
@@ -181,7 +193,6 @@ class Serve {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const scope = this.contexts.open();
     socket.on('close', scope.close);
-    socket.on('error', () => socket.destroy());
     const upgrade = { request, socket, head };
     this.options.handler
       .handle({ ...toApiRequest(request), upgrade }, scope.ctx)

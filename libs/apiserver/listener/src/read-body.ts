@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, MOST_BODY_BYTES, tooLarge } from '@kubernest/meta';
+import { JoinedParts } from './joined-parts.ts';
 
 const EMPTY = Buffer.alloc(0);
 
@@ -12,25 +13,23 @@ export function readBody(request: IncomingMessage): Promise<Uint8Array> {
   if (announced > MOST_BODY_BYTES) return Promise.reject(tooLarge(MOST_BODY_BYTES));
   if (!bringsBody(request)) return Promise.resolve(EMPTY);
   return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let size = 0;
+    const parts = new JoinedParts();
     // Not the request's own events alone: it is told nothing any more once it is answered (its deadline passed).
     const { socket } = request;
     const onBroken = () => reject(badRequest('the connection ended before the request body did'));
     socket.once('close', onBroken);
     request.on('data', (part: Buffer) => {
-      size += part.length;
-      if (size > MOST_BODY_BYTES) {
+      if (parts.size + part.length > MOST_BODY_BYTES) {
         request.removeAllListeners('data');
         request.resume();
         reject(tooLarge(MOST_BODY_BYTES));
         return;
       }
-      parts.push(part);
+      parts.add(part);
     });
     request.on('end', () => {
       socket.off('close', onBroken);
-      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, size));
+      resolve(parts.whole());
     });
     request.on('error', onBroken);
     request.on('aborted', onBroken);

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type {
   ApiResponse,
@@ -12,8 +11,6 @@ import type { Context } from '@kubernest/kit';
 import { auditIdOf } from './audit-id.ts';
 
 const DROPPED_BODY_BYTES = 64 * 1024 * 1024;
-/** What a connection takes at once, read or not. */
-const SMALL_BYTES = 64 * 1024;
 /** What it is given of a larger answer before it has taken the rest. */
 const MOST_UNREAD_BYTES = 256 * 1024;
 const GATEWAY_TIMEOUT = 504;
@@ -43,12 +40,10 @@ export async function writeResponse(
     case 'bytes':
       return writeBytes(request, response, answer);
     case 'pieces':
-      readByStream(request.socket);
       return writePieces(response, headOf(request, answer, answer.length), answer.pieces);
     case 'watch':
       return writeWatch({ request, response }, answer, options, ctx);
     case 'stream':
-      readByStream(request.socket);
       return writeStream({ request, response }, answer, ctx);
     case 'upgraded':
       return;
@@ -61,7 +56,6 @@ function writeBytes(request: IncomingMessage, response: ServerResponse, answer: 
   const { body, sent } = answer;
   let length = 0;
   for (const part of body) length += part.length;
-  if (length > SMALL_BYTES) readByStream(request.socket);
   // Not on 'close': what broke off may still be read by whatever carries it.
   if (sent) response.once('finish', sent);
   const head = headOf(request, answer, length);
@@ -73,16 +67,6 @@ function writeBytes(request: IncomingMessage, response: ServerResponse, answer: 
     for (const part of body) response.write(part);
     response.end();
   }
-}
-
-/**
- * From a TLS connection Node's parser reads by itself, past the stream. While an answer is still on its way it stops reading, but what was
- * decrypted already comes all the same, is taken for a fault ("Parse Error: Paused") and breaks the connection off: a client that sends its
- * next large request at once is cut. Somebody who listens for data makes the stream read, which waits.
- */
-function readByStream(socket: Socket): void {
-  const nobody = (): void => {};
-  socket.on('data', nobody).off('data', nobody);
 }
 
 /** One piece after the other, each once the one before has left: who reads slowly, or not at all, holds one of them. */

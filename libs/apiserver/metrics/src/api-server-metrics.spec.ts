@@ -107,3 +107,28 @@ test('how long sessions and watches last is in no histogram', async () => {
   metrics.observe(request({ verb: 'watch' }, 200, 90_000));
   expect(await read(metrics, 'apiserver_request_duration_seconds')).toEqual([]);
 });
+
+test('many who ask at once are told what was gathered once, and who asks later what there is then', async () => {
+  const metrics = apiServerMetrics([pods], clock);
+  let gathered = 0;
+  const counting = {
+    ...core,
+    read: {
+      list: () => {
+        gathered += 1;
+        return Array.from({ length: gathered });
+      },
+    },
+  } as unknown as ApiCore;
+  const document = metrics.documents(counting)['/metrics']!;
+  const ctx: Context = { signal: new AbortController().signal, clock, log: silentLogger };
+  const ask = async () => {
+    const { body } = (await document({} as ApiRequest, ctx)) as BytesResponse;
+    return /apiserver_storage_objects\{.*/.exec(Buffer.concat(body).toString())![0];
+  };
+  const texts = await Promise.all(Array.from({ length: 100 }, ask));
+  expect(gathered).toBe(1);
+  expect(new Set(texts)).toEqual(new Set(['apiserver_storage_objects{resource="pods"} 1']));
+  await new Promise(setImmediate);
+  expect(await ask()).toBe('apiserver_storage_objects{resource="pods"} 2');
+});

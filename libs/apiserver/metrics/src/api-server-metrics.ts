@@ -20,13 +20,23 @@ export function apiServerMetrics(definitions: readonly ResourceDefinition[], clo
     observe: (event) => tally.record(event, (clock.now().getTime() - event.receivedAt.getTime()) / 1000),
     documents: (core) => {
       let registry: Promise<Registry> | undefined;
+      let text: Promise<string> | undefined;
       return {
         '/metrics': async () => {
           registry ??= openRegistry({ tally, definitions, core, clock });
           const opened = await registry;
-          return textResponse(200, await opened.metrics(), opened.contentType);
+          text ??= untilNextTurn(opened.metrics());
+          return textResponse(200, await text, opened.contentType);
         },
       };
+
+      /** All who ask at once are told the same. */
+      function untilNextTurn(made: Promise<string>): Promise<string> {
+        setImmediate(() => {
+          text = undefined;
+        });
+        return made;
+      }
     },
   };
 }

@@ -10,13 +10,13 @@ import {
 } from '@kubernest/meta';
 import type { EndpointAddress, EndpointPort, EndpointSubset } from 'kubernetes-types/core/v1';
 import type { ValidationContext } from '../../definition.ts';
-import { invalidFor, optionalForm, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, optionalForm, requiredOneOf } from '../../faults.ts';
 import type { Endpoints } from '../../types.ts';
 import { protocols, validateReachable } from '../types/address.validation.ts';
 
 /** compat: what was stored long ago may stay as it is. */
 export function validateEndpoints({ subsets = [] }: Endpoints, { old }: ValidationContext): FieldError[] {
-  const faults = subsets.flatMap((subset, i) => validateSubset(subset, `subsets[${i}]`));
+  const faults = faultsOfEach(subsets, (subset, i) => validateSubset(subset, `subsets[${i}]`));
   return faults.length > 0 && old && deepEqual((old as Endpoints).subsets, subsets) ? [] : faults;
 }
 

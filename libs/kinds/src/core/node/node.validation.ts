@@ -6,7 +6,7 @@ import {
   parseIpRange,
   validateIpRange,
 } from '@kubernest/meta';
-import { invalidFor } from '../../faults.ts';
+import { faultsOfEach, invalidFor } from '../../faults.ts';
 import type { Node } from '../../types.ts';
 import { validateNodeAmounts } from '../types/resources.validation.ts';
 import { validateTaints } from '../types/toleration.validation.ts';
@@ -22,7 +22,7 @@ export const validateNode = ({ spec, status }: Node): FieldError[] => [
 /** One range for each family at most. */
 function validatePodCidrs(ranges: readonly string[]): FieldError[] {
   const field = 'spec.podCIDRs';
-  const faults = ranges.flatMap((range, i) => invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
+  const faults = faultsOfEach(ranges, (range, i) => invalidFor(`${field}[${i}]`, range, validateIpRange(range)));
   const families = new Set(ranges.map((range) => parseIpRange(range)?.address.family));
   if (ranges.length > 1 && (families.size < 2 || ranges.length > 2))
     faults.push(fieldInvalid(field, ranges, 'may specify no more than one CIDR for each IP family'));

@@ -1,4 +1,5 @@
 import { type FieldError, fieldForbidden } from '@kubernest/meta';
+import { faultsOfEach } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
 import { validateId } from '../types/security-context.validation.ts';
 
@@ -11,7 +12,7 @@ const lists = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainer
 /** As whom a node says that it runs a container. */
 export function validateContainerUsers({ spec, status }: Pod): FieldError[] {
   const onWindows = spec?.os?.name === 'windows';
-  return lists.flatMap((list) =>
+  return faultsOfEach(lists, (list) =>
     (status?.[list] ?? []).flatMap((container, i) => {
       const { linux } = (container as { readonly user?: User }).user ?? {};
       const path = `status.${list}[${i}].user.linux`;

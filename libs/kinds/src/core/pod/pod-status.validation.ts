@@ -9,7 +9,7 @@ import {
   validateIp,
   validateQualifiedName,
 } from '@kubernest/meta';
-import { immutable, invalidFor, optionalForm } from '../../faults.ts';
+import { faultsOfEach, immutable, invalidFor, optionalForm } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
 import { validatePodAnnotations } from '../types/pod-annotations.validation.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';
@@ -46,7 +46,7 @@ function validateFirstHost({ hostIP = '', hostIPs = [] }: Status): FieldError[] 
 const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
 
 function validateConditions({ conditions = [] }: Status): FieldError[] {
-  return conditions.flatMap((condition, i) => {
+  return faultsOfEach(conditions, (condition, i) => {
     const { type = '' } = condition;
     const faults = validateObserved(condition, `status.conditions[${i}]`);
     if (!systemConditions.includes(type))
@@ -95,7 +95,7 @@ function validateEndsOfEphemeral(
   { ephemeralContainerStatuses: before = [] }: Status,
 ): FieldError[] {
   const statuses = firstByName(now);
-  return before.flatMap(({ name, state }, i) => {
+  return faultsOfEach(before, ({ name, state }, i) => {
     const status = statuses.get(name);
     return state?.terminated && status && !status.state?.terminated
       ? [fieldForbidden(`status.ephemeralContainerStatuses[${i}].state`, stays)]
@@ -108,7 +108,7 @@ function validateClaims({ spec, status }: Pod): FieldError[] {
   const claims = new Set((spec as PodSpec | undefined)?.resourceClaims?.map(({ name }) => name));
   const seen = new Set<string>();
   const { resourceClaimStatuses: all = [] } = (status ?? {}) as { resourceClaimStatuses?: readonly ClaimStatus[] };
-  return all.flatMap(({ name = '', resourceClaimName }, i) => {
+  return faultsOfEach(all, ({ name = '', resourceClaimName }, i) => {
     const path = `status.resourceClaimStatuses[${i}]`;
     const why = 'must match the name of an entry in `spec.resourceClaims`';
     const faults = claims.has(name) ? [] : [fieldInvalid(`${path}.name`, name, why)];
@@ -149,7 +149,7 @@ interface Address {
 
 function validateAddresses(now: readonly Address[], before: readonly Address[], field: string): FieldError[] {
   const known = new Set(before.map(({ ip }) => ip));
-  const faults = now.flatMap(({ ip = '' }, i) =>
+  const faults = faultsOfEach(now, ({ ip = '' }, i) =>
     known.has(ip) ? [] : invalidFor(`${field}[${i}]`, ip, validateIp(ip)),
   );
   const families = new Set(now.map(({ ip = '' }) => parseIp(ip)?.family));

@@ -1,6 +1,7 @@
 import { append, deepEqual, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
 import type { NodeAffinity, NodeSelectorTerm, Toleration } from 'kubernetes-types/core/v1';
 import type { ValidationContext } from '../../definition.ts';
+import { faultsOfEach } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
 import { validateAnnotationsStay } from '../types/pod-annotations.validation.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';
@@ -24,7 +25,7 @@ export function validatePodUpdate(pod: Pod, before: Pod, { subresource }: Valida
       return [...faults, fieldForbidden(`spec.${field}`, 'pod updates may not add or remove containers')];
     append(
       faults,
-      now.flatMap(({ image }, i) => (image ? [] : [fieldRequired(`spec.${field}[${i}].image`)])),
+      faultsOfEach(now, ({ image }, i) => (image ? [] : [fieldRequired(`spec.${field}[${i}].image`)])),
     );
   }
   const deadline = validateDeadline(spec.activeDeadlineSeconds, old.activeDeadlineSeconds);
@@ -63,7 +64,7 @@ function validateGatesShrink(
   { schedulingGates: before = [] }: PodSpec,
 ): FieldError[] {
   const known = new Set(before.map((gate) => gate.name));
-  return now.flatMap(({ name }, i) =>
+  return faultsOfEach(now, ({ name }, i) =>
     known.has(name)
       ? []
       : [
@@ -91,7 +92,7 @@ function validateNarrower(now: NodeAffinity | undefined, before: NodeAffinity | 
   const field = `spec.affinity.nodeAffinity.${required}.nodeSelectorTerms`;
   if (old.length > 0 && terms.length !== old.length)
     return [fieldInvalid(field, terms, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
-  return old.flatMap((term, i) =>
+  return faultsOfEach(old, (term, i) =>
     onlyAdds(terms[i]!, term)
       ? []
       : [fieldInvalid(`${field}[${i}]`, terms[i], 'only additions are allowed (no mutations or deletions)')],

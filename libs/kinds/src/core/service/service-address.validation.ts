@@ -1,6 +1,6 @@
 import { type FieldError, fieldDuplicate, fieldInvalid, fieldRequired, parseIp, validateIp } from '@kubernest/meta';
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
-import { invalidFor, oneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, oneOf } from '../../faults.ts';
 
 const families = ['IPv4', 'IPv6'];
 const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
@@ -35,7 +35,7 @@ function validateFirst({ clusterIP = '', clusterIPs = [] }: ServiceSpec): FieldE
 
 function validateFamilies({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): FieldError[] {
   const seen = new Set<string>();
-  const faults = ipFamilies.flatMap((family, i) => {
+  const faults = faultsOfEach(ipFamilies, (family, i) => {
     const own = oneOf(`spec.ipFamilies[${i}]`, family, families);
     if (seen.has(family)) own.push(fieldDuplicate(`spec.ipFamilies[${i}]`, family));
     seen.add(family);
@@ -46,7 +46,7 @@ function validateFamilies({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): Fie
 
 function validateForms(addresses: readonly string[], before: readonly string[]): FieldError[] {
   const known = new Set(before);
-  return addresses.flatMap((address, i) => {
+  return faultsOfEach(addresses, (address, i) => {
     if (i === 0 && address === 'None')
       return addresses.length > 1
         ? [fieldInvalid('spec.clusterIPs', addresses, "'None' must be the first and only value")]
@@ -56,7 +56,7 @@ function validateForms(addresses: readonly string[], before: readonly string[]):
 }
 
 const validateFit = (addresses: readonly string[], expected: readonly string[]): FieldError[] =>
-  addresses.flatMap((address, i) => {
+  faultsOfEach(addresses, (address, i) => {
     const family = expected[i];
     const fits = !family || !families.includes(family) || parseIp(address)?.family === family;
     const why = `expected an ${family} value as indicated by \`ipFamilies[${i}]\``;
@@ -81,7 +81,7 @@ function validateChange(
   const [now, before] = [spec[list] ?? [], old[list] ?? []];
   const fault = (i: number, why: string): FieldError => fieldInvalid(`spec.${list}[${i}]`, now, why);
   if (now.length === before.length)
-    return before.flatMap((value, i) => (now[i] === value ? [] : [fault(i, 'may not change once set')]));
+    return faultsOfEach(before, (value, i) => (now[i] === value ? [] : [fault(i, 'may not change once set')]));
   const faults: FieldError[] = [];
   if (before.length > now.length && now.length === 0) faults.push(fault(0, `primary ${one} can not be unset`));
   if (before.length > 0 && now.length > 0 && now[0] !== before[0]) faults.push(fault(0, 'may not change once set'));

@@ -8,13 +8,13 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
-import { invalidFor, optionalForm, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, optionalForm, requiredOneOf } from '../../faults.ts';
 import { protocols } from '../types/address.validation.ts';
 import { validateTarget } from '../types/probe.validation.ts';
 
 export function validatePorts({ ports = [], type }: ServiceSpec): FieldError[] {
   const names = new Set<string>();
-  const each = ports.flatMap((port, i) => {
+  const each = faultsOfEach(ports, (port, i) => {
     const path = `spec.ports[${i}]`;
     const faults = validatePort(port, path);
     if (!port.name && ports.length > 1) faults.unshift(fieldRequired(`${path}.name`));
@@ -37,7 +37,7 @@ function validatePort({ name, port = 0, protocol, targetPort, appProtocol }: Ser
 
 function validateNodePorts(ports: readonly ServicePort[], type: string | undefined): FieldError[] {
   const seen = new Set<string>();
-  return ports.flatMap(({ nodePort, protocol }, i) => {
+  return faultsOfEach(ports, ({ nodePort, protocol }, i) => {
     if (!nodePort) return [];
     const field = `spec.ports[${i}].nodePort`;
     const faults: FieldError[] =
@@ -52,7 +52,7 @@ function validateNodePorts(ports: readonly ServicePort[], type: string | undefin
 /** compat: a port given twice is shown in full, as Kubernetes' own type has it. */
 function validateUnique(ports: readonly ServicePort[]): FieldError[] {
   const seen = new Set<string>();
-  return ports.flatMap(({ port = 0, protocol = '' }, i) => {
+  return faultsOfEach(ports, ({ port = 0, protocol = '' }, i) => {
     const key = `${protocol}/${port}`;
     const shown = { Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
     if (seen.has(key)) return [fieldDuplicate(`spec.ports[${i}]`, shown)];

@@ -8,7 +8,7 @@ import {
   validateIp,
 } from '@kubernest/meta';
 import type { LoadBalancerIngress } from 'kubernetes-types/core/v1';
-import { invalidFor, oneOf, optionalForm } from '../../faults.ts';
+import { faultsOfEach, invalidFor, oneOf, optionalForm } from '../../faults.ts';
 import type { Service } from '../../types.ts';
 
 type Ingress = LoadBalancerIngress & { readonly ipMode?: string };
@@ -23,7 +23,7 @@ export function validateServiceStatus({ spec, status }: Service, old: Service | 
   if (spec?.type !== 'LoadBalancer')
     return [fieldForbidden(field, "may only be used when `spec.type` is 'LoadBalancer'")];
   const known = new Set((old?.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip));
-  return ingress.flatMap((each, i) => [
+  return faultsOfEach(ingress, (each, i) => [
     ...(each.ip && !known.has(each.ip) ? invalidFor(`${field}[${i}].ip`, each.ip, validateIp(each.ip)) : []),
     ...validateMode(each, `${field}[${i}].ipMode`),
     ...validateHostname(each.hostname, `${field}[${i}].hostname`),

@@ -9,7 +9,7 @@ import {
 } from '@kubernest/meta';
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import type { ValidationContext } from '../../definition.ts';
-import { invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
 import type { Service } from '../../types.ts';
 import { validateReachable } from '../types/address.validation.ts';
 import { validateLabels } from '../types/metadata.validation.ts';
@@ -86,7 +86,7 @@ function validateAffinity({ sessionAffinity, sessionAffinityConfig: config }: Se
 /** compat: addresses that were accepted before are not looked at again. */
 function validateExternalAddresses(addresses: readonly string[], before: readonly string[]): FieldError[] {
   const known = new Set(before);
-  return addresses.flatMap((address, i) => {
+  return faultsOfEach(addresses, (address, i) => {
     const field = `spec.externalIPs[${i}]`;
     const faults = known.has(address) ? [] : invalidFor(field, address, validateIp(address));
     return faults.length > 0 ? faults : validateReachable(address, field);

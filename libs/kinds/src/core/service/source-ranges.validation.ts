@@ -1,5 +1,5 @@
 import { type FieldError, fieldForbidden, validateIpRange } from '@kubernest/meta';
-import { invalidFor } from '../../faults.ts';
+import { faultsOfEach, invalidFor } from '../../faults.ts';
 import type { Service } from '../../types.ts';
 
 // compat: the field is named as Kubernetes names it.
@@ -13,13 +13,16 @@ export function validateSourceRanges({ metadata, spec }: Service, old: Service |
   const ranges = spec?.loadBalancerSourceRanges ?? [];
   if (ranges.length > 0) {
     const known = new Set(old?.spec?.loadBalancerSourceRanges?.map((text) => text.trim()));
-    return [...misplaced(field), ...ranges.flatMap((text, i) => validateRange(text.trim(), known, `${field}[${i}]`))];
+    return [
+      ...misplaced(field),
+      ...faultsOfEach(ranges, (text, i) => validateRange(text.trim(), known, `${field}[${i}]`)),
+    ];
   }
   const text = metadata.annotations?.[annotation];
   if (text === undefined) return [];
   const path = `metadata.annotations[${annotation}]`;
   const given = text.trim() === '' || old?.metadata.annotations?.[annotation] === text ? [] : text.trim().split(',');
-  return [...misplaced(path), ...given.flatMap((range) => validateRange(range.trim(), new Set(), path))];
+  return [...misplaced(path), ...faultsOfEach(given, (range) => validateRange(range.trim(), new Set(), path))];
 }
 
 const validateRange = (range: string, known: ReadonlySet<string>, path: string): FieldError[] =>

@@ -12,7 +12,7 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm } from 'kubernetes-types/core/v1';
-import { invalidFor } from '../../faults.ts';
+import { faultsOfEach, invalidFor } from '../../faults.ts';
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -40,7 +40,7 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
 function validateNodeSelector(terms: readonly NodeSelectorTerm[] | undefined, path: string): FieldError[] {
   const field = `${path}.nodeSelectorTerms`;
   if (!terms?.length) return [fieldRequired(field, 'must have at least one node selector term')];
-  return terms.flatMap((term, i) => validateTerm(term, `${field}[${i}]`, true));
+  return faultsOfEach(terms, (term, i) => validateTerm(term, `${field}[${i}]`, true));
 }
 
 /** compat: values are looked at where the term is required, and not where it is preferred. */
@@ -76,7 +76,7 @@ function validateExpression(
     ...faults,
     ...invalidFor(`${path}.key`, key, validateQualifiedName(key)),
     ...(checksValues
-      ? values.flatMap((value, i) => invalidFor(`${field}[${i}]`, value, validateLabelValue(value)))
+      ? faultsOfEach(values, (value, i) => invalidFor(`${field}[${i}]`, value, validateLabelValue(value)))
       : []),
   ];
 }

@@ -7,13 +7,13 @@ import {
   validatePortNumber,
 } from '@kubernest/meta';
 import type { ContainerPort } from 'kubernetes-types/core/v1';
-import { invalidFor, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, requiredOneOf } from '../../faults.ts';
 import { protocols } from './address.validation.ts';
 import type { Container } from './pod-spec.types.ts';
 
 export function validatePorts(ports: readonly ContainerPort[], path: string): FieldError[] {
   const names = new Set<string>();
-  return ports.flatMap(({ name, containerPort, hostPort, protocol }, i) => {
+  return faultsOfEach(ports, ({ name, containerPort, hostPort, protocol }, i) => {
     const here = `${path}[${i}]`;
     const faults = name ? invalidFor(`${here}.name`, name, validatePortName(name)) : [];
     if (name && faults.length === 0) {
@@ -31,8 +31,8 @@ export function validatePorts(ports: readonly ContainerPort[], path: string): Fi
 /** A port of the machine can be had once. */
 export function validateHostPorts(containers: readonly Container[], path: string): FieldError[] {
   const taken = new Set<string>();
-  return containers.flatMap(({ ports = [] }, i) =>
-    ports.flatMap(({ protocol, hostIP, hostPort }, j) => {
+  return faultsOfEach(containers, ({ ports = [] }, i) =>
+    faultsOfEach(ports, ({ protocol, hostIP, hostPort }, j) => {
       if (!hostPort) return [];
       const key = `${protocol}/${hostIP ?? ''}/${hostPort}`;
       if (taken.has(key)) return [fieldDuplicate(`${path}[${i}].ports[${j}].hostPort`, key)];
@@ -48,8 +48,8 @@ export function validateHostNetworkPorts(
   path: string,
   isTemplate: boolean,
 ): FieldError[] {
-  return containers.flatMap(({ ports = [] }, i) =>
-    ports.flatMap(({ containerPort = 0, hostPort = 0 }, j) => {
+  return faultsOfEach(containers, ({ ports = [] }, i) =>
+    faultsOfEach(ports, ({ containerPort = 0, hostPort = 0 }, j) => {
       const fits = hostPort === containerPort || (isTemplate && hostPort === 0);
       const why = 'must match `containerPort` when `hostNetwork` is true';
       return fits ? [] : [fieldInvalid(`${path}[${i}].ports[${j}].hostPort`, hostPort, why)];

@@ -8,7 +8,7 @@ import {
   fieldTooMany,
   validateDns1123Label,
 } from '@kubernest/meta';
-import { oneOf, requiredForm, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, oneOf, requiredForm, requiredOneOf } from '../../faults.ts';
 import { validateHostPorts, validatePorts } from './container-port.validation.ts';
 import { validateEnv, validateEnvFrom } from './env.validation.ts';
 import { type Volumes, validateDevices, validateMounts } from './mount.validation.ts';
@@ -40,7 +40,7 @@ function validateRegular(around: Around, path: string): FieldError[] {
   const { containers = [] } = around.spec;
   if (containers.length === 0) return [fieldRequired(path)];
   const names = new Set<string>();
-  const each = containers.flatMap((container, i) => {
+  const each = faultsOfEach(containers, (container, i) => {
     const here = `${path}[${i}]`;
     const faults = validateContainer(container, here, around);
     if (names.has(container.name)) faults.push(fieldDuplicate(`${here}.name`, container.name));
@@ -56,7 +56,7 @@ function validateRegular(around: Around, path: string): FieldError[] {
 
 function validateInit(around: Around, path: string): FieldError[] {
   const names = new Set((around.spec.containers ?? []).map((container) => container.name));
-  return (around.spec.initContainers ?? []).flatMap((container, i) => {
+  return faultsOfEach(around.spec.initContainers ?? [], (container, i) => {
     const here = `${path}[${i}]`;
     const faults = [...validateContainer(container, here, around), ...validateRestart(container, here)];
     if (names.has(container.name)) faults.push(fieldDuplicate(`${here}.name`, container.name));
@@ -75,7 +75,7 @@ function validateEphemeral(around: Around, path: string): FieldError[] {
   const { containers = [], initContainers = [], ephemeralContainers = [] } = around.spec;
   const others = new Set([...containers, ...initContainers].map((container) => container.name));
   const names = new Set(others);
-  return ephemeralContainers.flatMap((container, i) => {
+  return faultsOfEach(ephemeralContainers, (container, i) => {
     const here = `${path}[${i}]`;
     const no = 'cannot be set for an Ephemeral Container';
     const { name, targetContainerName: target } = container;
@@ -126,7 +126,7 @@ export function validateImage({ image = '' }: Pick<Container, 'image'>, path: st
 
 function validateResize({ resizePolicy = [] }: Container, path: string, restart: string | undefined): FieldError[] {
   const seen = new Set<string>();
-  return resizePolicy.flatMap(({ resourceName, restartPolicy }, i) => {
+  return faultsOfEach(resizePolicy, ({ resourceName, restartPolicy }, i) => {
     const faults = seen.has(resourceName) ? [fieldDuplicate(`${path}[${i}]`, resourceName)] : [];
     seen.add(resourceName);
     faults.push(

@@ -6,7 +6,7 @@ import {
   validateEnvVarName,
 } from '@kubernest/meta';
 import type { EnvFromSource, EnvVar, EnvVarSource } from 'kubernetes-types/core/v1';
-import { invalidFor, requiredForm } from '../../faults.ts';
+import { faultsOfEach, invalidFor, requiredForm } from '../../faults.ts';
 import { fieldsForEnv, validateFieldRef, validateResourceRef } from './field-reference.validation.ts';
 
 interface FileKey {
@@ -19,7 +19,7 @@ type Source = EnvVarSource & { readonly fileKeyRef?: FileKey };
 const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'] as const;
 
 export function validateEnv(variables: readonly EnvVar[], path: string): FieldError[] {
-  return variables.flatMap(({ name, value, valueFrom }, i) => [
+  return faultsOfEach(variables, ({ name, value, valueFrom }, i) => [
     ...requiredForm(`${path}[${i}].name`, name, validateEnvVarName),
     ...(valueFrom ? validateSource(valueFrom, value, `${path}[${i}].valueFrom`) : []),
   ]);
@@ -55,7 +55,7 @@ function validateSource(source: Source, value: string | undefined, path: string)
 }
 
 export function validateEnvFrom(all: readonly EnvFromSource[], path: string): FieldError[] {
-  return all.flatMap(({ prefix, configMapRef, secretRef }, i) => {
+  return faultsOfEach(all, ({ prefix, configMapRef, secretRef }, i) => {
     const here = `${path}[${i}]`;
     const faults = prefix ? invalidFor(`${here}.prefix`, prefix, validateEnvVarName(prefix)) : [];
     if (configMapRef)

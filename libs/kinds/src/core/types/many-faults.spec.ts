@@ -4,6 +4,8 @@ import { kindOf, now } from '../../kind-faults.fixture.ts';
 
 /** More than a function takes arguments, with the large stack that a test has, too. */
 const COUNT = 600_000;
+/** No more are told to anybody. */
+const TOLD = 500;
 const many = <T>(item: T): T[] => Array.from({ length: COUNT }, () => item);
 
 const podWith = (spec: object): object => ({ spec: { containers: [{ name: 'c', image: 'i' }], ...spec } });
@@ -75,11 +77,11 @@ it.each<[string, string, object, (i: number) => string]>([
     selectorOf(many('-')),
     (i) => `spec.selector.matchExpressions[0].values[${i}]`,
   ],
-])('%s, all wrong, are told of, each once', (_, kind, object, place) => {
+])('%s, all wrong, are told of, each once and as many as anybody is told', (_, kind, object, place) => {
   const draft = { metadata: { name: 'a', namespace: 'b' }, ...object } as KubeObject;
   const faults = kindOf(kind).validate?.(draft, { subresource: '', now }) ?? [];
   const from = faults.findIndex(({ field }) => field === place(0));
-  const told = faults.slice(from, from + COUNT);
-  expect([from >= 0, told.length]).toEqual([true, COUNT]);
+  const told = faults.slice(from, from + TOLD);
+  expect([from >= 0, told.length]).toEqual([true, TOLD]);
   expect(told.findIndex(({ field }, i) => field !== place(i))).toBe(-1);
 });

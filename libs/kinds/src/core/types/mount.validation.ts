@@ -1,6 +1,6 @@
 import { type FieldError, fieldForbidden, fieldInvalid, fieldNotFound, fieldRequired } from '@kubernest/meta';
 import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1';
-import { oneOf } from '../../faults.ts';
+import { faultsOfEach, oneOf } from '../../faults.ts';
 
 /** The pod's volumes that are sound themselves, by name. */
 export type Volumes = ReadonlyMap<string, Volume>;
@@ -11,7 +11,7 @@ export function validateMounts(container: Container, volumes: Volumes, path: str
   const deviceNames = new Set(devices.map((device) => device.name));
   const devicePaths = new Set(devices.map((device) => device.devicePath));
   const places = new Set<string>();
-  return (container.volumeMounts ?? []).flatMap((mount, i) => {
+  return faultsOfEach(container.volumeMounts ?? [], (mount, i) => {
     const { name = '', mountPath = '', subPath, subPathExpr } = mount;
     const here = `${list}[${i}]`;
     const faults = name ? [] : [fieldRequired(`${here}.name`)];
@@ -57,7 +57,7 @@ export function validateDevices(container: Container, volumes: Volumes, path: st
   const mounts = container.volumeMounts ?? [];
   const mountNames = new Set(mounts.map((mount) => mount.name));
   const mountPaths = new Set(mounts.map((mount) => mount.mountPath));
-  return (container.volumeDevices ?? []).flatMap(({ name = '', devicePath = '' }, i) => {
+  return faultsOfEach(container.volumeDevices ?? [], ({ name = '', devicePath = '' }, i) => {
     const here = `${path}.volumeDevices[${i}]`;
     const faults: FieldError[] = [];
     const about = (field: 'name' | 'devicePath', why: string) =>

@@ -12,7 +12,7 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
-import { invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
 import { validateAffinity } from './affinity.validation.ts';
 import { validateContainers } from './container.validation.ts';
 import { validateHostNetworkPorts } from './container-port.validation.ts';
@@ -72,7 +72,7 @@ const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None
 
 function validateResourceClaims({ resourceClaims = [] }: PodSpec, path: string): FieldError[] {
   const seen = new Set<string>();
-  return resourceClaims.flatMap((claim, i) => {
+  return faultsOfEach(resourceClaims, (claim, i) => {
     const here = `${path}[${i}]`;
     const { name } = claim;
     const faults = name
@@ -151,7 +151,7 @@ function validateDeadline(seconds: number | undefined, field: string): FieldErro
 }
 
 function validateHostAliases({ hostAliases = [] }: PodSpec, path: string): FieldError[] {
-  return hostAliases.flatMap(({ ip = '', hostnames = [] }, i) => [
+  return faultsOfEach(hostAliases, ({ ip = '', hostnames = [] }, i) => [
     ...invalidFor(`${path}[${i}].ip`, ip, validateIp(ip)),
     ...hostnames.flatMap((name, j) =>
       invalidFor(`${path}[${i}].hostnames[${j}]`, name, validateDns1123Subdomain(name)),

@@ -1,5 +1,6 @@
 import { append, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
 import type { ServiceAccountTokenProjection, VolumeProjection } from 'kubernetes-types/core/v1';
+import { faultsOfEach } from '../../faults.ts';
 import { validateDownwardFile, validateFilePath, validateItems } from './volume-file.validation.ts';
 
 const kinds = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'] as const;
@@ -13,7 +14,7 @@ export function validateProjected(sources: readonly VolumeProjection[], path: st
     taken.add(file);
     return [];
   };
-  return sources.flatMap((source, i) => {
+  return faultsOfEach(sources, (source, i) => {
     const here = `${path}.sources[${i}]`;
     const several = kinds.filter((kind) => source[kind] !== undefined).length > 1;
     return [

@@ -16,7 +16,7 @@ import {
   validateDns1123Label,
 } from '@kubernest/meta';
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
-import { invalidFor } from '../../faults.ts';
+import { faultsOfEach, invalidFor } from '../../faults.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 import {
   isHugePage,
@@ -54,7 +54,7 @@ function validateRequirements(
   validateName: (name: string, field: string) => FieldError[],
 ): FieldError[] {
   const each = (list: Amounts, field: string) =>
-    Object.entries(list).flatMap(([name, amount]) => [
+    faultsOfEach(Object.entries(list), ([name, amount]) => [
       ...validateName(name, atKey(field, name)),
       ...validateAmount(name, amount, atKey(field, name)),
       ...validateHugePage(name, amount, atKey(field, name)),
@@ -81,12 +81,12 @@ function validateRequest(name: string, request: string, limits: Amounts, path: s
 
 /** What a node has or can give away. */
 export function validateNodeAmounts(list: Amounts, path: string): FieldError[] {
-  return Object.entries(list).flatMap(([name, amount]) => validateAmount(name, amount, `${path}.${name}`));
+  return faultsOfEach(Object.entries(list), ([name, amount]) => validateAmount(name, amount, `${path}.${name}`));
 }
 
 /** Amounts that a pod needs besides those of its containers. */
 export function validateOverhead(list: Amounts, path: string): FieldError[] {
-  return Object.entries(list).flatMap(([name, amount]) => [
+  return faultsOfEach(Object.entries(list), ([name, amount]) => [
     ...invalidFor(atKey(path, name), name, validateResourceName(name)),
     ...validateAmount(name, amount, atKey(path, name)),
   ]);
@@ -123,7 +123,7 @@ function validateClaims(claims: readonly Claim[], path: string, known: ReadonlyS
   const seen = new Set<string>();
   const requested = new Set<string>();
   const those = namesOf(known);
-  return claims.flatMap(({ name, request }, i) => {
+  return faultsOfEach(claims, ({ name, request }, i) => {
     const field = `${path}[${i}]`;
     if (!name) return [fieldRequired(field)];
     const faults = request ? invalidFor(`${field}.request`, request, validateDns1123Label(request)) : [];

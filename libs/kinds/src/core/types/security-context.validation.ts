@@ -6,7 +6,7 @@ import type {
   SecurityContext,
   Sysctl,
 } from 'kubernetes-types/core/v1';
-import { invalidFor, oneOf, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '../../faults.ts';
 import { stayBelow } from './mount.validation.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 
@@ -59,7 +59,7 @@ const sysctlWords =
 
 function validateSysctls(sysctls: readonly Sysctl[], path: string): FieldError[] {
   const seen = new Set<string>();
-  return sysctls.flatMap(({ name }, i) => {
+  return faultsOfEach(sysctls, ({ name }, i) => {
     const field = `${path}[${i}].name`;
     if (!name) return [fieldRequired(field)];
     if (name.length > 253 || !sysctlName.test(name)) return [fieldInvalid(field, name, sysctlWords)];

@@ -7,12 +7,12 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { Taint, Toleration } from 'kubernetes-types/core/v1';
-import { invalidFor, oneOf, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '../../faults.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 export function validateTolerations(tolerations: readonly Toleration[], path: string): FieldError[] {
-  return tolerations.flatMap((toleration, i) => validateToleration(toleration, `${path}[${i}]`));
+  return faultsOfEach(tolerations, (toleration, i) => validateToleration(toleration, `${path}[${i}]`));
 }
 
 function validateToleration(
@@ -54,7 +54,7 @@ function validateValue(operator: string | undefined, value: string, path: string
 
 export function validateTaints(taints: readonly Taint[], path: string): FieldError[] {
   const seen = new Set<string>();
-  return taints.flatMap((taint, i) => {
+  return faultsOfEach(taints, (taint, i) => {
     const { key = '', value = '', effect } = taint;
     const field = `${path}[${i}]`;
     const wrongValue = validateLabelValue(value);

@@ -7,7 +7,7 @@ import {
   validateLabelSelector,
 } from '@kubernest/meta';
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1';
-import { oneOf } from '../../faults.ts';
+import { faultsOfEach, oneOf } from '../../faults.ts';
 import { validateLabelKeys } from './affinity.validation.ts';
 
 const isPositive = (value: number, field: string): FieldError[] =>
@@ -18,7 +18,7 @@ const pairOf = ({ topologyKey = '', whenUnsatisfiable = '' }: TopologySpreadCons
 
 export function validateTopologySpread(constraints: readonly TopologySpreadConstraint[], path: string): FieldError[] {
   const last = new Map(constraints.map((constraint, i) => [pairOf(constraint), i]));
-  return constraints.flatMap((constraint, i) => {
+  return faultsOfEach(constraints, (constraint, i) => {
     const here = `${path}[${i}]`;
     const { topologyKey = '', whenUnsatisfiable = '' } = constraint;
     const pair = pairOf(constraint);

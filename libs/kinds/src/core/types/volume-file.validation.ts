@@ -1,5 +1,6 @@
 import { type FieldError, fieldInvalid, fieldRequired } from '@kubernest/meta';
 import type { DownwardAPIVolumeFile, KeyToPath } from 'kubernetes-types/core/v1';
+import { faultsOfEach } from '../../faults.ts';
 import { fieldsForFiles, validateFieldRef, validateResourceRef } from './field-reference.validation.ts';
 import { stayBelow } from './mount.validation.ts';
 
@@ -9,7 +10,7 @@ export function validateMode(mode: number | undefined, field: string): FieldErro
 }
 
 export function validateItems(items: readonly KeyToPath[] | undefined, path: string): FieldError[] {
-  return (items ?? []).flatMap(({ key, path: file, mode }, i) => [
+  return faultsOfEach(items ?? [], ({ key, path: file, mode }, i) => [
     ...(key ? [] : [fieldRequired(`${path}[${i}].key`)]),
     ...validateFilePath(file, `${path}[${i}].path`),
     ...validateMode(mode, `${path}[${i}].mode`),

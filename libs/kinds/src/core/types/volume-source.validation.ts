@@ -7,7 +7,7 @@ import type {
   ISCSIVolumeSource,
   NFSVolumeSource,
 } from 'kubernetes-types/core/v1';
-import { invalidFor, oneOf } from '../../faults.ts';
+import { faultsOfEach, invalidFor, oneOf } from '../../faults.ts';
 import { stayBelow } from './mount.validation.ts';
 
 type Source = Readonly<Record<string, unknown>>;
@@ -117,7 +117,7 @@ function validateEphemeral({ volumeClaimTemplate: template }: EphemeralVolumeSou
   if (!template) return [fieldRequired(`${path}.volumeClaimTemplate`)];
   const here = `${path}.volumeClaimTemplate.spec`;
   const modes = template.spec?.accessModes ?? [];
-  const faults = modes.flatMap((mode) => oneOf(`${here}.accessModes`, mode, accessModes));
+  const faults = faultsOfEach(modes, (mode) => oneOf(`${here}.accessModes`, mode, accessModes));
   if (modes.length === 0) faults.push(fieldRequired(`${here}.accessModes`, 'at least 1 access mode is required'));
   if (template.spec?.resources?.requests?.storage === undefined)
     faults.push(fieldRequired(`${here}.resources[storage]`));

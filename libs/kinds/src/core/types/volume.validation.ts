@@ -9,7 +9,7 @@ import {
   validateDns1123Label,
 } from '@kubernest/meta';
 import type { Volume } from 'kubernetes-types/core/v1';
-import { exactlyOne, oneOf, requiredForm } from '../../faults.ts';
+import { exactlyOne, faultsOfEach, oneOf, requiredForm } from '../../faults.ts';
 import type { Volumes } from './mount.validation.ts';
 import { validateProjected } from './projected-volume.validation.ts';
 import { validateDownwardFile, validateItems, validateMode } from './volume-file.validation.ts';
@@ -24,7 +24,7 @@ export function validateVolumes(
   isTemplate: boolean,
 ): { readonly faults: FieldError[]; readonly sound: Volumes } {
   const sound = new Map<string, Volume>();
-  const faults = volumes.flatMap((volume, i) => {
+  const faults = faultsOfEach(volumes, (volume, i) => {
     const here = `${path}[${i}]`;
     const own = [
       ...validateSource(volume, here, isTemplate),

@@ -15,7 +15,7 @@ import {
 import type { Endpoint, EndpointPort } from 'kubernetes-types/discovery/v1';
 import { protocols, validateReachable } from '../../core/types/address.validation.ts';
 import { validateLabels } from '../../core/types/metadata.validation.ts';
-import { immutable, invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
+import { faultsOfEach, immutable, invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
 import type { EndpointSlice } from '../../types.ts';
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
@@ -27,7 +27,7 @@ export function validateEndpointSlice({ addressType, endpoints = [], ports = [] 
     ...validatePorts(ports),
     ...(endpoints.length > most.endpoints
       ? [fieldTooMany('endpoints', endpoints.length, most.endpoints)]
-      : endpoints.flatMap((endpoint, i) => validateEndpoint(endpoint, addressType, `endpoints[${i}]`))),
+      : faultsOfEach(endpoints, (endpoint, i) => validateEndpoint(endpoint, addressType, `endpoints[${i}]`))),
   ];
 }
 
@@ -37,7 +37,7 @@ export const validateEndpointSliceUpdate = (slice: EndpointSlice, old: EndpointS
 function validatePorts(ports: readonly EndpointPort[]): FieldError[] {
   if (ports.length > most.ports) return [fieldTooMany('ports', ports.length, most.ports)];
   const names = new Set<string>();
-  return ports.flatMap(({ name = '', protocol, appProtocol }, i) => {
+  return faultsOfEach(ports, ({ name = '', protocol, appProtocol }, i) => {
     const path = `ports[${i}]`;
     const faults = optionalForm(`${path}.name`, name || undefined, validateDns1123Label);
     if (names.has(name)) faults.push(fieldDuplicate(`${path}.name`, name));
@@ -61,7 +61,10 @@ function validateEndpoint(endpoint: Endpoint, addressType: string, path: string)
     faults.push(fieldTooMany(`${path}.deprecatedTopology`, topology, most.topologyLabels));
   return [
     ...faults,
-    ...addresses.flatMap((address, i) => validateAddress(address, addressType, `${path}.addresses`, i)),
+    // What is beyond the most that there may be has its fault already.
+    ...addresses
+      .slice(0, most.addresses)
+      .flatMap((address, i) => validateAddress(address, addressType, `${path}.addresses`, i)),
     ...optionalForm(`${path}.nodeName`, nodeName, validateDns1123Subdomain),
     ...validateLabels(deprecatedTopology, `${path}.deprecatedTopology`),
     ...optionalForm(`${path}.hostname`, hostname, validateDns1123Label),
@@ -110,7 +113,7 @@ interface Named {
 
 function validateNamed(items: readonly Named[], path: string, check: (name: string) => string[]): FieldError[] {
   const seen = new Set<string>();
-  return items.flatMap(({ name = '' }, i) => {
+  return faultsOfEach(items, ({ name = '' }, i) => {
     const field = `${path}[${i}].name`;
     const faults = invalidFor(field, name, check(name));
     if (seen.has(name)) faults.unshift(fieldDuplicate(field, name));

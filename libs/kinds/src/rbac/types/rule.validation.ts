@@ -6,6 +6,7 @@ import {
   validateLabelSelector,
 } from '@kubernest/meta';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
+import { faultsOfEach } from '../../faults.ts';
 import type { ClusterRole, Role } from '../../types.ts';
 
 export const validateRole = ({ rules }: Role): FieldError[] => validateRules(rules ?? [], true);
@@ -21,7 +22,7 @@ export function validateClusterRole({ rules, aggregationRule }: ClusterRole): Fi
 }
 
 function validateRules(rules: readonly PolicyRule[], isNamespaced: boolean): FieldError[] {
-  return rules.flatMap((rule, i) => validateRule(rule, `rules[${i}]`, isNamespaced));
+  return faultsOfEach(rules, (rule, i) => validateRule(rule, `rules[${i}]`, isNamespaced));
 }
 
 /** A rule is about resources or about URLs; URLs are in no namespace. */
