@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isOwnName } from '../../apps/cli/src/cluster/own-names.ts';
 import { needs } from '../../tools/test/facts.ts';
 import { cli, noFoundEngine, type Ran, run } from '../cluster/test-cluster.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** A directory that is not the cluster's alone. */
 const name = 'e2e-data-dir';
@@ -34,8 +35,10 @@ const listed = async (): Promise<string | undefined> => {
   const rows = JSON.parse((await ofAll('list', '-o', 'json')).stdout) as { dataDir: string; state: string }[];
   return rows.find(({ dataDir }) => dataDir === data)?.state;
 };
+/** Its own also while the cluster is stopped, when another test's could take it. */
+const ownPort = `--api-port=${await freePort()}`;
 const up = (...args: string[]): Promise<Ran> =>
-  kubernest('up', '--detach', '--runtime=hollow', '--no-install', ...args);
+  kubernest('up', '--detach', '--runtime=hollow', '--no-install', ownPort, ...args);
 const inFront = (...args: string[]): Promise<Ran> => kubernest('up', '--runtime=hollow', '--no-install', ...args);
 const authority = (): string | undefined =>
   /certificate-authority-data: (\S+)/.exec(readFileSync(join(data, 'admin.kubeconfig'), 'utf8'))?.[1];

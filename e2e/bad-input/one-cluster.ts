@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { cli, noFoundEngine, type Ran, run } from '../cluster/test-cluster.ts';
+import { freePort } from '../support/free-port.ts';
 
 export const hollow = ['--runtime=hollow', '--hollow-nodes=1', '--no-install'];
 
@@ -12,6 +13,7 @@ export class OneCluster {
   /** All that the cluster has is below. */
   readonly dir = mkdtempSync(join(tmpdir(), 'kubernest-bad-'));
   readonly data = join(this.dir, 'data');
+  #port: number | undefined;
 
   constructor(readonly name: string) {}
 
@@ -19,8 +21,11 @@ export class OneCluster {
     return this.kubernestWith(join(this.dir, 'config'), command, ...args);
   }
 
-  kubernestWith(kubeconfig: string, command: string, ...args: string[]): Promise<Ran> {
+  async kubernestWith(kubeconfig: string, command: string, ...args: string[]): Promise<Ran> {
     const common = [`--name=${this.name}`, `--data-dir=${this.data}`];
+    // Of its own also while it is stopped, when another test's cluster could take it.
+    this.#port ??= await freePort();
+    if (command === 'up' && !args.some((arg) => arg.startsWith('--api-port'))) common.push(`--api-port=${this.#port}`);
     return run(process.execPath, [cli, command, ...common, ...args], {
       env: { HOME: this.dir, KUBECONFIG: kubeconfig, ...noFoundEngine(this.dir) },
     });

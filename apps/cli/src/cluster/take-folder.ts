@@ -5,11 +5,16 @@ import type { ClusterDir } from './cluster-dir.ts';
 import { missingWords, wasKnown } from './known-clusters.ts';
 import { isNobodys, isOwnName, ownNames } from './own-names.ts';
 
-/** Throws, with the way out, unless the data directory is this cluster's or free to become that, and may be written to. */
-export function takeFolder(dir: ClusterDir): void {
+/** Throws, with the way out, unless the data directory is this cluster's or free to become that. Makes nothing. */
+export function checkFolder(dir: ClusterDir): void {
   const found = orRefuse(dir, () => entriesOf(dir.path));
   const begun = orRefuse(dir, () => dir.exists() || dir.hasRun());
   if (!begun) mustBeFree(dir, found);
+}
+
+/** The same, and unless it may be written to. */
+export function takeFolder(dir: ClusterDir): void {
+  checkFolder(dir);
   orRefuse(dir, () => {
     makeFolder(dir.path, 0o711);
     makeFolder(dir.in('run'), 0o700);

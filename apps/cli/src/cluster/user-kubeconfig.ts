@@ -12,7 +12,7 @@ import {
 import type { Context } from '@kubernest/kit';
 import { followCertificate } from '@kubernest/pki';
 import { ClusterDir } from './cluster-dir.ts';
-import { type KnownCluster, knownClusters } from './known-clusters.ts';
+import { type KnownCluster, knownClusters, wasKnown } from './known-clusters.ts';
 import {
   type ContextMemory,
   contextToGiveBack,
@@ -90,10 +90,16 @@ const memoriesOf = (dirs: readonly ClusterDir[]): readonly ContextMemory[] =>
       isRunning: recordedProcess(dir.pidFile('up')) !== undefined,
     }));
 
-/** The context of the cluster's name is this one's, and not that of a cluster of the same name: by its authority, which a cluster has once it has run. */
+/**
+ * The context of the cluster's name is this one's, and not that of a cluster of the same name: by its authority, which a cluster has once it
+ * has run. Of one whose directory is gone it is the one that leads to this machine: no other could take that name from it.
+ */
 function ownEntry(dir: ClusterDir): OwnEntry {
   const authority = authorityIn(dir.adminKubeconfig()) ?? authorityIn(dir.agentKubeconfig());
-  return { name: contextName(dir), owns: ({ ca }) => authority !== undefined && ca === authority };
+  const isGone = authority === undefined && !dir.hasRun() && wasKnown(dir.path);
+  const owns: OwnEntry['owns'] = ({ server, ca }) =>
+    isGone ? String(server).startsWith('https://127.0.0.1:') : authority !== undefined && ca === authority;
+  return { name: contextName(dir), owns };
 }
 
 /** Whether the user's kubeconfig has this cluster's context. */

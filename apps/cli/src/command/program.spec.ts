@@ -119,7 +119,9 @@ describe('a file of --config', () => {
     use('');
     expect((await typed('bake')).reached!.options.name).toBe('default');
     use('none');
-    expect((await typed('bake')).errors.at(-1)).toMatch(/^kubernest: KUBERNEST_CONFIG=.*none cannot be read: there is no such file or folder/);
+    expect((await typed('bake')).errors.at(-1)).toMatch(
+      /^kubernest: KUBERNEST_CONFIG=.*none cannot be read: there is no such file or folder/,
+    );
     expect((await typed('cake', 'eat')).code).toBe(3);
   });
 

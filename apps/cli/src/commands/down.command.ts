@@ -39,7 +39,9 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) {
+    const fault = options.purge ? await leaveKubeconfig(dir, { purged: true }, ctx) : undefined;
     if (options.purge) await removeLeftovers(dir);
+    if (fault) console.error(`kubernest: ${fault}`);
     const none = noSuchCluster(dir);
     if (none.isElsewhere) throw none;
     console.log(none.message);

@@ -21,7 +21,7 @@ import { recordSession } from '../cluster/session.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
 import { ownNodes } from '../cluster/start-node.ts';
 import { startedCluster } from '../cluster/started-cluster.ts';
-import { takeFolder } from '../cluster/take-folder.ts';
+import { checkFolder, takeFolder } from '../cluster/take-folder.ts';
 import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
@@ -52,6 +52,7 @@ const interruptedExit = 130;
 async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise<void> {
   const { options } = line;
   const dir = new ClusterDir(options.name, options.dataDir);
+  checkFolder(dir);
   const nodes = nodesOf(keptFacts(dir), options);
   const progress = new SlowSteps(console.log, ctx.clock);
   progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
