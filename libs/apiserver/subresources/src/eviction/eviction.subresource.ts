@@ -1,6 +1,6 @@
 import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/engine';
 import { findBodyType } from '@kubernest/kinds';
-import type { KubeObject } from '@kubernest/meta';
+import { type KubeObject, type WireTime, wireTime } from '@kubernest/meta';
 import { pods } from '../pod.ts';
 
 interface Eviction extends KubeObject {
@@ -23,12 +23,49 @@ export const eviction: Subresource = {
     const { deleteOptions = {} } = evicted;
     const { namespace, name } = call.info;
     const dryRun = call.writeAs.dryRun || deleteOptions.dryRun?.includes('All') === true;
-    await call.write.remove(
-      { ref: { ...pods, version: 'v1' }, namespace, name: name! },
-      { ...call.writeAs, dryRun },
-      deleteOptions,
-      ctx,
-    );
+    const pod = { ref: { ...pods, version: 'v1' }, namespace, name: name! };
+    const { preconditions } = deleteOptions;
+    let options = deleteOptions;
+    // compat: on a dry run nothing is said in the pod's status.
+    if (!dryRun) {
+      let isMeant = false;
+      const sayWhy = (draft: KubeObject): boolean => {
+        isMeant = isAsDemanded(draft, preconditions);
+        return isMeant && addCondition(draft, wireTime(ctx.clock.now()));
+      };
+      const { metadata } = await call.write.modify({ ...pod, subresource: 'status' }, call.writeAs, sayWhy, ctx);
+      // What was demanded was true of the pod before that.
+      if (isMeant && preconditions?.resourceVersion)
+        options = { ...deleteOptions, preconditions: { ...preconditions, resourceVersion: metadata.resourceVersion! } };
+    }
+    await call.write.remove(pod, { ...call.writeAs, dryRun }, options, ctx);
     return call.encode(201, successStatus(undefined) as unknown as KubeObject);
   },
 };
+
+/** Of another pod nothing is said: its removal refuses with the words for that. */
+function isAsDemanded({ metadata }: KubeObject, demanded: RemoveOptions['preconditions'] = {}): boolean {
+  const { uid = metadata.uid, resourceVersion = metadata.resourceVersion } = demanded;
+  return uid === metadata.uid && resourceVersion === metadata.resourceVersion;
+}
+
+const why = {
+  type: 'DisruptionTarget',
+  status: 'True',
+  reason: 'EvictionByEvictionAPI',
+  message: 'Eviction API: evicting',
+};
+
+interface Conditioned extends KubeObject {
+  status?: { readonly conditions?: readonly (typeof why)[] };
+}
+
+/** So that whoever watches can tell an eviction from a crash. False when it has been said. */
+function addCondition(pod: Conditioned, now: WireTime): boolean {
+  const { conditions = [] } = pod.status ?? {};
+  const before = conditions.find(({ type }) => type === why.type);
+  if (before?.status === why.status && before.reason === why.reason) return false;
+  const condition = { ...why, lastProbeTime: null, lastTransitionTime: now };
+  pod.status = { ...pod.status, conditions: [...conditions.filter((each) => each !== before), condition] };
+  return true;
+}
