@@ -8,6 +8,9 @@ export function factsOf(dataDir: string): {
   readonly apiPort: number;
   readonly kubeletPort: number;
   readonly nodePorts: string;
+  readonly store: string;
+  readonly runtime: string;
+  readonly hollowNodes: number;
 } {
   return JSON.parse(readFileSync(join(dataDir, 'cluster.json'), 'utf8'));
 }

@@ -71,11 +71,12 @@ async function importRootfs(docker: Docker, file: string, as: string, ctx: Conte
 
 /** Throws, with what is wrong with it, what is no whole tar. */
 export async function tarKind(file: string): Promise<TarKind> {
-  let seen: { readonly kind: TarKind; readonly entries: number };
+  const seen: SeenTar = { kind: 'rootfs', entries: 0 };
+  const gzipped = await startsWith(file, [0x1f, 0x8b]);
   try {
-    seen = await readTar(file);
+    await readTar(file, { gzipped, seen });
   } catch (error) {
-    const cutOff = /unexpected end/i.test(messageOf(error));
+    const cutOff = (gzipped || seen.entries > 0) && /unexpected end/i.test(messageOf(error));
     throw new Error(
       cutOff
         ? 'this archive is cut off: it has no end'
@@ -87,17 +88,24 @@ export async function tarKind(file: string): Promise<TarKind> {
   return seen.kind;
 }
 
-async function readTar(file: string): Promise<{ readonly kind: TarKind; readonly entries: number }> {
+/** What has been found in a tar so far. */
+interface SeenTar {
+  kind: TarKind;
+  entries: number;
+}
+
+async function readTar(
+  file: string,
+  { gzipped, seen }: { readonly gzipped: boolean; readonly seen: SeenTar },
+): Promise<void> {
   const unpack = extract();
-  let kind: TarKind = 'rootfs';
-  let entries = 0;
   unpack.on('entry', (header, stream, next) => {
-    entries += 1;
+    seen.entries += 1;
     const isManifest = header.name.replace(/^\.\//, '') === 'manifest.json' && header.type === 'file';
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => isManifest && chunks.push(chunk));
     stream.on('end', () => {
-      if (isManifest && listsLayers(Buffer.concat(chunks).toString())) kind = 'archive';
+      if (isManifest && listsLayers(Buffer.concat(chunks).toString())) seen.kind = 'archive';
       next();
     });
     // What ends in the midst of an entry ends `unpack` too, which tells of it.
@@ -107,11 +115,9 @@ async function readTar(file: string): Promise<{ readonly kind: TarKind; readonly
   const unpacked = new Promise<void>((resolve, reject) => {
     unpack.on('finish', resolve).on('error', reject);
   });
-  const gzipped = await startsWith(file, [0x1f, 0x8b]);
   const source = createReadStream(file);
   const read = gzipped ? pipeline(source, createGunzip(), unpack as never) : pipeline(source, unpack as never);
   await Promise.all([unpacked, read]);
-  return { kind, entries };
 }
 
 function listsLayers(text: string): boolean {
