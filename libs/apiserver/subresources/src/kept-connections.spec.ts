@@ -48,12 +48,15 @@ async function answerOf({ path, body, chunked, headers, method = 'GET' }: Asked)
   return `${answer.statusCode}`;
 }
 
-const listeners = () =>
-  Object.entries(space.sockets).flatMap(([side, sockets]) =>
+/** Once the exchanges before are over on the server's side, too: it answers the requests of a connection one after the other. */
+async function listeners() {
+  expect(await answerOf({ path: '/version' })).toBe('200');
+  return Object.entries(space.sockets).flatMap(([side, sockets]) =>
     sockets
       .filter((socket) => !socket.destroyed)
       .map((socket) => [side, socket.eventNames().map((name) => `${String(name)} ${socket.listenerCount(name)}`)]),
   );
+}
 
 const maps = '/api/v1/namespaces/space/configmaps';
 const object = (over = {}) => JSON.stringify({ metadata: { generateName: 'x-' }, ...over });
@@ -101,11 +104,11 @@ describe('of a kept connection, no listener is left by', () => {
       expect(await answer).toBe(status);
     };
     await ask();
-    const before = listeners();
+    const before = await listeners();
     const connections = () => Object.values(space.sockets).map((each) => each.length);
     const made = connections();
     for (let times = 0; times < TIMES; times++) await ask();
-    expect(listeners()).toEqual(before);
+    expect(await listeners()).toEqual(before);
     expect(connections()).toEqual(made);
   });
 });
