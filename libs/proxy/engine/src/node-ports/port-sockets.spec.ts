@@ -17,10 +17,19 @@ async function program(protocol: Protocol, port = 0, address = '0.0.0.0'): Promi
   return { protocol, port: (socket.address() as AddressInfo).port, close };
 }
 
+/** Outside of what the kernel gives to connections: any of these takes a port that is free for a moment. */
+const ports = { first: 18_000, count: 7_000 };
+let nextPort = (process.pid * 61) % ports.count;
+
+/** One that nobody has in either protocol. */
 async function freePort(protocol: Protocol): Promise<NodePort> {
-  const { port, close } = await program(protocol);
-  await close();
-  return { protocol, port };
+  for (;;) {
+    const port = ports.first + nextPort;
+    nextPort = (nextPort + 1) % ports.count;
+    const both = await Promise.allSettled([program('TCP', port), program('UDP', port)]);
+    for (const each of both) if (each.status === 'fulfilled') await each.value.close();
+    if (both.every(({ status }) => status === 'fulfilled')) return { protocol, port };
+  }
 }
 
 async function hold(port: NodePort): Promise<HeldPort> {
