@@ -29,16 +29,9 @@ export function demandApart({ podCidr, serviceCidr }: AskedRanges, taken: readon
   }
 }
 
-/** What a cluster has beside what is asked for. */
-function ownRest(facts: Pick<ClusterFacts, 'index'>, asked: AskedRanges): readonly TakenRange[] {
-  const { podCidr, serviceCidr } = rangesOf(facts);
-  const rest = [...(asked.podCidr ? [] : [podCidr]), ...(asked.serviceCidr ? [] : [serviceCidr])];
-  return rest.map((cidr) => ({ cidr, whose: 'the cluster itself' }));
-}
-
 /** Whether the ranges that an index gives beside those that were asked for meet none of them, and nothing that is taken. */
 export function indexFits(index: number, asked: AskedRanges, taken: readonly TakenRange[]): boolean {
   const { podCidr, serviceCidr } = rangesOf({ index, ...asked });
-  const given = ownRest({ index }, asked);
-  return !overlap(podCidr, serviceCidr) && !given.some((own) => taken.some(({ cidr }) => overlap(own.cidr, cidr)));
+  const given = [...(asked.podCidr ? [] : [podCidr]), ...(asked.serviceCidr ? [] : [serviceCidr])];
+  return !overlap(podCidr, serviceCidr) && !given.some((own) => taken.some(({ cidr }) => overlap(own, cidr)));
 }
