@@ -1,7 +1,7 @@
 import type { Clock } from '@kubernest/kit';
 import { badRequest, type KubeObject, type Status } from '@kubernest/meta';
+import type { Resource } from '../catalog/resource.ts';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
 import type { Form, ValueForm, WatchForm } from './form.ts';

@@ -11,9 +11,9 @@ import {
   type Steps,
 } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { reading } from '../codec/parts.ts';
 import type { RequestInfo } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
 import type { Selection } from '../watch/watch-hub.ts';
 import type { ListQuery } from './list-options.ts';
 
@@ -39,7 +39,7 @@ export class ResourceSelection implements Selection {
   readonly #looksInside: boolean;
 
   constructor(
-    private readonly resource: Resource,
+    readonly resource: Resource,
     query: SelectionQuery,
   ) {
     this.#namespace = (resource.definition.namespaced && query.namespace) || '';
@@ -50,7 +50,7 @@ export class ResourceSelection implements Selection {
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
     this.#looksInside = this.#labels.length > 0 || this.#fields.some(({ field }) => !outside.has(field));
     const { labelSelector, fieldSelector, name } = query;
-    this.key = JSON.stringify([resource.apiVersion, this.#namespace, labelSelector, fieldSelector, name]);
+    this.key = JSON.stringify([resource.id, this.#namespace, labelSelector, fieldSelector, name]);
   }
 
   /** Nothing but the namespace narrows it: counts and remaining items are known without looking. */

@@ -2,11 +2,14 @@ import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { versionIn } from '../cache/stored-bytes.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { EventType, WatchForm } from '../codec/form.ts';
 import { TURN_MS } from '../write/pace.ts';
 
 /** What a watcher wants to see of a resource. */
 export interface Selection {
+  /** Of which version of which kind. */
+  readonly resource: Resource;
   /** Equal keys select the same objects. */
   readonly key: string;
   matches(entry: CacheEntry): boolean;
@@ -36,6 +39,8 @@ export interface Watcher {
   bookmark(): void;
   /** The history broke off. */
   expire(): void;
+  /** What it watches is served no longer, or otherwise. */
+  end(): void;
 }
 
 interface Group {
@@ -90,7 +95,11 @@ export class WatchHub {
   }
 
   publish(prefix: string, events: readonly CacheEvent[], over: Publication['over'] = rethrow): void {
-    this.#waiting.push({ steps: this.#publishing(prefix, events), over });
+    this.#enter({ steps: this.#publishing(prefix, events), over });
+  }
+
+  #enter(publication: Publication): void {
+    this.#waiting.push(publication);
     if (this.#waiting.length === 1) this.#work();
   }
 
@@ -153,6 +162,21 @@ export class WatchHub {
     this.#waiting = [];
     for (const watcher of this.#all()) watcher.expire();
     for (const { over } of dropped) over();
+  }
+
+  /** Ends the watches of what is served no longer, after what has been published so far. */
+  close(gone: readonly Resource[]): void {
+    this.#enter({ steps: this.#closing(gone), over: rethrow });
+  }
+
+  *#closing(gone: readonly Resource[]): Steps<void> {
+    for (const resource of gone)
+      for (const { selection, watchers } of [...(this.#groups.get(resource.prefix)?.values() ?? [])])
+        if (selection.resource === resource)
+          for (const watcher of [...watchers]) {
+            watcher.end();
+            yield;
+          }
   }
 
   #all(): Watcher[] {
