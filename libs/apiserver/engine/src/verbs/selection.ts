@@ -14,6 +14,7 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { reading } from '../codec/parts.ts';
 import type { RequestInfo } from '../contract/index.ts';
+import type { Pin } from '../watch/watch-groups.ts';
 import type { Selection } from '../watch/watch-hub.ts';
 import type { ListQuery } from './list-options.ts';
 
@@ -32,6 +33,7 @@ export interface SelectionQuery {
 /** Which objects of a resource a list or watch is about. Throws 400 for selectors that cannot be read or asked. */
 export class ResourceSelection implements Selection {
   readonly key: string;
+  readonly pin: Pin | undefined;
   readonly #labels: LabelRequirements;
   readonly #fields: readonly FieldRequirement[];
   readonly #namespace: string;
@@ -49,6 +51,7 @@ export class ResourceSelection implements Selection {
     const { selectableFields } = resource.definition;
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
     this.#looksInside = this.#labels.length > 0 || this.#fields.some(({ field }) => !outside.has(field));
+    this.pin = this.#pinOf();
     const { labelSelector, fieldSelector, name } = query;
     this.key = JSON.stringify([resource.id, this.#namespace, labelSelector, fieldSelector, name]);
   }
@@ -103,6 +106,18 @@ export class ResourceSelection implements Selection {
       if (this.matchesSelectors(entry) && entries.push(entry) === wanted) break;
     }
     return entries;
+  }
+
+  /** A field that is to have one value, else the namespace. */
+  #pinOf(): Pin | undefined {
+    const one = this.#fields.find(({ operator }) => operator === '=');
+    if (one) {
+      const { field, value } = one;
+      return { by: `${this.resource.id} ${field}`, value, read: (entry) => this.#field(entry, field) };
+    }
+    return this.#namespace === ''
+      ? undefined
+      : { by: 'namespace', value: this.#namespace, read: ({ namespace }) => namespace };
   }
 
   #field(entry: CacheEntry, field: string): string {

@@ -5,6 +5,7 @@ import { versionIn } from '../cache/stored-bytes.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { EventType, WatchForm } from '../codec/form.ts';
 import { TURN_MS } from '../write/pace.ts';
+import { type Group, type Pin, WatchGroups } from './watch-groups.ts';
 
 /** What a watcher wants to see of a resource. */
 export interface Selection {
@@ -12,6 +13,8 @@ export interface Selection {
   readonly resource: Resource;
   /** Equal keys select the same objects. */
   readonly key: string;
+  /** What it selects has this value; absent where no one value is asked for. */
+  readonly pin?: Pin | undefined;
   matches(entry: CacheEntry): boolean;
 }
 
@@ -43,12 +46,6 @@ export interface Watcher {
   end(): void;
 }
 
-interface Group {
-  readonly form: WatchForm | undefined;
-  readonly selection: Selection;
-  readonly watchers: Set<Watcher>;
-}
-
 /** Events on their way to the watchers of a storage prefix. */
 interface Publication {
   readonly steps: Steps<void>;
@@ -70,27 +67,26 @@ const MOST_WAITING = 256;
  * takes long (many watchers, large events, dear selectors), others get their turn meanwhile; each watcher still sees all in order.
  */
 export class WatchHub {
-  readonly #groups = new Map<string, Map<string, Group>>();
+  readonly #groups = new Map<string, WatchGroups>();
   /** The first is under way. */
   #waiting: Publication[] = [];
   #writtenInTurn = 0;
 
   get size(): number {
     let size = 0;
-    for (const groups of this.#groups.values()) for (const group of groups.values()) size += group.watchers.size;
+    for (const groups of this.#groups.values()) for (const { watchers } of groups.all) size += watchers.size;
     return size;
   }
 
   /** `form` is absent for watchers that take objects. Returns the way to leave. */
   join(prefix: string, selection: Selection, form: WatchForm | undefined, watcher: Watcher): () => void {
-    const groups = this.#groups.getOrInsertComputed(prefix, () => new Map<string, Group>());
+    const groups = this.#groups.getOrInsertComputed(prefix, () => new WatchGroups());
     const key = `${form?.key ?? 'objects'}|${selection.key}`;
-    const group = groups.getOrInsertComputed(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
+    const group = groups.enter(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
     group.watchers.add(watcher);
-    const joined = { groups, group };
     return () => {
-      joined.group.watchers.delete(watcher);
-      if (joined.group.watchers.size === 0 && joined.groups.get(key) === joined.group) joined.groups.delete(key);
+      group.watchers.delete(watcher);
+      if (group.watchers.size === 0) groups.leave(key, group);
     };
   }
 
@@ -123,7 +119,9 @@ export class WatchHub {
   }
 
   *#publishing(prefix: string, events: readonly CacheEvent[]): Steps<void> {
-    for (const group of this.#groups.get(prefix)?.values() ?? []) yield* this.#publishingTo(group, events);
+    const groups = this.#groups.get(prefix);
+    if (!groups) return;
+    for (const [group, own] of yield* groups.concerned(events)) yield* this.#publishingTo(group, own);
   }
 
   *#publishingTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): Steps<void> {
@@ -171,7 +169,7 @@ export class WatchHub {
 
   *#closing(gone: readonly Resource[]): Steps<void> {
     for (const resource of gone)
-      for (const { selection, watchers } of [...(this.#groups.get(resource.prefix)?.values() ?? [])])
+      for (const { selection, watchers } of this.#groups.get(resource.prefix)?.all ?? [])
         if (selection.resource === resource)
           for (const watcher of [...watchers]) {
             watcher.end();
@@ -180,7 +178,7 @@ export class WatchHub {
   }
 
   #all(): Watcher[] {
-    return [...this.#groups.values()].flatMap((groups) => [...groups.values()].flatMap((group) => [...group.watchers]));
+    return [...this.#groups.values()].flatMap(({ all }) => all.flatMap(({ watchers }) => [...watchers]));
   }
 }
 
