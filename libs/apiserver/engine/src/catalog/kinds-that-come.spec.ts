@@ -76,3 +76,15 @@ it('ends its watches when it goes or is defined otherwise, after all that happen
   await api.call('POST /api/v1/namespaces/one/configmaps', { metadata: { name: 'm' } });
   expect(await other.next(1)).toMatchObject([{ type: 'ADDED', object: { metadata: { name: 'm' } } }]);
 });
+
+it('goes out in the form of its present definition', async () => {
+  const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  const heads = async () =>
+    (await api.call(`GET ${path}`, undefined, table)).object.columnDefinitions.map(
+      ({ name }: { name: string }) => name,
+    );
+  catalog.apply({ served: [widget] });
+  expect(await heads()).toEqual(['Name']);
+  catalog.apply({ served: [{ ...widget, columns: [{ name: 'Size', type: 'string', cell: () => 'large' }] }] });
+  expect(await heads()).toEqual(['Size']);
+});
