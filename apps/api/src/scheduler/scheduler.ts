@@ -1,16 +1,16 @@
-import type { ApiServer } from '@kubernest/apiserver/engine';
 import { createEventRecorder, createInformerSet } from '@kubernest/client';
 import { group, type Runnable } from '@kubernest/kit';
 import { createScheduler } from '@kubernest/scheduler/engine';
 import { builtinPlugins } from '@kubernest/scheduler/plugins';
-import type { Config } from '../config.ts';
-import { elected } from './elected.ts';
-import { loopbackClient, schedulerUser } from './identities.ts';
+import type { ApiAccess } from '../api-access/api-access.ts';
+import { elected } from '../api-access/elected.ts';
+
+const USER = 'system:kube-scheduler';
 
 /** The scheduler under its own identity, in the process that leads. */
-export function scheduler(config: Config, server: ApiServer): Runnable {
-  const client = loopbackClient(server, schedulerUser);
-  return elected('kube-scheduler', { config, client }, async (fence, ctx) => {
+export function scheduler(access: ApiAccess): Runnable {
+  return elected(USER, access, async (fence, ctx) => {
+    const client = access.as(USER);
     const informers = createInformerSet(client);
     const events = createEventRecorder({ component: 'default-scheduler', client }, ctx);
     const parts = {

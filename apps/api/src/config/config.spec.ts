@@ -5,7 +5,7 @@ const needed = ['--data-dir=/d', '--advertise-address=10.0.0.1'];
 
 describe('readConfig', () => {
   it('has a default for everything but the data directory and the address', () => {
-    expect(readConfig(needed)).toMatchObject({
+    expect(readConfig(needed).api).toMatchObject({
       store: 'sqlite',
       port: 6443,
       nodePorts: { from: 30000, to: 32767 },
@@ -16,17 +16,21 @@ describe('readConfig', () => {
   });
 
   it('takes etcd addresses and several agents', () => {
-    const config = readConfig([
+    const { api } = readConfig([
       ...needed,
       '--store=http://a:1,http://b:2',
       '--agent-kubeconfig=n1=/f1',
-      '--agent-kubeconfig=n2=/f2',
+      '--agent-kubeconfig=n2=/f=2',
+      '--component-kubeconfig=scheduler=/s',
     ]);
-    expect(config.store).toEqual(['http://a:1', 'http://b:2']);
-    expect(config.agentKubeconfigs).toEqual([
-      { node: 'n1', file: '/f1' },
-      { node: 'n2', file: '/f2' },
-    ]);
+    expect(api).toMatchObject({
+      store: ['http://a:1', 'http://b:2'],
+      agentKubeconfigs: [
+        { node: 'n1', file: '/f1' },
+        { node: 'n2', file: '/f=2' },
+      ],
+      componentKubeconfigs: [{ component: 'scheduler', file: '/s' }],
+    });
   });
 
   it.each([
@@ -40,6 +44,10 @@ describe('readConfig', () => {
     ['--cluster-cidr=10.244.0.0/33', '--cluster-cidr 10.244.0.0/33'],
     ['--cluster-cidr=fd00::/64', '--cluster-cidr fd00::/64'],
     ['--agent-kubeconfig=n1', '--agent-kubeconfig n1'],
+    ['--agent-kubeconfig==/f', '--agent-kubeconfig =/f'],
+    ['--component-kubeconfig=kitchen=/f', '--component-kubeconfig kitchen'],
+    ['--components=scheduler', '--kubeconfig is missing'],
+    ['--components=dashboard,controllers', '--components dashboard,controllers: the dashboard runs'],
     ['--store=somewhere', '--store somewhere'],
     ['--store=http://a:1,b:2', '--store http://a:1,b:2'],
     ['--store=', '--store '],
@@ -50,6 +58,11 @@ describe('readConfig', () => {
     ['--colour=blue', '--colour'],
   ])('refuses %s in words that name it', (flag, words) => {
     expect(() => readConfig([...needed, flag])).toThrow(words);
+  });
+
+  it('of a component by itself needs no more than its way to the API', () => {
+    const { api, components } = readConfig(['--components=controllers,scheduler', '--kubeconfig=/k']);
+    expect([api, [...components]]).toEqual([{ kubeconfig: '/k' }, ['controllers', 'scheduler']]);
   });
 
   it('says what is missing', () => {

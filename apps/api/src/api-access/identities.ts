@@ -1,5 +1,6 @@
 import { type ApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
 import { type Client, createClient } from '@kubernest/client';
+import type { ComponentUser } from './api-access.ts';
 
 const authenticated = 'system:authenticated';
 
@@ -11,8 +12,7 @@ export function serviceAccountUser(name: string): UserInfo {
   };
 }
 
-export const controllerManagerUser: UserInfo = { username: 'system:kube-controller-manager', groups: [authenticated] };
-export const schedulerUser: UserInfo = { username: 'system:kube-scheduler', groups: [authenticated] };
+export const componentUser = (username: ComponentUser): UserInfo => ({ username, groups: [authenticated] });
 
 /** The API server's own needs: the `kubernetes` Service, defaults. */
 export const apiserverUser: UserInfo = { username: 'system:apiserver', groups: ['system:masters', authenticated] };
