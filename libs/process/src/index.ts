@@ -10,3 +10,4 @@ export * from './proc-stat.ts';
 export * from './ready.ts';
 export * from './remove-tree.ts';
 export * from './root-signal.ts';
+export * from './store-addresses.ts';
