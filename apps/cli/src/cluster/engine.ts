@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { type Context, messageOf } from '@kubernest/kit';
-import { isMissing, procStat } from '@kubernest/process';
+import type { Context } from '@kubernest/kit';
+import { fileFault, isMissing, procStat } from '@kubernest/process';
 import { fileInPath } from '../../../../tools/bootstrap/packages.mjs';
 import type { ClusterDir } from './cluster-dir.ts';
 import { endHalfStarted } from './shims.ts';
@@ -29,7 +29,7 @@ function readChoice(file: string): EngineChoice {
     return { socket, own };
   } catch (error) {
     throw new Error(
-      `${file}, which names the engine of this cluster's containers, cannot be read: ${messageOf(error)}. Remove it once none of them runs`,
+      `${file}, which names the engine of this cluster's containers, cannot be read: ${fileFault(error)}. Remove it once none of them runs`,
       { cause: error },
     );
   }

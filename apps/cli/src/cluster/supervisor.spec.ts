@@ -51,7 +51,7 @@ describe('the start of a process', () => {
     [
       'what it told, where its log takes nothing',
       `process.send({ failed: 'no room' }, undefined, undefined, () => process.exit(1))`,
-      'engine ended before it was ready (exit code 1): no room;',
+      'engine ended before it was ready: no room; its log is',
     ],
     [
       'that it told nothing, and not what an earlier one wrote',

@@ -1,6 +1,5 @@
 import { accessSync, chmodSync, constants, lstatSync, readdirSync } from 'node:fs';
-import { messageOf } from '@kubernest/kit';
-import { isMissing, makeFolder } from '@kubernest/process';
+import { fileFault, isMissing, makeFolder } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
 import { missingWords, wasKnown } from './known-clusters.ts';
 import { isNobodys, isOwnName, ownNames } from './own-names.ts';
@@ -27,8 +26,10 @@ function orRefuse<T>(dir: ClusterDir, act: () => T): T {
   try {
     return act();
   } catch (error) {
+    // What is no fault of the system's says already what to do.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new Error(
-      `the data directory ${dir.path} cannot be used: ${messageOf(error)}. Choose another with --data-dir, or give it to this user`,
+      `the data directory ${dir.path} cannot be used: ${fileFault(error)}. Choose another with --data-dir, or give it to this user`,
       { cause: error },
     );
   }

@@ -2,6 +2,7 @@ import { messageOf } from '@kubernest/kit';
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
+  EEXIST: 'a file is where a folder should be',
   ENOTDIR: 'what should be a folder in its path is none',
   EISDIR: 'it is a folder',
   EACCES: 'this user may not do that; run this as the one to whom it belongs, such as with sudo',
