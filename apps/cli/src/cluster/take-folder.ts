@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, lstatSync, readdirSync } from 'node:fs';
 import { fileFault, isMissing, makeFolder } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
-import { missingWords, wasKnown } from './known-clusters.ts';
+import { formerCluster, missingWords } from './known-clusters.ts';
 import { isNobodys, isOwnName, ownNames } from './own-names.ts';
 
 /** Throws, with the way out, unless the data directory is this cluster's or free to become that. Makes nothing. */
@@ -45,7 +45,8 @@ function entriesOf(path: string): readonly string[] | undefined {
 }
 
 function mustBeFree(dir: ClusterDir, found: readonly string[] | undefined): void {
-  if (wasKnown(dir.path)) throw new Error(missingWords(dir.path, dir.flags));
+  const former = formerCluster(dir.path);
+  if (former) throw new Error(missingWords({ name: dir.name, ...former }));
   const strange = (found ?? []).filter((name) => !isNobodys(name) && !isLeftover(dir, name));
   if (strange.length > 0)
     throw new Error(

@@ -3,7 +3,7 @@ import type { Context } from '@kubernest/kit';
 import { Option } from 'commander';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
-import { forgetCluster } from '../cluster/known-clusters.ts';
+import { demandFormerName, forgetCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { unmountOwn } from '../cluster/mounts.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
@@ -39,6 +39,7 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) {
+    demandFormerName(dir);
     const fault = options.purge ? await leaveKubeconfig(dir, { purged: true }, ctx) : undefined;
     if (options.purge) await removeLeftovers(dir);
     if (fault) console.error(`kubernest: ${fault}`);
