@@ -1,6 +1,8 @@
 import { userHome } from '@kubernest/client';
+import { environmentAtBoot } from '../boot/environment.ts';
 import { addUnit, machineSystemd } from '../boot/systemd.ts';
-import { adviceWithoutSystemd, type BootStart, unitName } from '../boot/unit.ts';
+import { type BootStart, unitName } from '../boot/unit.ts';
+import { adviceWithoutSystemd } from '../boot/without-systemd.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { keptFacts, nodesOf } from '../cluster/kept-runtime.ts';
 import { recordedProcess } from '../cluster/process-file.ts';
@@ -22,14 +24,12 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   nodesOf(keptFacts(dir), line.options);
   const start = startOf(dir, line);
   const systemd = machineSystemd();
-  const otherwise = adviceWithoutSystemd(start).join('\n  ');
+  const otherwise = adviceWithoutSystemd(start, userHome()).join('\n');
   if (!systemd)
-    throw new Error(
-      `systemd does not run here, so nothing was installed. To start the cluster at boot:\n  ${otherwise}`,
-    );
+    throw new Error(`systemd does not run here, so nothing was installed. To start the cluster at boot:\n${otherwise}`);
   if (process.getuid?.() !== 0)
     throw new Error(
-      `only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:\n  ${otherwise}`,
+      `only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:\n${otherwise}`,
     );
   if (recordedProcess(dir.pidFile('up')))
     throw new Error(`cluster "${dir.name}" runs already; first stop it with: ${called} down${dir.flags}`);
@@ -41,17 +41,11 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
 }
 
 function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {
-  const { PATH = '', KUBECONFIG, DOCKER_HOST } = process.env;
   return {
     cluster: dir.name,
     command: commandFile,
     dataDir: dir.path,
     flags: flagsToHold(dir, line),
-    environment: {
-      PATH,
-      HOME: userHome(),
-      ...(KUBECONFIG ? { KUBECONFIG } : {}),
-      ...(DOCKER_HOST ? { DOCKER_HOST } : {}),
-    },
+    environment: environmentAtBoot(process.env, userHome()),
   };
 }
