@@ -108,7 +108,8 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context
   const again = agentRan && left && choice.own && !engine ? engineOf(dir, console.error) : undefined;
   await again?.start(ctx);
   if (agentRan && (engine || again || !choice.own)) {
-    await takeBackNode(dir, facts, { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket }, console.error);
+    const options = { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket } as const;
+    await takeBackNode({ dir, facts, agent: options }, console.error);
   }
   await again?.stop();
   if (engine) await endProcess(engine, 10_000);
