@@ -20,11 +20,7 @@ export interface KnownCluster {
 /** Every cluster of this user, those that `--data-dir` put elsewhere and those that are missed included, in the order of their paths. */
 export function knownClusters(parent = parentOfClusters()): readonly KnownCluster[] {
   const remembered = new Map(rememberedClusters(parent).map((cluster) => [cluster.path, cluster]));
-  const beside = existsSync(parent)
-    ? readdirSync(parent)
-        .filter(isNoLink)
-        .map((name) => join(parent, name))
-    : [];
+  const beside = existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name)) : [];
   return [...new Set([...beside, ...remembered.keys()])].toSorted().flatMap((path) => {
     const cluster = remembered.get(path);
     if (holdsCluster(path)) return [{ ...cluster, ...readCluster(path) }];
@@ -62,9 +58,6 @@ export function missingWords({ path, name = 'default' }: RememberedCluster): str
 
 /** At the customary place no disk is mounted for one cluster alone. */
 const wasRemovedByHand = (path: string, parent: string): boolean => dirname(path) === parent && !existsSync(path);
-
-/** No cluster's directory is hidden, and links to them are. */
-const isNoLink = (name: string): boolean => !name.startsWith('.');
 
 const holdsCluster = (path: string): boolean => existsSync(join(path, 'cluster.json'));
 

@@ -33,17 +33,22 @@ describe('what is remembered of clusters', () => {
 
   it('is kept apart: no command writes what another has written', () => {
     remember({ name: 'a', path: '/data/a' }, parent);
-    const [file] = readdirSync(parent);
-    const before = lstatSync(join(parent, file!), { bigint: true });
+    const [file] = readdirSync(join(parent, '.known'));
+    const link = join(parent, '.known', file!);
+    const before = lstatSync(link, { bigint: true });
     remember({ name: 'b', path: '/data/b' }, parent);
     forget('/data/b', parent);
-    expect(lstatSync(join(parent, file!), { bigint: true })).toEqual(before);
+    expect(lstatSync(link, { bigint: true })).toEqual(before);
   });
 
-  it('is what an older version kept in one list as well, and nothing of what is no link of ours', () => {
-    mkdirSync(join(parent, 'default'), { recursive: true });
-    writeFileSync(join(parent, '.mine'), '');
-    writeFileSync(join(parent, '.name.0123456789abcdef'), '');
+  it('is nothing of what is no link of ours', () => {
+    mkdirSync(join(parent, '.known', 'default'), { recursive: true });
+    for (const name of ['mine', 'name.0123456789abcdef']) writeFileSync(join(parent, '.known', name), '');
+    expect(paths()).toEqual([]);
+  });
+
+  it('is what an older version kept in one list as well, as long as it is not known better or forgotten', () => {
+    mkdirSync(parent, { recursive: true });
     const former = join(parent, 'elsewhere.json');
     for (const torn of ['', '{ "torn', '7']) {
       writeFileSync(former, torn);
@@ -52,8 +57,10 @@ describe('what is remembered of clusters', () => {
     writeFileSync(former, JSON.stringify(['/data/a', '/data/b', 7]));
     expect(rememberedClusters(parent)).toEqual([{ path: '/data/a' }, { path: '/data/b' }]);
     remember({ name: 'a', path: '/data/a' }, parent);
+    expect(rememberedClusters(parent)).toEqual([{ name: 'a', path: '/data/a' }, { path: '/data/b' }]);
     forget('/data/b', parent);
     expect(rememberedClusters(parent)).toEqual([{ name: 'a', path: '/data/a' }]);
-    expect(readdirSync(parent)).not.toContain('elsewhere.json');
+    forget('/data/a', parent);
+    expect(readdirSync(parent)).toEqual([]);
   });
 });
