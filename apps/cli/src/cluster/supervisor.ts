@@ -86,7 +86,7 @@ export class SupervisedProcess {
     try {
       await Promise.race([
         this.spec.ready(first.child, waiting.signal),
-        first.ended.then((end) => Promise.reject(this.#fault(end, 'before it was ready'))),
+        first.ended.then((end) => Promise.reject(this.#unready(end))),
       ]);
     } finally {
       cancel();
@@ -176,6 +176,14 @@ export class SupervisedProcess {
     for (const end of ['exit', 'error']) child.once(end, () => cancel());
     look();
     return () => why && `hung: ${why}`;
+  }
+
+  /** What it told is a sentence of its own. */
+  #unready({ told, ...end }: End): Error {
+    const { name, logFile } = this.spec;
+    return told === undefined
+      ? this.#fault(end, 'before it was ready')
+      : new Error(`${told}; the log of ${name} is ${logFile}`);
   }
 
   #fault({ how, told, wrote }: End, when: string): Error {

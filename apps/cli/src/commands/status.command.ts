@@ -21,8 +21,7 @@ async function tellStatus(options: ClusterOptions & OutputOptions, ctx: Context)
   if (options.output === 'json') printJson(report);
   else for (const line of statusLines(report, ctx.clock.now())) console.log(line);
   if (report.nodes) return;
-  if (report.state !== 'stopped') throw new Error(report.unwell.at(-1));
-  throw new Error(
-    `the API at ${report.api} does not answer: the cluster is stopped; start it with: ${called} up${dir.flags}`,
-  );
+  // Why stands above.
+  if (report.state !== 'stopped') throw new Error(`the API of cluster "${dir.name}" does not answer`);
+  throw new Error(`cluster "${dir.name}" is stopped; start it with: ${called} up${dir.flags}`);
 }

@@ -1,4 +1,4 @@
-import type { Client } from '@kubernest/client';
+import { type Client, UnreachableError } from '@kubernest/client';
 import type { CoreEvent, Node, Pod, Service } from '@kubernest/kinds';
 import { type Context, messageOf } from '@kubernest/kit';
 import { nodePortUnavailable } from '@kubernest/proxy/contract';
@@ -83,7 +83,8 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
     };
   } catch (error) {
     ctx.signal.throwIfAborted();
-    const silent = `the API at ${api} does not answer: ${messageOf(error)}`;
+    const why = messageOf(error);
+    const silent = error instanceof UnreachableError ? why : `the API at ${api} does not answer: ${why}`;
     return {
       ...fixed,
       state: up ? 'unwell' : 'stopped',
