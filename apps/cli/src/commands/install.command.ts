@@ -24,20 +24,39 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   nodesOf(keptFacts(dir), line.options);
   const start = startOf(dir, line);
   const systemd = machineSystemd();
-  const otherwise = adviceWithoutSystemd(start, userHome()).join('\n');
-  if (!systemd)
-    throw new Error(`systemd does not run here, so nothing was installed. To start the cluster at boot:\n${otherwise}`);
-  if (process.getuid?.() !== 0)
-    throw new Error(
-      `only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:\n${otherwise}`,
-    );
-  if (recordedProcess(dir.pidFile('up')))
-    throw new Error(`cluster "${dir.name}" runs already; first stop it with: ${called} down${dir.flags}`);
+  const facts = {
+    hasSystemd: systemd !== undefined,
+    isRoot: process.getuid?.() === 0,
+    isRunning: recordedProcess(dir.pidFile('up')) !== undefined,
+  };
+  const refusal = refusalOfInstall(facts, dir, () => adviceWithoutSystemd(start, userHome()));
+  if (refusal !== undefined || !systemd) throw new Error(refusal);
   const file = await addUnit(systemd, start);
   console.log(`wrote ${file}: cluster "${dir.name}" starts now, and at each boot
   how it is       ${called} status${dir.flags}, or systemctl status ${unitName(dir.name)}
   what it says    journalctl -u ${unitName(dir.name)}
   take it back    ${called} uninstall${dir.flags}`);
+}
+
+interface InstallFacts {
+  readonly hasSystemd: boolean;
+  readonly isRoot: boolean;
+  readonly isRunning: boolean;
+}
+
+/** Why nothing is installed, and what to do instead; undefined where it can be. */
+export function refusalOfInstall(
+  { hasSystemd, isRoot, isRunning }: InstallFacts,
+  { name, flags }: Pick<ClusterDir, 'name' | 'flags'>,
+  otherwise: () => readonly string[],
+): string | undefined {
+  const instead = (why: string): string => [why, ...otherwise()].join('\n');
+  if (!hasSystemd) return instead('systemd does not run here, so nothing was installed. To start the cluster at boot:');
+  if (!isRoot)
+    return instead(
+      'only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:',
+    );
+  return isRunning ? `cluster "${name}" runs already; first stop it with: ${called} down${flags}` : undefined;
 }
 
 function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {
