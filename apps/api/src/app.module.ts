@@ -8,7 +8,16 @@ import { ControllersModule } from './controllers/controllers.module.ts';
 import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { SchedulerModule } from './scheduler/scheduler.module.ts';
-import { APISERVER, APISERVER_CONFIG, CONFIG, CONTEXT, CONTROLLERS, CONTROLLERS_CONFIG, SCHEDULER } from './tokens.ts';
+import {
+  APISERVER,
+  APISERVER_CONFIG,
+  CONFIG,
+  CONTEXT,
+  CONTROLLERS,
+  CONTROLLERS_CONFIG,
+  CREDENTIALS,
+  SCHEDULER,
+} from './tokens.ts';
 
 @Global()
 @Module({})
@@ -36,13 +45,15 @@ const planes = [
 export class AppModule {
   static of(config: Config, ctx: Context): DynamicModule {
     const { components } = config;
+    const access = components.has('apiserver') ? [] : [{ module: OverHttpsModule, runs: CREDENTIALS }];
+    const running = planes.filter(({ component }) => components.has(component));
     return {
       module: AppModule,
       imports: [
         SettingsModule.of(config, ctx),
-        components.has('apiserver') ? InProcessModule : OverHttpsModule,
+        ...(components.has('apiserver') ? [InProcessModule] : []),
         ...(components.has('dashboard') ? [DashboardModule] : []),
-        LifecycleModule.of(planes.filter(({ component }) => components.has(component))),
+        LifecycleModule.of([...access, ...running]),
       ],
     };
   }

@@ -10,5 +10,7 @@ export const API_SERVER = Symbol('ApiServer');
 export const API_ACCESS = Symbol('ApiAccess');
 /** What each plane runs: a `Runnable`. */
 export const APISERVER = Symbol('apiserver');
+/** Keeps those of a process without the API server good. */
+export const CREDENTIALS = Symbol('credentials');
 export const CONTROLLERS = Symbol('controllers');
 export const SCHEDULER = Symbol('scheduler');

@@ -6,6 +6,7 @@ export * from './client-certificate.ts';
 export * from './client-usage.ts';
 export * from './cluster-secrets.ts';
 export * from './follow-certificate.ts';
+export * from './followed-transport.ts';
 export * from './identities.ts';
 export * from './sealing.ts';
 export * from './token-signer.ts';

@@ -1,15 +1,22 @@
 import { hostname } from 'node:os';
-import { createClient, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
+import { createClient, httpTransport } from '@kubernest/client';
+import type { Runnable } from '@kubernest/kit';
+import { followedTransport } from '@kubernest/pki';
 import type { ApiAccess } from './api-access.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 
+export interface RemoteAccess extends ApiAccess {
+  /** Keeps what proves who asks good. */
+  readonly credentials: Runnable;
+}
+
 /** From another process, with the kubeconfig of the component that runs here. */
-export function overHttps(kubeconfig: string): ApiAccess {
-  const options = transportOptionsOf(loadKubeconfig([kubeconfig]));
-  const { server, ca } = options;
+export function overHttps(kubeconfig: string): RemoteAccess {
+  const { transport, server, ca, follower } = followedTransport(kubeconfig);
   if (ca === undefined) throw new Error(`--kubeconfig ${kubeconfig}: its cluster names no certificate authority`);
-  const client = createClient(httpTransport(options));
+  const client = createClient(transport);
   return {
+    credentials: follower,
     rootCa: ca.toString(),
     identity: `${hostname()}_${process.pid}_${Date.now()}`,
     isOnlyProcess: false,

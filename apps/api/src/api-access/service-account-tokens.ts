@@ -22,7 +22,9 @@ export class ServiceAccountTokens {
 
   /** Resolves once there is a token for each; goes on renewing them until `ctx` ends. */
   async hold(names: readonly string[], ctx: Context): Promise<void> {
-    const ends = await Promise.all([...new Set(names)].map(async (name) => [name, await this.#renew(name, ctx)] as const));
+    const ends = await Promise.all(
+      [...new Set(names)].map(async (name) => [name, await this.#renew(name, ctx)] as const),
+    );
     for (const [name, end] of ends) void this.#keep(name, end, ctx);
   }
 
@@ -58,7 +60,11 @@ export class ServiceAccountTokens {
 
   async #request(name: string, ctx: Context): Promise<TokenRequest> {
     const path = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/${name}/token`;
-    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: LIFE_SECONDS } };
+    const body = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: LIFE_SECONDS },
+    };
     return (await this.client.raw({ method: 'POST', path, body }, ctx)).object as TokenRequest;
   }
 

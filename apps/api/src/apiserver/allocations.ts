@@ -2,8 +2,8 @@ import { type AllocationRanges, allocationRepair } from '@kubernest/apiserver/ad
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { createEventRecorder } from '@kubernest/client';
 import type { Runnable } from '@kubernest/kit';
-import type { ApiserverConfig } from './apiserver.config.ts';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 
 export const allocationRanges = ({ serviceCidr, nodePorts, ownNodePorts }: ApiserverConfig): AllocationRanges => ({
   serviceCidr,

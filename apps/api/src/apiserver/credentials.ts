@@ -21,7 +21,11 @@ const componentIdentities = { controllers: controllerManagerIdentity, scheduler:
  * Writes the credentials of this machine's own people and agents: who may read the data directory is root anyway. Resolves with when each
  * of them is due.
  */
-export async function writeCredentials(config: ApiserverConfig, secrets: ServerSecrets, ctx: Context): Promise<readonly Date[]> {
+export async function writeCredentials(
+  config: ApiserverConfig,
+  secrets: ServerSecrets,
+  ctx: Context,
+): Promise<readonly Date[]> {
   const ca = secrets.cluster.authority.certificate;
   const due: Date[] = [];
   const issue = async (name: string, request: CertificateRequest): Promise<IssuedFiles> => {

@@ -3,8 +3,8 @@ import type { ApiServer } from '@kubernest/apiserver/engine';
 import { type Beside, createListener } from '@kubernest/apiserver/listener';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import type { CertifiedKey } from '@kubernest/pki';
-import type { ApiserverConfig } from './apiserver.config.ts';
 import { DASHBOARD_PATH, SOCKETS_PATH } from '../dashboard/paths.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 export interface ListeningParts {

@@ -9,8 +9,8 @@ import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresou
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
-import type { ApiserverConfig } from './apiserver.config.ts';
 import { allocationRanges } from './allocations.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 /** Beside the program in a bundle; from source, which no thread can be started from, there is none. */
@@ -21,7 +21,12 @@ function bodyWorker(): BodyWorker | undefined {
 }
 
 /** The API server with every part of ours. */
-export function makeApiServer(config: ApiserverConfig, store: Store, secrets: ServerSecrets, { clock }: Context): ApiServer {
+export function makeApiServer(
+  config: ApiserverConfig,
+  store: Store,
+  secrets: ServerSecrets,
+  { clock }: Context,
+): ApiServer {
   const { cluster, tokens, kubeletClient } = secrets;
   const dialer = directDialer(() => {
     const { certificate: cert, key } = kubeletClient.value;

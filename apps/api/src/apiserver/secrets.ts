@@ -15,8 +15,8 @@ import {
   tokenSigner,
 } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
-import type { ApiserverConfig } from './apiserver.config.ts';
 import { holdsCluster } from '../store/lost-state.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 import { serviceAddress } from './service-address.ts';
 
 /** What this server proves itself with and judges others by. */
@@ -54,7 +54,11 @@ function requestOf(config: ApiserverConfig, name: OwnCertificate): CertificateRe
 }
 
 /** Replaces what is due of the server's own certificates. Resolves with when to call again. */
-export async function renewSecrets(config: ApiserverConfig, secrets: ServerSecrets, ctx: Context): Promise<readonly Date[]> {
+export async function renewSecrets(
+  config: ApiserverConfig,
+  secrets: ServerSecrets,
+  ctx: Context,
+): Promise<readonly Date[]> {
   const renew = async (current: Current<IssuedFiles>, name: OwnCertificate): Promise<Date> => {
     const issued = await issueInto(config, secrets.cluster, name, requestOf(config, name), ctx);
     if (issued.certificate !== current.value.certificate) current.replace(issued);

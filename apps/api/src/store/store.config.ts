@@ -1,4 +1,4 @@
-import type { Flag } from '@kubernest/process';
+import { type Flag, NoStoreError, storeAddresses } from '@kubernest/process';
 
 export interface StoreConfig {
   /** The cluster's name: keys of several clusters lie in one etcd. */
@@ -13,10 +13,11 @@ export const storeFlags = {
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export function storeOf(text: string): StoreConfig['store'] {
-  if (text === 'sqlite') return text;
-  const addresses = text.split(',').filter((address) => address !== '');
-  const isAddress = (address: string): boolean => /^https?:\/\//.test(address) && URL.canParse(address);
-  if (addresses.length === 0 || !addresses.every(isAddress))
-    throw new Error(`--store ${text}: sqlite, or the addresses of etcd such as http://127.0.0.1:2379`);
-  return addresses;
+  try {
+    const addresses = storeAddresses(text);
+    return addresses.length === 0 ? 'sqlite' : addresses;
+  } catch (error) {
+    if (!(error instanceof NoStoreError) || error.holdsSecret) throw error;
+    throw new Error(`--store ${text}: ${error.message}`, { cause: error });
+  }
 }

@@ -1,9 +1,9 @@
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { StoreConfig } from './store.config.ts';
 import { APISERVER_CONFIG, CONTEXT, STORE } from '../tokens.ts';
 import { mustNotBeLost, orBeginAnew, sqliteDirectory } from './lost-state.ts';
+import type { StoreConfig } from './store.config.ts';
 
 /** An adapter is loaded when it is used: etcd's client costs more to load than the whole API server. */
 async function openStore(config: StoreConfig, _ctx: Context): Promise<Store> {
