@@ -3,6 +3,7 @@ import type { Context } from '@kubernest/kit';
 import {
   clone,
   conflict,
+  type FieldError,
   fieldInvalid,
   invalid,
   type KubeObject,
@@ -112,6 +113,7 @@ class Update {
     const unchanged = { unchanged: { entry: base, created: false, removed: false } };
     if (!draft) return unchanged;
     checkVersion(call, draft, old);
+    checkNothingImmutable(call, draft, old);
     keepWhatIsNotTheirs(call, draft, old);
     const admissionCall: AdmissionCall = { ...admissionOf(call, 'update'), object: draft, old };
     // compat: of a patch it is told only after admission.
@@ -162,12 +164,27 @@ function checkVersion(call: WriteCall, draft: Draft, old: KubeObject): void {
   const name = old.metadata.name;
   const { uid, resourceVersion: seen } = draft.metadata;
   const resourceVersion = seen === '0' ? undefined : seen;
-  checkPreconditions({ ...subject, name }, { uid, resourceVersion }, old.metadata);
+  // compat: an object that is sent is meant for that uid; of a patch a uid is a field like others.
+  const preconditions = call.info.verb === 'patch' ? { resourceVersion } : { uid, resourceVersion };
+  checkPreconditions({ ...subject, name }, preconditions, old.metadata);
   if (!resourceVersion && definition.unconditionalUpdate === false && call.info.verb === 'update') {
     throw invalid({ group: definition.group, kind: definition.kind, name: name ?? '' }, [
       fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
+}
+
+/** compat: what else is the server's is passed over, but these are refused. */
+function checkNothingImmutable({ resource: { definition } }: WriteCall, { metadata }: Draft, old: KubeObject): void {
+  const { uid, deletionTimestamp, deletionGracePeriodSeconds, name = '' } = old.metadata;
+  const faults: FieldError[] = [];
+  const refuse = (field: string, value: unknown) =>
+    faults.push(fieldInvalid(`metadata.${field}`, value, 'field is immutable'));
+  if (metadata.uid && metadata.uid !== uid) refuse('uid', metadata.uid);
+  if (metadata.deletionTimestamp && !deletionTimestamp) refuse('deletionTimestamp', metadata.deletionTimestamp);
+  const seconds = metadata.deletionGracePeriodSeconds;
+  if (seconds !== undefined && seconds !== deletionGracePeriodSeconds) refuse('deletionGracePeriodSeconds', seconds);
+  if (faults.length > 0) throw invalid({ group: definition.group, kind: definition.kind, name }, faults);
 }
 
 const SERVER_OWNED = [
