@@ -47,7 +47,8 @@ export const convertedWords: DecodeWords = {
         return schema.type === 'string' && schema.format === 'byte' ? notBytes(value) : notScalar(schema, value);
     }
   },
-  wrongForm: (type, value) => cannotUnmarshal(type === 'int32' ? numberOr(value) : valueKind(value), 'Go value', type),
+  wrongForm: (type, value) =>
+    cannotUnmarshal(type === 'int32' ? numberOr(rounded(value)) : valueKind(value), 'Go value', type),
   notBase64: (at) => `error decoding from json: illegal base64 data at input byte ${at}`,
   unknownField: (place) => `unknown field "${pathOf(place)}"`,
 };
