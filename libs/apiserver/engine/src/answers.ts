@@ -1,10 +1,10 @@
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Steps } from '@kubernest/meta';
 import type { CacheEntry } from './cache/cache-entry.ts';
+import type { Resource } from './catalog/resource.ts';
 import type { Form } from './codec/form.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiRequest, ApiResponse, Expected } from './contract/index.ts';
-import type { Resource } from './resources.ts';
 import { contentResponse, packed } from './responses.ts';
 import type { Page } from './verbs/list.ts';
 import { isLarge, paced } from './write/pace.ts';

@@ -20,7 +20,6 @@ import type { Engine } from './engine.ts';
 import { LargeBodies } from './large-body/large-bodies.ts';
 import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry.ts';
-import { ResourceIndex } from './resources.ts';
 import { statusResponse } from './responses.ts';
 import { authenticateWith } from './stages/authenticate.ts';
 import { authorizeWith } from './stages/authorize.ts';
@@ -56,7 +55,7 @@ class Server implements ApiServer {
       store: parts.store,
       versions,
       hub: new WatchHub(),
-      resources: new ResourceIndex(parts.definitions.filter((definition) => !definition.virtual)),
+      catalog: parts.catalog,
       cache: undefined as unknown as WatchCache,
       authorize: (attributes, ctx) => authorize(attributes, ctx),
     };
@@ -86,7 +85,11 @@ class Server implements ApiServer {
     cache.onReset = () => hub.expireAll();
     const { done } = await cache.start(ctx);
     this.#pipeline = this.#compose(ctx);
-    return { done: Promise.all([done, this.#bookmarks(ctx)]).then(() => {}) };
+    const leave = this.parts.catalog.onChange(({ gone }) => {
+      cache.flush();
+      if (gone.length > 0) hub.close(gone);
+    });
+    return { done: Promise.all([done, this.#bookmarks(ctx)]).then(leave) };
   }
 
   #compose(ctx: Context): Pipeline {
@@ -97,7 +100,7 @@ class Server implements ApiServer {
       admission: this.#admission,
       forms,
       deleteOptionsSchema: metaSchema('DeleteOptions'),
-      largeBodies: new LargeBodies({ entry: parts.bodyWorker, types: parts.definitions }, ctx),
+      largeBodies: new LargeBodies(parts.bodyWorker, ctx),
     });
     return new Pipeline({
       parts,

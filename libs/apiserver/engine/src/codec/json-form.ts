@@ -1,6 +1,6 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../resources.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonListHead } from './json-list.ts';

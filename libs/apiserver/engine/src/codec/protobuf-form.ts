@@ -1,7 +1,7 @@
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { ProtobufCodec } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, WatchForm } from './form.ts';
 import { oneAtATime, type Parts, reading } from './parts.ts';

@@ -1,7 +1,7 @@
 import type { Column } from '@kubernest/kinds';
 import { ageOf, type KubeObject, type ListMeta, type Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../resources.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonLine } from './json-form.ts';

@@ -69,8 +69,8 @@ export interface WriteAs {
 
 /** A folder each. */
 export interface Subresource {
-  /** `{group: '', resource: 'pods'}` */
-  readonly of: { readonly group: string; readonly resource: string };
+  /** Of one resource (`{group: '', resource: 'pods'}`), or of every kind that this is true of. */
+  readonly of: { readonly group: string; readonly resource: string } | ((definition: ResourceDefinition) => boolean);
   /** `log`, `exec`, `binding`, `token`, `scale`, `proxy`, `eviction` */
   readonly name: string;
   /** As discovery lists them: `get`, `create`, `update`, `patch`. */
@@ -88,6 +88,10 @@ export interface Subresource {
   /** Authentication, authorization and RequestInfo are done. Admission of what it writes is the writer's. */
   handle(call: SubresourceCall, ctx: Context): Promise<ApiResponse>;
 }
+
+/** Whether a subresource is one of this kind. */
+export const isOf = ({ of }: Pick<Subresource, 'of'>, definition: ResourceDefinition): boolean =>
+  typeof of === 'function' ? of(definition) : of.group === definition.group && of.resource === definition.plural;
 
 export interface SubresourceCall {
   readonly request: ApiRequest;

@@ -2,14 +2,14 @@ import type { Context } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { toCacheEntry } from '../cache/watch-cache.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { ObjectReader } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
 
 /** What plugins read: this process' cache, at once. An unknown resource is an empty one. */
 export function objectReader(engine: Engine): ObjectReader {
   const find = (ref: { group: string; resource: string }): Resource | undefined =>
-    engine.resources.findAny(ref.group, ref.resource);
+    engine.catalog.current.findAny(ref.group, ref.resource);
   const show = <T>(resource: Resource, entry: CacheEntry | undefined): T | undefined =>
     entry && (resource.object(entry) as unknown as T);
   return {

@@ -1,7 +1,7 @@
 import { clone, notFound, type ResourceRef } from '@kubernest/meta';
+import type { Resource } from '../catalog/resource.ts';
 import type { ObjectWriter, RequestInfo, WriteAs } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
 import type { AdmissionChain } from '../write/admission-chain.ts';
 import { createObject } from '../write/create.ts';
 import { deleteObject } from '../write/delete.ts';
@@ -39,7 +39,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
 }
 
 function resourceOf(engine: Engine, ref: ResourceRef): Resource {
-  const resource = engine.resources.find(ref.group, ref.version, ref.resource);
+  const resource = engine.catalog.current.find(ref.group, ref.version, ref.resource);
   if (!resource) throw notFound({ group: ref.group, resource: ref.resource });
   return resource;
 }

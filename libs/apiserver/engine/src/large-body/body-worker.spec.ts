@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { builtinKinds } from '@kubernest/kinds';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -27,7 +28,8 @@ beforeAll(async () => {
       rollupOptions: { input: { 'body-program': here('../../fixtures/body-program.ts') } },
     },
   });
-  api = await testServer({ bodyWorker: pathToFileURL(join(out, 'body-program.js')) });
+  const program = pathToFileURL(join(out, 'body-program.js'));
+  api = await testServer({ bodyWorker: { program, knows: builtinKinds } });
 });
 afterAll(async () => {
   await api[Symbol.asyncDispose]();

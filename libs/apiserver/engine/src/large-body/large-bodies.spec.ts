@@ -4,7 +4,7 @@ import type { Expected } from '../contract/index.ts';
 import { LargeBodies } from './large-bodies.ts';
 
 const expected: Expected = { group: '', version: 'v1', kind: 'ConfigMap', schema: { type: 'any' } };
-const entry = new URL('../../fixtures/scripted-program.ts', import.meta.url);
+const program = new URL('../../fixtures/scripted-program.ts', import.meta.url);
 
 let server: AbortController;
 let ctx: Context;
@@ -12,7 +12,7 @@ let bodies: LargeBodies;
 beforeEach(() => {
   server = new AbortController();
   ctx = { signal: server.signal, clock: new FakeClock(), log: silentLogger };
-  bodies = new LargeBodies({ entry, types: [expected] }, ctx);
+  bodies = new LargeBodies({ program, knows: [expected] }, ctx);
 });
 afterEach(() => server.abort());
 

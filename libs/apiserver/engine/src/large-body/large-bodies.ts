@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Context } from '@kubernest/kit';
 import { type KubeObject, parseJsonInSteps, StatusError, timeout } from '@kubernest/meta';
-import type { Expected } from '../contract/index.ts';
+import type { BodyWorker, Expected } from '../contract/index.ts';
 import { paced } from '../write/pace.ts';
 import { type BodyJob, type BodyResult, isType, runBodyJob } from './body-job.ts';
 import { BodyQueue } from './body-queue.ts';
@@ -13,13 +13,6 @@ const MOST_MS = 10_000;
 /** With what is being read. The bytes are some twenty of the largest bodies with as large an object each. */
 const MOST_WAITING = { jobs: 100, bytes: 96 * 1024 * 1024 };
 
-export interface LargeBodiesParts {
-  /** The thread's program. Without, bodies are read here, between other things. */
-  readonly entry: URL | undefined;
-  /** What the thread knows of. */
-  readonly types: readonly Expected[];
-}
-
 export interface Asking {
   readonly expected: Expected;
   /** Gets what the client should be told. */
@@ -28,7 +21,7 @@ export interface Asking {
 
 /**
  * Makes objects of large bodies without keeping the event loop: on a thread that is started when it is needed and ended when it is not,
- * one body after the other. `server`: what it all ends with.
+ * one body after the other. Without a `worker`, bodies are read here, between other things. `server`: what it all ends with.
  */
 export class LargeBodies {
   readonly #queue = new BodyQueue(MOST_WAITING);
@@ -36,7 +29,7 @@ export class LargeBodies {
   #cancelIdle = (): void => {};
 
   constructor(
-    private readonly parts: LargeBodiesParts,
+    private readonly worker: BodyWorker | undefined,
     private readonly server: Context,
   ) {
     server.signal.addEventListener('abort', () => this.#rest(), { once: true });
@@ -52,10 +45,10 @@ export class LargeBodies {
   }
 
   async #result(job: BodyJob, expected: Expected, ctx: Context): Promise<BodyResult> {
-    if (this.parts.entry) {
+    if (this.worker) {
       const { group, version, kind, schema, alsoAs } = expected;
       const unknownType = { group, version, kind, schema, ...(alsoAs && { alsoAs }) };
-      const sent = this.parts.types.some(isType(expected)) ? job : { ...job, unknownType };
+      const sent = this.worker.knows.some(isType(expected)) ? job : { ...job, unknownType };
       const bytes = job.bytes.length + (job.patch?.base?.length ?? 0);
       return this.#queue.inTurn(bytes, () => this.#onThread(sent, ctx), ctx.signal);
     }
@@ -84,7 +77,7 @@ export class LargeBodies {
   }
 
   #running(): BodyThread {
-    if (!this.#thread || this.#thread.ended) this.#thread = new BodyThread(this.parts.entry!);
+    if (!this.#thread || this.#thread.ended) this.#thread = new BodyThread(this.worker!.program);
     return this.#thread;
   }
 

@@ -11,9 +11,10 @@ import {
   type Steps,
 } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { reading } from '../codec/parts.ts';
 import type { RequestInfo } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
+import type { Pin } from '../watch/watch-groups.ts';
 import type { Selection } from '../watch/watch-hub.ts';
 import type { ListQuery } from './list-options.ts';
 
@@ -32,6 +33,7 @@ export interface SelectionQuery {
 /** Which objects of a resource a list or watch is about. Throws 400 for selectors that cannot be read or asked. */
 export class ResourceSelection implements Selection {
   readonly key: string;
+  readonly pin: Pin | undefined;
   readonly #labels: LabelRequirements;
   readonly #fields: readonly FieldRequirement[];
   readonly #namespace: string;
@@ -39,7 +41,7 @@ export class ResourceSelection implements Selection {
   readonly #looksInside: boolean;
 
   constructor(
-    private readonly resource: Resource,
+    readonly resource: Resource,
     query: SelectionQuery,
   ) {
     this.#namespace = (resource.definition.namespaced && query.namespace) || '';
@@ -49,8 +51,9 @@ export class ResourceSelection implements Selection {
     const { selectableFields } = resource.definition;
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
     this.#looksInside = this.#labels.length > 0 || this.#fields.some(({ field }) => !outside.has(field));
+    this.pin = this.#pinOf();
     const { labelSelector, fieldSelector, name } = query;
-    this.key = JSON.stringify([resource.apiVersion, this.#namespace, labelSelector, fieldSelector, name]);
+    this.key = JSON.stringify([resource.id, this.#namespace, labelSelector, fieldSelector, name]);
   }
 
   /** Nothing but the namespace narrows it: counts and remaining items are known without looking. */
@@ -103,6 +106,18 @@ export class ResourceSelection implements Selection {
       if (this.matchesSelectors(entry) && entries.push(entry) === wanted) break;
     }
     return entries;
+  }
+
+  /** A field that is to have one value, else the namespace. */
+  #pinOf(): Pin | undefined {
+    const one = this.#fields.find(({ operator }) => operator === '=');
+    if (one) {
+      const { field, value } = one;
+      return { by: `${this.resource.id} ${field}`, value, read: (entry) => this.#field(entry, field) };
+    }
+    return this.#namespace === ''
+      ? undefined
+      : { by: 'namespace', value: this.#namespace, read: ({ namespace }) => namespace };
   }
 
   #field(entry: CacheEntry, field: string): string {

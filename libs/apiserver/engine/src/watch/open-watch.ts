@@ -2,11 +2,11 @@ import type { Context } from '@kubernest/kit';
 import { expired, type KubeObject, type Status, type WatchEvent } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
 import { reading } from '../codec/parts.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
 import { reach } from '../verbs/get.ts';
 import { checkWatchQuery, type ListQuery } from '../verbs/list-options.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
@@ -139,6 +139,7 @@ class WatchRun implements Watcher {
       await this.#sendAll(changesOf(this.call, missed));
       this.#after = revision;
     }
+    if (!engine.catalog.current.serves(resource)) return this.#finish();
     this.#isCurrent = true;
     this.#leave = engine.hub.join(resource.prefix, selection, form?.later ?? form, this);
   }
@@ -221,6 +222,10 @@ class WatchRun implements Watcher {
     if (this.sink.writeEvents)
       this.sink.writeEvents([{ type: 'ERROR', object: status as Status as unknown as KubeObject }]);
     else this.sink.writeBytes!(form!.failure(status));
+    this.#finish();
+  }
+
+  end(): void {
     this.#finish();
   }
 

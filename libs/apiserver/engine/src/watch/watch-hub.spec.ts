@@ -1,18 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { builtinKinds } from '@kubernest/kinds';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
+import { Resource } from '../catalog/resource.ts';
 import type { Selection, Watcher } from './watch-hub.ts';
 import { WatchHub } from './watch-hub.ts';
 
 const prefix = '/registry/core/configmaps/';
-const everything: Selection = { key: 'all', matches: () => true };
+const resource = new Resource(builtinKinds.find(({ kind }) => kind === 'ConfigMap')!);
+const everything: Selection = { resource, key: 'all', matches: () => true };
 const change = (revision: number, bytes = 10): CacheEvent => {
   const entry = new CacheEntry(`${prefix}d/a`, revision, Buffer.alloc(bytes), 'd', 'a');
   return { type: 'ADDED', revision, entry, old: undefined };
 };
 
-/** A watcher and the revisions that it saw; 0 is a bookmark. */
+/** A watcher and the revisions that it saw; 0 is a bookmark, -1 the end of its history, -2 its own. */
 function watcher(after = 0): Watcher & { readonly seen: number[] } {
   const seen: number[] = [];
   return {
@@ -20,6 +23,7 @@ function watcher(after = 0): Watcher & { readonly seen: number[] } {
     deliver: (events) => seen.push(...events.map(({ entry }) => entry.revision).filter((revision) => revision > after)),
     bookmark: () => seen.push(0),
     expire: () => seen.push(-1),
+    end: () => seen.push(-2),
   };
 }
 

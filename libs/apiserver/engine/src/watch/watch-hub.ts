@@ -2,13 +2,19 @@ import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { versionIn } from '../cache/stored-bytes.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { EventType, WatchForm } from '../codec/form.ts';
 import { TURN_MS } from '../write/pace.ts';
+import { type Group, type Pin, WatchGroups } from './watch-groups.ts';
 
 /** What a watcher wants to see of a resource. */
 export interface Selection {
+  /** Of which version of which kind. */
+  readonly resource: Resource;
   /** Equal keys select the same objects. */
   readonly key: string;
+  /** What it selects has this value; absent where no one value is asked for. */
+  readonly pin?: Pin | undefined;
   matches(entry: CacheEntry): boolean;
 }
 
@@ -36,12 +42,8 @@ export interface Watcher {
   bookmark(): void;
   /** The history broke off. */
   expire(): void;
-}
-
-interface Group {
-  readonly form: WatchForm | undefined;
-  readonly selection: Selection;
-  readonly watchers: Set<Watcher>;
+  /** What it watches is served no longer, or otherwise. */
+  end(): void;
 }
 
 /** Events on their way to the watchers of a storage prefix. */
@@ -65,32 +67,35 @@ const MOST_WAITING = 256;
  * takes long (many watchers, large events, dear selectors), others get their turn meanwhile; each watcher still sees all in order.
  */
 export class WatchHub {
-  readonly #groups = new Map<string, Map<string, Group>>();
+  readonly #groups = new Map<string, WatchGroups>();
   /** The first is under way. */
   #waiting: Publication[] = [];
   #writtenInTurn = 0;
 
   get size(): number {
     let size = 0;
-    for (const groups of this.#groups.values()) for (const group of groups.values()) size += group.watchers.size;
+    for (const groups of this.#groups.values()) for (const { watchers } of groups.all) size += watchers.size;
     return size;
   }
 
   /** `form` is absent for watchers that take objects. Returns the way to leave. */
   join(prefix: string, selection: Selection, form: WatchForm | undefined, watcher: Watcher): () => void {
-    const groups = this.#groups.getOrInsertComputed(prefix, () => new Map<string, Group>());
+    const groups = this.#groups.getOrInsertComputed(prefix, () => new WatchGroups());
     const key = `${form?.key ?? 'objects'}|${selection.key}`;
-    const group = groups.getOrInsertComputed(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
+    const group = groups.enter(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
     group.watchers.add(watcher);
-    const joined = { groups, group };
     return () => {
-      joined.group.watchers.delete(watcher);
-      if (joined.group.watchers.size === 0 && joined.groups.get(key) === joined.group) joined.groups.delete(key);
+      group.watchers.delete(watcher);
+      if (group.watchers.size === 0) groups.leave(key, group);
     };
   }
 
   publish(prefix: string, events: readonly CacheEvent[], over: Publication['over'] = rethrow): void {
-    this.#waiting.push({ steps: this.#publishing(prefix, events), over });
+    this.#enter({ steps: this.#publishing(prefix, events), over });
+  }
+
+  #enter(publication: Publication): void {
+    this.#waiting.push(publication);
     if (this.#waiting.length === 1) this.#work();
   }
 
@@ -114,7 +119,9 @@ export class WatchHub {
   }
 
   *#publishing(prefix: string, events: readonly CacheEvent[]): Steps<void> {
-    for (const group of this.#groups.get(prefix)?.values() ?? []) yield* this.#publishingTo(group, events);
+    const groups = this.#groups.get(prefix);
+    if (!groups) return;
+    for (const [group, own] of yield* groups.concerned(events)) yield* this.#publishingTo(group, own);
   }
 
   *#publishingTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): Steps<void> {
@@ -155,8 +162,23 @@ export class WatchHub {
     for (const { over } of dropped) over();
   }
 
+  /** Ends the watches of what is served no longer, after what has been published so far. */
+  close(gone: readonly Resource[]): void {
+    this.#enter({ steps: this.#closing(gone), over: rethrow });
+  }
+
+  *#closing(gone: readonly Resource[]): Steps<void> {
+    for (const resource of gone)
+      for (const { selection, watchers } of this.#groups.get(resource.prefix)?.all ?? [])
+        if (selection.resource === resource)
+          for (const watcher of [...watchers]) {
+            watcher.end();
+            yield;
+          }
+  }
+
   #all(): Watcher[] {
-    return [...this.#groups.values()].flatMap((groups) => [...groups.values()].flatMap((group) => [...group.watchers]));
+    return [...this.#groups.values()].flatMap(({ all }) => all.flatMap(({ watchers }) => [...watchers]));
   }
 }
 

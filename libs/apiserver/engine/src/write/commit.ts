@@ -85,10 +85,10 @@ export async function commitObject(
   );
 }
 
-function conditionsOf({ resources, versions }: Engine, { conditions, unchanged = [] }: Joined): readonly Condition[] {
+function conditionsOf({ catalog, versions }: Engine, { conditions, unchanged = [] }: Joined): readonly Condition[] {
   if (unchanged.length === 0) return conditions;
   const stands = unchanged.map(({ ref, object: { metadata } }): Condition => {
-    const resource = resources.findAny(ref.group, ref.resource)!;
+    const resource = catalog.current.findAny(ref.group, ref.resource)!;
     return {
       key: resource.key(metadata.namespace, metadata.name!),
       revision: versions.parse(metadata.resourceVersion!),

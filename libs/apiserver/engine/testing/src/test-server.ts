@@ -3,6 +3,7 @@ import {
   type ApiRequest,
   type ApiServer,
   type ApiServerParts,
+  Catalog,
   createApiServer,
   type UserInfo,
   type WatchResponse,
@@ -49,7 +50,7 @@ export async function testServer(
   const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
   const { store = memoryStore({ clock }) } = parts;
   const server = createApiServer({
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: () => [
       {
         name: 'header',

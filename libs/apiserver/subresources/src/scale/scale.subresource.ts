@@ -20,32 +20,29 @@ interface Scale extends KubeObject {
 
 const body = findBodyType('autoscaling', 'v1', 'Scale')!;
 
-/** `/scale` of any kind whose definition says where its replicas are. */
-export function scaleOf(definition: ResourceDefinition): Subresource {
-  const of = { group: definition.group, resource: definition.plural };
-  return {
-    of,
-    name: 'scale',
-    verbs: ['get', 'update', 'patch'],
-    body,
-    async handle(call, ctx) {
-      const { verb } = call.info;
-      if (verb === 'get') return call.encode(200, toScale(definition, await scaled(call, ctx)));
-      if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
-      const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
-      const { group, version, plural } = definition;
-      const { namespace, name } = call.info;
-      const target = { ref: { group, version, resource: plural }, namespace, name: name!, subresource: 'scale' };
-      const written = await call.write.modify(
-        target,
-        call.writeAs,
-        (draft) => rescale(definition, draft, change(draft)),
-        ctx,
-      );
-      return call.encode(200, toScale(definition, written));
-    },
-  };
-}
+/** `/scale` of every kind whose definition says where its replicas are. */
+export const scale: Subresource = {
+  of: (definition) => definition.scale !== undefined,
+  name: 'scale',
+  verbs: ['get', 'update', 'patch'],
+  body,
+  async handle(call, ctx) {
+    const { definition } = call;
+    const { verb, namespace, name } = call.info;
+    if (verb === 'get') return call.encode(200, toScale(definition, await scaled(call, ctx)));
+    if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
+    const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
+    const { group, version, plural } = definition;
+    const target = { ref: { group, version, resource: plural }, namespace, name: name!, subresource: 'scale' };
+    const written = await call.write.modify(
+      target,
+      call.writeAs,
+      (draft) => rescale(definition, draft, change(draft)),
+      ctx,
+    );
+    return call.encode(200, toScale(definition, written));
+  },
+};
 
 async function scaled({ read, info, definition }: SubresourceCall, ctx: Context): Promise<KubeObject> {
   const ref = { group: definition.group, resource: definition.plural };

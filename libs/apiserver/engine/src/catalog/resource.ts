@@ -1,10 +1,14 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import { apiVersionOf, clone, type KubeObject } from '@kubernest/meta';
-import type { CacheEntry } from './cache/cache-entry.ts';
-import { stringifyOrdered } from './cache/stored-bytes.ts';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import { stringifyOrdered } from '../cache/stored-bytes.ts';
 
-/** A served resource: its definition and what the engine derives from it once. */
+let made = 0;
+
+/** One version of a kind as it is served: its definition and what the engine derives from it once. */
 export class Resource {
+  /** Tells it from what has the same name before or after it. */
+  readonly id = ++made;
   readonly apiVersion: string;
   /** `/registry/core/pods/` */
   readonly prefix: string;
@@ -61,35 +65,4 @@ export class Resource {
 
 export function storagePrefix(group: string, plural: string): string {
   return `/registry/${group === '' ? 'core' : group}/${plural}/`;
-}
-
-/** All served resources by name. Grows and shrinks when CRDs come and go. */
-export class ResourceIndex {
-  readonly #byName = new Map<string, Resource>();
-
-  constructor(definitions: readonly ResourceDefinition[]) {
-    for (const definition of definitions) this.add(definition);
-  }
-
-  add(definition: ResourceDefinition): Resource {
-    const resource = new Resource(definition);
-    this.#byName.set(`${definition.group}/${definition.version}/${definition.plural}`, resource);
-    return resource;
-  }
-
-  find(group: string, version: string, plural: string): Resource | undefined {
-    return this.#byName.get(`${group}/${version}/${plural}`);
-  }
-
-  /** Any served version of a group's resource. */
-  findAny(group: string, plural: string): Resource | undefined {
-    for (const resource of this.#byName.values()) {
-      if (resource.definition.group === group && resource.definition.plural === plural) return resource;
-    }
-    return undefined;
-  }
-
-  get all(): readonly Resource[] {
-    return [...this.#byName.values()];
-  }
 }
