@@ -66,8 +66,10 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 /** A text as Go's `%q` writes it: what cannot be printed is escaped, `\x00` and not JSON's `\u0000`. */
 export function goQuoted(text: string): string {
-  let quoted = '';
-  for (const letter of text) quoted += shortEscapes[letter] ?? (printable.test(letter) ? letter : escaped(letter));
+  const quoted = text.replace(
+    /[^ !#-[\]-~]/gu,
+    (letter) => shortEscapes[letter] ?? (printable.test(letter) ? letter : escaped(letter)),
+  );
   return `"${quoted}"`;
 }
 
