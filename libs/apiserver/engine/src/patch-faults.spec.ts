@@ -109,6 +109,14 @@ describe('a field of a wrong type', () => {
     expect(shownPatch).toMatch(/^map\[(spec|metadata):map\[/);
   });
 
+  test.each<[How, string]>([
+    ['merge', '{"spec":{"replicas":"x","paused":"y"}}'],
+    ['json', `[${['replicas', 'paused'].map((name) => at(`/spec/${name}`, '"x"').slice(1, -1)).join(',')}]`],
+  ])('of several the first by name is told: %s', async (how, body) => {
+    const [why] = refusal((await patch(how, body)).object);
+    expect(why).toBe(field('string', 'DeploymentSpec.spec.paused', 'bool'));
+  });
+
   test('an integer too large for its field is stored as no other', async () => {
     const [read] = refusal((await patch('merge', '{"spec":{"replicas":99999999999}}')).object);
     expect(read).toBe(field('number 99999999999', 'DeploymentSpec.spec.replicas', 'int32'));

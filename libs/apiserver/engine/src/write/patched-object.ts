@@ -15,6 +15,7 @@ import {
   type StatusError,
   shownAfterJsonPatch,
   shownAfterMergePatch,
+  type ToldFaults,
   valueKind,
 } from '@kubernest/meta';
 import { type FieldValidation, named } from '../codec/decode-body.ts';
@@ -41,16 +42,27 @@ export function patchedObject(patching: Patching): KubeObject {
     invalid({ group: '', kind: '', name: '' }, [fieldInvalid('patch', shown(patching), why)]);
   // compat: what is merged by its type is of that type, whatever it says.
   if (kind !== 'strategic') checkNames(value, expected, refuse);
-  const result = decodeBySchema(expected.schema, value, {
-    kind: expected.kind,
-    version: expected.version,
-    collectUnknown: fieldValidation !== 'Ignore',
-    told: { as: kind === 'strategic' ? 'converted' : 'read', refuse },
-  });
+  const result = decoded(value, patching, refuse);
   const faults = [...read.faults, ...inOrder(result.unknown, patching)].slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw refuse(`strict decoding error: ${faults.join(', ')}`);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   return named(result.value, expected);
+}
+
+function decoded(value: Json, { kind, base, read, expected, fieldValidation }: Patching, refuse: ToldFaults['refuse']) {
+  const options = {
+    kind: expected.kind,
+    version: expected.version,
+    collectUnknown: fieldValidation !== 'Ignore',
+    told: { as: kind === 'strategic' ? 'converted' : 'read', refuse },
+  } as const;
+  try {
+    return decodeBySchema(expected.schema, value, options);
+  } catch (error) {
+    // Of several faults the first is told as they stand in what is shown.
+    if (kind !== 'strategic') decodeBySchema(expected.schema, made({ kind, base, read, expected }), options);
+    throw error;
+  }
 }
 
 function inOrder(faults: readonly string[], patching: Patching): readonly string[] {
@@ -58,11 +70,14 @@ function inOrder(faults: readonly string[], patching: Patching): readonly string
   return patching.kind === 'strategic' ? [...faults].sort() : inTextOrder(shown(patching), faults);
 }
 
-/** compat: what a refusal shows: the patch as Go prints it, or the object with the patch applied. Made once more, as the first is changed by then. */
-function shown({ kind, base, read: { patch }, expected }: Patching): string {
-  if (kind === 'strategic') return goShown(patch);
+/** compat: what a refusal shows: the patch as Go prints it, or the object with the patch applied. */
+const shown = (patching: Patching): string =>
+  patching.kind === 'strategic' ? goShown(patching.read.patch) : goJson(made(patching));
+
+/** The object with the patch applied, once more, as the first is changed by then, and in the order of its text. */
+function made({ kind, base, read: { patch }, expected }: Pick<Patching, 'kind' | 'base' | 'read' | 'expected'>): Json {
   const value = applyPatch(kind, base, patch, expected.schema);
-  return goJson(kind === 'json' ? shownAfterJsonPatch(value, patch) : shownAfterMergePatch(value, patch));
+  return kind === 'json' ? shownAfterJsonPatch(value, patch) : shownAfterMergePatch(value, patch);
 }
 
 /** compat: Go's name of the type that is asked for no more than the two. */
