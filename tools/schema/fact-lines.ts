@@ -97,8 +97,9 @@ export function typeFacts(
   pkg: GoPackage,
   struct: GoStruct,
   shape: Shape,
-): { facts: string[]; missing: string[]; atomic: boolean } {
+): { facts: string[]; missing: string[]; atomic: boolean; embeds: string | undefined } {
   const known = new Map<string, string>();
+  const embedded = struct.fields.find((field) => !field.json && field.inline && field.number !== undefined);
   for (const field of struct.fields) {
     if (field.json && field.json !== '-') known.set(field.json, fieldFacts(pkg, field));
     else if (field.inline && field.number !== undefined)
@@ -112,6 +113,7 @@ export function typeFacts(
   if (struct.fields.some((field) => field.json === 'apiVersion')) names.push('apiVersion');
   return {
     facts: names.flatMap((name) => known.get(name) ?? []),
+    embeds: embedded?.type,
     missing: names.filter((name) => !known.has(name)),
     atomic: struct.markers.get('structType')?.[0] === 'atomic' || struct.markers.get('mapType')?.[0] === 'atomic',
   };

@@ -31,6 +31,8 @@ export interface FieldSchema {
   readonly protobuf?: number;
   /** Protobuf: the field is written into an embedded message, which has this number in the struct (`Volume`'s sources). */
   readonly protobufWithin?: number;
+  /** Go: the field is one of that embedded type, which stands in the way to it (`VolumeSource`). */
+  readonly embeddedIn?: string;
   /** Zero, false and '' differ from absent (a pointer in Go). Otherwise they are left out of JSON unless `alwaysPresent`. */
   readonly keepsZero?: boolean;
   /** Go keeps the empty value on the wire (no `omitempty`): matters for output fidelity and protobuf. */

@@ -49,12 +49,16 @@ function schemaFor(type: string, field: FieldFacts | undefined, outermost = true
   return type in words || type === 'number' ? scalar(type, field) : builtInSchema(type);
 }
 
-function fieldSchema(type: string, required: boolean, field: FieldFacts | undefined): FieldSchema {
+function fieldSchema(
+  type: string,
+  required: boolean,
+  { field, embeds }: { readonly field: FieldFacts | undefined; readonly embeds: string | undefined },
+): FieldSchema {
   return {
     schema: schemaFor(type, field),
     ...(required && { required }),
     ...(field && { protobuf: field.number }),
-    ...(field?.within !== undefined && { protobufWithin: field.within }),
+    ...(field?.within !== undefined && { protobufWithin: field.within, ...(embeds && { embeddedIn: embeds }) }),
     ...(field?.alwaysPresent && { alwaysPresent: true }),
     ...(field?.keepsZero && { keepsZero: true }),
     ...(field?.default !== undefined && { default: field.default }),
@@ -72,7 +76,7 @@ function build(name: string): StructSchema {
   known.set(name, schema);
   for (const [key, type] of Object.entries(shape)) {
     const field = key.endsWith('!') ? key.slice(0, -1) : key;
-    fields[field] = fieldSchema(type, key !== field, typeFacts.fields.get(field));
+    fields[field] = fieldSchema(type, key !== field, { field: typeFacts.fields.get(field), embeds: typeFacts.embeds });
   }
   return schema;
 }

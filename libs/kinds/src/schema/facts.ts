@@ -24,12 +24,14 @@ export interface FactTable {
 
 export interface TypeFacts {
   readonly atomic: boolean;
+  /** The Go type that it embeds: the fields with a `within` are that one's. */
+  readonly embeds?: string;
   readonly fields: ReadonlyMap<string, FieldFacts>;
 }
 
 /**
- * A table of wire facts. A line is a type, `@atomic` behind it when it is merged as one value, and its fields; a line that begins
- * with a space goes on. A field is `name=number` (`outer/number` when protobuf puts it into an embedded message), then in this order:
+ * A table of wire facts. A line is a type, `>Other` behind it when it embeds another, `@atomic` when it is merged as one value, and its
+ * fields; a line that begins with a space goes on. A field is `name=number` (`outer/number` when protobuf puts it into an embedded message), then in this order:
  * `+` written even when empty; `^` zero differs from absent (a Go pointer); `:format`; `@set`, `@map(keys)`, `@atomic`;
  * `~strategy(mergeKey)`; `{enum|values}`; `!default` as JSON.
  */
@@ -83,6 +85,11 @@ export class FactIndex {
     const line = this.lines.get(name);
     if (line === undefined) throw new Error(`${name} is in no fact table`);
     const [head, ...fields] = line.split(/\s+/);
-    return { atomic: head!.endsWith('@atomic'), fields: new Map(fields.filter(Boolean).map(parseField)) };
+    const embeds = />(\w+)/.exec(head!)?.[1];
+    return {
+      atomic: head!.endsWith('@atomic'),
+      ...(embeds && { embeds }),
+      fields: new Map(fields.filter(Boolean).map(parseField)),
+    };
   }
 }

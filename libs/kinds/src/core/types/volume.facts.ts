@@ -12,8 +12,8 @@ CSIVolumeSource driver=1+ fsType=3^ nodePublishSecretRef=5 readOnly=2^ volumeAtt
 CephFSVolumeSource monitors=1+ path=2 readOnly=6 secretFile=4 secretRef=5 user=3
 CinderVolumeSource fsType=2 readOnly=3 secretRef=4 volumeID=1+
 ClusterTrustBundleProjection labelSelector=3 name=1^ optional=5^ path=4+ signerName=2^
-ConfigMapProjection items=2 name=1/1 optional=4^
-ConfigMapVolumeSource defaultMode=3^:int32 items=2 name=1/1 optional=4^
+ConfigMapProjection>LocalObjectReference items=2 name=1/1 optional=4^
+ConfigMapVolumeSource>LocalObjectReference defaultMode=3^:int32 items=2 name=1/1 optional=4^
 DownwardAPIProjection items=1
 DownwardAPIVolumeFile fieldRef=2 mode=4^:int32 path=1+ resourceFieldRef=3
 DownwardAPIVolumeSource defaultMode=2^:int32 items=1
@@ -49,15 +49,15 @@ RBDVolumeSource fsType=3 image=2+ keyring=6!"/etc/ceph/keyring" monitors=1+ pool
 ResourceFieldSelector@atomic containerName=1 divisor=3:quantity resource=2+
 ScaleIOVolumeSource fsType=9!"xfs" gateway=1+ protectionDomain=5 readOnly=10 secretRef=3+ sslEnabled=4
   storageMode=7!"ThinProvisioned" storagePool=6 system=2+ volumeName=8
-SecretProjection items=2 name=1/1 optional=4^
+SecretProjection>LocalObjectReference items=2 name=1/1 optional=4^
 SecretVolumeSource defaultMode=3^:int32 items=2 optional=4^ secretName=1
 ServiceAccountTokenProjection audience=1 expirationSeconds=2^:int64 path=3+
 StorageOSVolumeSource fsType=3 readOnly=4 secretRef=5 volumeName=1 volumeNamespace=2
 TypedLocalObjectReference@atomic apiGroup=1+^ name=3+ kind=2+
 TypedObjectReference apiGroup=1+^ name=3+ namespace=4^ kind=2+
-Volume awsElasticBlockStore=2/4 azureDisk=2/22 azureFile=2/18 cephfs=2/14 cinder=2/13 configMap=2/19 csi=2/28
-  downwardAPI=2/16 emptyDir=2/2 ephemeral=2/29 fc=2/17 flexVolume=2/12 flocker=2/15 gcePersistentDisk=2/3 gitRepo=2/5
-  glusterfs=2/9 hostPath=2/1 image=2/30 iscsi=2/8 name=1+ nfs=2/7 persistentVolumeClaim=2/10
+Volume>VolumeSource awsElasticBlockStore=2/4 azureDisk=2/22 azureFile=2/18 cephfs=2/14 cinder=2/13 configMap=2/19
+  csi=2/28 downwardAPI=2/16 emptyDir=2/2 ephemeral=2/29 fc=2/17 flexVolume=2/12 flocker=2/15 gcePersistentDisk=2/3
+  gitRepo=2/5 glusterfs=2/9 hostPath=2/1 image=2/30 iscsi=2/8 name=1+ nfs=2/7 persistentVolumeClaim=2/10
   photonPersistentDisk=2/23 portworxVolume=2/24 projected=2/26 quobyte=2/21 rbd=2/11 scaleIO=2/25 secret=2/6
   storageos=2/27 vsphereVolume=2/20
 VolumeProjection clusterTrustBundle=5 configMap=3 downwardAPI=2 podCertificate=6 secret=1 serviceAccountToken=4
