@@ -76,7 +76,6 @@ function notScalar(schema: Schema, value: Json): string {
   const type = goTypeName(schema, '');
   const from = kindOf(value);
   const isConvertible = schema.type === 'integer' ? from === 'int64' || from === 'float64' : from === 'int64';
-  return isConvertible && schema.type !== 'boolean'
-    ? `cannot convert ${from} to ${type}`
-    : `unrecognized type: ${type}`;
+  if (isConvertible && schema.type !== 'boolean') return `cannot convert ${from} to ${type}`;
+  return `unrecognized type: ${schema.type === 'string' ? 'string' : type}`;
 }

@@ -31,9 +31,9 @@ export function goTypeName(schema: Schema, version: string): string {
     case 'list':
       return `[]${goTypeName(schema.items, version)}`;
     case 'map':
-      return `map[string]${goTypeName(schema.values, version)}`;
+      return schema.goType ?? `map[string]${goTypeName(schema.values, version)}`;
     case 'string':
-      return schema.format === 'byte' ? '[]uint8' : 'string';
+      return schema.goType ?? (schema.format === 'byte' ? '[]uint8' : 'string');
     case 'integer':
       return schema.format ?? 'int64';
     case 'number':

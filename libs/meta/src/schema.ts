@@ -46,6 +46,8 @@ export interface FieldSchema {
 export interface MapSchema {
   readonly type: 'map';
   readonly values: Schema;
+  /** Go's name of it, where it has one of its own: `v1.ResourceList`. */
+  readonly goType?: string;
   readonly atomic?: boolean;
 }
 
@@ -59,6 +61,8 @@ export interface ListSchema {
 
 export interface ScalarSchema {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity';
+  /** Of a text, Go's name of its type where it has one of its own: `v1.Protocol`. */
+  readonly goType?: string;
   /** OpenAPI format: `date-time`, `micro-time`, `byte`, `int32`, `int64`, `double`. */
   readonly format?: string;
   readonly enum?: readonly string[];
