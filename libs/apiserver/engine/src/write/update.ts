@@ -164,9 +164,7 @@ function checkVersion(call: WriteCall, draft: Draft, old: KubeObject): void {
   const name = old.metadata.name;
   const { uid, resourceVersion: seen } = draft.metadata;
   const resourceVersion = seen === '0' ? undefined : seen;
-  // compat: an object that is sent is meant for that uid; of a patch a uid is a field like others.
-  const preconditions = call.info.verb === 'patch' ? { resourceVersion } : { uid, resourceVersion };
-  checkPreconditions({ ...subject, name }, preconditions, old.metadata);
+  checkPreconditions({ ...subject, name }, { uid, resourceVersion }, old.metadata);
   if (!resourceVersion && definition.unconditionalUpdate === false && call.info.verb === 'update') {
     throw invalid({ group: definition.group, kind: definition.kind, name: name ?? '' }, [
       fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update'),
@@ -176,11 +174,10 @@ function checkVersion(call: WriteCall, draft: Draft, old: KubeObject): void {
 
 /** compat: what else is the server's is passed over, but these are refused. */
 function checkNothingImmutable({ resource: { definition } }: WriteCall, { metadata }: Draft, old: KubeObject): void {
-  const { uid, deletionTimestamp, deletionGracePeriodSeconds, name = '' } = old.metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds, name = '' } = old.metadata;
   const faults: FieldError[] = [];
   const refuse = (field: string, value: unknown) =>
     faults.push(fieldInvalid(`metadata.${field}`, value, 'field is immutable'));
-  if (metadata.uid && metadata.uid !== uid) refuse('uid', metadata.uid);
   if (metadata.deletionTimestamp && !deletionTimestamp) refuse('deletionTimestamp', metadata.deletionTimestamp);
   const seconds = metadata.deletionGracePeriodSeconds;
   if (seconds !== undefined && seconds !== deletionGracePeriodSeconds) refuse('deletionGracePeriodSeconds', seconds);
