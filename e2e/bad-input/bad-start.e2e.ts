@@ -52,10 +52,10 @@ it.each([
       stdout: expect.stringContaining(`cluster "${cluster.name}" is stopped\n`),
     });
     expect(stopped.stderr).toMatch(
-      /^kubernest: the cluster is stopped, but your kubeconfig still has its context: .*\n$/,
+      /^kubernest: .*\. The cluster is stopped, but your kubeconfig still has its context: .*\n$/,
     );
     const purged = await cluster.kubernestWith(file, 'down', '--purge');
-    mustTell(purged, /the cluster is stopped, but .* take it out with: kubectl config delete-context/);
+    mustTell(purged, /The cluster is stopped, but .* take it out with: kubectl config delete-context/);
     expect(existsSync(data)).toBe(false);
   },
   60_000,

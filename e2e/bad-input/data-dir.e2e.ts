@@ -203,7 +203,9 @@ describe('a folder of somebody', () => {
 
   it('is the machine’s own where none can be made: told at once', async () => {
     data = '/proc/kubernest-e2e';
-    expect((await up()).stderr).toMatch(/data directory \/proc\/kubernest-e2e cannot be used: ENOENT/);
+    expect((await up()).stderr).toMatch(
+      /data directory \/proc\/kubernest-e2e cannot be used: there is no such file or folder/,
+    );
   });
 });
 

@@ -95,18 +95,22 @@ describe('what is left of a cluster that ran', () => {
       /state\.db cannot be used: unable to open database file/,
     ],
     ['the sealing key lost', () => lose('sealing.key'), /sealing key .*sealing\.key is missing: .* from a backup/],
-    ['the sealing key emptied', () => writeFileSync(at('sealing.key'), ''), /sealing\.key: sealing key is malformed/],
+    [
+      'the sealing key emptied',
+      () => writeFileSync(at('sealing.key'), ''),
+      /sealing\.key is malformed: it must be 32 bytes in base64/,
+    ],
     [
       'the sealing key damaged',
       () => writeFileSync(at('sealing.key'), 'c2hvcnQ='),
-      /sealing\.key: sealing key is malformed/,
+      /sealing\.key is malformed: it must be 32 bytes in base64/,
     ],
     [
       "another cluster's sealing key",
       () => writeFileSync(at('sealing.key'), Buffer.alloc(32, 7).toString('base64')),
       /was sealed with another key \(.*sealing\.key has .*\): give this server the sealing key/,
     ],
-    ['a folder as sealing key', () => becomesFolder('sealing.key'), /sealing\.key cannot be read: EISDIR/],
+    ['a folder as sealing key', () => becomesFolder('sealing.key'), /sealing\.key cannot be read: it is a folder/],
     ['its facts lost', () => lose('cluster.json'), /cluster\.json is missing, but a cluster has run in/],
     [
       'its facts emptied',
@@ -130,7 +134,7 @@ describe('what is left of a cluster that ran', () => {
         lose('run');
         writeFileSync(at('run'), '');
       },
-      /data directory .* cannot be used: EEXIST/,
+      /data directory .* cannot be used: a file is where a folder should be/,
     ],
   ])(
     '%s: up ends at once with the reason as its last word, and leaves what there is as it is',
@@ -144,7 +148,7 @@ describe('what is left of a cluster that ran', () => {
 
   it('is told of in the terminal where the cluster was to go to the background', async () => {
     lose('sealing.key');
-    mustTell(await up(...hollow), /^kubernest: the cluster did not come up: api ended .* sealing key .* is missing/);
+    mustTell(await up(...hollow), /^kubernest: the sealing key .* is missing/);
   });
 
   it('is made anew where the store holds what it takes', async () => {

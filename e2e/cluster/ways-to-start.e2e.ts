@@ -107,7 +107,7 @@ describe('without root', needs('root'), () => {
     const { kubernest } = inSetting(asNobody);
     mustRefuse(
       await kubernest('up', ...hollow, '--data-dir=/root/kubernest-e2e-nobody'),
-      /data directory .* cannot be used: EACCES.* Choose another with --data-dir/,
+      /data directory .* cannot be used: this user may not do that.* Choose another with --data-dir/,
     );
     const other = join(clusters(), 'other');
     mkdirSync(other, { recursive: true });

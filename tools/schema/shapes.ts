@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DeclaredType, declaredTypes } from './declarations.ts';
-import { roots } from './roots.ts';
+import { roots as served } from './roots.ts';
 
 /** Field name (with `!` behind it when required) to type: a word, an OpenAPI name, or either behind `[]` and `{}`. */
 export type Shape = Record<string, string>;
@@ -31,13 +31,16 @@ export class ShapeCompiler {
   private readonly groups: ReadonlyMap<string, ReadonlyMap<string, DeclaredType>>;
   private readonly models: string;
 
-  constructor(paths: { models: string; types: string }) {
+  constructor(
+    paths: { models: string; types: string },
+    private readonly roots: Readonly<Record<string, readonly string[]>> = served,
+  ) {
     this.models = paths.models;
     this.groups = new Map(Object.keys(roots).map((gv) => [gv, declaredTypes(join(paths.types, `${gv}.d.ts`))]));
   }
 
   compile(): this {
-    for (const [gv, types] of Object.entries(roots))
+    for (const [gv, types] of Object.entries(this.roots))
       for (const type of types) {
         this.add(gv, this.className(gv, type));
         this.describeList(gv, `${type}List`);

@@ -52,6 +52,12 @@ describe('readConfig', () => {
     expect(() => readConfig([...needed, flag])).toThrow(words);
   });
 
+  it('takes no password in an address, and does not say it again', () => {
+    const refused = (): unknown => readConfig([...needed, '--store=http://root:hunter2@a:1']);
+    expect(refused).toThrow('--store takes no user and no password');
+    expect(refused).not.toThrow('hunter2');
+  });
+
   it('says what is missing', () => {
     expect(() => readConfig(['--data-dir=/d'])).toThrow('--advertise-address is missing');
   });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { RequestLimits } from '@kubernest/apiserver/engine';
 import { parseDuration, parseIpv4Range } from '@kubernest/meta';
-import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/process';
+import { type Flag, flagsHelp, type LogLevel, logLevels, NoStoreError, storeAddresses } from '@kubernest/process';
 
 export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
 export type Component = (typeof componentNames)[number];
@@ -122,12 +122,13 @@ function demand(value: string | undefined, flag: string, what: string): string {
 }
 
 function storeOf(text: string): Config['store'] {
-  if (text === 'sqlite') return text;
-  const addresses = text.split(',').filter((address) => address !== '');
-  const isAddress = (address: string): boolean => /^https?:\/\//.test(address) && URL.canParse(address);
-  if (addresses.length === 0 || !addresses.every(isAddress))
-    throw new Error(`--store ${text}: sqlite, or the addresses of etcd such as http://127.0.0.1:2379`);
-  return addresses;
+  try {
+    const addresses = storeAddresses(text);
+    return addresses.length === 0 ? 'sqlite' : addresses;
+  } catch (error) {
+    if (!(error instanceof NoStoreError) || error.holdsSecret) throw error;
+    throw new Error(`--store ${text}: ${error.message}`, { cause: error });
+  }
 }
 
 function oneOf<T extends string>(value: string, allowed: readonly T[], flag: string): T {

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 main().catch(async (error: unknown) => {
   if (!isAborted(error)) {
     console.error(`kubernest api: ${messageOf(error)}`);
-    await announceFailure(`kubernest api: ${messageOf(error)}`);
+    await announceFailure(messageOf(error));
   }
   // What was opened before the fault (the store's thread) would keep the process, and whoever waits for it.
   process.exit(exitCodeOf(error));

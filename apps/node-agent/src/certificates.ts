@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type HttpTransport, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
 import { Current, type Runnable, whenAborted } from '@kubernest/kit';
 import type { NodeServerTls } from '@kubernest/kubelet';
@@ -11,6 +11,8 @@ export function followedTransport(kubeconfig: string): {
   readonly ca: string | Buffer | undefined;
   readonly follower: Runnable;
 } {
+  // A file that is not there would be passed over, as one of several.
+  if (!existsSync(kubeconfig)) throw new Error(`there is no kubeconfig ${kubeconfig}: see --kubeconfig`);
   const options = () => transportOptionsOf(loadKubeconfig([kubeconfig]));
   const first = options();
   const transport = httpTransport(first);

@@ -37,7 +37,7 @@ main().then(
   async (error: unknown) => {
     if (!isAborted(error)) {
       console.error(`kubernest agent: ${messageOf(error)}`);
-      await announceFailure(`kubernest agent: ${messageOf(error)}`);
+      await announceFailure(messageOf(error));
     }
     process.exit(exitCodeOf(error));
   },

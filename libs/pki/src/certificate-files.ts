@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Context } from '@kubernest/kit';
+import { demandRegularFile, fileFault, isMissing } from '@kubernest/process';
 import { type CertificateRequest, type CertifiedKey, issueCertificate } from './certificate.ts';
 import { renewalTime, whyReissue } from './certificate-check.ts';
 
@@ -40,11 +41,11 @@ async function readPair(files: CertificateFiles): Promise<CertifiedKey | undefin
 
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
+    demandRegularFile(path);
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    // Node names the file only where it cannot be opened.
-    throw new Error(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+    if (isMissing(error)) return undefined;
+    throw new Error(`${path} cannot be read: ${fileFault(error)}`, { cause: error });
   }
 }
 

@@ -86,12 +86,14 @@ describe('sealing', () => {
   });
 
   it('names the file that cannot be read', async () => {
-    await expect(loadSealingKey(folder)).rejects.toThrow(`${folder} cannot be read: EISDIR`);
+    await expect(loadSealingKey(folder)).rejects.toThrow(`${folder} cannot be read: it is a folder`);
   });
 
   it('names the file of a malformed key', async () => {
     const path = join(folder, 'broken.key');
     await writeFile(path, 'short');
-    await expect(loadOrCreateSealingKey(path)).rejects.toThrow(`${path}: sealing key is malformed`);
+    await expect(loadOrCreateSealingKey(path)).rejects.toThrow(
+      `the sealing key ${path} is malformed: it must be 32 bytes in base64`,
+    );
   });
 });

@@ -18,7 +18,7 @@ export class SealingKeyError extends TerminalError {}
 
 export function sealingKeyOf(text: string): SealingKey {
   const bytes = Buffer.from(text.trim(), 'base64');
-  if (bytes.length !== 32) throw new SealingKeyError('sealing key is malformed: it must be 32 bytes in base64');
+  if (bytes.length !== 32) throw new SealingKeyError('it must be 32 bytes in base64');
   return { bytes, id: createHash('sha256').update('kubernest sealing key').update(bytes).digest('hex').slice(0, 12) };
 }
 
@@ -52,7 +52,9 @@ function fromFile(path: string, text: string): SealingKey {
   try {
     return { ...sealingKeyOf(text), file: path };
   } catch (error) {
-    throw new SealingKeyError(`${path}: ${(error as Error).message}; put it back from a backup`);
+    throw new SealingKeyError(
+      `the sealing key ${path} is malformed: ${(error as Error).message}; put it back from a backup`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 export * from './command-name.ts';
 export * from './exit-code.ts';
+export * from './file-fault.ts';
 export * from './flags.ts';
 export * from './if-there.ts';
 export * from './logger.ts';
@@ -8,5 +9,7 @@ export * from './mounts.ts';
 export * from './not-started.ts';
 export * from './proc-stat.ts';
 export * from './ready.ts';
+export * from './regular-file.ts';
 export * from './remove-tree.ts';
 export * from './root-signal.ts';
+export * from './store-addresses.ts';

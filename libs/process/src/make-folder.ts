@@ -9,6 +9,16 @@ export function makeFolder(path: string, mode = 0o777): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
   const above = dirname(path);
   if (above !== path) makeFolder(above);
-  mkdirSync(path, { mode });
-  return true;
+  return makeOne(path, mode);
+}
+
+function makeOne(path: string, mode: number): boolean {
+  try {
+    mkdirSync(path, { mode });
+    return true;
+  } catch (error) {
+    // Somebody else was faster.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+    throw error;
+  }
 }

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { needs } from '../../../../tools/test/facts.ts';
-import { adviceWithoutSystemd, unitName, unitText } from './unit.ts';
+import { environmentText, unitName, unitText } from './unit.ts';
 
 const lineOf = (text: string, key: string): string | undefined =>
   text.split('\n').find((line) => line.startsWith(`${key}=`));
+const environmentFile = '/etc/systemd/system/kubernest-a.service.env';
 const start = {
   cluster: 'a',
   command: '/srv/kubernest/kubernest',
@@ -17,13 +18,13 @@ const start = {
 };
 
 it('a unit starts the cluster once network and disks are there, again after a fault, and has it stop what it started', () => {
-  const lines = unitText(start).split('\n');
+  const lines = unitText(start, environmentFile).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
       'Wants=network-online.target',
       'After=network-online.target docker.service',
       'RequiresMountsFor=/data/a /srv/kubernest/kubernest',
-      'Environment=PATH=/bin',
+      `EnvironmentFile=${environmentFile}`,
       'ExecStart=/bin/sh /srv/kubernest/kubernest up --name=a',
       'KillMode=process',
       'Restart=on-failure',
@@ -43,7 +44,7 @@ const known: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   },
   Service: {
     Type: /^(simple|exec|forking|oneshot|dbus|notify|idle)$/,
-    Environment: /^"?\w+=/,
+    EnvironmentFile: /^\//,
     ExecStart: /^\/bin\/sh /,
     KillMode: /^(control-group|mixed|process|none)$/,
     TimeoutStopSec: /^\d+$/,
@@ -71,7 +72,7 @@ describe('whatever its paths are, a unit', () => {
     ['strange', strange],
   ])('has nothing but what systemd knows: %s', (_what, one) => {
     let section = '';
-    for (const line of unitText(one).split('\n')) {
+    for (const line of unitText(one, environmentFile).split('\n')) {
       if (line === '' || line.startsWith('#')) continue;
       const [, heading, key = '', value = ''] = /^(?:\[(\w+)\]|(\w+)=(.*))$/.exec(line)!;
       if (heading) section = heading;
@@ -84,9 +85,9 @@ describe('whatever its paths are, a unit', () => {
     const file = join(folder, unitName('a'));
     const verify = () => spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
     try {
-      writeFileSync(file, unitText(strange));
+      writeFileSync(file, unitText(strange, environmentFile));
       expect(verify()).toMatchObject({ status: 0, stderr: '' });
-      writeFileSync(file, unitText(strange).replace('KillMode', 'KillMood'));
+      writeFileSync(file, unitText(strange, environmentFile).replace('KillMode', 'KillMood'));
       expect(verify().stderr).toContain('KillMood');
     } finally {
       rmSync(folder, { recursive: true });
@@ -104,19 +105,19 @@ it.each([
   ['a semicolon', '/a ; b', '"--data-dir=/a ; b"'],
   ['a new line', '/a\nExecStart=/b', '"--data-dir=/a\\nExecStart=/b"'],
 ])('a path with %s stays one word of the unit', (_what, path, word) => {
-  const text = unitText({ ...start, flags: [`--data-dir=${path}`] });
+  const text = unitText({ ...start, flags: [`--data-dir=${path}`] }, environmentFile);
   expect(lineOf(text, 'ExecStart')).toBe(`ExecStart=/bin/sh /srv/kubernest/kubernest up ${word}`);
 });
 
-it('the path of the program may be any, and the environment knows no variables', () => {
-  const text = unitText({ ...start, command: '/my $"disk"/kubernest', environment: { HOME: '/home/a $b' } });
+it('the path of the program may be any', () => {
+  const text = unitText({ ...start, command: '/my $"disk"/kubernest' }, environmentFile);
   expect(lineOf(text, 'ExecStart')).toBe('ExecStart=/bin/sh "/my $$\\"disk\\"/kubernest" up --name=a');
-  expect(lineOf(text, 'Environment')).toBe('Environment="HOME=/home/a $b"');
 });
 
-it('without systemd the lines are ones that cron and a shell take', () => {
-  expect(adviceWithoutSystemd({ ...start, flags: ["--data-dir=/it's 5%"] })).toEqual([
-    "with cron, by crontab -e:         @reboot env PATH=/bin /srv/kubernest/kubernest up --detach '--data-dir=/it'\\''s 5\\%'",
-    "with a supervisor, which runs it: env PATH=/bin /srv/kubernest/kubernest up '--data-dir=/it'\\''s 5%'",
-  ]);
+it('the environment may be any, and stands in a file of its own alone', () => {
+  const environment = { HOME: '/home/a $b', HTTPS_PROXY: 'http://me:"\\`100%@proxy' };
+  expect(environmentText({ ...start, environment })).toBe(
+    'HOME="/home/a \\$b"\nHTTPS_PROXY="http://me:\\"\\\\\\`100%@proxy"\n',
+  );
+  expect(unitText({ ...start, environment }, environmentFile)).not.toContain('proxy');
 });

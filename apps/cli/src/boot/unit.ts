@@ -6,15 +6,14 @@ export interface BootStart {
   /** Flags of `up`. */
   readonly flags: readonly string[];
   readonly dataDir: string;
-  /** Of whoever installs it: where Node.js and the kubeconfig are found. */
+  /** Of whoever installs it. Proxies may name passwords: it stands in no file that others read, and in no arguments. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export const unitName = (cluster: string): string => `kubernest-${cluster}.service`;
 
-/** The text of a systemd unit. */
-export function unitText({ cluster, command, flags, dataDir, environment }: BootStart): string {
-  const variables = Object.entries(environment).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`);
+/** The text of a systemd unit, which has its environment from a file. */
+export function unitText({ cluster, command, flags, dataDir }: BootStart, environmentFile: string): string {
   // By the shell that would read it anyway: systemd takes no quotes in the path of a program. A dollar would name a variable.
   const start = ['/bin/sh', command, 'up', ...flags].map((word) => quoted(word).replaceAll('$', '$$$$'));
   return `[Unit]
@@ -25,7 +24,7 @@ RequiresMountsFor=${quoted(dataDir)} ${quoted(command)}
 
 [Service]
 Type=exec
-${variables.join('\n')}
+EnvironmentFile=${environmentFile.replaceAll('%', '%%')}
 ExecStart=${start.join(' ')}
 # It stops all that it has started. What it leaves when it is killed (an own engine with its pods) the next start takes over.
 KillMode=process
@@ -48,6 +47,12 @@ WantedBy=multi-user.target
 `;
 }
 
+/** The text of that file: what is quoted in it is read as a shell does. */
+export const environmentText = ({ environment }: BootStart): string =>
+  Object.entries(environment)
+    .map(([name, value]) => `${name}="${value.replace(/["\\`$]/g, '\\$&')}"\n`)
+    .join('');
+
 /** One word of a unit: in double quotes unless it is plain, escapes as in C, and no specifiers. */
 function quoted(word: string): string {
   const literal = word.replaceAll('%', '%%');
@@ -59,18 +64,3 @@ function quoted(word: string): string {
     .replaceAll('\t', '\\t');
   return `"${escaped}"`;
 }
-
-/** What to do where there is no systemd, one line each. Who starts at boot has an environment of its own, and another PATH above all. */
-export function adviceWithoutSystemd({ command, flags, environment }: BootStart): readonly string[] {
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const line = (...more: readonly string[]): string =>
-    ['env', ...variables, command, 'up', ...more, ...flags].map(forShell).join(' ');
-  return [
-    // A percent sign is the end of a line to cron.
-    `with cron, by crontab -e:         @reboot ${line('--detach').replaceAll('%', '\\%')}`,
-    `with a supervisor, which runs it: ${line()}`,
-  ];
-}
-
-const forShell = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -11,14 +11,27 @@ const core = (resource: string): ResourceRef => ({ group: '', version: 'v1', res
 const of = (group: string, ...resources: readonly string[]): readonly ResourceRef[] =>
   resources.map((resource) => ({ group, version: 'v1', resource }));
 
-const told: readonly ResourceRef[] = [
-  ...of('', 'nodes', 'namespaces', 'pods', 'events', 'services', 'configmaps', 'secrets', 'serviceaccounts'),
+/** What is asked for, also what this cluster does not serve: another version may. */
+export const told: readonly ResourceRef[] = [
+  ...of(
+    '',
+    'nodes',
+    'namespaces',
+    'pods',
+    'events',
+    'services',
+    'endpoints',
+    'configmaps',
+    'secrets',
+    'serviceaccounts',
+  ),
   ...of('', 'persistentvolumes', 'persistentvolumeclaims', 'resourcequotas', 'limitranges'),
   ...of('apps', 'deployments', 'replicasets', 'statefulsets', 'daemonsets'),
   ...of('batch', 'jobs', 'cronjobs'),
   ...of('discovery.k8s.io', 'endpointslices'),
   ...of('networking.k8s.io', 'ingresses', 'networkpolicies'),
   ...of('policy', 'poddisruptionbudgets'),
+  ...of('rbac.authorization.k8s.io', 'roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'),
   ...of('storage.k8s.io', 'storageclasses'),
   ...of('coordination.k8s.io', 'leases'),
   ...of('apiextensions.k8s.io', 'customresourcedefinitions'),

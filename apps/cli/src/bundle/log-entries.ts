@@ -1,8 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ifThere } from '@kubernest/process';
+import { fileFault, ifThere } from '@kubernest/process';
 import type { ClusterDir } from '../cluster/cluster-dir.ts';
-import { fileFault } from '../command/file-fault.ts';
 import type { Entry } from './entry.ts';
 
 /** So much of the end of each log. */

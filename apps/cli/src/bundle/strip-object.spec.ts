@@ -1,19 +1,41 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
+import { declarationPaths } from '../../../../tools/schema/declarations.ts';
+import { openApiName, ShapeCompiler } from '../../../../tools/schema/shapes.ts';
 import { blotter } from './blot.ts';
+import { told } from './cluster-objects.ts';
 import { stripObject } from './strip-object.ts';
 
-type Shapes = Readonly<Record<string, Readonly<Record<string, string>>>>;
-const shapes: Shapes = JSON.parse(
-  readFileSync(new URL('../../../../generated/schema/shapes.json', import.meta.url), 'utf8'),
-);
-const kinds = Object.keys(shapes).filter((name) => {
-  const fields = Object.keys(shapes[name]!).join();
-  return (
-    fields.includes('apiVersion') && fields.includes('kind') && fields.includes('metadata') && !name.endsWith('List')
-  );
-});
+/** Every kind that Kubernetes has on, by the group that declares it, but for the definition of further ones: its schema is without an end. */
+const roots = {
+  'core/v1':
+    'Namespace Node Pod Service Endpoints ConfigMap Secret ServiceAccount Event LimitRange PersistentVolume PersistentVolumeClaim PodTemplate ReplicationController ResourceQuota',
+  'apps/v1': 'ReplicaSet Deployment ControllerRevision DaemonSet StatefulSet',
+  'batch/v1': 'CronJob Job',
+  'autoscaling/v1': 'HorizontalPodAutoscaler',
+  'policy/v1': 'PodDisruptionBudget',
+  'scheduling/v1': 'PriorityClass',
+  'networking/v1': 'Ingress IngressClass IPAddress NetworkPolicy ServiceCIDR',
+  'storage/v1': 'CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass',
+  'node/v1': 'RuntimeClass',
+  'certificates/v1': 'CertificateSigningRequest',
+  'resource/v1': 'DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice',
+  'apiregistration/v1': 'APIService',
+  'admissionregistration/v1':
+    'MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
+  'flowcontrol/v1': 'FlowSchema PriorityLevelConfiguration',
+  'rbac/v1': 'Role RoleBinding ClusterRole ClusterRoleBinding',
+  'coordination/v1': 'Lease',
+  'discovery/v1': 'EndpointSlice',
+  'events/v1': 'Event',
+  'meta/v1': '',
+};
+const named = Object.entries(roots).map(([group, kinds]) => [group, kinds.split(' ').filter(Boolean)] as const);
+const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
+const { shapes } = new ShapeCompiler(declarationPaths(modules), Object.fromEntries(named)).compile();
+const kinds = named.flatMap(([group, names]) => names.map((name) => openApiName(group, name)));
 
 /** A value of the type with every field that it may have, and `text(path)` in every text; what is in itself is there once. */
 function filled(type: string, text: (path: string) => string, path: readonly string[] = []): unknown {
@@ -30,7 +52,25 @@ function filled(type: string, text: (path: string) => string, path: readonly str
 const pod = 'io.k8s.api.core.v1.Pod';
 const object = (kind: string, text: (path: string) => string) => filled(kind, text) as KubeObject;
 
-it('looks at kinds', () => expect(kinds).toContain(pod));
+it('what is told of are kinds whose fields are decided on, and all that are served and can be listed', () => {
+  const known = new Set(named.flatMap(([, names]) => names));
+  const listed = builtinKinds.filter(({ verbs }) => verbs.includes('list'));
+  expect(listed.filter(({ kind }) => !known.has(kind))).toEqual([]);
+  const files = new Set(told.map(({ resource }) => resource));
+  expect(listed.map(({ plural }) => plural).filter((plural) => !files.has(plural))).toEqual([]);
+});
+
+it('these are the fields whose texts are left out, of what kind ever: a further one is to be decided on', () => {
+  const texts = kinds.flatMap((kind) => {
+    const all = JSON.stringify(filled(kind, (path) => `<${path}>`)).matchAll(/<([^>]*)>/g);
+    const left = new Set(JSON.stringify(stripObject(object(kind, (path) => `<${path}>`))).match(/<[^>]*>/g));
+    return [...all].filter(([text]) => !left.has(text)).map(([, path]) => path!.split('.').slice(-2));
+  });
+  const fields = texts.map(([parent, name]) => (name === 'any' ? `${parent}.*` : (name ?? parent!)));
+  expect([...new Set(fields)].toSorted().join(' ')).toMatchInlineSnapshot(
+    `"allocationMultiplier annotations.* apiGroup apiVersion args attachmentMetadata.* binaryData.* bindingConditions bindingFailureConditions caBundle cachingMode capacityKey certificate certificateChainPath command containers counterSet credentialBundlePath data data.* datasetName datasetUUID default description directory diskName diskURI disruptedPods.* distinctAttribute endpoints expression externalID extra.* fieldRef fieldsType fieldsV1 gateway gmsaCredentialSpec gmsaCredentialSpecName groups hardwareAddress initiatorName interfaceName ips iqn iscsiInterface keyPath keyring kind kubeletConfigKey manager matchAttribute max message messageExpression min monitors mountOptions name namespace operation options.* parameters parameters.* pdID pdName pool portals prefix protectionDomain registry repository request requests resourceID resources.* revision runAsUserName scope secretFile server shareID shareName source step storageMode storagePolicyID storagePolicyName storagePool string stringData.* strings subresource system targetPortal targetWWNs tenant time url user userAnnotations.* username validValues value valueExpression versions volume volumeAttributes.* volumeHandle volumeID volumeNamespace volumePath warning wwids"`,
+  );
+});
 
 describe.each(kinds)('of %s', (kind) => {
   it("a Secret's value is in no field, short and long", () => {
@@ -62,7 +102,7 @@ describe.each(kinds)('of %s', (kind) => {
 it('these are the texts of a container that stay, and no others', () => {
   const kept = JSON.stringify(stripObject(object(pod, (path) => `<${path}>`))).matchAll(/<spec\.containers\.([^>]*)>/g);
   expect([...kept].map(([, path]) => path).join(' ')).toMatchInlineSnapshot(
-    `"env.name env.valueFrom.configMapKeyRef.key env.valueFrom.configMapKeyRef.name env.valueFrom.fieldRef.apiVersion env.valueFrom.fieldRef.fieldPath env.valueFrom.fileKeyRef.key env.valueFrom.fileKeyRef.path env.valueFrom.fileKeyRef.volumeName env.valueFrom.resourceFieldRef.containerName env.valueFrom.resourceFieldRef.divisor env.valueFrom.resourceFieldRef.resource env.valueFrom.secretKeyRef.key env.valueFrom.secretKeyRef.name envFrom.configMapRef.name envFrom.secretRef.name image imagePullPolicy lifecycle.postStart.httpGet.host lifecycle.postStart.httpGet.httpHeaders.name lifecycle.postStart.httpGet.path lifecycle.postStart.httpGet.port lifecycle.postStart.httpGet.scheme lifecycle.postStart.tcpSocket.host lifecycle.postStart.tcpSocket.port lifecycle.preStop.httpGet.host lifecycle.preStop.httpGet.httpHeaders.name lifecycle.preStop.httpGet.path lifecycle.preStop.httpGet.port lifecycle.preStop.httpGet.scheme lifecycle.preStop.tcpSocket.host lifecycle.preStop.tcpSocket.port lifecycle.stopSignal livenessProbe.grpc.service livenessProbe.httpGet.host livenessProbe.httpGet.httpHeaders.name livenessProbe.httpGet.path livenessProbe.httpGet.port livenessProbe.httpGet.scheme livenessProbe.tcpSocket.host livenessProbe.tcpSocket.port name ports.hostIP ports.name ports.protocol readinessProbe.grpc.service readinessProbe.httpGet.host readinessProbe.httpGet.httpHeaders.name readinessProbe.httpGet.path readinessProbe.httpGet.port readinessProbe.httpGet.scheme readinessProbe.tcpSocket.host readinessProbe.tcpSocket.port resizePolicy.restartPolicy resources.claims.name resources.limits.any resources.requests.any restartPolicy restartPolicyRules.action restartPolicyRules.exitCodes.operator securityContext.appArmorProfile.localhostProfile securityContext.appArmorProfile.type securityContext.capabilities.add securityContext.capabilities.drop securityContext.procMount securityContext.seLinuxOptions.level securityContext.seLinuxOptions.role securityContext.seLinuxOptions.type securityContext.seccompProfile.localhostProfile securityContext.seccompProfile.type startupProbe.grpc.service startupProbe.httpGet.host startupProbe.httpGet.httpHeaders.name startupProbe.httpGet.path startupProbe.httpGet.port startupProbe.httpGet.scheme startupProbe.tcpSocket.host startupProbe.tcpSocket.port terminationMessagePath terminationMessagePolicy volumeDevices.devicePath volumeDevices.name volumeMounts.mountPath volumeMounts.mountPropagation volumeMounts.name volumeMounts.recursiveReadOnly volumeMounts.subPath volumeMounts.subPathExpr workingDir"`,
+    `"env.name env.valueFrom.configMapKeyRef.key env.valueFrom.configMapKeyRef.name env.valueFrom.fieldRef.apiVersion env.valueFrom.fieldRef.fieldPath env.valueFrom.fileKeyRef.key env.valueFrom.fileKeyRef.path env.valueFrom.fileKeyRef.volumeName env.valueFrom.resourceFieldRef.containerName env.valueFrom.resourceFieldRef.divisor env.valueFrom.resourceFieldRef.resource env.valueFrom.secretKeyRef.key env.valueFrom.secretKeyRef.name envFrom.configMapRef.name envFrom.secretRef.name image imagePullPolicy lifecycle.postStart.httpGet.host lifecycle.postStart.httpGet.httpHeaders.name lifecycle.postStart.httpGet.path lifecycle.postStart.httpGet.port lifecycle.postStart.httpGet.scheme lifecycle.postStart.tcpSocket.host lifecycle.postStart.tcpSocket.port lifecycle.preStop.httpGet.host lifecycle.preStop.httpGet.httpHeaders.name lifecycle.preStop.httpGet.path lifecycle.preStop.httpGet.port lifecycle.preStop.httpGet.scheme lifecycle.preStop.tcpSocket.host lifecycle.preStop.tcpSocket.port lifecycle.stopSignal livenessProbe.grpc.service livenessProbe.httpGet.host livenessProbe.httpGet.httpHeaders.name livenessProbe.httpGet.path livenessProbe.httpGet.port livenessProbe.httpGet.scheme livenessProbe.tcpSocket.host livenessProbe.tcpSocket.port name ports.hostIP ports.name ports.protocol readinessProbe.grpc.service readinessProbe.httpGet.host readinessProbe.httpGet.httpHeaders.name readinessProbe.httpGet.path readinessProbe.httpGet.port readinessProbe.httpGet.scheme readinessProbe.tcpSocket.host readinessProbe.tcpSocket.port resizePolicy.resourceName resizePolicy.restartPolicy resources.claims.name resources.limits.any resources.requests.any restartPolicy restartPolicyRules.action restartPolicyRules.exitCodes.operator securityContext.appArmorProfile.localhostProfile securityContext.appArmorProfile.type securityContext.capabilities.add securityContext.capabilities.drop securityContext.procMount securityContext.seLinuxOptions.level securityContext.seLinuxOptions.role securityContext.seLinuxOptions.type securityContext.seccompProfile.localhostProfile securityContext.seccompProfile.type startupProbe.grpc.service startupProbe.httpGet.host startupProbe.httpGet.httpHeaders.name startupProbe.httpGet.path startupProbe.httpGet.port startupProbe.httpGet.scheme startupProbe.tcpSocket.host startupProbe.tcpSocket.port terminationMessagePath terminationMessagePolicy volumeDevices.devicePath volumeDevices.name volumeMounts.mountPath volumeMounts.mountPropagation volumeMounts.name volumeMounts.recursiveReadOnly volumeMounts.subPath volumeMounts.subPathExpr workingDir"`,
   );
 });
 

@@ -3,8 +3,8 @@ import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { fileFault } from '@kubernest/process';
 import { pack } from 'tar-stream';
-import { fileFault } from '../command/file-fault.ts';
 import { blotter } from './blot.ts';
 import type { Entry } from './entry.ts';
 

@@ -38,7 +38,7 @@ it('a start in the background runs with the arguments that it is given and no ot
 });
 
 it.each([
-  ['why, when it tells', 'process.send({ failed: "no room" });', /did not come up: no room$/],
+  ['why, when it tells', 'process.send({ failed: "no room" });', /^no room$/],
   ['how it ended, when it does not', 'process.exit(7);', /did not come up: exit code 7$/],
   ['what killed it', 'process.kill(process.pid, "SIGKILL");', /did not come up: SIGKILL$/],
 ])('one that fails says %s', async (_what, program, words) => {

@@ -28,25 +28,29 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
   };
   ctx.signal.addEventListener('abort', end, { once: true });
   await new Promise<void>((resolve, reject) => {
-    const fail = (why: string): void => {
+    // What it told is a sentence of its own, which its user would get in the foreground.
+    const failed = (word: string): void => reject(new Error(word));
+    const ended = (how: string): void => {
       const where = dir.exists() ? `; see ${dir.logFile('up')}` : '';
-      reject(new Error(`the cluster did not come up: ${why}${where}`));
+      reject(new Error(`the cluster did not come up: ${how}${where}`));
     };
     let told: string | undefined;
     let waitNoLonger = (): void => {};
-    child.on('message', ({ failed, said }: { failed?: string; said?: string }) => {
-      if (said !== undefined) return say(said);
+    child.on('message', (message: { readonly failed?: string; readonly said?: string }) => {
+      if (message.said !== undefined) return say(message.said);
       // Whatever it says now, it has been told to end.
       if (ctx.signal.aborted) return;
-      if (failed === undefined) return resolve();
-      told = failed;
-      waitNoLonger = ctx.clock.after(patience, () => fail(failed));
+      const word = message.failed;
+      if (word === undefined) return resolve();
+      told = word;
+      waitNoLonger = ctx.clock.after(patience, () => failed(word));
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {
       waitNoLonger();
       if (ctx.signal.aborted) reject(ctx.signal.reason);
-      else fail(told ?? signal ?? `exit code ${code}`);
+      else if (told !== undefined) failed(told);
+      else ended(signal ?? `exit code ${code}`);
     });
   }).finally(() => ctx.signal.removeEventListener('abort', end));
   if (child.connected) child.disconnect();

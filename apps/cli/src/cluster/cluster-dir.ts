@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
-import { messageOf } from '@kubernest/kit';
+import { fileFault } from '@kubernest/process';
 import { UsageError } from '../command/command.ts';
 import { faultOfFacts, isClusterName } from './fault-of-facts.ts';
 import { ownerOf } from './machine-users.ts';
@@ -107,7 +107,7 @@ export function readFacts(file: string): ClusterFacts {
     read = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (isDenied(error)) throw notYours(file, error);
-    throw new Error(`${file} cannot be read: ${messageOf(error)}. ${wayOut}`, { cause: error });
+    throw new Error(`${file} cannot be read: ${fileFault(error)}. ${wayOut}`, { cause: error });
   }
   const fault = faultOfFacts(read, dataFormat);
   if (fault) throw new Error(`${file} cannot be read: ${fault}. ${wayOut}`);

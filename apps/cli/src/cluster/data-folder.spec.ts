@@ -66,7 +66,7 @@ describe('a data directory that is taken', () => {
 
   it('is not waited for where there can be none', () => {
     expect(() => takeFolder(new ClusterDir('mine', '/proc/kubernest/data'))).toThrow(
-      /cannot be used: ENOENT.* --data-dir/,
+      /cannot be used: there is no such file or folder.* --data-dir/,
     );
   });
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { type Context, messageOf } from '@kubernest/kit';
-import { isMissing, procStat } from '@kubernest/process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '@kubernest/kit';
+import { fileFault, isMissing, procStat } from '@kubernest/process';
 import { fileInPath } from '../../../../tools/bootstrap/packages.mjs';
 import type { ClusterDir } from './cluster-dir.ts';
 import { endHalfStarted } from './shims.ts';
@@ -29,7 +30,7 @@ function readChoice(file: string): EngineChoice {
     return { socket, own };
   } catch (error) {
     throw new Error(
-      `${file}, which names the engine of this cluster's containers, cannot be read: ${messageOf(error)}. Remove it once none of them runs`,
+      `${file}, which names the engine of this cluster's containers, cannot be read: ${fileFault(error)}. Remove it once none of them runs`,
       { cause: error },
     );
   }
@@ -107,7 +108,7 @@ async function untilGone(pidFile: string, signal: AbortSignal): Promise<void> {
   const until = performance.now() + 5000;
   while (isRunning(pidFile) && performance.now() < until) {
     signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await sleep(30, undefined, { signal });
   }
   // Where nobody reaps it, a dead one keeps its process id and the engine would take it for alive.
   if (!isRunning(pidFile)) rmSync(pidFile, { force: true });
@@ -126,7 +127,7 @@ function isRunning(pidFile: string): boolean {
 async function untilAnswers(socket: string, signal: AbortSignal): Promise<void> {
   while (!(await answers(socket))) {
     signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await sleep(30, undefined, { signal });
   }
 }
 

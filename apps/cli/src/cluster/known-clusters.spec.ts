@@ -1,67 +1,73 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { ClusterDir } from './cluster-dir.ts';
-import { forgetCluster, knownClusters, rememberCluster } from './known-clusters.ts';
+import { demandFormerName, forgetCluster, formerCluster, knownClusters, rememberCluster } from './known-clusters.ts';
 
-it('clusters are known beside each other and elsewhere, and missed when they are gone', () => {
-  const machine = mkdtempSync(join(tmpdir(), 'kubernest-known-'));
+let machine: string;
+let parent: string;
+beforeEach(() => {
+  machine = mkdtempSync(join(tmpdir(), 'kubernest-known-'));
   onTestFinished(() => rmSync(machine, { recursive: true }));
-  const parent = join(machine, 'clusters');
-  const made = (name: string, path: string): ClusterDir => {
-    const dir = new ClusterDir(name, path);
-    mkdirSync(path, { recursive: true });
-    dir.save({ format: 1, name, index: 0, apiPort: 6443, kubeletPort: 10250, store: 'sqlite' });
-    return dir;
-  };
-  const known = () => knownClusters(parent).map(({ path, facts, fault }) => [path, facts?.name ?? fault]);
-  expect(known()).toEqual([]);
+  parent = join(machine, 'clusters');
+});
 
-  rememberCluster(made('one', join(parent, 'one')), parent);
-  expect(known()).toEqual([[join(parent, 'one'), 'one']]);
+function started(name: string, path: string): ClusterDir {
+  const dir = new ClusterDir(name, path);
+  mkdirSync(path, { recursive: true });
+  dir.save({ format: 1, name, index: 0, apiPort: 6443, kubeletPort: 10250, store: 'sqlite' });
+  rememberCluster(dir, parent);
+  return dir;
+}
 
-  for (const name of ['far', 'gone']) rememberCluster(made(name, join(machine, name, 'data')), parent);
-  rememberCluster(new ClusterDir('far', join(machine, 'far', 'data')), parent);
-  expect(known()).toEqual([
-    [join(parent, 'one'), 'one'],
-    [join(machine, 'far', 'data'), 'far'],
-    [join(machine, 'gone', 'data'), 'gone'],
+const told = () => knownClusters(parent).map(({ path, facts, fault }) => [path, facts?.name ?? fault]);
+
+it('clusters are known beside each other and elsewhere', () => {
+  expect(told()).toEqual([]);
+  const paths = [join(parent, 'one'), join(machine, 'far', 'data')];
+  started('one', paths[0]!);
+  for (const _again of [1, 2]) started('far', paths[1]!);
+  expect(told()).toEqual([
+    [paths[0], 'one'],
+    [paths[1], 'far'],
   ]);
 
-  const gone = join(machine, 'gone', 'data');
+  writeFileSync(join(paths[1]!, 'cluster.json'), 'torn');
+  expect(knownClusters(parent)[1]).toMatchObject({ name: 'far', fault: expect.stringContaining('cannot be read') });
+});
+
+it('one that is gone is missed under its name until it is forgotten, whatever is gone with it and starts meanwhile', () => {
+  const disk = join(machine, 'disk');
+  const gone = join(disk, 'deep', 'data');
+  const dir = started('far', gone);
   for (const [remove, how] of [
     [join(gone, 'cluster.json'), 'without it'],
     [gone, 'gone'],
+    [disk, 'gone'],
   ] as const) {
     rmSync(remove, { recursive: true });
+    started('one', join(parent, 'one'));
+    const [fault, wayOut] = [`${gone} held a cluster and is ${how}: `, `down --purge --name far --data-dir ${gone}`];
     expect(knownClusters(parent).filter(({ isMissing }) => isMissing)).toEqual([
-      { path: gone, isMissing: true, fault: expect.stringContaining(`${gone} held a cluster and is ${how}: `) },
+      { path: gone, name: 'far', isMissing: true, fault: expect.stringContaining(fault) },
     ]);
+    expect(told()[1]![1]).toContain(wayOut);
   }
-  expect(known()[2]![1]).toContain(`down --purge --data-dir ${gone}`);
-  rmSync(join(machine, 'gone'), { recursive: true });
-  writeFileSync(join(machine, 'far', 'data', 'cluster.json'), 'torn');
-  expect(known()).toEqual([
-    [join(parent, 'one'), 'one'],
-    [join(machine, 'far', 'data'), expect.stringContaining('cannot be read')],
-    [gone, expect.stringContaining('is gone')],
-  ]);
-  rememberCluster(made('third', join(machine, 'third')), parent);
-  expect(JSON.parse(readFileSync(join(parent, 'elsewhere.json'), 'utf8'))).toEqual([
-    join(parent, 'one'),
-    join(machine, 'far', 'data'),
-    join(machine, 'third'),
-  ]);
+  expect(formerCluster(gone, parent)).toEqual({ path: gone, name: 'far' });
+  expect(() => demandFormerName(dir, parent)).not.toThrow();
+  expect(() => demandFormerName(new ClusterDir('one', gone), parent)).toThrow('belongs to the cluster "far", not');
 
-  // At the customary place it was removed by hand.
-  rmSync(join(parent, 'one'), { recursive: true });
-  rmSync(join(machine, 'third', 'cluster.json'));
-  forgetCluster(new ClusterDir('far', join(machine, 'far', 'data')), parent);
-  writeFileSync(join(machine, 'far', 'data', 'cluster.json'), '');
-  expect(known()).toEqual([[join(machine, 'third'), expect.stringContaining('is without it')]]);
+  forgetCluster(dir, parent);
+  expect(told()).toEqual([[join(parent, 'one'), 'one']]);
+  expect(formerCluster(gone, parent)).toBeUndefined();
+});
 
-  made('one', join(parent, 'one'));
-  writeFileSync(join(parent, 'elsewhere.json'), '{ torn');
-  expect(known()).toEqual([[join(parent, 'one'), 'one']]);
+it('at the customary place, one that is gone was removed by hand, and one that is emptied is missed', () => {
+  const one = join(parent, 'one');
+  started('one', one);
+  rmSync(join(one, 'cluster.json'));
+  expect(told()).toEqual([[one, expect.stringContaining('is without it')]]);
+  rmSync(one, { recursive: true });
+  expect([told(), formerCluster(one, parent)]).toEqual([[], undefined]);
 });

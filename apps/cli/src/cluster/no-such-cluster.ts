@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { called } from '../command/command-name.ts';
 import { ClusterDir, homeClusters, rootsClusters } from './cluster-dir.ts';
-import { type KnownCluster, knownClusters, missingWords, wasKnown } from './known-clusters.ts';
+import { formerCluster, type KnownCluster, knownClusters, missingWords } from './known-clusters.ts';
 import { machineUsers } from './machine-users.ts';
 
 /** What every command about one cluster says where there is none. */
@@ -17,7 +17,8 @@ export class NoSuchCluster extends Error {
 }
 
 export function noSuchCluster(dir: ClusterDir, known = knownClusters()): NoSuchCluster {
-  if (wasKnown(dir.path)) return new NoSuchCluster(missingWords(dir.path, dir.flags), false);
+  const former = formerCluster(dir.path);
+  if (former) return new NoSuchCluster(missingWords({ name: dir.name, ...former }), false);
   const elsewhere = known.filter(({ path, facts }) => facts?.name === dir.name && path !== dir.path);
   const words = elsewhere.length > 0 ? elsewhere.map(elsewhereWords) : [...unlessEmpty(known), ...othersWords(dir)];
   const start = elsewhere.length > 0 ? '' : `; start one with: ${called} up${dir.flags}`;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { defaultLink, machineRoutes } from '../machine/routes.ts';
 import type { ClusterFacts } from './cluster-dir.ts';
 import { addressIn, rangesOf } from './ranges.ts';
 
@@ -9,17 +9,7 @@ export function nodeAddress(facts: ClusterFacts): string {
 }
 
 function addressOfDefaultRoute(): string | undefined {
-  const link = defaultRouteLink();
+  const link = defaultLink(machineRoutes());
   if (!link) return undefined;
   return networkInterfaces()[link]?.find((address) => address.family === 'IPv4')?.address;
-}
-
-/** /proc/net/route: the line whose destination and mask are zero. */
-export function defaultRouteLink(): string | undefined {
-  try {
-    const lines = readFileSync('/proc/net/route', 'utf8').trim().split('\n').slice(1);
-    return lines.map((line) => line.split('\t')).find((f) => f[1] === '00000000' && f[7] === '00000000')?.[0];
-  } catch {
-    return undefined;
-  }
 }

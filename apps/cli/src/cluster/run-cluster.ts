@@ -45,7 +45,7 @@ export async function runCluster(
   const stop = async (): Promise<void> => {
     const [agent, api, engine] = ['agent', 'api', 'engine'].map((name) => started.find((p) => p.spec.name === name));
     await agent?.stop();
-    if (agentOptions?.runtime === 'docker') await takeBackNode(dir, facts, agentOptions, options.say);
+    if (agentOptions?.runtime === 'docker') await takeBackNode({ dir, facts, agent: agentOptions }, options.say);
     await Promise.all([api?.stop(), engine?.stop()]);
     endShims(dir);
     await unmountOwn(dir);
@@ -105,13 +105,15 @@ export function engineOf(dir: ClusterDir, say: (line: string) => void): Supervis
   return new SupervisedProcess(ownEngine(dir, binary), say);
 }
 
+/** A node of this machine, with the flags of its agent. */
+interface OwnNode {
+  readonly dir: ClusterDir;
+  readonly facts: ClusterFacts;
+  readonly agent: AgentOptions;
+}
+
 /** Containers, pod network, Service rules, volumes: the agent knows what is its own and removes exactly that. */
-export function takeBackNode(
-  dir: ClusterDir,
-  facts: ClusterFacts,
-  agent: AgentOptions,
-  say: (line: string) => void,
-): Promise<void> {
+export function takeBackNode({ dir, facts, agent }: OwnNode, say: (line: string) => void): Promise<void> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...agentArgs(dir, facts, agent), '--teardown'], {
       stdio: ['ignore', 'ignore', 'pipe'],

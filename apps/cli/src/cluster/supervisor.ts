@@ -41,8 +41,10 @@ export const slowStart: Milliseconds = 10_000;
 interface End {
   readonly how: string;
   readonly terminal: boolean;
-  /** What it told itself, or wrote last. */
-  readonly word?: string;
+  /** Why, as it told itself. */
+  readonly told?: string;
+  /** What it wrote last, where it told nothing. */
+  readonly wrote?: string;
 }
 
 /** Keeps one process running until stopped: starts it, starts it again with back-off when it dies or hangs, and says so. */
@@ -84,7 +86,7 @@ export class SupervisedProcess {
     try {
       await Promise.race([
         this.spec.ready(first.child, waiting.signal),
-        first.ended.then((end) => Promise.reject(this.#fault(end, 'before it was ready'))),
+        first.ended.then((end) => Promise.reject(this.#unready(end))),
       ]);
     } finally {
       cancel();
@@ -146,8 +148,8 @@ export class SupervisedProcess {
       child.once('exit', async (code, signal) => {
         const how = hung?.() ?? signal ?? `exit code ${code}`;
         // What others inherit from a program that is not ours, they may hold open for ever.
-        const word = (this.spec.beats ? await told : undefined) ?? lastLine(logFile, begins);
-        resolve({ how, terminal: code === terminalExit, word });
+        const word = this.spec.beats ? await told : undefined;
+        resolve({ how, terminal: code === terminalExit, told: word, wrote: lastLine(logFile, begins) });
       });
     });
     return { child, ended };
@@ -176,9 +178,18 @@ export class SupervisedProcess {
     return () => why && `hung: ${why}`;
   }
 
-  #fault({ how, word }: End, when: string): Error {
+  /** What it told is a sentence of its own. */
+  #unready({ told, ...end }: End): Error {
     const { name, logFile } = this.spec;
-    return new Error(`${name} ended ${when} (${how}): ${word ?? 'it did not say why'}; its log is ${logFile}`);
+    return told === undefined
+      ? this.#fault(end, 'before it was ready')
+      : new Error(`${told}; the log of ${name} is ${logFile}`);
+  }
+
+  #fault({ how, told, wrote }: End, when: string): Error {
+    const { name, logFile } = this.spec;
+    const why = told === undefined ? ` (${how}): ${wrote ?? 'it did not say why'}` : `: ${told}`;
+    return new Error(`${name} ended ${when}${why}; its log is ${logFile}`);
   }
 }
 

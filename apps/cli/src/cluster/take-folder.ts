@@ -1,8 +1,7 @@
 import { accessSync, chmodSync, constants, lstatSync, readdirSync } from 'node:fs';
-import { messageOf } from '@kubernest/kit';
-import { isMissing, makeFolder } from '@kubernest/process';
+import { fileFault, isMissing, makeFolder } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
-import { missingWords, wasKnown } from './known-clusters.ts';
+import { formerCluster, missingWords } from './known-clusters.ts';
 import { isNobodys, isOwnName, ownNames } from './own-names.ts';
 
 /** Throws, with the way out, unless the data directory is this cluster's or free to become that. Makes nothing. */
@@ -27,8 +26,10 @@ function orRefuse<T>(dir: ClusterDir, act: () => T): T {
   try {
     return act();
   } catch (error) {
+    // What is no fault of the system's says already what to do.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new Error(
-      `the data directory ${dir.path} cannot be used: ${messageOf(error)}. Choose another with --data-dir, or give it to this user`,
+      `the data directory ${dir.path} cannot be used: ${fileFault(error)}. Choose another with --data-dir, or give it to this user`,
       { cause: error },
     );
   }
@@ -44,7 +45,8 @@ function entriesOf(path: string): readonly string[] | undefined {
 }
 
 function mustBeFree(dir: ClusterDir, found: readonly string[] | undefined): void {
-  if (wasKnown(dir.path)) throw new Error(missingWords(dir.path, dir.flags));
+  const former = formerCluster(dir.path);
+  if (former) throw new Error(missingWords({ name: dir.name, ...former }));
   const strange = (found ?? []).filter((name) => !isNobodys(name) && !isLeftover(dir, name));
   if (strange.length > 0)
     throw new Error(

@@ -180,7 +180,7 @@ describe('a kubeconfig that nothing can be done with', () => {
     ];
     expect(told.join('\n')).toMatch(words);
     expect(told[1]).toMatch(
-      /the cluster is stopped, but .* take it out with: kubectl config delete-context kubernest-x/,
+      /The cluster is stopped, but .* take it out with: kubectl config delete-context kubernest-x/,
     );
   });
 });

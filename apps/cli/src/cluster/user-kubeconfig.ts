@@ -12,7 +12,7 @@ import {
 import type { Context } from '@kubernest/kit';
 import { followCertificate } from '@kubernest/pki';
 import { ClusterDir } from './cluster-dir.ts';
-import { type KnownCluster, knownClusters, wasKnown } from './known-clusters.ts';
+import { formerCluster, type KnownCluster, knownClusters } from './known-clusters.ts';
 import {
   type ContextMemory,
   contextToGiveBack,
@@ -96,7 +96,7 @@ const memoriesOf = (dirs: readonly ClusterDir[]): readonly ContextMemory[] =>
  */
 function ownEntry(dir: ClusterDir): OwnEntry {
   const authority = authorityIn(dir.adminKubeconfig()) ?? authorityIn(dir.agentKubeconfig());
-  const isGone = authority === undefined && !dir.hasRun() && wasKnown(dir.path);
+  const isGone = authority === undefined && !dir.hasRun() && formerCluster(dir.path)?.name === dir.name;
   const owns: OwnEntry['owns'] = ({ server, ca }) =>
     isGone ? String(server).startsWith('https://127.0.0.1:') : authority !== undefined && ca === authority;
   return { name: contextName(dir), owns };

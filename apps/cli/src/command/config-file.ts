@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileFault, readRegularFile } from '@kubernest/process';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { parse } from 'yaml';
 import { UsageError } from './command.ts';
-import { fileFault } from './file-fault.ts';
+import { PathOption } from './path-option.ts';
 
 /** What a file of flags says: the long names of flags, without dashes, and their values. */
 type ConfigFile = ReadonlyMap<string, string | boolean>;
@@ -24,7 +25,7 @@ export function configSource(typed: string | undefined, env: Readonly<NodeJS.Pro
 function readConfigFile({ file, said }: ConfigSource): ConfigFile {
   let read: unknown;
   try {
-    read = parse(readFileSync(file, 'utf8'));
+    read = parse(readRegularFile(file));
   } catch (error) {
     throw new UsageError(`${said} cannot be read: ${fileFault(error)}`, { cause: error });
   }
@@ -62,7 +63,7 @@ function optionFor(command: Command, word: string, value: string | boolean): Opt
   return options.find((option) => option.negate === (value === false)) ?? options[0];
 }
 
-function typed(option: Option, value: string | boolean, { said }: ConfigSource): unknown {
+function typed(option: Option, value: string | boolean, { file, said }: ConfigSource): unknown {
   const word = wordOf(option);
   if (option.isBoolean() || option.negate) {
     if (typeof value !== 'boolean') throw new UsageError(`${said}: ${word} is true or false`);
@@ -70,7 +71,8 @@ function typed(option: Option, value: string | boolean, { said }: ConfigSource):
   }
   if (typeof value === 'boolean') throw new UsageError(`${said}: ${word} needs a value`);
   try {
-    return option.parseArg ? option.parseArg(value, undefined) : value;
+    const parsed: unknown = option.parseArg ? option.parseArg(value, undefined) : value;
+    return option instanceof PathOption ? resolve(dirname(file), String(parsed)) : parsed;
   } catch (error) {
     if (error instanceof InvalidArgumentError)
       throw new UsageError(`${said}: ${word} ${value}: ${error.message}`, { cause: error });

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -70,6 +70,10 @@ describe('a wrong command line', () => {
       /^kubernest: --config \/no\/such\/file cannot be read: there is no such file/,
     ],
     [['bake', '--config', '/'], /^kubernest: --config \/ cannot be read: it is a folder$/],
+    [
+      ['bake', '--config', '/dev/zero'],
+      /^kubernest: --config \/dev\/zero cannot be read: it is a device, and no file$/,
+    ],
   ])('%j ends with 2, and its error is the last line', async (argv, last) => {
     const { code, errors } = await typed(...argv);
     expect(code).toBe(2);
@@ -123,6 +127,24 @@ describe('a file of --config', () => {
       /^kubernest: KUBERNEST_CONFIG=.*none cannot be read: there is no such file or folder/,
     );
     expect((await typed('cake', 'eat')).code).toBe(3);
+  });
+
+  it('says where paths are as seen from where it lies, however it is named', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'kubernest-config-'));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    const file = join(dir, 'kubernest.yaml');
+    for (const [said, is] of [
+      ['lab-data', join(dir, 'lab-data')],
+      ['../lab', join(dir, '..', 'lab')],
+      ['/data/lab', '/data/lab'],
+    ]) {
+      writeFileSync(file, `data-dir: ${said}\nform: round\n`);
+      for (const named of [file, relative('.', file)])
+        expect((await typed('bake', '--config', named)).reached!.options).toMatchObject({ dataDir: is, form: 'round' });
+    }
+    expect((await typed('bake', '--config', file, '--data-dir=mine')).reached!.options).toMatchObject({
+      dataDir: 'mine',
+    });
   });
 
   it('may say what other commands take, and nothing', async () => {

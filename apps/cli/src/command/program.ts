@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
 import { applyConfigFile, configSource, wordOf } from './config-file.ts';
 import { notEmpty } from './not-empty.ts';
+import { PathOption } from './path-option.ts';
 
 type Act = (line: CommandLine<object>, definition: CommandDefinition<object>) => Promise<void>;
 
@@ -81,13 +82,13 @@ const lineOf = (command: Command): CommandLine<object> => ({
 
 const clusterOptions = (): Option[] => [
   new Option('--name <name>', 'which cluster').argParser(notEmpty).default('default'),
-  new Option(
+  new PathOption(
     '--data-dir <dir>',
     'where its data lives (default: /var/lib/kubernest/NAME, or ~/.local/share/kubernest/NAME)',
   ).argParser(notEmpty),
   new Option(
     '--config <file>',
-    'a YAML file that says the same as flags would, each without its dashes (default: the file that the variable KUBERNEST_CONFIG names)',
+    'a YAML file that says the same as flags would, each without its dashes; paths in it begin where it lies (default: the file that the variable KUBERNEST_CONFIG names)',
   ),
 ];
 

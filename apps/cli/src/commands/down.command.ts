@@ -3,7 +3,7 @@ import type { Context } from '@kubernest/kit';
 import { Option } from 'commander';
 import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
 import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
-import { forgetCluster } from '../cluster/known-clusters.ts';
+import { demandFormerName, forgetCluster, formerCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { unmountOwn } from '../cluster/mounts.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
@@ -38,15 +38,7 @@ export const down: CommandDefinition<DownOptions> = {
 async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
-  if (!facts) {
-    const fault = options.purge ? await leaveKubeconfig(dir, { purged: true }, ctx) : undefined;
-    if (options.purge) await removeLeftovers(dir);
-    if (fault) console.error(`kubernest: ${fault}`);
-    const none = noSuchCluster(dir);
-    if (none.isElsewhere) throw none;
-    console.log(none.message);
-    return;
-  }
+  if (!facts) return stopNone(dir, options, ctx);
   const progress = new SlowSteps(console.log, ctx.clock);
   const { left, fault } = await stopInSteps(dir, facts, { ...options, progress }, ctx).finally(() => progress.end());
   console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
@@ -54,6 +46,19 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
   if (fault && options.purge) throw new Error(fault);
   if (fault) console.error(`kubernest: ${fault}`);
+}
+
+/** Where there is no cluster: what is left of one that is missed goes with `--purge`. */
+async function stopNone(dir: ClusterDir, { purge = false }: DownOptions, ctx: Context): Promise<void> {
+  demandFormerName(dir);
+  const isMissed = formerCluster(dir.path) !== undefined;
+  const fault = purge ? await leaveKubeconfig(dir, { purged: true }, ctx) : undefined;
+  if (purge) await removeLeftovers(dir);
+  if (fault) console.error(`kubernest: ${fault}`);
+  if (purge && isMissed) return console.log(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
+  const none = noSuchCluster(dir);
+  if (none.isElsewhere) throw none;
+  console.log(none.message);
 }
 
 interface Stopped {
@@ -107,7 +112,8 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context
   const again = agentRan && left && choice.own && !engine ? engineOf(dir, console.error) : undefined;
   await again?.start(ctx);
   if (agentRan && (engine || again || !choice.own)) {
-    await takeBackNode(dir, facts, { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket }, console.error);
+    const options = { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket } as const;
+    await takeBackNode({ dir, facts, agent: options }, console.error);
   }
   await again?.stop();
   if (engine) await endProcess(engine, 10_000);

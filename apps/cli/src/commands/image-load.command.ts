@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { type Context, messageOf } from '@kubernest/kit';
+import { demandRegularFile, fileFault } from '@kubernest/process';
 import { Argument, Option } from 'commander';
 import { type ClusterEngine, openClusterEngine } from '../cluster/cluster-engine.ts';
 import { machineEngine } from '../cluster/engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
-import { fileFault } from '../command/file-fault.ts';
 
 interface ImageLoadOptions extends ClusterOptions {
   readonly as?: string;
@@ -41,8 +41,9 @@ async function presentAs(source: string, { own, runtime }: ClusterEngine, ctx: C
   return !own && source !== '-' && !existsSync(source) && (await runtime.findImage(source, ctx)) !== undefined;
 }
 
-async function openFile(file: string): Promise<Readable> {
+export async function openArchive(file: string): Promise<Readable> {
   try {
+    demandRegularFile(file);
     const handle = await open(file);
     if (!(await handle.stat()).isDirectory()) return handle.createReadStream();
     await handle.close();
@@ -55,7 +56,7 @@ async function openFile(file: string): Promise<Readable> {
 /** A file is opened before it is handed on: the refusal of a stream that nobody listens to yet would end the process. */
 async function openSource(source: string, ctx: Context): Promise<Readable> {
   if (source === '-') return process.stdin;
-  if (existsSync(source)) return openFile(source);
+  if (existsSync(source)) return openArchive(source);
   const socket = await machineEngine();
   if (!socket)
     throw new Error('there is no such file, and no engine of this machine answers that may have an image of this name');

@@ -1,6 +1,8 @@
 import { userHome } from '@kubernest/client';
+import { environmentAtBoot } from '../boot/environment.ts';
 import { addUnit, machineSystemd } from '../boot/systemd.ts';
-import { adviceWithoutSystemd, type BootStart, unitName } from '../boot/unit.ts';
+import { type BootStart, unitName } from '../boot/unit.ts';
+import { adviceWithoutSystemd } from '../boot/without-systemd.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { keptFacts, nodesOf } from '../cluster/kept-runtime.ts';
 import { recordedProcess } from '../cluster/process-file.ts';
@@ -22,17 +24,13 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   nodesOf(keptFacts(dir), line.options);
   const start = startOf(dir, line);
   const systemd = machineSystemd();
-  const otherwise = adviceWithoutSystemd(start).join('\n  ');
-  if (!systemd)
-    throw new Error(
-      `systemd does not run here, so nothing was installed. To start the cluster at boot:\n  ${otherwise}`,
-    );
-  if (process.getuid?.() !== 0)
-    throw new Error(
-      `only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:\n  ${otherwise}`,
-    );
-  if (recordedProcess(dir.pidFile('up')))
-    throw new Error(`cluster "${dir.name}" runs already; first stop it with: ${called} down${dir.flags}`);
+  const facts = {
+    hasSystemd: systemd !== undefined,
+    isRoot: process.getuid?.() === 0,
+    isRunning: recordedProcess(dir.pidFile('up')) !== undefined,
+  };
+  const refusal = refusalOfInstall(facts, dir, () => adviceWithoutSystemd(start, userHome()));
+  if (refusal !== undefined || !systemd) throw new Error(refusal);
   const file = await addUnit(systemd, start);
   console.log(`wrote ${file}: cluster "${dir.name}" starts now, and at each boot
   how it is       ${called} status${dir.flags}, or systemctl status ${unitName(dir.name)}
@@ -40,18 +38,33 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   take it back    ${called} uninstall${dir.flags}`);
 }
 
+interface InstallFacts {
+  readonly hasSystemd: boolean;
+  readonly isRoot: boolean;
+  readonly isRunning: boolean;
+}
+
+/** Why nothing is installed, and what to do instead; undefined where it can be. */
+export function refusalOfInstall(
+  { hasSystemd, isRoot, isRunning }: InstallFacts,
+  { name, flags }: Pick<ClusterDir, 'name' | 'flags'>,
+  otherwise: () => readonly string[],
+): string | undefined {
+  const instead = (why: string): string => [why, ...otherwise()].join('\n');
+  if (!hasSystemd) return instead('systemd does not run here, so nothing was installed. To start the cluster at boot:');
+  if (!isRoot)
+    return instead(
+      'only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:',
+    );
+  return isRunning ? `cluster "${name}" runs already; first stop it with: ${called} down${flags}` : undefined;
+}
+
 function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {
-  const { PATH = '', KUBECONFIG, DOCKER_HOST } = process.env;
   return {
     cluster: dir.name,
     command: commandFile,
     dataDir: dir.path,
     flags: flagsToHold(dir, line),
-    environment: {
-      PATH,
-      HOME: userHome(),
-      ...(KUBECONFIG ? { KUBECONFIG } : {}),
-      ...(DOCKER_HOST ? { DOCKER_HOST } : {}),
-    },
+    environment: environmentAtBoot(process.env, userHome()),
   };
 }

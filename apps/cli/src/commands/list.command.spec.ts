@@ -7,18 +7,18 @@ it('a cluster is listed whatever became of its directory, and what is wrong belo
   const rows = [
     { path: '/nowhere/far', facts },
     { path: '/nowhere/torn', fault: 'it is torn' },
-    { path: '/nowhere/gone', fault: 'it is gone', isMissing: true as const },
+    { path: '/nowhere/gone', name: 'lab', fault: 'it is gone', isMissing: true as const },
   ].map(rowOf);
   expect(rows.map(({ name, state, dataDir, fault }) => [name, state, dataDir, fault])).toEqual([
     ['far', 'stopped', '/nowhere/far', undefined],
     ['?', 'damaged', '/nowhere/torn', 'it is torn'],
-    ['?', 'missing', '/nowhere/gone', 'it is gone'],
+    ['lab', 'missing', '/nowhere/gone', 'it is gone'],
   ]);
   expect(tableOf(rows).map((line) => line.split(/\s{2,}/))).toEqual([
     ['NAME', 'STATE', 'RUNTIME', 'STORE', 'API', 'DATA'],
     ['far', 'stopped', '-', 'sqlite', 'https://127.0.0.1:6443', '/nowhere/far'],
     ['?', 'damaged', '-', '-', '-', '/nowhere/torn'],
-    ['?', 'missing', '-', '-', '-', '/nowhere/gone'],
+    ['lab', 'missing', '-', '-', '-', '/nowhere/gone'],
     ['it is torn'],
     ['it is gone'],
   ]);

@@ -30,8 +30,8 @@ interface Row {
   readonly fault?: string;
 }
 
-export function rowOf({ path, facts, fault, isMissing }: KnownCluster): Row {
-  if (!facts) return { name: '?', state: isMissing ? 'missing' : 'damaged', dataDir: path, fault };
+export function rowOf({ path, facts, name = '?', fault, isMissing }: KnownCluster): Row {
+  if (!facts) return { name, state: isMissing ? 'missing' : 'damaged', dataDir: path, fault };
   const dir = new ClusterDir(facts.name, path);
   return {
     name: facts.name,

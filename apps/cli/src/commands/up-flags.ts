@@ -1,4 +1,5 @@
 import { parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
+import { NoStoreError, storeAddresses } from '@kubernest/process';
 import { InvalidArgumentError, Option } from 'commander';
 import { givenFlags } from '../boot/given-flags.ts';
 import type { ClusterDir } from '../cluster/cluster-dir.ts';
@@ -81,22 +82,15 @@ function count(text: string): number {
   return value;
 }
 
-function hasUserinfo(address: string): boolean {
-  const { username, password } = new URL(address);
-  return username !== '' || password !== '';
-}
-
 function store(text: string): string {
-  const isAddress = (address: string): boolean => /^https?:\/\//.test(address) && URL.canParse(address);
-  const addresses = text === 'sqlite' ? [] : text.split(',');
-  // Not said again: processes, status and logs would show it, too.
-  if (addresses.some((address) => isAddress(address) && hasUserinfo(address)))
-    throw new UsageError(
-      '--store takes no user and no password: etcd is reached without, such as at http://127.0.0.1:2379',
-    );
-  if (!addresses.every(isAddress))
-    throw new InvalidArgumentError('sqlite, or the addresses of etcd such as http://127.0.0.1:2379');
-  return text;
+  try {
+    storeAddresses(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof NoStoreError)) throw error;
+    // Of the other, commander prints what was typed.
+    throw error.holdsSecret ? new UsageError(error.message) : new InvalidArgumentError(error.message);
+  }
 }
 
 function portRange(text: string): string {

@@ -1,19 +1,17 @@
-import { type Context, childContext, isAborted, messageOf, whenAborted } from '@kubernest/kit';
+import { type Context, childContext, isAborted, whenAborted } from '@kubernest/kit';
 import { announceProgress, announceReady } from '@kubernest/process';
 import { adminClient } from '../cluster/admin-client.ts';
 import { startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
-import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
+import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { demandContainers } from '../cluster/container-needs.ts';
-import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { keptFacts, type Nodes, nodesOf } from '../cluster/kept-runtime.ts';
 import { knownClusters, rememberCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
-import { previousContext } from '../cluster/previous-context.ts';
 import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
 import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers } from '../cluster/run-cluster.ts';
@@ -22,10 +20,11 @@ import { SlowSteps } from '../cluster/slow-steps.ts';
 import { ownNodes } from '../cluster/start-node.ts';
 import { startedCluster } from '../cluster/started-cluster.ts';
 import { checkFolder, takeFolder } from '../cluster/take-folder.ts';
-import { addContext, checkUserKubeconfig, contextName, keepContextFresh } from '../cluster/user-kubeconfig.ts';
+import { addContext, checkUserKubeconfig, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
+import { printAccess } from './print-access.ts';
 import { flagsToHold, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
 export const up: CommandDefinition<UpOptions> = {
@@ -77,7 +76,7 @@ async function detached(dir: ClusterDir, flags: readonly string[], ctx: Context)
   await startInBackground({ dir, args: [process.argv[1]!, 'up', ...flags], say: console.log }, ctx);
   console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
   const facts = dir.facts();
-  if (facts) await announce(dir, facts, ctx);
+  if (facts) await printAccess(dir, facts, ctx);
 }
 
 async function held(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): Promise<void> {
@@ -119,7 +118,7 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
         await Promise.race([whenNodeReady({ dir, client: adminClient(dir), start, say }, up), cluster.failed]);
       say(readyWords(options));
       // In the background, whoever waits for it does: a link that opens once is not for a log.
-      if (!process.connected) await announce(dir, facts, ctx);
+      if (!process.connected) await printAccess(dir, facts, ctx);
       announceReady();
       await Promise.race([Promise.all([keepContextFresh(dir, up), whenAborted(up.signal)]), cluster.failed]);
     } finally {
@@ -152,32 +151,6 @@ const hasNodes = ({ runtime, hollowNodes }: Nodes): boolean => runtime === 'dock
 
 const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
   new Error(`cluster "${dir.name}" is already running${pid}; stop it with: ${called} down${dir.flags}`);
-
-async function announce(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
-  console.log(`
-  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours${beforeWords(dir)})
-  API          https://127.0.0.1:${facts.apiPort}
-  dashboard    ${await linkWords(dir, facts, ctx)}
-               a fresh link at any time: ${called} dashboard${dir.flags}
-               or: kubectl proxy, then http://127.0.0.1:8001/ui/
-  try          kubectl get nodes
-`);
-}
-
-/** The cluster is up whether or not a link can be had. */
-async function linkWords(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<string> {
-  try {
-    return await dashboardLink(dir, facts, ctx);
-  } catch (error) {
-    ctx.signal.throwIfAborted();
-    return `https://127.0.0.1:${facts.apiPort}/ui/   (no one-time link: ${messageOf(error)})`;
-  }
-}
-
-function beforeWords(dir: ClusterDir): string {
-  const before = previousContext(dir) ?? '';
-  return before === '' ? '' : `; before it was ${before}, which ${called} down${dir.flags} gives back`;
-}
 
 const comingUp = (nodes: number): string =>
   nodes === 1 ? '1 simulated node is coming up' : `${nodes} simulated nodes are coming up`;

@@ -25,7 +25,10 @@ export function judge(facts: MachineFacts): readonly Finding[] {
     ...packages(facts),
     busybox(facts),
     kubectl(facts),
-    ...kernel(facts),
+    cgroups(facts),
+    overlayfs(facts),
+    bridgeNetfilter(facts),
+    forwarding(facts),
     ...judgeRoom(facts),
     ...cluster(facts),
   ];
@@ -96,53 +99,32 @@ function kubectl({ kubectl }: MachineFacts): Finding {
   return age ? { ...line, level: 'note', found, advice: age.replace(/^note: /, '') } : { ...line, level: 'ok', found };
 }
 
-function kernel(facts: MachineFacts): readonly Finding[] {
-  const { cgroupVersion, engine, hasOverlay, bridgeNf, ipForward } = facts;
+function cgroups({ cgroupVersion, engine }: MachineFacts): Finding {
+  const line = { what: 'cgroups', why: 'limits of containers' };
   const driver = engine ? `, driver ${engine.cgroupDriver}` : '';
-  const storage = engine ? `the engine uses ${engine.storageDriver}` : 'known to the kernel';
-  return [
-    cgroupVersion
-      ? { level: 'ok', what: 'cgroups', found: `version ${cgroupVersion}${driver}`, why: 'limits of containers' }
-      : {
-          level: 'missing',
-          what: 'cgroups',
-          found: 'not mounted',
-          why: 'limits of containers',
-          advice: 'mount -t cgroup2 none /sys/fs/cgroup',
-        },
-    hasOverlay || engine
-      ? { level: 'ok', what: 'overlayfs', found: storage, why: 'layers of images' }
-      : {
-          level: 'note',
-          what: 'overlayfs',
-          found: 'not loaded',
-          why: 'layers of images',
-          advice: 'modprobe overlay; without it an engine copies each layer',
-        },
-    bridgeNf === undefined
-      ? {
-          level: 'note',
-          what: 'br_netfilter',
-          found: 'not loaded',
-          why: 'Services that lead to pods of the same node',
-          advice: 'modprobe br_netfilter; a start tries that too',
-        }
-      : {
-          level: 'ok',
-          what: 'br_netfilter',
-          found: setting(bridgeNf),
-          why: 'Services that lead to pods of the same node',
-        },
-    ipForward === undefined
-      ? {
-          level: 'missing',
-          what: 'ip_forward',
-          found: 'the kernel does not have it',
-          why: 'pods that reach the outside',
-          advice: 'use a kernel with IPv4 forwarding',
-        }
-      : { level: 'ok', what: 'ip_forward', found: setting(ipForward), why: 'pods that reach the outside' },
-  ];
+  if (cgroupVersion) return { ...line, level: 'ok', found: `version ${cgroupVersion}${driver}` };
+  return { ...line, level: 'missing', found: 'not mounted', advice: 'mount -t cgroup2 none /sys/fs/cgroup' };
+}
+
+function overlayfs({ hasOverlay, engine }: MachineFacts): Finding {
+  const line = { what: 'overlayfs', why: 'layers of images' };
+  if (engine) return { ...line, level: 'ok', found: `the engine uses ${engine.storageDriver}` };
+  if (hasOverlay) return { ...line, level: 'ok', found: 'known to the kernel' };
+  const advice = 'modprobe overlay; without it an engine copies each layer';
+  return { ...line, level: 'note', found: 'not loaded', advice };
+}
+
+function bridgeNetfilter({ bridgeNf }: MachineFacts): Finding {
+  const line = { what: 'br_netfilter', why: 'Services that lead to pods of the same node' };
+  if (bridgeNf !== undefined) return { ...line, level: 'ok', found: setting(bridgeNf) };
+  return { ...line, level: 'note', found: 'not loaded', advice: 'modprobe br_netfilter; a start tries that too' };
+}
+
+function forwarding({ ipForward }: MachineFacts): Finding {
+  const line = { what: 'ip_forward', why: 'pods that reach the outside' };
+  if (ipForward !== undefined) return { ...line, level: 'ok', found: setting(ipForward) };
+  const found = 'the kernel does not have it';
+  return { ...line, level: 'missing', found, advice: 'use a kernel with IPv4 forwarding' };
 }
 
 const setting = (value: string): string => (value === '1' ? 'on' : 'off; a start turns it on');

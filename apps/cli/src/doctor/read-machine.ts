@@ -8,9 +8,9 @@ import { clusterPackages } from '../../../../tools/bootstrap/packages.mjs';
 import type { ClusterDir, ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dockerdFile } from '../cluster/engine.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
-import { defaultRouteLink } from '../cluster/node-address.ts';
 import { reportOf } from '../cluster/report/report.ts';
 import { listenerOn } from '../machine/listeners.ts';
+import { defaultLink, machineRoutes } from '../machine/routes.ts';
 import { readEngine } from './engine-facts.ts';
 import type { ClusterState, DiskFacts, MachineFacts, PortFacts } from './machine-facts.ts';
 
@@ -40,7 +40,7 @@ export async function readMachine(dir: ClusterDir, ctx: Context): Promise<Machin
     kubectl,
     disk,
     ports,
-    defaultRoute: defaultRouteLink(),
+    defaultRoute: defaultLink(machineRoutes()),
     resolvers: await readResolvers(),
     hasSystemd: existsSync('/run/systemd/system'),
     cluster: fault ? { name: dir.name, state: 'unwell', pids: [], unwell: [fault] } : cluster,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { linkRanges, machineRanges, routeRanges } from './networks.ts';
+import { routesIn } from './routes.ts';
 
 const route = (link: string, destination: string, gateway: string, mask: string): string =>
   `${link}\t${destination}\t${gateway}\t0003\t0\t0\t0\t${mask}\t0\t0\t0`;
@@ -17,7 +18,7 @@ it.each([
   ['to a whole 10.0.0.0/8 is one to the outside', route('tun0', '0000000A', '00000000', '000000FF'), []],
   ['to one machine is one address', route('wg0', '0401630A', '00000000', 'FFFFFFFF'), ['10.99.1.4/32']],
 ])('a route %s', (_what, line, cidrs) => {
-  expect(routeRanges(table(line)).map(({ cidr }) => cidr)).toEqual(cidrs);
+  expect(routeRanges(routesIn(table(line))).map(({ cidr }) => cidr)).toEqual(cidrs);
 });
 
 it('a link has its addresses and the network they lie in, of IPv4', () => {
@@ -35,7 +36,7 @@ it('a link has its addresses and the network they lie in, of IPv4', () => {
   ]);
 });
 
-it('a table that is empty has no routes, and that of this machine can be read', () => {
-  expect(routeRanges('')).toEqual([]);
+it('without a route nothing is taken, and those of this machine can be read', () => {
+  expect(routeRanges([])).toEqual([]);
   expect(machineRanges().map(({ cidr }) => cidr)).toContain('127.0.0.1/32');
 });

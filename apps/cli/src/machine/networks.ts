@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { parseIpv4Range } from '@kubernest/meta';
+import { machineRoutes, type Route } from './routes.ts';
 
 /** Addresses that mean something on this machine already. */
 export interface TakenRange {
@@ -18,7 +18,7 @@ const widest = 12;
 /** What this machine's links and routes have. */
 export const machineRanges = (): readonly TakenRange[] => [
   ...linkRanges(networkInterfaces()),
-  ...routeRanges(readRoutes()),
+  ...routeRanges(machineRoutes()),
 ];
 
 export function linkRanges(
@@ -29,11 +29,9 @@ export function linkRanges(
   );
 }
 
-/** From the text of /proc/net/route: destinations, and the gateways on the way to them. */
-export function routeRanges(table: string): readonly TakenRange[] {
-  const lines = table.trim().split('\n').slice(1);
-  return lines.flatMap((line) => {
-    const [link = '', destination = '', gateway = '', , , , , mask = ''] = line.trim().split(/\s+/);
+/** Destinations, and the gateways on the way to them. */
+export function routeRanges(routes: readonly Route[]): readonly TakenRange[] {
+  return routes.flatMap(({ link, destination, gateway, mask }) => {
     const through = /^0*$/.test(gateway) ? [] : narrow(`${addressOf(gateway)}/32`, link);
     return [...narrow(`${addressOf(destination)}/${bitsOf(mask)}`, link), ...through];
   });
@@ -51,11 +49,3 @@ const bytesOf = (hex: string): readonly number[] =>
 const addressOf = (hex: string): string => bytesOf(hex).join('.');
 const bitsOf = (hex: string): number =>
   bytesOf(hex).reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
-
-function readRoutes(): string {
-  try {
-    return readFileSync('/proc/net/route', 'utf8');
-  } catch {
-    return '';
-  }
-}

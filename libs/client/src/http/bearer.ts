@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Clock, Milliseconds } from '@kubernest/kit';
+import { readRegularFile } from '@kubernest/process';
 
 /** A kubelet refreshes projected tokens long before they end; client-go looks again this often, too. */
 const REREAD_AFTER: Milliseconds = 60_000;
@@ -17,7 +17,7 @@ export function bearerOf(options: { readonly token?: string; readonly tokenFile?
   let known: { readonly token: string; readonly at: Milliseconds } | undefined;
   const read = (clock: Clock): string => {
     try {
-      known = { token: readFileSync(tokenFile, 'utf8').trim(), at: clock.monotonic() };
+      known = { token: readRegularFile(tokenFile).trim(), at: clock.monotonic() };
     } catch (error) {
       // The file is being replaced or gone for a moment: the last token is still the best guess.
       if (!known) throw new Error(`cannot read the bearer token from ${tokenFile}`, { cause: error });

@@ -215,7 +215,10 @@ function parseServer(server: string): URL {
   return url;
 }
 
+/** Nobody is there to ask, or he hung up. */
+export class UnreachableError extends Error {}
+
 function unreachable(server: string, cause: unknown): Error {
   const why = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : String(cause);
-  return new Error(`the API server ${server} cannot be reached: ${why}`, { cause });
+  return new UnreachableError(`the API server ${server} cannot be reached: ${why}`, { cause });
 }

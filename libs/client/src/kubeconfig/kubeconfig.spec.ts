@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -140,7 +141,9 @@ describe('the kubeconfig', () => {
 
   it('that can lie nowhere is told of at once', async () => {
     const added = addToKubeconfig('/proc/kubernest/below/config', entry, { owns, makeCurrent: true }, ctx);
-    await expect(added).rejects.toThrow(/config cannot be written: ENOENT.* Name another file with KUBECONFIG/);
+    await expect(added).rejects.toThrow(
+      /config cannot be written: there is no such file or folder.* Name another file with KUBECONFIG/,
+    );
   });
 
   it('is looked for at home, never in whatever folder one is in', () => {
@@ -206,4 +209,15 @@ describe('the kubeconfig', () => {
     expect(() => transportOptionsOf(config, 'prod')).toThrow('credential plugin');
     expect(() => transportOptionsOf(config, 'none')).toThrow('no context "none"');
   });
+});
+
+it('what is no file is neither read nor written, nor waited for, and what it names is not', async () => {
+  const path = fresh();
+  execFileSync('mkfifo', [path]);
+  const words = `the kubeconfig ${path} cannot be read: it is a pipe, and no file`;
+  expect(() => loadKubeconfig([path])).toThrow(words);
+  await expect(addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).rejects.toThrow(words);
+
+  const naming = fresh(foreign.replace('ca.crt', path).replace('exec: { command: login }', 'token: a'));
+  expect(() => transportOptionsOf(loadKubeconfig([naming]))).toThrow(`names, ${path} cannot be read: it is a pipe`);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { demandRegularFile, fileFault } from '@kubernest/process';
 import { parseDocument } from 'yaml';
 import type { HttpTransportOptions } from '../http/http-transport.ts';
 
@@ -58,7 +59,10 @@ export function loadKubeconfig(paths: readonly string[] = kubeconfigPaths()): Ku
   const contexts = new Map<string, KubeconfigContext>();
   let currentContext: string | undefined;
   for (const path of paths.filter((p) => existsSync(p))) {
-    const file = parseKubeconfig(readFileSync(path, 'utf8'), path).toJS() as RawKubeconfig | null;
+    const file = parseKubeconfig(
+      readNamed(path, 'the kubeconfig').toString('utf8'),
+      path,
+    ).toJS() as RawKubeconfig | null;
     if (!file) continue;
     currentContext ??= file['current-context'] || undefined;
     const base = dirname(resolve(path));
@@ -147,5 +151,14 @@ function absolute<T extends object>(value: T, base: string, members: readonly st
 
 function dataOrFile(data: string | undefined, file: string | undefined): Buffer | undefined {
   if (data) return Buffer.from(data, 'base64');
-  return file ? readFileSync(file) : undefined;
+  return file ? readNamed(file, 'a file that the kubeconfig names,') : undefined;
+}
+
+function readNamed(file: string, what: string): Buffer {
+  try {
+    demandRegularFile(file);
+    return readFileSync(file);
+  } catch (error) {
+    throw new Error(`${what} ${file} cannot be read: ${fileFault(error)}`, { cause: error });
+  }
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Context, messageOf } from '@kubernest/kit';
+import type { Context } from '@kubernest/kit';
+import { demandRegularFile, fileFault, isMissing } from '@kubernest/process';
 
 /**
  * Changes a kubeconfig while nobody else does: `edit` gets what it holds, empty where it is not there, and resolves with what it is to hold;
@@ -15,20 +16,27 @@ export async function changeLocked(
   const target = await targetOf(path);
   await makeFolder(dirname(target)).catch((error: unknown) => {
     throw new Error(
-      `the kubeconfig ${path} cannot be written: ${messageOf(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
+      `the kubeconfig ${path} cannot be written: ${fileFault(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
       { cause: error },
     );
   });
   const unlock = await lock(`${target}.lock`, ctx);
   try {
-    const text = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw new Error(`the kubeconfig ${path} cannot be read: ${error.message}`, { cause: error });
-    });
-    const changed = edit(text);
+    const changed = edit(await textOf(target, path));
     if (changed !== undefined) await replaceFile(target, changed);
   } finally {
     await unlock();
+  }
+}
+
+/** `path` is what the user knows it by. */
+async function textOf(target: string, path: string): Promise<string> {
+  try {
+    demandRegularFile(target);
+    return await readFile(target, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw new Error(`the kubeconfig ${path} cannot be read: ${fileFault(error)}`, { cause: error });
   }
 }
 
@@ -88,7 +96,7 @@ async function lock(path: string, ctx: Context): Promise<() => Promise<void>> {
   for (let attempt = 0; !file; attempt++) {
     file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return undefined;
-      throw new Error(`the kubeconfig beside ${path} cannot be written: ${error.message}`, { cause: error });
+      throw new Error(`the kubeconfig beside ${path} cannot be written: ${fileFault(error)}`, { cause: error });
     });
     if (file) break;
     if (attempt === 50) throw new Error(`the kubeconfig is in use by another program; if none runs, remove ${path}`);

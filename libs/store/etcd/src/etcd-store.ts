@@ -19,6 +19,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { connect, type EtcdCredentials } from './connection.ts';
 import { faultOf, LostRevisionError } from './faults.ts';
 import { KeySpace } from './key-space.ts';
+import { lastError } from './last-error.ts';
 import { Leases } from './leases.ts';
 import { ListBetween, type RangeQuery } from './list-between.ts';
 import { etcdRevisionFor, type Range } from './past.ts';
@@ -49,7 +50,9 @@ export async function openEtcdStore(options: EtcdStoreOptions): Promise<Store> {
     await store.close();
     if (!(error instanceof StoreUnavailableError)) throw error;
     const where = options.endpoints.join(', ');
-    throw new StoreUnavailableError(`no etcd answers at ${where}: is it running? (${error.message})`, { cause: error });
+    throw new StoreUnavailableError(`no etcd answers at ${where}: is it running? (${lastError(error.message)})`, {
+      cause: error,
+    });
   }
 }
 

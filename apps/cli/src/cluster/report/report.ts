@@ -1,4 +1,4 @@
-import type { Client } from '@kubernest/client';
+import { type Client, UnreachableError } from '@kubernest/client';
 import type { CoreEvent, Node, Pod, Service } from '@kubernest/kinds';
 import { type Context, messageOf } from '@kubernest/kit';
 import { nodePortUnavailable } from '@kubernest/proxy/contract';
@@ -9,7 +9,7 @@ import { type ProcessRecord, recordedProcess } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
 import { lastSession, type Session } from '../session.ts';
 import { contextName } from '../user-kubeconfig.ts';
-import { faultReasons, serviceFaults } from './service-faults.ts';
+import { faultReasons, type ServiceFault, serviceFaults } from './service-faults.ts';
 import { isReady, unwellWords } from './unwell.ts';
 
 /** One of the cluster's processes; without a pid it does not run. */
@@ -46,51 +46,55 @@ export interface Tally {
   readonly all: number;
 }
 
+/** What does not change with what the API says. */
+type Known = Omit<ClusterReport, 'state' | 'nodes' | 'pods' | 'missingNodePorts' | 'unwell'>;
+
+/** What the API says, or why it says nothing. */
+type Said =
+  | { readonly nodes: readonly Node[]; readonly pods: readonly Pod[]; readonly faults: readonly ServiceFault[] }
+  | { readonly silent: string };
+
 /** Asks the files, the processes and the API. Rejects only when aborted. */
 export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<ClusterReport> {
   const session = lastSession(dir);
-  const processes = processesOf(dir, session);
-  const up = processes.some(({ name, pid }) => name === 'up' && pid !== undefined);
   const api = `https://127.0.0.1:${facts.apiPort}`;
-  const ranges = rangesOf(facts);
-  const fixed = {
+  const { podCidr: pods, serviceCidr: services } = rangesOf(facts);
+  const known: Known = {
     name: dir.name,
     dataDir: dir.path,
     store: facts.store,
     session,
-    processes,
+    processes: processesOf(dir, session),
     api,
     dashboard: `${api}/ui/`,
     context: contextName(dir),
-    ranges: {
-      pods: ranges.podCidr,
-      services: ranges.serviceCidr,
-      nodePorts: nodePortsOf(facts.index, facts.nodePorts).all,
-    },
+    ranges: { pods, services, nodePorts: nodePortsOf(facts.index, facts.nodePorts).all },
   };
-  try {
-    const { nodes, pods, faults } = await askApi(adminClient(dir), ctx);
-    const unwell = up
-      ? [...endedWords(processes), ...unwellWords(nodes, pods, ctx.clock.now()), ...faults.map(({ words }) => words)]
-      : [];
-    return {
-      ...fixed,
-      state: up ? (unwell.length > 0 ? 'unwell' : 'running') : 'stopped',
-      nodes: { well: nodes.filter(isReady).length, all: nodes.length },
-      pods: { well: pods.filter(({ status }) => status?.phase === 'Running').length, all: pods.length },
-      missingNodePorts: faults.filter(({ reason }) => reason === nodePortUnavailable).map(({ words }) => words),
-      unwell,
-    };
-  } catch (error) {
+  const said = await Promise.try(() => askApi(adminClient(dir), ctx)).catch((error: unknown) => {
     ctx.signal.throwIfAborted();
-    const silent = `the API at ${api} does not answer: ${messageOf(error)}`;
-    return {
-      ...fixed,
-      state: up ? 'unwell' : 'stopped',
-      missingNodePorts: [],
-      unwell: up ? [...endedWords(processes), silent] : [],
-    };
-  }
+    const why = messageOf(error);
+    return { silent: error instanceof UnreachableError ? why : `the API at ${api} does not answer: ${why}` };
+  });
+  return judgeReport(known, said, ctx.clock.now());
+}
+
+/** How the cluster is, by what is known and what its API says. One that was stopped lacks nothing, whoever answers in its place. */
+export function judgeReport(known: Known, said: Said, now: Date): ClusterReport {
+  const isUp = known.processes.some(({ name, pid }) => name === 'up' && pid !== undefined);
+  const ended = endedWords(known.processes);
+  const judged = (words: readonly string[]): Pick<ClusterReport, 'state' | 'unwell'> => {
+    const unwell = [...ended, ...words];
+    return isUp ? { state: unwell.length > 0 ? 'unwell' : 'running', unwell } : { state: 'stopped', unwell: [] };
+  };
+  if ('silent' in said) return { ...known, ...judged([said.silent]), missingNodePorts: [] };
+  const { nodes, pods, faults } = said;
+  return {
+    ...known,
+    ...judged([...unwellWords(nodes, pods, now), ...faults.map(({ words }) => words)]),
+    nodes: { well: nodes.filter(isReady).length, all: nodes.length },
+    pods: { well: pods.filter(({ status }) => status?.phase === 'Running').length, all: pods.length },
+    missingNodePorts: faults.filter(({ reason }) => reason === nodePortUnavailable).map(({ words }) => words),
+  };
 }
 
 function processesOf(dir: ClusterDir, session: Session | undefined): readonly ProcessReport[] {
@@ -105,7 +109,7 @@ function processesOf(dir: ClusterDir, session: Session | undefined): readonly Pr
 const endedWords = (processes: readonly ProcessReport[]): readonly string[] =>
   processes.filter(({ name, pid }) => pid === undefined && name !== 'engine').map(({ name }) => `${name} does not run`);
 
-async function askApi(client: Client, ctx: Context) {
+async function askApi(client: Client, ctx: Context): Promise<Said> {
   const core = <T extends Node | Pod | Service | CoreEvent>(resource: string) =>
     client.resource<T>({ group: '', version: 'v1', resource });
   const events = core<CoreEvent>('events');

@@ -2,6 +2,7 @@ import { messageOf } from '@kubernest/kit';
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
+  EEXIST: 'a file is where a folder should be',
   ENOTDIR: 'what should be a folder in its path is none',
   EISDIR: 'it is a folder',
   EACCES: 'this user may not do that; run this as the one to whom it belongs, such as with sudo',
@@ -14,7 +15,9 @@ const words: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
 };
 
-/** Why a file could not be read or written, without the system's call and number. */
+/** Why a file could not be read or written, on one line: without the system's call and number, and without the place that a parser draws. */
 export function fileFault(error: unknown): string {
-  return words[(error as NodeJS.ErrnoException | null)?.code ?? ''] ?? messageOf(error);
+  if (error instanceof SyntaxError) return 'it is no JSON';
+  const known = words[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+  return known ?? messageOf(error).split('\n')[0]!.replace(/:$/, '');
 }

@@ -1,0 +1,57 @@
+import type { Node, Pod } from '@kubernest/kinds';
+import { expect, it } from 'vitest';
+import { judgeReport } from './report.ts';
+
+const now = new Date('2026-01-01T12:00:00Z');
+const known = (...running: readonly string[]) => ({
+  name: 'lab',
+  dataDir: '/data/lab',
+  store: 'sqlite',
+  processes: ['up', 'api', 'agent', 'engine'].map((name) => ({ name, pid: running.includes(name) ? 7 : undefined })),
+  api: 'https://127.0.0.1:6443',
+  dashboard: 'https://127.0.0.1:6443/ui/',
+  context: 'kubernest-lab',
+  ranges: { pods: '10.1.0.0/16', services: '10.2.0.0/16', nodePorts: '30000-32767' },
+});
+const node = (name: string, status: string): Node => ({
+  metadata: { name },
+  status: { conditions: [{ type: 'Ready', status }] },
+});
+const pod = (phase: string): Pod => ({
+  metadata: { namespace: 'a', name: phase, creationTimestamp: now.toISOString() },
+  status: { phase },
+});
+const well = { nodes: [node('n', 'True')], pods: [pod('Running'), pod('Pending')], faults: [] };
+const silent = { silent: 'the API server cannot be reached' };
+
+it('a cluster whose processes run and whose nodes and pods are well runs; a found engine is no process of it', () => {
+  expect(judgeReport(known('up', 'api', 'agent'), well, now)).toMatchObject({
+    state: 'running',
+    unwell: [],
+    nodes: { well: 1, all: 1 },
+    pods: { well: 1, all: 2 },
+  });
+});
+
+it('it is unwell with a word for each thing that is not as it should be', () => {
+  const faults = [
+    { reason: 'NodePortUnavailable', words: 'team/web: 30080/TCP on n' },
+    { reason: 'ServiceRulesRefused', words: 'team/db: refused' },
+  ];
+  expect(judgeReport(known('up', 'api'), { ...well, nodes: [node('n', 'False')], faults }, now)).toMatchObject({
+    state: 'unwell',
+    unwell: ['agent does not run', 'node n is not Ready', 'team/web: 30080/TCP on n', 'team/db: refused'],
+    nodes: { well: 0, all: 1 },
+    missingNodePorts: ['team/web: 30080/TCP on n'],
+  });
+});
+
+it('it is unwell while its API is silent, and nothing is counted then', () => {
+  const report = judgeReport(known('up', 'agent'), silent, now);
+  expect(report).toMatchObject({ state: 'unwell', unwell: ['api does not run', silent.silent] });
+  expect([report.nodes, report.pods]).toEqual([undefined, undefined]);
+});
+
+it.each([silent, well])('one without its up is stopped and lacks nothing, whatever is left of it: %j', (said) => {
+  expect(judgeReport(known('api'), said, now)).toMatchObject({ state: 'stopped', unwell: [] });
+});
