@@ -149,7 +149,7 @@ export function invalid(s: { group: string; kind: string; name: string }, errors
   return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${fieldErrorsText(errors)}`, {
     ...(s.name === '' ? {} : { name: s.name }),
     ...(s.group === '' ? {} : { group: s.group }),
-    kind: s.kind,
+    ...(s.kind === '' ? {} : { kind: s.kind }),
     causes: errors.map((e) => ({
       reason: e.type,
       message: fieldErrorBody(e),

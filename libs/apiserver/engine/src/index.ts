@@ -16,5 +16,4 @@ export {
   wholeOf,
 } from './responses.ts';
 export { isLongRunning } from './stages/long-running.ts';
-export { applyPatch, decodePatch, patchKindOf } from './write/patch.ts';
 export { checkPreconditions } from './write/preconditions.ts';

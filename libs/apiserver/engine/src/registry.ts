@@ -5,7 +5,7 @@ import { type Answer, Answers, type AnswerTo } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import type { Resource } from './catalog/resource.ts';
 import { readApplied } from './codec/applied-configuration.ts';
-import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
+import { bareType, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';
@@ -28,7 +28,9 @@ import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
 import { type Destination, settleIdentity, settleNamespace } from './write/identity.ts';
 import { isLarge } from './write/pace.ts';
-import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
+import { growsMuch, patchKindOf } from './write/patch.ts';
+import { patchedObject } from './write/patched-object.ts';
+import { decodePatch, type ReadPatch } from './write/read-patch.ts';
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, Written } from './write/write-call.ts';
@@ -154,14 +156,15 @@ export class Registry {
       const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
       return this.#answers.one(to, outcomeOf(written), ctx);
     }
-    const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
+    let read: ReadPatch | undefined;
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
-      if (!decoded || isLargeBody(entry.bytes, 'json') || growsMuch(decoded.patch)) {
+      // compat: a patch of what is not there is not even read.
+      if (!isLargePatch) read ??= decodePatch(kind, bytes, fieldValidation !== 'Ignore');
+      if (!read || isLargeBody(entry.bytes, 'json') || growsMuch(read.patch)) {
         const job = { kind, base: resource.json(entry) };
         return this.#patched(job, { bytes, definition, fieldValidation, warn }, ctx);
       }
-      const value = applyPatch(kind, base, decoded.patch, definition.schema);
-      return conform({ expected: definition, fieldValidation, warn }, value, decoded.duplicates);
+      return patchedObject({ kind, base, read, expected: definition, fieldValidation, warn });
     };
     const checked = (object: KubeObject): Draft => {
       settleIdentity(object, destination(admitted, resource));

@@ -11,6 +11,7 @@ import { methodRefused, noSuchPath, pageNotFound } from './responses.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { admissionOf } from './write/create.ts';
 import { settleIdentity } from './write/identity.ts';
+import { patchingOf } from './write/patching.ts';
 
 interface Called {
   readonly admitted: Admitted;
@@ -128,7 +129,10 @@ export class ResourceRoutes {
       read: core.read,
       write: core.write,
       decode: async (type) => settle((await registry.decode(admitted, { expected: type }, ctx)) as never),
-      settle,
+      patching: async (type, applied) => {
+        const patched = await patchingOf({ request, call }, type, applied);
+        return (base) => settle(patched(base) as never);
+      },
       encode: (status, object) =>
         registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind) }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },

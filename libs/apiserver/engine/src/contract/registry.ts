@@ -100,10 +100,10 @@ export interface SubresourceCall {
   readonly definition: ResourceDefinition;
   readonly read: ObjectReader;
   readonly write: ObjectWriter;
-  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation, and settles it. */
+  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation, and settles it: fills in the namespace of the path; throws 400 for an object of another namespace or name, or of none. */
   decode<T extends KubeObject>(type: Expected): Promise<T>;
-  /** Fills in the namespace of the path; throws 400 for an object of another namespace or name, or of none. For what a patch made; changes `object`. */
-  settle<T extends KubeObject>(object: T): T;
+  /** Reads the body as a patch: what is returned makes of an object, which stays as it is, the one that is asked for, as `type`, and settles it. An applied configuration is merged as `applied` says. */
+  patching<T extends KubeObject>(type: Expected, applied: 'merge' | 'strategic'): Promise<(base: T) => T>;
   /** Encodes in what the client accepts. */
   encode(status: number, object: KubeObject): Promise<ApiResponse>;
   readonly writeAs: WriteAs;
@@ -116,7 +116,7 @@ export interface VirtualResource {
   readonly ref: ResourceRef;
   answer(
     object: KubeObject,
-    call: Omit<SubresourceCall, 'decode' | 'settle' | 'encode' | 'admit'>,
+    call: Omit<SubresourceCall, 'decode' | 'patching' | 'encode' | 'admit'>,
     ctx: Context,
   ): Promise<KubeObject>;
 }

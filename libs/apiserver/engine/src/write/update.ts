@@ -3,6 +3,7 @@ import type { Context } from '@kubernest/kit';
 import {
   clone,
   conflict,
+  type FieldError,
   fieldInvalid,
   invalid,
   type KubeObject,
@@ -112,6 +113,7 @@ class Update {
     const unchanged = { unchanged: { entry: base, created: false, removed: false } };
     if (!draft) return unchanged;
     checkVersion(call, draft, old);
+    checkNothingImmutable(call, draft, old);
     keepWhatIsNotTheirs(call, draft, old);
     const admissionCall: AdmissionCall = { ...admissionOf(call, 'update'), object: draft, old };
     // compat: of a patch it is told only after admission.
@@ -168,6 +170,18 @@ function checkVersion(call: WriteCall, draft: Draft, old: KubeObject): void {
       fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
+}
+
+/** compat: what else is the server's is passed over, but these are refused. */
+function checkNothingImmutable({ resource: { definition } }: WriteCall, { metadata }: Draft, old: KubeObject): void {
+  const { deletionTimestamp, deletionGracePeriodSeconds, name = '' } = old.metadata;
+  const faults: FieldError[] = [];
+  const refuse = (field: string, value: unknown) =>
+    faults.push(fieldInvalid(`metadata.${field}`, value, 'field is immutable'));
+  if (metadata.deletionTimestamp && !deletionTimestamp) refuse('deletionTimestamp', metadata.deletionTimestamp);
+  const seconds = metadata.deletionGracePeriodSeconds;
+  if (seconds !== undefined && seconds !== deletionGracePeriodSeconds) refuse('deletionGracePeriodSeconds', seconds);
+  if (faults.length > 0) throw invalid({ group: definition.group, kind: definition.kind, name }, faults);
 }
 
 const SERVER_OWNED = [

@@ -1,12 +1,4 @@
-import {
-  applyPatch,
-  bareType,
-  checkPreconditions,
-  decodePatch,
-  patchKindOf,
-  type Subresource,
-  type SubresourceCall,
-} from '@kubernest/apiserver/engine';
+import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/engine';
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
@@ -65,11 +57,9 @@ async function replacement(call: SubresourceCall): Promise<() => Scale> {
 }
 
 async function patching(call: SubresourceCall, definition: ResourceDefinition): Promise<(draft: KubeObject) => Scale> {
-  const kind = patchKindOf(bareType(call.request.headers['content-type']));
-  const { patch } = decodePatch(kind, await call.request.body(), false);
   // Applying a scale is merging it: it has one field that can be owned.
-  const how = kind === 'apply' ? 'merge' : kind;
-  return (draft) => call.settle(applyPatch(how, toScale(definition, draft), patch, body.schema) as unknown as Scale);
+  const patched = await call.patching<Scale>(body, 'merge');
+  return (draft) => patched(toScale(definition, draft));
 }
 
 function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale): boolean {
