@@ -1,8 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
-import { reconcileDefaults } from '@kubernest/apiserver/authz';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
-import { group, type Runnable, whenAborted } from '@kubernest/kit';
+import { group, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { allocations } from '../apiserver/allocations.ts';
 import { certificates } from '../apiserver/certificates.ts';
@@ -14,6 +13,7 @@ import type { Config } from '../config.ts';
 import { controllers, controllersOf } from '../control-loops/controllers.ts';
 import { apiserverUser, loopbackClient } from '../control-loops/identities.ts';
 import { scheduler } from '../control-loops/scheduler.ts';
+import { defaults } from './defaults.ts';
 
 export interface ControlPlaneParts {
   readonly config: Config;
@@ -30,7 +30,7 @@ export function controlPlane(parts: ControlPlaneParts): Runnable {
   return group('control plane', [
     apiServer,
     certificates(config, secrets),
-    once('defaults', (ctx) => reconcileDefaults(apiServer.core, controllersOf(config, secrets), ctx)),
+    defaults(apiServer.core, controllersOf(config, secrets)),
     ...(has('apiserver')
       ? [allocations(config, apiServer), listening(parts), compaction(store), ownService(config, apiServer)]
       : []),
@@ -47,15 +47,4 @@ function ownService(config: Config, server: ApiServer): Runnable {
     port: config.port,
     serviceIP: serviceAddress(config.serviceCidr, 1),
   });
-}
-
-/** A step of the start that is then done. */
-function once(name: string, act: (ctx: Parameters<Runnable['start']>[0]) => Promise<void>): Runnable {
-  return {
-    name,
-    async start(ctx) {
-      await act(ctx);
-      return { done: whenAborted(ctx.signal) };
-    },
-  };
 }

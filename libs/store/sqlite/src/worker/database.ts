@@ -11,6 +11,7 @@ const APPLICATION_ID = 0x6b6e7374;
 /** A log id is `revision * SLOTS + position`, so that one integer orders everything. */
 export const SLOTS = 65536;
 const CHECKPOINT_PAGES = 4000;
+const INCREMENTAL = 2;
 
 export class RefusedError extends Error {}
 
@@ -92,7 +93,11 @@ function opened(directory: string): DatabaseSync {
 
 function prepareDatabase(db: DatabaseSync, directory: string): void {
   // An exclusive lock also spares the shared-memory index, as this is the only connection.
-  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA locking_mode = EXCLUSIVE');
+  const { auto_vacuum } = db.prepare('PRAGMA auto_vacuum').get() as { auto_vacuum: number };
+  // Setting it writes a page, also where it is set: on a full disk that would be refused.
+  if (auto_vacuum !== INCREMENTAL) db.exec(`PRAGMA auto_vacuum = ${INCREMENTAL}`);
+  db.exec('PRAGMA journal_mode = WAL');
   db.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.exec('PRAGMA journal_size_limit = 0; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY');
   db.exec('BEGIN IMMEDIATE');
