@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { checkpoint, SLOTS } from './database.ts';
-import { unmarkOpen } from './open-mark.ts';
+import { checkpoint } from './database.ts';
+import type { OpenMark } from './open-mark.ts';
+import { SLOTS } from './schema.ts';
 
 const ROWS_PER_SWEEP = 1000;
 const PAGES_PER_SWEEP = 2000;
@@ -13,15 +14,15 @@ export class Compactor {
   compacted: number;
   #swept: number;
   readonly #db: DatabaseSync;
-  readonly #directory: string;
+  readonly #openMark: OpenMark;
   readonly #mark: StatementSync;
   readonly #next: StatementSync;
   readonly #remove: StatementSync;
   readonly #remember: StatementSync;
 
-  constructor(db: DatabaseSync, directory: string) {
+  constructor(db: DatabaseSync, openMark: OpenMark) {
     this.#db = db;
-    this.#directory = directory;
+    this.#openMark = openMark;
     this.#mark = db.prepare('UPDATE compaction SET compacted = ?');
     this.#remember = db.prepare('UPDATE compaction SET swept = ?');
     this.#remove = db.prepare('DELETE FROM log WHERE id = ?');
@@ -64,7 +65,7 @@ export class Compactor {
     const { freelist_count } = this.#db.prepare('PRAGMA freelist_count').get() as { freelist_count: number };
     if (freelist_count > 0) return true;
     checkpoint(this.#db);
-    unmarkOpen(this.#directory);
+    this.#openMark.remove();
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return false;
   }

@@ -1,5 +1,5 @@
 import type { WireEntries } from '../protocol.ts';
-import { SLOTS } from './database.ts';
+import { SLOTS } from './schema.ts';
 
 /** Collects rows into columns and one buffer that moves to the other thread without a copy. */
 export class EntryColumns {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Reply, Request } from '../protocol.ts';
-import { SLOTS } from './database.ts';
 import { EntryColumns } from './entries.ts';
+import { SLOTS } from './schema.ts';
 
 type Row = readonly [key: string, id: number, created: number, value: Uint8Array | null];
 

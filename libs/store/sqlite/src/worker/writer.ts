@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Request, WireOutcome, WireTransaction } from '../protocol.ts';
-import { SLOTS } from './database.ts';
 import { EntryColumns } from './entries.ts';
+import { lastRevision, SLOTS } from './schema.ts';
 
 interface CurrentRow {
   readonly id: number;
@@ -39,10 +39,7 @@ export class Writer {
 
   /** Takes the revision from the data: at start, and when a commit failed. */
   reload(): void {
-    const { last, compacted } = this.#db
-      .prepare('SELECT (SELECT max(id) FROM log) AS last, compacted FROM compaction')
-      .get() as { last: number | null; compacted: number };
-    this.revision = Math.max(1, compacted, Math.floor((last ?? 0) / SLOTS));
+    this.revision = lastRevision(this.#db);
   }
 
   nextExpiry(): number | undefined {
