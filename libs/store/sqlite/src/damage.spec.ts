@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -47,6 +48,23 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** What was acknowledged is noted a moment later. */
+function noted(store: Store): Promise<void> {
+  const live = join(directory, 'live');
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const mark = readOpenMark(live);
+      store.currentRevision(ctx).then((revision) => {
+        if (mark === undefined || mark === 'unknown' || mark.revision < revision) return;
+        watcher.close();
+        resolve();
+      }, reject);
+    };
+    const watcher = watch(live, look);
+    look();
+  });
+}
+
 const damage = () => {
   const mark = readOpenMark(image);
   return damageOfLog(wal(), mark === 'unknown' ? undefined : mark);
@@ -56,6 +74,7 @@ const damage = () => {
 async function written(writes: number): Promise<Store> {
   const store = await open(join(directory, 'live'));
   for (let i = 0; i < writes; i++) await write(store, put(`/${i}`), put('/last', `${i}`));
+  await noted(store);
   takeImage();
   return store;
 }

@@ -5,6 +5,9 @@ export class RefusedError extends Error {}
 /** Something is lost, and going on would lose more. */
 export class DamagedError extends RefusedError {}
 
+/** What a row holds is not what was written. */
+export class DamagedRowError extends Error {}
+
 /** SQLite's result code without its extension; 0 when it is not SQLite's error. */
 export function resultCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
@@ -15,9 +18,12 @@ const CORRUPT = 11;
 export const FULL = 13;
 const NOT_A_DATABASE = 26;
 
+const isDamaged = (file: string): DamagedError => new DamagedError(`${file} is damaged: restore a backup`);
+
 /** SQLite's error with the file it is about and what to do; others as they are. */
 export function explain(error: unknown, directory: string): unknown {
   const file = databaseFile(directory);
+  if (error instanceof DamagedRowError) return isDamaged(file);
   const code = resultCode(error);
   switch (code) {
     case 0:
@@ -27,7 +33,7 @@ export function explain(error: unknown, directory: string): unknown {
       return new RefusedError(`${file} is in use by another process: stop it first, or choose another directory`);
     case CORRUPT:
     case NOT_A_DATABASE:
-      return new DamagedError(`${file} is damaged: restore a backup`);
+      return isDamaged(file);
     default:
       return new RefusedError(`${file} cannot be used: ${(error as Error).message}`);
   }

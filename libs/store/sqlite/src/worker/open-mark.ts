@@ -15,6 +15,7 @@ export type MarkFound = Acknowledged | 'unknown' | undefined;
 // Revision, salts, frames, and a checksum of these.
 const LENGTH = 24;
 const SUM_AT = LENGTH - 4;
+const WITHIN = 100;
 
 export function readOpenMark(directory: string): MarkFound {
   let bytes: Buffer;
@@ -31,17 +32,18 @@ export function readOpenMark(directory: string): MarkFound {
 
 /**
  * The file `open`: it says that the write-ahead log holds something that the database does not, and how much of it was acknowledged.
- * Without it a log that is missing is one that SQLite has closed, and one whose end is damaged is one that a crash has torn. What it says
- * is not synced: that would cost as much again as the write itself. So it outlives the process always, and the machine once the
- * system has written it by itself; until then it says less than it could, and never more than is on the disk.
+ * Without it a log that is missing is one that SQLite has closed, and one whose end is damaged is one that a crash has torn. A commit
+ * pays nothing for it: what it says is written a moment later and not synced, so that it may say less than was acknowledged (a process that
+ * is killed: what came in the last moment; a machine without power: in the last half minute), but never more than is on the disk.
  */
 export class OpenMark {
   readonly #directory: string;
   readonly #bytes: Buffer = Buffer.alloc(LENGTH);
   readonly #state: StatementSync;
   #mark: number | undefined;
-  #logRead: number | undefined;
-  #kept: number | undefined;
+  #log: number | undefined;
+  #due: NodeJS.Timeout | undefined;
+  #revision = 0;
 
   constructor(db: DatabaseSync, directory: string) {
     this.#directory = directory;
@@ -52,21 +54,18 @@ export class OpenMark {
     return sizeOf(openMarkFile(this.#directory)) !== undefined;
   }
 
-  /** That it is there is on the disk when it returns. Called before anything is acknowledged that the log alone has. */
+  /** Called before anything is acknowledged that the log alone has. That the file is there is on the disk when it returns. */
   keep(revision: number): void {
-    if (revision === this.#kept) return;
-    if (this.#mark === undefined) {
-      this.#mark = openSync(openMarkFile(this.#directory), constants.O_WRONLY | constants.O_CREAT, 0o600);
-      sync(this.#directory);
+    if (revision === this.#revision) return;
+    const isNew = this.#mark === undefined;
+    this.#mark ??= openSync(openMarkFile(this.#directory), constants.O_WRONLY | constants.O_CREAT, 0o600);
+    this.#revision = revision;
+    if (!isNew) {
+      this.#due ??= setTimeout(() => this.#write(), WITHIN);
+      return;
     }
-    this.#logRead ??= openSync(logFile(this.#directory), 'r');
-    const bytes = this.#bytes;
-    bytes.writeDoubleBE(revision, 0);
-    readSync(this.#logRead, bytes, 8, SALTS_LENGTH, SALTS_AT);
-    bytes.writeUInt32BE((this.#state.get() as { log: number }).log, 16);
-    bytes.writeUInt32BE(crc32(bytes.subarray(0, SUM_AT)), SUM_AT);
-    writeSync(this.#mark, bytes, 0, LENGTH, 0);
-    this.#kept = revision;
+    this.#write();
+    sync(this.#directory);
   }
 
   /** Once the database has everything, and before the log goes. */
@@ -77,8 +76,26 @@ export class OpenMark {
   }
 
   close(): void {
-    for (const fd of [this.#mark, this.#logRead]) if (fd !== undefined) closeSync(fd);
-    this.#mark = this.#logRead = this.#kept = undefined;
+    clearTimeout(this.#due);
+    for (const fd of [this.#mark, this.#log]) if (fd !== undefined) closeSync(fd);
+    this.#due = this.#mark = this.#log = undefined;
+    this.#revision = 0;
+  }
+
+  /** A disk without room for it leaves what it said before. */
+  #write(): void {
+    this.#due = undefined;
+    const bytes = this.#bytes;
+    try {
+      this.#log ??= openSync(logFile(this.#directory), 'r');
+      bytes.writeDoubleBE(this.#revision, 0);
+      readSync(this.#log, bytes, 8, SALTS_LENGTH, SALTS_AT);
+      bytes.writeUInt32BE((this.#state.get() as { log: number }).log, 16);
+      bytes.writeUInt32BE(crc32(bytes.subarray(0, SUM_AT)), SUM_AT);
+      writeSync(this.#mark!, bytes, 0, LENGTH, 0);
+    } catch {
+      // The next write tries again.
+    }
   }
 }
 

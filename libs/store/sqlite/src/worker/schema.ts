@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { RefusedError } from './faults.ts';
+import { crc32 } from 'node:zlib';
+import { DamagedRowError, RefusedError } from './faults.ts';
 import { databaseFile } from './files.ts';
+import { databaseMustBeWhole } from './integrity.ts';
+import { checksumOf, type RowContent } from './rows.ts';
 
 /** Raised whenever older programs could not read the data. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 const APPLICATION_ID = 0x6b6e7374;
 /** A log id is `revision * SLOTS + position`, so that one integer orders everything. */
 export const SLOTS = 65536;
@@ -21,6 +24,8 @@ export function prepareSchema(db: DatabaseSync, directory: string): void {
   if (application !== APPLICATION_ID && tables > 0)
     throw new RefusedError(`${databaseFile(directory)} is another program's database: choose another directory`);
   if (version === 0) createSchema(db);
+  else databaseMustBeWhole(db, directory);
+  if (version === 1) addChecksums(db);
   db.exec('COMMIT');
 }
 
@@ -33,7 +38,9 @@ function createSchema(db: DatabaseSync): void {
       key TEXT NOT NULL,
       create_revision INTEGER NOT NULL, -- 0: this row is a deletion
       previous INTEGER,                 -- the row this one replaced
-      value BLOB
+      value BLOB,
+      expires_at INTEGER,
+      checksum INTEGER                  -- of all this but previous
     );
     CREATE INDEX log_key ON log (key, id, create_revision);
     CREATE TABLE current (
@@ -43,15 +50,39 @@ function createSchema(db: DatabaseSync): void {
       expires_at INTEGER
     ) WITHOUT ROWID;
     CREATE INDEX current_expiry ON current (expires_at) WHERE expires_at IS NOT NULL;
-    CREATE TABLE compaction (compacted INTEGER NOT NULL, swept INTEGER NOT NULL);
-    INSERT INTO compaction VALUES (0, 0);
+    CREATE TABLE compaction (compacted INTEGER NOT NULL, swept INTEGER NOT NULL, checksum INTEGER);
+    INSERT INTO compaction VALUES (0, 0, ${compactionChecksum(0, 0)});
   `);
+}
+
+/** What format 2 has more than format 1. */
+function addChecksums(db: DatabaseSync): void {
+  db.function('checksum_of', { varargs: true }, (...row) => checksumOf(row as unknown as RowContent));
+  db.function('compaction_checksum', { varargs: true }, (...row) => compactionChecksum(...(row as [number, number])));
+  db.exec(`
+    ALTER TABLE log ADD COLUMN expires_at INTEGER;
+    ALTER TABLE log ADD COLUMN checksum INTEGER;
+    ALTER TABLE compaction ADD COLUMN checksum INTEGER;
+    UPDATE log SET expires_at = c.expires_at FROM current c WHERE c.id = log.id AND c.expires_at IS NOT NULL;
+    UPDATE log SET checksum = checksum_of(key, id, create_revision, expires_at, value);
+    UPDATE compaction SET checksum = compaction_checksum(compacted, swept);
+    PRAGMA user_version = ${FORMAT_VERSION};
+  `);
+}
+
+export const compactionChecksum = (compacted: number, swept: number): number => crc32(`${compacted} ${swept}`);
+
+/** Up to where history is forgotten, and up to which row what it forgot is removed. */
+export function readCompaction(db: DatabaseSync): readonly [compacted: number, swept: number] {
+  const row = db.prepare('SELECT compacted, swept, checksum FROM compaction').get() as Record<string, number>;
+  const { compacted, swept, checksum } = row as { compacted: number; swept: number; checksum: number };
+  if (checksum !== compactionChecksum(compacted, swept)) throw new DamagedRowError('compaction');
+  return [compacted, swept];
 }
 
 /** What the data says. */
 export function lastRevision(db: DatabaseSync): number {
-  const { last, compacted } = db
-    .prepare('SELECT (SELECT max(id) FROM log) AS last, compacted FROM compaction')
-    .get() as { last: number | null; compacted: number };
+  const [compacted] = readCompaction(db);
+  const { last } = db.prepare('SELECT max(id) AS last FROM log').get() as { last: number | null };
   return Math.max(1, compacted, Math.floor((last ?? 0) / SLOTS));
 }
