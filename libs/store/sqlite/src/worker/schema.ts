@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { DamagedRowError, RefusedError } from './faults.ts';
 import { databaseFile } from './files.ts';
-import { databaseMustBeWhole } from './integrity.ts';
+import { rowsMustBeWhole, structureMustBeWhole } from './integrity.ts';
 import { checksumOf, type RowContent } from './rows.ts';
 
 /** Raised whenever older programs could not read the data. */
@@ -24,8 +24,9 @@ export function prepareSchema(db: DatabaseSync, directory: string): void {
   if (application !== APPLICATION_ID && tables > 0)
     throw new RefusedError(`${databaseFile(directory)} is another program's database: choose another directory`);
   if (version === 0) createSchema(db);
-  else databaseMustBeWhole(db, directory);
+  else structureMustBeWhole(db, directory);
   if (version === 1) addChecksums(db);
+  else rowsMustBeWhole(db);
   db.exec('COMMIT');
 }
 
