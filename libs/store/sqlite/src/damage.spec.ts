@@ -7,7 +7,6 @@ import {
   rmSync,
   statSync,
   truncateSync,
-  watch,
   writeFileSync,
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import type { Store } from '@kubernest/store/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ctx, put, text, write } from '../../contract/src/suite/fixture.ts';
+import { noted } from '../fixtures/noted.ts';
 import { openSqliteStore, StoreDamagedError } from './index.ts';
 import { readOpenMark } from './worker/open-mark.ts';
 import { damageOfLog } from './worker/write-ahead-log.ts';
@@ -48,23 +48,6 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** What was acknowledged is noted a moment later. */
-function noted(store: Store): Promise<void> {
-  const live = join(directory, 'live');
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      const mark = readOpenMark(live);
-      store.currentRevision(ctx).then((revision) => {
-        if (mark === undefined || mark === 'unknown' || mark.revision < revision) return;
-        watcher.close();
-        resolve();
-      }, reject);
-    };
-    const watcher = watch(live, look);
-    look();
-  });
-}
-
 const damage = () => {
   const mark = readOpenMark(image);
   return damageOfLog(wal(), mark === 'unknown' ? undefined : mark);
@@ -74,7 +57,7 @@ const damage = () => {
 async function written(writes: number): Promise<Store> {
   const store = await open(join(directory, 'live'));
   for (let i = 0; i < writes; i++) await write(store, put(`/${i}`), put('/last', `${i}`));
-  await noted(store);
+  await noted(store, join(directory, 'live'));
   takeImage();
   return store;
 }

@@ -9,6 +9,7 @@ import type { Write } from '@kubernest/store/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ctx, put, write } from '../../contract/src/suite/fixture.ts';
+import { noted } from '../fixtures/noted.ts';
 import { openSqliteStore } from './index.ts';
 import { Compactor } from './worker/compactor.ts';
 import { closeDatabase, openDatabase } from './worker/database.ts';
@@ -42,6 +43,7 @@ beforeAll(async () => {
     await write(store, { op: 'delete', key: `/registry/things/${round}` }, put('/registry/last', `${round}`));
     if (round === 1) await store.compact((await store.currentRevision(ctx)) - 4, ctx);
   }
+  await noted(store, live);
   // By another process: closing them in this one would drop the lock of the store.
   execFileSync('cp', ['-r', live, join(directory, 'crashed')]);
   await store.close();
@@ -112,7 +114,7 @@ const flips = (image: Image, ...names: readonly string[]): fc.Arbitrary<Flip> =>
     }),
   );
 
-const RUNS = Number(process.env['KUBERNEST_FLIPS'] ?? 100);
+const RUNS = Number(process.env['KUBERNEST_FLIPS'] ?? 60);
 
 it('a store of the release before is taken over with all that it holds', () => {
   const where = join(directory, 'before');
