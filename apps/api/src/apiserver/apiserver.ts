@@ -1,8 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
-import { reconcileDefaults } from '@kubernest/apiserver/authz';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { builtinControllers, kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
-import { type Context, group, type Runnable, whenAborted } from '@kubernest/kit';
+import { group, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
 import type { ControllersConfig } from '../controllers/controllers.config.ts';
@@ -10,6 +9,7 @@ import { allocations } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { certificates } from './certificates.ts';
 import { compaction } from './compaction.ts';
+import { defaults } from './defaults.ts';
 import { listening } from './listening.ts';
 import type { ServerSecrets } from './secrets.ts';
 import { serviceAddress } from './service-address.ts';
@@ -26,28 +26,23 @@ export interface ApiserverParts {
 
 /** The API server with all that runs beside it in its process, in the order it starts. */
 export function apiserver(parts: ApiserverParts): Runnable {
-  const { config, store, secrets, apiServer } = parts;
+  const {
+    config,
+    controllers: { clusterCidr },
+    store,
+    secrets,
+    apiServer,
+  } = parts;
   return group('apiserver', [
     apiServer,
     certificates(config, secrets),
-    defaults(parts),
+    // Roles for everybody who comes with Kubernetes, the controllers among them, wherever they run.
+    defaults(apiServer.core, builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr })),
     allocations(config, apiServer),
     listening(parts),
     compaction(store),
     ownService(config, apiServer),
   ]);
-}
-
-/** Roles for everybody who comes with Kubernetes, the controllers among them, wherever they run. A step of the start that is then done. */
-function defaults({ controllers: { clusterCidr }, secrets, apiServer }: ApiserverParts): Runnable {
-  const rootCa = secrets.cluster.authority.certificate;
-  return {
-    name: 'defaults',
-    async start(ctx: Context) {
-      await reconcileDefaults(apiServer.core, builtinControllers({ rootCa, clusterCidr }), ctx);
-      return { done: whenAborted(ctx.signal) };
-    },
-  };
 }
 
 function ownService({ advertiseAddress, port, serviceCidr }: ApiserverConfig, server: ApiServer): Runnable {

@@ -1,4 +1,5 @@
 import { type Context, isAborted, type Milliseconds, messageOf, type Runnable, sleepUntil } from '@kubernest/kit';
+import { isDiskFull } from '@kubernest/pki';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { writeCredentials } from './credentials.ts';
 import { renewSecrets, type ServerSecrets } from './secrets.ts';
@@ -10,7 +11,11 @@ export function certificates(config: ApiserverConfig, secrets: ServerSecrets): R
   return {
     name: 'certificates',
     async start(ctx) {
-      const due = await renew(config, secrets, ctx);
+      const due = await renew(config, secrets, ctx).catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+        ctx.log.error(`certificates could not be written, trying again: ${messageOf(error)}`);
+        return ctx.clock.now();
+      });
       return {
         done: keepFresh(config, secrets, due, ctx).catch((error: unknown) => {
           if (!ctx.signal.aborted && !isAborted(error)) throw error;

@@ -95,7 +95,7 @@ describe('opening the sqlite store', () => {
   });
 
   it.each([
-    ['a newer program wrote the data', 'PRAGMA user_version = 99', /format 99, .* up to 1: use the newer program/],
+    ['a newer program wrote the data', 'PRAGMA user_version = 99', /format 99, .* up to 2: use the newer program/],
     ['another program wrote the data', 'PRAGMA application_id = 7', /another program's database/],
   ])('is refused when %s', async (_, change, message) => {
     await (await open()).close();
