@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { builtinKinds } from '@kubernest/kinds';
+import { type WidePath, widened, widePaths } from '@kubernest/kinds/testing';
 import type { Json, KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { hostileStalls, isFault, type Stall } from '../../bench/hostile/stalls.ts';
-import { type WidePath, widened, widePaths } from '../../bench/hostile/wide-objects.ts';
 import { HttpsClient } from '../../bench/subject/https.ts';
 import { Subject } from '../../bench/subject/subject.ts';
 

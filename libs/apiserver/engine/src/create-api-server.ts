@@ -17,7 +17,9 @@ import type {
 import { objectReader } from './core/object-reader.ts';
 import { objectWriter } from './core/object-writer.ts';
 import type { Engine } from './engine.ts';
+import { Judge } from './large-body/judge.ts';
 import { LargeBodies } from './large-body/large-bodies.ts';
+import { ThreadJobs } from './large-body/thread-jobs.ts';
 import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry.ts';
 import { ResourceIndex } from './resources.ts';
@@ -41,7 +43,7 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
 class Server implements ApiServer {
   readonly name = 'apiserver';
   readonly core: ApiCore;
-  readonly #engine: Engine & { cache: WatchCache };
+  readonly #engine: Engine & { cache: WatchCache; judge: Judge };
   readonly #admission: AdmissionChain;
   readonly #limits: RequestLimits;
   readonly #maxInFlight: MaxInFlight;
@@ -58,6 +60,7 @@ class Server implements ApiServer {
       hub: new WatchHub(),
       resources: new ResourceIndex(parts.definitions.filter((definition) => !definition.virtual)),
       cache: undefined as unknown as WatchCache,
+      judge: undefined as unknown as Judge,
       authorize: (attributes, ctx) => authorize(attributes, ctx),
     };
     this.#engine.cache = new WatchCache({ store: parts.store, versions, history: { ...HISTORY, ...parts.history } });
@@ -91,13 +94,15 @@ class Server implements ApiServer {
 
   #compose(ctx: Context): Pipeline {
     const { parts, core } = this;
+    const jobs = new ThreadJobs({ entry: parts.bodyWorker, types: parts.definitions }, ctx);
+    this.#engine.judge = new Judge(jobs);
     const forms = new Forms(ctx.clock, parts.protobuf ?? kindsProtobuf);
     const registry = new Registry({
       engine: this.#engine,
       admission: this.#admission,
       forms,
       deleteOptionsSchema: metaSchema('DeleteOptions'),
-      largeBodies: new LargeBodies({ entry: parts.bodyWorker, types: parts.definitions }, ctx),
+      largeBodies: new LargeBodies(jobs),
     });
     return new Pipeline({
       parts,

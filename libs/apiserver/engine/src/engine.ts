@@ -3,6 +3,7 @@ import type { ResourceCache } from './cache/resource-cache.ts';
 import type { Versions } from './cache/versions.ts';
 import type { WatchCache } from './cache/watch-cache.ts';
 import type { Authorizer } from './contract/index.ts';
+import type { Judge } from './large-body/judge.ts';
 import type { Resource, ResourceIndex } from './resources.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
 
@@ -13,6 +14,7 @@ export interface Engine {
   readonly cache: WatchCache;
   readonly hub: WatchHub;
   readonly resources: ResourceIndex;
+  readonly judge: Judge;
   /** For what a verb needs besides itself. */
   readonly authorize: Authorizer['authorize'];
 }

@@ -52,7 +52,7 @@ export async function createObject(
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
   definition.prepareForCreate?.(draft);
-  const finishing = finish({ call, draft, old: undefined, owned }, ctx);
+  const finishing = finish({ call, draft, old: undefined, owned }, engine.judge, ctx);
   if (finishing) await finishing;
   await admission.validate(admissionCall, ctx);
   return storeNew(engine, admission, { call, draft, admissionCall, attempts }, ctx);

@@ -122,7 +122,7 @@ class Update {
     else if (call.info.subresource === 'status') call.resource.definition.prepareForStatusUpdate?.(draft, old);
     const { tracked, keepsGeneration } = this.order;
     const owned = tracked ? (draft.metadata.managedFields ?? []) : undefined;
-    const finishing = finish({ call, draft, old, owned, keepsGeneration }, this.ctx);
+    const finishing = finish({ call, draft, old, base, owned, keepsGeneration }, this.engine.judge, this.ctx);
     if (finishing) await finishing;
     await this.admission.validate(admissionCall, this.ctx);
     const removed = isFinished(call, draft);
