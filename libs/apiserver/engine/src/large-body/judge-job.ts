@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type KubeObject } from '@kubernest/meta';
-import { type Judged, refusalOf, setDefaults, setGeneration, warningsOf } from '../write/rules.ts';
+import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../write/rules.ts';
 import type { Draft } from '../write/write-call.ts';
 import type { ExpectedName } from './body-job.ts';
 import { type Refusal, refusalParts } from './refusal.ts';
@@ -19,26 +19,27 @@ export interface JudgeJob {
 }
 
 export interface Judgement {
-  /** With its defaults, as JSON, where they changed it. */
-  readonly defaulted: Uint8Array | undefined;
+  /** Put right and with its defaults, as JSON, where that changed it. */
+  readonly completed: Uint8Array | undefined;
   readonly generation: number | undefined;
   readonly refusal: Refusal | undefined;
   readonly warnings: readonly string[];
 }
 
-/** Pure: what a kind says of an object, its defaults first. */
+/** Pure: what a kind makes of an object, and what it says of it. */
 export function runJudgeJob(job: JudgeJob, definition: ResourceDefinition): Judgement {
   const sent = Buffer.from(job.object).toString();
   const draft = JSON.parse(sent) as Draft;
   const old = job.old && (JSON.parse(Buffer.from(job.old).toString()) as KubeObject);
-  setDefaults(definition, draft);
+  const { subresource, now } = job;
+  const context = { subresource, now, old };
+  complete(definition, draft, context);
   const json = JSON.stringify(draft);
-  const defaulted = json === sent ? undefined : Buffer.from(json);
+  const completed = json === sent ? undefined : Buffer.from(json);
   setGeneration(definition, draft, { old, keeps: job.keepsGeneration });
   const { generation } = draft.metadata;
-  const { subresource, now } = job;
-  const judged: Judged = { definition, object: draft, context: { subresource, now, old } };
+  const judged: Judged = { definition, object: draft, context };
   const refusal = atOnce(refusalOf(judged));
-  if (refusal) return { defaulted, generation, refusal: refusalParts(refusal), warnings: [] };
-  return { defaulted, generation, refusal: undefined, warnings: job.warns ? warningsOf(judged) : [] };
+  if (refusal) return { completed, generation, refusal: refusalParts(refusal), warnings: [] };
+  return { completed, generation, refusal: undefined, warnings: job.warns ? warningsOf(judged) : [] };
 }

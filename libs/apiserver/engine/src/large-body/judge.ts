@@ -7,7 +7,7 @@ import { isLargeJson } from './is-large-body.ts';
 import { refusalError } from './refusal.ts';
 import type { ThreadJobs } from './thread-jobs.ts';
 
-/** What a kind says of a draft that has its defaults and its generation by then. */
+/** What a kind says of a draft that is complete and has its generation by then. */
 export interface Verdict {
   readonly refusal: StatusError | undefined;
   readonly warnings: readonly string[];
@@ -30,7 +30,7 @@ export class Judge {
     const bytes = object.length + (stored?.length ?? 0);
     if (!isLargeJson(bytes)) return undefined;
     const { group, version, kind } = definition;
-    const { defaulted, generation, refusal, warnings } = await this.jobs.run(
+    const { completed, generation, refusal, warnings } = await this.jobs.run(
       'judge',
       {
         expected: { group, version, kind },
@@ -43,8 +43,8 @@ export class Judge {
       },
       { bytes, ctx },
     );
-    if (defaulted)
-      refill(draft, (await paced(parseJsonInSteps(Buffer.from(defaulted).toString()))) as unknown as Draft);
+    if (completed)
+      refill(draft, (await paced(parseJsonInSteps(Buffer.from(completed).toString()))) as unknown as Draft);
     if (generation === undefined) delete draft.metadata.generation;
     else draft.metadata.generation = generation;
     return { refusal: refusal && refusalError(refusal), warnings };

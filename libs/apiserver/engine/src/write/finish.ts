@@ -14,7 +14,7 @@ import {
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Judge, Verdict } from '../large-body/judge.ts';
 import { breathe, paced } from './pace.ts';
-import { type Judged, refusalOf, setDefaults, setGeneration, warningsOf } from './rules.ts';
+import { complete, type Judged, refusalOf, setGeneration, warningsOf } from './rules.ts';
 import type { Draft, WriteCall } from './write-call.ts';
 
 export interface Finishing {
@@ -49,14 +49,14 @@ async function finishLarge(finishing: Finishing, judge: Judge, ctx: Context): Pr
 function* finishInSteps(finishing: Finishing, verdict: Verdict | undefined, ctx: Context): Steps<void> {
   const { call, draft, old, owned, keepsGeneration = false } = finishing;
   const { definition } = call.resource;
+  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
   if (!verdict) {
-    setDefaults(definition, draft);
+    complete(definition, draft, context);
     setGeneration(definition, draft, { old, keeps: keepsGeneration });
     yield;
   }
   setManagedFields(draft, owned ?? (yield* managedFieldsInSteps({ old, next: draft, ...ownershipOf(call, ctx) })));
   yield;
-  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
   const judged: Judged = { definition, object: draft, context };
   const refusal = verdict ? verdict.refusal : yield* refusalOf(judged);
   if (refusal) throw refusal;

@@ -21,8 +21,15 @@ export interface Judged {
   readonly context: ValidationContext & { readonly old: KubeObject | undefined };
 }
 
-/** Fills in what the kind's definition says is there when nobody says otherwise. */
-export function setDefaults(definition: ResourceDefinition, draft: Draft): void {
+/** Puts right what a writer may not set, and fills in what the kind's definition says is there when nobody says otherwise. */
+export function complete(
+  definition: ResourceDefinition,
+  draft: Draft,
+  { old, subresource }: Pick<Judged['context'], 'old' | 'subresource'>,
+): void {
+  if (!old) definition.prepareForCreate?.(draft);
+  else if (subresource === '') definition.prepareForUpdate?.(draft, old);
+  else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old);
   applyDefaults(definition.schema, draft as unknown as Json);
   definition.defaults?.(draft);
 }

@@ -101,8 +101,8 @@ class Update {
   ) {}
 
   async attempt(base: CacheEntry): Promise<Outcome> {
-    if (isLarge(base.bytes.length)) await paced(base.read());
-    const old = this.order.call.resource.object(base);
+    const { resource } = this.order.call;
+    const old = isLarge(base.bytes.length) ? await paced(resource.read(base)) : resource.object(base);
     const made = this.order.next(old, base);
     const draft = made instanceof Promise ? await made : made;
     // What is not made at once is large, however small the patch.
@@ -118,8 +118,6 @@ class Update {
     if (call.info.verb === 'update') dropRepeatedOwners(call, draft, false);
     await this.admission.mutate(admissionCall, this.ctx);
     dropRepeatedOwners(call, draft, true);
-    if (call.info.subresource === '') call.resource.definition.prepareForUpdate?.(draft, old);
-    else if (call.info.subresource === 'status') call.resource.definition.prepareForStatusUpdate?.(draft, old);
     const { tracked, keepsGeneration } = this.order;
     const owned = tracked ? (draft.metadata.managedFields ?? []) : undefined;
     const finishing = finish({ call, draft, old, base, owned, keepsGeneration }, this.engine.judge, this.ctx);
