@@ -4,7 +4,7 @@ import type { HttpsClient } from '../subject/https.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { HostileRequest } from './bodies.ts';
 import { hostileRequests, target } from './requests.ts';
-import type { wideObjects } from './wide-requests.ts';
+import type { WideObject } from './wide-requests.ts';
 
 const PING_EVERY_MS = 2;
 
@@ -33,7 +33,7 @@ export async function* hostileStalls(subject: Subject, other: HttpsClient, bytes
 export async function* wideStalls(
   subject: Subject,
   other: HttpsClient,
-  objects: ReturnType<typeof wideObjects>,
+  objects: Iterable<WideObject>,
 ): AsyncGenerator<Stall> {
   await makeNamespace(subject);
   for (const { requests } of objects) for (const request of requests) yield await stallOf(request, subject, other);

@@ -13,13 +13,15 @@ export interface WideObject {
   readonly requests: readonly HostileRequest[];
 }
 
-/** Every kind served, wide at every list and map it has. `bytes`: of each object. */
-export function* wideObjects(bytes: number, kinds = builtinKinds): Generator<WideObject> {
+/** Every kind served, wide at every list and map it has, or at one in `every`. `bytes`: of each object. */
+export function* wideObjects(bytes: number, { kinds = builtinKinds, every = 1 } = {}): Generator<WideObject> {
+  let seen = 0;
   for (const definition of kinds)
     for (const path of widePaths(definition)) {
-      const name = `${definition.kind} ${path.join('.')}`;
+      if (seen++ % every !== 0) continue;
       const sent = new Sent(definition, path, bytes);
-      yield { name, requests: definition.virtual ? [sent.create()] : sent.life() };
+      const requests = definition.virtual ? [sent.create()] : sent.life();
+      yield { name: `${definition.kind} ${path.join('.')}`, requests };
     }
 }
 
