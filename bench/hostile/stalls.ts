@@ -36,7 +36,7 @@ export async function* wideStalls(
   objects: Iterable<WideObject>,
 ): AsyncGenerator<Stall> {
   await makeNamespace(subject);
-  for (const { requests } of objects) for (const request of requests) yield await stallOf(request, subject, other);
+  for (const wide of objects) for (const request of wide.requests()) yield await stallOf(request, subject, other);
 }
 
 const makeNamespace = ({ client }: Subject): Promise<unknown> =>

@@ -10,7 +10,8 @@ export const WIDE_BYTES = 1_350_000;
 export interface WideObject {
   /** `Node status.allocatable` */
   readonly name: string;
-  readonly requests: readonly HostileRequest[];
+  /** Made one by one, as each is large. */
+  requests(): Iterable<HostileRequest>;
 }
 
 /** Every kind served, wide at every list and map it has, or at one in `every`. `bytes`: of each object. */
@@ -19,9 +20,10 @@ export function* wideObjects(bytes: number, { kinds = builtinKinds, every = 1 } 
   for (const definition of kinds)
     for (const path of widePaths(definition)) {
       if (seen++ % every !== 0) continue;
-      const sent = new Sent(definition, path, bytes);
-      const requests = definition.virtual ? [sent.create()] : sent.life();
-      yield { name: `${definition.kind} ${path.join('.')}`, requests };
+      yield {
+        name: `${definition.kind} ${path.join('.')}`,
+        requests: () => new Sent(definition, path, bytes).life(),
+      };
     }
 }
 
@@ -38,25 +40,20 @@ class Sent {
     this.#count = fitting(fitting(1000));
   }
 
-  create(): HostileRequest {
-    return this.#request('POST', '', this.#wide(this.#count));
-  }
-
   /** What is refused when it is created is there all the same to be changed: as the kind's example. */
-  life(): readonly HostileRequest[] {
+  *life(): Generator<HostileRequest> {
     const { definition, path } = this;
+    yield this.#request('POST', '', this.#wide(this.#count));
+    if (definition.virtual) return;
     const subresource = path[0] === 'status' && definition.statusSubresource ? '/status' : '';
-    const changed = this.#wide(this.#count - 1);
-    const told = definition.unconditionalUpdate === false;
-    return [
-      this.create(),
-      this.#request('POST', '', this.#named(definition.example as unknown as Json)),
-      this.#request(told ? 'PATCH' : 'PUT', `/wide${subresource}`, changed),
-      this.#request('PATCH', '/wide', { metadata: { labels: { changed: 'yes' } } }),
-      this.#request('DELETE', '/wide', { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Foreground' }),
-      this.#request('PATCH', '/wide', { metadata: { finalizers: null } }),
-      this.#request('DELETE', '/wide', { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 }),
-    ];
+    const options = { kind: 'DeleteOptions', apiVersion: 'v1' };
+    yield this.#request('POST', '', this.#named(definition.example as unknown as Json));
+    const method = definition.unconditionalUpdate === false ? 'PATCH' : 'PUT';
+    yield this.#request(method, `/wide${subresource}`, this.#wide(this.#count - 1));
+    yield this.#request('PATCH', '/wide', { metadata: { labels: { changed: 'yes' } } });
+    yield this.#request('DELETE', '/wide', { ...options, propagationPolicy: 'Foreground' });
+    yield this.#request('PATCH', '/wide', { metadata: { finalizers: null } });
+    yield this.#request('DELETE', '/wide', { ...options, gracePeriodSeconds: 0 });
   }
 
   #wide(count: number): Json {
