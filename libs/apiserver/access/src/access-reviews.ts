@@ -7,7 +7,7 @@ import {
   type VirtualResource,
 } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { badRequest, type FieldError, fieldInvalid, invalid, type KubeObject } from '@kubernest/meta';
+import { badRequest, type FieldError, fieldInvalid, invalid, type KubeObject, shownJson } from '@kubernest/meta';
 import { readFieldSelector, readLabelSelector, type SelectorAttributes, selectorFaults } from './review-selectors.ts';
 
 const group = 'authorization.k8s.io';
@@ -121,12 +121,24 @@ function faultsOf({ spec }: Review): readonly FieldError[] {
   ];
 }
 
+/** So much of what was sent a refusal shows at most. */
+const MOST_SHOWN = 32 * 1024;
+
+function shown(metadata: object): unknown {
+  const text = shownJson(metadata, MOST_SHOWN);
+  return text.length > MOST_SHOWN ? text : metadata;
+}
+
 /** A question is not stored, so it has no name to go by. */
 function metadataFaults({ metadata }: KubeObject, ...besides: readonly string[]): readonly FieldError[] {
   const said = Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null && value !== '');
   if (said.every(([key]) => key === 'managedFields' || besides.includes(key))) return [];
   return [
-    fieldInvalid('metadata', metadata, besides.length > 0 ? 'must be empty except for namespace' : 'must be empty'),
+    fieldInvalid(
+      'metadata',
+      shown(metadata),
+      besides.length > 0 ? 'must be empty except for namespace' : 'must be empty',
+    ),
   ];
 }
 

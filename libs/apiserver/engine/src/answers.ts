@@ -33,7 +33,10 @@ export class Answers {
     { status, entry }: { readonly status: number; readonly entry: CacheEntry },
     ctx: Context,
   ): Promise<ApiResponse> {
-    if (!form) return { kind: 'object', status, object: resource.object(entry) };
+    if (!form) {
+      const object = isLarge(entry.bytes.length) ? await paced(resource.read(entry)) : resource.object(entry);
+      return { kind: 'object', status, object };
+    }
     return contentResponse({ status, contentType: form.contentType, content: form.one(entry) }, this.forms.spares, ctx);
   }
 
@@ -56,8 +59,9 @@ export class Answers {
 function* objectsOf(resource: Resource, entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
   for (const entry of entries) {
-    objects.push(resource.object(entry));
-    if (isLarge(entry.bytes.length)) yield;
+    const isLong = isLarge(entry.bytes.length);
+    objects.push(isLong ? yield* resource.read(entry) : resource.object(entry));
+    if (isLong) yield;
   }
   return objects;
 }

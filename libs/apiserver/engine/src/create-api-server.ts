@@ -17,7 +17,9 @@ import type {
 import { objectReader } from './core/object-reader.ts';
 import { objectWriter } from './core/object-writer.ts';
 import type { Engine } from './engine.ts';
+import { Judge } from './large-body/judge.ts';
 import { LargeBodies } from './large-body/large-bodies.ts';
+import { ThreadJobs } from './large-body/thread-jobs.ts';
 import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry.ts';
 import { statusResponse } from './responses.ts';
@@ -40,7 +42,7 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
 class Server implements ApiServer {
   readonly name = 'apiserver';
   readonly core: ApiCore;
-  readonly #engine: Engine & { cache: WatchCache };
+  readonly #engine: Engine & { cache: WatchCache; judge: Judge };
   readonly #admission: AdmissionChain;
   readonly #limits: RequestLimits;
   readonly #maxInFlight: MaxInFlight;
@@ -57,6 +59,7 @@ class Server implements ApiServer {
       hub: new WatchHub(),
       catalog: parts.catalog,
       cache: undefined as unknown as WatchCache,
+      judge: undefined as unknown as Judge,
       authorize: (attributes, ctx) => authorize(attributes, ctx),
     };
     this.#engine.cache = new WatchCache({ store: parts.store, versions, history: { ...HISTORY, ...parts.history } });
@@ -94,13 +97,15 @@ class Server implements ApiServer {
 
   #compose(ctx: Context): Pipeline {
     const { parts, core } = this;
+    const jobs = new ThreadJobs(parts.bodyWorker, ctx);
+    this.#engine.judge = new Judge(jobs);
     const forms = new Forms(ctx.clock, parts.protobuf ?? kindsProtobuf);
     const registry = new Registry({
       engine: this.#engine,
       admission: this.#admission,
       forms,
       deleteOptionsSchema: metaSchema('DeleteOptions'),
-      largeBodies: new LargeBodies(parts.bodyWorker, ctx),
+      largeBodies: new LargeBodies(jobs),
     });
     return new Pipeline({
       parts,

@@ -5,6 +5,7 @@ import type { WatchCache } from './cache/watch-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Resource } from './catalog/resource.ts';
 import type { Authorizer } from './contract/index.ts';
+import type { Judge } from './large-body/judge.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
 
 /** What every verb works with. One per API server. */
@@ -14,6 +15,7 @@ export interface Engine {
   readonly cache: WatchCache;
   readonly hub: WatchHub;
   readonly catalog: Catalog;
+  readonly judge: Judge;
   /** For what a verb needs besides itself. */
   readonly authorize: Authorizer['authorize'];
 }

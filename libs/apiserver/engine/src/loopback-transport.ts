@@ -65,6 +65,7 @@ async function runWatch(server: ApiServer, { call, peer, onEvent }: WatchOrder, 
 function requestOf(call: ApiCall, peer: Peer): ApiRequest {
   const question = call.path.indexOf('?');
   const headers: Record<string, string> = { 'content-type': 'application/json' };
+  let bytes: Uint8Array | undefined;
   for (const [name, value] of Object.entries(call.headers ?? {})) headers[name.toLowerCase()] = value;
   return {
     method: call.method,
@@ -72,7 +73,7 @@ function requestOf(call: ApiCall, peer: Peer): ApiRequest {
     query: new URLSearchParams(question < 0 ? '' : call.path.slice(question + 1)),
     headers,
     peer,
-    body: async () => bytesOf(call.body),
+    body: async () => (bytes ??= bytesOf(call.body)),
     wantsObjects: true,
   };
 }

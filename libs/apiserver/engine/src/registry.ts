@@ -27,7 +27,7 @@ import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
 import { type Destination, settleIdentity, settleNamespace } from './write/identity.ts';
-import { isLarge } from './write/pace.ts';
+import { isLarge, paced } from './write/pace.ts';
 import { growsMuch, patchKindOf } from './write/patch.ts';
 import { patchedObject } from './write/patched-object.ts';
 import { decodePatch, type ReadPatch } from './write/read-patch.ts';
@@ -189,7 +189,9 @@ export class Registry {
     if (!written.removed || resource.definition.gracePeriodSeconds)
       return this.#answers.one(this.#answerTo(admitted, resource), outcomeOf(written), ctx);
     const { group, plural } = resource.definition;
-    const { uid } = resource.object(written.entry).metadata;
+    const { entry } = written;
+    const last = isLarge(entry.bytes.length) ? await paced(resource.read(entry)) : resource.object(entry);
+    const { uid } = last.metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
     const object = status as unknown as KubeObject;
     return this.encode(admitted, { status: 200, object, type: findBodyType('', 'v1', 'Status') }, ctx);

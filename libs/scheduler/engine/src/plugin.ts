@@ -14,7 +14,7 @@ export interface NodeView {
   readonly requested: ReadonlyMap<string, number>;
   /** As `requested`, but a container that asks for nothing counts as 100 thousandths of a core and 200 MiB: for spreading. */
   readonly requestedOrDefault: ReadonlyMap<string, number>;
-  readonly allocatable: ReadonlyMap<string, number>;
+  readonly allocatable: Pick<ReadonlyMap<string, number>, 'get'>;
   /** Those of `pods` that say which pods they want near or far. */
   readonly podsWithAffinity: ReadonlyMap<string, PodObject>;
   /** Host ports in use: `protocol/port` → addresses (`0.0.0.0` is all) → how many hold it. */

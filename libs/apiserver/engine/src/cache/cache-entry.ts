@@ -60,12 +60,13 @@ export class CacheEntry {
     return new CacheEntry(this.key, revision, bytes, this.namespace, this.name, decoded);
   }
 
-  /** Reads a large object before somebody asks for it. */
-  *read(): Steps<void> {
-    if (this.#object || !this.#stored) return;
-    const object = (yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject;
+  /** `object` in short steps: of what is stored it is there at once from then on. */
+  *read(): Steps<KubeObject> {
+    if (this.#object) return this.#object;
+    const object = this.#decoded ?? ((yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject);
     yield* freezeInSteps(object);
     if (this.#stored) this.#object ??= object;
+    return object;
   }
 
   get labels(): Labels {

@@ -15,6 +15,14 @@ export function encodeStored(object: KubeObject): Buffer {
   return bytes;
 }
 
+/** The same of a large object, in short steps. */
+export function* encodeStoredInSteps(object: KubeObject): Steps<Buffer> {
+  const stored = ordered(object, '');
+  const bytes = yield* jsonBytesInSteps(stored);
+  keepWritten(bytes, stored);
+  return bytes;
+}
+
 /** The object's JSON in the server's order with `resourceVersion` as given. */
 export const stringifyOrdered = (object: KubeObject, resourceVersion: string): string =>
   JSON.stringify(ordered(object, resourceVersion));

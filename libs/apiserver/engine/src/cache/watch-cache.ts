@@ -2,7 +2,7 @@ import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { expired, type Steps, unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
 import type { HistoryLimits } from '../contract/index.ts';
-import { isLarge } from '../write/pace.ts';
+import { isLarge, TURN_MS } from '../write/pace.ts';
 import { CacheEntry } from './cache-entry.ts';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
@@ -168,22 +168,37 @@ export class WatchCache {
       const event = this.#batch[index]!;
       this.#announce(this.of(prefixOf(event.entry.key)), event);
     }
-    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.#flushInTurns(readLarge(this.#batch)));
+    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.#readAndFlush());
   }
 
-  /** What is large is read first, a step in each turn, so that to hand it on takes no longer than anything else. */
-  #flushInTurns(steps: Steps<void>): void {
-    if (steps.next().done) this.flush();
-    else this.#flushing = setImmediate(() => this.#flushInTurns(steps));
+  /** What is large is read first, in turns with others, so that to hand it on takes no longer than anything else; then it is time for what came meanwhile. */
+  #readAndFlush(): void {
+    const read = this.#batch.length;
+    this.#flushInTurns(readLarge(this.#batch), read);
+  }
+
+  #flushInTurns(steps: Steps<void>, read: number): void {
+    const until = performance.now() + TURN_MS;
+    while (!steps.next().done) {
+      if (performance.now() < until) continue;
+      this.#flushing = setImmediate(() => this.#flushInTurns(steps, read));
+      return;
+    }
+    this.#flush(read);
   }
 
   /** Hands on what has gathered; a new watcher calls it so that it begins exactly at `revision`. */
   flush(): void {
+    this.#flush(this.#batch.length);
+  }
+
+  #flush(count: number): void {
     if (this.#flushing) clearImmediate(this.#flushing);
     this.#flushing = undefined;
     const events = this.#batch;
     if (events.length === 0) return;
-    this.#batch = [];
+    this.#batch = events.splice(count);
+    if (this.#batch.length > 0) this.#flushing = setImmediate(() => this.#readAndFlush());
     const byPrefix = new Map<string, CacheEvent[]>();
     for (const event of events) {
       const prefix = prefixOf(event.entry.key);

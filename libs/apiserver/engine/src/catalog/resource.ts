@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
-import { apiVersionOf, clone, type KubeObject } from '@kubernest/meta';
+import { apiVersionOf, clone, type KubeObject, type Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { stringifyOrdered } from '../cache/stored-bytes.ts';
 
@@ -45,6 +45,12 @@ export class Resource {
       const object = storage.fromStored(clone(entry.object) as never) as unknown as KubeObject;
       return { ...object, kind: this.definition.kind, apiVersion: this.apiVersion };
     });
+  }
+
+  /** The same in short steps, for what is large. */
+  *read(entry: CacheEntry): Steps<KubeObject> {
+    const stored = yield* entry.read();
+    return this.definition.storage ? this.object(entry) : stored;
   }
 
   /** The entry's JSON in this resource's version. */

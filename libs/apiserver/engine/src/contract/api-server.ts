@@ -1,8 +1,9 @@
+import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { AdmissionPlugin } from './admission.ts';
-import type { Expected, ProtobufCodec } from './protobuf-codec.ts';
+import type { ProtobufCodec } from './protobuf-codec.ts';
 import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 import type { Authenticator, Authorizer } from './security.ts';
@@ -38,7 +39,7 @@ export interface BodyWorker {
   /** Calls `runBodyWorker(knows)`. */
   readonly program: URL;
   /** Of anything else it is sent the schema with each body. */
-  readonly knows: readonly Expected[];
+  readonly knows: readonly ResourceDefinition[];
 }
 
 /**

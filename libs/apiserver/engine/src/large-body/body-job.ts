@@ -1,4 +1,4 @@
-import { type KubeObject, type StatusDetails, StatusError } from '@kubernest/meta';
+import { type KubeObject, StatusError } from '@kubernest/meta';
 import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
 import { readApplied } from '../codec/applied-configuration.ts';
 import { decodeBody, type FieldValidation } from '../codec/decode-body.ts';
@@ -9,6 +9,7 @@ import { tooLargeForStore } from '../write/commit.ts';
 import type { PatchKind } from '../write/patch.ts';
 import { patchedObject } from '../write/patched-object.ts';
 import { decodePatch } from '../write/read-patch.ts';
+import { type Refusal, refusalParts } from './refusal.ts';
 
 /** What is expected, by name: the thread has the built-in schemas itself. */
 export interface ExpectedName {
@@ -42,13 +43,7 @@ export interface BodyJob {
 
 export type BodyResult =
   | { readonly ok: true; readonly json: Uint8Array; readonly warnings: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly code: number;
-      readonly reason: string;
-      readonly message: string;
-      readonly details?: StatusDetails | undefined;
-    };
+  | ({ readonly ok: false } & Refusal);
 
 /** Pure: from a body's bytes to the JSON of the object that it is, or to what the client is told. */
 export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
@@ -60,8 +55,7 @@ export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
     return { ok: true, json, warnings };
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    const { code, reason, message, details } = error;
-    return { ok: false, code, reason, message, details };
+    return { ok: false, ...refusalParts(error) };
   }
 }
 

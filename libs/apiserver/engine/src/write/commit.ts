@@ -20,7 +20,13 @@ import {
   type Write,
 } from '@kubernest/store/contract';
 import { CacheEntry } from '../cache/cache-entry.ts';
-import { encodeStored, orderedBytesInSteps, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
+import {
+  encodeStored,
+  encodeStoredInSteps,
+  orderedBytesInSteps,
+  spliceVersion,
+  stringifyOrdered,
+} from '../cache/stored-bytes.ts';
 import type { AdmissionCall, Joined } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
@@ -100,11 +106,11 @@ function conditionsOf({ catalog, versions }: Engine, { conditions, unchanged = [
 /** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
 function* encodeWithin(call: WriteCall, object: KubeObject): Steps<Buffer> {
   const stored = call.resource.toStored(object);
-  const value = call.large ? yield* orderedBytesInSteps(stored, '') : encodeStored(stored);
+  const value = call.large ? yield* encodeStoredInSteps(stored) : encodeStored(stored);
   const { managedFields = [], ...metadata } = object.metadata;
   if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
   if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
-  return yield* orderedBytesInSteps(call.resource.toStored({ ...object, metadata }), '');
+  return yield* encodeStoredInSteps(call.resource.toStored({ ...object, metadata }));
 }
 
 interface Stored {

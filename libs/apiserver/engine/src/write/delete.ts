@@ -71,8 +71,7 @@ async function attemptDelete(
   const { order, key, base } = attempt;
   const { options } = order;
   const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
-  if (call.large) await paced(base.read());
-  const old = call.resource.object(base);
+  const old = call.large ? await paced(call.resource.read(base)) : call.resource.object(base);
   checkPreconditions(order, old);
   const admissionCall: AdmissionCall = { ...admissionOf(call, 'delete'), object: undefined, old };
   await admission.mutate(admissionCall, ctx);

@@ -1,4 +1,5 @@
 import type { Deployment } from '@kubernest/kinds';
+import { setKey } from '@kubernest/meta';
 import { SAFE_ALPHABET } from '../shared/random-name.ts';
 
 /** A short, stable name for a pod template; the collision count gives another one where it is taken. */
@@ -6,13 +7,19 @@ export function templateHash(
   template: NonNullable<Deployment['spec']>['template'] | undefined,
   collisionCount: number | undefined,
 ): string {
-  const text = JSON.stringify(template ?? {}, sorted) + (collisionCount === undefined ? '' : `#${collisionCount}`);
+  const text = JSON.stringify(sorted(template ?? {})) + (collisionCount === undefined ? '' : `#${collisionCount}`);
   let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  const bytes = Buffer.from(text);
+  // By index: an iterator takes several times as long.
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193) >>> 0;
   return [...String(hash)].map((digit) => SAFE_ALPHABET[digit.charCodeAt(0) % SAFE_ALPHABET.length]).join('');
 }
 
-function sorted(_: string, value: unknown): unknown {
-  if (!value || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The same with the keys of every object in one order. Not by a replacer: of a wide template that takes several times as long. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) setKey(out, key, sorted((value as Record<string, unknown>)[key]));
+  return out;
 }

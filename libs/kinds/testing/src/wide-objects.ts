@@ -56,8 +56,13 @@ function manyOf(schema: Schema, count: number): Json {
   const numbers = Array.from({ length: count }, (_, i) => i);
   if (schema.type === 'list') return numbers.map((i) => sampleOf(schema.items, i, 1));
   const values = (schema as { values: Schema }).values;
-  return Object.fromEntries(numbers.map((i) => [`k${i}`, sampleOf(values, i, 1)]));
+  return Object.fromEntries(numbers.map((i) => [keyOf(values, i), sampleOf(values, i, 1)]));
 }
+
+/** What is counted in quantities is a resource, whose name must have a domain unless Kubernetes knows it. */
+const keyOf = (values: Schema, i: number): string => (isQuantity(values) ? `example.com/k${i}` : `k${i}`);
+const isQuantity = (schema: Schema): boolean =>
+  schema.type === 'quantity' || (schema.type === 'struct' && schema.wire === 'quantity');
 
 /** A value of the schema, with its scalars and `depth` levels of what it holds. */
 function sampleOf(schema: Schema, i: number, depth: number): Json {
@@ -67,7 +72,7 @@ function sampleOf(schema: Schema, i: number, depth: number): Json {
     case 'list':
       return depth > 0 ? [sampleOf(schema.items, i, depth - 1)] : [];
     case 'map':
-      return depth > 0 ? { [`k${i}`]: sampleOf(schema.values, i, depth - 1) } : {};
+      return depth > 0 ? { [keyOf(schema.values, i)]: sampleOf(schema.values, i, depth - 1) } : {};
     case 'integer':
       return (i % 60_000) + 1;
     case 'number':
