@@ -3,15 +3,13 @@ import type { LabelRequirement, LabelRequirements, Labels } from './label-select
 /** Whether labels are among those that a selector means. Costs what the smaller of the two has, however wide the other is. */
 export type LabelMatcher = (labels: Labels) => boolean;
 
-/** Up to so many are asked about one by one without looking how many labels there are. */
-const FEW = 8;
+/** Up to so many are asked about one by one without looking how many labels there are: to count very wide ones takes milliseconds. */
+const FEW = 64;
 
-/** All entries of a map. Of more entries than there are labels one is missing. */
+/** All entries of a map. Of few labels one is missing soon. */
 export function matcherOfMap(wanted: Labels): LabelMatcher {
   const keys = Object.keys(wanted);
-  return (labels) =>
-    (keys.length <= FEW || keys.length <= sizeOf(labels)) &&
-    keys.every((key) => Object.hasOwn(labels, key) && labels[key] === wanted[key]);
+  return (labels) => keys.every((key) => Object.hasOwn(labels, key) && labels[key] === wanted[key]);
 }
 
 /** All requirements, those on one key taken together. */
