@@ -33,7 +33,10 @@ export class Answers {
     { status, entry }: { readonly status: number; readonly entry: CacheEntry },
     ctx: Context,
   ): Promise<ApiResponse> {
-    if (!form) return { kind: 'object', status, object: resource.object(entry) };
+    if (!form) {
+      if (isLarge(entry.bytes.length)) await paced(entry.read());
+      return { kind: 'object', status, object: resource.object(entry) };
+    }
     return contentResponse({ status, contentType: form.contentType, content: form.one(entry) }, this.forms.spares, ctx);
   }
 

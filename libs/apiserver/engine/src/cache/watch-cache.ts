@@ -1,8 +1,7 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { expired, type Steps, unavailable } from '@kubernest/meta';
+import { expired, unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
 import type { HistoryLimits } from '../contract/index.ts';
-import { isLarge } from '../write/pace.ts';
 import { CacheEntry } from './cache-entry.ts';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
@@ -168,13 +167,7 @@ export class WatchCache {
       const event = this.#batch[index]!;
       this.#announce(this.of(prefixOf(event.entry.key)), event);
     }
-    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.#flushInTurns(readLarge(this.#batch)));
-  }
-
-  /** What is large is read first, a step in each turn, so that to hand it on takes no longer than anything else. */
-  #flushInTurns(steps: Steps<void>): void {
-    if (steps.next().done) this.flush();
-    else this.#flushing = setImmediate(() => this.#flushInTurns(steps));
+    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.flush());
   }
 
   /** Hands on what has gathered; a new watcher calls it so that it begins exactly at `revision`. */
@@ -252,10 +245,6 @@ export class WatchCache {
   #setOffset(value: Uint8Array | undefined): void {
     this.parts.versions.offset = value ? Number(Buffer.from(value).toString()) : 0;
   }
-}
-
-function* readLarge(events: readonly CacheEvent[]): Steps<void> {
-  for (const { entry } of [...events]) if (isLarge(entry.bytes.length)) yield* entry.read();
 }
 
 export function toCacheEntry(entry: Entry, versions: Versions): CacheEntry {

@@ -3,12 +3,15 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { versionIn } from '../cache/stored-bytes.ts';
 import type { EventType, WatchForm } from '../codec/form.ts';
+import { reading } from '../codec/parts.ts';
 import { TURN_MS } from '../write/pace.ts';
 
 /** What a watcher wants to see of a resource. */
 export interface Selection {
   /** Equal keys select the same objects. */
   readonly key: string;
+  /** Nothing that stands within an object narrows it. */
+  readonly unfiltered?: boolean;
   matches(entry: CacheEntry): boolean;
 }
 
@@ -119,9 +122,11 @@ export class WatchHub {
 
   *#publishingTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): Steps<void> {
     const seen: SeenEvent[] = [];
+    const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
     let size = BYTES_OF_WRITE;
     for (const [i, event] of events.entries()) {
       if (i % EVENTS_A_STEP === EVENTS_A_STEP - 1) yield;
+      if (looksInside) yield* reading(event.entry);
       const one = seenBy(selection, event);
       if (!one) continue;
       seen.push(one);

@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '@kubernest/kinds';
-import { clone, deepEqual, type IntOrString, scaledValue } from '@kubernest/meta';
+import { cloneInSteps, equalInSteps, type IntOrString, type Steps, scaledValue } from '@kubernest/meta';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';
@@ -30,8 +30,8 @@ export function bounds(deployment: Deployment): { readonly surge: number; readon
 }
 
 /** The template as people wrote it: without the label by which the sets tell their pods apart. */
-function plainTemplate(object: Deployment | ReplicaSet): unknown {
-  const template = clone(object.spec?.template ?? {}) as {
+function* plainTemplate(object: Deployment | ReplicaSet): Steps<unknown> {
+  const template = (yield* cloneInSteps(object.spec?.template ?? {})) as {
     metadata?: { labels?: Record<string, string>; creationTimestamp?: unknown };
   };
   delete template.metadata?.labels?.[HASH_LABEL];
@@ -40,9 +40,11 @@ function plainTemplate(object: Deployment | ReplicaSet): unknown {
 }
 
 /** The set that runs the deployment's present template; of several the oldest, so that everybody picks the same. */
-export function findNew(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
-  const template = plainTemplate(deployment);
-  return [...sets].sort(oldestFirst).find((set) => deepEqual(plainTemplate(set), template));
+export function* findNew(deployment: Deployment, sets: readonly ReplicaSet[]): Steps<ReplicaSet | undefined> {
+  const template = yield* plainTemplate(deployment);
+  for (const set of [...sets].sort(oldestFirst))
+    if (yield* equalInSteps(yield* plainTemplate(set), template)) return set;
+  return undefined;
 }
 
 /** All running sets, or the newest where none runs: what scales when no rollout is in progress. */

@@ -8,7 +8,8 @@ import { refs } from './refs.ts';
 
 /** Has a selector that this control plane follows; others are kept by people. */
 export function hasSelector(service: Service): boolean {
-  return service.spec?.type !== 'ExternalName' && Object.keys(service.spec?.selector ?? {}).length > 0;
+  // An empty one means what has no labels, too. Not by its keys: to list those of a very wide one takes long, each time.
+  return service.spec?.type !== 'ExternalName' && !hasLabels(selectorOf(service), none);
 }
 
 const none: Labels = {};
