@@ -32,6 +32,7 @@ export * from './resource-ref.ts';
 export * from './schema.ts';
 export * from './schema-decode.ts';
 export * from './schema-defaults.ts';
+export { sortInSteps } from './sort-in-steps.ts';
 export * from './status-error.ts';
 export { atOnce, paced, Rests, type Steps, TURN_MS } from './steps.ts';
 export * from './strategic-merge-patch.ts';

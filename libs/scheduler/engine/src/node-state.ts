@@ -1,6 +1,6 @@
 import { ownValue } from '@kubernest/meta';
 import type { NodeObject, NodeView, PodObject } from './plugin.ts';
-import { type Amounts, amount, podRequests, podRequestsOrDefault } from './pod-requests.ts';
+import { type Amounts, amount, inheritRequests, podRequests, podRequestsOrDefault } from './pod-requests.ts';
 
 /** A node with the pods on it; adding and removing a pod costs what the pod has, not what the node has. */
 export class NodeState implements NodeView {
@@ -32,7 +32,11 @@ export class NodeState implements NodeView {
 
   add(pod: PodObject): void {
     const uid = pod.metadata.uid ?? '';
-    if (this.pods.has(uid)) this.remove(uid);
+    const old = this.pods.get(uid);
+    if (old) {
+      inheritRequests(pod, old);
+      this.remove(uid);
+    }
     // Both before anything is counted: a quantity that cannot be read throws.
     const requested = podRequests(pod);
     const requestedOrDefault = podRequestsOrDefault(pod);

@@ -50,7 +50,7 @@ export interface SchedulerPlugin<State = unknown> {
   gate?(pod: PodObject): { readonly reason: string; readonly message: string } | undefined;
   /** Once per pod. Undefined: the plugin has nothing to say about this pod, and is not asked about any node. */
   prepare?(pod: PodObject, cluster: ClusterView): State | undefined;
-  /** `prepare` in steps, for what looks at other pods: the cluster may change between two of them. Instead of `prepare`. */
+  /** `prepare` in steps, for what looks at other pods or at what may be as wide as an object: the cluster may change between two of them. Instead of `prepare`. */
   survey?(pod: PodObject, cluster: ClusterView): Steps<State | undefined>;
   /** Reasons why the pod does not fit, as many as people would read, or undefined when it does. */
   filter?(pod: PodObject, node: NodeView, state: State): readonly Misfit[] | undefined;

@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { type Context, FakeClock, type Logger, silentLogger } from '@kubernest/kit';
 import { CompactedError, type Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
@@ -126,28 +125,6 @@ describe('a watch cache', () => {
     );
     expect(all).toEqual(expect.arrayContaining([`${maps} ADDED a`, `${maps} MODIFIED a`, `${pods} ADDED p`]));
     expect(all).toHaveLength(3);
-  });
-
-  it('hands on what is large once it is read, and what comes meanwhile after it, read as well', async () => {
-    const { put, start, cache } = await world({ events: 100, bytes: 10_000_000 });
-    await start();
-    const handed: { readonly name: string; readonly isRead: boolean }[] = [];
-    const { promise: all, resolve } = Promise.withResolvers<void>();
-    cache.onFlush = (_, events, over) => {
-      // What has been read in steps is read at once.
-      for (const { entry } of events) handed.push({ name: entry.name, isRead: entry.read().next().done === true });
-      over();
-      if (handed.length === 4) resolve();
-    };
-    const large = Array.from({ length: 60_000 }, (_, i) => `x", "k${i}": "`).join('');
-    await cache.freshness.until(await put(`${maps}default/a`, large));
-    // The first is being read.
-    await breathe();
-    for (const name of ['b', 'c']) await cache.freshness.until(await put(`${maps}default/${name}`, large));
-    await put(`${maps}default/small`, 'x');
-    await all;
-    expect(handed.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'small']);
-    expect(handed.slice(0, 3).every(({ isRead }) => isRead)).toBe(true);
   });
 
   it('lets a watch begin at any revision that it still keeps, and at none before', async () => {

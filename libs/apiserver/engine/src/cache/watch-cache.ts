@@ -1,8 +1,7 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { expired, type Steps, unavailable } from '@kubernest/meta';
+import { expired, unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
 import type { HistoryLimits } from '../contract/index.ts';
-import { isLarge, TURN_MS } from '../write/pace.ts';
 import { CacheEntry } from './cache-entry.ts';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
@@ -168,37 +167,16 @@ export class WatchCache {
       const event = this.#batch[index]!;
       this.#announce(this.of(prefixOf(event.entry.key)), event);
     }
-    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.#readAndFlush());
-  }
-
-  /** What is large is read first, in turns with others, so that to hand it on takes no longer than anything else; then it is time for what came meanwhile. */
-  #readAndFlush(): void {
-    const read = this.#batch.length;
-    this.#flushInTurns(readLarge(this.#batch), read);
-  }
-
-  #flushInTurns(steps: Steps<void>, read: number): void {
-    const until = performance.now() + TURN_MS;
-    while (!steps.next().done) {
-      if (performance.now() < until) continue;
-      this.#flushing = setImmediate(() => this.#flushInTurns(steps, read));
-      return;
-    }
-    this.#flush(read);
+    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.flush());
   }
 
   /** Hands on what has gathered; a new watcher calls it so that it begins exactly at `revision`. */
   flush(): void {
-    this.#flush(this.#batch.length);
-  }
-
-  #flush(count: number): void {
     if (this.#flushing) clearImmediate(this.#flushing);
     this.#flushing = undefined;
     const events = this.#batch;
     if (events.length === 0) return;
-    this.#batch = events.splice(count);
-    if (this.#batch.length > 0) this.#flushing = setImmediate(() => this.#readAndFlush());
+    this.#batch = [];
     const byPrefix = new Map<string, CacheEvent[]>();
     for (const event of events) {
       const prefix = prefixOf(event.entry.key);
@@ -267,10 +245,6 @@ export class WatchCache {
   #setOffset(value: Uint8Array | undefined): void {
     this.parts.versions.offset = value ? Number(Buffer.from(value).toString()) : 0;
   }
-}
-
-function* readLarge(events: readonly CacheEvent[]): Steps<void> {
-  for (const { entry } of [...events]) if (isLarge(entry.bytes.length)) yield* entry.read();
 }
 
 export function toCacheEntry(entry: Entry, versions: Versions): CacheEntry {

@@ -1,5 +1,5 @@
 import type { Clock } from '@kubernest/kit';
-import { badRequest, type KubeObject, type Status } from '@kubernest/meta';
+import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
@@ -95,5 +95,20 @@ export class Forms {
 function inMedia(media: Media, object: object, protobuf: () => Buffer): Encoded {
   const contentType = mediaTypes[media];
   if (media === 'protobuf') return { contentType, content: protobuf() };
-  return { contentType, content: media === 'yaml' ? toYaml(object) : Buffer.from(JSON.stringify(object)) };
+  return { contentType, content: media === 'yaml' ? toYaml(object) : jsonOf(object) };
+}
+
+/** Nobody knows how large it is before it is written: at once where that is a single step. */
+function jsonOf(object: object): Uint8Array | Parts {
+  const steps = jsonBytesInSteps(object);
+  const first = steps.next();
+  return first.done ? first.value : withTurns(steps);
+}
+
+function* withTurns(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
+  yield undefined;
+  for (let step = steps.next(); ; step = steps.next()) {
+    yield step.done ? step.value : undefined;
+    if (step.done) return;
+  }
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
+import type { WatchForm } from '../codec/form.ts';
 import type { Selection, Watcher } from './watch-hub.ts';
 import { WatchHub } from './watch-hub.ts';
 
@@ -11,7 +12,9 @@ const prefix = '/registry/core/configmaps/';
 const resource = new Resource(builtinKinds.find(({ kind }) => kind === 'ConfigMap')!);
 const everything: Selection = { resource, key: 'all', matches: () => true };
 const change = (revision: number, bytes = 10): CacheEvent => {
-  const entry = new CacheEntry(`${prefix}d/a`, revision, Buffer.alloc(bytes), 'd', 'a');
+  // Of many members: what is read in steps is cut between them.
+  const json = `{"metadata":{},"data":[${'0,'.repeat(bytes / 2)}0]}`;
+  const entry = new CacheEntry(`${prefix}d/a`, revision, Buffer.from(json), 'd', 'a');
   return { type: 'ADDED', revision, entry, old: undefined };
 };
 
@@ -52,6 +55,34 @@ describe('a publication that takes long', () => {
     for (; hub.isBehind; turns++) await nextTurn();
     return turns;
   };
+
+  it('begins with reading what is large, a step at a time, however it came to be handed on', async () => {
+    const { hub } = worldOf(0);
+    const event = change(1, 1024 * 1024);
+    let wasRead: boolean | undefined;
+    const parse = vi.spyOn(JSON, 'parse');
+    const looks = {
+      ...watcher(),
+      deliver: () => {
+        parse.mockClear();
+        wasRead = event.entry.object.metadata !== undefined && parse.mock.calls.length === 0;
+      },
+    };
+    hub.join(prefix, everything, undefined, looks);
+    hub.publish(prefix, [event], vi.fn());
+    expect(await untilDone(hub)).toBeGreaterThanOrEqual(10);
+    expect(wasRead).toBe(true);
+  });
+
+  it('who takes an object’s bytes as they are has nothing read', () => {
+    const hub = new WatchHub();
+    const asBytes = { looksInside: false, key: 'json' } as WatchForm;
+    hub.join(prefix, { ...everything, unfiltered: true }, asBytes, watcher());
+    const event = change(1, 1024 * 1024);
+    const read = vi.spyOn(event.entry, 'read');
+    hub.publish(prefix, [event], vi.fn());
+    expect(read).not.toHaveBeenCalled();
+  });
 
   it.each([
     ['many watchers', 200, 10],

@@ -4,6 +4,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import { versionIn } from '../cache/stored-bytes.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { EventType, WatchForm } from '../codec/form.ts';
+import { reading } from '../codec/parts.ts';
 import { TURN_MS } from '../write/pace.ts';
 import { type Group, type Pin, WatchGroups } from './watch-groups.ts';
 
@@ -15,6 +16,8 @@ export interface Selection {
   readonly key: string;
   /** What it selects has this value; absent where no one value is asked for. */
   readonly pin?: Pin | undefined;
+  /** Nothing that stands within an object narrows it. */
+  readonly unfiltered?: boolean;
   matches(entry: CacheEntry): boolean;
 }
 
@@ -126,9 +129,11 @@ export class WatchHub {
 
   *#publishingTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): Steps<void> {
     const seen: SeenEvent[] = [];
+    const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
     let size = BYTES_OF_WRITE;
     for (const [i, event] of events.entries()) {
       if (i % EVENTS_A_STEP === EVENTS_A_STEP - 1) yield;
+      if (looksInside) yield* reading(event.entry);
       const one = seenBy(selection, event);
       if (!one) continue;
       seen.push(one);

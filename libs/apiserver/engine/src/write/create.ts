@@ -18,7 +18,7 @@ import { commitObject, orderedBytes } from './commit.ts';
 import { finish } from './finish.ts';
 import { generateName } from './object-meta.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
-import { breathe, isLarge, paced } from './pace.ts';
+import { breathe, isLarge, isWide, paced } from './pace.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -35,9 +35,11 @@ export interface CreateOrder {
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
-  { call, draft, owned }: CreateOrder,
+  order: CreateOrder,
   ctx: Context,
 ): Promise<Written> {
+  const { draft, owned } = order;
+  let { call } = order;
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
@@ -48,6 +50,7 @@ export async function createObject(
   dropRepeatedOwners(call, draft, false);
   if (call.large) await breathe();
   await admission.mutate(admissionCall, ctx);
+  if (!call.large && isWide(draft)) call = { ...call, large: true };
   dropRepeatedOwners(call, draft, true);
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;

@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '@kubernest/kinds';
-import { deepEqual, type IntOrString, scaledValue } from '@kubernest/meta';
+import { equalInSteps, type IntOrString, type Steps, scaledValue } from '@kubernest/meta';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';
@@ -40,9 +40,10 @@ function plainTemplate(object: Deployment | ReplicaSet): unknown {
 }
 
 /** The set that runs the deployment's present template; of several the oldest, so that everybody picks the same. */
-export function findNew(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+export function* findNew(deployment: Deployment, sets: readonly ReplicaSet[]): Steps<ReplicaSet | undefined> {
   const template = plainTemplate(deployment);
-  return [...sets].sort(oldestFirst).find((set) => deepEqual(plainTemplate(set), template));
+  for (const set of [...sets].sort(oldestFirst)) if (yield* equalInSteps(plainTemplate(set), template)) return set;
+  return undefined;
 }
 
 /** All running sets, or the newest where none runs: what scales when no rollout is in progress. */
