@@ -24,16 +24,19 @@ export interface Answer {
   readonly type: Expected | undefined;
 }
 
+/** The entries that it is answered with have to be in the resource's version. */
+export const needsVersion = ({ form }: AnswerTo): boolean => form?.ofMetadata !== true;
+
 /** How answers go out: to each in the form that it takes, or as the cache's own objects. */
 export class Answers {
   constructor(private readonly forms: Forms) {}
 
   async one(
-    { resource, form }: AnswerTo,
+    { form }: AnswerTo,
     { status, entry }: { readonly status: number; readonly entry: CacheEntry },
     ctx: Context,
   ): Promise<ApiResponse> {
-    if (!form) return { kind: 'object', status, object: resource.object(entry) };
+    if (!form) return { kind: 'object', status, object: entry.object };
     return contentResponse({ status, contentType: form.contentType, content: form.one(entry) }, this.forms.spares, ctx);
   }
 
@@ -42,7 +45,7 @@ export class Answers {
       const content = { status: 200, contentType: form.contentType, content: form.list(entries, meta) };
       return packed(request, await contentResponse(content, this.forms.spares, ctx));
     }
-    const items = await paced(objectsOf(resource, entries));
+    const items = await paced(objectsOf(entries));
     const kind = `${resource.definition.kind}List`;
     return { kind: 'object', status: 200, object: { kind, apiVersion: resource.apiVersion, metadata: meta, items } };
   }
@@ -53,10 +56,10 @@ export class Answers {
   }
 }
 
-function* objectsOf(resource: Resource, entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
+function* objectsOf(entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
   for (const entry of entries) {
-    objects.push(resource.object(entry));
+    objects.push(entry.object);
     if (isLarge(entry.bytes.length)) yield;
   }
   return objects;

@@ -5,6 +5,7 @@ import type { WatchCache } from './cache/watch-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Resource } from './catalog/resource.ts';
 import type { Authorizer } from './contract/index.ts';
+import type { Views } from './views/views.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
 
 /** What every verb works with. One per API server. */
@@ -12,6 +13,7 @@ export interface Engine {
   readonly store: Store;
   readonly versions: Versions;
   readonly cache: WatchCache;
+  readonly views: Views;
   readonly hub: WatchHub;
   readonly catalog: Catalog;
   /** For what a verb needs besides itself. */

@@ -37,6 +37,7 @@ export class ResourceSelection implements Selection {
   readonly #labels: LabelRequirements;
   readonly #fields: readonly FieldRequirement[];
   readonly #namespace: string;
+  readonly readsVersion: boolean;
   /** What is asked for stands within the object, which may have to be read first. */
   readonly #looksInside: boolean;
 
@@ -50,7 +51,8 @@ export class ResourceSelection implements Selection {
     this.#fields = query.fieldSelector === '' ? one : [...one, ...parseFieldSelector(query.fieldSelector)];
     const { selectableFields } = resource.definition;
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
-    this.#looksInside = this.#labels.length > 0 || this.#fields.some(({ field }) => !outside.has(field));
+    this.readsVersion = this.#fields.some(({ field }) => !outside.has(field));
+    this.#looksInside = this.#labels.length > 0 || this.readsVersion;
     this.pin = this.#pinOf();
     const { labelSelector, fieldSelector, name } = query;
     this.key = JSON.stringify([resource.id, this.#namespace, labelSelector, fieldSelector, name]);
@@ -125,7 +127,7 @@ export class ResourceSelection implements Selection {
     if (field === 'metadata.namespace') return entry.namespace;
     const read = this.resource.definition.selectableFields?.[field];
     if (!read) throw badRequest(`field label not supported: ${field}`);
-    return entry.field(`${this.resource.apiVersion} ${field}`, () => read(this.resource.object(entry)));
+    return entry.field(field, () => read(entry.object));
   }
 }
 

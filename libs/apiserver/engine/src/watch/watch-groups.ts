@@ -26,11 +26,17 @@ interface Pinned {
   readonly byValue: Map<string, Set<Group>>;
 }
 
-/** The groups of one storage prefix: those with a pin are found by its value, so that a thousand nodes are not asked of every pod. */
+/** The groups of one audience: those with a pin are found by its value, so that a thousand nodes are not asked of every pod. */
 export class WatchGroups {
   readonly #byKey = new Map<string, Group>();
   readonly #unpinned = new Set<Group>();
   readonly #pinned = new Map<string, Pinned>();
+  /** Those that came while it was held. */
+  #late: Map<string, Group> | undefined;
+
+  get size(): number {
+    return this.#byKey.size;
+  }
 
   get all(): readonly Group[] {
     return [...this.#byKey.values()];
@@ -42,19 +48,38 @@ export class WatchGroups {
     if (known) return known;
     const group = make();
     this.#byKey.set(key, group);
+    if (this.#late) this.#late.set(key, group);
+    else this.#index(group);
+    return group;
+  }
+
+  /**
+   * What is now on its way is for the groups that there are now. Those that come later have seen all of it, and it may not be in the
+   * version that they look for.
+   */
+  hold(): void {
+    this.#late ??= new Map();
+  }
+
+  release(): void {
+    for (const group of this.#late?.values() ?? []) this.#index(group);
+    this.#late = undefined;
+  }
+
+  #index(group: Group): void {
     const { pin } = group.selection;
     if (pin)
       this.#pinnedBy(pin)
         .getOrInsertComputed(pin.value, () => new Set())
         .add(group);
     else this.#unpinned.add(group);
-    return group;
   }
 
   /** Once nobody is in the group any more. */
   leave(key: string, group: Group): void {
     if (this.#byKey.get(key) !== group) return;
     this.#byKey.delete(key);
+    this.#late?.delete(key);
     this.#unpinned.delete(group);
     const { pin } = group.selection;
     const pinned = pin && this.#pinned.get(pin.by);

@@ -100,9 +100,11 @@ class Update {
     private readonly ctx: Context,
   ) {}
 
-  async attempt(base: CacheEntry): Promise<Outcome> {
+  async attempt(stored: CacheEntry): Promise<Outcome> {
+    const view = this.engine.views.one(this.order.call.resource, stored, this.ctx);
+    const base = view instanceof Promise ? await view : view;
     if (isLarge(base.bytes.length)) await paced(base.read());
-    const old = this.order.call.resource.object(base);
+    const old = base.object;
     const made = this.order.next(old, base);
     const draft = made instanceof Promise ? await made : made;
     // What is not made at once is large, however small the patch.
@@ -127,7 +129,9 @@ class Update {
     await this.admission.validate(admissionCall, this.ctx);
     const removed = isFinished(call, draft);
     const same = !removed && (call.large ? await paced(sameObjectInSteps(old, draft)) : sameObject(old, draft));
-    if (same) return unchanged;
+    if (same && (call.dryRun || !call.resource.isOutdated(stored))) return unchanged;
+    // Nothing changes but the version in which it is stored.
+    if (same) draft.metadata.managedFields = old.metadata.managedFields;
     if (call.dryRun) {
       if (!removed) await this.admission.joins(admissionCall, this.ctx);
       return {
