@@ -15,7 +15,7 @@ import type { Resource } from '../catalog/resource.ts';
 import { reading } from '../codec/parts.ts';
 import type { RequestInfo } from '../contract/index.ts';
 import type { Pin } from '../watch/watch-groups.ts';
-import type { Selection } from '../watch/watch-hub.ts';
+import type { Selection } from '../watch/watcher.ts';
 import type { ListQuery } from './list-options.ts';
 
 const outside: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);

@@ -8,7 +8,7 @@ import type { Converting } from '../views/converting.ts';
 import { BATCH, type Views } from '../views/views.ts';
 import { addNeeded, eventsInVersion } from './events-in-version.ts';
 import { WatchGroups } from './watch-groups.ts';
-import type { Selection, Watcher } from './watch-hub.ts';
+import type { Selection, Watcher } from './watcher.ts';
 
 /** So much waits for a converter; then changes come faster than it converts them, and those who watch had better begin anew. */
 const MOST_WAITING_BYTES = 32 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { versionIn } from '../cache/stored-bytes.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { Converting } from '../views/converting.ts';
 import type { Views } from '../views/views.ts';
-import type { Selection } from './watch-hub.ts';
+import type { Selection } from './watcher.ts';
 
 /** Adds what `selection` will look at or show of the events: where metadata tell which those are, no more than it shows. */
 export function addNeeded(needed: Set<CacheEntry>, selection: Selection, events: readonly CacheEvent[]): void {

@@ -10,7 +10,7 @@ import { BATCH } from '../views/views.ts';
 import { paced } from '../write/pace.ts';
 import { isInVersion } from './audience.ts';
 import { addNeeded, eventsInVersion } from './events-in-version.ts';
-import { type SeenEvent, seenBy } from './watch-hub.ts';
+import { type SeenEvent, seenBy } from './watcher.ts';
 
 /** What a watch begins with is about this. */
 export interface InitialCall {

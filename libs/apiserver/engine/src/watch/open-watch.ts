@@ -10,7 +10,8 @@ import type { ResourceSelection } from '../verbs/selection.ts';
 import { ConversionError } from '../views/convert.ts';
 import { breathe, TURN_MS } from '../write/pace.ts';
 import { initialState, missedChanges } from './initial-events.ts';
-import type { Membership, SeenEvent, Watcher } from './watch-hub.ts';
+import type { Membership } from './watch-hub.ts';
+import type { SeenEvent, Watcher } from './watcher.ts';
 
 /** As Kubernetes spreads them: 30 to 60 minutes. */
 const DEFAULT_SECONDS = () => 1800 + Math.floor(Math.random() * 1800);

@@ -2,7 +2,7 @@ import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { WatchForm } from '../codec/form.ts';
-import type { Selection, Watcher } from './watch-hub.ts';
+import type { Selection, Watcher } from './watcher.ts';
 
 const EVENTS_A_STEP = 64;
 

@@ -6,8 +6,8 @@ import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
 import { Views } from '../views/views.ts';
-import type { Selection, Watcher } from './watch-hub.ts';
 import { WatchHub } from './watch-hub.ts';
+import type { Selection, Watcher } from './watcher.ts';
 
 const prefix = '/registry/core/configmaps/';
 const resource = new Resource(builtinKinds.find(({ kind }) => kind === 'ConfigMap')!);
