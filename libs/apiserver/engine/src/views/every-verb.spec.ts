@@ -231,23 +231,26 @@ describe.each([v2, v3])('in the version %s, which is not the stored one', (versi
   });
 });
 
-it('what its converter refuses is refused in its words, and nothing is written', async () => {
-  await api.create(v1, 'a', 3);
-  const words = 'conversion webhook for example.test/v1, Kind=Gadget failed: no route to host';
-  api.converter.failWith(words);
-  const path = pathIn(v3);
-  const calls: [string, unknown?, Record<string, string>?][] = [
-    [`GET ${path}`],
-    [`GET ${path}/a`],
-    [`POST ${path}`, gadget(v3, 'b', 4)],
-    [`PUT ${path}/a`, gadget(v3, 'a', 4)],
-    [`PATCH ${path}/a`, { spec: {} }, merge],
-    [`DELETE ${path}/a`],
-  ];
-  for (const [line, body, headers] of calls) {
-    const { status, object } = await api.call(line, body, headers);
-    expect([line, status, object.message]).toEqual([line, 500, words]);
-  }
-  const { items } = (await api.call(`GET ${pathIn(v1)}`)).object;
-  expect(items).toMatchObject([{ metadata: { name: 'a' }, spec: { size: '3cm' } }]);
-});
+it.each([v2, v3])(
+  'what the converter to %s refuses is refused in its words, and nothing is written',
+  async (version) => {
+    await api.create(v1, 'a', 3);
+    const words = 'conversion webhook for example.test/v1, Kind=Gadget failed: no route to host';
+    api.converter.failWith(words);
+    const path = pathIn(version);
+    const calls: [string, unknown?, Record<string, string>?][] = [
+      [`GET ${path}`],
+      [`GET ${path}/a`],
+      [`POST ${path}`, gadget(version, 'b', 4)],
+      [`PUT ${path}/a`, gadget(version, 'a', 4)],
+      [`PATCH ${path}/a`, { spec: {} }, merge],
+      [`DELETE ${path}/a`],
+    ];
+    for (const [line, body, headers] of calls) {
+      const { status, object } = await api.call(line, body, headers);
+      expect([line, status, object.message]).toEqual([line, 500, words]);
+    }
+    const { items } = (await api.call(`GET ${pathIn(v1)}`)).object;
+    expect(items).toMatchObject([{ metadata: { name: 'a' }, spec: { size: '3cm' } }]);
+  },
+);

@@ -70,8 +70,10 @@ export class Converter {
       apiVersion: to,
       spec: specIn(to, centimetresOf(object)),
     }));
-    if (to !== v3 && objects.every(({ apiVersion }) => apiVersion !== v3)) return made;
-    return this.#later(made);
+    const takesTime = to === v3 || objects.some(({ apiVersion }) => apiVersion === v3);
+    if (takesTime) return this.#later(made);
+    if (this.#failure) throw this.#failure;
+    return made;
   };
 
   async #later(made: KubeObject[]): Promise<KubeObject[]> {

@@ -102,24 +102,29 @@ it('that does not answer within 30 s ends its watches with an error, and nobody 
   expect([(await list).status, (await list).object.message]).toEqual([500, late]);
 });
 
-it('that fails ends its watches in its words, also those that begin; once it is well again others go on', async () => {
-  await api.create(v1, 'a', 3);
-  const early = await api.watch(`${pathIn(v3)}?watch=1`);
-  await early.next(1);
-  api.converter.failWith('conversion webhook for example.test/v1, Kind=Gadget failed: refused');
-  const words = {
-    reason: 'InternalError',
-    message: 'conversion webhook for example.test/v1, Kind=Gadget failed: refused',
-  };
-  await change(4);
-  expect(await early.next(1)).toMatchObject([{ type: 'ERROR', object: words }]);
-  const late = await api.watch(`${pathIn(v3)}?watch=1`);
-  expect(await late.next(1)).toMatchObject([{ type: 'ERROR', object: words }]);
-  await Promise.all([early.ended, late.ended]);
-  api.converter.failWith(undefined);
-  const well = await api.watch(`${pathIn(v3)}?watch=1`);
-  expect(await well.next(1)).toMatchObject([{ type: 'ADDED', object: gadget(v3, 'a', 4) }]);
-});
+it.each([v2, v3])(
+  'that fails to %s ends its watches in its words, also those that begin; once it is well again others go on',
+  async (version) => {
+    await api.create(v1, 'a', 3);
+    const other = await api.watch(`${pathIn(v1)}?watch=1`);
+    const early = await api.watch(`${pathIn(version)}?watch=1`);
+    await Promise.all([early.next(1), other.next(1)]);
+    api.converter.failWith('conversion webhook for example.test/v1, Kind=Gadget failed: refused');
+    const words = {
+      reason: 'InternalError',
+      message: 'conversion webhook for example.test/v1, Kind=Gadget failed: refused',
+    };
+    await change(4);
+    expect(await early.next(1)).toMatchObject([{ type: 'ERROR', object: words }]);
+    const late = await api.watch(`${pathIn(version)}?watch=1`);
+    expect(await late.next(1)).toMatchObject([{ type: 'ERROR', object: words }]);
+    await Promise.all([early.ended, late.ended]);
+    expect(await other.next(1)).toMatchObject([{ type: 'MODIFIED' }]);
+    api.converter.failWith(undefined);
+    const well = await api.watch(`${pathIn(version)}?watch=1`);
+    expect(await well.next(1)).toMatchObject([{ type: 'ADDED', object: gadget(version, 'a', 4) }]);
+  },
+);
 
 it('who begins to watch meanwhile is told of everything once', async () => {
   const early = await api.watch(`${pathIn(v3)}?watch=1`);
