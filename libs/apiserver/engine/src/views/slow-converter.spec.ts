@@ -126,6 +126,21 @@ it.each([v2, v3])(
   },
 );
 
+it('a watch whose time is up before it has begun ends', async () => {
+  await api.create(v1, 'a', 3);
+  api.converter.hold();
+  const { called } = api.converter;
+  const watch = await api.watch(
+    `${pathIn(v3)}?watch=1&timeoutSeconds=10&sendInitialEvents=true&resourceVersionMatch=NotOlderThan${bookmarks}`,
+  );
+  await called;
+  await api.clock.advance(10_000);
+  await watch.ended;
+  api.converter.release();
+  await turnsTaken();
+  expect(watch.chunks).toEqual([]);
+});
+
 it('who begins to watch meanwhile is told of everything once', async () => {
   const early = await api.watch(`${pathIn(v3)}?watch=1`);
   api.converter.hold();

@@ -21,7 +21,7 @@ export interface InitialCall {
 }
 
 /** Where there is no event others may have their turn. */
-type SeenEvents = Iterable<SeenEvent | undefined>;
+export type SeenEvents = Iterable<SeenEvent | undefined>;
 
 /** What is there, part by part. */
 export async function* initialState(

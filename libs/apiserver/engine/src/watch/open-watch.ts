@@ -9,7 +9,7 @@ import { checkWatchQuery, type ListQuery } from '../verbs/list-options.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
 import { ConversionError } from '../views/convert.ts';
 import { breathe, TURN_MS } from '../write/pace.ts';
-import { initialState, missedChanges } from './initial-events.ts';
+import { initialState, missedChanges, type SeenEvents } from './initial-events.ts';
 import type { Membership } from './watch-hub.ts';
 import type { SeenEvent, Watcher } from './watcher.ts';
 
@@ -82,8 +82,10 @@ class WatchRun implements Watcher {
     const onAbort = () => this.#finish();
     ctx.signal.addEventListener('abort', onAbort, { once: true });
     try {
-      if (!ctx.signal.aborted) await this.#begin(beginning, ctx);
-      if (!ctx.signal.aborted && !this.#ended) await this.#over;
+      if (ctx.signal.aborted) return;
+      // Its time may be up before what it begins with is converted.
+      await Promise.race([this.#begin(beginning, ctx), this.#over]);
+      if (!this.#ended) await this.#over;
     } catch (error) {
       // Over before everything was converted, or by what kept it from being converted.
       if (!this.#ended && !(error instanceof ConversionError)) throw error;
@@ -102,8 +104,7 @@ class WatchRun implements Watcher {
     const cache = cacheOf(engine, resource);
     if ('state' in beginning) {
       const revision = engine.cache.revision;
-      for await (const events of initialState(this.call, cache.range(selection.keyPrefix), ctx))
-        await this.#sendAll(events);
+      await this.#sendParts(initialState(this.call, cache.range(selection.keyPrefix), ctx));
       if (this.call.query.sendInitialEvents && !this.#ended) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.
       this.#after = revision;
@@ -116,15 +117,22 @@ class WatchRun implements Watcher {
       if (this.#after === revision) break;
       const missed = cache.since(this.#after);
       if (!missed) return this.expire();
-      for await (const events of missedChanges(this.call, missed, ctx)) await this.#sendAll(events);
+      await this.#sendParts(missedChanges(this.call, missed, ctx));
       this.#after = revision;
     }
     if (!engine.catalog.current.serves(resource)) return this.#finish();
     this.#membership = engine.hub.join(selection, form?.later ?? form, this);
   }
 
+  async #sendParts(parts: AsyncIterable<SeenEvents>): Promise<void> {
+    for await (const events of parts) {
+      await this.#sendAll(events);
+      if (this.#ended) return;
+    }
+  }
+
   /** As fast as they are read, with turns for others. */
-  async #sendAll(events: Iterable<SeenEvent | undefined>): Promise<void> {
+  async #sendAll(events: SeenEvents): Promise<void> {
     if (this.#ended) return;
     let due: SeenEvent[] = [];
     let bytes = 0;
