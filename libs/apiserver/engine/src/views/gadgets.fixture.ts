@@ -40,6 +40,7 @@ export class Converter {
   calls: string[] = [];
   #failure: Error | undefined;
   #held: PromiseWithResolvers<void> | undefined;
+  #calls = 0;
   #called = Promise.withResolvers<void>();
 
   /** Resolves with the next call. */
@@ -47,9 +48,10 @@ export class Converter {
     return this.#called.promise;
   }
 
-  /** From now on the third version is waited for until `release`. */
-  hold(): void {
+  /** From now on the third version is waited for until `release`, in the next so many calls. */
+  hold(calls = Number.POSITIVE_INFINITY): void {
     this.#held = Promise.withResolvers();
+    this.#calls = calls;
   }
 
   release(): void {
@@ -77,7 +79,7 @@ export class Converter {
   };
 
   async #later(made: KubeObject[]): Promise<KubeObject[]> {
-    await this.#held?.promise;
+    if (this.#calls-- > 0) await this.#held?.promise;
     if (this.#failure) throw this.#failure;
     return made;
   }
@@ -89,7 +91,10 @@ const struct = (fields: StructSchema['fields']): FieldSchema => ({ schema: { typ
 
 function definitionOf(apiVersion: string, storage: ResourceDefinition['storage']): ResourceDefinition {
   const { field, schema } = lengths[apiVersion]!;
-  const read = ({ spec }: Gadget): string => String(spec?.[field] ?? '');
+  const read = ({ apiVersion: version, spec }: Gadget): string => {
+    if (version !== apiVersion) throw new Error(`a gadget of ${version} was read as one of ${apiVersion}`);
+    return String(spec?.[field] ?? '');
+  };
   return {
     group: 'example.test',
     version: apiVersion.split('/')[1]!,

@@ -44,6 +44,32 @@ it('delays its own watches and lists alone, and they are told all in order', asy
   expect((await list).object.items).toMatchObject([{ spec: { millimetres: 60 } }]);
 });
 
+it('that is faster the second time changes no order', async () => {
+  const watch = await api.watch(`${pathIn(v3)}?watch=1`);
+  api.converter.hold(1);
+  const { called } = api.converter;
+  await api.create(v1, 'a', 3);
+  await called;
+  for (const size of [4, 5]) {
+    await change(size);
+    await turnsTaken();
+  }
+  expect(watch.chunks).toEqual([]);
+  api.converter.release();
+  expect(await watch.next(3)).toMatchObject([3, 4, 5].map((size) => ({ object: gadget(v3, 'a', size) })));
+});
+
+it('need not convert anew what is deleted', async () => {
+  const watch = await api.watch(`${pathIn(v3)}?watch=1`);
+  await api.create(v1, 'a', 3);
+  await watch.next(1);
+  await turnsTaken();
+  api.converter.calls = [];
+  await api.call(`DELETE ${pathIn(v1)}/a`);
+  expect(await watch.next(1)).toMatchObject([{ type: 'DELETED', object: gadget(v3, 'a', 3) }]);
+  expect(api.converter.calls).toEqual([]);
+});
+
 it('is given what came meanwhile together', async () => {
   const watch = await api.watch(`${pathIn(v3)}?watch=1`);
   api.converter.hold();
@@ -156,6 +182,23 @@ it('who begins to watch meanwhile is told of everything once', async () => {
   api.converter.release();
   expect((await early.next(2)).map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED']);
   expect(await late.next(1)).toMatchObject([{ type: 'MODIFIED', object: gadget(v3, 'a', 4) }]);
+  expect(await selecting.next(1)).toMatchObject([{ type: 'ADDED', object: gadget(v3, 'a', 4) }]);
+});
+
+it('is not asked for what nobody selects, and who begins to select meanwhile is shown none of it', async () => {
+  const labelled = await api.watch(`${pathIn(v3)}?watch=1&labelSelector=app`);
+  api.converter.hold();
+  const { called } = api.converter;
+  await Promise.all([api.create(v1, 'a', 3, { app: 'web' }), api.create(v1, 'b', 4)]);
+  await called;
+  const { metadata } = (await api.call(`GET ${pathIn(v1)}?resourceVersion=0`)).object;
+  const from = `resourceVersion=${metadata.resourceVersion}`;
+  const selecting = await api.watch(`${pathIn(v3)}?watch=1&${from}&fieldSelector=spec.millimetres%3D40`);
+  await turnsTaken();
+  expect(api.converter.calls).toEqual([`1 to ${v3}`]);
+  api.converter.release();
+  expect(await labelled.next(1)).toMatchObject([{ type: 'ADDED', object: gadget(v3, 'a', 3) }]);
+  await change(4);
   expect(await selecting.next(1)).toMatchObject([{ type: 'ADDED', object: gadget(v3, 'a', 4) }]);
 });
 
