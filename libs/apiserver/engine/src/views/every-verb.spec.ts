@@ -40,6 +40,12 @@ describe.each([v2, v3])('in the version %s, which is not the stored one', (versi
     expect(first).toEqual({ ...object, apiVersion: v1, spec: specIn(v1, 3) });
   });
 
+  it('what its writer was answered is there for others', async () => {
+    await api.create(version, 'a', 3);
+    expect((await api.call(`GET ${path}`)).object.items).toHaveLength(1);
+    expect(api.converter.calls).toEqual([`1 to ${v1}`, `1 to ${version}`]);
+  });
+
   it('goes out in every form', async () => {
     await api.create(v1, 'a', 3);
     const yaml = await api.call(`GET ${path}/a`, undefined, { accept: 'application/yaml' });

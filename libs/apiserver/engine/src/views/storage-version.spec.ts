@@ -56,6 +56,20 @@ it.each([v1, v2, v3])(
   },
 );
 
+it('what is applied as it is keeps who owns it since when, in the new version too', async () => {
+  const apply = () =>
+    api.call(`PATCH ${pathIn(v2)}/a?fieldManager=first`, gadget(v2, 'a', 3), {
+      'content-type': 'application/apply-patch+yaml',
+    });
+  await apply();
+  const { managedFields } = (await api.stored('a')).metadata;
+  api.storeIn(v2);
+  await api.clock.advance(5_000);
+  await apply();
+  const { apiVersion, metadata } = await api.stored('a');
+  expect([apiVersion, metadata.managedFields]).toEqual([v2, managedFields]);
+});
+
 it('a dry run rewrites nothing', async () => {
   await api.create(v1, 'a', 3);
   api.storeIn(v2);

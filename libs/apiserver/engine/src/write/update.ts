@@ -129,9 +129,8 @@ class Update {
     await this.admission.validate(admissionCall, this.ctx);
     const removed = isFinished(call, draft);
     const same = !removed && (call.large ? await paced(sameObjectInSteps(old, draft)) : sameObject(old, draft));
+    // What lies in an old version is written anew, which changes nothing but that.
     if (same && (call.dryRun || !call.resource.isOutdated(stored))) return unchanged;
-    // Nothing changes but the version in which it is stored.
-    if (same) draft.metadata.managedFields = old.metadata.managedFields;
     if (call.dryRun) {
       if (!removed) await this.admission.joins(admissionCall, this.ctx);
       return {
