@@ -24,17 +24,20 @@ export interface Answer {
   readonly type: Expected | undefined;
 }
 
+/** The entries that it is answered with have to be in the resource's version. */
+export const needsVersion = ({ form }: AnswerTo): boolean => form?.ofMetadata !== true;
+
 /** How answers go out: to each in the form that it takes, or as the cache's own objects. */
 export class Answers {
   constructor(private readonly forms: Forms) {}
 
   async one(
-    { resource, form }: AnswerTo,
+    { form }: AnswerTo,
     { status, entry }: { readonly status: number; readonly entry: CacheEntry },
     ctx: Context,
   ): Promise<ApiResponse> {
     if (!form) {
-      const object = isLarge(entry.bytes.length) ? await paced(resource.read(entry)) : resource.object(entry);
+      const object = isLarge(entry.bytes.length) ? await paced(entry.read()) : entry.object;
       return { kind: 'object', status, object };
     }
     return contentResponse({ status, contentType: form.contentType, content: form.one(entry) }, this.forms.spares, ctx);
@@ -45,7 +48,7 @@ export class Answers {
       const content = { status: 200, contentType: form.contentType, content: form.list(entries, meta) };
       return packed(request, await contentResponse(content, this.forms.spares, ctx));
     }
-    const items = await paced(objectsOf(resource, entries));
+    const items = await paced(objectsOf(entries));
     const kind = `${resource.definition.kind}List`;
     return { kind: 'object', status: 200, object: { kind, apiVersion: resource.apiVersion, metadata: meta, items } };
   }
@@ -56,11 +59,11 @@ export class Answers {
   }
 }
 
-function* objectsOf(resource: Resource, entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
+function* objectsOf(entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
   for (const entry of entries) {
     const isLong = isLarge(entry.bytes.length);
-    objects.push(isLong ? yield* resource.read(entry) : resource.object(entry));
+    objects.push(isLong ? yield* entry.read() : entry.object);
     if (isLong) yield;
   }
   return objects;

@@ -26,6 +26,7 @@ import { statusResponse } from './responses.ts';
 import { authenticateWith } from './stages/authenticate.ts';
 import { authorizeWith } from './stages/authorize.ts';
 import { MaxInFlight } from './stages/max-in-flight.ts';
+import { Views } from './views/views.ts';
 import { WatchHub } from './watch/watch-hub.ts';
 import { AdmissionChain } from './write/admission-chain.ts';
 
@@ -52,11 +53,13 @@ class Server implements ApiServer {
     this.#limits = { ...LIMITS, ...parts.limits };
     this.#maxInFlight = new MaxInFlight(this.#limits);
     const versions = new Versions();
+    const views = new Views();
     let authorize: ApiCore['authorize'] = () => ({ verdict: 'no-opinion', reason: '' });
     this.#engine = {
       store: parts.store,
       versions,
-      hub: new WatchHub(),
+      views,
+      hub: new WatchHub(views),
       catalog: parts.catalog,
       cache: undefined as unknown as WatchCache,
       judge: undefined as unknown as Judge,
@@ -84,7 +87,7 @@ class Server implements ApiServer {
 
   async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
     const { cache, hub } = this.#engine;
-    cache.onFlush = (prefix, events, over) => hub.publish(prefix, events, over);
+    cache.onFlush = (prefix, events, over) => hub.publish({ prefix, events, over }, ctx);
     cache.onReset = () => hub.expireAll();
     const { done } = await cache.start(ctx);
     this.#pipeline = this.#compose(ctx);
@@ -126,7 +129,10 @@ class Server implements ApiServer {
   async #bookmarks(ctx: Context): Promise<void> {
     while (!ctx.signal.aborted) {
       await ctx.clock.sleep(BOOKMARK_EVERY_MS, ctx.signal).catch(() => {});
-      if (!ctx.signal.aborted) this.#engine.hub.bookmarkAll();
+      if (ctx.signal.aborted) return;
+      // What is large may not have been handed on yet, and a bookmark says that it has.
+      this.#engine.cache.flush();
+      this.#engine.hub.bookmarkAll();
     }
   }
 

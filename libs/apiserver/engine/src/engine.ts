@@ -6,6 +6,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Resource } from './catalog/resource.ts';
 import type { Authorizer } from './contract/index.ts';
 import type { Judge } from './large-body/judge.ts';
+import type { Views } from './views/views.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
 
 /** What every verb works with. One per API server. */
@@ -13,6 +14,7 @@ export interface Engine {
   readonly store: Store;
   readonly versions: Versions;
   readonly cache: WatchCache;
+  readonly views: Views;
   readonly hub: WatchHub;
   readonly catalog: Catalog;
   readonly judge: Judge;

@@ -1,7 +1,7 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { Json, KubeObject } from '@kubernest/meta';
-import { type Answer, Answers, type AnswerTo } from './answers.ts';
+import { type Answer, Answers, type AnswerTo, needsVersion } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import type { Resource } from './catalog/resource.ts';
 import { readApplied } from './codec/applied-configuration.ts';
@@ -84,7 +84,9 @@ export class Registry {
     const { request, info } = admitted;
     const to = this.#answerTo(admitted, resource);
     const target = { resource, namespace: info.namespace, name: info.name! };
-    const entry = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
+    const stored = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
+    const shown = needsVersion(to) ? this.parts.engine.views.one(resource, stored, ctx) : stored;
+    const entry = shown instanceof Promise ? await shown : shown;
     return this.#answers.one(to, { status: 200, entry }, ctx);
   }
 
@@ -93,7 +95,9 @@ export class Registry {
     const to = this.#answerTo(admitted, resource);
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
-    const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
+    const { entries: stored, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
+    const shown = needsVersion(to) ? this.parts.engine.views.all(resource, stored, ctx) : stored;
+    const entries = shown instanceof Promise ? await shown : shown;
     return this.#answers.list(to, { entries, meta }, ctx);
   }
 
@@ -147,7 +151,7 @@ export class Registry {
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
           return appliedObject({ ...read, live, schema: definition.schema, terms });
-        const job = { kind, base: entry && resource.json(entry) };
+        const job = { kind, base: entry?.bytes };
         // What there is to warn of was told when the configuration was read.
         const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };
         return this.#patched(job, how, ctx) as Promise<Draft>;
@@ -161,7 +165,7 @@ export class Registry {
       // compat: a patch of what is not there is not even read.
       if (!isLargePatch) read ??= decodePatch(kind, bytes, fieldValidation !== 'Ignore');
       if (!read || isLargeBody(entry.bytes, 'json') || growsMuch(read.patch)) {
-        const job = { kind, base: resource.json(entry) };
+        const job = { kind, base: entry.bytes };
         return this.#patched(job, { bytes, definition, fieldValidation, warn }, ctx);
       }
       return patchedObject({ kind, base, read, expected: definition, fieldValidation, warn });
@@ -190,7 +194,7 @@ export class Registry {
       return this.#answers.one(this.#answerTo(admitted, resource), outcomeOf(written), ctx);
     const { group, plural } = resource.definition;
     const { entry } = written;
-    const last = isLarge(entry.bytes.length) ? await paced(resource.read(entry)) : resource.object(entry);
+    const last = isLarge(entry.bytes.length) ? await paced(entry.read()) : entry.object;
     const { uid } = last.metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
     const object = status as unknown as KubeObject;

@@ -11,23 +11,17 @@ describe('an entry', () => {
     expect(entry.object).toBe(entry.object);
     const bytes = entry.representation('other', () => Buffer.from('x'));
     expect(entry.representation('other', () => Buffer.from('y'))).toBe(bytes);
-    const object = entry.objectAs('v2', () => ({ metadata: {} }));
-    expect(entry.objectAs('v2', () => ({ metadata: {} }))).toBe(object);
   });
 
   it('that is retired still answers, and keeps nothing of it', () => {
     const entry = make();
     const { object } = entry;
     entry.representation('other', () => Buffer.from('x'));
-    entry.objectAs('v2', () => ({ metadata: {} }));
     entry.retire();
     expect(entry.object).toEqual(object);
     expect(entry.object).not.toBe(entry.object);
     expect(Object.isFrozen(entry.object)).toBe(true);
     expect(entry.representation('other', () => Buffer.from('y')).toString()).toBe('y');
-    const again = entry.objectAs('v2', () => ({ metadata: { name: 'again' } }));
-    expect(again.metadata.name).toBe('again');
-    expect(Object.isFrozen(again)).toBe(true);
   });
 
   it.each([

@@ -62,6 +62,27 @@ export function replaceVersion(spliced: Buffer, version: string): Buffer {
   return around(version, spliced.subarray(0, gap), spliced.subarray(end));
 }
 
+/** Not from Node's pool, as above. */
+export function jsonBytes(object: KubeObject, resourceVersion: string): Buffer {
+  const text = stringifyOrdered(object, resourceVersion);
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
+}
+
+/** What stands before the gap, to the `apiVersion` in it: as many as there are versions of kinds. */
+const apiVersions = new Map<string, string>();
+
+/** In which version the object is. */
+export function apiVersionIn(stored: Buffer): string {
+  const head = stored.toString('utf8', 0, stored.indexOf(GAP));
+  return apiVersions.getOrInsertComputed(head, apiVersionOfHead);
+}
+
+/** `{"kind":…,"apiVersion":…,` */
+const apiVersionOfHead = (head: string): string =>
+  (JSON.parse(`${head.slice(0, -1)}}`) as { apiVersion?: string }).apiVersion ?? '';
+
 /** The version that stands in the gap. */
 export function versionIn(spliced: Buffer): string {
   const gap = spliced.indexOf(GAP) + GAP.length;

@@ -252,11 +252,15 @@ export function toCacheEntry(entry: Entry, versions: Versions): CacheEntry {
   const bytes = spliceVersion(entry.value, version);
   const decoded = takeWritten(entry.value);
   if (decoded) (decoded.metadata as { resourceVersion?: string }).resourceVersion = version;
-  const tail = entry.key.slice(prefixOf(entry.key).length);
-  const slash = tail.indexOf('/');
-  const namespace = slash < 0 ? '' : tail.slice(0, slash);
-  const name = slash < 0 ? tail : tail.slice(slash + 1);
+  const { namespace, name } = namesIn(entry.key);
   return new CacheEntry(entry.key, entry.revision, bytes, namespace, name, decoded);
+}
+
+/** What stands behind the prefix of a key; the namespace is empty for what lives in none. */
+export function namesIn(key: string): { readonly namespace: string; readonly name: string } {
+  const tail = key.slice(prefixOf(key).length);
+  const slash = tail.indexOf('/');
+  return slash < 0 ? { namespace: '', name: tail } : { namespace: tail.slice(0, slash), name: tail.slice(slash + 1) };
 }
 
 /** `/registry/<group>/<plural>/` of a key. */

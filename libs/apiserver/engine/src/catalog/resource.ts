@@ -1,7 +1,6 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
-import { apiVersionOf, clone, type KubeObject, type Steps } from '@kubernest/meta';
+import { apiVersionOf } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import { stringifyOrdered } from '../cache/stored-bytes.ts';
 
 let made = 0;
 
@@ -10,6 +9,8 @@ export class Resource {
   /** Tells it from what has the same name before or after it. */
   readonly id = ++made;
   readonly apiVersion: string;
+  /** In which objects are stored from now on. */
+  readonly storageVersion: string;
   /** `/registry/core/pods/` */
   readonly prefix: string;
   /** Length of `{"kind":…,"apiVersion":…,`: what list items leave off. */
@@ -18,6 +19,7 @@ export class Resource {
   constructor(readonly definition: ResourceDefinition) {
     const { group, plural, kind } = definition;
     this.apiVersion = apiVersionOf(definition);
+    this.storageVersion = definition.storage?.apiVersion ?? this.apiVersion;
     this.prefix = storagePrefix(definition.storage?.group ?? group, definition.storage?.plural ?? plural);
     this.headLength = Buffer.byteLength(
       `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`,
@@ -37,35 +39,19 @@ export class Resource {
     return namespace && this.definition.namespaced ? `${this.prefix}${namespace}/` : this.prefix;
   }
 
-  /** The entry's object in this resource's version; frozen. */
-  object(entry: CacheEntry): KubeObject {
-    const storage = this.definition.storage;
-    if (!storage) return entry.object;
-    return entry.objectAs(this.apiVersion, () => {
-      const object = storage.fromStored(clone(entry.object) as never) as unknown as KubeObject;
-      return { ...object, kind: this.definition.kind, apiVersion: this.apiVersion };
-    });
+  /** What it writes is stored as it is. */
+  get storesOwnVersion(): boolean {
+    return this.storageVersion === this.apiVersion;
   }
 
-  /** The same in short steps, for what is large. */
-  *read(entry: CacheEntry): Steps<KubeObject> {
-    const stored = yield* entry.read();
-    return this.definition.storage ? this.object(entry) : stored;
+  /** The entry is stored in a version in which nothing is written any more. */
+  isOutdated(entry: CacheEntry): boolean {
+    return this.definition.storage !== undefined && entry.storedAs !== this.storageVersion;
   }
 
-  /** The entry's JSON in this resource's version. */
-  json(entry: CacheEntry): Buffer {
-    if (!this.definition.storage) return entry.bytes;
-    return entry.representation(`json ${this.apiVersion}`, () => {
-      const object = this.object(entry);
-      return Buffer.from(stringifyOrdered(object, object.metadata.resourceVersion ?? ''));
-    });
-  }
-
-  /** From this version's form to the one that is stored. */
-  toStored(object: KubeObject): KubeObject {
-    const storage = this.definition.storage;
-    return storage ? (storage.toStored(clone(object) as never) as unknown as KubeObject) : object;
+  /** The entry is in this version. Of a kind with no other versions every entry is. */
+  fits(entry: CacheEntry): boolean {
+    return this.definition.storage === undefined || entry.storedAs === this.apiVersion;
   }
 }
 

@@ -4,7 +4,10 @@ import type { KubeObject, ResourceRef, StatusError } from '@kubernest/meta';
 import type { Expected } from './protobuf-codec.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 
-/** Reads from this process' watch cache: at once, frozen, possibly a moment behind. For authorizers, admission, subresources. */
+/**
+ * Reads from this process' watch cache: at once, frozen, possibly a moment behind. For authorizers, admission, subresources. Objects come in
+ * the version of that group in which they are stored, as they say themselves.
+ */
 export interface ObjectReader {
   get<T extends KubeObject = KubeObject>(
     ref: { readonly group: string; readonly resource: string },

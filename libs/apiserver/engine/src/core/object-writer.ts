@@ -19,7 +19,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
         return change(draft) === false ? undefined : draft;
       };
       const written = await updateObject(engine, admission(), { call, namespace, name, next, keepsGeneration }, ctx);
-      return resource.object(written.entry);
+      return written.entry.object;
     },
     async create(object, ref, by, ctx) {
       const resource = resourceOf(engine, ref);
@@ -27,13 +27,13 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
       const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
       const written = await createObject(engine, admission(), { call, draft }, ctx);
-      return resource.object(written.entry);
+      return written.entry.object;
     },
     async remove({ ref, namespace, name }, by, options, ctx) {
       const resource = resourceOf(engine, ref);
       const call = callOf(resource, by, { verb: 'delete', namespace, name, subresource: '' });
       const written = await deleteObject(engine, admission(), { call, namespace, name, options }, ctx);
-      return resource.object(written.entry);
+      return written.entry.object;
     },
   };
 }

@@ -15,7 +15,7 @@ import type { Resource } from '../catalog/resource.ts';
 import { reading } from '../codec/parts.ts';
 import type { RequestInfo } from '../contract/index.ts';
 import type { Pin } from '../watch/watch-groups.ts';
-import type { Selection } from '../watch/watch-hub.ts';
+import type { Selection } from '../watch/watcher.ts';
 import type { ListQuery } from './list-options.ts';
 
 const outside: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);
@@ -37,6 +37,7 @@ export class ResourceSelection implements Selection {
   readonly #labels: LabelRequirements;
   readonly #fields: readonly FieldRequirement[];
   readonly #namespace: string;
+  readonly readsVersion: boolean;
   /** What is asked for stands within the object, which may have to be read first. */
   readonly #looksInside: boolean;
 
@@ -50,7 +51,8 @@ export class ResourceSelection implements Selection {
     this.#fields = query.fieldSelector === '' ? one : [...one, ...parseFieldSelector(query.fieldSelector)];
     const { selectableFields } = resource.definition;
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
-    this.#looksInside = this.#labels.length > 0 || this.#fields.some(({ field }) => !outside.has(field));
+    this.readsVersion = this.#fields.some(({ field }) => !outside.has(field));
+    this.#looksInside = this.#labels.length > 0 || this.readsVersion;
     this.pin = this.#pinOf();
     const { labelSelector, fieldSelector, name } = query;
     this.key = JSON.stringify([resource.id, this.#namespace, labelSelector, fieldSelector, name]);
@@ -113,11 +115,16 @@ export class ResourceSelection implements Selection {
     const one = this.#fields.find(({ operator }) => operator === '=');
     if (one) {
       const { field, value } = one;
-      return { by: `${this.resource.id} ${field}`, value, read: (entry) => this.#field(entry, field) };
+      return {
+        by: `${this.resource.id} ${field}`,
+        value,
+        looksInside: !outside.has(field),
+        read: (entry) => this.#field(entry, field),
+      };
     }
     return this.#namespace === ''
       ? undefined
-      : { by: 'namespace', value: this.#namespace, read: ({ namespace }) => namespace };
+      : { by: 'namespace', value: this.#namespace, looksInside: false, read: ({ namespace }) => namespace };
   }
 
   #field(entry: CacheEntry, field: string): string {
@@ -125,7 +132,7 @@ export class ResourceSelection implements Selection {
     if (field === 'metadata.namespace') return entry.namespace;
     const read = this.resource.definition.selectableFields?.[field];
     if (!read) throw badRequest(`field label not supported: ${field}`);
-    return entry.field(`${this.resource.apiVersion} ${field}`, () => read(this.resource.object(entry)));
+    return entry.field(field, () => read(entry.object));
   }
 }
 

@@ -6,7 +6,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
 import { ResourceSelection } from '../verbs/selection.ts';
 import { type Group, WatchGroups } from './watch-groups.ts';
-import { seenBy } from './watch-hub.ts';
+import { seenBy } from './watcher.ts';
 
 const pods = new Resource(builtinKinds.find(({ kind }) => kind === 'Pod')!);
 

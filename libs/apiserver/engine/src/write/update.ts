@@ -102,9 +102,10 @@ class Update {
     private readonly ctx: Context,
   ) {}
 
-  async attempt(base: CacheEntry): Promise<Outcome> {
-    const { resource } = this.order.call;
-    const old = isLarge(base.bytes.length) ? await paced(resource.read(base)) : resource.object(base);
+  async attempt(stored: CacheEntry): Promise<Outcome> {
+    const view = this.engine.views.one(this.order.call.resource, stored, this.ctx);
+    const base = view instanceof Promise ? await view : view;
+    const old = isLarge(base.bytes.length) ? await paced(base.read()) : base.object;
     const made = this.order.next(old, base);
     const draft = made instanceof Promise ? await made : made;
     // What is not made at once is large, however small the patch.
@@ -129,7 +130,8 @@ class Update {
     await this.admission.validate(admissionCall, this.ctx);
     const removed = isFinished(call, draft);
     const same = !removed && (call.large ? await paced(sameObjectInSteps(old, draft)) : sameObject(old, draft));
-    if (same) return unchanged;
+    // What lies in an old version is written anew, which changes nothing but that.
+    if (same && (call.dryRun || !call.resource.isOutdated(stored))) return unchanged;
     if (call.dryRun) {
       if (!removed) await this.admission.joins(admissionCall, this.ctx);
       return {

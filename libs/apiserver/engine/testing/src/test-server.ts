@@ -23,7 +23,7 @@ export interface TestServer extends AsyncDisposable {
   readonly ctx: Context;
   call(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Opens a watch; `next(n)` resolves with the next n events. */
-  watch(url: string): Promise<TestWatch>;
+  watch(url: string, headers?: Record<string, string>): Promise<TestWatch>;
 }
 
 export interface Answer {
@@ -80,7 +80,7 @@ export async function testServer(
     clock,
     ctx,
     call: (line, body, headers) => call(server, ctx, line, body, headers),
-    watch: (url) => openTestWatch(server, ctx, url),
+    watch: (url, headers) => openTestWatch(server, ctx, url, headers),
     async [Symbol.asyncDispose]() {
       controller.abort();
       await done.catch(() => {});
@@ -143,10 +143,15 @@ async function call(
   return { status: response.status, headers: response.headers, text, object };
 }
 
-async function openTestWatch(server: ApiServer, parent: Context, url: string): Promise<TestWatch> {
+async function openTestWatch(
+  server: ApiServer,
+  parent: Context,
+  url: string,
+  headers?: Record<string, string>,
+): Promise<TestWatch> {
   const controller = new AbortController();
   const ctx = { ...parent, signal: AbortSignal.any([parent.signal, controller.signal]) };
-  const response = await server.handle(requestFor(`GET ${url}`), ctx);
+  const response = await server.handle(requestFor(`GET ${url}`, undefined, headers), ctx);
   if (response.kind !== 'watch')
     throw new Error(Buffer.concat((response as { body: readonly Uint8Array[] }).body).toString());
   const chunks: string[] = [];
