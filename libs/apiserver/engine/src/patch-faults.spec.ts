@@ -24,13 +24,12 @@ const patch = (how: How, body: string, validation: Validation = '', url = `${dep
     'content-type': `application/${how}-patch+json`,
   });
 
-/** A refusal that shows what was made, or the patch: why, and what it shows. */
+/** A refusal that shows what was made, or the patch (the beginning, where that is long): why, and what it shows. */
 function refusal(object: { message: string; details: object }): readonly [string, string] {
-  const [, shown = '', why = ''] = /^ "" is invalid: patch: Invalid value: ("(?:\\.|[^"\\])*"): (.*)$/s.exec(
-    object.message,
-  )!;
+  const [, shown = '', cut = '', why = ''] =
+    /^ "" is invalid: patch: Invalid value: ("(?:\\.|[^"\\])*")(…?): (.*)$/s.exec(object.message)!;
   expect(object).toMatchObject({ code: 422, reason: 'Invalid' });
-  const cause = { reason: 'FieldValueInvalid', message: `Invalid value: ${shown}: ${why}`, field: 'patch' };
+  const cause = { reason: 'FieldValueInvalid', message: `Invalid value: ${shown}${cut}: ${why}`, field: 'patch' };
   expect(object.details).toEqual({ causes: [cause] });
   return [why, JSON.parse(shown)];
 }
