@@ -29,6 +29,22 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('takes any path, whatever separates other things stands in it', () => {
+    const dir = '/a=b/c,d:e f/g="h"%\n';
+    const config = readConfig([
+      '--advertise-address=10.0.0.1',
+      `--data-dir=${dir}`,
+      `--agent-kubeconfig=n1=${dir}/agent`,
+      `--admin-kubeconfig=${dir}/admin`,
+    ]);
+    expect(config).toMatchObject({
+      dataDir: dir,
+      sealingKey: `${dir}/sealing.key`,
+      adminKubeconfig: `${dir}/admin`,
+      agentKubeconfigs: [{ node: 'n1', file: `${dir}/agent` }],
+    });
+  });
+
   it.each([
     ['--port=99999', '--port 99999'],
     ['--components=apiserver,kitchen', '--components kitchen'],
@@ -40,6 +56,12 @@ describe('readConfig', () => {
     ['--cluster-cidr=10.244.0.0/33', '--cluster-cidr 10.244.0.0/33'],
     ['--cluster-cidr=fd00::/64', '--cluster-cidr fd00::/64'],
     ['--agent-kubeconfig=n1', '--agent-kubeconfig n1'],
+    ['--agent-kubeconfig=n1=', '--agent-kubeconfig n1='],
+    ['--agent-kubeconfig==/f', '--agent-kubeconfig =/f'],
+    ['--port=0x1F', '--port 0x1F'],
+    ['--port= 5 ', '--port  5 '],
+    ['--node-ports=1e3-2e3', '--node-ports 1e3-2e3'],
+    ['--node-ports=1-2-3', '--node-ports 1-2-3'],
     ['--store=somewhere', '--store somewhere'],
     ['--store=http://a:1,b:2', '--store http://a:1,b:2'],
     ['--store=', '--store '],

@@ -137,9 +137,8 @@ function oneOf<T extends string>(value: string, allowed: readonly T[], flag: str
 }
 
 function portOf(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port ${text}: a number from 0 to 65535`);
-  return port;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new Error(`--port ${text}: a number from 0 to 65535`);
+  return Number(text);
 }
 
 function countOf(text: string, flag: string): number {
@@ -167,13 +166,14 @@ function nodePortsOf(all: string, own: string | undefined): Pick<Config, 'nodePo
 }
 
 function portsOf(text: string, flag: string): PortRange {
-  const [from, to] = text.split('-').map(Number) as [number, number];
+  const [, from = 0, to = 0] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).map(Number);
   if (!(from > 0 && to >= from && to <= 65535)) throw new Error(`${flag} ${text}: a range such as 30000-32767`);
   return { from, to };
 }
 
+/** No name of a node has an equals sign; a path may have many. */
 function agentOf(text: string): { node: string; file: string } {
-  const [node, file] = text.split('=');
+  const [, node, file] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (!node || !file) throw new Error(`--agent-kubeconfig ${text}: NODE=FILE`);
   return { node, file };
 }
