@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@kubernest/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { UsageError } from '../command/command.ts';
 import { startInBackground } from './background.ts';
 import { ClusterDir } from './cluster-dir.ts';
 
@@ -43,6 +44,15 @@ it.each([
   ['what killed it', 'process.kill(process.pid, "SIGKILL");', /did not come up: SIGKILL$/],
 ])('one that fails says %s', async (_what, program, words) => {
   await expect(started(`${program}`)).rejects.toThrow(words);
+});
+
+it.each([
+  [1, false],
+  [2, true],
+])('one that ends with %i for what it told is as wrong here as there', async (code, isUsage) => {
+  const program = `process.send({ failed: 'no such range' }, () => process.exit(${code}));`;
+  const failed = await started(program).catch((error: unknown) => error);
+  expect([failed instanceof UsageError, String(failed)]).toEqual([isUsage, 'Error: no such range']);
 });
 
 it('one that is told to end is waited for', async () => {

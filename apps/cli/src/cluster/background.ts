@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Context, Milliseconds } from '@kubernest/kit';
+import { usageExit } from '@kubernest/process';
+import { UsageError } from '../command/command.ts';
 import type { ClusterDir } from './cluster-dir.ts';
 import { openLog } from './process-log.ts';
 
@@ -29,7 +31,8 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
   ctx.signal.addEventListener('abort', end, { once: true });
   await new Promise<void>((resolve, reject) => {
     // What it told is a sentence of its own, which its user would get in the foreground.
-    const failed = (word: string): void => reject(new Error(word));
+    const failed = (word: string, code?: number | null): void =>
+      reject(code === usageExit ? new UsageError(word) : new Error(word));
     const ended = (how: string): void => {
       const where = dir.exists() ? `; see ${dir.logFile('up')}` : '';
       reject(new Error(`the cluster did not come up: ${how}${where}`));
@@ -49,7 +52,7 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
     child.once('close', (code, signal) => {
       waitNoLonger();
       if (ctx.signal.aborted) reject(ctx.signal.reason);
-      else if (told !== undefined) failed(told);
+      else if (told !== undefined) failed(told, code);
       else ended(signal ?? `exit code ${code}`);
     });
   }).finally(() => ctx.signal.removeEventListener('abort', end));
