@@ -41,6 +41,7 @@ it('a start in the background runs with the arguments that it is given and no ot
 it.each([
   ['why, when it tells', 'process.send({ failed: "no room" });', /^no room$/],
   ['how it ended, when it does not', 'process.exit(7);', /did not come up: exit code 7$/],
+  ['that it was told to end, by somebody else', 'process.exit(130);', /did not come up: it was told to stop$/],
   ['what killed it', 'process.kill(process.pid, "SIGKILL");', /did not come up: SIGKILL$/],
 ])('one that fails says %s', async (_what, program, words) => {
   await expect(started(`${program}`)).rejects.toThrow(words);

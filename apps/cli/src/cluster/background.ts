@@ -9,6 +9,9 @@ import { openLog } from './process-log.ts';
 /** One that told why it fails has nothing to do any more but to end. */
 const patience: Milliseconds = 5000;
 
+/** Of a start that was told to end before the cluster was up: what follows must not take it for one that is. */
+export const interruptedExit = 130;
+
 /** What runs in the background. */
 export interface BackgroundStart {
   readonly dir: ClusterDir;
@@ -53,7 +56,7 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
       waitNoLonger();
       if (ctx.signal.aborted) reject(ctx.signal.reason);
       else if (told !== undefined) failed(told, code);
-      else ended(signal ?? `exit code ${code}`);
+      else ended(signal ?? (code === interruptedExit ? 'it was told to stop' : `exit code ${code}`));
     });
   }).finally(() => ctx.signal.removeEventListener('abort', end));
   if (child.connected) child.disconnect();

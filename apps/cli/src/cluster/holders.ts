@@ -4,7 +4,7 @@ import { called } from '../command/command-name.ts';
 import { claim, claimHolder, type LetGo } from './claim.ts';
 import type { ClusterDir } from './cluster-dir.ts';
 import { isOwn, placeOf } from './place.ts';
-import { endProcess, isSuspended, type ProcessRecord, recordedProcess, recordOf } from './process-file.ts';
+import { endProcess, isRunning, isSuspended, type ProcessRecord, recordedProcess, recordOf } from './process-file.ts';
 
 /*
  * Whoever starts, stops or removes a cluster has claimed its place while it does so, and looks at what is there only then. Who stops it has
@@ -38,19 +38,21 @@ const longestSleep: Milliseconds = 10_000;
 /** Resolves when nobody else stops the cluster any more. Rejects, with the process, where that takes too long. */
 export async function whenStopped(dir: ClusterDir, ctx: Context): Promise<void> {
   const begun = ctx.clock.monotonic();
-  for (let other = stopperOf(dir); other; other = stopperOf(dir)) {
-    const waited = ctx.clock.monotonic() - begun;
-    const { pid } = other;
-    if (waited >= longestSleep && isSuspended(other))
-      throw new Error(
-        `another command (pid ${pid}) was stopping cluster "${dir.name}" and is suspended: let it go on with kill -CONT ${pid}, or end it with kill -KILL ${pid}`,
-      );
-    if (waited >= longestStop)
-      throw new Error(
-        `another command (pid ${pid}) has been stopping cluster "${dir.name}" for more than ${longestStop / 1000} s: wait for it, or end it with kill -KILL ${pid}`,
-      );
-    await ctx.clock.sleep(100, ctx.signal);
-  }
+  for (let other = stopperOf(dir); other; other = stopperOf(dir))
+    for (; isRunning(other); await ctx.clock.sleep(100, ctx.signal)) {
+      const fault = faultOfStop(dir, other, ctx.clock.monotonic() - begun);
+      if (fault) throw new Error(fault);
+    }
+}
+
+function faultOfStop({ name }: ClusterDir, other: ProcessRecord, waited: Milliseconds): string | undefined {
+  const { pid } = other;
+  const end = `end it with kill -KILL ${pid}`;
+  if (waited >= longestSleep && isSuspended(other))
+    return `another command (pid ${pid}) was stopping cluster "${name}" and is suspended: let it go on with kill -CONT ${pid}, or ${end}`;
+  if (waited >= longestStop)
+    return `another command (pid ${pid}) has been stopping cluster "${name}" for more than ${longestStop / 1000} s: wait for it, or ${end}`;
+  return undefined;
 }
 
 /** Claims the cluster's place to start it there. Throws where it runs. */

@@ -134,6 +134,7 @@ export async function takeBackNode({ dir, facts, agent }: OwnNode): Promise<void
     timeout: teardownLimit,
     // An impatient Ctrl-C is for `up` alone.
     detached: true,
+    cwd: '/',
   });
   let errors = '';
   child.stderr.on('data', (chunk) => {

@@ -15,9 +15,11 @@ import { endShims } from './shims.ts';
 import type { SlowSteps } from './slow-steps.ts';
 import type { SupervisedProcess } from './supervisor.ts';
 
-/** Whoever has it is the only one who starts, stops or removes the cluster. */
+/** What a stop has found. */
 export interface Stopped {
   readonly facts: ClusterFacts | undefined;
+  /** A process held it up until now. */
+  readonly hasRun: boolean;
   /** What could not be taken back, so that its data has to stay. */
   readonly fault?: string;
 }
@@ -37,8 +39,11 @@ export async function whileStopped<T>(
   try {
     recordOwn(dir);
     progress.step('stopping its processes, pods first …');
-    const found = ({ pid }: { readonly pid: number }): void =>
+    let hasRun = false;
+    const found = ({ pid }: { readonly pid: number }): void => {
+      hasRun = true;
       progress.step(`stopping its processes (pid ${pid}), pods first …`);
+    };
     claims.push(await claimFromSupervisor(dir, found));
     progress.step('taking back what is left of it on this machine …');
     await endLeftovers(dir);
@@ -46,7 +51,7 @@ export async function whileStopped<T>(
     const facts = await orEndAll(dir, () => dir.facts());
     const fault = facts && (await takeBack(dir, facts, ctx).then(() => undefined, messageOf));
     forgetProcess(dir.pidFile('up'));
-    return await then({ facts, fault });
+    return await then({ facts, hasRun, fault });
   } finally {
     forgetProcess(dir.pidFile('down'));
     for (const letGo of claims.toReversed()) await letGo();
@@ -77,8 +82,9 @@ async function orEndAll(dir: ClusterDir, read: () => ClusterFacts | undefined): 
   try {
     return read();
   } catch (error) {
-    if (error instanceof LostFacts) await endEngine(dir);
-    throw error;
+    if (!(error instanceof LostFacts)) throw error;
+    await endEngine(dir);
+    throw new LostFacts(`nothing of cluster "${dir.name}" runs any more, but ${error.message}`, { cause: error });
   }
 }
 

@@ -139,6 +139,8 @@ export class SupervisedProcess {
     const begins = fstatSync(log).size;
     const child = spawn(command, args, {
       detached: true,
+      // Where the user stands may be removed, and a disk that is mounted there could not be unmounted.
+      cwd: '/',
       stdio: ['ignore', log, log, 'ipc'],
       env: { ...process.env, ...env },
     });

@@ -59,10 +59,11 @@ async function leave({ dir, purged, progress }: Down, { fault: left }: Stopped, 
 }
 
 /** Where no cluster is, or none came to be. */
-async function leaveNone({ dir, purged }: Down, ctx: Context): Promise<void> {
+async function leaveNone({ dir, purged }: Down, { hasRun }: Stopped, ctx: Context): Promise<void> {
   const fault = purged ? await leaveKubeconfig(dir, { purged }, ctx) : undefined;
   if (purged) await removeLeftovers(dir);
   if (fault) console.error(`kubernest: ${fault}`);
+  if (hasRun) return console.log(`the start of cluster "${dir.name}" was stopped, and nothing of it is left`);
   const none = noSuchCluster(dir);
   if (none.isElsewhere) throw none;
   console.log(none.message);

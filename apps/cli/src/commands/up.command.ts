@@ -1,7 +1,7 @@
 import { type Context, childContext, isAborted, whenAborted } from '@kubernest/kit';
 import { announceProgress, announceReady } from '@kubernest/process';
 import { adminClient } from '../cluster/admin-client.ts';
-import { startInBackground } from '../cluster/background.ts';
+import { interruptedExit, startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
@@ -44,9 +44,6 @@ export const up: CommandDefinition<UpOptions> = {
     }
   },
 };
-
-/** Of a start that was told to end before the cluster was up: what follows must not take it for one that is. */
-const interruptedExit = 130;
 
 /** Starts a cluster and holds it until stopped. */
 async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise<void> {
