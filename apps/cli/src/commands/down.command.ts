@@ -1,7 +1,7 @@
 import type { Context } from '@kubernest/kit';
 import { Option } from 'commander';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
-import { forgetCluster } from '../cluster/known-clusters.ts';
+import { forgetCluster, formerCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import { removeData, removeLeftovers } from '../cluster/remove-data.ts';
@@ -58,12 +58,14 @@ async function leave({ dir, purged, progress }: Down, { fault: left }: Stopped, 
   if (fault) console.error(`kubernest: ${fault}`);
 }
 
-/** Where no cluster is, or none came to be. */
+/** Where no cluster is, or none came to be: what is left of one that is missed goes with `--purge`. */
 async function leaveNone({ dir, purged }: Down, { hasRun }: Stopped, ctx: Context): Promise<void> {
+  const isMissed = formerCluster(dir.path) !== undefined;
   const fault = purged ? await leaveKubeconfig(dir, { purged }, ctx) : undefined;
   if (purged) await removeLeftovers(dir);
   if (fault) console.error(`kubernest: ${fault}`);
   if (hasRun) return console.log(`the start of cluster "${dir.name}" was stopped, and nothing of it is left`);
+  if (purged && isMissed) return console.log(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
   const none = noSuchCluster(dir);
   if (none.isElsewhere) throw none;
   console.log(none.message);
