@@ -18,10 +18,13 @@ export function openLog(file: string): number {
 
 /** Of what was written from there on: the last line that says something, which is not the last that Node.js writes when it breaks down. */
 export function lastLine(file: string, from: number): string | undefined {
-  const lines = written(file).subarray(from).toString('utf8').split('\n');
-  const telling = lines.filter(
-    (line) => line.trim() !== '' && !/^(\s+at |Node\.js v|\s*[\d:]+ 0x|[{}\]]|\s{2,})/.test(line),
-  );
+  return tellingLine(written(file).subarray(from).toString('utf8'));
+}
+
+export function tellingLine(text: string): string | undefined {
+  const telling = text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(\s+at |Node\.js v|\s*[\d:]+ 0x|[{}\]]|\s{2,})/.test(line));
   return telling.find((line) => line.startsWith('FATAL ERROR')) ?? telling.at(-1);
 }
 

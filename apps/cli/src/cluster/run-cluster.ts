@@ -15,6 +15,7 @@ import {
 import { unmountOwn } from './mounts.ts';
 import { partOf } from './parts.ts';
 import { endProcess, forgetProcess } from './process-file.ts';
+import { tellingLine } from './process-log.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
 import { endShims } from './shims.ts';
 import { SupervisedProcess, slowStart } from './supervisor.ts';
@@ -145,7 +146,7 @@ export async function takeBackNode({ dir, facts, agent }: OwnNode): Promise<void
   child.once('close', (code, signal) => resolve([code, signal]));
   const [code, signal] = await promise;
   if (code === 0) return;
-  const why = signal ? `it did not end within ${teardownLimit / 1000} s` : errors.trim().split('\n').at(-1);
+  const why = signal ? `it did not end within ${teardownLimit / 1000} s` : tellingLine(errors);
   throw new Error(`what the node made on this machine is not all taken back: ${why || `exit code ${code}`}`);
 }
 

@@ -25,13 +25,13 @@ export interface Stopped {
 }
 
 /**
- * Stops what runs of the cluster, whether its `up` still runs or was killed, and hands the claim on its place to `then`. Nothing running is
+ * Stops what runs of the cluster, whether its `up` still runs or was killed, and keeps its place claimed during `act`. Nothing running is
  * success. Where its facts are lost the processes end all the same, and it throws.
  */
 export async function whileStopped<T>(
   dir: ClusterDir,
   progress: SlowSteps,
-  { ctx, then }: { readonly ctx: Context; readonly then: (stopped: Stopped) => Promise<T> },
+  { ctx, act }: { readonly ctx: Context; readonly act: (stopped: Stopped) => Promise<T> },
 ): Promise<T> {
   demandSameCluster(dir);
   progress.step(`another down stops cluster "${dir.name}": waiting for it …`);
@@ -51,7 +51,7 @@ export async function whileStopped<T>(
     const facts = await orEndAll(dir, () => dir.facts());
     const fault = facts && (await takeBack(dir, facts, ctx).then(() => undefined, messageOf));
     forgetProcess(dir.pidFile('up'));
-    return await then({ facts, hasRun, fault });
+    return await act({ facts, hasRun, fault });
   } finally {
     forgetProcess(dir.pidFile('down'));
     for (const letGo of claims.toReversed()) await letGo();

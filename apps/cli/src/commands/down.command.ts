@@ -33,9 +33,9 @@ async function stopCluster({ name, dataDir, purge: purged = false }: DownOptions
   const dir = new ClusterDir(name, dataDir);
   const progress = new SlowSteps(console.log, ctx.clock);
   const down = { dir, purged, progress };
-  const then = (stopped: Stopped): Promise<void> =>
+  const act = (stopped: Stopped): Promise<void> =>
     stopped.facts ? leave(down, stopped, ctx) : leaveNone(down, stopped, ctx);
-  await whileStopped(dir, progress, { ctx, then }).finally(() => progress.end());
+  await whileStopped(dir, progress, { ctx, act }).finally(() => progress.end());
 }
 
 /** Of a cluster that is stopped. */
