@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cli, noFoundEngine, type Ran, run } from './test-cluster.ts';
+import { cli, noFoundEngine, type Ran, root, run } from './test-cluster.ts';
 import { factsOf, tracesOf } from './traces.ts';
 
 const name = 'e2e-broken-off';
@@ -17,6 +17,11 @@ const kubernest = (command: string, ...args: string[]): Promise<Ran> =>
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'kubernest-broken-off-'));
   data = join(home, 'data');
+  writeFileSync(
+    join(home, 'start.mjs'),
+    `import { handOver } from '${root}/tools/bootstrap/hand-over.mjs';
+process.exitCode = await handOver(process.execPath, ['dist/cli.js', ...process.argv.slice(2)]);\n`,
+  );
   env = { HOME: home, KUBECONFIG: join(home, 'kubeconfig'), ...noFoundEngine(home) };
 });
 afterEach(async () => {
@@ -31,9 +36,9 @@ interface Start {
   isOver: boolean;
 }
 
-/** In a process group of its own, as a shell starts it. */
+/** In a process group of its own, as a shell starts it, and by what `./kubernest` hands over with. */
 function start(args: readonly string[]): Start {
-  const command = [cli, 'up', `--name=${name}`, `--data-dir=${data}`, '--no-install', ...args];
+  const command = [join(home, 'start.mjs'), 'up', `--name=${name}`, `--data-dir=${data}`, '--no-install', ...args];
   const child = spawn(process.execPath, command, { env: { ...process.env, ...env }, detached: true });
   const ended = new Promise<number | NodeJS.Signals>((done) => {
     child.once('close', (code, signal) => {

@@ -10,6 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') console.error(`kubernest: the output cannot be written: ${error.message}`);
 });
 
+// Whatever this user lets others do elsewhere, nothing that a cluster is made of is theirs to change.
+process.umask(process.umask() | 0o022);
 // For all that is started from here: agent and engine need programs that cron and `su` do not search for.
 process.env['PATH'] = searchPath();
 // The programs that this one starts name it in their messages.

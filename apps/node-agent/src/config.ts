@@ -113,10 +113,8 @@ export const servingFile = (config: DockerConfig, suffix: 'crt' | 'key'): string
 export const proxyKubeconfig = (config: DockerConfig): string => join(config.kubeconfig, '..', 'kube-proxy.kubeconfig');
 
 function numberOf(text: string, flag: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > most)
-    throw new Error(`${flag} ${text}: a number from 0 to ${most}`);
-  return value;
+  if (!/^\d{1,9}$/.test(text) || Number(text) > most) throw new Error(`${flag} ${text}: a number from 0 to ${most}`);
+  return Number(text);
 }
 
 function levelOf(text: string): LogLevel {

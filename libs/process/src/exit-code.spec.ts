@@ -1,6 +1,6 @@
 import { TerminalError } from '@kubernest/kit';
 import { expect, it } from 'vitest';
-import { exitCodeOf, readCommandLine } from './exit-code.ts';
+import { exitCodeOf, exitCodeOfChild, readCommandLine } from './exit-code.ts';
 
 const thrownBy = (act: () => unknown): unknown => {
   try {
@@ -25,4 +25,13 @@ it.each<[string, unknown, number]>([
 it('a command line that is wrong says what is wanted, and where to read on; one that is right is read', () => {
   expect(() => readCommandLine('kubernest agent', fails)).toThrow('--port is missing; see: kubernest agent --help');
   expect(readCommandLine('x', () => 7)).toBe(7);
+});
+
+it.each<[number | null, NodeJS.Signals | null, number]>([
+  [0, null, 0],
+  [7, null, 7],
+  [null, 'SIGINT', 130],
+  [null, 'SIGKILL', 137],
+])('of one that handed over, and the other ended with %s, %s: %i', (code, signal, own) => {
+  expect(exitCodeOfChild(code, signal)).toBe(own);
 });

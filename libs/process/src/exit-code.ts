@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { isAborted, messageOf, TerminalError } from '@kubernest/kit';
 import { terminalExit } from './ready.ts';
 
@@ -22,3 +23,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return usageExit;
   return error instanceof TerminalError ? terminalExit : 1;
 }
+
+/** How a program ends that another one took the place of: as that did, and by a signal as a shell tells it. */
+export const exitCodeOfChild = (code: number | null, signal: NodeJS.Signals | null): number =>
+  code ?? 128 + (signal ? constants.signals[signal] : 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTraced, parseProcStat, procStat } from './proc-stat.ts';
+import { isTraced, parseProcStat, procStat, userOf } from './proc-stat.ts';
 
 describe('what the kernel tells of a process', () => {
   it.each(['sh', 'a) R 1 (b'])('is read whatever it is called: %s', (name) => {
@@ -10,10 +10,12 @@ describe('what the kernel tells of a process', () => {
   it('is there of this one', () => {
     expect(procStat(process.pid)).toMatchObject({ pid: process.pid, parent: process.ppid });
     expect(isTraced(process.pid)).toBe(false);
+    expect(userOf(process.pid)).toBe(process.geteuid?.());
   });
 
   it('is nothing where there is none', () => {
     expect(procStat(0)).toBeUndefined();
     expect(isTraced(0)).toBe(false);
+    expect(userOf(0)).toBeUndefined();
   });
 });

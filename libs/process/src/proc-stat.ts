@@ -33,6 +33,12 @@ export function procStat(pid: number): ProcStat | undefined {
 /** A debugger (ptrace) holds it. */
 export const isTraced = (pid: number): boolean => /^TracerPid:\s*[1-9]/m.test(readIfThere(`/proc/${pid}/status`) ?? '');
 
+/** The id of the user as whom a process acts (its effective one); undefined when there is no such process. */
+export function userOf(pid: number): number | undefined {
+  const [, , acting] = /^Uid:\s*(\d+)\s+(\d+)/m.exec(readIfThere(`/proc/${pid}/status`) ?? '') ?? [];
+  return acting === undefined ? undefined : Number(acting);
+}
+
 function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -33,6 +33,22 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes any path, whatever separates other things stands in it', () => {
+    const dir = '/a=b/c,d:e f/g="h"%\n';
+    const { api } = readConfig([
+      '--advertise-address=10.0.0.1',
+      `--data-dir=${dir}`,
+      `--agent-kubeconfig=n1=${dir}/agent`,
+      `--admin-kubeconfig=${dir}/admin`,
+    ]);
+    expect(api).toMatchObject({
+      dataDir: dir,
+      sealingKey: `${dir}/sealing.key`,
+      adminKubeconfig: `${dir}/admin`,
+      agentKubeconfigs: [{ node: 'n1', file: `${dir}/agent` }],
+    });
+  });
+
   it.each([
     ['--port=99999', '--port 99999'],
     ['--components=apiserver,kitchen', '--components kitchen'],
@@ -48,6 +64,11 @@ describe('readConfig', () => {
     ['--component-kubeconfig=kitchen=/f', '--component-kubeconfig kitchen'],
     ['--components=scheduler', '--kubeconfig is missing'],
     ['--components=dashboard,controllers', '--components dashboard,controllers: the dashboard runs'],
+    ['--agent-kubeconfig=n1=', '--agent-kubeconfig n1='],
+    ['--port=0x1F', '--port 0x1F'],
+    ['--port= 5 ', '--port  5 '],
+    ['--node-ports=1e3-2e3', '--node-ports 1e3-2e3'],
+    ['--node-ports=1-2-3', '--node-ports 1-2-3'],
     ['--store=somewhere', '--store somewhere'],
     ['--store=http://a:1,b:2', '--store http://a:1,b:2'],
     ['--store=', '--store '],

@@ -12,9 +12,8 @@ export function oneOf<T extends string>(value: string, allowed: readonly T[], fl
 }
 
 export function portOf(text: string, flag: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`${flag} ${text}: a number from 0 to 65535`);
-  return port;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new Error(`${flag} ${text}: a number from 0 to 65535`);
+  return Number(text);
 }
 
 export function countOf(text: string, flag: string): number {
@@ -39,7 +38,7 @@ export interface PortRange {
 }
 
 export function portsOf(text: string, flag: string): PortRange {
-  const [from, to] = text.split('-').map(Number) as [number, number];
+  const [, from = 0, to = 0] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).map(Number);
   if (!(from > 0 && to >= from && to <= 65535)) throw new Error(`${flag} ${text}: a range such as 30000-32767`);
   return { from, to };
 }

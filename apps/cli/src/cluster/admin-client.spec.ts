@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FakeClock, silentLogger } from '@kubernest/kit';
 import { expect, it, onTestFinished } from 'vitest';
-import { adminClient } from './admin-client.ts';
+import { adminClient, patient } from './admin-client.ts';
 import { ClusterDir } from './cluster-dir.ts';
 
 it('a control plane that has not come up is told of as that, and not as a fault of a kubeconfig, nor as none', () => {
@@ -14,4 +15,22 @@ it('a control plane that has not come up is told of as that, and not as a fault 
   expect(() => adminClient(dir)).toThrow(
     `the control plane of cluster "mine" has not come up yet; its log is ${path}/run/api.log`,
   );
+});
+
+it('a call that nobody answers is given up, and named; a watch goes on as long as it is wanted', async () => {
+  const clock = new FakeClock();
+  const ctx = { signal: new AbortController().signal, clock, log: silentLogger };
+  const silent = () => new Promise<never>(() => {});
+  const { call, watch } = patient({ call: silent, watch: silent }, 'the API at https://127.0.0.1:1');
+  const request = { method: 'GET', path: '/' } as const;
+  const asked = call(request, ctx).catch((error: unknown) => String(error));
+  let watches = true;
+  void watch(request, () => {}, ctx).finally(() => {
+    watches = false;
+  });
+  await clock.advance(60_000);
+  expect([await asked, watches]).toEqual([
+    'NoAnswerError: the API at https://127.0.0.1:1 did not answer within 15 s',
+    true,
+  ]);
 });

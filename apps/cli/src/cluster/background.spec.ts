@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@kubernest/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { UsageError } from '../command/command.ts';
 import { startInBackground } from './background.ts';
 import { ClusterDir } from './cluster-dir.ts';
 
@@ -40,9 +41,19 @@ it('a start in the background runs with the arguments that it is given and no ot
 it.each([
   ['why, when it tells', 'process.send({ failed: "no room" });', /^no room$/],
   ['how it ended, when it does not', 'process.exit(7);', /did not come up: exit code 7$/],
+  ['that it was told to end, by somebody else', 'process.exit(130);', /did not come up: it was told to stop$/],
   ['what killed it', 'process.kill(process.pid, "SIGKILL");', /did not come up: SIGKILL$/],
 ])('one that fails says %s', async (_what, program, words) => {
   await expect(started(`${program}`)).rejects.toThrow(words);
+});
+
+it.each([
+  [1, false],
+  [2, true],
+])('one that ends with %i for what it told is as wrong here as there', async (code, isUsage) => {
+  const program = `process.send({ failed: 'no such range' }, () => process.exit(${code}));`;
+  const failed = await started(program).catch((error: unknown) => error);
+  expect([failed instanceof UsageError, String(failed)]).toEqual([isUsage, 'Error: no such range']);
 });
 
 it('one that is told to end is waited for', async () => {

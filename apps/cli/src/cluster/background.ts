@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Context, Milliseconds } from '@kubernest/kit';
+import { usageExit } from '@kubernest/process';
+import { UsageError } from '../command/command.ts';
 import type { ClusterDir } from './cluster-dir.ts';
 import { openLog } from './process-log.ts';
 
 /** One that told why it fails has nothing to do any more but to end. */
 const patience: Milliseconds = 5000;
+
+/** Of a start that was told to end before the cluster was up: what follows must not take it for one that is. */
+export const interruptedExit = 130;
 
 /** What runs in the background. */
 export interface BackgroundStart {
@@ -29,7 +34,8 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
   ctx.signal.addEventListener('abort', end, { once: true });
   await new Promise<void>((resolve, reject) => {
     // What it told is a sentence of its own, which its user would get in the foreground.
-    const failed = (word: string): void => reject(new Error(word));
+    const failed = (word: string, code?: number | null): void =>
+      reject(code === usageExit ? new UsageError(word) : new Error(word));
     const ended = (how: string): void => {
       const where = dir.exists() ? `; see ${dir.logFile('up')}` : '';
       reject(new Error(`the cluster did not come up: ${how}${where}`));
@@ -49,8 +55,8 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
     child.once('close', (code, signal) => {
       waitNoLonger();
       if (ctx.signal.aborted) reject(ctx.signal.reason);
-      else if (told !== undefined) failed(told);
-      else ended(signal ?? `exit code ${code}`);
+      else if (told !== undefined) failed(told, code);
+      else ended(signal ?? (code === interruptedExit ? 'it was told to stop' : `exit code ${code}`));
     });
   }).finally(() => ctx.signal.removeEventListener('abort', end));
   if (child.connected) child.disconnect();

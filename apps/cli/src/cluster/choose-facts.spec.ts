@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { UsageError } from '../command/command.ts';
 import { chooseFacts } from './choose-facts.ts';
 import { ClusterDir, type ClusterFacts } from './cluster-dir.ts';
 import { knownClusters } from './known-clusters.ts';
@@ -88,7 +89,9 @@ it.each([
   [{ apiPort: 30500 }, 'the node ports 30000-32767 hold 30500, the port of the API'],
   [{ apiPort: 40001, nodePorts: '40000-40009' }, 'the node ports 40000-40009 hold 40001, the port of the API'],
 ])('node ports that hold a port of the cluster itself are refused: %j', async (wishes, words) => {
-  await expect(startParent().choose('mine', wishes)).rejects.toThrow(words);
+  const refused = startParent().choose('mine', wishes);
+  await expect(refused).rejects.toThrow(words);
+  await expect(refused).rejects.toBeInstanceOf(UsageError);
 });
 
 it('another port of the API that is asked for later is none of the node ports either', async () => {

@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { demandPort, freePort, refusalWords } from './choose-ports.ts';
 import { claim } from './claim.ts';
 import { ClusterDir } from './cluster-dir.ts';
-import { recordProcess } from './process-file.ts';
+import { recordOf, recordProcess } from './process-file.ts';
 
 async function takePort(): Promise<number> {
   const server = createServer().listen(0, '0.0.0.0');
@@ -28,7 +28,7 @@ it('a cluster that has it is called by its name', async () => {
   const path = mkdtempSync(join(tmpdir(), 'kubernest-ports-'));
   onTestFinished(() => rmSync(path, { recursive: true }));
   const facts = { format: 1, name: 'other', index: 1, apiPort: port, kubeletPort: 2, store: 'sqlite' };
-  recordProcess(new ClusterDir('other', path).pidFile('api'), process.pid);
+  recordProcess(new ClusterDir('other', path).pidFile('api'), recordOf(process.pid));
   await expect(
     demandPort(port, {
       known: [

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { UsageError } from '../command/command.ts';
 import { holderWords, listenerOn } from '../machine/listeners.ts';
 import type { claim } from './claim.ts';
 import { ClusterDir } from './cluster-dir.ts';
@@ -36,7 +37,7 @@ export async function freePort(
 export function demandOutside(nodePorts: string, port: number, whose: 'API' | 'kubelet'): void {
   if (!holdsPort(nodePorts, port)) return;
   const more = whose === 'API' ? ', or another port with --api-port' : '';
-  throw new Error(
+  throw new UsageError(
     `the node ports ${nodePorts} hold ${port}, the port of the ${whose}; choose others with --node-ports${more}`,
   );
 }

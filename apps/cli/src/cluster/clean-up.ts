@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ClusterDir } from './cluster-dir.ts';
-import { recordProcess } from './process-file.ts';
+import { recordOf, recordProcess } from './process-file.ts';
 
 /**
  * Whoever leaves without stopping the cluster (a second Ctrl-C, a fault) leaves at once, and a `down` in the background takes back
@@ -10,7 +10,7 @@ export function cleanUpAtExit(dir: ClusterDir): () => void {
   const leave = (): void => {
     const args = [process.argv[1]!, 'down', `--name=${dir.name}`, `--data-dir=${dir.path}`];
     const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore' });
-    if (child.pid !== undefined) recordProcess(dir.pidFile('down'), child.pid);
+    if (child.pid !== undefined) recordProcess(dir.pidFile('down'), recordOf(child.pid));
   };
   process.once('exit', leave);
   return () => process.off('exit', leave);

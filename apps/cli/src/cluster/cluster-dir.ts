@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
-import { fileFault } from '@kubernest/process';
+import { fileFault, isMissing } from '@kubernest/process';
 import { UsageError } from '../command/command.ts';
 import { faultOfFacts, isClusterName } from './fault-of-facts.ts';
 import { ownerOf } from './machine-users.ts';
@@ -30,6 +30,9 @@ export interface ClusterFacts {
   readonly hollowNodes?: number;
 }
 
+/** There was a cluster, and may still run, but what was decided for it is gone or damaged. */
+export class LostFacts extends Error {}
+
 /** Where everything of one cluster lives. */
 export class ClusterDir {
   readonly path: string;
@@ -44,7 +47,7 @@ export class ClusterDir {
       throw new UsageError(`cluster name "${name}": use up to 32 lower-case letters, digits and dashes`);
     }
     const customary = join(parentOfClusters(), name);
-    this.path = resolve(dataDir ?? customary);
+    this.path = dataDir === undefined ? customary : wholePath(dataDir);
     this.flags = `${name === 'default' ? '' : ` --name ${name}`}${this.path === customary ? '' : ` --data-dir ${this.path}`}`;
   }
 
@@ -80,7 +83,7 @@ export class ClusterDir {
   facts(): ClusterFacts | undefined {
     if (!this.exists()) {
       if (!this.hasRun()) return undefined;
-      throw new Error(
+      throw new LostFacts(
         `${this.in('cluster.json')} is missing, but a cluster has run in ${this.path}: its addresses and ports are not known any more. ${wayOut}`,
       );
     }
@@ -100,6 +103,17 @@ export class ClusterDir {
   }
 }
 
+function wholePath(path: string): string {
+  try {
+    return resolve(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new UsageError(
+      `--data-dir ${path} begins in the current folder, which somebody has removed: name a whole path`,
+    );
+  }
+}
+
 /** Throws, with the way out, what is wrong with them. */
 export function readFacts(file: string): ClusterFacts {
   let read: unknown;
@@ -107,10 +121,10 @@ export function readFacts(file: string): ClusterFacts {
     read = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (isDenied(error)) throw notYours(file, error);
-    throw new Error(`${file} cannot be read: ${fileFault(error)}. ${wayOut}`, { cause: error });
+    throw new LostFacts(`${file} cannot be read: ${fileFault(error)}. ${wayOut}`, { cause: error });
   }
   const fault = faultOfFacts(read, dataFormat);
-  if (fault) throw new Error(`${file} cannot be read: ${fault}. ${wayOut}`);
+  if (fault) throw new LostFacts(`${file} cannot be read: ${fault}. ${wayOut}`);
   const facts = read as ClusterFacts;
   if (facts.format > dataFormat)
     throw new Error(

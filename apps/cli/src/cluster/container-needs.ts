@@ -2,6 +2,7 @@ import { clusterPackages } from '../../../../tools/bootstrap/packages.mjs';
 import { called } from '../command/command-name.ts';
 import type { ClusterDir } from './cluster-dir.ts';
 import { chooseEngine, dockerdFile } from './engine.ts';
+import { faultOfEnginePath } from './engine-path.ts';
 
 /** What this machine and user have of what pods with containers need. */
 export interface ContainerNeeds {
@@ -14,13 +15,19 @@ export interface ContainerNeeds {
 }
 
 /** Why no pod with containers can run here, and what to do, in a sentence; undefined where they can. */
-export function refusalOfContainers(needs: ContainerNeeds, { flags }: Pick<ClusterDir, 'flags'>): string | undefined {
+export function refusalOfContainers(
+  needs: ContainerNeeds,
+  { flags, path }: Pick<ClusterDir, 'flags' | 'path'>,
+): string | undefined {
   const { isRoot, hasFoundEngine, dockerd, missing } = needs;
   const instead = `start one with simulated nodes and pods, which needs neither root nor Docker: ${called} up --runtime=hollow${flags}`;
   if (!isRoot)
     return `pods with containers need root, for the pod network and Service addresses, whoever runs the Docker Engine: use sudo, or ${instead}`;
   if (!hasFoundEngine && !dockerd)
     return `no Docker Engine answers, and there is no dockerd to start one with: run apt-get install docker.io, or ${instead}`;
+  const fault = hasFoundEngine ? undefined : faultOfEnginePath(path);
+  if (fault)
+    return `the data directory ${path} ${fault}, and none runs here that could be used: choose another with --data-dir, or ${instead}`;
   if (missing.length === 0) return undefined;
   const names = missing.map(({ name }) => name).join(' ');
   const what = missing.map(({ name, why }) => `${name} (${why})`).join(', ');

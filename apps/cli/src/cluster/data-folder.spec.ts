@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +49,38 @@ describe('a data directory that is taken', () => {
     chmodSync(there.path, 0o750);
     takeFolder(there);
     expect(modeOf(there.path)).toBe(0o750);
+  });
+
+  it.each([0o777, 0o775, 0o1777])('is nobody else’s to change, though it was there as %o', (mode) => {
+    mkdirSync(dir.path);
+    chmodSync(dir.path, mode);
+    takeFolder(dir);
+    expect(modeOf(dir.path)).toBe(0o755);
+    const link = new ClusterDir('mine', join(machine, 'link'));
+    symlinkSync(dir.path, link.path);
+    chmodSync(dir.path, mode);
+    takeFolder(link);
+    expect(modeOf(dir.path)).toBe(0o755);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)('is refused when it, or a record in it, is another user’s', () => {
+    mkdirSync(dir.path);
+    chownSync(dir.path, 65534, 65534);
+    expect(() => takeFolder(dir)).toThrow(`${dir.path} belongs to another user (uid 65534)`);
+    expect(readdirSync(dir.path)).toEqual([]);
+    chownSync(dir.path, 0, 0);
+    takeFolder(dir);
+    writeFileSync(dir.pidFile('up'), '{}');
+    chownSync(dir.pidFile('up'), 65534, 65534);
+    expect(() => takeFolder(dir)).toThrow(`${dir.pidFile('up')} belongs to another user (uid 65534)`);
+  });
+
+  it.each([
+    ['a part of its name', (top: string) => join(top, 'deep', 'x'.repeat(256), 'data')],
+    ['its whole name', (top: string) => join(top, ...Array.from({ length: 60 }, () => 'x'.repeat(100)))],
+  ])('is refused, and nothing made on the way, where %s is too long', (_, pathIn) => {
+    expect(() => takeFolder(new ClusterDir('mine', pathIn(machine)))).toThrow('its name is too long');
+    expect(readdirSync(machine)).toEqual([]);
   });
 
   it.each(['notes.txt', 'src', 'agent', 'sealing.key'])('is refused, and stays as it is, when it holds %s', (name) => {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '@kubernest/kit';
 import { fileFault, isMissing, procStat } from '@kubernest/process';
 import { fileInPath } from '../../../../tools/bootstrap/packages.mjs';
 import type { ClusterDir } from './cluster-dir.ts';
+import { writeRecord } from './record-file.ts';
 import { endHalfStarted } from './shims.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
@@ -36,11 +37,11 @@ function readChoice(file: string): EngineChoice {
   }
 }
 
-const choiceFile = (dir: ClusterDir): string => dir.in('run', 'engine-choice.json');
+export const choiceFile = (dir: ClusterDir): string => dir.in('run', 'engine-choice.json');
 
 /** Kept until the cluster is stopped: neither another environment nor an engine that comes up meanwhile changes it. */
 export function keepChoice(dir: ClusterDir, choice: EngineChoice): void {
-  writeFileSync(choiceFile(dir), JSON.stringify(choice));
+  writeRecord(choiceFile(dir), choice);
 }
 
 /** A cluster that was not stopped: what it made on the machine is still there. */

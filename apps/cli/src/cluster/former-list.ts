@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '@kubernest/process';
+import { writeRecord } from './record-file.ts';
 
 /** One list of all paths, which versions kept that knew no names. It is shortened and never made. */
 const listFile = (parent: string): string => join(parent, 'elsewhere.json');
@@ -21,7 +22,5 @@ export function forgetFormer(path: string, parent: string): void {
   if (!paths.includes(path)) return;
   const left = paths.filter((one) => one !== path);
   if (left.length === 0) return rmSync(listFile(parent), { force: true });
-  const draft = `${listFile(parent)}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(left, null, 2)}\n`);
-  renameSync(draft, listFile(parent));
+  writeRecord(listFile(parent), left);
 }

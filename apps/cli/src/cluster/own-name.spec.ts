@@ -6,7 +6,7 @@ import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { ClusterDir } from './cluster-dir.ts';
 import type { KnownCluster } from './known-clusters.ts';
 import { demandOwnName } from './own-name.ts';
-import { recordProcess } from './process-file.ts';
+import { recordOf, recordProcess } from './process-file.ts';
 
 let machine: string;
 beforeEach(() => {
@@ -38,7 +38,7 @@ it('a name may be that of a cluster elsewhere which neither runs nor has its con
 
 it('a name is refused while another cluster of it runs, or has the context of that name', () => {
   const [own, other, namesake] = [made('own'), made('other'), made('third', 'else')];
-  recordProcess(namesake.pidFile('up'), process.pid);
+  recordProcess(namesake.pidFile('up'), recordOf(process.pid));
   expect(() => demandOwnName(own, known(own, other, namesake))).not.toThrow();
 
   writeFileSync(join(machine, 'config'), renderKubeconfig(entry));
@@ -47,6 +47,6 @@ it('a name is refused while another cluster of it runs, or has the context of th
   expect(() => demandOwnName(own, known(own, other))).toThrow(wayOut);
   expect(() => demandOwnName(own, [{ path: other.path, fault: 'torn' }])).not.toThrow();
 
-  recordProcess(other.pidFile('up'), process.pid);
+  recordProcess(other.pidFile('up'), recordOf(process.pid));
   expect(() => demandOwnName(own, known(own, other))).toThrow(/another cluster "lab" runs, /);
 });

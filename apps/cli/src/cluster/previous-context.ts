@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { ClusterDir } from './cluster-dir.ts';
-import { readRecord } from './read-record.ts';
+import { readRecord } from './record-file.ts';
 
 /** What one cluster of this user found current at its start, and is to give back. */
 export interface ContextMemory {

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context, Milliseconds } from '@kubernest/kit';
-import { procStat } from '@kubernest/process';
-import { readRecord } from './read-record.ts';
+import type { Milliseconds } from '@kubernest/kit';
+import { procStat, userOf } from '@kubernest/process';
+import { findRecord, writeRecord } from './record-file.ts';
 
 /** A process that was started for a cluster, told apart from a later one with the same id by its start time. */
 export interface ProcessRecord {
@@ -14,40 +14,66 @@ export interface ProcessRecord {
   readonly restarted?: { readonly at: string; readonly why: string };
 }
 
-export function recordProcess(file: string, pid: number, restarted?: ProcessRecord['restarted']): ProcessRecord {
-  const record = { pid, startTicks: startTicks(pid) ?? '', ...(restarted ? { restarted } : {}) };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(record));
-  return record;
+export function recordProcess(file: string, record: ProcessRecord): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeRecord(file, record);
 }
 
-/** The recorded process if it still runs. */
+/** One that has ended meanwhile gets a record that fits no process. */
+export const recordOf = (pid: number, restarted?: ProcessRecord['restarted']): ProcessRecord => ({
+  pid,
+  startTicks: startTicks(pid) ?? '',
+  ...(restarted ? { restarted } : {}),
+});
+
+/**
+ * The recorded process if it still runs. Whoever could write the file must not decide which process of somebody else is ended: it counts
+ * only where the user to whom the file belongs runs that process.
+ */
 export function recordedProcess(file: string): ProcessRecord | undefined {
-  if (!existsSync(file)) return undefined;
-  const record = readRecord(file) as ProcessRecord | undefined;
-  return record && isRunning(record) ? record : undefined;
+  const found = findRecord(file);
+  if (!found || !isRecord(found.value)) return undefined;
+  return isRunning(found.value) && userOf(found.value.pid) === found.owner ? found.value : undefined;
 }
 
-export const isRunning = ({ pid, startTicks: begun }: ProcessRecord): boolean => startTicks(pid) === begun;
+function isRecord(value: unknown): value is ProcessRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, startTicks, restarted } = value as Partial<Record<keyof ProcessRecord, unknown>>;
+  const isWhole = Number.isSafeInteger(pid) && Number(pid) > 0 && /^\d+$/.test(String(startTicks));
+  return isWhole && (restarted === undefined || isRestart(restarted));
+}
+
+const isRestart = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && ['at', 'why'].every((key) => key in value);
+
+export const isRunning = ({ pid, startTicks: begun }: ProcessRecord): boolean =>
+  begun !== '' && startTicks(pid) === begun;
+
+/** It was sent to sleep (SIGSTOP, Ctrl-Z), and does nothing until somebody wakes it. */
+export const isSuspended = ({ pid }: ProcessRecord): boolean => procStat(pid)?.state === 'T';
 
 export function forgetProcess(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** Resolves when the recorded process has ended by itself; at once where there is none, or it is this one. */
-export async function whenProcessEnded(file: string, ctx: Context): Promise<void> {
-  for (let left = recordedProcess(file); left && left.pid !== process.pid; left = recordedProcess(file))
-    await ctx.clock.sleep(50, ctx.signal);
-}
+/** What SIGKILL does not end within that time waits for a device or a disk. */
+const killGrace: Milliseconds = 10_000;
 
-/** SIGTERM, then SIGKILL after `grace`. Resolves when it is gone; already gone is success. */
+/** SIGTERM, then SIGKILL after `grace`. Resolves when it is gone; already gone is success. Throws where nothing ends it. */
 export async function endProcess(record: ProcessRecord, grace: Milliseconds): Promise<void> {
   if (!isRunning(record)) return;
   send(record.pid, 'SIGTERM');
-  for (let waited = 0; waited < grace && isRunning(record); waited += 25) await sleep(25);
-  if (!isRunning(record)) return;
+  // One that sleeps would hear of it only when it is woken.
+  if (isSuspended(record)) send(record.pid, 'SIGCONT');
+  if (await endedWithin(grace, record)) return;
   send(record.pid, 'SIGKILL');
-  while (isRunning(record)) await sleep(10);
+  if (!(await endedWithin(killGrace, record)))
+    throw new Error(`process ${record.pid} does not end, not even by SIGKILL: it waits for a disk or a device`);
+}
+
+async function endedWithin(span: Milliseconds, record: ProcessRecord): Promise<boolean> {
+  for (let waited = 0; waited < span && isRunning(record); waited += 25) await sleep(25);
+  return !isRunning(record);
 }
 
 /** To one that has ended already it is no fault. */

@@ -1,22 +1,30 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileFault, isMissing, makeFolder } from '@kubernest/process';
 
 const logLimitBytes = 10 * 1024 * 1024;
 
 /** To be appended to; one that has grown too long is put aside first. */
 export function openLog(file: string): number {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) renameSync(file, `${file}.1`);
-  return openSync(file, 'a', 0o600);
+  try {
+    makeFolder(dirname(file), 0o700);
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) renameSync(file, `${file}.1`);
+    return openSync(file, 'a', 0o600);
+  } catch (error) {
+    throw new Error(`the log ${file} cannot be written: ${fileFault(error)}`, { cause: error });
+  }
 }
 
 /** Of what was written from there on: the last line that says something, which is not the last that Node.js writes when it breaks down. */
 export function lastLine(file: string, from: number): string | undefined {
-  const lines = written(file).subarray(from).toString('utf8').split('\n');
-  const telling = lines.filter(
-    (line) => line.trim() !== '' && !/^(\s+at |Node\.js v|\s*[\d:]+ 0x|[{}\]]|\s{2,})/.test(line),
-  );
+  return tellingLine(written(file).subarray(from).toString('utf8'));
+}
+
+export function tellingLine(text: string): string | undefined {
+  const telling = text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(\s+at |Node\.js v|\s*[\d:]+ 0x|[{}\]]|\s{2,})/.test(line));
   return telling.find((line) => line.startsWith('FATAL ERROR')) ?? telling.at(-1);
 }
 
@@ -24,8 +32,9 @@ export function lastLine(file: string, from: number): string | undefined {
 function written(file: string): Buffer {
   try {
     return readFileSync(file);
-  } catch {
-    return Buffer.alloc(0);
+  } catch (error) {
+    if (isMissing(error)) return Buffer.alloc(0);
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileFault, makeFolder } from '@kubernest/process';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { nodeAddress } from './node-address.ts';
 import { nodePortsOf } from './node-ports.ts';
@@ -55,7 +55,7 @@ export interface AgentOptions {
 /** The node agent's flags: `kubernest agent` takes the same. */
 export function agentArgs(dir: ClusterDir, facts: ClusterFacts, options: AgentOptions): string[] {
   const ranges = rangesOf(facts);
-  mkdirSync(dirname(dir.agentKubeconfig()), { recursive: true, mode: 0o700 });
+  makeOwnFolder(dirname(dir.agentKubeconfig()));
   const common = [
     '--enable-source-maps',
     programFile('node-agent'),
@@ -79,6 +79,14 @@ export function agentArgs(dir: ClusterDir, facts: ClusterFacts, options: AgentOp
     `--bridge=${ranges.bridge}`,
     `--chain-prefix=${ranges.chainPrefix}`,
   ];
+}
+
+function makeOwnFolder(path: string): void {
+  try {
+    makeFolder(path, 0o700);
+  } catch (error) {
+    throw new Error(`the folder ${path} cannot be made: ${fileFault(error)}`, { cause: error });
+  }
 }
 
 export function agentSpec(dir: ClusterDir, facts: ClusterFacts, options: AgentOptions): ProcessSpec {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyTree, mountPoints, removeTree } from '@kubernest/process';
-import { claim } from './claim.ts';
 import type { ClusterDir } from './cluster-dir.ts';
+import { claimToRemove } from './holders.ts';
 import { forgetCluster } from './known-clusters.ts';
 import { isOwnName } from './own-names.ts';
 import { isLeftover } from './take-folder.ts';
@@ -34,13 +34,17 @@ export async function removeFailed(dir: ClusterDir): Promise<void> {
 
 /** The same after a start that chose nothing yet, unless another starts there meanwhile, or a process has told why it failed. */
 export async function removeUnbegun(dir: ClusterDir): Promise<void> {
-  const isOver = !dir.exists() && !dir.hasRun() && !existsSync(dir.logFile('api'));
-  const letGo = isOver ? await claim(dir.path) : undefined;
+  const letGo = await claimToRemove(dir);
   if (!letGo) return;
-  await removeLeftovers(dir).finally(letGo);
+  try {
+    // Looked at only now: another may have come and gone meanwhile.
+    if (!dir.exists() && !dir.hasRun() && !existsSync(dir.logFile('api'))) await removeLeftovers(dir);
+  } finally {
+    await letGo();
+  }
 }
 
-/** The same where no cluster has come to be: only what a start that broke off leaves. */
+/** The same where no cluster has come to be: only what a start that broke off leaves. For who has claimed the place. */
 export async function removeLeftovers(dir: ClusterDir): Promise<void> {
   forgetCluster(dir);
   if (!existsSync(dir.path)) return;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type Context, childContext } from '@kubernest/kit';
+import { type Context, childContext, type Milliseconds, messageOf } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import {
   chooseEngine,
@@ -13,7 +13,9 @@ import {
   whenEngineAnswers,
 } from './engine.ts';
 import { unmountOwn } from './mounts.ts';
-import { endProcess, forgetProcess, recordedProcess } from './process-file.ts';
+import { partOf } from './parts.ts';
+import { endProcess, forgetProcess } from './process-file.ts';
+import { tellingLine } from './process-log.ts';
 import { type AgentOptions, agentArgs, agentSpec, apiSpec } from './programs.ts';
 import { endShims } from './shims.ts';
 import { SupervisedProcess, slowStart } from './supervisor.ts';
@@ -45,12 +47,21 @@ export async function runCluster(
   const stop = async (): Promise<void> => {
     const [agent, api, engine] = ['agent', 'api', 'engine'].map((name) => started.find((p) => p.spec.name === name));
     await agent?.stop();
-    if (agentOptions?.runtime === 'docker') await takeBackNode({ dir, facts, agent: agentOptions }, options.say);
+    const isTaken = agentOptions?.runtime !== 'docker' || (await isTakenBack({ dir, facts, agent: agentOptions }));
     await Promise.all([api?.stop(), engine?.stop()]);
     endShims(dir);
     await unmountOwn(dir);
-    forgetChoice(dir);
+    // What is left lies in that engine: the next stop tries once more, and the next start goes on with it.
+    if (isTaken) forgetChoice(dir);
   };
+  const isTakenBack = async (node: OwnNode): Promise<boolean> =>
+    takeBackNode(node).then(
+      () => true,
+      (error: unknown) => {
+        options.say(messageOf(error));
+        return false;
+      },
+    );
   const { ctx: starting, controller } = childContext(ctx);
   const start = async (process: SupervisedProcess): Promise<void> => {
     started.push(process);
@@ -112,35 +123,37 @@ interface OwnNode {
   readonly agent: AgentOptions;
 }
 
-/** Containers, pod network, Service rules, volumes: the agent knows what is its own and removes exactly that. */
-export function takeBackNode({ dir, facts, agent }: OwnNode, say: (line: string) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...agentArgs(dir, facts, agent), '--teardown'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: 12_000,
-      // An impatient Ctrl-C is for `up` alone.
-      detached: true,
-    });
-    let errors = '';
-    child.stderr.on('data', (chunk) => {
-      errors += chunk;
-    });
-    child.once('error', (error) => {
-      say(`could not clean up the node: ${error.message}`);
-      resolve();
-    });
-    child.once('exit', (code) => {
-      if (code !== 0) say(`cleaning up the node failed: ${errors.trim().split('\n').at(-1)}`);
-      resolve();
-    });
+/** It takes this long at most. */
+const teardownLimit: Milliseconds = 12_000;
+
+/**
+ * Containers, pod network, Service rules, volumes: the agent knows what is its own and removes exactly that. Throws where some of it is left.
+ */
+export async function takeBackNode({ dir, facts, agent }: OwnNode): Promise<void> {
+  const child = spawn(process.execPath, [...agentArgs(dir, facts, agent), '--teardown'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: teardownLimit,
+    // An impatient Ctrl-C is for `up` alone.
+    detached: true,
+    cwd: '/',
   });
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<readonly [number | null, NodeJS.Signals | null]>();
+  child.once('error', reject);
+  child.once('close', (code, signal) => resolve([code, signal]));
+  const [code, signal] = await promise;
+  if (code === 0) return;
+  const why = signal ? `it did not end within ${teardownLimit / 1000} s` : tellingLine(errors);
+  throw new Error(`what the node made on this machine is not all taken back: ${why || `exit code ${code}`}`);
 }
 
 /** Ends what a killed `up` left running, but for the engine, whose containers are to be found again. */
 export async function endLeftovers(dir: ClusterDir): Promise<void> {
-  for (const name of ['agent', 'api']) {
-    const left = recordedProcess(dir.pidFile(name));
-    if (left) await endProcess(left, 5000);
-    forgetProcess(dir.pidFile(name));
+  for (const part of ['agent', 'api'] as const) {
+    for (let left = partOf(dir, part); left; left = partOf(dir, part)) await endProcess(left, 5000);
+    forgetProcess(dir.pidFile(part));
   }
 }

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import type { ClusterDir } from './cluster-dir.ts';
-import { readRecord } from './read-record.ts';
+import { readRecord, writeRecord } from './record-file.ts';
 
 /** How a cluster was started the last time. */
 export interface Session {
@@ -14,8 +13,18 @@ export interface Session {
 const fileOf = (dir: ClusterDir): string => dir.in('run', 'session.json');
 
 export function recordSession(dir: ClusterDir, session: Session): void {
-  writeFileSync(fileOf(dir), `${JSON.stringify(session)}\n`);
+  writeRecord(fileOf(dir), session);
 }
 
 /** Undefined for one that never started, or under a version that did not record it, or whose record a crash has torn. */
-export const lastSession = (dir: ClusterDir): Session | undefined => readRecord(fileOf(dir)) as Session | undefined;
+export function lastSession(dir: ClusterDir): Session | undefined {
+  const read = readRecord(fileOf(dir));
+  return isSession(read) ? read : undefined;
+}
+
+function isSession(value: unknown): value is Session {
+  if (typeof value !== 'object' || value === null) return false;
+  const { runtime, hollowNodes, startedAt, version } = value as Partial<Record<keyof Session, unknown>>;
+  const isStart = typeof startedAt === 'string' && !Number.isNaN(Date.parse(startedAt)) && typeof version === 'string';
+  return isStart && (runtime === 'docker' || runtime === 'hollow') && Number.isSafeInteger(hollowNodes);
+}

@@ -1,4 +1,4 @@
-import type { Context } from '@kubernest/kit';
+import { type Context, messageOf } from '@kubernest/kit';
 import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { forgetCluster } from './known-clusters.ts';
 import { removeData, removeFailed } from './remove-data.ts';
@@ -23,8 +23,11 @@ export async function startedCluster(
     // What it wrote to another store can only be read with what lies here.
     const mayGo = isFirst && facts.store === 'sqlite';
     if (!ctx.signal.aborted) {
-      // Why it failed is what is to be told, whatever keeps this from being done as well.
-      if (mayGo && !dir.hasRun()) await removeFailed(dir).catch(() => {});
+      // Why it failed is what is to be told last, whatever keeps this from being done as well.
+      if (mayGo && !dir.hasRun())
+        await removeFailed(dir).catch((fault: unknown) =>
+          options.say(`what it made stays in ${dir.path}: ${messageOf(fault)}`),
+        );
       throw error;
     }
     if (mayGo) {

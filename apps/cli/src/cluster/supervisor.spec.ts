@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, FakeClock, silentLogger, systemClock, whenAborted } from '@kubernest/kit';
@@ -83,6 +83,20 @@ describe('the start of a process', () => {
     await started;
     expect(said).toEqual([`engine is not ready yet; its log is ${join(dir, 'engine.log')}`]);
     await slow.stop();
+  });
+
+  it('that cannot be recorded is told of, and ends with all else', async () => {
+    mkdirSync(join(dir, 'engine.json', 'in the way'), { recursive: true });
+    const said: string[] = [];
+    let pid = 0;
+    const ready: ProcessSpec['ready'] = async (child) => {
+      pid = child.pid!;
+    };
+    const unrecorded = processOf('setInterval(() => {}, 1000)', ready, {}, (line) => said.push(line));
+    await unrecorded.start(ctx);
+    expect(said).toEqual([expect.stringContaining('engine.json cannot be written: ')]);
+    await expect(unrecorded.stop()).rejects.toThrow();
+    expect(procStat(pid)?.state ?? 'Z').toBe('Z');
   });
 
   it('that was called off starts nothing', async () => {
@@ -176,6 +190,25 @@ describe('a process that', () => {
     expect(recordedProcess(join(dir, 'engine.json'))?.restarted).toMatchObject({ why: `hung: ${why}` });
     await supervised.stop();
     expect(procStat(first)?.state ?? 'Z').toBe('Z');
+  });
+
+  it('ends is started again, whatever keeps what is left of it from being cleared away, which is said', async () => {
+    const clock = new FakeClock();
+    const said: string[] = [];
+    let starts = 0;
+    const beforeStart = async () => {
+      if (++starts > 1) throw new Error('no room');
+    };
+    const supervised = processOf(beats, heard, { beforeStart }, (line) => said.push(line));
+    await supervised.start({ ...ctx, clock });
+    const first = pidNow()!;
+    child.kill('SIGKILL');
+    while (pidNow() === first || pidNow() === undefined) {
+      await clock.advance(1000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(said).toContain('engine starts all the same: no room');
+    await supervised.stop();
   });
 
   it('ends in a way that no restart will mend is not started again, and its reason is known', async () => {

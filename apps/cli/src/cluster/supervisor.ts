@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync } from 'node:fs';
-import { Backoff, type Context, childContext, type Milliseconds } from '@kubernest/kit';
+import { Backoff, type Context, childContext, type Milliseconds, messageOf } from '@kubernest/kit';
 import { wireTime } from '@kubernest/meta';
 import { type Beat, isTraced, procStat, terminalExit } from '@kubernest/process';
 import {
@@ -9,6 +9,7 @@ import {
   isRunning,
   type ProcessRecord,
   recordedProcess,
+  recordOf,
   recordProcess,
 } from './process-file.ts';
 import { lastLine, lastWord, openLog } from './process-log.ts';
@@ -115,7 +116,9 @@ export class SupervisedProcess {
       const delay = this.#backoff.next(this.spec.name);
       this.say(`${this.spec.name} ended (${how}); starting it again in ${delay / 1000} s`);
       await ctx.clock.sleep(delay, this.#life.signal).catch(() => {});
-      await this.spec.beforeStart?.(this.#life.signal).catch(() => {});
+      await this.spec.beforeStart?.(this.#life.signal).catch((error: unknown) => {
+        if (!this.#life.signal.aborted) this.say(`${this.spec.name} starts all the same: ${messageOf(error)}`);
+      });
       if (this.#life.signal.aborted) return;
       startedAt = ctx.clock.monotonic();
       current = this.#launch(ctx, { at: wireTime(ctx.clock.now()), why: how }).ended;
@@ -131,16 +134,18 @@ export class SupervisedProcess {
   }
 
   #launch(ctx: Context, restarted?: ProcessRecord['restarted']): { child: ChildProcess; ended: Promise<End> } {
-    const { command, args, env, pidFile, logFile } = this.spec;
+    const { command, args, env, logFile } = this.spec;
     const log = openLog(logFile);
     const begins = fstatSync(log).size;
     const child = spawn(command, args, {
       detached: true,
+      // Where the user stands may be removed, and a disk that is mounted there could not be unmounted.
+      cwd: '/',
       stdio: ['ignore', log, log, 'ipc'],
       env: { ...process.env, ...env },
     });
     closeSync(log);
-    if (child.pid !== undefined) this.#process = recordProcess(pidFile, child.pid, restarted);
+    if (child.pid !== undefined) this.#keepRecord(recordOf(child.pid, restarted));
     const hung = this.spec.beats ? this.#feelPulse(child, ctx) : undefined;
     const told = lastWord(child);
     const ended = new Promise<End>((resolve) => {
@@ -153,6 +158,16 @@ export class SupervisedProcess {
       });
     });
     return { child, ended };
+  }
+
+  /** A disk that is full must not leave a process that nobody holds: it is known by its arguments, too. */
+  #keepRecord(record: ProcessRecord): void {
+    this.#process = record;
+    try {
+      recordProcess(this.spec.pidFile, record);
+    } catch (error) {
+      this.say(messageOf(error));
+    }
   }
 
   /** Ends it when it hangs. What it returns tells why, once that has happened. */

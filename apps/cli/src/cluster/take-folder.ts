@@ -1,25 +1,40 @@
-import { accessSync, chmodSync, constants, lstatSync, readdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { fileFault, isMissing, makeFolder } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
 import { formerCluster, missingWords } from './known-clusters.ts';
-import { isNobodys, isOwnName, ownNames } from './own-names.ts';
+import { finalName, isNobodys, isOwnName, ownNames } from './own-names.ts';
 
 /** Throws, with the way out, unless the data directory is this cluster's or free to become that. Makes nothing. */
 export function checkFolder(dir: ClusterDir): void {
+  demandPossible(dir);
   const found = orRefuse(dir, () => entriesOf(dir.path));
   const begun = orRefuse(dir, () => dir.exists() || dir.hasRun());
   if (!begun) mustBeFree(dir, found);
 }
 
-/** The same, and unless it may be written to. */
+/** The same, and unless it may be written to. Nobody else can change anything in it from then on. */
 export function takeFolder(dir: ClusterDir): void {
   checkFolder(dir);
   orRefuse(dir, () => {
     makeFolder(dir.path, 0o711);
+    tighten(realpathSync(dir.path), 0o755);
     makeFolder(dir.in('run'), 0o700);
     accessSync(dir.path, constants.R_OK | constants.W_OK | constants.X_OK);
+    for (const [name, most] of ownNames) tighten(dir.in(name), most);
+    // What says which processes to end, and where to write, is nobody else's.
+    for (const name of readdirSync(dir.in('run'))) demandOwn(dir.in('run', name));
   });
-  for (const [name, most] of ownNames) tighten(dir.in(name), most);
+}
+
+/** What the kernel takes, less what lies below a data directory. */
+const longestPath = 4096 - 512;
+const longestPart = 255;
+
+/** Before anything is made on the way there. */
+function demandPossible({ path }: ClusterDir): void {
+  const isTooLong = path.split('/').some((part) => Buffer.byteLength(part) > longestPart);
+  if (isTooLong || Buffer.byteLength(path) > longestPath)
+    throw new Error(`the data directory ${path} cannot be used: its name is too long. Choose another with --data-dir`);
 }
 
 function orRefuse<T>(dir: ClusterDir, act: () => T): T {
@@ -59,7 +74,7 @@ export function isLeftover(dir: ClusterDir, name: string): boolean {
   if (name === 'cluster.json.new') return true;
   if (name !== 'run' || !lstatSync(dir.in(name)).isDirectory()) return false;
   return readdirSync(dir.in(name)).every((file) =>
-    /^((up|down|api|agent|engine)\.(json|log|log\.1)|session\.json)$/.test(file),
+    /^((up|down|api|agent|engine)\.(json|log|log\.1)|session\.json)$/.test(finalName(file)),
   );
 }
 
@@ -68,14 +83,18 @@ export const listed = (names: readonly string[]): string =>
 
 /** Nobody else may replace what the cluster trusts. A link's target is the affair of who made the link. */
 function tighten(path: string, most: number): void {
-  const there = lstatSync(path, { throwIfNoEntry: false });
+  const there = demandOwn(path);
   if (!there || there.isSymbolicLink()) return;
-  if (there.uid !== process.geteuid?.())
-    throw new Error(
-      `${path} belongs to another user (uid ${there.uid}), who could change the cluster: start it as that user, or run: chown -R ${process.geteuid?.()} ${path}`,
-    );
   const mode = there.mode & 0o777;
   if ((mode & ~most) !== 0) chmodSync(path, mode & most);
+}
+
+function demandOwn(path: string): Stats | undefined {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there || there.uid === process.geteuid?.()) return there;
+  throw new Error(
+    `${path} belongs to another user (uid ${there.uid}), who could change the cluster: start it as that user, or run: chown -R ${process.geteuid?.()} ${path}`,
+  );
 }
 
 /** What a data directory holds beside its cluster. */

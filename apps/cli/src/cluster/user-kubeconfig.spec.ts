@@ -9,7 +9,7 @@ import { ClusterDir } from './cluster-dir.ts';
 import type { KnownCluster } from './known-clusters.ts';
 import { leaveKubeconfig } from './leave-kubeconfig.ts';
 import { keepPrevious, previousContext } from './previous-context.ts';
-import { forgetProcess, recordProcess } from './process-file.ts';
+import { forgetProcess, recordOf, recordProcess } from './process-file.ts';
 import { addContext, checkUserKubeconfig, contextName, removeContext, restoreContext } from './user-kubeconfig.ts';
 
 const ctx = {
@@ -68,7 +68,7 @@ describe('the context that the user had', () => {
     if (what === 'up' && !running.has(name)) {
       if (!dir.exists()) made(name);
       running.add(name);
-      recordProcess(dir.pidFile('up'), process.pid);
+      recordProcess(dir.pidFile('up'), recordOf(process.pid));
       await addContext(dir, ctx, known());
     }
     if (what === 'use' && running.has(name))

@@ -15,6 +15,7 @@ it('messages name the command as it can be called from where one is', () => {
 
   expect(commandNameIn({ path, cwd: root, root })).toBe('./kubernest');
   expect(commandNameIn({ path, cwd: dir, root })).toBe(join(root, 'kubernest'));
+  expect(commandNameIn({ path, cwd: undefined, root })).toBe(join(root, 'kubernest'));
 
   writeFileSync(join(bin, 'kubernest'), 'of another checkout');
   expect(commandNameIn({ path, cwd: dir, root })).toBe(join(root, 'kubernest'));

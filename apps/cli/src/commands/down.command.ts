@@ -1,23 +1,12 @@
-import { existsSync } from 'node:fs';
 import type { Context } from '@kubernest/kit';
 import { Option } from 'commander';
-import { ClusterDir, type ClusterFacts } from '../cluster/cluster-dir.ts';
-import { chooseEngine, forgetChoice, hasChoice } from '../cluster/engine.ts';
-import { demandFormerName, forgetCluster, formerCluster } from '../cluster/known-clusters.ts';
+import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { forgetCluster, formerCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
-import { unmountOwn } from '../cluster/mounts.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
-import {
-  endProcess,
-  forgetProcess,
-  recordedProcess,
-  recordProcess,
-  whenProcessEnded,
-} from '../cluster/process-file.ts';
 import { removeData, removeLeftovers } from '../cluster/remove-data.ts';
-import { endLeftovers, engineOf, takeBackNode } from '../cluster/run-cluster.ts';
-import { endShims } from '../cluster/shims.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
+import { type Stopped, whileStopped } from '../cluster/stop-cluster.ts';
 import { listed, strangersIn } from '../cluster/take-folder.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 
@@ -34,91 +23,51 @@ export const down: CommandDefinition<DownOptions> = {
   run: ({ options }, ctx) => stopCluster(options, ctx),
 };
 
-/** Whether its `up` still runs or was killed; nothing running is success. */
-async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
-  const dir = new ClusterDir(options.name, options.dataDir);
-  const facts = dir.facts();
-  if (!facts) return stopNone(dir, options, ctx);
+interface Down {
+  readonly dir: ClusterDir;
+  readonly purged: boolean;
+  readonly progress: SlowSteps;
+}
+
+async function stopCluster({ name, dataDir, purge: purged = false }: DownOptions, ctx: Context): Promise<void> {
+  const dir = new ClusterDir(name, dataDir);
   const progress = new SlowSteps(console.log, ctx.clock);
-  const { left, fault } = await stopInSteps(dir, facts, { ...options, progress }, ctx).finally(() => progress.end());
-  console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
-  const strange = strangersIn(left);
+  const down = { dir, purged, progress };
+  const act = (stopped: Stopped): Promise<void> =>
+    stopped.facts ? leave(down, stopped, ctx) : leaveNone(down, stopped, ctx);
+  await whileStopped(dir, progress, { ctx, act }).finally(() => progress.end());
+}
+
+/** Of a cluster that is stopped. */
+async function leave({ dir, purged, progress }: Down, { fault: left }: Stopped, ctx: Context): Promise<void> {
+  progress.step('giving back the kubectl context …');
+  const fault = await leaveKubeconfig(dir, { purged: purged && left === undefined }, ctx);
+  if (left !== undefined) {
+    if (fault) console.error(`kubernest: ${fault}`);
+    throw new Error(`the processes of cluster "${dir.name}" have ended, but ${left}`);
+  }
+  let strange: readonly string[] = [];
+  if (purged) {
+    progress.step(`removing its data in ${dir.path} …`);
+    strange = strangersIn(await removeData(dir));
+    forgetCluster(dir);
+  }
+  progress.end();
+  console.log(`cluster "${dir.name}" is stopped${purged ? ' and its data removed' : ''}`);
   if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
-  if (fault && options.purge) throw new Error(fault);
+  if (fault && purged) throw new Error(fault);
   if (fault) console.error(`kubernest: ${fault}`);
 }
 
-/** Where there is no cluster: what is left of one that is missed goes with `--purge`. */
-async function stopNone(dir: ClusterDir, { purge = false }: DownOptions, ctx: Context): Promise<void> {
-  demandFormerName(dir);
+/** Where no cluster is, or none came to be: what is left of one that is missed goes with `--purge`. */
+async function leaveNone({ dir, purged }: Down, { hasRun }: Stopped, ctx: Context): Promise<void> {
   const isMissed = formerCluster(dir.path) !== undefined;
-  const fault = purge ? await leaveKubeconfig(dir, { purged: true }, ctx) : undefined;
-  if (purge) await removeLeftovers(dir);
+  const fault = purged ? await leaveKubeconfig(dir, { purged }, ctx) : undefined;
+  if (purged) await removeLeftovers(dir);
   if (fault) console.error(`kubernest: ${fault}`);
-  if (purge && isMissed) return console.log(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
+  if (hasRun) return console.log(`the start of cluster "${dir.name}" was stopped, and nothing of it is left`);
+  if (purged && isMissed) return console.log(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
   const none = noSuchCluster(dir);
   if (none.isElsewhere) throw none;
   console.log(none.message);
-}
-
-interface Stopped {
-  /** What stays in the data directory of one that is purged. */
-  readonly left: readonly string[];
-  /** What went wrong with the user's kubeconfig, which keeps nothing from being stopped. */
-  readonly fault: string | undefined;
-}
-
-async function stopInSteps(
-  dir: ClusterDir,
-  facts: ClusterFacts,
-  { purge: purged = false, progress }: DownOptions & { readonly progress: SlowSteps },
-  ctx: Context,
-): Promise<Stopped> {
-  progress.step(`another down stops cluster "${dir.name}": waiting for it …`);
-  await whenProcessEnded(dir.pidFile('down'), ctx);
-  recordOwn(dir);
-  const running = recordedProcess(dir.pidFile('up'));
-  progress.step(`stopping its processes${running ? ` (pid ${running.pid})` : ''}, pods first …`);
-  if (running) await endProcess(running, 20_000);
-  progress.step('taking back what is left of it on this machine …');
-  await stopWhatIsLeft(dir, facts, ctx);
-  forgetProcess(dir.pidFile('up'));
-  progress.step('giving back the kubectl context …');
-  const fault = await leaveKubeconfig(dir, { purged }, ctx);
-  forgetProcess(dir.pidFile('down'));
-  if (!purged) return { left: [], fault };
-  progress.step(`removing its data in ${dir.path} …`);
-  const left = await removeData(dir);
-  forgetCluster(dir);
-  return { left, fault };
-}
-
-/** A full disk takes no record, and a stop may be what makes room. */
-function recordOwn(dir: ClusterDir): void {
-  try {
-    recordProcess(dir.pidFile('down'), process.pid);
-  } catch (error) {
-    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-}
-
-async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
-  const agentRan = existsSync(dir.agentKubeconfig());
-  await endLeftovers(dir);
-  const engine = recordedProcess(dir.pidFile('engine'));
-  const left = hasChoice(dir);
-  const choice = await chooseEngine(dir);
-  // An own engine that died holds what is to be taken back: it is needed once more.
-  const again = agentRan && left && choice.own && !engine ? engineOf(dir, console.error) : undefined;
-  await again?.start(ctx);
-  if (agentRan && (engine || again || !choice.own)) {
-    const options = { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket } as const;
-    await takeBackNode({ dir, facts, agent: options }, console.error);
-  }
-  await again?.stop();
-  if (engine) await endProcess(engine, 10_000);
-  forgetProcess(dir.pidFile('engine'));
-  endShims(dir);
-  await unmountOwn(dir);
-  forgetChoice(dir);
 }

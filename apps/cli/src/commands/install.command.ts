@@ -4,8 +4,8 @@ import { addUnit, machineSystemd } from '../boot/systemd.ts';
 import { type BootStart, unitName } from '../boot/unit.ts';
 import { adviceWithoutSystemd } from '../boot/without-systemd.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { supervisorOf } from '../cluster/holders.ts';
 import { keptFacts, nodesOf } from '../cluster/kept-runtime.ts';
-import { recordedProcess } from '../cluster/process-file.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called, commandFile } from '../command/command-name.ts';
 import { flagsToHold, holdingFlags, type UpOptions } from './up-flags.ts';
@@ -27,7 +27,7 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
   const facts = {
     hasSystemd: systemd !== undefined,
     isRoot: process.getuid?.() === 0,
-    isRunning: recordedProcess(dir.pidFile('up')) !== undefined,
+    isRunning: supervisorOf(dir) !== undefined,
   };
   const refusal = refusalOfInstall(facts, dir, () => adviceWithoutSystemd(start, userHome()));
   if (refusal !== undefined || !systemd) throw new Error(refusal);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { exitCodeOfChild } from '@kubernest/process';
 import { adminKubeconfigOf } from '../cluster/admin-client.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { ageWords, findKubectl } from '../cluster/kubectl.ts';
@@ -29,6 +30,6 @@ async function runKubectl({ options, args }: CommandLine<ClusterOptions>): Promi
   // kubectl has the same terminal and gets its Ctrl-C itself.
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)));
+    child.once('exit', (code, signal) => resolve(exitCodeOfChild(code, signal)));
   });
 }

@@ -1,6 +1,8 @@
 import { ClusterDir } from '../cluster/cluster-dir.ts';
+import { supervisorOf } from '../cluster/holders.ts';
 import { type KnownCluster, knownClusters } from '../cluster/known-clusters.ts';
-import { recordedProcess } from '../cluster/process-file.ts';
+import { partOf } from '../cluster/parts.ts';
+import { unattendedWords } from '../cluster/report/report.ts';
 import { lastSession } from '../cluster/session.ts';
 import type { CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
@@ -22,7 +24,7 @@ export const list: CommandDefinition<OutputOptions> = {
 
 interface Row {
   readonly name: string;
-  readonly state: 'running' | 'stopped' | 'damaged' | 'missing';
+  readonly state: 'running' | 'unwell' | 'stopped' | 'damaged' | 'missing';
   readonly runtime?: string;
   readonly store?: string;
   readonly api?: string;
@@ -35,12 +37,23 @@ export function rowOf({ path, facts, name = '?', fault, isMissing }: KnownCluste
   const dir = new ClusterDir(facts.name, path);
   return {
     name: facts.name,
-    state: recordedProcess(dir.pidFile('up')) ? 'running' : 'stopped',
+    ...stateOf(dir),
     runtime: lastSession(dir)?.runtime,
     store: facts.store,
     api: `https://127.0.0.1:${facts.apiPort}`,
     dataDir: path,
   };
+}
+
+/** Without asking its API. */
+function stateOf(dir: ClusterDir): Pick<Row, 'state' | 'fault'> {
+  if (supervisorOf(dir)) return { state: 'running' };
+  const left = (['api', 'agent'] as const).flatMap((part) => {
+    const record = partOf(dir, part);
+    return record ? [`${part} (pid ${record.pid})`] : [];
+  });
+  if (left.length === 0) return { state: 'stopped' };
+  return { state: 'unwell', fault: `cluster "${dir.name}": ${unattendedWords(left)}` };
 }
 
 export function tableOf(rows: readonly Row[]): readonly string[] {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { exitCodeOfChild } from '@kubernest/process';
 import { programFile } from '../cluster/programs.ts';
 import type { CommandDefinition } from '../command/command.ts';
 
@@ -19,6 +20,6 @@ function runProgram(name: 'api' | 'node-agent', args: readonly string[], signal:
   signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, ended) => resolve(code ?? (ended ? 128 : 1)));
+    child.once('exit', (code, ended) => resolve(exitCodeOfChild(code, ended)));
   });
 }

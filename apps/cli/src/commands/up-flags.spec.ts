@@ -62,6 +62,9 @@ it.each([
 it.each([
   ['--api-port', '0'],
   ['--api-port', '65536'],
+  ...['--api-port', '--hollow-nodes'].flatMap((flag) =>
+    ['0x1F', '1e3', ' 5 ', '5.0', '+5', '05', '', '5\n'].map((text) => [flag, text]),
+  ),
   ['--hollow-nodes', '-1'],
   ['--hollow-nodes', '1.5'],
   ['--hollow-nodes', ''],
@@ -70,11 +73,17 @@ it.each([
   ['--store', 'sqlite,http://db:2379'],
   ['--node-ports', '32767-30000'],
   ['--node-ports', '0-100'],
+  ['--node-ports', '030000-031000'],
+  ['--node-ports', '1e3-2e3'],
+  ['--node-ports', ' 30000-31000'],
   ['--node-ports', '1-65536'],
   ['--node-name', 'A'],
   ['--cluster-cidr', '10.0.0.0/7'],
   ['--cluster-cidr', '10.0.0.0/25'],
   ['--cluster-cidr', 'fd00::/16'],
+  ...['--cluster-cidr', '--service-cidr'].flatMap((flag) =>
+    ['010.60.0.0/16', '10.60.0.1/16', '10.60.0.0/016', ' 10.60.0.0/16', '10.60/16'].map((text) => [flag, text]),
+  ),
   ['--service-cidr', '10.0.0.0/29'],
   ...['--cluster-cidr', '--service-cidr'].flatMap((flag) =>
     ['0.0.0.0/8', '127.0.0.0/8', '127.4.0.0/16', '169.254.0.0/16', '224.0.0.0/8', '255.0.0.0/8'].map((range) => [

@@ -1,4 +1,4 @@
-import { parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
+import { ipv4Text, parseIpv4Range, validateDns1123Subdomain } from '@kubernest/meta';
 import { NoStoreError, storeAddresses } from '@kubernest/process';
 import { InvalidArgumentError, Option } from 'commander';
 import { givenFlags } from '../boot/given-flags.ts';
@@ -65,10 +65,12 @@ export const wishesOf = (options: UpOptions): Wishes => ({
   serviceCidr: options.serviceCidr,
 });
 
+/** As people write it: what else JavaScript reads (`0x1F`, `1e3`, blanks) somebody did not mean. NaN for that. */
+const plainNumber = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN);
+
 function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 65535)
-    throw new InvalidArgumentError('a port is a number from 1 to 65535');
+  const value = plainNumber(text);
+  if (!(value >= 1 && value <= 65535)) throw new InvalidArgumentError('a port is a number from 1 to 65535');
   return value;
 }
 
@@ -76,9 +78,8 @@ function port(text: string): number {
 const mostHollowNodes = 100_000;
 
 function count(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > mostHollowNodes)
-    throw new InvalidArgumentError(`a count is a number from 0 to ${mostHollowNodes}`);
+  const value = plainNumber(text);
+  if (!(value <= mostHollowNodes)) throw new InvalidArgumentError(`a count is a number from 0 to ${mostHollowNodes}`);
   return value;
 }
 
@@ -94,7 +95,7 @@ function store(text: string): string {
 }
 
 function portRange(text: string): string {
-  if (!isPortRange(text)) throw new InvalidArgumentError('a range such as 30000-32767');
+  if (!isPortRange(text) || /\b0/.test(text)) throw new InvalidArgumentError('a range such as 30000-32767');
   return text;
 }
 
@@ -104,6 +105,8 @@ function rangeUpTo(bits: number): (text: string) => string {
     const range = parseIpv4Range(text);
     if (!range || range.bits > bits || range.bits < 8)
       throw new InvalidArgumentError(`an IPv4 range from /8 to /${bits}, such as 10.50.0.0/16`);
+    const plain = `${ipv4Text(range.first)}/${range.bits}`;
+    if (text !== plain) throw new InvalidArgumentError(`that range is written ${plain}`);
     const reserved = reservedFor(text);
     if (reserved) throw new InvalidArgumentError(`${reserved}; a range such as 10.50.0.0/16`);
     return text;

@@ -1,18 +1,19 @@
 import { type Context, childContext, isAborted, whenAborted } from '@kubernest/kit';
 import { announceProgress, announceReady } from '@kubernest/process';
 import { adminClient } from '../cluster/admin-client.ts';
-import { startInBackground } from '../cluster/background.ts';
+import { interruptedExit, startInBackground } from '../cluster/background.ts';
 import { chooseFacts } from '../cluster/choose-facts.ts';
 import { claim } from '../cluster/claim.ts';
 import { cleanUpAtExit } from '../cluster/clean-up.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { demandContainers } from '../cluster/container-needs.ts';
+import { alreadyRunning, claimToStart, stopperOf, supervisorOf, whenStopped } from '../cluster/holders.ts';
 import { keptFacts, type Nodes, nodesOf } from '../cluster/kept-runtime.ts';
 import { knownClusters, rememberCluster } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
-import { forgetProcess, recordedProcess, recordProcess, whenProcessEnded } from '../cluster/process-file.ts';
+import { forgetProcess, recordOf, recordProcess } from '../cluster/process-file.ts';
 import { removeUnbegun } from '../cluster/remove-data.ts';
 import { endLeftovers } from '../cluster/run-cluster.ts';
 import { recordSession } from '../cluster/session.ts';
@@ -44,9 +45,6 @@ export const up: CommandDefinition<UpOptions> = {
   },
 };
 
-/** Of a start that was told to end before the cluster was up: what follows must not take it for one that is. */
-const interruptedExit = 130;
-
 /** Starts a cluster and holds it until stopped. */
 async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise<void> {
   const { options } = line;
@@ -55,16 +53,15 @@ async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise
   const nodes = nodesOf(keptFacts(dir), options);
   const progress = new SlowSteps(console.log, ctx.clock);
   progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
-  await whenProcessEnded(dir.pidFile('down'), ctx).finally(() => progress.end());
-  const running = recordedProcess(dir.pidFile('up'));
-  if (running) throw alreadyRunning(dir, ` (pid ${running.pid})`);
+  await whenStopped(dir, ctx).finally(() => progress.end());
+  if (supervisorOf(dir)) throw alreadyRunning(dir);
   demandOwnName(dir);
   if (nodes.runtime === 'docker') await demandContainers(dir, !options.install);
   await checkUserKubeconfig(dir, ctx);
   takeFolder(dir);
   try {
     if (options.detach) await detached(dir, flagsToHold(dir, line), ctx);
-    else await held(dir, { ...options, ...nodes }, ctx);
+    else await held(dir, options, ctx);
   } catch (error) {
     // In the background it is done by whoever waits for it: the log lies there.
     if (!process.connected) await removeUnbegun(dir);
@@ -79,11 +76,12 @@ async function detached(dir: ClusterDir, flags: readonly string[], ctx: Context)
   if (facts) await printAccess(dir, facts, ctx);
 }
 
-async function held(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): Promise<void> {
-  const letGo = await claim(dir.path);
-  if (!letGo) throw alreadyRunning(dir);
+async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
+  const letGo = await claimToStart(dir, ctx);
   try {
-    await hold(dir, options, ctx);
+    // Again: until now somebody else may have removed what was there, or made it.
+    takeFolder(dir);
+    await hold(dir, { ...options, ...nodesOf(keptFacts(dir), options) }, ctx);
   } finally {
     await letGo();
   }
@@ -96,14 +94,14 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
     console.log(line);
     announceProgress(line);
   };
-  if (dir.exists()) await endLeftovers(dir);
+  await endLeftovers(dir);
   const isFirst = !dir.hasRun();
   const { runtime, hollowNodes } = options;
   const chosen = await chooseFacts(dir, wishesOf(options), { known: knownClusters(), claim, say });
   const facts = { ...chosen, runtime, hollowNodes };
   dir.save(facts);
   rememberCluster(dir);
-  recordProcess(dir.pidFile('up'), process.pid);
+  recordProcess(dir.pidFile('up'), recordOf(process.pid));
   const begunAt = ctx.clock.now();
   recordSession(dir, { runtime, hollowNodes, startedAt: begunAt.toISOString(), version: ownVersion() });
   const leaveQuietly = cleanUpAtExit(dir);
@@ -137,7 +135,7 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
 
 /** A `down` that told it to stop does that itself, and tells its user what is current then. */
 async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefined> {
-  if (recordedProcess(dir.pidFile('down'))) return undefined;
+  if (stopperOf(dir)) return undefined;
   return leaveKubeconfig(dir, { purged: false }, { ...ctx, signal: AbortSignal.timeout(10_000) });
 }
 
@@ -148,9 +146,6 @@ const readyWords = ({ runtime, hollowNodes }: Nodes): string =>
     : 'node Ready';
 
 const hasNodes = ({ runtime, hollowNodes }: Nodes): boolean => runtime === 'docker' || hollowNodes > 0;
-
-const alreadyRunning = (dir: ClusterDir, pid = ''): Error =>
-  new Error(`cluster "${dir.name}" is already running${pid}; stop it with: ${called} down${dir.flags}`);
 
 const comingUp = (nodes: number): string =>
   nodes === 1 ? '1 simulated node is coming up' : `${nodes} simulated nodes are coming up`;

@@ -1,5 +1,6 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { socketHolder } from './socket-holder.ts';
 
 /** Which process listens. */
 export interface Holder {
@@ -23,25 +24,19 @@ export async function listenerOn(port: number): Promise<{ readonly isFree: boole
     ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
   );
   const inode = tables.map((table) => listenerInode(table, port)).find((found) => found !== undefined);
-  return inode === undefined ? { isFree: true } : { isFree: false, holder: await holderOf(`socket:[${inode}]`) };
+  return inode === undefined ? { isFree: true } : { isFree: false, holder: await holderOf(inode) };
 }
 
-async function holderOf(socket: string): Promise<Holder | undefined> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  for (const pid of pids) {
-    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    const links = descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => ''));
-    if (!(await Promise.all(links)).includes(socket)) continue;
-    return { pid: Number(pid), command: await commandOf(pid) };
-  }
-  return undefined;
+async function holderOf(inode: string): Promise<Holder | undefined> {
+  const pid = socketHolder(inode);
+  return pid === undefined ? undefined : { pid, command: await commandOf(pid) };
 }
 
 export const holderWords = (holder: Holder | undefined): string =>
   holder ? `${holder.command} (pid ${holder.pid})` : 'a program that this user may not see';
 
 /** Programs of Node.js call themselves `node-MainThread` to the kernel. */
-async function commandOf(pid: string): Promise<string> {
+async function commandOf(pid: number): Promise<string> {
   const [name, line] = await Promise.all(
     ['comm', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
   );

@@ -52,6 +52,32 @@ it('it is unwell while its API is silent, and nothing is counted then', () => {
   expect([report.nodes, report.pods]).toEqual([undefined, undefined]);
 });
 
-it.each([silent, well])('one without its up is stopped and lacks nothing, whatever is left of it: %j', (said) => {
-  expect(judgeReport(known('api'), said, now)).toMatchObject({ state: 'stopped', unwell: [] });
+it.each([silent, well])(
+  'one of which nothing runs is stopped and lacks nothing, whoever answers in its place: %j',
+  (said) => {
+    expect(judgeReport(known(), said, now)).toMatchObject({ state: 'stopped', unwell: [] });
+  },
+);
+
+it.each([['api'], ['agent'], ['api', 'agent', 'engine']])(
+  'one whose up is gone and whose %s go on is unwell',
+  (...left) => {
+    const { state, unwell } = judgeReport(known(...left), well, now);
+    expect([state, unwell[0]]).toEqual([
+      'unwell',
+      `up does not run, and nobody starts again what ends of ${left.map((name) => `${name} (pid 7)`).join(', ')}: "up" takes over what is left, "down" stops it`,
+    ]);
+  },
+);
+
+it('a process that is suspended is told of, with what wakes it', () => {
+  const processes = [
+    { name: 'up', pid: 7, suspended: true as const },
+    { name: 'api', pid: 8 },
+    { name: 'agent', pid: 9 },
+  ];
+  expect(judgeReport({ ...known(), processes }, well, now)).toMatchObject({
+    state: 'unwell',
+    unwell: ['up is suspended and does nothing: wake it with kill -CONT 7'],
+  });
 });

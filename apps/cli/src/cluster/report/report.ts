@@ -1,11 +1,13 @@
 import { type Client, UnreachableError } from '@kubernest/client';
 import type { CoreEvent, Node, Pod, Service } from '@kubernest/kinds';
-import { type Context, messageOf } from '@kubernest/kit';
+import { type Context, messageOf, NoAnswerError } from '@kubernest/kit';
 import { nodePortUnavailable } from '@kubernest/proxy/contract';
 import { adminClient } from '../admin-client.ts';
 import type { ClusterDir, ClusterFacts } from '../cluster-dir.ts';
+import { supervisorOf } from '../holders.ts';
 import { nodePortsOf } from '../node-ports.ts';
-import { type ProcessRecord, recordedProcess } from '../process-file.ts';
+import { type Part, partOf } from '../parts.ts';
+import { isSuspended, type ProcessRecord } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
 import { lastSession, type Session } from '../session.ts';
 import { contextName } from '../user-kubeconfig.ts';
@@ -16,6 +18,8 @@ import { isReady, unwellWords } from './unwell.ts';
 export interface ProcessReport {
   readonly name: string;
   readonly pid?: number;
+  /** It was sent to sleep, and does nothing until it is woken. */
+  readonly suspended?: true;
   readonly restarted?: ProcessRecord['restarted'];
 }
 
@@ -73,18 +77,27 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
   const said = await Promise.try(() => askApi(adminClient(dir), ctx)).catch((error: unknown) => {
     ctx.signal.throwIfAborted();
     const why = messageOf(error);
-    return { silent: error instanceof UnreachableError ? why : `the API at ${api} does not answer: ${why}` };
+    return {
+      silent:
+        error instanceof UnreachableError || error instanceof NoAnswerError
+          ? why
+          : `the API at ${api} does not answer: ${why}`,
+    };
   });
   return judgeReport(known, said, ctx.clock.now());
 }
 
-/** How the cluster is, by what is known and what its API says. One that was stopped lacks nothing, whoever answers in its place. */
+/**
+ * How the cluster is, by what is known and what its API says. One that was stopped lacks nothing, whoever answers in its place; it was not
+ * where a process of it goes on without its `up`.
+ */
 export function judgeReport(known: Known, said: Said, now: Date): ClusterReport {
-  const isUp = known.processes.some(({ name, pid }) => name === 'up' && pid !== undefined);
-  const ended = endedWords(known.processes);
+  const isStopped = known.processes.every(({ pid }) => pid === undefined);
+  const ended = [...endedWords(known.processes), ...suspendedWords(known.processes)];
   const judged = (words: readonly string[]): Pick<ClusterReport, 'state' | 'unwell'> => {
     const unwell = [...ended, ...words];
-    return isUp ? { state: unwell.length > 0 ? 'unwell' : 'running', unwell } : { state: 'stopped', unwell: [] };
+    if (isStopped) return { state: 'stopped', unwell: [] };
+    return { state: unwell.length > 0 ? 'unwell' : 'running', unwell };
   };
   if ('silent' in said) return { ...known, ...judged([said.silent]), missingNodePorts: [] };
   const { nodes, pods, faults } = said;
@@ -97,17 +110,34 @@ export function judgeReport(known: Known, said: Said, now: Date): ClusterReport 
   };
 }
 
+/** Each of its own processes; what nobody recorded is found by what it holds, or by its arguments. */
 function processesOf(dir: ClusterDir, session: Session | undefined): readonly ProcessReport[] {
-  const engine = session?.runtime === 'hollow' ? [] : ['engine'];
-  return ['up', 'api', 'agent', ...engine].map((name) => {
-    const record = recordedProcess(dir.pidFile(name));
-    return { name, pid: record?.pid, restarted: record?.restarted };
-  });
+  const parts: readonly Part[] = session?.runtime === 'hollow' ? ['api', 'agent'] : ['api', 'agent', 'engine'];
+  const found = [['up', supervisorOf(dir)], ...parts.map((part) => [part, partOf(dir, part)] as const)] as const;
+  return found.map(([name, record]) => ({
+    name,
+    pid: record?.pid,
+    ...(record && isSuspended(record) ? { suspended: true } : {}),
+    restarted: record?.restarted,
+  }));
 }
 
 /** A found engine is no process of ours. */
-const endedWords = (processes: readonly ProcessReport[]): readonly string[] =>
-  processes.filter(({ name, pid }) => pid === undefined && name !== 'engine').map(({ name }) => `${name} does not run`);
+function endedWords(processes: readonly ProcessReport[]): readonly string[] {
+  const left = processes.filter(({ pid }) => pid !== undefined).map(({ name, pid }) => `${name} (pid ${pid})`);
+  return processes
+    .filter(({ name, pid }) => pid === undefined && name !== 'engine')
+    .map(({ name }) => (name === 'up' ? unattendedWords(left) : `${name} does not run`));
+}
+
+/** Of a cluster whose `up` was killed. */
+export const unattendedWords = (left: readonly string[]): string =>
+  `up does not run, and nobody starts again what ends of ${left.join(', ')}: "up" takes over what is left, "down" stops it`;
+
+const suspendedWords = (processes: readonly ProcessReport[]): readonly string[] =>
+  processes.flatMap(({ name, pid, suspended }) =>
+    suspended ? [`${name} is suspended and does nothing: wake it with kill -CONT ${pid}`] : [],
+  );
 
 async function askApi(client: Client, ctx: Context): Promise<Said> {
   const core = <T extends Node | Pod | Service | CoreEvent>(resource: string) =>

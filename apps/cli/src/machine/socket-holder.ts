@@ -1,0 +1,25 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { isMissing } from '@kubernest/process';
+
+/** The process that has a socket open, by its inode; undefined where this user may not see it. */
+export function socketHolder(inode: string): number | undefined {
+  const socket = `socket:[${inode}]`;
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const holder = pids.find((pid) => {
+    const folder = `/proc/${pid}/fd`;
+    return unlessHidden(() => readdirSync(folder), []).some(
+      (name) => unlessHidden(() => readlinkSync(`${folder}/${name}`), '') === socket,
+    );
+  });
+  return holder === undefined ? undefined : Number(holder);
+}
+
+/** Processes end while one looks at them, and those of others are none of this user's business. */
+function unlessHidden<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isMissing(error) || ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
+    throw error;
+  }
+}
