@@ -13,3 +13,4 @@ export * from './regular-file.ts';
 export * from './remove-tree.ts';
 export * from './root-signal.ts';
 export * from './store-addresses.ts';
+export * from './yaml-text.ts';

@@ -15,8 +15,7 @@ export async function leaveKubeconfig(
   try {
     const current = await restoreContext(dir, ctx);
     if (current) console.log(`the current context of kubectl is "${current}"`);
-    if (purged) await removeContext(dir, ctx);
-    return undefined;
+    return purged ? await removeContext(dir, ctx) : undefined;
   } catch (error) {
     const wayOut = purged
       ? `then take it out with: ${takeOutWords(dir)}`
