@@ -2,6 +2,7 @@ export * from './command-name.ts';
 export * from './exit-code.ts';
 export * from './file-fault.ts';
 export * from './flags.ts';
+export * from './for-shell.ts';
 export * from './if-there.ts';
 export * from './logger.ts';
 export * from './make-folder.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
-import { fileFault } from '@kubernest/process';
+import { fileFault, forShell } from '@kubernest/process';
 import { UsageError } from '../command/command.ts';
 import { faultOfFacts, isClusterName } from './fault-of-facts.ts';
 import { ownerOf } from './machine-users.ts';
@@ -45,7 +45,7 @@ export class ClusterDir {
     }
     const customary = join(parentOfClusters(), name);
     this.path = resolve(dataDir ?? customary);
-    this.flags = `${name === 'default' ? '' : ` --name ${name}`}${this.path === customary ? '' : ` --data-dir ${this.path}`}`;
+    this.flags = `${name === 'default' ? '' : ` --name ${name}`}${this.path === customary ? '' : ` --data-dir ${forShell(this.path)}`}`;
   }
 
   readonly in = (...parts: string[]): string => join(this.path, ...parts);

@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, lstatSync, readdirSync } from 'node:fs';
-import { fileFault, isMissing, makeFolder } from '@kubernest/process';
+import { fileFault, forShell, isMissing, makeFolder } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
 import { formerCluster, missingWords } from './known-clusters.ts';
 import { isNobodys, isOwnName, ownNames } from './own-names.ts';
@@ -72,7 +72,7 @@ function tighten(path: string, most: number): void {
   if (!there || there.isSymbolicLink()) return;
   if (there.uid !== process.geteuid?.())
     throw new Error(
-      `${path} belongs to another user (uid ${there.uid}), who could change the cluster: start it as that user, or run: chown -R ${process.geteuid?.()} ${path}`,
+      `${path} belongs to another user (uid ${there.uid}), who could change the cluster: start it as that user, or run: chown -R ${process.geteuid?.()} ${forShell(path)}`,
     );
   const mode = there.mode & 0o777;
   if ((mode & ~most) !== 0) chmodSync(path, mode & most);
