@@ -20,6 +20,7 @@ import { endShims } from '../cluster/shims.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
 import { listed, strangersIn } from '../cluster/take-folder.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printFault, printLine } from '../output/print.ts';
 
 interface DownOptions extends ClusterOptions {
   readonly purge?: boolean;
@@ -39,13 +40,13 @@ async function stopCluster(options: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(options.name, options.dataDir);
   const facts = dir.facts();
   if (!facts) return stopNone(dir, options, ctx);
-  const progress = new SlowSteps(console.log, ctx.clock);
+  const progress = new SlowSteps(printLine, ctx.clock);
   const { left, fault } = await stopInSteps(dir, facts, { ...options, progress }, ctx).finally(() => progress.end());
-  console.log(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
+  printLine(`cluster "${dir.name}" is stopped${options.purge ? ' and its data removed' : ''}`);
   const strange = strangersIn(left);
-  if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
+  if (strange.length > 0) printLine(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
   if (fault && options.purge) throw new Error(fault);
-  if (fault) console.error(`kubernest: ${fault}`);
+  if (fault) printFault(fault);
 }
 
 /** Where there is no cluster: what is left of one that is missed goes with `--purge`. */
@@ -54,11 +55,11 @@ async function stopNone(dir: ClusterDir, { purge = false }: DownOptions, ctx: Co
   const isMissed = formerCluster(dir.path) !== undefined;
   const fault = purge ? await leaveKubeconfig(dir, { purged: true }, ctx) : undefined;
   if (purge) await removeLeftovers(dir);
-  if (fault) console.error(`kubernest: ${fault}`);
-  if (purge && isMissed) return console.log(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
+  if (fault) printFault(fault);
+  if (purge && isMissed) return printLine(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
   const none = noSuchCluster(dir);
   if (none.isElsewhere) throw none;
-  console.log(none.message);
+  printLine(none.message);
 }
 
 interface Stopped {
@@ -109,11 +110,11 @@ async function stopWhatIsLeft(dir: ClusterDir, facts: ClusterFacts, ctx: Context
   const left = hasChoice(dir);
   const choice = await chooseEngine(dir);
   // An own engine that died holds what is to be taken back: it is needed once more.
-  const again = agentRan && left && choice.own && !engine ? engineOf(dir, console.error) : undefined;
+  const again = agentRan && left && choice.own && !engine ? engineOf(dir, printFault) : undefined;
   await again?.start(ctx);
   if (agentRan && (engine || again || !choice.own)) {
     const options = { runtime: 'docker', hollowNodes: 0, dockerSocket: choice.socket } as const;
-    await takeBackNode({ dir, facts, agent: options }, console.error);
+    await takeBackNode({ dir, facts, agent: options }, printFault);
   }
   await again?.stop();
   if (engine) await endProcess(engine, 10_000);
