@@ -16,7 +16,7 @@ import {
 } from './document.ts';
 import { parseKubeconfig } from './load.ts';
 import { changeLocked, readUnlocked, rehearseLocked } from './locked-file.ts';
-import { withPlainLines } from './text-form.ts';
+import { documentOf } from './parsed.ts';
 
 /*
  * `paths` are the files of a user's kubeconfig, the first counts. Each is written to as kubectl would: what is there already stays in its
@@ -98,7 +98,7 @@ export async function checkKubeconfig(
     if (others !== undefined) return others;
   }
   for (const path of new Set([placeOf(files, own.name), newPlace(files)]))
-    await rehearseLocked(path, (text) => edited(text, path, () => false), ctx);
+    await rehearseLocked(path, (text) => void documentOf(text, path), ctx);
   return undefined;
 }
 
@@ -151,7 +151,7 @@ async function readAll(paths: readonly string[]): Promise<readonly KubeconfigFil
   const files: KubeconfigFile[] = [];
   for (const path of new Set(paths)) {
     const text = await readUnlocked(path);
-    files.push({ path, exists: existsSync(path), document: parseKubeconfig(withPlainLines(text), path) });
+    files.push({ path, exists: existsSync(path), document: documentOf(text, path) });
   }
   return files;
 }

@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
-import { parseKubeconfig } from './load.ts';
-import { formOf, inForm, withPlainLines } from './text-form.ts';
+import { takeDocument } from './parsed.ts';
+import { formOf, inForm } from './text-form.ts';
 
 /** One cluster, one user and one context, all of the same name. PEM as it is; encoding is done here. */
 export interface KubeconfigEntry {
@@ -31,7 +31,7 @@ export interface KubeconfigPeer {
 
 /** The text of a kubeconfig after a change, in the form that it had; undefined where `edit` says that it has changed nothing. */
 export function edited(text: string, path: string, edit: (document: Document) => boolean): string | undefined {
-  const document: Document = parseKubeconfig(withPlainLines(text), path);
+  const document = takeDocument(text, path);
   if (!isMap(document.contents)) document.contents = document.createNode({});
   return edit(document) ? inForm(document, formOf(text)) : undefined;
 }

@@ -82,6 +82,22 @@ describe('a kubeconfig is written as it was', () => {
   });
 });
 
+it('a change finds what another program has written since it looked, and nothing of a change that failed', async () => {
+  writeFileSync(file, kubectls);
+  await checkKubeconfig([file], own, ctx);
+  writeFileSync(file, kubectls.replaceAll('prod', 'live'));
+  await add();
+  expect([...loadKubeconfig([file]).contexts.keys()]).toEqual(['live', own.name]);
+  writeFileSync(file, kubectls);
+  await add();
+  const theirs = { ...own, owns: () => false };
+  await expect(addToKubeconfig([file], entry, { ...theirs, makeCurrent: true }, ctx)).rejects.toThrow('already');
+  await removeFromKubeconfig([file], theirs, ctx);
+  await giveBackContext([file], own, 'prod', ctx);
+  await removeFromKubeconfig([file], own, ctx);
+  expect(readFileSync(file, 'utf8')).toBe(kubectls);
+});
+
 describe('a kubeconfig with faults', () => {
   it('may hold what is no entry: it is passed over and stays', async () => {
     writeFileSync(
