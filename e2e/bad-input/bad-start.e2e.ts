@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cli, run } from '../cluster/test-cluster.ts';
 import { freePort } from '../support/free-port.ts';
 import { hollow, mustTell, OneCluster, takePort } from './one-cluster.ts';
 
@@ -25,6 +27,9 @@ describe('a kubeconfig', () => {
   it.each([
     ['that is broken', (file: string) => writeFileSync(file, 'clusters: [unclosed\n')],
     ['that is a folder', (file: string) => mkdirSync(file)],
+    ['that is a pipe', (file: string) => execFileSync('mkfifo', [file])],
+    ['that is a device', (file: string) => execFileSync('mknod', [file, 'c', '1', '3'])],
+    ['whose aliases lead nowhere', (file: string) => writeFileSync(file, 'clusters: *none\n')],
   ])('%s is told of before anything starts, and stays as it is', async (what, make) => {
     const file = join(dir, what.replaceAll(' ', '-'));
     make(file);
@@ -32,7 +37,8 @@ describe('a kubeconfig', () => {
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(file);
     expect(ran.stderr).not.toMatch(/\n\s+at /);
-    expect(existsSync(data)).toBe(false);
+    expect([data, `${file}.lock`].map((path) => existsSync(path))).toEqual([false, false]);
+    if (/pipe|device/.test(what)) expect(statSync(file).isFile()).toBe(false);
     if (what === 'that is broken') expect(readFileSync(file, 'utf8')).toBe('clusters: [unclosed\n');
   });
 });
@@ -60,6 +66,20 @@ it.each([
   },
   60_000,
 );
+
+it('what the output has no room for ends with 1 and the reason, and a reader that has seen enough does not', async () => {
+  const kubernest = `"${process.execPath}" "${cli}"`;
+  const env = { HOME: dir, KUBECONFIG: join(dir, 'config'), NODE_COMPILE_CACHE: undefined };
+  const shell = (line: string) => run('bash', ['-o', 'pipefail', '-c', line], { env });
+  const into = join(dir, 'output');
+  for (const words of ['completion bash', 'up --help'])
+    expect(await shell(`ulimit -f 1; ${kubernest} ${words} > '${into}'`)).toMatchObject({
+      code: 1,
+      stderr: 'kubernest: the output cannot be written: the file is as large as it may be\n',
+    });
+  expect(await shell(`${kubernest} completion bash > '${into}'`)).toMatchObject({ code: 0, stderr: '' });
+  expect(await shell(`${kubernest} completion bash | head -c 1`)).toMatchObject({ code: 0, stderr: '' });
+});
 
 describe('a port', () => {
   it('of the API that is taken is told of', async () => {

@@ -5,6 +5,7 @@ export * from './http/http-transport.ts';
 export * from './informer/informer-set.ts';
 export * from './informer.ts';
 export * from './kubeconfig/change.ts';
+export type { KubeconfigEntry, KubeconfigPeer, OwnEntry } from './kubeconfig/document.ts';
 export * from './kubeconfig/load.ts';
 export * from './leader-election.ts';
 export { statusErrorOf } from './status-from.ts';

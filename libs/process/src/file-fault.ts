@@ -10,6 +10,7 @@ const words: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'there is no space left',
   EDQUOT: 'there is no space left for this user',
+  EFBIG: 'the file is as large as it may be',
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its links lead in a circle',

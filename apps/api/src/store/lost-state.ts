@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, TerminalError } from '@kubernest/kit';
 import { hasClusterSecrets } from '@kubernest/pki';
-import { commandName } from '@kubernest/process';
+import { commandName, forShell } from '@kubernest/process';
 import type { Store } from '@kubernest/store/contract';
 import type { StoreConfig } from './store.config.ts';
 
@@ -40,4 +40,4 @@ export const orBeginAnew = (config: StoreConfig, message: string): TerminalError
   new TerminalError(`${message}, or begin anew without what it held: ${purgeLine(config)}`);
 
 const purgeLine = (config: StoreConfig): string =>
-  `${commandName()} down --purge --name ${config.name} --data-dir ${config.dataDir}`;
+  `${commandName()} down --purge --name ${config.name} --data-dir ${forShell(config.dataDir)}`;

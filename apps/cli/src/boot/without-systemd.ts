@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { forShell } from '@kubernest/process';
 import type { BootStart } from './unit.ts';
 
 /**
@@ -26,6 +27,3 @@ export const scriptOf = ({ command, flags, environment }: BootStart): readonly s
   ...Object.entries(environment).map(([name, value]) => `export ${name}=${forShell(value)}`),
   `exec ${[command, 'up', ...flags].map(forShell).join(' ')} "$@"`,
 ];
-
-const forShell = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

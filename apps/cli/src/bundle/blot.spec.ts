@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { blotter } from './blot.ts';
+import type { Secret } from './secret-texts.ts';
 
-const blot = (text: string, known: readonly string[] = []): string => blotter(known).text(text);
+const blot = (text: string, known: readonly Secret[] = []): string => blotter(known).text(text);
 
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
 
@@ -47,6 +48,19 @@ it('a secret that is known goes in every form, each of its lines too', () => {
   const known = ['open sesame', 'first line\nsecond "line"'];
   const text = `open sesame, ${Buffer.from('open sesame').toString('base64')}, first line, ${JSON.stringify(known[1])}, other`;
   expect(blot(text, known)).toBe('[removed], [removed], [removed], "[removed]", other');
+});
+
+it.each([
+  ['bytes that are no text', Buffer.from([0xfb, 0xff, 0xfe, 0x00, 0x80, 0xc3, 0x28, 0xfa])],
+  ['bytes whose base64 has no padding', Buffer.from([0xfb, 0xff, 0xfe, 0x00, 0x80, 0xc3])],
+  ['bytes that are text', Buffer.from('hunter2>?')],
+  ['text', 'hunter2>?'],
+])('a secret goes as programs write down bytes: %s', (_what, secret) => {
+  const bytes = Buffer.from(secret);
+  const base64 = bytes.toString('base64');
+  const forms = [base64, base64.replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex')];
+  forms.push(bytes.toString('hex').toUpperCase(), bytes.toString());
+  for (const form of forms) expect(blot(`key <${form}> read`, [secret])).toBe('key <[removed]> read');
 });
 
 it('ordinary words stay', () => {

@@ -1,4 +1,4 @@
-import { type TakeOut, takeOut } from './secret-texts.ts';
+import { type Secret, type TakeOut, takeOut } from './secret-texts.ts';
 
 const blotted = '[removed]';
 /** What is called so is one. */
@@ -52,7 +52,7 @@ export interface Blot {
   value(value: unknown): unknown;
 }
 
-export function blotter(known: Iterable<string>): Blot {
+export function blotter(known: Iterable<Secret>): Blot {
   const withoutKnown = takeOut(known, blotted);
   const text: TakeOut = (given) =>
     patterns.reduce((left, [pattern, words]) => left.replace(pattern, words), withoutKnown(given));

@@ -57,12 +57,10 @@ export async function objectEntries(client: Client, ctx: Context): Promise<reado
   return faults.length === 0 ? entries : [...entries, { file: 'objects/not-answered.txt', text: faults.join('\n') }];
 }
 
-/** What the cluster's Secrets hold, in clear. Rejects where the API does not answer: nobody knows then what to look for. */
-export async function secretValues(client: Client, ctx: Context): Promise<readonly string[]> {
+/** What the cluster's Secrets hold, decoded. Rejects where the API does not answer: nobody knows then what to look for. */
+export async function secretValues(client: Client, ctx: Context): Promise<readonly Buffer[]> {
   const secrets = (await listAll(client, core('secrets'), ctx)) as readonly (KubeObject & { data?: object })[];
-  return secrets.flatMap(({ data }) =>
-    Object.values(data ?? {}).map((value) => Buffer.from(String(value), 'base64').toString()),
-  );
+  return secrets.flatMap(({ data }) => Object.values(data ?? {}).map((value) => Buffer.from(String(value), 'base64')));
 }
 
 function listAll(client: Client, ref: ResourceRef, ctx: Context): Promise<readonly KubeObject[]> {

@@ -11,11 +11,12 @@ import { readMachine } from '../doctor/read-machine.ts';
 import { objectEntries, secretValues } from './cluster-objects.ts';
 import type { Entry } from './entry.ts';
 import { logEntries } from './log-entries.ts';
+import type { Secret } from './secret-texts.ts';
 
 export interface Collected {
   readonly entries: readonly Entry[];
   /** Secrets that the cluster has: to be looked for in every text. */
-  readonly known: readonly string[];
+  readonly known: readonly Secret[];
   /** Why the cluster's Secrets could not be read, so that nobody can look for them. */
   readonly unsearched?: string;
 }

@@ -1,12 +1,17 @@
+import { isUtf8 } from 'node:buffer';
+
 /** Shorter ones are looked for as whole words: within others they are everywhere. */
 const long = 8;
 /** Still shorter ones are words of any text; where they stand in a Secret they are left out all the same. */
 const shortest = 4;
 
+/** In clear; bytes are whatever a Secret holds, text or not. */
+export type Secret = string | Buffer;
+
 /** The text without each of the secrets, in every form in which one may have been written. */
 export type TakeOut = (text: string) => string;
 
-export function takeOut(secrets: Iterable<string>, instead: string): TakeOut {
+export function takeOut(secrets: Iterable<Secret>, instead: string): TakeOut {
   const forms = [...new Set([...secrets].flatMap(formsOf))].filter((form) => form.length >= shortest);
   // The longest first: what is left of it would give it away.
   const longest = forms.toSorted((a, b) => b.length - a.length);
@@ -26,10 +31,12 @@ const wordPattern = (word: string): string => {
   return before + word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') + after;
 };
 
-const formsOf = (secret: string): readonly string[] => [
-  ...encoded(secret),
-  ...[...linesOf(secret), ...textsIn(secret)].flatMap(encoded),
-];
+function formsOf(secret: Secret): readonly string[] {
+  // As a log shows it that was read as text.
+  if (typeof secret !== 'string' && !isUtf8(secret)) return [...inDigits(secret), String(secret)];
+  const text = String(secret);
+  return [...encoded(text), ...[...linesOf(text), ...textsIn(text)].flatMap(encoded)];
+}
 
 const encoded = (text: string): readonly string[] => [
   text,
@@ -37,8 +44,16 @@ const encoded = (text: string): readonly string[] => [
   JSON.stringify(text).slice(1, -1),
   // As it stands in an address.
   percentEncoded(text),
-  Buffer.from(text).toString('base64'),
+  ...inDigits(Buffer.from(text)),
 ];
+
+/** As programs write down what need not be text: base64 in both alphabets, with its padding and without, and digits. */
+function inDigits(bytes: Buffer): readonly string[] {
+  const [base64, hex] = [bytes.toString('base64'), bytes.toString('hex')];
+  const inAddresses = base64.replaceAll('+', '-').replaceAll('/', '_');
+  const padded = [base64, inAddresses];
+  return [...padded, ...padded.map((text) => text.replace(/=+$/, '')), hex, hex.toUpperCase()];
+}
 
 /** A half of a surrogate pair has no such form. */
 const percentEncoded = (text: string): string => encodeURIComponent(text.toWellFormed());

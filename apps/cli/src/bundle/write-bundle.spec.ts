@@ -38,8 +38,9 @@ const metadata = {
   namespace: 'a',
   annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"data":"PLANT-applied"}' },
 };
+const bytes = Buffer.from([0xff, 0xfe, 1, 2, 3, 4, 5, 6, 7]);
 const objects: Readonly<Record<string, object>> = {
-  '/api/v1/secrets': { metadata, data: { word: base64('PLANT-secret-value') } },
+  '/api/v1/secrets': { metadata, data: { word: base64('PLANT-secret-value'), bytes: bytes.toString('base64') } },
   '/api/v1/configmaps': { metadata, data: { word: 'PLANT-config' }, binaryData: { bytes: base64('PLANT-bytes') } },
   '/apis/apps/v1/deployments': {
     metadata,
@@ -62,16 +63,20 @@ it('no secret of any sort is in the archive, and what is not secret is', async (
   const client = createClient(api);
   const log = {
     file: 'logs/api.log',
-    text: `kept\n${base64('PLANT-secret-value')}\n#link=PLANT-link\nPLANT-secret-value\n`,
+    text: `kept\n${base64('PLANT-secret-value')}\n#link=PLANT-link\nPLANT-secret-value\n${bytes.toString('base64url')} ${bytes.toString('hex')}\n`,
   };
   const file = join(folder, 'b.tar.gz');
   await writeBundle(file, [log, ...(await objectEntries(client, ctx))], await secretValues(client, ctx));
   const files = await unpacked(file);
   const all = [...files.values()].join('\n');
   expect(all).not.toMatch(/PLANT/);
+  for (const form of ['base64', 'base64url', 'hex'] as const) expect(all).not.toContain(bytes.toString(form));
   for (const encoded of ['PLANT-secret-value', 'PLANT-bytes'].map(base64)) expect(all).not.toContain(encoded);
   expect(files.get('kubernest/logs/api.log')).toMatch(/^kept\n/);
-  expect(JSON.parse(files.get('kubernest/objects/secrets.json')!)[0].data).toEqual({ word: '[removed]' });
+  expect(JSON.parse(files.get('kubernest/objects/secrets.json')!)[0].data).toEqual({
+    word: '[removed]',
+    bytes: '[removed]',
+  });
   expect(files.get('kubernest/objects/deployments.json')).toContain('"WORD"');
   expect(files.get('kubernest/objects/not-answered.txt')).toBe('nodes (v1): no nodes today');
   expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -7,9 +7,10 @@ import { fileFault } from '@kubernest/process';
 import { pack } from 'tar-stream';
 import { blotter } from './blot.ts';
 import type { Entry } from './entry.ts';
+import type { Secret } from './secret-texts.ts';
 
 /** Writes a new tar.gz that only this user may read, with no secret in it: each text is searched for them. Nothing stays of one that failed. */
-export async function writeBundle(file: string, entries: readonly Entry[], known: Iterable<string>): Promise<void> {
+export async function writeBundle(file: string, entries: readonly Entry[], known: Iterable<Secret>): Promise<void> {
   const blot = blotter(known);
   const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
   const tar = pack();

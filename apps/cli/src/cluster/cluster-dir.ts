@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { userHome } from '@kubernest/client';
-import { fileFault, isMissing } from '@kubernest/process';
+import { fileFault, forShell, isMissing } from '@kubernest/process';
 import { UsageError } from '../command/command.ts';
 import { faultOfFacts, isClusterName } from './fault-of-facts.ts';
 import { ownerOf } from './machine-users.ts';
@@ -48,7 +48,7 @@ export class ClusterDir {
     }
     const customary = join(parentOfClusters(), name);
     this.path = dataDir === undefined ? customary : wholePath(dataDir);
-    this.flags = `${name === 'default' ? '' : ` --name ${name}`}${this.path === customary ? '' : ` --data-dir ${this.path}`}`;
+    this.flags = `${name === 'default' ? '' : ` --name ${name}`}${this.path === customary ? '' : ` --data-dir ${forShell(this.path)}`}`;
   }
 
   readonly in = (...parts: string[]): string => join(this.path, ...parts);

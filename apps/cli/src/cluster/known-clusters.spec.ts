@@ -71,3 +71,11 @@ it('at the customary place, one that is gone was removed by hand, and one that i
   rmSync(one, { recursive: true });
   expect([told(), formerCluster(one, parent)]).toEqual([[], undefined]);
 });
+
+it('the way to forget one whose name an older version did not keep names no other cluster', () => {
+  mkdirSync(parent);
+  const gone = join(machine, "someone's disk");
+  writeFileSync(join(parent, 'elsewhere.json'), JSON.stringify([gone]));
+  const [[, fault] = []] = told();
+  expect(fault).toContain(`down --purge --name NAME --data-dir '${machine}/someone'\\''s disk'`);
+});

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '@kubernest/kit';
+import { forShell } from '@kubernest/process';
 import { called } from '../command/command-name.ts';
 import { ClusterDir, type ClusterFacts, parentOfClusters, readFacts } from './cluster-dir.ts';
 import { forget, type RememberedCluster, remember, rememberedClusters } from './remembered-clusters.ts';
@@ -50,8 +51,9 @@ export function demandFormerName({ name, path }: ClusterDir, parent = parentOfCl
 }
 
 /** Of a directory that was known and holds no cluster now. */
-export function missingWords({ path, name = 'default' }: RememberedCluster): string {
-  const { flags } = new ClusterDir(name, path);
+export function missingWords({ path, name }: RememberedCluster): string {
+  // An older version did not keep its name, and another cluster's is no guess.
+  const flags = name === undefined ? ` --name NAME --data-dir ${forShell(path)}` : new ClusterDir(name, path).flags;
   const how = existsSync(path) ? 'without it' : 'gone';
   return `${path} held a cluster and is ${how}: was its disk mounted there? Mount it again, or put the directory back from a backup; to forget it and begin anew in its place, first run: ${called} down --purge${flags}`;
 }

@@ -1,5 +1,6 @@
 import { type Context, messageOf } from '@kubernest/kit';
 import { called } from '../command/command-name.ts';
+import { printLine } from '../output/print.ts';
 import type { ClusterDir } from './cluster-dir.ts';
 import { removeContext, restoreContext, takeOutWords } from './user-kubeconfig.ts';
 
@@ -14,9 +15,8 @@ export async function leaveKubeconfig(
 ): Promise<string | undefined> {
   try {
     const current = await restoreContext(dir, ctx);
-    if (current) console.log(`the current context of kubectl is "${current}"`);
-    if (purged) await removeContext(dir, ctx);
-    return undefined;
+    if (current) printLine(`the current context of kubectl is "${current}"`);
+    return purged ? await removeContext(dir, ctx) : undefined;
   } catch (error) {
     const wayOut = purged
       ? `then take it out with: ${takeOutWords(dir)}`

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { forShell } from '@kubernest/process';
 import { called } from '../command/command-name.ts';
 import { ClusterDir, homeClusters, rootsClusters } from './cluster-dir.ts';
 import { formerCluster, type KnownCluster, knownClusters, missingWords } from './known-clusters.ts';
@@ -27,7 +28,7 @@ export function noSuchCluster(dir: ClusterDir, known = knownClusters()): NoSuchC
 }
 
 const elsewhereWords = ({ path }: KnownCluster): string =>
-  `There is one of that name in ${path}: for that, add --data-dir ${path}`;
+  `There is one of that name in ${path}: for that, add --data-dir ${forShell(path)}`;
 
 const unlessEmpty = (known: readonly KnownCluster[]): readonly string[] => {
   const flags = known.flatMap(({ path, facts }) => (facts ? [new ClusterDir(facts.name, path)] : [])).map(flagsOf);

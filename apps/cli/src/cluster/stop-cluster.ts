@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Context, messageOf } from '@kubernest/kit';
 import { called } from '../command/command-name.ts';
+import { printHint } from '../output/print.ts';
 import type { LetGo } from './claim.ts';
 import { type ClusterDir, type ClusterFacts, LostFacts } from './cluster-dir.ts';
 import { choiceFile, chooseEngine, forgetChoice, hasChoice } from './engine.ts';
@@ -128,7 +129,7 @@ async function takeBackWithEngine({ dir, facts, started }: Left, ctx: Context): 
   if (!runs && !isLeft) return;
   if (!runs) {
     // An own engine that died holds what is to be taken back: it is needed once more.
-    const again = engineOf(dir, console.error);
+    const again = engineOf(dir, printHint);
     started.push(again);
     await again.start(ctx);
   }

@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
-import { fileFault, isMissing, makeFolder } from '@kubernest/process';
+import { fileFault, forShell, isMissing, makeFolder } from '@kubernest/process';
 import type { ClusterDir } from './cluster-dir.ts';
 import { formerCluster, missingWords } from './known-clusters.ts';
 import { finalName, isNobodys, isOwnName, ownNames } from './own-names.ts';
@@ -93,7 +93,7 @@ function demandOwn(path: string): Stats | undefined {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (!there || there.uid === process.geteuid?.()) return there;
   throw new Error(
-    `${path} belongs to another user (uid ${there.uid}), who could change the cluster: start it as that user, or run: chown -R ${process.geteuid?.()} ${path}`,
+    `${path} belongs to another user (uid ${there.uid}), who could change the cluster: start it as that user, or run: chown -R ${process.geteuid?.()} ${forShell(path)}`,
   );
 }
 

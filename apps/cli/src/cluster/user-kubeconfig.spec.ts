@@ -6,7 +6,7 @@ import { silentLogger, systemClock } from '@kubernest/kit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClusterDir } from './cluster-dir.ts';
-import type { KnownCluster } from './known-clusters.ts';
+import { forgetCluster, type KnownCluster, rememberCluster } from './known-clusters.ts';
 import { leaveKubeconfig } from './leave-kubeconfig.ts';
 import { keepPrevious, previousContext } from './previous-context.ts';
 import { forgetProcess, recordOf, recordProcess } from './process-file.ts';
@@ -183,4 +183,59 @@ describe('a kubeconfig that nothing can be done with', () => {
       /The cluster is stopped, but .* take it out with: kubectl config delete-context kubernest-x/,
     );
   });
+});
+
+describe('what a cluster that is gone has left', () => {
+  const purge = (dir: ClusterDir) => leaveKubeconfig(dir, { purged: true }, ctx);
+  const contexts = (): readonly string[] => [...loadKubeconfig([kubeconfig]).contexts.keys()];
+  beforeEach(() => {
+    // Whoever runs this, no cluster of theirs is looked at.
+    vi.spyOn(process, 'getuid').mockReturnValue(1000);
+    vi.stubEnv('HOME', machine);
+  });
+
+  async function gone(dir: ClusterDir): Promise<ClusterDir> {
+    rememberCluster(dir);
+    await addContext(dir, ctx, []);
+    rmSync(dir.path, { recursive: true });
+    return dir;
+  }
+
+  it('goes by the directory that it names, and that of another cluster of the name stays', async () => {
+    const dir = await gone(made('x'));
+    const text = readFileSync(kubeconfig, 'utf8');
+    writeFileSync(kubeconfig, text.replace(`data-dir: ${dir.path}`, 'data-dir: /srv/other'));
+    expect(await purge(dir)).toMatch(
+      /keeps "kubernest-x", .*if it is, take it out with: kubectl config delete-context/,
+    );
+    expect(contexts()).toEqual(['mine', 'kubernest-x']);
+    writeFileSync(kubeconfig, text);
+    expect(await purge(dir)).toBeUndefined();
+    expect(contexts()).toEqual(['mine']);
+  });
+
+  it('is not the context of the cluster that runs and whose name the purge was called with', async () => {
+    const other = await gone(made('dev'));
+    const running = made('default');
+    await addContext(running, ctx, []);
+    // As an older version remembered it: without its name.
+    forgetCluster(other);
+    writeFileSync(join(machine, '.local/share/kubernest/elsewhere.json'), JSON.stringify([other.path]));
+    await purge(new ClusterDir('default', other.path));
+    expect(contexts()).toEqual(['mine', 'kubernest-dev', 'kubernest-default']);
+  });
+});
+
+it('with several files, the context that was current is so again', async () => {
+  const second = join(machine, 'second');
+  writeFileSync(second, mine);
+  writeFileSync(kubeconfig, 'current-context: mine\n');
+  vi.stubEnv('KUBECONFIG', `${kubeconfig}:${second}`);
+  const dir = made('x');
+  await checkUserKubeconfig(dir, ctx);
+  await addContext(dir, ctx, []);
+  expect(current()).toBe('kubernest-x');
+  await leaveKubeconfig(dir, { purged: true }, ctx);
+  expect(loadKubeconfig([kubeconfig, second]).currentContext).toBe('mine');
+  expect(readFileSync(second, 'utf8')).toBe(mine);
 });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import {
   addToKubeconfig,
   checkKubeconfig,
@@ -24,15 +25,12 @@ import { recordedProcess } from './process-file.ts';
 
 export const contextName = (dir: ClusterDir): string => `kubernest-${dir.name}`;
 
-/** The file other tools would write to: the first of $KUBECONFIG, else ~/.kube/config. */
-const userKubeconfig = (): string => kubeconfigPaths()[0]!;
-
 /** Throws when the user's kubeconfig is one that the cluster's context cannot be added to: before anything is started for it. */
 export async function checkUserKubeconfig(dir: ClusterDir, ctx: Context): Promise<void> {
-  const others = await checkKubeconfig(userKubeconfig(), ownEntry(dir), ctx);
+  const others = await checkKubeconfig(kubeconfigPaths(), ownEntry(dir), ctx);
   if (others === undefined) return;
   throw new Error(
-    `the kubeconfig ${userKubeconfig()} has "${contextName(dir)}" already, ${others}, which would be lost: use another --name, or take that out with: ${takeOutWords(dir)}`,
+    `the kubeconfig ${kubeconfigPaths().join(delimiter)} has "${contextName(dir)}" already, ${others}, which would be lost: use another --name, or take that out with: ${takeOutWords(dir)}`,
   );
 }
 
@@ -62,9 +60,7 @@ export async function restoreContext(
   if (previous === undefined) return undefined;
   handOn(dir, known);
   const to = contextToGiveBack(previous, memoriesOf(othersOf(dir, known)));
-  const current = existsSync(userKubeconfig())
-    ? await giveBackContext(userKubeconfig(), ownEntry(dir), to, ctx)
-    : undefined;
+  const current = await giveBackContext(kubeconfigPaths(), ownEntry(dir), to, ctx);
   forgetPrevious(dir);
   return current;
 }
@@ -92,20 +88,26 @@ const memoriesOf = (dirs: readonly ClusterDir[]): readonly ContextMemory[] =>
 
 /**
  * The context of the cluster's name is this one's, and not that of a cluster of the same name: by its authority, which a cluster has once it
- * has run. Of one whose directory is gone it is the one that leads to this machine: no other could take that name from it.
+ * has run. Of one whose directory is gone it is the one that leads to this machine and says that it was in that directory.
  */
 function ownEntry(dir: ClusterDir): OwnEntry {
   const authority = authorityIn(dir.adminKubeconfig()) ?? authorityIn(dir.agentKubeconfig());
-  const isGone = authority === undefined && !dir.hasRun() && formerCluster(dir.path)?.name === dir.name;
-  const owns: OwnEntry['owns'] = ({ server, ca }) =>
-    isGone ? String(server).startsWith('https://127.0.0.1:') : authority !== undefined && ca === authority;
+  const isGone = authority === undefined && !dir.hasRun() && isMissed(dir);
+  const owns: OwnEntry['owns'] = ({ server, ca, dataDir }) =>
+    isGone
+      ? dataDir === dir.path && String(server).startsWith('https://127.0.0.1:')
+      : authority !== undefined && ca === authority;
   return { name: contextName(dir), owns };
 }
 
+const isMissed = ({ name, path }: ClusterDir): boolean => {
+  const former = formerCluster(path);
+  return former !== undefined && (former.name ?? name) === name;
+};
+
 /** Whether the user's kubeconfig has this cluster's context. */
 export function contextIsOf(dir: ClusterDir): boolean {
-  if (!existsSync(userKubeconfig())) return false;
-  const cluster = loadKubeconfig([userKubeconfig()]).clusters.get(contextName(dir));
+  const cluster = loadKubeconfig(kubeconfigPaths()).clusters.get(contextName(dir));
   const data = cluster?.['certificate-authority-data'];
   return ownEntry(dir).owns({ server: cluster?.server, ca: data && Buffer.from(data, 'base64').toString('utf8') });
 }
@@ -132,8 +134,9 @@ async function writeContext(dir: ClusterDir, makeCurrent: boolean, ctx: Context)
     ca: text(admin.ca),
     cert: text(admin.cert),
     key: text(admin.key),
+    dataDir: dir.path,
   };
-  return await addToKubeconfig(userKubeconfig(), entry, { makeCurrent, owns: ownEntry(dir).owns }, ctx);
+  return await addToKubeconfig(kubeconfigPaths(), entry, { makeCurrent, owns: ownEntry(dir).owns }, ctx);
 }
 
 /** Gives the user's kubeconfig the administrator's certificate whenever the control plane has renewed it. Runs until aborted. */
@@ -142,8 +145,11 @@ export function keepContextFresh(dir: ClusterDir, ctx: Context): Promise<void> {
   return followCertificate(read, () => renewContext(dir, ctx), ctx);
 }
 
-export async function removeContext(dir: ClusterDir, ctx: Context): Promise<void> {
-  if (existsSync(userKubeconfig())) await removeFromKubeconfig(userKubeconfig(), ownEntry(dir), ctx);
+/** Resolves with what is to be said of an entry that stays, as nothing in it tells whose it is. */
+export async function removeContext(dir: ClusterDir, ctx: Context): Promise<string | undefined> {
+  await removeFromKubeconfig(kubeconfigPaths(), ownEntry(dir), ctx);
+  if (!isMissed(dir) || !loadKubeconfig(kubeconfigPaths()).clusters.has(contextName(dir))) return undefined;
+  return `your kubeconfig keeps "${contextName(dir)}", which does not say that it is this cluster's; if it is, take it out with: ${takeOutWords(dir)}`;
 }
 
 const text = (pem: string | Uint8Array | undefined): string =>

@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { isMissing } from '@kubernest/process';
+import { forShell, isMissing } from '@kubernest/process';
 
 /** How a user who reads a message can call this program: by its name once it is installed, else by a path that works where they are. */
 export function commandNameIn({ path, cwd, root }: { path: string; cwd: string | undefined; root: string }): string {
   const own = realOf(join(root, 'kubernest'));
   const installed = path.split(delimiter).some((dir) => dir !== '' && realOf(join(dir, 'kubernest')) === own);
   if (installed) return 'kubernest';
-  return cwd !== undefined && realOf(cwd) === realOf(root) ? './kubernest' : join(root, 'kubernest');
+  return cwd !== undefined && realOf(cwd) === realOf(root) ? './kubernest' : forShell(join(root, 'kubernest'));
 }
 
 function realOf(path: string): string | undefined {

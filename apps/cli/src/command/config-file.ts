@@ -1,7 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { fileFault, readRegularFile } from '@kubernest/process';
+import { fileFault, readRegularFile, readYaml } from '@kubernest/process';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
-import { parse } from 'yaml';
 import { UsageError } from './command.ts';
 import { PathOption } from './path-option.ts';
 
@@ -25,7 +24,7 @@ export function configSource(typed: string | undefined, env: Readonly<NodeJS.Pro
 function readConfigFile({ file, said }: ConfigSource): ConfigFile {
   let read: unknown;
   try {
-    read = parse(readRegularFile(file));
+    read = readYaml(readRegularFile(file)).content;
   } catch (error) {
     throw new UsageError(`${said} cannot be read: ${fileFault(error)}`, { cause: error });
   }

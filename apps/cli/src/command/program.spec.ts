@@ -65,6 +65,23 @@ describe('a wrong command line', () => {
     [['bake', '--heat=400'], 'kubernest: --heat burns it'],
     [['cake', 'eat', 'more'], "kubernest: too many arguments for 'eat'. Expected 0 arguments but got 1: more."],
     [['fry'], "kubernest: unknown command 'fry'"],
+    [['bakke'], "kubernest: unknown command 'bakke' (did you mean bake?)"],
+    [['bake', '--head=1'], "kubernest: unknown option '--head' (did you mean --heat?)"],
+    [['cake'], 'kubernest: a command is missing'],
+    [[], 'kubernest: a command is missing'],
+    [
+      ['cake', 'eat', 'http://root:secret@db:1'],
+      "kubernest: too many arguments for 'eat'. Expected 0 arguments but got 1: http://…@db:1.",
+    ],
+    [['bake', '--stoer=root:secret'], "kubernest: unknown option '--stoer'"],
+    [
+      ['bake', '--colour\u001b]0;title\u0007\nkubernest: all is well'],
+      /^kubernest: unknown option '--colour\\u001b\]0;title\\u0007\\nkubernest: all is well'$/,
+    ],
+    [
+      ['bake', `--heat=${'9'.repeat(100_000)}x`],
+      /^kubernest: option '--heat <degrees>' argument '9{1,2000} … \(\d+ characters left out\) … 9+x' is invalid\. degrees are a number$/,
+    ],
     [
       ['bake', '--config', '/no/such/file'],
       /^kubernest: --config \/no\/such\/file cannot be read: there is no such file/,
@@ -77,12 +94,15 @@ describe('a wrong command line', () => {
   ])('%j ends with 2, and its error is the last line', async (argv, last) => {
     const { code, errors } = await typed(...argv);
     expect(code).toBe(2);
-    expect(errors.at(-1)).toMatch(last);
-    expect(errors.join('\n').split('\n').length).toBeLessThan(25);
+    const lines = errors.join('\n').split('\n');
+    expect(lines.at(-1)).toMatch(last);
+    expect(lines.length).toBeLessThanOrEqual(25);
   });
 
-  it('without a command gets the help', async () => {
-    expect(await typed()).toMatchObject({ code: 2, errors: [expect.stringContaining('bake [options]')] });
+  it('without a command gets to know which there are, and what tells more of them', async () => {
+    const { errors } = await typed();
+    expect(errors).toContain('  Use           bake, cake');
+    expect(errors.slice(-2)).toEqual(['see: kubernest --help', 'kubernest: a command is missing']);
   });
 });
 
@@ -161,12 +181,27 @@ describe('a file of --config', () => {
     ['salt: much', /salt is true or false/],
     ['heat: [1]', /heat must be a text, a number, true or false/],
     ['- heat', /it must be a map of flags/],
-    ['heat: "', /cannot be read/],
+    ['heat: "', /cannot be read: it is no YAML \(line 1, column 8\)$/],
+    ['heat: 1\n---\nheat: 2', /cannot be read: it holds more than one YAML document$/],
+    ['heat: *none', /cannot be read: its aliases \(\*NAME\) cannot be followed$/],
+    [
+      `form: "\\e[2J${'x'.repeat(5_000_000)}"`,
+      /form \\u001b\[2Jx+ … \(\d+ characters left out\) … x+: Allowed choices are round, square\.$/,
+    ],
+    ['"\\e[2J": 1', /there is no flag --\\u001b\[2J;/],
   ])('that says %j is refused', async (text, words) => {
     const { code, errors } = await withFile(text);
     expect(code).toBe(2);
     expect(errors.at(-1)).toMatch(words);
   });
+});
+
+it('kubernest without a command fits on a screen', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => void errors.mockRestore());
+  expect(await runProgram(realCommands, [], ctx)).toBe(2);
+  expect(errors.mock.calls.length).toBeLessThanOrEqual(25);
+  expect(errors.mock.calls.at(-1)).toEqual(['kubernest: a command is missing']);
 });
 
 describe('kubernest', () => {

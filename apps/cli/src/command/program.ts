@@ -1,6 +1,8 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { announceFailure, usageExit } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
+import { printFault, printHint } from '../output/print.ts';
+import { briefHelp } from './brief-help.ts';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
 import { applyConfigFile, configSource, wordOf } from './config-file.ts';
 import { notEmpty } from './not-empty.ts';
@@ -29,17 +31,34 @@ export async function runProgram(
     exitCode = (await definition.run(line, ctx)) ?? 0;
   });
   try {
+    if (argv.length === 0) {
+      for (const line of briefHelp(commands)) printHint(line);
+      throw new UsageError(noCommand);
+    }
     await program.parseAsync(asCommand(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    // Its help has been printed: a command was missing.
-    if (error instanceof CommanderError && error.code === 'commander.help') return usageExit;
     if (ctx.signal.aborted && isAborted(error)) return 0;
-    console.error(`kubernest: ${messageOf(error).replace(/^error: /, '')}`);
-    await announceFailure(messageOf(error));
+    const words = faultWords(error);
+    printFault(words);
+    await announceFailure(words);
     return error instanceof CommanderError || error instanceof UsageError ? usageExit : 1;
   }
+}
+
+const noCommand = 'a command is missing';
+
+/** What was typed is said again only where it is no secret: in the address of a store, a user's password may stand. */
+function faultWords(error: unknown): string {
+  if (!(error instanceof CommanderError)) return messageOf(error);
+  // Its help has been printed.
+  if (error.code === 'commander.help') return noCommand;
+  return error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean/, ' (did you mean')
+    .replace(/^(unknown option '[^=']*)=.*(')/s, '$1$2')
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)\S*@/gi, '$1…@');
 }
 
 /** What other programs are asked by a flag. */

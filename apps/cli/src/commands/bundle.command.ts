@@ -5,6 +5,7 @@ import { collect } from '../bundle/collect.ts';
 import { writeBundle } from '../bundle/write-bundle.ts';
 import { existingCluster } from '../cluster/existing-cluster.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printLine, printLines } from '../output/print.ts';
 
 interface BundleOptions extends ClusterOptions {
   readonly unsearched?: boolean;
@@ -28,11 +29,13 @@ async function makeBundle(given: string | undefined, options: BundleOptions, ctx
   const file = resolve(given ?? `kubernest-${dir.name}-${date}.tar.gz`);
   const { entries, known, unsearched } = await collect(dir, { unsearched: options.unsearched === true }, ctx);
   await writeBundle(file, entries, known);
-  for (const entry of entries) console.log(`  ${entry.file}`);
-  console.log(`wrote ${file}: values of Secrets, ConfigMaps and environment variables, commands, annotations, keys and tokens are left out.
-Names, addresses and images are in it: look through it before you hand it on.`);
+  for (const entry of entries) printLine(`  ${entry.file}`);
+  printLines(
+    `wrote ${file}: values of Secrets, ConfigMaps and environment variables, commands, annotations, keys and tokens are left out.`,
+    'Names, addresses and images are in it: look through it before you hand it on.',
+  );
   if (unsearched === undefined) return;
-  console.log(
+  printLine(
     options.unsearched
       ? `The cluster's Secrets could not be read (${unsearched}): their values may stand in the logs.`
       : `The cluster's Secrets could not be read (${unsearched}). Status, logs and objects may hold their values and are left out; --unsearched puts them in.`,

@@ -2,6 +2,7 @@ import { Argument } from 'commander';
 import { type CliCommand, type CommandDefinition, UsageError } from '../command/command.ts';
 import { completionScript, type Shell, shells } from '../command/completion.ts';
 import { buildProgram } from '../command/program.ts';
+import { printExact } from '../output/print.ts';
 
 /** `commands` are all of them, this one included. */
 export const completion = (commands: () => readonly CliCommand[]): CommandDefinition<object> => ({
@@ -11,7 +12,7 @@ export const completion = (commands: () => readonly CliCommand[]): CommandDefini
   arguments: [new Argument('<shell>').choices(shells)],
   async run({ args: [shell] }) {
     if (!shells.includes(shell as Shell)) throw new UsageError(`one of ${shells.join(', ')}`);
-    process.stdout.write(
+    printExact(
       completionScript(
         shell as Shell,
         buildProgram(commands(), async () => {}),

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { runningCluster } from '../cluster/running-cluster.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printLine, printLines } from '../output/print.ts';
 
 interface DashboardOptions extends ClusterOptions {
   readonly url?: boolean;
@@ -23,16 +24,18 @@ export const dashboard: CommandDefinition<DashboardOptions> = {
 async function openDashboard(options: DashboardOptions, ctx: Context): Promise<void> {
   const { dir, facts } = runningCluster(options);
   const link = await dashboardLink(dir, facts, ctx);
-  if (options.url) return console.log(link);
-  console.log(`The browser will say that it does not know who issued the certificate: the cluster made it for itself. Go on
-to 127.0.0.1, or use kubectl proxy and http://127.0.0.1:8001/ui/, which shows no such page.
-
-  ${link}
-`);
+  if (options.url) return printLine(link);
+  printLines(
+    'The browser will say that it does not know who issued the certificate: the cluster made it for itself. Go on',
+    'to 127.0.0.1, or use kubectl proxy and http://127.0.0.1:8001/ui/, which shows no such page.',
+    '',
+    `  ${link}`,
+    '',
+  );
   const opener = browserOpener(process.env);
-  if (!opener) return console.log('no browser was found here; the link works once, within ten minutes');
+  if (!opener) return printLine('no browser was found here; the link works once, within ten minutes');
   const child = spawn(opener, [link], { detached: true, stdio: 'ignore' });
-  child.once('error', (error) => console.log(`${opener} could not be started: ${error.message}`));
+  child.once('error', (error) => printLine(`${opener} could not be started: ${error.message}`));
   child.unref();
 }
 

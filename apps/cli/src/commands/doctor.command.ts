@@ -3,6 +3,7 @@ import { ClusterDir } from '../cluster/cluster-dir.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { type Finding, judge, verdict } from '../doctor/judge.ts';
 import { readMachine } from '../doctor/read-machine.ts';
+import { printLine } from '../output/print.ts';
 import { type OutputOptions, outputFlag, printJson } from './output-flag.ts';
 
 export const doctor: CommandDefinition<ClusterOptions & OutputOptions> = {
@@ -19,8 +20,8 @@ async function examine(options: ClusterOptions & OutputOptions, ctx: Context): P
   const findings = judge(facts);
   if (options.output === 'json') printJson({ verdict: verdict(facts, findings), findings });
   else {
-    for (const finding of findings) for (const line of linesOf(finding)) console.log(line);
-    console.log(verdict(facts, findings));
+    for (const finding of findings) for (const line of linesOf(finding)) printLine(line);
+    printLine(verdict(facts, findings));
   }
   return findings.some(({ level }) => level === 'missing') ? 1 : 0;
 }

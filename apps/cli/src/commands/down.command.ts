@@ -9,6 +9,7 @@ import { SlowSteps } from '../cluster/slow-steps.ts';
 import { type Stopped, whileStopped } from '../cluster/stop-cluster.ts';
 import { listed, strangersIn } from '../cluster/take-folder.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printFault, printLine } from '../output/print.ts';
 
 interface DownOptions extends ClusterOptions {
   readonly purge?: boolean;
@@ -31,7 +32,7 @@ interface Down {
 
 async function stopCluster({ name, dataDir, purge: purged = false }: DownOptions, ctx: Context): Promise<void> {
   const dir = new ClusterDir(name, dataDir);
-  const progress = new SlowSteps(console.log, ctx.clock);
+  const progress = new SlowSteps(printLine, ctx.clock);
   const down = { dir, purged, progress };
   const act = (stopped: Stopped): Promise<void> =>
     stopped.facts ? leave(down, stopped, ctx) : leaveNone(down, stopped, ctx);
@@ -43,7 +44,7 @@ async function leave({ dir, purged, progress }: Down, { fault: left }: Stopped, 
   progress.step('giving back the kubectl context …');
   const fault = await leaveKubeconfig(dir, { purged: purged && left === undefined }, ctx);
   if (left !== undefined) {
-    if (fault) console.error(`kubernest: ${fault}`);
+    if (fault) printFault(fault);
     throw new Error(`the processes of cluster "${dir.name}" have ended, but ${left}`);
   }
   let strange: readonly string[] = [];
@@ -53,10 +54,10 @@ async function leave({ dir, purged, progress }: Down, { fault: left }: Stopped, 
     forgetCluster(dir);
   }
   progress.end();
-  console.log(`cluster "${dir.name}" is stopped${purged ? ' and its data removed' : ''}`);
-  if (strange.length > 0) console.log(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
+  printLine(`cluster "${dir.name}" is stopped${purged ? ' and its data removed' : ''}`);
+  if (strange.length > 0) printLine(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
   if (fault && purged) throw new Error(fault);
-  if (fault) console.error(`kubernest: ${fault}`);
+  if (fault) printFault(fault);
 }
 
 /** Where no cluster is, or none came to be: what is left of one that is missed goes with `--purge`. */
@@ -64,10 +65,10 @@ async function leaveNone({ dir, purged }: Down, { hasRun }: Stopped, ctx: Contex
   const isMissed = formerCluster(dir.path) !== undefined;
   const fault = purged ? await leaveKubeconfig(dir, { purged }, ctx) : undefined;
   if (purged) await removeLeftovers(dir);
-  if (fault) console.error(`kubernest: ${fault}`);
-  if (hasRun) return console.log(`the start of cluster "${dir.name}" was stopped, and nothing of it is left`);
-  if (purged && isMissed) return console.log(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
+  if (fault) printFault(fault);
+  if (hasRun) return printLine(`the start of cluster "${dir.name}" was stopped, and nothing of it is left`);
+  if (purged && isMissed) return printLine(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
   const none = noSuchCluster(dir);
   if (none.isElsewhere) throw none;
-  console.log(none.message);
+  printLine(none.message);
 }

@@ -1,5 +1,6 @@
 import { openClusterEngine } from '../cluster/cluster-engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printLine } from '../output/print.ts';
 import { type OutputOptions, outputFlag, printJson } from './output-flag.ts';
 import { tableLines } from './table.ts';
 
@@ -21,6 +22,6 @@ export const imageList: CommandDefinition<ClusterOptions & OutputOptions> = {
       ]),
     );
     const byName = rows.toSorted(([a], [b]) => a!.localeCompare(b!));
-    for (const line of tableLines(['IMAGE', 'ID', 'SIZE'], byName)) console.log(line);
+    for (const line of tableLines(['IMAGE', 'ID', 'SIZE'], byName)) printLine(line);
   },
 };

@@ -7,6 +7,7 @@ import { Argument, Option } from 'commander';
 import { type ClusterEngine, openClusterEngine } from '../cluster/cluster-engine.ts';
 import { machineEngine } from '../cluster/engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printLine } from '../output/print.ts';
 
 interface ImageLoadOptions extends ClusterOptions {
   readonly as?: string;
@@ -28,9 +29,9 @@ async function loadImage(source: string, options: ImageLoadOptions, ctx: Context
   try {
     const present = await presentAs(source, engine, ctx);
     if (present && options.as === undefined)
-      return console.log(`${source} is there already: the cluster uses the engine of this machine, ${engine.socket}`);
+      return printLine(`${source} is there already: the cluster uses the engine of this machine, ${engine.socket}`);
     const image = await engine.runtime.loadImage(await openSource(source, ctx), options.as, ctx);
-    console.log(`loaded ${image.tags.join(', ') || image.id}`);
+    printLine(`loaded ${image.tags.join(', ') || image.id}`);
   } catch (error) {
     throw new Error(`could not load ${source}: ${messageOf(error)}`, { cause: error });
   }

@@ -2,6 +2,7 @@ import { messageOf } from '@kubernest/kit';
 import { Argument } from 'commander';
 import { openClusterEngine } from '../cluster/cluster-engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printLine } from '../output/print.ts';
 
 export const imageRemove: CommandDefinition<ClusterOptions> = {
   name: 'image rm',
@@ -16,12 +17,12 @@ export const imageRemove: CommandDefinition<ClusterOptions> = {
       try {
         if (!(await runtime.findImage(reference, ctx))) throw new Error('there is no such image');
         await runtime.removeImage(reference, ctx);
-        console.log(`removed ${reference}`);
+        printLine(`removed ${reference}`);
       } catch (error) {
         ctx.signal.throwIfAborted();
         faults.push(`could not remove ${reference}: ${messageOf(error)}`);
       }
     }
-    if (faults.length > 0) throw new Error(faults.join('\n'));
+    if (faults.length > 0) throw new Error(faults.join('; '));
   },
 };

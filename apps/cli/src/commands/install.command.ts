@@ -8,6 +8,7 @@ import { supervisorOf } from '../cluster/holders.ts';
 import { keptFacts, nodesOf } from '../cluster/kept-runtime.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called, commandFile } from '../command/command-name.ts';
+import { printExact, printLines } from '../output/print.ts';
 import { flagsToHold, holdingFlags, type UpOptions } from './up-flags.ts';
 
 export const install: CommandDefinition<UpOptions> = {
@@ -29,13 +30,17 @@ async function installCluster(line: CommandLine<UpOptions>): Promise<void> {
     isRoot: process.getuid?.() === 0,
     isRunning: supervisorOf(dir) !== undefined,
   };
-  const refusal = refusalOfInstall(facts, dir, () => adviceWithoutSystemd(start, userHome()));
-  if (refusal !== undefined || !systemd) throw new Error(refusal);
+  const refusal = refusalOfInstall(facts, dir);
+  if (refusal?.otherwise)
+    for (const line of [refusal.otherwise, ...adviceWithoutSystemd(start, userHome()), '']) printExact(`${line}\n`);
+  if (refusal !== undefined || !systemd) throw new Error(refusal?.why);
   const file = await addUnit(systemd, start);
-  console.log(`wrote ${file}: cluster "${dir.name}" starts now, and at each boot
-  how it is       ${called} status${dir.flags}, or systemctl status ${unitName(dir.name)}
-  what it says    journalctl -u ${unitName(dir.name)}
-  take it back    ${called} uninstall${dir.flags}`);
+  printLines(
+    `wrote ${file}: cluster "${dir.name}" starts now, and at each boot`,
+    `  how it is       ${called} status${dir.flags}, or systemctl status ${unitName(dir.name)}`,
+    `  what it says    journalctl -u ${unitName(dir.name)}`,
+    `  take it back    ${called} uninstall${dir.flags}`,
+  );
 }
 
 interface InstallFacts {
@@ -44,19 +49,29 @@ interface InstallFacts {
   readonly isRunning: boolean;
 }
 
-/** Why nothing is installed, and what to do instead; undefined where it can be. */
+interface Refusal {
+  readonly why: string;
+  /** What the lines are for that do the same without systemd; absent where something else is to be done. */
+  readonly otherwise?: string;
+}
+
+/** Why nothing is installed; undefined where it can be. */
 export function refusalOfInstall(
   { hasSystemd, isRoot, isRunning }: InstallFacts,
   { name, flags }: Pick<ClusterDir, 'name' | 'flags'>,
-  otherwise: () => readonly string[],
-): string | undefined {
-  const instead = (why: string): string => [why, ...otherwise()].join('\n');
-  if (!hasSystemd) return instead('systemd does not run here, so nothing was installed. To start the cluster at boot:');
+): Refusal | undefined {
+  if (!hasSystemd)
+    return {
+      why: 'systemd does not run here, so nothing was installed: how to start the cluster at boot stands above',
+      otherwise: 'To start the cluster at boot:',
+    };
   if (!isRoot)
-    return instead(
-      'only root can install a unit, and nothing was installed: use sudo, or start a cluster of this user:',
-    );
-  return isRunning ? `cluster "${name}" runs already; first stop it with: ${called} down${flags}` : undefined;
+    return {
+      why: 'only root can install a unit, and nothing was installed: use sudo, or do what stands above',
+      otherwise: 'To start a cluster of this user at boot:',
+    };
+  if (isRunning) return { why: `cluster "${name}" runs already; first stop it with: ${called} down${flags}` };
+  return undefined;
 }
 
 function startOf(dir: ClusterDir, line: CommandLine<UpOptions>): BootStart {

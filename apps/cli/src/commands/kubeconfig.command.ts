@@ -7,6 +7,7 @@ import { adminKubeconfigOf } from '../cluster/admin-client.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
+import { printExact } from '../output/print.ts';
 
 export const kubeconfig: CommandDefinition<ClusterOptions> = {
   name: 'kubeconfig',
@@ -26,5 +27,5 @@ function printKubeconfig(options: ClusterOptions, ctx: Context): void {
     throw new Error(
       `the certificate in ${file} ended at ${wireTime(validToDate)}; a start renews it: ${called} up${dir.flags}`,
     );
-  process.stdout.write(readFileSync(file, 'utf8'));
+  printExact(readFileSync(file, 'utf8'));
 }

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
 import { exitCodeOfChild } from '@kubernest/process';
 import { adminKubeconfigOf } from '../cluster/admin-client.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { ageWords, findKubectl } from '../cluster/kubectl.ts';
 import type { ClusterOptions, CommandDefinition, CommandLine } from '../command/command.ts';
+import { printFault } from '../output/print.ts';
 
 export const kubectl: CommandDefinition<ClusterOptions> = {
   name: 'kubectl',
@@ -22,14 +24,16 @@ async function runKubectl({ options, args }: CommandLine<ClusterOptions>): Promi
       'there is no kubectl in PATH: apt-get install kubernetes-client, or https://kubernetes.io/docs/tasks/tools/',
     );
   const words = ageWords(found);
-  if (words) console.error(`kubernest: ${words}`);
-  const child = spawn(found.path, args, {
-    stdio: 'inherit',
-    env: { ...process.env, KUBECONFIG: file },
-  });
+  if (words) printFault(words);
+  const { flags, env } = kubeconfigOf(file);
+  const child = spawn(found.path, [...flags, ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
   // kubectl has the same terminal and gets its Ctrl-C itself.
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(exitCodeOfChild(code, signal)));
   });
 }
+
+/** How kubectl gets a kubeconfig. Plugins of it take none of its flags, but a variable is a list of files: it splits the path that has its sign. */
+export const kubeconfigOf = (file: string): { readonly flags: readonly string[]; readonly env: NodeJS.ProcessEnv } =>
+  file.includes(delimiter) ? { flags: [`--kubeconfig=${file}`], env: {} } : { flags: [], env: { KUBECONFIG: file } };

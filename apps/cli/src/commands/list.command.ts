@@ -6,6 +6,7 @@ import { unattendedWords } from '../cluster/report/report.ts';
 import { lastSession } from '../cluster/session.ts';
 import type { CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
+import { printLine } from '../output/print.ts';
 import { type OutputOptions, outputFlag, printJson } from './output-flag.ts';
 import { tableLines } from './table.ts';
 
@@ -17,8 +18,8 @@ export const list: CommandDefinition<OutputOptions> = {
   run: async ({ options }) => {
     const rows = knownClusters().map(rowOf);
     if (options.output === 'json') return printJson(rows);
-    if (rows.length === 0) console.log(`there is no cluster; start one with: ${called} up`);
-    else for (const line of tableOf(rows)) console.log(line);
+    if (rows.length === 0) printLine(`there is no cluster; start one with: ${called} up`);
+    else for (const line of tableOf(rows)) printLine(line);
   },
 };
 

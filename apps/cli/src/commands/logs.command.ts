@@ -5,6 +5,7 @@ import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { followFile } from '../logs/follow-file.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { logWords } from '../logs/log-words.ts';
+import { printLine } from '../output/print.ts';
 
 /** Each writes a log of its own, in the order in which they start. */
 const parts = ['up', 'engine', 'api', 'agent'];
@@ -35,24 +36,34 @@ async function printLogs(part: string | undefined, options: LogsOptions, ctx: Co
     const tail = await lastLines(dir.logFile(name), options.lines);
     ends.set(name, tail?.end ?? 0);
     if (!tail || tail.lines.length === 0) continue;
-    if (part === undefined) console.log(`==> ${name}: ${dir.logFile(name)}`);
-    for (const line of tail.lines) console.log(logWords(line));
+    if (part === undefined) printLine(`==> ${name}: ${dir.logFile(name)}`);
+    for (const line of tail.lines) printRecord('', line);
   }
   if ([...ends.values()].every((end) => end === 0) && !options.follow)
-    console.log(`nothing has been written to ${wanted.map((name) => dir.logFile(name)).join(', ')}`);
+    printLine(`nothing has been written to ${wanted.map((name) => dir.logFile(name)).join(', ')}`);
   if (!options.follow) return;
   const prefix = (name: string): string => (part === undefined ? `${name.padEnd(7)}` : '');
   // Whoever reads them has gone (`| head`).
   const { ctx: following, controller: unread } = childContext(ctx);
   process.stdout.once('error', () => unread.abort());
   const follow = ([name, end]: [string, number]): Promise<void> =>
-    followFile(dir.logFile(name), end, (line) => console.log(`${prefix(name)}${logWords(line)}`), following);
+    followFile(dir.logFile(name), end, (line) => printRecord(prefix(name), line), following);
   try {
     await Promise.all([...ends].map(follow));
   } catch (error) {
     if (ctx.signal.aborted || !unread.signal.aborted) throw error;
   }
 }
+
+/** A line of a log may be long. */
+const longest = 32_000;
+
+/** The lines of a stack stand behind the first, so that none of them looks like a record. */
+const printRecord = (prefix: string, line: string): void => {
+  const [first, ...more] = logWords(line).split('\n');
+  printLine(`${prefix}${first}`, longest);
+  for (const text of more) printLine(`${prefix}    ${text}`, longest);
+};
 
 function count(text: string): number {
   if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('a number of lines');

@@ -4,17 +4,20 @@ import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { previousContext } from '../cluster/previous-context.ts';
 import { contextName } from '../cluster/user-kubeconfig.ts';
 import { called } from '../command/command-name.ts';
+import { printLines } from '../output/print.ts';
 
 /** How one gets at a cluster that has come up. */
 export async function printAccess(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
-  console.log(`
-  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours${beforeWords(dir)})
-  API          https://127.0.0.1:${facts.apiPort}
-  dashboard    ${await linkWords(dir, facts, ctx)}
-               a fresh link at any time: ${called} dashboard${dir.flags}
-               or: kubectl proxy, then http://127.0.0.1:8001/ui/
-  try          kubectl get nodes
-`);
+  printLines(
+    '',
+    `  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours${beforeWords(dir)})`,
+    `  API          https://127.0.0.1:${facts.apiPort}`,
+    `  dashboard    ${await linkWords(dir, facts, ctx)}`,
+    `               a fresh link at any time: ${called} dashboard${dir.flags}`,
+    '               or: kubectl proxy, then http://127.0.0.1:8001/ui/',
+    '  try          kubectl get nodes',
+    '',
+  );
 }
 
 /** The cluster is up whether or not a link can be had. */

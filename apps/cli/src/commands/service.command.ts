@@ -8,6 +8,7 @@ import { runningCluster } from '../cluster/running-cluster.ts';
 import { serviceUrls } from '../cluster/service-urls.ts';
 import { lastSession } from '../cluster/session.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { printLine } from '../output/print.ts';
 
 interface ServiceOptions extends ClusterOptions {
   readonly namespace: string;
@@ -32,5 +33,5 @@ async function printUrls(name: string, options: ServiceOptions, ctx: Context): P
     if (!isNotFound(error)) throw error;
     throw new Error(`there is no Service "${name}" in namespace "${options.namespace}"`, { cause: error });
   });
-  for (const url of serviceUrls(found, nodeAddress(facts))) console.log(url);
+  for (const url of serviceUrls(found, nodeAddress(facts))) printLine(url);
 }

@@ -3,6 +3,7 @@ import { existingCluster } from '../cluster/existing-cluster.ts';
 import { reportOf } from '../cluster/report/report.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
+import { printLine } from '../output/print.ts';
 import { type OutputOptions, outputFlag, printJson } from './output-flag.ts';
 import { statusLines } from './status-lines.ts';
 
@@ -19,7 +20,7 @@ async function tellStatus(options: ClusterOptions & OutputOptions, ctx: Context)
   const { dir, facts } = existingCluster(options);
   const report = await reportOf(dir, facts, ctx);
   if (options.output === 'json') printJson(report);
-  else for (const line of statusLines(report, ctx.clock.now())) console.log(line);
+  else for (const line of statusLines(report, ctx.clock.now())) printLine(line);
   if (report.nodes) return;
   // Why stands above.
   if (report.state !== 'stopped') throw new Error(`the API of cluster "${dir.name}" does not answer`);

@@ -4,6 +4,7 @@ import { unitName } from '../boot/unit.ts';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
+import { printLine, printLines } from '../output/print.ts';
 
 export const uninstall: CommandDefinition<ClusterOptions> = {
   name: 'uninstall',
@@ -19,14 +20,16 @@ async function uninstallCluster(dir: ClusterDir): Promise<void> {
     throw new Error('systemd does not run here: take away the line of cron or of your supervisor that starts it');
   if (process.getuid?.() !== 0) throw new Error('only root can remove a unit, and nothing was changed: use sudo');
   const removed = await removeUnit(systemd, dir.name);
-  console.log(
+  printLine(
     removed
       ? `cluster "${dir.name}" is stopped, and ${unitName(dir.name)} removed`
       : `there is no ${unitName(dir.name)} in ${systemd.folder}`,
   );
-  console.log(`its data stays in ${dir.path}; remove it with: ${called} down --purge${dir.flags}`);
+  printLine(`its data stays in ${dir.path}; remove it with: ${called} down --purge${dir.flags}`);
   const left = clusterPackages.filter((one) => one.there()).map(({ name }) => name);
   if (left.length > 0)
-    console.log(`what these Debian packages bring stays, as others may use it: ${left.join(' ')}
-remove those that nobody else needs with: apt-get purge PACKAGE`);
+    printLines(
+      `what these Debian packages bring stays, as others may use it: ${left.join(' ')}`,
+      'remove those that nobody else needs with: apt-get purge PACKAGE',
+    );
 }

@@ -89,8 +89,8 @@ function store(text: string): string {
     return text;
   } catch (error) {
     if (!(error instanceof NoStoreError)) throw error;
-    // Of the other, commander prints what was typed.
-    throw error.holdsSecret ? new UsageError(error.message) : new InvalidArgumentError(error.message);
+    // Of an argument that is invalid, commander says again what was typed: with a password, maybe.
+    throw new UsageError(error.holdsSecret ? error.message : `--store takes ${error.message}`);
   }
 }
 

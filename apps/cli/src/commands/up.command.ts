@@ -25,6 +25,7 @@ import { addContext, checkUserKubeconfig, keepContextFresh } from '../cluster/us
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
+import { printFault, printLine } from '../output/print.ts';
 import { printAccess } from './print-access.ts';
 import { flagsToHold, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
@@ -51,7 +52,7 @@ async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise
   const dir = new ClusterDir(options.name, options.dataDir);
   checkFolder(dir);
   const nodes = nodesOf(keptFacts(dir), options);
-  const progress = new SlowSteps(console.log, ctx.clock);
+  const progress = new SlowSteps(printLine, ctx.clock);
   progress.step(`cluster "${dir.name}" is being stopped: waiting for the end of it …`);
   await whenStopped(dir, ctx).finally(() => progress.end());
   if (supervisorOf(dir)) throw alreadyRunning(dir);
@@ -70,8 +71,8 @@ async function startCluster(line: CommandLine<UpOptions>, ctx: Context): Promise
 }
 
 async function detached(dir: ClusterDir, flags: readonly string[], ctx: Context): Promise<void> {
-  await startInBackground({ dir, args: [process.argv[1]!, 'up', ...flags], say: console.log }, ctx);
-  console.log(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
+  await startInBackground({ dir, args: [process.argv[1]!, 'up', ...flags], say: printLine }, ctx);
+  printLine(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
   const facts = dir.facts();
   if (facts) await printAccess(dir, facts, ctx);
 }
@@ -91,7 +92,7 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
   const begun = ctx.clock.monotonic();
   const say = (words: string): void => {
     const line = `[${((ctx.clock.monotonic() - begun) / 1000).toFixed(1)} s] ${words}`;
-    console.log(line);
+    printLine(line);
     announceProgress(line);
   };
   await endLeftovers(dir);
@@ -125,7 +126,7 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
       await cluster.stop();
       const fault = await givenBack(dir, ctx);
       say('stopped');
-      if (fault) console.error(`kubernest: ${fault}`);
+      if (fault) printFault(fault);
     }
   } finally {
     leaveQuietly();

@@ -1,6 +1,7 @@
 import { kubernetesVersion } from '@kubernest/kit';
 import { ownVersion } from '../cluster/own-version.ts';
 import type { CommandDefinition } from '../command/command.ts';
+import { printLine } from '../output/print.ts';
 import { type OutputOptions, outputFlag, printJson } from './output-flag.ts';
 
 export const version: CommandDefinition<OutputOptions> = {
@@ -11,8 +12,6 @@ export const version: CommandDefinition<OutputOptions> = {
   run: async ({ options }) => {
     const versions = { kubernest: ownVersion(), kubernetes: kubernetesVersion.gitVersion, node: process.versions.node };
     if (options.output === 'json') return printJson(versions);
-    console.log(
-      `Kubernest ${versions.kubernest}, speaks Kubernetes ${versions.kubernetes}, on Node.js ${versions.node}`,
-    );
+    printLine(`Kubernest ${versions.kubernest}, speaks Kubernetes ${versions.kubernetes}, on Node.js ${versions.node}`);
   },
 };

@@ -50,7 +50,7 @@ const fresh = (text?: string): string => {
 describe('the kubeconfig', () => {
   it('is made when there is none, readable by its owner alone, and says how to connect', async () => {
     const path = join(fresh(), '..', 'deep', 'config');
-    await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
+    await addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const options = transportOptionsOf(loadKubeconfig([path]));
     expect(options).toMatchObject({
@@ -63,16 +63,16 @@ describe('the kubeconfig', () => {
 
   it('gets an entry and loses it again, and all else stays as it was, comments too', async () => {
     const path = fresh(foreign);
-    await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
+    await addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx);
     const text = readFileSync(path, 'utf8');
     for (const line of foreign.split('\n').filter((l) => l.includes('#') || l.includes('exec')))
       expect(text).toContain(line.trim());
     const config = loadKubeconfig([path]);
     expect([...config.contexts.keys()]).toEqual(['prod', 'kubernest-default']);
     expect(config.currentContext).toBe('kubernest-default');
-    await addToKubeconfig(path, { ...entry, server: 'https://127.0.0.1:7443' }, { owns, makeCurrent: false }, ctx);
+    await addToKubeconfig([path], { ...entry, server: 'https://127.0.0.1:7443' }, { owns, makeCurrent: false }, ctx);
     expect(loadKubeconfig([path]).clusters.get(entry.name)?.server).toBe('https://127.0.0.1:7443');
-    await removeFromKubeconfig(path, own, ctx);
+    await removeFromKubeconfig([path], own, ctx);
     const after = loadKubeconfig([path]);
     expect([...after.clusters.keys(), ...after.users.keys(), ...after.contexts.keys()]).toEqual(['prod', 'me', 'prod']);
     expect(after.currentContext).toBeUndefined();
@@ -80,18 +80,18 @@ describe('the kubeconfig', () => {
 
   it('tells which context was current, and gives it back unless somebody has switched', async () => {
     const path = fresh(foreign);
-    expect(await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).toBe('prod');
-    expect(await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).toBe(entry.name);
-    expect(await giveBackContext(path, { ...own, name: 'somebody' }, 'me', ctx)).toBe(entry.name);
-    expect(await giveBackContext(path, own, 'prod', ctx)).toBe('prod');
+    expect(await addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx)).toBe('prod');
+    expect(await addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx)).toBe(entry.name);
+    expect(await giveBackContext([path], { ...own, name: 'somebody' }, 'me', ctx)).toBe(entry.name);
+    expect(await giveBackContext([path], own, 'prod', ctx)).toBe('prod');
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
-    expect(await giveBackContext(path, own, 'other', ctx)).toBe('prod');
+    expect(await giveBackContext([path], own, 'other', ctx)).toBe('prod');
   });
 
   it('leaves no context current where the one before is gone, or there was none', async () => {
     const path = fresh('');
-    expect(await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).toBe('');
-    expect(await giveBackContext(path, own, 'gone', ctx)).toBe('');
+    expect(await addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx)).toBe('');
+    expect(await giveBackContext([path], own, 'gone', ctx)).toBe('');
     expect(loadKubeconfig([path]).currentContext).toBeUndefined();
   });
 
@@ -109,26 +109,26 @@ describe('the kubeconfig', () => {
     ]);
     const path = fresh(JSON.stringify({ ...Object.fromEntries(theirs), 'current-context': entry.name }));
     const before = readFileSync(path, 'utf8');
-    expect(await checkKubeconfig(path, own, ctx)).toBeDefined();
-    const added = addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
+    expect(await checkKubeconfig([path], own, ctx)).toBeDefined();
+    const added = addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx);
     await expect(added).rejects.toThrow(`the kubeconfig ${path} has "kubernest-default" already, `);
-    await removeFromKubeconfig(path, own, ctx);
-    expect(await giveBackContext(path, own, 'prod', ctx)).toBe(entry.name);
+    await removeFromKubeconfig([path], own, ctx);
+    expect(await giveBackContext([path], own, 'prod', ctx)).toBe(entry.name);
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
   it('keeps the namespace that the user has chosen for our context', async () => {
     const path = fresh(foreign);
-    await addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx);
+    await addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx);
     writeFileSync(path, readFileSync(path, 'utf8').replace(/^( +)user: kubernest-default$/m, '$&\n$1namespace: work'));
-    await addToKubeconfig(path, { ...entry, cert: 'NEW' }, { owns, makeCurrent: true }, ctx);
+    await addToKubeconfig([path], { ...entry, cert: 'NEW' }, { owns, makeCurrent: true }, ctx);
     expect(loadKubeconfig([path]).contexts.get(entry.name)?.namespace).toBe('work');
   });
 
   it('keeps a current context that is not ours when an entry goes', async () => {
     const path = fresh(foreign);
-    await addToKubeconfig(path, entry, { owns, makeCurrent: false }, ctx);
-    await removeFromKubeconfig(path, own, ctx);
+    await addToKubeconfig([path], entry, { owns, makeCurrent: false }, ctx);
+    await removeFromKubeconfig([path], own, ctx);
     expect(loadKubeconfig([path]).currentContext).toBe('prod');
   });
 
@@ -140,7 +140,7 @@ describe('the kubeconfig', () => {
   });
 
   it('that can lie nowhere is told of at once', async () => {
-    const added = addToKubeconfig('/proc/kubernest/below/config', entry, { owns, makeCurrent: true }, ctx);
+    const added = addToKubeconfig(['/proc/kubernest/below/config'], entry, { owns, makeCurrent: true }, ctx);
     await expect(added).rejects.toThrow(
       /config cannot be written: there is no such file or folder.* Name another file with KUBECONFIG/,
     );
@@ -158,7 +158,7 @@ describe('the kubeconfig', () => {
     ['clusters that are no list', 'clusters: {a: b}\n'],
   ])('refuses %s with the name of the file and leaves it as it is', async (_, text) => {
     const path = fresh(text);
-    await expect(addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).rejects.toThrow(
+    await expect(addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx)).rejects.toThrow(
       `${path} is not a kubeconfig`,
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
@@ -169,7 +169,7 @@ describe('the kubeconfig', () => {
     const path = fresh(foreign);
     const names = Array.from({ length: 8 }, (_, i) => `kubernest-${i}`);
     await Promise.all(
-      names.map((name) => addToKubeconfig(path, { ...entry, name }, { owns, makeCurrent: false }, ctx)),
+      names.map((name) => addToKubeconfig([path], { ...entry, name }, { owns, makeCurrent: false }, ctx)),
     );
     expect([...loadKubeconfig([path]).contexts.keys()].sort()).toEqual([...names, 'prod']);
   });
@@ -182,7 +182,7 @@ describe('the kubeconfig', () => {
     // Only root gives files away.
     const uid = process.getuid!() === 0 ? 12_345 : process.getuid!();
     chownSync(target, uid, statSync(target).gid);
-    await addToKubeconfig(link, entry, { owns, makeCurrent: true }, ctx);
+    await addToKubeconfig([link], entry, { owns, makeCurrent: true }, ctx);
     expect(loadKubeconfig([target]).contexts.has(entry.name)).toBe(true);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(statSync(target)).toMatchObject({ uid, mode: 0o100640 });
@@ -192,12 +192,12 @@ describe('the kubeconfig', () => {
     const folder = join(fresh(), '..');
     symlinkSync('second', join(folder, 'first'));
     symlinkSync('deep/config', join(folder, 'second'));
-    await addToKubeconfig(join(folder, 'first'), entry, { owns, makeCurrent: true }, ctx);
+    await addToKubeconfig([join(folder, 'first')], entry, { owns, makeCurrent: true }, ctx);
     expect(loadKubeconfig([join(folder, 'deep', 'config')]).contexts.has(entry.name)).toBe(true);
     expect(lstatSync(join(folder, 'first')).isSymbolicLink()).toBe(true);
     symlinkSync('there', join(folder, 'here'));
     symlinkSync('here', join(folder, 'there'));
-    await expect(checkKubeconfig(join(folder, 'here'), own, ctx)).rejects.toThrow(/links go round in a circle/);
+    await expect(checkKubeconfig([join(folder, 'here')], own, ctx)).rejects.toThrow(/links go round in a circle/);
   });
 
   it('merges files, the first counts, and resolves their paths', async () => {
@@ -216,7 +216,7 @@ it('what is no file is neither read nor written, nor waited for, and what it nam
   execFileSync('mkfifo', [path]);
   const words = `the kubeconfig ${path} cannot be read: it is a pipe, and no file`;
   expect(() => loadKubeconfig([path])).toThrow(words);
-  await expect(addToKubeconfig(path, entry, { owns, makeCurrent: true }, ctx)).rejects.toThrow(words);
+  await expect(addToKubeconfig([path], entry, { owns, makeCurrent: true }, ctx)).rejects.toThrow(words);
 
   const naming = fresh(foreign.replace('ca.crt', path).replace('exec: { command: login }', 'token: a'));
   expect(() => transportOptionsOf(loadKubeconfig([naming]))).toThrow(`names, ${path} cannot be read: it is a pipe`);

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { demandRegularFile, fileFault } from '@kubernest/process';
-import { parseDocument } from 'yaml';
+import { demandRegularFile, fileFault, readYaml, YamlFault, type YamlText } from '@kubernest/process';
+import type { Document } from 'yaml';
 import type { HttpTransportOptions } from '../http/http-transport.ts';
 
 export interface KubeconfigCluster {
@@ -64,7 +64,8 @@ export function loadKubeconfig(paths: readonly string[] = kubeconfigPaths()): Ku
       path,
     ).toJS() as RawKubeconfig | null;
     if (!file) continue;
-    currentContext ??= file['current-context'] || undefined;
+    const current = file['current-context'];
+    if (typeof current === 'string') currentContext ??= current || undefined;
     const base = dirname(resolve(path));
     addAll(clusters, file.clusters, 'cluster', (c) => absolute(c, base, ['certificate-authority']));
     addAll(users, file.users, 'user', (u) => absolute(u, base, ['client-certificate', 'client-key', 'tokenFile']));
@@ -99,25 +100,15 @@ export function transportOptionsOf(config: Kubeconfig, contextName = config.curr
 }
 
 interface RawKubeconfig {
-  readonly 'current-context'?: string;
-  readonly clusters?: readonly Record<string, unknown>[] | null;
-  readonly users?: readonly Record<string, unknown>[] | null;
-  readonly contexts?: readonly Record<string, unknown>[] | null;
+  readonly 'current-context'?: unknown;
+  readonly clusters?: readonly unknown[] | null;
+  readonly users?: readonly unknown[] | null;
+  readonly contexts?: readonly unknown[] | null;
 }
 
 /** The file as a document that keeps comments and order. Throws, naming the file, for what is not a kubeconfig. */
-export function parseKubeconfig(text: string, path: string) {
-  const document = parseDocument(text);
-  const [fault] = document.errors;
-  if (fault) {
-    const [at] = fault.linePos ?? [];
-    const place = at ? ` (line ${at.line}, column ${at.col})` : '';
-    throw new Error(
-      `${path} is not a kubeconfig: it is no YAML${place}. Mend it, move it away, or name another file with KUBECONFIG`,
-      { cause: fault },
-    );
-  }
-  const content: unknown = document.toJS();
+export function parseKubeconfig(text: string, path: string): Document.Parsed {
+  const { document, content } = readKubeconfig(text, path);
   if (content === null || content === undefined) return document;
   const kind = typeof content === 'object' ? (content as { kind?: unknown }).kind : undefined;
   if (typeof content !== 'object' || Array.isArray(content) || (kind !== undefined && kind !== 'Config')) {
@@ -131,17 +122,33 @@ export function parseKubeconfig(text: string, path: string) {
   return document;
 }
 
+function readKubeconfig(text: string, path: string): YamlText {
+  try {
+    return readYaml(text);
+  } catch (error) {
+    if (!(error instanceof YamlFault)) throw error;
+    throw new Error(
+      `${path} is not a kubeconfig: ${error.message}. Mend it, move it away, or name another file with KUBECONFIG`,
+      { cause: error },
+    );
+  }
+}
+
+/** What is no entry is passed over, as kubectl does. */
 function addAll<T extends object>(
   into: Map<string, T>,
-  entries: readonly Record<string, unknown>[] | null | undefined,
+  entries: readonly unknown[] | null | undefined,
   member: string,
   finish: (value: T) => T,
 ): void {
   for (const entry of entries ?? []) {
-    const { name } = entry;
-    if (typeof name === 'string' && !into.has(name)) into.set(name, finish((entry[member] ?? {}) as T));
+    if (!isObject(entry)) continue;
+    const { name, [member]: value } = entry;
+    if (typeof name === 'string' && !into.has(name)) into.set(name, finish((isObject(value) ? value : {}) as T));
   }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function absolute<T extends object>(value: T, base: string, members: readonly string[]): T {
   const copy = { ...value } as Record<string, unknown>;

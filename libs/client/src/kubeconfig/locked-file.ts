@@ -1,35 +1,66 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import { demandRegularFile, fileFault, isMissing } from '@kubernest/process';
+import { rehearseReplacement, replaceFile } from './replace-file.ts';
 
-/**
- * Changes a kubeconfig while nobody else does: `edit` gets what it holds, empty where it is not there, and resolves with what it is to hold;
- * undefined leaves it as it is. It is replaced at once, and keeps its owner and its permissions; a new one is its owner's alone.
- */
-export async function changeLocked(
-  path: string,
-  edit: (text: string) => string | undefined,
-  ctx: Context,
-): Promise<void> {
+/** Gets what a file holds, empty where it is not there, and returns what it is to hold; undefined leaves it as it is. */
+export type Edit = (text: string) => string | undefined;
+
+/** Changes a kubeconfig while nobody else does. `path` is what the user knows it by. */
+export const changeLocked = (path: string, edit: Edit, ctx: Context): Promise<void> =>
+  locked(
+    path,
+    async (target) => {
+      const changed = edit(await textOf(target, path));
+      if (changed !== undefined) await replaceFile(target, changed);
+    },
+    ctx,
+  );
+
+/** Throws where a change would. What the file holds is looked at, and stays. */
+export const rehearseLocked = (path: string, look: (text: string) => void, ctx: Context): Promise<void> =>
+  locked(
+    path,
+    async (target) => {
+      const text = await textOf(target, path);
+      look(text);
+      await rehearseReplacement(target, text);
+    },
+    ctx,
+  );
+
+/** What a kubeconfig holds now, whoever changes it; empty where it is not there. */
+export const readUnlocked = async (path: string): Promise<string> => textOf(await targetOf(path), path);
+
+async function locked(path: string, act: (target: string) => Promise<void>, ctx: Context): Promise<void> {
   const target = await targetOf(path);
-  await makeFolder(dirname(target)).catch((error: unknown) => {
-    throw new Error(
-      `the kubeconfig ${path} cannot be written: ${fileFault(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
-      { cause: error },
-    );
+  // Before anything is made beside it: of what is no file, nothing is replaced.
+  await textOf(target, path);
+  const unlock = await orUnwritable(path, async () => {
+    await makeFolder(dirname(target));
+    return lock(`${target}.lock`, ctx);
   });
-  const unlock = await lock(`${target}.lock`, ctx);
   try {
-    const changed = edit(await textOf(target, path));
-    if (changed !== undefined) await replaceFile(target, changed);
+    await orUnwritable(path, () => act(target));
   } finally {
     await unlock();
   }
 }
 
-/** `path` is what the user knows it by. */
+/** What is no fault of the system's says itself what is wrong. */
+async function orUnwritable<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new Error(
+      `the kubeconfig ${path} cannot be written: ${fileFault(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
+      { cause: error },
+    );
+  }
+}
+
 async function textOf(target: string, path: string): Promise<string> {
   try {
     demandRegularFile(target);
@@ -58,45 +89,13 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function replaceFile(target: string, text: string): Promise<void> {
-  const fresh = `${target}.${randomBytes(4).toString('hex')}`;
-  try {
-    const file = await open(fresh, 'wx', 0o600);
-    try {
-      if (!(await takesAfter(file, target))) return await writeFile(target, text, { flush: true });
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(fresh, target);
-  } finally {
-    await rm(fresh, { force: true });
-  }
-}
-
-/** Gives a file the owner and permissions of another. False where this user may not: that one can only be written over, as kubectl does. */
-async function takesAfter(file: FileHandle, target: string): Promise<boolean> {
-  const there = await stat(target).catch(() => undefined);
-  if (!there) return true;
-  const fresh = await file.stat();
-  try {
-    if (fresh.uid !== there.uid || fresh.gid !== there.gid) await file.chown(there.uid, there.gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') return false;
-    throw error;
-  }
-  await file.chmod(there.mode & 0o777);
-  return true;
-}
-
 /** kubectl takes the same lock file, so that neither loses the other's change. */
 async function lock(path: string, ctx: Context): Promise<() => Promise<void>> {
   let file: FileHandle | undefined;
   for (let attempt = 0; !file; attempt++) {
     file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return undefined;
-      throw new Error(`the kubeconfig beside ${path} cannot be written: ${fileFault(error)}`, { cause: error });
+      throw error;
     });
     if (file) break;
     if (attempt === 50) throw new Error(`the kubeconfig is in use by another program; if none runs, remove ${path}`);
