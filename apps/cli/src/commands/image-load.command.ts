@@ -3,10 +3,11 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { type Context, messageOf } from '@kubernest/kit';
 import { demandRegularFile, fileFault } from '@kubernest/process';
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import { type ClusterEngine, openClusterEngine } from '../cluster/cluster-engine.ts';
 import { machineEngine } from '../cluster/engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { PathArgument } from '../command/paths.ts';
 
 interface ImageLoadOptions extends ClusterOptions {
   readonly as?: string;
@@ -17,7 +18,7 @@ export const imageLoad: CommandDefinition<ImageLoadOptions> = {
   heading: 'Use',
   about: "Load a `docker save` archive, the tar of a root file system, or an image of this machine's own engine.",
   ofCluster: true,
-  arguments: [new Argument('<source>', 'a file, - for standard input, or the name of an image')],
+  arguments: [new PathArgument('<source>', 'a file, - for standard input, or the name of an image')],
   options: [new Option('--as <name:tag>', 'what to call it')],
   run: ({ args, options }, ctx) => loadImage(args[0]!, options, ctx),
 };
