@@ -72,6 +72,31 @@ describe('docker engine', needsEngine, () => {
     );
   });
 
+  it('removes no image that a container was made from, by any name of it', async () => {
+    const used = (await runtime.loadImage(busyboxRootfs(), 'e2e/used:1', ctx)).id;
+    docker('tag', 'e2e/used:1', 'e2e/used:2');
+    const box = await runtime.runSandbox(sandboxConfig(), ctx);
+    const config = containerConfig(box, { id: used, name: 'e2e/used:1' }, untilTold);
+    const { id } = await runtime.createContainer(config, ctx);
+    const { namespace, name } = config.pod;
+    for (const run of [() => runtime.startContainer(id, ctx), () => runtime.stopContainer(id, 0, ctx)]) {
+      await run();
+      for (const reference of ['e2e/used:1', 'e2e/used:2', used, used.replace('sha256:', '').slice(0, 12)])
+        await expect(runtime.removeImage(reference, ctx)).rejects.toThrow(
+          `of pod ${namespace}/${name} was made from it`,
+        );
+    }
+    expect((await runtime.findImage(used, ctx))?.tags.toSorted()).toEqual(['e2e/used:1', 'e2e/used:2']);
+    await runtime.removeSandbox(box.id, ctx);
+    await runtime.removeContainer(id, ctx);
+    await runtime.removeImage('e2e/used:1', ctx);
+    expect((await runtime.findImage(used, ctx))?.tags).toEqual(['e2e/used:2']);
+    docker('tag', 'e2e/used:2', 'e2e/used:3');
+    await runtime.removeImage(used, ctx);
+    expect(await runtime.findImage(used, ctx)).toBeUndefined();
+    await runtime.removeImage(used, ctx);
+  });
+
   it('makes its sandbox image again when someone removed it', async () => {
     for (const { id } of (await runtime.snapshot(ctx)).sandboxes) await runtime.removeSandbox(id, ctx);
     docker('image', 'prune', '-a', '-f');
