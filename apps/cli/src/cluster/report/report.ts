@@ -8,6 +8,7 @@ import { nodePortsOf } from '../node-ports.ts';
 import { type ProcessRecord, recordedProcess } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
 import { lastSession, type Session } from '../session.ts';
+import { engineAdvice, type UsedEngine, usedEngine } from '../used-engine.ts';
 import { contextName } from '../user-kubeconfig.ts';
 import { faultReasons, type ServiceFault, serviceFaults } from './service-faults.ts';
 import { isReady, unwellWords } from './unwell.ts';
@@ -28,6 +29,8 @@ export interface ClusterReport {
   /** Of the last start. Absent for a cluster that an older version started. */
   readonly session?: Session;
   readonly processes: readonly ProcessReport[];
+  /** One that was found and is used. */
+  readonly foundEngine?: UsedEngine;
   readonly api: string;
   readonly dashboard: string;
   readonly context: string;
@@ -57,6 +60,7 @@ type Said =
 /** Asks the files, the processes and the API. Rejects only when aborted. */
 export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<ClusterReport> {
   const session = lastSession(dir);
+  const foundEngine = await usedEngine(dir);
   const api = `https://127.0.0.1:${facts.apiPort}`;
   const { podCidr: pods, serviceCidr: services } = rangesOf(facts);
   const known: Known = {
@@ -64,7 +68,8 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
     dataDir: dir.path,
     store: facts.store,
     session,
-    processes: processesOf(dir, session),
+    processes: processesOf(dir, session, foundEngine !== undefined),
+    foundEngine,
     api,
     dashboard: `${api}/ui/`,
     context: contextName(dir),
@@ -81,7 +86,7 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
 /** How the cluster is, by what is known and what its API says. One that was stopped lacks nothing, whoever answers in its place. */
 export function judgeReport(known: Known, said: Said, now: Date): ClusterReport {
   const isUp = known.processes.some(({ name, pid }) => name === 'up' && pid !== undefined);
-  const ended = endedWords(known.processes);
+  const ended = [...endedWords(known.processes), ...engineWords(known.foundEngine)];
   const judged = (words: readonly string[]): Pick<ClusterReport, 'state' | 'unwell'> => {
     const unwell = [...ended, ...words];
     return isUp ? { state: unwell.length > 0 ? 'unwell' : 'running', unwell } : { state: 'stopped', unwell: [] };
@@ -97,15 +102,19 @@ export function judgeReport(known: Known, said: Said, now: Date): ClusterReport 
   };
 }
 
-function processesOf(dir: ClusterDir, session: Session | undefined): readonly ProcessReport[] {
-  const engine = session?.runtime === 'hollow' ? [] : ['engine'];
+/** A found engine is no process of ours. */
+function processesOf(dir: ClusterDir, session: Session | undefined, foundEngine: boolean): readonly ProcessReport[] {
+  const engine = foundEngine || session?.runtime === 'hollow' ? [] : ['engine'];
   return ['up', 'api', 'agent', ...engine].map((name) => {
     const record = recordedProcess(dir.pidFile(name));
     return { name, pid: record?.pid, restarted: record?.restarted };
   });
 }
 
-/** A found engine is no process of ours. */
+const engineWords = (engine: UsedEngine | undefined): readonly string[] =>
+  !engine || engine.answers ? [] : [`the Docker Engine at ${engine.socket} does not answer: ${engineAdvice}`];
+
+/** An engine may be none of its own: that it is away, its node says. */
 const endedWords = (processes: readonly ProcessReport[]): readonly string[] =>
   processes.filter(({ name, pid }) => pid === undefined && name !== 'engine').map(({ name }) => `${name} does not run`);
 
