@@ -31,7 +31,7 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
     // What it told is a sentence of its own, which its user would get in the foreground.
     const failed = (word: string): void => reject(new Error(word));
     const ended = (how: string): void => {
-      const where = dir.exists() ? `; see ${dir.logFile('up')}` : '';
+      const where = dir.exists() && !how.includes(dir.in('run')) ? `; see ${dir.logFile('up')}` : '';
       reject(new Error(`the cluster did not come up: ${how}${where}`));
     };
     let told: string | undefined;

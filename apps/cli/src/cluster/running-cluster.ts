@@ -4,10 +4,13 @@ import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { existingCluster } from './existing-cluster.ts';
 import { recordedProcess } from './process-file.ts';
 
-/** The cluster of a command that needs it to run. Throws, with the line that starts it, where it does not. */
+/**
+ * The cluster of a command that needs it to run. Throws, with the line that starts it, where it does not; one whose `up` was killed has an API
+ * for a while.
+ */
 export function runningCluster(options: ClusterOptions): { readonly dir: ClusterDir; readonly facts: ClusterFacts } {
   const { dir, facts } = existingCluster(options);
-  if (!recordedProcess(dir.pidFile('up')))
+  if (!['up', 'api'].some((name) => recordedProcess(dir.pidFile(name))))
     throw new Error(`cluster "${dir.name}" is stopped; start it with: ${called} up${dir.flags}`);
   return { dir, facts };
 }

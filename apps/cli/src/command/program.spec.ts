@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
@@ -40,6 +40,7 @@ async function typed(...argv: string[]) {
     async run(line) {
       reached = line;
       if (line.options.heat > 300) throw new UsageError('--heat burns it');
+      if (line.args.includes('file')) readdirSync('/etc/passwd');
       if (line.args.includes('stone')) throw new Error('stone cannot be baked');
     },
   };
@@ -99,6 +100,10 @@ describe('a wrong command line', () => {
 
 it('a command that fails ends with 1 and the reason, one that says its exit code with that', async () => {
   expect(await typed('bake', 'stone')).toMatchObject({ code: 1, errors: ['kubernest: stone cannot be baked'] });
+  expect(await typed('bake', 'file')).toMatchObject({
+    code: 1,
+    errors: ['kubernest: /etc/passwd cannot be used: what should be a folder in its path is none'],
+  });
   expect(await typed('cake', 'eat')).toMatchObject({ code: 3, errors: [] });
   expect(await typed('bake', '--help')).toMatchObject({ code: 0, errors: [] });
 });

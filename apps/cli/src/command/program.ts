@@ -1,9 +1,9 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { announceFailure, usageExit } from '@kubernest/process';
+import { announceFailure, fileFault, usageExit } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
 import { called } from './command-name.ts';
-import { applyConfigFile, configSource, wordsOf } from './config-file.ts';
+import { applyConfigFile, configSource, wordsOf as wordsOfFlag } from './config-file.ts';
 import { notEmpty } from './not-empty.ts';
 import { PathOption } from './paths.ts';
 
@@ -41,10 +41,17 @@ export async function runProgram(
     // Its help has been printed: a command was missing.
     if (error instanceof CommanderError && error.code === 'commander.help') return usageExit;
     if (ctx.signal.aborted && isAborted(error)) return 0;
-    console.error(`kubernest: ${messageOf(error).replace(/^error: /, '')}`);
-    await announceFailure(messageOf(error));
+    const words = wordsOf(error);
+    console.error(`kubernest: ${words.replace(/^error: /, '')}`);
+    await announceFailure(words);
     return error instanceof CommanderError || error instanceof UsageError ? usageExit : 1;
   }
+}
+
+/** What the system refused and nobody put into words tells a call and a number of its own. */
+function wordsOf(error: unknown): string {
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  return syscall !== undefined && path !== undefined ? `${path} cannot be used: ${fileFault(error)}` : messageOf(error);
 }
 
 /** What other programs are asked by a flag. */
@@ -103,7 +110,7 @@ const clusterOptions = (): Option[] => [
 
 const allWords = (command: Command): Set<string> =>
   new Set([
-    ...command.options.filter(({ long }) => long).flatMap(wordsOf),
+    ...command.options.filter(({ long }) => long).flatMap(wordsOfFlag),
     ...command.commands.flatMap((child) => [...allWords(child)]),
   ]);
 

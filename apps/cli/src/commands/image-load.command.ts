@@ -33,7 +33,9 @@ async function loadImage(source: string, options: ImageLoadOptions, ctx: Context
     const image = await engine.runtime.loadImage(await openSource(source, ctx), options.as, ctx);
     console.log(`loaded ${image.tags.join(', ') || image.id}`);
   } catch (error) {
-    throw new Error(`could not load ${source}: ${messageOf(error)}`, { cause: error });
+    const { NamelessImageError } = await import('@kubernest/runtime/docker');
+    const how = error instanceof NamelessImageError ? '; give it one with --as NAME:TAG' : '';
+    throw new Error(`could not load ${source}: ${messageOf(error)}${how}`, { cause: error });
   }
 }
 

@@ -19,7 +19,9 @@ function etcdWith(before: readonly string[], after: readonly string[]) {
       .filter((key) => above === undefined || key > above)
       .filter((key) => createdSince === 0 || !before.includes(key))
       .toSorted();
-    const entries = keys.slice(0, limit || keys.length).map((key): Entry => ({ key, value, revision: 1, createRevision: 1 }));
+    const entries = keys
+      .slice(0, limit || keys.length)
+      .map((key): Entry => ({ key, value, revision: 1, createRevision: 1 }));
     read += entries.length;
     return { entries, count: keys.length };
   };
