@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { RuntimeUnavailableError } from '@kubernest/runtime/contract';
-import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker';
+import { type DockerRuntime, NamelessImageError, openDockerRuntime } from '@kubernest/runtime/docker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerConfig, sandboxConfig, untilTold } from '../../libs/runtime/contract/src/suite.ts';
 import { busyboxRootfs } from './busybox-image.ts';
@@ -66,7 +66,7 @@ describe('docker engine', needsEngine, () => {
     const archive = docker('save', 'e2e/busybox:1');
     expect((await runtime.loadImage(Readable.from([archive]), undefined, ctx)).tags).toContain('e2e/busybox:1');
     expect((await runtime.loadImage(Readable.from([archive]), 'e2e/renamed:2', ctx)).tags).toContain('e2e/renamed:2');
-    await expect(runtime.loadImage(busyboxRootfs(), undefined, ctx)).rejects.toThrow('needs a name');
+    await expect(runtime.loadImage(busyboxRootfs(), undefined, ctx)).rejects.toThrow(NamelessImageError);
     await expect(runtime.loadImage(Readable.from([Buffer.from('no tar')]), 'a:1', ctx)).rejects.toThrow(
       'not a tar archive',
     );
