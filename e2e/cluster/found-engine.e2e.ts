@@ -115,6 +115,11 @@ function inOwnNetwork(): void {
     const pids = ['up', 'api', 'agent'].map((process) => cluster.pid(process));
     await engine.kill();
     await cluster.kubectl('wait', '--for=condition=Ready=false', 'node', '--all', '--timeout=50s');
+    const away = `${engine.socketPath}, which the cluster uses, does not answer`;
+    expect((await cluster.kubernest('doctor')).stdout).toContain(away);
+    const told = `the Docker Engine at ${engine.socketPath}`;
+    expect((await cluster.kubernest('status')).stdout).toContain(`${told} does not answer: start it again`);
+    expect((await cluster.kubernest('logs', 'engine')).stdout).toContain(`the cluster uses ${told}`);
     await engine.start();
     await cluster.kubectl('run', 'later', '--image=web:1');
     await cluster.kubectl('wait', '--for=condition=Ready', 'pod/later', '--timeout=50s');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
@@ -45,8 +45,11 @@ export class Reader {
     };
   }
 
+  /** What a text writes into the checkout, it removes. */
   async follow(steps: readonly Step[]): Promise<void> {
+    const before = readdirSync(this.#checkout);
     await followSteps(steps, (command) => this.#run(command));
+    expect(readdirSync(this.#checkout)).toEqual(before);
   }
 
   /** Removes what of the text's own clusters is still there. */

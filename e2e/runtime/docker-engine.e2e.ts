@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { RuntimeUnavailableError } from '@kubernest/runtime/contract';
-import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker';
+import { type DockerRuntime, NamelessImageError, openDockerRuntime } from '@kubernest/runtime/docker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerConfig, sandboxConfig, untilTold } from '../../libs/runtime/contract/src/suite.ts';
 import { busyboxRootfs } from './busybox-image.ts';
@@ -66,10 +66,35 @@ describe('docker engine', needsEngine, () => {
     const archive = docker('save', 'e2e/busybox:1');
     expect((await runtime.loadImage(Readable.from([archive]), undefined, ctx)).tags).toContain('e2e/busybox:1');
     expect((await runtime.loadImage(Readable.from([archive]), 'e2e/renamed:2', ctx)).tags).toContain('e2e/renamed:2');
-    await expect(runtime.loadImage(busyboxRootfs(), undefined, ctx)).rejects.toThrow('needs a name');
+    await expect(runtime.loadImage(busyboxRootfs(), undefined, ctx)).rejects.toThrow(NamelessImageError);
     await expect(runtime.loadImage(Readable.from([Buffer.from('no tar')]), 'a:1', ctx)).rejects.toThrow(
       'not a tar archive',
     );
+  });
+
+  it('removes no image that a container was made from, by any name of it', async () => {
+    const used = (await runtime.loadImage(busyboxRootfs(), 'e2e/used:1', ctx)).id;
+    docker('tag', 'e2e/used:1', 'e2e/used:2');
+    const box = await runtime.runSandbox(sandboxConfig(), ctx);
+    const config = containerConfig(box, { id: used, name: 'e2e/used:1' }, untilTold);
+    const { id } = await runtime.createContainer(config, ctx);
+    const { namespace, name } = config.pod;
+    for (const run of [() => runtime.startContainer(id, ctx), () => runtime.stopContainer(id, 0, ctx)]) {
+      await run();
+      for (const reference of ['e2e/used:1', 'e2e/used:2', used, used.replace('sha256:', '').slice(0, 12)])
+        await expect(runtime.removeImage(reference, ctx)).rejects.toThrow(
+          `of pod ${namespace}/${name} was made from it`,
+        );
+    }
+    expect((await runtime.findImage(used, ctx))?.tags.toSorted()).toEqual(['e2e/used:1', 'e2e/used:2']);
+    await runtime.removeSandbox(box.id, ctx);
+    await runtime.removeContainer(id, ctx);
+    await runtime.removeImage('e2e/used:1', ctx);
+    expect((await runtime.findImage(used, ctx))?.tags).toEqual(['e2e/used:2']);
+    docker('tag', 'e2e/used:2', 'e2e/used:3');
+    await runtime.removeImage(used, ctx);
+    expect(await runtime.findImage(used, ctx)).toBeUndefined();
+    await runtime.removeImage(used, ctx);
   });
 
   it('makes its sandbox image again when someone removed it', async () => {

@@ -24,11 +24,11 @@ function npm(version: string): void {
   writeFileSync(join(checkout, 'path/npm'), script, { mode: 0o755 });
 }
 const asked = (): string => (existsSync(join(checkout, 'asked')) ? readFileSync(join(checkout, 'asked'), 'utf8') : '');
-const start = () =>
+const start = (env: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, ['tools/bootstrap.cjs', 'start'], {
     cwd: checkout,
     encoding: 'utf8',
-    env: { PATH: `${checkout}/path` },
+    env: { PATH: `${checkout}/path`, ...env },
   });
 
 describe('npm start in a fresh clone', () => {
@@ -36,6 +36,16 @@ describe('npm start in a fresh clone', () => {
     npm('10.0.0');
     expect(start()).toMatchObject({ status: 1, stderr: 'kubernest: npm ci failed; see the lines above\n' });
     expect(asked()).toMatch(/^ci --include=dev --include=optional --ignore-scripts /);
+  });
+
+  it('says that npm kept a flag for itself, and does nothing', () => {
+    npm('10.0.0');
+    expect(start({ npm_lifecycle_event: 'start', npm_config_runtime: 'hollow' })).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^kubernest: npm kept --runtime for itself: .*: npm start -- --runtime=hollow\n$/),
+    });
+    expect(asked()).toBe('');
   });
 
   it.each<[string, () => void, string]>([
@@ -107,16 +117,17 @@ while :; do wait; done
     await start.said('busy');
     expect(busy().map(isAlive)).toEqual([true, true]);
     start.kill(signal);
+    await start.said('stopping npm …');
     expect(await once(start, 'exit')).toEqual([code, null]);
     expect(busy().map(isAlive)).toEqual([false, false]);
   });
 
-  it('ends it for certain at the second signal', async () => {
-    busyNpm('echo never');
+  it('says at once what it waits for, and ends it for certain at the second signal', async () => {
+    busyNpm(':');
     const start = begin();
     await start.said('busy');
     start.kill('SIGINT');
-    await start.said('never');
+    await start.said('stopping npm …');
     start.kill('SIGINT');
     expect(await once(start, 'exit')).toEqual([130, null]);
     expect(busy().map(isAlive)).toEqual([false, false]);

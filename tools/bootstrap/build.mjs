@@ -22,7 +22,8 @@ const isBuilt = (state) => existsSync(stamp) && readFileSync(stamp, 'utf8') === 
 
 async function build(node, state, lock) {
   console.log('building …');
-  const { ok } = await runChild(node, ['node_modules/tsx/dist/cli.mjs', 'tools/build.ts'], { cwd: root, lock });
+  const args = ['node_modules/tsx/dist/cli.mjs', 'tools/build.ts'];
+  const { ok } = await runChild(node, args, { name: 'the build', cwd: root, lock });
   if (!ok) throw new Error('the build failed; see the lines above');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, state);

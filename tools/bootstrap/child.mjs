@@ -16,12 +16,14 @@ export class StoppedError extends Error {
 
 /**
  * Runs a command to its end, with all that it starts in a process group of its own: a signal to this process goes to the group, which is gone
- * when this rejects with StoppedError. `lock` is a descriptor that the child keeps open. With `quiet` its output is kept back.
+ * when this rejects with StoppedError. `lock` is a descriptor that the child keeps open. With `quiet` its output is kept back. `name` is what
+ * people call it.
  */
-export function runChild(command, args, { cwd, env, quiet = false, lock = 'ignore' } = {}) {
+export function runChild(command, args, { name = command, cwd, env, quiet = false, lock = 'ignore' } = {}) {
   let stoppedBy;
   let patience;
   const onSignal = (signal) => {
+    if (!stoppedBy) console.log(`stopping ${name} … (again: ends it at once)`);
     endGroup(child, stoppedBy ? 'SIGKILL' : signal);
     stoppedBy ??= signal;
     patience ??= setTimeout(() => endGroup(child, 'SIGKILL'), grace);

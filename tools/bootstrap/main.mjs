@@ -3,7 +3,9 @@
 import { ensureBuilt } from './build.mjs';
 import { StoppedError } from './child.mjs';
 import { handOver } from './hand-over.mjs';
+import { keptFlagsRefusal } from './kept-flags.mjs';
 import { ensureNodeModules, nodeBinary } from './node-modules.mjs';
+import { startWishes } from './start-wishes.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
 const programs = {
@@ -33,16 +35,26 @@ if (!program) {
   console.error(`bootstrap: unknown program "${name}"; one of ${Object.keys(programs).join(', ')}`);
   process.exit(2);
 }
-const mayInstall = !rest.includes('--no-install');
-const hollow = rest.some((arg, i) => arg === '--runtime=hollow' || (arg === '--runtime' && rest[i + 1] === 'hollow'));
-// Without root there are no containers, whatever is installed; the command says so.
-const withoutContainers = name === 'start' && (hollow || process.getuid() !== 0);
+const refusal = keptFlagsRefusal(process.env);
+if (refusal) {
+  console.error(`kubernest: ${refusal}`);
+  process.exit(2);
+}
 const otherwise =
   name === 'start' ? 'Or start with simulated nodes and pods, without them: npm start -- --runtime=hollow' : '';
 
+/** Which Debian packages, and whether they may be installed. */
+async function packagesFor() {
+  if (name !== 'start') return { sets: program.needs, mayInstall: !rest.includes('--no-install') };
+  const { parse } = await import('yaml');
+  const { mayInstall, hollow } = startWishes({ args: rest, env: process.env, parse });
+  // Without root there are no containers, whatever is installed; the command says so.
+  return { sets: hollow || process.getuid() !== 0 ? ['node'] : program.needs, mayInstall };
+}
+
 try {
   await ensureNodeModules();
-  await ensureSystemPackages({ sets: withoutContainers ? ['node'] : program.needs, mayInstall, otherwise });
+  await ensureSystemPackages({ ...(await packagesFor()), otherwise });
   await ensureBuilt(nodeBinary());
   const argv = program.run(rest);
   process.exitCode = argv ? await handOver(nodeBinary(), argv) : 0;

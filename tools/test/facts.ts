@@ -39,6 +39,8 @@ export const facts = {
     probe: () => existsSync('/lib/systemd/systemd') && inPath('systemd-analyze'),
     optional: true,
   },
+  zsh: { what: 'zsh', probe: () => inPath('zsh'), optional: true },
+  fish: { what: 'fish', probe: () => inPath('fish'), optional: true },
   go: { what: 'go', probe: () => inPath('go'), optional: true },
   java: { what: 'java', probe: () => inPath('java'), optional: true },
   maven: { what: 'mvn', probe: () => inPath('mvn'), optional: true },

@@ -7,7 +7,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CONTEXT } from '../tokens.ts';
+import { CONFIG, CONTEXT } from '../tokens.ts';
 import { DashboardRoutes } from './dashboard.route.ts';
 import { Sessions } from './sessions.ts';
 import { StaticFiles } from './static-files.ts';
@@ -26,6 +26,7 @@ beforeAll(async () => {
     providers: [
       { provide: APP_FILTER, useClass: StoreFaultFilter },
       { provide: CONTEXT, useValue: api.ctx },
+      { provide: CONFIG, useValue: { name: 'lab' } },
       { provide: Sessions, useValue: sessions },
       { provide: StaticFiles, useValue: new StaticFiles(import.meta.dirname) },
     ],

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from '@kubernest/kit';
+import { commandName } from '@kubernest/process';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CONTEXT } from '../tokens.ts';
+import type { Config } from '../config/config.ts';
+import { CONFIG, CONTEXT } from '../tokens.ts';
 import { evidenceOf } from './evidence.ts';
 import { refusalPage } from './refusal-page.ts';
 import { isOwnPages } from './same-origin.ts';
@@ -14,6 +16,7 @@ import { StaticFiles, securityHeaders } from './static-files.ts';
 export class DashboardRoutes {
   constructor(
     @Inject(CONTEXT) private readonly ctx: Context,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'name'>,
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(StaticFiles) private readonly files: StaticFiles,
   ) {}
@@ -24,7 +27,7 @@ export class DashboardRoutes {
   }
 
   async #page(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (!(await this.#visitor(request.raw))) return refuse(reply);
+    if (!(await this.#visitor(request.raw))) return this.#refuse(reply);
     this.#send('index.html', request, reply);
   }
 
@@ -95,6 +98,13 @@ export class DashboardRoutes {
     this.#send(path, request, reply);
   }
 
+  #refuse(reply: FastifyReply): void {
+    reply
+      .code(401)
+      .headers({ ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+      .send(refusalPage(this.config.name, commandName()));
+  }
+
   async #visitor(request: IncomingMessage): Promise<Visitor | undefined> {
     const caller = await this.sessions.visitor(evidenceOf(request), this.ctx);
     if (caller) return caller;
@@ -120,11 +130,4 @@ export class DashboardRoutes {
       })
       .send(gzip ? file.gzip : file.bytes);
   }
-}
-
-function refuse(reply: FastifyReply): void {
-  reply
-    .code(401)
-    .headers({ ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-    .send(refusalPage);
 }

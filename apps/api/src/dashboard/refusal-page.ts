@@ -1,5 +1,8 @@
-/** For whom nobody vouches: what to do, in words. Its script takes up the code of a one-time link. */
-export const refusalPage = `<!doctype html>
+/**
+ * For whom nobody vouches: what to do, in words, with the command of this cluster. Its script takes up the code of a one-time link. Whoever
+ * asks reads it, so that it says no path of the machine.
+ */
+export const refusalPage = (cluster: string, command: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -19,10 +22,16 @@ code { background: light-dark(#eef, #223); padding: .1em .4em; border-radius: .3
 <p>There are two ways in:</p>
 <ul>
 <li>Run <code>kubectl proxy</code> and open <code>http://127.0.0.1:8001/ui/</code>: you see what your kubeconfig may see.</li>
-<li>Open the one-time link that <code>kubernest up</code> prints. It works once, within ten minutes. <code>kubernest dashboard</code> makes another at any time.</li>
+<li>Open the one-time link that <code>${typed('up', cluster, command)}</code> prints. It works once, within ten minutes. <code>${typed('dashboard', cluster, command)}</code> makes another at any time.</li>
 </ul>
 </main>
 <script src="./sign-in.js"></script>
 </body>
 </html>
 `;
+
+/** A program that is not in PATH is called by its place: of that, what it is called in its own folder. */
+function typed(words: string, cluster: string, command: string): string {
+  const name = cluster === 'default' || !/^[a-z0-9-]+$/.test(cluster) ? '' : ` --name ${cluster}`;
+  return `${command.includes('/') ? './kubernest' : 'kubernest'} ${words}${name}`;
+}

@@ -37,7 +37,7 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
     const failed = (word: string, code?: number | null): void =>
       reject(code === usageExit ? new UsageError(word) : new Error(word));
     const ended = (how: string): void => {
-      const where = dir.exists() ? `; see ${dir.logFile('up')}` : '';
+      const where = dir.exists() && !how.includes(dir.in('run')) ? `; see ${dir.logFile('up')}` : '';
       reject(new Error(`the cluster did not come up: ${how}${where}`));
     };
     let told: string | undefined;

@@ -17,11 +17,17 @@ export interface EngineChoice {
 
 /** The engine whose containers the cluster's pods are; else one that answers, used as it is; else an own one under the data directory. */
 export async function chooseEngine(dir: ClusterDir): Promise<EngineChoice> {
-  const inUse = choiceFile(dir);
-  if (existsSync(inUse)) return readChoice(inUse);
+  const inUse = keptChoice(dir);
+  if (inUse) return inUse;
   const found = await machineEngine();
   if (found) return { socket: found, own: false };
   return { socket: dir.in('docker', 'docker.sock'), own: true };
+}
+
+/** Of a cluster that was not stopped. */
+export function keptChoice(dir: ClusterDir): EngineChoice | undefined {
+  const file = choiceFile(dir);
+  return existsSync(file) ? readChoice(file) : undefined;
 }
 
 function readChoice(file: string): EngineChoice {

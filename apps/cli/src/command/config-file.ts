@@ -1,11 +1,18 @@
 import { dirname, resolve } from 'node:path';
+import { messageOf } from '@kubernest/kit';
 import { fileFault, readRegularFile, readYaml } from '@kubernest/process';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { UsageError } from './command.ts';
-import { PathOption } from './path-option.ts';
+import { PathOption, path } from './paths.ts';
 
 /** What a file of flags says: the long names of flags, without dashes, and their values. */
 type ConfigFile = ReadonlyMap<string, string | boolean>;
+
+/** One line of it. */
+interface Said {
+  readonly word: string;
+  readonly value: string | boolean;
+}
 
 /** Which file, and how the user said that it is to be used. */
 export interface ConfigSource {
@@ -17,7 +24,13 @@ export interface ConfigSource {
 export function configSource(typed: string | undefined, env: Readonly<NodeJS.ProcessEnv>): ConfigSource | undefined {
   if (typed !== undefined) return { file: typed, said: `--config ${typed}` };
   const file = env['KUBERNEST_CONFIG'];
-  return file ? { file, said: `KUBERNEST_CONFIG=${file}` } : undefined;
+  if (!file) return undefined;
+  const said = `KUBERNEST_CONFIG=${file}`;
+  try {
+    return { file: path(file), said };
+  } catch (error) {
+    throw new UsageError(`${said}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** Throws `UsageError` unless it is a YAML map of flags to texts, numbers and booleans. */
@@ -50,23 +63,25 @@ export function applyConfigFile(source: ConfigSource, command: Command, allWords
       throw new UsageError(`${source.said}: there is no flag --${word}; its words are those of the flags`);
     const option = optionFor(command, word, value);
     if (!option || command.getOptionValueSource(option.attributeName()) === 'cli') continue;
-    command.setOptionValueWithSource(option.attributeName(), typed(option, value, source), 'config');
+    command.setOptionValueWithSource(option.attributeName(), typed(option, { word, value }, source), 'config');
   }
 }
 
-/** `addons: false` is what `--no-addons` says. */
-export const wordOf = (option: Option): string => option.long!.replace(/^--(no-)?/, '');
+/** `addons: false` says what `--no-addons` says, and so does `no-addons: true`. */
+export const wordsOf = ({ long, negate }: Option): readonly string[] => {
+  const word = long!.slice(2);
+  return negate ? [word.slice('no-'.length), word] : [word];
+};
 
 function optionFor(command: Command, word: string, value: string | boolean): Option | undefined {
-  const options = command.options.filter((option) => option.long && wordOf(option) === word);
+  const options = command.options.filter((option) => option.long && wordsOf(option).includes(word));
   return options.find((option) => option.negate === (value === false)) ?? options[0];
 }
 
-function typed(option: Option, value: string | boolean, { file, said }: ConfigSource): unknown {
-  const word = wordOf(option);
+function typed(option: Option, { word, value }: Said, { file, said }: ConfigSource): unknown {
   if (option.isBoolean() || option.negate) {
     if (typeof value !== 'boolean') throw new UsageError(`${said}: ${word} is true or false`);
-    return value;
+    return option.negate && option.long === `--${word}` ? !value : value;
   }
   if (typeof value === 'boolean') throw new UsageError(`${said}: ${word} needs a value`);
   try {

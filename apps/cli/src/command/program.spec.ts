@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
@@ -6,6 +6,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commands as realCommands } from '../commands/index.ts';
 import { type CliCommand, type CommandDefinition, type CommandLine, UsageError } from './command.ts';
+import { called } from './command-name.ts';
 import { buildProgram, runProgram } from './program.ts';
 
 interface BakeOptions {
@@ -39,6 +40,7 @@ async function typed(...argv: string[]) {
     async run(line) {
       reached = line;
       if (line.options.heat > 300) throw new UsageError('--heat burns it');
+      if (line.args.includes('file')) readdirSync('/etc/passwd');
       if (line.args.includes('stone')) throw new Error('stone cannot be baked');
     },
   };
@@ -102,14 +104,47 @@ describe('a wrong command line', () => {
   it('without a command gets to know which there are, and what tells more of them', async () => {
     const { errors } = await typed();
     expect(errors).toContain('  Use           bake, cake');
-    expect(errors.slice(-2)).toEqual(['see: kubernest --help', 'kubernest: a command is missing']);
+    expect(errors.slice(-2)).toEqual([`see: ${called} --help`, 'kubernest: a command is missing']);
+  });
+
+  it.each([
+    [['bake', '--colour'], `see: ${called} bake --help`],
+    [['cake', 'eat', 'more'], `see: ${called} cake eat --help`],
+    [['cake'], `Usage: ${called} cake `],
+  ])('%j names a command that this user can type', async (argv, words) => {
+    expect((await typed(...argv)).errors.join('\n').replaceAll(/\s+/g, ' ')).toContain(words);
   });
 });
 
 it('a command that fails ends with 1 and the reason, one that says its exit code with that', async () => {
   expect(await typed('bake', 'stone')).toMatchObject({ code: 1, errors: ['kubernest: stone cannot be baked'] });
+  expect(await typed('bake', 'file')).toMatchObject({
+    code: 1,
+    errors: ['kubernest: /etc/passwd cannot be used: what should be a folder in its path is none'],
+  });
   expect(await typed('cake', 'eat')).toMatchObject({ code: 3, errors: [] });
   expect(await typed('bake', '--help')).toMatchObject({ code: 0, errors: [] });
+});
+
+describe('a path that begins with ~', () => {
+  it('is below the own home, as behind no = and in no file a shell makes it', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'kubernest-home-'));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('HOME', dir);
+    writeFileSync(join(dir, 'lab.yaml'), 'data-dir: ~/lab\n');
+    expect((await typed('bake', '--data-dir=~/x')).reached!.options).toMatchObject({ dataDir: join(dir, 'x') });
+    expect((await typed('bake', '--data-dir=~')).reached!.options).toMatchObject({ dataDir: dir });
+    expect((await typed('bake', '--config=~/lab.yaml')).reached!.options).toMatchObject({ dataDir: join(dir, 'lab') });
+    vi.stubEnv('KUBERNEST_CONFIG', '~/lab.yaml');
+    expect((await typed('bake')).reached!.options).toMatchObject({ dataDir: join(dir, 'lab') });
+  });
+
+  it.each(['--data-dir=~eve/x', '--config=~eve'])('is refused where it is in the home of another: %s', async (flag) => {
+    const { code, errors } = await typed('bake', flag);
+    expect(code).toBe(2);
+    expect(errors.at(-1)).toMatch(/only ~\/, your own home, is known here; write another out, or \.\/~eve/);
+  });
 });
 
 describe('a file of --config', () => {
@@ -167,6 +202,16 @@ describe('a file of --config', () => {
     });
   });
 
+  it('says with the word of a flag, or without its no-, what is to be left out', async () => {
+    for (const [text, salt] of [
+      ['salt: false', false],
+      ['salt: true', true],
+      ['no-salt: true', false],
+      ['no-salt: false', true],
+    ] as const)
+      expect((await withFile(text)).reached!.options.salt).toBe(salt);
+  });
+
   it('may say what other commands take, and nothing', async () => {
     expect((await withFile('slowly: true\n')).code).toBe(0);
     expect((await withFile('# later\n')).code).toBe(0);
@@ -179,6 +224,9 @@ describe('a file of --config', () => {
     ['heat: true', /heat needs a value/],
     ['form: oval', /form oval: Allowed choices are round, square/],
     ['salt: much', /salt is true or false/],
+    ['no-salt: much', /no-salt is true or false/],
+    ['no-heat: true', /there is no flag --no-heat/],
+    ['data-dir: ~eve/lab', /data-dir ~eve\/lab: only ~\/, your own home, is known/],
     ['heat: [1]', /heat must be a text, a number, true or false/],
     ['- heat', /it must be a map of flags/],
     ['heat: "', /cannot be read: it is no YAML \(line 1, column 8\)$/],

@@ -1,18 +1,22 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { announceFailure, usageExit } from '@kubernest/process';
+import { announceFailure, fileFault, usageExit } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
 import { printFault, printHint } from '../output/print.ts';
 import { briefHelp } from './brief-help.ts';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
-import { applyConfigFile, configSource, wordOf } from './config-file.ts';
+import { called } from './command-name.ts';
+import { applyConfigFile, configSource, wordsOf as wordsOfFlag } from './config-file.ts';
 import { notEmpty } from './not-empty.ts';
-import { PathOption } from './path-option.ts';
+import { PathOption } from './paths.ts';
 
 type Act = (line: CommandLine<object>, definition: CommandDefinition<object>) => Promise<void>;
 
-/** The whole command line as commander's tree, for running it and for what is derived from it (completion, the reference). */
-export function buildProgram(commands: readonly CliCommand[], act: Act): Command {
-  const program = quiet(new Command('kubernest'))
+/**
+ * The whole command line as commander's tree, for running it and for what is derived from it (completion, the reference). `name` is what its
+ * help calls it.
+ */
+export function buildProgram(commands: readonly CliCommand[], act: Act, name = 'kubernest'): Command {
+  const program = quiet(new Command(name))
     .enablePositionalOptions()
     .description('A cluster that speaks the Kubernetes API.');
   for (const heading of headings)
@@ -27,9 +31,10 @@ export async function runProgram(
   ctx: Context,
 ): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(commands, async (line, definition) => {
+  const act: Act = async (line, definition) => {
     exitCode = (await definition.run(line, ctx)) ?? 0;
-  });
+  };
+  const program = buildProgram(commands, act, called);
   try {
     if (argv.length === 0) {
       for (const line of briefHelp(commands)) printHint(line);
@@ -51,7 +56,7 @@ const noCommand = 'a command is missing';
 
 /** What was typed is said again only where it is no secret: in the address of a store, a user's password may stand. */
 function faultWords(error: unknown): string {
-  if (!(error instanceof CommanderError)) return messageOf(error);
+  if (!(error instanceof CommanderError)) return systemWords(error) ?? messageOf(error);
   // Its help has been printed.
   if (error.code === 'commander.help') return noCommand;
   return error.message
@@ -59,6 +64,12 @@ function faultWords(error: unknown): string {
     .replace(/\n\(Did you mean/, ' (did you mean')
     .replace(/^(unknown option '[^=']*)=.*(')/s, '$1$2')
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)\S*@/gi, '$1…@');
+}
+
+/** What the system refused and nobody put into words tells a call and a number of its own. */
+function systemWords(error: unknown): string | undefined {
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  return syscall !== undefined && path !== undefined ? `${path} cannot be used: ${fileFault(error)}` : undefined;
 }
 
 /** What other programs are asked by a flag. */
@@ -86,11 +97,13 @@ const groupIn =
   (heading: string) =>
   (parent: Command, word: string): Command =>
     parent.commands.find((command) => command.name() === word) ??
-    quiet(parent.command(word)).description(`see: kubernest ${word} --help`).helpGroup(`${heading}:`);
+    quiet(parent.command(word))
+      .description(`see: ${pathOf(parent)} ${word} --help`)
+      .helpGroup(`${heading}:`);
 
 function applyConfig(program: Command, command: Command): void {
   const source = configSource(command.getOptionValue('config') as string | undefined, process.env);
-  if (source) applyConfigFile(source, command, wordsOf(program));
+  if (source) applyConfigFile(source, command, allWords(program));
 }
 
 const lineOf = (command: Command): CommandLine<object> => ({
@@ -104,17 +117,19 @@ const clusterOptions = (): Option[] => [
   new PathOption(
     '--data-dir <dir>',
     'where its data lives (default: /var/lib/kubernest/NAME, or ~/.local/share/kubernest/NAME)',
-  ).argParser(notEmpty),
-  new Option(
+    'folder',
+  ),
+  new PathOption(
     '--config <file>',
     'a YAML file that says the same as flags would, each without its dashes; paths in it begin where it lies (default: the file that the variable KUBERNEST_CONFIG names)',
+    'file',
   ),
 ];
 
-const wordsOf = (command: Command): Set<string> =>
+const allWords = (command: Command): Set<string> =>
   new Set([
-    ...command.options.filter(({ long }) => long).map(wordOf),
-    ...command.commands.flatMap((child) => [...wordsOf(child)]),
+    ...command.options.filter(({ long }) => long).flatMap(wordsOfFlag),
+    ...command.commands.flatMap((child) => [...allWords(child)]),
   ]);
 
 /** Errors are thrown, with where to read on before them, and printed in one place. */

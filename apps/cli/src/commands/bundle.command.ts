@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { Context } from '@kubernest/kit';
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import { collect } from '../bundle/collect.ts';
 import { writeBundle } from '../bundle/write-bundle.ts';
 import { existingCluster } from '../cluster/existing-cluster.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { PathArgument } from '../command/paths.ts';
 import { printLine, printLines } from '../output/print.ts';
 
 interface BundleOptions extends ClusterOptions {
@@ -16,7 +17,7 @@ export const bundle: CommandDefinition<BundleOptions> = {
   heading: 'Look into',
   about: 'Write one archive to attach to a bug report: versions, doctor, status, logs and objects, without secrets.',
   ofCluster: true,
-  arguments: [new Argument('[file]', 'what to write (default: kubernest-NAME-DATE.tar.gz in this folder)')],
+  arguments: [new PathArgument('[file]', 'what to write (default: kubernest-NAME-DATE.tar.gz in this folder)')],
   options: [
     new Option('--unsearched', 'put logs and status in even where the Secrets cannot be read to look for them there'),
   ],

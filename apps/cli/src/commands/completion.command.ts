@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import { type CliCommand, type CommandDefinition, UsageError } from '../command/command.ts';
-import { completionScript, type Shell, shells } from '../command/completion.ts';
 import { buildProgram } from '../command/program.ts';
+import { completionScript, type Shell, shells } from '../completion/script.ts';
 import { printExact } from '../output/print.ts';
 
 /** `commands` are all of them, this one included. */

@@ -3,10 +3,11 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { type Context, messageOf } from '@kubernest/kit';
 import { demandRegularFile, fileFault } from '@kubernest/process';
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import { type ClusterEngine, openClusterEngine } from '../cluster/cluster-engine.ts';
 import { machineEngine } from '../cluster/engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
+import { PathArgument } from '../command/paths.ts';
 import { printLine } from '../output/print.ts';
 
 interface ImageLoadOptions extends ClusterOptions {
@@ -18,7 +19,7 @@ export const imageLoad: CommandDefinition<ImageLoadOptions> = {
   heading: 'Use',
   about: "Load a `docker save` archive, the tar of a root file system, or an image of this machine's own engine.",
   ofCluster: true,
-  arguments: [new Argument('<source>', 'a file, - for standard input, or the name of an image')],
+  arguments: [new PathArgument('<source>', 'a file, - for standard input, or the name of an image')],
   options: [new Option('--as <name:tag>', 'what to call it')],
   run: ({ args, options }, ctx) => loadImage(args[0]!, options, ctx),
 };
@@ -33,7 +34,9 @@ async function loadImage(source: string, options: ImageLoadOptions, ctx: Context
     const image = await engine.runtime.loadImage(await openSource(source, ctx), options.as, ctx);
     printLine(`loaded ${image.tags.join(', ') || image.id}`);
   } catch (error) {
-    throw new Error(`could not load ${source}: ${messageOf(error)}`, { cause: error });
+    const { NamelessImageError } = await import('@kubernest/runtime/docker');
+    const how = error instanceof NamelessImageError ? '; give it one with --as NAME:TAG' : '';
+    throw new Error(`could not load ${source}: ${messageOf(error)}${how}`, { cause: error });
   }
 }
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { exitCodeOfChild } from '@kubernest/process';
 import { adminKubeconfigOf } from '../cluster/admin-client.ts';
-import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { ageWords, findKubectl } from '../cluster/kubectl.ts';
+import { runningCluster } from '../cluster/running-cluster.ts';
 import type { ClusterOptions, CommandDefinition, CommandLine } from '../command/command.ts';
 import { printFault } from '../output/print.ts';
 
@@ -17,7 +17,7 @@ export const kubectl: CommandDefinition<ClusterOptions> = {
 };
 
 async function runKubectl({ options, args }: CommandLine<ClusterOptions>): Promise<number> {
-  const file = adminKubeconfigOf(new ClusterDir(options.name, options.dataDir));
+  const file = adminKubeconfigOf(runningCluster(options).dir);
   const found = await findKubectl(process.env['PATH'] ?? '');
   if (!found)
     throw new Error(

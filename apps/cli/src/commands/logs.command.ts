@@ -1,6 +1,7 @@
 import { type Context, childContext } from '@kubernest/kit';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { existingCluster } from '../cluster/existing-cluster.ts';
+import { engineLogWords, usedEngine } from '../cluster/used-engine.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { followFile } from '../logs/follow-file.ts';
 import { lastLines } from '../logs/last-lines.ts';
@@ -31,6 +32,8 @@ export const logs: CommandDefinition<LogsOptions> = {
 async function printLogs(part: string | undefined, options: LogsOptions, ctx: Context): Promise<void> {
   const { dir } = existingCluster(options);
   const wanted = part === undefined ? parts : [part];
+  const engine = await usedEngine(dir);
+  if (engine && part === 'engine') return console.log(engineLogWords(engine));
   const ends = new Map<string, number>();
   for (const name of wanted) {
     const tail = await lastLines(dir.logFile(name), options.lines);

@@ -47,6 +47,13 @@ it('status tells what there is, what runs and what is wrong, each once', () => {
 describe('of a cluster', () => {
   const lines = (more: Partial<ClusterReport>) => statusLines({ ...report, ...more }, now);
 
+  it.each([
+    [true, 'engine  answers at /run/d.sock, found and used'],
+    [false, 'engine  does not answer at /run/d.sock, found and used'],
+  ])('that uses a found engine, it is told which, and whether it answers: %s', (answers, words) => {
+    expect(lines({ foundEngine: { socket: '/run/d.sock', answers } })).toContain(words);
+  });
+
   it('whose API is silent no line says that it answers', () => {
     expect(lines({ nodes: undefined, pods: undefined }).join()).not.toContain('answers');
   });

@@ -3,7 +3,7 @@ import type { ClusterReport } from '../cluster/report/report.ts';
 
 /** What `kubernest status` prints for people. */
 export function statusLines(report: ClusterReport, now: Date): readonly string[] {
-  const { session, ranges, nodes, pods } = report;
+  const { session, ranges, nodes, pods, foundEngine } = report;
   return [
     line('cluster', `${report.name}, in ${report.dataDir}`),
     ...(session ? sessionLines(report, session, now) : []),
@@ -15,6 +15,14 @@ export function statusLines(report: ClusterReport, now: Date): readonly string[]
       line(name, pid === undefined ? 'not running' : `running (pid ${pid})`),
       ...(restarted ? [line('', `started again at ${restarted.at}: ${restarted.why}`)] : []),
     ]),
+    ...(foundEngine
+      ? [
+          line(
+            'engine',
+            `${foundEngine.answers ? 'answers' : 'does not answer'} at ${foundEngine.socket}, found and used`,
+          ),
+        ]
+      : []),
     ...(nodes && pods
       ? [
           line(

@@ -42,7 +42,7 @@ export const upFlags: readonly Option[] = [
     'what the node is called (default: kubernest for the cluster named default, else kubernest-NAME)',
   ).argParser(nodeName),
   new Option('--no-addons', 'leave the pods of kube-system out'),
-  new Option('--no-install', 'never install Debian packages, and go on without those that are missing'),
+  new Option('--no-install', 'go on without Debian packages that are missing; only npm start would install them'),
 ];
 
 /** Of what holds the cluster itself, in the background or as a unit. */

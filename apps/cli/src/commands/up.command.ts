@@ -141,10 +141,11 @@ async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefi
 }
 
 /** What one gets. */
-const readyWords = ({ runtime, hollowNodes }: Nodes): string =>
-  runtime === 'hollow'
-    ? `${comingUp(hollowNodes)}: the API is whole, pods become Ready, and nothing runs in them`
-    : 'node Ready';
+export function readyWords({ runtime, hollowNodes }: Nodes): string {
+  if (runtime !== 'hollow') return 'node Ready';
+  if (hollowNodes === 0) return 'the API is whole, and without a node every pod waits: none is scheduled';
+  return `${comingUp(hollowNodes)}: the API is whole, pods become Ready, and nothing runs in them`;
+}
 
 const hasNodes = ({ runtime, hollowNodes }: Nodes): boolean => runtime === 'docker' || hollowNodes > 0;
 

@@ -35,6 +35,13 @@ it.each(['', 'null', '{"ServerVersion":28}'])(
   },
 );
 
+it('the one that a cluster uses is asked, whatever the environment names', async () => {
+  const used = await engine('{}');
+  await engine('{}');
+  expect(await readEngine(used)).toMatchObject({ socket: used });
+  expect(await readEngine('/nowhere/d.sock')).toBeUndefined();
+});
+
 it('a socket that nobody answers at is no engine', async () => {
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/d.sock');
   onTestFinished(() => void vi.unstubAllEnvs());

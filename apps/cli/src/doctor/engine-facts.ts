@@ -1,14 +1,14 @@
 import { request } from 'node:http';
 import type { Milliseconds } from '@kubernest/kit';
-import { machineEngine } from '../cluster/engine.ts';
+import { answers, machineEngine } from '../cluster/engine.ts';
 import type { EngineFacts } from './machine-facts.ts';
 
 const patience: Milliseconds = 5000;
 
-/** Of the engine that a cluster would use; undefined where none answers. */
-export async function readEngine(): Promise<EngineFacts | undefined> {
-  const socket = await machineEngine();
-  if (!socket) return undefined;
+/** Of the engine that a cluster uses, or else would use; undefined where none answers. */
+export async function readEngine(used?: string): Promise<EngineFacts | undefined> {
+  const socket = used ?? (await machineEngine());
+  if (!socket || (used && !(await answers(used)))) return undefined;
   const info = await askInfo(socket);
   const word = (key: string): string => (typeof info[key] === 'string' ? info[key] : 'unknown');
   return {

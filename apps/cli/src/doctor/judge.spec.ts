@@ -45,6 +45,11 @@ describe('the doctor', () => {
   it.each<[string, Partial<MachineFacts>, string]>([
     ['a system that is none of ours', { refusal: 'use Linux' }, 'use Linux'],
     ['no root', { isRoot: false }, 'run it with sudo, or use --runtime=hollow'],
+    [
+      'the engine that the cluster uses',
+      { engine: undefined, lostEngine: '/run/d.sock', dockerd: '/usr/sbin/dockerd' },
+      'start it again, such as with systemctl start docker; the pods are its containers',
+    ],
     ['no engine', { engine: undefined }, 'apt-get install docker.io, or use --runtime=hollow'],
     [
       'a missing package',

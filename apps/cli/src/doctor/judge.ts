@@ -1,4 +1,5 @@
 import { ageWords } from '../cluster/kubectl.ts';
+import { engineAdvice } from '../cluster/used-engine.ts';
 import { judgeRoom } from './judge-room.ts';
 import type { MachineFacts } from './machine-facts.ts';
 
@@ -61,8 +62,15 @@ function root({ isRoot }: MachineFacts): Finding {
   return { ...line, level: 'missing', found: 'no', advice: 'run it with sudo, or use --runtime=hollow' };
 }
 
-function engine({ engine, dockerd }: MachineFacts): Finding {
+function engine({ engine, lostEngine, dockerd }: MachineFacts): Finding {
   const line = { what: 'Docker Engine', why: 'containers' };
+  if (lostEngine)
+    return {
+      ...line,
+      level: 'missing',
+      found: `the one at ${lostEngine}, which the cluster uses, does not answer`,
+      advice: engineAdvice,
+    };
   if (engine) return { ...line, level: 'ok', found: `${engine.version} at ${engine.socket}` };
   if (dockerd)
     return { ...line, level: 'ok', found: `none answers; ${dockerd} is there, and a cluster starts its own` };

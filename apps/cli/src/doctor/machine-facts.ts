@@ -12,6 +12,8 @@ export interface MachineFacts {
   readonly warning?: string;
   readonly isRoot: boolean;
   readonly engine?: EngineFacts;
+  /** One that does not answer, though pods of the cluster are its containers. */
+  readonly lostEngine?: string;
   /** To start an engine with. */
   readonly dockerd?: string;
   readonly packages: readonly { readonly name: string; readonly why: string; readonly isThere: boolean }[];

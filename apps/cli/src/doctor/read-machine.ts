@@ -9,6 +9,7 @@ import type { ClusterDir, ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dockerdFile } from '../cluster/engine.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import { reportOf } from '../cluster/report/report.ts';
+import { usedEngine } from '../cluster/used-engine.ts';
 import { listenerOn } from '../machine/listeners.ts';
 import { defaultLink, machineRoutes } from '../machine/routes.ts';
 import { readEngine } from './engine-facts.ts';
@@ -17,8 +18,9 @@ import type { ClusterState, DiskFacts, MachineFacts, PortFacts } from './machine
 /** Reads the machine, and asks a cluster that is there how it is. Changes nothing. */
 export async function readMachine(dir: ClusterDir, ctx: Context): Promise<MachineFacts> {
   const { facts, fault } = factsOf(dir);
+  const used = facts && (await usedEngine(dir));
   const [engine, kubectl, disk, ports, cluster] = await Promise.all([
-    readEngine(),
+    readEngine(used?.socket),
     findKubectl(process.env['PATH'] ?? ''),
     readDisk(dir.path),
     readPorts(facts),
@@ -34,6 +36,7 @@ export async function readMachine(dir: ClusterDir, ctx: Context): Promise<Machin
     warning: warningOf(machine),
     isRoot: process.getuid?.() === 0,
     engine,
+    lostEngine: used && !used.answers ? used.socket : undefined,
     dockerd: dockerdFile(),
     packages: clusterPackages.map((one) => ({ name: one.name, why: one.why, isThere: one.there() })),
     busybox: await readBusybox(),

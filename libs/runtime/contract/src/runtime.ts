@@ -64,7 +64,11 @@ export interface ContainerRuntime {
   findImage(reference: string, ctx: Context): Promise<ImageState | undefined>;
   /** Pulls. Throws `ImagePullError` with the engine's words. Credentials are those of the pod's pull secrets, tried in order. */
   pullImage(reference: string, credentials: readonly RegistryCredentials[], ctx: Context): Promise<ImageState>;
-  removeImage(id: string, ctx: Context): Promise<void>;
+  /**
+   * By an id all names of the image, by a name this one; already gone is success. Throws, naming it, while a container is there that was made
+   * from the image, whosesoever and whether it runs or not.
+   */
+  removeImage(reference: string, ctx: Context): Promise<void>;
 
   /** Usage of one container now; undefined when it does not run. */
   stats(id: string, ctx: Context): Promise<ContainerStats | undefined>;

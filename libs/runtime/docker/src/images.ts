@@ -4,6 +4,7 @@ import { ImagePullError, type ImageState, type RegistryCredentials } from '@kube
 import type Docker from 'dockerode';
 import { engineCall, engineWords, isGone, statusOf } from './engine-error.ts';
 import { referenceFault, registryOf, splitReference } from './image-reference.ts';
+import { podNameOf } from './labels.ts';
 import type { MadeImages } from './made-images.ts';
 
 export class Images {
@@ -69,9 +70,15 @@ export class Images {
     throw failure ?? new ImagePullError(`image ${reference} could not be pulled`);
   }
 
-  async remove(id: string, ctx: Context): Promise<void> {
+  async remove(reference: string, ctx: Context): Promise<void> {
+    const image = await this.find(reference, ctx);
+    if (!image) return;
+    const containers = await engineCall(ctx, () => this.docker.listContainers({ all: true }));
+    const [user, ...more] = containers.filter(({ ImageID }) => ImageID === image.id).map(userWords);
+    if (user) throw new Error(`${user}${more.length > 0 ? ` and ${more.length} more` : ''} was made from it`);
     try {
-      await engineCall(ctx, () => this.docker.getImage(id).remove({ force: true }));
+      // By its id the engine takes away all names of an image at once, but only by force.
+      await engineCall(ctx, () => this.docker.getImage(reference).remove({ force: image.tags.length > 1 }));
     } catch (error) {
       if (!isGone(error)) throw error;
     }
@@ -136,6 +143,13 @@ export async function followProgress(stream: Readable, ctx: Context): Promise<re
     if (refusal) throw new EngineRefusal(refusal.error);
     return lines;
   });
+}
+
+/** The engine would take a name away from an image that runs, and by force the image of a container that has ended. */
+function userWords({ Names, Labels, State }: Docker.ContainerInfo): string {
+  const pod = podNameOf(Labels);
+  const name = pod ?? Names[0]?.replace(/^\//, '') ?? 'one without a name';
+  return `a container (${State}) of ${pod ? 'pod' : 'this engine,'} ${name}`;
 }
 
 const named = (references: readonly string[] | null | undefined): readonly string[] =>

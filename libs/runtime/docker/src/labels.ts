@@ -108,6 +108,10 @@ export function parseLabels(labels: Labels, owner: Owner): ParsedLabels | undefi
   };
 }
 
+/** `namespace/name`, whosesoever cluster it is of. */
+export const podNameOf = (labels: Labels): string | undefined =>
+  labels[pod.name] && `${labels[pod.namespace]}/${labels[pod.name]}`;
+
 export const podUidOf = (labels: Labels): string | undefined => labels[pod.uid];
 
 /** The name that Kubernetes with Docker gave its containers; foreign tools take it apart at the underscores. */

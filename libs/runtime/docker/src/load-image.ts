@@ -16,6 +16,11 @@ import { followProgress, type Images } from './images.ts';
 /** What a tar holds, told by what is in it: only an engine's own archive has a manifest that lists layers. */
 export type TarKind = 'archive' | 'rootfs';
 
+/** What to load says no name, and none was given. */
+export class NamelessImageError extends Error {
+  override readonly name = 'NamelessImageError';
+}
+
 /**
  * Takes in an image: a `docker save` archive as it is, or the tar of a root file system under the name `as`; gzip is fine too.
  * The manifest comes last in an archive, so the stream is kept in a temporary file until its kind is known.
@@ -35,7 +40,7 @@ export async function loadImage(
     await pipeline(source, createWriteStream(file), { signal: ctx.signal });
     const kind = await tarKind(file);
     if (kind === 'rootfs' && as === undefined)
-      throw new Error('this is the tar of a root file system: it needs a name (NAME:TAG)');
+      throw new NamelessImageError('this is the tar of a root file system: it needs a name');
     const loaded =
       kind === 'archive' ? await loadArchive(docker, file, ctx) : [await importRootfs(docker, file, as ?? '', ctx)];
     const [first = ''] = loaded;

@@ -1,3 +1,7 @@
-/** Without the words of the client around it: whose fault it was, and how it looked for the address. */
+/** Without the words of the client around it: whose fault it was, when, and how it looked for the address, of which it mostly has nothing to say. */
 export const lastError = (message: string): string =>
-  /Last error: (?:Error: )?(.*?)\.? Resolution note:/.exec(message)?.[1] ?? message;
+  message
+    .replace(/\s*Resolution note:.*$/s, '')
+    .replace(/^.*Last error: (?:Error: )?/s, '')
+    .replace(/ \(\d{4}-\d\d-\d\dT[^)]*\)/, '')
+    .replace(/[\s.]+$/, '');

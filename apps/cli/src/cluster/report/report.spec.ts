@@ -46,6 +46,17 @@ it('it is unwell with a word for each thing that is not as it should be', () => 
   });
 });
 
+it('a found engine that does not answer is named, with what to do', () => {
+  const away = { ...known('up', 'api', 'agent'), foundEngine: { socket: '/run/d.sock', answers: false } };
+  const words = 'the Docker Engine at /run/d.sock does not answer: start it again, such as with systemctl start docker';
+  expect(judgeReport(away, well, now)).toMatchObject({
+    state: 'unwell',
+    unwell: [`${words}; the pods are its containers`],
+  });
+  const there = { ...away, foundEngine: { ...away.foundEngine, answers: true } };
+  expect(judgeReport(there, well, now)).toMatchObject({ state: 'running', unwell: [] });
+});
+
 it('it is unwell while its API is silent, and nothing is counted then', () => {
   const report = judgeReport(known('up', 'agent'), silent, now);
   expect(report).toMatchObject({ state: 'unwell', unwell: ['api does not run', silent.silent] });

@@ -10,6 +10,7 @@ import { type Part, partOf } from '../parts.ts';
 import { isSuspended, type ProcessRecord } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
 import { lastSession, type Session } from '../session.ts';
+import { engineAdvice, type UsedEngine, usedEngine } from '../used-engine.ts';
 import { contextName } from '../user-kubeconfig.ts';
 import { faultReasons, type ServiceFault, serviceFaults } from './service-faults.ts';
 import { isReady, unwellWords } from './unwell.ts';
@@ -32,6 +33,8 @@ export interface ClusterReport {
   /** Of the last start. Absent for a cluster that an older version started. */
   readonly session?: Session;
   readonly processes: readonly ProcessReport[];
+  /** One that was found and is used. */
+  readonly foundEngine?: UsedEngine;
   readonly api: string;
   readonly dashboard: string;
   readonly context: string;
@@ -61,6 +64,7 @@ type Said =
 /** Asks the files, the processes and the API. Rejects only when aborted. */
 export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<ClusterReport> {
   const session = lastSession(dir);
+  const foundEngine = await usedEngine(dir);
   const api = `https://127.0.0.1:${facts.apiPort}`;
   const { podCidr: pods, serviceCidr: services } = rangesOf(facts);
   const known: Known = {
@@ -68,7 +72,8 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
     dataDir: dir.path,
     store: facts.store,
     session,
-    processes: processesOf(dir, session),
+    processes: processesOf(dir, session, foundEngine !== undefined),
+    foundEngine,
     api,
     dashboard: `${api}/ui/`,
     context: contextName(dir),
@@ -93,7 +98,7 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
  */
 export function judgeReport(known: Known, said: Said, now: Date): ClusterReport {
   const isStopped = known.processes.every(({ pid }) => pid === undefined);
-  const ended = [...endedWords(known.processes), ...suspendedWords(known.processes)];
+  const ended = [...endedWords(known.processes), ...suspendedWords(known.processes), ...engineWords(known.foundEngine)];
   const judged = (words: readonly string[]): Pick<ClusterReport, 'state' | 'unwell'> => {
     const unwell = [...ended, ...words];
     if (isStopped) return { state: 'stopped', unwell: [] };
@@ -111,8 +116,9 @@ export function judgeReport(known: Known, said: Said, now: Date): ClusterReport 
 }
 
 /** Each of its own processes; what nobody recorded is found by what it holds, or by its arguments. */
-function processesOf(dir: ClusterDir, session: Session | undefined): readonly ProcessReport[] {
-  const parts: readonly Part[] = session?.runtime === 'hollow' ? ['api', 'agent'] : ['api', 'agent', 'engine'];
+function processesOf(dir: ClusterDir, session: Session | undefined, foundEngine: boolean): readonly ProcessReport[] {
+  const isWithout = foundEngine || session?.runtime === 'hollow';
+  const parts: readonly Part[] = isWithout ? ['api', 'agent'] : ['api', 'agent', 'engine'];
   const found = [['up', supervisorOf(dir)], ...parts.map((part) => [part, partOf(dir, part)] as const)] as const;
   return found.map(([name, record]) => ({
     name,
@@ -138,6 +144,8 @@ const suspendedWords = (processes: readonly ProcessReport[]): readonly string[] 
   processes.flatMap(({ name, pid, suspended }) =>
     suspended ? [`${name} is suspended and does nothing: wake it with kill -CONT ${pid}`] : [],
   );
+const engineWords = (engine: UsedEngine | undefined): readonly string[] =>
+  !engine || engine.answers ? [] : [`the Docker Engine at ${engine.socket} does not answer: ${engineAdvice}`];
 
 async function askApi(client: Client, ctx: Context): Promise<Said> {
   const core = <T extends Node | Pod | Service | CoreEvent>(resource: string) =>

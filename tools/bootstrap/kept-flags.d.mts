@@ -1,0 +1,1 @@
+export function keptFlagsRefusal(env: Readonly<Record<string, string | undefined>>): string | undefined;
