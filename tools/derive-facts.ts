@@ -84,9 +84,9 @@ for (const [file, gv, seeds] of files) {
     const type = name.slice(prefix.length);
     const struct = pkg.structs.get(type);
     if (!struct) throw new Error(`${gv} has no struct ${type}`);
-    const { facts, missing, atomic } = typeFacts(pkg, struct, shapes[name]!);
+    const { facts, missing, atomic, embeds } = typeFacts(pkg, struct, shapes[name]!);
     if (missing.length) console.warn(`${name}: not in Go: ${missing.join(' ')}`);
-    blocks.push(wrap(type + (atomic ? '@atomic' : ''), facts));
+    blocks.push(wrap(`${type}${embeds ? `>${embeds}` : ''}${atomic ? '@atomic' : ''}`, facts));
   }
   const constant = `${file
     .split('/')

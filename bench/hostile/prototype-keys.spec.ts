@@ -1,7 +1,7 @@
 import { builtinKinds } from '@kubernest/kinds';
+import { widened, widePaths } from '@kubernest/kinds/testing';
 import { applyDefaults, clone, decodeBySchema, type Json, type KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
-import { widened, widePaths } from './wide-objects.ts';
 
 const keys = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
 

@@ -4,6 +4,7 @@ import type { HttpsClient } from '../subject/https.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { HostileRequest } from './bodies.ts';
 import { hostileRequests, target } from './requests.ts';
+import type { WideObject } from './wide-requests.ts';
 
 const PING_EVERY_MS = 2;
 
@@ -21,14 +22,27 @@ export interface Stall {
 /** Sends every sort of hostile request, one after the other, and watches from inside and from a second connection. */
 export async function* hostileStalls(subject: Subject, other: HttpsClient, bytes: number): AsyncGenerator<Stall> {
   const { client } = subject;
-  await client.send('POST', '/api/v1/namespaces', {
-    body: '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"hostile"}}',
-  });
+  await makeNamespace(subject);
   for (const request of hostileRequests(bytes)) {
     await beginAnew(client);
     yield await stallOf(request, subject, other);
   }
 }
+
+/** The same of legal objects: of every kind, as wide as may be at each place in turn, from their creation to their end. */
+export async function* wideStalls(
+  subject: Subject,
+  other: HttpsClient,
+  objects: Iterable<WideObject>,
+): AsyncGenerator<Stall> {
+  await makeNamespace(subject);
+  for (const wide of objects) for (const request of wide.requests()) yield await stallOf(request, subject, other);
+}
+
+const makeNamespace = ({ client }: Subject): Promise<unknown> =>
+  client.send('POST', '/api/v1/namespaces', {
+    body: '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"hostile"}}',
+  });
 
 /** Nothing is left of the request before, finalizers above all, but the target that patches are sent to. */
 export async function beginAnew(client: HttpsClient): Promise<void> {

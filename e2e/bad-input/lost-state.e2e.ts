@@ -82,6 +82,17 @@ describe('what is left of a cluster that ran', () => {
       /state\.db is damaged: restore a backup/,
     ],
     [
+      'one bit of a stored object flipped',
+      () => {
+        const bytes = readFileSync(at('sqlite/state.db'));
+        const word = bytes.indexOf('"selfsubjectreviews"');
+        expect(word).toBeGreaterThan(0);
+        bytes[word + 5] = bytes[word + 5]! ^ 1;
+        writeFileSync(at('sqlite/state.db'), bytes);
+      },
+      /state\.db is damaged: restore a backup, or begin anew without what it held: .* down --purge --name/,
+    ],
+    [
       'state.db-wal lost after a crash',
       () => {
         lose('sqlite/state.db-wal');

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKubectls } from '../streams/kubectl.ts';
@@ -93,7 +93,11 @@ describe.each([tools[0]!, tools.at(-1)!])('kubectl 1.$minor', (tool) => {
     expect((await withEditor('true', 'edit', object)).stderr).toBe('Edit cancelled, no changes made.\n');
     const refused = await withEditor('sed -i "s/replicas: 3/replicas: many/"', 'edit', object);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('.spec.replicas of type int32');
+    expect(refused.stderr).toContain(`deployments.apps "${name}" is invalid`);
+    const [, copy] = /has been stored to "(.*)"/.exec(refused.stderr)!;
+    expect(readFileSync(copy!, 'utf8')).toMatch(
+      /^# \* patch: Invalid value: "map\[spec:map\[replicas:many\] .*": unrecognized type: int32$/m,
+    );
   });
 
   it.each([

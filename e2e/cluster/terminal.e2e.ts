@@ -234,4 +234,39 @@ describe('a command whose client and agent are gone at once', () => {
     process.kill(left!);
     await gone(somebodys);
   });
+
+  // As in Kubernetes, where it is no part of any session either: it stays with its container, in whosever namespace of processes.
+  it.each([false, true])(
+    'lives as long as its container in the background, its leader ended: shared %s',
+    async (shared) => {
+      const [name, seconds] = shared ? ['shares', 7_900_004] : ['alone', 7_900_005];
+      const overrides = JSON.stringify({ spec: { shareProcessNamespace: shared } });
+      await cluster.kubectl('run', name, '--image=idle:1', `--overrides=${overrides}`);
+      await cluster.kubectl('wait', '--for=condition=Ready', `pod/${name}`, '--timeout=40s');
+      const client = spawn(
+        newest.path,
+        ['exec', '-i', name, '--', 'sh', '-c', `sleep ${seconds} & echo started; cat > /dev/null`],
+        { env: { ...process.env, ...cluster.env }, stdio: ['pipe', 'pipe', 'ignore'] },
+      );
+      await once(client.stdout, 'data');
+      const ended = once(client, 'exit');
+      const restarted = cluster.kill('agent', 'SIGKILL');
+      client.kill('SIGKILL');
+      await Promise.all([ended, restarted]);
+      await eventually(() => cluster.kubectl('exec', name, '--', 'true'));
+      expect(await runningExecs(name)).toEqual([]);
+      expect(sleepers(seconds)).toHaveLength(1);
+      await cluster.kubectl('delete', 'pod', name, '--timeout=40s');
+      expect(sleepers(seconds)).toEqual([]);
+    },
+  );
 });
+
+/** What the engine still holds of the commands that were executed in a pod. */
+async function runningExecs(pod: string): Promise<readonly string[]> {
+  const docker = cluster.docker();
+  const [container] = await docker.listContainers({ filters: { name: [`k8s_${pod}_`] } });
+  const { ExecIDs } = await docker.getContainer(container!.Id).inspect();
+  const execs = await Promise.all((ExecIDs ?? []).map((id: string) => docker.getExec(id).inspect()));
+  return execs.filter(({ Running }) => Running).map(({ ID }) => ID);
+}

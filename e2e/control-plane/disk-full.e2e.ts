@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@kubernest/client';
@@ -12,14 +12,13 @@ import { ctx, Seen } from './support/seen.ts';
 import { Writing } from './support/writing.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'kubernest-full-'));
-const ballast = join(home, 'data/ballast');
+const ballast = join(home, 'ballast');
 const full = { code: 503, reason: 'ServiceUnavailable', message: expect.stringContaining('disk of the store is full') };
 let api: Api;
 let client: Client;
 
 beforeAll(async () => {
-  mkdirSync(join(home, 'data'));
-  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=56m', 'tmpfs', join(home, 'data')]);
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=56m', 'tmpfs', home]);
   if (mounted.code !== 0) throw new Error(`cannot mount a small disk: ${mounted.stderr}`);
   // More than the write-ahead log, which must fit into the database before it can begin anew.
   writeFileSync(ballast, Buffer.alloc(24 * 1024 * 1024));
@@ -29,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await api?.end('SIGKILL');
-  await run('umount', [join(home, 'data')]);
+  await run('umount', [home]);
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -59,4 +58,36 @@ it('a full disk refuses writes, lets read, and takes writes again once there is 
   await api.start();
   client = api.client();
   expect(await writing.lost(client)).toEqual([]);
+});
+
+it('an API server that ends on a full disk starts on it, and goes on by itself once there is room', async () => {
+  for (const name of ['before', 'after'])
+    await client.resource(refs.namespaces).create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, {}, ctx);
+  const before = new Writing(client, 'before', { payload: 'x'.repeat(10_000) });
+  await eventually(async () => expect(before.acknowledged.length).toBeGreaterThan(5));
+  // Until nothing is left.
+  await run('sh', ['-c', `cat /dev/zero > ${ballast}`]);
+  await eventually(async () => expect(before.refused.length).toBeGreaterThan(20));
+  await before.stop();
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    await api.end(signal);
+    // It needs a new one, which cannot be written.
+    rmSync(join(home, 'data/pki/apiserver.crt'), { force: true });
+    await run('sh', ['-c', `cat /dev/zero >> ${ballast}`]);
+    await api.start();
+    client = api.client();
+    expect(await before.lost(client)).toEqual([]);
+  }
+  const after = new Writing(client, 'after');
+  await eventually(async () => expect(after.refused.length).toBeGreaterThan(20));
+  expect(after.refused.at(-1)).toMatchObject(full);
+  expect(after.acknowledged).toEqual([]);
+
+  rmSync(ballast);
+  await eventually(async () => expect(after.acknowledged.length).toBeGreaterThan(5));
+  await after.stop();
+  using deployed = await Deployed.create(client, 'after', 'idle', 2);
+  await deployed.untilCreated(2);
+  expect([...(await before.lost(client)), ...(await after.lost(client))]).toEqual([]);
 });

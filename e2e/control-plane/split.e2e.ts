@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,6 +9,8 @@ import { OwnAddresses } from './support/own-address.ts';
 import { Program } from './support/program.ts';
 import { newNamespace } from './support/two-apis.ts';
 
+const loops = ['controllers', 'scheduler'];
+
 it('the control plane also runs as one process for each component', async () => {
   const home = mkdtempSync(join(tmpdir(), 'kubernest-split-'));
   await using cleanup = new AsyncDisposableStack();
@@ -16,15 +18,26 @@ it('the control plane also runs as one process for each component', async () => 
   const { first: address } = cleanup.use(await OwnAddresses.add());
   const etcd = await TestEtcd.start();
   cleanup.defer(() => etcd.dispose());
-  const start = async (components: string): Promise<Api> => {
-    const dir = join(home, components);
-    mkdirSync(dir);
-    const options = { dir, store: etcd.endpoint, sealingKey: join(home, 'sealing.key'), address };
-    const api = cleanup.use(await Api.on({ ...options, components }));
-    await api.start();
-    return api;
-  };
-  const [server] = await Promise.all([start('apiserver'), start('controllers'), start('scheduler')]);
+  const kubeconfigOf = (component: string): string => join(home, `${component}.kubeconfig`);
+  const server = cleanup.use(
+    await Api.on({
+      dir: home,
+      store: etcd.endpoint,
+      sealingKey: join(home, 'sealing.key'),
+      address,
+      flags: [
+        '--components=apiserver',
+        ...loops.map((component) => `--component-kubeconfig=${component}=${kubeconfigOf(component)}`),
+      ],
+    }),
+  );
+  await server.start();
+  // Of the store they know nothing, and of the keys of the cluster only their own.
+  for (const component of loops) {
+    const program = new Program('api', [`--components=${component}`, `--kubeconfig=${kubeconfigOf(component)}`]);
+    cleanup.use(program);
+    await program.ready();
+  }
   const flags = [
     '--runtime=hollow',
     '--hollow-nodes=2',

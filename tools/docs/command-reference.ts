@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { help as serverHelp } from '../../apps/api/src/config.ts';
+import { help as serverHelp } from '../../apps/api/src/config/config.ts';
 import { type CliCommand, headings } from '../../apps/cli/src/command/command.ts';
 import { buildProgram } from '../../apps/cli/src/command/program.ts';
 import { commands } from '../../apps/cli/src/commands/index.ts';

@@ -49,6 +49,14 @@ function resolve(pkg: GoPackage, type: string): Resolved {
   }
 }
 
+/** What Go calls a text, or a map, that has a name of its own: errors tell it. */
+function ownName(pkg: GoPackage, type: string): string {
+  if (type.replace(/^\*/, '') === 'types.UID') return "'types.UID";
+  const name = type.replace(/^(\*|\[\])+/, '');
+  const underlying = pkg.named.get(name);
+  return underlying === 'string' || underlying?.startsWith('map[') ? `'${name}` : '';
+}
+
 function defaultOf(pkg: GoPackage, field: GoField, keepsZero: boolean): string {
   const text = field.markers.get('default')?.[0];
   if (text === undefined) return '';
@@ -72,7 +80,7 @@ function patch(field: GoField): string {
   return `~${field.patchStrategy}${field.patchMergeKey ? `(${field.patchMergeKey})` : ''}`;
 }
 
-/** One field's facts: number, `+` always present, `^` keeps its zero, `:format`, `@list`, `~patch`, `{enum}`, `!default`. */
+/** One field's facts: number, `'name` of its type, `+` always present, `^` keeps its zero, `:format`, `@list`, `~patch`, `{enum}`, `!default`. */
 function fieldFacts(pkg: GoPackage, field: GoField, outer?: number): string {
   const { base, pointer, container, enumType } = resolve(pkg, field.type);
   const scalar = base in formats && base !== '[]byte';
@@ -82,6 +90,7 @@ function fieldFacts(pkg: GoPackage, field: GoField, outer?: number): string {
   const format = formats[base];
   return [
     `${field.json}=${outer === undefined ? '' : `${outer}/`}${field.number}`,
+    ownName(pkg, field.type),
     always && !field.omitZero ? '+' : '',
     keepsZero ? '^' : '',
     format && !['string', 'bool'].includes(format) ? `:${format}` : '',
@@ -97,8 +106,9 @@ export function typeFacts(
   pkg: GoPackage,
   struct: GoStruct,
   shape: Shape,
-): { facts: string[]; missing: string[]; atomic: boolean } {
+): { facts: string[]; missing: string[]; atomic: boolean; embeds: string | undefined } {
   const known = new Map<string, string>();
+  const embedded = struct.fields.find((field) => !field.json && field.inline && field.number !== undefined);
   for (const field of struct.fields) {
     if (field.json && field.json !== '-') known.set(field.json, fieldFacts(pkg, field));
     else if (field.inline && field.number !== undefined)
@@ -112,6 +122,7 @@ export function typeFacts(
   if (struct.fields.some((field) => field.json === 'apiVersion')) names.push('apiVersion');
   return {
     facts: names.flatMap((name) => known.get(name) ?? []),
+    embeds: embedded?.type,
     missing: names.filter((name) => !known.has(name)),
     atomic: struct.markers.get('structType')?.[0] === 'atomic' || struct.markers.get('mapType')?.[0] === 'atomic',
   };

@@ -1,9 +1,23 @@
 import type { Context } from '@kubernest/kit';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import type { Config } from './config.ts';
+import { InProcessModule } from './api-access/in-process.module.ts';
+import { OverHttpsModule } from './api-access/over-https.module.ts';
+import { ApiserverModule } from './apiserver/apiserver.module.ts';
+import type { Config } from './config/config.ts';
+import { ControllersModule } from './controllers/controllers.module.ts';
 import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
-import { CONFIG, CONTEXT } from './tokens.ts';
+import { SchedulerModule } from './scheduler/scheduler.module.ts';
+import {
+  APISERVER,
+  APISERVER_CONFIG,
+  CONFIG,
+  CONTEXT,
+  CONTROLLERS,
+  CONTROLLERS_CONFIG,
+  CREDENTIALS,
+  SCHEDULER,
+} from './tokens.ts';
 
 @Global()
 @Module({})
@@ -11,17 +25,36 @@ class SettingsModule {
   static of(config: Config, ctx: Context): DynamicModule {
     const providers = [
       { provide: CONFIG, useValue: config },
+      { provide: APISERVER_CONFIG, useValue: config.api },
+      { provide: CONTROLLERS_CONFIG, useValue: config.controllers },
       { provide: CONTEXT, useValue: ctx },
     ];
     return { module: SettingsModule, providers, exports: providers };
   }
 }
 
-/** The control plane as one application: a module per plane. */
+/** What may run, in the order it starts. */
+const planes = [
+  { component: 'apiserver', module: ApiserverModule, runs: APISERVER },
+  { component: 'controllers', module: ControllersModule, runs: CONTROLLERS },
+  { component: 'scheduler', module: SchedulerModule, runs: SCHEDULER },
+] as const;
+
+/** The control plane as one application: a module per plane, of which some may run in a process of their own. */
 @Module({})
 export class AppModule {
   static of(config: Config, ctx: Context): DynamicModule {
-    const dashboard = config.components.has('dashboard') ? [DashboardModule] : [];
-    return { module: AppModule, imports: [SettingsModule.of(config, ctx), ...dashboard, LifecycleModule] };
+    const { components } = config;
+    const access = components.has('apiserver') ? [] : [{ module: OverHttpsModule, runs: CREDENTIALS }];
+    const running = planes.filter(({ component }) => components.has(component));
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.of(config, ctx),
+        ...(components.has('apiserver') ? [InProcessModule] : []),
+        ...(components.has('dashboard') ? [DashboardModule] : []),
+        LifecycleModule.of([...access, ...running]),
+      ],
+    };
   }
 }

@@ -15,7 +15,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
-import { help, readConfig } from './config.ts';
+import { help, isRemote, readConfig } from './config/config.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 
 enableCompileCache();
@@ -42,7 +42,8 @@ async function main(): Promise<void> {
   );
   try {
     await app.init();
-    log.info('ready', { port: config.port, tookMs: Math.round(performance.now() - begun) });
+    const port = isRemote(config.api) ? {} : { port: config.api.port };
+    log.info('ready', { ...port, tookMs: Math.round(performance.now() - begun) });
     announceReady();
     flushCompileCache();
     await app.get(LifecycleModule).done();

@@ -1,6 +1,16 @@
-// The names under which Nest hands the engines to each other.
+// The names under which Nest hands the planes to each other.
 export const CONFIG = Symbol('Config');
 export const CONTEXT = Symbol('Context');
+export const APISERVER_CONFIG = Symbol('ApiserverConfig');
+export const CONTROLLERS_CONFIG = Symbol('ControllersConfig');
 export const STORE = Symbol('Store');
 export const SECRETS = Symbol('ClusterSecrets');
 export const API_SERVER = Symbol('ApiServer');
+/** How control loops reach the API: an `ApiAccess`. */
+export const API_ACCESS = Symbol('ApiAccess');
+/** What each plane runs: a `Runnable`. */
+export const APISERVER = Symbol('apiserver');
+/** Keeps those of a process without the API server good. */
+export const CREDENTIALS = Symbol('credentials');
+export const CONTROLLERS = Symbol('controllers');
+export const SCHEDULER = Symbol('scheduler');

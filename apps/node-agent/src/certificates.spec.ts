@@ -7,9 +7,15 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { renderKubeconfig } from '@kubernest/client';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { issueAuthority, issueCertificate, kubeletServingIdentity, renewalTime } from '@kubernest/pki';
+import {
+  followedTransport,
+  issueAuthority,
+  issueCertificate,
+  kubeletServingIdentity,
+  renewalTime,
+} from '@kubernest/pki';
 import { expect, it, onTestFinished } from 'vitest';
-import { followedServing, followedTransport } from './certificates.ts';
+import { followedServing } from './certificates.ts';
 import { type DockerConfig, servingFile } from './config.ts';
 
 /** A server that serves with the node's own certificate and tells callers who they are. */

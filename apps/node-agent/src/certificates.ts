@@ -1,30 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { type HttpTransport, httpTransport, loadKubeconfig, transportOptionsOf } from '@kubernest/client';
-import { Current, type Runnable, whenAborted } from '@kubernest/kit';
+import { readFileSync } from 'node:fs';
+import { Current, type Runnable } from '@kubernest/kit';
 import type { NodeServerTls } from '@kubernest/kubelet';
 import { followCertificate } from '@kubernest/pki';
 import { type DockerConfig, servingFile } from './config.ts';
-
-/** The API by a kubeconfig whose certificate somebody renews in its place: the follower dials with what it finds there. */
-export function followedTransport(kubeconfig: string): {
-  readonly transport: HttpTransport;
-  readonly ca: string | Buffer | undefined;
-  readonly follower: Runnable;
-} {
-  // A file that is not there would be passed over, as one of several.
-  if (!existsSync(kubeconfig)) throw new Error(`there is no kubeconfig ${kubeconfig}: see --kubeconfig`);
-  const options = () => transportOptionsOf(loadKubeconfig([kubeconfig]));
-  const first = options();
-  const transport = httpTransport(first);
-  const read = () => {
-    const { cert = '', key = '' } = options();
-    return { certificate: String(cert), cert, key };
-  };
-  // A kubeconfig with a token has no certificate to wait for.
-  const idle: Runnable = { name: kubeconfig, start: async (ctx) => ({ done: whenAborted(ctx.signal) }) };
-  const following = first.cert ? follower(kubeconfig, read, (found) => transport.renew(found)) : idle;
-  return { transport, ca: first.ca, follower: following };
-}
 
 /** What the node's own HTTPS server serves with, replaced as it is renewed. */
 export function followedServing(

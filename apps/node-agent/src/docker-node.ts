@@ -12,12 +12,13 @@ import {
   removePodDir,
   systemMounter,
 } from '@kubernest/kubelet';
+import { followedTransport } from '@kubernest/pki';
 import { ifThere } from '@kubernest/process';
 import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
 import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker';
-import { followedServing, followedTransport } from './certificates.ts';
+import { followedServing } from './certificates.ts';
 import { type DockerConfig, proxyKubeconfig } from './config.ts';
 
 const runtimeOf = (config: DockerConfig) =>

@@ -1,7 +1,7 @@
 import { createClient, createInformerSet } from '@kubernest/client';
 import { hollowNodes } from '@kubernest/hollow';
 import { group, kubernetesVersion, type Runnable } from '@kubernest/kit';
-import { followedTransport } from './certificates.ts';
+import { followedTransport } from '@kubernest/pki';
 import type { HollowConfig } from './config.ts';
 
 /** As many simulated nodes as asked for, in this one process. */

@@ -22,8 +22,8 @@ export interface ApiOptions {
   readonly store: string;
   readonly sealingKey: string;
   readonly address: string;
-  /** All unless given. */
-  readonly components?: string;
+  /** Besides those that each needs. */
+  readonly flags?: readonly string[];
 }
 
 /** A built control plane with all its components. It may be ended and started again; the port stays. */
@@ -53,7 +53,7 @@ export class Api implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const { dir, store, sealingKey, address, components } = this.options;
+    const { dir, store, sealingKey, address, flags = [] } = this.options;
     this.#program = new Program('api', [
       '--name=e2e',
       `--data-dir=${join(dir, 'data')}`,
@@ -62,7 +62,7 @@ export class Api implements AsyncDisposable {
       `--port=${this.port}`,
       `--advertise-address=${address}`,
       `--admin-kubeconfig=${this.kubeconfig}`,
-      ...(components ? [`--components=${components}`] : []),
+      ...flags,
     ]);
     await this.#program.ready();
   }

@@ -1,4 +1,4 @@
-import type { FieldError, Json, KubeObject, Schema, StructSchema } from '@kubernest/meta';
+import type { FieldError, KubeObject, Schema, StructSchema } from '@kubernest/meta';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
@@ -53,9 +53,14 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly storage?: {
     readonly group: string;
     readonly plural: string;
-    /** From the stored version's form to this one's, and back. */
-    fromStored(draft: Json): Json;
-    toStored(draft: Json): Json;
+    /** In which version (`group/version`) objects are stored from now on. What was stored before may lie in another. */
+    readonly apiVersion: string;
+    /**
+     * `objects` in the version `to`: in their order, each with the identity it had. They are frozen, and each says itself which of the
+     * versions it is in; what comes back may share parts with them. A promise where that takes time: then it may fail, and is waited for
+     * 30 s. What it rejects with is told to the client in its own words.
+     */
+    convert(objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<readonly KubeObject[]>;
   };
   /** Never stored: `create` is answered by a subresource-like handler (TokenReview, SubjectAccessReview). */
   readonly virtual?: boolean;

@@ -1,3 +1,4 @@
+import type { ToldFaults } from './decode-words.ts';
 import type { Json } from './object.ts';
 import { StatusError } from './status-error.ts';
 import { isObject } from './value.ts';
@@ -8,6 +9,12 @@ export function cannotConvert(subject: string, why: string): StatusError {
   const what = `unable to convert unstructured object to ${type}: ${why}`;
   return new StatusError(500, '', `failed to convert new object (${subject}) to proper version: ${what}`);
 }
+
+/** How a wrong value is told where a configuration of that subject was applied. */
+export const toldOfApplied = (subject: string): ToldFaults => ({
+  as: 'converted',
+  refuse: (why) => cannotConvert(subject, why),
+});
 
 /** `default/web; apps/v1, Kind=Deployment`, as far as the configuration says. */
 export function appliedSubject(config: Json): string {

@@ -1,3 +1,5 @@
+import { cannotUnmarshal } from './decode-words.ts';
+import { goQuoted } from './go-words.ts';
 import { JsonReader, MOST_JSON_LEVELS } from './json/json-reader.ts';
 import { JsonSyntaxError } from './json/json-words.ts';
 import type { Json } from './object.ts';
@@ -28,10 +30,13 @@ export interface DecodeOptions {
   readonly yamlPrefix?: string;
   /** A JSON text with more levels is refused. What is not pruned by a schema must not have many. */
   readonly mostLevels?: number;
+  /** A number that is none here is refused, and told as one of that place: `Go value`. */
+  readonly numbersIn?: string;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const maybeHugeInteger = /\d{16}/;
+const maybeInfinite = /[eE]\+?0*[1-9]\d\d|\d{300}/;
 
 /** A request's body as plain data. Throws 400 with Go's wording when it is malformed. */
 export function decodeObject(body: string | Uint8Array, format: BodyFormat, options: DecodeOptions = {}): DecodedBody {
@@ -79,16 +84,25 @@ function excerpt(text: string): string {
   return text.length > 30 ? `${shown} ...` : shown;
 }
 
-function fromJson(text: string, { findDuplicates, mostLevels = MOST_JSON_LEVELS }: DecodeOptions): DecodedBody {
+function fromJson(text: string, options: DecodeOptions): DecodedBody {
+  const { findDuplicates, mostLevels = MOST_JSON_LEVELS, numbersIn } = options;
   const value = parseJson(text, mostLevels);
+  if (numbersIn !== undefined && maybeInfinite.test(text)) refuseInfinite(text, numbersIn);
   if (!findDuplicates || countKeys(value) === countMembers(text)) return { value, duplicates: [] };
   const reader = new JsonReader(text);
   reader.read();
   return { value, duplicates: duplicatesOf(reader) };
 }
 
+function refuseInfinite(text: string, place: string): void {
+  const reader = new JsonReader(text);
+  reader.read();
+  if (reader.infinite !== undefined)
+    throw new JsonSyntaxError(cannotUnmarshal(`number ${reader.infinite}`, place, 'float64'));
+}
+
 const duplicatesOf = (reader: JsonReader): string[] =>
-  [...reader.duplicates.keys()].map((path) => `duplicate field "${path}"`);
+  [...reader.duplicates.keys()].map((path) => `duplicate field ${goQuoted(path)}`);
 
 /** What JSON.parse refuses is read again by the parser that says why in Go's words. */
 function parseJson(text: string, mostLevels: number): Json {

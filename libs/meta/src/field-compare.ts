@@ -4,17 +4,22 @@ import type { Json } from './object.ts';
 import type { FieldSchema, ListSchema, MapSchema, Schema, StructSchema } from './schema.ts';
 import { atOnce, Rests, type Steps } from './steps.ts';
 import { deepEqual, isObject, isScalar, type JsonObject, ownValue } from './value.ts';
+import { equalInSteps } from './value-in-steps.ts';
 
 /** Compares two objects of one schema. Containers that appear or vanish as a whole are fields of their own beside what they hold. */
 export function compareFields(schema: Schema, old: Json, next: Json): FieldChanges {
-  return atOnce(compareFieldsInSteps(schema, old, next));
+  return atOnce(changesOf({ schema, old, next }, false));
 }
 
-/** The same in short steps. Containers wait in a list for their turn, and each comes after the one that it stands in. */
-export function* compareFieldsInSteps(schema: Schema, old: Json, next: Json): Steps<FieldChanges> {
+/** The same in short steps. */
+export const compareFieldsInSteps = (schema: Schema, old: Json, next: Json): Steps<FieldChanges> =>
+  changesOf({ schema, old, next }, true);
+
+/** Containers wait in a list for their turn, and each comes after the one that it stands in. */
+function* changesOf(both: Pick<Pair, 'schema' | 'old' | 'next'>, isLarge: boolean): Steps<FieldChanges> {
   const found = new ChangesBelow();
-  const walk: Walk = { containers: [], rests: new Rests() };
-  compare({ schema, old, next, element: ROOT, into: found }, walk);
+  const walk: Walk = { containers: [], rests: new Rests(), isLarge };
+  compare({ ...both, element: ROOT, into: found }, walk);
   for (const container of walk.containers) while (!container.advance()) yield;
   for (let i = walk.containers.length - 1; i >= 0; i--) {
     if (walk.rests.isDue()) yield;
@@ -28,6 +33,8 @@ const ROOT = '';
 interface Walk {
   readonly containers: Container[];
   readonly rests: Rests;
+  /** What is one value may be a large one. */
+  readonly isLarge: boolean;
 }
 
 /** What stood and what stands at one place. */
@@ -45,8 +52,11 @@ function compare(pair: Pair, walk: Walk): void {
   const { schema, old, next, element, into } = pair;
   if (old === next) return;
   const whole = old === undefined ? 'added' : next === undefined ? 'removed' : undefined;
-  if (isLeaf(schema, old, next)) into.put(element, whole ? leaf[whole] : compareWhole(old, next));
-  else if (!whole && changedShape(old!, next!)) {
+  if (isLeaf(schema, old, next)) {
+    if (!whole && walk.isLarge && !isScalar(old) && !isScalar(next))
+      walk.containers.push(new LargeValue(pair, whole, walk));
+    else into.put(element, whole ? leaf[whole] : compareWhole(old, next));
+  } else if (!whole && changedShape(old!, next!)) {
     // Another sort of value where anything may stand: what lay below is gone or new, and the value itself has changed.
     into.put(element, leaf.modified);
     if (isObject(next)) walk.containers.push(new ObjectPair({ ...pair, old: undefined }, undefined, walk));
@@ -105,6 +115,22 @@ abstract class Container {
   /** Once everything below is settled. */
   settle(): void {
     this.pair.into.put(this.pair.element, this.found.with(this.whole));
+  }
+}
+
+/** One value to managed fields, and yet one of many entries. */
+class LargeValue extends Container {
+  readonly #steps = equalInSteps(this.pair.old, this.pair.next);
+  #changes = nothing;
+
+  advance(): boolean {
+    const { done, value: equal } = this.#steps.next();
+    if (done && !equal) this.#changes = leaf.modified;
+    return done === true;
+  }
+
+  override settle(): void {
+    this.pair.into.put(this.pair.element, this.#changes);
   }
 }
 

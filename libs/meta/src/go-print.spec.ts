@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { goShown, goSyntax, goTypeOf } from './go-print.ts';
+import { goQuoted } from './go-words.ts';
 import type { Json } from './object.ts';
 
 // Each line is what Go's `%v`, `%#v` and `%T` said of the value.
@@ -29,4 +30,14 @@ it.each<[unknown, string, string, string]>([
 ])('%o is printed as Go prints it', (value, shown, syntax, type) => {
   const json = value as Json;
   expect([goShown(json), goSyntax(json), goTypeOf(json)]).toEqual([shown, syntax, type]);
+});
+
+// Each line is what Go's `%q` said of the text.
+it.each([
+  ["plain <&>'` ~!#[]", '"plain <&>\'` ~!#[]"'],
+  ['a"\\\n\u0000\u007fé\u2028😀', '"a\\"\\\\\\n\\x00\\x7fé\\u2028😀"'],
+  ['\u0007\b\f\r\t\v', '"\\a\\b\\f\\r\\t\\v"'],
+  ['\u00a0\u200b\ufeff\u{e0001}', '"\\u00a0\\u200b\\ufeff\\U000e0001"'],
+])('%j is quoted as Go quotes it', (text, quoted) => {
+  expect(goQuoted(text)).toBe(quoted);
 });

@@ -31,9 +31,9 @@ export function goTypeName(schema: Schema, version: string): string {
     case 'list':
       return `[]${goTypeName(schema.items, version)}`;
     case 'map':
-      return `map[string]${goTypeName(schema.values, version)}`;
+      return schema.goType ?? `map[string]${goTypeName(schema.values, version)}`;
     case 'string':
-      return schema.format === 'byte' ? '[]uint8' : 'string';
+      return schema.goType ?? (schema.format === 'byte' ? '[]uint8' : 'string');
     case 'integer':
       return schema.format ?? 'int64';
     case 'number':
@@ -66,8 +66,10 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 /** A text as Go's `%q` writes it: what cannot be printed is escaped, `\x00` and not JSON's `\u0000`. */
 export function goQuoted(text: string): string {
-  let quoted = '';
-  for (const letter of text) quoted += shortEscapes[letter] ?? (printable.test(letter) ? letter : escaped(letter));
+  const quoted = text.replace(
+    /[^ !#-[\]-~]/gu,
+    (letter) => shortEscapes[letter] ?? (printable.test(letter) ? letter : escaped(letter)),
+  );
   return `"${quoted}"`;
 }
 

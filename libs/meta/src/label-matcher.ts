@@ -1,23 +1,30 @@
 import type { LabelRequirement, LabelRequirements, Labels } from './label-selector.ts';
+import { atOnce, Rests, type Steps } from './steps.ts';
 
 /** Whether labels are among those that a selector means. Costs what the smaller of the two has, however wide the other is. */
 export type LabelMatcher = (labels: Labels) => boolean;
 
-/** Up to so many are asked about one by one without looking how many labels there are. */
-const FEW = 8;
+/** Up to so many are asked about one by one without looking how many labels there are: to count very wide ones takes milliseconds. */
+const FEW = 64;
 
-/** All entries of a map. Of more entries than there are labels one is missing. */
+/** All entries of a map. Of few labels one is missing soon. */
 export function matcherOfMap(wanted: Labels): LabelMatcher {
   const keys = Object.keys(wanted);
-  return (labels) =>
-    (keys.length <= FEW || keys.length <= sizeOf(labels)) &&
-    keys.every((key) => Object.hasOwn(labels, key) && labels[key] === wanted[key]);
+  return (labels) => keys.every((key) => Object.hasOwn(labels, key) && labels[key] === wanted[key]);
 }
 
 /** All requirements, those on one key taken together. */
-export function matcherOfRequirements(requirements: LabelRequirements): LabelMatcher {
+export const matcherOfRequirements = (requirements: LabelRequirements): LabelMatcher =>
+  atOnce(matcherInSteps(requirements));
+
+/** The same in steps, for what is as wide as an object. */
+export function* matcherInSteps(requirements: LabelRequirements): Steps<LabelMatcher> {
   const conditions = new Map<string, Condition>();
-  for (const requirement of requirements) narrow(conditionOf(conditions, requirement.key), requirement);
+  const rests = new Rests();
+  for (const requirement of requirements) {
+    yield* narrow(conditionOf(conditions, requirement.key), requirement, rests);
+    if (rests.isDue()) yield;
+  }
   const needed = [...conditions.values()].filter((condition) => condition.needed).length;
   return (labels) => {
     if (conditions.size <= FEW || conditions.size <= sizeOf(labels)) return eachHolds(conditions, labels);
@@ -61,21 +68,29 @@ function conditionOf(conditions: Map<string, Condition>, key: string): Condition
   return made;
 }
 
-function narrow(condition: Condition, { operator, values }: LabelRequirement): void {
+function* narrow(condition: Condition, { operator, values }: LabelRequirement, rests: Rests): Steps<void> {
   if (operator === 'DoesNotExist') {
     condition.unwanted = true;
     return;
   }
   if (operator === 'NotIn') {
     condition.noneOf ??= new Set();
-    for (const value of values) condition.noneOf.add(value);
+    yield* addAll(condition.noneOf, values, rests);
     return;
   }
   condition.needed = true;
   if (operator === 'In') {
-    const more = new Set(values);
+    const more = new Set<string>();
+    yield* addAll(more, values, rests);
     condition.oneOf = condition.oneOf?.intersection(more) ?? more;
   } else if (operator !== 'Exists') bound(condition, operator, values[0]);
+}
+
+function* addAll(set: Set<string>, values: readonly string[], rests: Rests): Steps<void> {
+  for (const value of values) {
+    set.add(value);
+    if (rests.isDue()) yield;
+  }
 }
 
 /** The narrower of two bounds; one that is no number lets nothing through. */

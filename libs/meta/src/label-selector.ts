@@ -1,7 +1,8 @@
 import { append, fieldForbidden, fieldInvalid, fieldRequired } from './field-error.ts';
-import { type LabelMatcher, matcherOfMap, matcherOfRequirements } from './label-matcher.ts';
+import { type LabelMatcher, matcherInSteps, matcherOfMap, matcherOfRequirements } from './label-matcher.ts';
 import { validateLabelValue, validateQualifiedName } from './names.ts';
 import { badRequest, type FieldError } from './status-error.ts';
+import type { Steps } from './steps.ts';
 
 /** The object form, as in `spec.selector`. */
 export interface LabelSelector {
@@ -30,6 +31,11 @@ export type Labels = Readonly<Record<string, string>>;
 /** Does a set of labels satisfy all requirements? No requirements match everything. */
 export function matchesLabels(requirements: LabelRequirements, labels: Labels | undefined): boolean {
   return remembered(requirements, matcherOfRequirements)(labels ?? {});
+}
+
+/** Takes requirements apart, which may be as wide as an object, so that `matchesLabels` finds it done. */
+export function* takeApart(requirements: LabelRequirements): Steps<void> {
+  if (!matchers.has(requirements)) matchers.set(requirements, yield* matcherInSteps(requirements));
 }
 
 /** Selectors are taken apart once and compared often: objects of a cache never change. */

@@ -1,3 +1,4 @@
+import { plainQuantity } from './plain-quantity.ts';
 import {
   canonicalDecimal,
   compareDecimals,
@@ -228,7 +229,9 @@ export function subtractQuantities(a: Amount, b: Amount): Quantity {
 const divideUp = (a: bigint, b: bigint): bigint => signed(a < 0n, (abs(a) + b - 1n) / b);
 
 /** Whole units, rounded away from zero: bytes of memory. */
-export const quantityValue = (amount: Amount): number => Number(divideUp(toQuantity(amount).nano, one));
+export const quantityValue = (amount: Amount): number =>
+  plainQuantity(amount, 1) ?? Number(divideUp(toQuantity(amount).nano, one));
 
 /** Thousandths, rounded away from zero: millicores. */
-export const quantityMilli = (amount: Amount): number => Number(toMilli(toQuantity(amount).nano));
+export const quantityMilli = (amount: Amount): number =>
+  plainQuantity(amount, 1000) ?? Number(toMilli(toQuantity(amount).nano));

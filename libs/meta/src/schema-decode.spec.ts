@@ -36,7 +36,14 @@ describe('decoding by schema', () => {
       { metadata: { labels: 'a' } },
       `${field} string into Go struct field ObjectMeta.metadata.labels of type map[string]string`,
     ],
-    [{ spec: { strategy: { rolling: { surge: true } } } }, `${field} bool into Go value of type int32`],
+    [
+      { spec: { strategy: { rolling: { surge: true } } } },
+      `${field} bool into Go struct field Rolling.spec.strategy.rolling.surge of type int32`,
+    ],
+    [
+      { metadata: { creationTimestamp: 5 } },
+      `${field} number into Go struct field ObjectMeta.metadata.creationTimestamp of type string`,
+    ],
     [
       { spec: { containers: [{ resources: { limits: { cpu: 'x' } } }] } },
       'quantities must match the regular expression',

@@ -1,10 +1,10 @@
-import { cannotConvert } from './applied-subject.ts';
+import { illegalBase64At } from './base64-fault.ts';
 import { MOST_TOLD_FAULTS } from './body-limits.ts';
-import { goTypeName, valueKind } from './go-words.ts';
+import { convertedWords, type DecodeWords, readWords, type ToldFaults } from './decode-words.ts';
 import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
-import { fieldStack, type Place, pathOf, structOf } from './schema-place.ts';
+import { type Place, pathOf } from './schema-place.ts';
 import { isDropped, zeroOf } from './schema-zero.ts';
 import { badRequest, StatusError } from './status-error.ts';
 import { isObject, type JsonObject, MOST_KEPT_LEVELS, setKey } from './value.ts';
@@ -20,8 +20,8 @@ export interface SchemaDecodeOptions {
   readonly keepEmpty?: boolean;
   /** Keep nulls: an applied configuration means something by them. */
   readonly keepNulls?: boolean;
-  /** Of what was applied, its `appliedSubject`: a wrong value is told as one that cannot be converted. */
-  readonly applied?: string;
+  /** How a wrong value is told; where it is not said, as one of a body. */
+  readonly told?: ToldFaults;
   /** Leave a wrong value as it is, but for an integer that no number can hold: whoever merges first decodes once more. */
   readonly keepWrong?: boolean;
 }
@@ -63,8 +63,11 @@ class Walker {
   #kept: StatusError | undefined;
   /** What is told whether or not wrong values are kept. */
   #atOnce: StatusError | undefined;
+  readonly #words: DecodeWords;
 
-  constructor(private readonly options: SchemaDecodeOptions) {}
+  constructor(private readonly options: SchemaDecodeOptions) {
+    this.#words = options.told?.as === 'converted' ? convertedWords : readWords(options);
+  }
 
   walk(schema: Schema, value: Json, place: Place | undefined): Json {
     if (typeof value === 'bigint') return this.#huge(schema, value, place);
@@ -93,9 +96,10 @@ class Walker {
   }
 
   #struct(schema: StructSchema, value: Json, place: Place | undefined): Json {
-    if (schema.wire === 'time' || schema.wire === 'microtime') return this.#time(value, schema.wire === 'microtime');
+    if (schema.wire === 'time' || schema.wire === 'microtime')
+      return this.#time(value, schema.wire === 'microtime', place);
     if (schema.wire === 'quantity') return this.#quantity(value);
-    if (schema.wire === 'intorstring') return this.#intOrString(value);
+    if (schema.wire === 'intorstring') return this.#intOrString(value, place);
     if (!isObject(value)) throw this.#wrongType(schema, value, place);
     if (schema.wire === 'rawextension' || schema.wire === 'fieldsv1') return this.#any(value, place);
     for (const key in value) {
@@ -137,7 +141,7 @@ class Walker {
       return;
     }
     if (this.options.collectUnknown && this.unknown.length < MOST_TOLD_FAULTS)
-      this.unknown.push(`unknown field "${pathOf({ parent, key })}"`);
+      this.unknown.push(this.#words.unknownField({ parent, key }));
     delete target[key];
   }
 
@@ -172,7 +176,7 @@ class Walker {
     switch (schema.type) {
       case 'string':
         if (schema.format === 'date-time' || schema.format === 'micro-time')
-          return this.#time(value, schema.format === 'micro-time');
+          return this.#time(value, schema.format === 'micro-time', place);
         if (typeof value !== 'string') throw this.#wrongType(schema, value, place);
         if (schema.format === 'byte') return this.#bytes(value);
         return value;
@@ -188,23 +192,19 @@ class Walker {
       case 'quantity':
         return this.#quantity(value);
       case 'int-or-string':
-        return this.#intOrString(value);
+        return this.#intOrString(value, place);
     }
   }
 
-  #time(value: Json, isMicro: boolean): Json {
-    if (typeof value !== 'string')
-      throw this.#refuse(`json: cannot unmarshal ${valueKind(value)} into Go value of type string`);
+  #time(value: Json, isMicro: boolean, place: Place | undefined): Json {
+    if (typeof value !== 'string') throw this.#refuse(this.#words.wrongForm('string', value, place));
     if (parseWireTime(value) === undefined) throw this.#refuse(notATime(value, isMicro));
     return value;
   }
 
   #bytes(value: string): Json {
     const at = illegalBase64At(value);
-    if (at >= 0)
-      throw this.#refuse(
-        `${this.options.applied ? 'error decoding from json: ' : ''}illegal base64 data at input byte ${at}`,
-      );
+    if (at >= 0) throw this.#refuse(this.#words.notBase64(at));
     return value;
   }
 
@@ -220,10 +220,9 @@ class Walker {
     }
   }
 
-  #intOrString(value: Json): Json {
+  #intOrString(value: Json, place: Place | undefined): Json {
     if (typeof value === 'string' || isInteger(value, 'int32')) return value;
-    const what = typeof value === 'number' ? `number ${value}` : valueKind(value);
-    throw this.#refuse(`json: cannot unmarshal ${what} into Go value of type int32`);
+    throw this.#refuse(this.#words.wrongForm('int32', value, place));
   }
 
   #any(value: Json, place: Place | undefined, level = 0): Json {
@@ -257,26 +256,27 @@ class Walker {
   }
 
   #wrongType(schema: Schema, value: Json, place: Place | undefined): StatusError {
-    if (this.options.applied && schema.type === 'integer')
-      return this.#refuse(`cannot convert float64 to ${schema.format ?? 'int64'}`);
-    const shown =
-      schema.type === 'integer' && (typeof value === 'number' || typeof value === 'bigint')
-        ? `number ${value}`
-        : valueKind(value);
-    const type = goTypeName(schema, this.options.version);
-    const owner = structOf(place, this.options.kind);
-    const target = owner ? `Go struct field ${owner}.${fieldStack(place)}` : 'Go value';
-    return this.#refuse(`json: cannot unmarshal ${shown} into ${target} of type ${type}`);
+    const form = ownForm(schema);
+    return this.#refuse(form ? this.#words.wrongForm(form, value, place) : this.#words.wrongType(schema, value, place));
   }
 
   #refuse(why: string): StatusError {
-    const { applied, keepWrong } = this.options;
-    if (applied === undefined) return cannotHandle(this.options, why);
-    if (!keepWrong) return cannotConvert(applied, why);
+    const { told, keepWrong } = this.options;
+    const refuse = () => told?.refuse(why) ?? cannotHandle(this.options, why);
+    if (!keepWrong) return refuse();
     // A body may hold very many: one error, which is dear to make, for all that are kept.
-    this.#kept ??= cannotConvert(applied, why);
+    this.#kept ??= refuse();
     return this.#kept;
   }
+}
+
+/** As what a value begins that has a reader of its own. */
+function ownForm(schema: Schema): 'string' | 'int32' | undefined {
+  if (schema.type === 'int-or-string') return 'int32';
+  if (schema.type === 'string') return schema.format?.endsWith('-time') ? 'string' : undefined;
+  if (schema.type !== 'struct' || schema.wire === undefined) return undefined;
+  if (schema.wire === 'intorstring') return 'int32';
+  return schema.wire.endsWith('time') ? 'string' : undefined;
 }
 
 const anySchema: Schema = { type: 'any' };
@@ -284,15 +284,4 @@ const anySchema: Schema = { type: 'any' };
 function isInteger(value: Json, format: string | undefined): boolean {
   if (!Number.isInteger(value)) return false;
   return format !== 'int32' || (value as number) === ((value as number) | 0);
-}
-
-/** The offset of the first byte that is not base64, or -1. */
-function illegalBase64At(text: string): number {
-  let end = text.length;
-  while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;
-  while (text[end - 1] === '=') end--;
-  const wrong = /[^A-Za-z0-9+/\r\n]/.exec(text.slice(0, end));
-  if (wrong) return wrong.index;
-  const bare = text.replace(/[\r\n]/g, '');
-  return bare.length % 4 === 0 ? -1 : bare.length;
 }

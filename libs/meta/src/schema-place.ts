@@ -17,12 +17,13 @@ export function pathOf(place: Place | undefined): string {
   return before === '' ? place.key : `${before}.${place.key}`;
 }
 
-/** The way to a field as Go tells it: names of struct fields only. */
+/** The way to a field as Go tells it: names of struct fields only, and of the types that are embedded on it. */
 export function fieldStack(place: Place | undefined): string {
   if (!place) return '';
   const before = fieldStack(place.parent);
   if (!place.struct) return before;
-  return before === '' ? String(place.key) : `${before}.${place.key}`;
+  const { embeddedIn } = place.struct.fields[place.key]!;
+  return [before, embeddedIn, place.key].filter((step) => step).join('.');
 }
 
 /** The struct whose field is innermost here, by Go's name. */

@@ -31,6 +31,8 @@ export interface FieldSchema {
   readonly protobuf?: number;
   /** Protobuf: the field is written into an embedded message, which has this number in the struct (`Volume`'s sources). */
   readonly protobufWithin?: number;
+  /** Go: the field is one of that embedded type, which stands in the way to it (`VolumeSource`). */
+  readonly embeddedIn?: string;
   /** Zero, false and '' differ from absent (a pointer in Go). Otherwise they are left out of JSON unless `alwaysPresent`. */
   readonly keepsZero?: boolean;
   /** Go keeps the empty value on the wire (no `omitempty`): matters for output fidelity and protobuf. */
@@ -44,6 +46,8 @@ export interface FieldSchema {
 export interface MapSchema {
   readonly type: 'map';
   readonly values: Schema;
+  /** Go's name of it, where it has one of its own: `v1.ResourceList`. */
+  readonly goType?: string;
   readonly atomic?: boolean;
 }
 
@@ -57,6 +61,8 @@ export interface ListSchema {
 
 export interface ScalarSchema {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity';
+  /** Of a text, Go's name of its type where it has one of its own: `v1.Protocol`. */
+  readonly goType?: string;
   /** OpenAPI format: `date-time`, `micro-time`, `byte`, `int32`, `int64`, `double`. */
   readonly format?: string;
   readonly enum?: readonly string[];

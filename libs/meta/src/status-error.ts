@@ -1,4 +1,4 @@
-import { goQuoted } from './go-words.ts';
+import { toldValue } from './told-value.ts';
 
 /**
  * The wire's own errors, worded as clients depend on them. One catalogue: every place that refuses a request throws one of these.
@@ -108,20 +108,16 @@ export function fieldErrorBody(error: FieldError): string {
     'FieldValueTooLong',
     'FieldValueTooMany',
   ].includes(error.type);
-  const value = showsValue ? `: ${formatValue(error.value)}` : '';
+  const value = showsValue ? `: ${toldValue(error.value)}` : '';
   return `${head}${value}${error.detail ? `: ${error.detail}` : ''}`;
 }
 
 /** One fault, or all of them in brackets, each with the name of its field. */
-export function fieldErrorsText(errors: readonly FieldError[]): string {
-  const lines = errors.map((error) => `${error.field}: ${fieldErrorBody(error)}`);
-  return lines.length === 1 ? lines[0]! : `[${lines.join(', ')}]`;
-}
+export const fieldErrorsText = (errors: readonly FieldError[]): string => textOf(errors, errors.map(fieldErrorBody));
 
-function formatValue(value: unknown): string {
-  if (value === undefined || value === null) return 'null';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' ? goQuoted(value) : JSON.stringify(value);
+function textOf(errors: readonly FieldError[], bodies: readonly string[]): string {
+  const lines = errors.map(({ field }, i) => `${field}: ${bodies[i]}`);
+  return lines.length === 1 ? lines[0]! : `[${lines.join(', ')}]`;
 }
 
 const named = (s: Subject): string => {
@@ -146,13 +142,14 @@ export const staleObject = (s: Subject): StatusError =>
 /** `kind` is the Kind (not the plural), as Kubernetes words this one error. */
 export function invalid(s: { group: string; kind: string; name: string }, errors: readonly FieldError[]): StatusError {
   const kind = s.group === '' ? s.kind : `${s.kind}.${s.group}`;
-  return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${fieldErrorsText(errors)}`, {
+  const bodies = errors.map(fieldErrorBody);
+  return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${textOf(errors, bodies)}`, {
     ...(s.name === '' ? {} : { name: s.name }),
     ...(s.group === '' ? {} : { group: s.group }),
-    kind: s.kind,
-    causes: errors.map((e) => ({
+    ...(s.kind === '' ? {} : { kind: s.kind }),
+    causes: errors.map((e, i) => ({
       reason: e.type,
-      message: fieldErrorBody(e),
+      message: bodies[i]!,
       ...(e.field === '' ? {} : { field: e.field }),
     })),
   });

@@ -1,12 +1,14 @@
 import type { Json } from './object.ts';
 import type { FieldSchema, Schema } from './schema.ts';
 import { badRequest } from './status-error.ts';
+import { checkItems, checkOrder, keyOf, mergeFault, unknownDirective } from './strategic-faults.ts';
 import { identityOf, mergeOrder } from './strategic-order.ts';
-import { clone, isObject, type JsonObject, setKey, shownJson } from './value.ts';
+import { clone, isObject, type JsonObject, setKey } from './value.ts';
 
 /**
  * Strategic merge patch: like a merge patch, but the schema says which lists are merged, and by which key. Source of the directives: the
- * Kubernetes documentation on strategic merge patch (facts). The result shares nothing with either argument. Throws 400.
+ * Kubernetes documentation on strategic merge patch (facts). The result shares nothing with either argument. Throws the
+ * faults that Kubernetes answers: 400, 422, or 500 for what it has no words of its own for.
  */
 export function applyStrategicMergePatch(original: Json, patch: Json, schema: Schema): Json {
   if (!isObject(patch)) throw badRequest('error decoding patch: a strategic merge patch must be a JSON object');
@@ -21,10 +23,10 @@ function mergeObject(target: JsonObject, patch: JsonObject, schema: Schema | und
   const directive = patch['$patch'];
   if (directive === 'delete') return {};
   if (directive === 'replace') return withoutDirectives(patch);
-  if (directive !== undefined && directive !== 'merge')
-    throw badRequest(`unknown patch type found: ${shownJson(directive)}`);
+  if (directive !== undefined) throw unknownDirective(directive, patch);
   const live = { ...target };
   retainKeys(target, patch);
+  checkOrders(target, patch, schema);
   for (const key of Object.keys(patch)) {
     if (key.startsWith('$')) continue;
     patchField(target, key, patch, schema);
@@ -41,18 +43,30 @@ function patchField(target: JsonObject, key: string, patch: JsonObject, schema: 
   }
   const field = fieldOf(schema, key);
   const old = Object.hasOwn(target, key) ? target[key] : undefined;
-  if (isObject(value)) {
+  if (isObject(value) && isObject(old)) {
     const replaces = field?.patchStrategy?.includes('replace') === true;
-    setKey(
-      target,
-      key,
-      replaces ? withoutDirectives(value) : mergeObject(isObject(old) ? old : {}, value, field?.schema),
-    );
-  } else if (Array.isArray(value) && mergesList(field)) {
-    setKey(target, key, mergeList(Array.isArray(old) ? old : [], value, field!));
+    setKey(target, key, replaces ? withoutDirectives(value) : mergeObject(old, value, field?.schema));
+  } else if (Array.isArray(value) && Array.isArray(old) && mergesList(field)) {
+    setKey(target, key, mergeList(old, value, field!));
+  } else if (isDropped(value)) {
+    delete target[key];
   } else {
-    setKey(target, key, clone(value));
+    setKey(target, key, withoutMarked(value));
   }
+}
+
+/** compat: what there is nothing to patch of is taken as it is, but for what stands under a directive. */
+const isDropped = (value: Json): boolean => isObject(value) && Object.hasOwn(value, '$patch');
+
+function withoutMarked(value: Json): Json {
+  if (Array.isArray(value)) return value.filter((item) => !isDropped(item)).map(withoutMarked);
+  if (!isObject(value)) return value;
+  const out: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const item = value[key]!;
+    if (item !== null && !isDropped(item)) setKey(out, key, withoutMarked(item));
+  }
+  return out;
 }
 
 function fieldOf(schema: Schema | undefined, key: string): FieldSchema | undefined {
@@ -67,6 +81,7 @@ const mergesList = (field: FieldSchema | undefined): boolean =>
 /** A list of structs has a merge key; one of scalars is merged as a set. What the patch names comes in the patch's order. */
 function mergeList(live: readonly Json[], patch: readonly Json[], field: FieldSchema): Json[] {
   const key = field.patchMergeKey;
+  checkItems(live, patch);
   if (key === undefined) return mergeOrder(unique([...live, ...patch.map(clone)]), patch, live);
   const items = field.schema.type === 'list' ? field.schema.items : undefined;
   if (patch.some((item) => isObject(item) && item['$patch'] === 'replace')) {
@@ -75,13 +90,21 @@ function mergeList(live: readonly Json[], patch: readonly Json[], field: FieldSc
       .map((item) => withoutDirectives(item as JsonObject));
   }
   const target = new KeyedItems(live, key);
-  for (const item of patch) {
-    if (!isObject(item)) throw badRequest('invalid patch format: the items of a list of objects must be objects');
-    const wanted = requiredKey(item, key);
-    if (item['$patch'] === 'delete') target.delete(wanted);
-    else target.merge(wanted, (old) => mergeObject(isObject(old) ? old : {}, item, items));
-  }
+  const objects = patch as readonly JsonObject[];
+  // compat: what is deleted goes first.
+  for (const item of objects) if (isDeletion(item)) target.delete(keyOf(item, key));
+  for (const item of objects)
+    if (!isDropped(item))
+      target.merge(keyOf(item, key), (old) => (isObject(old) ? mergeObject(old, item, items) : clone(item)));
   return mergeOrder(target.items(), patch, live, key);
+}
+
+function isDeletion(item: JsonObject): boolean {
+  const directive = item['$patch'];
+  if (directive === undefined || directive === 'delete') return directive === 'delete';
+  throw directive === 'merge'
+    ? mergeFault('merging lists cannot yet be specified in the patch')
+    : unknownDirective(directive, item);
 }
 
 /** A list whose items are found by their key; of several with one key the first is merged into. */
@@ -126,14 +149,6 @@ class KeyedItems {
 
 const keyValue = (item: Json, key: string): Json | undefined => (isObject(item) ? item[key] : undefined);
 
-function requiredKey(item: JsonObject, key: string): Json {
-  const value = item[key];
-  if (value === undefined || value === null) {
-    throw badRequest(`map: ${shownJson(item)} does not contain declared merge key: ${key}`);
-  }
-  return value;
-}
-
 function unique(values: readonly Json[]): Json[] {
   const seen = new Set<string>();
   return values.filter((value) => {
@@ -155,6 +170,14 @@ function retainKeys(target: JsonObject, patch: JsonObject): void {
   for (const key of Object.keys(target)) if (!names.has(key)) delete target[key];
 }
 
+function checkOrders(target: JsonObject, patch: JsonObject, schema: Schema | undefined): void {
+  for (const key of Object.keys(patch)) {
+    if (!key.startsWith(setOrder)) continue;
+    const name = key.slice(setOrder.length);
+    checkOrder(patch[key]!, target[name], patch[name], fieldOf(schema, name)?.patchMergeKey);
+  }
+}
+
 /** `$deleteFromPrimitiveList/<field>` and `$setElementOrder/<field>` stand beside the field they are about. */
 function applyListDirectives(
   target: JsonObject,
@@ -165,17 +188,17 @@ function applyListDirectives(
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(deleteFrom)) continue;
     const gone = patch[key];
-    if (!Array.isArray(gone)) throw badRequest('invalid patch format of primitive list');
     const name = key.slice(deleteFrom.length);
     const list = target[name];
-    if (!Array.isArray(list)) continue;
+    // compat: only from a list can be deleted, and by a list; else nothing is said of it.
+    if (!Array.isArray(list) || !Array.isArray(gone)) continue;
+    checkItems(list, gone);
     const ids = new Set(gone.map(identityOf));
     target[name] = list.filter((item) => !ids.has(identityOf(item)));
   }
   for (const key of Object.keys(patch)) {
     if (!key.startsWith(setOrder)) continue;
-    const order = patch[key];
-    if (!Array.isArray(order)) throw badRequest('invalid patch format of setElementOrder list');
+    const order = patch[key] as Json[];
     const name = key.slice(setOrder.length);
     const list = target[name];
     const mergeKey = fieldOf(schema, name)?.patchMergeKey;

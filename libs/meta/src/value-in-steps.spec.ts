@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { KubeObject } from './object.ts';
 import { sameObject, sameObjectInSteps } from './object-diff.ts';
 import { atOnce, type Steps } from './steps.ts';
-import { deepEqual } from './value.ts';
+import { deepEqual, freezeAsJson } from './value.ts';
 import { cloneInSteps, equalInSteps, freezeInSteps } from './value-in-steps.ts';
 
 const small = fc.jsonValue({ maxDepth: 2 });
@@ -50,9 +50,11 @@ it('a copy in steps is equal and shares nothing', () => {
   );
 });
 
-it('what is frozen in steps is frozen to the bottom', () => {
-  const value = wide();
+it('what is frozen in steps is frozen to the bottom, as JSON', () => {
+  const value = { ...wide(), none: undefined };
+  const alike = structuredClone(value);
   atOnce(freezeInSteps(value));
+  expect(Object.keys(value)).toEqual(Object.keys(freezeAsJson(alike)));
   for (const part of [value, value.a, value.a.at(-1), value.b]) expect(Object.isFrozen(part)).toBe(true);
 });
 

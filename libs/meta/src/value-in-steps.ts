@@ -7,7 +7,7 @@ type Members = Readonly<Record<string, unknown>>;
 const keysOf = (value: unknown): Iterable<string> =>
   Array.isArray(value) ? (value.keys() as Iterable<unknown> as Iterable<string>) : Object.keys(value as Members);
 
-/** `deepFreeze` in short steps. */
+/** `freezeAsJson` in short steps. */
 export const freezeInSteps = (value: unknown): Steps<void> => freeze(value, new Rests());
 
 function* freeze(value: unknown, rests: Rests): Steps<void> {
@@ -16,7 +16,8 @@ function* freeze(value: unknown, rests: Rests): Steps<void> {
   for (const key of keysOf(value)) {
     if (rests.isDue()) yield;
     const member = (value as Members)[key];
-    if (!isScalar(member)) yield* freeze(member, rests);
+    if (member === undefined) delete (value as Record<string, unknown>)[key];
+    else if (!isScalar(member)) yield* freeze(member, rests);
   }
   Object.freeze(value);
 }

@@ -7,7 +7,7 @@ import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificateRequest, type CertifiedKey, issueAuthority, issueCertificate } from './certificate.ts';
 import { renewalTime, whyReissue } from './certificate-check.ts';
-import { loadOrIssueFiles } from './certificate-files.ts';
+import { loadOrIssueFiles, replaceFile } from './certificate-files.ts';
 import { adminIdentity, apiserverIdentity, apiserverKubeletClientIdentity, nodeIdentity } from './identities.ts';
 
 const clock = new FakeClock(new Date());
@@ -121,5 +121,16 @@ describe('certificate files', () => {
     expect(third.issuedBecause).toBe('signed by another authority');
     expect(await readFile(files.certificate, 'utf8')).toBe(third.certificate);
     expect((await stat(files.key)).mode & 0o777).toBe(0o600);
+  });
+
+  it('that hold the same already need no room: they are left, for nobody else to read', async () => {
+    const file = join(folder, 'pki/admin.kubeconfig');
+    await replaceFile(file, 'same', 0o644);
+    const { ino } = await stat(file);
+    await replaceFile(file, 'same', 0o600);
+    expect(await stat(file)).toMatchObject({ ino, mode: 0o100600 });
+    await replaceFile(file, 'other', 0o600);
+    expect(await readFile(file, 'utf8')).toBe('other');
+    expect((await stat(file)).ino).not.toBe(ino);
   });
 });

@@ -1,11 +1,18 @@
 export * from './bearer-token.ts';
 export * from './certificate.ts';
 export * from './certificate-check.ts';
-export { type CertificateFiles, type IssuedFiles, loadOrIssueFiles, replaceFile } from './certificate-files.ts';
+export {
+  type CertificateFiles,
+  type IssuedFiles,
+  isDiskFull,
+  loadOrIssueFiles,
+  replaceFile,
+} from './certificate-files.ts';
 export * from './client-certificate.ts';
 export * from './client-usage.ts';
 export * from './cluster-secrets.ts';
 export * from './follow-certificate.ts';
+export * from './followed-transport.ts';
 export * from './identities.ts';
 export * from './sealing.ts';
 export * from './token-signer.ts';

@@ -2,7 +2,7 @@ import { createHmac, createPublicKey } from 'node:crypto';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newServiceAccountKey } from './cluster-secrets.ts';
-import { type TokenClaims, type TokenSigner, tokenSigner } from './token-signer.ts';
+import { claimedIssuer, type TokenClaims, type TokenSigner, tokenSigner } from './token-signer.ts';
 
 const claims: TokenClaims = {
   iss: 'https://issuer',
@@ -35,6 +35,13 @@ describe('a token', () => {
     expect(payload.sub).toBe('system:serviceaccount:a:b');
     expect(protectedHeader.alg).toBe('RS256');
     expect(JSON.stringify(signer.jwks)).not.toContain('"d"');
+  });
+
+  it('longer than any that a request carries is nobody’s, and not looked into', async () => {
+    const wide = { ...claims, aud: Array.from({ length: 10_000 }, (_, i) => `audience-${i}`) };
+    const token = await signer.sign(wide);
+    expect([claimedIssuer(token), await signer.verify(token)]).toEqual([undefined, undefined]);
+    expect(claimedIssuer(await signer.sign(claims))).toBe('https://issuer');
   });
 
   it('of an older key verifies while that key is kept', async () => {

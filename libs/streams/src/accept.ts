@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { RemoteCommandChannels, RemoteCommandOptions } from './channels.ts';
 import { acceptSpdy, isSpdy, isWebSocket, offeredProtocols, refuseUpgrade } from './handshake.ts';
 import { spdyRemoteCommand } from './spdy/remote-command.ts';
 import { webSocketRemoteCommand } from './websocket/remote-command.ts';
+import { TurnByTurnServer } from './websocket/server.ts';
 
 /** Best first. The unversioned one is what a client speaks that names none. */
 const spdyProtocols = ['v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
@@ -56,11 +57,7 @@ export function acceptWebSocket(
     const why = `unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${supported.join(' ')}]`;
     return Promise.reject(refuseUpgrade(request, socket, { code: 400, why }));
   }
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-  });
+  const server = new TurnByTurnServer();
   // Kubernetes' names for tunnels hold a slash, which the library takes for a malformed header: the answer is made here.
   delete request.headers['sec-websocket-protocol'];
   if (offered.length > 0) server.once('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));

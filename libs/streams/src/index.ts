@@ -12,3 +12,4 @@ export * from './port-forward.ts';
 export * from './proxy-upgrade.ts';
 export * from './serve.ts';
 export { endWebSocket } from './websocket/end.ts';
+export { TurnByTurnServer } from './websocket/server.ts';

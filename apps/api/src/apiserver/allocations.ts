@@ -2,17 +2,17 @@ import { type AllocationRanges, allocationRepair } from '@kubernest/apiserver/ad
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { createEventRecorder } from '@kubernest/client';
 import type { Runnable } from '@kubernest/kit';
-import type { Config } from '../config.ts';
-import { apiserverUser, loopbackClient } from '../control-loops/identities.ts';
+import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 
-export const allocationRanges = ({ serviceCidr, nodePorts, ownNodePorts }: Config): AllocationRanges => ({
+export const allocationRanges = ({ serviceCidr, nodePorts, ownNodePorts }: ApiserverConfig): AllocationRanges => ({
   serviceCidr,
   nodePorts: { first: nodePorts.from, last: nodePorts.to },
   ...(ownNodePorts ? { ownNodePorts: { first: ownNodePorts.from, last: ownNodePorts.to } } : {}),
 });
 
 /** Keeps what Services hold and what is allocated the same; what only people can mend they find among the Service's Events. */
-export function allocations(config: Config, server: ApiServer): Runnable {
+export function allocations(config: ApiserverConfig, server: ApiServer): Runnable {
   const client = loopbackClient(server, apiserverUser);
   return {
     name: 'allocations',

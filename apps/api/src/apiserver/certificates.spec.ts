@@ -6,7 +6,7 @@ import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { renewalTime } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
 import { expect, it, onTestFinished } from 'vitest';
-import { readConfig } from '../config.ts';
+import { isRemote, readConfig } from '../config/config.ts';
 import { certificates } from './certificates.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -17,12 +17,13 @@ async function running() {
   const { promise: renewed, resolve } = Promise.withResolvers<void>();
   const info = (message: string) => message === 'certificates are renewed' && resolve();
   const ctx: Context = { signal: stop.signal, clock, log: { ...silentLogger, info } };
-  const config = readConfig([
+  const { api: config } = readConfig([
     `--data-dir=${dir}`,
     '--advertise-address=192.0.2.1',
     `--admin-kubeconfig=${dir}/admin.kubeconfig`,
     `--agent-kubeconfig=n1=${dir}/agent/kubeconfig`,
   ]);
+  if (isRemote(config)) throw new Error('it runs here');
   const secrets = await openSecrets(config, memoryStore({ clock }), ctx);
   const { done } = await certificates(config, secrets).start(ctx);
   onTestFinished(async () => {

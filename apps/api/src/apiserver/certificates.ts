@@ -1,16 +1,21 @@
 import { type Context, isAborted, type Milliseconds, messageOf, type Runnable, sleepUntil } from '@kubernest/kit';
-import type { Config } from '../config.ts';
+import { isDiskFull } from '@kubernest/pki';
+import type { ApiserverConfig } from './apiserver.config.ts';
 import { writeCredentials } from './credentials.ts';
 import { renewSecrets, type ServerSecrets } from './secrets.ts';
 
 const atLeast: Milliseconds = 60_000;
 
 /** Keeps the certificates of this server and of this machine's people and agents fresh: whoever uses one is told, nobody has to start again. */
-export function certificates(config: Config, secrets: ServerSecrets): Runnable {
+export function certificates(config: ApiserverConfig, secrets: ServerSecrets): Runnable {
   return {
     name: 'certificates',
     async start(ctx) {
-      const due = await renew(config, secrets, ctx);
+      const due = await renew(config, secrets, ctx).catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+        ctx.log.error(`certificates could not be written, trying again: ${messageOf(error)}`);
+        return ctx.clock.now();
+      });
       return {
         done: keepFresh(config, secrets, due, ctx).catch((error: unknown) => {
           if (!ctx.signal.aborted && !isAborted(error)) throw error;
@@ -21,12 +26,12 @@ export function certificates(config: Config, secrets: ServerSecrets): Runnable {
 }
 
 /** Resolves with when the next of them is due. */
-async function renew(config: Config, secrets: ServerSecrets, ctx: Context): Promise<Date> {
+async function renew(config: ApiserverConfig, secrets: ServerSecrets, ctx: Context): Promise<Date> {
   const due = [...(await renewSecrets(config, secrets, ctx)), ...(await writeCredentials(config, secrets, ctx))];
   return new Date(Math.min(...due.map(Number)));
 }
 
-async function keepFresh(config: Config, secrets: ServerSecrets, first: Date, ctx: Context): Promise<void> {
+async function keepFresh(config: ApiserverConfig, secrets: ServerSecrets, first: Date, ctx: Context): Promise<void> {
   let due = first;
   for (;;) {
     await sleepUntil(due, ctx);

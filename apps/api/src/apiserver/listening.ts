@@ -3,12 +3,12 @@ import type { ApiServer } from '@kubernest/apiserver/engine';
 import { type Beside, createListener } from '@kubernest/apiserver/listener';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import type { CertifiedKey } from '@kubernest/pki';
-import type { Config } from '../config.ts';
 import { DASHBOARD_PATH, SOCKETS_PATH } from '../dashboard/paths.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 export interface ListeningParts {
-  readonly config: Config;
+  readonly config: ApiserverConfig;
   readonly secrets: ServerSecrets;
   readonly apiServer: ApiServer;
   /** Nest's own server, which never listens: it is handed what is the dashboard's. Undefined where there is none. */

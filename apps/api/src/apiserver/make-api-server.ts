@@ -3,41 +3,47 @@ import { accessReviews, openIdDocuments } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
-import { type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
+import { type ApiServer, type BodyWorker, Catalog, createApiServer } from '@kubernest/apiserver/engine';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
-import type { Config } from '../config.ts';
 import { allocationRanges } from './allocations.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 /** Beside the program in a bundle; from source, which no thread can be started from, there is none. */
-function bodyWorker(): URL | undefined {
+function bodyWorker(): BodyWorker | undefined {
   const [name, here] = ['./body-worker.js', import.meta.url];
-  const entry = new URL(name, here);
-  return existsSync(entry) ? entry : undefined;
+  const program = new URL(name, here);
+  return existsSync(program) ? { program, knows: builtinKinds } : undefined;
 }
 
 /** The API server with every part of ours. */
-export function makeApiServer(config: Config, store: Store, secrets: ServerSecrets, { clock }: Context): ApiServer {
+export function makeApiServer(
+  config: ApiserverConfig,
+  store: Store,
+  secrets: ServerSecrets,
+  { clock }: Context,
+): ApiServer {
   const { cluster, tokens, kubeletClient } = secrets;
   const dialer = directDialer(() => {
     const { certificate: cert, key } = kubeletClient.value;
     return { ca: cluster.authority.certificate, cert, key };
   });
-  const metrics = apiServerMetrics(builtinKinds, clock);
+  const catalog = new Catalog(builtinKinds);
+  const metrics = apiServerMetrics(catalog, clock);
   return createApiServer({
     store,
     version: kubernetesVersion,
     limits: config.limits,
     bodyWorker: bodyWorker(),
-    definitions: builtinKinds,
+    catalog,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(allocationRanges(config)),
-    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, tokens }),
+    subresources: () => builtinSubresources({ dialer, tokens }),
     virtual: (core) => accessReviews(core, tokens),
     audit: metrics.observe,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),

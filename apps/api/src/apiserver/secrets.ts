@@ -15,8 +15,8 @@ import {
   tokenSigner,
 } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
-import type { Config } from '../config.ts';
 import { holdsCluster } from '../store/lost-state.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
 import { serviceAddress } from './service-address.ts';
 
 /** What this server proves itself with and judges others by. */
@@ -31,7 +31,7 @@ export interface ServerSecrets {
 
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 
-export async function openSecrets(config: Config, store: Store, ctx: Context): Promise<ServerSecrets> {
+export async function openSecrets(config: ApiserverConfig, store: Store, ctx: Context): Promise<ServerSecrets> {
   const exists = await holdsCluster(config, store, ctx);
   const sealingKey = await (exists ? loadSealingKey : loadOrCreateSealingKey)(config.sealingKey);
   const cluster = await loadOrCreateClusterSecrets(store, sealingKey, ctx);
@@ -48,13 +48,17 @@ export async function openSecrets(config: Config, store: Store, ctx: Context): P
 
 type OwnCertificate = 'apiserver' | 'apiserver-kubelet-client';
 
-function requestOf(config: Config, name: OwnCertificate): CertificateRequest {
+function requestOf(config: ApiserverConfig, name: OwnCertificate): CertificateRequest {
   if (name === 'apiserver-kubelet-client') return apiserverKubeletClientIdentity;
   return apiserverIdentity({ ipAddresses: [config.advertiseAddress, serviceAddress(config.serviceCidr, 1)] });
 }
 
 /** Replaces what is due of the server's own certificates. Resolves with when to call again. */
-export async function renewSecrets(config: Config, secrets: ServerSecrets, ctx: Context): Promise<readonly Date[]> {
+export async function renewSecrets(
+  config: ApiserverConfig,
+  secrets: ServerSecrets,
+  ctx: Context,
+): Promise<readonly Date[]> {
   const renew = async (current: Current<IssuedFiles>, name: OwnCertificate): Promise<Date> => {
     const issued = await issueInto(config, secrets.cluster, name, requestOf(config, name), ctx);
     if (issued.certificate !== current.value.certificate) current.replace(issued);
@@ -65,7 +69,7 @@ export async function renewSecrets(config: Config, secrets: ServerSecrets, ctx: 
 
 /** A certificate under the data directory: what lies there if it still serves, else a new one. */
 export function issueInto(
-  config: Config,
+  config: ApiserverConfig,
   cluster: ClusterSecrets,
   name: string,
   request: CertificateRequest,

@@ -3,7 +3,9 @@ import { type ApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
 import { createClient } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { createLive, type Live } from '@kubernest/live';
+import { TurnByTurnServer } from '@kubernest/streams';
 import { Server, type Socket } from 'socket.io';
+import { takeFewPackets } from './few-packets.ts';
 import { paced } from './paced.ts';
 import { SOCKETS_PATH } from './paths.ts';
 import type { Sessions, Visitor } from './sessions.ts';
@@ -21,8 +23,10 @@ export function serveSockets(http: HttpServer, apiServer: ApiServer, sessions: S
     destroyUpgrade: false,
     serveClient: false,
     maxHttpBufferSize: 64 * 1024,
+    wsEngine: TurnByTurnServer,
   });
   io.attach(http);
+  takeFewPackets(io);
   // Not the cookie or certificate but a pass that only our own page could read: browsers open sockets for any site.
   io.use(async (socket, next) => {
     const { pass } = socket.handshake.auth as { readonly pass?: unknown };

@@ -1,41 +1,51 @@
-import type { Server as HttpServer } from 'node:http';
-import type { ApiServer } from '@kubernest/apiserver/engine';
-import type { Context } from '@kubernest/kit';
-import type { Store } from '@kubernest/store/contract';
-import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { type Context, group, type Runnable } from '@kubernest/kit';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type Type,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { ApiserverModule } from '../apiserver/apiserver.module.ts';
-import type { ServerSecrets } from '../apiserver/secrets.ts';
-import type { Config } from '../config.ts';
-import { API_SERVER, CONFIG, CONTEXT, SECRETS, STORE } from '../tokens.ts';
-import { controlPlane } from './control-plane.ts';
+import { CONTEXT } from '../tokens.ts';
+
+const PLANES = Symbol('planes');
+
+/** A plane of the control plane: its module, and the name of what it runs. */
+export interface Plane {
+  readonly module: Type;
+  readonly runs: symbol;
+}
 
 /** Nest's lifecycle hooks, mapped to the one group of what runs. */
-@Module({ imports: [ApiserverModule] })
+@Module({})
 export class LifecycleModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #stop = new AbortController();
   #done: Promise<void> | undefined;
 
+  /** In the order they start; they stop in reverse. */
+  static of(planes: readonly Plane[]): DynamicModule {
+    const inject = planes.map(({ runs }) => runs);
+    const useFactory = (...all: readonly Runnable[]) => all;
+    return {
+      module: LifecycleModule,
+      imports: planes.map(({ module }) => module),
+      providers: [{ provide: PLANES, inject, useFactory }],
+    };
+  }
+
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     @Inject(CONTEXT) private readonly ctx: Context,
-    @Inject(STORE) private readonly store: Store,
-    @Inject(SECRETS) private readonly secrets: ServerSecrets,
-    @Inject(API_SERVER) private readonly apiServer: ApiServer,
+    @Inject(PLANES) private readonly planes: readonly Runnable[],
     @Inject(HttpAdapterHost) private readonly http: HttpAdapterHost,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { config, store, secrets, apiServer } = this;
     // Nest leaves this to listen(), which is never called.
     await this.http.httpAdapter.getInstance<{ ready(): Promise<void> }>().ready();
-    const nest = this.http.httpAdapter.getHttpServer() as HttpServer;
-    const dashboard = config.components.has('dashboard') ? nest : undefined;
     const signal = AbortSignal.any([this.ctx.signal, this.#stop.signal]);
-    const { done } = await controlPlane({ config, store, secrets, apiServer, dashboard }).start({
-      ...this.ctx,
-      signal,
-    });
+    const { done } = await group('control plane', this.planes).start({ ...this.ctx, signal });
     this.#done = done;
   }
 

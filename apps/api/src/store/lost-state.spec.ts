@@ -5,13 +5,15 @@ import { type Context, silentLogger, systemClock, TerminalError } from '@kuberne
 import { loadOrCreateClusterSecrets, sealingKeyOf } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Config, readConfig } from '../config.ts';
+import type { ApiserverConfig } from '../apiserver/apiserver.config.ts';
+import { readConfig } from '../config/config.ts';
 import { holdsCluster, mustNotBeLost } from './lost-state.ts';
+import type { StoreConfig } from './store.config.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const key = sealingKeyOf(Buffer.alloc(32, 1).toString('base64'));
 let dir: string;
-let config: Config;
+let config: StoreConfig;
 const etcd = () => ({ ...config, store: ['http://192.0.2.1:2379'] as const });
 
 const put = (name: string, text: string): void => {
@@ -22,7 +24,7 @@ const put = (name: string, text: string): void => {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'kubernest-lost-'));
   const flags = ['--name=mine', `--data-dir=${dir}`, '--advertise-address=192.0.2.2'];
-  config = readConfig([...flags, `--admin-kubeconfig=${join(dir, 'admin.kubeconfig')}`]);
+  config = readConfig([...flags, `--admin-kubeconfig=${join(dir, 'admin.kubeconfig')}`]).api as ApiserverConfig;
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 

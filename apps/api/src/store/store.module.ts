@@ -1,12 +1,12 @@
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { Config } from '../config.ts';
-import { CONFIG, CONTEXT, STORE } from '../tokens.ts';
+import { APISERVER_CONFIG, CONTEXT, STORE } from '../tokens.ts';
 import { mustNotBeLost, orBeginAnew, sqliteDirectory } from './lost-state.ts';
+import type { StoreConfig } from './store.config.ts';
 
 /** An adapter is loaded when it is used: etcd's client costs more to load than the whole API server. */
-async function openStore(config: Config, _ctx: Context): Promise<Store> {
+async function openStore(config: StoreConfig, _ctx: Context): Promise<Store> {
   if (config.store === 'sqlite') {
     mustNotBeLost(config);
     const { openSqliteStore, StoreDamagedError } = await import('@kubernest/store/sqlite');
@@ -19,7 +19,7 @@ async function openStore(config: Config, _ctx: Context): Promise<Store> {
 }
 
 @Module({
-  providers: [{ provide: STORE, inject: [CONFIG, CONTEXT], useFactory: openStore }],
+  providers: [{ provide: STORE, inject: [APISERVER_CONFIG, CONTEXT], useFactory: openStore }],
   exports: [STORE],
 })
 export class StoreModule implements OnApplicationShutdown {

@@ -110,6 +110,13 @@ describe('a question of access', () => {
     expect((await ask({ user: 'ann', ...here }, admin, local)).status).toEqual({ allowed: false });
   });
 
+  it('is told what is wrong with its metadata in no more words than are read', async () => {
+    const labels = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 'v']));
+    const { message } = await ask({ user: 'ann', ...resource }, admin, 'subjectaccessreviews', { labels });
+    expect(message).toMatch(/must be empty$/);
+    expect(message.length).toBeLessThan(80_000);
+  });
+
   it('of all that one may do names a namespace', async () => {
     expect((await ask({}, { user: 'sam' }, 'selfsubjectrulesreviews')).message).toBe('no namespace on request');
     const { status } = await ask({ namespace: 'default' }, { user: 'sam' }, 'selfsubjectrulesreviews');

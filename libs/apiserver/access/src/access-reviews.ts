@@ -2,12 +2,23 @@ import { isNode } from '@kubernest/apiserver/authn';
 import {
   type ApiCore,
   nonResourceInfo,
+  type PolicyRule,
   type RequestInfo,
   type UserInfo,
   type VirtualResource,
 } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { badRequest, type FieldError, fieldInvalid, invalid, type KubeObject } from '@kubernest/meta';
+import {
+  badRequest,
+  type FieldError,
+  fieldInvalid,
+  invalid,
+  type KubeObject,
+  paced,
+  Rests,
+  type Steps,
+  shownJson,
+} from '@kubernest/meta';
 import { readFieldSelector, readLabelSelector, type SelectorAttributes, selectorFaults } from './review-selectors.ts';
 
 const group = 'authorization.k8s.io';
@@ -32,8 +43,10 @@ interface Review extends KubeObject {
 export function subjectAccessReview(core: Pick<ApiCore, 'authorize'>): VirtualResource {
   return {
     ref: ref('subjectaccessreviews'),
-    answer: (object, _call, ctx) =>
-      answered(object as Review, subjectOf(object as Review), { core, more: metadataFaults(object) }, ctx),
+    async answer(object, _call, ctx) {
+      const subject = await subjectOf(object as Review);
+      return answered(object as Review, subject, { core, more: metadataFaults(object) }, ctx);
+    },
   };
 }
 
@@ -41,9 +54,9 @@ export function subjectAccessReview(core: Pick<ApiCore, 'authorize'>): VirtualRe
 export function localSubjectAccessReview(core: Pick<ApiCore, 'authorize'>): VirtualResource {
   return {
     ref: ref('localsubjectaccessreviews'),
-    answer(object, call, ctx) {
+    async answer(object, call, ctx) {
       const review = object as Review;
-      return answered(review, subjectOf(review), { core, more: localFaults(review, call.info.namespace) }, ctx);
+      return answered(review, await subjectOf(review), { core, more: localFaults(review, call.info.namespace) }, ctx);
     },
   };
 }
@@ -63,25 +76,27 @@ export function selfSubjectRulesReview(core: Pick<ApiCore, 'rulesFor'>): Virtual
     async answer(object, { user }) {
       const { namespace } = (object as KubeObject & { readonly spec?: { readonly namespace?: string } }).spec ?? {};
       if (!namespace) throw badRequest('no namespace on request');
-      const rules = core.rulesFor(user, namespace);
-      const resourceRules = rules
-        .filter((rule) => rule.resources)
-        .map(({ verbs, apiGroups, resources, resourceNames }) => ({
-          verbs,
-          apiGroups: apiGroups ?? [],
-          resources,
-          ...(resourceNames ? { resourceNames } : {}),
-        }));
-      const nonResourceRules = rules
-        .filter((rule) => rule.nonResourceURLs)
-        .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));
+      const rules = await paced(told(core.rulesFor(user, namespace)));
       // A kubelet's rights follow the pods on its node: they cannot be listed.
       const untold = isNode(user)
         ? { incomplete: true, evaluationError: 'node authorizer does not support user rule resolution' }
         : { incomplete: false };
-      return { ...object, status: { resourceRules, nonResourceRules, ...untold } } as KubeObject;
+      return { ...object, status: { ...rules, ...untold } } as KubeObject;
     },
   };
+}
+
+/** Somebody may hold as many rules as fit into all roles of a namespace. */
+function* told(rules: readonly PolicyRule[]): Steps<object> {
+  const rests = new Rests();
+  const resourceRules: object[] = [];
+  const nonResourceRules: object[] = [];
+  for (const { verbs, apiGroups = [], resources, resourceNames, nonResourceURLs } of rules) {
+    if (resources) resourceRules.push({ verbs, apiGroups, resources, ...(resourceNames ? { resourceNames } : {}) });
+    if (nonResourceURLs) nonResourceRules.push({ verbs, nonResourceURLs });
+    if (rests.isDue()) yield;
+  }
+  return { resourceRules, nonResourceRules };
 }
 
 interface Asking {
@@ -121,12 +136,24 @@ function faultsOf({ spec }: Review): readonly FieldError[] {
   ];
 }
 
+/** So much of what was sent a refusal shows at most. */
+const MOST_SHOWN = 32 * 1024;
+
+function shown(metadata: object): unknown {
+  const text = shownJson(metadata, MOST_SHOWN);
+  return text.length > MOST_SHOWN ? text : metadata;
+}
+
 /** A question is not stored, so it has no name to go by. */
 function metadataFaults({ metadata }: KubeObject, ...besides: readonly string[]): readonly FieldError[] {
   const said = Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null && value !== '');
   if (said.every(([key]) => key === 'managedFields' || besides.includes(key))) return [];
   return [
-    fieldInvalid('metadata', metadata, besides.length > 0 ? 'must be empty except for namespace' : 'must be empty'),
+    fieldInvalid(
+      'metadata',
+      shown(metadata),
+      besides.length > 0 ? 'must be empty except for namespace' : 'must be empty',
+    ),
   ];
 }
 
@@ -139,11 +166,22 @@ function localFaults(review: Review, namespace: string | undefined): readonly Fi
   return faults;
 }
 
-function subjectOf(review: Review): UserInfo {
+async function subjectOf(review: Review): Promise<UserInfo> {
   const { user = '', uid, groups = [], extra } = review.spec ?? {};
   if (user === '' && groups.length === 0)
     throw refused(review, [fieldInvalid('spec.user', '', 'at least one of user or group must be specified')]);
-  return { username: user, uid, groups, extra };
+  return { username: user, uid, groups: await paced(distinct(groups)), extra };
+}
+
+/** There may be hundreds of thousands, and what binds a group is looked at for each. */
+function* distinct(groups: readonly string[]): Steps<readonly string[]> {
+  const rests = new Rests();
+  const seen = new Set<string>();
+  for (const group of groups) {
+    seen.add(group);
+    if (rests.isDue()) yield;
+  }
+  return [...seen];
 }
 
 interface Question {

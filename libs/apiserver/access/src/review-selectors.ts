@@ -1,9 +1,11 @@
 import {
+  append,
   type FieldError,
   type FieldRequirement,
   fieldForbidden,
   fieldInvalid,
   fieldRequired,
+  MOST_TOLD_FAULTS,
   parseFieldSelector,
   parseLabelSelector,
 } from '@kubernest/meta';
@@ -34,7 +36,12 @@ export function selectorFaults(selector: SelectorAttributes | undefined, path: s
     return [
       fieldRequired(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`),
     ];
-  return requirements.flatMap((each, index) => requirementFaults(each, `${path}.requirements[${index}]`));
+  const faults: FieldError[] = [];
+  for (const [index, each] of requirements.entries()) {
+    append(faults, requirementFaults(each, `${path}.requirements[${index}]`));
+    if (faults.length >= MOST_TOLD_FAULTS) break;
+  }
+  return faults;
 }
 
 /** compat: an operator that is not known is let pass: a newer client may know it, and leaving it out asks for more. */

@@ -31,3 +31,20 @@ it('a subject that bindings name again and again costs a step each, and is bound
   // Put three times, replaced once and removed once: nine looks at each would do.
   expect(looks).toBeLessThan(10 * 500);
 });
+
+it('each of somebody’s groups costs a look at those that are bound, however many bind each', () => {
+  const read = objects();
+  for (let i = 0; i < 100; i++) read.put(ref, binding(`b${i}`, [{ kind: 'Group', name: 'bound' }]));
+  const index = rbacIndex(read);
+  let looks = 0;
+  const groups = Array.from({ length: 5000 }, (_, i) => `g${i}`);
+  const watched = new Proxy([...groups, 'bound'], {
+    get(list, key, self) {
+      if (typeof key === 'string' && /^[0-9]+$/.test(key)) looks++;
+      return Reflect.get(list, key, self) as unknown;
+    },
+  });
+  const reached = [...index.grants({ username: 'ann', groups: watched }, 'a')];
+  expect([reached.length, looks]).toEqual([100, 5001]);
+  expect([...index.grants({ username: 'bound', groups: [] }, 'a')]).toEqual([]);
+});

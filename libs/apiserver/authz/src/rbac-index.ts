@@ -17,8 +17,14 @@ interface Binding {
   readonly subject: BindingSubject;
 }
 
-/** Of one scope: who is bound by which bindings, by their names. A subject that a binding names again is bound once. */
+/** Who is bound by which bindings, by their names. A subject that a binding names again is bound once. */
 type BySubject = Map<string, Map<string, Binding>>;
+
+/** Of one scope. Apart, so that a name is looked up as it is: a review may ask about hundreds of thousands of groups. */
+interface Scope {
+  readonly users: BySubject;
+  readonly groups: BySubject;
+}
 
 /** Who is bound to what, kept by change: a changed role or binding costs itself, not the table. */
 export interface RbacIndex {
@@ -29,7 +35,7 @@ export interface RbacIndex {
 
 export function rbacIndex(read: ObjectReader): RbacIndex {
   const roles = new Map<string, { readonly object: RoleObject; readonly rules: CompiledRules }>();
-  const bindings = new Map<string, BySubject>();
+  const bindings = new Map<string, Scope>();
   let filled = false;
 
   const setRole = (resource: string) => (old: KubeObject | undefined, now: KubeObject | undefined) => {
@@ -62,16 +68,12 @@ export function rbacIndex(read: ObjectReader): RbacIndex {
   return {
     *grants(user, namespace) {
       if (!filled) fill();
-      const keys = [userKey(user.username), ...user.groups.map(groupKey)];
       for (const scope of namespace ? ['', namespace] : ['']) {
-        const bySubject = bindings.get(scope);
-        if (!bySubject) continue;
+        const bound = bindings.get(scope);
+        if (!bound) continue;
         const kind = scope === '' ? 'ClusterRoleBinding' : 'RoleBinding';
-        for (const key of keys) {
-          for (const { binding, subject } of bySubject.get(key)?.values() ?? []) {
-            yield { kind, binding, subject, rules: find(binding.roleRef, scope)?.rules };
-          }
-        }
+        for (const { binding, subject } of reaching(user, bound))
+          yield { kind, binding, subject, rules: find(binding.roleRef, scope)?.rules };
       }
     },
     role(ref, namespace) {
@@ -81,39 +83,50 @@ export function rbacIndex(read: ObjectReader): RbacIndex {
   };
 }
 
-const userKey = (name: string) => `u:${name}`;
-const groupKey = (name: string) => `g:${name}`;
+function* reaching({ username, groups }: UserInfo, bound: Scope): Iterable<Binding> {
+  yield* bound.users.get(username)?.values() ?? [];
+  if (bound.groups.size === 0) return;
+  for (const group of groups) {
+    const named = bound.groups.get(group);
+    if (named) yield* named.values();
+  }
+}
 
-function subjectKey(subject: BindingSubject, bindingNamespace: string): string | undefined {
-  if (subject.kind === 'User') return userKey(subject.name);
-  if (subject.kind === 'Group') return groupKey(subject.name);
+/** Where a subject stands and under which name; a service account is the user that it acts as. */
+function placeOf(
+  subject: BindingSubject,
+  of: Scope,
+  bindingNamespace: string,
+): { readonly among: BySubject; readonly key: string } | undefined {
+  if (subject.kind === 'User') return { among: of.users, key: subject.name };
+  if (subject.kind === 'Group') return { among: of.groups, key: subject.name };
   const namespace = subject.namespace || bindingNamespace;
   return subject.kind === 'ServiceAccount' && namespace !== ''
-    ? userKey(`system:serviceaccount:${namespace}:${subject.name}`)
+    ? { among: of.users, key: `system:serviceaccount:${namespace}:${subject.name}` }
     : undefined;
 }
 
-function index(bindings: Map<string, BySubject>, binding: BindingObject): void {
+function index(bindings: Map<string, Scope>, binding: BindingObject): void {
   unindex(bindings, binding);
   const { namespace: scope = '', name = '' } = binding.metadata;
-  const bySubject = bindings.getOrInsertComputed(scope, (): BySubject => new Map());
+  const bound = bindings.getOrInsertComputed(scope, (): Scope => ({ users: new Map(), groups: new Map() }));
   for (const subject of binding.subjects ?? []) {
-    const key = subjectKey(subject, scope);
-    if (key === undefined) continue;
-    const named = bySubject.getOrInsertComputed(key, () => new Map<string, Binding>());
+    const place = placeOf(subject, bound, scope);
+    if (!place) continue;
+    const named = place.among.getOrInsertComputed(place.key, () => new Map<string, Binding>());
     if (!named.has(name)) named.set(name, { binding, subject });
   }
 }
 
-function unindex(bindings: Map<string, BySubject>, binding: BindingObject): void {
+function unindex(bindings: Map<string, Scope>, binding: BindingObject): void {
   const { namespace: scope = '', name = '' } = binding.metadata;
-  const bySubject = bindings.get(scope);
-  if (!bySubject) return;
+  const bound = bindings.get(scope);
+  if (!bound) return;
   for (const subject of binding.subjects ?? []) {
-    const key = subjectKey(subject, scope) ?? '';
-    const named = bySubject.get(key);
+    const place = placeOf(subject, bound, scope);
+    const named = place?.among.get(place.key);
     named?.delete(name);
-    if (named?.size === 0) bySubject.delete(key);
+    if (named?.size === 0) place!.among.delete(place!.key);
   }
-  if (bySubject.size === 0) bindings.delete(scope);
+  if (bound.users.size + bound.groups.size === 0) bindings.delete(scope);
 }

@@ -1,4 +1,5 @@
 import type { Authorizer, Decision, PolicyRule } from '@kubernest/apiserver/engine';
+import { append } from '@kubernest/meta';
 import type { Grant, RbacIndex } from './rbac-index.ts';
 import type { BindingSubject } from './rbac-objects.ts';
 
@@ -16,7 +17,7 @@ export function rbacAuthorizer(index: RbacIndex): Authorizer {
     },
     rulesFor(user, namespace) {
       const rules: PolicyRule[] = [];
-      for (const grant of index.grants(user, namespace)) rules.push(...(grant.rules?.rules ?? []));
+      for (const grant of index.grants(user, namespace)) append(rules, grant.rules?.rules ?? []);
       return rules;
     },
   };

@@ -26,7 +26,15 @@ export function compileRules(rules: readonly PolicyRule[]): CompiledRules {
     const verb = oneOf(rule.verbs);
     const names = rule.resourceNames?.length ? new Set(rule.resourceNames) : undefined;
     const compiled = { verb, group: oneOf(rule.apiGroups), names, rule };
-    for (const resource of new Set(rule.resources)) append(byResource, resource, compiled);
+    // One for all resources that no other rule names: there may be very many.
+    const alone = [compiled];
+    for (const resource of rule.resources ?? []) {
+      const others = byResource.get(resource);
+      if (!others) byResource.set(resource, alone);
+      else if (others.at(-1) === compiled) continue;
+      else if (others.length === 1) byResource.set(resource, [...others, compiled]);
+      else others.push(compiled);
+    }
     if (rule.nonResourceURLs?.length) urls.push({ verb, url: urlMatcher(rule.nonResourceURLs), rule });
   }
   const among = (resource: string, target: Target) =>
@@ -60,10 +68,4 @@ function urlMatcher(patterns: readonly string[]): Matcher {
 /** A trailing `*` stands for any rest. */
 export function urlCovers(pattern: string, path: string): boolean {
   return pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -102,7 +102,11 @@ test.each([
   ['strategic-merge-patch+json', 'unexpected end of JSON input'],
   ['apply-patch+yaml', 'error decoding YAML: error converting YAML to JSON: yaml: '],
 ])('a patch of type %s that cannot be read is refused', async (type, words) => {
-  const { object } = await api.call(`PATCH ${maps}/x?fieldManager=m`, '[', { 'content-type': `application/${type}` });
+  await api.call(`POST ${maps}`, { metadata: { name: 'there' } });
+  const patch = (name: string) =>
+    api.call(`PATCH ${maps}/${name}?fieldManager=m`, '[', { 'content-type': `application/${type}` });
+  if (!type.startsWith('apply')) expect(await patch('nowhere')).toMatchObject({ status: 404 });
+  const { object } = await patch('there');
   expect(object).toMatchObject({ code: 400, reason: 'BadRequest', message: expect.stringMatching(`^${words}`) });
 });
 
@@ -125,7 +129,7 @@ describe('a JSON patch', () => {
     ['a path that leads nowhere', [{ op: 'remove', path: '/data/nothing' }], 422, 'Invalid'],
     ['no list of operations', { op: 'remove' }, 400, 'BadRequest'],
     ['another name', [{ op: 'replace', path: '/metadata/name', value: 'x' }], 400, 'BadRequest'],
-    ['a wrong type', [{ op: 'add', path: '/data/c', value: 7 }], 400, 'BadRequest'],
+    ['a wrong type', [{ op: 'add', path: '/data/c', value: 7 }], 422, 'Invalid'],
   ])('with %s changes nothing', async (_what, operations, code, reason) => {
     const before = (await api.call(`GET ${maps}/patched`)).object;
     expect((await patch(operations)).object).toMatchObject({ kind: 'Status', code, reason });

@@ -85,7 +85,7 @@ describe.each([0, 100_000])(
 
 describe.each([0, 100_000])('with %d bytes more', (padding) => {
   test.each<[object, string]>([
-    [{ healthCheckNodePort: 2 ** 31 }, 'cannot convert float64 to int32'],
+    [{ healthCheckNodePort: 2 ** 31 }, 'cannot convert int64 to int32'],
     // More than a number holds exactly, also where it names an item.
     [{ healthCheckNodePort: 1e20 }, 'cannot convert float64 to int32'],
     [{ ports: [{ port: 1e20 }] }, 'cannot convert float64 to int32'],

@@ -17,14 +17,16 @@ import type {
 import { objectReader } from './core/object-reader.ts';
 import { objectWriter } from './core/object-writer.ts';
 import type { Engine } from './engine.ts';
+import { Judge } from './large-body/judge.ts';
 import { LargeBodies } from './large-body/large-bodies.ts';
+import { ThreadJobs } from './large-body/thread-jobs.ts';
 import { Pipeline } from './pipeline.ts';
 import { Registry } from './registry.ts';
-import { ResourceIndex } from './resources.ts';
 import { statusResponse } from './responses.ts';
 import { authenticateWith } from './stages/authenticate.ts';
 import { authorizeWith } from './stages/authorize.ts';
 import { MaxInFlight } from './stages/max-in-flight.ts';
+import { Views } from './views/views.ts';
 import { WatchHub } from './watch/watch-hub.ts';
 import { AdmissionChain } from './write/admission-chain.ts';
 
@@ -41,7 +43,7 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
 class Server implements ApiServer {
   readonly name = 'apiserver';
   readonly core: ApiCore;
-  readonly #engine: Engine & { cache: WatchCache };
+  readonly #engine: Engine & { cache: WatchCache; judge: Judge };
   readonly #admission: AdmissionChain;
   readonly #limits: RequestLimits;
   readonly #maxInFlight: MaxInFlight;
@@ -51,13 +53,16 @@ class Server implements ApiServer {
     this.#limits = { ...LIMITS, ...parts.limits };
     this.#maxInFlight = new MaxInFlight(this.#limits);
     const versions = new Versions();
+    const views = new Views();
     let authorize: ApiCore['authorize'] = () => ({ verdict: 'no-opinion', reason: '' });
     this.#engine = {
       store: parts.store,
       versions,
-      hub: new WatchHub(),
-      resources: new ResourceIndex(parts.definitions.filter((definition) => !definition.virtual)),
+      views,
+      hub: new WatchHub(views),
+      catalog: parts.catalog,
       cache: undefined as unknown as WatchCache,
+      judge: undefined as unknown as Judge,
       authorize: (attributes, ctx) => authorize(attributes, ctx),
     };
     this.#engine.cache = new WatchCache({ store: parts.store, versions, history: { ...HISTORY, ...parts.history } });
@@ -82,22 +87,28 @@ class Server implements ApiServer {
 
   async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
     const { cache, hub } = this.#engine;
-    cache.onFlush = (prefix, events, over) => hub.publish(prefix, events, over);
+    cache.onFlush = (prefix, events, over) => hub.publish({ prefix, events, over }, ctx);
     cache.onReset = () => hub.expireAll();
     const { done } = await cache.start(ctx);
     this.#pipeline = this.#compose(ctx);
-    return { done: Promise.all([done, this.#bookmarks(ctx)]).then(() => {}) };
+    const leave = this.parts.catalog.onChange(({ gone }) => {
+      cache.flush();
+      if (gone.length > 0) hub.close(gone);
+    });
+    return { done: Promise.all([done, this.#bookmarks(ctx)]).then(leave) };
   }
 
   #compose(ctx: Context): Pipeline {
     const { parts, core } = this;
+    const jobs = new ThreadJobs(parts.bodyWorker, ctx);
+    this.#engine.judge = new Judge(jobs);
     const forms = new Forms(ctx.clock, parts.protobuf ?? kindsProtobuf);
     const registry = new Registry({
       engine: this.#engine,
       admission: this.#admission,
       forms,
       deleteOptionsSchema: metaSchema('DeleteOptions'),
-      largeBodies: new LargeBodies({ entry: parts.bodyWorker, types: parts.definitions }, ctx),
+      largeBodies: new LargeBodies(jobs),
     });
     return new Pipeline({
       parts,
@@ -118,7 +129,10 @@ class Server implements ApiServer {
   async #bookmarks(ctx: Context): Promise<void> {
     while (!ctx.signal.aborted) {
       await ctx.clock.sleep(BOOKMARK_EVERY_MS, ctx.signal).catch(() => {});
-      if (!ctx.signal.aborted) this.#engine.hub.bookmarkAll();
+      if (ctx.signal.aborted) return;
+      // What is large may not have been handed on yet, and a bookmark says that it has.
+      this.#engine.cache.flush();
+      this.#engine.hub.bookmarkAll();
     }
   }
 

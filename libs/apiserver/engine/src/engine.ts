@@ -2,8 +2,11 @@ import type { Store } from '@kubernest/store/contract';
 import type { ResourceCache } from './cache/resource-cache.ts';
 import type { Versions } from './cache/versions.ts';
 import type { WatchCache } from './cache/watch-cache.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { Resource } from './catalog/resource.ts';
 import type { Authorizer } from './contract/index.ts';
-import type { Resource, ResourceIndex } from './resources.ts';
+import type { Judge } from './large-body/judge.ts';
+import type { Views } from './views/views.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
 
 /** What every verb works with. One per API server. */
@@ -11,8 +14,10 @@ export interface Engine {
   readonly store: Store;
   readonly versions: Versions;
   readonly cache: WatchCache;
+  readonly views: Views;
   readonly hub: WatchHub;
-  readonly resources: ResourceIndex;
+  readonly catalog: Catalog;
+  readonly judge: Judge;
   /** For what a verb needs besides itself. */
   readonly authorize: Authorizer['authorize'];
 }

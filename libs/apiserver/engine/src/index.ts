@@ -1,3 +1,4 @@
+export { Catalog } from './catalog/catalog.ts';
 export { bareType } from './codec/decode-body.ts';
 export * from './contract/index.ts';
 export { createApiServer } from './create-api-server.ts';
@@ -15,5 +16,4 @@ export {
   wholeOf,
 } from './responses.ts';
 export { isLongRunning } from './stages/long-running.ts';
-export { applyPatch, decodePatch, patchKindOf } from './write/patch.ts';
 export { checkPreconditions } from './write/preconditions.ts';

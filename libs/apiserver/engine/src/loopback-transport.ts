@@ -1,6 +1,6 @@
 import type { ApiAnswer, ApiCall, Transport } from '@kubernest/client';
 import { type Context, childContext } from '@kubernest/kit';
-import { type Json, type Status, StatusError, type WatchEvent } from '@kubernest/meta';
+import { type Json, jsonBytesInSteps, paced, type Status, StatusError, type WatchEvent } from '@kubernest/meta';
 import type { ApiRequest, ApiServer, Peer, UserInfo } from './contract/index.ts';
 
 /**
@@ -65,6 +65,7 @@ async function runWatch(server: ApiServer, { call, peer, onEvent }: WatchOrder, 
 function requestOf(call: ApiCall, peer: Peer): ApiRequest {
   const question = call.path.indexOf('?');
   const headers: Record<string, string> = { 'content-type': 'application/json' };
+  let bytes: Promise<Uint8Array> | undefined;
   for (const [name, value] of Object.entries(call.headers ?? {})) headers[name.toLowerCase()] = value;
   return {
     method: call.method,
@@ -72,14 +73,17 @@ function requestOf(call: ApiCall, peer: Peer): ApiRequest {
     query: new URLSearchParams(question < 0 ? '' : call.path.slice(question + 1)),
     headers,
     peer,
-    body: async () => bytesOf(call.body),
+    body: () => (bytes ??= bytesOf(call.body)),
     wantsObjects: true,
   };
 }
 
 const EMPTY = new Uint8Array();
-const bytesOf = (body: Json | Uint8Array | undefined): Uint8Array =>
-  body === undefined ? EMPTY : body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+/** Controllers write what users made as wide as they liked. */
+async function bytesOf(body: Json | Uint8Array | undefined): Promise<Uint8Array> {
+  if (body === undefined) return EMPTY;
+  return body instanceof Uint8Array ? body : paced(jsonBytesInSteps(body));
+}
 
 function fromBytes(status: number, body: readonly Uint8Array[]): ApiAnswer {
   const text = Buffer.concat(body).toString('utf8');

@@ -12,7 +12,8 @@ import type {
   UserInfo,
   VirtualResource,
 } from './contract/index.ts';
-import { type DiscoveryParts, discover } from './endpoints/discovery-routes.ts';
+import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
+import { discover } from './endpoints/discovery-routes.ts';
 import { checkHealth, type HealthCheck, healthPaths } from './endpoints/health-routes.ts';
 import { describeApi } from './endpoints/openapi-routes.ts';
 import type { Engine } from './engine.ts';
@@ -61,16 +62,17 @@ interface Passage {
 /** A request's way: who is it, may it enter, may it do this, what does it mean. Each station is a file of its own. */
 export class Pipeline {
   readonly #resources: ResourceRoutes;
-  readonly #discovery: DiscoveryParts;
+  readonly #discovery: DiscoveryDocuments;
   readonly #openApi: OpenApiDocuments;
   readonly #checks: readonly HealthCheck[];
   readonly #impersonations: Impersonations;
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
-    const subresources: readonly SubresourceInfo[] = with_.subresources;
-    this.#discovery = { definitions: () => with_.parts.definitions, subresources: () => subresources };
-    this.#openApi = new OpenApiDocuments({ ...this.#discovery, version: with_.parts.version.gitVersion });
+    const { catalog, version } = with_.parts;
+    const described = { definitions: () => catalog.current.definitions, subresources: namedOf(with_.subresources) };
+    this.#discovery = new DiscoveryDocuments(described);
+    this.#openApi = new OpenApiDocuments({ ...described, version: version.gitVersion });
     this.#checks = healthChecks(with_);
     this.#impersonations = new Impersonations(with_.core.authorize);
   }
@@ -168,7 +170,7 @@ export class Pipeline {
   #paths(): readonly string[] {
     const { documents } = this.with_;
     const own = Object.keys(documents).filter((path) => !path.endsWith('/'));
-    const api = this.#discovery.definitions().flatMap(({ group, version }) => pathsOf(group, version));
+    const api = this.with_.parts.catalog.current.definitions.flatMap(({ group, version }) => pathsOf(group, version));
     return [...new Set([...fixedPaths, ...healthPaths(this.#checks), ...api, ...own])].sort();
   }
 
@@ -180,6 +182,12 @@ export class Pipeline {
     return prefix === undefined ? undefined : documents[prefix];
   }
 }
+
+/** Those that no definition implies. */
+const namedOf = (subresources: readonly Subresource[]): readonly SubresourceInfo[] =>
+  subresources.flatMap(({ of, name, verbs, body }) =>
+    typeof of === 'function' ? [] : [{ of, name, verbs, ...(body && { body }) }],
+  );
 
 const fixedPaths = ['/api', '/apis', '/openapi/v2', '/openapi/v3', '/version'];
 

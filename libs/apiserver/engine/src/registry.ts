@@ -1,10 +1,11 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { Json, KubeObject } from '@kubernest/meta';
-import { type Answer, Answers, type AnswerTo } from './answers.ts';
+import { type Answer, Answers, type AnswerTo, needsVersion } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
+import type { Resource } from './catalog/resource.ts';
 import { readApplied } from './codec/applied-configuration.ts';
-import { bareType, conform, decodeBody, type FieldValidation } from './codec/decode-body.ts';
+import { bareType, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import type { ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';
@@ -12,7 +13,6 @@ import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
 import { type Admitted, bodyCallOf, deleteCallOf, writeCallOf } from './request-call.ts';
-import type { Resource } from './resources.ts';
 import { successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
 import { listPage } from './verbs/list.ts';
@@ -27,8 +27,10 @@ import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
 import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
 import { type Destination, settleIdentity, settleNamespace } from './write/identity.ts';
-import { isLarge } from './write/pace.ts';
-import { applyPatch, decodePatch, growsMuch, patchKindOf } from './write/patch.ts';
+import { isLarge, paced } from './write/pace.ts';
+import { growsMuch, patchKindOf } from './write/patch.ts';
+import { patchedObject } from './write/patched-object.ts';
+import { decodePatch, type ReadPatch } from './write/read-patch.ts';
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
 import type { Draft, Written } from './write/write-call.ts';
@@ -82,7 +84,9 @@ export class Registry {
     const { request, info } = admitted;
     const to = this.#answerTo(admitted, resource);
     const target = { resource, namespace: info.namespace, name: info.name! };
-    const entry = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
+    const stored = await getEntry(this.parts.engine, target, request.query.get('resourceVersion') ?? '', ctx);
+    const shown = needsVersion(to) ? this.parts.engine.views.one(resource, stored, ctx) : stored;
+    const entry = shown instanceof Promise ? await shown : shown;
     return this.#answers.one(to, { status: 200, entry }, ctx);
   }
 
@@ -91,7 +95,9 @@ export class Registry {
     const to = this.#answerTo(admitted, resource);
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
-    const { entries, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
+    const { entries: stored, meta } = await listPage(this.parts.engine, resource, selection, query, ctx);
+    const shown = needsVersion(to) ? this.parts.engine.views.all(resource, stored, ctx) : stored;
+    const entries = shown instanceof Promise ? await shown : shown;
     return this.#answers.list(to, { entries, meta }, ctx);
   }
 
@@ -145,7 +151,7 @@ export class Registry {
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
           return appliedObject({ ...read, live, schema: definition.schema, terms });
-        const job = { kind, base: entry && resource.json(entry) };
+        const job = { kind, base: entry?.bytes };
         // What there is to warn of was told when the configuration was read.
         const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };
         return this.#patched(job, how, ctx) as Promise<Draft>;
@@ -154,14 +160,15 @@ export class Registry {
       const written = await applyObject(this.parts.engine, this.parts.admission, order, ctx);
       return this.#answers.one(to, outcomeOf(written), ctx);
     }
-    const decoded = isLargePatch ? undefined : decodePatch(kind, bytes, fieldValidation !== 'Ignore');
+    let read: ReadPatch | undefined;
     const patched = (base: KubeObject, entry: CacheEntry): KubeObject | Promise<KubeObject> => {
-      if (!decoded || isLargeBody(entry.bytes, 'json') || growsMuch(decoded.patch)) {
-        const job = { kind, base: resource.json(entry) };
+      // compat: a patch of what is not there is not even read.
+      if (!isLargePatch) read ??= decodePatch(kind, bytes, fieldValidation !== 'Ignore');
+      if (!read || isLargeBody(entry.bytes, 'json') || growsMuch(read.patch)) {
+        const job = { kind, base: entry.bytes };
         return this.#patched(job, { bytes, definition, fieldValidation, warn }, ctx);
       }
-      const value = applyPatch(kind, base, decoded.patch, definition.schema);
-      return conform({ expected: definition, fieldValidation, warn }, value, decoded.duplicates);
+      return patchedObject({ kind, base, read, expected: definition, fieldValidation, warn });
     };
     const checked = (object: KubeObject): Draft => {
       settleIdentity(object, destination(admitted, resource));
@@ -186,7 +193,9 @@ export class Registry {
     if (!written.removed || resource.definition.gracePeriodSeconds)
       return this.#answers.one(this.#answerTo(admitted, resource), outcomeOf(written), ctx);
     const { group, plural } = resource.definition;
-    const { uid } = resource.object(written.entry).metadata;
+    const { entry } = written;
+    const last = isLarge(entry.bytes.length) ? await paced(entry.read()) : entry.object;
+    const { uid } = last.metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
     const object = status as unknown as KubeObject;
     return this.encode(admitted, { status: 200, object, type: findBodyType('', 'v1', 'Status') }, ctx);

@@ -1,10 +1,10 @@
 import { FENCE_HEADER } from '@kubernest/client';
 import { badRequest } from '@kubernest/meta';
 import type { Fence } from '@kubernest/store/contract';
+import type { Resource } from './catalog/resource.ts';
 import { bareType } from './codec/decode-body.ts';
 import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
-import type { Resource } from './resources.ts';
 import type { DeleteOptions } from './write/delete-options.ts';
 import { isLarge } from './write/pace.ts';
 import type { WriteCall } from './write/write-call.ts';

@@ -1,15 +1,17 @@
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
+import type { Resource } from './catalog/resource.ts';
+import { nameOf } from './catalog/snapshot.ts';
 import type { AdmissionCall, ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
 import { isServedAt, routedMethods } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
-import { Resource } from './resources.ts';
 import { methodRefused, noSuchPath, pageNotFound } from './responses.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
 import { admissionOf } from './write/create.ts';
 import { settleIdentity } from './write/identity.ts';
+import { patchingOf } from './write/patching.ts';
 
 interface Called {
   readonly admitted: Admitted;
@@ -21,28 +23,28 @@ interface Called {
 /** Which part of the engine answers a resource request. */
 export class ResourceRoutes {
   readonly #subresources = new Map<string, Subresource>();
-  readonly #virtual = new Map<string, { readonly resource: Resource; readonly answer: VirtualResource }>();
+  readonly #ofManyKinds: (Subresource & { readonly of: (definition: ResourceDefinition) => boolean })[] = [];
+  readonly #virtual = new Map<string, VirtualResource>();
 
   constructor(private readonly with_: PipelineParts) {
-    for (const each of with_.subresources)
-      this.#subresources.set(`${each.of.group}/${each.of.resource}/${each.name}`, each);
-    for (const definition of with_.parts.definitions) {
-      const answer = with_.virtual.find(({ ref }) => isOf(definition, ref));
-      if (definition.virtual && answer) {
-        const key = `${definition.group}/${definition.version}/${definition.plural}`;
-        this.#virtual.set(key, { resource: new Resource(definition), answer });
-      }
+    for (const each of with_.subresources) {
+      const { of } = each;
+      if (typeof of === 'function') this.#ofManyKinds.push({ ...each, of });
+      else this.#subresources.set(`${of.group}/${of.resource}/${each.name}`, each);
+    }
+    for (const each of with_.virtual) {
+      const { group, version, resource } = each.ref;
+      this.#virtual.set(`${group}/${version}/${resource}`, each);
     }
   }
 
   async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
     const { request, info } = admitted;
     const { group, version, resource: plural, subresource, name, namespace, verb } = info;
-    const virtual = this.#virtual.get(`${group}/${version}/${plural}`);
-    if (virtual) return this.#answer(virtual, admitted, ctx);
-    const resource = this.with_.engine.resources.find(group, version, plural);
+    const resource = this.with_.engine.catalog.current.find(group, version, plural);
     if (!resource) return this.#nothing(admitted);
     const { definition } = resource;
+    if (definition.virtual) return this.#answer(resource, admitted, ctx);
     if (!isServedAt(info, definition)) throw noSuchPath();
     if (definition.deprecated && !request.wantsObjects) admitted.warnings.push(deprecation(definition));
     if (subresource !== '') return this.#subresource(admitted, resource, ctx);
@@ -55,7 +57,7 @@ export class ResourceRoutes {
   }
 
   #nothing({ request, info: { group } }: Admitted): ApiResponse {
-    if (this.with_.parts.definitions.some((definition) => definition.group === group)) throw noSuchPath();
+    if (this.with_.engine.catalog.current.servesGroup(group)) throw noSuchPath();
     return pageNotFound(request);
   }
 
@@ -63,7 +65,7 @@ export class ResourceRoutes {
     const { definition } = resource;
     const { request, info } = admitted;
     const { subresource, verb, rest } = info;
-    const own = this.#subresources.get(`${definition.group}/${definition.plural}/${subresource}`);
+    const own = this.#own(definition, subresource);
     const passesOn = own?.connects === 'proxy';
     if (rest.length > 0 && !passesOn) throw noSuchPath();
     if (!own && !(subresource === 'status' && definition.statusSubresource)) throw noSuchPath();
@@ -75,6 +77,11 @@ export class ResourceRoutes {
     }
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
     return this.with_.registry.handle(admitted, resource, ctx);
+  }
+
+  #own(definition: ResourceDefinition, name: string): Subresource | undefined {
+    const own = this.#subresources.get(`${definition.group}/${definition.plural}/${name}`);
+    return own ?? this.#ofManyKinds.find((each) => each.name === name && each.of(definition));
   }
 
   async #mayConnect(
@@ -93,11 +100,9 @@ export class ResourceRoutes {
     await admission.validate(call, ctx);
   }
 
-  async #answer(
-    { resource, answer }: { resource: Resource; answer: VirtualResource },
-    admitted: Admitted,
-    ctx: Context,
-  ): Promise<ApiResponse> {
+  async #answer(resource: Resource, admitted: Admitted, ctx: Context): Promise<ApiResponse> {
+    const answer = this.#virtual.get(nameOf(resource.definition));
+    if (!answer) return this.#nothing(admitted);
     if (!isServedAt(admitted.info, resource.definition)) throw noSuchPath();
     if (admitted.info.verb !== 'create') throw methodRefused();
     const object = await this.with_.registry.decode(admitted, { expected: resource.definition }, ctx);
@@ -124,7 +129,10 @@ export class ResourceRoutes {
       read: core.read,
       write: core.write,
       decode: async (type) => settle((await registry.decode(admitted, { expected: type }, ctx)) as never),
-      settle,
+      patching: async (type, applied) => {
+        const patched = await patchingOf({ request, call }, type, applied);
+        return (base) => settle(patched(base) as never);
+      },
       encode: (status, object) =>
         registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind) }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },
@@ -138,13 +146,11 @@ export class ResourceRoutes {
 
   #typeOf(resource: Resource, kind: string | undefined) {
     if (resource.definition.kind === kind) return resource.definition;
-    for (const each of this.#subresources.values()) if (each.body?.kind === kind) return each.body;
+    for (const each of [...this.#subresources.values(), ...this.#ofManyKinds])
+      if (each.body?.kind === kind) return each.body;
     return findBodyType('', 'v1', kind ?? '');
   }
 }
-
-const isOf = (definition: ResourceDefinition, ref: VirtualResource['ref']): boolean =>
-  definition.group === ref.group && definition.version === ref.version && definition.plural === ref.resource;
 
 /** compat: the sentence that clients print. */
 function deprecation({ group, version, kind, deprecated }: ResourceDefinition): string {

@@ -1,6 +1,7 @@
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Catalog } from './index.ts';
 
 /** A kind as a CRD would describe it: nothing but a schema says what is valid. */
 const widget: ResourceDefinition = {
@@ -25,7 +26,7 @@ const widget: ResourceDefinition = {
 
 let api: TestServer;
 beforeAll(async () => {
-  api = await testServer({ definitions: [...builtinKinds, widget] });
+  api = await testServer({ catalog: new Catalog([...builtinKinds, widget]) });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

@@ -165,3 +165,12 @@ test('changes of one turn reach a watcher in one write', async () => {
   await watch.next(5);
   expect(watch.chunks.length).toBeLessThan(5);
 });
+
+test('a bookmark comes after the large change before it', async () => {
+  await using api = await testServer();
+  const watch = await api.watch(`${url}?watch=1&allowWatchBookmarks=true`);
+  const data = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`part${i}`, 'x'.repeat(40_000)]));
+  await api.call(`POST ${url}`, { metadata: { name: 'large' }, data });
+  await api.clock.advance(60_000);
+  expect(await watch.next(1)).toMatchObject([{ type: 'ADDED', object: { metadata: { name: 'large' } } }]);
+});

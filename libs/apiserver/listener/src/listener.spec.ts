@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { createApiServer } from '@kubernest/apiserver/engine';
+import { Catalog, createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   admin = await issueCertificate(ca, { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' }, ctx);
   const server = createApiServer({
     store: memoryStore(),
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: () => [
       {
         name: 'certificate',

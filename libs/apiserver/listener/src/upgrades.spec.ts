@@ -4,7 +4,6 @@ import { type ConnectionOptions, connect } from 'node:tls';
 import { anonymousAuthenticator, certificateAuthenticator } from '@kubernest/apiserver/authn';
 import { testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
-import { builtinKinds } from '@kubernest/kinds';
 import { FakeClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,7 +20,6 @@ beforeAll(async () => {
     authenticators: () => [certificateAuthenticator(), anonymousAuthenticator()],
     subresources: () =>
       builtinSubresources({
-        definitions: builtinKinds,
         dialer: directDialer(() => ({ ca: '', cert: '', key: '' })),
         tokens: { audiences: ['api'], issue: async () => ({ token: 'made', expiresAt: new Date() }) },
       }),

@@ -5,6 +5,7 @@ import { apiServerMetrics } from './api-server-metrics.ts';
 
 const clock = new FakeClock();
 const pods = { group: '', plural: 'pods' } as never;
+const serving = (...definitions: readonly never[]) => ({ current: { revision: 1, definitions } });
 const core = {
   read: { list: () => [1, 2, 3] },
   inFlight: () => ({ readOnly: 7, mutating: 2 }),
@@ -50,7 +51,7 @@ async function read(metrics: ReturnType<typeof apiServerMetrics>, name: string):
 const labels = 'component="apiserver",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
 
 test('requests are counted by what they asked and how they ended, their times by what they asked', async () => {
-  const metrics = apiServerMetrics([pods], clock);
+  const metrics = apiServerMetrics(serving(pods), clock);
   metrics.observe(request({}, 200, 3));
   metrics.observe(request({}, 200, 30));
   metrics.observe(request({}, 500, 70_000));
@@ -72,7 +73,7 @@ test.each([
   [405, true],
   [400, false],
 ])('names that do not exist make no lines of their own: %i, routed: %s', async (code, routed) => {
-  const metrics = apiServerMetrics([pods], clock);
+  const metrics = apiServerMetrics(serving(pods), clock);
   for (let i = 0; i < 50; i++) {
     const info = { group: `made-up-${i}`, resource: `things-${i}`, subresource: `of-${i}` };
     metrics.observe({ ...request(info, code, 1), routed });
@@ -83,13 +84,13 @@ test.each([
 });
 
 test('stored objects and the process are told', async () => {
-  const metrics = apiServerMetrics([pods], clock);
+  const metrics = apiServerMetrics(serving(pods), clock);
   expect(await read(metrics, 'apiserver_storage_objects')).toEqual(['{resource="pods"} 3']);
   expect(Number((await read(metrics, 'process_resident_memory_bytes'))[0])).toBeGreaterThan(1e6);
 });
 
 test('what the server ended in self-defence, and what is in flight, is told', async () => {
-  const metrics = apiServerMetrics([pods], clock);
+  const metrics = apiServerMetrics(serving(pods), clock);
   metrics.observe({ ...request({}, 429, 1), terminated: true });
   metrics.observe(request({}, 429, 1));
   metrics.observe(request({}, 200, 1));
@@ -101,7 +102,7 @@ test('what the server ended in self-defence, and what is in flight, is told', as
 });
 
 test('how long sessions and watches last is in no histogram', async () => {
-  const metrics = apiServerMetrics([pods], clock);
+  const metrics = apiServerMetrics(serving(pods), clock);
   for (const subresource of ['exec', 'attach', 'portforward', 'proxy', 'log'])
     metrics.observe(request({ subresource }, 200, 90_000));
   metrics.observe(request({ verb: 'watch' }, 200, 90_000));
@@ -109,7 +110,7 @@ test('how long sessions and watches last is in no histogram', async () => {
 });
 
 test('many who ask at once are told what was gathered once, and who asks later what there is then', async () => {
-  const metrics = apiServerMetrics([pods], clock);
+  const metrics = apiServerMetrics(serving(pods), clock);
   let gathered = 0;
   const counting = {
     ...core,

@@ -1,5 +1,10 @@
-import { type ApiCore, type ApiServerParts, type AuditEvent, textResponse } from '@kubernest/apiserver/engine';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import {
+  type ApiCore,
+  type ApiServerParts,
+  type AuditEvent,
+  type Serving,
+  textResponse,
+} from '@kubernest/apiserver/engine';
 import type { Clock } from '@kubernest/kit';
 import type { Metric, Registry } from 'prom-client';
 import { buckets, RequestTally, type Tally } from './request-tally.ts';
@@ -14,7 +19,7 @@ export interface ApiServerMetrics {
   readonly documents: NonNullable<ApiServerParts['documents']>;
 }
 
-export function apiServerMetrics(definitions: readonly ResourceDefinition[], clock: Clock): ApiServerMetrics {
+export function apiServerMetrics(serving: Serving, clock: Clock): ApiServerMetrics {
   const tally = new RequestTally();
   return {
     observe: (event) => tally.record(event, (clock.now().getTime() - event.receivedAt.getTime()) / 1000),
@@ -23,7 +28,7 @@ export function apiServerMetrics(definitions: readonly ResourceDefinition[], clo
       let text: Promise<string> | undefined;
       return {
         '/metrics': async () => {
-          registry ??= openRegistry({ tally, definitions, core, clock });
+          registry ??= openRegistry({ tally, serving, core, clock });
           const opened = await registry;
           text ??= untilNextTurn(opened.metrics());
           return textResponse(200, await text, opened.contentType);
@@ -43,12 +48,12 @@ export function apiServerMetrics(definitions: readonly ResourceDefinition[], clo
 
 interface Observed {
   readonly tally: RequestTally;
-  readonly definitions: readonly ResourceDefinition[];
+  readonly serving: Serving;
   readonly core: ApiCore;
   readonly clock: Clock;
 }
 
-async function openRegistry({ tally, definitions, core, clock }: Observed): Promise<Registry> {
+async function openRegistry({ tally, serving, core, clock }: Observed): Promise<Registry> {
   const { Registry, Gauge, Counter, collectDefaultMetrics } = (await import('prom-client')).default;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
@@ -58,7 +63,9 @@ async function openRegistry({ tally, definitions, core, clock }: Observed): Prom
     labelNames: ['resource'],
     registers: [registry],
     collect() {
-      for (const { group, plural, virtual } of definitions)
+      // What is gone since has no objects.
+      this.reset();
+      for (const { group, plural, virtual } of serving.current.definitions)
         if (!virtual)
           this.set(
             { resource: group ? `${plural}.${group}` : plural },

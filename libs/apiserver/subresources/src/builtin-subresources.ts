@@ -1,5 +1,4 @@
 import type { Subresource } from '@kubernest/apiserver/engine';
-import type { ResourceDefinition } from '@kubernest/kinds';
 import { binding } from './binding/binding.subresource.ts';
 import { podAttach, podExec, podPortForward } from './connect/connect.subresource.ts';
 import { podEphemeralContainers } from './ephemeral-containers/ephemeral-containers.subresource.ts';
@@ -9,11 +8,10 @@ import { podLog } from './log/log.subresource.ts';
 import type { NodeDialer } from './node-dialer.ts';
 import { nodeProxy, podProxy, serviceProxy } from './proxy/proxy.subresource.ts';
 import { type ResolveName, resolveName } from './proxy/reachable.ts';
-import { scaleOf } from './scale/scale.subresource.ts';
+import { scale } from './scale/scale.subresource.ts';
 import { serviceAccountToken, type TokenIssuer } from './token/token.subresource.ts';
 
 export interface SubresourceParts {
-  readonly definitions: readonly ResourceDefinition[];
   readonly dialer: NodeDialer;
   /** The system's unless given. */
   readonly resolve?: ResolveName;
@@ -22,13 +20,12 @@ export interface SubresourceParts {
 
 /** Every subresource besides `status`, which the engine serves itself. */
 export function builtinSubresources({
-  definitions,
   dialer,
   resolve = resolveName,
   tokens,
 }: SubresourceParts): readonly Subresource[] {
   return [
-    ...definitions.flatMap((definition) => (definition.scale ? [scaleOf(definition)] : [])),
+    scale,
     binding,
     eviction,
     podEphemeralContainers,

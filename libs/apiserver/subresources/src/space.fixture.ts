@@ -6,7 +6,6 @@ import { gzipSync } from 'node:zlib';
 import type { AdmissionCall, AdmissionPlugin, BytesResponse, StreamResponse } from '@kubernest/apiserver/engine';
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { createListener } from '@kubernest/apiserver/listener';
-import { builtinKinds } from '@kubernest/kinds';
 import { forbidden } from '@kubernest/meta';
 import { builtinSubresources } from './builtin-subresources.ts';
 import { directDialer, type NodeDialer } from './node-dialer.ts';
@@ -171,7 +170,7 @@ function startServer(
   const resolve = async (name: string) => names[name] ?? [];
   const tokens = { audiences: ['api'], issue: async () => ({ token: 'made', expiresAt: new Date() }) };
   return testServer({
-    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer, resolve, tokens }),
+    subresources: () => builtinSubresources({ dialer, resolve, tokens }),
     authorizers: () => [
       {
         name: 'readers-only-read',

@@ -11,9 +11,14 @@ export interface Bearer {
   refused(clock: Clock): boolean;
 }
 
-export function bearerOf(options: { readonly token?: string; readonly tokenFile?: string }): Bearer {
-  const { token, tokenFile } = options;
-  if (tokenFile === undefined) return { token: () => token, refused: () => false };
+export interface BearerOptions {
+  readonly token?: string;
+  readonly tokenOf?: () => string;
+  readonly tokenFile?: string;
+}
+
+export function bearerOf({ token, tokenOf, tokenFile }: BearerOptions): Bearer {
+  if (tokenFile === undefined) return { token: tokenOf ?? (() => token), refused: () => false };
   let known: { readonly token: string; readonly at: Milliseconds } | undefined;
   const read = (clock: Clock): string => {
     try {

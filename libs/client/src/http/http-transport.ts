@@ -15,6 +15,8 @@ export interface HttpTransportOptions {
   readonly cert?: string | Buffer;
   readonly key?: string | Buffer;
   readonly token?: string;
+  /** The present token, asked for with each call. Wins over `token`. */
+  readonly tokenOf?: () => string;
   /** Read again every minute and after a 401. Wins over `token`. */
   readonly tokenFile?: string;
   readonly serverName?: string;

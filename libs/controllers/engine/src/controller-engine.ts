@@ -3,6 +3,7 @@ import { type Context, isAborted, type Milliseconds, type Runnable, TerminalErro
 import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError } from '@kubernest/meta';
 import { noResources, ResourceMonitor } from './all-resources.ts';
 import type { Controller, ControllerContext, Watch } from './controller.ts';
+import { follow } from './follow.ts';
 import { Turns } from './turns.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -99,7 +100,13 @@ function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, c
     watched.push(informer);
     if (isSame(watch.ref, controller.reconciles) && !watch.keys) continue;
     const keysOf = watch.keys ?? ownerKeys(controller.reconciles, informers);
-    const look = (object: KubeObject): void => addAll(keysOf(object, informers));
+    const look = (object: KubeObject): void => {
+      const keys = keysOf(object, informers);
+      if (!('next' in keys)) return addAll(keys);
+      follow(keys, options.turns, addAll)?.catch((error: unknown) =>
+        log.error('cannot tell whom a change concerns', { object: keyOf(object), error }),
+      );
+    };
     informer.subscribe({
       added: look,
       deleted: look,

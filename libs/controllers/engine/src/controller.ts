@@ -1,6 +1,6 @@
 import type { Client, EventRecorder, Informer, InformerSet } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
-import type { KubeObject, ResourceRef } from '@kubernest/meta';
+import type { KubeObject, ResourceRef, Steps } from '@kubernest/meta';
 
 /** What `reconcile` gets. `client` acts as the controller's own service account and carries the leader's fence. */
 export interface ControllerContext extends Context {
@@ -44,8 +44,11 @@ export type Outcome = 'done' | { readonly againAfter: Milliseconds };
 
 export interface Watch<T extends KubeObject = KubeObject> {
   readonly ref: ResourceRef;
-  /** Keys of `reconciles` to look at when this object changed. Called with the old object as well when it changed. Absent: its controlling owner if that is of the reconciled kind. */
-  keys?(object: T, informers: InformerSet): readonly string[];
+  /**
+   * Keys of `reconciles` to look at when this object changed. Called with the old object as well when it changed. Absent: its controlling
+   * owner if that is of the reconciled kind. Where looking takes long it is done in steps, between which others get their turn.
+   */
+  keys?(object: T, informers: InformerSet): readonly string[] | Steps<readonly string[]>;
 }
 
 /** What a controller may write; its RBAC role is made from this and from `watches` (get, list, watch). */

@@ -4,7 +4,7 @@ import { facts } from '../schema/facts.ts';
 export const authenticationFacts = facts(
   'io.k8s.api.authentication.v1',
   `
-BoundObjectReference name=3 uid=4 kind=1 apiVersion=2
+BoundObjectReference name=3 uid=4'types.UID kind=1 apiVersion=2
 SelfSubjectReview metadata=1+ status=2+
 SelfSubjectReviewStatus userInfo=1+
 TokenRequest metadata=1+ spec=2+ status=3+

@@ -39,10 +39,17 @@ export function wide<T extends KubeObject>(column: Column<T>): Column<T> {
   return { ...column, priority: 1 };
 }
 
+/** Of labels or conditions: nobody reads more in a line, and each row is made at once. */
+const MOST_IN_LINE = 1000;
+
+const withRest = (text: string, total: number): string =>
+  total > MOST_IN_LINE ? `${text} + ${total - MOST_IN_LINE} more...` : text;
+
 /** `a=b,c=d`, or `<none>`. */
-export function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
-  const entries = Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([key, value]) => `${key}=${value}`).join(',') || '<none>';
+export function labelsText(labels: Readonly<Record<string, string>> = {}): string {
+  const keys = Object.keys(labels);
+  const shown = keys.slice(0, MOST_IN_LINE).sort();
+  return withRest(shown.map((key) => `${key}=${labels[key]}`).join(',') || '<none>', keys.length);
 }
 
 interface Requirement {
@@ -52,7 +59,7 @@ interface Requirement {
 }
 
 function requirementText({ key, operator, values = [] }: Requirement): string {
-  const sorted = [...values].sort().join(',');
+  const sorted = withRest(values.slice(0, MOST_IN_LINE).sort().join(','), values.length);
   if (operator === 'Exists') return key;
   if (operator === 'DoesNotExist') return `!${key}`;
   if (operator === 'In') return `${key} in (${sorted})`;
@@ -64,14 +71,17 @@ export function selectorText(selector?: {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly Requirement[];
 }): string {
-  const parts = [
-    ...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` })),
-    ...(selector?.matchExpressions ?? []).map((r) => ({ key: r.key, text: requirementText(r) })),
-  ];
-  return parts
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  const keys = Object.keys(matchLabels);
+  const shown = [
+    ...keys.slice(0, MOST_IN_LINE).map((key) => ({ key, text: `${key}=${matchLabels[key]}` })),
+    ...matchExpressions.slice(0, MOST_IN_LINE).map((each) => ({ key: each.key, text: requirementText(each) })),
+  ].slice(0, MOST_IN_LINE);
+  const text = shown
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map((part) => part.text)
     .join(',');
+  return withRest(text, keys.length + matchExpressions.length);
 }
 
 interface Template {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { builtinKinds } from '../builtin.ts';
-import { selectorText } from './cells.ts';
+import { labelsText, selectorText } from './cells.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const metadata = { name: 'a', creationTimestamp: '2026-11-24T11:00:00Z' };
@@ -144,4 +144,20 @@ it('writes a selector in its own language, ordered by key', () => {
   expect(selectorText({ matchLabels: { app: 'web' }, matchExpressions })).toBe(
     'app=web,env notin (test),tier in (a,b),y,!z',
   );
+});
+
+it('of very many labels and conditions a line shows some, and says how many more there are', () => {
+  const labels = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, 'v']));
+  const values = Object.keys(labels);
+  const matchExpressions = values.map((key) => ({ key, operator: 'In', values }));
+  const texts = [
+    labelsText(labels),
+    selectorText({ matchLabels: labels }),
+    selectorText({ matchExpressions: matchExpressions.slice(0, 1) }),
+  ];
+  for (const text of texts) {
+    expect(text).toContain(' + 49000 more...');
+    expect(text.length).toBeLessThan(10_000);
+  }
+  expect(selectorText({ matchLabels: labels, matchExpressions })).toContain(' + 99000 more...');
 });

@@ -6,6 +6,6 @@ export const coordinationFacts = facts(
   `
 Lease metadata=1+ spec=2+
 LeaseSpec acquireTime=3 holderIdentity=1^ leaseDurationSeconds=2^:int32 leaseTransitions=5^:int32 preferredHolder=7^
-  renewTime=4 strategy=6^
+  renewTime=4 strategy=6'CoordinatedLeaseStrategy^
 `,
 );

@@ -2,4 +2,4 @@ export * from './aggregated.ts';
 export * from './groups.ts';
 export * from './resource-list.ts';
 export * from './subresources.ts';
-export { compareVersions, groupsOf } from './versions.ts';
+export { compareVersions, groupsOf, inGroupVersion } from './versions.ts';

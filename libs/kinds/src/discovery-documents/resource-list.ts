@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { apiVersionOf } from '@kubernest/meta';
+import { apiVersionOf, parseApiVersion } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
 import { type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { inGroupVersion } from './versions.ts';
@@ -28,8 +28,8 @@ export interface ApiResourceList {
 /** Changes when objects of this kind are stored in another version: clients that migrate storage watch it. */
 export function storageVersionHash(definition: ResourceDefinition): string | undefined {
   if (definition.virtual) return undefined;
-  const { kind, version } = definition;
-  const group = definition.storage?.group ?? definition.group;
+  const { kind, storage } = definition;
+  const { group, version } = storage ? parseApiVersion(storage.apiVersion) : definition;
   return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 

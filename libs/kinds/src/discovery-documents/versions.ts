@@ -17,19 +17,40 @@ export interface GroupVersions {
   readonly versions: readonly string[];
 }
 
-/** Groups in the order in which the definitions first name them. */
-export function groupsOf(definitions: readonly ResourceDefinition[]): readonly GroupVersions[] {
-  const groups = new Map<string, Set<string>>();
-  for (const { group, version } of definitions)
-    groups.set(group, (groups.get(group) ?? new Set<string>()).add(version));
-  return [...groups].map(([group, versions]) => ({ group, versions: [...versions].sort(compareVersions) }));
+interface Sorted {
+  readonly groups: readonly GroupVersions[];
+  readonly byGroupVersion: ReadonlyMap<string, readonly ResourceDefinition[]>;
 }
 
+/** Of a list of definitions, which never changes: with hundreds of groups each question would otherwise look at all of them. */
+const sortedLists = new WeakMap<readonly ResourceDefinition[], Sorted>();
+
+function sorted(definitions: readonly ResourceDefinition[]): Sorted {
+  const known = sortedLists.get(definitions);
+  if (known) return known;
+  const versions = new Map<string, Set<string>>();
+  const byGroupVersion = new Map<string, ResourceDefinition[]>();
+  for (const definition of definitions) {
+    const { group, version } = definition;
+    versions.getOrInsertComputed(group, () => new Set()).add(version);
+    byGroupVersion.getOrInsertComputed(apiVersionOf(definition), () => []).push(definition);
+  }
+  for (const served of byGroupVersion.values()) served.sort((a, b) => (a.plural < b.plural ? -1 : 1));
+  const groups = [...versions].map(([group, all]) => ({ group, versions: [...all].sort(compareVersions) }));
+  const made = { groups, byGroupVersion };
+  sortedLists.set(definitions, made);
+  return made;
+}
+
+/** Groups in the order in which the definitions first name them. `definitions` must not be changed afterwards. */
+export function groupsOf(definitions: readonly ResourceDefinition[]): readonly GroupVersions[] {
+  return sorted(definitions).groups;
+}
+
+/** By plural. `definitions` must not be changed afterwards. */
 export function inGroupVersion(
   definitions: readonly ResourceDefinition[],
   gv: { readonly group: string; readonly version: string },
 ): readonly ResourceDefinition[] {
-  return definitions
-    .filter((definition) => apiVersionOf(definition) === apiVersionOf(gv))
-    .sort((a, b) => (a.plural < b.plural ? -1 : 1));
+  return sorted(definitions).byGroupVersion.get(apiVersionOf(gv)) ?? [];
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
-import { groupsOf, type SubresourceInfo } from '../discovery-documents/index.ts';
+import { groupsOf, inGroupVersion, type SubresourceInfo } from '../discovery-documents/index.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
 import { rootPath } from './names.ts';
 import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
-import { openApiV3 } from './v3.ts';
+import { type OpenApiOptions, openApiV3 } from './v3.ts';
 
 /** A document ready to be sent. `hash` names its content: an ETag, and the `hash` of an OpenAPI v3 URL. */
 export interface OpenApiDocument {
@@ -16,9 +16,9 @@ export interface OpenApiDocument {
 }
 
 export interface OpenApiSource {
-  /** Asked whenever something is built. */
+  /** What is served now. The same list as long as nothing changes. */
   readonly definitions: () => readonly ResourceDefinition[];
-  readonly subresources: () => readonly SubresourceInfo[];
+  readonly subresources: readonly SubresourceInfo[];
   readonly version: string;
 }
 
@@ -46,16 +46,24 @@ function asDocument(bytes: Buffer): OpenApiDocument {
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex').toUpperCase() };
 }
 
-/** All OpenAPI documents, each built when first asked for and kept until `changed` says that definitions came or went. */
+interface GroupVersion {
+  readonly group: string;
+  readonly version: string;
+}
+
+interface Built {
+  /** What it describes. */
+  readonly of: readonly ResourceDefinition[];
+  readonly document: Promise<OpenApiDocument>;
+}
+
+type Build = (definitions: readonly ResourceDefinition[], options: OpenApiOptions) => Buffer;
+
+/** All OpenAPI documents, each built when first asked for and kept as long as what it describes is served unchanged. */
 export class OpenApiDocuments {
-  private readonly built = new Map<string, Promise<OpenApiDocument | undefined>>();
+  readonly #built = new Map<string, Built>();
 
   constructor(private readonly source: OpenApiSource) {}
-
-  /** A CRD came, went or changed: all documents are built anew when next asked for. */
-  changed(): void {
-    this.built.clear();
-  }
 
   /** `/openapi/v3`: where each group and version is found. */
   async index(): Promise<OpenApiDocument> {
@@ -71,51 +79,56 @@ export class OpenApiDocuments {
   }
 
   /** `/openapi/v3/api/v1`, `/openapi/v3/apis/apps/v1`, …; undefined where nothing is served. */
-  v3(gv: { readonly group: string; readonly version: string }): Promise<OpenApiDocument | undefined> {
-    return this.once(`v3 ${apiVersionOf(gv)}`, (options) => {
-      const document = openApiV3(this.source.definitions(), gv, options);
-      return document && Buffer.from(JSON.stringify(document));
-    });
+  async v3(gv: GroupVersion): Promise<OpenApiDocument | undefined> {
+    return this.#ofVersion('v3', gv, (definitions, options) =>
+      Buffer.from(JSON.stringify(openApiV3(definitions, gv, options))),
+    );
   }
 
   /** The same in protobuf. compat: under the hash of the JSON, as the index has one for both. */
-  async v3Protobuf(gv: { readonly group: string; readonly version: string }): Promise<OpenApiDocument | undefined> {
+  async v3Protobuf(gv: GroupVersion): Promise<OpenApiDocument | undefined> {
     const [json, made] = await Promise.all([
       this.v3(gv),
-      this.once(`v3 protobuf ${apiVersionOf(gv)}`, (options) => {
-        const document = openApiV3(this.source.definitions(), gv, options);
-        return document && openApiV3Protobuf(document);
-      }),
+      this.#ofVersion('v3 protobuf', gv, (definitions, options) =>
+        openApiV3Protobuf(openApiV3(definitions, gv, options)!),
+      ),
     ]);
     return json && made && { bytes: made.bytes, hash: json.hash };
   }
 
   /** `/openapi/v2` as JSON. */
-  async v2(): Promise<OpenApiDocument> {
-    return (await this.once('v2', (options) =>
-      Buffer.from(JSON.stringify(openApiV2(this.source.definitions(), options))),
-    ))!;
+  v2(): Promise<OpenApiDocument> {
+    return this.#once('v2', this.source.definitions(), (definitions, options) =>
+      Buffer.from(JSON.stringify(openApiV2(definitions, options))),
+    );
   }
 
   /** `/openapi/v2` and `/swagger-2.0.0.pb-v1` as protobuf. */
-  async v2Protobuf(): Promise<OpenApiDocument> {
-    return (await this.once('v2 protobuf', (options) =>
-      openApiV2Protobuf(openApiV2(this.source.definitions(), options)),
-    ))!;
+  v2Protobuf(): Promise<OpenApiDocument> {
+    return this.#once('v2 protobuf', this.source.definitions(), (definitions, options) =>
+      openApiV2Protobuf(openApiV2(definitions, options)),
+    );
   }
 
-  private once(
-    key: string,
-    build: (options: Parameters<typeof openApiV2>[1]) => Buffer | undefined,
-  ): Promise<OpenApiDocument | undefined> {
-    const known = this.built.get(key);
-    if (known) return known;
+  async #ofVersion(form: string, gv: GroupVersion, build: Build): Promise<OpenApiDocument | undefined> {
+    const key = `${form} ${apiVersionOf(gv)}`;
+    const served = inGroupVersion(this.source.definitions(), gv);
+    if (served.length > 0) return this.#once(key, served, build);
+    this.#built.delete(key);
+    return undefined;
+  }
+
+  #once(key: string, of: readonly ResourceDefinition[], build: Build): Promise<OpenApiDocument> {
+    const known = this.#built.get(key);
+    if (known && isSame(known.of, of)) return known.document;
     const { version, subresources } = this.source;
-    const made = loadDescriptions().then((descriptions) => {
-      const bytes = build({ descriptions, version, subresources: subresources() });
-      return bytes && asDocument(bytes);
-    });
-    this.built.set(key, made);
-    return made;
+    const document = loadDescriptions().then((descriptions) =>
+      asDocument(build(of, { descriptions, version, subresources })),
+    );
+    this.#built.set(key, { of, document });
+    return document;
   }
 }
+
+const isSame = (a: readonly ResourceDefinition[], b: readonly ResourceDefinition[]): boolean =>
+  a === b || (a.length === b.length && a.every((definition, index) => definition === b[index]));

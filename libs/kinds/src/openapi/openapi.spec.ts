@@ -190,7 +190,7 @@ it('keeps a document until definitions change, and names it by its content', asy
   let definitions = builtinKinds;
   const documents = new OpenApiDocuments({
     definitions: () => definitions,
-    subresources: () => [],
+    subresources: [],
     version: 'v1.36.0',
   });
   const first = (await documents.v3(core))!;
@@ -198,10 +198,11 @@ it('keeps a document until definitions change, and names it by its content', asy
   expect(await documents.v3({ group: 'nothing.test', version: 'v1' })).toBeUndefined();
   const index = JSON.parse((await documents.index()).bytes.toString()) as { paths: Record<string, unknown> };
   expect(index.paths['api/v1']).toEqual({ serverRelativeURL: `/openapi/v3/api/v1?hash=${first.hash}` });
-  documents.changed();
-  expect((await documents.v3(core))!.hash).toBe(first.hash);
-  definitions = builtinKinds.filter(({ kind }) => kind !== 'Pod');
-  documents.changed();
+  const v2 = await documents.v2();
+  definitions = builtinKinds.filter(({ kind }) => kind !== 'Deployment');
+  expect(await documents.v3(core)).toBe(first);
+  expect((await documents.v2()).hash).not.toBe(v2.hash);
+  definitions = definitions.filter(({ kind }) => kind !== 'Pod');
   expect((await documents.v3(core))!.hash).not.toBe(first.hash);
 });
 

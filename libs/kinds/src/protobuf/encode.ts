@@ -99,9 +99,13 @@ function writeList(items: ValueForm, number: number, values: readonly Json[], wi
   }
 }
 
-/** Entries by key, so that the same map always gives the same bytes. */
+/** To put more keys in order takes longer than to write their entries, and cannot be paused. */
+const MOST_IN_ORDER = 4096;
+
+/** Entries by key, so that the same map always gives the same bytes; of very many in the order in which the object has them. */
 function writeMap(field: MessageField, map: Fields): void {
-  const keys = Object.keys(map).sort();
+  const keys = Object.keys(map);
+  if (keys.length <= MOST_IN_ORDER) keys.sort();
   for (let i = keys.length - 1; i >= 0; i--) {
     const mark = writer.mark();
     writeValue(field.value, map[keys[i]!]!);

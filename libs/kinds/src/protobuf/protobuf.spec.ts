@@ -180,3 +180,12 @@ it('refuses a kind that is not known', () => {
   const bytes = encodeProtobuf({ apiVersion: 'v1', kind: 'Nothing' }, podSchema, { metadata: {} });
   expect(() => decodeProtobuf(bytes, () => undefined)).toThrow('no kind "Nothing"');
 });
+
+it('a map of very many entries is written in its own order, whole', () => {
+  const data = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${(i * 7919) % 10_000}`, `${i}`]));
+  const schema = apiSchema('core/v1', 'ConfigMap');
+  const bytes = encodeProtobuf({ apiVersion: 'v1', kind: 'ConfigMap' }, schema, { data });
+  const read = decodeProtobuf(bytes, () => schema) as { data: Record<string, string> };
+  expect(read.data).toEqual(data);
+  expect(Object.keys(read.data)).toEqual(Object.keys(data));
+});

@@ -22,13 +22,15 @@ const scalars = new Map<string, Schema>();
 
 function scalar(word: string, field: FieldFacts | undefined): Schema {
   const format = field?.format;
-  const key = `${word} ${format ?? ''} ${field?.enum?.join('|') ?? ''}`;
+  const goType = word === 'string' ? field?.typeName : undefined;
+  const key = `${word} ${format ?? ''} ${field?.enum?.join('|') ?? ''} ${goType ?? ''}`;
   let schema = scalars.get(key);
   if (!schema) {
     if (word === 'number')
       schema = format === 'double' ? { type: 'number', format } : { type: 'integer', format: format ?? 'int32' };
     else if (format === 'quantity') schema = { type: 'quantity' };
-    else if (word === 'string' && (format || field?.enum)) schema = { type: 'string', format, enum: field?.enum };
+    else if (word === 'string' && (format || field?.enum || goType))
+      schema = { type: 'string', format, enum: field?.enum, ...(goType && { goType }) };
     else schema = words[word]!;
     scalars.set(key, schema);
   }
@@ -42,25 +44,37 @@ function schemaFor(type: string, field: FieldFacts | undefined, outermost = true
     return { type: 'list', items, listType, ...(listType === 'map' && { keys: field!.keys! }) };
   }
   if (type.startsWith('{}')) {
-    const values = schemaFor(type.slice(2), field, false);
-    return { type: 'map', values, ...(outermost && field?.listType === 'atomic' && { atomic: true }) };
+    const values = schemaFor(type.slice(2), field && { ...field, typeName: undefined }, false);
+    const goType = field?.typeName;
+    const isAtomic = outermost && field?.listType === 'atomic';
+    return { type: 'map', values, ...(isAtomic && { atomic: true }), ...(goType && { goType }) };
   }
   if (type === 'any') return field?.format === 'fieldsv1' ? fieldsV1 : anything;
   return type in words || type === 'number' ? scalar(type, field) : builtInSchema(type);
 }
 
-function fieldSchema(type: string, required: boolean, field: FieldFacts | undefined): FieldSchema {
+function fieldSchema(
+  type: string,
+  required: boolean,
+  { field, embeds }: { readonly field: FieldFacts | undefined; readonly embeds: string | undefined },
+): FieldSchema {
   return {
     schema: schemaFor(type, field),
     ...(required && { required }),
     ...(field && { protobuf: field.number }),
-    ...(field?.within !== undefined && { protobufWithin: field.within }),
+    ...(field?.within !== undefined && { protobufWithin: field.within, ...(embeds && { embeddedIn: embeds }) }),
     ...(field?.alwaysPresent && { alwaysPresent: true }),
     ...(field?.keepsZero && { keepsZero: true }),
     ...(field?.default !== undefined && { default: field.default }),
     ...(field?.patchStrategy && { patchStrategy: field.patchStrategy }),
     ...(field?.patchMergeKey && { patchMergeKey: field.patchMergeKey }),
   };
+}
+
+/** The name of a field's type with that of its package, which is the version of the type that has the field. */
+function inVersion(field: FieldFacts | undefined, name: string): FieldFacts | undefined {
+  if (!field?.typeName || field.typeName.includes('.')) return field;
+  return { ...field, typeName: `${name.split('.').at(-2)}.${field.typeName}` };
 }
 
 function build(name: string): StructSchema {
@@ -72,7 +86,8 @@ function build(name: string): StructSchema {
   known.set(name, schema);
   for (const [key, type] of Object.entries(shape)) {
     const field = key.endsWith('!') ? key.slice(0, -1) : key;
-    fields[field] = fieldSchema(type, key !== field, typeFacts.fields.get(field));
+    const facts = inVersion(typeFacts.fields.get(field), name);
+    fields[field] = fieldSchema(type, key !== field, { field: facts, embeds: typeFacts.embeds });
   }
   return schema;
 }

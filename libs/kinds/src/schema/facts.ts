@@ -5,6 +5,8 @@ export interface FieldFacts {
   /** Protobuf field number, and the number of the embedded message it is written into, if any. */
   readonly number: number;
   readonly within?: number;
+  /** What Go calls its type, where that is a text or a map with a name of its own. */
+  readonly typeName?: string;
   readonly alwaysPresent: boolean;
   readonly keepsZero: boolean;
   readonly format?: string;
@@ -24,13 +26,15 @@ export interface FactTable {
 
 export interface TypeFacts {
   readonly atomic: boolean;
+  /** The Go type that it embeds: the fields with a `within` are that one's. */
+  readonly embeds?: string;
   readonly fields: ReadonlyMap<string, FieldFacts>;
 }
 
 /**
- * A table of wire facts. A line is a type, `@atomic` behind it when it is merged as one value, and its fields; a line that begins
- * with a space goes on. A field is `name=number` (`outer/number` when protobuf puts it into an embedded message), then in this order:
- * `+` written even when empty; `^` zero differs from absent (a Go pointer); `:format`; `@set`, `@map(keys)`, `@atomic`;
+ * A table of wire facts. A line is a type, `>Other` behind it when it embeds another, `@atomic` when it is merged as one value, and its
+ * fields; a line that begins with a space goes on. A field is `name=number` (`outer/number` when protobuf puts it into an embedded message), then in this order:
+ * `'name` of its Go type; `+` written even when empty; `^` zero differs from absent (a Go pointer); `:format`; `@set`, `@map(keys)`, `@atomic`;
  * `~strategy(mergeKey)`; `{enum|values}`; `!default` as JSON.
  */
 export function facts(prefix: string, lines: string): FactTable {
@@ -38,17 +42,19 @@ export function facts(prefix: string, lines: string): FactTable {
 }
 
 const fieldForm =
-  /^(\w[\w$]*)=(?:(\d+)\/)?(\d+)(\+)?(\^)?(?::([\w-]+))?(?:@(atomic|set|map)(?:\(([^)]*)\))?)?(?:~([\w,]+)(?:\((\w+)\))?)?(?:\{([^}]*)\})?(?:!(.+))?$/;
+  /^(\w[\w$]*)=(?:(\d+)\/)?(\d+)(?:'([\w.]+))?(\+)?(\^)?(?::([\w-]+))?(?:@(atomic|set|map)(?:\(([^)]*)\))?)?(?:~([\w,]+)(?:\((\w+)\))?)?(?:\{([^}]*)\})?(?:!(.+))?$/;
 
 function parseField(text: string): [string, FieldFacts] {
   const found = fieldForm.exec(text);
   if (!found) throw new Error(`not a fact of a field: ${text}`);
-  const [, name, within, number, always, zero, format, list, keys, strategy, mergeKey, values, initial] = found;
+  const [, name, within, number, typeName, always, zero, format, list, keys, strategy, mergeKey, values, initial] =
+    found;
   return [
     name!,
     {
       number: Number(number),
       within: within === undefined ? undefined : Number(within),
+      typeName,
       alwaysPresent: always !== undefined,
       keepsZero: zero !== undefined,
       format,
@@ -83,6 +89,11 @@ export class FactIndex {
     const line = this.lines.get(name);
     if (line === undefined) throw new Error(`${name} is in no fact table`);
     const [head, ...fields] = line.split(/\s+/);
-    return { atomic: head!.endsWith('@atomic'), fields: new Map(fields.filter(Boolean).map(parseField)) };
+    const embeds = />(\w+)/.exec(head!)?.[1];
+    return {
+      atomic: head!.endsWith('@atomic'),
+      ...(embeds && { embeds }),
+      fields: new Map(fields.filter(Boolean).map(parseField)),
+    };
   }
 }

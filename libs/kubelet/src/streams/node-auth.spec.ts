@@ -3,7 +3,7 @@ import { connect } from 'node:tls';
 import { accessReviews } from '@kubernest/apiserver/access';
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { Catalog, createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
 import { type Client, createClient } from '@kubernest/client';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, Current, FakeClock, silentLogger } from '@kubernest/kit';
@@ -34,7 +34,7 @@ let auth: NodeAuth;
 beforeAll(async () => {
   server = createApiServer({
     store: memoryStore({ clock: ctx.clock }),
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: () => [],
     authorizers,
     admission: () => [],

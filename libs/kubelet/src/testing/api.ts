@@ -1,6 +1,6 @@
 import { accessReviews } from '@kubernest/apiserver/access';
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { Catalog, createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
 import { type Client, createClient } from '@kubernest/client';
 import { builtinKinds } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
@@ -13,7 +13,7 @@ const admin = { username: 'kubernetes-admin', groups: ['system:masters'] };
 export async function startApi(ctx: Context): Promise<Client> {
   const server = createApiServer({
     store: memoryStore({ clock: ctx.clock }),
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: () => [],
     authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
     admission: () => [],

@@ -30,6 +30,8 @@ type State = 'value' | 'first-item' | 'first-key' | 'key' | 'after' | 'done';
 export class JsonReader {
   /** Where each path was met again: `spec.containers[0].name`. The first hundred, in the order met. */
   readonly duplicates = new Map<string, number>();
+  /** The first number that is too large for one. */
+  infinite: string | undefined;
   #at = 0;
   #state: State = 'value';
   #root: Json = null;
@@ -214,6 +216,7 @@ export class JsonReader {
     if (token === undefined) throw this.#unexpected('looking for beginning of value');
     this.#at += token.length;
     const number = Number(token);
+    if (!Number.isFinite(number)) this.infinite ??= token;
     if (this.options.hugeIntegers !== true || Number.isSafeInteger(number)) return number;
     return token.length <= LONGEST_INTEGER && integer.test(token) ? (BigInt(token) as unknown as Json) : number;
   }

@@ -87,8 +87,6 @@ function firstObjection(pod: PodObject, node: NodeView, asked: readonly Asked[])
   return undefined;
 }
 
-const SCORES_A_STEP = 8;
-
 /** The first of those with the highest sum of weighted scores. */
 function* bestOf(pod: PodObject, nodes: readonly NodeView[], asked: readonly Asked[]): Steps<NodeView> {
   const totals = new Float64Array(nodes.length);
@@ -99,7 +97,7 @@ function* bestOf(pod: PodObject, nodes: readonly NodeView[], asked: readonly Ask
     try {
       for (let n = 0; n < scores.length; n++) {
         scores[n] = score(pod, nodes[n]!, state);
-        if (n % SCORES_A_STEP === 0) yield;
+        yield;
       }
     } catch (cause) {
       throw new PluginFault(plugin, 'score', cause);

@@ -1,5 +1,6 @@
+import { ownValue } from '@kubernest/meta';
 import type { NodeObject, NodeView, PodObject } from './plugin.ts';
-import { type Amounts, amount, podRequests, podRequestsOrDefault } from './pod-requests.ts';
+import { type Amounts, amount, inheritRequests, podRequests, podRequestsOrDefault } from './pod-requests.ts';
 
 /** A node with the pods on it; adding and removing a pod costs what the pod has, not what the node has. */
 export class NodeState implements NodeView {
@@ -8,7 +9,7 @@ export class NodeState implements NodeView {
   readonly requestedOrDefault = new Map<string, number>();
   readonly podsWithAffinity = new Map<string, PodObject>();
   readonly hostPorts = new Map<string, Map<string, number>>();
-  allocatable: ReadonlyMap<string, number> = new Map();
+  allocatable!: NodeView['allocatable'];
   #node: NodeObject;
 
   constructor(node: NodeObject) {
@@ -26,14 +27,16 @@ export class NodeState implements NodeView {
 
   update(node: NodeObject): void {
     this.#node = node;
-    this.allocatable = new Map(
-      Object.entries(node.status?.allocatable ?? {}).map(([name, quantity]) => [name, amount(name, quantity)]),
-    );
+    this.allocatable = new Allocatable(node.status?.allocatable ?? {});
   }
 
   add(pod: PodObject): void {
     const uid = pod.metadata.uid ?? '';
-    if (this.pods.has(uid)) this.remove(uid);
+    const old = this.pods.get(uid);
+    if (old) {
+      inheritRequests(pod, old);
+      this.remove(uid);
+    }
     // Both before anything is counted: a quantity that cannot be read throws.
     const requested = podRequests(pod);
     const requestedOrDefault = podRequestsOrDefault(pod);
@@ -62,6 +65,23 @@ export class NodeState implements NodeView {
     else holders.delete(ip);
     if (holders.size > 0) this.hostPorts.set(key, holders);
     else this.hostPorts.delete(key);
+  }
+}
+
+/** Each quantity is read when it is first asked for: a node may tell of very many. */
+class Allocatable {
+  readonly #read = new Map<string, number>();
+
+  constructor(private readonly quantities: Readonly<Record<string, string>>) {}
+
+  get(name: string): number | undefined {
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const quantity = ownValue(this.quantities, name);
+    if (quantity === undefined) return undefined;
+    const value = amount(name, quantity);
+    this.#read.set(name, value);
+    return value;
   }
 }
 

@@ -14,7 +14,7 @@ export interface NodeView {
   readonly requested: ReadonlyMap<string, number>;
   /** As `requested`, but a container that asks for nothing counts as 100 thousandths of a core and 200 MiB: for spreading. */
   readonly requestedOrDefault: ReadonlyMap<string, number>;
-  readonly allocatable: ReadonlyMap<string, number>;
+  readonly allocatable: Pick<ReadonlyMap<string, number>, 'get'>;
   /** Those of `pods` that say which pods they want near or far. */
   readonly podsWithAffinity: ReadonlyMap<string, PodObject>;
   /** Host ports in use: `protocol/port` → addresses (`0.0.0.0` is all) → how many hold it. */
@@ -50,7 +50,7 @@ export interface SchedulerPlugin<State = unknown> {
   gate?(pod: PodObject): { readonly reason: string; readonly message: string } | undefined;
   /** Once per pod. Undefined: the plugin has nothing to say about this pod, and is not asked about any node. */
   prepare?(pod: PodObject, cluster: ClusterView): State | undefined;
-  /** `prepare` in steps, for what looks at other pods: the cluster may change between two of them. Instead of `prepare`. */
+  /** `prepare` in steps, for what looks at other pods or at what may be as wide as an object: the cluster may change between two of them. Instead of `prepare`. */
   survey?(pod: PodObject, cluster: ClusterView): Steps<State | undefined>;
   /** Reasons why the pod does not fit, as many as people would read, or undefined when it does. */
   filter?(pod: PodObject, node: NodeView, state: State): readonly Misfit[] | undefined;

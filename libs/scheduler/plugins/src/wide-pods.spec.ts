@@ -1,5 +1,5 @@
 import { atOnce } from '@kubernest/meta';
-import { decide, explainMisfits, type NodeState, type PodObject } from '@kubernest/scheduler/engine';
+import { decide, explainMisfits, type NodeState, type PodObject, podRequests } from '@kubernest/scheduler/engine';
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
@@ -185,3 +185,29 @@ it.each(Object.entries(wide).filter(([what]) => !askedAboutEach.has(what)))(
     expect(workPerNode(400)).toBeLessThan(workPerNode(0) + 200);
   },
 );
+
+/** What of a pod is read, or taken apart, before the first node is looked at. */
+const readBefore = ['requests that no node has', 'node expressions', 'node values', 'containers'];
+
+it.each(readBefore)('a pod with many %s is read in as many more steps', (what) => {
+  const stepsFor = (count: number): number => {
+    const steps = decide(spec(wide[what]!, count), clusterOf(nodes(3)), builtinPlugins, 0);
+    for (let taken = 1; ; taken++) if (steps.next().done) return taken;
+  };
+  expect(stepsFor(10_000) - stepsFor(10)).toBeGreaterThanOrEqual(30);
+});
+
+it('what a pod asks for is not read again with each form of it, unless it is another', () => {
+  const [on] = nodes(1);
+  const pod = labelled({}, { containers: [container(asks(100))] });
+  const other = (over: object): PodObject => structuredClone({ ...pod, ...over });
+  on!.add(pod);
+  const running = other({ status: { phase: 'Running' } });
+  on!.add(running);
+  expect(podRequests(running)).toBe(podRequests(pod));
+  const smaller = other({ spec: { containers: [container(asks(99))] } });
+  on!.add(smaller);
+  expect(podRequests(smaller).size).toBe(99);
+  on!.remove(pod.metadata.uid!);
+  expect([...on!.requested.values()].every((amount) => amount === 0)).toBe(true);
+});

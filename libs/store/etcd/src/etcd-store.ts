@@ -21,7 +21,8 @@ import { faultOf, LostRevisionError } from './faults.ts';
 import { KeySpace } from './key-space.ts';
 import { lastError } from './last-error.ts';
 import { Leases } from './leases.ts';
-import { etcdRevisionFor, pageBetween } from './past.ts';
+import { ListBetween, type RangeQuery } from './list-between.ts';
+import { etcdRevisionFor, type Range } from './past.ts';
 import { endOf, isEnd, mainOf, PLACES, wholeOf } from './revisions.ts';
 import { entryOf, packTransaction } from './transactions.ts';
 import { Watcher } from './watcher.ts';
@@ -97,13 +98,18 @@ class EtcdStore implements Store {
     const { revision } = options;
     if (revision === undefined) return this.#list(prefix, options, undefined, ctx);
     if (isEnd(revision)) return this.#list(prefix, options, Math.max(1, mainOf(revision)), ctx);
-    // Between two transactions that etcd committed together: of the later keys, what was there before them.
-    const [before, after] = await Promise.all(
-      [mainOf(revision) - 1, mainOf(revision)].map((main) =>
-        this.#list(prefix, { after: options.after }, Math.max(1, main), ctx),
-      ),
-    );
-    return pageBetween(before!.entries, after!.entries, { ...options, revision });
+    const between = new ListBetween((query) => this.#range(prefix, query, ctx), revision, PAGE);
+    return between.list(options);
+  }
+
+  async #range(
+    prefix: string,
+    { after, at, limit = 0, keysOnly = false, createdSince = 0 }: RangeQuery,
+    ctx: Context,
+  ): Promise<Range<Entry>> {
+    const which = { limit, keys_only: keysOnly, min_create_revision: createdSince };
+    const { kvs, count } = await this.#read({ ...this.keys.range(prefix, after), revision: at, ...which }, ctx);
+    return { entries: kvs.map((kv) => entryOf(kv, this.keys)), count: Number(count) };
   }
 
   async #list(prefix: string, options: ListOptions, at: number | undefined, ctx: Context): Promise<ListResult> {

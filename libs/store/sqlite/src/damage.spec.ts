@@ -12,11 +12,14 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Store } from '@kubernest/store/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ctx, put, text, write } from '../../contract/src/suite/fixture.ts';
+import { noted } from '../fixtures/noted.ts';
 import { openSqliteStore, StoreDamagedError } from './index.ts';
-import { isDamagedLog } from './worker/write-ahead-log.ts';
+import { readOpenMark } from './worker/open-mark.ts';
+import { damageOfLog } from './worker/write-ahead-log.ts';
 
 let directory: string;
 let image: string;
@@ -45,10 +48,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const damage = () => {
+  const mark = readOpenMark(image);
+  return damageOfLog(wal(), mark === 'unknown' ? undefined : mark);
+};
+
 /** The last value that was acknowledged, and that of the log before it. */
 async function written(writes: number): Promise<Store> {
   const store = await open(join(directory, 'live'));
   for (let i = 0; i < writes; i++) await write(store, put(`/${i}`), put('/last', `${i}`));
+  await noted(store, join(directory, 'live'));
   takeImage();
   return store;
 }
@@ -60,19 +69,11 @@ async function lastIn(where: string): Promise<number> {
   return last;
 }
 
-/** The commits in the log, by where their frames end. */
-function commits(log: Buffer): number[] {
-  const ends: number[] = [];
-  for (let at = 32; at + FRAME <= log.length; at += FRAME) if (log.readUInt32BE(at + 4) !== 0) ends.push(at + FRAME);
-  return ends;
-}
-
 describe('a bit of the write-ahead log that flips', () => {
-  it('loses nothing that was acknowledged in silence, wherever it is, but for a part of the last transaction, which a crash leaves too', async () => {
+  it('loses nothing that was acknowledged in silence, wherever it is', async () => {
     await written(20);
     const whole = readFileSync(wal());
-    const lastBegins = commits(whole).at(-2)!;
-    expect(isDamagedLog(wal())).toBe(false);
+    expect(damage()).toBeUndefined();
     const frames = Math.floor((whole.length - 32) / FRAME);
     const header = Array.from({ length: 32 }, (_, at) => at);
     // Every field of every frame's header, and places all over its page.
@@ -84,7 +85,7 @@ describe('a bit of the write-ahead log that flips', () => {
       const bytes = Buffer.from(whole);
       bytes[at] = bytes[at]! ^ (1 << (n % 8));
       writeFileSync(wal(), bytes);
-      if (at < lastBegins && !isDamagedLog(wal())) missed.push(`${at} of ${lastBegins}`);
+      if (!damage()) missed.push(`${at} of ${whole.length}`);
     }
     expect(missed).toEqual([]);
   });
@@ -100,31 +101,49 @@ describe('a bit of the write-ahead log that flips', () => {
     await expect(refused).rejects.toThrow(/state\.db-wal is damaged in front of writes .*: restore a backup/);
     expect([readFileSync(wal()), readFileSync(join(image, 'state.db'))]).toEqual([bytes, before]);
   });
+
+  it('in the last transaction is told of with the way on, and all is left as it is', async () => {
+    await written(5);
+    const bytes = readFileSync(wal());
+    bytes[bytes.length - 5000] = bytes[bytes.length - 5000]! ^ 1;
+    writeFileSync(wal(), bytes);
+    for (const again of [1, 2]) {
+      const refused = open(image);
+      await expect(refused, `${again}`).rejects.toThrow(StoreDamagedError);
+      await expect(refused).rejects.toThrow(/state\.db-wal is damaged where the last writes are .*: restore a backup/);
+    }
+    expect(readFileSync(wal())).toEqual(bytes);
+    rmSync(join(image, 'open'));
+    expect(await lastIn(image)).toBe(3);
+  });
 });
 
 describe('a write-ahead log after a crash', () => {
-  it('is whole wherever it was cut, and behind garbage', async () => {
+  it('is whole wherever it was cut behind what was acknowledged, and behind garbage', async () => {
     await written(6);
     const whole = readFileSync(wal());
     for (let length = whole.length; length > 0; length -= 1111) {
       truncateSync(wal(), length);
-      expect([length, isDamagedLog(wal())]).toEqual([length, false]);
+      expect([length, damageOfLog(wal())]).toEqual([length, undefined]);
     }
     writeFileSync(wal(), whole);
     appendFileSync(wal(), Buffer.alloc(3 * FRAME, 0xa5));
-    expect(isDamagedLog(wal())).toBe(false);
+    expect(damage()).toBeUndefined();
     expect(await lastIn(image)).toBe(5);
   });
 
   it('may have the last transaction in any order: its frames reach the disk as it likes', async () => {
     const store = await written(6);
     const before = readFileSync(wal()).length;
+    const mark = readFileSync(join(image, 'open'));
     await write(store, put('/a', 'x'.repeat(20_000)), put('/last', 'more'));
     takeImage();
+    // It was not acknowledged yet.
+    writeFileSync(join(image, 'open'), mark);
     const whole = readFileSync(wal());
     for (let at = before; at < whole.length; at += FRAME) {
       writeFileSync(wal(), Buffer.from(whole).fill(0, at, at + FRAME));
-      expect([at, isDamagedLog(wal())]).toEqual([at, false]);
+      expect([at, damage()]).toEqual([at, undefined]);
     }
     expect(await lastIn(image)).toBe(5);
   });
@@ -137,7 +156,7 @@ describe('a write-ahead log after a crash', () => {
       await write(store, put('/large', large));
       if (i % 20 !== 0) continue;
       takeImage();
-      expect(isDamagedLog(wal())).toBe(false);
+      expect(damage()).toBeUndefined();
     }
   });
 });
@@ -176,6 +195,28 @@ describe('a write-ahead log that is missing after an unclean stop', () => {
     takeImage();
     expect(existsSync(join(image, 'open'))).toBe(true);
     expect(await lastIn(image)).toBe(99);
+  });
+
+  it('is not missed when its process ended without closing the store: SQLite has closed it', async () => {
+    const live = join(directory, 'live');
+    const program = fileURLToPath(new URL('../fixtures/unclosed-program.ts', import.meta.url));
+    for (const value of [['0'], []]) {
+      execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), program, live, ...value]);
+      expect([existsSync(join(live, 'open')), existsSync(join(live, 'state.db-wal'))]).toEqual([true, false]);
+    }
+    expect(await lastIn(live)).toBe(0);
+  });
+
+  it('is told of when state.db is older than what was acknowledged, and the log is of another life', async () => {
+    const live = join(directory, 'live');
+    const store = await written(3);
+    await store.close();
+    copyFileSync(join(live, 'state.db'), join(directory, 'older'));
+    await write(await open(live), put('/last', '3'));
+    takeImage();
+    copyFileSync(join(directory, 'older'), join(image, 'state.db'));
+    rmSync(wal());
+    await expect(open(image)).rejects.toThrow('state.db-wal is missing, which had the last writes');
   });
 
   it('is not missed when the start that found it was refused', async () => {

@@ -86,6 +86,18 @@ describe('data of the sqlite store', () => {
 });
 
 describe('opening the sqlite store', () => {
+  it('writes nothing, so that there need be no room', async () => {
+    const first = await open();
+    await write(first, put('/a'));
+    await first.close();
+    const before = readFileSync(join(directory, 'state.db'));
+    const second = await open();
+    expect((await second.get('/a', ctx)).entry).toBeDefined();
+    expect(statSync(join(directory, 'state.db-wal')).size).toBe(0);
+    await second.close();
+    expect(readFileSync(join(directory, 'state.db'))).toEqual(before);
+  });
+
   it('is refused while another has the directory', async () => {
     const store = await open();
     await expect(openSqliteStore({ directory })).rejects.toThrow(/state\.db is in use by another process: stop it/);
@@ -95,7 +107,7 @@ describe('opening the sqlite store', () => {
   });
 
   it.each([
-    ['a newer program wrote the data', 'PRAGMA user_version = 99', /format 99, .* up to 1: use the newer program/],
+    ['a newer program wrote the data', 'PRAGMA user_version = 99', /format 99, .* up to 2: use the newer program/],
     ['another program wrote the data', 'PRAGMA application_id = 7', /another program's database/],
   ])('is refused when %s', async (_, change, message) => {
     await (await open()).close();

@@ -2,7 +2,13 @@ import { accessReviews } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, type TokenAuthority, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
-import { type ApiRequest, type ApiResponse, type ApiServer, createApiServer } from '@kubernest/apiserver/engine';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type ApiServer,
+  Catalog,
+  createApiServer,
+} from '@kubernest/apiserver/engine';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
@@ -55,13 +61,12 @@ export async function testApi(parts: { readonly store?: Store } = {}): Promise<T
   const tokens = tokenAuthority({ signer, issuer: 'https://i', audiences: ['api'] });
   const server = createApiServer({
     store,
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(ranges),
     subresources: () =>
       builtinSubresources({
-        definitions: builtinKinds,
         tokens,
         dialer: directDialer(() => ({ ca: '', cert: '', key: '' })),
       }),

@@ -1,4 +1,5 @@
 import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { isOf } from '@kubernest/apiserver/engine';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
 import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,8 +21,8 @@ const bodies = builtinKinds
   .flatMap((definition) => {
     const dialer = directDialer(() => ({ ca: '', cert: '', key: '' }));
     const tokens = { audiences: [], issue: async () => ({ token: '', expiresAt: new Date(0) }) };
-    const below = builtinSubresources({ definitions: builtinKinds, dialer, tokens })
-      .filter(({ of, connects }) => of.group === definition.group && of.resource === definition.plural && !connects)
+    const below = builtinSubresources({ dialer, tokens })
+      .filter((each) => isOf(each, definition) && !each.connects)
       .map(({ name, verbs, body }) => ({ name, verbs, body }));
     const status = { name: 'status', verbs: ['update', 'patch'], body: undefined };
     const own = { name: '', verbs: definition.verbs.filter((verb) => verb !== 'create'), body: undefined };

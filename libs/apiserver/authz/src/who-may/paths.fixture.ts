@@ -1,20 +1,19 @@
-import type { ApiResponse, Subresource } from '@kubernest/apiserver/engine';
+import { type ApiResponse, isOf, type Subresource } from '@kubernest/apiserver/engine';
 import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
-import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/kinds';
 import { otherNamespace, ownNamespace, type Question } from './people.fixture.ts';
 
 const subresources = builtinSubresources({
-  definitions: builtinKinds,
   dialer: directDialer(() => ({ ca: '', cert: '', key: '' })),
   tokens: { audiences: [], issue: () => Promise.reject(new Error('not asked here')) },
 });
 
 /** What lies below an object of a kind, `status` included. */
-function subresourcesOf({ group, plural, statusSubresource }: ResourceDefinition) {
-  const own: readonly Pick<Subresource, 'name' | 'verbs' | 'connects'>[] = subresources.filter(
-    ({ of }) => of.group === group && of.resource === plural,
+function subresourcesOf(definition: ResourceDefinition) {
+  const own: readonly Pick<Subresource, 'name' | 'verbs' | 'connects'>[] = subresources.filter((each) =>
+    isOf(each, definition),
   );
-  return statusSubresource ? [...own, { name: 'status', verbs: ['get', 'update', 'patch'] }] : own;
+  return definition.statusSubresource ? [...own, { name: 'status', verbs: ['get', 'update', 'patch'] }] : own;
 }
 
 export type Outcome = 'forbidden' | 'nowhere' | 'no such method' | 'served' | 'fault';

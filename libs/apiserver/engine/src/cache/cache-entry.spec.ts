@@ -1,3 +1,4 @@
+import { atOnce } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { CacheEntry } from './cache-entry.ts';
 
@@ -10,23 +11,17 @@ describe('an entry', () => {
     expect(entry.object).toBe(entry.object);
     const bytes = entry.representation('other', () => Buffer.from('x'));
     expect(entry.representation('other', () => Buffer.from('y'))).toBe(bytes);
-    const object = entry.objectAs('v2', () => ({ metadata: {} }));
-    expect(entry.objectAs('v2', () => ({ metadata: {} }))).toBe(object);
   });
 
   it('that is retired still answers, and keeps nothing of it', () => {
     const entry = make();
     const { object } = entry;
     entry.representation('other', () => Buffer.from('x'));
-    entry.objectAs('v2', () => ({ metadata: {} }));
     entry.retire();
     expect(entry.object).toEqual(object);
     expect(entry.object).not.toBe(entry.object);
     expect(Object.isFrozen(entry.object)).toBe(true);
     expect(entry.representation('other', () => Buffer.from('y')).toString()).toBe('y');
-    const again = entry.objectAs('v2', () => ({ metadata: { name: 'again' } }));
-    expect(again.metadata.name).toBe('again');
-    expect(Object.isFrozen(again)).toBe(true);
   });
 
   it.each([
@@ -54,6 +49,21 @@ describe('an entry', () => {
     const settled = of();
     settled.settle();
     expect(settled.object).toEqual({ kind: 'X', metadata: {} });
+  });
+
+  it('reads in steps what it gives at once, what is known of it and what is retired, too', () => {
+    const known = { kind: 'X', metadata: { name: 'known', labels: undefined } };
+    const given = new CacheEntry('/registry/core/x/a', 1, Buffer.from('{"kind":"X","metadata":{}}'), '', 'a', known);
+    expect(atOnce(given.read())).toBe(known);
+    expect(given.object).toBe(known);
+    expect(Object.isFrozen(known.metadata)).toBe(true);
+    expect(known.metadata).not.toHaveProperty('labels');
+    const entry = make();
+    expect(atOnce(entry.read())).toEqual(stored);
+    expect(entry.object).toBe(atOnce(entry.read()));
+    entry.retire();
+    expect(atOnce(entry.read())).toEqual(stored);
+    expect(Object.isFrozen(atOnce(entry.read()).metadata)).toBe(true);
   });
 
   it('under another version is the same in bytes and object', () => {

@@ -6,12 +6,22 @@ import {
   parseJsonInSteps,
   type Steps,
 } from '@kubernest/meta';
-import { replaceVersion } from './stored-bytes.ts';
+import { apiVersionIn, replaceVersion } from './stored-bytes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 const noLabels: Labels = Object.freeze({});
 
-/** One stored object at one revision: its bytes once, decoded only when somebody looks inside. Never changed after it was made. */
+/** The object in a version that it is not stored in. */
+interface KeptView {
+  readonly entry: CacheEntry;
+  /** It is kept no longer. */
+  readonly dropped: () => void;
+}
+
+/**
+ * One object at one revision, in the version in which it is stored or as a view in another: its bytes once, decoded only when somebody
+ * looks inside. Never changed after it was made.
+ */
 export class CacheEntry {
   #stored = true;
   #decoded: KubeObject | undefined;
@@ -19,7 +29,8 @@ export class CacheEntry {
   #labels: Labels | undefined;
   #fields: Map<string, string> | undefined;
   #representations: Map<string, Buffer> | undefined;
-  #objects: Map<string, KubeObject> | undefined;
+  #storedAs: string | undefined;
+  #views: Map<string, KeptView> | undefined;
 
   constructor(
     /** The store's key. */
@@ -36,7 +47,13 @@ export class CacheEntry {
     this.#decoded = decoded;
   }
 
-  /** The object in its stored form, frozen. */
+  /** The `apiVersion` that its bytes say, whatever its kind is stored in by now. */
+  get storedAs(): string {
+    this.#storedAs ??= apiVersionIn(this.bytes);
+    return this.#storedAs;
+  }
+
+  /** The object in its own version, frozen. */
   get object(): KubeObject {
     if (this.#object) return this.#object;
     const object = this.#decoded
@@ -60,12 +77,13 @@ export class CacheEntry {
     return new CacheEntry(this.key, revision, bytes, this.namespace, this.name, decoded);
   }
 
-  /** Reads a large object before somebody asks for it. */
-  *read(): Steps<void> {
-    if (this.#object || !this.#stored) return;
-    const object = (yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject;
+  /** `object` in short steps: of what is stored it is there at once from then on. */
+  *read(): Steps<KubeObject> {
+    if (this.#object) return this.#object;
+    const object = this.#decoded ?? ((yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject);
     yield* freezeInSteps(object);
     if (this.#stored) this.#object ??= object;
+    return object;
   }
 
   get labels(): Labels {
@@ -73,20 +91,33 @@ export class CacheEntry {
     return this.#labels;
   }
 
-  /** A field that selectors may ask for (`name` is its version's), read once. */
+  /** A field of its version that selectors may ask for, read once. */
   field(name: string, read: () => string): string {
     this.#fields ??= new Map();
     return this.#fields.getOrInsertComputed(name, read);
   }
 
-  /** What `make` gave for `form` (a version's object), made once. */
-  objectAs(form: string, make: () => KubeObject): KubeObject {
-    if (!this.#stored) return deepFreeze(make());
-    this.#objects ??= new Map();
-    return this.#objects.getOrInsertComputed(form, () => deepFreeze(make()));
+  /** It in the version `apiVersion`, where that is kept. */
+  view(apiVersion: string): CacheEntry | undefined {
+    return this.#views?.get(apiVersion)?.entry;
   }
 
-  /** The bytes for `form` (media type and version), made once. */
+  /** Keeps a view as long as this is what is stored, and not at all once it is not. */
+  keepView(entry: CacheEntry, dropped: () => void): boolean {
+    if (!this.#stored) return false;
+    this.dropView(entry.storedAs);
+    this.#views ??= new Map();
+    this.#views.set(entry.storedAs, { entry, dropped });
+    return true;
+  }
+
+  dropView(apiVersion: string): void {
+    const view = this.#views?.get(apiVersion);
+    this.#views?.delete(apiVersion);
+    view?.dropped();
+  }
+
+  /** The bytes for `form` (a media type), made once. */
   representation(form: string, make: () => Buffer): Buffer {
     if (!this.#stored) return make();
     this.#representations ??= new Map();
@@ -102,7 +133,8 @@ export class CacheEntry {
     this.#stored = false;
     this.#decoded = undefined;
     this.#object = undefined;
-    this.#objects = undefined;
     this.#representations = undefined;
+    for (const { dropped } of this.#views?.values() ?? []) dropped();
+    this.#views = undefined;
   }
 }

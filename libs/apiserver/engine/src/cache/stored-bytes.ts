@@ -15,6 +15,14 @@ export function encodeStored(object: KubeObject): Buffer {
   return bytes;
 }
 
+/** The same of a large object, in short steps. */
+export function* encodeStoredInSteps(object: KubeObject): Steps<Buffer> {
+  const stored = ordered(object, '');
+  const bytes = yield* jsonBytesInSteps(stored);
+  keepWritten(bytes, stored);
+  return bytes;
+}
+
 /** The object's JSON in the server's order with `resourceVersion` as given. */
 export const stringifyOrdered = (object: KubeObject, resourceVersion: string): string =>
   JSON.stringify(ordered(object, resourceVersion));
@@ -53,6 +61,27 @@ export function replaceVersion(spliced: Buffer, version: string): Buffer {
   const end = spliced.indexOf(0x22, gap);
   return around(version, spliced.subarray(0, gap), spliced.subarray(end));
 }
+
+/** Not from Node's pool, as above. */
+export function jsonBytes(object: KubeObject, resourceVersion: string): Buffer {
+  const text = stringifyOrdered(object, resourceVersion);
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
+}
+
+/** What stands before the gap, to the `apiVersion` in it: as many as there are versions of kinds. */
+const apiVersions = new Map<string, string>();
+
+/** In which version the object is. */
+export function apiVersionIn(stored: Buffer): string {
+  const head = stored.toString('utf8', 0, stored.indexOf(GAP));
+  return apiVersions.getOrInsertComputed(head, apiVersionOfHead);
+}
+
+/** `{"kind":…,"apiVersion":…,` */
+const apiVersionOfHead = (head: string): string =>
+  (JSON.parse(`${head.slice(0, -1)}}`) as { apiVersion?: string }).apiVersion ?? '';
 
 /** The version that stands in the gap. */
 export function versionIn(spliced: Buffer): string {

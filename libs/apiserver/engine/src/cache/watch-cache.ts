@@ -1,8 +1,7 @@
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { expired, type Steps, unavailable } from '@kubernest/meta';
+import { expired, unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
 import type { HistoryLimits } from '../contract/index.ts';
-import { isLarge } from '../write/pace.ts';
 import { CacheEntry } from './cache-entry.ts';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
@@ -168,13 +167,7 @@ export class WatchCache {
       const event = this.#batch[index]!;
       this.#announce(this.of(prefixOf(event.entry.key)), event);
     }
-    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.#flushInTurns(readLarge(this.#batch)));
-  }
-
-  /** What is large is read first, a step in each turn, so that to hand it on takes no longer than anything else. */
-  #flushInTurns(steps: Steps<void>): void {
-    if (steps.next().done) this.flush();
-    else this.#flushing = setImmediate(() => this.#flushInTurns(steps));
+    if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.flush());
   }
 
   /** Hands on what has gathered; a new watcher calls it so that it begins exactly at `revision`. */
@@ -254,20 +247,20 @@ export class WatchCache {
   }
 }
 
-function* readLarge(events: readonly CacheEvent[]): Steps<void> {
-  for (const { entry } of [...events]) if (isLarge(entry.bytes.length)) yield* entry.read();
-}
-
 export function toCacheEntry(entry: Entry, versions: Versions): CacheEntry {
   const version = versions.format(entry.revision);
   const bytes = spliceVersion(entry.value, version);
   const decoded = takeWritten(entry.value);
   if (decoded) (decoded.metadata as { resourceVersion?: string }).resourceVersion = version;
-  const tail = entry.key.slice(prefixOf(entry.key).length);
-  const slash = tail.indexOf('/');
-  const namespace = slash < 0 ? '' : tail.slice(0, slash);
-  const name = slash < 0 ? tail : tail.slice(slash + 1);
+  const { namespace, name } = namesIn(entry.key);
   return new CacheEntry(entry.key, entry.revision, bytes, namespace, name, decoded);
+}
+
+/** What stands behind the prefix of a key; the namespace is empty for what lives in none. */
+export function namesIn(key: string): { readonly namespace: string; readonly name: string } {
+  const tail = key.slice(prefixOf(key).length);
+  const slash = tail.indexOf('/');
+  return slash < 0 ? { namespace: '', name: tail } : { namespace: tail.slice(0, slash), name: tail.slice(slash + 1) };
 }
 
 /** `/registry/<group>/<plural>/` of a key. */

@@ -8,8 +8,10 @@ import {
   type KubeObject,
   MOST_TOLD_FAULTS,
   type StatusError,
+  toldOfApplied,
 } from '@kubernest/meta';
 import type { Expected } from '../contract/index.ts';
+import type { ReadPatch } from '../write/read-patch.ts';
 import { type DecodeCall, named, yamlErrors } from './decode-body.ts';
 
 /** What somebody applies, read. */
@@ -25,9 +27,9 @@ export interface AppliedConfiguration {
   readonly refusal: StatusError | undefined;
 }
 
-/** Takes the object `patch` over. `duplicates`: which fields it has twice. */
+/** Takes the object `patch` over. */
 export function readApplied(
-  { patch: value, duplicates }: { readonly patch: Json; readonly duplicates: readonly string[] },
+  { patch: value, faults: all }: ReadPatch,
   { expected, fieldValidation, warn }: Pick<DecodeCall, 'expected' | 'fieldValidation' | 'warn'>,
 ): AppliedConfiguration {
   checkApplied(value as { readonly [key: string]: Json }, expected);
@@ -35,8 +37,8 @@ export function readApplied(
   checkConfiguration(schema, value);
   const subject = appliedSubject(value);
   const keeps = { keepEmpty: true, keepNulls: true, keepWrong: true };
-  const decoded = decodeBySchema(schema, value, { kind, version, applied: subject, ...keeps });
-  const faults = duplicates.slice(0, MOST_TOLD_FAULTS);
+  const decoded = decodeBySchema(schema, value, { kind, version, told: toldOfApplied(subject), ...keeps });
+  const faults = all.slice(0, MOST_TOLD_FAULTS);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const isRefused = fieldValidation === 'Strict' && faults.length > 0;
   const refusal = isRefused ? strictYamlError(faults) : undefined;

@@ -67,7 +67,7 @@ export function decodeBody(call: DecodeCall): KubeObject {
 }
 
 /** Checks that data is what was expected and makes it fit its schema. Takes `value` over. */
-export function conform(
+function conform(
   call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>,
   value: Json,
   duplicates: readonly string[],

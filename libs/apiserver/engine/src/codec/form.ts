@@ -4,9 +4,14 @@ import type { Parts } from './parts.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
-/** How one resource goes out to one sort of client: a media type and a shape. Everything it gives may be shared between requests. */
+/**
+ * How one resource goes out to one sort of client: a media type and a shape. It is given entries in the resource's version. Everything it
+ * gives may be shared between requests.
+ */
 export interface Form {
   readonly contentType: string;
+  /** Made of metadata alone, which is the same in every version: it may be given entries in any. */
+  readonly ofMetadata: boolean;
   /** At once, where that takes no time; else in parts. */
   one(entry: CacheEntry): Uint8Array | Parts;
   /** Likewise: how a list begins, goes on item by item, and ends. */

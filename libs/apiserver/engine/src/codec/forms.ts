@@ -1,7 +1,7 @@
 import type { Clock } from '@kubernest/kit';
-import { badRequest, type KubeObject, type Status } from '@kubernest/meta';
+import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps } from '@kubernest/meta';
+import type { Resource } from '../catalog/resource.ts';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
 import type { Form, ValueForm, WatchForm } from './form.ts';
@@ -22,9 +22,9 @@ interface Encoded {
   readonly content: Uint8Array | Parts;
 }
 
-/** Finds the form a client asks for. Forms are made once and kept. */
+/** Finds the form a client asks for. Forms are made once and kept as long as what they are of is served. */
 export class Forms {
-  readonly #made = new Map<string, WatchForm>();
+  readonly #made = new WeakMap<Resource, Map<string, WatchForm>>();
   /** What the memory of large lists is taken from; to be given back once they are sent. */
   readonly spares = new SpareBuffers();
 
@@ -49,13 +49,9 @@ export class Forms {
 
   #formOf(accept: Accept, request: ApiRequest, resource: Resource): WatchForm {
     const include = accept.as === 'Table' ? this.#includeObject(request) : 'Metadata';
-    const key = `${resource.definition.plural}.${resource.apiVersion} ${accept.media === 'protobuf'} ${accept.as ?? ''} ${accept.asVersion ?? ''} ${include}`;
-    let form = this.#made.get(key);
-    if (!form) {
-      form = this.#make(accept, resource, include);
-      this.#made.set(key, form);
-    }
-    return form;
+    const key = `${accept.media === 'protobuf'} ${accept.as ?? ''} ${accept.asVersion ?? ''} ${include}`;
+    const made = this.#made.getOrInsertComputed(resource, () => new Map());
+    return made.getOrInsertComputed(key, () => this.#make(accept, resource, include));
   }
 
   #includeObject(request: ApiRequest): IncludeObject {
@@ -99,5 +95,20 @@ export class Forms {
 function inMedia(media: Media, object: object, protobuf: () => Buffer): Encoded {
   const contentType = mediaTypes[media];
   if (media === 'protobuf') return { contentType, content: protobuf() };
-  return { contentType, content: media === 'yaml' ? toYaml(object) : Buffer.from(JSON.stringify(object)) };
+  return { contentType, content: media === 'yaml' ? toYaml(object) : jsonOf(object) };
+}
+
+/** Nobody knows how large it is before it is written: at once where that is a single step. */
+function jsonOf(object: object): Uint8Array | Parts {
+  const steps = jsonBytesInSteps(object);
+  const first = steps.next();
+  return first.done ? first.value : withTurns(steps);
+}
+
+function* withTurns(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
+  yield undefined;
+  for (let step = steps.next(); ; step = steps.next()) {
+    yield step.done ? step.value : undefined;
+    if (step.done) return;
+  }
 }

@@ -1,6 +1,6 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../resources.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonListHead } from './json-list.ts';
@@ -21,22 +21,22 @@ export class JsonForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
-  readonly looksInside: boolean;
+  readonly ofMetadata = false;
+  readonly looksInside = false;
 
   constructor(
     private readonly resource: Resource,
     private readonly spares: SpareBuffers,
   ) {
     this.key = `json ${resource.apiVersion}`;
-    this.looksInside = resource.definition.storage !== undefined;
   }
 
   one(entry: CacheEntry): Buffer {
-    return this.resource.json(entry);
+    return entry.bytes;
   }
 
   value(entry: CacheEntry): object {
-    return this.resource.object(entry);
+    return entry.object;
   }
 
   listHead(meta: ListMeta): { readonly head: object; readonly items: string } {
@@ -46,14 +46,13 @@ export class JsonForm implements ValueForm {
 
   /** compat: items leave `kind` and `apiVersion` off; their list says both. */
   item(entry: CacheEntry): object {
-    const { kind: _kind, apiVersion: _apiVersion, ...item } = this.resource.object(entry);
+    const { kind: _kind, apiVersion: _apiVersion, ...item } = entry.object;
     return item;
   }
 
   list(entries: readonly CacheEntry[], meta: ListMeta): Uint8Array | Parts {
     const { head, items } = this.listHead(meta);
     const begin = jsonListHead(head, items);
-    if (this.looksInside) return this.#parts(begin, entries);
     const length = this.#length(begin, entries);
     return length > PIECE
       ? { length, [Symbol.iterator]: () => this.#parts(begin, entries) }
@@ -66,7 +65,7 @@ export class JsonForm implements ValueForm {
     for (const [i, entry] of entries.entries()) {
       if (i > 0) out[at++] = COMMA;
       out[at++] = OPEN;
-      at += this.resource.json(entry).copy(out, at, this.resource.headLength);
+      at += entry.bytes.copy(out, at, this.resource.headLength);
     }
     TAIL.copy(out, at);
     return out;
@@ -76,19 +75,19 @@ export class JsonForm implements ValueForm {
     yield head;
     for (const [i, entry] of entries.entries()) {
       yield i > 0 ? NEXT : FIRST;
-      yield this.resource.json(entry).subarray(this.resource.headLength);
+      yield entry.bytes.subarray(this.resource.headLength);
     }
     yield TAIL;
   }
 
   #length(head: Buffer, entries: readonly CacheEntry[]): number {
     let total = head.length + TAIL.length + Math.max(0, entries.length - 1);
-    for (const entry of entries) total += this.resource.json(entry).length - this.resource.headLength + 1;
+    for (const entry of entries) total += entry.bytes.length - this.resource.headLength + 1;
     return total;
   }
 
   event(type: EventType, entry: CacheEntry): Buffer {
-    return Buffer.concat([eventHeads[type]!, this.resource.json(entry), EVENT_TAIL]);
+    return Buffer.concat([eventHeads[type]!, entry.bytes, EVENT_TAIL]);
   }
 
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {

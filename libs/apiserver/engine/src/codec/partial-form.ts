@@ -1,6 +1,6 @@
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../resources.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonLine } from './json-form.ts';
@@ -12,13 +12,11 @@ export class PartialForm implements ValueForm {
   readonly key: string;
   readonly contentType: string;
   readonly watchContentType: string;
+  readonly ofMetadata = true;
   readonly looksInside = true;
   readonly #apiVersion: string;
 
-  constructor(
-    private readonly resource: Resource,
-    version: string,
-  ) {
+  constructor(resource: Resource, version: string) {
     this.#apiVersion = `meta.k8s.io/${version}`;
     this.key = `partial ${version} ${resource.apiVersion}`;
     this.contentType = mediaTypes.json;
@@ -29,7 +27,7 @@ export class PartialForm implements ValueForm {
     return {
       kind: 'PartialObjectMetadata',
       apiVersion: this.#apiVersion,
-      metadata: this.resource.object(entry).metadata,
+      metadata: entry.object.metadata,
     };
   }
 

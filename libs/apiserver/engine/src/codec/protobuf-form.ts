@@ -1,7 +1,7 @@
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { ProtobufCodec } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, WatchForm } from './form.ts';
 import { oneAtATime, type Parts, reading } from './parts.ts';
@@ -14,6 +14,7 @@ export class ProtobufForm implements WatchForm {
   readonly key: string;
   readonly contentType = mediaTypes.protobuf;
   readonly watchContentType = `${mediaTypes.protobuf};stream=watch`;
+  readonly ofMetadata = false;
   readonly looksInside = true;
 
   constructor(
@@ -28,9 +29,7 @@ export class ProtobufForm implements WatchForm {
   }
 
   #one(entry: CacheEntry): Buffer {
-    return entry.representation(this.key, () =>
-      this.codec.encode(this.resource.object(entry), this.resource.definition),
-    );
+    return entry.representation(this.key, () => this.codec.encode(entry.object, this.resource.definition));
   }
 
   /** Its head says how long it all is: so each item is made to be measured, and again to be sent unless it was kept. */
@@ -59,7 +58,7 @@ export class ProtobufForm implements WatchForm {
   }
 
   #item(entry: CacheEntry): Buffer {
-    return this.codec.encodeItem(this.resource.object(entry), this.resource.definition);
+    return this.codec.encodeItem(entry.object, this.resource.definition);
   }
 
   event(type: EventType, entry: CacheEntry): Buffer {

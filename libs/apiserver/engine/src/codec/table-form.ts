@@ -1,7 +1,7 @@
 import type { Column } from '@kubernest/kinds';
 import { ageOf, type KubeObject, type ListMeta, type Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../resources.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonLine } from './json-form.ts';
@@ -38,13 +38,14 @@ export class TableForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
+  readonly ofMetadata = false;
   readonly looksInside = true;
   readonly #columns: readonly Column[];
   readonly #definitions: readonly object[] | null;
   readonly later: TableForm | undefined;
 
   constructor(
-    private readonly resource: Resource,
+    resource: Resource,
     private readonly options: TableOptions,
   ) {
     const { version, includeObject, headless = false } = options;
@@ -56,7 +57,7 @@ export class TableForm implements ValueForm {
   }
 
   #row(entry: CacheEntry, now: Date): object {
-    const object = this.resource.object(entry);
+    const object = entry.object;
     const row = { cells: this.#columns.map((column) => column.cell(object, now)) };
     const included = this.#included(object);
     return included ? { ...row, object: included } : row;
@@ -91,7 +92,7 @@ export class TableForm implements ValueForm {
   }
 
   value(entry: CacheEntry): object {
-    const { resourceVersion } = this.resource.object(entry).metadata;
+    const { resourceVersion } = entry.object.metadata;
     return this.#table({ resourceVersion }, [this.item(entry)]);
   }
 

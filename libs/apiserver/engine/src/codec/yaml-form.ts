@@ -9,7 +9,11 @@ import { yamlText } from './yaml-text.ts';
 export class YamlForm implements Form {
   readonly contentType = mediaTypes.yaml;
 
-  constructor(private readonly json: ValueForm) {}
+  readonly ofMetadata: boolean;
+
+  constructor(private readonly json: ValueForm) {
+    this.ofMetadata = json.ofMetadata;
+  }
 
   *one(entry: CacheEntry): Generator<Uint8Array | undefined> {
     yield* reading(entry);

@@ -22,30 +22,35 @@ class Lines {
 
   /** `lead` is what the first line begins with: what leads to the value stands there already. */
   *write(value: Json, indent: string, lead: string): Generator<string, undefined> {
-    if (Array.isArray(value) && value.length > 0) yield* this.#list(value, indent, lead);
-    else if (isMap(value)) yield* this.#map(Object.entries(value), indent, lead);
+    if (isNested(value)) yield* this.#nested(value, indent, lead);
     else this.#text += `${lead}${scalar(value, indent)}\n`;
+  }
+
+  #nested(value: Nested, indent: string, lead: string): Generator<string, undefined> {
+    return Array.isArray(value) ? this.#list(value, indent, lead) : this.#map(value, indent, lead);
   }
 
   *#list(items: readonly Json[], indent: string, lead: string): Generator<string, undefined> {
     let before = lead;
     for (const item of items) {
-      if (isNested(item)) yield* this.write(item, `${indent}  `, `${before}- `);
+      if (isNested(item)) yield* this.#nested(item, `${indent}  `, `${before}- `);
       else this.#text += `${before}- ${scalar(item, `${indent}  `)}\n`;
       before = indent;
       if (this.#text.length > TEXT_AT_ONCE) yield this.take();
     }
   }
 
-  *#map(fields: readonly (readonly [string, Json])[], indent: string, lead: string): Generator<string, undefined> {
+  /** Not by its entries: to list those of a very wide map takes several times as long as its keys, and neither can be paused. */
+  *#map(map: { readonly [key: string]: Json }, indent: string, lead: string): Generator<string, undefined> {
     let before = lead;
-    for (const [name, value] of fields) {
+    for (const name of Object.keys(map)) {
+      const value = map[name];
       if (value === undefined) continue;
       const key = `${before}${keyOf(name, indent)}:`;
       if (isNested(value)) {
         this.#text += `${key}\n`;
         const within = Array.isArray(value) ? indent : `${indent}  `;
-        yield* this.write(value, within, within);
+        yield* this.#nested(value, within, within);
       } else this.#text += `${key} ${scalar(value, `${indent}  `)}\n`;
       before = indent;
       if (this.#text.length > TEXT_AT_ONCE) yield this.take();
@@ -53,9 +58,11 @@ class Lines {
   }
 }
 
-const isMap = (value: Json): value is { [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && hasField(value);
-const isNested = (value: Json): boolean => isMap(value) || (Array.isArray(value) && value.length > 0);
+type Nested = Json[] | { [key: string]: Json };
+
+/** Asked once of each: of a very wide map even that takes milliseconds. */
+const isNested = (value: Json): value is Nested =>
+  Array.isArray(value) ? value.length > 0 : typeof value === 'object' && value !== null && hasField(value);
 
 function hasField(value: object): boolean {
   for (const _ in value) return true;

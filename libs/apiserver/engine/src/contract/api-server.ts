@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
 import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
@@ -10,7 +11,8 @@ import type { Authenticator, Authorizer } from './security.ts';
 /** What an API server is made of. Plugins that need the reader or writer get them through `needs`-style factories: functions of the core. */
 export interface ApiServerParts {
   readonly store: Store;
-  readonly definitions: readonly ResourceDefinition[];
+  /** One for each API server. */
+  readonly catalog: Catalog;
   readonly authenticators: (core: ApiCore) => readonly Authenticator[];
   readonly authorizers: (core: ApiCore) => readonly Authorizer[];
   readonly admission: (core: ApiCore) => readonly AdmissionPlugin[];
@@ -27,10 +29,17 @@ export interface ApiServerParts {
   ) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
   /** Kubernetes' protobuf; that of the kinds library unless given. */
   readonly protobuf?: ProtobufCodec;
-  /** The program of the thread that reads large bodies (it calls `runBodyWorker`); without, they are read here and keep others waiting. */
-  readonly bodyWorker?: URL | undefined;
+  /** The thread that reads large bodies; without, they are read here and keep others waiting. */
+  readonly bodyWorker?: BodyWorker | undefined;
   /** What is kept of each resource for watches that begin in the past; 10,000 events or 32 MiB unless given. */
   readonly history?: Partial<HistoryLimits>;
+}
+
+export interface BodyWorker {
+  /** Calls `runBodyWorker(knows)`. */
+  readonly program: URL;
+  /** Of anything else it is sent the schema with each body. */
+  readonly knows: readonly ResourceDefinition[];
 }
 
 /**

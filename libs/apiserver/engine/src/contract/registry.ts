@@ -4,7 +4,10 @@ import type { KubeObject, ResourceRef, StatusError } from '@kubernest/meta';
 import type { Expected } from './protobuf-codec.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 
-/** Reads from this process' watch cache: at once, frozen, possibly a moment behind. For authorizers, admission, subresources. */
+/**
+ * Reads from this process' watch cache: at once, frozen, possibly a moment behind. For authorizers, admission, subresources. Objects come in
+ * the version of that group in which they are stored, as they say themselves.
+ */
 export interface ObjectReader {
   get<T extends KubeObject = KubeObject>(
     ref: { readonly group: string; readonly resource: string },
@@ -69,8 +72,8 @@ export interface WriteAs {
 
 /** A folder each. */
 export interface Subresource {
-  /** `{group: '', resource: 'pods'}` */
-  readonly of: { readonly group: string; readonly resource: string };
+  /** Of one resource (`{group: '', resource: 'pods'}`), or of every kind that this is true of. */
+  readonly of: { readonly group: string; readonly resource: string } | ((definition: ResourceDefinition) => boolean);
   /** `log`, `exec`, `binding`, `token`, `scale`, `proxy`, `eviction` */
   readonly name: string;
   /** As discovery lists them: `get`, `create`, `update`, `patch`. */
@@ -89,6 +92,10 @@ export interface Subresource {
   handle(call: SubresourceCall, ctx: Context): Promise<ApiResponse>;
 }
 
+/** Whether a subresource is one of this kind. */
+export const isOf = ({ of }: Pick<Subresource, 'of'>, definition: ResourceDefinition): boolean =>
+  typeof of === 'function' ? of(definition) : of.group === definition.group && of.resource === definition.plural;
+
 export interface SubresourceCall {
   readonly request: ApiRequest;
   readonly info: RequestInfo;
@@ -96,10 +103,10 @@ export interface SubresourceCall {
   readonly definition: ResourceDefinition;
   readonly read: ObjectReader;
   readonly write: ObjectWriter;
-  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation, and settles it. */
+  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation, and settles it: fills in the namespace of the path; throws 400 for an object of another namespace or name, or of none. */
   decode<T extends KubeObject>(type: Expected): Promise<T>;
-  /** Fills in the namespace of the path; throws 400 for an object of another namespace or name, or of none. For what a patch made; changes `object`. */
-  settle<T extends KubeObject>(object: T): T;
+  /** Reads the body as a patch: what is returned makes of an object, which stays as it is, the one that is asked for, as `type`, and settles it. An applied configuration is merged as `applied` says. */
+  patching<T extends KubeObject>(type: Expected, applied: 'merge' | 'strategic'): Promise<(base: T) => T>;
   /** Encodes in what the client accepts. */
   encode(status: number, object: KubeObject): Promise<ApiResponse>;
   readonly writeAs: WriteAs;
@@ -112,7 +119,7 @@ export interface VirtualResource {
   readonly ref: ResourceRef;
   answer(
     object: KubeObject,
-    call: Omit<SubresourceCall, 'decode' | 'settle' | 'encode' | 'admit'>,
+    call: Omit<SubresourceCall, 'decode' | 'patching' | 'encode' | 'admit'>,
     ctx: Context,
   ): Promise<KubeObject>;
 }

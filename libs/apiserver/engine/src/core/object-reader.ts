@@ -1,17 +1,17 @@
 import type { Context } from '@kubernest/kit';
-import type { KubeObject } from '@kubernest/meta';
+import { type KubeObject, parseApiVersion } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { toCacheEntry } from '../cache/watch-cache.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { ObjectReader } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
 
 /** What plugins read: this process' cache, at once. An unknown resource is an empty one. */
 export function objectReader(engine: Engine): ObjectReader {
   const find = (ref: { group: string; resource: string }): Resource | undefined =>
-    engine.resources.findAny(ref.group, ref.resource);
+    engine.catalog.current.findAny(ref.group, ref.resource);
   const show = <T>(resource: Resource, entry: CacheEntry | undefined): T | undefined =>
-    entry && (resource.object(entry) as unknown as T);
+    entry && (shown(engine, resource, entry) as unknown as T);
   return {
     get<T extends KubeObject>(ref: { group: string; resource: string }, key: string) {
       const resource = find(ref);
@@ -22,14 +22,14 @@ export function objectReader(engine: Engine): ObjectReader {
       if (!resource) return [];
       return cacheOf(engine, resource)
         .range(resource.keyPrefix(namespace))
-        .map((entry) => resource.object(entry) as T);
+        .map((entry) => shown(engine, resource, entry) as T);
     },
     subscribe(ref, onChange) {
       const resource = find(ref);
       if (!resource) return () => {};
       return cacheOf(engine, resource).subscribe(({ type, entry, old }) =>
         onChange({
-          object: type === 'DELETED' ? undefined : resource.object(entry),
+          object: type === 'DELETED' ? undefined : shown(engine, resource, entry),
           old: show<KubeObject>(resource, old),
         }),
       );
@@ -41,4 +41,11 @@ export function objectReader(engine: Engine): ObjectReader {
       return show<T>(resource, entry && toCacheEntry(entry, engine.versions));
     },
   };
+}
+
+/** In whichever version of its group it is stored, as nobody asks for one here: so it is there at once, whoever converts it for others. */
+function shown({ views }: Engine, resource: Resource, entry: CacheEntry): KubeObject {
+  const { storage, group } = resource.definition;
+  const isOfGroup = storage === undefined || parseApiVersion(entry.storedAs).group === group;
+  return isOfGroup ? entry.object : views.now(resource, entry).object;
 }

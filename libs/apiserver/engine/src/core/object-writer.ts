@@ -1,7 +1,7 @@
 import { clone, notFound, type ResourceRef } from '@kubernest/meta';
+import type { Resource } from '../catalog/resource.ts';
 import type { ObjectWriter, RequestInfo, WriteAs } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
 import type { AdmissionChain } from '../write/admission-chain.ts';
 import { createObject } from '../write/create.ts';
 import { deleteObject } from '../write/delete.ts';
@@ -19,7 +19,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
         return change(draft) === false ? undefined : draft;
       };
       const written = await updateObject(engine, admission(), { call, namespace, name, next, keepsGeneration }, ctx);
-      return resource.object(written.entry);
+      return written.entry.object;
     },
     async create(object, ref, by, ctx) {
       const resource = resourceOf(engine, ref);
@@ -27,19 +27,19 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
       const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
       const written = await createObject(engine, admission(), { call, draft }, ctx);
-      return resource.object(written.entry);
+      return written.entry.object;
     },
     async remove({ ref, namespace, name }, by, options, ctx) {
       const resource = resourceOf(engine, ref);
       const call = callOf(resource, by, { verb: 'delete', namespace, name, subresource: '' });
       const written = await deleteObject(engine, admission(), { call, namespace, name, options }, ctx);
-      return resource.object(written.entry);
+      return written.entry.object;
     },
   };
 }
 
 function resourceOf(engine: Engine, ref: ResourceRef): Resource {
-  const resource = engine.resources.find(ref.group, ref.version, ref.resource);
+  const resource = engine.catalog.current.find(ref.group, ref.version, ref.resource);
   if (!resource) throw notFound({ group: ref.group, resource: ref.resource });
   return resource;
 }

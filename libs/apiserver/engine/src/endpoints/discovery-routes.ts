@@ -1,77 +1,60 @@
-import { createHash } from 'node:crypto';
-import {
-  type AggregatedVersion,
-  aggregatedDiscovery,
-  apiGroup,
-  apiGroupList,
-  apiResourceList,
-  apiVersions,
-  type ResourceDefinition,
-  type SubresourceInfo,
-} from '@kubernest/kinds';
-import type { ApiRequest, ApiResponse } from '../contract/index.ts';
+import type { AggregatedVersion } from '@kubernest/kinds';
+import { mediaTypes } from '../codec/accept.ts';
+import type { ApiRequest, ApiResponse, BytesResponse } from '../contract/index.ts';
 import { jsonResponse, noSuchPath, packed } from '../responses.ts';
+import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
 
 const AGGREGATED =
   /application\/json;(?=[^,]*\bas=APIGroupDiscoveryList\b)(?=[^,]*\bg=apidiscovery\.k8s\.io\b)[^,]*\bv=(v2beta1|v2)\b/;
 
-export interface DiscoveryParts {
-  readonly definitions: () => readonly ResourceDefinition[];
-  readonly subresources: () => readonly SubresourceInfo[];
-}
-
 /** `/api`, `/apis` and below, down to the list of resources of a version; undefined for any other path and for groups that nobody serves. */
-export async function discover(parts: DiscoveryParts, request: ApiRequest): Promise<ApiResponse | undefined> {
+export async function discover(documents: DiscoveryDocuments, request: ApiRequest): Promise<ApiResponse | undefined> {
   const path = request.path.split('/').filter((part) => part !== '');
   const [root, ...rest] = path;
   if (root !== 'api' && root !== 'apis') return undefined;
-  if (rest.length === 0) return rootDocument(parts, request, root);
-  if (root === 'apis' && !parts.definitions().some(({ group }) => group === rest[0])) return undefined;
-  return packed(request, jsonResponse(200, found(document(parts, root, rest))));
+  if (rest.length === 0) return rootDocument(documents, request, root);
+  if (root === 'apis' && !documents.servesGroup(rest[0]!)) return undefined;
+  const found = document(documents, root, rest);
+  if (!found) throw noSuchPath();
+  return packed(request, answer(found, { 'content-type': mediaTypes.json }));
 }
 
-function document(parts: DiscoveryParts, root: 'api' | 'apis', rest: readonly string[]): object | undefined {
-  const definitions = parts.definitions();
-  const subresources = parts.subresources();
-  if (root === 'api') {
-    return rest.length === 1 ? apiResourceList(definitions, subresources, { group: '', version: rest[0]! }) : undefined;
-  }
-  if (rest.length === 1) return apiGroup(definitions, rest[0]!);
-  return rest.length === 2
-    ? apiResourceList(definitions, subresources, { group: rest[0]!, version: rest[1]! })
-    : undefined;
+function document(
+  documents: DiscoveryDocuments,
+  root: 'api' | 'apis',
+  rest: readonly string[],
+): DiscoveryDocument | undefined {
+  if (root === 'api') return rest.length === 1 ? documents.resources('', rest[0]!) : undefined;
+  if (rest.length === 1) return documents.group(rest[0]!);
+  return rest.length === 2 ? documents.resources(rest[0]!, rest[1]!) : undefined;
 }
 
-function found(document: object | undefined): object {
-  if (!document) throw noSuchPath();
-  return document;
-}
+const answer = ({ bytes }: DiscoveryDocument, headers: BytesResponse['headers']): BytesResponse => ({
+  kind: 'bytes',
+  status: 200,
+  headers,
+  body: [bytes],
+});
 
 /** Clients that can take everything at once do, and ask again only when the hash changed. */
 function rootDocument(
-  parts: DiscoveryParts,
+  documents: DiscoveryDocuments,
   request: ApiRequest,
   root: 'api' | 'apis',
 ): ApiResponse | Promise<ApiResponse> {
   const version = AGGREGATED.exec(request.headers['accept'] ?? '')?.[1] as AggregatedVersion | undefined;
-  const definitions = parts.definitions();
   if (!version) {
-    const address = request.headers['host'] ?? '';
-    return jsonResponse(200, root === 'api' ? apiVersions(definitions, address) : apiGroupList(definitions), {
-      'content-type': 'application/json',
-      vary: 'Accept',
-    });
+    const headers = { 'content-type': mediaTypes.json, vary: 'Accept' };
+    if (root === 'apis') return answer(documents.groups(), headers);
+    return jsonResponse(200, documents.versions(request.headers['host'] ?? ''), headers);
   }
-  const body = Buffer.from(
-    JSON.stringify(aggregatedDiscovery(definitions, parts.subresources(), root === 'api' ? 'core' : 'groups', version)),
-  );
-  const etag = `"${createHash('sha256').update(body).digest('hex').toUpperCase()}"`;
+  const found = documents.aggregated(root === 'api' ? 'core' : 'groups', version);
   const headers = {
     'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
-    etag,
+    etag: found.etag,
     vary: 'Accept',
     'cache-control': 'public',
   };
-  if (request.headers['if-none-match'] === etag) return { kind: 'bytes', status: 304, headers, body: [] };
-  return packed(request, { kind: 'bytes', status: 200, headers, body: [body] });
+  if (request.headers['if-none-match'] === found.etag) return { kind: 'bytes', status: 304, headers, body: [] };
+  return packed(request, answer(found, headers));
 }

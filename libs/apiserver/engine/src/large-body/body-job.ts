@@ -1,12 +1,15 @@
-import { type KubeObject, type StatusDetails, StatusError } from '@kubernest/meta';
+import { type KubeObject, StatusError } from '@kubernest/meta';
 import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
 import { readApplied } from '../codec/applied-configuration.ts';
-import { conform, decodeBody, type FieldValidation } from '../codec/decode-body.ts';
+import { decodeBody, type FieldValidation } from '../codec/decode-body.ts';
 import { kindsProtobuf } from '../codec/kinds-protobuf.ts';
 import type { Expected } from '../contract/index.ts';
 import { type ApplyTerms, appliedObject } from '../write/apply-terms.ts';
 import { tooLargeForStore } from '../write/commit.ts';
-import { applyPatch, decodePatch, type PatchKind } from '../write/patch.ts';
+import type { PatchKind } from '../write/patch.ts';
+import { patchedObject } from '../write/patched-object.ts';
+import { decodePatch } from '../write/read-patch.ts';
+import { type Refusal, refusalParts } from './refusal.ts';
 
 /** What is expected, by name: the thread has the built-in schemas itself. */
 export interface ExpectedName {
@@ -40,13 +43,7 @@ export interface BodyJob {
 
 export type BodyResult =
   | { readonly ok: true; readonly json: Uint8Array; readonly warnings: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly code: number;
-      readonly reason: string;
-      readonly message: string;
-      readonly details?: StatusDetails | undefined;
-    };
+  | ({ readonly ok: false } & Refusal);
 
 /** Pure: from a body's bytes to the JSON of the object that it is, or to what the client is told. */
 export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
@@ -58,8 +55,7 @@ export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
     return { ok: true, json, warnings };
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    const { code, reason, message, details } = error;
-    return { ok: false, code, reason, message, details };
+    return { ok: false, ...refusalParts(error) };
   }
 }
 
@@ -69,13 +65,13 @@ function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void
     const { contentType } = job;
     return decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf: kindsProtobuf });
   }
-  const decoded = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
+  const read = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
   const told = { expected, fieldValidation, warn };
   const base = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
-  if (patch.kind !== 'apply')
-    return conform(told, applyPatch(patch.kind, base!, decoded.patch, expected.schema), decoded.duplicates);
-  const read = readApplied(decoded, told);
-  return job.apply ? appliedObject({ ...read, live: base, schema: expected.schema, terms: job.apply }) : read.config;
+  if (patch.kind !== 'apply') return patchedObject({ kind: patch.kind, base: base!, read, ...told });
+  const applied = readApplied(read, told);
+  const { apply: terms } = job;
+  return terms ? appliedObject({ ...applied, live: base, schema: expected.schema, terms }) : applied.config;
 }
 
 /** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */

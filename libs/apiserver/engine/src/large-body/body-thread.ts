@@ -1,33 +1,47 @@
 import { Worker } from 'node:worker_threads';
 import { StatusError } from '@kubernest/meta';
 import type { BodyJob, BodyResult } from './body-job.ts';
+import type { JudgeJob, Judgement } from './judge-job.ts';
 
 /** Several times what the largest legal body takes. */
 const MOST_HEAP_MB = 256;
 
-/** What goes to the thread. */
-export interface BodyQuestion {
-  readonly number: number;
-  readonly job: BodyJob;
+/** What the thread does, and what it answers. */
+export interface Jobs {
+  /** A large body becomes an object. */
+  readonly read: { readonly job: BodyJob; readonly answer: BodyResult };
+  /** The rules of its kind look at a large object. */
+  readonly judge: { readonly job: JudgeJob; readonly answer: Judgement };
 }
+
+export const doing: Readonly<Record<keyof Jobs, string>> = {
+  read: 'reading the request body',
+  judge: 'checking the object',
+};
+
+/** What goes to the thread. */
+export type BodyQuestion = {
+  [T in keyof Jobs]: { readonly number: number; readonly task: T; readonly job: Jobs[T]['job'] };
+}[keyof Jobs];
 
 /** What comes back: `number` is the question's. `fault` is one of ours, not the body's. */
 export interface BodyReply {
   readonly number: number;
-  readonly answer: BodyResult | { readonly fault: string };
+  readonly answer: Jobs[keyof Jobs]['answer'] | { readonly fault: string };
 }
 
 interface Asked {
   readonly number: number;
-  readonly resolve: (result: BodyResult) => void;
+  readonly task: keyof Jobs;
+  readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
 }
 
 const isOutOfMemory = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
 
 /** A few bytes may stand for very many: the body is too large for what it means. */
-const needsTooMuch = (): StatusError =>
-  new StatusError(413, 'RequestEntityTooLarge', 'reading the request body takes more memory than one request may have');
+const needsTooMuch = (task: keyof Jobs): StatusError =>
+  new StatusError(413, 'RequestEntityTooLarge', `${doing[task]} takes more memory than one request may have`);
 
 /** One thread and the job that it is at. Once ended it answers nothing: what it had sent before is delivered all the same, and dropped. */
 export class BodyThread {
@@ -44,7 +58,9 @@ export class BodyThread {
     this.#worker.unref();
     this.#worker.on('message', (reply: BodyReply) => this.#settle(reply));
     this.#worker.on('messageerror', (error) => this.end(error));
-    this.#worker.on('error', (error) => this.end(isOutOfMemory(error) ? needsTooMuch() : (error as Error)));
+    this.#worker.on('error', (error) =>
+      this.end(isOutOfMemory(error) ? needsTooMuch(this.#asked?.task ?? 'read') : (error as Error)),
+    );
     this.#worker.on('exit', (code) => this.end(new Error(`the thread that reads large bodies ended with ${code}`)));
   }
 
@@ -57,11 +73,11 @@ export class BodyThread {
   }
 
   /** One job after the other: the next may come once this has settled. Rejects when the thread ends before it has answered. */
-  run(job: BodyJob): Promise<BodyResult> {
+  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job']): Promise<Jobs[T]['answer']> {
     return new Promise((resolve, reject) => {
       const number = ++this.#number;
-      this.#asked = { number, resolve, reject };
-      this.#worker.postMessage({ number, job } satisfies BodyQuestion);
+      this.#asked = { number, task, resolve, reject };
+      this.#worker.postMessage({ number, task, job } as BodyQuestion);
     });
   }
 
@@ -75,9 +91,9 @@ export class BodyThread {
 
   #settle({ number, answer }: BodyReply): void {
     if (this.#asked?.number !== number) return;
-    const { resolve, reject } = this.#take()!;
-    if ('fault' in answer) reject(new Error(`reading a body failed: ${answer.fault}`));
-    else resolve(answer);
+    const { task, resolve, reject } = this.#take()!;
+    if ('fault' in answer) reject(new Error(`${doing[task]} failed: ${answer.fault}`));
+    else resolve(answer as never);
   }
 
   #take(): Asked | undefined {

@@ -1,38 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
-import { build } from 'vite';
+import { builtinKinds } from '@kubernest/kinds';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildBodyProgram } from './body-program.fixture.ts';
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const maps = '/api/v1/namespaces/a/configmaps';
 const large = 'x'.repeat(300 * 1024);
 
-let out: string;
+const owned = new AsyncDisposableStack();
 let api: TestServer;
 beforeAll(async () => {
-  out = await mkdtemp(join(tmpdir(), 'kubernest-bodies-'));
-  await build({
-    configFile: false,
-    root: here('../../../../..'),
-    logLevel: 'silent',
-    resolve: { tsconfigPaths: true },
-    ssr: { noExternal: true },
-    build: {
-      ssr: true,
-      outDir: out,
-      target: 'node26',
-      rollupOptions: { input: { 'body-program': here('../../fixtures/body-program.ts') } },
-    },
-  });
-  api = await testServer({ bodyWorker: pathToFileURL(join(out, 'body-program.js')) });
+  const program = owned.use(await buildBodyProgram());
+  api = owned.use(await testServer({ bodyWorker: { program: program.entry, knows: builtinKinds } }));
 });
-afterAll(async () => {
-  await api[Symbol.asyncDispose]();
-  await rm(out, { recursive: true });
-});
+afterAll(() => owned.disposeAsync());
 
 it('large bodies sent at once become each its own object, on the thread', async () => {
   const names = Array.from({ length: 8 }, (_, i) => `m${i}`);

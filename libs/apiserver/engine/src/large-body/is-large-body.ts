@@ -5,9 +5,11 @@ const LARGE_JSON_BYTES = 128 * 1024;
 /** So much YAML may stand for a hundred times as much, by aliases. */
 const ALIASES_ABOVE_BYTES = 1024;
 
+export const isLargeJson = (bytes: number): boolean => bytes > LARGE_JSON_BYTES;
+
 /** What keeps a thread busy for longer than others should wait. `type`: of media, without parameters. */
 export function isLargeBody(bytes: Uint8Array, type: string): boolean {
-  if (type === '' || type.endsWith('json')) return bytes.length > LARGE_JSON_BYTES;
+  if (type === '' || type.endsWith('json')) return isLargeJson(bytes.length);
   return isLarge(bytes.length) || (type.endsWith('yaml') && bytes.length > ALIASES_ABOVE_BYTES && mayAlias(bytes));
 }
 

@@ -1,10 +1,12 @@
+import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Expected } from '../contract/index.ts';
 import { LargeBodies } from './large-bodies.ts';
+import { ThreadJobs } from './thread-jobs.ts';
 
 const expected: Expected = { group: '', version: 'v1', kind: 'ConfigMap', schema: { type: 'any' } };
-const entry = new URL('../../fixtures/scripted-program.ts', import.meta.url);
+const program = new URL('../../fixtures/scripted-program.ts', import.meta.url);
 
 let server: AbortController;
 let ctx: Context;
@@ -12,7 +14,7 @@ let bodies: LargeBodies;
 beforeEach(() => {
   server = new AbortController();
   ctx = { signal: server.signal, clock: new FakeClock(), log: silentLogger };
-  bodies = new LargeBodies({ entry, types: [expected] }, ctx);
+  bodies = new LargeBodies(new ThreadJobs({ program, knows: builtinKinds }, ctx));
 });
 afterEach(() => server.abort());
 
@@ -81,7 +83,7 @@ it('what a request waits for that is over is not worked on', async () => {
 });
 
 it.each([
-  ['answers with a fault', 'f', 'reading a body failed: ours'],
+  ['answers with a fault', 'f', 'reading the request body failed: ours'],
   ['throws', 'x', 'the thread broke'],
   ['ends', 'e', 'ended with 3'],
 ])('a thread that %s fails one body, and no other', async (_, body, message) => {

@@ -1,8 +1,8 @@
 import type { Context } from '@kubernest/kit';
 import { notFound, StatusError } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
 
 const WAIT_FOR_VERSION_MS = 3000;
 

@@ -3,8 +3,9 @@ import { badRequest, expired, type ListMeta } from '@kubernest/meta';
 import { CompactedError } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { toCacheEntry } from '../cache/watch-cache.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
+import { BATCH } from '../views/views.ts';
 import { paced } from '../write/pace.ts';
 import { decodeContinue, ExpiredContinueError, encodeContinue } from './continue-token.ts';
 import { reach } from './get.ts';
@@ -87,7 +88,7 @@ class Lister {
       return this.#page(entries, revision, range.length - entries.length);
     }
     // One more than wanted tells whether there are others behind.
-    const found = await paced(this.selection.first(range, limit > 0 ? limit + 1 : Number.POSITIVE_INFINITY));
+    const found = await this.#first(range, limit > 0 ? limit + 1 : Number.POSITIVE_INFINITY);
     const more = limit > 0 && found.length > limit;
     return this.#page(more ? found.slice(0, limit) : found, revision, more ? 1 : 0);
   }
@@ -106,10 +107,11 @@ class Lister {
         );
         const range = page.entries.map((stored) => toCacheEntry(stored, this.engine.versions));
         const wanted = limit > 0 ? limit - entries.length : Number.POSITIVE_INFINITY;
-        const found = await paced(this.selection.first(range, wanted));
+        const found = await this.#first(range, wanted);
         entries.push(...found);
         if (found.length === wanted) {
-          const left = page.remaining + range.length - range.indexOf(found.at(-1)!) - 1;
+          const { key } = found.at(-1)!;
+          const left = page.remaining + range.length - range.findLastIndex((entry) => entry.key === key) - 1;
           return this.#page(entries, revision, left);
         }
         const last = page.entries.at(-1);
@@ -120,6 +122,19 @@ class Lister {
       if (error instanceof CompactedError && after === undefined) throw expired(TOO_OLD);
       throw error;
     }
+  }
+
+  /** The first that are selected. What is selected by more than metadata comes in the version of this resource. */
+  async #first(range: readonly CacheEntry[], wanted: number): Promise<readonly CacheEntry[]> {
+    const { resource, selection, engine, ctx } = this;
+    if (!selection.readsVersion || resource.definition.storage === undefined)
+      return paced(selection.first(range, wanted));
+    const found: CacheEntry[] = [];
+    for (let at = 0; at < range.length && found.length < wanted; at += BATCH) {
+      const views = await engine.views.all(resource, range.slice(at, at + BATCH), ctx);
+      found.push(...(await paced(selection.first(views, wanted - found.length))));
+    }
+    return found;
   }
 
   #page(entries: readonly CacheEntry[], revision: number, remaining: number): Page {

@@ -11,10 +11,11 @@ import {
   type Steps,
 } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { reading } from '../codec/parts.ts';
 import type { RequestInfo } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
-import type { Selection } from '../watch/watch-hub.ts';
+import type { Pin } from '../watch/watch-groups.ts';
+import type { Selection } from '../watch/watcher.ts';
 import type { ListQuery } from './list-options.ts';
 
 const outside: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);
@@ -32,14 +33,16 @@ export interface SelectionQuery {
 /** Which objects of a resource a list or watch is about. Throws 400 for selectors that cannot be read or asked. */
 export class ResourceSelection implements Selection {
   readonly key: string;
+  readonly pin: Pin | undefined;
   readonly #labels: LabelRequirements;
   readonly #fields: readonly FieldRequirement[];
   readonly #namespace: string;
+  readonly readsVersion: boolean;
   /** What is asked for stands within the object, which may have to be read first. */
   readonly #looksInside: boolean;
 
   constructor(
-    private readonly resource: Resource,
+    readonly resource: Resource,
     query: SelectionQuery,
   ) {
     this.#namespace = (resource.definition.namespaced && query.namespace) || '';
@@ -48,9 +51,11 @@ export class ResourceSelection implements Selection {
     this.#fields = query.fieldSelector === '' ? one : [...one, ...parseFieldSelector(query.fieldSelector)];
     const { selectableFields } = resource.definition;
     checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
-    this.#looksInside = this.#labels.length > 0 || this.#fields.some(({ field }) => !outside.has(field));
+    this.readsVersion = this.#fields.some(({ field }) => !outside.has(field));
+    this.#looksInside = this.#labels.length > 0 || this.readsVersion;
+    this.pin = this.#pinOf();
     const { labelSelector, fieldSelector, name } = query;
-    this.key = JSON.stringify([resource.apiVersion, this.#namespace, labelSelector, fieldSelector, name]);
+    this.key = JSON.stringify([resource.id, this.#namespace, labelSelector, fieldSelector, name]);
   }
 
   /** Nothing but the namespace narrows it: counts and remaining items are known without looking. */
@@ -105,12 +110,29 @@ export class ResourceSelection implements Selection {
     return entries;
   }
 
+  /** A field that is to have one value, else the namespace. */
+  #pinOf(): Pin | undefined {
+    const one = this.#fields.find(({ operator }) => operator === '=');
+    if (one) {
+      const { field, value } = one;
+      return {
+        by: `${this.resource.id} ${field}`,
+        value,
+        looksInside: !outside.has(field),
+        read: (entry) => this.#field(entry, field),
+      };
+    }
+    return this.#namespace === ''
+      ? undefined
+      : { by: 'namespace', value: this.#namespace, looksInside: false, read: ({ namespace }) => namespace };
+  }
+
   #field(entry: CacheEntry, field: string): string {
     if (field === 'metadata.name') return entry.name;
     if (field === 'metadata.namespace') return entry.namespace;
     const read = this.resource.definition.selectableFields?.[field];
     if (!read) throw badRequest(`field label not supported: ${field}`);
-    return entry.field(`${this.resource.apiVersion} ${field}`, () => read(this.resource.object(entry)));
+    return entry.field(field, () => read(entry.object));
   }
 }
 

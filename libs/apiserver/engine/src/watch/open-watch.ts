@@ -1,17 +1,17 @@
-import type { Context } from '@kubernest/kit';
-import { expired, type KubeObject, type Status, type WatchEvent } from '@kubernest/meta';
-import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { CacheEvent } from '../cache/resource-cache.ts';
+import { type Context, messageOf } from '@kubernest/kit';
+import { expired, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
+import type { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
-import { reading } from '../codec/parts.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import type { Resource } from '../resources.ts';
 import { reach } from '../verbs/get.ts';
 import { checkWatchQuery, type ListQuery } from '../verbs/list-options.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
+import { ConversionError } from '../views/convert.ts';
 import { breathe, TURN_MS } from '../write/pace.ts';
-import { type SeenEvent, seenBy, type Watcher } from './watch-hub.ts';
+import { initialState, missedChanges, type SeenEvents } from './initial-events.ts';
+import type { Membership } from './watch-hub.ts';
+import type { SeenEvent, Watcher } from './watcher.ts';
 
 /** As Kubernetes spreads them: 30 to 60 minutes. */
 const DEFAULT_SECONDS = () => 1800 + Math.floor(Math.random() * 1800);
@@ -56,39 +56,14 @@ async function begin(engine: Engine, query: ListQuery, ctx: Context): Promise<Be
   return { after };
 }
 
-/** What is there, as a watch begins with it. */
-function* stateOf(
-  { selection, form }: WatchCall,
-  range: readonly CacheEntry[],
-): Generator<SeenEvent | undefined, undefined> {
-  const looksInside = form?.looksInside ?? true;
-  for (const entry of selection.among(range)) {
-    if (entry && looksInside) yield* reading(entry);
-    yield entry && { type: 'ADDED', entry };
-  }
-}
-
-function* changesOf(
-  { selection, form }: WatchCall,
-  events: readonly CacheEvent[],
-): Generator<SeenEvent | undefined, undefined> {
-  const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
-  for (const event of events) {
-    if (looksInside) yield* reading(event.entry);
-    yield seenBy(selection, event);
-  }
-}
-
 class WatchRun implements Watcher {
-  #leave: () => void = () => {};
+  /** Once all that was there when it began has been sent. */
+  #membership: Membership | undefined;
   #end: () => void = () => {};
   #over = Promise.resolve();
   /** Events at and below were seen or not asked for. */
   #after = 0;
   #ended = false;
-  /** All that was there when it began has been sent. */
-  #isCurrent = false;
-
   #form: WatchForm | undefined;
 
   constructor(
@@ -107,23 +82,29 @@ class WatchRun implements Watcher {
     const onAbort = () => this.#finish();
     ctx.signal.addEventListener('abort', onAbort, { once: true });
     try {
-      if (!ctx.signal.aborted) await this.#begin(beginning);
-      if (!ctx.signal.aborted && !this.#ended) await this.#over;
+      if (ctx.signal.aborted) return;
+      // Its time may be up before what it begins with is converted.
+      await Promise.race([this.#begin(beginning, ctx), this.#over]);
+      if (!this.#ended) await this.#over;
+    } catch (error) {
+      // Over before everything was converted, or by what kept it from being converted.
+      if (!this.#ended && !(error instanceof ConversionError)) throw error;
+      this.fail(error);
     } finally {
-      this.#leave();
+      this.#membership?.leave();
       cancelTimer();
       ctx.signal.removeEventListener('abort', onAbort);
     }
   }
 
-  async #begin(beginning: Beginning): Promise<void> {
+  async #begin(beginning: Beginning, ctx: Context): Promise<void> {
     const { engine, resource, selection, form } = this.call;
     // Those who are already there get what is due first, so that this one begins exactly at the cache's revision.
     engine.cache.flush();
     const cache = cacheOf(engine, resource);
     if ('state' in beginning) {
       const revision = engine.cache.revision;
-      await this.#sendAll(stateOf(this.call, cache.range(selection.keyPrefix)));
+      await this.#sendParts(initialState(this.call, cache.range(selection.keyPrefix), ctx));
       if (this.call.query.sendInitialEvents && !this.#ended) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.
       this.#after = revision;
@@ -136,15 +117,23 @@ class WatchRun implements Watcher {
       if (this.#after === revision) break;
       const missed = cache.since(this.#after);
       if (!missed) return this.expire();
-      await this.#sendAll(changesOf(this.call, missed));
+      await this.#sendParts(missedChanges(this.call, missed, ctx));
       this.#after = revision;
     }
-    this.#isCurrent = true;
-    this.#leave = engine.hub.join(resource.prefix, selection, form?.later ?? form, this);
+    if (!engine.catalog.current.serves(resource)) return this.#finish();
+    this.#membership = engine.hub.join(selection, form?.later ?? form, this);
+  }
+
+  async #sendParts(parts: AsyncIterable<SeenEvents>): Promise<void> {
+    for await (const events of parts) {
+      await this.#sendAll(events);
+      if (this.#ended) return;
+    }
   }
 
   /** As fast as they are read, with turns for others. */
-  async #sendAll(events: Iterable<SeenEvent | undefined>): Promise<void> {
+  async #sendAll(events: SeenEvents): Promise<void> {
+    if (this.#ended) return;
     let due: SeenEvent[] = [];
     let bytes = 0;
     let until = performance.now() + TURN_MS;
@@ -176,9 +165,8 @@ class WatchRun implements Watcher {
   }
 
   #send(events: readonly SeenEvent[]): void {
-    const { resource } = this.call;
     if (this.sink.writeEvents) {
-      const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: resource.object(entry) }));
+      const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: entry.object }));
       if (!this.sink.writeEvents(objects)) this.#finish();
       return;
     }
@@ -215,26 +203,37 @@ class WatchRun implements Watcher {
   }
 
   expire(): void {
-    const { engine, resource, form } = this.call;
+    const { engine, resource } = this.call;
     const [asked, oldest] = [this.#after, cacheOf(engine, resource).historyBegin].map((r) => engine.versions.format(r));
-    const status = expired(`too old resource version: ${asked} (${oldest})`).toStatus();
-    if (this.sink.writeEvents)
-      this.sink.writeEvents([{ type: 'ERROR', object: status as Status as unknown as KubeObject }]);
-    else this.sink.writeBytes!(form!.failure(status));
+    this.#endWith(expired(`too old resource version: ${asked} (${oldest})`));
+  }
+
+  fail(why: unknown): void {
+    this.#endWith(new StatusError(500, 'InternalError', messageOf(why)));
+  }
+
+  #endWith(error: StatusError): void {
+    if (this.#ended) return;
+    const status = error.toStatus();
+    if (this.sink.writeEvents) this.sink.writeEvents([{ type: 'ERROR', object: status as unknown as KubeObject }]);
+    else this.sink.writeBytes!(this.call.form!.failure(status));
+    this.#finish();
+  }
+
+  end(): void {
     this.#finish();
   }
 
   #timeUp(): void {
-    const { cache, hub } = this.call.engine;
-    if (this.#isCurrent) cache.flush();
-    if (this.#isCurrent && !hub.isBehind) this.bookmark();
+    if (this.#membership) this.call.engine.cache.flush();
+    if (this.#membership?.isBehind() === false) this.bookmark();
     this.#finish();
   }
 
   #finish(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#leave();
+    this.#membership?.leave();
     this.#end();
   }
 }

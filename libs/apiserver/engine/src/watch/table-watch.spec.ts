@@ -1,4 +1,5 @@
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { turnsTaken } from '@kubernest/kit';
 import { expect, test } from 'vitest';
 import type { WatchResponse } from '../contract/index.ts';
 
@@ -40,6 +41,7 @@ test.each([
   const second = await tablesOf(api, query);
   await api.call(`PUT ${maps}/c`, { metadata: { name: 'c' }, data: { a: '1' } });
   await api.call(`DELETE ${maps}/c`);
+  await turnsTaken();
   await api.clock.advance(1_000);
   await Promise.all([first.ended, second.ended]);
   for (const { events } of [first, second]) {
@@ -60,6 +62,7 @@ test('two watchers that begin at different times share what comes after', async 
   await create(api, 'b');
   watches.push(await tablesOf(api, from));
   await create(api, 'c');
+  await turnsTaken();
   await api.clock.advance(1_000);
   for (const { events, ended } of watches) {
     await ended;

@@ -1,18 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { builtinKinds } from '@kubernest/kinds';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
-import type { Selection, Watcher } from './watch-hub.ts';
+import { Resource } from '../catalog/resource.ts';
+import type { WatchForm } from '../codec/form.ts';
+import { Views } from '../views/views.ts';
 import { WatchHub } from './watch-hub.ts';
+import type { Selection, Watcher } from './watcher.ts';
 
 const prefix = '/registry/core/configmaps/';
-const everything: Selection = { key: 'all', matches: () => true };
+const resource = new Resource(builtinKinds.find(({ kind }) => kind === 'ConfigMap')!);
+const everything: Selection = { resource, readsVersion: false, key: 'all', matches: () => true };
 const change = (revision: number, bytes = 10): CacheEvent => {
-  const entry = new CacheEntry(`${prefix}d/a`, revision, Buffer.alloc(bytes), 'd', 'a');
+  // Of many members: what is read in steps is cut between them.
+  const json = `{"metadata":{},"data":[${'0,'.repeat(bytes / 2)}0]}`;
+  const entry = new CacheEntry(`${prefix}d/a`, revision, Buffer.from(json), 'd', 'a');
   return { type: 'ADDED', revision, entry, old: undefined };
 };
 
-/** A watcher and the revisions that it saw; 0 is a bookmark. */
+/** A watcher and the revisions that it saw; 0 is a bookmark, -1 the end of its history, -2 its own, -3 a failure. */
 function watcher(after = 0): Watcher & { readonly seen: number[] } {
   const seen: number[] = [];
   return {
@@ -20,13 +28,20 @@ function watcher(after = 0): Watcher & { readonly seen: number[] } {
     deliver: (events) => seen.push(...events.map(({ entry }) => entry.revision).filter((revision) => revision > after)),
     bookmark: () => seen.push(0),
     expire: () => seen.push(-1),
+    fail: () => seen.push(-3),
+    end: () => seen.push(-2),
   };
 }
 
+const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
+function publish(hub: WatchHub, events: readonly CacheEvent[], over: (fault?: unknown) => void = () => {}): void {
+  hub.publish({ prefix, events, over }, ctx);
+}
+
 function worldOf(count: number) {
-  const hub = new WatchHub();
+  const hub = new WatchHub(new Views());
   const watchers = Array.from({ length: count }, () => watcher());
-  for (const each of watchers) hub.join(prefix, everything, undefined, each);
+  for (const each of watchers) hub.join(everything, undefined, each);
   return { hub, watchers };
 }
 
@@ -49,13 +64,41 @@ describe('a publication that takes long', () => {
     return turns;
   };
 
+  it('begins with reading what is large, a step at a time, however it came to be handed on', async () => {
+    const { hub } = worldOf(0);
+    const event = change(1, 1024 * 1024);
+    let wasRead: boolean | undefined;
+    const parse = vi.spyOn(JSON, 'parse');
+    const looks = {
+      ...watcher(),
+      deliver: () => {
+        parse.mockClear();
+        wasRead = event.entry.object.metadata !== undefined && parse.mock.calls.length === 0;
+      },
+    };
+    hub.join(everything, undefined, looks);
+    publish(hub, [event], vi.fn());
+    expect(await untilDone(hub)).toBeGreaterThanOrEqual(10);
+    expect(wasRead).toBe(true);
+  });
+
+  it('who takes an object’s bytes as they are has nothing read', () => {
+    const hub = new WatchHub(new Views());
+    const asBytes = { looksInside: false, key: 'json' } as WatchForm;
+    hub.join({ ...everything, unfiltered: true }, asBytes, watcher());
+    const event = change(1, 1024 * 1024);
+    const read = vi.spyOn(event.entry, 'read');
+    publish(hub, [event], vi.fn());
+    expect(read).not.toHaveBeenCalled();
+  });
+
   it.each([
     ['many watchers', 200, 10],
     ['a large object', 20, 1024 * 1024],
   ])('goes on in later turns, for %s', async (_, count, bytes) => {
     const { hub, watchers } = worldOf(count);
     const over = vi.fn();
-    hub.publish(prefix, [change(1, bytes)], over);
+    publish(hub, [change(1, bytes)], over);
     expect(over).not.toHaveBeenCalled();
     expect(await untilDone(hub)).toBeGreaterThanOrEqual(10);
     expect(over.mock.calls).toEqual([[]]);
@@ -64,8 +107,8 @@ describe('a publication that takes long', () => {
 
   it('gives each watcher all in order, and says nothing of how far it has come meanwhile', async () => {
     const { hub, watchers } = worldOf(100);
-    hub.publish(prefix, [change(1)]);
-    hub.publish(prefix, [change(2), change(3)]);
+    publish(hub, [change(1)]);
+    publish(hub, [change(2), change(3)]);
     hub.bookmarkAll();
     await untilDone(hub);
     hub.bookmarkAll();
@@ -75,11 +118,11 @@ describe('a publication that takes long', () => {
   it('tells who joins meanwhile what is new to it, and nobody who has left', async () => {
     const { hub } = worldOf(100);
     const [joined, left] = [watcher(1), watcher()];
-    const leave = hub.join(prefix, everything, undefined, left);
-    hub.publish(prefix, [change(1)]);
+    const { leave } = hub.join(everything, undefined, left);
+    publish(hub, [change(1)]);
     leave();
-    hub.join(prefix, everything, undefined, joined);
-    hub.publish(prefix, [change(2)]);
+    hub.join(everything, undefined, joined);
+    publish(hub, [change(2)]);
     await untilDone(hub);
     expect([joined.seen, left.seen]).toEqual([[2], []]);
   });
@@ -87,7 +130,7 @@ describe('a publication that takes long', () => {
   it('ends where the history breaks off', async () => {
     const { hub, watchers } = worldOf(100);
     const over = vi.fn();
-    for (const revision of [1, 2]) hub.publish(prefix, [change(revision)], over);
+    for (const revision of [1, 2]) publish(hub, [change(revision)], over);
     hub.expireAll();
     expect([hub.isBehind, over.mock.calls.length]).toEqual([false, 2]);
     await nextTurn();
@@ -98,11 +141,11 @@ describe('a publication that takes long', () => {
 it('what a watcher throws is told, and the next publication goes its way', () => {
   const { hub, watchers } = worldOf(1);
   const broken: Watcher = { ...watcher(), deliver: () => expect.fail('broken') };
-  const leave = hub.join(prefix, everything, undefined, broken);
+  const { leave } = hub.join(everything, undefined, broken);
   const over = vi.fn();
-  hub.publish(prefix, [change(1)], over);
+  publish(hub, [change(1)], over);
   expect(String(over.mock.calls[0]?.[0])).toContain('broken');
   leave();
-  hub.publish(prefix, [change(2)], over);
+  publish(hub, [change(2)], over);
   expect([over.mock.calls.length, watchers[0]!.seen]).toEqual([2, [1, 2]]);
 });

@@ -1,47 +1,27 @@
+import type { Context } from '@kubernest/kit';
 import type { Steps } from '@kubernest/meta';
-import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
-import { versionIn } from '../cache/stored-bytes.ts';
-import type { EventType, WatchForm } from '../codec/form.ts';
+import type { Resource } from '../catalog/resource.ts';
+import type { WatchForm } from '../codec/form.ts';
+import { reading } from '../codec/parts.ts';
+import { finished, withoutWaiting } from '../views/converting.ts';
+import type { Views } from '../views/views.ts';
 import { TURN_MS } from '../write/pace.ts';
+import { Audience, isInVersion } from './audience.ts';
+import type { Group } from './watch-groups.ts';
+import { type SeenEvent, type Selection, seenBy, type Watcher } from './watcher.ts';
 
-/** What a watcher wants to see of a resource. */
-export interface Selection {
-  /** Equal keys select the same objects. */
-  readonly key: string;
-  matches(entry: CacheEntry): boolean;
+export interface Membership {
+  leave(): void;
+  /** It has not yet got all that has been published. */
+  isBehind(): boolean;
 }
 
-export interface SeenEvent {
-  readonly type: EventType;
-  readonly entry: CacheEntry;
-}
-
-/** The event as `selection` sees it: entering is ADDED, leaving is DELETED, outside is nothing. */
-export function seenBy(selection: Selection, event: CacheEvent): SeenEvent | undefined {
-  const { entry, old, type } = event;
-  if (type === 'DELETED') return selection.matches(entry) ? { type, entry } : undefined;
-  const now = selection.matches(entry);
-  const before = old !== undefined && selection.matches(old);
-  if (now) return { type: before ? 'MODIFIED' : 'ADDED', entry };
-  // Under the version of the change that took it out of the selection.
-  return before ? { type: 'DELETED', entry: old.under(entry.revision, versionIn(entry.bytes)) } : undefined;
-}
-
-/** One open watch, as the hub sees it. */
-export interface Watcher {
-  /** Events after those it has seen; `bytes` are theirs in its form, made once for all who share it. Never waits. */
-  deliver(events: readonly SeenEvent[], bytes: () => Buffer): void;
-  /** Time to say how far the watch has come, to those who asked for it. */
-  bookmark(): void;
-  /** The history broke off. */
-  expire(): void;
-}
-
-interface Group {
-  readonly form: WatchForm | undefined;
-  readonly selection: Selection;
-  readonly watchers: Set<Watcher>;
+export interface Batch {
+  /** Of storage. */
+  readonly prefix: string;
+  readonly events: readonly CacheEvent[];
+  readonly over: Publication['over'];
 }
 
 /** Events on their way to the watchers of a storage prefix. */
@@ -65,32 +45,45 @@ const MOST_WAITING = 256;
  * takes long (many watchers, large events, dear selectors), others get their turn meanwhile; each watcher still sees all in order.
  */
 export class WatchHub {
-  readonly #groups = new Map<string, Map<string, Group>>();
+  /** By storage prefix. */
+  readonly #audiences = new Map<string, Set<Audience>>();
   /** The first is under way. */
   #waiting: Publication[] = [];
   #writtenInTurn = 0;
 
+  constructor(private readonly views: Views) {}
+
   get size(): number {
-    let size = 0;
-    for (const groups of this.#groups.values()) for (const group of groups.values()) size += group.watchers.size;
-    return size;
+    return this.#all().reduce((size, { watchers }) => size + watchers.length, 0);
   }
 
-  /** `form` is absent for watchers that take objects. Returns the way to leave. */
-  join(prefix: string, selection: Selection, form: WatchForm | undefined, watcher: Watcher): () => void {
-    const groups = this.#groups.getOrInsertComputed(prefix, () => new Map<string, Group>());
+  /** `form` is absent for watchers that take objects. */
+  join(selection: Selection, form: WatchForm | undefined, watcher: Watcher): Membership {
+    const { resource } = selection;
+    const inVersion = isInVersion(selection, form);
+    const near = this.#audiences.getOrInsertComputed(resource.prefix, () => new Set());
+    const audience =
+      near.values().find((each) => each.resource === resource && each.inVersion === inVersion) ??
+      new Audience(resource, inVersion);
+    near.add(audience);
     const key = `${form?.key ?? 'objects'}|${selection.key}`;
-    const group = groups.getOrInsertComputed(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
+    const group = audience.groups.enter(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
     group.watchers.add(watcher);
-    const joined = { groups, group };
-    return () => {
-      joined.group.watchers.delete(watcher);
-      if (joined.group.watchers.size === 0 && joined.groups.get(key) === joined.group) joined.groups.delete(key);
+    const leave = (): void => {
+      group.watchers.delete(watcher);
+      if (group.watchers.size > 0) return;
+      audience.groups.leave(key, group);
+      if (audience.groups.size === 0) near.delete(audience);
     };
+    return { leave, isBehind: () => this.isBehind || audience.isConverting };
   }
 
-  publish(prefix: string, events: readonly CacheEvent[], over: Publication['over'] = rethrow): void {
-    this.#waiting.push({ steps: this.#publishing(prefix, events), over });
+  publish({ prefix, events, over }: Batch, ctx: Context): void {
+    this.#enter({ steps: this.#publishing(prefix, events, ctx), over });
+  }
+
+  #enter(publication: Publication): void {
+    this.#waiting.push(publication);
     if (this.#waiting.length === 1) this.#work();
   }
 
@@ -113,15 +106,59 @@ export class WatchHub {
     }
   }
 
-  *#publishing(prefix: string, events: readonly CacheEvent[]): Steps<void> {
-    for (const group of this.#groups.get(prefix)?.values() ?? []) yield* this.#publishingTo(group, events);
+  *#publishing(prefix: string, events: readonly CacheEvent[], ctx: Context): Steps<void> {
+    for (const audience of [...(this.#audiences.get(prefix) ?? [])]) {
+      if (audience.inVersion) yield* this.#publishingInVersion(audience, events, ctx);
+      else yield* this.#publishingToAll(audience, events);
+    }
+  }
+
+  *#publishingToAll({ groups }: Audience, events: readonly CacheEvent[]): Steps<void> {
+    for (const [group, own] of yield* groups.concerned(events)) yield* this.#publishingTo(group, own);
+  }
+
+  /** Here, as long as there is nothing to wait for; else it goes on beside what all others are told. */
+  *#publishingInVersion(audience: Audience, events: readonly CacheEvent[], ctx: Context): Steps<void> {
+    if (audience.isConverting) return audience.add(events, ctx);
+    audience.begin();
+    try {
+      const made = yield* withoutWaiting(audience.converting(this.views, events, ctx));
+      if ('later' in made) {
+        void this.#publishingLater(audience, made.later, ctx);
+        return;
+      }
+      events = made.value;
+    } catch (fault) {
+      return audience.fail(fault, ctx);
+    }
+    yield* this.#publishingToAll(audience, events);
+    audience.rest();
+  }
+
+  /** In order, batch by batch, until nothing waits any more. Never rejects. */
+  async #publishingLater(audience: Audience, first: Promise<readonly CacheEvent[]>, ctx: Context): Promise<void> {
+    try {
+      for (let events = await first; events.length > 0; ) {
+        const made = events;
+        await new Promise<void>((resolve, reject) => {
+          const over = (fault?: unknown): void => (fault === undefined ? resolve() : reject(fault));
+          this.#enter({ steps: this.#publishingToAll(audience, made), over });
+        });
+        events = await finished(audience.converting(this.views, audience.next(), ctx));
+      }
+      audience.rest();
+    } catch (fault) {
+      audience.fail(fault, ctx);
+    }
   }
 
   *#publishingTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): Steps<void> {
     const seen: SeenEvent[] = [];
+    const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
     let size = BYTES_OF_WRITE;
     for (const [i, event] of events.entries()) {
       if (i % EVENTS_A_STEP === EVENTS_A_STEP - 1) yield;
+      if (looksInside) yield* reading(event.entry);
       const one = seenBy(selection, event);
       if (!one) continue;
       seen.push(one);
@@ -145,18 +182,31 @@ export class WatchHub {
 
   /** Not while some do not have all that it says they have. */
   bookmarkAll(): void {
-    if (!this.isBehind) for (const watcher of this.#all()) watcher.bookmark();
+    if (this.isBehind) return;
+    for (const { isConverting, watchers } of this.#all())
+      if (!isConverting) for (const watcher of watchers) watcher.bookmark();
   }
 
   expireAll(): void {
     const dropped = this.#waiting;
     this.#waiting = [];
-    for (const watcher of this.#all()) watcher.expire();
+    for (const audience of this.#all()) audience.expire();
     for (const { over } of dropped) over();
   }
 
-  #all(): Watcher[] {
-    return [...this.#groups.values()].flatMap((groups) => [...groups.values()].flatMap((group) => [...group.watchers]));
+  /** Ends the watches of what is served no longer, after what has been published so far. */
+  close(gone: readonly Resource[]): void {
+    this.#enter({ steps: this.#closing(gone), over: rethrow });
+  }
+
+  *#closing(gone: readonly Resource[]): Steps<void> {
+    for (const resource of gone)
+      for (const audience of [...(this.#audiences.get(resource.prefix) ?? [])])
+        if (audience.resource === resource) yield* audience.closing();
+  }
+
+  #all(): readonly Audience[] {
+    return [...this.#audiences.values()].flatMap((near) => [...near]);
   }
 }
 

@@ -1,10 +1,11 @@
+import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { Condition, Write } from '@kubernest/store/contract';
 import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '../contract/index.ts';
 
 /** The plugins in their order, filtered once per resource and operation. */
 export class AdmissionChain {
-  readonly #selected = new Map<string, readonly AdmissionPlugin[]>();
+  readonly #selected = new WeakMap<ResourceDefinition, Map<string, readonly AdmissionPlugin[]>>();
 
   constructor(
     private readonly plugins: readonly AdmissionPlugin[],
@@ -39,13 +40,9 @@ export class AdmissionChain {
 
   #for(call: AdmissionCall): readonly AdmissionPlugin[] {
     const { operation, info, definition } = call;
-    const key = `${operation} ${definition.group}/${definition.plural}/${info.subresource}`;
-    let selected = this.#selected.get(key);
-    if (!selected) {
-      selected = this.plugins.filter((plugin) => sees(plugin, call));
-      this.#selected.set(key, selected);
-    }
-    return selected;
+    const ofKind = this.#selected.getOrInsertComputed(definition, () => new Map());
+    const key = `${operation} ${info.subresource}`;
+    return ofKind.getOrInsertComputed(key, () => this.plugins.filter((plugin) => sees(plugin, call)));
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type Json,
   type KubeObject,
   type Schema,
+  toldOfApplied,
 } from '@kubernest/meta';
 import type { AppliedConfiguration } from '../codec/applied-configuration.ts';
 import type { Draft } from './write-call.ts';
@@ -33,7 +34,7 @@ export function appliedObject({ config: sent, subject, refusal, live, schema, te
   const config = { ...sent, metadata: { ...sent.metadata, ...place } } as KubeObject;
   const { object, managedFields } = applyConfiguration({ live, config, schema, ...how });
   // Merged with the configuration's nulls and empty values, which mean something there and are not stored.
-  const draft = decodeBySchema(schema, object as unknown as Json, { kind, version, applied: subject })
+  const draft = decodeBySchema(schema, object as unknown as Json, { kind, version, told: toldOfApplied(subject) })
     .value as unknown as Draft;
   if (refusal) throw refusal;
   draft.metadata = { ...draft.metadata, name, managedFields };

@@ -20,7 +20,14 @@ import {
   type Write,
 } from '@kubernest/store/contract';
 import { CacheEntry } from '../cache/cache-entry.ts';
-import { encodeStored, orderedBytesInSteps, spliceVersion, stringifyOrdered } from '../cache/stored-bytes.ts';
+import {
+  encodeStored,
+  encodeStoredInSteps,
+  orderedBytesInSteps,
+  spliceVersion,
+  stringifyOrdered,
+} from '../cache/stored-bytes.ts';
+import { namesIn } from '../cache/watch-cache.ts';
 import type { AdmissionCall, Joined } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
@@ -55,8 +62,12 @@ export async function commitObject(
   const { call, key, revision, object } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
-    const encoding = object && encodeWithin(call, object);
+    const isStoredAsItIs = call.resource.storesOwnVersion;
+    const stored = object && !isStoredAsItIs ? await engine.views.toStorage(call.resource, object, ctx) : object;
+    const encoding = stored && encodeWithin(call, stored);
     const value = encoding && (call.large ? await paced(encoding) : atOnce(encoding));
+    // Before it is written, as a write that was made must not be answered with a fault.
+    const view = value && !isStoredAsItIs ? await viewOfValue(engine, { call, key, value }, ctx) : undefined;
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
       : { op: 'delete', key };
@@ -73,7 +84,7 @@ export async function commitObject(
     if (call.large) await breathe();
     if (result.ok) {
       joined?.committed?.();
-      return { ok: true, entry: await committedEntry(engine, order, { value, revision: result.revision }) };
+      return { ok: true, entry: await committedEntry(engine, order, { value, view, revision: result.revision }) };
     }
     joined?.lost?.();
     const own = result.failed.find((failed) => failed.key === key);
@@ -85,10 +96,10 @@ export async function commitObject(
   );
 }
 
-function conditionsOf({ resources, versions }: Engine, { conditions, unchanged = [] }: Joined): readonly Condition[] {
+function conditionsOf({ catalog, versions }: Engine, { conditions, unchanged = [] }: Joined): readonly Condition[] {
   if (unchanged.length === 0) return conditions;
   const stands = unchanged.map(({ ref, object: { metadata } }): Condition => {
-    const resource = resources.findAny(ref.group, ref.resource)!;
+    const resource = catalog.current.findAny(ref.group, ref.resource)!;
     return {
       key: resource.key(metadata.namespace, metadata.name!),
       revision: versions.parse(metadata.resourceVersion!),
@@ -99,26 +110,51 @@ function conditionsOf({ resources, versions }: Engine, { conditions, unchanged =
 
 /** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
 function* encodeWithin(call: WriteCall, object: KubeObject): Steps<Buffer> {
-  const stored = call.resource.toStored(object);
-  const value = call.large ? yield* orderedBytesInSteps(stored, '') : encodeStored(stored);
+  const value = call.large ? yield* encodeStoredInSteps(object) : encodeStored(object);
   const { managedFields = [], ...metadata } = object.metadata;
   if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
   if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
-  return yield* orderedBytesInSteps(call.resource.toStored({ ...object, metadata }), '');
+  return yield* encodeStoredInSteps({ ...object, metadata });
+}
+
+interface Encoded {
+  readonly call: WriteCall;
+  readonly key: string;
+  readonly value: Buffer;
+}
+
+/** What is to be stored, as its writer will see it: converted there and back, as it may lose something on the way. */
+async function viewOfValue(engine: Engine, { call, key, value }: Encoded, ctx: Context): Promise<CacheEntry> {
+  const { namespace, name } = namesIn(key);
+  const entry = new CacheEntry(key, 0, spliceVersion(value, ''), namespace, name);
+  // It is not in the store yet, and nobody else asks for it.
+  entry.retire();
+  return engine.views.one(call.resource, entry, ctx);
 }
 
 interface Stored {
   /** Absent when the key is deleted. */
   readonly value: Buffer | undefined;
+  /** Where the writer's is another version. */
+  readonly view: CacheEntry | undefined;
   readonly revision: number;
 }
 
 /** What the cache made of it already, where the store's watch was faster than its answer. */
-async function committedEntry(engine: Engine, order: CommitOrder, { value, revision }: Stored): Promise<CacheEntry> {
+async function committedEntry(
+  engine: Engine,
+  order: CommitOrder,
+  { value, view, revision }: Stored,
+): Promise<CacheEntry> {
   const { call, key, last, admission } = order;
   const cached = value && cacheOf(engine, call.resource).get(key);
-  if (cached?.revision === revision) return cached;
   const version = engine.versions.format(revision);
+  if (view) {
+    const shown = view.under(revision, version);
+    if (cached?.revision === revision) engine.views.keep(cached, shown);
+    return shown;
+  }
+  if (cached?.revision === revision) return cached;
   if (!value && last) return last.under(revision, version);
   const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, admission.old!, version);
   const meta = (admission.object ?? admission.old)!.metadata;

@@ -18,7 +18,7 @@ import { commitObject, orderedBytes } from './commit.ts';
 import { finish } from './finish.ts';
 import { generateName } from './object-meta.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
-import { breathe } from './pace.ts';
+import { breathe, isLarge, isWide, paced } from './pace.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -35,9 +35,11 @@ export interface CreateOrder {
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
-  { call, draft, owned }: CreateOrder,
+  order: CreateOrder,
   ctx: Context,
 ): Promise<Written> {
+  const { draft, owned } = order;
+  let { call } = order;
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
@@ -48,11 +50,11 @@ export async function createObject(
   dropRepeatedOwners(call, draft, false);
   if (call.large) await breathe();
   await admission.mutate(admissionCall, ctx);
+  if (!call.large && isWide(draft)) call = { ...call, large: true };
   dropRepeatedOwners(call, draft, true);
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
-  definition.prepareForCreate?.(draft);
-  const finishing = finish({ call, draft, old: undefined, owned }, ctx);
+  const finishing = finish({ call, draft, old: undefined, owned }, engine.judge, ctx);
   if (finishing) await finishing;
   await admission.validate(admissionCall, ctx);
   return storeNew(engine, admission, { call, draft, admissionCall, attempts }, ctx);
@@ -121,16 +123,17 @@ async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObj
       );
       if (committed.ok) return { entry: committed.entry, created: true, removed: false };
     }
-    if (attempt >= attempts || !draft.metadata.generateName) throw taken(engine, call, draft);
+    if (attempt >= attempts || !draft.metadata.generateName) throw await taken(engine, call, draft);
     draft.metadata.name = generateName(draft.metadata.generateName);
   }
 }
 
 /** compat: an object that is on its way out still holds its name, and the answer says so. */
-function taken(engine: Engine, call: WriteCall, draft: KubeObject): Error {
+async function taken(engine: Engine, call: WriteCall, draft: KubeObject): Promise<Error> {
   const { namespace, name } = draft.metadata;
   const present = cacheOf(engine, call.resource).get(call.resource.key(namespace, name!));
   const error = alreadyExists({ ...call.resource.subject, name });
+  if (present && isLarge(present.bytes.length)) await paced(present.read());
   if (present?.object.metadata.deletionTimestamp) error.message = `object is being deleted: ${error.message}`;
   return error;
 }

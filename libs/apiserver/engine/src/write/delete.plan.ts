@@ -22,7 +22,8 @@ export function planDeletion(
   const finalizers = finalizersAfter(old, options);
   const held = finalizers.length > 0 || definition.isHeld?.(old) === true;
   if (grace === 0 && !held) return { action: 'remove' };
-  const draft = clone(old) as Draft;
+  // Below its metadata only what the kind itself puts in is changed.
+  const draft = (definition.prepareForDelete ? clone(old) : { ...old, metadata: { ...old.metadata } }) as Draft;
   if (finalizers.length > 0) draft.metadata.finalizers = finalizers;
   else delete draft.metadata.finalizers;
   const marked = mark(draft, grace, now);

@@ -22,7 +22,10 @@ export interface DeleteOrder {
   readonly options: DeleteOptions;
 }
 
-type Outcome = { readonly written: Written } | { readonly present: Entry | undefined };
+type Outcome =
+  | { readonly written: Written }
+  | { readonly unchanged: Written }
+  | { readonly present: Entry | undefined };
 
 /** Removes an object, or marks it and lets whoever holds it finish. */
 export async function deleteObject(
@@ -39,7 +42,8 @@ export async function deleteObject(
     try {
       if (!base) throw notFound({ ...call.resource.subject, name });
       const outcome = await attemptDelete(engine, admission, { order, key, base }, ctx);
-      if ('written' in outcome && (confirmed || outcome.written.entry !== base)) return outcome.written;
+      if ('written' in outcome) return outcome.written;
+      if ('unchanged' in outcome && confirmed) return outcome.unchanged;
       if ('present' in outcome) {
         base = outcome.present && toCacheEntry(outcome.present, engine.versions);
         confirmed = true;
@@ -68,17 +72,18 @@ async function attemptDelete(
   attempt: Attempt,
   ctx: Context,
 ): Promise<Outcome> {
-  const { order, key, base } = attempt;
+  const { order, key, base: stored } = attempt;
   const { options } = order;
+  const view = engine.views.one(order.call.resource, stored, ctx);
+  const base = view instanceof Promise ? await view : view;
   const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
-  if (call.large) await paced(base.read());
-  const old = call.resource.object(base);
+  const old = call.large ? await paced(base.read()) : base.object;
   checkPreconditions(order, old);
   const admissionCall: AdmissionCall = { ...admissionOf(call, 'delete'), object: undefined, old };
   await admission.mutate(admissionCall, ctx);
   await admission.validate(admissionCall, ctx);
   const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());
-  if (plan.action === 'nothing') return { written: { entry: base, created: false, removed: false } };
+  if (plan.action === 'nothing') return { unchanged: { entry: base, created: false, removed: false } };
   const remove = plan.action === 'remove';
   const draft = plan.action === 'mark' ? plan.object : undefined;
   if (call.dryRun) {

@@ -1,62 +1,68 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
-  applyDefaults,
-  checkSchema,
+  atOnce,
   emptyFieldSet,
-  type FieldError,
   type FieldSet,
   fieldSetOfPaths,
-  invalid,
-  type Json,
   type KubeObject,
   type ManagedFieldsEntry,
   managedFieldsInSteps,
   type Steps,
-  specChanged,
   wireTime,
 } from '@kubernest/meta';
-import { MOST_FAULTS, validateMeta, validateMetaUpdate } from './object-meta.ts';
-import { inTurns } from './pace.ts';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Judge, Verdict } from '../large-body/judge.ts';
+import { breathe, paced } from './pace.ts';
+import { complete, type Judged, refusalOf, setGeneration, warningsOf } from './rules.ts';
 import type { Draft, WriteCall } from './write-call.ts';
 
 export interface Finishing {
   readonly call: WriteCall;
   readonly draft: Draft;
   readonly old: KubeObject | undefined;
+  /** Where `old` comes from. */
+  readonly base?: CacheEntry | undefined;
   /** Who owns its fields, where that is already known (apply). */
   readonly owned?: readonly ManagedFieldsEntry[] | undefined;
   /** A changed spec is no new generation (binding). */
   readonly keepsGeneration?: boolean | undefined;
 }
 
-/** Makes a draft what will be stored, and checks it: throws 422. The writer is told what there is to warn of. */
-export function finish(finishing: Finishing, ctx: Context): Promise<void> | undefined {
-  return inTurns(finishing.call, finishInSteps(finishing, ctx));
+/**
+ * Makes a draft what will be stored, and checks it: throws 422. The writer is told what there is to warn of. What is large is judged by
+ * `judge`, where it takes it on, and finished in turns with others.
+ */
+export function finish(finishing: Finishing, judge: Judge, ctx: Context): Promise<void> | undefined {
+  if (finishing.call.large) return finishLarge(finishing, judge, ctx);
+  atOnce(finishInSteps(finishing, undefined, ctx));
+  return undefined;
 }
 
-function* finishInSteps({ call, draft, old, owned, keepsGeneration }: Finishing, ctx: Context): Steps<void> {
-  setDefaults(call, draft);
-  setGeneration(draft, old, call.resource.definition.tracksGeneration === true && !(old && keepsGeneration));
-  yield;
+async function finishLarge(finishing: Finishing, judge: Judge, ctx: Context): Promise<void> {
+  await breathe();
+  const verdict = await judge.verdict(finishing, ctx);
+  await paced(finishInSteps(finishing, verdict, ctx));
+  await breathe();
+}
+
+function* finishInSteps(finishing: Finishing, verdict: Verdict | undefined, ctx: Context): Steps<void> {
+  const { call, draft, old, owned, keepsGeneration = false } = finishing;
+  const { definition } = call.resource;
+  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
+  if (!verdict) {
+    complete(definition, draft, context);
+    setGeneration(definition, draft, { old, keeps: keepsGeneration });
+    yield;
+  }
   setManagedFields(draft, owned ?? (yield* managedFieldsInSteps({ old, next: draft, ...ownershipOf(call, ctx) })));
   yield;
-  yield* validateObject(call, draft, old, ctx);
-  tellWarnings(call, draft, old, ctx);
-}
-
-/** Fills in what the kind's definition says is there when nobody says otherwise. */
-function setDefaults(call: WriteCall, draft: Draft): void {
-  const { definition } = call.resource;
-  applyDefaults(definition.schema, draft as unknown as Json);
-  definition.defaults?.(draft);
-}
-
-function setGeneration(draft: Draft, old: KubeObject | undefined, tracked: boolean): void {
-  const before = old ? old.metadata.generation : 0;
-  if (tracked && (!old || specChanged(old, draft))) draft.metadata.generation = (before ?? 0) + 1;
-  else if (old && before !== undefined) draft.metadata.generation = before;
-  else delete draft.metadata.generation;
+  const judged: Judged = { definition, object: draft, context };
+  const refusal = verdict ? verdict.refusal : yield* refusalOf(judged);
+  if (refusal) throw refusal;
+  // Not worth finding out where nobody listens.
+  if (!call.warn) return;
+  for (const text of verdict ? verdict.warnings : warningsOf(judged)) call.warn(text);
 }
 
 function setManagedFields(draft: Draft, entries: readonly ManagedFieldsEntry[]): void {
@@ -94,51 +100,4 @@ function fieldsOfOthers(subresource: string, definition: ResourceDefinition): Fi
     beyondStatus.set(definition, fields);
   }
   return fields;
-}
-
-/** Throws 422 with the faults of the object, and of the change when there was one before. */
-function* validateObject(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): Steps<void> {
-  const { definition } = call.resource;
-  const faults: FieldError[] = [];
-  for (const found of validations(call, object, old, ctx)) {
-    for (const fault of found) faults.push(fault);
-    if (faults.length >= MOST_FAULTS) break;
-    yield;
-  }
-  if (faults.length === 0) return;
-  const { group, kind } = definition;
-  throw invalid({ group, kind, name: object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));
-}
-
-/** Rule by rule what is wrong. */
-function* validations(
-  call: WriteCall,
-  object: KubeObject,
-  old: KubeObject | undefined,
-  ctx: Context,
-): Generator<readonly FieldError[]> {
-  const { definition } = call.resource;
-  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
-  yield* validateMeta(definition, object.metadata);
-  if (definition.validatedBySchema) yield checkSchema(definition.schema, object as unknown as Json);
-  yield definition.validate?.(object, context) ?? [];
-  if (!old) return;
-  yield validateMetaUpdate(object, old);
-  yield definition.validateUpdate?.(object, old, context) ?? [];
-}
-
-/** What the kind has to say of an object that is fine; not worth finding out where nobody listens. */
-function tellWarnings(call: WriteCall, object: KubeObject, old: KubeObject | undefined, ctx: Context): void {
-  if (!call.warn) return;
-  const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
-  for (const text of call.resource.definition.warnings?.(object, context) ?? []) call.warn(text);
-}
-
-/** The schema and a kind's own rule may both miss the same field. */
-function unique(faults: readonly FieldError[]): FieldError[] {
-  const seen = new Set<string>();
-  return faults.filter((fault) => {
-    const key = fault.type === 'FieldValueRequired' ? `${fault.type} ${fault.field}` : JSON.stringify(fault);
-    return !seen.has(key) && seen.add(key);
-  });
 }

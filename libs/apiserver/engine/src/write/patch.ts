@@ -2,12 +2,9 @@ import {
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMergePatch,
-  badRequest,
-  decodeObject,
   isObject,
   type Json,
   type KubeObject,
-  MOST_KEPT_LEVELS,
   type Schema,
   unsupportedMediaType,
 } from '@kubernest/meta';
@@ -21,13 +18,7 @@ export const patchTypes: Readonly<Record<string, PatchKind>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
-/** compat: what an unreadable patch's error begins with. */
-const faultPrefixes: Readonly<Record<PatchKind, string>> = {
-  json: 'error decoding patch: ',
-  merge: 'error decoding patch: ',
-  strategic: '',
-  apply: 'error decoding YAML: ',
-};
+export type MergedKind = Exclude<PatchKind, 'apply'>;
 
 export function patchKindOf(bareType: string): PatchKind {
   const kind = Object.hasOwn(patchTypes, bareType) ? patchTypes[bareType] : undefined;
@@ -35,27 +26,8 @@ export function patchKindOf(bareType: string): PatchKind {
   return kind;
 }
 
-/** Reads a patch's text once; applying it may then happen several times. */
-export function decodePatch(
-  kind: PatchKind,
-  bytes: Uint8Array,
-  findDuplicates: boolean,
-): { readonly patch: Json; readonly duplicates: readonly string[] } {
-  const faultPrefix = faultPrefixes[kind];
-  const { value, duplicates } = decodeObject(bytes, kind === 'apply' ? 'yaml' : 'json', {
-    findDuplicates,
-    faultPrefix,
-    mostLevels: MOST_KEPT_LEVELS,
-    yamlPrefix: 'error converting YAML to JSON: ',
-  });
-  if (kind === 'json' ? !Array.isArray(value) : value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw badRequest(`${faultPrefix}expected ${kind === 'json' ? 'an array of operations' : 'an object'}`);
-  }
-  return { patch: value, duplicates };
-}
-
-/** The patched object; `base` stays as it is. */
-export function applyPatch(kind: Exclude<PatchKind, 'apply'>, base: KubeObject, patch: Json, schema: Schema): Json {
+/** The patched data, of whatever types; `base` stays as it is. */
+export function applyPatch(kind: MergedKind, base: KubeObject, patch: Json, schema: Schema): Json {
   const original = base as unknown as Json;
   switch (kind) {
     case 'json':

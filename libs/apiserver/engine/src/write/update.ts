@@ -2,7 +2,9 @@ import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
   clone,
+  cloneInSteps,
   conflict,
+  type FieldError,
   fieldInvalid,
   invalid,
   type KubeObject,
@@ -100,9 +102,10 @@ class Update {
     private readonly ctx: Context,
   ) {}
 
-  async attempt(base: CacheEntry): Promise<Outcome> {
-    if (isLarge(base.bytes.length)) await paced(base.read());
-    const old = this.order.call.resource.object(base);
+  async attempt(stored: CacheEntry): Promise<Outcome> {
+    const view = this.engine.views.one(this.order.call.resource, stored, this.ctx);
+    const base = view instanceof Promise ? await view : view;
+    const old = isLarge(base.bytes.length) ? await paced(base.read()) : base.object;
     const made = this.order.next(old, base);
     const draft = made instanceof Promise ? await made : made;
     // What is not made at once is large, however small the patch.
@@ -112,22 +115,23 @@ class Update {
     const unchanged = { unchanged: { entry: base, created: false, removed: false } };
     if (!draft) return unchanged;
     checkVersion(call, draft, old);
-    keepWhatIsNotTheirs(call, draft, old);
+    checkNothingImmutable(call, draft, old);
+    const kept = notTheirs(call, old);
+    keepWhatIsNotTheirs(call, draft, old, call.large ? await paced(cloneInSteps(kept)) : clone(kept));
     const admissionCall: AdmissionCall = { ...admissionOf(call, 'update'), object: draft, old };
     // compat: of a patch it is told only after admission.
     if (call.info.verb === 'update') dropRepeatedOwners(call, draft, false);
     await this.admission.mutate(admissionCall, this.ctx);
     dropRepeatedOwners(call, draft, true);
-    if (call.info.subresource === '') call.resource.definition.prepareForUpdate?.(draft, old);
-    else if (call.info.subresource === 'status') call.resource.definition.prepareForStatusUpdate?.(draft, old);
     const { tracked, keepsGeneration } = this.order;
     const owned = tracked ? (draft.metadata.managedFields ?? []) : undefined;
-    const finishing = finish({ call, draft, old, owned, keepsGeneration }, this.ctx);
+    const finishing = finish({ call, draft, old, base, owned, keepsGeneration }, this.engine.judge, this.ctx);
     if (finishing) await finishing;
     await this.admission.validate(admissionCall, this.ctx);
     const removed = isFinished(call, draft);
     const same = !removed && (call.large ? await paced(sameObjectInSteps(old, draft)) : sameObject(old, draft));
-    if (same) return unchanged;
+    // What lies in an old version is written anew, which changes nothing but that.
+    if (same && (call.dryRun || !call.resource.isOutdated(stored))) return unchanged;
     if (call.dryRun) {
       if (!removed) await this.admission.joins(admissionCall, this.ctx);
       return {
@@ -170,6 +174,18 @@ function checkVersion(call: WriteCall, draft: Draft, old: KubeObject): void {
   }
 }
 
+/** compat: what else is the server's is passed over, but these are refused. */
+function checkNothingImmutable({ resource: { definition } }: WriteCall, { metadata }: Draft, old: KubeObject): void {
+  const { deletionTimestamp, deletionGracePeriodSeconds, name = '' } = old.metadata;
+  const faults: FieldError[] = [];
+  const refuse = (field: string, value: unknown) =>
+    faults.push(fieldInvalid(`metadata.${field}`, value, 'field is immutable'));
+  if (metadata.deletionTimestamp && !deletionTimestamp) refuse('deletionTimestamp', metadata.deletionTimestamp);
+  const seconds = metadata.deletionGracePeriodSeconds;
+  if (seconds !== undefined && seconds !== deletionGracePeriodSeconds) refuse('deletionGracePeriodSeconds', seconds);
+  if (faults.length > 0) throw invalid({ group: definition.group, kind: definition.kind, name }, faults);
+}
+
 const SERVER_OWNED = [
   'name',
   'namespace',
@@ -191,13 +207,20 @@ const ALSO_WITH_STATUS = [
   'ownerReferences',
 ] as const satisfies readonly NonNullable<ResourceDefinition['statusKeeps']>[number][];
 
-/** Puts back what this write has no say in: server-owned metadata, and what belongs to another subresource. */
-function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject): void {
+/** What of the stored object a write leaves as it is, beside its metadata. */
+function notTheirs({ info, resource }: WriteCall, old: KubeObject): Partial<Draft> {
+  if (info.subresource === 'status') return { ...old, status: undefined };
+  if (info.subresource !== '' || !resource.definition.statusSubresource) return {};
+  return { status: (old as Draft).status };
+}
+
+/** Puts back what this write has no say in: server-owned metadata, and what belongs to another subresource (`kept`, a copy). */
+function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject, kept: Partial<Draft>): void {
   const { definition } = call.resource;
   if (call.info.subresource === 'status') {
     const { status, metadata } = draft;
     for (const key of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[key];
-    Object.assign(draft, clone({ ...old, status: undefined }));
+    Object.assign(draft, kept);
     if (status !== undefined) draft.status = status;
     for (const field of ALSO_WITH_STATUS) {
       if (definition.statusKeeps?.includes(field)) continue;
@@ -218,9 +241,8 @@ function keepWhatIsNotTheirs(call: WriteCall, draft: Draft, old: KubeObject): vo
   draft.kind = definition.kind;
   draft.apiVersion = call.resource.apiVersion;
   if (call.info.subresource !== '' || !definition.statusSubresource) return;
-  const { status } = old as KubeObject & { status?: unknown };
-  if (status === undefined) delete draft.status;
-  else draft.status = clone(status);
+  if (kept.status === undefined) delete draft.status;
+  else draft.status = kept.status;
 }
 
 /** Being deleted, and nothing holds it any more. */

@@ -1,8 +1,8 @@
 import type { KubeObject } from '@kubernest/meta';
 import type { Fence } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { RequestInfo, UserInfo } from '../contract/index.ts';
-import type { Resource } from '../resources.ts';
 import type { DeleteOptions } from './delete-options.ts';
 import type { WriteOptions } from './write-options.ts';
 

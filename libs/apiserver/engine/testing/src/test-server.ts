@@ -3,6 +3,7 @@ import {
   type ApiRequest,
   type ApiServer,
   type ApiServerParts,
+  Catalog,
   createApiServer,
   type UserInfo,
   type WatchResponse,
@@ -22,7 +23,7 @@ export interface TestServer extends AsyncDisposable {
   readonly ctx: Context;
   call(line: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Opens a watch; `next(n)` resolves with the next n events. */
-  watch(url: string): Promise<TestWatch>;
+  watch(url: string, headers?: Record<string, string>): Promise<TestWatch>;
 }
 
 export interface Answer {
@@ -49,7 +50,7 @@ export async function testServer(
   const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
   const { store = memoryStore({ clock }) } = parts;
   const server = createApiServer({
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: () => [
       {
         name: 'header',
@@ -79,7 +80,7 @@ export async function testServer(
     clock,
     ctx,
     call: (line, body, headers) => call(server, ctx, line, body, headers),
-    watch: (url) => openTestWatch(server, ctx, url),
+    watch: (url, headers) => openTestWatch(server, ctx, url, headers),
     async [Symbol.asyncDispose]() {
       controller.abort();
       await done.catch(() => {});
@@ -142,10 +143,15 @@ async function call(
   return { status: response.status, headers: response.headers, text, object };
 }
 
-async function openTestWatch(server: ApiServer, parent: Context, url: string): Promise<TestWatch> {
+async function openTestWatch(
+  server: ApiServer,
+  parent: Context,
+  url: string,
+  headers?: Record<string, string>,
+): Promise<TestWatch> {
   const controller = new AbortController();
   const ctx = { ...parent, signal: AbortSignal.any([parent.signal, controller.signal]) };
-  const response = await server.handle(requestFor(`GET ${url}`), ctx);
+  const response = await server.handle(requestFor(`GET ${url}`, undefined, headers), ctx);
   if (response.kind !== 'watch')
     throw new Error(Buffer.concat((response as { body: readonly Uint8Array[] }).body).toString());
   const chunks: string[] = [];

@@ -1,4 +1,4 @@
-import { createApiServer } from '@kubernest/apiserver/engine';
+import { Catalog, createApiServer } from '@kubernest/apiserver/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { memoryStore } from '@kubernest/store/memory';
 
@@ -6,7 +6,7 @@ import { memoryStore } from '@kubernest/store/memory';
 export const serverForAll = (limits: Parameters<typeof createApiServer>[0]['limits']) =>
   createApiServer({
     store: memoryStore(),
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: () => [{ name: 'all', authenticate: () => ({ username: 'ann', groups: [] }) }],
     authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
     admission: () => [],

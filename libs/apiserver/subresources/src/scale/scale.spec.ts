@@ -36,6 +36,19 @@ describe('a scale', () => {
     expect(deployment).toMatchObject({ spec: { replicas: 7 }, metadata: { generation: 3 } });
   });
 
+  test('is of the right type also where it is patched', async () => {
+    const before = (await space.call(`GET ${path}`)).object.spec;
+    for (const [how, why] of [
+      ['merge', 'json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32'],
+      ['strategic-merge', 'unrecognized type: int32'],
+    ] as const) {
+      const type = { 'content-type': `application/${how}-patch+json` };
+      const { object } = await space.call(`PATCH ${path}/scale`, { spec: { replicas: 'x' } }, type);
+      expect(object).toMatchObject({ code: 422, message: expect.stringMatching(`: ${why}$`) });
+    }
+    expect((await space.call(`GET ${path}`)).object.spec).toEqual(before);
+  });
+
   test('that is stale, below nothing or of another name is refused', async () => {
     const { object: scale } = await space.call(`GET ${path}/scale`);
     const with_ = (metadata: object, replicas: number) =>

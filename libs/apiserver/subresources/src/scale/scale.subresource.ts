@@ -1,12 +1,4 @@
-import {
-  applyPatch,
-  bareType,
-  checkPreconditions,
-  decodePatch,
-  patchKindOf,
-  type Subresource,
-  type SubresourceCall,
-} from '@kubernest/apiserver/engine';
+import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/engine';
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
@@ -28,32 +20,29 @@ interface Scale extends KubeObject {
 
 const body = findBodyType('autoscaling', 'v1', 'Scale')!;
 
-/** `/scale` of any kind whose definition says where its replicas are. */
-export function scaleOf(definition: ResourceDefinition): Subresource {
-  const of = { group: definition.group, resource: definition.plural };
-  return {
-    of,
-    name: 'scale',
-    verbs: ['get', 'update', 'patch'],
-    body,
-    async handle(call, ctx) {
-      const { verb } = call.info;
-      if (verb === 'get') return call.encode(200, toScale(definition, await scaled(call, ctx)));
-      if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
-      const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
-      const { group, version, plural } = definition;
-      const { namespace, name } = call.info;
-      const target = { ref: { group, version, resource: plural }, namespace, name: name!, subresource: 'scale' };
-      const written = await call.write.modify(
-        target,
-        call.writeAs,
-        (draft) => rescale(definition, draft, change(draft)),
-        ctx,
-      );
-      return call.encode(200, toScale(definition, written));
-    },
-  };
-}
+/** `/scale` of every kind whose definition says where its replicas are. */
+export const scale: Subresource = {
+  of: (definition) => definition.scale !== undefined,
+  name: 'scale',
+  verbs: ['get', 'update', 'patch'],
+  body,
+  async handle(call, ctx) {
+    const { definition } = call;
+    const { verb, namespace, name } = call.info;
+    if (verb === 'get') return call.encode(200, toScale(definition, await scaled(call, ctx)));
+    if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
+    const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
+    const { group, version, plural } = definition;
+    const target = { ref: { group, version, resource: plural }, namespace, name: name!, subresource: 'scale' };
+    const written = await call.write.modify(
+      target,
+      call.writeAs,
+      (draft) => rescale(definition, draft, change(draft)),
+      ctx,
+    );
+    return call.encode(200, toScale(definition, written));
+  },
+};
 
 async function scaled({ read, info, definition }: SubresourceCall, ctx: Context): Promise<KubeObject> {
   const ref = { group: definition.group, resource: definition.plural };
@@ -68,11 +57,9 @@ async function replacement(call: SubresourceCall): Promise<() => Scale> {
 }
 
 async function patching(call: SubresourceCall, definition: ResourceDefinition): Promise<(draft: KubeObject) => Scale> {
-  const kind = patchKindOf(bareType(call.request.headers['content-type']));
-  const { patch } = decodePatch(kind, await call.request.body(), false);
   // Applying a scale is merging it: it has one field that can be owned.
-  const how = kind === 'apply' ? 'merge' : kind;
-  return (draft) => call.settle(applyPatch(how, toScale(definition, draft), patch, body.schema) as unknown as Scale);
+  const patched = await call.patching<Scale>(body, 'merge');
+  return (draft) => patched(toScale(definition, draft));
 }
 
 function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale): boolean {

@@ -1,4 +1,5 @@
 import type { Deployment, Pod, ReplicaSet } from '@kubernest/kinds';
+import { atOnce } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { refs } from '../shared/refs.ts';
 import { TestCluster } from '../testing/cluster.ts';
@@ -135,7 +136,7 @@ it('takes another name when its own is taken, and counts that', async () => {
   await on.addNode('n1');
   await on.converge();
   const made = await on.make(refs.deployments, web({ paused: true }));
-  const name = `web-${templateHash(made.spec!.template, undefined)}`;
+  const name = `web-${atOnce(templateHash(made.spec!.template, undefined))}`;
   const taken = { matchLabels: { app: 'other' } };
   const spec = { replicas: 0, selector: taken, template: { ...template('a'), metadata: { labels: { app: 'other' } } } };
   await on.make(refs.replicaSets, { metadata: { name }, spec } as ReplicaSet);

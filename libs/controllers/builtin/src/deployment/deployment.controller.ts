@@ -1,7 +1,7 @@
 import type { Controller, ControllerContext, Outcome } from '@kubernest/controllers/engine';
 import type { Deployment, ReplicaSet } from '@kubernest/kinds';
 import { messageOf } from '@kubernest/kit';
-import { clone, deepEqual, isAlreadyExists, isNotFound } from '@kubernest/meta';
+import { clone, deepEqual, isAlreadyExists, isNotFound, paced } from '@kubernest/meta';
 import { claim, controllerOf } from '../shared/ownership.ts';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import { orphanOwners } from '../shared/watch-keys.ts';
@@ -63,7 +63,7 @@ async function rollOut(deployment: Deployment, ctx: ControllerContext): Promise<
     { of: refs.replicaSets, ownerRef: refs.deployments, type: deploymentType },
     ctx,
   );
-  const plan = planDeployment(deployment, sets);
+  const plan = await paced(planDeployment(deployment, sets));
   const now = ctx.clock.now();
   const run = new Rollout(deployment, sets, ctx);
   run.conditions = pauseCondition(deployment, deployment.status?.conditions ?? [], now);
@@ -133,7 +133,7 @@ class Rollout {
 
   async finish(rollout: boolean): Promise<Outcome> {
     const { ctx } = this;
-    const current = findNew(this.deployment, this.sets);
+    const current = await paced(findNew(this.deployment, this.sets));
     const old = this.sets.filter((set) => set !== current);
     const now = ctx.clock.now();
     const deployment = await this.#takeRevision(current);
@@ -182,7 +182,8 @@ class Rollout {
   async #collided(name: string): Promise<void> {
     const { deployment, ctx } = this;
     const existing = await this.#api.fetch({ namespace: deployment.metadata.namespace, name }, ctx);
-    if (controllerOf(existing)?.uid === deployment.metadata.uid && findNew(deployment, [existing])) {
+    const isOurs = controllerOf(existing)?.uid === deployment.metadata.uid;
+    if (isOurs && (await paced(findNew(deployment, [existing])))) {
       if (!this.sets.some((set) => set.metadata.uid === existing.metadata.uid)) this.sets = [...this.sets, existing];
       return;
     }

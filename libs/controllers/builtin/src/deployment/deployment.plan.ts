@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '@kubernest/kinds';
-import { deepEqual } from '@kubernest/meta';
+import { cloneInSteps, deepEqual, type Labels, type Steps } from '@kubernest/meta';
 import { ownerReferenceTo } from '../shared/ownership.ts';
 import { findNew, HASH_LABEL, isRolling, sumWanted, wanted } from './replica-set-math.ts';
 import { newSetAnnotations, sizeAnnotations } from './revisions.ts';
@@ -20,8 +20,9 @@ export interface DeploymentPlan {
   readonly rollout: boolean;
 }
 
-export function planDeployment(deployment: Deployment, sets: readonly ReplicaSet[]): DeploymentPlan {
-  const current = findNew(deployment, sets);
+/** In steps: a template may be as large as an object. */
+export function* planDeployment(deployment: Deployment, sets: readonly ReplicaSet[]): Steps<DeploymentPlan> {
+  const current = yield* findNew(deployment, sets);
   const old = sets.filter((set) => set !== current);
   const nothing = {
     current,
@@ -48,17 +49,20 @@ export function planDeployment(deployment: Deployment, sets: readonly ReplicaSet
       };
     if (!oldIsGone(old)) return nothing;
   }
-  if (!current) return { ...nothing, create: newSet(deployment, old) };
+  if (!current) return { ...nothing, create: yield* newSet(deployment, old) };
   const annotate = planAnnotate(deployment, current, old);
   const grown = newSetSize(deployment, current, old);
   if (grown !== wanted(current)) return { ...nothing, annotate, resize: [{ set: current, to: grown }] };
   return { ...nothing, annotate, resize: isRolling(deployment) ? planShrink(deployment, current, old) : [] };
 }
 
-function newSet(deployment: Deployment, old: readonly ReplicaSet[]): ReplicaSet {
-  const hash = templateHash(deployment.spec?.template, deployment.status?.collisionCount);
+function* newSet(deployment: Deployment, old: readonly ReplicaSet[]): Steps<ReplicaSet> {
+  const hash = yield* templateHash(deployment.spec?.template, deployment.status?.collisionCount);
   const { template, selector, minReadySeconds } = deployment.spec!;
-  const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
+  const withHash = function* (labels: Labels | undefined): Steps<Labels> {
+    return Object.assign(yield* cloneInSteps(labels ?? {}), { [HASH_LABEL]: hash });
+  };
+  const labels = yield* withHash(template.metadata?.labels);
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
@@ -71,7 +75,7 @@ function newSet(deployment: Deployment, old: readonly ReplicaSet[]): ReplicaSet 
     },
     spec: {
       replicas: newSetSize(deployment, undefined, old),
-      selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
+      selector: { ...selector, matchLabels: yield* withHash(selector.matchLabels) },
       template: { ...template, metadata: { ...template.metadata, labels } },
       minReadySeconds,
     },

@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '@kubernest/kinds';
-import { clone, deepEqual, type IntOrString, scaledValue } from '@kubernest/meta';
+import { equalInSteps, type IntOrString, type Steps, scaledValue } from '@kubernest/meta';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';
@@ -31,18 +31,19 @@ export function bounds(deployment: Deployment): { readonly surge: number; readon
 
 /** The template as people wrote it: without the label by which the sets tell their pods apart. */
 function plainTemplate(object: Deployment | ReplicaSet): unknown {
-  const template = clone(object.spec?.template ?? {}) as {
-    metadata?: { labels?: Record<string, string>; creationTimestamp?: unknown };
-  };
-  delete template.metadata?.labels?.[HASH_LABEL];
-  delete template.metadata?.creationTimestamp;
-  return template;
+  const template = object.spec?.template ?? {};
+  if (!template.metadata) return template;
+  const { creationTimestamp: _, ...metadata } = template.metadata;
+  if (!metadata.labels) return { ...template, metadata };
+  const { [HASH_LABEL]: _hash, ...labels } = metadata.labels;
+  return { ...template, metadata: { ...metadata, labels } };
 }
 
 /** The set that runs the deployment's present template; of several the oldest, so that everybody picks the same. */
-export function findNew(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+export function* findNew(deployment: Deployment, sets: readonly ReplicaSet[]): Steps<ReplicaSet | undefined> {
   const template = plainTemplate(deployment);
-  return [...sets].sort(oldestFirst).find((set) => deepEqual(plainTemplate(set), template));
+  for (const set of [...sets].sort(oldestFirst)) if (yield* equalInSteps(plainTemplate(set), template)) return set;
+  return undefined;
 }
 
 /** All running sets, or the newest where none runs: what scales when no rollout is in progress. */

@@ -1,4 +1,5 @@
 import type { Deployment, ReplicaSet } from '@kubernest/kinds';
+import { atOnce } from '@kubernest/meta';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { deploymentOf, setOf } from './deployment.fixture.ts';
@@ -72,7 +73,7 @@ class World {
   }
 
   #plan(): void {
-    const plan = planDeployment(this.deployment, this.sets);
+    const plan = atOnce(planDeployment(this.deployment, this.sets));
     if (plan.create) {
       const image = plan.create.spec!.template!.spec!.containers[0]!.image!;
       const made = setOf({
@@ -157,7 +158,7 @@ it('converges to the newest template at the wanted size, whatever happened befor
       const world = new World(given);
       for (const step of taken) world.step(step);
       world.settle();
-      const current = findNew(world.deployment, world.sets)!;
+      const current = atOnce(findNew(world.deployment, world.sets))!;
       expect(wanted(current)).toBe(wanted(world.deployment));
       expect(world.wanted).toBe(wanted(world.deployment));
       expect(world.working).toBe(wanted(world.deployment));

@@ -29,12 +29,13 @@ function withTimes(times: TriggerTimes): Controller {
     begin: () => withTimes(new TriggerTimes()),
     async reconcile(key, ctx) {
       const service = ctx.informers.of<Service>(refs.services).get(key);
+      const isServed = service && !service.metadata.deletionTimestamp && hasSelector(service);
+      const pods = isServed ? await podsOf(service, ctx.informers.of<Pod>(refs.pods)) : [];
       const found = ctx.informers.of<Endpoints>(refs.endpoints).get(key);
       if (!service) {
         times.forget(key);
         if (found) await remove(found, ctx);
-      } else if (!service.metadata.deletionTimestamp && hasSelector(service)) {
-        const pods = podsOf(service, ctx.informers.of<Pod>(refs.pods));
+      } else if (isServed) {
         await write(found, planEndpoints(service, pods), times.next(service, pods), ctx);
       }
       return 'done';

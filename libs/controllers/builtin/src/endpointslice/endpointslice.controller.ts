@@ -33,8 +33,8 @@ function withTimes(times: TriggerTimes): Controller {
       // Slices of a service that is gone are the garbage collector's.
       if (!service) times.forget(key);
       if (!service || service.metadata.deletionTimestamp || !hasSelector(service)) return 'done';
+      const pods = await podsOf(service, ctx.informers.of<Pod>(refs.pods));
       const slices = slicesOf(key, MANAGER, ctx);
-      const pods = podsOf(service, ctx.informers.of<Pod>(refs.pods));
       const nodes = ctx.informers.of<Node>(refs.nodes);
       const plan = planSlices({ service, pods, slices, node: (name) => nodes.get(name) });
       const time = times.next(service, pods);

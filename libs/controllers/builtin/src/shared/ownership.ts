@@ -1,5 +1,13 @@
 import type { ControllerContext } from '@kubernest/controllers/engine';
-import { type KubeObject, type LabelSelector, type OwnerReference, type ResourceRef, selects } from '@kubernest/meta';
+import {
+  type KubeObject,
+  type LabelSelector,
+  type Labels,
+  type OwnerReference,
+  type ResourceRef,
+  selects,
+} from '@kubernest/meta';
+import { matching } from './matching.ts';
 
 export const CONTROLLER_UID = 'builtin/controller-uid';
 
@@ -40,11 +48,9 @@ export async function claim<T extends KubeObject>(
   const informer = ctx.informers.of<T>(request.of);
   informer.addIndex(CONTROLLER_UID, controllerIndex);
   const { uid, namespace } = owner.metadata;
-  const matches = (object: T): boolean => selects(owner.spec?.selector, object.metadata.labels);
-  // A wide selector is taken apart here, in its owner's turn, and not with all others in that of the next orphan.
-  selects(owner.spec?.selector, undefined);
+  const isMeant = (labels: Labels | undefined): boolean => selects(owner.spec?.selector, labels);
   const owned = informer.byIndex(CONTROLLER_UID, uid!);
-  const mine = owned.filter(matches);
+  const mine = await matching(owned, isMeant);
   if (owner.metadata.deletionTimestamp) return mine;
   const setOwners = (object: T, ownerReferences: readonly OwnerReference[]): Promise<T> =>
     ctx.client.resource<T>(request.of).patch(
@@ -62,15 +68,15 @@ export async function claim<T extends KubeObject>(
       {},
       ctx,
     );
-  for (const object of owned.filter((o) => !matches(o) && !o.metadata.deletionTimestamp)) {
+  const kept = new Set(mine);
+  for (const object of owned.filter((o) => !kept.has(o) && !o.metadata.deletionTimestamp)) {
     await setOwners(
       object,
       object.metadata.ownerReferences!.filter((reference) => reference.uid !== uid),
     );
   }
-  const orphans = informer
-    .byIndex(CONTROLLER_UID, orphansOf(namespace))
-    .filter((o) => !o.metadata.deletionTimestamp && matches(o));
+  const lone = informer.byIndex(CONTROLLER_UID, orphansOf(namespace)).filter((o) => !o.metadata.deletionTimestamp);
+  const orphans = await matching(lone, isMeant);
   if (orphans.length === 0) return mine;
   const live = await ctx.client.resource(request.ownerRef).fetch({ namespace, name: owner.metadata.name! }, ctx);
   if (live.metadata.uid !== uid || live.metadata.deletionTimestamp) return mine;

@@ -2,12 +2,14 @@ import type { Informer } from '@kubernest/client';
 import type { Watch } from '@kubernest/controllers/engine';
 import type { Pod, Service } from '@kubernest/kinds';
 import { hasLabels, keyOf, type Labels } from '@kubernest/meta';
+import { matching, meaning } from './matching.ts';
 import { isTerminal } from './pods.ts';
 import { refs } from './refs.ts';
 
 /** Has a selector that this control plane follows; others are kept by people. */
 export function hasSelector(service: Service): boolean {
-  return service.spec?.type !== 'ExternalName' && Object.keys(service.spec?.selector ?? {}).length > 0;
+  // An empty one means what has no labels, too. Not by its keys: to list those of a very wide one takes long, each time.
+  return service.spec?.type !== 'ExternalName' && !hasLabels(selectorOf(service), none);
 }
 
 const none: Labels = {};
@@ -15,25 +17,19 @@ const selectorOf = (service: Service): Labels => (service.spec?.selector as Labe
 
 export const isHeadless = (service: Service): boolean => service.spec?.clusterIP === 'None';
 
-export function podsOf(service: Service, pods: Informer<Pod>): readonly Pod[] {
+export function podsOf(service: Service, pods: Informer<Pod>): Promise<readonly Pod[]> {
   const selector = selectorOf(service);
-  // A wide selector is taken apart here, in its service's turn, and not with all others in that of the next pod that changes.
-  hasLabels(selector, none);
-  return pods.list(service.metadata.namespace).filter((pod) => hasLabels(selector, pod.metadata.labels));
+  return matching(pods.list(service.metadata.namespace), (labels) => hasLabels(selector, labels));
 }
 
 /** Services that a pod is or was behind. */
 export const podWatch: Watch<Pod> = {
   ref: refs.pods,
-  keys(pod, informers) {
-    return (
-      informers
-        .of<Service>(refs.services)
-        .list(pod.metadata.namespace)
-        // Who selects the pod is asked first: a wide selector is not counted through for every pod.
-        .filter((service) => hasLabels(selectorOf(service), pod.metadata.labels) && hasSelector(service))
-        .map(keyOf)
-    );
+  *keys({ metadata: { namespace, labels } }, informers) {
+    // Who selects the pod is asked first: a wide selector is not counted through for every pod.
+    const isMeant = (service: Service) => hasLabels(selectorOf(service), labels) && hasSelector(service);
+    const services = informers.of<Service>(refs.services).list(namespace);
+    return (yield* meaning(services, { selectorOf, isMeant })).map(keyOf);
   },
 };
 

@@ -1,7 +1,13 @@
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
-import { type ApiServer, createApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import {
+  type ApiServer,
+  Catalog,
+  createApiServer,
+  loopbackTransport,
+  type UserInfo,
+} from '@kubernest/apiserver/engine';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type ApiCall, type Client, createClient, createInformerSet, type Transport } from '@kubernest/client';
 import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
@@ -242,11 +248,11 @@ function serverOf(clock: FakeClock, tokens: ReturnType<typeof tokenAuthority>): 
   };
   return createApiServer({
     store: memoryStore({ clock }),
-    definitions: builtinKinds,
+    catalog: new Catalog(builtinKinds),
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),
-    subresources: () => builtinSubresources({ definitions: builtinKinds, dialer: dialer as never, tokens }),
+    subresources: () => builtinSubresources({ dialer: dialer as never, tokens }),
     virtual: () => [],
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });

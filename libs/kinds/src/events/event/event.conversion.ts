@@ -1,6 +1,6 @@
-import type { Json } from '@kubernest/meta';
+import type { KubeObject } from '@kubernest/meta';
 
-/** Stored (core) name of each field to its name in `events.k8s.io`; what is not here is named the same in both. */
+/** Field in `v1` to the same in `events.k8s.io/v1`; what is not here is named the same in both. */
 const renamed: Readonly<Record<string, string>> = {
   involvedObject: 'regarding',
   message: 'note',
@@ -12,18 +12,11 @@ const renamed: Readonly<Record<string, string>> = {
 };
 const back = Object.fromEntries(Object.entries(renamed).map(([core, events]) => [events, core]));
 
-function rename(draft: Json, names: Readonly<Record<string, string>>, apiVersion: string): Json {
-  if (draft === null || typeof draft !== 'object' || Array.isArray(draft)) return draft;
-  const result: { [key: string]: Json } = {};
-  for (const [key, value] of Object.entries(draft)) result[names[key] ?? key] = value;
-  if ('apiVersion' in result) result.apiVersion = apiVersion;
-  return result;
-}
+/** Events in the version `to`. The events are left as they are, and what is in them is shared. */
+export const convertEvents = (events: readonly KubeObject[], to: string): readonly KubeObject[] =>
+  events.map((event) => (event.apiVersion === to ? event : rename(event, to === 'v1' ? back : renamed, to)));
 
-export function eventFromStored(draft: Json): Json {
-  return rename(draft, renamed, 'events.k8s.io/v1');
-}
-
-export function eventToStored(draft: Json): Json {
-  return rename(draft, back, 'v1');
+function rename(event: KubeObject, names: Readonly<Record<string, string>>, apiVersion: string): KubeObject {
+  const fields = Object.entries(event).map(([field, value]) => [names[field] ?? field, value]);
+  return { ...(Object.fromEntries(fields) as KubeObject), apiVersion };
 }

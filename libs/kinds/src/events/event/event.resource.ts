@@ -4,9 +4,9 @@ import { validateStrictEvent, validateStrictEventUpdate } from '../../core/event
 import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { CoreEvent, EventsEvent } from '../../types.ts';
-import { eventFromStored, eventToStored } from './event.conversion.ts';
+import { convertEvents } from './event.conversion.ts';
 
-const coreForm = (event: EventsEvent): CoreEvent => eventToStored(event as never) as unknown as CoreEvent;
+const coreForm = (event: EventsEvent): CoreEvent => convertEvents([event], 'v1')[0] as CoreEvent;
 
 export const eventsEventResource = define<EventsEvent>({
   group: 'events.k8s.io',
@@ -18,7 +18,7 @@ export const eventsEventResource = define<EventsEvent>({
   namespaced: true,
   schema: apiSchema('events/v1', 'Event'),
   verbs: allVerbs,
-  storage: { group: '', plural: 'events', fromStored: eventFromStored, toStored: eventToStored },
+  storage: { group: '', plural: 'events', apiVersion: 'v1', convert: convertEvents },
   ttlSeconds: eventTtlSeconds,
   createOnUpdate: true,
   unconditionalUpdate: true,

@@ -8,7 +8,9 @@ export const nodeAffinity: SchedulerPlugin<NodeTerms> = {
   name: 'node-affinity',
   unblockedBy: ['node-added', 'node-changed'],
   weight: 2,
-  prepare: (pod) => (pod.spec?.nodeSelector || pod.spec?.affinity?.nodeAffinity ? nodeTerms(pod) : undefined),
+  *survey(pod) {
+    return pod.spec?.nodeSelector || pod.spec?.affinity?.nodeAffinity ? yield* nodeTerms(pod) : undefined;
+  },
   filter: (_pod, node, terms) => (terms.matches(node) ? undefined : misfits),
   normalize: moreIsBetter,
   score(_pod, node, { preferred }) {

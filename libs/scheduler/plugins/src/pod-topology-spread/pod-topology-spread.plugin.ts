@@ -1,7 +1,7 @@
 import { type LabelSelector, ownValue, type Steps, selects } from '@kubernest/meta';
 import type { ClusterView, NodeView, PodObject, SchedulerPlugin } from '@kubernest/scheduler/engine';
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
-import { nodeTerms } from '../node-affinity/node-terms.ts';
+import { type NodeTerms, nodeTerms } from '../node-affinity/node-terms.ts';
 import { toleratesNode } from '../taint-toleration/taint-toleration.plugin.ts';
 
 const uneven = [{ reason: "node(s) didn't match pod topology spread constraints", unresolvable: false }];
@@ -73,12 +73,14 @@ function* lookAround(pod: PodObject, cluster: ClusterView): Steps<Spreads | unde
 
 /** How the pods that each constraint means are spread now. Only nodes that have all of the labels count. */
 function* count(pod: PodObject, constraints: readonly Constraint[], cluster: ClusterView): Steps<Spread[]> {
+  if (constraints.length === 0) return [];
   const counts = constraints.map(() => new Map<string, number>());
-  for (const node of constraints.length === 0 ? [] : cluster.nodes) {
+  const terms = yield* nodeTerms(pod);
+  for (const node of cluster.nodes) {
     yield;
     const valueFor = ({ constraint }: Constraint) => ownValue(node.node.metadata.labels, constraint.topologyKey);
     if (!constraints.every((constraint) => valueFor(constraint) !== undefined)) continue;
-    const takesPart = partIn(pod, node);
+    const takesPart = partIn(pod, terms, node);
     for (const [i, constraint] of constraints.entries()) {
       if (!takesPart(constraint.constraint)) continue;
       const value = valueFor(constraint)!;
@@ -93,10 +95,10 @@ function* count(pod: PodObject, constraints: readonly Constraint[], cluster: Clu
 }
 
 /** Whether the node takes part in a constraint: what the pod says about nodes is asked once for all of them. */
-function partIn(pod: PodObject, node: NodeView): (constraint: TopologySpreadConstraint) => boolean {
+function partIn(pod: PodObject, terms: NodeTerms, node: NodeView): (constraint: TopologySpreadConstraint) => boolean {
   let isMatched: boolean | undefined;
   let isTolerated: boolean | undefined;
-  const matches = (): boolean => (isMatched ??= nodeTerms(pod).matches(node));
+  const matches = (): boolean => (isMatched ??= terms.matches(node));
   const tolerates = (): boolean => (isTolerated ??= toleratesNode(pod, node));
   return ({ nodeAffinityPolicy = 'Honor', nodeTaintsPolicy = 'Ignore' }) =>
     (nodeAffinityPolicy !== 'Honor' || matches()) && (nodeTaintsPolicy !== 'Honor' || tolerates());

@@ -1,5 +1,5 @@
 import type { Misfit, SchedulerPlugin } from '@kubernest/scheduler/engine';
-import { podRequests, podRequestsOrDefault } from '@kubernest/scheduler/engine';
+import { podRequests, podRequestsOrDefault, readRequests } from '@kubernest/scheduler/engine';
 
 interface Asked {
   readonly asked: readonly (readonly [name: string, amount: number])[];
@@ -15,7 +15,8 @@ export const resources: SchedulerPlugin<Asked> = {
   unblockedBy: ['node-added', 'node-changed', 'pod-deleted'],
   // compat: Kubernetes has two plugins of weight 1, one for room and one for balance.
   weight: 2,
-  prepare(pod) {
+  *survey(pod) {
+    yield* readRequests(pod);
     const asked = [...podRequests(pod)].filter(([, amount]) => amount !== 0);
     return { asked, orDefault: podRequestsOrDefault(pod) };
   },

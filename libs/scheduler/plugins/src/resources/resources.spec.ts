@@ -1,3 +1,4 @@
+import { atOnce } from '@kubernest/meta';
 import { type NodeState, podRequests } from '@kubernest/scheduler/engine';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
@@ -91,7 +92,7 @@ describe('resources', () => {
 
   it('prefers the emptier node even for pods that ask for nothing', () => {
     const p = asking({});
-    const score = (n: NodeState): number => resources.score!(p, n, resources.prepare!(p, clusterOf([n]))!);
+    const score = (n: NodeState): number => resources.score!(p, n, atOnce(resources.survey!(p, clusterOf([n]))!)!);
     expect(score(node())).toBeGreaterThan(score(node({ pods: [asking({}, 'a')] })));
   });
 });

@@ -2,7 +2,7 @@ import { loopbackTransport } from '@kubernest/apiserver/engine';
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient, createInformerSet, type InformerSet } from '@kubernest/client';
-import { builtinKinds, type Node, type Pod } from '@kubernest/kinds';
+import type { Node, Pod } from '@kubernest/kinds';
 import {
   type Clock,
   type Context,
@@ -63,8 +63,7 @@ export class SchedulerCluster implements AsyncDisposable {
   }
 
   static async start(plugins: readonly SchedulerPlugin[] = builtinPlugins): Promise<SchedulerCluster> {
-    const subresources = () =>
-      builtinSubresources({ definitions: builtinKinds, dialer: undefined as never, tokens: undefined as never });
+    const subresources = () => builtinSubresources({ dialer: undefined as never, tokens: undefined as never });
     const cluster = new SchedulerCluster(await testServer({ subresources }));
     await cluster.client
       .resource({ group: '', version: 'v1', resource: 'namespaces' })

@@ -18,6 +18,20 @@ async function writeMany(store: Store): Promise<void> {
   await Promise.all(names.map((key, i) => write(store, i % 3 === 0 ? remove(key) : put(key, 'new'))));
 }
 
+/** All at a revision, page by page, each no longer than it may be, and nothing behind the last. */
+async function pagesOf(store: Store, revision: number): Promise<readonly string[]> {
+  const all: string[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = await store.list('/t/', { limit: 7, revision, ...(after && { after }) }, ctx);
+    all.push(...page.entries.map((entry) => `${entry.key} ${text(entry.value)}`));
+    expect(page.entries.length).toBeLessThanOrEqual(7);
+    if (page.remaining === 0) return all;
+    expect(page.entries.length).toBe(7);
+    after = page.entries.at(-1)!.key;
+  }
+}
+
 function describeRevisions(open: Open): void {
   it(
     'never share a revision, so that a watch resumed after any of them has no gap and no repeat',
@@ -58,6 +72,7 @@ function describeRevisions(open: Open): void {
         const { entries, revision: at } = await store.list('/t/', { revision }, ctx);
         expect(at).toBe(revision);
         expect(entries.map((entry) => `${entry.key} ${text(entry.value)}`)).toEqual(expected);
+        expect(await pagesOf(store, revision)).toEqual(expected);
         const page = await store.list('/t/', { revision, after: names[9]!, limit: 5 }, ctx);
         const rest = expected.filter((line) => line.split(' ')[0]! > names[9]!);
         expect(page.entries.map((entry) => `${entry.key} ${text(entry.value)}`)).toEqual(rest.slice(0, 5));

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { checkpoint, SLOTS } from './database.ts';
-import { unmarkOpen } from './open-mark.ts';
+import { checkpoint } from './database.ts';
+import type { OpenMark } from './open-mark.ts';
+import { compactionChecksum, readCompaction, SLOTS } from './schema.ts';
 
 const ROWS_PER_SWEEP = 1000;
 const PAGES_PER_SWEEP = 2000;
@@ -13,29 +14,26 @@ export class Compactor {
   compacted: number;
   #swept: number;
   readonly #db: DatabaseSync;
-  readonly #directory: string;
-  readonly #mark: StatementSync;
+  readonly #openMark: OpenMark;
   readonly #next: StatementSync;
   readonly #remove: StatementSync;
   readonly #remember: StatementSync;
 
-  constructor(db: DatabaseSync, directory: string) {
+  constructor(db: DatabaseSync, openMark: OpenMark) {
     this.#db = db;
-    this.#directory = directory;
-    this.#mark = db.prepare('UPDATE compaction SET compacted = ?');
-    this.#remember = db.prepare('UPDATE compaction SET swept = ?');
-    this.#remove = db.prepare('DELETE FROM log WHERE id = ?');
+    this.#openMark = openMark;
+    this.#remember = db.prepare('UPDATE compaction SET compacted = ?, swept = ?, checksum = ?');
+    // Never the newest of a key, whatever the row that replaced it names.
+    this.#remove = db.prepare('DELETE FROM log WHERE id = ? AND key = ? AND id <= ?');
     this.#next = db.prepare(
-      'SELECT id, create_revision AS created, previous FROM log WHERE id > ? AND id < ? ORDER BY id LIMIT ?',
+      'SELECT id, key, create_revision AS created, previous FROM log WHERE id > ? AND id < ? ORDER BY id LIMIT ?',
     );
-    const row = db.prepare('SELECT compacted, swept FROM compaction').get() as { compacted: number; swept: number };
-    this.compacted = row.compacted;
-    this.#swept = row.swept;
+    [this.compacted, this.#swept] = readCompaction(db);
   }
 
   mark(revision: number): void {
     if (revision <= this.compacted) return;
-    this.#mark.run(revision);
+    this.#write(revision, this.#swept);
     this.compacted = revision;
   }
 
@@ -44,19 +42,25 @@ export class Compactor {
     const end = (this.compacted + 1) * SLOTS;
     const rows = this.#next.all(this.#swept, end, ROWS_PER_SWEEP) as unknown as {
       id: number;
+      key: string;
       created: number;
       previous: number | null;
     }[];
     if (rows.length === 0) return this.#giveBack();
     this.#db.exec('BEGIN IMMEDIATE');
-    for (const { id, created, previous } of rows) {
-      if (previous !== null) this.#remove.run(previous);
-      if (created === 0) this.#remove.run(id);
+    for (const { id, key, created, previous } of rows) {
+      if (previous !== null) this.#remove.run(previous, key, id - 1);
+      if (created === 0) this.#remove.run(id, key, id);
     }
-    this.#remember.run(rows.at(-1)!.id);
+    const swept = rows.at(-1)!.id;
+    this.#write(this.compacted, swept);
     this.#db.exec('COMMIT');
-    this.#swept = rows.at(-1)!.id;
+    this.#swept = swept;
     return true;
+  }
+
+  #write(compacted: number, swept: number): void {
+    this.#remember.run(compacted, swept, compactionChecksum(compacted, swept));
   }
 
   #giveBack(): boolean {
@@ -64,7 +68,7 @@ export class Compactor {
     const { freelist_count } = this.#db.prepare('PRAGMA freelist_count').get() as { freelist_count: number };
     if (freelist_count > 0) return true;
     checkpoint(this.#db);
-    unmarkOpen(this.#directory);
+    this.#openMark.remove();
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return false;
   }

@@ -1,5 +1,6 @@
 import type { WireEntries } from '../protocol.ts';
-import { SLOTS } from './database.ts';
+import type { Row } from './rows.ts';
+import { SLOTS } from './schema.ts';
 
 /** Collects rows into columns and one buffer that moves to the other thread without a copy. */
 export class EntryColumns {
@@ -18,7 +19,7 @@ export class EntryColumns {
     return this.#keys.at(-1);
   }
 
-  add(key: string, id: number, created: number, value: Uint8Array | null): void {
+  add([key, id, created, , value]: Row): void {
     this.#keys.push(key);
     this.#revisions.push(Math.floor(id / SLOTS));
     this.#created.push(created);

@@ -1,9 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Reply, Request } from '../protocol.ts';
-import { SLOTS } from './database.ts';
 import { EntryColumns } from './entries.ts';
-
-type Row = readonly [key: string, id: number, created: number, value: Uint8Array | null];
+import { checked, OF_CURRENT, OF_LOG, type Row } from './rows.ts';
+import { SLOTS } from './schema.ts';
 
 const HISTORY_ROWS = 2000;
 const HISTORY_BYTES = 8 * 1024 * 1024;
@@ -28,19 +27,15 @@ export class Reader {
     };
     const at = `SELECT key, max(id) AS id, create_revision FROM log INDEXED BY log_key
       WHERE key >= ? AND key < ? AND id < ? GROUP BY key HAVING create_revision > 0`;
-    this.#getNow = prepare(
-      'SELECT c.key, l.id, l.create_revision, l.value FROM current c JOIN log l USING (id) WHERE c.key = ?',
-    );
-    this.#getAt = prepare(
-      'SELECT key, id, create_revision, value FROM log WHERE key = ? AND id < ? ORDER BY id DESC LIMIT 1',
-    );
-    this.#listNow = prepare(`SELECT c.key, l.id, l.create_revision, l.value FROM current c CROSS JOIN log l USING (id)
+    this.#getNow = prepare(`SELECT ${OF_CURRENT} FROM current c LEFT JOIN log l USING (id) WHERE c.key = ?`);
+    this.#getAt = prepare(`SELECT ${OF_LOG} FROM log l WHERE key = ? AND id < ? ORDER BY id DESC LIMIT 1`);
+    this.#listNow = prepare(`SELECT ${OF_CURRENT} FROM current c LEFT JOIN log l USING (id)
       WHERE c.key >= ? AND c.key < ? ORDER BY c.key LIMIT ?`);
-    this.#listAt = prepare(`SELECT m.key, m.id, m.create_revision, l.value FROM (${at} ORDER BY key LIMIT ?) m
-      CROSS JOIN log l USING (id) ORDER BY m.key`);
+    this.#listAt = prepare(`SELECT m.key, m.id, m.create_revision, l.expires_at, l.value, l.checksum
+      FROM (${at} ORDER BY key LIMIT ?) m LEFT JOIN log l USING (id) ORDER BY m.key`);
     this.#countNow = prepare('SELECT count(*) FROM current WHERE key >= ? AND key < ?');
     this.#countAt = prepare(`SELECT count(*) FROM (${at})`);
-    this.#history = prepare('SELECT key, id, create_revision, value FROM log WHERE id >= ? ORDER BY id');
+    this.#history = prepare(`SELECT ${OF_LOG} FROM log l WHERE id >= ? ORDER BY id`);
   }
 
   get({ key, revision }: Extract<Request, { kind: 'get' }>, present: number): Reply {
@@ -48,7 +43,7 @@ export class Reader {
       ? this.#getNow.get(key)
       : this.#getAt.get(key, (revision + 1) * SLOTS)) as unknown as Row | undefined;
     const entries = new EntryColumns();
-    if (row && row[2] > 0) entries.add(...row);
+    if (row && checked(row)[2] > 0) entries.add(row);
     return { kind: 'entries', entries: entries.finish(), revision: revision ?? present, remaining: 0 };
   }
 
@@ -61,7 +56,7 @@ export class Reader {
         past === undefined
           ? this.#listNow.iterate(start, until, limit)
           : this.#listAt.iterate(start, until, past, limit);
-      for (const row of rows as unknown as Iterable<Row>) entries.add(...row);
+      for (const row of rows as unknown as Iterable<Row>) entries.add(checked(row));
     }
     let remaining = 0;
     if (countOnly || entries.length === limit) {
@@ -78,12 +73,12 @@ export class Reader {
     let through = after;
     let rows = 0;
     for (const row of this.#history.iterate((after + 1) * SLOTS) as unknown as Iterable<Row>) {
-      const revision = Math.floor(row[1] / SLOTS);
+      const revision = Math.floor(checked(row)[1] / SLOTS);
       if (revision !== through && (rows >= HISTORY_ROWS || events.bytes >= HISTORY_BYTES))
         return { kind: 'history', events: events.finish(), through };
       through = revision;
       rows++;
-      if (row[0].startsWith(prefix)) events.add(...row);
+      if (row[0].startsWith(prefix)) events.add(row);
     }
     return { kind: 'history', events: events.finish(), through: present };
   }

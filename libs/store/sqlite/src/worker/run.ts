@@ -1,17 +1,10 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Reply, Request, WireEntries, WorkerOptions } from '../protocol.ts';
 import { Compactor } from './compactor.ts';
-import {
-  closeDatabase,
-  DamagedError,
-  diskBytes,
-  explain,
-  FULL,
-  openDatabase,
-  RefusedError,
-  resultCode,
-} from './database.ts';
-import { markOpen } from './open-mark.ts';
+import { closeDatabase, openDatabase } from './database.ts';
+import { DamagedError, explain, FULL, RefusedError, resultCode } from './faults.ts';
+import { diskBytes } from './files.ts';
+import { OpenMark } from './open-mark.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -62,13 +55,17 @@ class Session {
   readonly #writer: Writer;
   readonly #reader: Reader;
   readonly #compactor: Compactor;
+  readonly #openMark: OpenMark;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#db = openDatabase(options);
     this.#writer = new Writer(this.#db);
     this.#reader = new Reader(this.#db);
-    this.#compactor = new Compactor(this.#db, options.directory);
+    this.#openMark = new OpenMark(this.#db, options.directory);
+    this.#compactor = new Compactor(this.#db, this.#openMark);
+    // What a crash has left in the log: without an end of its own, SQLite closes it.
+    if (this.#openMark.exists) this.#marked();
   }
 
   opened(): Reply {
@@ -113,7 +110,7 @@ class Session {
       case 'size':
         return { kind: 'size', bytes: diskBytes(this.#options.directory) };
       case 'close':
-        closeDatabase(this.#db, this.#options.directory);
+        closeDatabase(this.#db, this.#openMark);
         return { kind: 'closed' };
     }
   }
@@ -121,7 +118,7 @@ class Session {
   /** Before anything is acknowledged that the log alone has. */
   #marked(): void {
     try {
-      markOpen(this.#options.directory);
+      this.#openMark.keep(this.#writer.revision);
     } catch {
       // No room for it: what was written is on the disk all the same, and the next write tries again.
     }

@@ -6,6 +6,18 @@ const FRAME_HEADER = 24;
 const MAGIC = 0x377f0682;
 const VERSION = 3007000;
 const FRAMES_AT_ONCE = 64;
+/** Where the header has what differs from one beginning of the log to the next. */
+export const SALTS_AT = 16;
+export const SALTS_LENGTH = 8;
+
+/** A place in a log: behind so many frames since it began with these salts. */
+export interface LogPlace {
+  readonly salts: Uint8Array;
+  readonly frames: number;
+}
+
+/** `front`: in front of a commit that is there; `end`: where something was acknowledged that is not. */
+export type LogDamage = 'front' | 'end' | undefined;
 
 interface Log {
   readonly pageSize: number;
@@ -19,17 +31,21 @@ type Sum = readonly [number, number];
 /**
  * Whether a write-ahead log is damaged in front of what was committed for certain. SQLite takes the first frame that does not fit for the
  * end, and so forgets what is behind it. A crash tears the last transaction at most: each is on the disk before the next begins. So frames
- * of the same log behind a commit that lies at or behind the first misfit are proof of damage.
+ * of the same log behind a commit that lies at or behind the first misfit are proof of damage; and so is a misfit in front of the place
+ * up to which it was `acknowledged`, where that is known and of this very log.
  */
-export function isDamagedLog(file: string): boolean {
+export function damageOfLog(file: string, acknowledged?: LogPlace): LogDamage {
   const fd = openSync(file, 'r');
   try {
     const header = read(fd, 0, HEADER);
-    if (header.length < HEADER) return false;
+    if (header.length < HEADER) return undefined;
     const log = logOf(header);
     // It is on the disk before the first frame is.
-    if (!log) return read(fd, HEADER, FRAME_HEADER).length === FRAME_HEADER;
-    return hasMisfit(fd, log, sumOf(header.subarray(0, 24), log, [0, 0]));
+    if (!log) return read(fd, HEADER, FRAME_HEADER).length === FRAME_HEADER ? 'front' : undefined;
+    const { whole, misfit } = walk(fd, log, sumOf(header.subarray(0, 24), log, [0, 0]));
+    if (misfit) return 'front';
+    const isThisLog = acknowledged && header.subarray(SALTS_AT, SALTS_AT + SALTS_LENGTH).equals(acknowledged.salts);
+    return isThisLog && whole < acknowledged.frames ? 'end' : undefined;
   } finally {
     closeSync(fd);
   }
@@ -51,10 +67,12 @@ function logOf(header: Buffer): Log | undefined {
 /** Where the walk is: whole until the first misfit; then whether a commit has been seen since. */
 type Place = 'whole' | 'torn' | 'committed';
 
-function hasMisfit(fd: number, log: Log, start: Sum): boolean {
+/** How many frames fit from the beginning on, and whether a commit follows that shows the misfit behind them to be damage. */
+function walk(fd: number, log: Log, start: Sum): { readonly whole: number; readonly misfit: boolean } {
   const size = FRAME_HEADER + log.pageSize;
   let sum = start;
   let place: Place = 'whole';
+  let whole = 0;
   for (let at = HEADER; ; ) {
     const frames = read(fd, at, FRAMES_AT_ONCE * size);
     for (let from = 0; from + size <= frames.length; from += size) {
@@ -63,16 +81,17 @@ function hasMisfit(fd: number, log: Log, start: Sum): boolean {
         const next = sumOf(frame.subarray(FRAME_HEADER), log, sumOf(frame.subarray(0, 8), log, sum));
         if (saltsThatFit(frame, log) === 2 && fits(next, frame, 16)) {
           sum = next;
+          whole++;
           continue;
         }
         place = 'torn';
       }
       // One salt alone is a damaged frame: those of another log differ in both.
       if (saltsThatFit(frame, log) === 0) continue;
-      if (place === 'committed') return true;
+      if (place === 'committed') return { whole, misfit: true };
       if (frame.readUInt32BE(4) !== 0) place = 'committed';
     }
-    if (frames.length < FRAMES_AT_ONCE * size) return false;
+    if (frames.length < FRAMES_AT_ONCE * size) return { whole, misfit: false };
     at += frames.length;
   }
 }

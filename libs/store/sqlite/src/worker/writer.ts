@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Request, WireOutcome, WireTransaction } from '../protocol.ts';
-import { SLOTS } from './database.ts';
 import { EntryColumns } from './entries.ts';
+import { checked, checksumOf, OF_CURRENT, type Row, type RowContent } from './rows.ts';
+import { lastRevision, SLOTS } from './schema.ts';
 
 interface CurrentRow {
   readonly id: number;
@@ -17,7 +18,7 @@ const decoder = new TextDecoder();
 export class Writer {
   revision = 0;
   readonly #current: StatementSync;
-  readonly #value: StatementSync;
+  readonly #whole: StatementSync;
   readonly #append: StatementSync;
   readonly #set: StatementSync;
   readonly #unset: StatementSync;
@@ -28,21 +29,22 @@ export class Writer {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#current = db.prepare('SELECT id, create_revision FROM current WHERE key = ?');
-    this.#value = db.prepare('SELECT value FROM log WHERE id = ?');
-    this.#append = db.prepare('INSERT INTO log (id, key, create_revision, previous, value) VALUES (?, ?, ?, ?, ?)');
+    this.#whole = db.prepare(`SELECT ${OF_CURRENT} FROM current c LEFT JOIN log l USING (id) WHERE c.key = ?`);
+    this.#append = db.prepare(
+      'INSERT INTO log (key, id, create_revision, expires_at, value, checksum, previous) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
     this.#set = db.prepare('INSERT OR REPLACE INTO current (key, id, create_revision, expires_at) VALUES (?, ?, ?, ?)');
     this.#unset = db.prepare('DELETE FROM current WHERE key = ?');
-    this.#expired = db.prepare('SELECT key FROM current WHERE expires_at <= ? ORDER BY expires_at LIMIT ?');
+    this.#expired = db.prepare(`SELECT ${OF_CURRENT} FROM current c LEFT JOIN log l USING (id)
+      WHERE c.expires_at <= ? ORDER BY c.expires_at LIMIT ?`);
+    for (const statement of [this.#whole, this.#expired]) statement.setReturnArrays(true);
     this.#nextExpiry = db.prepare('SELECT min(expires_at) AS at FROM current WHERE expires_at IS NOT NULL');
     this.reload();
   }
 
   /** Takes the revision from the data: at start, and when a commit failed. */
   reload(): void {
-    const { last, compacted } = this.#db
-      .prepare('SELECT (SELECT max(id) FROM log) AS last, compacted FROM compaction')
-      .get() as { last: number | null; compacted: number };
-    this.revision = Math.max(1, compacted, Math.floor((last ?? 0) / SLOTS));
+    this.revision = lastRevision(this.#db);
   }
 
   nextExpiry(): number | undefined {
@@ -64,7 +66,8 @@ export class Writer {
   /** Deletes what is due, each key under a revision of its own, and says which keys those were. */
   expire(now: number): string[] {
     this.#db.exec('BEGIN IMMEDIATE');
-    const keys = (this.#expired.all(now, EXPIRED_AT_ONCE) as { key: string }[]).map((row) => row.key);
+    const rows = this.#expired.all(now, EXPIRED_AT_ONCE) as unknown as Row[];
+    const keys = rows.map((row) => checked(row)[0]);
     for (const key of keys) {
       this.revision++;
       this.#delete(key, 0);
@@ -75,8 +78,8 @@ export class Writer {
 
   #refuse({ conditions, fence }: WireTransaction): WireOutcome | undefined {
     if (fence) {
-      const row = this.#find(fence.key);
-      const found = row && decoder.decode(this.#valueOf(row.id));
+      const row = this.#find(fence.key) && this.#read(fence.key);
+      const found = row && decoder.decode(row[4]!);
       if (found !== fence.token) return { kind: 'fenced', found };
     }
     let differing: EntryColumns | undefined;
@@ -84,7 +87,7 @@ export class Writer {
       const row = this.#find(key);
       if ((row ? Math.floor(row.id / SLOTS) : 0) === revision) continue;
       differing ??= new EntryColumns();
-      differing.add(key, row?.id ?? 0, row?.create_revision ?? 0, row ? this.#valueOf(row.id) : null);
+      differing.add(row ? this.#read(key) : [key, 0, 0, null, null, null]);
     }
     if (!differing) return undefined;
     const entries = differing.finish();
@@ -101,7 +104,8 @@ export class Writer {
       if (size < 0) {
         created.push(this.#delete(key, written));
       } else {
-        const expiresAt = expiresInSeconds === undefined ? null : now + expiresInSeconds * 1000 + EXPIRY_SLACK;
+        const expiresAt =
+          expiresInSeconds === undefined ? null : Math.ceil(now + expiresInSeconds * 1000) + EXPIRY_SLACK;
         created.push(this.#put(key, written, values.subarray(offset, offset + size), expiresAt));
         offset += size;
       }
@@ -115,24 +119,28 @@ export class Writer {
     const before = this.#find(key);
     const created = before?.create_revision ?? this.revision;
     const id = this.revision * SLOTS + position;
-    this.#append.run(id, key, created, before?.id ?? null, value);
-    this.#set.run(key, id, created, expiresAt === null ? null : Math.ceil(expiresAt));
+    this.#log([key, id, created, expiresAt, value], before);
+    this.#set.run(key, id, created, expiresAt);
     return created;
   }
 
   #delete(key: string, position: number): number {
     const before = this.#find(key);
     if (!before) return 0;
-    this.#append.run(this.revision * SLOTS + position, key, 0, before.id, null);
+    this.#log([key, this.revision * SLOTS + position, 0, null, null], before);
     this.#unset.run(key);
     return before.create_revision;
+  }
+
+  #log(row: RowContent, before: CurrentRow | undefined): void {
+    this.#append.run(...row, checksumOf(row), before?.id ?? null);
   }
 
   #find(key: string): CurrentRow | undefined {
     return this.#current.get(key) as unknown as CurrentRow | undefined;
   }
 
-  #valueOf(id: number): Uint8Array {
-    return (this.#value.get(id) as { value: Uint8Array }).value;
+  #read(key: string): Row {
+    return checked(this.#whole.get(key) as unknown as Row);
   }
 }

@@ -1,0 +1,23 @@
+import { type ApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import { type Client, createClient } from '@kubernest/client';
+import type { ComponentUser } from './api-access.ts';
+
+const authenticated = 'system:authenticated';
+
+/** A controller acts as its own service account. */
+export function serviceAccountUser(name: string): UserInfo {
+  return {
+    username: `system:serviceaccount:kube-system:${name}`,
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', authenticated],
+  };
+}
+
+export const componentUser = (username: ComponentUser): UserInfo => ({ username, groups: [authenticated] });
+
+/** The API server's own needs: the `kubernetes` Service, defaults. */
+export const apiserverUser: UserInfo = { username: 'system:apiserver', groups: ['system:masters', authenticated] };
+
+/** For components of the control plane alone. */
+export function loopbackClient(server: ApiServer, user: UserInfo): Client {
+  return createClient(loopbackTransport(server, user, { controlPlane: true }));
+}

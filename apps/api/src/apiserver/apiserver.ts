@@ -1,0 +1,56 @@
+import type { Server as HttpServer } from 'node:http';
+import type { ApiServer } from '@kubernest/apiserver/engine';
+import { builtinControllers, kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
+import { group, type Runnable } from '@kubernest/kit';
+import type { Store } from '@kubernest/store/contract';
+import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
+import type { ControllersConfig } from '../controllers/controllers.config.ts';
+import { allocations } from './allocations.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
+import { certificates } from './certificates.ts';
+import { compaction } from './compaction.ts';
+import { defaults } from './defaults.ts';
+import { listening } from './listening.ts';
+import type { ServerSecrets } from './secrets.ts';
+import { serviceAddress } from './service-address.ts';
+
+export interface ApiserverParts {
+  readonly config: ApiserverConfig;
+  readonly controllers: ControllersConfig;
+  readonly store: Store;
+  readonly secrets: ServerSecrets;
+  readonly apiServer: ApiServer;
+  /** Nest's own server, which never listens; absent where no dashboard is served. */
+  readonly dashboard: HttpServer | undefined;
+}
+
+/** The API server with all that runs beside it in its process, in the order it starts. */
+export function apiserver(parts: ApiserverParts): Runnable {
+  const {
+    config,
+    controllers: { clusterCidr },
+    store,
+    secrets,
+    apiServer,
+  } = parts;
+  return group('apiserver', [
+    apiServer,
+    certificates(config, secrets),
+    // Roles for everybody who comes with Kubernetes, the controllers among them, wherever they run.
+    defaults(apiServer.core, builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr })),
+    allocations(config, apiServer),
+    listening(parts),
+    compaction(store),
+    ownService(config, apiServer),
+  ]);
+}
+
+function ownService({ advertiseAddress, port, serviceCidr }: ApiserverConfig, server: ApiServer): Runnable {
+  const client = loopbackClient(server, apiserverUser);
+  return kubernetesServiceReconciler({
+    client,
+    address: advertiseAddress,
+    port,
+    serviceIP: serviceAddress(serviceCidr, 1),
+  });
+}

@@ -1,0 +1,44 @@
+import { reconcileDefaults } from '@kubernest/apiserver/authz';
+import type { ApiCore } from '@kubernest/apiserver/engine';
+import type { Controller } from '@kubernest/controllers/engine';
+import { type Context, type Milliseconds, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
+import { StatusError } from '@kubernest/meta';
+
+const RETRY_AFTER: Milliseconds = 10_000;
+const namespaces = { group: '', version: 'v1', resource: 'namespaces' };
+
+/**
+ * The objects that every cluster has, before anybody is served. A cluster that has them from an earlier start is served with those where
+ * the store takes no writes now (a full disk): what a newer version lacks of them is written once it does.
+ */
+export function defaults(core: Pick<ApiCore, 'read' | 'write'>, controllers: readonly Controller[]): Runnable {
+  const reconcile = (ctx: Context): Promise<void> => reconcileDefaults(core, controllers, ctx);
+  return {
+    name: 'defaults',
+    async start(ctx) {
+      try {
+        await reconcile(ctx);
+      } catch (error) {
+        if (!isUnavailable(error) || !hasBegun(core)) throw error;
+        ctx.log.warn('cannot write the default objects now', { error: messageOf(error) });
+        return { done: keepTrying(reconcile, ctx) };
+      }
+      return { done: whenAborted(ctx.signal) };
+    },
+  };
+}
+
+const isUnavailable = (error: unknown): boolean => error instanceof StatusError && error.code === 503;
+
+const hasBegun = ({ read }: Pick<ApiCore, 'read'>): boolean => read.get(namespaces, 'kube-system') !== undefined;
+
+async function keepTrying(reconcile: (ctx: Context) => Promise<void>, ctx: Context): Promise<void> {
+  for (let written = false; !written && !ctx.signal.aborted; ) {
+    await ctx.clock.sleep(RETRY_AFTER, ctx.signal).catch(() => {});
+    written = await reconcile(ctx).then(
+      () => true,
+      () => false,
+    );
+  }
+  await whenAborted(ctx.signal);
+}

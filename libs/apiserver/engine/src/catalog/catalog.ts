@@ -1,0 +1,65 @@
+import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ServedName } from '../contract/index.ts';
+import { Resource } from './resource.ts';
+import { nameOf, Snapshot } from './snapshot.ts';
+
+export interface CatalogChange {
+  readonly now: Snapshot;
+  /** What is served no longer, or from now on by another definition. */
+  readonly gone: readonly Resource[];
+}
+
+/** What is served from now on, and what no longer. What has the same group, version and plural takes the other's place. */
+export interface CatalogUpdate {
+  readonly served?: readonly ResourceDefinition[];
+  readonly gone?: readonly ServedName[];
+}
+
+/**
+ * Every kind that an API server serves, in each of its versions. It changes while the server runs, from one snapshot to the next; a
+ * definition that stays is the same `Resource` in both.
+ */
+export class Catalog {
+  #current: Snapshot;
+  readonly #listeners = new Set<(change: CatalogChange) => void>();
+
+  /** In the order of discovery. */
+  constructor(definitions: readonly ResourceDefinition[]) {
+    this.#current = new Snapshot(
+      1,
+      definitions.map((definition) => new Resource(definition)),
+    );
+  }
+
+  get current(): Snapshot {
+    return this.#current;
+  }
+
+  /** Calls `listener` after each change, before anything is answered by it. Must not throw. Returns the way to stop. */
+  onChange(listener: (change: CatalogChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** All at once. Nothing happens where nothing changes. */
+  apply({ served = [], gone = [] }: CatalogUpdate): void {
+    const resources = new Map(this.#current.resources.map((resource) => [nameOf(resource.definition), resource]));
+    const left = gone.map(nameOf).flatMap((name) => takeFrom(resources, name));
+    let hasNew = false;
+    for (const definition of served) {
+      const before = resources.get(nameOf(definition));
+      if (before?.definition === definition) continue;
+      if (before) left.push(before);
+      resources.set(nameOf(definition), new Resource(definition));
+      hasNew = true;
+    }
+    if (!hasNew && left.length === 0) return;
+    this.#current = new Snapshot(this.#current.revision + 1, [...resources.values()]);
+    for (const listener of this.#listeners) listener({ now: this.#current, gone: left });
+  }
+}
+
+function takeFrom(resources: Map<string, Resource>, name: string): Resource[] {
+  const resource = resources.get(name);
+  return resource && resources.delete(name) ? [resource] : [];
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import {
+  type AggregatedVersion,
+  aggregatedDiscovery,
+  apiGroup,
+  apiGroupList,
+  apiResourceList,
+  apiVersions,
+  groupsOf,
+  type ResourceDefinition,
+  type SubresourceInfo,
+} from '@kubernest/kinds';
+
+export interface Described {
+  /** The same list as long as nothing changes. */
+  readonly definitions: () => readonly ResourceDefinition[];
+  readonly subresources: readonly SubresourceInfo[];
+}
+
+/** A document ready to be sent; `etag` names its content. */
+export interface DiscoveryDocument {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+/** What discovery says, made when first asked for and kept until something is served otherwise. */
+export class DiscoveryDocuments {
+  #of: readonly ResourceDefinition[] = [];
+  readonly #made = new Map<string, DiscoveryDocument | undefined>();
+
+  constructor(private readonly described: Described) {}
+
+  servesGroup(group: string): boolean {
+    return groupsOf(this.described.definitions()).some((served) => served.group === group);
+  }
+
+  /** `/api` or `/apis` with all below it. */
+  aggregated(root: 'core' | 'groups', version: AggregatedVersion): DiscoveryDocument {
+    const { subresources } = this.described;
+    return this.#once(`${root} ${version}`, (all) => aggregatedDiscovery(all, subresources, root, version))!;
+  }
+
+  /** `/api`, as whoever reached this server at `address` is told. */
+  versions(address: string): object {
+    return apiVersions(this.described.definitions(), address);
+  }
+
+  /** `/apis`. */
+  groups(): DiscoveryDocument {
+    return this.#once('groups', apiGroupList)!;
+  }
+
+  /** `/apis/<group>`; undefined where nothing is served. */
+  group(group: string): DiscoveryDocument | undefined {
+    return this.#once(`group ${group}`, (all) => apiGroup(all, group));
+  }
+
+  /** `/api/v1` and `/apis/<group>/<version>`; undefined where nothing is served. */
+  resources(group: string, version: string): DiscoveryDocument | undefined {
+    const { subresources } = this.described;
+    return this.#once(`resources ${group}/${version}`, (all) => apiResourceList(all, subresources, { group, version }));
+  }
+
+  #once(
+    key: string,
+    make: (definitions: readonly ResourceDefinition[]) => object | undefined,
+  ): DiscoveryDocument | undefined {
+    const definitions = this.described.definitions();
+    if (this.#of !== definitions) {
+      this.#made.clear();
+      this.#of = definitions;
+    }
+    // Of what is not there nothing is kept: anybody may ask for anything.
+    const known = this.#made.get(key);
+    if (known) return known;
+    const made = make(definitions);
+    if (!made) return undefined;
+    const document = asDocument(made);
+    this.#made.set(key, document);
+    return document;
+  }
+}
+
+function asDocument(object: object): DiscoveryDocument {
+  const bytes = Buffer.from(JSON.stringify(object));
+  return { bytes, etag: `"${createHash('sha256').update(bytes).digest('hex').toUpperCase()}"` };
+}

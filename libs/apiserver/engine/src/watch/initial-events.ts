@@ -1,0 +1,73 @@
+import type { Context } from '@kubernest/kit';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { CacheEvent } from '../cache/resource-cache.ts';
+import type { WatchForm } from '../codec/form.ts';
+import { reading } from '../codec/parts.ts';
+import type { Engine } from '../engine.ts';
+import type { ResourceSelection } from '../verbs/selection.ts';
+import { finished } from '../views/converting.ts';
+import { BATCH } from '../views/views.ts';
+import { paced } from '../write/pace.ts';
+import { isInVersion } from './audience.ts';
+import { addNeeded, eventsInVersion } from './events-in-version.ts';
+import { type SeenEvent, seenBy } from './watcher.ts';
+
+/** What a watch begins with is about this. */
+export interface InitialCall {
+  readonly engine: Engine;
+  readonly selection: ResourceSelection;
+  /** Absent for callers that take objects. */
+  readonly form: WatchForm | undefined;
+}
+
+/** Where there is no event others may have their turn. */
+export type SeenEvents = Iterable<SeenEvent | undefined>;
+
+/** What is there, part by part. */
+export async function* initialState(
+  call: InitialCall,
+  range: readonly CacheEntry[],
+  ctx: Context,
+): AsyncGenerator<SeenEvents> {
+  const { engine, selection, form } = call;
+  if (!isInVersion(selection, form)) return yield stateOf(call, range);
+  const chosen = selection.readsVersion ? range : await paced(selection.first(range, Number.POSITIVE_INFINITY));
+  for (const entries of inBatches(chosen))
+    yield stateOf(call, await engine.views.all(selection.resource, entries, ctx));
+}
+
+function* stateOf({ selection, form }: InitialCall, range: readonly CacheEntry[]): Generator<SeenEvent | undefined> {
+  const looksInside = form?.looksInside ?? true;
+  for (const entry of selection.among(range)) {
+    if (entry && looksInside) yield* reading(entry);
+    yield entry && { type: 'ADDED', entry };
+  }
+}
+
+/** What has changed since a revision, part by part. */
+export async function* missedChanges(
+  call: InitialCall,
+  missed: readonly CacheEvent[],
+  ctx: Context,
+): AsyncGenerator<SeenEvents> {
+  const { engine, selection, form } = call;
+  if (!isInVersion(selection, form)) return yield changesOf(call, missed);
+  for (const events of inBatches(missed)) {
+    const needed = new Set<CacheEntry>();
+    addNeeded(needed, selection, events);
+    const { resource } = selection;
+    yield changesOf(call, await finished(eventsInVersion(engine.views, { resource, events, needed }, ctx)));
+  }
+}
+
+function* changesOf({ selection, form }: InitialCall, events: readonly CacheEvent[]): Generator<SeenEvent | undefined> {
+  const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
+  for (const event of events) {
+    if (looksInside) yield* reading(event.entry);
+    yield seenBy(selection, event);
+  }
+}
+
+function* inBatches<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
+}

@@ -1,0 +1,84 @@
+import type { ResourceDefinition, ValidationContext } from '@kubernest/kinds';
+import {
+  applyDefaults,
+  checkSchema,
+  type FieldError,
+  invalid,
+  type Json,
+  type KubeObject,
+  type StatusError,
+  type Steps,
+  specChanged,
+} from '@kubernest/meta';
+import { MOST_FAULTS, validateMeta, validateMetaUpdate } from './object-meta.ts';
+import type { Draft } from './write-call.ts';
+
+/** What a kind's rules look at. All here is pure: it runs on the thread for large bodies as well. */
+export interface Judged {
+  readonly definition: ResourceDefinition;
+  readonly object: KubeObject;
+  /** What else they look at, what is stored above all. */
+  readonly context: ValidationContext & { readonly old: KubeObject | undefined };
+}
+
+/** Puts right what a writer may not set, and fills in what the kind's definition says is there when nobody says otherwise. */
+export function complete(
+  definition: ResourceDefinition,
+  draft: Draft,
+  { old, subresource }: Pick<Judged['context'], 'old' | 'subresource'>,
+): void {
+  if (!old) definition.prepareForCreate?.(draft);
+  else if (subresource === '') definition.prepareForUpdate?.(draft, old);
+  else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old);
+  applyDefaults(definition.schema, draft as unknown as Json);
+  definition.defaults?.(draft);
+}
+
+/** `keeps`: a changed spec is no new generation. */
+export function setGeneration(
+  { tracksGeneration = false }: ResourceDefinition,
+  draft: Draft,
+  { old, keeps }: { readonly old: KubeObject | undefined; readonly keeps: boolean },
+): void {
+  const before = old ? old.metadata.generation : 0;
+  if (tracksGeneration && (!old || (!keeps && specChanged(old, draft)))) draft.metadata.generation = (before ?? 0) + 1;
+  else if (old && before !== undefined) draft.metadata.generation = before;
+  else delete draft.metadata.generation;
+}
+
+/** 422 with the faults of the object, and of the change when there was one before. */
+export function* refusalOf(judged: Judged): Steps<StatusError | undefined> {
+  const faults: FieldError[] = [];
+  for (const found of validations(judged)) {
+    for (const fault of found) faults.push(fault);
+    if (faults.length >= MOST_FAULTS) break;
+    yield;
+  }
+  if (faults.length === 0) return undefined;
+  const { group, kind } = judged.definition;
+  return invalid({ group, kind, name: judged.object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));
+}
+
+/** Rule by rule what is wrong. */
+function* validations({ definition, object, context }: Judged): Generator<readonly FieldError[]> {
+  yield* validateMeta(definition, object.metadata);
+  if (definition.validatedBySchema) yield checkSchema(definition.schema, object as unknown as Json);
+  yield definition.validate?.(object, context) ?? [];
+  const { old } = context;
+  if (!old) return;
+  yield validateMetaUpdate(object, old);
+  yield definition.validateUpdate?.(object, old, context) ?? [];
+}
+
+/** What the kind has to say of an object that is fine. */
+export const warningsOf = ({ definition, object, context }: Judged): readonly string[] =>
+  definition.warnings?.(object, context) ?? [];
+
+/** The schema and a kind's own rule may both miss the same field. */
+function unique(faults: readonly FieldError[]): FieldError[] {
+  const seen = new Set<string>();
+  return faults.filter((fault) => {
+    const key = fault.type === 'FieldValueRequired' ? `${fault.type} ${fault.field}` : JSON.stringify(fault);
+    return !seen.has(key) && seen.add(key);
+  });
+}
