@@ -33,6 +33,7 @@ describe('pods with containers', () => {
 
   it.each([
     ['/data/a,b', 'has a comma in its name'],
+    ['/data/100%', 'has a percent sign in its name'],
     [`/data/${'l'.repeat(56)}`, undefined],
     [`/data/${'l'.repeat(57)}`, 'is too long for the sockets of a Docker Engine, by 1 of its bytes'],
     ['/data/a=b:c d', undefined],
