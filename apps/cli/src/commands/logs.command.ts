@@ -33,7 +33,7 @@ async function printLogs(part: string | undefined, options: LogsOptions, ctx: Co
   const { dir } = existingCluster(options);
   const wanted = part === undefined ? parts : [part];
   const engine = await usedEngine(dir);
-  if (engine && part === 'engine') return console.log(engineLogWords(engine));
+  if (engine && part === 'engine') return printLine(engineLogWords(engine));
   const ends = new Map<string, number>();
   for (const name of wanted) {
     const tail = await lastLines(dir.logFile(name), options.lines);
