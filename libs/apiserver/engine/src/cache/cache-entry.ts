@@ -3,10 +3,12 @@ import {
   freezeAsJson,
   freezeInSteps,
   type KubeObject,
+  type ObjectMeta,
   parseJsonInSteps,
   type Steps,
 } from '@kubernest/meta';
-import { replaceVersion } from './stored-bytes.ts';
+import { isLarge } from '../write/pace.ts';
+import { metadataIn, replaceVersion } from './stored-bytes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 const noLabels: Labels = Object.freeze({});
@@ -16,6 +18,7 @@ export class CacheEntry {
   #stored = true;
   #decoded: KubeObject | undefined;
   #object: KubeObject | undefined;
+  #metadata: ObjectMeta | undefined;
   #labels: Labels | undefined;
   #fields: Map<string, string> | undefined;
   #representations: Map<string, Buffer> | undefined;
@@ -47,6 +50,13 @@ export class CacheEntry {
     return object;
   }
 
+  /** The object's metadata, frozen, in every version the same. Nothing else is decoded for it, and nothing kept. */
+  get metadata(): ObjectMeta {
+    if (this.#object) return this.#object.metadata;
+    if (this.#decoded) return freezeAsJson(this.#decoded.metadata);
+    return this.#metadata ?? deepFreeze(JSON.parse(metadataIn(this.bytes).toString('utf8')) as ObjectMeta);
+  }
+
   /** Its event has been handed on: what nobody has looked at by now is held as bytes alone. */
   settle(): void {
     this.#decoded = undefined;
@@ -62,14 +72,24 @@ export class CacheEntry {
 
   /** Reads a large object before somebody asks for it. */
   *read(): Steps<void> {
-    if (this.#object || !this.#stored) return;
+    if (this.#object || !this.#stored || (this.#decoded && Object.isFrozen(this.#decoded))) return;
     const object = (yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject;
     yield* freezeInSteps(object);
-    if (this.#stored) this.#object ??= object;
+    if (this.#stored && !this.#object) this.#decoded = object;
+  }
+
+  /** The same where the metadata alone is asked for. Only what is large by itself is kept. */
+  *readMetadata(): Steps<void> {
+    if (this.#object || this.#decoded || this.#metadata || !this.#stored) return;
+    const bytes = metadataIn(this.bytes);
+    if (!isLarge(bytes.length)) return;
+    const metadata = (yield* parseJsonInSteps(bytes.toString('utf8'))) as unknown as ObjectMeta;
+    yield* freezeInSteps(metadata);
+    if (this.#stored) this.#metadata = metadata;
   }
 
   get labels(): Labels {
-    this.#labels ??= this.object.metadata.labels ?? noLabels;
+    this.#labels ??= this.metadata.labels ?? noLabels;
     return this.#labels;
   }
 
@@ -102,6 +122,7 @@ export class CacheEntry {
     this.#stored = false;
     this.#decoded = undefined;
     this.#object = undefined;
+    this.#metadata = undefined;
     this.#objects = undefined;
     this.#representations = undefined;
   }

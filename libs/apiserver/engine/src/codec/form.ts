@@ -1,6 +1,6 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, Reads } from './parts.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -20,8 +20,8 @@ export interface WatchForm extends Form {
   readonly watchContentType: string;
   /** How every event after a watch's first goes out, where that is another way. */
   readonly later?: WatchForm | undefined;
-  /** Its events are made of objects, which are to be read first. */
-  readonly looksInside: boolean;
+  /** What its events are made of is to be read first. */
+  readonly reads: Reads;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;
   failure(status: Status): Buffer;

@@ -4,7 +4,7 @@ import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonListHead } from './json-list.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, Reads } from './parts.ts';
 import { PIECE } from './pieces.ts';
 import type { SpareBuffers } from './spare-buffers.ts';
 
@@ -21,14 +21,14 @@ export class JsonForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
-  readonly looksInside: boolean;
+  readonly reads: Reads;
 
   constructor(
     private readonly resource: Resource,
     private readonly spares: SpareBuffers,
   ) {
     this.key = `json ${resource.apiVersion}`;
-    this.looksInside = resource.definition.storage !== undefined;
+    this.reads = resource.definition.storage ? 'object' : 'bytes';
   }
 
   one(entry: CacheEntry): Buffer {
@@ -53,7 +53,7 @@ export class JsonForm implements ValueForm {
   list(entries: readonly CacheEntry[], meta: ListMeta): Uint8Array | Parts {
     const { head, items } = this.listHead(meta);
     const begin = jsonListHead(head, items);
-    if (this.looksInside) return this.#parts(begin, entries);
+    if (this.reads === 'object') return this.#parts(begin, entries);
     const length = this.#length(begin, entries);
     return length > PIECE
       ? { length, [Symbol.iterator]: () => this.#parts(begin, entries) }

@@ -12,13 +12,10 @@ export class PartialForm implements ValueForm {
   readonly key: string;
   readonly contentType: string;
   readonly watchContentType: string;
-  readonly looksInside = true;
+  readonly reads = 'metadata';
   readonly #apiVersion: string;
 
-  constructor(
-    private readonly resource: Resource,
-    version: string,
-  ) {
+  constructor(resource: Resource, version: string) {
     this.#apiVersion = `meta.k8s.io/${version}`;
     this.key = `partial ${version} ${resource.apiVersion}`;
     this.contentType = mediaTypes.json;
@@ -29,7 +26,7 @@ export class PartialForm implements ValueForm {
     return {
       kind: 'PartialObjectMetadata',
       apiVersion: this.#apiVersion,
-      metadata: this.resource.object(entry).metadata,
+      metadata: entry.metadata,
     };
   }
 
@@ -45,7 +42,7 @@ export class PartialForm implements ValueForm {
   }
   one(entry: CacheEntry): Uint8Array | Parts {
     const made = (): Buffer => Buffer.from(JSON.stringify(this.value(entry)));
-    return oneAtATime(entry, () => entry.representation(this.key, made));
+    return oneAtATime(entry, () => entry.representation(this.key, made), this.reads);
   }
   list(entries: readonly CacheEntry[], meta: ListMeta): Parts {
     return jsonList(this, entries, meta);

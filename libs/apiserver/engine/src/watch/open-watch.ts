@@ -4,6 +4,7 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
+import { bookmarkObject, type ObjectForm } from '../codec/object-form.ts';
 import { reading } from '../codec/parts.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
@@ -23,8 +24,7 @@ export interface WatchCall {
   readonly resource: Resource;
   readonly selection: ResourceSelection;
   readonly query: ListQuery;
-  /** Absent for callers that take objects. */
-  readonly form: WatchForm | undefined;
+  readonly form: WatchForm | ObjectForm;
 }
 
 /** Where a watch begins: with what is there, or after a revision. */
@@ -38,7 +38,7 @@ export async function openWatch(call: WatchCall, ctx: Context): Promise<WatchRes
   return {
     kind: 'watch',
     status: 200,
-    headers: { 'content-type': form?.watchContentType ?? 'application/json' },
+    headers: { 'content-type': streamed(form)?.watchContentType ?? 'application/json' },
     run: (sink, runCtx) => new WatchRun(call, sink).run(beginning, runCtx),
   };
 }
@@ -56,14 +56,16 @@ async function begin(engine: Engine, query: ListQuery, ctx: Context): Promise<Be
   return { after };
 }
 
+/** Absent for callers that take objects. */
+const streamed = (form: WatchForm | ObjectForm): WatchForm | undefined => ('type' in form ? undefined : form);
+
 /** What is there, as a watch begins with it. */
 function* stateOf(
   { selection, form }: WatchCall,
   range: readonly CacheEntry[],
 ): Generator<SeenEvent | undefined, undefined> {
-  const looksInside = form?.looksInside ?? true;
   for (const entry of selection.among(range)) {
-    if (entry && looksInside) yield* reading(entry);
+    if (entry) yield* reading(entry, form.reads);
     yield entry && { type: 'ADDED', entry };
   }
 }
@@ -72,9 +74,9 @@ function* changesOf(
   { selection, form }: WatchCall,
   events: readonly CacheEvent[],
 ): Generator<SeenEvent | undefined, undefined> {
-  const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
+  const reads = selection.unfiltered ? form.reads : 'object';
   for (const event of events) {
-    if (looksInside) yield* reading(event.entry);
+    yield* reading(event.entry, reads);
     yield seenBy(selection, event);
   }
 }
@@ -95,7 +97,7 @@ class WatchRun implements Watcher {
     private readonly call: WatchCall,
     private readonly sink: WatchSink,
   ) {
-    this.#form = call.form;
+    this.#form = streamed(call.form);
   }
 
   async run(beginning: Beginning, ctx: Context): Promise<void> {
@@ -141,7 +143,7 @@ class WatchRun implements Watcher {
     }
     if (!engine.catalog.current.serves(resource)) return this.#finish();
     this.#isCurrent = true;
-    this.#leave = engine.hub.join(resource.prefix, selection, form?.later ?? form, this);
+    this.#leave = engine.hub.join(resource.prefix, selection, streamed(form)?.later ?? streamed(form), this);
   }
 
   /** As fast as they are read, with turns for others. */
@@ -177,10 +179,10 @@ class WatchRun implements Watcher {
   }
 
   #send(events: readonly SeenEvent[]): void {
-    const { resource } = this.call;
-    if (this.sink.writeEvents) {
-      const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: resource.object(entry) }));
-      if (!this.sink.writeEvents(objects)) this.#finish();
+    const { form } = this.call;
+    if ('type' in form) {
+      const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: form.one(entry) }));
+      if (!this.sink.writeEvents!(objects)) this.#finish();
       return;
     }
     const bytes = Buffer.concat(events.map(({ type, entry }) => this.#nextForm().event(type, entry)));
@@ -201,27 +203,19 @@ class WatchRun implements Watcher {
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
-    const { resource, engine } = this.call;
+    const { form, engine } = this.call;
     const resourceVersion = engine.versions.format(revision);
-    if (this.sink.writeEvents) {
-      const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-      const { kind } = resource.definition;
-      const object: KubeObject = {
-        kind,
-        apiVersion: resource.apiVersion,
-        metadata: { resourceVersion, ...annotations },
-      };
-      this.sink.writeEvents([{ type: 'BOOKMARK', object }]);
-    } else this.sink.writeBytes!(this.#nextForm().bookmark(resourceVersion, initialEventsEnd));
+    if ('type' in form)
+      this.sink.writeEvents!([{ type: 'BOOKMARK', object: bookmarkObject(form, resourceVersion, initialEventsEnd) }]);
+    else this.sink.writeBytes!(this.#nextForm().bookmark(resourceVersion, initialEventsEnd));
   }
 
   expire(): void {
     const { engine, resource, form } = this.call;
     const [asked, oldest] = [this.#after, cacheOf(engine, resource).historyBegin].map((r) => engine.versions.format(r));
     const status = expired(`too old resource version: ${asked} (${oldest})`).toStatus();
-    if (this.sink.writeEvents)
-      this.sink.writeEvents([{ type: 'ERROR', object: status as Status as unknown as KubeObject }]);
-    else this.sink.writeBytes!(form!.failure(status));
+    if ('type' in form) this.sink.writeEvents!([{ type: 'ERROR', object: status as Status as unknown as KubeObject }]);
+    else this.sink.writeBytes!(form.failure(status));
     this.#finish();
   }
 
