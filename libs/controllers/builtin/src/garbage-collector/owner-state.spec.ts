@@ -26,7 +26,7 @@ function server(present: readonly string[] = []) {
   };
   const ctx = {
     absent: new AbsentOwners(),
-    client: { resource: () => ({ fetch }) },
+    client: { metadata: () => ({ fetch }) },
     resources: { byUid: () => undefined, find: (_: string, kind: string) => (kind === 'Gone' ? undefined : resource) },
   } as unknown as CollectorContext;
   return { seen, ctx };
