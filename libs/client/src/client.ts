@@ -11,6 +11,8 @@ export interface ObjectKey {
 export interface Client {
   /** The calls for one resource. Nothing is looked up: a resource that does not exist answers 404. */
   resource<T extends KubeObject = KubeObject>(ref: ResourceRef): ResourceClient<T>;
+  /** The calls that need no more than metadata: nothing else is sent, nor decoded where the server is in this process. */
+  metadata(ref: ResourceRef): MetadataClient;
   /** A call that fits no resource (`/version`, `/healthz`, access reviews). Throws StatusError at 400 and above. */
   raw(call: ApiCall, ctx: Context): Promise<ApiAnswer>;
   /** The same client whose every write carries this proof of leadership; the server refuses it (409 `Conflict`, message names the Lease) once another leads. */
@@ -86,6 +88,15 @@ export interface ResourceClient<T extends KubeObject> {
   ): Promise<R>;
 }
 
+/** `kind` and `apiVersion`, if there, are none of the object's own: what it is says the resource that it was asked for as. */
+export type PartialObjectMetadata = KubeObject;
+
+/** A server that knows no such answer sends whole objects. */
+export type MetadataClient = Pick<
+  ResourceClient<PartialObjectMetadata>,
+  'fetch' | 'list' | 'watch' | 'patch' | 'delete' | 'deleteCollection'
+>;
+
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query: `/api/v1/pods?limit=500`. */
@@ -99,6 +110,8 @@ export interface ApiAnswer {
   readonly status: number;
   /** Parsed JSON, else undefined. Frozen when it came from a cache in this process. */
   readonly object: unknown;
+  /** Names what was answered; sent as `if-none-match` it may be answered by 304, without an object. */
+  readonly etag?: string | undefined;
 }
 
 /** How calls reach an API server: HTTPS, or in this process entering right after TLS. Both run the same checks. */

@@ -44,10 +44,27 @@ function clientOver(transport: Transport, fence: LeaseFence | undefined): Client
   return {
     resource: <T extends KubeObject>(ref: ResourceRef) =>
       resourceClient<T>(ref, { call, watch: transport.watch.bind(transport) }),
+    metadata: (ref) => {
+      const shaped = (shape: Shape) =>
+        resourceClient(ref, {
+          call: (request, ctx) => call(accepting(request, shape), ctx),
+          watch: (request, onEvent, ctx) => transport.watch(accepting(request, shape), onEvent, ctx),
+        });
+      const { list, deleteCollection } = shaped('PartialObjectMetadataList');
+      return { ...shaped('PartialObjectMetadata'), list, deleteCollection };
+    },
     raw: call,
     fencedBy: (newFence) => clientOver(transport, newFence),
   };
 }
+
+type Shape = 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+
+/** compat: whole objects are taken, too, as aggregated servers may know of nothing else. */
+const accepting = (request: ApiCall, shape: Shape): ApiCall => ({
+  ...request,
+  headers: { accept: `application/json;as=${shape};g=meta.k8s.io;v=v1,application/json`, ...request.headers },
+});
 
 function resourceClient<T extends KubeObject>(ref: ResourceRef, transport: Transport): ResourceClient<T> {
   const send = async <R = T>(request: ApiCall, ctx: Context): Promise<R> =>

@@ -1,5 +1,6 @@
 import type { Runnable } from '@kubernest/kit';
 import type { KubeObject, ResourceRef } from '@kubernest/meta';
+import type { PartialObjectMetadata } from './client.ts';
 
 /**
  * A local copy of one resource, kept by list and watch: never behind by more than the watch is, relisted after a 410 or a broken
@@ -28,4 +29,8 @@ export interface InformerHandler<T> {
 /** One informer per resource, shared by all who ask. Those asked for before start begin with it; later ones begin at once. */
 export interface InformerSet extends Runnable {
   of<T extends KubeObject = KubeObject>(ref: ResourceRef): Informer<T>;
+  /** The same of the metadata alone, without managed fields, `kind` and `apiVersion`: nothing else is fetched or kept. */
+  metadataOf(ref: ResourceRef): Informer<PartialObjectMetadata>;
+  /** Ends the informer of metadata and lets go of its objects, for what is served no longer; handlers are told nothing. Asked for again, it begins anew. */
+  forgetMetadataOf(ref: ResourceRef): void;
 }

@@ -1,20 +1,19 @@
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Steps } from '@kubernest/meta';
 import type { CacheEntry } from './cache/cache-entry.ts';
-import type { Resource } from './catalog/resource.ts';
 import type { Form } from './codec/form.ts';
 import type { Forms } from './codec/forms.ts';
+import { type ObjectForm, objectList } from './codec/object-form.ts';
+import { reading } from './codec/parts.ts';
 import type { ApiRequest, ApiResponse, Expected } from './contract/index.ts';
 import { contentResponse, packed } from './responses.ts';
 import type { Page } from './verbs/list.ts';
-import { isLarge, paced } from './write/pace.ts';
+import { paced } from './write/pace.ts';
 
 /** Who is answered, about what. */
 export interface AnswerTo {
   readonly request: ApiRequest;
-  readonly resource: Resource;
-  /** Absent for callers that take objects. */
-  readonly form: Form | undefined;
+  readonly form: Form | ObjectForm;
 }
 
 /** What is no stored object; `type` is absent where nobody knows it. */
@@ -25,7 +24,7 @@ export interface Answer {
 }
 
 /** The entries that it is answered with have to be in the resource's version. */
-export const needsVersion = ({ form }: AnswerTo): boolean => form?.ofMetadata !== true;
+export const needsVersion = ({ form }: AnswerTo): boolean => form.reads !== 'metadata';
 
 /** How answers go out: to each in the form that it takes, or as the cache's own objects. */
 export class Answers {
@@ -36,21 +35,20 @@ export class Answers {
     { status, entry }: { readonly status: number; readonly entry: CacheEntry },
     ctx: Context,
   ): Promise<ApiResponse> {
-    if (!form) {
-      const object = isLarge(entry.bytes.length) ? await paced(entry.read()) : entry.object;
-      return { kind: 'object', status, object };
+    if ('type' in form) {
+      await paced(reading(entry, form.reads));
+      return { kind: 'object', status, object: form.one(entry) };
     }
     return contentResponse({ status, contentType: form.contentType, content: form.one(entry) }, this.forms.spares, ctx);
   }
 
-  async list({ request, resource, form }: AnswerTo, { entries, meta }: Page, ctx: Context): Promise<ApiResponse> {
-    if (form) {
-      const content = { status: 200, contentType: form.contentType, content: form.list(entries, meta) };
-      return packed(request, await contentResponse(content, this.forms.spares, ctx));
+  async list({ request, form }: AnswerTo, { entries, meta }: Page, ctx: Context): Promise<ApiResponse> {
+    if ('type' in form) {
+      const items = await paced(objectsOf(form, entries));
+      return { kind: 'object', status: 200, object: objectList(form, items, meta) };
     }
-    const items = await paced(objectsOf(entries));
-    const kind = `${resource.definition.kind}List`;
-    return { kind: 'object', status: 200, object: { kind, apiVersion: resource.apiVersion, metadata: meta, items } };
+    const content = { status: 200, contentType: form.contentType, content: form.list(entries, meta) };
+    return packed(request, await contentResponse(content, this.forms.spares, ctx));
   }
 
   async other(request: ApiRequest, { status, object, type }: Answer, ctx: Context): Promise<ApiResponse> {
@@ -59,12 +57,11 @@ export class Answers {
   }
 }
 
-function* objectsOf(entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
+function* objectsOf(form: ObjectForm, entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
   for (const entry of entries) {
-    const isLong = isLarge(entry.bytes.length);
-    objects.push(isLong ? yield* entry.read() : entry.object);
-    if (isLong) yield;
+    yield* reading(entry, form.reads);
+    objects.push(form.one(entry));
   }
   return objects;
 }

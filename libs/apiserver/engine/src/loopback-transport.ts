@@ -21,7 +21,7 @@ export function loopbackTransport(
           if (response.status >= 400) throw errorFrom(response.object as Status);
           return { status: response.status, object: response.object };
         case 'bytes':
-          return fromBytes(response.status, response.body);
+          return { ...fromBytes(response.status, response.body), etag: response.headers['etag'] };
         default:
           throw new TypeError(`${call.method} ${call.path} answers with a stream: it cannot be called over loopback`);
       }

@@ -7,6 +7,7 @@ import type { Resource } from './catalog/resource.ts';
 import { readApplied } from './codec/applied-configuration.ts';
 import { bareType, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
+import { objectFormOf } from './codec/object-form.ts';
 import type { ApiResponse, Expected } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
@@ -102,7 +103,7 @@ export class Registry {
   }
 
   #watch({ request, info }: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
-    const form = request.wantsObjects ? undefined : this.parts.forms.ofWatch(request, resource);
+    const form = request.wantsObjects ? objectFormOf(request, resource) : this.parts.forms.ofWatch(request, resource);
     const query = parseListQuery(request.query);
     const selection = selectionOf(info, resource, query);
     return openWatch({ engine: this.parts.engine, resource, selection, query, form }, ctx);
@@ -275,7 +276,8 @@ export class Registry {
 
   /** Before anything is written: refuses what could not be answered. */
   #answerTo({ request }: Admitted, resource: Resource): AnswerTo {
-    return { request, resource, form: request.wantsObjects ? undefined : this.parts.forms.of(request, resource) };
+    const form = request.wantsObjects ? objectFormOf(request, resource) : this.parts.forms.of(request, resource);
+    return { request, form };
   }
 }
 

@@ -56,6 +56,30 @@ describe('the HTTP transport', () => {
     });
   });
 
+  it('asks for metadata where no more is wanted, and tells by which name an answer may be asked for again', async () => {
+    const accepts: (string | undefined)[] = [];
+    const { client } = await serve((request, response) => {
+      accepts.push(request.headers.accept);
+      const unchanged = request.headers['if-none-match'] === '"1"';
+      response.writeHead(unchanged ? 304 : 200, { 'content-type': 'application/json', etag: '"1"' });
+      response.end(unchanged ? undefined : '{"metadata":{"name":"a"},"items":[]}');
+    });
+    const path = '/apis';
+    const first = await client.raw({ method: 'GET', path }, ctx);
+    expect(first).toMatchObject({ status: 200, etag: '"1"' });
+    const again = await client.raw({ method: 'GET', path, headers: { 'if-none-match': first.etag! } }, ctx);
+    expect(again).toEqual({ status: 304, object: undefined, etag: '"1"' });
+    const key = { namespace: 'default', name: 'a' };
+    await client.metadata(pods).fetch(key, ctx);
+    await client.metadata(pods).patch(key, { type: 'merge', body: {} }, {}, ctx);
+    await client.metadata(pods).delete(key, {}, ctx);
+    await client.metadata(pods).list({}, ctx);
+    await client.metadata(pods).deleteCollection({}, {}, ctx);
+    const as = (shape: string) => `application/json;as=${shape};g=meta.k8s.io;v=v1,application/json`;
+    const [one, many] = [as('PartialObjectMetadata'), as('PartialObjectMetadataList')];
+    expect(accepts.slice(2)).toEqual([one, one, one, many, many]);
+  });
+
   describe('of a server that has too much to do', () => {
     /** Refuses so many requests, then answers. */
     const busy = (refusals: number, retryAfter: Record<string, string> = { 'retry-after': '3' }) => {

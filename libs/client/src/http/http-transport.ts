@@ -63,7 +63,7 @@ export function httpTransport(options: HttpTransportOptions): HttpTransport {
 
 function checked(answer: RawAnswer): ApiAnswer {
   if (answer.status >= 400) throw statusErrorOf(answer.status, answer.object ?? answer.text, answer.retryAfter);
-  return { status: answer.status, object: answer.object };
+  return { status: answer.status, object: answer.object, etag: answer.etag };
 }
 
 function wireOf(options: HttpTransportOptions) {
@@ -111,8 +111,8 @@ function wireOf(options: HttpTransportOptions) {
       sent.on('response', (response) => {
         readBody(response).then(
           (bytes) => {
-            const { 'content-type': type, 'retry-after': retryAfter } = response.headers;
-            resolve({ status: response.statusCode ?? 0, retryAfter, ...decode(bytes, type) });
+            const { 'content-type': type, 'retry-after': retryAfter, etag } = response.headers;
+            resolve({ status: response.statusCode ?? 0, retryAfter, etag, ...decode(bytes, type) });
           },
           (error) => reject(ctx.signal.aborted ? ctx.signal.reason : unreachable(options.server, error)),
         );

@@ -1,10 +1,11 @@
-import { type Context, tellEach, whenAborted } from '@kubernest/kit';
+import { type Context, childContext, tellEach, whenAborted } from '@kubernest/kit';
 import { type KubeObject, keyOf, qualifiedResource, type ResourceRef } from '@kubernest/meta';
 import type { Client, Transport } from '../client.ts';
 import { createClient } from '../create-client.ts';
 import type { Informer, InformerHandler, InformerSet } from '../informer.ts';
+import { keptMetadata } from './kept-metadata.ts';
 import { ObjectCache } from './object-cache.ts';
-import { type ReflectorOptions, reflect } from './reflector.ts';
+import { type ReflectorOptions, type ReflectorSource, reflect } from './reflector.ts';
 
 export interface InformerSetOptions {
   /** Objects per page of the first list; 500 unless given. */
@@ -17,45 +18,65 @@ export interface InformerSetOptions {
 /** Informers over a client or a bare transport. `start` does not wait for the first lists: `whenSynced` does. */
 export function createInformerSet(source: Client | Transport, options: InformerSetOptions = {}): InformerSet {
   const client = 'resource' in source ? source : createClient(source);
-  const informers = new Map<string, Informer>();
-  let running: { ctx: Context; readonly dones: Promise<void>[] } | undefined;
+  const informers = new Map<string, Member>();
+  let running: Context | undefined;
 
-  const begin = (informer: Informer, under: NonNullable<typeof running>): void => {
-    under.dones.push(
-      informer.start({ ...under.ctx, log: under.ctx.log.child(informer.name) }).then(({ done }) => done),
-    );
-  };
+  const enter = (id: string, make: (given: ReflectorOptions) => Informer, ref: ResourceRef): Informer =>
+    informers.getOrInsertComputed(id, () => {
+      const given = { pageSize: options.pageSize ?? 500, random: options.random, ...options.scopeOf?.(ref) };
+      const member = new Member(make(given));
+      if (running) member.begin(running);
+      return member;
+    }).informer;
   return {
     name: 'informers',
-    of<T extends KubeObject>(ref: ResourceRef): Informer<T> {
-      const id = `${ref.group}/${ref.version}/${ref.resource}`;
-      const known = informers.get(id);
-      if (known) return known as unknown as Informer<T>;
-      const informer = createInformer<T>(client, ref, {
-        pageSize: options.pageSize ?? 500,
-        random: options.random,
-        ...options.scopeOf?.(ref),
-      });
-      informers.set(id, informer as unknown as Informer);
-      if (running) begin(informer as unknown as Informer, running);
-      return informer;
+    of: <T extends KubeObject>(ref: ResourceRef) =>
+      enter(idOf(ref), (given) => createInformer(client.resource(ref), ref, given), ref) as unknown as Informer<T>,
+    metadataOf: (ref) =>
+      enter(
+        metadataIdOf(ref),
+        (given) => createInformer(client.metadata(ref), ref, { ...given, kept: keptMetadata }),
+        ref,
+      ),
+    forgetMetadataOf(ref) {
+      informers.get(metadataIdOf(ref))?.end();
+      informers.delete(metadataIdOf(ref));
     },
     async start(ctx) {
       if (running) throw new Error('an informer set is started once');
-      const mine = { ctx, dones: [] as Promise<void>[] };
-      running = mine;
-      for (const informer of informers.values()) begin(informer, mine);
+      running = ctx;
+      for (const member of informers.values()) member.begin(ctx);
       return {
         done: whenAborted(ctx.signal)
-          .then(() => Promise.all(mine.dones))
+          .then(() => Promise.all([...informers.values()].map(({ done }) => done)))
           .then(() => {}),
       };
     },
   };
 }
 
+const idOf = ({ group, version, resource }: ResourceRef): string => `${group}/${version}/${resource}`;
+const metadataIdOf = (ref: ResourceRef): string => `metadata of ${idOf(ref)}`;
+
+/** An informer and its life, which may end before the set's. */
+class Member {
+  #life: AbortController | undefined;
+  done: Promise<void> = Promise.resolve();
+
+  constructor(readonly informer: Informer) {}
+
+  begin(under: Context): void {
+    const { ctx, controller } = childContext({ ...under, log: under.log.child(this.informer.name) });
+    this.#life = controller;
+    this.done = this.informer.start(ctx).then(({ done }) => done);
+  }
+  end(): void {
+    this.#life?.abort();
+  }
+}
+
 function createInformer<T extends KubeObject>(
-  client: Client,
+  source: ReflectorSource<T>,
   ref: ResourceRef,
   options: ReflectorOptions,
 ): Informer<T> {
@@ -115,7 +136,7 @@ function createInformer<T extends KubeObject>(
     async start(ctx) {
       log = ctx.log;
       const target = { replace, changed, deleted: (object: T) => deleted(keyOf(object), object) };
-      return { done: reflect(client.resource<T>(ref), target, options, ctx) };
+      return { done: reflect(source, target, options, ctx) };
     },
   };
 }

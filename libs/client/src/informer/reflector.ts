@@ -2,6 +2,8 @@ import { Backoff, type Context, isAborted, type Milliseconds } from '@kubernest/
 import { deepFreeze, isExpired, type KubeList, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
 import type { ResourceClient } from '../client.ts';
 
+export type ReflectorSource<T extends KubeObject> = Pick<ResourceClient<T>, 'list' | 'watch'>;
+
 export interface ReflectorTarget<T> {
   /** Everything there is, at one revision. */
   replace(objects: readonly T[]): void;
@@ -14,16 +16,20 @@ export interface ReflectorOptions {
   readonly namespace?: string;
   readonly fieldSelector?: string;
   readonly labelSelector?: string;
+  /** What is kept of an object; all of it unless given. */
+  readonly kept?: <T extends KubeObject>(object: T) => T;
   /** 0 to 1; Math.random unless given. */
   readonly random?: () => number;
 }
+
+const whole = <T>(object: T): T => object;
 
 /** A watch that the server ends sooner than this without a word is treated like a broken one. */
 const SHORTEST_GOOD_WATCH: Milliseconds = 1_000;
 
 /** Lists, then watches from there for as long as `ctx` lives. Resolves when it is aborted; never rejects. */
 export async function reflect<T extends KubeObject>(
-  source: ResourceClient<T>,
+  source: ReflectorSource<T>,
   target: ReflectorTarget<T>,
   options: ReflectorOptions,
   ctx: Context,
@@ -64,40 +70,40 @@ function report(ctx: Context, error: unknown, failures: number): void {
 }
 
 async function listAll<T extends KubeObject>(
-  source: ResourceClient<T>,
+  source: ReflectorSource<T>,
   target: ReflectorTarget<T>,
   options: ReflectorOptions,
   ctx: Context,
 ): Promise<string> {
   const objects: T[] = [];
   let page: KubeList<T> | undefined;
-  const { namespace, fieldSelector, labelSelector, pageSize } = options;
+  const { namespace, fieldSelector, labelSelector, pageSize, kept = whole } = options;
   do {
     page = await source.list(
       { namespace, fieldSelector, labelSelector, limit: pageSize, continue: page?.metadata.continue },
       ctx,
     );
-    for (const item of page.items) objects.push(frozenItem(item, page));
+    for (const item of page.items) objects.push(kept(frozenItem(item, page)));
   } while (page.metadata.continue);
   target.replace(objects);
   return page.metadata.resourceVersion ?? '0';
 }
 
 async function follow<T extends KubeObject>(
-  source: ResourceClient<T>,
+  source: ReflectorSource<T>,
   target: ReflectorTarget<T>,
   options: ReflectorOptions,
   from: string,
   saw: (revision: string) => void,
   ctx: Context,
 ): Promise<void> {
+  const { namespace, fieldSelector, labelSelector, kept = whole } = options;
   const onEvent = (event: WatchEvent<T>): void => {
-    const object = deepFreeze(event.object);
+    const object = kept(deepFreeze(event.object));
     if (event.type === 'ADDED' || event.type === 'MODIFIED') target.changed(object);
     else if (event.type === 'DELETED') target.deleted(object);
     if (object.metadata.resourceVersion) saw(object.metadata.resourceVersion);
   };
-  const { namespace, fieldSelector, labelSelector } = options;
   await source.watch(
     { namespace, fieldSelector, labelSelector, resourceVersion: from, allowBookmarks: true },
     onEvent,

@@ -1,6 +1,6 @@
 import { createClient, createInformerSet } from '@kubernest/client';
 import { builtinResources, Journal, MemoryApi, type MemoryResource } from '@kubernest/client/testing';
-import { childContext, FakeClock, silentLogger } from '@kubernest/kit';
+import { childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { type KubeObject, qualifiedResource, unavailable } from '@kubernest/meta';
 import { expect, it, onTestFinished } from 'vitest';
 import { ResourceMonitor } from './all-resources.ts';
@@ -23,7 +23,7 @@ const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
 const named = (name: string, over: object = {}): KubeObject => ({ metadata: { name, namespace: 'team', ...over } });
 
 async function monitored() {
-  const clock = new FakeClock();
+  const clock = new FakeClock(undefined, turnsTaken);
   const { ctx, controller } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
   onTestFinished(() => controller.abort());
   const resources = [...builtinResources, crds];
@@ -38,7 +38,7 @@ async function monitored() {
   await informers.start(ctx);
   await monitor.begin();
   const names = () => monitor.list().map(qualifiedResource);
-  return { api, resources, client, ctx, monitor, told, names };
+  return { api, resources, clock, client, ctx, monitor, told, names };
 }
 
 it('tells of every change of every object, but not of events', async () => {
@@ -83,19 +83,94 @@ it('finds objects by uid, and those that they own, of whatever kind', async () =
   ).toEqual(['ConfigMap c', 'Secret s']);
 });
 
-it('follows discovery: what is defined is watched, what is no more is forgotten', async () => {
-  const { resources, client, ctx, monitor, told, names } = await monitored();
+/** Time passes until discovery was asked once more. */
+async function lookedAgain(api: MemoryApi, clock: FakeClock): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const before = api.beforeRead;
+  api.beforeRead = (call) => {
+    if (call.path === '/apis') resolve();
+    before(call);
+  };
+  await clock.advance(30_000);
+  await promise;
+  api.beforeRead = before;
+}
+
+it('follows discovery: what is defined is watched, what is no more is forgotten and watched no longer', async () => {
+  const { api, resources, client, ctx, monitor, told, names } = await monitored();
+  const watches = api.watching;
   expect(monitor.find('example.com/v1', 'Thing')).toBeUndefined();
   resources.push(things);
   await client.resource(crds).create({ metadata: { name: 'things.example.com' } }, {}, ctx);
-  await client.resource(things).create(named('one'), {}, ctx);
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: 'owner' }];
+  const { uid } = (await client.resource(things).create(named('one', { ownerReferences }), {}, ctx)).metadata;
   await told.through((entry) => entry === 'new things one');
   expect(monitor.find('example.com/v1', 'Thing')).toMatchObject({ resource: 'things', namespaced: true });
   expect(monitor.find('example.com/v2', 'Thing')).toMatchObject({ version: 'v1' });
+  expect([monitor.get(things, 'team/one')?.metadata.uid, monitor.dependentsOf('owner').length]).toEqual([uid, 1]);
   resources.splice(resources.indexOf(things), 1);
-  await client.resource(crds).delete({ name: 'things.example.com' }, {}, ctx);
-  while (names().includes('things.example.com')) await new Promise((resolve) => setImmediate(resolve));
+  await monitor.refresh();
+  expect(names()).not.toContain('things.example.com');
   expect(monitor.find('example.com/v1', 'Thing')).toBeUndefined();
+  expect([monitor.byUid(uid!), monitor.get(things, 'team/one'), monitor.dependentsOf('owner')]).toEqual([
+    undefined,
+    undefined,
+    [],
+  ]);
+  expect(api.watching).toBe(watches);
+  // Nobody was told that it is deleted.
+  await client.resource(configMaps).create(named('after'), {}, ctx);
+  expect(await told.through((entry) => entry === 'new configmaps after')).not.toContain('gone things one');
+});
+
+it('follows what is served in another version anew', async () => {
+  const { resources, client, ctx, monitor, told } = await monitored();
+  resources.push(things);
+  await monitor.refresh();
+  const { uid } = (await client.resource(things).create(named('one'), {}, ctx)).metadata;
+  await told.through((entry) => entry === 'new things one');
+  resources.splice(resources.indexOf(things), 1, { ...things, version: 'v2' });
+  await monitor.refresh();
+  expect(monitor.find('example.com/v1', 'Thing')).toMatchObject({ version: 'v2' });
+  await told.through((entry) => entry === 'new things one');
+  expect(monitor.byUid(uid!)?.resource.version).toBe('v2');
+});
+
+it('is not complete as long as something that it follows has not been listed, but waits in vain for no longer than is fit', async () => {
+  const { api, resources, clock, monitor } = await monitored();
+  expect(monitor.isComplete).toBe(true);
+  resources.push(things);
+  api.beforeRead = ({ path }) => {
+    if (path.startsWith('/apis/example.com/v1/things')) throw unavailable('nobody converts');
+  };
+  await monitor.refresh();
+  expect(monitor.isComplete).toBe(false);
+  await clock.advance(10_000);
+  expect(monitor.isComplete).toBe(true);
+});
+
+it('looks again from time to time, as something may be served without a word', async () => {
+  const { api, resources, clock, client, ctx, told } = await monitored();
+  resources.push(things);
+  await client.resource(things).create(named('one'), {}, ctx);
+  await lookedAgain(api, clock);
+  await told.through((entry) => entry === 'new things one');
+});
+
+it('asks again after a fault, until there is an answer', async () => {
+  const { api, resources, clock, client, ctx, told, monitor } = await monitored();
+  resources.push(things);
+  let faults = 3;
+  api.beforeRead = ({ path }) => {
+    if (path === '/apis' && faults-- > 0) throw unavailable('nobody is there');
+  };
+  const refreshed = monitor.refresh();
+  await turnsTaken();
+  await clock.advance(4_000);
+  await refreshed;
+  await client.resource(things).create(named('one'), {}, ctx);
+  await told.through((entry) => entry === 'new things one');
+  expect(faults).toBeLessThan(0);
 });
 
 it('keeps what it knows of a group that does not answer', async () => {

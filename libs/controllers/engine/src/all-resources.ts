@@ -1,11 +1,14 @@
-import type { Client, Informer, InformerSet } from '@kubernest/client';
-import { type Context, messageOf, tellEach } from '@kubernest/kit';
-import { type KubeObject, keyOf, parseApiVersion, qualifiedResource, type ResourceRef } from '@kubernest/meta';
-import type { AllResources, AnyChange, DiscoveredResource } from './controller.ts';
-import { discover } from './discovery.ts';
+import type { Client, Informer, InformerSet, PartialObjectMetadata } from '@kubernest/client';
+import { Backoff, type Context, type Milliseconds, messageOf, tellEach } from '@kubernest/kit';
+import { apiVersionOf, keyOf, parseApiVersion, qualifiedResource, type ResourceRef } from '@kubernest/meta';
+import type { AllResources, AnyChange, DiscoveredResource, FoundObject } from './controller.ts';
+import { Discoverer, type Discovery } from './discovery.ts';
+import { OwnershipIndex } from './ownership-index.ts';
 
-const BY_OWNER = 'engine/owner-uid';
-const BY_UID = 'engine/uid';
+/** As Kubernetes does: whatever adds resources without a word is found out this late. */
+const LOOK_AGAIN: Milliseconds = 30_000;
+/** A resource that cannot be listed is not waited for longer than this. */
+const FIRST_LIST: Milliseconds = 10_000;
 /** Nothing owns them and they own nothing; they are many and short-lived. */
 const ignored = new Set(['events', 'events.events.k8s.io']);
 /** A change of one of these changes what discovery says. */
@@ -14,34 +17,54 @@ const changesDiscovery = new Set([
   'apiservices.apiregistration.k8s.io',
 ]);
 
+const refuse = (ref: ResourceRef): never => {
+  throw new Error(`${qualifiedResource(ref)} is not watched: the controller did not declare it`);
+};
 export const noResources: AllResources = {
-  list: () => [],
+  isComplete: true,
   find: () => undefined,
-  informer: (ref) => {
-    throw new Error(`${qualifiedResource(ref)} is not watched: the controller did not declare it`);
-  },
+  get: refuse,
+  discover: () => Promise.reject(new Error('the controller does not watch all')),
   dependentsOf: () => [],
   byUid: () => undefined,
 };
 
-/** Follows discovery: an informer for each resource there is, begun when it appears. Looks again when something that adds resources changes. */
+interface Followed {
+  readonly resource: DiscoveredResource;
+  readonly informer: Informer<PartialObjectMetadata>;
+  readonly leave: () => void;
+  /** Its first list is in, or was waited for long enough. */
+  readonly settled: Promise<void>;
+  isSettled: boolean;
+}
+
+/**
+ * Follows discovery: an informer of metadata for each resource there is, begun when it appears and ended when it is served no longer.
+ * Looks again when something that adds resources changes, every half minute, and after a fault.
+ */
 export class ResourceMonitor implements AllResources {
-  readonly #known = new Map<
-    string,
-    { readonly resource: DiscoveredResource; readonly informer: Informer; readonly leave: () => void }
-  >();
+  readonly #followed = new Map<string, Followed>();
+  readonly #index = new OwnershipIndex();
   readonly #listeners = new Set<(change: AnyChange) => void>();
+  readonly #discoverer: Discoverer;
   #refreshing: Promise<void> | undefined;
   #stale = false;
 
   constructor(
-    private readonly client: Client,
+    client: Client,
     private readonly informers: InformerSet,
     private readonly ctx: Context,
-  ) {}
+  ) {
+    this.#discoverer = new Discoverer(client);
+  }
+
+  get isComplete(): boolean {
+    for (const { isSettled } of this.#followed.values()) if (!isSettled) return false;
+    return true;
+  }
 
   list(): readonly DiscoveredResource[] {
-    return [...this.#known.values()].map(({ resource }) => resource);
+    return [...this.#followed.values()].map(({ resource }) => resource);
   }
 
   find(apiVersion: string, kind: string): DiscoveredResource | undefined {
@@ -50,35 +73,39 @@ export class ResourceMonitor implements AllResources {
     return ofKind.find((resource) => resource.version === version) ?? ofKind[0];
   }
 
-  informer(ref: ResourceRef): Informer {
-    return this.informers.of(ref);
+  get(ref: ResourceRef, key: string): PartialObjectMetadata | undefined {
+    return this.#followed.get(qualifiedResource(ref))?.informer.get(key);
   }
 
-  dependentsOf(ownerUid: string) {
-    return [...this.#known.values()].flatMap(({ resource, informer }) =>
-      informer.byIndex(BY_OWNER, ownerUid).map((object) => ({ resource, object })),
-    );
+  discover(ctx: Context): Promise<Discovery> {
+    return this.#discoverer.read(ctx);
   }
 
-  byUid(uid: string) {
-    for (const { resource, informer } of this.#known.values()) {
-      const [object] = informer.byIndex(BY_UID, uid);
-      if (object) return { resource, object };
-    }
-    return undefined;
+  dependentsOf(ownerUid: string): readonly FoundObject[] {
+    return this.#index.dependentsOf(ownerUid);
+  }
+
+  byUid(uid: string): FoundObject | undefined {
+    return this.#index.byUid(uid);
   }
 
   onChange(listener: (change: AnyChange) => void): void {
     this.#listeners.add(listener);
   }
 
-  /** Everything that discovery names now is listed. A resource that cannot be listed is not waited for. */
-  async begin(): Promise<void> {
+  /** Resolves once everything that discovery names now is listed; `done` when the monitor has ended. */
+  async begin(): Promise<{ readonly done: Promise<void> }> {
     await this.refresh();
-    await Promise.all([...this.#known.values()].map(({ informer }) => this.#syncedSoon(informer)));
+    await Promise.all([...this.#followed.values()].map(({ settled }) => settled));
+    this.ctx.signal.throwIfAborted();
+    return { done: this.#lookAgain() };
   }
 
-  /** Asks discovery again; asked meanwhile, once more after that. */
+  async #lookAgain(): Promise<void> {
+    while (!this.ctx.signal.aborted) await this.#pause(LOOK_AGAIN).then(() => this.refresh());
+  }
+
+  /** Asks discovery until it answers; asked meanwhile, once more after that. */
   refresh(): Promise<void> {
     this.#stale = true;
     this.#refreshing ??= this.#refreshUntilFresh().finally(() => {
@@ -88,53 +115,77 @@ export class ResourceMonitor implements AllResources {
   }
 
   async #refreshUntilFresh(): Promise<void> {
-    while (this.#stale) {
+    const backoff = new Backoff({ initial: 500, max: LOOK_AGAIN });
+    while (this.#stale && !this.ctx.signal.aborted) {
       this.#stale = false;
-      const { resources, failed } = await discover(this.client, this.ctx);
-      const watchable = resources.filter((r) => r.verbs.includes('watch') && !ignored.has(qualifiedResource(r)));
-      const present = new Set(watchable.map(qualifiedResource));
-      for (const resource of watchable) this.#add(resource);
-      for (const [id, { resource, leave }] of this.#known) {
-        if (present.has(id) || failed.has(`${resource.group}/${resource.version}`)) continue;
-        leave();
-        this.#known.delete(id);
+      try {
+        this.#follow(await this.discover(this.ctx));
+      } catch (error) {
+        if (this.ctx.signal.aborted) return;
+        this.#stale = true;
+        const wait = backoff.next('');
+        this.ctx.log.warn('discovery cannot be read', { error: messageOf(error), wait });
+        await this.#pause(wait);
       }
     }
   }
 
-  #add(resource: DiscoveredResource): void {
-    const id = qualifiedResource(resource);
-    if (this.#known.has(id)) return;
-    const { group, version, resource: plural } = resource;
-    const informer = this.informers.of({ group, version, resource: plural });
-    informer.addIndex(BY_OWNER, (object) => object.metadata.ownerReferences?.map((owner) => owner.uid) ?? []);
-    informer.addIndex(BY_UID, (object) => (object.metadata.uid ? [object.metadata.uid] : []));
-    const tell = (object: KubeObject, old: KubeObject | undefined, deleted: boolean): void => {
-      if (changesDiscovery.has(id)) void this.refresh().catch((error) => this.#report(error));
-      tellEach(
-        this.#listeners,
-        (listener) => listener({ resource, object, old, deleted }),
-        (error) =>
-          this.ctx.log.error('a controller that follows every resource threw', { error, object: keyOf(object) }),
-      );
-    };
+  #pause(wait: Milliseconds): Promise<void> {
+    return this.ctx.clock.sleep(wait, this.ctx.signal).catch(() => {});
+  }
+
+  #follow({ resources, failed }: Discovery): void {
+    const watched = resources.filter((each) => each.verbs.includes('watch') && !ignored.has(qualifiedResource(each)));
+    const present = new Map(watched.map((each) => [qualifiedResource(each), each]));
+    for (const [id, { resource }] of this.#followed) {
+      if (!failed.has(apiVersionOf(resource)) && !isSame(resource, present.get(id))) this.#forget(id);
+    }
+    for (const [id, resource] of present) if (!this.#followed.has(id)) this.#add(id, resource);
+  }
+
+  #add(id: string, resource: DiscoveredResource): void {
+    const informer = this.informers.metadataOf(resource);
     const leave = informer.subscribe({
-      added: (object) => tell(object, undefined, false),
-      updated: (object, old) => tell(object, old, false),
-      deleted: (object) => tell(object, undefined, true),
+      added: (object) => this.#tell(id, { resource, object, deleted: false }),
+      updated: (object, old) => this.#tell(id, { resource, object, old, deleted: false }),
+      deleted: (object) => this.#tell(id, { resource, object, deleted: true }),
     });
-    this.#known.set(id, { resource, informer, leave });
+    const settled = this.#listed(informer).then(() => {
+      followed.isSettled = true;
+    });
+    const followed: Followed = { resource, informer, leave, settled, isSettled: false };
+    this.#followed.set(id, followed);
   }
 
-  #report(error: unknown): void {
-    if (!this.ctx.signal.aborted) this.ctx.log.warn('discovery could not be read again', { error: messageOf(error) });
+  #tell(id: string, change: AnyChange): void {
+    if (change.deleted) this.#index.delete(change);
+    else this.#index.put(change);
+    if (changesDiscovery.has(id)) void this.refresh();
+    tellEach(
+      this.#listeners,
+      (listener) => listener(change),
+      (error) =>
+        this.ctx.log.error('a controller that follows every resource threw', { error, object: keyOf(change.object) }),
+    );
   }
 
-  async #syncedSoon(informer: Informer): Promise<void> {
+  /** Nobody is told that its objects are deleted: nobody knows. */
+  #forget(id: string): void {
+    const { resource, informer, leave } = this.#followed.get(id)!;
+    leave();
+    for (const object of informer.list()) this.#index.delete({ resource, object });
+    this.informers.forgetMetadataOf(resource);
+    this.#followed.delete(id);
+  }
+
+  async #listed(informer: Informer<PartialObjectMetadata>): Promise<void> {
     const late = new AbortController();
-    const cancel = this.ctx.clock.after(10_000, () => late.abort());
-    const signal = AbortSignal.any([late.signal, this.ctx.signal]);
-    await informer.whenSynced(signal).catch(() => this.ctx.signal.throwIfAborted());
+    const cancel = this.ctx.clock.after(FIRST_LIST, () => late.abort());
+    await informer.whenSynced(AbortSignal.any([late.signal, this.ctx.signal])).catch(() => {});
     cancel();
   }
 }
+
+/** In another version, scope or kind it is followed anew. */
+const isSame = (a: DiscoveredResource, b: DiscoveredResource | undefined): boolean =>
+  a.version === b?.version && a.kind === b.kind && a.namespaced === b.namespaced;

@@ -1,4 +1,4 @@
-import { type Client, createEventRecorder, type InformerSet, type LeaseFence } from '@kubernest/client';
+import { type Client, createEventRecorder, type Informer, type InformerSet, type LeaseFence } from '@kubernest/client';
 import { type Context, isAborted, type Milliseconds, type Runnable, TerminalError } from '@kubernest/kit';
 import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError } from '@kubernest/meta';
 import { noResources, ResourceMonitor } from './all-resources.ts';
@@ -47,7 +47,7 @@ export function controllerEngine(options: ControllerEngineOptions): Runnable {
       const turns = new Turns(ctx.clock);
       const wired = runs.map((run) => wire({ ...options, turns }, run, sets.get(run.informers), ctx));
       for (const set of sets.keys()) running.push((await set.start(ctx)).done);
-      for (const monitor of sets.values()) await monitor?.begin();
+      for (const monitor of sets.values()) if (monitor) running.push((await monitor.begin()).done);
       running.push(...(await Promise.all(wired.map((one) => one.start()))).flat());
       return { done: Promise.all(running).then(() => {}) };
     },
@@ -80,8 +80,7 @@ function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, c
     events: recorder,
     resources: (controller.watches === 'all' && monitor) || noResources,
   };
-  const own = informers.of(controller.reconciles);
-  const watched = [own];
+  const watched: Informer[] = [];
   const addAll = (keys: readonly string[]): void => {
     for (const key of keys) queue.add(key);
     options.metrics?.queueLength?.(controller.name, queue.length);
@@ -89,6 +88,8 @@ function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, c
   if (controller.watches === 'all' && controller.keysOfAny && monitor) {
     monitor.onChange((change) => addAll(controller.keysOfAny!(change, monitor)));
   } else {
+    const own = informers.of(controller.reconciles);
+    watched.push(own);
     own.subscribe({
       added: (o) => addAll([keyOf(o)]),
       updated: (o) => addAll([keyOf(o)]),
@@ -128,7 +129,8 @@ function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, c
       ctx.signal.addEventListener('abort', () => queue.close(), { once: true });
       if (ctx.signal.aborted) queue.close();
       const { resync } = controller;
-      if (resync !== undefined) workers.push(lookAgain(resync, () => addAll(own.list().map(keyOf)), ctx));
+      const all = () => informers.of(controller.reconciles).list().map(keyOf);
+      if (resync !== undefined) workers.push(lookAgain(resync, () => addAll(all()), ctx));
       return [...workers, Promise.all(workers).then(() => recorder.drained())];
     },
   };

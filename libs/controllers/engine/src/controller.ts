@@ -1,6 +1,7 @@
-import type { Client, EventRecorder, Informer, InformerSet } from '@kubernest/client';
+import type { Client, EventRecorder, InformerSet, PartialObjectMetadata } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { KubeObject, ResourceRef, Steps } from '@kubernest/meta';
+import type { Discovery } from './discovery.ts';
 
 /** What `reconcile` gets. `client` acts as the controller's own service account and carries the leader's fence. */
 export interface ControllerContext extends Context {
@@ -13,16 +14,25 @@ export interface ControllerContext extends Context {
   readonly resources: AllResources;
 }
 
-/** Every resource that can be listed and watched, as discovery says, each with its informer. */
+/** Every resource that can be listed and watched, as discovery says. Of objects there is the metadata alone: what they are, `resource` says. */
 export interface AllResources {
-  list(): readonly DiscoveredResource[];
+  /** The first list of each resource is in (or was waited for in vain): what is not found among dependents is not there. */
+  readonly isComplete: boolean;
   /** By apiVersion and kind, as owner references name them; undefined: discovery does not know it (now). */
   find(apiVersion: string, kind: string): DiscoveredResource | undefined;
-  informer(ref: ResourceRef): Informer;
+  /** One object by resource and `namespace/name` or `name`. */
+  get(ref: ResourceRef, key: string): PartialObjectMetadata | undefined;
+  /** What discovery says now, asked again: cheap when nothing changed. */
+  discover(ctx: Context): Promise<Discovery>;
   /** Objects of any resource for which `ownerUid` is among their owners. */
-  dependentsOf(ownerUid: string): readonly { readonly resource: DiscoveredResource; readonly object: KubeObject }[];
+  dependentsOf(ownerUid: string): readonly FoundObject[];
   /** The object with this uid, if any informer holds it. */
-  byUid(uid: string): { readonly resource: DiscoveredResource; readonly object: KubeObject } | undefined;
+  byUid(uid: string): FoundObject | undefined;
+}
+
+export interface FoundObject {
+  readonly resource: DiscoveredResource;
+  readonly object: PartialObjectMetadata;
 }
 
 export interface DiscoveredResource extends ResourceRef {
@@ -32,10 +42,8 @@ export interface DiscoveredResource extends ResourceRef {
 }
 
 /** What happened to some object of some resource; `object` is its last state when it was deleted. */
-export interface AnyChange {
-  readonly resource: DiscoveredResource;
-  readonly object: KubeObject;
-  readonly old?: KubeObject;
+export interface AnyChange extends FoundObject {
+  readonly old?: PartialObjectMetadata;
   readonly deleted: boolean;
 }
 

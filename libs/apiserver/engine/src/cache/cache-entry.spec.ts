@@ -5,6 +5,15 @@ import { CacheEntry } from './cache-entry.ts';
 const stored = { kind: 'X', metadata: { name: 'a', labels: { app: 'web' } }, spec: { node: 'n1' } };
 const make = () => new CacheEntry('/registry/core/x/d/a', 1, Buffer.from(JSON.stringify(stored)), 'd', 'a');
 
+/** Where, within a value, something is not frozen. */
+function unfrozen(value: unknown, at = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [
+    ...(Object.isFrozen(value) ? [] : [at]),
+    ...Object.entries(value).flatMap(([k, v]) => unfrozen(v, `${at}.${k}`)),
+  ];
+}
+
 describe('an entry', () => {
   it('is decoded and encoded once while it is what is stored', () => {
     const entry = make();
@@ -64,6 +73,46 @@ describe('an entry', () => {
     entry.retire();
     expect(atOnce(entry.read())).toEqual(stored);
     expect(Object.isFrozen(atOnce(entry.read()).metadata)).toBe(true);
+  });
+
+  it('whose metadata is asked for is not decoded beyond them, and shares them once it is', () => {
+    const metadata = {
+      name: 'a',
+      annotations: { tricky: '}\\"{"metadata":{', ä: '☃' },
+      ownerReferences: [{ uid: 'u' }],
+    };
+    const of = (rest: string) => {
+      const bytes = Buffer.from(`{"kind":"X","apiVersion":"v1","metadata":${JSON.stringify(metadata)}${rest}}`);
+      return new CacheEntry('/registry/core/x/d/a', 1, bytes, 'd', 'a');
+    };
+    expect(of(',"spec":not JSON').metadata).toEqual(metadata);
+    const entry = of(',"spec":{}');
+    expect([unfrozen(entry.metadata), entry.object.metadata === entry.metadata]).toEqual([[], true]);
+    entry.retire();
+    expect(entry.metadata).toEqual(metadata);
+  });
+
+  it('whose metadata are large keeps them as read in steps, and no more', () => {
+    const metadata = { name: 'a', annotations: { large: 'x'.repeat(100_000) } };
+    const bytes = Buffer.from(`{"kind":"X","metadata":${JSON.stringify(metadata)},"spec":not JSON}`);
+    const entry = new CacheEntry('/registry/core/x/d/a', 1, bytes, 'd', 'a');
+    let steps = 0;
+    for (const _ of entry.readMetadata()) steps++;
+    const once = entry.metadata;
+    expect([steps > 0, entry.metadata === once, unfrozen(once)]).toEqual([true, true, []]);
+    expect(entry.metadata).toEqual(metadata);
+    entry.retire();
+    expect(entry.metadata).not.toBe(entry.metadata);
+  });
+
+  it('that was read before anybody looks is let go again when nobody did', () => {
+    const [looked, unseen] = [make(), make()];
+    for (const entry of [looked, unseen]) for (const _ of entry.read());
+    const { object } = looked;
+    const { metadata } = unseen;
+    for (const entry of [looked, unseen]) entry.settle();
+    expect([looked.object === object, unseen.object.metadata === metadata]).toEqual([true, false]);
+    expect(unseen.object).toEqual(object);
   });
 
   it('under another version is the same in bytes and object', () => {

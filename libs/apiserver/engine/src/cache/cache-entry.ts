@@ -3,10 +3,12 @@ import {
   freezeAsJson,
   freezeInSteps,
   type KubeObject,
+  type ObjectMeta,
   parseJsonInSteps,
   type Steps,
 } from '@kubernest/meta';
-import { apiVersionIn, replaceVersion } from './stored-bytes.ts';
+import { isLarge } from '../write/pace.ts';
+import { apiVersionIn, metadataIn, replaceVersion } from './stored-bytes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 const noLabels: Labels = Object.freeze({});
@@ -26,6 +28,7 @@ export class CacheEntry {
   #stored = true;
   #decoded: KubeObject | undefined;
   #object: KubeObject | undefined;
+  #metadata: ObjectMeta | undefined;
   #labels: Labels | undefined;
   #fields: Map<string, string> | undefined;
   #representations: Map<string, Buffer> | undefined;
@@ -64,6 +67,13 @@ export class CacheEntry {
     return object;
   }
 
+  /** The object's metadata, frozen, in every version the same. Nothing else is decoded for it, and nothing kept. */
+  get metadata(): ObjectMeta {
+    if (this.#object) return this.#object.metadata;
+    if (this.#decoded) return freezeAsJson(this.#decoded.metadata);
+    return this.#metadata ?? deepFreeze(JSON.parse(metadataIn(this.bytes).toString('utf8')) as ObjectMeta);
+  }
+
   /** Its event has been handed on: what nobody has looked at by now is held as bytes alone. */
   settle(): void {
     this.#decoded = undefined;
@@ -77,17 +87,29 @@ export class CacheEntry {
     return new CacheEntry(this.key, revision, bytes, this.namespace, this.name, decoded);
   }
 
-  /** `object` in short steps: of what is stored it is there at once from then on. */
+  /** `object` in short steps: of what is stored it is there at once from then on, until its event has been handed on and nobody has looked. */
   *read(): Steps<KubeObject> {
     if (this.#object) return this.#object;
-    const object = this.#decoded ?? ((yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject);
+    const known = this.#decoded;
+    if (known && Object.isFrozen(known)) return known;
+    const object = known ?? ((yield* parseJsonInSteps(this.bytes.toString('utf8'))) as unknown as KubeObject);
     yield* freezeInSteps(object);
-    if (this.#stored) this.#object ??= object;
+    if (this.#stored && !this.#object) this.#decoded = object;
     return object;
   }
 
+  /** The same where the metadata alone is asked for. Only what is large by itself is kept. */
+  *readMetadata(): Steps<void> {
+    if (this.#object || this.#decoded || this.#metadata || !this.#stored) return;
+    const bytes = metadataIn(this.bytes);
+    if (!isLarge(bytes.length)) return;
+    const metadata = (yield* parseJsonInSteps(bytes.toString('utf8'))) as unknown as ObjectMeta;
+    yield* freezeInSteps(metadata);
+    if (this.#stored) this.#metadata = metadata;
+  }
+
   get labels(): Labels {
-    this.#labels ??= this.object.metadata.labels ?? noLabels;
+    this.#labels ??= this.metadata.labels ?? noLabels;
     return this.#labels;
   }
 
@@ -133,6 +155,7 @@ export class CacheEntry {
     this.#stored = false;
     this.#decoded = undefined;
     this.#object = undefined;
+    this.#metadata = undefined;
     this.#representations = undefined;
     for (const { dropped } of this.#views?.values() ?? []) dropped();
     this.#views = undefined;

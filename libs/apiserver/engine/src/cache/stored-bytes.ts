@@ -83,6 +83,31 @@ export function apiVersionIn(stored: Buffer): string {
 const apiVersionOfHead = (head: string): string =>
   (JSON.parse(`${head.slice(0, -1)}}`) as { apiVersion?: string }).apiVersion ?? '';
 
+const [QUOTE, BACKSLASH, OPEN, CLOSE] = [0x22, 0x5c, 0x7b, 0x7d];
+const METADATA = Buffer.from('"metadata":{');
+
+/** The bytes of the metadata alone, which stand before everything but the type. */
+export function metadataIn(stored: Buffer): Buffer {
+  const begin = stored.indexOf(METADATA) + METADATA.length - 1;
+  let depth = 0;
+  for (let at = begin; at < stored.length; at++) {
+    const byte = stored[at]!;
+    if (byte === QUOTE) at = endOfString(stored, at);
+    else if (byte === OPEN) depth++;
+    else if (byte === CLOSE && --depth === 0) return stored.subarray(begin, at + 1);
+  }
+  throw new Error('stored object has no metadata: was it written by something else?');
+}
+
+function endOfString(json: Buffer, begin: number): number {
+  let at = begin + 1;
+  while (json[at] !== QUOTE) {
+    if (at >= json.length) throw new Error('stored object ends within a string');
+    at += json[at] === BACKSLASH ? 2 : 1;
+  }
+  return at;
+}
+
 /** The version that stands in the gap. */
 export function versionIn(spliced: Buffer): string {
   const gap = spliced.indexOf(GAP) + GAP.length;

@@ -1,6 +1,6 @@
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, Reads } from './parts.ts';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -10,8 +10,8 @@ export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
  */
 export interface Form {
   readonly contentType: string;
-  /** Made of metadata alone, which is the same in every version: it may be given entries in any. */
-  readonly ofMetadata: boolean;
+  /** What is to be read of an entry first. Metadata are the same in every version: who reads no more may be given entries in any. */
+  readonly reads: Reads;
   /** At once, where that takes no time; else in parts. */
   one(entry: CacheEntry): Uint8Array | Parts;
   /** Likewise: how a list begins, goes on item by item, and ends. */
@@ -25,8 +25,6 @@ export interface WatchForm extends Form {
   readonly watchContentType: string;
   /** How every event after a watch's first goes out, where that is another way. */
   readonly later?: WatchForm | undefined;
-  /** Its events are made of objects, which are to be read first. */
-  readonly looksInside: boolean;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;
   failure(status: Status): Buffer;

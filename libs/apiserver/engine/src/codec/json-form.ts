@@ -21,8 +21,7 @@ export class JsonForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
-  readonly ofMetadata = false;
-  readonly looksInside = false;
+  readonly reads = 'bytes';
 
   constructor(
     private readonly resource: Resource,

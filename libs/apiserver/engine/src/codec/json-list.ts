@@ -13,7 +13,7 @@ export function* jsonList(
   yield jsonListHead(head, items);
   let before = '';
   for (const entry of entries) {
-    yield* reading(entry);
+    yield* reading(entry, form.reads);
     yield Buffer.from(before + JSON.stringify(form.item(entry)));
     before = ',';
   }

@@ -12,8 +12,7 @@ export class PartialForm implements ValueForm {
   readonly key: string;
   readonly contentType: string;
   readonly watchContentType: string;
-  readonly ofMetadata = true;
-  readonly looksInside = true;
+  readonly reads = 'metadata';
   readonly #apiVersion: string;
 
   constructor(resource: Resource, version: string) {
@@ -27,7 +26,7 @@ export class PartialForm implements ValueForm {
     return {
       kind: 'PartialObjectMetadata',
       apiVersion: this.#apiVersion,
-      metadata: entry.object.metadata,
+      metadata: entry.metadata,
     };
   }
 
@@ -43,7 +42,7 @@ export class PartialForm implements ValueForm {
   }
   one(entry: CacheEntry): Uint8Array | Parts {
     const made = (): Buffer => Buffer.from(JSON.stringify(this.value(entry)));
-    return oneAtATime(entry, () => entry.representation(this.key, made));
+    return oneAtATime(entry, () => entry.representation(this.key, made), this.reads);
   }
   list(entries: readonly CacheEntry[], meta: ListMeta): Parts {
     return jsonList(this, entries, meta);

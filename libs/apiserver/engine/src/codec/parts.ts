@@ -7,19 +7,22 @@ export interface Parts extends Iterable<Uint8Array | undefined> {
   readonly length?: number;
 }
 
+/** How far answers look into an object. */
+export type Reads = 'bytes' | 'metadata' | 'object';
+
 /** The steps in which a large object is read, before it is looked at. */
-export function* reading(entry: CacheEntry): Generator<undefined, void> {
-  if (!isLarge(entry.bytes.length)) return;
-  for (const _ of entry.read()) yield undefined;
+export function* reading(entry: CacheEntry, reads: Reads = 'object'): Generator<undefined, void> {
+  if (reads === 'bytes' || !isLarge(entry.bytes.length)) return;
+  for (const _ of reads === 'metadata' ? entry.readMetadata() : entry.read()) yield undefined;
   yield undefined;
 }
 
 /** What `make` makes of an object: at once, or between other things where that takes long. */
-export function oneAtATime(entry: CacheEntry, make: () => Uint8Array): Uint8Array | Parts {
-  return isLarge(entry.bytes.length) ? readAndMade(entry, make) : make();
+export function oneAtATime(entry: CacheEntry, make: () => Uint8Array, reads: Reads = 'object'): Uint8Array | Parts {
+  return isLarge(entry.bytes.length) ? readAndMade(entry, make, reads) : make();
 }
 
-function* readAndMade(entry: CacheEntry, make: () => Uint8Array): Generator<Uint8Array | undefined> {
-  yield* reading(entry);
+function* readAndMade(entry: CacheEntry, make: () => Uint8Array, reads: Reads): Generator<Uint8Array | undefined> {
+  yield* reading(entry, reads);
   yield make();
 }

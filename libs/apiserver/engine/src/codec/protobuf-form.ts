@@ -14,8 +14,7 @@ export class ProtobufForm implements WatchForm {
   readonly key: string;
   readonly contentType = mediaTypes.protobuf;
   readonly watchContentType = `${mediaTypes.protobuf};stream=watch`;
-  readonly ofMetadata = false;
-  readonly looksInside = true;
+  readonly reads = 'object';
 
   constructor(
     private readonly resource: Resource,

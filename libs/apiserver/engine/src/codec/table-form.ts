@@ -38,8 +38,7 @@ export class TableForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
-  readonly ofMetadata = false;
-  readonly looksInside = true;
+  readonly reads = 'object';
   readonly #columns: readonly Column[];
   readonly #definitions: readonly object[] | null;
   readonly later: TableForm | undefined;

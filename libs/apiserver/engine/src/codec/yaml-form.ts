@@ -2,21 +2,21 @@ import type { Json, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { mediaTypes } from './accept.ts';
 import type { Form, ValueForm } from './form.ts';
-import { reading } from './parts.ts';
+import { type Reads, reading } from './parts.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** What another form says in JSON, as YAML: for people, not for speed. */
 export class YamlForm implements Form {
   readonly contentType = mediaTypes.yaml;
 
-  readonly ofMetadata: boolean;
+  readonly reads: Reads;
 
   constructor(private readonly json: ValueForm) {
-    this.ofMetadata = json.ofMetadata;
+    this.reads = json.reads === 'metadata' ? 'metadata' : 'object';
   }
 
   *one(entry: CacheEntry): Generator<Uint8Array | undefined> {
-    yield* reading(entry);
+    yield* reading(entry, this.reads);
     yield* toYaml(this.json.value(entry));
   }
 
@@ -25,7 +25,7 @@ export class YamlForm implements Form {
     yield* toYaml(entries.length > 0 ? head : { ...head, [items]: [] });
     if (entries.length > 0) yield Buffer.from(`${items}:\n`);
     for (const entry of entries) {
-      yield* reading(entry);
+      yield* reading(entry, this.reads);
       yield* toYaml([this.json.item(entry)]);
     }
   }

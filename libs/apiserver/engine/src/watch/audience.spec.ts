@@ -3,6 +3,8 @@ import { expect, it, vi } from 'vitest';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
+import { objectFormOf } from '../codec/object-form.ts';
+import type { ApiRequest } from '../contract/index.ts';
 import { ResourceSelection } from '../verbs/selection.ts';
 import { Converter, gadgetsIn, v1 } from '../views/gadgets.fixture.ts';
 import { Audience } from './audience.ts';
@@ -11,11 +13,12 @@ import type { Watcher } from './watcher.ts';
 const MiB = 1024 * 1024;
 const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
 const resource = new Resource(gadgetsIn(v1, new Converter())[2]!);
+const objects = objectFormOf({ headers: {} } as ApiRequest, resource);
 
 function audienceOf(watcher: Watcher): Audience {
   const audience = new Audience(resource, true);
   const selection = new ResourceSelection(resource, { namespace: undefined, labelSelector: '', fieldSelector: '' });
-  audience.groups.enter('all', () => ({ form: undefined, selection, watchers: new Set([watcher]) }));
+  audience.groups.enter('all', () => ({ form: objects, selection, watchers: new Set([watcher]) }));
   return audience;
 }
 const eventOf = (revision: number, bytes: number): CacheEvent => {

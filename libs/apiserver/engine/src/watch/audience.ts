@@ -3,7 +3,7 @@ import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { Resource } from '../catalog/resource.ts';
-import type { WatchForm } from '../codec/form.ts';
+import type { Form } from '../codec/form.ts';
 import type { Converting } from '../views/converting.ts';
 import { BATCH, type Views } from '../views/views.ts';
 import { addNeeded, eventsInVersion } from './events-in-version.ts';
@@ -14,8 +14,8 @@ import type { Selection, Watcher } from './watcher.ts';
 const MOST_WAITING_BYTES = 32 * 1024 * 1024;
 
 /** Whether a watch is given events in the version of its resource, or as they are stored. */
-export const isInVersion = ({ resource, readsVersion }: Selection, form: WatchForm | undefined): boolean =>
-  resource.definition.storage !== undefined && (form?.ofMetadata !== true || readsVersion);
+export const isInVersion = ({ resource, readsVersion }: Selection, form: Pick<Form, 'reads'>): boolean =>
+  resource.definition.storage !== undefined && (form.reads !== 'metadata' || readsVersion);
 
 /** All who watch one version of a kind, in that version or in whatever it is stored. */
 export class Audience {

@@ -1,7 +1,7 @@
 import type { Context } from '@kubernest/kit';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
-import type { WatchForm } from '../codec/form.ts';
+import type { Form } from '../codec/form.ts';
 import { reading } from '../codec/parts.ts';
 import type { Engine } from '../engine.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
@@ -16,8 +16,7 @@ import { type SeenEvent, seenBy } from './watcher.ts';
 export interface InitialCall {
   readonly engine: Engine;
   readonly selection: ResourceSelection;
-  /** Absent for callers that take objects. */
-  readonly form: WatchForm | undefined;
+  readonly form: Pick<Form, 'reads'>;
 }
 
 /** Where there is no event others may have their turn. */
@@ -37,9 +36,8 @@ export async function* initialState(
 }
 
 function* stateOf({ selection, form }: InitialCall, range: readonly CacheEntry[]): Generator<SeenEvent | undefined> {
-  const looksInside = form?.looksInside ?? true;
   for (const entry of selection.among(range)) {
-    if (entry && looksInside) yield* reading(entry);
+    if (entry) yield* reading(entry, form.reads);
     yield entry && { type: 'ADDED', entry };
   }
 }
@@ -61,9 +59,9 @@ export async function* missedChanges(
 }
 
 function* changesOf({ selection, form }: InitialCall, events: readonly CacheEvent[]): Generator<SeenEvent | undefined> {
-  const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
+  const reads = selection.unfiltered ? form.reads : 'object';
   for (const event of events) {
-    if (looksInside) yield* reading(event.entry);
+    yield* reading(event.entry, reads);
     yield seenBy(selection, event);
   }
 }

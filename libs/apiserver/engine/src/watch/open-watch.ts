@@ -2,6 +2,7 @@ import { type Context, messageOf } from '@kubernest/kit';
 import { expired, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
+import { bookmarkObject, type ObjectForm } from '../codec/object-form.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import { reach } from '../verbs/get.ts';
@@ -23,8 +24,7 @@ export interface WatchCall {
   readonly resource: Resource;
   readonly selection: ResourceSelection;
   readonly query: ListQuery;
-  /** Absent for callers that take objects. */
-  readonly form: WatchForm | undefined;
+  readonly form: WatchForm | ObjectForm;
 }
 
 /** Where a watch begins: with what is there, or after a revision. */
@@ -38,7 +38,7 @@ export async function openWatch(call: WatchCall, ctx: Context): Promise<WatchRes
   return {
     kind: 'watch',
     status: 200,
-    headers: { 'content-type': form?.watchContentType ?? 'application/json' },
+    headers: { 'content-type': streamed(form)?.watchContentType ?? 'application/json' },
     run: (sink, runCtx) => new WatchRun(call, sink).run(beginning, runCtx),
   };
 }
@@ -56,6 +56,9 @@ async function begin(engine: Engine, query: ListQuery, ctx: Context): Promise<Be
   return { after };
 }
 
+/** Absent for callers that take objects. */
+const streamed = (form: WatchForm | ObjectForm): WatchForm | undefined => ('type' in form ? undefined : form);
+
 class WatchRun implements Watcher {
   /** Once all that was there when it began has been sent. */
   #membership: Membership | undefined;
@@ -70,7 +73,7 @@ class WatchRun implements Watcher {
     private readonly call: WatchCall,
     private readonly sink: WatchSink,
   ) {
-    this.#form = call.form;
+    this.#form = streamed(call.form);
   }
 
   async run(beginning: Beginning, ctx: Context): Promise<void> {
@@ -121,7 +124,7 @@ class WatchRun implements Watcher {
       this.#after = revision;
     }
     if (!engine.catalog.current.serves(resource)) return this.#finish();
-    this.#membership = engine.hub.join(selection, form?.later ?? form, this);
+    this.#membership = engine.hub.join(selection, streamed(form)?.later ?? form, this);
   }
 
   async #sendParts(parts: AsyncIterable<SeenEvents>): Promise<void> {
@@ -165,9 +168,10 @@ class WatchRun implements Watcher {
   }
 
   #send(events: readonly SeenEvent[]): void {
-    if (this.sink.writeEvents) {
-      const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: entry.object }));
-      if (!this.sink.writeEvents(objects)) this.#finish();
+    const { form } = this.call;
+    if ('type' in form) {
+      const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: form.one(entry) }));
+      if (!this.sink.writeEvents!(objects)) this.#finish();
       return;
     }
     const bytes = Buffer.concat(events.map(({ type, entry }) => this.#nextForm().event(type, entry)));
@@ -188,18 +192,11 @@ class WatchRun implements Watcher {
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
-    const { resource, engine } = this.call;
+    const { form, engine } = this.call;
     const resourceVersion = engine.versions.format(revision);
-    if (this.sink.writeEvents) {
-      const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-      const { kind } = resource.definition;
-      const object: KubeObject = {
-        kind,
-        apiVersion: resource.apiVersion,
-        metadata: { resourceVersion, ...annotations },
-      };
-      this.sink.writeEvents([{ type: 'BOOKMARK', object }]);
-    } else this.sink.writeBytes!(this.#nextForm().bookmark(resourceVersion, initialEventsEnd));
+    if ('type' in form)
+      this.sink.writeEvents!([{ type: 'BOOKMARK', object: bookmarkObject(form, resourceVersion, initialEventsEnd) }]);
+    else this.sink.writeBytes!(this.#nextForm().bookmark(resourceVersion, initialEventsEnd));
   }
 
   expire(): void {
@@ -215,8 +212,9 @@ class WatchRun implements Watcher {
   #endWith(error: StatusError): void {
     if (this.#ended) return;
     const status = error.toStatus();
-    if (this.sink.writeEvents) this.sink.writeEvents([{ type: 'ERROR', object: status as unknown as KubeObject }]);
-    else this.sink.writeBytes!(this.call.form!.failure(status));
+    const { form } = this.call;
+    if ('type' in form) this.sink.writeEvents!([{ type: 'ERROR', object: status as unknown as KubeObject }]);
+    else this.sink.writeBytes!(form.failure(status));
     this.#finish();
   }
 

@@ -4,11 +4,14 @@ import { expect, it } from 'vitest';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
+import { objectFormOf } from '../codec/object-form.ts';
+import type { ApiRequest } from '../contract/index.ts';
 import { ResourceSelection } from '../verbs/selection.ts';
 import { type Group, WatchGroups } from './watch-groups.ts';
 import { seenBy } from './watcher.ts';
 
 const pods = new Resource(builtinKinds.find(({ kind }) => kind === 'Pod')!);
+const objects = objectFormOf({ headers: {} } as ApiRequest, pods);
 
 interface PodState {
   readonly namespace: string;
@@ -30,7 +33,7 @@ const changed = (before: PodState, now: PodState): CacheEvent => {
   return { type: 'MODIFIED', entry: entryOf(now), revision, old };
 };
 const groupOf = (namespace: string, fieldSelector: string, labelSelector = ''): Group => ({
-  form: undefined,
+  form: objects,
   selection: new ResourceSelection(pods, { namespace, fieldSelector, labelSelector }),
   watchers: new Set(),
 });

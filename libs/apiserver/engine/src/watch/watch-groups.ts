@@ -2,6 +2,7 @@ import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { WatchForm } from '../codec/form.ts';
+import type { ObjectForm } from '../codec/object-form.ts';
 import { reading } from '../codec/parts.ts';
 import type { Selection, Watcher } from './watcher.ts';
 
@@ -19,7 +20,7 @@ export interface Pin {
 
 /** All who watch the same in the same form. */
 export interface Group {
-  readonly form: WatchForm | undefined;
+  readonly form: WatchForm | ObjectForm;
   readonly selection: Selection;
   readonly watchers: Set<Watcher>;
 }

@@ -6,12 +6,15 @@ import { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
+import { objectFormOf } from '../codec/object-form.ts';
+import type { ApiRequest } from '../contract/index.ts';
 import { Views } from '../views/views.ts';
 import { WatchHub } from './watch-hub.ts';
 import type { Selection, Watcher } from './watcher.ts';
 
 const prefix = '/registry/core/configmaps/';
 const resource = new Resource(builtinKinds.find(({ kind }) => kind === 'ConfigMap')!);
+const objects = objectFormOf({ headers: {} } as ApiRequest, resource);
 const everything: Selection = { resource, readsVersion: false, key: 'all', matches: () => true };
 const change = (revision: number, bytes = 10): CacheEvent => {
   // Of many members: what is read in steps is cut between them.
@@ -41,7 +44,7 @@ function publish(hub: WatchHub, events: readonly CacheEvent[], over: (fault?: un
 function worldOf(count: number) {
   const hub = new WatchHub(new Views());
   const watchers = Array.from({ length: count }, () => watcher());
-  for (const each of watchers) hub.join(everything, undefined, each);
+  for (const each of watchers) hub.join(everything, objects, each);
   return { hub, watchers };
 }
 
@@ -76,7 +79,7 @@ describe('a publication that takes long', () => {
         wasRead = event.entry.object.metadata !== undefined && parse.mock.calls.length === 0;
       },
     };
-    hub.join(everything, undefined, looks);
+    hub.join(everything, objects, looks);
     publish(hub, [event], vi.fn());
     expect(await untilDone(hub)).toBeGreaterThanOrEqual(10);
     expect(wasRead).toBe(true);
@@ -84,7 +87,7 @@ describe('a publication that takes long', () => {
 
   it('who takes an object’s bytes as they are has nothing read', () => {
     const hub = new WatchHub(new Views());
-    const asBytes = { looksInside: false, key: 'json' } as WatchForm;
+    const asBytes = { reads: 'bytes', key: 'json' } as WatchForm;
     hub.join({ ...everything, unfiltered: true }, asBytes, watcher());
     const event = change(1, 1024 * 1024);
     const read = vi.spyOn(event.entry, 'read');
@@ -118,10 +121,10 @@ describe('a publication that takes long', () => {
   it('tells who joins meanwhile what is new to it, and nobody who has left', async () => {
     const { hub } = worldOf(100);
     const [joined, left] = [watcher(1), watcher()];
-    const { leave } = hub.join(everything, undefined, left);
+    const { leave } = hub.join(everything, objects, left);
     publish(hub, [change(1)]);
     leave();
-    hub.join(everything, undefined, joined);
+    hub.join(everything, objects, joined);
     publish(hub, [change(2)]);
     await untilDone(hub);
     expect([joined.seen, left.seen]).toEqual([[2], []]);
@@ -141,7 +144,7 @@ describe('a publication that takes long', () => {
 it('what a watcher throws is told, and the next publication goes its way', () => {
   const { hub, watchers } = worldOf(1);
   const broken: Watcher = { ...watcher(), deliver: () => expect.fail('broken') };
-  const { leave } = hub.join(everything, undefined, broken);
+  const { leave } = hub.join(everything, objects, broken);
   const over = vi.fn();
   publish(hub, [change(1)], over);
   expect(String(over.mock.calls[0]?.[0])).toContain('broken');

@@ -3,6 +3,7 @@ import type { Steps } from '@kubernest/meta';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
+import type { ObjectForm } from '../codec/object-form.ts';
 import { reading } from '../codec/parts.ts';
 import { finished, withoutWaiting } from '../views/converting.ts';
 import type { Views } from '../views/views.ts';
@@ -57,8 +58,7 @@ export class WatchHub {
     return this.#all().reduce((size, { watchers }) => size + watchers.length, 0);
   }
 
-  /** `form` is absent for watchers that take objects. */
-  join(selection: Selection, form: WatchForm | undefined, watcher: Watcher): Membership {
+  join(selection: Selection, form: WatchForm | ObjectForm, watcher: Watcher): Membership {
     const { resource } = selection;
     const inVersion = isInVersion(selection, form);
     const near = this.#audiences.getOrInsertComputed(resource.prefix, () => new Set());
@@ -66,7 +66,7 @@ export class WatchHub {
       near.values().find((each) => each.resource === resource && each.inVersion === inVersion) ??
       new Audience(resource, inVersion);
     near.add(audience);
-    const key = `${form?.key ?? 'objects'}|${selection.key}`;
+    const key = `${'key' in form ? form.key : `objects ${form.reads}`}|${selection.key}`;
     const group = audience.groups.enter(key, () => ({ form, selection, watchers: new Set<Watcher>() }));
     group.watchers.add(watcher);
     const leave = (): void => {
@@ -154,11 +154,11 @@ export class WatchHub {
 
   *#publishingTo({ form, selection, watchers }: Group, events: readonly CacheEvent[]): Steps<void> {
     const seen: SeenEvent[] = [];
-    const looksInside = !selection.unfiltered || (form?.looksInside ?? true);
+    const reads = selection.unfiltered ? form.reads : 'object';
     let size = BYTES_OF_WRITE;
     for (const [i, event] of events.entries()) {
       if (i % EVENTS_A_STEP === EVENTS_A_STEP - 1) yield;
-      if (looksInside) yield* reading(event.entry);
+      yield* reading(event.entry, reads);
       const one = seenBy(selection, event);
       if (!one) continue;
       seen.push(one);
@@ -167,7 +167,8 @@ export class WatchHub {
     yield;
     if (seen.length === 0) return;
     let bytes: Buffer | undefined;
-    const encoded = (): Buffer => (bytes ??= Buffer.concat(seen.map(({ type, entry }) => form!.event(type, entry))));
+    const encoded = (): Buffer =>
+      (bytes ??= Buffer.concat(seen.map(({ type, entry }) => (form as WatchForm).event(type, entry))));
     let written = 0;
     // Who joins meanwhile has seen what this tells, and knows it by its revision.
     for (const watcher of watchers) {

@@ -1,8 +1,10 @@
 import type { DeleteOptions } from '@kubernest/client';
+import type { ControllerContext } from '@kubernest/controllers/engine';
 import type { KubeObject, OwnerReference } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { refs } from '../shared/refs.ts';
 import { TestCluster } from '../testing/cluster.ts';
+import { garbageCollector } from './garbage-collector.controller.ts';
 
 interface Facts {
   readonly owners?: readonly OwnerReference[];
@@ -130,6 +132,16 @@ describe('an owner that is deleted', () => {
     expect(await family.left()).toEqual([]);
   });
 });
+
+it.each(['orphan', 'foregroundDeletion'])(
+  '%s waits until everything that may be owned has been listed',
+  async (finalizer) => {
+    const metadata = { name: 'owner', uid: 'u', deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [finalizer] };
+    const resources = { isComplete: false, byUid: () => ({ resource: {}, object: { metadata } }) };
+    const outcome = await garbageCollector.reconcile('u', { resources } as unknown as ControllerContext);
+    expect(outcome).toEqual({ againAfter: expect.any(Number) });
+  },
+);
 
 describe('an object', () => {
   it('goes when the last of its owners goes', async () => {

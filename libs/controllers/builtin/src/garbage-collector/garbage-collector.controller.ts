@@ -1,11 +1,12 @@
-import type { Controller, ControllerContext, Outcome } from '@kubernest/controllers/engine';
+import type { Controller, ControllerContext, FoundObject, Outcome } from '@kubernest/controllers/engine';
 import { isNotFound, type KubeObject, type OwnerReference, StatusError } from '@kubernest/meta';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import { AbsentOwners } from './absent-owners.ts';
-import { type CollectorContext, FOREGROUND, type Found, type OwnerState, stateFrom, statesOf } from './owner-state.ts';
+import { type CollectorContext, FOREGROUND, type OwnerState, stateFrom, statesOf } from './owner-state.ts';
 
 /** An owner of a kind that nobody serves may only be away with its API: it is asked for again after this. */
 const UNKNOWN_KIND_AGAIN = 60_000;
+const INCOMPLETE_AGAIN = 1_000;
 const DROPS_AT_ONCE = 16;
 const ORPHAN = 'orphan';
 
@@ -41,14 +42,17 @@ async function reconcile(uid: string, ctx: CollectorContext): Promise<Outcome> {
   if (!found) return 'done';
   const { deletionTimestamp, finalizers = [] } = found.object.metadata;
   if (!deletionTimestamp) return collect(found, ctx);
+  if (!finalizers.includes(ORPHAN) && !finalizers.includes(FOREGROUND)) return 'done';
+  // Dependents that are not listed yet would be lost.
+  if (!ctx.resources.isComplete) return { againAfter: INCOMPLETE_AGAIN };
   if (finalizers.includes(ORPHAN)) await orphan(found, ctx);
-  else if (finalizers.includes(FOREGROUND)) await finishForeground(found, ctx);
+  else await finishForeground(found, ctx);
   return 'done';
 }
 
-async function orphan(owner: Found, ctx: ControllerContext): Promise<void> {
+async function orphan(owner: FoundObject, ctx: ControllerContext): Promise<void> {
   const { uid } = owner.object.metadata;
-  const drop = (dependent: Found): Promise<void> =>
+  const drop = (dependent: FoundObject): Promise<void> =>
     dropOwners(
       dependent,
       dependent.object.metadata.ownerReferences!.filter((owner) => owner.uid === uid),
@@ -61,7 +65,7 @@ async function orphan(owner: Found, ctx: ControllerContext): Promise<void> {
 }
 
 /** Its blocking dependents are deleted by their own keys; when none is left it may go. */
-async function finishForeground(owner: Found, ctx: ControllerContext): Promise<void> {
+async function finishForeground(owner: FoundObject, ctx: ControllerContext): Promise<void> {
   const blocking = ctx.resources
     .dependentsOf(owner.object.metadata.uid!)
     .filter(({ object }) =>
@@ -72,7 +76,7 @@ async function finishForeground(owner: Found, ctx: ControllerContext): Promise<v
   if (blocking.length === 0) await dropFinalizer(owner, FOREGROUND, ctx);
 }
 
-async function collect(dependent: Found, ctx: CollectorContext): Promise<Outcome> {
+async function collect(dependent: FoundObject, ctx: CollectorContext): Promise<Outcome> {
   const { ownerReferences = [], namespace, name, uid } = dependent.object.metadata;
   if (ownerReferences.length === 0) return 'done';
   const states = await statesOf(ownerReferences, dependent, ctx);
@@ -93,13 +97,13 @@ async function collect(dependent: Found, ctx: CollectorContext): Promise<Outcome
   const propagationPolicy = policyFor(dependent, dependents.length > 0);
   const key = { namespace, name: name! };
   await ctx.client
-    .resource(dependent.resource)
+    .metadata(dependent.resource)
     .delete(key, { propagationPolicy, preconditions: { uid, resourceVersion } }, ctx)
     .catch(unlessGone);
   return 'done';
 }
 
-function policyFor({ object }: Found, hasDependents: boolean): 'Foreground' | 'Orphan' | 'Background' {
+function policyFor({ object }: FoundObject, hasDependents: boolean): 'Foreground' | 'Orphan' | 'Background' {
   const { finalizers = [] } = object.metadata;
   if (hasDependents) return 'Foreground';
   if (finalizers.includes(ORPHAN)) return 'Orphan';
@@ -108,7 +112,7 @@ function policyFor({ object }: Found, hasDependents: boolean): 'Foreground' | 'O
 
 /** Drops these references and leaves others of the same uid: one under a wrong name is not the one under the right name. */
 async function dropOwners(
-  { resource, object }: Found,
+  { resource, object }: FoundObject,
   gone: readonly OwnerReference[],
   ctx: ControllerContext,
 ): Promise<void> {
@@ -118,23 +122,31 @@ async function dropOwners(
 }
 
 /** It keeps its owners, but they need not wait for it. */
-async function unblock(found: Found, ctx: ControllerContext): Promise<KubeObject['metadata']> {
+async function unblock(found: FoundObject, ctx: ControllerContext): Promise<KubeObject['metadata']> {
   const owners = found.object.metadata.ownerReferences!.map((owner) => ({ ...owner, blockOwnerDeletion: false }));
   return (await setOwners(found, owners, ctx)).metadata;
 }
 
-function setOwners({ resource, object }: Found, owners: OwnerReference[], ctx: ControllerContext): Promise<KubeObject> {
+function setOwners(
+  { resource, object }: FoundObject,
+  owners: OwnerReference[],
+  ctx: ControllerContext,
+): Promise<KubeObject> {
   const { namespace, name, uid, resourceVersion } = object.metadata;
   const body = { metadata: { ownerReferences: owners as never, uid: uid!, resourceVersion: resourceVersion! } };
-  return ctx.client.resource(resource).patch({ namespace, name: name! }, { type: 'merge', body }, {}, ctx);
+  return ctx.client.metadata(resource).patch({ namespace, name: name! }, { type: 'merge', body }, {}, ctx);
 }
 
-async function dropFinalizer({ resource, object }: Found, finalizer: string, ctx: ControllerContext): Promise<void> {
+async function dropFinalizer(
+  { resource, object }: FoundObject,
+  finalizer: string,
+  ctx: ControllerContext,
+): Promise<void> {
   const { namespace, name, uid, resourceVersion } = object.metadata;
   const finalizers = (object.metadata.finalizers ?? []).filter((other) => other !== finalizer);
   const body = { metadata: { finalizers, uid: uid!, resourceVersion: resourceVersion! } };
   await ctx.client
-    .resource(resource)
+    .metadata(resource)
     .patch({ namespace, name: name! }, { type: 'merge', body }, {}, ctx)
     .catch(unlessGone);
 }

@@ -1,5 +1,5 @@
 import type { DiscoveredResource } from '@kubernest/controllers/engine';
-import { type KubeObject, notFound, type OwnerReference } from '@kubernest/meta';
+import { type KubeObject, notFound, type OwnerReference, StatusError } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { AbsentOwners } from './absent-owners.ts';
 import { type CollectorContext, statesOf } from './owner-state.ts';
@@ -26,7 +26,7 @@ function server(present: readonly string[] = []) {
   };
   const ctx = {
     absent: new AbsentOwners(),
-    client: { resource: () => ({ fetch }) },
+    client: { metadata: () => ({ fetch }) },
     resources: { byUid: () => undefined, find: (_: string, kind: string) => (kind === 'Gone' ? undefined : resource) },
   } as unknown as CollectorContext;
   return { seen, ctx };
@@ -49,6 +49,14 @@ describe('the server', () => {
     await statesOf(owners(8000), dependent, ctx);
     await statesOf(owners(8000), dependent, ctx);
     expect(seen.asked).toBe(8000);
+  });
+
+  it('says nothing of an owner when it has nothing under the path: the kind may have just gone', async () => {
+    const { ctx } = server();
+    const nowhere = new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+    const gone = { ...ctx, client: { metadata: () => ({ fetch: () => Promise.reject(nowhere) }) } };
+    expect(await statesOf(owners(2), dependent, gone as unknown as CollectorContext)).toEqual(['unknown', 'unknown']);
+    expect(ctx.absent.has(owners(1)[0]!, 'default')).toBe(false);
   });
 
   it('is not asked where one is of a kind that nobody serves', async () => {

@@ -1,5 +1,6 @@
-import type { ControllerContext, DiscoveredResource } from '@kubernest/controllers/engine';
+import type { ControllerContext, DiscoveredResource, FoundObject } from '@kubernest/controllers/engine';
 import {
+  apiVersionOf,
   isNotFound,
   type KubeObject,
   type OwnerReference,
@@ -11,11 +12,6 @@ import {
 import { type AbsentOwners, keyOf } from './absent-owners.ts';
 
 export const FOREGROUND = 'foregroundDeletion';
-
-export interface Found {
-  readonly resource: DiscoveredResource;
-  readonly object: KubeObject;
-}
 
 /** With what one term of the collector has learnt. */
 export interface CollectorContext extends ControllerContext {
@@ -38,7 +34,7 @@ export const stateFrom = ({ metadata }: KubeObject): 'solid' | 'waiting' =>
  */
 export async function statesOf(
   owners: readonly OwnerReference[],
-  dependent: Found,
+  dependent: FoundObject,
   ctx: CollectorContext,
 ): Promise<readonly OwnerState[]> {
   const known = await paced(knownStates(owners, dependent, ctx));
@@ -54,7 +50,7 @@ export async function statesOf(
 
 function* knownStates(
   owners: readonly OwnerReference[],
-  dependent: Found,
+  dependent: FoundObject,
   ctx: CollectorContext,
 ): Steps<(OwnerState | Question)[]> {
   const known: (OwnerState | Question)[] = [];
@@ -74,7 +70,7 @@ interface Question {
 }
 
 /** An owner is who has its kind, its name and its uid, in reach of the dependent. Only the server's word makes one absent. */
-function stateOf(owner: OwnerReference, dependent: Found, ctx: CollectorContext): OwnerState | Question {
+function stateOf(owner: OwnerReference, dependent: FoundObject, ctx: CollectorContext): OwnerState | Question {
   const { namespace } = dependent.object.metadata;
   const cached = ctx.resources.byUid(owner.uid);
   const foreign = cached?.object.metadata.namespace !== undefined && cached.object.metadata.namespace !== namespace;
@@ -89,22 +85,25 @@ function stateOf(owner: OwnerReference, dependent: Found, ctx: CollectorContext)
 
 async function ask({ owner, resource, place }: Question, ctx: CollectorContext): Promise<OwnerState> {
   try {
-    const live = await ctx.client.resource(resource).fetch({ namespace: place, name: owner.name }, ctx);
+    const live = await ctx.client.metadata(resource).fetch({ namespace: place, name: owner.name }, ctx);
     if (live.metadata.uid === owner.uid) return stateFrom(live);
   } catch (error) {
     if (!isNotFound(error)) throw error;
+    // That nobody serves the kind any more says nothing of the owner; only a server that knows the kind names what is not there.
+    if (error.details?.name !== owner.name) return 'unknown';
   }
   ctx.absent.add(owner, place);
   return 'absent';
 }
 
 /** In whatever version: an object has the same name and uid in all of them. */
-const isNamed = ({ apiVersion, kind, name }: OwnerReference, { resource, object }: Found): boolean =>
+const isNamed = ({ apiVersion, kind, name }: OwnerReference, { resource, object }: FoundObject): boolean =>
   resource.kind === kind && resource.group === parseApiVersion(apiVersion).group && object.metadata.name === name;
 
-function reportForeign(owner: OwnerReference, { object }: Found, ctx: ControllerContext): void {
+function reportForeign(owner: OwnerReference, { resource, object }: FoundObject, ctx: ControllerContext): void {
   const { apiVersion, kind, name, uid } = owner;
   const { namespace = '' } = object.metadata;
   const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`;
-  ctx.events.record(object, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message });
+  const dependent = { ...object, kind: resource.kind, apiVersion: apiVersionOf(resource) };
+  ctx.events.record(dependent, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message });
 }

@@ -1,9 +1,4 @@
-import {
-  type Controller,
-  type ControllerContext,
-  type DiscoveredResource,
-  discover,
-} from '@kubernest/controllers/engine';
+import type { Controller, ControllerContext, DiscoveredResource } from '@kubernest/controllers/engine';
 import type { Namespace } from '@kubernest/kinds';
 import { messageOf } from '@kubernest/kit';
 import { deepEqual, isNotFound, type Json, type KubeObject, qualifiedResource, StatusError } from '@kubernest/meta';
@@ -24,7 +19,7 @@ export const namespace: Controller = {
       return object.metadata.deletionTimestamp && !deleted ? [object.metadata.name!] : [];
     const { namespace: name } = object.metadata;
     if (!deleted || !name) return [];
-    return resources.informer(refs.namespaces).get(name)?.metadata.deletionTimestamp ? [name] : [];
+    return resources.get(refs.namespaces, name)?.metadata.deletionTimestamp ? [name] : [];
   },
   writes: [
     { group: '', resource: 'namespaces', verbs: ['delete'] },
@@ -33,7 +28,7 @@ export const namespace: Controller = {
     { group: '*', resource: '*', verbs: ['delete', 'deletecollection'] },
   ],
   async reconcile(name, ctx) {
-    const found = ctx.informers.of<Namespace>(refs.namespaces).get(name);
+    const found = await live(name, ctx);
     if (!found?.metadata.deletionTimestamp || !found.spec?.finalizers?.includes(FINALIZER)) return 'done';
     const findings = await empty(name, ctx);
     if (isEmpty(findings)) {
@@ -52,9 +47,19 @@ export const namespace: Controller = {
   },
 };
 
+/** From the server: several write to a namespace that goes. */
+async function live(name: string, ctx: ControllerContext): Promise<Namespace | undefined> {
+  try {
+    return await ctx.client.resource<Namespace>(refs.namespaces).fetch({ name }, ctx);
+  } catch (error) {
+    unlessGone(error);
+    return undefined;
+  }
+}
+
 /** Pods first and, while any is left, nothing else: what they need (policies, secrets) stays as long as they run. */
 async function empty(name: string, ctx: ControllerContext): Promise<Findings> {
-  const { resources, failed } = await discover(ctx.client, ctx);
+  const { resources, failed } = await ctx.resources.discover(ctx);
   const inside = resources.filter(
     (resource) => resource.namespaced && !(resource.resource === 'events' && resource.group !== ''),
   );
@@ -87,7 +92,7 @@ async function emptyOne(
   into: Collected,
   ctx: ControllerContext,
 ): Promise<void> {
-  const api = ctx.client.resource(resource);
+  const api = ctx.client.metadata(resource);
   try {
     let { items } = await api.list({ namespace: name }, ctx);
     if (items.length === 0) return;
@@ -113,7 +118,7 @@ async function deleteAll(
   ctx: ControllerContext,
 ): Promise<void> {
   if (items.every((item) => item.metadata.deletionTimestamp)) return;
-  const api = ctx.client.resource(resource);
+  const api = ctx.client.metadata(resource);
   if (resource.verbs.includes('deletecollection'))
     return api.deleteCollection({ namespace: name }, { propagationPolicy: 'Background' }, ctx);
   for (const item of items.filter(({ metadata }) => !metadata.deletionTimestamp)) {

@@ -68,22 +68,27 @@ export class TestCluster implements AsyncDisposable {
   beforeWrite: (write: ControllerWrite) => void = () => {};
   /** Hands an event of a watch to the controllers' caches; what does it later makes them fall behind. */
   hand: (path: string, event: () => void) => void = (_path, event) => event();
+  /** Called with each object that a controller or the controllers' caches are given: an answer, or what an event of a watch tells of. */
+  given: (object: unknown) => void = () => {};
   readonly ctx: Context;
   readonly #life = new AbortController();
   readonly #server: ApiServer;
   readonly admin: Client;
   #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
-  private constructor(server: (clock: FakeClock) => ApiServer) {
+  private constructor(
+    server: (clock: FakeClock) => ApiServer,
+    private readonly controllers: readonly Controller[],
+  ) {
     this.#server = server(this.clock);
     this.ctx = { signal: this.#life.signal, clock: this.clock, log: silentLogger };
     this.admin = createClient(loopbackTransport(this.#server, admin));
   }
 
-  static async start(): Promise<TestCluster> {
+  static async start(controllers: readonly Controller[] = testControllers): Promise<TestCluster> {
     const key = await newServiceAccountKey();
     const tokens = tokenAuthority({ signer: tokenSigner([key]), issuer: 'https://issuer', audiences: ['api'] });
-    const cluster = new TestCluster((clock) => serverOf(clock, tokens));
+    const cluster = new TestCluster((clock) => serverOf(clock, tokens), controllers);
     await cluster.#server.start(cluster.ctx);
     await reconcileDefaults(cluster.#server.core, testControllers, cluster.ctx);
     await cluster.run();
@@ -97,13 +102,13 @@ export class TestCluster implements AsyncDisposable {
     const transport = loopbackTransport(this.#server, user);
     const informers = createInformerSet(
       createClient({
-        call: (call, ctx) => transport.call(call, ctx),
+        call: async (call, ctx) => this.#given(await transport.call(call, ctx)),
         watch: (call, onEvent, ctx) =>
-          transport.watch(call, (event) => this.hand(call.path, () => onEvent(event)), ctx),
+          transport.watch(call, (event) => this.hand(call.path, () => onEvent(this.#given(event))), ctx),
       }),
     );
     const engine = controllerEngine({
-      controllers: testControllers,
+      controllers: this.controllers,
       clientFor: ({ serviceAccount }) => createClient(this.#recorded(serviceAccount)),
       informersFor: () => informers,
     });
@@ -121,6 +126,11 @@ export class TestCluster implements AsyncDisposable {
     this.#life.abort();
   }
 
+  #given<T extends { readonly object: unknown }>(answer: T): T {
+    this.given(answer.object);
+    return answer;
+  }
+
   #recorded(account: string): Transport {
     const inner = loopbackTransport(this.#server, accountUser(account));
     return {
@@ -131,11 +141,14 @@ export class TestCluster implements AsyncDisposable {
           this.writes.push(write);
           this.beforeWrite(write);
         }
-        return inner.call(call, ctx).catch((error: unknown) => {
-          if (error instanceof StatusError && [400, 403, 405, 415, 422, 500].includes(error.code))
-            this.refusals.push(`${account}: ${call.method} ${call.path}: ${error.message}`);
-          throw error;
-        });
+        return inner.call(call, ctx).then(
+          (answer) => this.#given(answer),
+          (error: unknown) => {
+            if (error instanceof StatusError && [400, 403, 405, 415, 422, 500].includes(error.code))
+              this.refusals.push(`${account}: ${call.method} ${call.path}: ${error.message}`);
+            throw error;
+          },
+        );
       },
     };
   }

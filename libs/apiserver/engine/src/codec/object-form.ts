@@ -1,0 +1,40 @@
+import type { KubeObject, ListMeta } from '@kubernest/meta';
+import type { CacheEntry } from '../cache/cache-entry.ts';
+import type { Resource } from '../catalog/resource.ts';
+import type { ApiRequest } from '../contract/index.ts';
+import { parseAccept } from './accept.ts';
+import type { Reads } from './parts.ts';
+
+/** How one resource goes to callers within this process: as frozen objects. */
+export interface ObjectForm {
+  readonly reads: Reads;
+  readonly type: { readonly kind: string; readonly apiVersion: string };
+  one(entry: CacheEntry): KubeObject;
+}
+
+/** The cache's own objects; or, for those who ask for no more than metadata, objects that hold nothing else, so that nothing else stays decoded. */
+export function objectFormOf({ headers }: ApiRequest, resource: Resource): ObjectForm {
+  const [first] = parseAccept(headers['accept']);
+  if (first?.as?.startsWith('Partial')) return metadataObjects;
+  const { apiVersion, definition } = resource;
+  return { reads: 'object', type: { kind: definition.kind, apiVersion }, one: ({ object }) => object };
+}
+
+const partial = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' } as const;
+const metadataObjects: ObjectForm = {
+  reads: 'metadata',
+  type: partial,
+  one: ({ metadata }) => Object.freeze({ ...partial, metadata }),
+};
+
+export const objectList = ({ type }: ObjectForm, items: readonly KubeObject[], metadata: ListMeta): object => ({
+  kind: `${type.kind}List`,
+  apiVersion: type.apiVersion,
+  metadata,
+  items,
+});
+
+export function bookmarkObject({ type }: ObjectForm, resourceVersion: string, initialEventsEnd: boolean): KubeObject {
+  const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
+  return { ...type, metadata: { resourceVersion, ...annotations } };
+}
