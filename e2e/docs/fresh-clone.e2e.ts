@@ -105,7 +105,7 @@ describe('the README in a fresh clone, with an empty home', needs('root', 'defau
 
   it('is right that npm link makes it kubernest from any directory', async () => {
     expect(readme).toContain('`npm link`');
-    const withWayOut = (name: string) => ({ command: `${name} status`, shows: [`…start one with: ${name} up`] });
+    const withWayOut = (name: string) => ({ command: `${name} status`, shows: [`…start one with: ${name} up…`] });
     await follow([withWayOut('./kubernest'), { command: 'npm link', shows: [] }], { cwd: clone, env });
     const linked = { ...env, PATH: `${join(prefix, 'bin')}${delimiter}${env['PATH']}` };
     await follow([withWayOut('kubernest')], { cwd: '/', env: linked });
