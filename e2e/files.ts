@@ -29,6 +29,8 @@ export const files: Readonly<Record<string, FileFacts>> = {
     alone: 'compares every link, chain and mount of the machine before and after',
   },
   'e2e/cluster/logs.e2e.ts': { budget: 40 },
+  // Fourteen clusters, one after the other.
+  'e2e/cluster/lost-records.e2e.ts': { budget: 130 },
   'e2e/cluster/main-job.e2e.ts': { budget: 80 },
   'e2e/cluster/node-figures.e2e.ts': { budget: 30 },
   'e2e/cluster/pod-life.e2e.ts': { budget: 130 },

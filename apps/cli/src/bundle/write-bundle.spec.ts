@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -133,6 +142,19 @@ it('a folder of logs that this user may not read is told of in a sentence', asyn
   expect(await logEntries(dir)).toEqual([
     { file: 'logs/not-read.txt', text: `${dir.in('run')} cannot be read: what should be a folder in its path is none` },
   ]);
+});
+
+it('entries that wait to be written do not fail by themselves', async () => {
+  const file = join(folder, 'b.tar.gz');
+  const entries = Array.from({ length: 30 }, (_, i) => ({ file: `${i}.txt`, text: 'x'.repeat(100_000) }));
+  writeFileSync(file, 'mine');
+  await expect(writeBundle(file, entries, [])).rejects.toThrow('it is there already;');
+  rmSync(file);
+  symlinkSync('/dev/full', file);
+  await expect(writeBundle(file, entries, [])).rejects.toThrow('it is there already;');
+  rmSync(file);
+  await writeBundle(file, entries, []);
+  expect((await unpacked(file)).size).toBe(30);
 });
 
 it('a file that is there stays as it is, and nothing stays of an archive that failed', async () => {

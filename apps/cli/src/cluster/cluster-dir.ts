@@ -152,7 +152,8 @@ const notYours = (file: string, cause: unknown): Error =>
     { cause },
   );
 
-const wayOut = 'Put it back from a backup, or remove the directory to begin anew';
+const wayOut =
+  'Put it back from a backup; to begin anew, stop what still runs with down, remove the directory, and forget it with down --purge';
 
 /** The folder that holds the data directories of this user's clusters. */
 export function parentOfClusters(): string {

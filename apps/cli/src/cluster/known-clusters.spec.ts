@@ -37,6 +37,19 @@ it('clusters are known beside each other and elsewhere', () => {
   expect(knownClusters(parent)[1]).toMatchObject({ name: 'far', fault: expect.stringContaining('cannot be read') });
 });
 
+it('one that has run and whose facts alone are gone is told as what it is, not as missed: its processes may still run', () => {
+  const dir = started('far', join(machine, 'far'));
+  mkdirSync(dir.in('pki'));
+  writeFileSync(dir.in('pki', 'apiserver.crt'), '');
+  rmSync(dir.in('cluster.json'));
+  const [known] = knownClusters(parent);
+  expect(known).toMatchObject({
+    name: 'far',
+    fault: expect.stringMatching(/cluster\.json is missing, .* with down, /),
+  });
+  expect(known).not.toHaveProperty('isMissing');
+});
+
 it('one that is gone is missed under its name until it is forgotten, whatever is gone with it and starts meanwhile', () => {
   const disk = join(machine, 'disk');
   const gone = join(disk, 'deep', 'data');

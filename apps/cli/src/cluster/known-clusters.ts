@@ -26,7 +26,10 @@ export function knownClusters(parent = parentOfClusters()): readonly KnownCluste
     const cluster = remembered.get(path);
     if (holdsCluster(path)) return [{ ...cluster, ...readCluster(path) }];
     if (!cluster || wasRemovedByHand(path, parent)) return [];
-    return [{ ...cluster, fault: missingWords(cluster), isMissing: true as const }];
+    const lost = lostFault(cluster);
+    return [
+      lost ? { ...cluster, fault: lost } : { ...cluster, fault: missingWords(cluster), isMissing: true as const },
+    ];
   });
 }
 
@@ -62,6 +65,16 @@ export function missingWords({ path, name }: RememberedCluster): string {
 const wasRemovedByHand = (path: string, parent: string): boolean => dirname(path) === parent && !existsSync(path);
 
 const holdsCluster = (path: string): boolean => existsSync(join(path, 'cluster.json'));
+
+/** Of a cluster that has run there, whose facts alone are gone. */
+function lostFault({ name, path }: RememberedCluster): string | undefined {
+  try {
+    new ClusterDir(name ?? 'default', path).facts();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
 
 function readCluster(path: string): KnownCluster {
   try {
