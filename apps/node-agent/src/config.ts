@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/process';
+import { type Flag, flagsHelp, type LogLevel, logLevels, oneOf } from '@kubernest/process';
 
 /** What every agent is told. */
 interface Common {
@@ -82,7 +82,7 @@ export function readConfig(args: readonly string[]): Config {
     kubeconfig: demand('kubeconfig'),
     dataDir: demand('data-dir'),
     clusterName: values['cluster-name'],
-    logLevel: levelOf(values['log-level']),
+    logLevel: oneOf(values['log-level'], logLevels, '--log-level'),
   };
   if (values.runtime === 'hollow')
     return { ...common, runtime: 'hollow', hollowNodes: numberOf(values['hollow-nodes'], '--hollow-nodes', 100_000) };
@@ -115,10 +115,4 @@ export const proxyKubeconfig = (config: DockerConfig): string => join(config.kub
 function numberOf(text: string, flag: string, most: number): number {
   if (!/^\d{1,9}$/.test(text) || Number(text) > most) throw new Error(`${flag} ${text}: a number from 0 to ${most}`);
   return Number(text);
-}
-
-function levelOf(text: string): LogLevel {
-  const level = logLevels.find((each) => each === text);
-  if (!level) throw new Error(`--log-level ${text}: one of ${logLevels.join(', ')}`);
-  return level;
 }

@@ -24,3 +24,9 @@ export function flagsHelp(called: string, about: string, flags: Readonly<Record<
 function defaultOf({ default: value }: Flag): string {
   return typeof value === 'string' ? ` (default: ${value})` : '';
 }
+
+/** The value of a flag, if it is one of these; throws one sentence that names the flag and what it wants. */
+export function oneOf<T extends string>(value: string, allowed: readonly T[], flag: string): T {
+  if (!allowed.includes(value as T)) throw new Error(`${flag} ${value}: one of ${allowed.join(', ')}`);
+  return value as T;
+}

@@ -58,14 +58,14 @@ export class ServiceAccountTokens {
     return new Date(status.expirationTimestamp);
   }
 
-  async #request(name: string, ctx: Context): Promise<TokenRequest> {
-    const path = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/${name}/token`;
+  #request(name: string, ctx: Context): Promise<TokenRequest> {
     const body = {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
       spec: { expirationSeconds: LIFE_SECONDS },
     };
-    return (await this.client.raw({ method: 'POST', path, body }, ctx)).object as TokenRequest;
+    const account = { namespace: NAMESPACE, name };
+    return this.client.resource(accounts).subresource<TokenRequest>(account, 'token', 'POST', body, ctx);
   }
 
   async #create(name: string, ctx: Context): Promise<void> {

@@ -1,12 +1,11 @@
 import type { parseArgs } from 'node:util';
 import type { RequestLimits } from '@kubernest/apiserver/engine';
-import type { Flag } from '@kubernest/process';
+import { type Flag, oneOf } from '@kubernest/process';
 import {
   cidrOf,
   countOf,
   demand,
   namedFileOf,
-  oneOf,
   type PortRange,
   portOf,
   portsOf,

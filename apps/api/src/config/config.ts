@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { type Flag, flagsHelp, type LogLevel, logLevels } from '@kubernest/process';
+import { type Flag, flagsHelp, type LogLevel, logLevels, oneOf } from '@kubernest/process';
 import { type ApiserverConfig, apiserverFlags, readApiserverConfig } from '../apiserver/apiserver.config.ts';
 import { type ControllersConfig, controllersFlags, readControllersConfig } from '../controllers/controllers.config.ts';
-import { demand, oneOf } from './flag-values.ts';
+import { demand } from './flag-values.ts';
 
 export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
 export type Component = (typeof componentNames)[number];

@@ -6,11 +6,6 @@ export function demand(value: string | undefined, flag: string, what: string): s
   return value;
 }
 
-export function oneOf<T extends string>(value: string, allowed: readonly T[], flag: string): T {
-  if (!allowed.includes(value as T)) throw new Error(`${flag} ${value}: one of ${allowed.join(', ')}`);
-  return value as T;
-}
-
 export function portOf(text: string, flag: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new Error(`${flag} ${text}: a number from 0 to 65535`);
   return Number(text);

@@ -2,6 +2,7 @@ import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
+import { bookmarkObject } from './bookmark.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonListHead } from './json-list.ts';
 import type { Parts } from './parts.ts';
@@ -90,10 +91,9 @@ export class JsonForm implements ValueForm {
   }
 
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
-    const { kind } = this.resource.definition;
-    const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-    const object = { kind, apiVersion: this.resource.apiVersion, metadata: { resourceVersion, ...annotations } };
-    return jsonLine('BOOKMARK', object);
+    const { apiVersion, definition } = this.resource;
+    const type = { kind: definition.kind, apiVersion };
+    return jsonLine('BOOKMARK', bookmarkObject(type, resourceVersion, initialEventsEnd));
   }
 
   failure(status: Status): Buffer {

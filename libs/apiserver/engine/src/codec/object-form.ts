@@ -33,8 +33,3 @@ export const objectList = ({ type }: ObjectForm, items: readonly KubeObject[], m
   metadata,
   items,
 });
-
-export function bookmarkObject({ type }: ObjectForm, resourceVersion: string, initialEventsEnd: boolean): KubeObject {
-  const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-  return { ...type, metadata: { resourceVersion, ...annotations } };
-}

@@ -2,6 +2,7 @@ import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
+import { bookmarkObject } from './bookmark.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonLine } from './json-form.ts';
 import { jsonList } from './json-list.ts';
@@ -51,9 +52,8 @@ export class PartialForm implements ValueForm {
     return jsonLine(type, this.value(entry));
   }
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
-    const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-    const metadata = { resourceVersion, ...annotations };
-    return jsonLine('BOOKMARK', { kind: 'PartialObjectMetadata', apiVersion: this.#apiVersion, metadata });
+    const type = { kind: 'PartialObjectMetadata', apiVersion: this.#apiVersion };
+    return jsonLine('BOOKMARK', bookmarkObject(type, resourceVersion, initialEventsEnd));
   }
   failure(status: Status): Buffer {
     return jsonLine('ERROR', status);

@@ -1,8 +1,9 @@
-import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
+import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { ProtobufCodec } from '../contract/index.ts';
 import { mediaTypes } from './accept.ts';
+import { bookmarkObject } from './bookmark.ts';
 import type { EventType, WatchForm } from './form.ts';
 import { oneAtATime, type Parts, reading } from './parts.ts';
 
@@ -65,14 +66,9 @@ export class ProtobufForm implements WatchForm {
   }
 
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
-    const { kind } = this.resource.definition;
-    const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-    const object: KubeObject = {
-      kind,
-      apiVersion: this.resource.apiVersion,
-      metadata: { resourceVersion, ...annotations },
-    };
-    return this.codec.encodeWatchEvent('BOOKMARK', this.codec.encode(object, this.resource.definition));
+    const { apiVersion, definition } = this.resource;
+    const object = bookmarkObject({ kind: definition.kind, apiVersion }, resourceVersion, initialEventsEnd);
+    return this.codec.encodeWatchEvent('BOOKMARK', this.codec.encode(object, definition));
   }
 
   failure(status: Status): Buffer {

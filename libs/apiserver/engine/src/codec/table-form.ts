@@ -3,6 +3,7 @@ import { ageOf, type KubeObject, type ListMeta, type Status } from '@kubernest/m
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
+import { bookmarkObject } from './bookmark.ts';
 import type { EventType, ValueForm } from './form.ts';
 import { jsonLine } from './json-form.ts';
 import { jsonList } from './json-list.ts';
@@ -106,11 +107,10 @@ export class TableForm implements ValueForm {
   }
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
     // compat: a bookmark is a table with one row whose object carries the version.
-    const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-    const metadata = { resourceVersion, ...annotations };
+    const type = { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.options.version}` };
     const row = {
       cells: this.#columns.map(() => null),
-      object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.options.version}`, metadata },
+      object: bookmarkObject(type, resourceVersion, initialEventsEnd),
     };
     return jsonLine('BOOKMARK', this.#table({ resourceVersion }, [row]));
   }

@@ -6,7 +6,6 @@ import {
   apiGroupList,
   apiResourceList,
   apiVersions,
-  groupsOf,
   type ResourceDefinition,
   type SubresourceInfo,
 } from '@kubernest/kinds';
@@ -26,13 +25,9 @@ export interface DiscoveryDocument {
 /** What discovery says, made when first asked for and kept until something is served otherwise. */
 export class DiscoveryDocuments {
   #of: readonly ResourceDefinition[] = [];
-  readonly #made = new Map<string, DiscoveryDocument | undefined>();
+  readonly #made = new Map<string, DiscoveryDocument>();
 
   constructor(private readonly described: Described) {}
-
-  servesGroup(group: string): boolean {
-    return groupsOf(this.described.definitions()).some((served) => served.group === group);
-  }
 
   /** `/api` or `/apis` with all below it. */
   aggregated(root: 'core' | 'groups', version: AggregatedVersion): DiscoveryDocument {

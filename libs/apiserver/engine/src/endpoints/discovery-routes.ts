@@ -13,7 +13,7 @@ export async function discover(documents: DiscoveryDocuments, request: ApiReques
   const [root, ...rest] = path;
   if (root !== 'api' && root !== 'apis') return undefined;
   if (rest.length === 0) return rootDocument(documents, request, root);
-  if (root === 'apis' && !documents.servesGroup(rest[0]!)) return undefined;
+  if (root === 'apis' && !documents.group(rest[0]!)) return undefined;
   const found = document(documents, root, rest);
   if (!found) throw noSuchPath();
   return packed(request, answer(found, { 'content-type': mediaTypes.json }));

@@ -25,8 +25,7 @@ export class Judge {
     const { definition } = call.resource;
     if (!this.jobs.judges(definition)) return undefined;
     const object = await paced(jsonBytesInSteps(draft));
-    // Stored in another version's form it has bytes of its own in no other's.
-    const stored = base && !definition.storage ? base.bytes : old && (await paced(jsonBytesInSteps(old)));
+    const stored = base ? base.bytes : old && (await paced(jsonBytesInSteps(old)));
     const bytes = object.length + (stored?.length ?? 0);
     if (!isLargeJson(bytes)) return undefined;
     const { group, version, kind } = definition;

@@ -1,8 +1,9 @@
 import { type Context, messageOf } from '@kubernest/kit';
 import { expired, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
+import { bookmarkObject } from '../codec/bookmark.ts';
 import type { WatchForm } from '../codec/form.ts';
-import { bookmarkObject, type ObjectForm } from '../codec/object-form.ts';
+import type { ObjectForm } from '../codec/object-form.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import { reach } from '../verbs/get.ts';
@@ -195,7 +196,9 @@ class WatchRun implements Watcher {
     const { form, engine } = this.call;
     const resourceVersion = engine.versions.format(revision);
     if ('type' in form)
-      this.sink.writeEvents!([{ type: 'BOOKMARK', object: bookmarkObject(form, resourceVersion, initialEventsEnd) }]);
+      this.sink.writeEvents!([
+        { type: 'BOOKMARK', object: bookmarkObject(form.type, resourceVersion, initialEventsEnd) },
+      ]);
     else this.sink.writeBytes!(this.#nextForm().bookmark(resourceVersion, initialEventsEnd));
   }
 

@@ -21,7 +21,7 @@ export interface Finishing {
   readonly call: WriteCall;
   readonly draft: Draft;
   readonly old: KubeObject | undefined;
-  /** Where `old` comes from. */
+  /** Where `old` comes from: in the same version. */
   readonly base?: CacheEntry | undefined;
   /** Who owns its fields, where that is already known (apply). */
   readonly owned?: readonly ManagedFieldsEntry[] | undefined;
