@@ -4,15 +4,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { typeFacts } from './schema/fact-lines.ts';
 import { type GoPackage, parseGoTypes } from './schema/go-types.ts';
-import type { Shapes } from './schema/shapes.ts';
+import { openApiName, type Shapes } from './schema/shapes.ts';
 
 /**
- * `tsx tools/derive-facts.ts <checkout of kubernetes/api> <checkout of kubernetes/apimachinery> [revision]`
+ * `tsx tools/derive-facts.ts <checkout of kubernetes/api> <… kubernetes/apimachinery> <… kubernetes/apiextensions-apiserver> [revision]`
  * writes our tables of wire facts (`libs/kinds/src/**\/*.facts.ts`) for the types that `tools/compile-schema.ts` compiled.
  * Only facts are taken (names, numbers, markers), none of the text.
  */
-const [api, machinery, revision = 'HEAD'] = process.argv.slice(2);
-if (!api || !machinery) throw new Error('usage: derive-facts <kubernetes/api> <kubernetes/apimachinery> [revision]');
+const [api, machinery, extensions, revision = 'HEAD'] = process.argv.slice(2);
+if (!api || !machinery || !extensions)
+  throw new Error(
+    'usage: derive-facts <kubernetes/api> <kubernetes/apimachinery> <kubernetes/apiextensions-apiserver> [revision]',
+  );
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const shapes = JSON.parse(readFileSync(join(root, 'generated/schema/shapes.json'), 'utf8')) as Shapes;
@@ -32,6 +35,7 @@ const files: readonly (readonly [file: string, groupVersion: string, types: read
     (group) => [`${group}/${group}`, `${group}/v1`, []] as const,
   ),
   ['policy/policy', 'policy/v1', []],
+  ['apiextensions/apiextensions', 'apiextensions/v1', []],
   ['meta/meta', 'meta/v1', []],
 ];
 
@@ -40,12 +44,13 @@ function show(checkout: string, path: string): string {
 }
 
 function sourceOf(gv: string): string {
+  if (gv === 'apiextensions/v1')
+    return ['types.go', 'types_jsonschema.go'].map((file) => show(extensions!, `pkg/apis/${gv}/${file}`)).join('\n');
   if (gv !== 'meta/v1') return show(api!, `${gv}/types.go`);
   return ['types.go', 'watch.go'].map((file) => show(machinery!, `pkg/apis/meta/v1/${file}`)).join('\n');
 }
 
-const prefixOf = (gv: string) =>
-  `${gv.startsWith('meta/') ? 'io.k8s.apimachinery.pkg.apis' : 'io.k8s.api'}.${gv.replace('/', '.')}.`;
+const prefixOf = (gv: string) => openApiName(gv, '');
 
 function reach(name: string, prefix: string, into: Set<string>): void {
   if (!name.startsWith(prefix) || into.has(name)) return;

@@ -12,6 +12,11 @@ const formats: Readonly<Record<string, string>> = {
   FieldsV1: 'fieldsv1',
   'runtime.RawExtension': 'rawextension',
   'types.UID': 'string',
+  CustomResourceSubresourceStatus: 'empty',
+  JSON: 'json',
+  JSONSchemaPropsOrArray: 'schema-or-list',
+  JSONSchemaPropsOrBool: 'schema-or-boolean',
+  JSONSchemaPropsOrStringArray: 'schema-or-names',
   bool: 'bool',
   string: 'string',
 };

@@ -29,6 +29,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
   ],
   'autoscaling/v1': ['Scale'],
   'policy/v1': ['Eviction'],
+  'apiextensions/v1': ['CustomResourceDefinition'],
   'meta/v1': [
     'Status',
     'DeleteOptions',

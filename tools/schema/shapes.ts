@@ -17,10 +17,24 @@ const aliases = new Set(['int-or-string', 'micro-time']);
 
 const words = new Set(['string', 'number', 'boolean', 'date', 'micro-time', 'int-or-string', 'any']);
 
+/** Groups that are declared elsewhere than the others. */
+const prefixes: Readonly<Record<string, string>> = {
+  meta: 'io.k8s.apimachinery.pkg.apis',
+  apiextensions: 'io.k8s.apiextensions-apiserver.pkg.apis',
+};
+
+/** What no declaration can name as the wire does. */
+const wireNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  JSONSchemaProps: { ref: '$ref', schema: '$schema' },
+};
+
+const wireName = (type: string, field: string): string =>
+  wireNames[type]?.[field] ?? (field.startsWith('x_kubernetes_') ? field.replaceAll('_', '-') : field);
+
 /** `core/v1` and `Pod` to `io.k8s.api.core.v1.Pod`. */
 export function openApiName(groupVersion: string, type: string): string {
   const [group, version] = groupVersion.split('/');
-  const prefix = group === 'meta' ? 'io.k8s.apimachinery.pkg.apis' : 'io.k8s.api';
+  const prefix = prefixes[group!] ?? 'io.k8s.api';
   return `${prefix}.${group}.${version}.${type}`;
 }
 
@@ -74,7 +88,8 @@ export class ShapeCompiler {
     const texts: Record<string, string> = {};
     const own = older?.description ?? declared.description;
     if (own) texts[''] = own;
-    for (const field of declared.fields) {
+    for (const declaredField of declared.fields) {
+      const field = { ...declaredField, name: wireName(type, declaredField.name) };
       shape[field.optional ? field.name : `${field.name}!`] = this.reference(gv, field.type);
       const told = older?.fields.find((f) => f.name === field.name)?.description;
       const text = aliases.has(field.type) ? told : (field.description ?? told);

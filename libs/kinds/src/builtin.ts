@@ -1,3 +1,4 @@
+import { customResourceDefinitionResource } from './apiextensions/custom-resource-definition/custom-resource-definition.resource.ts';
 import { deploymentResource } from './apps/deployment/deployment.resource.ts';
 import { replicaSetResource } from './apps/replica-set/replica-set.resource.ts';
 import { selfSubjectReviewResource } from './authentication/self-subject-review/self-subject-review.resource.ts';
@@ -53,4 +54,5 @@ export const builtinKinds: readonly ResourceDefinition[] = [
   roleResource,
   leaseResource,
   endpointSliceResource,
+  customResourceDefinitionResource,
 ];

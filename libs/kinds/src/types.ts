@@ -1,4 +1,5 @@
 import type { KubeObject } from '@kubernest/meta';
+import type * as apiextensions from 'kubernetes-types/apiextensions/v1';
 import type * as apps from 'kubernetes-types/apps/v1';
 import type * as authentication from 'kubernetes-types/authentication/v1';
 import type * as authorization from 'kubernetes-types/authorization/v1';
@@ -27,6 +28,7 @@ export type Lease = Wire<coordination.Lease>;
 export type EndpointSlice = Wire<discovery.EndpointSlice>;
 export type ReplicaSet = Wire<apps.ReplicaSet>;
 export type Deployment = Wire<apps.Deployment>;
+export type CustomResourceDefinition = Wire<apiextensions.CustomResourceDefinition>;
 export type Role = Wire<rbac.Role>;
 export type RoleBinding = Wire<rbac.RoleBinding>;
 export type ClusterRole = Wire<rbac.ClusterRole>;

@@ -89,7 +89,7 @@ class Walker {
       case 'list':
         return this.#list(schema, value, place);
       case 'any':
-        return this.#any(value, place);
+        return schema.object ? this.#shaped(schema.object, value, place) : this.#any(value, place);
       default:
         return this.#scalar(schema, value, place);
     }
@@ -223,6 +223,17 @@ class Walker {
   #intOrString(value: Json, place: Place | undefined): Json {
     if (typeof value === 'string' || isInteger(value, 'int32')) return value;
     throw this.#refuse(this.#words.wrongForm('int32', value, place));
+  }
+
+  #shaped(shape: StructSchema, value: Json, place: Place | undefined): Json {
+    if (isObject(value)) return this.walk(shape, value, place);
+    if (!Array.isArray(value)) return this.#any(value, place);
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i]!;
+      const at = { parent: place, key: i };
+      value[i] = isObject(item) ? this.walk(shape, item, at) : this.#any(item, at);
+    }
+    return value;
   }
 
   #any(value: Json, place: Place | undefined, level = 0): Json {

@@ -72,4 +72,8 @@ export interface ScalarSchema {
 /** Anything at all (JSON columns of CRDs, `x-kubernetes-preserve-unknown-fields` without a type). */
 export interface AnySchema {
   readonly type: 'any';
+  /** Where it is an object it has this shape, and where a list its items have. */
+  readonly object?: StructSchema;
+  /** Protobuf: how it is written; as JSON unless given. */
+  readonly wire?: 'empty' | 'schema-or-list' | 'schema-or-boolean' | 'schema-or-names';
 }

@@ -39,7 +39,8 @@ interface Definition {
 function references(value: unknown, into = new Set<string>()): Set<string> {
   if (value === null || typeof value !== 'object') return into;
   for (const [key, inner] of Object.entries(value)) {
-    if (key === '$ref') into.add(String(inner));
+    // The schema of schemas has a property of that name.
+    if (key === '$ref' && typeof inner === 'string') into.add(inner);
     else references(inner, into);
   }
   return into;

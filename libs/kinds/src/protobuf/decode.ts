@@ -74,6 +74,8 @@ function readValue(form: ValueForm, reader: Reader): Json {
       return reader.int64() !== 0;
     case 'message':
       return readMessage(form.message, reader.nested(), {});
+    case 'union':
+      return form.union.fromMessage(readMessage(form.message, reader.nested(), {}));
     case 'quantity':
       return unwrap(reader.nested(), (inner) => inner.text(), '0') || '0';
     case 'time':

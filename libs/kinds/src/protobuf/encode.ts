@@ -64,6 +64,12 @@ function writeValue(form: ValueForm, value: Json): void {
       writer.lengthSince(mark);
       return;
     }
+    case 'union': {
+      const mark = writer.mark();
+      writeMessage(form.message, form.union.toMessage(value));
+      writer.lengthSince(mark);
+      return;
+    }
     case 'quantity':
       wrapped(() => writer.text(String(value)));
       return;

@@ -1,10 +1,12 @@
 import type { FieldSchema, Schema, StructSchema } from '@kubernest/meta';
+import { type Union, unionFor } from './unions.ts';
 
 /** How one value is written. */
 export type ValueForm =
   | { readonly form: 'text' | 'bytes' | 'integer' | 'boolean' | 'double' | 'time' | 'micro-time' | 'quantity' }
   | { readonly form: 'int-or-string' | 'json' }
   | { readonly form: 'message'; readonly message: Message }
+  | { readonly form: 'union'; readonly message: Message; readonly union: Union }
   /** A list as a value of a map: a message of its own with the list as field 1. */
   | { readonly form: 'list'; readonly items: ValueForm };
 
@@ -89,8 +91,10 @@ function valueForm(schema: Schema): ValueForm {
       return { form: schema.format === 'byte' ? 'bytes' : 'text' };
     case 'number':
       return { form: 'double' };
-    case 'any':
-      return { form: 'json' };
+    case 'any': {
+      const union = unionFor(schema);
+      return union ? { form: 'union', message: messageOf(union.schema), union } : { form: 'json' };
+    }
     default:
       return { form: schema.type };
   }

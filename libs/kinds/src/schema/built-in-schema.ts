@@ -4,6 +4,7 @@ import type { FieldFacts, TypeFacts } from './facts.ts';
 import { factIndex } from './tables.ts';
 
 const metaPrefix = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const extensionsPrefix = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
 const known = new Map<string, StructSchema>();
 
 /** Values whose form on the wire is not a struct of fields, though Go has a type for them. */
@@ -49,8 +50,26 @@ function schemaFor(type: string, field: FieldFacts | undefined, outermost = true
     const isAtomic = outermost && field?.listType === 'atomic';
     return { type: 'map', values, ...(isAtomic && { atomic: true }), ...(goType && { goType }) };
   }
-  if (type === 'any') return field?.format === 'fieldsv1' ? fieldsV1 : anything;
+  if (type === 'any') return opaque(field?.format);
   return type in words || type === 'number' ? scalar(type, field) : builtInSchema(type);
+}
+
+/** What the declarations say nothing of. A JSON schema's own parts may be one schema or something else. */
+function opaque(format: string | undefined): Schema {
+  switch (format) {
+    case 'fieldsv1':
+      return fieldsV1;
+    case 'json':
+      return { type: 'any' };
+    case 'empty':
+      return { type: 'any', wire: 'empty' };
+    case 'schema-or-list':
+    case 'schema-or-boolean':
+    case 'schema-or-names':
+      return { type: 'any', wire: format, object: builtInSchema(`${extensionsPrefix}.JSONSchemaProps`) };
+    default:
+      return anything;
+  }
 }
 
 function fieldSchema(
@@ -99,6 +118,7 @@ export function builtInSchema(name: string): StructSchema {
 
 /** `io.k8s.api.core.v1.Pod` for `core/v1` and `Pod`. */
 export function apiSchema(groupVersion: string, type: string): StructSchema {
+  if (groupVersion === 'apiextensions/v1') return builtInSchema(`${extensionsPrefix}.${type}`);
   return builtInSchema(`io.k8s.api.${groupVersion.replace('/', '.')}.${type}`);
 }
 

@@ -42,7 +42,7 @@ export function facts(prefix: string, lines: string): FactTable {
 }
 
 const fieldForm =
-  /^(\w[\w$]*)=(?:(\d+)\/)?(\d+)(?:'([\w.]+))?(\+)?(\^)?(?::([\w-]+))?(?:@(atomic|set|map)(?:\(([^)]*)\))?)?(?:~([\w,]+)(?:\((\w+)\))?)?(?:\{([^}]*)\})?(?:!(.+))?$/;
+  /^([\w$-]+)=(?:(\d+)\/)?(\d+)(?:'([\w.]+))?(\+)?(\^)?(?::([\w-]+))?(?:@(atomic|set|map)(?:\(([^)]*)\))?)?(?:~([\w,]+)(?:\((\w+)\))?)?(?:\{([^}]*)\})?(?:!(.+))?$/;
 
 function parseField(text: string): [string, FieldFacts] {
   const found = fieldForm.exec(text);

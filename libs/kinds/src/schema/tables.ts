@@ -1,3 +1,4 @@
+import { apiextensionsFacts } from '../apiextensions/apiextensions.facts.ts';
 import { appsFacts } from '../apps/apps.facts.ts';
 import { authenticationFacts } from '../authentication/authentication.facts.ts';
 import { authorizationFacts } from '../authorization/authorization.facts.ts';
@@ -40,4 +41,5 @@ export const factIndex = new FactIndex([
   authorizationFacts,
   autoscalingFacts,
   policyFacts,
+  apiextensionsFacts,
 ]);
