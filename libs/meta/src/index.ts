@@ -10,6 +10,7 @@ export * from './field-error.ts';
 export * from './field-selector.ts';
 export * from './field-set.ts';
 export { goShown } from './go-print.ts';
+export * from './go-url.ts';
 export { printable, valueKind } from './go-words.ts';
 export * from './int-or-string.ts';
 export * from './ip.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   validateConfigKey,
+  validateDns1035Label,
   validateDns1123Label,
   validateDns1123Subdomain,
   validateEnvVarName,
@@ -17,6 +18,12 @@ const cases: [string, (text: string) => string[], string[], string[]][] = [
     validateDns1123Label,
     ['a', 'a-1', '1', 'a'.repeat(63)],
     ['', 'A', 'a.b', '-a', 'a-', 'a\n', 'a'.repeat(64)],
+  ],
+  [
+    'DNS-1035 label',
+    validateDns1035Label,
+    ['a', 'a-1', 'a'.repeat(63)],
+    ['', '1', '1a', 'A', 'a.b', '-a', 'a-', 'a'.repeat(64)],
   ],
   [
     'DNS-1123 subdomain',
