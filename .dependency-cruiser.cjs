@@ -9,7 +9,8 @@ module.exports = {
     { name: 'libs-know-no-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     { name: 'kit-knows-nobody', severity: 'error', from: { path: '^libs/kit/' }, to: { path: '^libs/(?!kit/)' } },
     { name: 'meta-knows-kit-only', severity: 'error', from: { path: '^libs/meta/' }, to: { path: '^libs/(?!meta/|kit/)' } },
-    { name: 'kinds-know-meta-and-kit', severity: 'error', from: { path: '^libs/kinds/' }, to: { path: '^libs/(?!kinds/|meta/|kit/)' } },
+    { name: 'structural-knows-meta', severity: 'error', from: { path: '^libs/structural/' }, to: { path: '^libs/(?!structural/|meta/)' } },
+    { name: 'kinds-know-meta-and-kit', severity: 'error', from: { path: '^libs/kinds/' }, to: { path: '^libs/(?!kinds/|structural/|meta/|kit/)' } },
     {
       name: 'contracts-know-no-adapter',
       severity: 'error',

@@ -11,6 +11,7 @@ const violations: Readonly<Record<string, readonly [file: string, imports: strin
   'libs-know-no-app': ['libs/client/src/a.ts', '../../../apps/cli/src/target.ts'],
   'kit-knows-nobody': ['libs/kit/src/a.ts', '@kubernest/meta'],
   'meta-knows-kit-only': ['libs/meta/src/a.ts', '@kubernest/kinds'],
+  'structural-knows-meta': ['libs/structural/src/a.ts', '@kubernest/kinds'],
   'kinds-know-meta-and-kit': ['libs/kinds/src/a.ts', '@kubernest/client'],
   'adapters-know-their-contract-only': ['libs/store/sqlite/src/a.ts', '@kubernest/client'],
   'engines-know-no-feature': ['libs/controllers/engine/src/a.ts', '@kubernest/controllers/builtin'],

@@ -39,5 +39,6 @@ export { atOnce, paced, Rests, type Steps, TURN_MS } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
 export * from './value.ts';
+export type { Pattern, ValueChecks, ValueType } from './value-checks.ts';
 export * from './value-in-steps.ts';
 export * from './wire-time.ts';

@@ -1,4 +1,5 @@
 import type { Json } from './object.ts';
+import type { ValueChecks } from './value-checks.ts';
 
 /**
  * What is known of a value's shape, for built-in kinds and CRDs alike. One graph of plain objects (named types are shared nodes and
@@ -6,7 +7,19 @@ import type { Json } from './object.ts';
  */
 export type Schema = StructSchema | MapSchema | ListSchema | ScalarSchema | AnySchema;
 
-export interface StructSchema {
+/** What a custom resource's schema may say of any value. Built-in kinds say nothing of it, so it costs them nothing. */
+export interface NodeFacts {
+  /** A null is a value here, and not the absence of one. */
+  readonly nullable?: boolean;
+  /** Stands in for a null where there is no field to leave out: an item of a list, a value of a map. */
+  readonly default?: Json;
+  /** Unknown fields are kept (CRDs, RawExtension), here and in what has no fields of its own; otherwise pruned, or refused under strict validation. */
+  readonly preserveUnknownFields?: boolean;
+  /** What the value must be like, checked by validation. */
+  readonly checks?: ValueChecks;
+}
+
+export interface StructSchema extends NodeFacts {
   readonly type: 'struct';
   /** OpenAPI definition name where it has one: `io.k8s.api.core.v1.PodSpec`. */
   readonly name?: string;
@@ -14,8 +27,10 @@ export interface StructSchema {
   readonly fields: Readonly<Record<string, FieldSchema>>;
   /** Managed fields and apply treat it as one value (`x-kubernetes-map-type: atomic`). */
   readonly atomic?: boolean;
-  /** Unknown fields are kept (CRDs, RawExtension); otherwise pruned, or refused under strict validation. */
-  readonly preserveUnknownFields?: boolean;
+  /** What fields have that `fields` does not name; absent where there are none. */
+  readonly others?: Schema;
+  /** An object within an object: it has a kind and metadata of its own, whatever else is known of it. */
+  readonly embeddedResource?: boolean;
   /** Protobuf: this struct is written in another form than field by field. */
   readonly wire?: 'time' | 'microtime' | 'quantity' | 'intorstring' | 'rawextension' | 'fieldsv1';
 }
@@ -43,7 +58,7 @@ export interface FieldSchema {
   readonly patchMergeKey?: string;
 }
 
-export interface MapSchema {
+export interface MapSchema extends NodeFacts {
   readonly type: 'map';
   readonly values: Schema;
   /** Go's name of it, where it has one of its own: `v1.ResourceList`. */
@@ -51,7 +66,7 @@ export interface MapSchema {
   readonly atomic?: boolean;
 }
 
-export interface ListSchema {
+export interface ListSchema extends NodeFacts {
   readonly type: 'list';
   readonly items: Schema;
   /** atomic: one value; set: items are scalars, unique; map: structs told apart by `keys`. */
@@ -59,21 +74,27 @@ export interface ListSchema {
   readonly keys?: readonly string[];
 }
 
-export interface ScalarSchema {
+export interface ScalarSchema extends NodeFacts {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity';
   /** Of a text, Go's name of its type where it has one of its own: `v1.Protocol`. */
   readonly goType?: string;
   /** OpenAPI format: `date-time`, `micro-time`, `byte`, `int32`, `int64`, `double`. */
   readonly format?: string;
   readonly enum?: readonly string[];
-  readonly nullable?: boolean;
 }
 
 /** Anything at all (JSON columns of CRDs, `x-kubernetes-preserve-unknown-fields` without a type). */
-export interface AnySchema {
+export interface AnySchema extends NodeFacts {
   readonly type: 'any';
   /** Where it is an object it has this shape, and where a list its items have. */
   readonly object?: StructSchema;
   /** Protobuf: how it is written; as JSON unless given. */
   readonly wire?: 'empty' | 'schema-or-list' | 'schema-or-boolean' | 'schema-or-names';
+  /** What is known of it where it is an object: of these fields, and of those beside them. */
+  readonly fields?: Readonly<Record<string, FieldSchema>>;
+  readonly others?: Schema;
+  /** What is known of its items where it is a list. */
+  readonly items?: Schema;
+  /** Nothing is known of objects in it, and nothing in them is kept (`additionalProperties: true`). */
+  readonly keepsNoFields?: boolean;
 }

@@ -1,0 +1,33 @@
+import { RE2JS } from 're2js';
+
+/** A pattern in RE2's language, which takes time linear in the text whatever the pattern. */
+export interface RegularExpression {
+  test(text: string): boolean;
+}
+
+/** Why Go would not compile the pattern; undefined when it would. */
+export function patternFault(pattern: string): string | undefined {
+  try {
+    compiled(pattern);
+    return undefined;
+  } catch (error) {
+    return inGo((error as Error).message);
+  }
+}
+
+/** compat: Go names what is left of the pattern, here nothing. */
+const inGo = (message: string): string => (message.endsWith('at end of expression') ? `${message}: \`\`` : message);
+
+/** Throws where `patternFault` tells of a fault. */
+const compiled = (pattern: string): RegularExpression => RE2JS.compile(pattern);
+
+/** The pattern as a test that is compiled when it is first asked. */
+export function lazyPattern(pattern: string): RegularExpression {
+  let expression: RegularExpression | undefined;
+  return {
+    test(text) {
+      expression ??= compiled(pattern);
+      return expression.test(text);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { type FieldError, fieldErrorBody, Rests, type Steps, sortInSteps } from '@kubernest/meta';
+
+/** Nobody reads more. */
+export const MOST_FAULTS = 500;
+
+type Visit = () => void;
+
+/**
+ * A walk over a schema as deep as a client may send it: what is left to visit stands in a list and not on the stack. Time linear in what is
+ * visited, in steps.
+ */
+export class SchemaWalk {
+  readonly #faults: FieldError[] = [];
+  readonly #left: Visit[] = [];
+
+  later(visit: Visit): void {
+    this.#left.push(visit);
+  }
+
+  report(...faults: readonly FieldError[]): void {
+    for (const fault of faults) this.#faults.push(fault);
+  }
+
+  /** All faults in the order of their texts. compat: so Kubernetes tells them, as its maps have no order. */
+  *sorted(): Steps<FieldError[]> {
+    const rests = new Rests();
+    for (let visit = this.#left.pop(); visit !== undefined; visit = this.#left.pop()) {
+      visit();
+      if (rests.isDue()) yield;
+    }
+    const told = yield* sortInSteps(this.#faults, withText, (a, b) => (a.text < b.text ? -1 : Number(a.text > b.text)));
+    return told.slice(0, MOST_FAULTS).map(({ fault }) => fault);
+  }
+}
+
+const withText = (fault: FieldError) => ({ fault, text: `${fault.field}: ${fieldErrorBody(fault)}` });
