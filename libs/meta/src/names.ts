@@ -3,6 +3,7 @@
  * RFC 1123 and the Kubernetes documentation on names and labels (facts).
  */
 const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const labelOfSearch = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const searchDomain = `${labelOfSearch}(\\.${labelOfSearch})*`;
 const subdomain1123 = `${label1123}(\\.${label1123})*`;
@@ -48,6 +49,12 @@ const forms = {
     63,
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
     ['my-name', '123-abc'],
+  ),
+  label1035: form(
+    label1035,
+    63,
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+    ['my-name', 'abc-123'],
   ),
   subdomain: form(
     subdomain1123,
@@ -97,6 +104,7 @@ export function validateDns1123Label(text: string): string[] {
   const isSubdomain = faults.includes(forms.label.words) && forms.subdomain.regex.test(text);
   return isSubdomain ? faults.map((fault) => (fault === forms.label.words ? 'must not contain dots' : fault)) : faults;
 }
+export const validateDns1035Label = (text: string): string[] => check(forms.label1035, text);
 export const validateDns1123Subdomain = (text: string): string[] => check(forms.subdomain, text);
 export const validateLabelValue = (text: string): string[] => check(forms.labelValue, text);
 
