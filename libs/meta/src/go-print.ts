@@ -48,7 +48,7 @@ const isInt64 = (value: unknown): boolean =>
   BigInt.asIntN(64, BigInt(value as number)) === BigInt(value as number);
 
 /** The fewest digits that name it; as a power of ten from 10^6 on or below 10^-4. */
-function goFloat(value: number): string {
+export function goFloat(value: number): string {
   const [digits = '', power = ''] = value.toExponential().split('e');
   const exponent = Number(power);
   if (exponent >= -4 && exponent < 6) return String(value);

@@ -3,6 +3,7 @@
  * RFC 1123 and the Kubernetes documentation on names and labels (facts).
  */
 const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const labelOfSearch = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const searchDomain = `${labelOfSearch}(\\.${labelOfSearch})*`;
 const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';

@@ -1,4 +1,17 @@
+export { type Coerced, type CoerceOptions, coerceEmbedded } from './coerce.ts';
+export { type CompileOptions, compileSchema } from './compile-schema.ts';
+export { type DecodeResourceOptions, decodeResource } from './decode-resource.ts';
+export { defaultFaults } from './default-faults.ts';
+export { applyDefaults, dropNulls } from './defaults.ts';
+export { keywordFaults } from './keyword-faults.ts';
 export * from './props.ts';
-export { patternFault } from './regular-expression.ts';
+export { type PruneOptions, prune } from './prune.ts';
+export { lazyPattern, patternFault } from './regular-expression.ts';
+export { type SchemaFaultsOptions, schemaFaults } from './schema-faults.ts';
 export { structuralFaults } from './structural-faults.ts';
-export { unsupportedKeyword } from './unsupported-keyword.ts';
+export { MOST_SCHEMA_LEVELS, unsupportedKeyword } from './unsupported-keyword.ts';
+export {
+  type ValidateOptions,
+  validateCustomResource,
+  validateCustomResourceStatus,
+} from './validate/validate-custom-resource.ts';

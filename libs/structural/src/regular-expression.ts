@@ -1,9 +1,5 @@
+import type { Pattern } from '@kubernest/meta';
 import { RE2JS } from 're2js';
-
-/** A pattern in RE2's language, which takes time linear in the text whatever the pattern. */
-export interface RegularExpression {
-  test(text: string): boolean;
-}
 
 /** Why Go would not compile the pattern; undefined when it would. */
 export function patternFault(pattern: string): string | undefined {
@@ -19,12 +15,13 @@ export function patternFault(pattern: string): string | undefined {
 const inGo = (message: string): string => (message.endsWith('at end of expression') ? `${message}: \`\`` : message);
 
 /** Throws where `patternFault` tells of a fault. */
-const compiled = (pattern: string): RegularExpression => RE2JS.compile(pattern);
+const compiled = (pattern: string): RE2JS => RE2JS.compile(pattern);
 
 /** The pattern as a test that is compiled when it is first asked. */
-export function lazyPattern(pattern: string): RegularExpression {
-  let expression: RegularExpression | undefined;
+export function lazyPattern(pattern: string): Pattern {
+  let expression: RE2JS | undefined;
   return {
+    source: pattern,
     test(text) {
       expression ??= compiled(pattern);
       return expression.test(text);

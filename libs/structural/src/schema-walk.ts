@@ -1,7 +1,4 @@
-import { type FieldError, fieldErrorBody, Rests, type Steps, sortInSteps } from '@kubernest/meta';
-
-/** Nobody reads more. */
-export const MOST_FAULTS = 500;
+import { type FieldError, fieldErrorBody, MOST_FAULTS, Rests, type Steps, sortInSteps } from '@kubernest/meta';
 
 type Visit = () => void;
 

@@ -12,15 +12,25 @@ const unsupported: readonly (readonly [keyof JsonSchemaProps, string])[] = [
   ['definitions', 'definitions'],
 ];
 
+/** Deeper schemas are refused: what compiles and checks them calls itself once a level. Kubernetes has no bound but that of its parser. */
+export const MOST_SCHEMA_LEVELS = 1000;
+
+interface Level {
+  readonly props: JsonSchemaProps;
+  readonly depth: number;
+}
+
 /** Why no structural schema can be made of it, in one sentence; undefined when it can. Linear, in steps. */
 export function* unsupportedKeyword(root: JsonSchemaProps): Steps<string | undefined> {
   const rests = new Rests();
-  const left = [root];
-  for (let props = left.pop(); props !== undefined; props = left.pop()) {
+  const left: Level[] = [{ props: root, depth: 0 }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (rests.isDue()) yield;
-    const why = whyUnsupported(props);
+    const depth = next.depth + 1;
+    if (depth > MOST_SCHEMA_LEVELS) return `OpenAPIV3Schema is nested deeper than ${MOST_SCHEMA_LEVELS} levels`;
+    const why = whyUnsupported(next.props);
     if (why !== undefined) return why;
-    for (const child of childrenOf(props)) left.push(child);
+    for (const props of childrenOf(next.props)) left.push({ props, depth });
   }
   return undefined;
 }

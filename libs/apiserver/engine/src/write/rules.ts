@@ -6,11 +6,12 @@ import {
   invalid,
   type Json,
   type KubeObject,
+  MOST_FAULTS,
   type StatusError,
   type Steps,
   specChanged,
 } from '@kubernest/meta';
-import { MOST_FAULTS, validateMeta, validateMetaUpdate } from './object-meta.ts';
+import { validateMeta, validateMetaUpdate } from './object-meta.ts';
 import type { Draft } from './write-call.ts';
 
 /** What a kind's rules look at. All here is pure: it runs on the thread for large bodies as well. */

@@ -1,0 +1,45 @@
+import {
+  fieldErrorBody,
+  goQuoted,
+  type Json,
+  type JsonObject,
+  ownValue,
+  type StatusError,
+  type Steps,
+  type StructSchema,
+} from '@kubernest/meta';
+import { coerceEmbedded, readMetadata } from './coerce.ts';
+import { dropNulls } from './defaults.ts';
+import { prune } from './prune.ts';
+
+export interface DecodeResourceOptions {
+  /** The error of an object that cannot be read: `json: cannot unmarshal number into Go struct field ObjectMeta.name of type string`. */
+  refuse(why: string): StatusError;
+  readonly collectUnknown?: boolean;
+}
+
+/**
+ * Makes of a decoded object, in place, one that fits its schema: metadata is read as ObjectMeta, here and in the objects within; unknown fields
+ * and nulls that may be none are dropped. Wrong types and empty values stay for validation to tell. Returns what was unknown:
+ * `unknown field "spec.x"`. Linear in the object, in steps.
+ */
+export function* decodeResource(
+  object: JsonObject,
+  schema: StructSchema,
+  { refuse, collectUnknown }: DecodeResourceOptions,
+): Steps<readonly string[]> {
+  const unknown: string[] = [];
+  const metadata: Json | undefined = ownValue(object, 'metadata');
+  if (metadata !== undefined) {
+    const read = readMetadata(schema, metadata);
+    if ('why' in read) throw refuse(read.why);
+    object['metadata'] = read.value;
+    for (const field of read.unknown) unknown.push(`metadata.${field}`);
+  }
+  for (const field of yield* prune(object, schema, { collectUnknown })) unknown.push(field);
+  yield* dropNulls(object, schema);
+  const { fault, unknown: embedded } = yield* coerceEmbedded(object, schema);
+  if (fault) throw refuse(`${fault.field}: ${fieldErrorBody(fault)}`);
+  for (const field of embedded) unknown.push(field);
+  return collectUnknown ? unknown.map((field) => `unknown field ${goQuoted(field)}`) : [];
+}

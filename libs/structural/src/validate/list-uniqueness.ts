@@ -1,0 +1,99 @@
+import {
+  type FieldError,
+  fieldDuplicate,
+  fieldInvalid,
+  isObject,
+  type Json,
+  MOST_FAULTS,
+  ownValue,
+  Rests,
+  type Schema,
+  type Steps,
+} from '@kubernest/meta';
+import { childOf } from '../field-path.ts';
+import { declaredMemberOf, itemOf, reaching } from '../parts.ts';
+import { sortedJson } from '../sorted-json.ts';
+
+interface Visit {
+  readonly value: Json;
+  readonly schema: Schema;
+  readonly path: string;
+}
+
+const mayRepeat = reaching((schema) => schema.type === 'list' && schema.listType !== 'atomic');
+
+/** Faults of sets that hold a value twice, and of lists that hold two items of the same keys. Linear in the object, in steps. */
+export function* uniquenessFaults(object: Json, schema: Schema, path: string): Steps<FieldError[]> {
+  const faults: FieldError[] = [];
+  const rests = new Rests();
+  const left: Visit[] = [];
+  const enter = (value: Json, known: Schema | undefined, at: string): void => {
+    if (typeof value === 'object' && value !== null && known && mayRepeat(known))
+      left.push({ value, schema: known, path: at });
+  };
+  enter(object, schema, path);
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { value, schema: known, path: at } = next;
+    if (faults.length >= MOST_FAULTS) break;
+    if (Array.isArray(value)) {
+      if (known.type === 'list') faults.push(...(yield* listFaults(value, known, at)));
+      for (const [i, item] of value.entries()) {
+        if (rests.isDue()) yield;
+        enter(item, itemOf(known), `${at}[${i}]`);
+      }
+      continue;
+    }
+    for (const [key, item] of Object.entries(value as object) as [string, Json][]) {
+      if (rests.isDue()) yield;
+      enter(item, declaredMemberOf(known, key), memberPath(known, key, at));
+    }
+  }
+  return faults.slice(0, MOST_FAULTS);
+}
+
+/** The path of a field, or of the entry of a map. */
+export function memberPath(schema: Schema, key: string, path: string): string {
+  const isField = 'fields' in schema && ownValue(schema.fields, key) !== undefined;
+  return isField ? childOf(path, key) : `${path}[${key}]`;
+}
+
+type ListOf = Schema & { readonly type: 'list' };
+
+function* listFaults(list: readonly Json[], { listType, keys = [] }: ListOf, path: string): Steps<FieldError[]> {
+  if (listType === 'atomic') return [];
+  if (listType === 'set') return yield* repeated(list, (item) => item, path);
+  const wrong = list.findIndex((item) => item !== null && !isObject(item));
+  if (wrong >= 0)
+    return [fieldInvalid(`${path}[${wrong}]`, list[wrong], 'must be an object for an array of list-type map')];
+  return yield* repeated(list, (item) => keysIn(item, keys), path);
+}
+
+function keysIn(item: Json, keys: readonly string[]): Json {
+  const found: [string, Json][] = [];
+  for (const key of keys) {
+    const value = isObject(item) ? ownValue(item, key) : undefined;
+    if (value !== undefined) found.push([key, value]);
+  }
+  return Object.fromEntries(found);
+}
+
+/** compat: of a value that stands there often the second place is told, and no other. */
+function* repeated(list: readonly Json[], told: (item: Json) => Json, path: string): Steps<FieldError[]> {
+  const faults: FieldError[] = [];
+  const rests = new Rests();
+  const times = new Map<unknown, number>();
+  for (const [i, item] of list.entries()) {
+    if (rests.isDue()) yield;
+    const value = told(item);
+    const key =
+      typeof value === 'object' && value !== null
+        ? `o${sortedJson(value)}`
+        : typeof value === 'string'
+          ? `s${value}`
+          : value;
+    const seen = times.get(key) ?? 0;
+    times.set(key, seen + 1);
+    if (seen === 1 && faults.length < MOST_FAULTS) faults.push(fieldDuplicate(`${path}[${i}]`, value));
+  }
+  return faults;
+}
