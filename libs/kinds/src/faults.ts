@@ -5,7 +5,7 @@ export const invalidFor = (field: string, value: unknown, sentences: readonly st
   sentences.map((sentence) => fieldInvalid(field, value, sentence));
 
 /** More are told to nobody: the engine ends its answer there. */
-const MOST_FAULTS = 500;
+export const MOST_FAULTS = 500;
 
 /** The faults of each item, until there are more than anybody is told. */
 export function faultsOfEach<T>(

@@ -15,7 +15,9 @@ export interface GoUrl {
 }
 
 /** Why it is none, in Go's words, or what it is. */
-export type ParsedUrl = { readonly url: GoUrl; readonly fault?: never } | { readonly fault: string };
+export type ParsedUrl =
+  | { readonly url: GoUrl; readonly fault?: undefined }
+  | { readonly url?: undefined; readonly fault: string };
 
 class UrlFault extends Error {}
 

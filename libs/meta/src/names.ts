@@ -6,7 +6,6 @@ const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const labelOfSearch = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const searchDomain = `${labelOfSearch}(\\.${labelOfSearch})*`;
-const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const subdomain1123 = `${label1123}(\\.${label1123})*`;
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const labelValue = `(${qualified})?`;

@@ -6,7 +6,7 @@ interface Draft {
     names?: { kind?: string; singular?: string; listKind?: string };
     conversion?: { strategy?: string; webhook?: { clientConfig?: { service?: { port?: number } } } };
   };
-  status?: { storedVersions?: string[] };
+  status?: { readonly storedVersions?: readonly string[] };
 }
 
 const HTTPS = 443;

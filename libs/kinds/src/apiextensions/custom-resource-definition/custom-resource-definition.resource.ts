@@ -4,6 +4,9 @@ import type { Column } from '../../definition.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { CustomResourceDefinition } from '../../types.ts';
 import { defaultCustomResourceDefinition } from './custom-resource-definition.defaults.ts';
+import { validateDefinition, validateDefinitionChange } from './custom-resource-definition.validation.ts';
+import { warnOfDefinition } from './custom-resource-definition.warnings.ts';
+import type { SentDefinition } from './definition-parts.ts';
 import { addStoredVersion } from './stored-versions.ts';
 
 const createdColumn: Column = {
@@ -28,7 +31,6 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
   schema: apiSchema('apiextensions/v1', 'CustomResourceDefinition'),
   verbs: allVerbs,
   statusSubresource: true,
-  statusKeeps: ['labels', 'annotations', 'finalizers', 'ownerReferences'],
   tracksGeneration: true,
   unconditionalUpdate: false,
   prepareForCreate: (draft) => {
@@ -37,6 +39,10 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
   },
   prepareForUpdate: addStoredVersion,
   defaults: defaultCustomResourceDefinition,
+  validate: (crd, context) => validateDefinition(crd as SentDefinition, context),
+  validateUpdate: (crd, old, context) =>
+    validateDefinitionChange(crd as SentDefinition, old as SentDefinition, context),
+  warnings: (crd, context) => warnOfDefinition(crd as SentDefinition, context),
   columns: [nameColumn, createdColumn],
   example: {
     apiVersion: 'apiextensions.k8s.io/v1',
