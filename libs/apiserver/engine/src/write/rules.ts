@@ -3,6 +3,7 @@ import {
   applyDefaults,
   checkSchema,
   type FieldError,
+  fieldErrorBody,
   invalid,
   type Json,
   type KubeObject,
@@ -75,11 +76,12 @@ function* validations({ definition, object, context }: Judged): Generator<readon
 export const warningsOf = ({ definition, object, context }: Judged): readonly string[] =>
   definition.warnings?.(object, context) ?? [];
 
-/** The schema and a kind's own rule may both miss the same field. */
+/** The schema and a kind's own rule may both miss the same field. Compared as they are told: a value may be as large as a request. */
 function unique(faults: readonly FieldError[]): FieldError[] {
   const seen = new Set<string>();
   return faults.filter((fault) => {
-    const key = fault.type === 'FieldValueRequired' ? `${fault.type} ${fault.field}` : JSON.stringify(fault);
+    const told = fault.type === 'FieldValueRequired' ? '' : fieldErrorBody(fault);
+    const key = `${fault.type} ${fault.field} ${told}`;
     return !seen.has(key) && seen.add(key);
   });
 }
