@@ -2,7 +2,7 @@ import { emptyFieldSet, type FieldSet, fieldSetMember, fieldSetNode, isEmptyFiel
 import { identify, isAssociative } from './list-items.ts';
 import type { Json } from './object.ts';
 import type { ListSchema, Schema } from './schema.ts';
-import { isObject, type JsonObject } from './value.ts';
+import { isObject, type JsonObject, ownValue } from './value.ts';
 
 /**
  * The fields that an applied configuration claims: every scalar, every atomic value, every item of a list and entry of a map; a struct only
@@ -49,5 +49,5 @@ const untyped: Schema = { type: 'any' };
 /** What is known of a field or entry; undefined for what the schema does not name. */
 export function schemaOfField(schema: Schema, key: string): Schema | undefined {
   if (schema.type === 'map') return schema.values;
-  return schema.type === 'struct' && Object.hasOwn(schema.fields, key) ? schema.fields[key]!.schema : undefined;
+  return schema.type === 'struct' ? (ownValue(schema.fields, key)?.schema ?? schema.others) : undefined;
 }

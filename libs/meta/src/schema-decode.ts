@@ -105,7 +105,7 @@ class Walker {
     for (const key in value) {
       const field = Object.hasOwn(schema.fields, key) ? schema.fields[key] : undefined;
       const item = value[key]!;
-      if (field?.schema === undefined) this.#unknownField(schema, value, key, place);
+      if (field?.schema === undefined) this.#otherField(schema, value, key, place);
       else if (item === null) this.#nullField(field, value, key);
       else this.#knownField(schema, field, value, key, item, place);
     }
@@ -133,6 +133,12 @@ class Walker {
     if (!keeps) delete target[key];
   }
 
+  #otherField(schema: StructSchema, target: JsonObject, key: string, parent: Place | undefined): void {
+    const { others } = schema;
+    if (others === undefined) this.#unknownField(schema, target, key, parent);
+    else this.#entry(others, target, key, parent);
+  }
+
   #unknownField(schema: StructSchema, target: JsonObject, key: string, parent: Place | undefined): void {
     if (schema.preserveUnknownFields) {
       const item = target[key]!;
@@ -149,17 +155,21 @@ class Walker {
     if (!isObject(value)) throw this.#wrongType(schema, value, place);
     const plainStrings = schema.values.type === 'string' && schema.values.format === undefined;
     for (const key in value) {
-      const item = value[key]!;
-      if (plainStrings && typeof item === 'string') continue;
-      const next =
-        item === null
-          ? zeroOf(schema.values)
-          : isQuantity(schema.values) && typeof item !== 'bigint'
-            ? this.#quantity(item, canonicalAmount)
-            : this.walk(schema.values, item, { parent: place, key });
-      if (next !== item) setKey(value, key, next);
+      if (plainStrings && typeof value[key] === 'string') continue;
+      this.#entry(schema.values, value, key, place);
     }
     return value;
+  }
+
+  #entry(values: Schema, target: JsonObject, key: string, parent: Place | undefined): void {
+    const item = target[key]!;
+    const next =
+      item === null
+        ? zeroOf(values)
+        : isQuantity(values) && typeof item !== 'bigint'
+          ? this.#quantity(item, canonicalAmount)
+          : this.walk(values, item, { parent, key });
+    if (next !== item) setKey(target, key, next);
   }
 
   #list(schema: ListSchema, value: Json, place: Place | undefined): Json {

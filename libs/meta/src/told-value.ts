@@ -1,3 +1,4 @@
+import { goShown } from './go-print.ts';
 import { goQuoted } from './go-words.ts';
 import { isScalar, setKey } from './value.ts';
 
@@ -7,11 +8,15 @@ const MOST_LETTERS = 8192;
 /** How a fault tells the value that is at fault. */
 export function toldValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return goShown(value);
+  if (typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quotedBeginning(value);
-  const json = JSON.stringify(beginning(value));
+  const json = JSON.stringify(beginning(value)).replace(/[<>&\u2028\u2029]/g, escaped);
   return json.length > MOST_LETTERS ? `${json.slice(0, MOST_LETTERS)}…` : json;
 }
+
+/** compat: Go's JSON may stand in a page. */
+const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 const quotedBeginning = (text: string): string =>
   text.length > MOST_LETTERS ? `${goQuoted(text.slice(0, MOST_LETTERS))}…` : goQuoted(text);

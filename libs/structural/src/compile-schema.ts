@@ -1,5 +1,4 @@
 import {
-  atOnce,
   clone,
   deepFreeze,
   type FieldSchema,
@@ -13,7 +12,9 @@ import {
   setKey,
   type ValueChecks,
 } from '@kubernest/meta';
+import { coerceEmbedded } from './coerce.ts';
 import { compileChecks } from './compile-checks.ts';
+import { isEmbedded } from './embedded.ts';
 import { metadataSchema } from './metadata-schema.ts';
 import { defaultOf, entriesOf, hasOthers, itemsOf, type JsonSchemaProps, othersOf } from './props.ts';
 import { prune } from './prune.ts';
@@ -66,7 +67,7 @@ class Compiler {
     if (this.rests.isDue()) yield;
     const schema = yield* this.#shape(props, checks);
     const value = defaultOf(props);
-    return value === undefined ? schema : { ...schema, default: pruned(value, schema) };
+    return value === undefined ? schema : { ...schema, default: yield* pruned(value, schema) };
   }
 
   *#shape(props: JsonSchemaProps, checks: ValueChecks | undefined): Steps<Schema> {
@@ -149,8 +150,9 @@ const lists = (props: JsonSchemaProps): Pick<ListSchema, 'listType' | 'keys'> =>
 };
 
 /** A default is a value like any other: what nobody knows of it nobody gets. */
-function pruned(value: Json, schema: Schema): Json {
+function* pruned(value: Json, schema: Schema): Steps<Json> {
   const own = clone(value);
-  atOnce(prune(own, schema));
+  yield* prune(own, schema);
+  yield* coerceEmbedded(own, schema, { withRoot: isEmbedded(schema) });
   return deepFreeze(own);
 }

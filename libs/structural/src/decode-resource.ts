@@ -11,6 +11,7 @@ import {
 import { coerceEmbedded, readMetadata } from './coerce.ts';
 import { dropNulls } from './defaults.ts';
 import { prune } from './prune.ts';
+import { inOrderOfKeys } from './told-order.ts';
 
 export interface DecodeResourceOptions {
   /** The error of an object that cannot be read: `json: cannot unmarshal number into Go struct field ObjectMeta.name of type string`. */
@@ -39,7 +40,7 @@ export function* decodeResource(
   for (const field of yield* prune(object, schema, { collectUnknown })) unknown.push(field);
   yield* dropNulls(object, schema);
   const { fault, unknown: embedded } = yield* coerceEmbedded(object, schema);
-  if (fault) throw refuse(`${fault.field}: ${fieldErrorBody(fault)}`);
+  for (const told of inOrderOfKeys(fault ? [fault] : [])) throw refuse(`${told.field}: ${fieldErrorBody(told)}`);
   for (const field of embedded) unknown.push(field);
   return collectUnknown ? unknown.map((field) => `unknown field ${goQuoted(field)}`) : [];
 }

@@ -23,6 +23,7 @@ import { childOf } from './field-path.ts';
 import { itemOf, memberOf, ofEveryObject } from './parts.ts';
 import { defaultOf, entriesOf, itemsOf, type JsonSchemaProps } from './props.ts';
 import { prune } from './prune.ts';
+import { inOrderOfKeys } from './told-order.ts';
 import { embeddedFaults } from './validate/embedded-faults.ts';
 import { checkFaults } from './validate/validate-custom-resource.ts';
 
@@ -54,7 +55,7 @@ export function* defaultFaults(root: JsonSchemaProps, path: string, options: Com
     if (value !== undefined) faults.push(...(yield* faultsOf(value, place)));
     left.push(...placesIn(place));
   }
-  return faults;
+  return inOrderOfKeys(faults);
 }
 
 /** compat: of members that no property names no default is looked at, as they may have none. */
@@ -83,7 +84,8 @@ function* faultsOf(value: Json, place: Place): Steps<FieldError[]> {
     if (why !== undefined) return [fieldInvalid(at, value, `must result in valid metadata: ${why}`)];
     return place.checks ? yield* checkFaults(value, place.checks, at) : [];
   }
-  if (!place.schema) return [];
+  // What is said of values that the type does not have is checked all the same.
+  if (!place.schema) return place.checks ? yield* checkFaults(value, place.checks, at) : [];
   const faults: FieldError[] = [];
   const known = clone(value);
   yield* prune(known, place.schema);

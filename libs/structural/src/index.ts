@@ -4,6 +4,8 @@ export { type DecodeResourceOptions, decodeResource } from './decode-resource.ts
 export { defaultFaults } from './default-faults.ts';
 export { applyDefaults, dropNulls } from './defaults.ts';
 export { keywordFaults } from './keyword-faults.ts';
+export { type OfEveryObject, openApiV2, openApiV3 } from './openapi/openapi.ts';
+export type { OpenApiSchema } from './openapi/published.ts';
 export * from './props.ts';
 export { type PruneOptions, prune } from './prune.ts';
 export { lazyPattern, patternFault } from './regular-expression.ts';

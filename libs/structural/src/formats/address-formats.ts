@@ -12,8 +12,11 @@ export const addressFormats: Formats = {
   mac: (text) =>
     matching(/^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2})*$/i)(text)
       ? [17, 23, 59].includes(text.length)
-      : /^[0-9a-f]{4}(\.[0-9a-f]{4})+$/i.test(text) && [14, 19, 49].includes(text.length),
+      : /^[0-9a-f]{4}(\.?)[0-9a-f]{4}(\1[0-9a-f]{4})+$/i.test(text) && [12, 14, 16, 19, 40, 49].includes(text.length),
 };
+
+/** compat: an address as it is read today, without leading zeros. */
+export const isAddress = (text: string): boolean => isStrictIPv4(text) || isIPv6(text, true);
 
 /** compat: leading zeros are let pass, as they always were. */
 const isIPv4 = (text: string): boolean => isDotted(text, /^0*\d{1,3}$/);

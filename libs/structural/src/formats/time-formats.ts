@@ -23,31 +23,36 @@ const daysIn = (year: number, month: number): number => {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 };
 
-const nanoseconds: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  μs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
+const nanoseconds: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
 };
-const MOST_NANOSECONDS = 2 ** 63;
+const MOST_NANOSECONDS = 2n ** 63n;
 
 /** `1h30m`, `-1.5s`, `0`: no longer than 64 bits can tell in nanoseconds. */
 function isGoDuration(text: string): boolean {
   const amount = /^[-+]/.test(text) ? text.slice(1) : text;
   if (amount === '0') return true;
-  const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
-  let total = 0;
+  const part = /(?:(\d+)(?:\.(\d*))?|\.(\d+))(ns|us|µs|μs|ms|s|m|h)/y;
+  let total = 0n;
   while (part.lastIndex < amount.length) {
-    const found = part.exec(amount);
-    if (!found) return false;
-    total += Number(found[1]) * nanoseconds[found[2]!]!;
+    const [found, whole = '0', rest, only, unit] = part.exec(amount) ?? [];
+    if (found === undefined || isHuge(whole)) return false;
+    const size = nanoseconds[unit!]!;
+    total += BigInt(whole) * size + BigInt(Math.trunc(Number(`0.${rest ?? only ?? ''}`) * Number(size)));
+    if (total > MOST_NANOSECONDS) return false;
   }
-  return amount !== '' && total <= MOST_NANOSECONDS;
+  return amount !== '' && (total < MOST_NANOSECONDS || text.startsWith('-'));
 }
+
+/** More than 64 bits hold, or nearly. */
+const isHuge = (digits: string): boolean => digits.replace(/^0+/, '').length > 19;
 
 /** Exactly, or what it begins with; the last of each stands for its longer forms too. */
 const units: readonly (readonly [readonly string[], string])[] = [
@@ -65,7 +70,7 @@ const units: readonly (readonly [readonly string[], string])[] = [
 function hasDuration(text: string): boolean {
   let isOne = false;
   for (const [, amount, unit] of text.matchAll(/(?<!\d)(\d+)[\t\n\f\r ]*([A-Za-zµ]+)/g)) {
-    if (BigInt(amount!.slice(0, 20)) > 2n ** 63n - 1n || amount!.replace(/^0+/, '').length > 19) return false;
+    if (isHuge(amount!) || BigInt(amount!) >= MOST_NANOSECONDS) return false;
     const name = unit!.toLowerCase();
     isOne ||= units.some(([exact, prefix]) => exact.includes(name) || name.startsWith(prefix));
   }

@@ -15,7 +15,7 @@ function isRequestUri(text: string): boolean {
   if (scheme === '' || !rest.startsWith('//')) return isEscaped(rest);
   const slash = rest.indexOf('/', 2);
   const [authority, path] = slash < 0 ? [rest.slice(2), ''] : [rest.slice(2, slash), rest.slice(slash)];
-  return isAuthority(authority) && isEscaped(path);
+  return isAuthority(authority, scheme) && isEscaped(path);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are looked for
@@ -23,24 +23,27 @@ const hasControl = matching(/[\x00-\x1f\x7f]/);
 
 const isEscaped = (text: string): boolean => !/%(?![0-9a-f]{2})/i.test(text);
 
-function isAuthority(authority: string): boolean {
+function isAuthority(authority: string, scheme: string): boolean {
   const at = authority.lastIndexOf('@');
-  if (!isHost(authority.slice(at + 1))) return false;
+  if (!isHost(authority.slice(at + 1), scheme)) return false;
   if (at < 0) return true;
   const user = authority.slice(0, at);
   return /^[A-Za-z0-9._:~!$&'()*+,;=%@-]*$/.test(user) && isEscaped(user);
 }
 
-function isHost(host: string): boolean {
+function isHost(host: string, scheme: string): boolean {
   if (host.startsWith('[')) {
     const end = host.lastIndexOf(']');
-    return end > 0 && /^(:\d*)?$/.test(host.slice(end + 1)) && isIPv6Host(host.slice(1, end));
+    return host.lastIndexOf('[') === 0 && end > 0 && isPort(host.slice(end + 1)) && isIPv6Host(host.slice(1, end));
   }
-  const colon = host.lastIndexOf(':');
-  if (colon >= 0 && (!/^:\d*$/.test(host.slice(colon)) || host.indexOf(':') !== colon)) return false;
+  // compat: databases have lists of hosts there, each with a port.
+  const colon = /^https?:$/i.test(scheme) ? host.indexOf(':') : host.lastIndexOf(':');
+  if (host.includes('[') || (colon >= 0 && !isPort(host.slice(colon)))) return false;
   // Of ASCII a host has no escapes.
   return /^(?:[A-Za-z0-9._~!$&'()*+,;=:[\]<>"-]|\P{ASCII}|%25|%[89a-fA-F][0-9a-fA-F])*$/u.test(host);
 }
+
+const isPort = matching(/^(:\d*)?$/);
 
 const isIPv6Host = (host: string): boolean => {
   const [address = '', zone] = host.split('%25');

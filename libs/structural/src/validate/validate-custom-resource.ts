@@ -9,6 +9,7 @@ import {
   type StructSchema,
   type ValueChecks,
 } from '@kubernest/meta';
+import { inOrderOfKeys } from '../told-order.ts';
 import { checkValue } from './check-value.ts';
 import { Correlated } from './correlated.ts';
 import { embeddedFaults } from './embedded-faults.ts';
@@ -32,11 +33,11 @@ export function* validateCustomResource(
   options: ValidateOptions = {},
 ): Steps<FieldError[]> {
   const { old, path = '' } = options;
-  return [
+  return inOrderOfKeys([
     ...(yield* valueFaults(object, schema, options)),
     ...(yield* embeddedFaults(object, schema, { path })),
     ...(yield* listFaults(object, { schema, old, path })),
-  ];
+  ]);
 }
 
 /**
@@ -50,10 +51,10 @@ export function* validateCustomResourceStatus(
   const status = ownValue(object, 'status');
   const known = ownValue(schema.fields, 'status')?.schema;
   const before = ownValue(old, 'status') ?? null;
-  return [
+  return inOrderOfKeys([
     ...(status === undefined || !known ? [] : yield* valueFaults(status, known, { old: before, path: 'status' })),
     ...(yield* listFaults(object, { schema, old, path: '' })),
-  ];
+  ]);
 }
 
 /** What the checks of a schema find in a value. */
