@@ -26,7 +26,10 @@ function beginning(value: unknown, left = { members: MOST_LETTERS }): unknown {
   if (isScalar(value)) return value;
   if (Array.isArray(value)) {
     const items: unknown[] = [];
-    for (const item of value) if (left.members-- > 0) items.push(beginning(item, left));
+    for (const item of value) {
+      if (left.members-- <= 0) break;
+      items.push(beginning(item, left));
+    }
     return items;
   }
   const members: Record<string, unknown> = {};
