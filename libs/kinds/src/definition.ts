@@ -86,7 +86,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
-  /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs before defaults. */
+  /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs on the defaulted object, after admission. */
   prepareForCreate?(draft: KubeObject): void;
   /** Same for update; `old` is what is stored. */
   prepareForUpdate?(draft: KubeObject, old: T): void;

@@ -151,7 +151,7 @@ export class Registry {
       const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
-          return appliedObject({ ...read, live, schema: definition.schema, terms });
+          return appliedObject({ ...read, live, expected: definition, terms });
         const job = { kind, base: entry?.bytes };
         // What there is to warn of was told when the configuration was read.
         const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };

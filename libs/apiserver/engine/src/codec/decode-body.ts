@@ -16,6 +16,7 @@ import {
 } from '@kubernest/meta';
 import type { Expected, ProtobufCodec } from '../contract/index.ts';
 import { mediaTypes } from './accept.ts';
+import { fillDefaults } from './fill-defaults.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -46,7 +47,7 @@ const formats: ReadonlyMap<string, BodyFormat> = new Map<string, BodyFormat>(
 export const bareType = (contentType: string | undefined): string =>
   (contentType ?? '').split(';')[0]!.trim().toLowerCase();
 
-/** A request's body as an object of the expected kind: own, pruned, its types checked. */
+/** A request's body as an object of the expected kind: own, pruned, its types checked, with its defaults. */
 export function decodeBody(call: DecodeCall): KubeObject {
   const type = bareType(call.contentType);
   if (type === mediaTypes.protobuf && call.protobuf) {
@@ -84,7 +85,9 @@ function conform(
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, ofYaml(faults));
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
-  return named(result.value, expected);
+  const object = named(result.value, expected);
+  fillDefaults(expected, object);
+  return object;
 }
 
 /** Whatever it says of itself: an object of the expected kind, with metadata. Takes `value` over. */

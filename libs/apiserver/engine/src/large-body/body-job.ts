@@ -71,7 +71,7 @@ function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void
   if (patch.kind !== 'apply') return patchedObject({ kind: patch.kind, base: base!, read, ...told });
   const applied = readApplied(read, told);
   const { apply: terms } = job;
-  return terms ? appliedObject({ ...applied, live: base, schema: expected.schema, terms }) : applied.config;
+  return terms ? appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
 }
 
 /** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */

@@ -14,12 +14,14 @@ export interface JudgeJob {
   readonly subresource: string;
   readonly now: Date;
   readonly keepsGeneration: boolean;
+  /** See `complete`. */
+  readonly lacksDefaults: boolean;
   /** Somebody listens to warnings. */
   readonly warns: boolean;
 }
 
 export interface Judgement {
-  /** Put right and with its defaults, as JSON, where that changed it. */
+  /** Put right, as JSON, where that changed it. */
   readonly completed: Uint8Array | undefined;
   readonly generation: number | undefined;
   readonly refusal: Refusal | undefined;
@@ -33,7 +35,7 @@ export function runJudgeJob(job: JudgeJob, definition: ResourceDefinition): Judg
   const old = job.old && (JSON.parse(Buffer.from(job.old).toString()) as KubeObject);
   const { subresource, now } = job;
   const context = { subresource, now, old };
-  complete(definition, draft, context);
+  complete(definition, draft, { ...context, lacksDefaults: job.lacksDefaults });
   const json = JSON.stringify(draft);
   const completed = json === sent ? undefined : Buffer.from(json);
   setGeneration(definition, draft, { old, keeps: job.keepsGeneration });

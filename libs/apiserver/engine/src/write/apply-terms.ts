@@ -4,10 +4,11 @@ import {
   decodeBySchema,
   type Json,
   type KubeObject,
-  type Schema,
   toldOfApplied,
 } from '@kubernest/meta';
 import type { AppliedConfiguration } from '../codec/applied-configuration.ts';
+import { fillDefaults } from '../codec/fill-defaults.ts';
+import type { Expected } from '../contract/index.ts';
 import type { Draft } from './write-call.ts';
 
 /** By whom and as what a configuration is applied: plain data, so that it travels to a thread. */
@@ -23,12 +24,13 @@ export interface ApplyTerms
 export interface Application extends AppliedConfiguration {
   /** Absent where the configuration becomes an object of its own. */
   readonly live: KubeObject | undefined;
-  readonly schema: Schema;
+  readonly expected: Pick<Expected, 'schema' | 'defaults'>;
   readonly terms: ApplyTerms;
 }
 
-/** Pure: the object with the configuration laid over what is there, and who then owns what. */
-export function appliedObject({ config: sent, subject, refusal, live, schema, terms }: Application): Draft {
+/** Pure: the object with the configuration laid over what is there and its defaults, and who then owns what. */
+export function appliedObject({ config: sent, subject, refusal, live, expected, terms }: Application): Draft {
+  const { schema } = expected;
   const { kind, version, name, namespace, ...how } = terms;
   const place = { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
   const config = { ...sent, metadata: { ...sent.metadata, ...place } } as KubeObject;
@@ -39,5 +41,6 @@ export function appliedObject({ config: sent, subject, refusal, live, schema, te
   if (refusal) throw refusal;
   draft.metadata = { ...draft.metadata, name, managedFields };
   if (namespace !== undefined) draft.metadata.namespace = namespace;
+  fillDefaults(expected, draft);
   return draft;
 }

@@ -5,8 +5,8 @@ import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { ApplyTerms } from './apply-terms.ts';
 import { createObject } from './create.ts';
-import { ownershipOf } from './finish.ts';
 import { type Destination, settleIdentity } from './identity.ts';
+import { ownershipOf } from './ownership.ts';
 import { updateObject } from './update.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 

@@ -19,6 +19,7 @@ import {
   valueKind,
 } from '@kubernest/meta';
 import { type FieldValidation, named } from '../codec/decode-body.ts';
+import { fillDefaults } from '../codec/fill-defaults.ts';
 import type { Expected } from '../contract/index.ts';
 import { applyPatch, type MergedKind } from './patch.ts';
 import type { ReadPatch } from './read-patch.ts';
@@ -34,7 +35,7 @@ export interface Patching {
   readonly warn: (text: string) => void;
 }
 
-/** The object that a patch makes of another: own, pruned, its types checked. Throws 422 with what was made, as Kubernetes does. */
+/** The object that a patch makes of another: own, pruned, its types checked, with its defaults. Throws 422 with what was made, as Kubernetes does. */
 export function patchedObject(patching: Patching): KubeObject {
   const { kind, base, read, expected, fieldValidation, warn } = patching;
   const value = applyPatch(kind, base, read.patch, expected.schema);
@@ -46,7 +47,9 @@ export function patchedObject(patching: Patching): KubeObject {
   const faults = [...read.faults, ...inOrder(result.unknown, patching)].slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw refuse(`strict decoding error: ${faults.join(', ')}`);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
-  return named(result.value, expected);
+  const object = named(result.value, expected);
+  fillDefaults(expected, object);
+  return object;
 }
 
 function decoded(value: Json, { kind, base, read, expected, fieldValidation }: Patching, refuse: ToldFaults['refuse']) {

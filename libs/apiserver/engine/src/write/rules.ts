@@ -1,6 +1,5 @@
 import type { ResourceDefinition, ValidationContext } from '@kubernest/kinds';
 import {
-  applyDefaults,
   checkSchema,
   type FieldError,
   invalid,
@@ -10,6 +9,7 @@ import {
   type Steps,
   specChanged,
 } from '@kubernest/meta';
+import { fillDefaults } from '../codec/fill-defaults.ts';
 import { MOST_FAULTS, validateMeta, validateMetaUpdate } from './object-meta.ts';
 import type { Draft } from './write-call.ts';
 
@@ -21,17 +21,20 @@ export interface Judged {
   readonly context: ValidationContext & { readonly old: KubeObject | undefined };
 }
 
-/** Puts right what a writer may not set, and fills in what the kind's definition says is there when nobody says otherwise. */
+/** Puts right what a writer may not set. `lacksDefaults`: the draft may have lost some since it was decoded. */
 export function complete(
   definition: ResourceDefinition,
   draft: Draft,
-  { old, subresource }: Pick<Judged['context'], 'old' | 'subresource'>,
+  {
+    old,
+    subresource,
+    lacksDefaults,
+  }: Pick<Judged['context'], 'old' | 'subresource'> & { readonly lacksDefaults: boolean },
 ): void {
+  if (lacksDefaults) fillDefaults(definition, draft);
   if (!old) definition.prepareForCreate?.(draft);
   else if (subresource === '') definition.prepareForUpdate?.(draft, old);
   else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old);
-  applyDefaults(definition.schema, draft as unknown as Json);
-  definition.defaults?.(draft);
 }
 
 /** `keeps`: a changed spec is no new generation. */
