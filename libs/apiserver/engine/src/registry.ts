@@ -130,7 +130,7 @@ export class Registry {
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const to = this.#answerTo(admitted, resource);
     const { request, info } = admitted;
-    const kind = patchKindOf(bareType(request.headers['content-type']));
+    const kind = patchKindOf(bareType(request.headers['content-type']), resource.definition);
     const bytes = await request.body();
     const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
     const call = writeCallOf(admitted, resource, { large: isLargePatch || isLarge(bytes.length) });

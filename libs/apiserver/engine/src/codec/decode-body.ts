@@ -2,12 +2,12 @@ import {
   apiVersionOf,
   type BodyFormat,
   badRequest,
-  decodeBySchema,
   decodeObject,
   inKeyOrder,
   inTextOrder,
   isObject,
   type Json,
+  type JsonObject,
   type KubeObject,
   MOST_TOLD_FAULTS,
   strictDecodingError,
@@ -17,6 +17,7 @@ import {
 import type { Expected, ProtobufCodec } from '../contract/index.ts';
 import { mediaTypes } from './accept.ts';
 import { fillDefaults } from './fill-defaults.ts';
+import { madeToFit } from './made-to-fit.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -51,6 +52,7 @@ export const bareType = (contentType: string | undefined): string =>
 export function decodeBody(call: DecodeCall): KubeObject {
   const type = bareType(call.contentType);
   if (type === mediaTypes.protobuf && call.protobuf) {
+    if (!call.protobuf.supports(call.expected)) throw unsupportedMediaType([mediaTypes.json, mediaTypes.yaml]);
     const object = call.protobuf.decode(call.bytes, call.expected);
     return conform(call, object as unknown as Json, []);
   }
@@ -80,8 +82,8 @@ function conform(
       `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: the body must be an object`,
     );
   checkIdentity(value, expected, anyVersion === true);
-  const { kind, version, schema } = expected;
-  const result = decodeBySchema(schema, value, { kind, version, collectUnknown: fieldValidation !== 'Ignore' });
+  const { kind, version } = expected;
+  const result = madeToFit(value as JsonObject, expected, { collectUnknown: fieldValidation !== 'Ignore' });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, ofYaml(faults));
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);

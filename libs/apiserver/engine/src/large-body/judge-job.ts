@@ -2,12 +2,13 @@ import type { ResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type KubeObject } from '@kubernest/meta';
 import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../write/rules.ts';
 import type { Draft } from '../write/write-call.ts';
-import type { ExpectedName } from './body-job.ts';
+import type { ExpectedName, SentSource } from './body-job.ts';
 import { type Refusal, refusalParts } from './refusal.ts';
 
 /** All that a kind's rules look at. */
 export interface JudgeJob {
   readonly expected: ExpectedName;
+  readonly source?: SentSource | undefined;
   /** As JSON, as is what is stored. */
   readonly object: Uint8Array;
   readonly old: Uint8Array | undefined;

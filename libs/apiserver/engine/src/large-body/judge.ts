@@ -33,6 +33,7 @@ export class Judge {
       'judge',
       {
         expected: { group, version, kind },
+        source: definition.declared?.source,
         object,
         old: stored,
         subresource: call.info.subresource,

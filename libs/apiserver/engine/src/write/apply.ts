@@ -62,7 +62,7 @@ function nameChecked(draft: Draft, { config, destination }: ApplyOrder, live: Ku
 /** By whom and as what this call applies. */
 export function applyTermsOf(call: WriteCall, force: boolean, ctx: Context): ApplyTerms {
   const { resource, info } = call;
-  const { kind, version, namespaced } = resource.definition;
+  const { namespaced } = resource.definition;
   const { schema: _, ...how } = ownershipOf(call, ctx);
-  return { ...how, force, kind, version, name: info.name, namespace: namespaced ? info.namespace : undefined };
+  return { ...how, force, name: info.name, namespace: namespaced ? info.namespace : undefined };
 }

@@ -1,7 +1,6 @@
 import {
   apiVersionOf,
   cannotUnmarshal,
-  decodeBySchema,
   fieldInvalid,
   goJson,
   goShown,
@@ -20,6 +19,7 @@ import {
 } from '@kubernest/meta';
 import { type FieldValidation, named } from '../codec/decode-body.ts';
 import { fillDefaults } from '../codec/fill-defaults.ts';
+import { madeToFit } from '../codec/made-to-fit.ts';
 import type { Expected } from '../contract/index.ts';
 import { applyPatch, type MergedKind } from './patch.ts';
 import type { ReadPatch } from './read-patch.ts';
@@ -54,16 +54,14 @@ export function patchedObject(patching: Patching): KubeObject {
 
 function decoded(value: Json, { kind, base, read, expected, fieldValidation }: Patching, refuse: ToldFaults['refuse']) {
   const options = {
-    kind: expected.kind,
-    version: expected.version,
     collectUnknown: fieldValidation !== 'Ignore',
     told: { as: kind === 'strategic' ? 'converted' : 'read', refuse },
   } as const;
   try {
-    return decodeBySchema(expected.schema, value, options);
+    return madeToFit(value as JsonObject, expected, options);
   } catch (error) {
     // Of several faults the first is told as they stand in what is shown.
-    if (kind !== 'strategic') decodeBySchema(expected.schema, made({ kind, base, read, expected }), options);
+    if (kind !== 'strategic') madeToFit(made({ kind, base, read, expected }) as JsonObject, expected, options);
     throw error;
   }
 }

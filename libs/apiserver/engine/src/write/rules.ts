@@ -1,14 +1,5 @@
 import type { ResourceDefinition, ValidationContext } from '@kubernest/kinds';
-import {
-  checkSchema,
-  type FieldError,
-  invalid,
-  type Json,
-  type KubeObject,
-  type StatusError,
-  type Steps,
-  specChanged,
-} from '@kubernest/meta';
+import { type FieldError, invalid, type KubeObject, type StatusError, type Steps, specChanged } from '@kubernest/meta';
 import { fillDefaults } from '../codec/fill-defaults.ts';
 import { MOST_FAULTS, validateMeta, validateMetaUpdate } from './object-meta.ts';
 import type { Draft } from './write-call.ts';
@@ -57,6 +48,8 @@ export function* refusalOf(judged: Judged): Steps<StatusError | undefined> {
     if (faults.length >= MOST_FAULTS) break;
     yield;
   }
+  const { declared } = judged.definition;
+  if (declared) for (const fault of yield* declared.faults(judged.object, judged.context)) faults.push(fault);
   if (faults.length === 0) return undefined;
   const { group, kind } = judged.definition;
   return invalid({ group, kind, name: judged.object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));
@@ -65,7 +58,6 @@ export function* refusalOf(judged: Judged): Steps<StatusError | undefined> {
 /** Rule by rule what is wrong. */
 function* validations({ definition, object, context }: Judged): Generator<readonly FieldError[]> {
   yield* validateMeta(definition, object.metadata);
-  if (definition.validatedBySchema) yield checkSchema(definition.schema, object as unknown as Json);
   yield definition.validate?.(object, context) ?? [];
   const { old } = context;
   if (!old) return;
