@@ -1,5 +1,5 @@
 // The arrows of the house: apps → features → engines → contracts → meta, kinds → kit. Each rule says which way is not allowed.
-const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|authn|authz|access|metrics|subresources)|kubelet|hollow|live)/';
+const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|authn|authz|access|extensions|metrics|subresources)|kubelet|hollow|live)/';
 const adapters = '^libs/(store/(sqlite|etcd|memory)|runtime/(docker|cni|hollow)|proxy/(iptables|nftables))/';
 const engines = '^libs/(controllers|scheduler|apiserver|proxy)/engine/';
 const tests = '\\.(spec|e2e)\\.ts$|/testing/|suite\\.ts$|^e2e/|^bench/|^tools/';

@@ -1,5 +1,6 @@
 // The thread that reads large request bodies: a program of its own because a thread is started from a file.
 import { runBodyWorker } from '@kubernest/apiserver/engine';
-import { builtinKinds } from '@kubernest/kinds';
+import { definitionsOf } from '@kubernest/apiserver/extensions';
+import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
 
-runBodyWorker(builtinKinds);
+runBodyWorker(builtinKinds, (data) => definitionsOf(data as CustomResourceDefinition));

@@ -21,3 +21,7 @@ export function define<T extends KubeObject>(definition: ResourceDefinition<T>):
 export function draftOf(draft: KubeObject): Record<string, unknown> {
   return draft as unknown as Record<string, unknown>;
 }
+
+/** What a list of its objects is called. */
+export const listKindOf = ({ kind, listKind = `${kind}List` }: Pick<ResourceDefinition, 'kind' | 'listKind'>): string =>
+  listKind;

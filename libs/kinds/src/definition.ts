@@ -23,11 +23,10 @@ export interface ValidationContext {
   readonly old?: KubeObject;
 }
 
-/** Since which version of Kubernetes people should use something else. */
-export interface Deprecation {
-  readonly since: string;
-  readonly replacement?: { readonly apiVersion: string; readonly kind: string };
-}
+/** Since which version of Kubernetes people should use something else, or what they are told instead. */
+export type Deprecation =
+  | { readonly since: string; readonly replacement?: { readonly apiVersion: string; readonly kind: string } }
+  | { readonly warning: string };
 
 /**
  * A resource as data: all that the generic engine needs to serve a kind. A CRD becomes one of these at run time and nothing
@@ -41,6 +40,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Plural, lower case. */
   readonly plural: string;
   readonly singular: string;
+  /** `<kind>List` unless given. */
+  readonly listKind?: string;
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   readonly namespaced: boolean;
@@ -72,8 +73,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** A status sent with create is dropped, unless the kind says that it is kept (a kubelet registers its Node with one). */
   readonly statusOnCreate?: 'kept';
   /** Where /scale reads and writes, as dotted paths. */
-  readonly scale?: { readonly specReplicas: string; readonly statusReplicas: string; readonly selector: string };
-  /** `metadata.generation` starts at 1 and rises when anything but metadata and status changed. */
+  readonly scale?: { readonly specReplicas: string; readonly statusReplicas: string; readonly selector?: string };
+  /** `metadata.generation` starts at 1 and rises when anything but metadata and, where it has a subresource of its own, the status changed. */
   readonly tracksGeneration?: boolean;
   /** Delete takes a grace period: pods are marked and removed by the kubelet with grace 0. Seconds to wait for this object when not said in the options. */
   gracePeriodSeconds?(object: T): number | undefined;

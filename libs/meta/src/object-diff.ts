@@ -33,8 +33,13 @@ function sameManagedFields(a: readonly ManagedFieldsEntry[], b: readonly Managed
   return a.every((entry, i) => deepEqual({ ...entry, time: undefined }, { ...b[i], time: undefined }));
 }
 
-/** Did anything but metadata and status change? Then `metadata.generation` rises. */
-export function specChanged(old: KubeObject, next: KubeObject): boolean {
-  const bare = { apiVersion: undefined, kind: undefined, metadata: undefined, status: undefined };
+/** Did anything but metadata change, and the status but `withStatus`? Then `metadata.generation` rises. */
+export function specChanged(old: KubeObject, next: KubeObject, withStatus = false): boolean {
+  const bare = {
+    apiVersion: undefined,
+    kind: undefined,
+    metadata: undefined,
+    ...(!withStatus && { status: undefined }),
+  };
   return !deepEqual({ ...old, ...bare }, { ...next, ...bare });
 }

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/engine';
+import { extensions } from '@kubernest/apiserver/extensions';
 import { builtinControllers, kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
 import { group, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
@@ -39,6 +40,8 @@ export function apiserver(parts: ApiserverParts): Runnable {
     // Roles for everybody who comes with Kubernetes, the controllers among them, wherever they run.
     defaults(apiServer.core, builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr })),
     allocations(config, apiServer),
+    // Before anybody is answered: what clients know to be there must not be missing after a restart.
+    extensions(apiServer),
     listening(parts),
     compaction(store),
     ownService(config, apiServer),

@@ -3,6 +3,7 @@ import type { Context } from '@kubernest/kit';
 import { unavailable } from '@kubernest/meta';
 import { Versions } from './cache/versions.ts';
 import { WatchCache } from './cache/watch-cache.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import { Forms } from './codec/forms.ts';
 import { kindsProtobuf } from './codec/kinds-protobuf.ts';
 import type {
@@ -134,6 +135,10 @@ class Server implements ApiServer {
       this.#engine.cache.flush();
       this.#engine.hub.bookmarkAll(this.#engine.cache.revision);
     }
+  }
+
+  get catalog(): Catalog {
+    return this.parts.catalog;
   }
 
   handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {

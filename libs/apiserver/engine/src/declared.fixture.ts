@@ -52,6 +52,10 @@ function declare(data: LampSource, id: string): Declaration {
         ...wrong.map((name) => fieldInvalid(`spec.${name}`, spec[name], 'must be of type string')),
       ];
     },
+    *openApi() {
+      yield;
+      return { type: 'object' };
+    },
     source: { id, data },
   };
 }

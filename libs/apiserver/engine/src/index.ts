@@ -1,4 +1,4 @@
-export { Catalog } from './catalog/catalog.ts';
+export { Catalog, type CatalogUpdate } from './catalog/catalog.ts';
 export { bareType } from './codec/decode-body.ts';
 export * from './contract/index.ts';
 export { createApiServer } from './create-api-server.ts';

@@ -155,6 +155,7 @@ export class ResourceRoutes {
 
 /** compat: the sentence that clients print. */
 function deprecation({ group, version, kind, deprecated }: ResourceDefinition): string {
+  if ('warning' in deprecated!) return deprecated.warning;
   const { since, replacement } = deprecated!;
   const instead = replacement ? `; use ${replacement.apiVersion} ${replacement.kind}` : '';
   return `${apiVersionOf({ group, version })} ${kind} is deprecated in v${since}+${instead}`;

@@ -1,6 +1,23 @@
-import type { FieldSchema, Json, ListSchema, ScalarSchema, Schema, StructSchema } from '@kubernest/meta';
+import {
+  atOnce,
+  type FieldSchema,
+  type Json,
+  type ListSchema,
+  type ScalarSchema,
+  type Schema,
+  type StructSchema,
+} from '@kubernest/meta';
+import type { Declaration, OfEveryKind } from '../declaration.ts';
+import { listKindOf } from '../define.ts';
 import { metaSchema } from '../schema/built-in-schema.ts';
 import { definitionName, type GroupVersionKind } from './names.ts';
+
+/** A kind, or a subresource's body. */
+export type DescribedKind = GroupVersionKind & {
+  readonly schema: Schema;
+  readonly listKind?: string;
+  readonly declared?: Declaration;
+};
 
 /** A JSON Schema as OpenAPI has it. */
 export type OpenApiSchema = { [key: string]: Json };
@@ -39,13 +56,22 @@ export class SchemaBook {
   }
 
   /** Adds a kind under its own name, with the kinds that are sent as it. */
-  addKind(type: GroupVersionKind & { readonly schema: Schema }): OpenApiSchema {
+  addKind(type: DescribedKind): OpenApiSchema {
     const name = definitionName(type);
     if (!this.definitions[name]?.['x-kubernetes-group-version-kind']) {
-      this.definitions[name] = this.struct(type.schema as StructSchema, true);
+      this.definitions[name] = type.declared
+        ? atOnce(type.declared.openApi(this.flavour, this.#common()))
+        : this.struct(type.schema as StructSchema, true);
       this.addGroupVersionKind(name, type);
     }
     return this.reference(name);
+  }
+
+  #common(): OfEveryKind {
+    const [apiVersion, kind] = ['apiVersion', 'kind'].map((field) =>
+      this.property(typeMeta[field]!, typeTexts[field], true),
+    );
+    return { apiVersion: apiVersion!, kind: kind!, metadata: this.addMeta('ObjectMeta') };
   }
 
   /** Options and Status are of every group's version at once. */
@@ -60,7 +86,7 @@ export class SchemaBook {
     return this.schema(metaSchema(type));
   }
 
-  addList(type: GroupVersionKind & { readonly schema: Schema }): OpenApiSchema {
+  addList(type: DescribedKind): OpenApiSchema {
     const name = `${definitionName(type)}List`;
     if (!this.definitions[name]) {
       const items = this.addKind(type);
@@ -73,7 +99,7 @@ export class SchemaBook {
         required: ['items'],
         properties: { ...properties, items: { description, type: 'array', items }, metadata: this.addMeta('ListMeta') },
       };
-      this.addGroupVersionKind(name, { ...type, kind: `${type.kind}List` });
+      this.addGroupVersionKind(name, { ...type, kind: listKindOf(type) });
     }
     return this.reference(name);
   }

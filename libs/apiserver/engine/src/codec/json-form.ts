@@ -1,3 +1,4 @@
+import { listKindOf } from '@kubernest/kinds';
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
@@ -40,7 +41,7 @@ export class JsonForm implements ValueForm {
   }
 
   listHead(meta: ListMeta): { readonly head: object; readonly items: string } {
-    const kind = `${this.resource.definition.kind}List`;
+    const kind = listKindOf(this.resource.definition);
     return { head: { kind, apiVersion: this.resource.apiVersion, metadata: meta }, items: 'items' };
   }
 

@@ -1,3 +1,4 @@
+import { listKindOf } from '@kubernest/kinds';
 import type { KubeObject, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
@@ -8,7 +9,7 @@ import type { Reads } from './parts.ts';
 /** How one resource goes to callers within this process: as frozen objects. */
 export interface ObjectForm {
   readonly reads: Reads;
-  readonly type: { readonly kind: string; readonly apiVersion: string };
+  readonly type: { readonly kind: string; readonly apiVersion: string; readonly listKind?: string };
   one(entry: CacheEntry): KubeObject;
 }
 
@@ -17,7 +18,11 @@ export function objectFormOf({ headers }: ApiRequest, resource: Resource): Objec
   const [first] = parseAccept(headers['accept']);
   if (first?.as?.startsWith('Partial')) return metadataObjects;
   const { apiVersion, definition } = resource;
-  return { reads: 'object', type: { kind: definition.kind, apiVersion }, one: ({ object }) => object };
+  return {
+    reads: 'object',
+    type: { kind: definition.kind, apiVersion, listKind: listKindOf(definition) },
+    one: ({ object }) => object,
+  };
 }
 
 const partial = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' } as const;
@@ -28,7 +33,7 @@ const metadataObjects: ObjectForm = {
 };
 
 export const objectList = ({ type }: ObjectForm, items: readonly KubeObject[], metadata: ListMeta): object => ({
-  kind: `${type.kind}List`,
+  kind: listKindOf(type),
   apiVersion: type.apiVersion,
   metadata,
   items,

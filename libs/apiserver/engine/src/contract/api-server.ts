@@ -99,6 +99,8 @@ export interface ApiCore {
  */
 export interface ApiServer extends Runnable {
   readonly core: ApiCore;
+  /** What it serves; changes of it take effect at once. */
+  readonly catalog: Catalog;
   /** Never rejects: what goes wrong becomes a Status answer. Aborting `ctx` ends a stream or watch. */
   handle(request: ApiRequest, ctx: Context): Promise<ApiResponse>;
 }

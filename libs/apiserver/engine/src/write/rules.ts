@@ -39,12 +39,13 @@ export function complete(
 
 /** `keeps`: a changed spec is no new generation. */
 export function setGeneration(
-  { tracksGeneration = false }: ResourceDefinition,
+  { tracksGeneration = false, statusSubresource = false }: ResourceDefinition,
   draft: Draft,
   { old, keeps }: { readonly old: KubeObject | undefined; readonly keeps: boolean },
 ): void {
   const before = old ? old.metadata.generation : 0;
-  if (tracksGeneration && (!old || (!keeps && specChanged(old, draft)))) draft.metadata.generation = (before ?? 0) + 1;
+  const rises = (before: KubeObject): boolean => !keeps && specChanged(before, draft, !statusSubresource);
+  if (tracksGeneration && (!old || rises(old))) draft.metadata.generation = (before ?? 0) + 1;
   else if (old && before !== undefined) draft.metadata.generation = before;
   else delete draft.metadata.generation;
 }

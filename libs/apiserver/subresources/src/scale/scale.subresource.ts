@@ -78,7 +78,7 @@ function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale
 
 function toScale({ scale }: ResourceDefinition, object: KubeObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const selector = valueAt(object, scale!.selector);
+  const selector = scale!.selector === undefined ? undefined : valueAt(object, scale!.selector);
   const text =
     typeof selector === 'string'
       ? selector

@@ -1,0 +1,108 @@
+import {
+  allVerbs,
+  type CustomResourceDefinition,
+  compareVersions,
+  metaSchema,
+  type ResourceDefinition,
+} from '@kubernest/kinds';
+import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernest/meta';
+import { compileSchema } from '@kubernest/structural';
+import { columnsOf } from './columns-of.ts';
+import { type Convert, convertNames } from './conversion.ts';
+import { declarationOf, propsOf } from './declaration-of.ts';
+import { parseJsonPath } from './json-path/parse.ts';
+import { valuesAt } from './json-path/values-at.ts';
+
+type Version = CustomResourceDefinition['spec']['versions'][number];
+
+/**
+ * Pure: the definitions of all versions that are served, the preferred one first. Schemas are compiled when they are first asked for. The names
+ * are those that were accepted. `convert`: between the versions; in name alone unless given.
+ */
+export function definitionsOf(
+  crd: CustomResourceDefinition,
+  convert: Convert = convertNames,
+): readonly ResourceDefinition[] {
+  return crd.spec.versions
+    .filter(({ served }) => served)
+    .sort((a, b) => compareVersions(a.name, b.name))
+    .map((version) => definitionOf(crd, version, convert));
+}
+
+function definitionOf(crd: CustomResourceDefinition, version: Version, convert: Convert): ResourceDefinition {
+  const { group, scope, names: wanted, versions } = crd.spec;
+  const names = crd.status?.acceptedNames?.plural ? crd.status.acceptedNames : wanted;
+  const { plural, singular, kind, listKind, shortNames, categories } = names;
+  const stored = versions.find(({ storage }) => storage)!.name;
+  const schema = once(() => compiled(crd, version));
+  return {
+    group,
+    version: version.name,
+    kind,
+    plural,
+    singular: singular || kind.toLowerCase(),
+    ...(listKind && { listKind }),
+    ...(shortNames?.length && { shortNames }),
+    ...(categories?.length && { categories }),
+    namespaced: scope === 'Namespaced',
+    get schema() {
+      return schema();
+    },
+    // compat: of a kind that goes nothing is made any more.
+    verbs: crd.metadata.deletionTimestamp ? allVerbs.filter((verb) => verb !== 'create') : allVerbs,
+    storage: { group, plural, apiVersion: `${group}/${stored}`, convert },
+    statusSubresource: version.subresources?.status !== undefined,
+    ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),
+    tracksGeneration: true,
+    unconditionalUpdate: false,
+    selectableFields: selectableFieldsOf(version),
+    ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
+    columns: columnsOf(version),
+    declared: declarationOf({ crd, version, schema }),
+    example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular || kind.toLowerCase() } },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function compiled({ spec: { group, names } }: CustomResourceDefinition, version: Version): StructSchema {
+  const objectMeta = metaSchema('ObjectMeta') as StructSchema;
+  const definitionName = `${group.split('.').reverse().join('.')}.${version.name}.${names.kind}`;
+  return atOnce(compileSchema(propsOf(version), { objectMeta, name: definitionName }));
+}
+
+const withoutDot = (path: string): string => path.replace(/^\./, '');
+
+function scaleOf({
+  specReplicasPath,
+  statusReplicasPath,
+  labelSelectorPath,
+}: NonNullable<NonNullable<Version['subresources']>['scale']>): NonNullable<ResourceDefinition['scale']> {
+  return {
+    specReplicas: withoutDot(specReplicasPath),
+    statusReplicas: withoutDot(statusReplicasPath),
+    ...(labelSelectorPath && { selector: withoutDot(labelSelectorPath) }),
+  };
+}
+
+function selectableFieldsOf({ selectableFields = [] }: Version): NonNullable<ResourceDefinition['selectableFields']> {
+  return Object.fromEntries(
+    selectableFields.map(({ jsonPath }) => {
+      const path = parseJsonPath(jsonPath) ?? [];
+      const read = (object: KubeObject): string => textOf(valuesAt(object as unknown as Json, path)[0]);
+      return [withoutDot(jsonPath), read];
+    }),
+  );
+}
+
+const textOf = (value: Json | undefined): string =>
+  value === undefined || value === null || typeof value === 'object' ? '' : String(value);
+
+const deprecationOf = ({ spec: { group, names } }: CustomResourceDefinition, version: Version): string =>
+  version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`;

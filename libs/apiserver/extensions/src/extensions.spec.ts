@@ -1,0 +1,218 @@
+import { Catalog } from '@kubernest/apiserver/engine';
+import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { extensions } from './extensions.ts';
+
+const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const lamps = '/apis/example.com/v1/namespaces/default/lamps';
+
+const schema = {
+  type: 'object',
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['watts'],
+      properties: {
+        watts: { type: 'integer', minimum: 1, maximum: 100 },
+        on: { type: 'boolean', default: false },
+        bulbs: {
+          type: 'array',
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            type: 'object',
+            required: ['name'],
+            properties: { name: { type: 'string' }, colour: { type: 'string' } },
+          },
+        },
+        replicas: { type: 'integer' },
+      },
+    },
+    status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  },
+};
+
+const lampDefinition = {
+  metadata: { name: 'lamps.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: {
+      plural: 'lamps',
+      singular: 'lamp',
+      kind: 'Lamp',
+      listKind: 'Lamps',
+      shortNames: ['lp'],
+      categories: ['lights'],
+    },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: schema },
+        subresources: {
+          status: {},
+          scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
+        },
+        additionalPrinterColumns: [
+          { name: 'Watts', type: 'integer', jsonPath: '.spec.watts' },
+          { name: 'First', type: 'string', jsonPath: '.spec.bulbs[?(@.name=="a")].colour' },
+        ],
+        selectableFields: [{ jsonPath: '.spec.watts' }],
+      },
+      {
+        name: 'v1beta1',
+        served: true,
+        storage: false,
+        deprecated: true,
+        schema: { openAPIV3Schema: { ...schema, description: 'Old.' } },
+      },
+    ],
+  },
+};
+
+const owned = new AsyncDisposableStack();
+const served: string[] = [];
+let api: TestServer;
+beforeAll(async () => {
+  const catalog = new Catalog(builtinKinds);
+  api = owned.use(await testServer({ catalog }));
+  await extensions({ core: api.server.core, catalog, served: (version) => served.push(version) }).start(api.ctx);
+  const made = await api.call(`POST ${crds}`, lampDefinition);
+  expect([made.status, made.object.message]).toEqual([201, undefined]);
+  await accept(made.object);
+});
+afterAll(() => owned.disposeAsync());
+
+/** As the controller does whose business it is. */
+async function accept(crd: CustomResourceDefinition): Promise<void> {
+  const conditions = [
+    { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: '', lastTransitionTime: null },
+  ];
+  const status = { ...crd.status, acceptedNames: crd.spec.names, conditions };
+  const { status: code, object } = await api.call(`PUT ${crds}/${crd.metadata.name}/status`, { ...crd, status });
+  expect([code, object.message]).toEqual([200, undefined]);
+  await api.call(`GET ${crds}/${crd.metadata.name}`);
+}
+
+const lamp = (name: string, spec: object) => ({ metadata: { name }, spec });
+const patch = (type: string) => ({ 'content-type': `application/${type}` });
+
+describe('an object of a custom kind', () => {
+  it('is made, pruned and has its defaults', async () => {
+    const { status, object, headers } = await api.call(`POST ${lamps}`, lamp('a', { watts: 5, bogus: 1 }));
+    expect([status, object.kind, object.apiVersion, object.spec]).toEqual([
+      201,
+      'Lamp',
+      'example.com/v1',
+      { watts: 5, on: false },
+    ]);
+    expect(object.metadata.generation).toBe(1);
+    expect(headers['warning']).toContain(String.raw`unknown field \"spec.bogus\"`);
+  });
+
+  it('is refused in the words of its schema', async () => {
+    const { object } = await api.call(`POST ${lamps}`, lamp('b', { on: 'yes', watts: 500 }));
+    expect(object.details.causes).toEqual([
+      {
+        reason: 'FieldValueTypeInvalid',
+        message: 'Invalid value: "string": spec.on in body must be of type boolean: "string"',
+        field: 'spec.on',
+      },
+      {
+        reason: 'FieldValueInvalid',
+        message: 'Invalid value: 500: spec.watts in body should be less than or equal to 100',
+        field: 'spec.watts',
+      },
+    ]);
+  });
+
+  it('is served in each version, with a warning in one that should not be used', async () => {
+    const { object, headers } = await api.call('GET /apis/example.com/v1beta1/namespaces/default/lamps/a');
+    expect([object.apiVersion, object.spec.watts]).toEqual(['example.com/v1beta1', 5]);
+    expect(headers['warning']).toContain('example.com/v1beta1 Lamp is deprecated');
+  });
+
+  it('is listed under the name of its list, by fields, and as a table', async () => {
+    const bulbs = [{ name: 'a', colour: 'red' }];
+    await api.call(`POST ${lamps}`, lamp('c', { watts: 7, bulbs }));
+    const list = await api.call(`GET ${lamps}?fieldSelector=spec.watts%3D7`);
+    expect([list.object.kind, list.object.items.length]).toEqual(['Lamps', 1]);
+    const table = await api.call(`GET ${lamps}/c`, undefined, {
+      accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    });
+    expect(table.object.rows[0].cells).toEqual(['c', 7, 'red']);
+  });
+
+  it('has a status and a scale of its own', async () => {
+    const body = { ...lamp('a', { watts: 9 }), status: { phase: 'Lit' } };
+    const told = await api.call(`PATCH ${lamps}/a/status`, body, patch('merge-patch+json'));
+    expect([told.object.spec.watts, told.object.status]).toEqual([5, { phase: 'Lit' }]);
+    const scaled = await api.call(`PATCH ${lamps}/a`, { spec: { replicas: -1 } }, patch('merge-patch+json'));
+    expect(scaled.object.message).toContain('.spec.replicas: Invalid value: -1: should be a non-negative integer');
+  });
+
+  it('is applied, item by item', async () => {
+    const config = (bulbs: object[]) => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Lamp',
+      ...lamp('d', { watts: 1, bulbs }),
+    });
+    const apply = (manager: string, bulbs: object[]) =>
+      api.call(`PATCH ${lamps}/d?fieldManager=${manager}`, config(bulbs), patch('apply-patch+yaml'));
+    await apply('ann', [{ name: 'a', colour: 'red' }]);
+    const { object } = await apply('bob', [{ name: 'b', colour: 'blue' }]);
+    expect(object.spec.bulbs).toEqual([
+      { name: 'a', colour: 'red' },
+      { name: 'b', colour: 'blue' },
+    ]);
+    const conflict = await apply('bob', [{ name: 'a', colour: 'green' }]);
+    expect(conflict.status).toBe(409);
+    expect(conflict.object.message).toContain('.spec.bulbs[name="a"].colour');
+  });
+});
+
+describe('what clients find out', () => {
+  it('discovery names it', async () => {
+    const { object } = await api.call('GET /apis/example.com/v1');
+    const [found] = object.resources;
+    expect(found).toMatchObject({
+      name: 'lamps',
+      kind: 'Lamp',
+      shortNames: ['lp'],
+      categories: ['lights'],
+      namespaced: true,
+    });
+    expect(object.resources.map(({ name }: { name: string }) => name)).toEqual([
+      'lamps',
+      'lamps/scale',
+      'lamps/status',
+    ]);
+  });
+
+  it('OpenAPI describes it', async () => {
+    const { object } = await api.call('GET /openapi/v3/apis/example.com/v1');
+    const described = object.components.schemas['com.example.v1.Lamp'];
+    expect(described.properties.spec.properties.watts).toMatchObject({ type: 'integer', maximum: 100 });
+    expect(described['x-kubernetes-group-version-kind']).toEqual([
+      { group: 'example.com', kind: 'Lamp', version: 'v1' },
+    ]);
+    const v2 = await api.call('GET /openapi/v2');
+    expect(v2.object.definitions['com.example.v1.Lamp'].properties.spec.required).toEqual(['watts']);
+  });
+});
+
+it('a change of the definition ends its watches and is served, and so is its end', async () => {
+  const watch = await api.watch(`${lamps}?watch=1`);
+  const { object } = await api.call(`GET ${crds}/lamps.example.com`);
+  object.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.shade = { type: 'string' };
+  expect((await api.call(`PUT ${crds}/lamps.example.com`, object)).status).toBe(200);
+  await watch.ended;
+  const shaded = await api.call(`POST ${lamps}`, lamp('e', { watts: 1, shade: 'green' }));
+  expect(shaded.object.spec.shade).toBe('green');
+  await api.call(`DELETE ${crds}/lamps.example.com`);
+  await expect.poll(async () => (await api.call(`GET ${lamps}`)).status).toBe(404);
+  expect(served.map(Number)).toEqual([...served].map(Number).sort((a, b) => a - b));
+});

@@ -1,0 +1,97 @@
+import type { ApiCore, Catalog, CatalogUpdate } from '@kubernest/apiserver/engine';
+import type { CustomResourceDefinition, ResourceDefinition } from '@kubernest/kinds';
+import type { Context, Runnable } from '@kubernest/kit';
+import { definitionsOf } from './definitions-of.ts';
+
+const ref = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' };
+
+export interface ExtensionsParts {
+  readonly core: Pick<ApiCore, 'read'>;
+  readonly catalog: Catalog;
+  /** Told the resource version of a CustomResourceDefinition up to which all changes are served, after each. */
+  readonly served?: (resourceVersion: string) => void;
+}
+
+/**
+ * Serves what CustomResourceDefinitions declare, from when their names are accepted until they are gone. `start` resolves once all that are
+ * there are served.
+ */
+export function extensions(parts: ExtensionsParts): Runnable {
+  return {
+    name: 'extensions',
+    async start(ctx) {
+      return { done: new Extensions(parts).run(ctx) };
+    },
+  };
+}
+
+class Extensions {
+  /** What each definition, by name, is served as, and of which change of it. */
+  readonly #served = new Map<string, { readonly of: string; readonly definitions: readonly ResourceDefinition[] }>();
+
+  constructor(private readonly parts: ExtensionsParts) {}
+
+  async run(ctx: Context): Promise<void> {
+    const { read } = this.parts.core;
+    const leave = read.subscribe(ref, ({ object, old }) => {
+      const [crd, before] = [object, old] as (CustomResourceDefinition | undefined)[];
+      if (crd) this.#follow([crd]);
+      else if (before) this.#forget(before);
+    });
+    this.#follow(read.list<CustomResourceDefinition>(ref));
+    await new Promise<void>((resolve) => {
+      if (ctx.signal.aborted) resolve();
+      else ctx.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    leave();
+  }
+
+  #follow(crds: readonly CustomResourceDefinition[]): void {
+    const updates = crds.map((crd) => this.#updateFor(crd));
+    this.parts.catalog.apply({
+      served: updates.flatMap(({ served = [] }) => served),
+      gone: updates.flatMap(({ gone = [] }) => gone),
+    });
+    const latest = Math.max(...crds.map(({ metadata }) => Number(metadata.resourceVersion)));
+    if (crds.length > 0) this.parts.served?.(String(latest));
+  }
+
+  #updateFor(crd: CustomResourceDefinition): CatalogUpdate {
+    const name = crd.metadata.name!;
+    const before = this.#served.get(name);
+    const of = aspectsOf(crd);
+    if (before?.of === of) return {};
+    const definitions = isAccepted(crd) ? definitionsOf(crd).filter((each) => this.#mayServe(each)) : [];
+    this.#served.set(name, { of, definitions });
+    const kept = new Set(definitions.map(nameOf));
+    return { served: definitions, gone: (before?.definitions ?? []).filter((each) => !kept.has(nameOf(each))) };
+  }
+
+  #forget(crd: CustomResourceDefinition): void {
+    const name = crd.metadata.name!;
+    const before = this.#served.get(name);
+    this.#served.delete(name);
+    this.parts.catalog.apply({ gone: before?.definitions ?? [] });
+  }
+
+  /** compat: what is built in is served as it is, whatever somebody declares beside it. */
+  #mayServe({ group, version, plural }: ResourceDefinition): boolean {
+    const present = this.parts.catalog.current.find(group, version, plural);
+    return !present || present.definition.declared !== undefined;
+  }
+}
+
+const nameOf = ({ group, version, plural }: ResourceDefinition): string => `${group}/${version}/${plural}`;
+
+const isTrue = ({ status }: CustomResourceDefinition, type: string): boolean =>
+  status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') === true;
+
+/** Also while it goes: what is left of it has to be seen and deleted. */
+const isAccepted = (crd: CustomResourceDefinition): boolean =>
+  isTrue(crd, 'NamesAccepted') || isTrue(crd, 'Established');
+
+/** What its objects are served by: a change of anything else (conditions, labels) changes nothing for them. */
+function aspectsOf(crd: CustomResourceDefinition): string {
+  const { uid, generation, deletionTimestamp } = crd.metadata;
+  return JSON.stringify([uid, generation, deletionTimestamp !== undefined, isAccepted(crd), crd.status?.acceptedNames]);
+}
