@@ -2,12 +2,13 @@ import type { Clock } from '@kubernest/kit';
 import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
+import { isWide } from '../write/pace.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
 import type { Form, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
 import { PartialForm } from './partial-form.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, withTurns } from './parts.ts';
 import { ProtobufForm } from './protobuf-form.ts';
 
 import { SpareBuffers } from './spare-buffers.ts';
@@ -88,11 +89,13 @@ export class Forms {
       request.headers['accept'],
       (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'),
     );
-    return inMedia(media, object, () => this.protobuf!.encode(object, type!));
+    return inMedia(media, object, () =>
+      isWide(object) ? madeInSteps(this.protobuf!.encodeInSteps(object, type!)) : this.protobuf!.encode(object, type!),
+    );
   }
 }
 
-function inMedia(media: Media, object: object, protobuf: () => Buffer): Encoded {
+function inMedia(media: Media, object: object, protobuf: () => Uint8Array | Parts): Encoded {
   const contentType = mediaTypes[media];
   if (media === 'protobuf') return { contentType, content: protobuf() };
   return { contentType, content: media === 'yaml' ? toYaml(object) : jsonOf(object) };
@@ -102,13 +105,10 @@ function inMedia(media: Media, object: object, protobuf: () => Buffer): Encoded 
 function jsonOf(object: object): Uint8Array | Parts {
   const steps = jsonBytesInSteps(object);
   const first = steps.next();
-  return first.done ? first.value : withTurns(steps);
+  return first.done ? first.value : madeInSteps(steps);
 }
 
-function* withTurns(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
+function* madeInSteps(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
   yield undefined;
-  for (let step = steps.next(); ; step = steps.next()) {
-    yield step.done ? step.value : undefined;
-    if (step.done) return;
-  }
+  yield yield* withTurns(steps);
 }
