@@ -2,7 +2,6 @@ import type { Clock } from '@kubernest/kit';
 import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
-import { isWide } from '../write/pace.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 
 import type { Form, ValueForm, WatchForm } from './form.ts';
@@ -89,26 +88,23 @@ export class Forms {
       request.headers['accept'],
       (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'),
     );
-    return inMedia(media, object, () =>
-      isWide(object) ? madeInSteps(this.protobuf!.encodeInSteps(object, type!)) : this.protobuf!.encode(object, type!),
-    );
+    return inMedia(media, object, () => madeInSteps(this.protobuf!.encodeInSteps(object, type!)));
   }
 }
 
 function inMedia(media: Media, object: object, protobuf: () => Uint8Array | Parts): Encoded {
   const contentType = mediaTypes[media];
   if (media === 'protobuf') return { contentType, content: protobuf() };
-  return { contentType, content: media === 'yaml' ? toYaml(object) : jsonOf(object) };
+  return { contentType, content: media === 'yaml' ? toYaml(object) : madeInSteps(jsonBytesInSteps(object)) };
 }
 
 /** Nobody knows how large it is before it is written: at once where that is a single step. */
-function jsonOf(object: object): Uint8Array | Parts {
-  const steps = jsonBytesInSteps(object);
+function madeInSteps(steps: Steps<Buffer>): Uint8Array | Parts {
   const first = steps.next();
-  return first.done ? first.value : madeInSteps(steps);
+  return first.done ? first.value : theRest(steps);
 }
 
-function* madeInSteps(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
+function* theRest(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
   yield undefined;
   yield yield* withTurns(steps);
 }
