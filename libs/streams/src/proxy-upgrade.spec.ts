@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer as createHttp } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askAt } from './ask-plainly.fixture.ts';
 import { connectRemoteCommand, connectSpdyCommand } from './connect-command.ts';
 import { connectPortForward } from './connect-port-forward.ts';
 import { startEchoServer } from './echo-server.ts';
@@ -35,8 +36,7 @@ beforeAll(async () => {
   echo.server.on('connection', (socket) => sockets['its target'].push(socket));
   proxy.on('connection', (socket) => sockets['the proxy'].push(socket));
   proxy.on('upgrade', (request, socket, head) => {
-    const connection = dialled('the proxy', echo.port);
-    void proxyUpgrade(request, socket, head, { connection, path: request.url ?? '/' });
+    void proxyUpgrade({ request, socket, head }, askAt(dialled('the proxy', echo.port), request.url));
   });
   await Promise.all([pod, proxy].map((each) => once(each.listen(0, '127.0.0.1'), 'listening')));
 });

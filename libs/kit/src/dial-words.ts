@@ -1,4 +1,4 @@
-/** Whom a probe asked. */
+/** Whom somebody tried to reach. */
 export interface Dialled {
   readonly host: string;
   readonly port: number | string;
