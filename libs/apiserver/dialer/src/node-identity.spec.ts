@@ -12,7 +12,7 @@ import {
   issueCertificate,
   kubeletServingIdentity,
 } from '@kubernest/pki';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createDialer } from './create-dialer.ts';
 import { dial } from './dial.ts';
 
@@ -82,4 +82,13 @@ test('nor over a connection that was made for who is there', async () => {
     expect(await asked('n2', port, { dialer })).toBe('x');
     await expect(asked('n1', port, { dialer })).rejects.toThrow('is "system:node:n2" and not node "n1"');
   }
+});
+
+test('a connection is used again for the node whose it was shown to be', async () => {
+  const dialer = newDialer();
+  const [port, server] = [await serving(kubeletServingIdentity('n1', ['127.0.0.1'])), keptUntilEnd.at(-1)!];
+  const accepted = vi.fn();
+  server.on('secureConnection', accepted);
+  for (let i = 0; i < 3; i++) await asked('n1', port, { dialer });
+  expect(accepted).toHaveBeenCalledTimes(1);
 });
