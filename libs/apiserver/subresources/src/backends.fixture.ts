@@ -27,6 +27,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'both.example': ['10.0.0.9', '127.0.0.1'],
 };
 const securedPorts = new Set([443, 8443, 10250]);
+/** Nobody is at this port, of whatever address. */
+const NOBODY = 7;
 const portOf = (server: NetServer): number => (server.address() as AddressInfo).port;
 
 /** `echo` behind TLS: the agent of node `n`, or of node `named` where it is called by its name. */
@@ -64,9 +66,11 @@ export function dialerTo(
   keepsConnections: boolean,
 ): Dialer {
   const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
+  const portBehind = (port: number): number =>
+    port === NOBODY ? NOBODY : portOf(securedPorts.has(port) ? secured.server : echo);
   const open = ({ host, port }: { readonly host: string; readonly port: number }): Socket => {
     dialled.push(`${host}:${port}`);
-    const socket = connect(portOf(securedPorts.has(port) ? secured.server : echo), '127.0.0.1');
+    const socket = connect(portBehind(port), '127.0.0.1');
     sockets.dialled.push(socket);
     return socket;
   };

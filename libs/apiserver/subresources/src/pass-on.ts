@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiResponse, StreamResponse } from '@kubernest/apiserver/engine';
+import { returnedTrailers } from '@kubernest/streams';
 
 /** Passes an answer on as it comes, or what was made of its `body`. */
 export function passOn(
@@ -11,6 +12,7 @@ export function passOn(
     kind: 'stream',
     status: answer.statusCode ?? 502,
     headers,
+    trailers: () => returnedTrailers(answer),
     async run(sink, ctx) {
       const stop = () => answer.destroy();
       ctx.signal.addEventListener('abort', stop, { once: true });

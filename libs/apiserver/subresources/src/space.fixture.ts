@@ -101,6 +101,7 @@ const answers: Readonly<Record<string, Given>> = {
   },
   '/old': { status: 302, headers: { location: '/new' } },
   '/broken': { status: 418, headers: { 'x-kept': 'yes' }, body: 'teapot' },
+  '/long-head': { headers: { 'x-long': 'x'.repeat(200_000) } },
   '/cookies': {
     headers: {
       'set-cookie': ['a=1; Path=/', 'kubernest-session=planted; Path=/ui', 'b=2, 3'],
@@ -119,6 +120,12 @@ async function startEcho(): Promise<Server> {
     const given = answers[request.url ?? ''];
     if (given) return void response.writeHead(given.status ?? 200, given.headers).end(given.body);
     if (request.url === '/mirror') return void request.pipe(response);
+    if (request.url === '/trailers') {
+      const trailers = { 'x-sum': '1', te: 'trailers', 'set-cookie': 'kubernest-session=planted' };
+      response.write('body');
+      response.addTrailers(trailers);
+      return void response.end();
+    }
     if (request.url === '/early') return void response.writeHead(413).end('enough');
     if (request.url?.includes('/containerLogs/space/waiting/'))
       return void response.writeHead(400).end('container "c" in pod "waiting" is waiting to start\n');
