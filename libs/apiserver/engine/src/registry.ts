@@ -130,7 +130,7 @@ export class Registry {
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const to = this.#answerTo(admitted, resource);
     const { request, info } = admitted;
-    const kind = patchKindOf(bareType(request.headers['content-type']));
+    const kind = patchKindOf(bareType(request.headers['content-type']), resource.definition);
     const bytes = await request.body();
     const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
     const call = writeCallOf(admitted, resource, { large: isLargePatch || isLarge(bytes.length) });
@@ -151,7 +151,7 @@ export class Registry {
       const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
-          return appliedObject({ ...read, live, schema: definition.schema, terms });
+          return appliedObject({ ...read, live, expected: definition, terms });
         const job = { kind, base: entry?.bytes };
         // What there is to warn of was told when the configuration was read.
         const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };

@@ -28,15 +28,20 @@ export class LargeBodies {
 
   async #result(job: BodyJob, expected: Expected, ctx: Context): Promise<BodyResult> {
     if (this.jobs.isThread) {
-      const { group, version, kind, schema, alsoAs } = expected;
+      const { group, version, kind, schema, alsoAs, declared } = expected;
+      if (declared) return this.#onThread({ ...job, source: declared.source }, ctx);
       const unknownType = { group, version, kind, schema, ...(alsoAs && { alsoAs }) };
       const sent = this.jobs.knows(expected) ? job : { ...job, unknownType };
-      return this.jobs.run('read', sent, { bytes: job.bytes.length + (job.patch?.base?.length ?? 0), ctx });
+      return this.#onThread(sent, ctx);
     }
     await breathe();
     ctx.signal.throwIfAborted();
     const result = runBodyJob(job, expected);
     await breathe();
     return result;
+  }
+
+  #onThread(job: BodyJob, ctx: Context): Promise<BodyResult> {
+    return this.jobs.run('read', job, { bytes: job.bytes.length + (job.patch?.base?.length ?? 0), ctx });
   }
 }

@@ -47,7 +47,7 @@ export class ThreadJobs {
 
   /** The rules there are those of this definition. */
   judges(definition: ResourceDefinition): boolean {
-    return this.isThread && this.#types.has(definition);
+    return this.isThread && (definition.declared !== undefined || this.#types.has(definition));
   }
 
   /** Throws 429 when too many wait, 504 when it takes too long, and the reason of a request that is over. */
@@ -68,7 +68,7 @@ export class ThreadJobs {
     const cancel = clock.after(MOST_MS, () => thread.end(timeout(`${doing[task]} took too long`)));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await thread.run(task, job);
+      return await thread.run(task, thread.sending(job));
     } finally {
       cancel();
       signal.removeEventListener('abort', onAbort);
