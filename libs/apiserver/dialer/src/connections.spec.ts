@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Context } from '@kubernest/kit';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -91,7 +92,7 @@ test.each([
 
 describe('a kept connection that turns out to be closed', () => {
   /** Answers the first request of each connection; at the next it hangs up. */
-  const once1: RequestListener = (request, response) => {
+  const onlyOnce: RequestListener = (request, response) => {
     const socket = request.socket as Socket & { asked?: boolean };
     if (socket.asked) return void socket.destroy();
     socket.asked = true;
@@ -99,7 +100,7 @@ describe('a kept connection that turns out to be closed', () => {
   };
 
   test.each(['GET', 'HEAD', 'OPTIONS'])('is replaced for a %s', async (method) => {
-    const server = await plainly(once1);
+    const server = await plainly(onlyOnce);
     const { ctx } = testContext();
     const dialer = dialerTo(server.port, ctx);
     for (let n = 0; n < 5; n++) (await dial(await dialer.toPort(plain), { method, path: '/' }, ctx)).resume();
@@ -107,7 +108,7 @@ describe('a kept connection that turns out to be closed', () => {
   });
 
   test('is replaced for a call, which may come twice', async () => {
-    const server = await securely(pki, ['hooks.shop.svc'], once1);
+    const server = await securely(pki, ['hooks.shop.svc'], onlyOnce);
     const { ctx } = testContext();
     const dialer = dialerTo(server.port, ctx);
     const target = { service: { namespace: 'shop', name: 'hooks', port: 443 }, caBundle: pki.ca };
@@ -118,7 +119,7 @@ describe('a kept connection that turns out to be closed', () => {
   });
 
   test('is told where what was sent may have been done', async () => {
-    const server = await plainly(once1);
+    const server = await plainly(onlyOnce);
     const { ctx } = testContext();
     const dialer = dialerTo(server.port, ctx);
     const post = { method: 'POST', path: '/', body: Buffer.from('x') };
@@ -137,5 +138,28 @@ describe('a kept connection that turns out to be closed', () => {
     await answered(connection, ctx);
     const { socket } = await upgrade(connection, { ...get, headers: { connection: 'Upgrade', upgrade: 'x' } }, ctx);
     expect(await text(socket!)).toBe('upgraded');
+  });
+});
+
+describe('through a tunnel', () => {
+  test('connections are opened by it, below TLS', async () => {
+    const server = await securely(pki, ['hooks.shop.svc'], hello);
+    const { ctx } = testContext();
+    const tunnel = connect(server.port, '127.0.0.1');
+    await once(tunnel, 'connect');
+    const dialer = dialerTo(0, ctx, { open: () => tunnel });
+    const service = { namespace: 'shop', name: 'hooks', port: 443 };
+    expect(await answered(await dialer.toService({ ...service, security: { caBundle: pki.ca } }), ctx)).toBe('hello');
+  });
+
+  test('nobody is waited for longer than elsewhere', async () => {
+    const { ctx, clock } = testContext();
+    const open = () => new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+    const dialer = dialerTo(0, ctx, { open });
+    const answer = dial(await dialer.toPort({ host: '10.0.0.1', port: 443, security: 'unverified' }), get, ctx);
+    const late = expect(answer).rejects.toMatchObject({ fault: 'timeout', message: 'net/http: TLS handshake timeout' });
+    const began = clock.monotonic();
+    await clock.passUntil(late);
+    expect(clock.monotonic() - began).toBe(10_000);
   });
 });

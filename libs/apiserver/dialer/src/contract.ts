@@ -14,7 +14,7 @@ export interface Connection extends RequestOptions {
 
 /** Whom to believe on the other side, and who to be. */
 export interface Trust {
-  /** PEM; certificates of these authorities and no others. Absent: of those that the system trusts. */
+  /** PEM (an object has it in base64); certificates of these authorities and no others. Absent or blank: of those that the system trusts. */
   readonly caBundle?: string | Buffer;
   /** The name that the certificate must have, also sent as SNI. Absent: `<service>.<namespace>.svc` of a Service, the host of a URL. */
   readonly serverName?: string;

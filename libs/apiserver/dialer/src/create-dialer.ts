@@ -76,7 +76,7 @@ const namedAs = (serverName: string, security: Security): Security =>
 function tlsOf({ caBundle, serverName, clientCertificate, insecureSkipVerify }: Trust, name: string): TlsOptions {
   return {
     servername: serverName || name,
-    ...(caBundle?.length ? { ca: caBundle } : {}),
+    ...(String(caBundle ?? '').trim() === '' ? {} : { ca: caBundle }),
     ...(insecureSkipVerify ? { rejectUnauthorized: false } : {}),
     ...(clientCertificate ? { cert: clientCertificate.certificate, key: clientCertificate.key } : {}),
   };

@@ -1,5 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Connection } from './contract.ts';
 import { DialError } from './dial-error.ts';
@@ -24,14 +25,17 @@ export function limit(
     done(cancel);
     outgoing.once('close', cancel);
   };
-  outgoing.once('socket', (socket: Socket) => {
+  outgoing.once('socket', (socket: Socket | TLSSocket) => {
+    const shakeHands = (): void =>
+      within(HANDSHAKE_WITHIN, 'net/http: TLS handshake timeout', (over) => socket.once('secureConnect', over));
+    const isSecure = protocol === 'https:';
+    // What somebody else has opened may be connected already.
+    if (isSecure && !socket.connecting && (socket as TLSSocket & { secureConnecting: boolean }).secureConnecting)
+      shakeHands();
     if (!socket.connecting) return;
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     within(CONNECT_WITHIN, `dial tcp ${address}: i/o timeout`, (over) => socket.once('connect', over));
-    if (protocol === 'https:')
-      socket.once('connect', () =>
-        within(HANDSHAKE_WITHIN, 'net/http: TLS handshake timeout', (over) => socket.once('secureConnect', over)),
-      );
+    if (isSecure) socket.once('connect', shakeHands);
   });
   outgoing.once('finish', () =>
     within(answerWithin, 'net/http: timeout awaiting response headers', (over) => {
