@@ -56,6 +56,8 @@ async function joined({ socket, head }: UpgradeClient, answer: IncomingMessage, 
   socket.write(headText(answer));
   if (head.length > 0) socket.unshift(head);
   keepAlive(socket);
+  // compat: a backend that has ended has ended the session, whatever its client still holds open.
+  socket.once('finish', () => lingeringClose(socket));
   await join(socket, backend);
 }
 
