@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CallRequest, CallTarget } from './contract.ts';
 import { DialError } from './dial-error.ts';
-import { dialerTo, type Pki, plainly, type Serving, securely, testContext, testPki } from './testing.fixture.ts';
+import { dialerTo, type Pki, plainly, type Serving, securely, testContext, testPki } from './dialled.fixture.ts';
 
 let pki: Pki;
 let strangers: Pki;

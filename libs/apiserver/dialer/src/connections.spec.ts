@@ -7,7 +7,7 @@ import type { Context } from '@kubernest/kit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from './contract.ts';
 import { dial } from './dial.ts';
-import { dialerTo, type Pki, plainly, type Serving, securely, testContext, testPki } from './testing.fixture.ts';
+import { dialerTo, type Pki, plainly, type Serving, securely, testContext, testPki } from './dialled.fixture.ts';
 import { upgrade } from './upgrade.ts';
 
 let pki: Pki;
