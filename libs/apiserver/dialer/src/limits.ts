@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Context, Milliseconds } from '@kubernest/kit';
+import { type Context, hostPort, type Milliseconds } from '@kubernest/kit';
 import type { Connection } from './contract.ts';
 import { DialError } from './dial-error.ts';
 
@@ -14,10 +14,7 @@ export const ANSWER_WITHIN: Milliseconds = 30_000;
 /** Each stage on the way to the answer's head has its time. */
 export function limit(
   outgoing: ClientRequest,
-  {
-    connection: { host, port, protocol },
-    answerWithin,
-  }: { readonly connection: Connection; readonly answerWithin: Milliseconds },
+  { connection, answerWithin }: { readonly connection: Connection; readonly answerWithin: Milliseconds },
   ctx: Context,
 ): void {
   const within = (time: Milliseconds, why: string, done: (over: () => void) => void): void => {
@@ -28,13 +25,12 @@ export function limit(
   outgoing.once('socket', (socket: Socket | TLSSocket) => {
     const shakeHands = (): void =>
       within(HANDSHAKE_WITHIN, 'net/http: TLS handshake timeout', (over) => socket.once('secureConnect', over));
-    const isSecure = protocol === 'https:';
+    const isSecure = connection.protocol === 'https:';
     // What somebody else has opened may be connected already.
     if (isSecure && !socket.connecting && (socket as TLSSocket & { secureConnecting: boolean }).secureConnecting)
       shakeHands();
     if (!socket.connecting) return;
-    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-    within(CONNECT_WITHIN, `dial tcp ${address}: i/o timeout`, (over) => socket.once('connect', over));
+    within(CONNECT_WITHIN, `dial tcp ${hostPort(connection)}: i/o timeout`, (over) => socket.once('connect', over));
     if (isSecure) socket.once('connect', shakeHands);
   });
   outgoing.once('finish', () =>

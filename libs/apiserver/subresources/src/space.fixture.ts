@@ -100,6 +100,7 @@ const answers: Readonly<Record<string, Given>> = {
     body: gzipSync(page),
   },
   '/old': { status: 302, headers: { location: '/new' } },
+  '/at-home': { status: 302, headers: { location: 'http://[fd00::1]:8080/next' } },
   '/broken': { status: 418, headers: { 'x-kept': 'yes' }, body: 'teapot' },
   '/long-head': { headers: { 'x-long': 'x'.repeat(200_000) } },
   '/cookies': {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Connection, DialError, type Dialer, dial } from '@kubernest/apiserver/dialer';
 import { methodRefused, type Subresource, textResponse } from '@kubernest/apiserver/engine';
-import type { Context } from '@kubernest/kit';
+import { type Context, hostPort } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { passOn, readText } from '../pass-on.ts';
 import { containerOf, podOf, pods } from '../pod.ts';
@@ -50,8 +50,7 @@ async function askAgent(connection: Connection, path: string, ctx: Context): Pro
     return await dial(connection, { method: 'GET', path }, ctx);
   } catch (error) {
     if (!(error instanceof DialError)) throw error;
-    const { host, port } = connection;
-    const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+    const url = `https://${hostPort(connection)}${path}`;
     throw new StatusError(500, '', `Get ${JSON.stringify(url)}: ${error.message}`, {}, { cause: error });
   }
 }

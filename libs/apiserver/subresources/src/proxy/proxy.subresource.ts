@@ -6,7 +6,7 @@ import {
   type Subresource,
   type SubresourceCall,
 } from '@kubernest/apiserver/engine';
-import type { Context, Milliseconds } from '@kubernest/kit';
+import { type Context, hostPort, type Milliseconds } from '@kubernest/kit';
 import { StatusError, unavailable } from '@kubernest/meta';
 import { forwardedHeaders } from '@kubernest/streams';
 import { passUpgrade } from '../connect/connect.subresource.ts';
@@ -31,12 +31,12 @@ function proxy(resource: string, locate: Locate): Subresource {
       const { request } = call;
       const { method } = request;
       if (!methods.has(method)) throw methodRefused();
+      const connection = await locate(call, ctx);
       const { prefix, rest } = proxyPath(call);
       const search = searchOf(request);
       // compat: without the slash, links of the application's first page would lead out of the proxy.
       if (rest === '' && !request.upgrade && (method === 'GET' || method === 'HEAD'))
         return movedTo(prefix + '/' + search);
-      const connection = await locate(call, ctx);
       const path = (rest || '/') + search;
       if (request.upgrade) return passUpgrade(call, { connection, path }, ctx);
       const { http, peer } = request;
@@ -47,7 +47,7 @@ function proxy(resource: string, locate: Locate): Subresource {
       const answerWithin = APPLICATION_ANSWERS_WITHIN;
       const outgoing = { method, path, headers, answerWithin, ...(await bodyOf(request)) };
       const answer = await dial(connection, outgoing, ctx).catch(unreachable);
-      const own = `${connection.host}:${connection.port}`;
+      const own = hostPort(connection);
       return passAnswer(answer, { method, prefix, own, asked: request.headers['host'] ?? own });
     },
   };
