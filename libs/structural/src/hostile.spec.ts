@@ -1,13 +1,14 @@
 import { atOnce, type Json, type JsonObject, type Steps } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { compileSchema } from './compile-schema.ts';
+import { defaultFaults } from './default-faults.ts';
 import { applyDefaults, dropNulls } from './defaults.ts';
 import { objectMeta } from './object-meta.fixture.ts';
 import { openApiV2, openApiV3 } from './openapi/openapi.ts';
 import type { JsonSchemaProps } from './props.ts';
 import { prune } from './prune.ts';
 import { compiled, kindOf, lamp } from './schema.fixture.ts';
-import { schemaFaults } from './schema-faults.ts';
+import { structuralFaults } from './structural-faults.ts';
 import { MOST_SCHEMA_LEVELS, unsupportedKeyword } from './unsupported-keyword.ts';
 import { validateCustomResource } from './validate/validate-custom-resource.ts';
 
@@ -33,7 +34,8 @@ describe('a schema as deep as there may be', () => {
 
   it('is compiled, checked, filled in and published', () => {
     const schema = compiled(deep);
-    expect(atOnce(schemaFaults(deep, 's', { objectMeta, hasStatus: false }))).toEqual([]);
+    expect(atOnce(structuralFaults(deep, 's'))).toEqual([]);
+    expect(atOnce(defaultFaults(deep, 's', { objectMeta }))).toEqual([]);
     const draft = structuredClone(object) as JsonObject;
     atOnce(applyDefaults(draft, schema));
     atOnce(dropNulls(draft, schema));
@@ -82,7 +84,8 @@ describe('what is wide', () => {
   it('is walked in steps, each of some hundred members', () => {
     const schema = compiled(wide);
     expect(stepsOf(compileSchema(wide, { objectMeta }))).toBeGreaterThan(30);
-    expect(stepsOf(schemaFaults(wide, 's', { objectMeta, hasStatus: false }))).toBeGreaterThan(100);
+    expect(stepsOf(structuralFaults(wide, 's'))).toBeGreaterThan(30);
+    expect(stepsOf(defaultFaults(wide, 's', { objectMeta }))).toBeGreaterThan(30);
     expect(stepsOf(openApiV2(wide, common))).toBeGreaterThan(30);
     const object = lamp({});
     expect(stepsOf(applyDefaults(object, schema))).toBeGreaterThan(30);
