@@ -1,16 +1,11 @@
 import { type Pattern, Recent } from '@kubernest/meta';
 import { RE2JS } from 're2js';
 
-/** Many fields of a schema have the same pattern. */
-const told = new Recent<string>();
-
 /** Why Go would not compile the pattern; undefined when it would. */
-export const patternFault = (pattern: string): string | undefined => told.of(pattern, faultOf) || undefined;
-
-function faultOf(pattern: string): string {
+export function patternFault(pattern: string): string | undefined {
   try {
     compiled(pattern);
-    return '';
+    return undefined;
   } catch (error) {
     return inGo((error as Error).message);
   }
@@ -20,7 +15,10 @@ function faultOf(pattern: string): string {
 const inGo = (message: string): string => (message.endsWith('at end of expression') ? `${message}: \`\`` : message);
 
 /** Throws where `patternFault` tells of a fault. */
-const compiled = (pattern: string): RE2JS => RE2JS.compile(pattern);
+const compiled = (pattern: string): RE2JS => lately.of(pattern, RE2JS.compile);
+
+/** The same few stand at many fields, and are looked at by several. */
+const lately = new Recent<RE2JS>();
 
 /** The pattern as a test that is compiled when it is first asked. */
 export function lazyPattern(pattern: string): Pattern {
