@@ -3,9 +3,25 @@ import { expect, it } from 'vitest';
 import { invalid } from './status-error.ts';
 import { toldValue } from './told-value.ts';
 
-it('a value is told as JSON', () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => void expect(toldValue([value])).toBe(JSON.stringify([value]))));
+it('a value is told as JSON that may stand in a page', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const told = toldValue([value]);
+      expect(JSON.stringify(JSON.parse(told))).toBe(JSON.stringify([value]));
+      expect(told).not.toMatch(/[<>&]/);
+    }),
+  );
   expect(toldValue(undefined)).toBe('null');
+  expect(toldValue({ a: '<&' })).toBe('{"a":"\\u003c\\u0026"}');
+});
+
+it.each([
+  [5, '5'],
+  [5_000_000_000, '5000000000'],
+  [12_345_678.5, '1.23456785e+07'],
+  [1e20, '1e+20'],
+])('the number %d is told as Go prints it', (value, told) => {
+  expect(toldValue(value)).toBe(told);
 });
 
 const entries = Array.from({ length: 50_000 }, (_, i) => i);

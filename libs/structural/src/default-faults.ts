@@ -87,13 +87,14 @@ function* faultsOf(value: Json, place: Place): Steps<FieldError[]> {
   // What is said of values that the type does not have is checked all the same.
   if (!place.schema) return place.checks ? yield* checkFaults(value, place.checks, at) : [];
   const faults: FieldError[] = [];
-  const known = clone(value);
+  const [known, own] = [clone(value), clone(value)];
   yield* prune(known, place.schema);
-  if (!deepEqual(known, value)) faults.push(fieldInvalid(at, value, 'must not have unknown fields'));
-  return [...faults, ...(yield* resourceFaults(value, place.schema, place.checks, at))];
+  // compat: what is told has its metadata as it was read afterwards.
+  if (!deepEqual(known, value)) faults.push(fieldInvalid(at, own, 'must not have unknown fields'));
+  return [...faults, ...(yield* resourceFaults(own, place.schema, place.checks, at))];
 }
 
-/** compat: only the first sort of faults is told. */
+/** compat: only the first sort of faults is told. The value is used up. */
 function* resourceFaults(
   value: Json,
   schema: Schema,
@@ -101,11 +102,10 @@ function* resourceFaults(
   path: string,
 ): Steps<FieldError[]> {
   const options = { path, withRoot: isEmbedded(schema) };
-  const own = clone(value);
-  const { fault } = yield* coerceEmbedded(own, schema, options);
+  const { fault } = yield* coerceEmbedded(value, schema, options);
   if (fault) return [fault];
-  const faults = yield* embeddedFaults(own, schema, options);
-  return faults.length > 0 || !checks ? faults : yield* checkFaults(own, checks, path);
+  const faults = yield* embeddedFaults(value, schema, options);
+  return faults.length > 0 || !checks ? faults : yield* checkFaults(value, checks, path);
 }
 
 /** Why the default makes no metadata where it stands in an object of nothing else. */

@@ -3,15 +3,13 @@ export { type CompileOptions, compileSchema } from './compile-schema.ts';
 export { type DecodeResourceOptions, decodeResource } from './decode-resource.ts';
 export { defaultFaults } from './default-faults.ts';
 export { applyDefaults, dropNulls } from './defaults.ts';
-export { keywordFaults } from './keyword-faults.ts';
 export { type OfEveryObject, openApiV2, openApiV3 } from './openapi/openapi.ts';
 export type { OpenApiSchema } from './openapi/published.ts';
 export * from './props.ts';
 export { type PruneOptions, prune } from './prune.ts';
 export { lazyPattern, patternFault } from './regular-expression.ts';
-export { type SchemaFaultsOptions, schemaFaults } from './schema-faults.ts';
 export { structuralFaults } from './structural-faults.ts';
-export { MOST_SCHEMA_LEVELS, unsupportedKeyword } from './unsupported-keyword.ts';
+export { MOST_SCHEMA_LEVELS, unsupportedKeyword, whyUnsupported } from './unsupported-keyword.ts';
 export {
   type ValidateOptions,
   validateCustomResource,

@@ -75,6 +75,20 @@ const faulty: readonly (readonly [string, JsonSchemaProps, readonly string[]])[]
     ],
   ],
   [
+    'no others in metadata',
+    root({ metadata: { type: 'object', additionalProperties: false } }),
+    [
+      's.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified',
+    ],
+  ],
+  [
+    'a bound of zero on metadata',
+    root({ metadata: { type: 'object', minProperties: 0 } }),
+    [
+      's.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified',
+    ],
+  ],
+  [
     'a kind of another type',
     root({ kind: { type: 'integer' }, metadata: text }),
     [

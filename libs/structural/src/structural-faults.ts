@@ -121,7 +121,11 @@ function saysMoreThanNames(metadata: JsonSchemaProps): boolean {
   const names = Object.keys(metadata.properties ?? {});
   if (names.some((name) => name !== 'name' && name !== 'generateName')) return true;
   const said = Object.entries(metadata).filter(([keyword]) => !['type', 'properties', 'default'].includes(keyword));
-  return said.some(([keyword, value]) => !isZero(value) && !(junctors.has(keyword) && (value as []).length === 0));
+  return said.some(([keyword, value]) => {
+    // Of these nothing is not the same as zero.
+    if (keyword === 'additionalProperties' || typeof value === 'number') return true;
+    return !isZero(value) && !(junctors.has(keyword) && (value as []).length === 0);
+  });
 }
 
 /** Keywords whose empty list says nothing. */

@@ -34,23 +34,54 @@ export function* checkValue(checks: ValueChecks, subject: Subject, out: Findings
   if (subject.rests.isDue()) yield;
   const { value, name, before } = subject;
   const count = out.count;
-  if (value === null) {
-    checkNull(checks, name, out);
-    checkEnum(checks.enum, value, name, out);
-  } else {
+  if (isPlain(checks, value)) checkPlain(checks, value, name, out);
+  else {
     checkType(checks, value, name, out);
-    if (checks.anyOf || checks.oneOf || checks.allOf || checks.not)
-      out.merge(yield* checkJunctors(checks, subject, checkBranch));
-    out.matches += 2;
-    if (typeof value === 'string') checkText(checks, value, name, out);
-    else if (typeof value === 'number') checkNumber(checks, value, name, out);
-    else if (Array.isArray(value)) yield* checkList(checks, value, subject, out);
+    if (combines(checks)) out.merge(yield* checkJunctors(checks, subject, checkBranch));
+    checkScalar(checks, value, name, out);
+    if (Array.isArray(value)) yield* checkList(checks, value, subject, out);
     checkEnum(checks.enum, value, name, out);
-    out.matches++;
     if (isObject(value)) yield* checkObject(checks, value, subject, out);
-    out.matches++;
+    out.matches += 4;
   }
   if (before && out.count > count && (yield* before.isEqual())) out.forgetFrom(count);
+}
+
+const combines = (checks: ValueChecks): boolean =>
+  checks.anyOf !== undefined || checks.oneOf !== undefined || checks.allOf !== undefined || checks.not !== undefined;
+
+/** There is nothing within the value, and no alternative to it. */
+const isPlain = (checks: ValueChecks, value: Json): boolean =>
+  value === null || (typeof value !== 'object' && !combines(checks));
+
+function checkPlain(checks: ValueChecks, value: Json, name: string, out: Findings): void {
+  if (value === null) checkNull(checks, name, out);
+  else {
+    checkType(checks, value, name, out);
+    checkScalar(checks, value, name, out);
+    out.matches += 4;
+  }
+  checkEnum(checks.enum, value, name, out);
+}
+
+function checkScalar(checks: ValueChecks, value: Json, name: string, out: Findings): void {
+  if (typeof value === 'string') checkText(checks, value, name, out);
+  else if (typeof value === 'number') checkNumber(checks, value, name, out);
+}
+
+interface Part {
+  readonly value: Json;
+  readonly name: string;
+  old(): Correlated | undefined;
+}
+
+/** Of an object or list most parts are plain, with nothing wrong, so that nobody need look for what they were. */
+function checkPart(checks: ValueChecks, { value, name, old }: Part, out: Findings): void {
+  const count = out.count;
+  checkPlain(checks, value, name, out);
+  if (out.count === count) return;
+  const before = old();
+  if (before && before.next === before.old) out.forgetFrom(count);
 }
 
 /** compat: what an update did not change is told all the same where it stands in an alternative. */
@@ -63,8 +94,14 @@ function* checkBranch(checks: ValueChecks, { value, name, rests }: Subject): Ste
 function* checkList(checks: ValueChecks, list: readonly Json[], subject: Subject, out: Findings): Steps<void> {
   const { name, before, rests } = subject;
   const { items, minItems, maxItems } = checks;
-  for (let i = 0; items && i < list.length; i++)
-    yield* checkValue(items, { value: list[i]!, name: `${name}[${i}]`, before: before?.item(i), rests }, out);
+  if (before && items) yield* before.indexItems();
+  for (let i = 0; items && i < list.length; i++) {
+    if (rests.isDue()) yield;
+    const [value, at] = [list[i]!, `${name}[${i}]`];
+    const old = () => before?.item(i);
+    if (isPlain(items, value)) checkPart(items, { value, name: at, old }, out);
+    else yield* checkValue(items, { value, name: at, before: old(), rests }, out);
+  }
   const found = list.length;
   if (minItems !== undefined && found < minItems) out.add(tooFew(name, 'items', { least: minItems, found }));
   if (maxItems !== undefined && found > maxItems) out.add(tooMany(name, 'items', { most: maxItems, found }));
@@ -84,9 +121,11 @@ function* checkObject(checks: ValueChecks, object: JsonObject, subject: Subject,
     const member = known ?? (others || undefined);
     if (!member) continue;
     const at = name === '' && known ? key : `${name}.${key}`;
+    const value = object[key]!;
     const isTypeMeta = name === '' && (key === 'kind' || key === 'apiVersion');
-    const old = isTypeMeta ? undefined : before?.member(key);
-    yield* checkValue(member, { value: object[key]!, name: at, before: old, rests }, out);
+    const old = () => (isTypeMeta ? undefined : before?.member(key));
+    if (isPlain(member, value)) checkPart(member, { value, name: at, old }, out);
+    else yield* checkValue(member, { value, name: at, before: old(), rests }, out);
   }
   for (const key of checks.required ?? []) {
     if (rests.isDue()) yield;

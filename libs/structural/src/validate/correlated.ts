@@ -3,6 +3,7 @@ import {
   isObject,
   type Json,
   ownValue,
+  Rests,
   type Schema,
   type Steps,
   type ValueChecks,
@@ -14,7 +15,7 @@ import { keysOf } from './list-keys.ts';
 export class Correlated {
   #isEqual: boolean | undefined;
   readonly #children = new Map<string | number, Correlated>();
-  #items: ReadonlyMap<unknown, Json> | undefined;
+  #items: ReadonlyMap<string, Json> | undefined;
 
   constructor(
     readonly next: Json,
@@ -54,9 +55,13 @@ export class Correlated {
   #oldItem(next: Json): Json | undefined {
     const keys = this.#keys();
     const key = keys && keysOf(keys, next);
-    if (keys === undefined || key === undefined) return undefined;
-    this.#items ??= firstOfEach(keys, this.old as Json[]);
-    return this.#items.get(key);
+    return key === undefined ? undefined : this.#items?.get(key);
+  }
+
+  /** To be run before items are asked for. Linear, in steps. */
+  *indexItems(): Steps<void> {
+    const keys = this.#keys();
+    if (keys && Array.isArray(this.old)) this.#items ??= yield* firstOfEach(keys, this.old);
   }
 
   #keys(): readonly string[] | undefined {
@@ -78,7 +83,9 @@ export class Correlated {
     if (!isObject(next) || !isObject(old)) return next === old;
     const keys = Object.keys(next);
     if (keys.length !== Object.keys(old).length) return false;
+    const rests = new Rests();
     for (const key of keys) {
+      if (rests.isDue()) yield;
       const child = this.member(key);
       if (!child || !(yield* child.isEqual())) return false;
     }
@@ -88,8 +95,10 @@ export class Correlated {
   *#sameItems(next: readonly Json[], old: readonly Json[]): Steps<boolean> {
     if (next.length !== old.length) return false;
     if (!this.#keys()) return yield* equalInSteps(old, next);
+    yield* this.indexItems();
+    const rests = new Rests();
     for (let i = 0; i < next.length; i++) {
-      yield;
+      if (rests.isDue()) yield;
       const child = this.item(i);
       if (!child || !(yield* child.isEqual())) return false;
     }
@@ -97,9 +106,11 @@ export class Correlated {
   }
 }
 
-function firstOfEach(keys: readonly string[], items: readonly Json[]): ReadonlyMap<unknown, Json> {
-  const found = new Map<unknown, Json>();
+function* firstOfEach(keys: readonly string[], items: readonly Json[]): Steps<ReadonlyMap<string, Json>> {
+  const found = new Map<string, Json>();
+  const rests = new Rests();
   for (const item of items) {
+    if (rests.isDue()) yield;
     const key = keysOf(keys, item);
     if (key !== undefined && !found.has(key)) found.set(key, item);
   }

@@ -13,6 +13,7 @@ import {
 import { childOf } from '../field-path.ts';
 import { declaredMemberOf, itemOf, reaching } from '../parts.ts';
 import { sortedJson } from '../sorted-json.ts';
+import { keysOf, scalarText } from './list-keys.ts';
 
 interface Visit {
   readonly value: Json;
@@ -37,9 +38,11 @@ export function* uniquenessFaults(object: Json, schema: Schema, path: string): S
     if (faults.length >= MOST_FAULTS) break;
     if (Array.isArray(value)) {
       if (known.type === 'list') faults.push(...(yield* listFaults(value, known, at)));
+      const items = itemOf(known);
+      if (!items || !mayRepeat(items)) continue;
       for (const [i, item] of value.entries()) {
         if (rests.isDue()) yield;
-        enter(item, itemOf(known), `${at}[${i}]`);
+        enter(item, items, `${at}[${i}]`);
       }
       continue;
     }
@@ -61,11 +64,11 @@ type ListOf = Schema & { readonly type: 'list' };
 
 function* listFaults(list: readonly Json[], { listType, keys = [] }: ListOf, path: string): Steps<FieldError[]> {
   if (listType === 'atomic') return [];
-  if (listType === 'set') return yield* repeated(list, (item) => item, path);
+  if (listType === 'set') return yield* repeated(list, whole, path);
   const wrong = list.findIndex((item) => item !== null && !isObject(item));
   if (wrong >= 0)
     return [fieldInvalid(`${path}[${wrong}]`, list[wrong], 'must be an object for an array of list-type map')];
-  return yield* repeated(list, (item) => keysIn(item, keys), path);
+  return yield* repeated(list, byKeys(keys), path);
 }
 
 function keysIn(item: Json, keys: readonly string[]): Json {
@@ -77,23 +80,39 @@ function keysIn(item: Json, keys: readonly string[]): Json {
   return Object.fromEntries(found);
 }
 
+interface Repeatable {
+  /** The same for the same. */
+  mark(item: Json): unknown;
+  /** What is told of it. */
+  told(item: Json): Json;
+}
+
+const whole: Repeatable = { mark: markOf, told: (item) => item };
+
+const byKeys = (keys: readonly string[]): Repeatable => ({
+  mark: (item) => keysOf(keys, item) ?? markOf(keysIn(item, keys)),
+  told: (item) => keysIn(item, keys),
+});
+
+function markOf(value: Json): unknown {
+  if (typeof value === 'string') return scalarText(value);
+  return typeof value === 'object' && value !== null ? sortedJson(value) : value;
+}
+
 /** compat: of a value that stands there often the second place is told, and no other. */
-function* repeated(list: readonly Json[], told: (item: Json) => Json, path: string): Steps<FieldError[]> {
+function* repeated(list: readonly Json[], { mark, told }: Repeatable, path: string): Steps<FieldError[]> {
   const faults: FieldError[] = [];
   const rests = new Rests();
-  const times = new Map<unknown, number>();
-  for (const [i, item] of list.entries()) {
+  const [seen, again] = [new Set<unknown>(), new Set<unknown>()];
+  for (let i = 0; i < list.length; i++) {
     if (rests.isDue()) yield;
-    const value = told(item);
-    const key =
-      typeof value === 'object' && value !== null
-        ? `o${sortedJson(value)}`
-        : typeof value === 'string'
-          ? `s${value}`
-          : value;
-    const seen = times.get(key) ?? 0;
-    times.set(key, seen + 1);
-    if (seen === 1 && faults.length < MOST_FAULTS) faults.push(fieldDuplicate(`${path}[${i}]`, value));
+    const item = list[i]!;
+    const key = mark(item);
+    if (!seen.has(key)) seen.add(key);
+    else if (!again.has(key) && faults.length < MOST_FAULTS) {
+      again.add(key);
+      faults.push(fieldDuplicate(`${path}[${i}]`, told(item)));
+    }
   }
   return faults;
 }
