@@ -5,6 +5,8 @@ export const APISERVER_CONFIG = Symbol('ApiserverConfig');
 export const CONTROLLERS_CONFIG = Symbol('ControllersConfig');
 export const STORE = Symbol('Store');
 export const SECRETS = Symbol('ClusterSecrets');
+/** How the API server reaches nodes, pods and webhooks: a `DialerOf`. */
+export const DIALER = Symbol('DialerOf');
 export const API_SERVER = Symbol('ApiServer');
 /** How control loops reach the API: an `ApiAccess`. */
 export const API_ACCESS = Symbol('ApiAccess');

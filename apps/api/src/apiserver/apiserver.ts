@@ -11,6 +11,7 @@ import type { ApiserverConfig } from './apiserver.config.ts';
 import { certificates } from './certificates.ts';
 import { compaction } from './compaction.ts';
 import { defaults } from './defaults.ts';
+import type { DialerOf } from './dialing.ts';
 import { listening } from './listening.ts';
 import type { ServerSecrets } from './secrets.ts';
 import { serviceAddress } from './service-address.ts';
@@ -20,6 +21,7 @@ export interface ApiserverParts {
   readonly controllers: ControllersConfig;
   readonly store: Store;
   readonly secrets: ServerSecrets;
+  readonly dialer: DialerOf;
   readonly apiServer: ApiServer;
   /** Nest's own server, which never listens; absent where no dashboard is served. */
   readonly dashboard: HttpServer | undefined;
@@ -41,7 +43,7 @@ export function apiserver(parts: ApiserverParts): Runnable {
     defaults(apiServer.core, builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr })),
     allocations(config, apiServer),
     // Before anybody is answered: what clients know to be there must not be missing after a restart.
-    extensions(apiServer),
+    extensions({ core: apiServer.core, catalog: apiServer.catalog, dialer: parts.dialer(apiServer.core) }),
     listening(parts),
     compaction(store),
     ownService(config, apiServer),

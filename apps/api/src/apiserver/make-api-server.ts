@@ -3,8 +3,7 @@ import { accessReviews, openIdDocuments } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
-import { createDialer, type Dialer } from '@kubernest/apiserver/dialer';
-import { type ApiCore, type ApiServer, type BodyWorker, Catalog, createApiServer } from '@kubernest/apiserver/engine';
+import { type ApiServer, type BodyWorker, Catalog, createApiServer } from '@kubernest/apiserver/engine';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
@@ -12,6 +11,7 @@ import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { allocationRanges } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
+import type { DialerOf } from './dialing.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 /** Beside the program in a bundle; from source, which no thread can be started from, there is none. */
@@ -21,26 +21,19 @@ function bodyWorker(): BodyWorker | undefined {
   return existsSync(program) ? { program, knows: builtinKinds } : undefined;
 }
 
-/** Made once there is something to read of; the same for whoever asks. */
-function oneDialer(
-  { port }: ApiserverConfig,
-  { cluster, kubeletClient }: ServerSecrets,
-  ctx: Context,
-): (core: ApiCore) => Dialer {
-  let dialer: Dialer | undefined;
-  const identity = () => {
-    const { certificate: cert, key } = kubeletClient.value;
-    return { ca: cluster.authority.certificate, cert, key };
-  };
-  return ({ read }) => (dialer ??= createDialer({ read, identity, own: { host: '127.0.0.1', port } }, ctx));
+export interface ApiServerOptions {
+  readonly config: ApiserverConfig;
+  readonly store: Store;
+  readonly secrets: ServerSecrets;
+  readonly dialer: DialerOf;
 }
 
 /** The API server with every part of ours. */
-export function makeApiServer(config: ApiserverConfig, store: Store, secrets: ServerSecrets, ctx: Context): ApiServer {
-  const { tokens } = secrets;
-  const dialer = oneDialer(config, secrets, ctx);
+export function makeApiServer(options: ApiServerOptions, { clock }: Context): ApiServer {
+  const { config, store, dialer } = options;
+  const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics(catalog, ctx.clock);
+  const metrics = apiServerMetrics(catalog, clock);
   return createApiServer({
     store,
     version: kubernetesVersion,

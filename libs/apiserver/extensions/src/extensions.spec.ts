@@ -1,3 +1,4 @@
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { Catalog } from '@kubernest/apiserver/engine';
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
@@ -79,7 +80,12 @@ let api: TestServer;
 beforeAll(async () => {
   const catalog = new Catalog(builtinKinds);
   api = owned.use(await testServer({ catalog }));
-  await extensions({ core: api.server.core, catalog, served: (version) => served.push(version) }).start(api.ctx);
+  await extensions({
+    core: api.server.core,
+    catalog,
+    dialer: cutOffDialer(),
+    served: (version) => served.push(version),
+  }).start(api.ctx);
   const made = await api.call(`POST ${crds}`, lampDefinition);
   expect([made.status, made.object.message]).toEqual([201, undefined]);
   await accept(made.object);

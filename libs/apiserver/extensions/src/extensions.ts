@@ -1,6 +1,9 @@
+import type { Dialer } from '@kubernest/apiserver/dialer';
 import type { ApiCore, Catalog, CatalogUpdate } from '@kubernest/apiserver/engine';
 import type { CustomResourceDefinition, ResourceDefinition } from '@kubernest/kinds';
 import type { Context, Runnable } from '@kubernest/kit';
+import { type Convert, convertNames } from './conversion.ts';
+import { convertByWebhook } from './conversion-webhook.ts';
 import { definitionsOf } from './definitions-of.ts';
 
 const ref = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' };
@@ -8,6 +11,8 @@ const ref = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinition
 export interface ExtensionsParts {
   readonly core: Pick<ApiCore, 'read'>;
   readonly catalog: Catalog;
+  /** Reaches those who convert between versions. */
+  readonly dialer: Pick<Dialer, 'call'>;
   /** Told the resource version of a CustomResourceDefinition up to which all changes are served, after each. */
   readonly served?: (resourceVersion: string) => void;
 }
@@ -20,7 +25,7 @@ export function extensions(parts: ExtensionsParts): Runnable {
   return {
     name: 'extensions',
     async start(ctx) {
-      return { done: new Extensions(parts).run(ctx) };
+      return { done: new Extensions(parts, ctx).run() };
     },
   };
 }
@@ -29,9 +34,13 @@ class Extensions {
   /** What each definition, by name, is served as, and of which change of it. */
   readonly #served = new Map<string, { readonly of: string; readonly definitions: readonly ResourceDefinition[] }>();
 
-  constructor(private readonly parts: ExtensionsParts) {}
+  constructor(
+    private readonly parts: ExtensionsParts,
+    private readonly ctx: Context,
+  ) {}
 
-  async run(ctx: Context): Promise<void> {
+  async run(): Promise<void> {
+    const { signal } = this.ctx;
     const { read } = this.parts.core;
     const leave = read.subscribe(ref, ({ object, old }) => {
       const [crd, before] = [object, old] as (CustomResourceDefinition | undefined)[];
@@ -40,8 +49,8 @@ class Extensions {
     });
     this.#follow(read.list<CustomResourceDefinition>(ref));
     await new Promise<void>((resolve) => {
-      if (ctx.signal.aborted) resolve();
-      else ctx.signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
     });
     leave();
   }
@@ -61,10 +70,17 @@ class Extensions {
     const before = this.#served.get(name);
     const of = aspectsOf(crd);
     if (before?.of === of) return {};
-    const definitions = isAccepted(crd) ? definitionsOf(crd).filter((each) => this.#mayServe(each)) : [];
+    const definitions = isAccepted(crd)
+      ? definitionsOf(crd, this.#converter(crd)).filter((each) => this.#mayServe(each))
+      : [];
     this.#served.set(name, { of, definitions });
     const kept = new Set(definitions.map(nameOf));
     return { served: definitions, gone: (before?.definitions ?? []).filter((each) => !kept.has(nameOf(each))) };
+  }
+
+  #converter(crd: CustomResourceDefinition): Convert {
+    const isAsked = crd.spec.conversion?.strategy === 'Webhook';
+    return isAsked ? convertByWebhook(crd, this.parts.dialer, this.ctx) : convertNames;
   }
 
   #forget(crd: CustomResourceDefinition): void {

@@ -1,0 +1,160 @@
+import type { CallAnswer, CallRequest, CallTarget } from '@kubernest/apiserver/dialer';
+import type { CustomResourceDefinition } from '@kubernest/kinds';
+import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import type { KubeObject } from '@kubernest/meta';
+import { describe, expect, it } from 'vitest';
+import { convertByWebhook } from './conversion-webhook.ts';
+
+const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
+const v1 = 'example.com/v1';
+const v2 = 'example.com/v2';
+const lamp = (name: string, apiVersion = v1): KubeObject => ({
+  kind: 'Lamp',
+  apiVersion,
+  metadata: { name, namespace: 'd', uid: name, labels: { a: 'b' }, resourceVersion: '7' },
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of this spec are anything
+type Any = any;
+interface Asked {
+  readonly target: CallTarget;
+  readonly request: CallRequest;
+  readonly review: Any;
+}
+
+/** A converter whose webhook answers what `answer` makes of the review. */
+function hooked(answer: (review: Any) => unknown, versions: readonly string[] = ['v1']) {
+  const asked: Asked[] = [];
+  const service = { namespace: 'hooks', name: 'converter', path: '/convert', port: 8443 };
+  const crd = {
+    metadata: { name: 'lamps.example.com' },
+    spec: {
+      conversion: {
+        strategy: 'Webhook',
+        webhook: { clientConfig: { service, caBundle: 'Q0E=' }, conversionReviewVersions: versions },
+      },
+    },
+  } as unknown as CustomResourceDefinition;
+  const call = async (target: CallTarget, request: CallRequest): Promise<CallAnswer> => {
+    const review = JSON.parse(String(request.body));
+    asked.push({ target, request, review });
+    const body = answer(review);
+    return { status: 200, headers: {}, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) };
+  };
+  return { convert: convertByWebhook(crd, { call }, ctx), asked };
+}
+
+const respond = (review: Any, convertedObjects: readonly unknown[], more: object = {}) => ({
+  kind: 'ConversionReview',
+  apiVersion: review.apiVersion,
+  response: { uid: review.request.uid, result: { status: 'Success' }, convertedObjects, ...more },
+});
+const renamed = (review: Any) =>
+  review.request.objects.map((each: Any) => ({ ...each, apiVersion: review.request.desiredAPIVersion }));
+
+describe('a converter', () => {
+  it('is asked once for all that are not there yet, at its Service', async () => {
+    const { convert, asked } = hooked((review) => respond(review, renamed(review)));
+    const there = lamp('c', v2);
+    const converted = await convert([lamp('a'), there, lamp('b')], v2);
+    expect(converted.map(({ apiVersion, metadata }) => [apiVersion, metadata.name])).toEqual([
+      [v2, 'a'],
+      [v2, 'c'],
+      [v2, 'b'],
+    ]);
+    expect(converted[1]).toBe(there);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.target).toMatchObject({ service: { namespace: 'hooks', name: 'converter', port: 8443 } });
+    expect(asked[0]?.request).toMatchObject({ method: 'POST', path: '/convert?timeout=30s', timeout: 30_000 });
+    expect(asked[0]?.review.request.objects).toHaveLength(2);
+  });
+
+  it('has a say in labels and annotations, and in nothing else of the metadata', async () => {
+    const metadata = {
+      name: 'a',
+      namespace: 'd',
+      uid: 'a',
+      labels: { x: 'y' },
+      annotations: { n: 'm' },
+      resourceVersion: '9',
+      finalizers: ['f'],
+    };
+    const { convert } = hooked((review) => respond(review, [{ ...renamed(review)[0], metadata }]));
+    const [converted] = await convert([lamp('a')], v2);
+    expect(converted?.metadata).toEqual({
+      name: 'a',
+      namespace: 'd',
+      uid: 'a',
+      resourceVersion: '7',
+      labels: { x: 'y' },
+      annotations: { n: 'm' },
+    });
+  });
+});
+
+const at = 'conversion webhook for example.com/v1, Kind=Lamp returned invalid converted object at index 0';
+const failed = 'conversion webhook for example.com/v1, Kind=Lamp failed';
+it.each<[string, (review: Any) => unknown, string]>([
+  ['no JSON', () => '<html>', `${failed}: `],
+  [
+    'another kind',
+    (review) => ({ ...respond(review, []), kind: 'Status' }),
+    `${failed}: expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got apiextensions.k8s.io/v1, Kind=Status`,
+  ],
+  ['nothing', ({ apiVersion }) => ({ kind: 'ConversionReview', apiVersion }), `${failed}: no response provided`],
+  ['another’s answer', (review) => respond(review, [], { uid: 'x' }), `${failed}: expected response.uid=`],
+  [
+    'a refusal',
+    (review) => respond(review, [], { result: { status: 'Failure', message: 'not today' } }),
+    `${failed}: not today`,
+  ],
+  [
+    'no status',
+    (review) => respond(review, [], { result: {} }),
+    `${failed}: response.result.status was '', not 'Success'`,
+  ],
+  [
+    'too few',
+    (review) => respond(review, []),
+    'conversion webhook for example.com/v1, Kind=Lamp returned 0 objects, expected 1',
+  ],
+  ['no object', (review) => respond(review, [null]), `${at}: it is no object`],
+  [
+    'the old version',
+    (review) => respond(review, review.request.objects),
+    `${at}: invalid groupVersion (expected ${v2}, received ${v1})`,
+  ],
+  [
+    'another kind of object',
+    (review) => respond(review, [{ ...renamed(review)[0], kind: 'Lampe' }]),
+    `${at}: invalid kind (expected Lamp, received Lampe)`,
+  ],
+  [
+    'another name',
+    (review) => respond(review, [{ ...renamed(review)[0], metadata: { name: 'z', namespace: 'd', uid: 'a' } }]),
+    `${at}: must have the same name: a != z`,
+  ],
+  [
+    'no name',
+    (review) => respond(review, [{ ...renamed(review)[0], metadata: undefined }]),
+    `${at}: must have the same name: a != `,
+  ],
+  [
+    'labels that are none',
+    (review) =>
+      respond(review, [{ ...renamed(review)[0], metadata: { name: 'a', namespace: 'd', uid: 'a', labels: { a: 1 } } }]),
+    'invalid metadata.labels in converted object',
+  ],
+])('a converter that answers with %s is told of', async (_, answer, told) => {
+  const { convert } = hooked(answer);
+  await expect(convert([lamp('a')], v2)).rejects.toThrow(told);
+});
+
+it('the older review is spoken where it is the first that both know, and none where there is none', async () => {
+  const old = hooked((review) => respond(review, renamed(review)), ['v3', 'v1beta1']);
+  await old.convert([lamp('a')], v2);
+  expect(old.asked[0]?.review.apiVersion).toBe('apiextensions.k8s.io/v1beta1');
+  await expect(hooked(() => '', ['v3']).convert([lamp('a')], v2)).rejects.toThrow(
+    'no supported conversion review versions',
+  );
+});

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { CallTarget, Dialer } from '@kubernest/apiserver/dialer';
+import type { CustomResourceDefinition } from '@kubernest/kinds';
+import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
+import { isObject, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
+import type { Convert } from './conversion.ts';
+
+type Conversion = NonNullable<CustomResourceDefinition['spec']['conversion']>;
+type Client = NonNullable<NonNullable<Conversion['webhook']>['clientConfig']>;
+
+const LIMIT: Milliseconds = 30_000;
+/** So much may come back as a list of the largest objects may be long. */
+const MOST_ANSWERED = 64 * 1024 * 1024;
+const REVIEW = { group: 'apiextensions.k8s.io', kind: 'ConversionReview' };
+/** compat: answers in the older version were never asked for their kind or number. */
+const versionsSpoken = ['v1', 'v1beta1'] as const;
+type Spoken = (typeof versionsSpoken)[number];
+
+/**
+ * Strategy `Webhook`: asks somebody else, once for all objects. What comes back is believed but for who an object is: of its metadata labels
+ * and annotations alone may be new. Rejects with Kubernetes' sentences.
+ */
+export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dialer, 'call'>, ctx: Context): Convert {
+  const { clientConfig, conversionReviewVersions = [] } = crd.spec.conversion!.webhook!;
+  const version = conversionReviewVersions.find((each): each is Spoken => versionsSpoken.includes(each as Spoken));
+  return async (objects, to) => {
+    const asked = objects.filter(({ apiVersion }) => apiVersion !== to);
+    if (asked.length === 0) return objects;
+    if (!version) throw new Error('no supported conversion review versions');
+    const hook = `conversion webhook for ${kindOf(asked[0]!)}`;
+    const answered = await ask({ dialer, client: clientConfig!, version, asked, to }, ctx).catch((error: unknown) => {
+      throw new Error(`${hook} failed: ${messageOf(error)}`, { cause: error });
+    });
+    if (answered.length !== asked.length)
+      throw new Error(`${hook} returned ${answered.length} objects, expected ${asked.length}`);
+    const converted = new Map(
+      asked.map((object, i) => [object, checked({ hook, object, answer: answered[i]!, to, i })]),
+    );
+    return objects.map((object) => converted.get(object) ?? object);
+  };
+}
+
+const kindOf = ({ apiVersion = '', kind = '' }: Pick<KubeObject, 'apiVersion' | 'kind'>): string =>
+  `${apiVersion}, Kind=${kind}`;
+
+interface Question {
+  readonly dialer: Pick<Dialer, 'call'>;
+  readonly client: Client;
+  readonly version: Spoken;
+  readonly asked: readonly KubeObject[];
+  readonly to: string;
+}
+
+async function ask({ dialer, client, version, asked, to }: Question, ctx: Context): Promise<readonly Json[]> {
+  const uid = randomUUID();
+  const apiVersion = `${REVIEW.group}/${version}`;
+  const request = { uid, desiredAPIVersion: to, objects: asked };
+  const { target, path } = targetOf(client);
+  const { status, body } = await dialer.call(
+    target,
+    {
+      method: 'POST',
+      ...(path !== undefined && { path }),
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ kind: REVIEW.kind, apiVersion, request }),
+      timeout: LIMIT,
+      maxAnswerBytes: MOST_ANSWERED,
+    },
+    ctx,
+  );
+  if (status < 200 || status > 206) throw new Error(`the server responded with the status code ${status}`);
+  return answeredIn(parsed(body), { uid, version });
+}
+
+function targetOf({ url, service, caBundle }: Client): { readonly target: CallTarget; readonly path?: string } {
+  const trust = caBundle ? { caBundle: Buffer.from(caBundle, 'base64') } : {};
+  if (url) return { target: { url, ...trust } };
+  const { namespace, name, port = 443, path = '' } = service!;
+  const timed = `${path.startsWith('/') ? '' : '/'}${path}?timeout=${LIMIT / 1000}s`;
+  return { target: { service: { namespace, name, port }, ...trust }, path: timed };
+}
+
+function parsed(body: Buffer): JsonObject {
+  const review = JSON.parse(body.toString()) as Json;
+  if (!isObject(review)) throw new Error('no response provided');
+  return review;
+}
+
+function answeredIn(
+  review: JsonObject,
+  { uid, version }: { readonly uid: string; readonly version: Spoken },
+): readonly Json[] {
+  const strict = version === 'v1';
+  const { kind, apiVersion, response } = review;
+  if (strict && (kind !== REVIEW.kind || apiVersion !== `${REVIEW.group}/v1`)) {
+    const got = `${String(apiVersion ?? '')}, Kind=${String(kind ?? '')}`;
+    throw new Error(`expected webhook response of ${REVIEW.group}/v1, Kind=${REVIEW.kind}, got ${got}`);
+  }
+  if (!isObject(response)) throw new Error('no response provided');
+  if (strict && response['uid'] !== uid)
+    throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response['uid'] ?? '')}`);
+  const { result, convertedObjects } = response;
+  const { status = '', message } = isObject(result) ? result : {};
+  if (status !== 'Success')
+    throw new Error(String(message || `response.result.status was '${String(status)}', not 'Success'`));
+  return Array.isArray(convertedObjects) ? convertedObjects : [];
+}
+
+interface Answered {
+  readonly hook: string;
+  readonly object: KubeObject;
+  readonly answer: Json;
+  readonly to: string;
+  readonly i: number;
+}
+
+/** compat: the sentences tell at which place of those that were asked for. */
+function checked({ hook, object, answer, to, i }: Answered): KubeObject {
+  const at = `${hook} returned invalid converted object at index ${i}`;
+  if (!isObject(answer)) throw new Error(`${at}: it is no object`);
+  const { apiVersion, kind, metadata } = answer;
+  if (apiVersion !== to)
+    throw new Error(`${at}: invalid groupVersion (expected ${to}, received ${String(apiVersion)})`);
+  if (kind !== object.kind) throw new Error(`${at}: invalid kind (expected ${object.kind}, received ${String(kind)})`);
+  const meta = isObject(metadata) ? metadata : {};
+  for (const [field, word] of [
+    ['name', 'name'],
+    ['namespace', 'namespace'],
+    ['uid', 'UID'],
+  ] as const) {
+    const [was, is] = [object.metadata[field] ?? '', meta[field] ?? ''];
+    if (was !== is) throw new Error(`${at}: must have the same ${word}: ${was} != ${String(is)}`);
+  }
+  return {
+    ...answer,
+    apiVersion: to,
+    kind,
+    metadata: restored(object, meta, `${hook} returned invalid metadata in object at index ${i}`),
+  } as unknown as KubeObject;
+}
+
+/** The object's own metadata with the labels and annotations that came. */
+function restored({ metadata }: KubeObject, answer: JsonObject, at: string): KubeObject['metadata'] {
+  const { labels: _, annotations: __, ...own } = metadata;
+  return { ...own, ...textsOf('labels', answer, at), ...textsOf('annotations', answer, at) };
+}
+
+function textsOf(
+  field: 'labels' | 'annotations',
+  answer: JsonObject,
+  at: string,
+): Record<string, Record<string, string>> {
+  const texts = answer[field];
+  if (texts === undefined || texts === null) return {};
+  const areTexts = isObject(texts) && Object.values(texts).every((text) => typeof text === 'string');
+  if (!areTexts) throw new Error(`${at}: invalid metadata.${field} in converted object`);
+  return Object.keys(texts).length === 0 ? {} : { [field]: texts as Record<string, string> };
+}
