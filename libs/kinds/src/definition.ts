@@ -63,6 +63,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
      * 30 s. What it rejects with is told to the client in its own words.
      */
     convert(objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<readonly KubeObject[]>;
+    /**
+     * The resource version up to which objects were written before this definition: they may lack defaults that came with it and have fields that
+     * went, and are converted even in their own version. Absent: no definition came before it.
+     */
+    readonly since?: string;
   };
   /** Never stored: `create` is answered by a subresource-like handler (TokenReview, SubjectAccessReview). */
   readonly virtual?: boolean;

@@ -94,7 +94,9 @@ class Server implements ApiServer {
     this.#pipeline = this.#compose(ctx);
     const leave = this.parts.catalog.onChange(({ gone }) => {
       cache.flush();
-      if (gone.length > 0) hub.close(gone);
+      if (gone.length === 0) return;
+      this.#engine.views.drop(gone);
+      hub.close(gone);
     });
     return { done: Promise.all([done, this.#bookmarks(ctx)]).then(leave) };
   }

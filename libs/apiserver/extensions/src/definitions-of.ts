@@ -8,7 +8,7 @@ import {
 import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernest/meta';
 import { compileSchema } from '@kubernest/structural';
 import { columnsOf } from './columns-of.ts';
-import { type Convert, convertNames } from './conversion.ts';
+import { type Convert, convertingStored, convertNames } from './conversion.ts';
 import { declarationOf, propsOf } from './declaration-of.ts';
 import { parseJsonPath } from './json-path/parse.ts';
 import { valuesAt } from './json-path/values-at.ts';
@@ -23,18 +23,31 @@ export function definitionsOf(
   crd: CustomResourceDefinition,
   convert: Convert = convertNames,
 ): readonly ResourceDefinition[] {
-  return crd.spec.versions
+  const { group, versions } = crd.spec;
+  const schemas = new Map(versions.map((each) => [`${group}/${each.name}`, once(() => compiled(crd, each))]));
+  const converting = convertingStored(convert, (apiVersion) => schemas.get(apiVersion)?.());
+  return versions
     .filter(({ served }) => served)
     .sort((a, b) => compareVersions(a.name, b.name))
-    .map((version) => definitionOf(crd, version, convert));
+    .map((version) => {
+      const schema = schemas.get(`${group}/${version.name}`)!;
+      return definitionOf({ crd, version, schema, convert: converting });
+    });
 }
 
-function definitionOf(crd: CustomResourceDefinition, version: Version, convert: Convert): ResourceDefinition {
+interface Declared {
+  readonly crd: CustomResourceDefinition;
+  readonly version: Version;
+  /** Compiled when it is first asked for. */
+  readonly schema: () => StructSchema;
+  readonly convert: Convert;
+}
+
+function definitionOf({ crd, version, schema, convert }: Declared): ResourceDefinition {
   const { group, scope, names: wanted, versions } = crd.spec;
   const names = crd.status?.acceptedNames?.plural ? crd.status.acceptedNames : wanted;
   const { plural, singular, kind, listKind, shortNames, categories } = names;
   const stored = versions.find(({ storage }) => storage)!.name;
-  const schema = once(() => compiled(crd, version));
   return {
     group,
     version: version.name,
@@ -50,7 +63,7 @@ function definitionOf(crd: CustomResourceDefinition, version: Version, convert: 
     },
     // compat: of a kind that goes nothing is made any more.
     verbs: crd.metadata.deletionTimestamp ? allVerbs.filter((verb) => verb !== 'create') : allVerbs,
-    storage: { group, plural, apiVersion: `${group}/${stored}`, convert },
+    storage: { group, plural, apiVersion: `${group}/${stored}`, convert, since: crd.metadata.resourceVersion! },
     statusSubresource: version.subresources?.status !== undefined,
     ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),
     tracksGeneration: true,

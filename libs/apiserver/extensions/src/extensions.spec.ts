@@ -210,6 +210,27 @@ describe('what clients find out', () => {
   });
 });
 
+it('what was stored before a definition changed is read as it is now, in each version', async () => {
+  await api.call(`POST ${lamps}`, lamp('old', { watts: 3, replicas: 2 }));
+  const { object } = await api.call(`GET ${crds}/lamps.example.com`);
+  for (const version of object.spec.versions) {
+    const { properties } = version.schema.openAPIV3Schema.properties.spec;
+    properties.finish = { type: 'string', default: 'matt' };
+    delete properties.bulbs;
+  }
+  delete object.spec.versions[0].additionalPrinterColumns;
+  expect((await api.call(`PUT ${crds}/lamps.example.com`, object)).object.message).toBe(undefined);
+  const read = async (url: string) => (await api.call(`GET ${url}`)).object;
+  expect((await read(`${lamps}/old`)).spec).toEqual({ watts: 3, replicas: 2, on: false, finish: 'matt' });
+  const list = await read(lamps);
+  expect(list.items.map(({ spec }: { spec: object }) => [spec].flatMap(Object.keys).includes('bulbs'))).not.toContain(
+    true,
+  );
+  expect((await read('/apis/example.com/v1beta1/namespaces/default/lamps/old')).spec.finish).toBe('matt');
+  const changed = await api.call(`PATCH ${lamps}/old`, { spec: { watts: 4 } }, patch('merge-patch+json'));
+  expect(changed.object.spec).toEqual({ watts: 4, replicas: 2, on: false, finish: 'matt' });
+});
+
 it('a change of the definition ends its watches and is served, and so is its end', async () => {
   const watch = await api.watch(`${lamps}?watch=1`);
   const { object } = await api.call(`GET ${crds}/lamps.example.com`);

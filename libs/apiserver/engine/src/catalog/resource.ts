@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import { apiVersionOf } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import { versionIn } from '../cache/stored-bytes.ts';
 
 let made = 0;
 
@@ -13,6 +14,8 @@ export class Resource {
   readonly storageVersion: string;
   /** `/registry/core/pods/` */
   readonly prefix: string;
+  /** See `storage.since`. */
+  readonly #since: number;
   /** Length of `{"kind":…,"apiVersion":…,`: what list items leave off. */
   readonly headLength: number;
 
@@ -21,6 +24,7 @@ export class Resource {
     this.apiVersion = apiVersionOf(definition);
     this.storageVersion = definition.storage?.apiVersion ?? this.apiVersion;
     this.prefix = storagePrefix(definition.storage?.group ?? group, definition.storage?.plural ?? plural);
+    this.#since = Number(definition.storage?.since ?? 0);
     this.headLength = Buffer.byteLength(
       `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`,
     );
@@ -49,9 +53,12 @@ export class Resource {
     return this.definition.storage !== undefined && entry.storedAs !== this.storageVersion;
   }
 
-  /** The entry is in this version. Of a kind with no other versions every entry is. */
+  /** The entry is in this version, as its definition has it. Of a kind with no other versions every entry is. */
   fits(entry: CacheEntry): boolean {
-    return this.definition.storage === undefined || entry.storedAs === this.apiVersion;
+    const { storage } = this.definition;
+    if (storage === undefined) return true;
+    if (entry.storedAs !== this.apiVersion) return false;
+    return this.#since === 0 || Number(versionIn(entry.bytes)) > this.#since;
   }
 }
 

@@ -90,6 +90,12 @@ export class Views {
     return stored!;
   }
 
+  /** Of what is served no longer, or otherwise. */
+  drop(resources: readonly Resource[]): void {
+    for (const [view, keeper] of [...this.#kept])
+      if (resources.some(({ prefix }) => keeper.key.startsWith(prefix))) keeper.dropView(view.storedAs);
+  }
+
   /** For whoever asks for the entry in that version, until it is changed or there are too many. */
   keep(entry: CacheEntry, view: CacheEntry): void {
     const dropped = (): void => {
