@@ -1,8 +1,8 @@
-import { isAlwaysThere, isLeaf, schemaBelow } from './field-compare.ts';
+import { fieldNamed, isAlwaysThere, isLeaf, schemaBelow } from './field-compare.ts';
 import { type FieldSet, fieldSetMember, fieldSetNode } from './field-set.ts';
 import { elementOf } from './list-items.ts';
 import type { Json } from './object.ts';
-import type { ListSchema, Schema, StructSchema } from './schema.ts';
+import type { ListSchema, Schema } from './schema.ts';
 import { isObject, isScalar, type JsonObject } from './value.ts';
 
 /** The fields of a new object: what `compareFields` finds added where nothing was, for half of the price. */
@@ -35,7 +35,7 @@ interface Container {
 }
 
 function fieldOf({ schema, stood }: Container, key: string, value: Json): FieldSet | undefined {
-  const field = schema.type === 'struct' ? (schema as StructSchema).fields[key] : undefined;
+  const field = fieldNamed(schema, key);
   const below = schemaBelow(schema, field);
   if (!stood || !isAlwaysThere(field)) return fieldsOf(below, value, false);
   if (below.type === 'struct' && !below.atomic && isObject(value) && Object.keys(value).length === 0) return undefined;

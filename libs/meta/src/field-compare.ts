@@ -1,7 +1,7 @@
 import { ChangesBelow, type FieldChanges, leaf, nothing, type Side } from './field-changes.ts';
 import { elementOf, isAssociative } from './list-items.ts';
 import type { Json } from './object.ts';
-import type { FieldSchema, ListSchema, MapSchema, Schema, StructSchema } from './schema.ts';
+import type { FieldSchema, ListSchema, Schema } from './schema.ts';
 import { atOnce, Rests, type Steps } from './steps.ts';
 import { deepEqual, isObject, isScalar, type JsonObject, ownValue } from './value.ts';
 import { equalInSteps } from './value-in-steps.ts';
@@ -172,7 +172,7 @@ class ObjectPair extends Container {
    */
   #look(key: string, old: Json | undefined, next: Json | undefined): void {
     const { schema } = this.pair;
-    const field = schema.type === 'struct' ? (schema as StructSchema).fields[key] : undefined;
+    const field = fieldNamed(schema, key);
     const below = schemaBelow(schema, field);
     const pair = { schema: below, old, next, element: `f:${key}`, into: this.found };
     const absent = old === undefined || next === undefined;
@@ -186,9 +186,15 @@ class ObjectPair extends Container {
   }
 }
 
+export const fieldNamed = (schema: Schema, key: string): FieldSchema | undefined =>
+  schema.type === 'struct' || schema.type === 'any' ? schema.fields?.[key] : undefined;
+
 /** Of a field of a struct, or of the entries of a map; where neither is known, anything may stand. */
-export const schemaBelow = (schema: Schema, field: FieldSchema | undefined): Schema =>
-  field?.schema ?? (schema.type === 'map' ? (schema as MapSchema).values : untyped);
+export function schemaBelow(schema: Schema, field: FieldSchema | undefined): Schema {
+  if (field?.schema) return field.schema;
+  if (schema.type === 'map') return schema.values;
+  return (schema.type === 'struct' || schema.type === 'any' ? schema.others : undefined) ?? untyped;
+}
 
 export const isAlwaysThere = (field: FieldSchema | undefined): boolean =>
   field?.schema !== undefined && field.alwaysPresent === true;

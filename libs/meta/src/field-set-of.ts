@@ -49,5 +49,6 @@ const untyped: Schema = { type: 'any' };
 /** What is known of a field or entry; undefined for what the schema does not name. */
 export function schemaOfField(schema: Schema, key: string): Schema | undefined {
   if (schema.type === 'map') return schema.values;
-  return schema.type === 'struct' ? (ownValue(schema.fields, key)?.schema ?? schema.others) : undefined;
+  if (schema.type !== 'struct' && schema.type !== 'any') return undefined;
+  return ownValue(schema.fields, key)?.schema ?? schema.others;
 }

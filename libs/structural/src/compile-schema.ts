@@ -57,7 +57,7 @@ class Compiler {
       fields: {
         apiVersion: text,
         kind: text,
-        metadata: { schema: metadataSchema(this.objectMeta, metadata?.schema), description: metadata?.description },
+        metadata: { ...metadata, schema: metadataSchema(this.objectMeta, metadata?.schema) },
         ...declared,
       },
     };
@@ -123,7 +123,6 @@ class Compiler {
         description: member.description,
         default: schema.default,
         keepsZero: true,
-        alwaysPresent: true,
       });
     }
     return fields;

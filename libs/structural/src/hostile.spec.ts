@@ -1,0 +1,138 @@
+import { atOnce, type Json, type JsonObject, type Steps } from '@kubernest/meta';
+import { describe, expect, it } from 'vitest';
+import { compileSchema } from './compile-schema.ts';
+import { applyDefaults, dropNulls } from './defaults.ts';
+import { objectMeta } from './object-meta.fixture.ts';
+import { openApiV2, openApiV3 } from './openapi/openapi.ts';
+import type { JsonSchemaProps } from './props.ts';
+import { prune } from './prune.ts';
+import { compiled, kindOf, lamp } from './schema.fixture.ts';
+import { schemaFaults } from './schema-faults.ts';
+import { MOST_SCHEMA_LEVELS, unsupportedKeyword } from './unsupported-keyword.ts';
+import { validateCustomResource } from './validate/validate-custom-resource.ts';
+
+const common = { apiVersion: {}, kind: {}, metadata: {} };
+
+/** How many steps there were. */
+function stepsOf(steps: Steps<unknown>): number {
+  let count = 0;
+  while (!steps.next().done) count++;
+  return count;
+}
+
+const nested = (levels: number): JsonSchemaProps => {
+  let props: JsonSchemaProps = { type: 'object', properties: { n: { type: 'integer', default: 1 } } };
+  for (let level = 2; level < levels; level++) props = { type: 'object', properties: { a: props } };
+  return props;
+};
+
+describe('a schema as deep as there may be', () => {
+  const deep = nested(MOST_SCHEMA_LEVELS);
+  let object: Json = {};
+  for (let level = 2; level < MOST_SCHEMA_LEVELS; level++) object = { a: object };
+
+  it('is compiled, checked, filled in and published', () => {
+    const schema = compiled(deep);
+    expect(atOnce(schemaFaults(deep, 's', { objectMeta, hasStatus: false }))).toEqual([]);
+    const draft = structuredClone(object) as JsonObject;
+    atOnce(applyDefaults(draft, schema));
+    atOnce(dropNulls(draft, schema));
+    expect(JSON.stringify(draft)).toContain('{"n":1}');
+    expect(atOnce(prune(draft, schema, { collectUnknown: true }))).toEqual([]);
+    expect(atOnce(validateCustomResource(draft, schema, { old: object }))).toEqual([]);
+    expect(JSON.stringify(atOnce(openApiV3(deep, common)))).toContain('"n"');
+    expect(JSON.stringify(atOnce(openApiV2(deep, common)))).toContain('"n"');
+  });
+
+  it('is refused one level deeper', () => {
+    const why = `OpenAPIV3Schema is nested deeper than ${MOST_SCHEMA_LEVELS} levels`;
+    expect(atOnce(unsupportedKeyword(nested(MOST_SCHEMA_LEVELS + 1)))).toBe(why);
+  });
+
+  it('may be one of conditions', () => {
+    let props: JsonSchemaProps = { minimum: 5 };
+    for (let level = 0; level < 400; level++) props = level % 2 ? { anyOf: [props] } : { allOf: [props] };
+    const faults = atOnce(
+      validateCustomResource(lamp({ f: 1 }), compiled(kindOf({ f: { type: 'integer', ...props } }))),
+    );
+    expect(faults.map(({ detail }) => detail)).toContain('spec.f in body should be greater than or equal to 5');
+  });
+});
+
+describe('an object deeper than its schema', () => {
+  it('loses what nobody knows, however deep', () => {
+    let value: Json = { x: 1 };
+    for (let level = 0; level < 20_000; level++) value = [value];
+    const object = lamp({ f: { k: value } });
+    const schema = compiled(kindOf({ f: { type: 'object', additionalProperties: true } }));
+    expect(atOnce(prune(object, schema, { collectUnknown: true }))).toHaveLength(1);
+  });
+});
+
+describe('what is wide', () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `f${i}`);
+  const wide: JsonSchemaProps = kindOf(
+    Object.fromEntries(names.map((name) => [name, { type: 'integer', default: 1 }])),
+  );
+  const items: JsonSchemaProps = kindOf({
+    f: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'integer' } },
+  });
+  const many = lamp({ f: Array.from({ length: 100_000 }, (_, i) => i) });
+
+  it('is walked in steps, each of some hundred members', () => {
+    const schema = compiled(wide);
+    expect(stepsOf(compileSchema(wide, { objectMeta }))).toBeGreaterThan(30);
+    expect(stepsOf(schemaFaults(wide, 's', { objectMeta, hasStatus: false }))).toBeGreaterThan(100);
+    expect(stepsOf(openApiV2(wide, common))).toBeGreaterThan(30);
+    const object = lamp({});
+    expect(stepsOf(applyDefaults(object, schema))).toBeGreaterThan(30);
+    expect(stepsOf(prune(object, schema))).toBeGreaterThan(30);
+    expect(stepsOf(validateCustomResource(object, schema))).toBeGreaterThan(30);
+    expect(stepsOf(validateCustomResource(many, compiled(items), { old: many }))).toBeGreaterThan(300);
+  });
+
+  it('is told as far as anybody reads', () => {
+    const schema = compiled(kindOf({ f: { type: 'array', items: { type: 'string' } } }));
+    expect(atOnce(validateCustomResource(many, schema))).toHaveLength(500);
+    expect(atOnce(validateCustomResource(many, schema, { old: many }))).toEqual([]);
+  });
+
+  it('is told once where alternatives find the same', () => {
+    const branch: JsonSchemaProps = { items: { minimum: 1_000_000 } };
+    const props = kindOf({ f: { type: 'array', items: { type: 'integer' }, allOf: Array(20).fill(branch) } });
+    expect(atOnce(validateCustomResource(many, compiled(props)))).toHaveLength(500);
+  });
+});
+
+describe('names that every object inherits', () => {
+  const spec = JSON.parse('{"__proto__":{"a":1},"constructor":1,"toString":null}') as Json;
+
+  it('are members like any other', () => {
+    const schema = compiled(kindOf({ a: { type: 'string', default: 'x' } }));
+    const object = lamp(spec);
+    expect(atOnce(prune(object, schema, { collectUnknown: true }))).toEqual([
+      'spec.__proto__',
+      'spec.constructor',
+      'spec.toString',
+    ]);
+    atOnce(applyDefaults(object, schema));
+    expect(object).toEqual(lamp({ a: 'x' }));
+    expect(({} as { a?: string }).a).toBeUndefined();
+  });
+
+  it('are required only when they are there', () => {
+    const schema = compiled(kindOf({ f: { type: 'object', required: ['constructor', 'toString'] } }));
+    expect(atOnce(validateCustomResource(lamp({ f: {} }), schema)).map(({ field }) => field)).toEqual([
+      'spec.f.constructor',
+      'spec.f.toString',
+    ]);
+  });
+});
+
+describe('a pattern', () => {
+  it('takes time linear in the text', () => {
+    const schema = compiled(kindOf({ f: { type: 'string', pattern: '^(a+)+(a|aa)*$' } }));
+    const faults = atOnce(validateCustomResource(lamp({ f: `${'a'.repeat(50_000)}!` }), schema));
+    expect(faults).toHaveLength(1);
+  });
+});
