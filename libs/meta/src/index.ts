@@ -31,6 +31,7 @@ export * from './patched-text.ts';
 export * from './qos-class.ts';
 export * from './quantity.ts';
 export * from './query-integer.ts';
+export { Recent } from './recent.ts';
 export * from './resource-ref.ts';
 export * from './schema.ts';
 export * from './schema-decode.ts';

@@ -11,7 +11,7 @@ export { type PruneOptions, prune } from './prune.ts';
 export { lazyPattern, patternFault } from './regular-expression.ts';
 export { type SchemaFaultsOptions, schemaFaults } from './schema-faults.ts';
 export { structuralFaults } from './structural-faults.ts';
-export { MOST_SCHEMA_LEVELS, unsupportedKeyword } from './unsupported-keyword.ts';
+export { MOST_SCHEMA_LEVELS, unsupportedKeyword, whyUnsupported } from './unsupported-keyword.ts';
 export {
   type ValidateOptions,
   validateCustomResource,

@@ -1,11 +1,16 @@
-import type { Pattern } from '@kubernest/meta';
+import { type Pattern, Recent } from '@kubernest/meta';
 import { RE2JS } from 're2js';
 
+/** Many fields of a schema have the same pattern. */
+const told = new Recent<string>();
+
 /** Why Go would not compile the pattern; undefined when it would. */
-export function patternFault(pattern: string): string | undefined {
+export const patternFault = (pattern: string): string | undefined => told.of(pattern, faultOf) || undefined;
+
+function faultOf(pattern: string): string {
   try {
     compiled(pattern);
-    return undefined;
+    return '';
   } catch (error) {
     return inGo((error as Error).message);
   }

@@ -35,7 +35,8 @@ export function* unsupportedKeyword(root: JsonSchemaProps): Steps<string | undef
   return undefined;
 }
 
-function whyUnsupported(props: JsonSchemaProps): string | undefined {
+/** The same, of this schema without those within. */
+export function whyUnsupported(props: JsonSchemaProps): string | undefined {
   for (const [keyword, told] of unsupported)
     if (isUsed(keyword, props[keyword])) return `OpenAPIV3Schema '${told}' is not supported`;
   if (props['x-kubernetes-preserve-unknown-fields'] === false)

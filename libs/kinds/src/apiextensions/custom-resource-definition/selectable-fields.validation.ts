@@ -9,7 +9,7 @@ export const MOST_SELECTABLE_FIELDS = 8;
 const wrongType =
   'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
 
-/** `mayBeMany`: there were as many before. Expects a schema of which a structural one can be made. */
+/** `mayBeMany`: there were as many before. */
 export function validateSelectableFields(
   fields: readonly SelectableField[],
   path: string,

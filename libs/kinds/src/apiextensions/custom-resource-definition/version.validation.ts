@@ -1,4 +1,5 @@
-import { type FieldError, fieldInvalid, printable } from '@kubernest/meta';
+import { atOnce, type FieldError, fieldInvalid, printable } from '@kubernest/meta';
+import { unsupportedKeyword } from '@kubernest/structural';
 import type { Version, VersionParts } from './definition-parts.ts';
 import type { Leniency } from './leniency.ts';
 import { validatePrinterColumns } from './printer-column.validation.ts';
@@ -48,7 +49,11 @@ export function validateSelection(
   const { openAPIV3Schema } = schema ?? {};
   const field = `${path}.selectableFields`;
   if (!openAPIV3Schema) return [fieldInvalid(field, '', withoutSchema)];
-  return validateSelectableFields(selectableFields, field, { schema: openAPIV3Schema, mayBeMany });
+  const unsupported = atOnce(unsupportedKeyword(openAPIV3Schema));
+  return [
+    ...(unsupported === undefined ? [] : [fieldInvalid(`${path}.schema.openAPIV3Schema`, '', unsupported)]),
+    ...validateSelectableFields(selectableFields, field, { schema: openAPIV3Schema, mayBeMany }),
+  ];
 }
 
 const MOST_WARNING_BYTES = 256;

@@ -9,8 +9,12 @@ const keyword = 'x-kubernetes-validations';
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 const lineBreak = /[\n\r]/;
 
-/** What is said with a rule; not what the rule itself says. */
-export function ruleFaults(schema: JsonSchemaProps, path: string, followsPaths: boolean): FieldError[] {
+/** What is said with a rule; not what the rule itself says. compat: where no structural schema can be made of it paths are not followed. */
+export function ruleFaults(
+  schema: JsonSchemaProps,
+  path: string,
+  { followsPaths }: { readonly followsPaths: boolean },
+): FieldError[] {
   return faultsOfEach(schema[keyword] ?? [], (rule, i) => {
     const at = `${path}.${keyword}[${i}]`;
     return [

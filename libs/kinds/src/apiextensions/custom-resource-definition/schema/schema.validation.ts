@@ -1,5 +1,5 @@
 import { atOnce, type FieldError, fieldInvalid } from '@kubernest/meta';
-import { type JsonSchemaProps, structuralFaults, unsupportedKeyword } from '@kubernest/structural';
+import { type JsonSchemaProps, structuralFaults, unsupportedKeyword, whyUnsupported } from '@kubernest/structural';
 import { MOST_FAULTS } from '../../../faults.ts';
 import type { Leniency } from '../leniency.ts';
 import { isOfUnknownFields, validateDefaults } from './defaults.validation.ts';
@@ -21,7 +21,7 @@ export function validateSchema(schema: JsonSchemaProps, path: string, rules: Sch
   const unsupported = atOnce(unsupportedKeyword(schema));
   const isChecked = mustBeStructural && unsupported === undefined;
   const structure = isChecked ? structureFaults(schema, path, leniency) : [];
-  const walk = new SchemaWalk(leniency, unsupported === undefined);
+  const walk = new SchemaWalk(leniency);
   walk.visit(schema, { path, isRoot: true, hasRules: isChecked && structure.length === 0 });
   const faults = [...rootFaults(schema, path, hasStatus), ...structure, ...walk.faults, ...walk.ruleFaults];
   // compat: mostly the same has been told in other words.
@@ -42,22 +42,21 @@ class SchemaWalk {
   /** Told after all others. */
   readonly ruleFaults: FieldError[] = [];
 
-  constructor(
-    private readonly leniency: Leniency,
-    /** compat: in one of which no structural schema can be made paths are not followed. */
-    private readonly followsPaths: boolean,
-  ) {}
+  constructor(private readonly leniency: Leniency) {}
 
-  visit(schema: JsonSchemaProps, place: Place): void {
+  /** Whether a structural schema can be made of it. */
+  visit(schema: JsonSchemaProps, place: Place): boolean {
     const before = this.faults.length;
-    if (before >= MOST_FAULTS) return;
+    if (before >= MOST_FAULTS) return false;
     const { path } = place;
     this.#report(keywordFaults(schema, place, this.leniency));
-    for (const child of childrenOf(schema, place)) this.visit(child.schema, child.place);
+    let isSupported = whyUnsupported(schema) === undefined;
+    for (const child of childrenOf(schema, place)) isSupported = this.visit(child.schema, child.place) && isSupported;
     this.#report(preservationFaults(schema, path));
     this.#report(listTypeFaults(schema, path, this.leniency));
-    this.#report(ruleFaults(schema, path, this.followsPaths));
+    this.#report(ruleFaults(schema, path, { followsPaths: isSupported }));
     if (place.hasRules && this.faults.length === before) this.ruleFaults.push(...oldSelfFaults(schema, place));
+    return isSupported;
   }
 
   #report(faults: readonly FieldError[]): void {
