@@ -42,4 +42,8 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];
 }
-export { type KubernetesServiceOptions, kubernetesServiceReconciler } from './kubernetes-service/kubernetes-service.ts';
+export {
+  type KubernetesServiceOptions,
+  type KubernetesServiceReconciler,
+  kubernetesServiceReconciler,
+} from './kubernetes-service/kubernetes-service.ts';

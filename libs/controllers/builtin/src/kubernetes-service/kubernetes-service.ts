@@ -1,14 +1,9 @@
 import type { Client } from '@kubernest/client';
 import type { EndpointSlice, Endpoints, Lease, Service } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
-import {
-  isAlreadyExists,
-  isConflict,
-  isNotFound,
-  type KubeObject,
-  type ResourceRef,
-  wireMicroTime,
-} from '@kubernest/meta';
+import { isAlreadyExists, isConflict, isNotFound, type KubeObject, type ResourceRef } from '@kubernest/meta';
+import { API_SERVER_LEASES, IDENTITY, IDENTITY_LABEL } from '../shared/api-server-lease.ts';
+import { LeaseSightings } from '../shared/lease-sightings.ts';
 import { refs } from '../shared/refs.ts';
 import {
   type ApiEndpoint,
@@ -24,12 +19,9 @@ import {
   saysSameEndpoints,
   saysSameSlice,
 } from './kubernetes-service.plan.ts';
+import { Registration } from './registration.ts';
 
-const LEASES = 'kube-system';
-const IDENTITY_LABEL = 'apiserver.kubernetes.io/identity';
-const IDENTITY = 'kube-apiserver';
 const LOOK_EVERY: Milliseconds = 10_000;
-const LEASE_SECONDS = 20;
 const RETRY_AFTER: Milliseconds = 1_000;
 const STOP_WITHIN: Milliseconds = 2_000;
 
@@ -40,16 +32,26 @@ export interface KubernetesServiceOptions extends ApiEndpoint {
   readonly serviceIP: string;
 }
 
+export interface KubernetesServiceReconciler extends Runnable {
+  /**
+   * This server serves from now on what CustomResourceDefinitions say up to this resourceVersion; by it they become established. Told to
+   * all at once, or with the registration where that has not been yet. To be called in the order of the versions; never throws.
+   */
+  announce(resourceVersion: string): void;
+}
+
 /**
  * Keeps the Service `kubernetes` and the addresses behind it. Each API server registers by a Lease of its own and writes all
  * those that are registered; one that stops takes its own out, one that vanished is taken out by the others within half a minute.
  * Runs in every process that serves the API, not only in the leader. After `start` the Service is there unless the API refused it.
  */
-export function kubernetesServiceReconciler(options: KubernetesServiceOptions): Runnable {
+export function kubernetesServiceReconciler(options: KubernetesServiceOptions): KubernetesServiceReconciler {
+  const registration = new Registration(options.client, options);
   return {
     name: 'kubernetes-service',
+    announce: (version) => registration.announce(version),
     async start(ctx) {
-      const keeper = new ServiceKeeper(options);
+      const keeper = new ServiceKeeper(options, registration);
       const done = keepLooking(keeper, await keeper.look(ctx), ctx);
       return { done };
     },
@@ -66,18 +68,17 @@ async function keepLooking(keeper: ServiceKeeper, first: boolean, ctx: Context):
 }
 
 class ServiceKeeper {
-  /** When each Lease was last seen to change, by this process's own clock. Other machines' clocks are believed at first sight only. */
-  readonly #seen = new Map<string, { readonly version: string | undefined; readonly at: Milliseconds }>();
-  readonly #leaseName: string;
+  readonly #sightings = new LeaseSightings();
 
-  constructor(private readonly options: KubernetesServiceOptions) {
-    this.#leaseName = `apiserver-${options.address.replaceAll(':', '-')}-${options.port}`.toLowerCase();
-  }
+  constructor(
+    private readonly options: KubernetesServiceOptions,
+    private readonly registration: Registration,
+  ) {}
 
   /** False: to be tried again soon. */
   async look(ctx: Context): Promise<boolean> {
     try {
-      await this.#register(ctx);
+      await this.registration.renew(ctx);
       await this.#ensureService(ctx);
       await this.#publish(await this.#registered(ctx), ctx);
       return true;
@@ -89,9 +90,9 @@ class ServiceKeeper {
   }
 
   async leave(ctx: Context): Promise<void> {
-    const { client, address, port } = this.options;
+    const { address, port } = this.options;
     try {
-      await client.resource(refs.leases).delete({ namespace: LEASES, name: this.#leaseName }, {}, ctx);
+      await this.registration.withdraw(ctx);
       const own = identityOf({ address, port });
       const others = (await this.#registered(ctx)).filter((endpoint) => identityOf(endpoint) !== own);
       await this.#publish(others, ctx);
@@ -100,43 +101,15 @@ class ServiceKeeper {
     }
   }
 
-  async #register(ctx: Context): Promise<void> {
-    const api = this.options.client.resource<Lease>(refs.leases);
-    const key = { namespace: LEASES, name: this.#leaseName };
-    const spec = {
-      holderIdentity: identityOf(this.options),
-      leaseDurationSeconds: LEASE_SECONDS,
-      renewTime: wireMicroTime(ctx.clock.now()),
-    };
-    const found = await api.fetch(key, ctx).catch(orUndefinedWhenGone);
-    if (found) await api.update({ ...found, spec: { ...found.spec, ...spec } }, {}, ctx);
-    else {
-      const metadata = { ...key, labels: { [IDENTITY_LABEL]: IDENTITY } };
-      await api.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec }, {}, ctx);
-    }
-  }
-
   async #registered(ctx: Context): Promise<readonly ApiEndpoint[]> {
     const labelSelector = `${IDENTITY_LABEL}=${IDENTITY}`;
     const { items } = await this.options.client
       .resource<Lease>(refs.leases)
-      .list({ namespace: LEASES, labelSelector }, ctx);
+      .list({ namespace: API_SERVER_LEASES, labelSelector }, ctx);
     return items.flatMap((lease) => {
-      const endpoint = this.#isLive(lease, ctx) ? endpointFrom(lease) : undefined;
+      const endpoint = this.#sightings.lifeLeft(lease, ctx) > 0 ? endpointFrom(lease) : undefined;
       return endpoint ? [endpoint] : [];
     });
-  }
-
-  #isLive({ metadata: { name, resourceVersion: version }, spec }: Lease, ctx: Context): boolean {
-    const life = (spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
-    const now = ctx.clock.monotonic();
-    let seen = this.#seen.get(name!);
-    if (!seen || seen.version !== version) {
-      const freshByItsWord = Date.parse(spec?.renewTime ?? '') + life > ctx.clock.now().getTime();
-      seen = { version, at: seen || freshByItsWord ? now : Number.NEGATIVE_INFINITY };
-      this.#seen.set(name!, seen);
-    }
-    return now - seen.at < life;
   }
 
   async #ensureService(ctx: Context): Promise<void> {

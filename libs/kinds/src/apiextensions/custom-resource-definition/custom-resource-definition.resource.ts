@@ -7,6 +7,7 @@ import { defaultCustomResourceDefinition } from './custom-resource-definition.de
 import { validateDefinition, validateDefinitionChange } from './custom-resource-definition.validation.ts';
 import { warnOfDefinition } from './custom-resource-definition.warnings.ts';
 import type { SentDefinition } from './definition-parts.ts';
+import { beginCleanup, isHeldForCleanup } from './deletion.ts';
 import { addStoredVersion } from './stored-versions.ts';
 
 const createdColumn: Column = {
@@ -38,6 +39,8 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
     addStoredVersion(draft);
   },
   prepareForUpdate: addStoredVersion,
+  prepareForDelete: beginCleanup,
+  isHeld: isHeldForCleanup,
   defaults: defaultCustomResourceDefinition,
   validate: (crd, context) => validateDefinition(crd as SentDefinition, context),
   validateUpdate: (crd, old, context) =>

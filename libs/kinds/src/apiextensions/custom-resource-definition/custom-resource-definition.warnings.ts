@@ -43,6 +43,7 @@ function warnOfRules(crd: SentDefinition, old: SentDefinition | undefined, tell:
   }
 }
 
-const hasRules = ({ schema }: Version): boolean =>
+/** Whether anything in its schema says `x-kubernetes-validations`. */
+export const hasRules = ({ schema }: Version): boolean =>
   schema?.openAPIV3Schema !== undefined &&
   schemaHas(schema.openAPIV3Schema, (each) => each['x-kubernetes-validations'] !== undefined);
