@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { extensions } from '@kubernest/apiserver/extensions';
-import { builtinControllers, kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
+import { builtinControllers, type KubernetesServiceReconciler, kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
 import { group, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
@@ -36,6 +36,7 @@ export function apiserver(parts: ApiserverParts): Runnable {
     secrets,
     apiServer,
   } = parts;
+  const service = ownService(config, apiServer);
   return group('apiserver', [
     apiServer,
     certificates(config, secrets),
@@ -43,14 +44,19 @@ export function apiserver(parts: ApiserverParts): Runnable {
     defaults(apiServer.core, builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr })),
     allocations(config, apiServer),
     // Before anybody is answered: what clients know to be there must not be missing after a restart.
-    extensions({ core: apiServer.core, catalog: apiServer.catalog, dialer: parts.dialer(apiServer.core) }),
+    customResources(parts, (version) => service.announce(version)),
     listening(parts),
     compaction(store),
-    ownService(config, apiServer),
+    service,
   ]);
 }
 
-function ownService({ advertiseAddress, port, serviceCidr }: ApiserverConfig, server: ApiServer): Runnable {
+function customResources({ apiServer, dialer }: ApiserverParts, served: (resourceVersion: string) => void): Runnable {
+  const { core, catalog } = apiServer;
+  return extensions({ core, catalog, dialer: dialer(core), served });
+}
+
+function ownService({ advertiseAddress, port, serviceCidr }: ApiserverConfig, server: ApiServer): KubernetesServiceReconciler {
   const client = loopbackClient(server, apiserverUser);
   return kubernetesServiceReconciler({
     client,
