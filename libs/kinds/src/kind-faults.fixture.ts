@@ -40,9 +40,9 @@ export function faultsOfStatus(kind: string, before: object, after: object): str
     KubeObject,
     KubeObject,
   ];
-  definition.prepareForStatusUpdate?.(draft, old);
-  definition.defaults?.(draft);
   const context = { subresource: 'status', now, old };
+  definition.prepareForStatusUpdate?.(draft, old, context);
+  definition.defaults?.(draft);
   return words([
     ...(definition.validate?.(draft, context) ?? []),
     ...(definition.validateUpdate?.(draft, old, context) ?? []),

@@ -1,4 +1,5 @@
 import type { Subresource } from '@kubernest/apiserver/engine';
+import { certificateApproval } from './approval/approval.subresource.ts';
 import { binding } from './binding/binding.subresource.ts';
 import { podAttach, podExec, podPortForward } from './connect/connect.subresource.ts';
 import { podEphemeralContainers } from './ephemeral-containers/ephemeral-containers.subresource.ts';
@@ -30,6 +31,7 @@ export function builtinSubresources({
     eviction,
     podEphemeralContainers,
     namespaceFinalize,
+    certificateApproval,
     serviceAccountToken(tokens),
     podLog(dialer),
     podExec(dialer),

@@ -53,6 +53,7 @@ export async function createObject(
   if (!call.large && isWide(draft)) call = { ...call, large: true };
   dropRepeatedOwners(call, draft, true);
   for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
+  definition.recordRequester?.(draft, call.user);
   if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
   const finishing = finish({ call, draft, old: undefined, owned }, engine.judge, ctx);
   if (finishing) await finishing;

@@ -22,14 +22,11 @@ export interface Judged {
 }
 
 /** Puts right what a writer may not set, and fills in what the kind's definition says is there when nobody says otherwise. */
-export function complete(
-  definition: ResourceDefinition,
-  draft: Draft,
-  { old, subresource }: Pick<Judged['context'], 'old' | 'subresource'>,
-): void {
+export function complete(definition: ResourceDefinition, draft: Draft, context: Judged['context']): void {
+  const { old, subresource } = context;
   if (!old) definition.prepareForCreate?.(draft);
   else if (subresource === '') definition.prepareForUpdate?.(draft, old);
-  else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old);
+  else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old, context);
   applyDefaults(definition.schema, draft as unknown as Json);
   definition.defaults?.(draft);
 }
