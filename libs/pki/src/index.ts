@@ -1,5 +1,12 @@
 export * from './bearer-token.ts';
-export * from './certificate.ts';
+export {
+  type CertificateRequest,
+  type CertifiedKey,
+  issueAuthority,
+  issueCertificate,
+  leafLifetime,
+  usagesOf,
+} from './certificate.ts';
 export * from './certificate-check.ts';
 export {
   type CertificateFiles,
@@ -15,4 +22,6 @@ export * from './follow-certificate.ts';
 export * from './followed-transport.ts';
 export * from './identities.ts';
 export * from './sealing.ts';
+export * from './sign-request.ts';
+export * from './signing-request.ts';
 export * from './token-signer.ts';

@@ -31,7 +31,10 @@ const algorithms = {
 async function requestOf(algorithm: keyof typeof algorithms): Promise<string> {
   const x509 = await library();
   const signingAlgorithm = algorithms[algorithm];
-  const keys = (await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const keys = (await webcrypto.subtle.generateKey(signingAlgorithm, true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
   const names = new x509.SubjectAlternativeNameExtension([
     { type: 'dns', value: 'n1' },
     { type: 'ip', value: '192.0.2.1' },

@@ -4,6 +4,8 @@ import { type DerValue, derParts, derTags, derText, derValues, oidOf } from './d
 
 /** What a request for a certificate (PKCS#10) asks for. */
 export interface CertificateRequestFacts {
+  /** DER. */
+  readonly subject: Uint8Array;
   readonly commonName: string;
   readonly organizations: readonly string[];
   readonly dnsNames: readonly string[];
@@ -35,6 +37,7 @@ export function parseCertificateRequest(base64: string): CertificateRequestFacts
   const fields = subjectFields(subject);
   const named = (oid: string) => fields.filter((field) => field.oid === oid).map(({ text }) => text);
   return {
+    subject: subject!.whole,
     commonName: named(oids.commonName).at(-1) ?? '',
     organizations: named(oids.organization),
     ...namesOf(attributes),
