@@ -36,7 +36,7 @@ export function* validateMeta(definition: ResourceDefinition, meta: ObjectMeta):
   for (const part of partsOf(finalizers)) yield validateFinalizers(part);
   yield validateFinalizersTogether(finalizers);
   // compat: objects of CRDs may keep finalizers that name no domain.
-  if (!definition.validatedBySchema) for (const part of partsOf(finalizers)) yield validateDomains(part);
+  if (!definition.declared) for (const part of partsOf(finalizers)) yield validateDomains(part);
 }
 
 const ENTRIES_A_PART = 2048;
