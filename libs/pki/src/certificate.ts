@@ -59,6 +59,23 @@ export async function issueAuthority(commonName: string, ctx: Context): Promise<
   return { certificate: certificate.toString('pem') + '\n', key: await privatePem(keys.privateKey) };
 }
 
+/** A certificate that its own key signs, for a server that nobody is to believe yet. */
+export async function issueItself(request: CertificateRequest, ctx: Context): Promise<CertifiedKey> {
+  const x509 = await library();
+  const keys = await newKeys();
+  const now = ctx.clock.now().getTime();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerial(),
+    name: subjectOf(request),
+    notBefore: new Date(now - backdating),
+    notAfter: new Date(now + leafLifetime),
+    signingAlgorithm: signatureAlgorithm,
+    keys,
+    extensions: namesOf(request, x509),
+  });
+  return { certificate: `${certificate.toString('pem')}\n`, key: await privatePem(keys.privateKey) };
+}
+
 /** Makes a key and has `authority` certify it. */
 export async function issueCertificate(
   authority: CertifiedKey,

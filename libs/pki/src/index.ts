@@ -4,6 +4,7 @@ export {
   type CertifiedKey,
   issueAuthority,
   issueCertificate,
+  issueItself,
   leafLifetime,
   usagesOf,
 } from './certificate.ts';
@@ -12,6 +13,7 @@ export {
   type CertificateFiles,
   type IssuedFiles,
   isDiskFull,
+  loadHeld,
   loadOrIssueFiles,
   replaceFile,
 } from './certificate-files.ts';

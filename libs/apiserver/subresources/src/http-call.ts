@@ -3,8 +3,9 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { type Readable, Stream } from 'node:stream';
 import type { ApiResponse, StreamResponse } from '@kubernest/apiserver/engine';
-import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
+import type { Context, Milliseconds } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
+import { dialWords } from './dial-words.ts';
 import { hearLastWords } from './last-words.ts';
 
 export interface OutgoingCall {
@@ -41,7 +42,7 @@ export function dial(call: OutgoingCall, ctx: Context): Promise<IncomingMessage>
         new StatusError(
           503,
           'ServiceUnavailable',
-          `error trying to reach service: ${messageOf(error)}`,
+          `error trying to reach service: ${dialWords(error, call.connection)}`,
           {},
           { cause: error },
         ),

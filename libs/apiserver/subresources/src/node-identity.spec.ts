@@ -10,6 +10,7 @@ import {
   type CertifiedKey,
   issueAuthority,
   issueCertificate,
+  issueItself,
   kubeletServingIdentity,
 } from '@kubernest/pki';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -30,8 +31,8 @@ afterAll(() => {
 });
 
 /** The port of somebody at 127.0.0.1 with that certificate, who answers with the `host` header that he got. */
-async function serving(identity: CertificateRequest): Promise<number> {
-  const { certificate: cert, key } = await issueCertificate(authority, identity, ctx);
+async function serving(identity: CertificateRequest, held?: CertifiedKey): Promise<number> {
+  const { certificate: cert, key } = held ?? (await issueCertificate(authority, identity, ctx));
   const server = createServer({ cert, key, ca: authority.certificate, requestCert: true }, (request, response) =>
     response.end(request.headers.host),
   );
@@ -78,4 +79,12 @@ test('nor over a connection that was made for who is there', async () => {
     expect(await asked('n2', port, { dialer })).toBe('x');
     await expect(asked('n1', port, { dialer })).rejects.toThrow('is "system:node:n2" and not node "n1"');
   }
+});
+
+test('a node that nobody has signed a certificate for is told of as that', async () => {
+  const identity = kubeletServingIdentity('n1', ['127.0.0.1']);
+  const port = await serving(identity, await issueItself(identity, ctx));
+  await expect(asked('n1', port)).rejects.toThrow(
+    'node "n1" has no serving certificate of the cluster yet: see kubectl get csr, and kubectl certificate approve',
+  );
 });
