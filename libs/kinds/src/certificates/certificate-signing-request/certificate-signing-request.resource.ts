@@ -33,6 +33,10 @@ export const certificateSigningRequestResource = define<CertificateSigningReques
     if (groups.length > 0) spec.groups = [...groups];
     if (extra && Object.keys(extra).length > 0) spec.extra = structuredClone(extra);
   },
+  // Nobody asks for what is approved already.
+  prepareForCreate(draft) {
+    draftOf(draft).status = {};
+  },
   prepareForUpdate(draft, { spec }) {
     draftOf(draft).spec = structuredClone(spec);
   },
