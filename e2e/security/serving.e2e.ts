@@ -57,7 +57,7 @@ it('an agent that starts again serves with the certificate it has', async () => 
   expect((await kubectl('get', 'csr', '-o=name')).trim().split('\n')).toHaveLength(1);
 });
 
-it('people approve for somebody who asks, and clients with what they get are known by it', async () => {
+it('what people approve is signed', async () => {
   const csr = (await kubectl('get', 'csr', '-o=name')).trim();
   const request = JSON.parse(await kubectl('get', csr, '-o=json')) as { readonly spec: { readonly request: string } };
   const object = {

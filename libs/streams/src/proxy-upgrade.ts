@@ -14,6 +14,8 @@ export interface UpgradeTarget {
   readonly connection: RequestOptions;
   /** With the query. */
   readonly path: string;
+  /** How it is told that nobody could be reached; in the error's own words unless given. */
+  readonly why?: (error: Error) => string;
   /** Longest wait for the target's answer; 30 s. */
   readonly timeout?: number;
 }
@@ -84,7 +86,7 @@ export function proxyUpgrade(
     });
     outgoing.once('timeout', () => outgoing.destroy(new Error('no answer in time')));
     outgoing.on('error', (error) =>
-      refuse(new StatusError(502, 'InternalError', `error dialing backend: ${messageOf(error)}`)),
+      refuse(new StatusError(502, 'InternalError', `error dialing backend: ${(target.why ?? messageOf)(error)}`)),
     );
     outgoing.end();
   });

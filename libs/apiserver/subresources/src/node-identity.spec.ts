@@ -81,10 +81,14 @@ test('nor over a connection that was made for who is there', async () => {
   }
 });
 
-test('a node that nobody has signed a certificate for is told of as that', async () => {
-  const identity = kubeletServingIdentity('n1', ['127.0.0.1']);
-  const port = await serving(identity, await issueItself(identity, ctx));
-  await expect(asked('n1', port)).rejects.toThrow(
-    'node "n1" has no serving certificate of the cluster yet: see kubectl get csr, and kubectl certificate approve',
-  );
-});
+test.each(['of its own making', 'not'])(
+  'a node that serves with a certificate %s is told of as that',
+  async (which) => {
+    const identity = kubeletServingIdentity('n1', ['127.0.0.1']);
+    const held = which === 'not' ? { certificate: '', key: '' } : await issueItself(identity, ctx);
+    const port = await serving(identity, held);
+    await expect(asked('n1', port)).rejects.toThrow(
+      'node "n1" has no serving certificate of the cluster yet: see kubectl get csr, and kubectl certificate approve',
+    );
+  },
+);

@@ -95,9 +95,10 @@ const next = (serving: ServingCertificate): Promise<string> =>
 it('a kubelet serves with a certificate of its own making until the cluster has signed one for its name and addresses', async () => {
   const { client, ctx, authority, open, asked, answer } = await machine();
   const serving = await open();
-  const first = new X509Certificate(serving.tls.value.cert);
-  expect(first.checkIssued(first)).toBe(true);
+  const own = next(serving);
   void serving.keep(client, ctx);
+  const first = new X509Certificate(await own);
+  expect(first.checkIssued(first)).toBe(true);
   const csr = await asked();
   expect(csr.spec).toMatchObject({
     signerName: 'kubernetes.io/kubelet-serving',
@@ -138,9 +139,9 @@ it('one that starts again serves with what it has and asks for nothing before it
 it('one that is refused asks again and goes on serving', async () => {
   const { client, ctx, open, asked, answer } = await machine();
   const serving = await open();
-  const before = serving.tls.value.cert;
   void serving.keep(client, ctx);
   const csr = await asked();
+  const before = serving.tls.value.cert;
   const again = asked([csr.metadata.name!]);
   await answer(csr, 'Denied');
   await ctx.clock.passUntil(again);

@@ -33,15 +33,15 @@ export class ServingCertificate {
     private readonly identity: CertificateRequest,
     /** Undefined: what it serves with now nobody believes. */
     private held: CertifiedKey | undefined,
-    first: CertifiedKey,
   ) {
-    this.tls = new Current(this.#tlsOf(first));
+    // Nobody waits at a start for what nobody would believe: it comes with the Node.
+    this.tls = new Current(this.#tlsOf(held ?? { certificate: '', key: '' }));
   }
 
   static async open(options: ServingOptions, ctx: Context): Promise<ServingCertificate> {
     const identity = kubeletServingIdentity(options.nodeName, options.nodeIPs);
     const held = await loadHeld(options.files, identity, options.clusterCa, ctx);
-    return new ServingCertificate(options, identity, held, held ?? (await issueItself(identity, ctx)));
+    return new ServingCertificate(options, identity, held);
   }
 
   /** Asks for what is missing or due, once the Node is there. Runs until aborted, and then resolves. */
@@ -50,6 +50,7 @@ export class ServingCertificate {
     const backoff = new Backoff({ initial: 2_000, max: 32_000 });
     while (!ctx.signal.aborted) {
       try {
+        if (!this.tls.value.cert) this.tls.replace(this.#tlsOf(await issueItself(this.identity, ctx)));
         if (this.held) await sleepUntil(renewalOf(this.held.certificate, random()), ctx);
         await this.#use(await requestCertificate(client, this.identity, ctx), ctx);
         backoff.forget('');

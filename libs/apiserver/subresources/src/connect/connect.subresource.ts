@@ -2,6 +2,7 @@ import type { ApiResponse, Subresource, SubresourceCall } from '@kubernest/apise
 import type { Context } from '@kubernest/kit';
 import { badRequest } from '@kubernest/meta';
 import { proxyUpgrade } from '@kubernest/streams';
+import { dialWords } from '../dial-words.ts';
 import type { NodeDialer } from '../node-dialer.ts';
 import { containerOf, type Pod, podOf, pods } from '../pod.ts';
 
@@ -35,7 +36,8 @@ export function passUpgrade(
 ): ApiResponse {
   const { upgrade } = call.request;
   if (!upgrade) throw badRequest('Upgrade request required');
-  void proxyUpgrade(upgrade.request, upgrade.socket, upgrade.head, target);
+  const why = (error: Error) => dialWords(error, target.connection);
+  void proxyUpgrade(upgrade.request, upgrade.socket, upgrade.head, { ...target, why });
   return { kind: 'upgraded' };
 }
 
