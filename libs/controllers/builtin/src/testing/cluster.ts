@@ -2,6 +2,7 @@ import { accessReviews } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import {
   type ApiServer,
   Catalog,
@@ -292,16 +293,13 @@ export class TestCluster implements AsyncDisposable {
 }
 
 function serverOf(clock: FakeClock, tokens: ReturnType<typeof tokenAuthority>): ApiServer {
-  const dialer = async (): Promise<never> => {
-    throw new Error('no kubelet listens here');
-  };
   return createApiServer({
     store: memoryStore({ clock }),
     catalog: new Catalog(builtinKinds),
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),
-    subresources: () => builtinSubresources({ dialer: dialer as never, tokens }),
+    subresources: (core) => builtinSubresources({ dialer: cutOffDialer(core.read), tokens }),
     virtual: (core) => accessReviews(core, tokens),
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });
