@@ -1,5 +1,5 @@
 import { type Client, UnreachableError } from '@kubernest/client';
-import type { CoreEvent, Node, Pod, Service } from '@kubernest/kinds';
+import type { Node, Pod } from '@kubernest/kinds';
 import { type Context, messageOf, NoAnswerError } from '@kubernest/kit';
 import { nodePortUnavailable } from '@kubernest/proxy/contract';
 import { adminClient } from '../admin-client.ts';
@@ -12,8 +12,9 @@ import { rangesOf } from '../ranges.ts';
 import { lastSession, runtimeOf, type Session } from '../session.ts';
 import { engineAdvice, type UsedEngine, usedEngine } from '../used-engine.ts';
 import { contextName } from '../user-kubeconfig.ts';
-import { faultReasons, type ServiceFault, serviceFaults } from './service-faults.ts';
-import { isReady, unwellWords } from './unwell.ts';
+import { fetchServiceFaults } from './fetch-service-faults.ts';
+import type { ServiceFault } from './service-faults.ts';
+import { isReady, isWell, unwellWords } from './unwell.ts';
 
 /** One of the cluster's processes; without a pid it does not run. */
 export interface ProcessReport {
@@ -110,7 +111,7 @@ export function judgeReport(known: Known, said: Said, now: Date): ClusterReport 
     ...known,
     ...judged([...unwellWords(nodes, pods, now), ...faults.map(({ words }) => words)]),
     nodes: { well: nodes.filter(isReady).length, all: nodes.length },
-    pods: { well: pods.filter(({ status }) => status?.phase === 'Running').length, all: pods.length },
+    pods: { well: pods.filter(isWell).length, all: pods.length },
     missingNodePorts: faults.filter(({ reason }) => reason === nodePortUnavailable).map(({ words }) => words),
   };
 }
@@ -147,16 +148,11 @@ const engineWords = (engine: UsedEngine | undefined): readonly string[] =>
   !engine || engine.answers ? [] : [`the Docker Engine at ${engine.socket} does not answer: ${engineAdvice}`];
 
 async function askApi(client: Client, ctx: Context): Promise<Said> {
-  const core = <T extends Node | Pod | Service | CoreEvent>(resource: string) =>
-    client.resource<T>({ group: '', version: 'v1', resource });
-  const events = core<CoreEvent>('events');
-  const [nodes, pods, ...told] = await Promise.all([
+  const core = <T extends Node | Pod>(resource: string) => client.resource<T>({ group: '', version: 'v1', resource });
+  const [nodes, pods, faults] = await Promise.all([
     core<Node>('nodes').list({}, ctx),
     core<Pod>('pods').list({}, ctx),
-    ...faultReasons.map((reason) => events.list({ fieldSelector: `reason=${reason}` }, ctx)),
+    fetchServiceFaults(client, ctx),
   ]);
-  const about = told.flatMap(({ items }) => items);
-  // Services are asked for only when there is such a word.
-  const services = about.length > 0 ? (await core<Service>('services').list({}, ctx)).items : [];
-  return { nodes: nodes.items, pods: pods.items, faults: serviceFaults(about, services, ctx.clock.now()) };
+  return { nodes: nodes.items, pods: pods.items, faults };
 }
