@@ -33,6 +33,14 @@ it('a cluster whose processes run and whose nodes and pods are well runs; a foun
   });
 });
 
+it('an own engine that runs and does not answer is unwell', () => {
+  const engineFault = 'containerd does not answer';
+  expect(judgeReport({ ...known('up', 'api', 'agent', 'engine'), engineFault }, well, now)).toMatchObject({
+    state: 'unwell',
+    unwell: [engineFault],
+  });
+});
+
 it('pods are counted as the dashboard counts them: done, or running and ready', () => {
   const pods = [pod('Succeeded', 'False'), pod('Running'), pod('Running', 'False'), pod('Failed', 'False')];
   expect(judgeReport(known('up'), { ...well, pods }, now).pods).toEqual({ well: 2, all: 4 });

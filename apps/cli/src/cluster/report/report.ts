@@ -6,6 +6,7 @@ import { adminClient } from '../admin-client.ts';
 import type { ClusterDir, ClusterFacts } from '../cluster-dir.ts';
 import { supervisorOf } from '../holders.ts';
 import { nodePortsOf } from '../node-ports.ts';
+import { ownEngineFault } from '../own-engine.ts';
 import { type Part, partOf } from '../parts.ts';
 import { isSuspended, type ProcessRecord } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
@@ -36,6 +37,8 @@ export interface ClusterReport {
   readonly processes: readonly ProcessReport[];
   /** One that was found and is used. */
   readonly foundEngine?: UsedEngine;
+  /** What of its own engine does not answer though that runs. */
+  readonly engineFault?: string;
   readonly api: string;
   readonly dashboard: string;
   readonly context: string;
@@ -75,6 +78,7 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
     session,
     processes: processesOf(dir, foundEngine !== undefined || runtimeOf(dir, facts) === 'hollow'),
     foundEngine,
+    engineFault: await ownEngineFault(dir),
     api,
     dashboard: `${api}/ui/`,
     context: contextName(dir),
@@ -99,7 +103,12 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
  */
 export function judgeReport(known: Known, said: Said, now: Date): ClusterReport {
   const isStopped = known.processes.every(({ pid }) => pid === undefined);
-  const ended = [...endedWords(known.processes), ...suspendedWords(known.processes), ...engineWords(known.foundEngine)];
+  const ended = [
+    ...endedWords(known.processes),
+    ...suspendedWords(known.processes),
+    ...engineWords(known.foundEngine),
+    ...(known.engineFault ? [known.engineFault] : []),
+  ];
   const judged = (words: readonly string[]): Pick<ClusterReport, 'state' | 'unwell'> => {
     const unwell = [...ended, ...words];
     if (isStopped) return { state: 'stopped', unwell: [] };
