@@ -1,13 +1,18 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { extensions } from '@kubernest/apiserver/extensions';
-import { builtinControllers, type KubernetesServiceReconciler, kubernetesServiceReconciler } from '@kubernest/controllers/builtin';
+import {
+  builtinControllers,
+  type KubernetesServiceReconciler,
+  kubernetesServiceReconciler,
+} from '@kubernest/controllers/builtin';
 import { group, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
 import type { ControllersConfig } from '../controllers/controllers.config.ts';
 import { allocations } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
+import { authority, authorityOf } from './authority.ts';
 import { certificates } from './certificates.ts';
 import { compaction } from './compaction.ts';
 import { defaults } from './defaults.ts';
@@ -37,15 +42,18 @@ export function apiserver(parts: ApiserverParts): Runnable {
     apiServer,
   } = parts;
   const service = ownService(config, apiServer);
+  const ofAuthority = authorityOf(config, secrets, apiServer);
+  const ofCluster = builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr });
   return group('apiserver', [
     apiServer,
     certificates(config, secrets),
     // Roles for everybody who comes with Kubernetes, the controllers among them, wherever they run.
-    defaults(apiServer.core, builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr })),
+    defaults(apiServer.core, [...ofCluster, ...ofAuthority]),
     allocations(config, apiServer),
     // Before anybody is answered: what clients know to be there must not be missing after a restart.
     customResources(parts, (version) => service.announce(version)),
     listening(parts),
+    authority(ofAuthority, apiServer),
     compaction(store),
     service,
   ]);
@@ -56,7 +64,10 @@ function customResources({ apiServer, dialer }: ApiserverParts, served: (resourc
   return extensions({ core, catalog, dialer: dialer(core), served });
 }
 
-function ownService({ advertiseAddress, port, serviceCidr }: ApiserverConfig, server: ApiServer): KubernetesServiceReconciler {
+function ownService(
+  { advertiseAddress, port, serviceCidr }: ApiserverConfig,
+  server: ApiServer,
+): KubernetesServiceReconciler {
   const client = loopbackClient(server, apiserverUser);
   return kubernetesServiceReconciler({
     client,
