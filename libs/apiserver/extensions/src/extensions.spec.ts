@@ -240,6 +240,10 @@ it('a change of the definition ends its watches and is served, and so is its end
   const shaded = await api.call(`POST ${lamps}`, lamp('e', { watts: 1, shade: 'green' }));
   expect(shaded.object.spec.shade).toBe('green');
   await api.call(`DELETE ${crds}/lamps.example.com`);
+  expect((await api.call(`POST ${lamps}`, lamp('late', { watts: 1 }))).status).toBe(405);
+  // As the controller does once all lamps are gone.
+  const going = (await api.call(`GET ${crds}/lamps.example.com`)).object;
+  await api.call(`PUT ${crds}/lamps.example.com`, { ...going, metadata: { ...going.metadata, finalizers: [] } });
   await expect.poll(async () => (await api.call(`GET ${lamps}`)).status).toBe(404);
   expect(served.map(Number)).toEqual([...served].map(Number).sort((a, b) => a - b));
 });
