@@ -1,4 +1,5 @@
 import type { FieldError, KubeObject, Schema, StructSchema } from '@kubernest/meta';
+import type { Declaration } from './declaration.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
@@ -86,7 +87,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
-  /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs before defaults. */
+  /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs on the defaulted object, after admission. */
   prepareForCreate?(draft: KubeObject): void;
   /** Same for update; `old` is what is stored. */
   prepareForUpdate?(draft: KubeObject, old: T): void;
@@ -99,10 +100,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Defaults that are not plain constants in the schema. Idempotent. */
   defaults?(draft: KubeObject): void;
   /**
-   * What the schema requires and which values it lists are checked as well (CRDs). compat: of built-in kinds Kubernetes checks only what
-   * their own rules say: much that their schema requires may well be left out.
+   * The schema is the law of its objects. compat: of built-in kinds Kubernetes checks only what their own rules say: much that their schema
+   * requires may well be left out.
    */
-  readonly validatedBySchema?: boolean;
+  readonly declared?: Declaration;
   /** Every fault, not the first. Runs on the defaulted object; metadata is checked by the engine. */
   validate?(object: T, ctx: ValidationContext): readonly FieldError[];
   /** Faults of a change beyond those of `validate` (immutable fields). */

@@ -3,6 +3,7 @@ export * from './builtin.ts';
 export * from './columns/cells.ts';
 export { type PodSummary, summarizePod } from './core/pod/pod.status-text.ts';
 export { toleratesTaint } from './core/types/toleration.ts';
+export * from './declaration.ts';
 export * from './define.ts';
 export * from './definition.ts';
 export * from './discovery-documents/index.ts';

@@ -8,12 +8,12 @@ export const words = (faults: readonly FieldError[]): string[] =>
 export const kindOf = (kind: string, group = '') =>
   builtinKinds.find((each) => each.kind === kind && (group === '' || each.group === group))!;
 
-/** The faults of an object as the engine finds them: prepared, defaults filled in. */
+/** The faults of an object as the engine finds them: with its defaults, put right. */
 export function faultsOf(kind: string, object: object, group?: string): string[] {
   const definition = kindOf(kind, group);
   const draft = structuredClone({ metadata, ...object }) as KubeObject;
-  definition.prepareForCreate?.(draft);
   definition.defaults?.(draft);
+  definition.prepareForCreate?.(draft);
   return words(definition.validate?.(draft, { subresource: '', now }) ?? []);
 }
 
@@ -24,8 +24,8 @@ export function faultsOfChange(kind: string, before: object, after: object, grou
     KubeObject,
   ];
   definition.defaults?.(old);
-  definition.prepareForUpdate?.(draft, old);
   definition.defaults?.(draft);
+  definition.prepareForUpdate?.(draft, old);
   const context = { subresource: '', now, old };
   return words([
     ...(definition.validate?.(draft, context) ?? []),
@@ -40,8 +40,8 @@ export function faultsOfStatus(kind: string, before: object, after: object): str
     KubeObject,
     KubeObject,
   ];
-  definition.prepareForStatusUpdate?.(draft, old);
   definition.defaults?.(draft);
+  definition.prepareForStatusUpdate?.(draft, old);
   const context = { subresource: 'status', now, old };
   return words([
     ...(definition.validate?.(draft, context) ?? []),

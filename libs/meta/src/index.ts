@@ -19,6 +19,7 @@ export * from './json/stringify-in-steps.ts';
 export * from './json-patch.ts';
 export * from './json-patch-shape.ts';
 export * from './label-selector.ts';
+export { readManagers } from './managed-entries.ts';
 export { type ManagedUpdate, managedFieldsInSteps, updateManagedFields } from './managed-fields.ts';
 export * from './merge-patch.ts';
 export * from './metadata-faults.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from './object.ts';
 import { widgetSchema } from './schema.fixture.ts';
 import { decodeBySchema, strictDecodingError } from './schema-decode.ts';
-import { applyDefaults, checkSchema } from './schema-defaults.ts';
+import { applyDefaults } from './schema-defaults.ts';
 
 const options = { kind: 'Widget', version: 'v1', collectUnknown: true };
 const decode = (value: unknown, more = {}) =>
@@ -118,18 +118,5 @@ describe('the schema’s own rules', () => {
     expect(draft.spec.containers[0]!.ports[1]).toEqual({ containerPort: 81, protocol: 'UDP' });
     applyDefaults(widgetSchema, draft as Json);
     expect(draft).toEqual(once);
-  });
-
-  it('what is missing or not one of the known values is named with its path', () => {
-    expect(checkSchema(widgetSchema, { spec: { containers: [{ ports: [{ protocol: 'XXX' }] }] } })).toEqual([
-      { type: 'FieldValueRequired', field: 'spec.containers[0].name', detail: '' },
-      { type: 'FieldValueRequired', field: 'spec.containers[0].ports[0].containerPort', detail: '' },
-      {
-        type: 'FieldValueNotSupported',
-        field: 'spec.containers[0].ports[0].protocol',
-        value: 'XXX',
-        detail: 'supported values: "TCP", "UDP"',
-      },
-    ]);
   });
 });

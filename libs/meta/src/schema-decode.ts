@@ -49,7 +49,8 @@ export function strictDecodingError(
   return cannotHandle(subject, `strict decoding error: ${faults.join(', ')}`);
 }
 
-function cannotHandle({ kind, version }: { kind: string; version: string }, why: string): StatusError {
+/** The 400 for a body that cannot be read as what it should be. */
+export function cannotHandle({ kind, version }: { kind: string; version: string }, why: string): StatusError {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 

@@ -1,7 +1,5 @@
-import { fieldNotSupported, fieldRequired } from './field-error.ts';
 import type { Json } from './object.ts';
 import type { FieldSchema, Schema, StructSchema } from './schema.ts';
-import type { FieldError } from './status-error.ts';
 import { clone, isObject } from './value.ts';
 
 /** Fills in, in place and at any depth, the defaults that the schema knows. Idempotent. */
@@ -63,35 +61,4 @@ function reachesDefault(schema: Schema, seen: Set<Schema>): boolean {
   return Object.values(schema.fields).some(
     (field) => field.default !== undefined || reachesDefault(field.schema, seen),
   );
-}
-
-/** Faults that the schema alone can tell: required fields that are absent, values outside an enum. Run after defaults. */
-export function checkSchema(schema: Schema, value: Json, path = ''): FieldError[] {
-  const faults: FieldError[] = [];
-  check(schema, value, path, faults);
-  return faults;
-}
-
-const isTime = (schema: Schema): boolean =>
-  schema.type === 'string' && (schema.format === 'date-time' || schema.format === 'micro-time');
-
-function check(schema: Schema, value: Json | undefined, path: string, faults: FieldError[]): void {
-  if (value === undefined || value === null) return;
-  if (schema.type === 'struct' && isObject(value)) {
-    for (const key in schema.fields) {
-      const field = schema.fields[key]!;
-      const here = path === '' ? key : `${path}.${key}`;
-      // compat: a time that was never set travels as null, so none is missed.
-      if (field.required && value[key] === undefined && !isTime(field.schema)) faults.push(fieldRequired(here));
-      else check(field.schema, value[key], here, faults);
-    }
-  } else if (schema.type === 'list' && Array.isArray(value)) {
-    value.forEach((item, i) => {
-      check(schema.items, item, `${path}[${i}]`, faults);
-    });
-  } else if (schema.type === 'map' && isObject(value)) {
-    for (const key in value) check(schema.values, value[key], `${path}.${key}`, faults);
-  } else if ('enum' in schema && schema.enum && typeof value === 'string' && !schema.enum.includes(value)) {
-    faults.push(fieldNotSupported(path, value, schema.enum));
-  }
 }

@@ -1,5 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { admin, kubelet, ranges, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import type { AdmissionCall } from '@kubernest/apiserver/engine';
+import { builtinKinds } from '@kubernest/kinds';
+import { clone, deepEqual, type KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { admissionPlugins } from './admission-plugins.ts';
 
@@ -9,6 +12,13 @@ const pod = (name: string, spec: object = {}) => ({
   spec: { containers: [{ name: 'c', image: 'i' }], ...spec },
 });
 const service = (name: string, spec: object) => ({ metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } });
+
+/** An object before anything was given to it. */
+const bare = (object: KubeObject) => {
+  const draft = structuredClone(object) as KubeObject & { spec?: Record<string, unknown> };
+  for (const field of ['tolerations', 'priority', 'clusterIP', 'clusterIPs', 'taints']) delete draft.spec?.[field];
+  return draft;
+};
 
 let api: TestApi;
 const call: TestApi['call'] = (...args) => api.call(...args);
@@ -22,6 +32,33 @@ it('the list names every folder, and no other', () => {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((each) => each.isDirectory());
   const listed = admissionPlugins(ranges)(api.server.core).map((plugin) => plugin.name);
   expect([...listed].sort()).toEqual(folders.map((each) => each.name).sort());
+});
+
+it('each says of a draft whether it changed it', async () => {
+  const { core } = api.server;
+  const calls = builtinKinds.flatMap((definition) =>
+    (['create', 'update'] as const).map((operation) => {
+      const old = { ...definition.example, metadata: { ...definition.example.metadata, namespace: 'default' } };
+      const { group, version, plural } = definition;
+      const info = { group, version, resource: plural, subresource: '', namespace: 'default', name: old.metadata.name };
+      const seen = { operation, user: admin, info, definition, old: operation === 'update' ? old : undefined };
+      return { ...seen, object: bare(old), options: {}, dryRun: true, warn: () => {}, annotate: () => {} };
+    }),
+  ) as unknown as AdmissionCall[];
+  let changes = 0;
+  for (const plugin of admissionPlugins(ranges)(core)) {
+    const sees = ({ definition, operation }: AdmissionCall) =>
+      plugin.sees.on.includes(operation) &&
+      plugin.sees.resources.some((name) => ['*', definition.plural].includes(name.split('.')[0]!));
+    for (const each of plugin.mutate ? calls.filter(sees) : []) {
+      const before = clone(each.object);
+      const says = await plugin.mutate!(each, core.read, api.ctx);
+      const changed = !deepEqual(before as never, each.object as never);
+      if (changed) changes++;
+      expect([plugin.name, each.definition.kind, changed && !says]).toEqual([plugin.name, each.definition.kind, false]);
+    }
+  }
+  expect(changes).toBeGreaterThan(3);
 });
 
 describe('a pod', () => {

@@ -57,6 +57,7 @@ interface Passage {
   user?: UserInfo;
   routed: boolean;
   terminated: boolean;
+  annotations?: Record<string, string>;
 }
 
 /** A request's way: who is it, may it enter, may it do this, what does it mean. Each station is a file of its own. */
@@ -97,6 +98,7 @@ export class Pipeline {
       code: 'status' in response ? response.status : 101,
       routed: passage.routed,
       terminated: passage.terminated,
+      ...(passage.annotations && { annotations: passage.annotations }),
     });
     return response;
   }
@@ -130,7 +132,10 @@ export class Pipeline {
       place = this.with_.maxInFlight.enter({ user, info, controlPlane, receivedAt: passage.receivedAt });
       await mustBeAllowed(user, info, authorize, ctx);
       passage.routed = true;
-      const response = withWarnings(await this.#route({ request, info, user, warnings }, ctx), warnings);
+      const response = withWarnings(
+        await this.#route({ request, info, user, warnings, annotate: annotator(passage) }, ctx),
+        warnings,
+      );
       taker = takerOf(request, response);
       return response;
     } catch (thrown) {
@@ -182,6 +187,14 @@ export class Pipeline {
     return prefix === undefined ? undefined : documents[prefix];
   }
 }
+
+/** What was said first of a key stands. */
+const annotator =
+  (passage: Passage) =>
+  (key: string, value: string): void => {
+    passage.annotations ??= {};
+    if (!Object.hasOwn(passage.annotations, key)) passage.annotations[key] = value;
+  };
 
 /** Those that no definition implies. */
 const namedOf = (subresources: readonly Subresource[]): readonly SubresourceInfo[] =>

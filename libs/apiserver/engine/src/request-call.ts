@@ -26,6 +26,8 @@ export interface Admitted {
   readonly user: UserInfo;
   /** What the client should be told besides the answer, which tells each once. */
   readonly warnings: string[];
+  /** Adds to what the audit log says of the request. */
+  readonly annotate: (key: string, value: string) => void;
 }
 
 /** How a request writes besides what it says itself. */
@@ -42,7 +44,7 @@ export function writeCallOf(
   resource: Resource,
   { large = false, passesOn }: Writing = {},
 ): WriteCall {
-  const { request, info, user, warnings } = admitted;
+  const { request, info, user, warnings, annotate } = admitted;
   const options = passesOn ? {} : writeOptionsOf(request, info);
   return {
     resource,
@@ -52,6 +54,7 @@ export function writeCallOf(
     fieldManager: fieldManagerOf(options, request.headers['user-agent']),
     dryRun: options.dryRun !== undefined,
     warn: request.wantsObjects ? undefined : (text) => warnings.push(text),
+    annotate,
     fence: fenceIn(request.headers[FENCE_HEADER]),
     large,
     options,

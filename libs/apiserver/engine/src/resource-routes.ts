@@ -9,7 +9,7 @@ import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
 import { methodRefused, noSuchPath, pageNotFound } from './responses.ts';
 import { mustBeAllowed } from './stages/authorize.ts';
-import { admissionOf } from './write/create.ts';
+import { admissionCallOf } from './write/admission-call.ts';
 import { settleIdentity } from './write/identity.ts';
 import { patchingOf } from './write/patching.ts';
 
@@ -90,12 +90,13 @@ export class ResourceRoutes {
     ctx: Context,
   ): Promise<void> {
     const { admission, core } = this.with_;
-    const { user, info } = admitted;
+    const { user, info, warnings, annotate } = admitted;
     if (connects === 'session' && info.verb !== 'create')
       await mustBeAllowed(user, { ...info, verb: 'create' }, core.authorize, ctx);
     const { definition } = resource;
     const seen = { operation: 'connect', user, info, definition, object: undefined, old: undefined } as const;
-    const call: AdmissionCall = { ...seen, options: {}, dryRun: false };
+    const warn = (text: string) => void warnings.push(text);
+    const call: AdmissionCall = { ...seen, options: {}, dryRun: false, warn, annotate };
     await admission.mutate(call, ctx);
     await admission.validate(call, ctx);
   }
@@ -137,7 +138,7 @@ export class ResourceRoutes {
         registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind) }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {
-        const admissionCall = { ...admissionOf(call, 'create'), object, old: undefined };
+        const admissionCall = admissionCallOf(call, 'create', { object, old: undefined });
         await admission.mutate(admissionCall, ctx);
         await admission.validate(admissionCall, ctx);
       },

@@ -25,12 +25,6 @@ it('turns the text of a secret into data, text winning over data', () => {
   expect(draft).toEqual(object({ data: { a: Buffer.from('grün').toString('base64'), b: 'Yg==' } }));
 });
 
-it('keeps the type of a secret that an update leaves out', () => {
-  const draft = object({ data: {} });
-  secretResource.prepareForUpdate!(draft, object({ type: 'kubernetes.io/tls' }));
-  expect(draft).toMatchObject({ type: 'kubernetes.io/tls' });
-});
-
 it('keeps of a service account’s secrets only the names', () => {
   const draft = object({ secrets: [{ name: 's', namespace: 'x', kind: 'Secret' }] });
   serviceAccountResource.prepareForCreate!(draft);

@@ -9,14 +9,15 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
   sees: { resources: ['pods'], on: ['create', 'update'] },
   mutate({ object }) {
     const { spec } = object as PodDraft;
-    if (!spec) return;
+    if (!spec) return false;
     const present = spec.tolerations ?? [];
     const missing = troubles.filter(
       (key) =>
         !present.some((each) => (!each.key || each.key === key) && (!each.effect || each.effect === 'NoExecute')),
     );
-    if (missing.length === 0) return;
+    if (missing.length === 0) return false;
     const added = missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
     spec.tolerations = [...present, ...added];
+    return true;
   },
 };

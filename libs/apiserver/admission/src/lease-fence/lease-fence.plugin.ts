@@ -15,10 +15,10 @@ export const leaseFence: AdmissionPlugin = {
     const [now, before] = [fenceFrom(object as Lease | undefined), fenceFrom(old as Lease | undefined)];
     if (!now) {
       const stays = !before || (old?.metadata.finalizers?.length ?? 0) > 0;
-      return stays ? undefined : { conditions: [], writes: [{ op: 'delete', key: before.key }] };
+      return stays ? undefined : { notes: [{ key: before.key }] };
     }
     if (now.token === before?.token) return undefined;
-    return { conditions: [], writes: [{ op: 'put', key: now.key, value: Buffer.from(now.token) }] };
+    return { notes: [{ key: now.key, text: now.token }] };
   },
 };
 

@@ -1,4 +1,10 @@
-import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '@kubernest/apiserver/engine';
+import {
+  type AdmissionCall,
+  type AdmissionPlugin,
+  type Joined,
+  type ObjectReader,
+  subjectOf,
+} from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { forbidden, type KubeObject, notFound, StatusError } from '@kubernest/meta';
 
@@ -8,11 +14,6 @@ const namespaces = { group: '', resource: 'namespaces' };
 interface Namespace extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
-
-const subject = ({ definition, object, info }: AdmissionCall) => {
-  const name = object?.metadata.name ?? info.name;
-  return { group: definition.group, resource: definition.plural, ...(name === undefined ? {} : { name }) };
-};
 
 /**
  * Nothing is made in a namespace that is missing or going, nor below what is left in it, and the system's own namespaces cannot be deleted. This process may not have
@@ -28,11 +29,12 @@ export function namespaceLifecycle(): AdmissionPlugin {
     async mutate(call, read, ctx) {
       if (call.operation === 'delete') return checkDeletion(call);
       const name = namespaceOf(call);
-      if (name === undefined) return;
+      if (name === undefined) return false;
       const cached = read.get<Namespace>(namespaces, name);
       const namespace = cached && isOpen(cached) ? cached : await fetchNamespace(name, read, ctx);
       checkIsOpen(call, namespace);
       seen.set(call, namespace);
+      return false;
     },
     joins(call, read, ctx) {
       const name = call.operation === 'create' ? namespaceOf(call) : undefined;
@@ -40,7 +42,7 @@ export function namespaceLifecycle(): AdmissionPlugin {
       const lost = () => void seen.delete(call);
       const whileAsSeen = (object: Namespace): Joined => {
         checkIsOpen(call, object);
-        return { conditions: [], writes: [], unchanged: [{ ref: namespaces, object }], lost };
+        return { unchanged: [{ ref: namespaces, object }], lost };
       };
       const known = seen.get(call);
       return known ? whileAsSeen(known) : fetchNamespace(name, read, ctx).then(whileAsSeen);
@@ -48,10 +50,11 @@ export function namespaceLifecycle(): AdmissionPlugin {
   };
 }
 
-function checkDeletion(call: AdmissionCall): void {
+function checkDeletion(call: AdmissionCall): false {
   const { definition, info } = call;
   if (definition.group === '' && definition.plural === 'namespaces' && immortal.has(info.name ?? ''))
-    throw forbidden(subject(call), 'this namespace may not be deleted');
+    throw forbidden(subjectOf(call), 'this namespace may not be deleted');
+  return false;
 }
 
 const namespaceOf = ({ definition, info }: AdmissionCall): string | undefined =>
@@ -72,7 +75,7 @@ function checkIsOpen(call: AdmissionCall, namespace: Namespace): void {
 
 function terminating(call: AdmissionCall, name: string): StatusError {
   const error = forbidden(
-    subject(call),
+    subjectOf(call),
     `unable to create new content in namespace ${name} because it is being terminated`,
   );
   const cause = {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nodeNameOf } from '@kubernest/apiserver/authn';
-import type { AdmissionCall, AdmissionPlugin, ApiCore } from '@kubernest/apiserver/engine';
+import { type AdmissionCall, type AdmissionPlugin, type ApiCore, subjectOf } from '@kubernest/apiserver/engine';
 import { forbidden, type KubeObject, ownValue } from '@kubernest/meta';
 import type { Asking, Fault } from './asking.ts';
 import { forbiddenLabels } from './node-labels.ts';
@@ -27,11 +27,10 @@ export function nodeRestriction(core: Pick<ApiCore, 'authorize'>): AdmissionPlug
 }
 
 async function mustBeOwn(call: AdmissionCall, asking: Asking): Promise<void> {
-  const { group, plural } = call.definition;
+  const { plural } = call.definition;
   const why = await ownValue(rules, plural)?.(call, asking);
   if (why === undefined) return;
-  const name = call.info.name ?? call.object?.metadata.name;
-  throw forbidden({ group, resource: plural, ...(name ? { name } : {}) }, why);
+  throw forbidden(subjectOf(call), why);
 }
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -1,4 +1,4 @@
-import type { AdmissionCall, AdmissionPlugin } from '@kubernest/apiserver/engine';
+import { type AdmissionCall, type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/engine';
 import { forbidden } from '@kubernest/meta';
 import type { PodDraft } from '../pods.ts';
 import { findPriority } from './priority-classes.ts';
@@ -13,12 +13,11 @@ export const priority: AdmissionPlugin = {
   mutate: (call) => (call.operation === 'create' ? give(call) : keep(call)),
 };
 
-function give({ object, info }: AdmissionCall): void {
-  const pod = object as PodDraft;
+function give(call: AdmissionCall): boolean {
+  const pod = call.object as PodDraft;
   pod.spec ??= {};
   const { spec } = pod;
-  const refuse = (why: string) =>
-    forbidden({ group: '', resource: 'pods', name: info.name ?? object?.metadata.name }, why);
+  const refuse = (why: string) => forbidden(subjectOf(call), why);
   const found = findPriority(spec.priorityClassName);
   if (!found) throw refuse(`no PriorityClass with name ${spec.priorityClassName} was found`);
   const { value, preemptionPolicy } = found;
@@ -27,14 +26,16 @@ function give({ object, info }: AdmissionCall): void {
   if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== preemptionPolicy)
     throw refuse(`the string value of PreemptionPolicy (${spec.preemptionPolicy}) ${computed(preemptionPolicy)}`);
   Object.assign(spec, { priority: value, preemptionPolicy });
+  return true;
 }
 
 /** Who replaces a pod by what they wrote themselves does not know what it was given. */
-function keep({ object, old }: AdmissionCall): void {
+function keep({ object, old }: AdmissionCall): boolean {
   const pod = object as PodDraft;
   pod.spec ??= {};
   const { spec } = pod;
   const before = (old as PodDraft).spec;
   spec.priority ??= before.priority;
   spec.preemptionPolicy ??= before.preemptionPolicy;
+  return true;
 }

@@ -8,7 +8,14 @@ import {
   type RoleObject,
   rbacGroup,
 } from '@kubernest/apiserver/authz';
-import type { AdmissionCall, AdmissionPlugin, ApiCore, ObjectReader, PolicyRule } from '@kubernest/apiserver/engine';
+import {
+  type AdmissionCall,
+  type AdmissionPlugin,
+  type ApiCore,
+  type ObjectReader,
+  type PolicyRule,
+  subjectOf,
+} from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { equalInSteps, forbidden, type KubeObject, notFound, paced } from '@kubernest/meta';
 
@@ -103,9 +110,4 @@ function refusal(call: AdmissionCall, { rules, more }: MissingRules) {
     subjectOf(call),
     `user "${username}" (groups=${told}) is attempting to grant RBAC permissions not currently held:\n${[...fitting, ...rest].join('\n')}`,
   );
-}
-
-function subjectOf({ definition, object }: AdmissionCall) {
-  const name = object?.metadata.name;
-  return { group: definition.group, resource: definition.plural, ...(name ? { name } : {}) };
 }

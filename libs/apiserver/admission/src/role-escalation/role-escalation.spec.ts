@@ -162,7 +162,7 @@ describe('who holds everything in one namespace', () => {
       ...nonResourceInfo({ verb: 'create', path: '' }),
       ...{ isResource: true, group: apiGroup, resource: plural, namespace: 'default' },
     };
-    const call = { ...seen, info, options: {}, dryRun: false };
+    const call = { ...seen, info, options: {}, dryRun: false, warn: () => {}, annotate: () => {} };
     try {
       await roleEscalation(api.server.core).validate!(call, api.server.core.read, api.ctx);
       return 'ok';

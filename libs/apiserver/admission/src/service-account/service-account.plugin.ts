@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type PodLike, referencesOf } from '@kubernest/apiserver/authz';
-import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
+import { type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/engine';
 import { forbidden } from '@kubernest/meta';
 import { isMirrorPod, type PodDraft, type PodSpecDraft } from '../pods.ts';
 import { type SecretHolder, secretFault } from './mountable-secrets.ts';
@@ -21,13 +21,12 @@ export const serviceAccount: AdmissionPlugin = {
   async mutate(call, read, ctx) {
     const pod = call.object as PodDraft;
     const spec = pod.spec;
-    const refuse = (why: string) =>
-      forbidden({ group: '', resource: 'pods', ...(pod.metadata.name ? { name: pod.metadata.name } : {}) }, why);
-    if (!spec) return;
+    const refuse = (why: string) => forbidden(subjectOf(call), why);
+    if (!spec) return false;
     if (isMirrorPod(pod)) {
       const fault = mirrorFault(pod);
       if (fault) throw refuse(fault);
-      return;
+      return false;
     }
     spec.serviceAccountName ||= spec.serviceAccount || 'default';
     const ref = { group: '', resource: 'serviceaccounts' };
@@ -42,6 +41,7 @@ export const serviceAccount: AdmissionPlugin = {
     }
     const fault = secretFault(pod, account);
     if (fault) throw refuse(fault);
+    return true;
   },
 };
 

@@ -11,7 +11,6 @@ export async function allocateHealthCheckPort(draft: ServiceDraft, pool: Pool, c
   const { healthCheckNodePort: asked } = spec;
   if (!asked) {
     spec.healthCheckNodePort = await pickNodePort(spec, pool, ctx);
-    pool.undo.push(() => delete spec.healthCheckNodePort);
     return;
   }
   const isOwn = spec.ports?.some(({ nodePort }) => nodePort === asked);

@@ -20,10 +20,8 @@ export async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Co
   const isHandedOut = wantsNodePorts(draft);
   const claimed = new Map<number, number>();
   for (const [index, port] of ports.entries()) {
-    if (!port.nodePort && isHandedOut) {
+    if (!port.nodePort && isHandedOut)
       port.nodePort = twinOf(port, ports, pool) ?? (await pickNodePort(draft.spec, pool, ctx));
-      pool.undo.push(() => delete port.nodePort);
-    }
     if (!port.nodePort) continue;
     const why = await whyNot(port as Given, claimed, pool, ctx);
     // compat: of several faults the first is told.

@@ -7,8 +7,6 @@ export interface Pool {
   readonly isNew: boolean;
   readonly before: ReadonlySet<string>;
   readonly taken: ReadonlySet<string>;
-  /** Forgets what was picked (not what was asked for), so that a lost race picks again. */
-  readonly undo: (() => void)[];
   readonly store: Store;
   readonly addresses: NumberRange;
   readonly nodePorts: NumberRange;

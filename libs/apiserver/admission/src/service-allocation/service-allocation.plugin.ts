@@ -1,7 +1,6 @@
 import type { AdmissionCall, AdmissionPlugin, ApiCore, Joined, ObjectReader } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
-import { type FieldError, internalError, invalid, ipv4Number, ipv4Text, keyOf } from '@kubernest/meta';
-import type { Write } from '@kubernest/store/contract';
+import { clone, type FieldError, internalError, invalid, ipv4Number, ipv4Text, keyOf } from '@kubernest/meta';
 import { allocateHealthCheckPort } from './health-check-port.ts';
 import { allocateNodePorts } from './node-ports.ts';
 import { isTaken, type Pool, pickUnclaimed } from './pool.ts';
@@ -43,10 +42,14 @@ export function serviceAllocation(ranges: AllocationRanges, core: Pick<ApiCore, 
       const leaves = draft.metadata.deletionTimestamp !== undefined && !draft.metadata.finalizers?.length;
       if (leaves) return release(before);
       const taken = takenKeys(read, keyOf(draft));
-      const undo: (() => void)[] = [];
       const isNew = call.operation === 'create';
-      await allocate(draft, { isNew, before, taken, undo, store: core.store, addresses, ...portsOf(ranges) }, ctx);
-      return exchange(before, heldKeys(draft), draft, undo);
+      const asked = draft.spec;
+      draft.spec = clone(asked);
+      await allocate(draft, { isNew, before, taken, store: core.store, addresses, ...portsOf(ranges) }, ctx);
+      const lost = () => {
+        draft.spec = asked;
+      };
+      return exchange(before, heldKeys(draft), { owner: keyOf(draft), lost });
     },
   };
 }
@@ -57,16 +60,16 @@ function portsOf({ nodePorts, ownNodePorts }: AllocationRanges): Pick<Pool, 'nod
 }
 
 /** An update that leaves out what was allocated keeps it, as long as the type still calls for it. */
-function keepAllocated({ object, old }: AdmissionCall): void {
+function keepAllocated({ object, old }: AdmissionCall): boolean {
   const [draft, before] = [object as ServiceDraft | undefined, old as ServiceDraft | undefined];
   const [spec, held] = [draft?.spec, before?.spec];
-  if (!spec || !held || held.type === 'ExternalName') return;
+  if (!spec || !held || held.type === 'ExternalName') return false;
   if (spec.type === 'ExternalName') return dropAddress(spec, held);
   if (!spec.clusterIP && held.clusterIP) {
     spec.clusterIP = held.clusterIP;
     if (!spec.clusterIPs?.length && held.clusterIPs) spec.clusterIPs = [...held.clusterIPs];
   }
-  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return;
+  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return true;
   for (const port of spec.ports ?? []) {
     const same = held.ports?.find(
       (each) => each.port === port.port && (each.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
@@ -75,15 +78,17 @@ function keepAllocated({ object, old }: AdmissionCall): void {
   }
   if (draft && before && held.healthCheckNodePort && wantsHealthCheckPort(draft) && wantsHealthCheckPort(before))
     spec.healthCheckNodePort ||= held.healthCheckNodePort;
+  return true;
 }
 
 /** A name outside has no address of ours; one that the update asks for anew is refused by validation. */
-function dropAddress(spec: Spec, held: Spec): void {
-  if (spec.clusterIP !== held.clusterIP) return;
+function dropAddress(spec: Spec, held: Spec): boolean {
+  if (spec.clusterIP !== held.clusterIP) return false;
   delete spec.clusterIP;
   delete spec.clusterIPs;
   delete spec.ipFamilies;
   delete spec.ipFamilyPolicy;
+  return true;
 }
 
 /** What other Services hold, as far as this process knows. The transaction's conditions catch what it does not know yet. */
@@ -128,10 +133,6 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
     const free = await pickUnclaimed(pool, { ranges: bandLast(pool.addresses, band), keysOf, kept }, ctx);
     if (free === undefined) throw internalError(new Error('failed to allocate a serviceIP: range is full'));
     spec.clusterIP = ipv4Text(free);
-    pool.undo.push(() => {
-      delete spec.clusterIP;
-      delete spec.clusterIPs;
-    });
   }
   spec.clusterIPs = [spec.clusterIP];
   spec.ipFamilies ??= ['IPv4'];
@@ -140,9 +141,7 @@ async function allocateAddress(draft: ServiceDraft, pool: Pool, ctx: Context): P
 }
 
 function release(keys: ReadonlySet<string>): Joined | undefined {
-  return keys.size === 0
-    ? undefined
-    : { conditions: [], writes: [...keys].map((key) => ({ op: 'delete', key }) as const) };
+  return keys.size === 0 ? undefined : { notes: [...keys].map((key) => ({ key })) };
 }
 
 /** Of a node port it may be nobody's for the other protocols as well. */
@@ -151,25 +150,16 @@ function rivalKeys(key: string): readonly string[] {
   return 'address' in what ? [key] : nodePortKeys(what.port);
 }
 
+/** `lost`: a lost race picks again, but for what was asked for. */
 function exchange(
   before: ReadonlySet<string>,
   after: ReadonlySet<string>,
-  owner: ServiceDraft,
-  undo: readonly (() => void)[],
+  { owner, lost }: { readonly owner: string; readonly lost: () => void },
 ): Joined | undefined {
-  const value = Buffer.from(keyOf(owner));
-  const taken = [...after].filter((key) => !before.has(key));
-  const left = [...before].filter((key) => !after.has(key));
-  if (taken.length + left.length === 0) return undefined;
-  const writes: Write[] = [
-    ...taken.map((key) => ({ op: 'put', key, value }) as const),
-    ...left.map((key) => ({ op: 'delete', key }) as const),
-  ];
-  return {
-    conditions: [...new Set(taken.flatMap(rivalKeys))]
-      .filter((key) => !before.has(key))
-      .map((key) => ({ key, revision: 0 })),
-    writes,
-    lost: () => undo.forEach((forget) => void forget()),
-  };
+  const isOthers = (key: string): boolean => !before.has(key);
+  const taken = [...after]
+    .filter(isOthers)
+    .map((key) => ({ key, text: owner, whileAbsent: rivalKeys(key).filter(isOthers) }));
+  const left = [...before].filter((key) => !after.has(key)).map((key) => ({ key }));
+  return taken.length + left.length === 0 ? undefined : { notes: [...taken, ...left], lost };
 }

@@ -10,7 +10,8 @@ export const taintNodesByCondition: AdmissionPlugin = {
   mutate({ object }) {
     const node = object as KubeObject & { spec?: { taints?: { key: string; effect: string }[] } };
     const taints = node.spec?.taints ?? [];
-    if (taints.some((taint) => taint.key === key && taint.effect === 'NoSchedule')) return;
+    if (taints.some((taint) => taint.key === key && taint.effect === 'NoSchedule')) return false;
     node.spec = { ...node.spec, taints: [...taints, { key, effect: 'NoSchedule' }] };
+    return true;
   },
 };

@@ -3,8 +3,8 @@ import {
   appliedSubject,
   badRequest,
   checkConfiguration,
-  decodeBySchema,
   type Json,
+  type JsonObject,
   type KubeObject,
   MOST_TOLD_FAULTS,
   type StatusError,
@@ -13,6 +13,7 @@ import {
 import type { Expected } from '../contract/index.ts';
 import type { ReadPatch } from '../write/read-patch.ts';
 import { type DecodeCall, named, yamlErrors } from './decode-body.ts';
+import { madeToFit } from './made-to-fit.ts';
 
 /** What somebody applies, read. */
 export interface AppliedConfiguration {
@@ -33,11 +34,10 @@ export function readApplied(
   { expected, fieldValidation, warn }: Pick<DecodeCall, 'expected' | 'fieldValidation' | 'warn'>,
 ): AppliedConfiguration {
   checkApplied(value as { readonly [key: string]: Json }, expected);
-  const { kind, version, schema } = expected;
-  checkConfiguration(schema, value);
+  checkConfiguration(expected.schema, value);
   const subject = appliedSubject(value);
   const keeps = { keepEmpty: true, keepNulls: true, keepWrong: true };
-  const decoded = decodeBySchema(schema, value, { kind, version, told: toldOfApplied(subject), ...keeps });
+  const decoded = madeToFit(value as JsonObject, expected, { told: toldOfApplied(subject), ...keeps });
   const faults = all.slice(0, MOST_TOLD_FAULTS);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const isRefused = fieldValidation === 'Strict' && faults.length > 0;

@@ -2,12 +2,12 @@ import {
   apiVersionOf,
   type BodyFormat,
   badRequest,
-  decodeBySchema,
   decodeObject,
   inKeyOrder,
   inTextOrder,
   isObject,
   type Json,
+  type JsonObject,
   type KubeObject,
   MOST_TOLD_FAULTS,
   strictDecodingError,
@@ -16,6 +16,8 @@ import {
 } from '@kubernest/meta';
 import type { Expected, ProtobufCodec } from '../contract/index.ts';
 import { mediaTypes } from './accept.ts';
+import { fillDefaults } from './fill-defaults.ts';
+import { madeToFit } from './made-to-fit.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -46,10 +48,11 @@ const formats: ReadonlyMap<string, BodyFormat> = new Map<string, BodyFormat>(
 export const bareType = (contentType: string | undefined): string =>
   (contentType ?? '').split(';')[0]!.trim().toLowerCase();
 
-/** A request's body as an object of the expected kind: own, pruned, its types checked. */
+/** A request's body as an object of the expected kind: own, pruned, its types checked, with its defaults. */
 export function decodeBody(call: DecodeCall): KubeObject {
   const type = bareType(call.contentType);
   if (type === mediaTypes.protobuf && call.protobuf) {
+    if (!call.protobuf.supports(call.expected)) throw unsupportedMediaType([mediaTypes.json, mediaTypes.yaml]);
     const object = call.protobuf.decode(call.bytes, call.expected);
     return conform(call, object as unknown as Json, []);
   }
@@ -79,12 +82,14 @@ function conform(
       `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: the body must be an object`,
     );
   checkIdentity(value, expected, anyVersion === true);
-  const { kind, version, schema } = expected;
-  const result = decodeBySchema(schema, value, { kind, version, collectUnknown: fieldValidation !== 'Ignore' });
+  const { kind, version } = expected;
+  const result = madeToFit(value as JsonObject, expected, { collectUnknown: fieldValidation !== 'Ignore' });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, ofYaml(faults));
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
-  return named(result.value, expected);
+  const object = named(result.value, expected);
+  fillDefaults(expected, object);
+  return object;
 }
 
 /** Whatever it says of itself: an object of the expected kind, with metadata. Takes `value` over. */

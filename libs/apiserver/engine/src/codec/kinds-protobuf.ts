@@ -14,7 +14,7 @@ const nameOf = (type: Expected) => ({ apiVersion: apiVersionOf(type), kind: type
 
 /** Protobuf by the field numbers that the kinds' schemas carry. */
 export const kindsProtobuf: ProtobufCodec = {
-  supports: ({ schema }) => schema.type === 'struct' && hasProtobuf(schema),
+  supports: ({ schema, declared }) => !declared && schema.type === 'struct' && hasProtobuf(schema),
   decode(bytes, expected) {
     const object = decodeProtobuf(bytes, ({ apiVersion, kind }) => schemaOf(expected, apiVersion, kind));
     return object as unknown as KubeObject;

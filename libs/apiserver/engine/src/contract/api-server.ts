@@ -75,6 +75,8 @@ export interface AuditEvent {
   readonly routed: boolean;
   /** Ended by a limit of the server's (in flight, deadline), not by what answers it. */
   readonly terminated: boolean;
+  /** What admission said of it. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** What plugins may use of the engine. */

@@ -5,6 +5,9 @@ import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 export type Expected = Pick<ResourceDefinition | BodyType, 'group' | 'version' | 'kind' | 'schema'> & {
   /** Other API versions that a body of the same form may name. */
   readonly alsoAs?: readonly string[];
+  /** Defaults besides those of the schema. Idempotent. */
+  readonly defaults?: ResourceDefinition['defaults'];
+  readonly declared?: ResourceDefinition['declared'];
 };
 
 /** Kubernetes' protobuf for the types that have field numbers; the engine knows only that there is one. */

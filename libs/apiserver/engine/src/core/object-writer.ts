@@ -1,5 +1,6 @@
 import { clone, notFound, type ResourceRef } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
+import { fillDefaults } from '../codec/fill-defaults.ts';
 import type { ObjectWriter, RequestInfo, WriteAs } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from '../write/admission-chain.ts';
@@ -16,7 +17,9 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const call = callOf(resource, by, { verb: 'update', namespace, name, subresource });
       const next = (base: unknown): Draft | undefined => {
         const draft = clone(base) as Draft;
-        return change(draft) === false ? undefined : draft;
+        if (change(draft) === false) return undefined;
+        fillDefaults(resource.definition, draft);
+        return draft;
       };
       const written = await updateObject(engine, admission(), { call, namespace, name, next, keepsGeneration }, ctx);
       return written.entry.object;
@@ -26,6 +29,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const { namespace, name } = object.metadata;
       const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
       const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
+      fillDefaults(resource.definition, draft);
       const written = await createObject(engine, admission(), { call, draft }, ctx);
       return written.entry.object;
     },

@@ -18,6 +18,13 @@ export interface ExpectedName {
   readonly kind: string;
 }
 
+/** See `DefinitionSource`. */
+export interface SentSource {
+  readonly id: string;
+  /** Absent where the thread was sent it before. */
+  readonly data?: unknown;
+}
+
 export const isType =
   ({ group, version, kind }: ExpectedName) =>
   (type: ExpectedName): boolean =>
@@ -26,8 +33,10 @@ export const isType =
 /** All that a large body's way to an object needs. */
 export interface BodyJob {
   readonly expected: ExpectedName;
-  /** Of what the thread does not know, a custom resource: the whole of what is expected. */
+  /** Of what the thread does not know: the whole of what is expected. */
   readonly unknownType?: Expected;
+  /** Of what somebody declared: what the thread makes its definition of. */
+  readonly source?: SentSource | undefined;
   readonly fieldValidation: FieldValidation;
   readonly bytes: Uint8Array;
   /** Of a body that is an object. */
@@ -71,7 +80,7 @@ function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void
   if (patch.kind !== 'apply') return patchedObject({ kind: patch.kind, base: base!, read, ...told });
   const applied = readApplied(read, told);
   const { apply: terms } = job;
-  return terms ? appliedObject({ ...applied, live: base, schema: expected.schema, terms }) : applied.config;
+  return terms ? appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
 }
 
 /** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { StatusError } from '@kubernest/meta';
 import type { BodyJob, BodyResult } from './body-job.ts';
 import type { JudgeJob, Judgement } from './judge-job.ts';
+import { Sources } from './sources.ts';
 
 /** Several times what the largest legal body takes. */
 const MOST_HEAP_MB = 256;
@@ -46,6 +47,8 @@ const needsTooMuch = (task: keyof Jobs): StatusError =>
 /** One thread and the job that it is at. Once ended it answers nothing: what it had sent before is delivered all the same, and dropped. */
 export class BodyThread {
   readonly #worker: Worker;
+  /** What it was sent to make definitions of. */
+  readonly #sources = new Sources<true>();
   #asked: Asked | undefined;
   #number = 0;
   #ended = false;
@@ -70,6 +73,15 @@ export class BodyThread {
 
   get busy(): boolean {
     return this.#asked !== undefined;
+  }
+
+  /** The job without what the thread has been sent before. */
+  sending<T extends Jobs[keyof Jobs]['job']>(job: T): T {
+    const { source } = job;
+    if (!source) return job;
+    if (this.#sources.get(source.id)) return { ...job, source: { id: source.id } };
+    this.#sources.add(source.id, true);
+    return job;
   }
 
   /** One job after the other: the next may come once this has settled. Rejects when the thread ends before it has answered. */

@@ -2,24 +2,27 @@ import type { ResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type KubeObject } from '@kubernest/meta';
 import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../write/rules.ts';
 import type { Draft } from '../write/write-call.ts';
-import type { ExpectedName } from './body-job.ts';
+import type { ExpectedName, SentSource } from './body-job.ts';
 import { type Refusal, refusalParts } from './refusal.ts';
 
 /** All that a kind's rules look at. */
 export interface JudgeJob {
   readonly expected: ExpectedName;
+  readonly source?: SentSource | undefined;
   /** As JSON, as is what is stored. */
   readonly object: Uint8Array;
   readonly old: Uint8Array | undefined;
   readonly subresource: string;
   readonly now: Date;
   readonly keepsGeneration: boolean;
+  /** See `complete`. */
+  readonly lacksDefaults: boolean;
   /** Somebody listens to warnings. */
   readonly warns: boolean;
 }
 
 export interface Judgement {
-  /** Put right and with its defaults, as JSON, where that changed it. */
+  /** Put right, as JSON, where that changed it. */
   readonly completed: Uint8Array | undefined;
   readonly generation: number | undefined;
   readonly refusal: Refusal | undefined;
@@ -33,7 +36,7 @@ export function runJudgeJob(job: JudgeJob, definition: ResourceDefinition): Judg
   const old = job.old && (JSON.parse(Buffer.from(job.old).toString()) as KubeObject);
   const { subresource, now } = job;
   const context = { subresource, now, old };
-  complete(definition, draft, context);
+  complete(definition, draft, { ...context, lacksDefaults: job.lacksDefaults });
   const json = JSON.stringify(draft);
   const completed = json === sent ? undefined : Buffer.from(json);
   setGeneration(definition, draft, { old, keeps: job.keepsGeneration });

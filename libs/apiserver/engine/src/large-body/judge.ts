@@ -1,13 +1,13 @@
 import type { Context } from '@kubernest/kit';
 import { jsonBytesInSteps, parseJsonInSteps, type StatusError } from '@kubernest/meta';
-import type { Finishing } from '../write/finish.ts';
+import type { DraftWrite } from '../write/draft-write.ts';
 import { paced } from '../write/pace.ts';
 import type { Draft } from '../write/write-call.ts';
 import { isLargeJson } from './is-large-body.ts';
 import { refusalError } from './refusal.ts';
 import type { ThreadJobs } from './thread-jobs.ts';
 
-/** What a kind says of a draft that is complete and has its generation by then. */
+/** What a kind says of a draft that is put right and has its generation by then. */
 export interface Verdict {
   readonly refusal: StatusError | undefined;
   readonly warnings: readonly string[];
@@ -19,7 +19,7 @@ export class Judge {
 
   /** Undefined: the thread does not know the kind, or what is there to look at is not worth the way. */
   async verdict(
-    { call, draft, old, base, keepsGeneration = false }: Finishing,
+    { call, draft, old, base, keepsGeneration, admissionChanged }: DraftWrite,
     ctx: Context,
   ): Promise<Verdict | undefined> {
     const { definition } = call.resource;
@@ -33,14 +33,16 @@ export class Judge {
       'judge',
       {
         expected: { group, version, kind },
+        source: definition.declared?.source,
         object,
         old: stored,
         subresource: call.info.subresource,
         now: ctx.clock.now(),
         keepsGeneration,
+        lacksDefaults: admissionChanged,
         warns: call.warn !== undefined,
       },
-      { bytes, ctx },
+      { user: call.user.username, bytes, ctx },
     );
     if (completed)
       refill(draft, (await paced(parseJsonInSteps(Buffer.from(completed).toString()))) as unknown as Draft);

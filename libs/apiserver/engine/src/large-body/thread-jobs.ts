@@ -14,6 +14,8 @@ const MOST_WAITING = { jobs: 100, bytes: 96 * 1024 * 1024 };
 
 /** How much a job is to the thread, and what it ends with. */
 interface Order {
+  /** Whose it is. */
+  readonly user: string;
   readonly bytes: number;
   readonly ctx: Context;
 }
@@ -47,12 +49,12 @@ export class ThreadJobs {
 
   /** The rules there are those of this definition. */
   judges(definition: ResourceDefinition): boolean {
-    return this.isThread && this.#types.has(definition);
+    return this.isThread && (definition.declared !== undefined || this.#types.has(definition));
   }
 
   /** Throws 429 when too many wait, 504 when it takes too long, and the reason of a request that is over. */
-  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job'], { bytes, ctx }: Order): Promise<Jobs[T]['answer']> {
-    return this.#queue.inTurn(bytes, () => this.#onThread(task, job, ctx), ctx.signal);
+  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job'], { user, bytes, ctx }: Order): Promise<Jobs[T]['answer']> {
+    return this.#queue.inTurn({ user, bytes, signal: ctx.signal }, () => this.#onThread(task, job, ctx));
   }
 
   /** What takes too long, or is no longer asked for, is given up with the thread; the next gets a new one. */
@@ -68,7 +70,7 @@ export class ThreadJobs {
     const cancel = clock.after(MOST_MS, () => thread.end(timeout(`${doing[task]} took too long`)));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await thread.run(task, job);
+      return await thread.run(task, thread.sending(job));
     } finally {
       cancel();
       signal.removeEventListener('abort', onAbort);

@@ -23,13 +23,13 @@ const change = (revision: number, bytes = 10): CacheEvent => {
   return { type: 'ADDED', revision, entry, old: undefined };
 };
 
-/** A watcher and the revisions that it saw; 0 is a bookmark, -1 the end of its history, -2 its own, -3 a failure. */
+/** A watcher and the revisions that it saw; a half more is a bookmark, -1 the end of its history, -2 its own, -3 a failure. */
 function watcher(after = 0): Watcher & { readonly seen: number[] } {
   const seen: number[] = [];
   return {
     seen,
     deliver: (events) => seen.push(...events.map(({ entry }) => entry.revision).filter((revision) => revision > after)),
-    bookmark: () => seen.push(0),
+    bookmark: (revision) => seen.push(revision + 0.5),
     expire: () => seen.push(-1),
     fail: () => seen.push(-3),
     end: () => seen.push(-2),
@@ -112,10 +112,20 @@ describe('a publication that takes long', () => {
     const { hub, watchers } = worldOf(100);
     publish(hub, [change(1)]);
     publish(hub, [change(2), change(3)]);
-    hub.bookmarkAll();
+    hub.bookmarkAll(3);
     await untilDone(hub);
-    hub.bookmarkAll();
-    for (const { seen } of watchers) expect(seen).toEqual([1, 2, 3, 0]);
+    hub.bookmarkAll(3);
+    await untilDone(hub);
+    for (const { seen } of watchers) expect(seen).toEqual([1, 2, 3, 3.5]);
+  });
+
+  it('comes after the bookmarks that are on their way, which are in turns as well', async () => {
+    const { hub, watchers } = worldOf(100);
+    hub.bookmarkAll(1);
+    publish(hub, [change(2)]);
+    expect(watchers.at(-1)?.seen).toEqual([]);
+    await untilDone(hub);
+    for (const { seen } of watchers) expect(seen).toEqual([1.5, 2]);
   });
 
   it('tells who joins meanwhile what is new to it, and nobody who has left', async () => {

@@ -181,11 +181,20 @@ export class WatchHub {
     }
   }
 
-  /** Not while some do not have all that it says they have. */
-  bookmarkAll(): void {
-    if (this.isBehind) return;
-    for (const { isConverting, watchers } of this.#all())
-      if (!isConverting) for (const watcher of watchers) watcher.bookmark();
+  /** All up to `revision` has been published. Not while some do not have it yet. */
+  bookmarkAll(revision: number): void {
+    if (!this.isBehind) this.#enter({ steps: this.#bookmarking(revision), over: rethrow });
+  }
+
+  /** What is published meanwhile is told after it, and does not count as had. */
+  *#bookmarking(revision: number): Steps<void> {
+    for (const { isConverting, watchers } of this.#all()) {
+      if (isConverting) continue;
+      for (const watcher of watchers) {
+        watcher.bookmark(revision);
+        yield;
+      }
+    }
   }
 
   expireAll(): void {

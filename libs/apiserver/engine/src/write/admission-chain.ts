@@ -1,6 +1,5 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { Condition, Write } from '@kubernest/store/contract';
 import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '../contract/index.ts';
 
 /** The plugins in their order, filtered once per resource and operation. */
@@ -12,11 +11,14 @@ export class AdmissionChain {
     private readonly read: ObjectReader,
   ) {}
 
-  async mutate(call: AdmissionCall, ctx: Context): Promise<void> {
+  /** Whether any plugin changed the object. */
+  async mutate(call: AdmissionCall, ctx: Context): Promise<boolean> {
+    let hasChanged = false;
     for (const plugin of this.#for(call)) {
-      const pending = plugin.mutate?.(call, this.read, ctx);
-      if (pending) await pending;
+      const answer = plugin.mutate?.(call, this.read, ctx);
+      if (answer instanceof Promise ? await answer : answer) hasChanged = true;
     }
+    return hasChanged;
   }
 
   async validate(call: AdmissionCall, ctx: Context): Promise<void> {
@@ -54,11 +56,8 @@ function sees({ sees: { on, resources, subresources = [''] } }: AdmissionPlugin,
 }
 
 function merge(all: readonly Joined[]): Joined {
-  const conditions: Condition[] = all.flatMap((joined) => joined.conditions);
-  const writes: Write[] = all.flatMap((joined) => joined.writes);
   return {
-    conditions,
-    writes,
+    notes: all.flatMap((joined) => joined.notes ?? []),
     unchanged: all.flatMap((joined) => joined.unchanged ?? []),
     lost: () => {
       for (const joined of all) joined.lost?.();

@@ -5,8 +5,8 @@ import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { ApplyTerms } from './apply-terms.ts';
 import { createObject } from './create.ts';
-import { ownershipOf } from './finish.ts';
 import { type Destination, settleIdentity } from './identity.ts';
+import { ownershipOf } from './ownership.ts';
 import { updateObject } from './update.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
@@ -62,7 +62,7 @@ function nameChecked(draft: Draft, { config, destination }: ApplyOrder, live: Ku
 /** By whom and as what this call applies. */
 export function applyTermsOf(call: WriteCall, force: boolean, ctx: Context): ApplyTerms {
   const { resource, info } = call;
-  const { kind, version, namespaced } = resource.definition;
+  const { namespaced } = resource.definition;
   const { schema: _, ...how } = ownershipOf(call, ctx);
-  return { ...how, force, kind, version, name: info.name, namespace: namespaced ? info.namespace : undefined };
+  return { ...how, force, name: info.name, namespace: namespaced ? info.namespace : undefined };
 }

@@ -28,7 +28,7 @@ import {
   stringifyOrdered,
 } from '../cache/stored-bytes.ts';
 import { namesIn } from '../cache/watch-cache.ts';
-import type { AdmissionCall, Joined } from '../contract/index.ts';
+import type { AdmissionCall, Joined, StoredNote } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { breathe, paced } from './pace.ts';
@@ -63,7 +63,10 @@ export async function commitObject(
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
     const isStoredAsItIs = call.resource.storesOwnVersion;
-    const stored = object && !isStoredAsItIs ? await engine.views.toStorage(call.resource, object, ctx) : object;
+    const stored =
+      object && !isStoredAsItIs
+        ? await engine.views.toStorage(call.resource, { object, large: call.large }, ctx)
+        : object;
     const encoding = stored && encodeWithin(call, stored);
     const value = encoding && (call.large ? await paced(encoding) : atOnce(encoding));
     // Before it is written, as a write that was made must not be answered with a fault.
@@ -75,7 +78,7 @@ export async function commitObject(
       engine.store.commit(
         {
           conditions: [{ key, revision }, ...(joined ? conditionsOf(engine, joined) : [])],
-          writes: [write, ...(joined?.writes ?? [])],
+          writes: [write, ...(joined?.notes ?? []).map(writeOf)],
           fence: call.fence,
         },
         ctx,
@@ -96,8 +99,11 @@ export async function commitObject(
   );
 }
 
-function conditionsOf({ catalog, versions }: Engine, { conditions, unchanged = [] }: Joined): readonly Condition[] {
-  if (unchanged.length === 0) return conditions;
+const writeOf = ({ key, text }: StoredNote): Write =>
+  text === undefined ? { op: 'delete', key } : { op: 'put', key, value: Buffer.from(text) };
+
+function conditionsOf({ catalog, versions }: Engine, { notes = [], unchanged = [] }: Joined): readonly Condition[] {
+  const absent = new Set(notes.flatMap(({ whileAbsent = [] }) => whileAbsent));
   const stands = unchanged.map(({ ref, object: { metadata } }): Condition => {
     const resource = catalog.current.findAny(ref.group, ref.resource)!;
     return {
@@ -105,7 +111,7 @@ function conditionsOf({ catalog, versions }: Engine, { conditions, unchanged = [
       revision: versions.parse(metadata.resourceVersion!),
     };
   });
-  return [...conditions, ...stands];
+  return [...[...absent].map((key): Condition => ({ key, revision: 0 })), ...stands];
 }
 
 /** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */

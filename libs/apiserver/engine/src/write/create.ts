@@ -1,31 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@kubernest/kit';
-import {
-  alreadyExists,
-  badRequest,
-  fieldRequired,
-  invalid,
-  type KubeObject,
-  type ManagedFieldsEntry,
-  wireTime,
-} from '@kubernest/meta';
+import { alreadyExists, type KubeObject, type ManagedFieldsEntry } from '@kubernest/meta';
 import { CacheEntry } from '../cache/cache-entry.ts';
-import type { AdmissionCall } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import { mustBeAllowed } from '../stages/authorize.ts';
+import { admissionCallOf } from './admission-call.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject, orderedBytes } from './commit.ts';
-import { finish } from './finish.ts';
+import type { DraftWrite } from './draft-write.ts';
 import { generateName } from './object-meta.ts';
-import { dropRepeatedOwners } from './owner-references.ts';
-import { breathe, isLarge, isWide, paced } from './pace.ts';
+import { breathe, isLarge, paced } from './pace.ts';
+import { creating, takeSteps } from './steps.ts';
 import type { Draft, WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
 
 export interface CreateOrder {
   readonly call: WriteCall;
-  /** The caller's own copy; it is changed. */
+  /** The caller's own copy, with its defaults; it is changed. */
   readonly draft: Draft;
   /** Who owns its fields, where that is already known (apply). */
   readonly owned?: readonly ManagedFieldsEntry[] | undefined;
@@ -35,78 +26,34 @@ export interface CreateOrder {
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
-  order: CreateOrder,
+  { call, draft, owned }: CreateOrder,
   ctx: Context,
 ): Promise<Written> {
-  const { draft, owned } = order;
-  let { call } = order;
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
   const attempts = draft.metadata.name ? 1 : GENERATE_ATTEMPTS;
-  beginObject(call, draft, ctx);
-  const { definition } = call.resource;
-  const admissionCall: AdmissionCall = { ...admissionOf(call, 'create'), object: draft, old: undefined };
-  dropRepeatedOwners(call, draft, false);
   if (call.large) await breathe();
-  await admission.mutate(admissionCall, ctx);
-  if (!call.large && isWide(draft)) call = { ...call, large: true };
-  dropRepeatedOwners(call, draft, true);
-  for (const text of (call.warn && definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
-  if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
-  const finishing = finish({ call, draft, old: undefined, owned }, engine.judge, ctx);
-  if (finishing) await finishing;
-  await admission.validate(admissionCall, ctx);
-  return storeNew(engine, admission, { call, draft, admissionCall, attempts }, ctx);
+  const admissionCall = admissionCallOf(call, 'create', { object: draft, old: undefined });
+  const write: DraftWrite = {
+    engine,
+    admission,
+    call,
+    draft,
+    old: undefined,
+    base: undefined,
+    admissionCall,
+    owned,
+    keepsGeneration: false,
+    admissionChanged: false,
+  };
+  await takeSteps(creating, write, ctx);
+  return storeNew(write, attempts, ctx);
 }
 
-/** What the server itself says about a new object. */
-function beginObject(call: WriteCall, draft: Draft, ctx: Context): void {
-  const { definition } = call.resource;
-  const { metadata } = draft;
-  if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
-  if (!metadata.name) {
-    if (!metadata.generateName) {
-      const { group, kind } = definition;
-      throw invalid({ group, kind, name: '' }, [fieldRequired('metadata.name', 'name or generateName is required')]);
-    }
-    metadata.name = generateName(metadata.generateName);
-  }
-  for (const owned of [
-    'resourceVersion',
-    'selfLink',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-    'managedFields',
-  ] as const) {
-    delete metadata[owned];
-  }
-  metadata.uid = randomUUID();
-  metadata.creationTimestamp = wireTime(ctx.clock.now());
-}
-
-const optionKinds = { create: 'CreateOptions', update: 'UpdateOptions', delete: 'DeleteOptions' } as const;
-
-/** compat: a patch's options are told as those of what it does, which is to create or to update. */
-export function admissionOf(
-  call: WriteCall,
-  operation: keyof typeof optionKinds,
-): Omit<AdmissionCall, 'object' | 'old'> {
-  const { user, info, dryRun } = call;
-  const options = { ...call.options, kind: optionKinds[operation], apiVersion: 'meta.k8s.io/v1' };
-  return { user, info, definition: call.resource.definition, options, dryRun, operation };
-}
-
-interface NewObject {
-  readonly call: WriteCall;
-  readonly draft: Draft;
-  readonly admissionCall: AdmissionCall;
-  /** How many names may be tried. */
-  readonly attempts: number;
-}
-
-async function storeNew(engine: Engine, admission: AdmissionChain, fresh: NewObject, ctx: Context): Promise<Written> {
-  const { call, draft, admissionCall, attempts } = fresh;
+/** `attempts`: how many names may be tried. */
+async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Promise<Written> {
+  const { engine, admission, call, draft, admissionCall } = write;
   for (let attempt = 1; ; attempt++) {
     const { namespace, name } = draft.metadata;
     const key = call.resource.key(namespace, name!);

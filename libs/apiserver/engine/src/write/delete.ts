@@ -1,19 +1,16 @@
 import type { Context } from '@kubernest/kit';
-import { conflict, type KubeObject, notFound } from '@kubernest/meta';
-import type { Entry } from '@kubernest/store/contract';
+import { conflict, type KubeObject } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import { toCacheEntry } from '../cache/watch-cache.ts';
-import type { AdmissionCall } from '../contract/index.ts';
-import { cacheOf, type Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import { admissionCallOf } from './admission-call.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
-import { admissionOf, unstoredEntry } from './create.ts';
+import { unstoredEntry } from './create.ts';
 import { planDeletion } from './delete.plan.ts';
 import type { DeleteOptions } from './delete-options.ts';
+import { type Outcome, optimistically } from './optimistic.ts';
 import { isLarge, paced } from './pace.ts';
 import type { WriteCall, Written } from './write-call.ts';
-
-const ATTEMPTS = 100;
 
 export interface DeleteOrder {
   readonly call: WriteCall;
@@ -22,42 +19,17 @@ export interface DeleteOrder {
   readonly options: DeleteOptions;
 }
 
-type Outcome =
-  | { readonly written: Written }
-  | { readonly unchanged: Written }
-  | { readonly present: Entry | undefined };
-
 /** Removes an object, or marks it and lets whoever holds it finish. */
-export async function deleteObject(
+export function deleteObject(
   engine: Engine,
   admission: AdmissionChain,
   order: DeleteOrder,
   ctx: Context,
 ): Promise<Written> {
-  const { call, name } = order;
-  const key = call.resource.key(order.namespace, name);
-  let base = cacheOf(engine, call.resource).get(key);
-  let confirmed = false;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    try {
-      if (!base) throw notFound({ ...call.resource.subject, name });
-      const outcome = await attemptDelete(engine, admission, { order, key, base }, ctx);
-      if ('written' in outcome) return outcome.written;
-      if ('unchanged' in outcome && confirmed) return outcome.unchanged;
-      if ('present' in outcome) {
-        base = outcome.present && toCacheEntry(outcome.present, engine.versions);
-        confirmed = true;
-        continue;
-      }
-    } catch (error) {
-      if (confirmed) throw error;
-    }
-    // What the cache says may be old: a refusal, or that nothing is to be done, counts once the store has said the same.
-    const { entry } = await engine.store.get(key, ctx);
-    confirmed = true;
-    if (entry?.revision !== base?.revision) base = entry && toCacheEntry(entry, engine.versions);
-  }
-  throw conflict({ ...call.resource.subject, name }, 'the object kept changing; please try again');
+  const { call, namespace, name } = order;
+  const key = call.resource.key(namespace, name);
+  const attempt = (base: CacheEntry) => attemptDelete(engine, admission, { order, key, base }, ctx);
+  return optimistically(engine, { resource: call.resource, key, name }, attempt, ctx);
 }
 
 interface Attempt {
@@ -79,7 +51,7 @@ async function attemptDelete(
   const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
   const old = call.large ? await paced(base.read()) : base.object;
   checkPreconditions(order, old);
-  const admissionCall: AdmissionCall = { ...admissionOf(call, 'delete'), object: undefined, old };
+  const admissionCall = admissionCallOf(call, 'delete', { object: undefined, old });
   await admission.mutate(admissionCall, ctx);
   await admission.validate(admissionCall, ctx);
   const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());

@@ -3,10 +3,10 @@ import { type FieldError, fieldForbidden, type KubeObject, metadataFaults, type 
 
 /** Everything wrong with an object's metadata, part by part. */
 export const validateMeta = (
-  { nameFormat = 'subdomain', namespaced, validatedBySchema }: ResourceDefinition,
+  { nameFormat = 'subdomain', namespaced, declared }: ResourceDefinition,
   meta: ObjectMeta,
 ): Generator<readonly FieldError[]> =>
-  metadataFaults(meta, { field: 'metadata', nameRule: nameFormat, namespaced, freeFinalizers: validatedBySchema });
+  metadataFaults(meta, { field: 'metadata', nameRule: nameFormat, namespaced, freeFinalizers: declared !== undefined });
 
 /** Faults of a change of metadata. */
 export function validateMetaUpdate(next: KubeObject, old: KubeObject): FieldError[] {

@@ -8,6 +8,7 @@ import {
   type Schema,
   unsupportedMediaType,
 } from '@kubernest/meta';
+import type { Expected } from '../contract/index.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -20,10 +21,12 @@ export const patchTypes: Readonly<Record<string, PatchKind>> = {
 
 export type MergedKind = Exclude<PatchKind, 'apply'>;
 
-export function patchKindOf(bareType: string): PatchKind {
+/** Throws 415. compat: what is declared has no type by which a strategic patch could be merged. */
+export function patchKindOf(bareType: string, { declared }: Pick<Expected, 'declared'>): PatchKind {
   const kind = Object.hasOwn(patchTypes, bareType) ? patchTypes[bareType] : undefined;
-  if (!kind) throw unsupportedMediaType(Object.keys(patchTypes));
-  return kind;
+  if (kind && !(declared && kind === 'strategic')) return kind;
+  const taken = Object.keys(patchTypes).filter((type) => !declared || patchTypes[type] !== 'strategic');
+  throw unsupportedMediaType(taken);
 }
 
 /** The patched data, of whatever types; `base` stays as it is. */

@@ -1,7 +1,6 @@
 import {
   apiVersionOf,
   cannotUnmarshal,
-  decodeBySchema,
   fieldInvalid,
   goJson,
   goShown,
@@ -19,6 +18,8 @@ import {
   valueKind,
 } from '@kubernest/meta';
 import { type FieldValidation, named } from '../codec/decode-body.ts';
+import { fillDefaults } from '../codec/fill-defaults.ts';
+import { madeToFit } from '../codec/made-to-fit.ts';
 import type { Expected } from '../contract/index.ts';
 import { applyPatch, type MergedKind } from './patch.ts';
 import type { ReadPatch } from './read-patch.ts';
@@ -34,7 +35,7 @@ export interface Patching {
   readonly warn: (text: string) => void;
 }
 
-/** The object that a patch makes of another: own, pruned, its types checked. Throws 422 with what was made, as Kubernetes does. */
+/** The object that a patch makes of another: own, pruned, its types checked, with its defaults. Throws 422 with what was made, as Kubernetes does. */
 export function patchedObject(patching: Patching): KubeObject {
   const { kind, base, read, expected, fieldValidation, warn } = patching;
   const value = applyPatch(kind, base, read.patch, expected.schema);
@@ -46,21 +47,21 @@ export function patchedObject(patching: Patching): KubeObject {
   const faults = [...read.faults, ...inOrder(result.unknown, patching)].slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw refuse(`strict decoding error: ${faults.join(', ')}`);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
-  return named(result.value, expected);
+  const object = named(result.value, expected);
+  fillDefaults(expected, object);
+  return object;
 }
 
 function decoded(value: Json, { kind, base, read, expected, fieldValidation }: Patching, refuse: ToldFaults['refuse']) {
   const options = {
-    kind: expected.kind,
-    version: expected.version,
     collectUnknown: fieldValidation !== 'Ignore',
     told: { as: kind === 'strategic' ? 'converted' : 'read', refuse },
   } as const;
   try {
-    return decodeBySchema(expected.schema, value, options);
+    return madeToFit(value as JsonObject, expected, options);
   } catch (error) {
     // Of several faults the first is told as they stand in what is shown.
-    if (kind !== 'strategic') decodeBySchema(expected.schema, made({ kind, base, read, expected }), options);
+    if (kind !== 'strategic') madeToFit(made({ kind, base, read, expected }) as JsonObject, expected, options);
     throw error;
   }
 }

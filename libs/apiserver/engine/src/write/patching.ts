@@ -13,7 +13,7 @@ export async function patchingOf(
   expected: Expected,
   applied: MergedKind,
 ): Promise<(base: KubeObject) => KubeObject> {
-  const kind = patchKindOf(bareType(request.headers['content-type']));
+  const kind = patchKindOf(bareType(request.headers['content-type']), call.resource.definition);
   const bytes = await request.body();
   const fieldValidation = fieldValidationOf(call.options, call.info);
   const warn = call.warn ?? (() => {});

@@ -1,16 +1,14 @@
 import type { ResourceDefinition, ValidationContext } from '@kubernest/kinds';
 import {
-  applyDefaults,
-  checkSchema,
   type FieldError,
   invalid,
-  type Json,
   type KubeObject,
   MOST_FAULTS,
   type StatusError,
   type Steps,
   specChanged,
 } from '@kubernest/meta';
+import { fillDefaults } from '../codec/fill-defaults.ts';
 import { validateMeta, validateMetaUpdate } from './object-meta.ts';
 import type { Draft } from './write-call.ts';
 
@@ -22,17 +20,20 @@ export interface Judged {
   readonly context: ValidationContext & { readonly old: KubeObject | undefined };
 }
 
-/** Puts right what a writer may not set, and fills in what the kind's definition says is there when nobody says otherwise. */
+/** Puts right what a writer may not set. `lacksDefaults`: the draft may have lost some since it was decoded. */
 export function complete(
   definition: ResourceDefinition,
   draft: Draft,
-  { old, subresource }: Pick<Judged['context'], 'old' | 'subresource'>,
+  {
+    old,
+    subresource,
+    lacksDefaults,
+  }: Pick<Judged['context'], 'old' | 'subresource'> & { readonly lacksDefaults: boolean },
 ): void {
+  if (lacksDefaults) fillDefaults(definition, draft);
   if (!old) definition.prepareForCreate?.(draft);
   else if (subresource === '') definition.prepareForUpdate?.(draft, old);
   else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old);
-  applyDefaults(definition.schema, draft as unknown as Json);
-  definition.defaults?.(draft);
 }
 
 /** `keeps`: a changed spec is no new generation. */
@@ -55,6 +56,8 @@ export function* refusalOf(judged: Judged): Steps<StatusError | undefined> {
     if (faults.length >= MOST_FAULTS) break;
     yield;
   }
+  const { declared } = judged.definition;
+  if (declared) for (const fault of yield* declared.faults(judged.object, judged.context)) faults.push(fault);
   if (faults.length === 0) return undefined;
   const { group, kind } = judged.definition;
   return invalid({ group, kind, name: judged.object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));
@@ -63,7 +66,6 @@ export function* refusalOf(judged: Judged): Steps<StatusError | undefined> {
 /** Rule by rule what is wrong. */
 function* validations({ definition, object, context }: Judged): Generator<readonly FieldError[]> {
   yield* validateMeta(definition, object.metadata);
-  if (definition.validatedBySchema) yield checkSchema(definition.schema, object as unknown as Json);
   yield definition.validate?.(object, context) ?? [];
   const { old } = context;
   if (!old) return;

@@ -17,6 +17,8 @@ export interface WriteCall {
   readonly dryRun: boolean;
   /** Tells the writer what is no reason to refuse; the same words twice are told once. Absent where nobody listens. */
   readonly warn?: ((text: string) => void) | undefined;
+  /** Adds to what the audit log says of the request. Absent where there is none. */
+  readonly annotate?: ((key: string, value: string) => void) | undefined;
   readonly fence: Fence | undefined;
   /** What is written is large: others get their turn between the steps. */
   readonly large?: boolean;

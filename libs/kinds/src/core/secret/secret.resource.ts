@@ -28,12 +28,7 @@ export const secretResource = define<Secret>({
   unconditionalUpdate: true,
   selectableFields: { type: (secret) => secret.type ?? '' },
   prepareForCreate: (draft) => takeStringData(draftOf(draft)),
-  prepareForUpdate(draft, old) {
-    const record = draftOf(draft);
-    takeStringData(record);
-    // compat: an update that leaves the type out keeps it.
-    if (!record.type) record.type = old.type;
-  },
+  prepareForUpdate: (draft) => takeStringData(draftOf(draft)),
   defaults: secretDefaults,
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,

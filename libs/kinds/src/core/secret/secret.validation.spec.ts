@@ -38,4 +38,8 @@ describe('secrets', () => {
       'type: Invalid value: "a": field is immutable',
     ]);
   });
+
+  it('that an update leaves without a type are opaque, and so another type than they were', () => {
+    expect(faultsOfChange('Secret', { type: 'b' }, {})).toEqual(['type: Invalid value: "Opaque": field is immutable']);
+  });
 });

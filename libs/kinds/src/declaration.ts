@@ -1,0 +1,31 @@
+import type { FieldError, JsonObject, KubeObject, StatusError, Steps } from '@kubernest/meta';
+import type { ValidationContext } from './definition.ts';
+
+/**
+ * How objects of a kind are read and checked whose schema somebody declared while the server runs: not like those of a compiled type. Each
+ * is pure, and short between its steps, however large the object is.
+ */
+export interface Declaration {
+  /** Makes a decoded object fit, in place; answers what was unknown: `unknown field "spec.x"`. Wrong types stay for `faults` to tell. */
+  decode(object: JsonObject, how: DeclaredDecoding): Steps<readonly string[]>;
+  /** In place, at any depth. Idempotent. */
+  fillDefaults(draft: JsonObject): Steps<void>;
+  /** Every fault, metadata's aside. What did not change since `context.old` is no fault. */
+  faults(object: KubeObject, context: ValidationContext): Steps<readonly FieldError[]>;
+  readonly source: DefinitionSource;
+}
+
+export interface DeclaredDecoding {
+  /** Whether anybody wants to know what is unknown. */
+  readonly collectUnknown: boolean;
+  /** The error of an object that cannot be read: `json: cannot unmarshal number into Go struct field ObjectMeta.name of type string`. */
+  refuse(why: string): StatusError;
+}
+
+/** What a definition is made of, so that another thread can make it, too. */
+export interface DefinitionSource {
+  /** Another for other data. */
+  readonly id: string;
+  /** Plain data. */
+  readonly data: unknown;
+}
