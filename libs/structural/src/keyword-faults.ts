@@ -27,12 +27,7 @@ export function keywordFaults(root: JsonSchemaProps, path: string): Steps<FieldE
 
 function visit(walk: SchemaWalk, props: JsonSchemaProps, place: Place): void {
   const { path } = place;
-  walk.report(
-    ...standardFaults(props, place),
-    ...mapFaults(props, path),
-    ...listFaults(props, path),
-    ...ruleFaults(props, path),
-  );
+  walk.report(standardFaults(props, place), mapFaults(props, path), listFaults(props, path), ruleFaults(props, path));
   const below: Place = { path, insideMetadata: place.insideMetadata, noDefault: place.noDefault };
   const at = (schema: JsonSchemaProps | undefined, where: string, more?: Partial<Place>): void => {
     if (schema) walk.later(() => visit(walk, schema, { ...below, ...more, path: childOf(path, where) }));

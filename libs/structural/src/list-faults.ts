@@ -1,4 +1,5 @@
 import {
+  append,
   type FieldError,
   fieldForbidden,
   fieldInvalid,
@@ -26,7 +27,7 @@ export function listFaults(props: JsonSchemaProps, path: string): FieldError[] {
     faults.push(fieldNotSupported(at, listType, ['atomic', 'set', 'map']));
   if (keys.length > 0 && listType !== 'map')
     faults.push(fieldInvalid(at, listType, 'must be map if x-kubernetes-list-map-keys is non-empty'));
-  if (listType === 'map') faults.push(...mapListFaults(props, path));
+  if (listType === 'map') append(faults, mapListFaults(props, path));
   if (itemsOf(props)?.nullable && (listType === 'set' || listType === 'map'))
     faults.push(
       fieldForbidden(childOf(path, 'items.nullable'), `cannot be nullable when x-kubernetes-list-type is ${listType}`),
@@ -66,8 +67,8 @@ function mapListFaults(props: JsonSchemaProps, path: string): FieldError[] {
   else {
     const parent = "must be object if parent array's x-kubernetes-list-type is map";
     if (items.type !== 'object') faults.push(fieldInvalid(childOf(path, 'items.type'), items.type ?? '', parent));
-    else faults.push(...keyFaults(items, keys, path));
-    faults.push(...missingKeyFaults(items, keys, path));
+    else append(faults, keyFaults(items, keys, path));
+    append(faults, missingKeyFaults(items, keys, path));
   }
   return faults;
 }

@@ -1,4 +1,4 @@
-import { type FieldError, fieldForbidden, fieldInvalid, type Steps } from '@kubernest/meta';
+import { append, type FieldError, fieldForbidden, fieldInvalid, type Steps } from '@kubernest/meta';
 import type { CompileOptions } from './compile-schema.ts';
 import { defaultFaults } from './default-faults.ts';
 import { childOf } from './field-path.ts';
@@ -19,8 +19,8 @@ export interface SchemaFaultsOptions extends CompileOptions {
 export function* schemaFaults(root: JsonSchemaProps, path: string, options: SchemaFaultsOptions): Steps<FieldError[]> {
   const faults = rootFaults(root, path, options.hasStatus);
   const unsupported = yield* unsupportedKeyword(root);
-  if (unsupported === undefined) faults.push(...(yield* shapeFaults(root, path, options)));
-  faults.push(...(yield* keywordFaults(root, path)));
+  if (unsupported === undefined) append(faults, yield* shapeFaults(root, path, options));
+  append(faults, yield* keywordFaults(root, path));
   // compat: the faults above tell better what it is.
   if (faults.length === 0 && unsupported !== undefined) return [fieldInvalid(path, '', unsupported)];
   return faults;
