@@ -99,6 +99,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly unconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
+  /** compat: its finalizers may name no domain, as those of declared kinds; what is not one of Kubernetes' core looks no closer. */
+  readonly freeFinalizers?: boolean;
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs on the defaulted object, after admission. */

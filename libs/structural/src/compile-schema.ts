@@ -5,6 +5,7 @@ import {
   type Json,
   type ListSchema,
   type NodeFacts,
+  ownValue,
   Rests,
   type Schema,
   type Steps,
@@ -90,7 +91,8 @@ class Compiler {
         };
       case 'object': {
         const others = yield* this.#others(props, checks);
-        if (others && !props.properties) return { type: 'map', values: others, atomic: isAtomic, ...common };
+        if (others && entriesOf(props.properties).length === 0)
+          return { type: 'map', values: others, atomic: isAtomic, ...common };
         return { type: 'struct', fields: yield* this.#fields(props, checks), others, atomic: isAtomic, ...common };
       }
       default:
@@ -116,7 +118,7 @@ class Compiler {
     const fields: Record<string, FieldSchema> = {};
     const required = new Set(props.required);
     for (const [name, member] of entriesOf(props.properties)) {
-      const schema = yield* this.#node(member, checks?.properties?.[name]);
+      const schema = yield* this.#node(member, ownValue(checks?.properties, name));
       setKey(fields, name, {
         schema,
         required: required.has(name),

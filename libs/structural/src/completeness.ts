@@ -26,7 +26,7 @@ function visitConditions(walk: SchemaWalk, { condition, at, shape, shapeAt }: Pa
 function visitCondition(walk: SchemaWalk, pair: Pair): void {
   const { condition, at, shape, shapeAt } = pair;
   if (shape === undefined) {
-    walk.report(fieldRequired(shapeAt, `because it is defined in ${at}`));
+    walk.report([fieldRequired(shapeAt, `because it is defined in ${at}`)]);
     return;
   }
   visitConditions(walk, pair);

@@ -40,7 +40,7 @@ export function* decodeResource(
   for (const field of yield* prune(object, schema, { collectUnknown })) unknown.push(field);
   yield* dropNulls(object, schema);
   const { fault, unknown: embedded } = yield* coerceEmbedded(object, schema);
-  for (const told of inOrderOfKeys(fault ? [fault] : [])) throw refuse(`${told.field}: ${fieldErrorBody(told)}`);
+  for (const told of yield* inOrderOfKeys(fault ? [fault] : [])) throw refuse(`${told.field}: ${fieldErrorBody(told)}`);
   for (const field of embedded) unknown.push(field);
   return collectUnknown ? unknown.map((field) => `unknown field ${goQuoted(field)}`) : [];
 }

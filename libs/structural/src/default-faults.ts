@@ -1,4 +1,5 @@
 import {
+  append,
   clone,
   deepEqual,
   type FieldError,
@@ -7,6 +8,7 @@ import {
   fieldInvalid,
   type Json,
   type JsonObject,
+  MOST_FAULTS,
   ownValue,
   Rests,
   type Schema,
@@ -52,10 +54,10 @@ export function* defaultFaults(root: JsonSchemaProps, path: string, options: Com
   for (let place = left.pop(); place !== undefined; place = left.pop()) {
     if (rests.isDue()) yield;
     const value = defaultOf(place.props);
-    if (value !== undefined) faults.push(...(yield* faultsOf(value, place)));
-    left.push(...placesIn(place));
+    if (value !== undefined && faults.length < MOST_FAULTS) append(faults, yield* faultsOf(value, place));
+    append(left, placesIn(place));
   }
-  return inOrderOfKeys(faults);
+  return yield* inOrderOfKeys(faults);
 }
 
 /** compat: of members that no property names no default is looked at, as they may have none. */

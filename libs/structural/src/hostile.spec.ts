@@ -107,6 +107,44 @@ describe('what is wide', () => {
   });
 });
 
+describe('as many as a client may send', () => {
+  const many = Array.from({ length: 130_000 }, (_, i) => `n${i}`);
+  const faultsOf = (props: JsonSchemaProps) => {
+    const faults = atOnce(structuralFaults(props, 's'));
+    return faults.length > 0 ? faults : atOnce(defaultFaults(props, 's', { objectMeta }));
+  };
+
+  it.each<[string, JsonSchemaProps]>([
+    ['fields', { type: 'object', properties: Object.fromEntries(many.map((name) => [name, {}])) }],
+    ['conditions', kindOf({ f: { type: 'string', allOf: many.map(() => ({ type: 'string' })) } })],
+    ['missing fields', kindOf({ f: { type: 'object', required: many, default: {} } })],
+  ])('%s are told as far as anybody reads', (_name, props) => {
+    expect(faultsOf(props)).toHaveLength(500);
+  });
+
+  it('fields are compiled and published', () => {
+    const props: JsonSchemaProps = {
+      type: 'object',
+      properties: Object.fromEntries(many.map((name) => [name, { type: 'string' }])),
+    };
+    expect(faultsOf(props)).toEqual([]);
+    expect(Object.keys(compiled(props).fields)).toHaveLength(many.length + 3);
+    for (const told of [openApiV2(props, common), openApiV3(props, common)])
+      expect(Object.keys(atOnce(told)['properties'] as object)).toHaveLength(many.length + 3);
+  });
+
+  it('labels of a resource within are told as far as anybody reads', () => {
+    const labels = Object.fromEntries(many.map((name) => [`${name} `, '']));
+    const resource: JsonSchemaProps = {
+      type: 'object',
+      'x-kubernetes-embedded-resource': true,
+      'x-kubernetes-preserve-unknown-fields': true,
+    };
+    const object = lamp({ f: { apiVersion: 'v1', kind: 'Pod', metadata: { labels } } });
+    expect(atOnce(validateCustomResource(object, compiled(kindOf({ f: resource }))))).toHaveLength(500);
+  });
+});
+
 describe('names that every object inherits', () => {
   const spec = JSON.parse('{"__proto__":{"a":1},"constructor":1,"toString":null}') as Json;
 

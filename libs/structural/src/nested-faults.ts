@@ -28,7 +28,7 @@ export function visitJunctors(walk: SchemaWalk, props: JsonSchemaProps, path: st
 }
 
 function visitNested(walk: SchemaWalk, props: JsonSchemaProps, path: string, exempt: IntOrStringAt): void {
-  walk.report(...patternFaults(props, path), ...nestedFaults(props, path));
+  walk.report(patternFaults(props, path), nestedFaults(props, path));
   visitJunctors(walk, props, path, exempt);
   const items = itemsOf(props);
   if (items) walk.later(() => visitNested(walk, items, childOf(path, 'items'), nowhere));

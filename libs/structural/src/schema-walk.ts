@@ -14,8 +14,10 @@ export class SchemaWalk {
     this.#left.push(visit);
   }
 
-  report(...faults: readonly FieldError[]): void {
-    for (const fault of faults) this.#faults.push(fault);
+  /** Of very many the first are kept. */
+  report(...lists: readonly (readonly FieldError[])[]): void {
+    for (const faults of lists)
+      for (const fault of faults) if (this.#faults.length < MOST_FAULTS) this.#faults.push(fault);
   }
 
   /** All faults in the order of their texts. compat: so Kubernetes tells them, as its maps have no order. */
@@ -26,7 +28,7 @@ export class SchemaWalk {
       if (rests.isDue()) yield;
     }
     const told = yield* sortInSteps(this.#faults, withText, (a, b) => (a.text < b.text ? -1 : Number(a.text > b.text)));
-    return told.slice(0, MOST_FAULTS).map(({ fault }) => fault);
+    return told.map(({ fault }) => fault);
   }
 }
 

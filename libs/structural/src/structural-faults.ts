@@ -34,11 +34,11 @@ function visit(walk: SchemaWalk, props: JsonSchemaProps, place: Place): void {
   const others = othersOf(props);
   if (others) walk.later(() => visit(walk, others, { level: 'field', path: childOf(path, 'additionalProperties') }));
   walk.report(
-    ...shapeFaults(props, place),
-    ...extensionFaults(props, path),
-    ...typeFaults(props, place),
-    ...metadataFaults(props, place),
-    ...patternFaults(props, path),
+    shapeFaults(props, place),
+    extensionFaults(props, path),
+    typeFaults(props, place),
+    metadataFaults(props, place),
+    patternFaults(props, path),
   );
   visitJunctors(walk, props, path, {
     anyOf: isIntOrString(props.anyOf),

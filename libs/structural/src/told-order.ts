@@ -1,18 +1,24 @@
-import type { FieldError, Json } from '@kubernest/meta';
+import type { FieldError, Json, Steps } from '@kubernest/meta';
 import { setKey } from '@kubernest/meta';
 
 /** Of a longer value only the beginning is told. */
 const MOST_MEMBERS = 8192;
 
 /** compat: faults as Go tells them, which prints maps in order of their keys. */
-export function inOrderOfKeys(faults: readonly FieldError[]): FieldError[] {
+export function* inOrderOfKeys(faults: readonly FieldError[]): Steps<FieldError[]> {
   const known = new Map<unknown, unknown>();
   const ordered = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (!known.has(value)) known.set(value, beginning(value as Json, { members: MOST_MEMBERS }));
     return known.get(value);
   };
-  return faults.map((fault) => (typeof fault.value === 'object' ? { ...fault, value: ordered(fault.value) } : fault));
+  const told: FieldError[] = [];
+  for (const fault of faults) {
+    const { value } = fault;
+    if (typeof value === 'object') yield;
+    told.push(typeof value === 'object' ? { ...fault, value: ordered(value) } : fault);
+  }
+  return told;
 }
 
 function beginning(value: Json, left: { members: number }): Json {

@@ -1,4 +1,4 @@
-import { isObject, type Json, ownValue, Rests, type Steps } from '@kubernest/meta';
+import { append, isObject, type Json, ownValue, Rests, type Steps } from '@kubernest/meta';
 import type { JsonSchemaProps } from '../props.ts';
 import { type OpenApiSchema, published } from './published.ts';
 import { withoutUnions } from './without-unions.ts';
@@ -43,7 +43,7 @@ function* tellEmbedded(root: OpenApiSchema, common: OfEveryObject, version: 'v2'
     if (rests.isDue()) yield;
     if (!isObject(schema)) continue;
     const { properties, items, additionalProperties } = schema;
-    if (isObject(properties)) left.push(...Object.values(properties));
+    if (isObject(properties)) append(left, Object.values(properties));
     left.push(items ?? null, additionalProperties ?? null);
     const isSilent = version === 'v2' && schema['x-kubernetes-preserve-unknown-fields'] === true;
     if (schema['x-kubernetes-embedded-resource'] === true && !isSilent) tellResource(schema, common);

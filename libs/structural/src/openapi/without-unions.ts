@@ -1,4 +1,4 @@
-import { isObject, Rests, type Steps } from '@kubernest/meta';
+import { append, isObject, Rests, type Steps } from '@kubernest/meta';
 import { junctors, type OpenApiSchema } from './published.ts';
 
 /**
@@ -13,7 +13,7 @@ export function* withoutUnions(root: OpenApiSchema): Steps<void> {
     for (const keyword of [...junctors, 'not', 'default']) delete schema[keyword];
     forgetShape(schema);
     keepNullsOptional(schema);
-    left.push(...membersOf(schema), ...[schema['items'], schema['additionalProperties']].filter(isSchema));
+    append(left, membersOf(schema), [schema['items'], schema['additionalProperties']].filter(isSchema));
   }
 }
 

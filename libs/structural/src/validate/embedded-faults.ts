@@ -1,9 +1,11 @@
 import {
+  append,
   clone,
   type FieldError,
   fieldInvalid,
   fieldRequired,
   type Json,
+  MOST_FAULTS,
   metadataFaults,
   ownValue,
   type Schema,
@@ -23,13 +25,14 @@ export interface EmbeddedOptions {
 export function* embeddedFaults(object: Json, schema: Schema, options: EmbeddedOptions = {}): Steps<FieldError[]> {
   const faults: FieldError[] = [];
   for (const embedded of yield* embeddedIn(object, schema, options)) {
-    faults.push(...typeFaults(embedded));
+    append(faults, typeFaults(embedded));
     for (const some of metadataOf(embedded)) {
-      faults.push(...some);
+      append(faults, some);
       yield;
     }
+    if (faults.length >= MOST_FAULTS) break;
   }
-  return faults;
+  return faults.slice(0, MOST_FAULTS);
 }
 
 function typeFaults({ object, path }: Embedded): FieldError[] {

@@ -1,9 +1,11 @@
 import {
+  append,
   type FieldError,
   fieldDuplicate,
   fieldInvalid,
   isObject,
   type Json,
+  type JsonObject,
   MOST_FAULTS,
   ownValue,
   Rests,
@@ -37,7 +39,7 @@ export function* uniquenessFaults(object: Json, schema: Schema, path: string): S
     const { value, schema: known, path: at } = next;
     if (faults.length >= MOST_FAULTS) break;
     if (Array.isArray(value)) {
-      if (known.type === 'list') faults.push(...(yield* listFaults(value, known, at)));
+      if (known.type === 'list') append(faults, yield* listFaults(value, known, at));
       const items = itemOf(known);
       if (!items || !mayRepeat(items)) continue;
       for (const [i, item] of value.entries()) {
@@ -46,9 +48,9 @@ export function* uniquenessFaults(object: Json, schema: Schema, path: string): S
       }
       continue;
     }
-    for (const [key, item] of Object.entries(value as object) as [string, Json][]) {
+    for (const key of Object.keys(value as object)) {
       if (rests.isDue()) yield;
-      enter(item, declaredMemberOf(known, key), memberPath(known, key, at));
+      enter((value as JsonObject)[key]!, declaredMemberOf(known, key), memberPath(known, key, at));
     }
   }
   return faults.slice(0, MOST_FAULTS);

@@ -33,7 +33,7 @@ export function* validateCustomResource(
   options: ValidateOptions = {},
 ): Steps<FieldError[]> {
   const { old, path = '' } = options;
-  return inOrderOfKeys([
+  return yield* inOrderOfKeys([
     ...(yield* valueFaults(object, schema, options)),
     ...(yield* embeddedFaults(object, schema, { path })),
     ...(yield* listFaults(object, { schema, old, path })),
@@ -51,7 +51,7 @@ export function* validateCustomResourceStatus(
   const status = ownValue(object, 'status');
   const known = ownValue(schema.fields, 'status')?.schema;
   const before = ownValue(old, 'status') ?? null;
-  return inOrderOfKeys([
+  return yield* inOrderOfKeys([
     ...(status === undefined || !known ? [] : yield* valueFaults(status, known, { old: before, path: 'status' })),
     ...(yield* listFaults(object, { schema, old, path: '' })),
   ]);

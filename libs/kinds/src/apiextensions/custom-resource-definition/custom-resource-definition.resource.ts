@@ -33,6 +33,7 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
   verbs: allVerbs,
   statusSubresource: true,
   tracksGeneration: true,
+  freeFinalizers: true,
   unconditionalUpdate: false,
   prepareForCreate: (draft) => {
     draftOf(draft)['status'] = { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] };
