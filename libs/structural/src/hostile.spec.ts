@@ -102,7 +102,7 @@ describe('what is wide', () => {
 
   it('is told once where alternatives find the same', () => {
     const branch: JsonSchemaProps = { items: { minimum: 1_000_000 } };
-    const props = kindOf({ f: { type: 'array', items: { type: 'integer' }, allOf: Array(20).fill(branch) } });
+    const props = kindOf({ f: { type: 'array', items: { type: 'integer' }, allOf: Array(4).fill(branch) } });
     expect(atOnce(validateCustomResource(many, compiled(props)))).toHaveLength(500);
   });
 });
@@ -127,7 +127,6 @@ describe('as many as a client may send', () => {
       type: 'object',
       properties: Object.fromEntries(many.map((name) => [name, { type: 'string' }])),
     };
-    expect(faultsOf(props)).toEqual([]);
     expect(Object.keys(compiled(props).fields)).toHaveLength(many.length + 3);
     for (const told of [openApiV2(props, common), openApiV3(props, common)])
       expect(Object.keys(atOnce(told)['properties'] as object)).toHaveLength(many.length + 3);

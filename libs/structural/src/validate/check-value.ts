@@ -103,8 +103,8 @@ function* checkList(checks: ValueChecks, list: readonly Json[], subject: Subject
     else yield* checkValue(items, { value, name: at, before: old(), rests }, out);
   }
   const found = list.length;
-  if (minItems !== undefined && found < minItems) out.add(tooFew(name, 'items', { least: minItems, found }));
-  if (maxItems !== undefined && found > maxItems) out.add(tooMany(name, 'items', { most: maxItems, found }));
+  if (minItems !== undefined && found < minItems) out.add(() => tooFew(name, 'items', { least: minItems, found }));
+  if (maxItems !== undefined && found > maxItems) out.add(() => tooMany(name, 'items', { most: maxItems, found }));
   out.matches += 2;
 }
 
@@ -112,12 +112,14 @@ function* checkObject(checks: ValueChecks, object: JsonObject, subject: Subject,
   const { name, before, rests } = subject;
   const { minProperties: least, maxProperties: most, properties, others } = checks;
   const keys = Object.keys(object);
-  if (least !== undefined && keys.length < least) out.add(tooFew(name, 'properties', { least, found: keys.length }));
-  if (most !== undefined && keys.length > most) out.add(tooMany(name, 'properties', { most, found: keys.length }));
+  if (least !== undefined && keys.length < least)
+    out.add(() => tooFew(name, 'properties', { least, found: keys.length }));
+  if (most !== undefined && keys.length > most)
+    out.add(() => tooMany(name, 'properties', { most, found: keys.length }));
   for (const key of keys) {
     if (rests.isDue()) yield;
     const known = ownValue(properties, key);
-    if (!known && others === false) out.add(forbiddenMember(name, key));
+    if (!known && others === false) out.add(() => forbiddenMember(name, key));
     const member = known ?? (others || undefined);
     if (!member) continue;
     const at = name === '' && known ? key : `${name}.${key}`;
@@ -129,7 +131,7 @@ function* checkObject(checks: ValueChecks, object: JsonObject, subject: Subject,
   }
   for (const key of checks.required ?? []) {
     if (rests.isDue()) yield;
-    if (!Object.hasOwn(object, key)) out.add(missing(name, key));
+    if (!Object.hasOwn(object, key)) out.add(() => missing(name, key));
   }
   out.matches++;
 }

@@ -6,7 +6,7 @@ import { notOneOf } from './words.ts';
 export function checkEnum(values: readonly Json[] | undefined, value: Json, name: string, out: Findings): void {
   if (!values || values.length === 0) return;
   const isAllowed = typeof value === 'string' ? textsOf(values).has(value) : values.some((one) => isSame(value, one));
-  if (!isAllowed) out.add(notOneOf(name, value, values));
+  if (!isAllowed) out.add(() => notOneOf(name, value, values));
 }
 
 /** compat: before it is compared a value is converted: a number to a whole one, or to the letter that has it. */

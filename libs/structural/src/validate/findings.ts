@@ -27,18 +27,20 @@ export class Findings {
     return this.count === 0;
   }
 
-  add(finding: Finding): void {
-    if (this.#messages.has(finding.message)) return;
+  /** Of very many the rest are counted, and not even put in words. */
+  add(find: () => Finding): void {
     if (this.#found.length >= MOST_FAULTS) {
       this.#more++;
       return;
     }
+    const finding = find();
+    if (this.#messages.has(finding.message)) return;
     this.#messages.add(finding.message);
     this.#found.push(finding);
   }
 
   merge(other: Findings): void {
-    for (const finding of other.#found) this.add(finding);
+    for (const finding of other.#found) this.add(() => finding);
     this.#more += other.#more;
     this.matches += other.matches;
   }

@@ -11,7 +11,7 @@ export function* checkJunctors(checks: ValueChecks, subject: Subject, check: Che
   if (checks.oneOf) yield* oneOf(checks.oneOf, subject, check, out);
   if (checks.allOf) yield* allOf(checks.allOf, subject, check, out);
   if (checks.not && (yield* check(checks.not, subject)).isValid)
-    out.add(general(`${goQuoted(subject.name)} must not validate the schema (not)`));
+    out.add(() => general(`${goQuoted(subject.name)} must not validate the schema (not)`));
   return out;
 }
 
@@ -29,7 +29,7 @@ function* anyOf(branches: readonly ValueChecks[], subject: Subject, check: Check
     }
     best = better(best, found);
   }
-  out.add(general(`${goQuoted(subject.name)} must validate at least one schema (anyOf)`));
+  out.add(() => general(`${goQuoted(subject.name)} must validate at least one schema (anyOf)`));
   out.merge(best!);
 }
 
@@ -46,7 +46,7 @@ function* oneOf(branches: readonly ValueChecks[], subject: Subject, check: Check
     return;
   }
   const told = valid.length === 0 ? 'Found none valid' : `Found ${valid.length} valid alternatives`;
-  out.add(general(`${goQuoted(subject.name)} must validate one and only one schema (oneOf). ${told}`));
+  out.add(() => general(`${goQuoted(subject.name)} must validate one and only one schema (oneOf). ${told}`));
   if (valid.length === 0) out.merge(best!);
 }
 
@@ -58,7 +58,7 @@ function* allOf(branches: readonly ValueChecks[], subject: Subject, check: Check
     out.merge(found);
   }
   if (valid === branches.length) return;
-  out.add(
+  out.add(() =>
     general(`${goQuoted(subject.name)} must validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`),
   );
 }

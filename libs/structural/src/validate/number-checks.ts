@@ -24,7 +24,7 @@ function checkRange(checks: ValueChecks, value: number, name: string, what: Boun
   const format = type === undefined ? undefined : heldFormats[type]?.find((held) => held === checks.format);
   if (holds(type, format, value)) return true;
   const told = format === undefined ? '(default format)' : `with format ${format}`;
-  out.add(general(`${what} value must be of type ${type} ${told} in ${name}`));
+  out.add(() => general(`${what} value must be of type ${type} ${told} in ${name}`));
   return false;
 }
 
@@ -44,9 +44,9 @@ function checkMultiple(checks: ValueChecks, value: number, name: string, out: Fi
   const isNative = checkRange(checks, multipleOf, name, 'MultipleOf', out) && isInt64(value);
   const factor = isNative ? Math.trunc(multipleOf) : multipleOf;
   const told = toldNumber(factor, isNative);
-  if (factor <= 0) out.add(noFactor(name, factor, told));
+  if (factor <= 0) out.add(() => noFactor(name, factor, told));
   else if (isNative ? value % factor !== 0 : !isNearlyWhole(factor < 1 ? (1 / factor) * value : value / factor))
-    out.add(notMultiple(name, told, value));
+    out.add(() => notMultiple(name, told, value));
 }
 
 function checkMaximum(checks: ValueChecks, value: number, name: string, out: Findings): void {
@@ -55,7 +55,7 @@ function checkMaximum(checks: ValueChecks, value: number, name: string, out: Fin
   const bound = isNative ? Math.trunc(checks.maximum) : checks.maximum;
   if (value < bound || (value === bound && !checks.exclusiveMaximum)) return;
   const words = checks.exclusiveMaximum ? 'less than' : 'less than or equal to';
-  out.add(outOfBounds(name, `${words} ${toldNumber(bound, isNative)}`, value));
+  out.add(() => outOfBounds(name, `${words} ${toldNumber(bound, isNative)}`, value));
 }
 
 function checkMinimum(checks: ValueChecks, value: number, name: string, out: Findings): void {
@@ -64,7 +64,7 @@ function checkMinimum(checks: ValueChecks, value: number, name: string, out: Fin
   const bound = isNative ? Math.trunc(checks.minimum) : checks.minimum;
   if (value > bound || (value === bound && !checks.exclusiveMinimum)) return;
   const words = checks.exclusiveMinimum ? 'greater than' : 'greater than or equal to';
-  out.add(outOfBounds(name, `${words} ${toldNumber(bound, isNative)}`, value));
+  out.add(() => outOfBounds(name, `${words} ${toldNumber(bound, isNative)}`, value));
 }
 
 const EPSILON = 1e-9;

@@ -6,14 +6,15 @@ import { mismatch, tooLong, tooShort, wrongType } from './words.ts';
 /** What of a text the checks find: compat: of length and pattern only the first. */
 export function checkText(checks: ValueChecks, text: string, name: string, out: Findings): void {
   const { maxLength, minLength, pattern } = checks;
-  if (maxLength !== undefined && isLonger(text, maxLength)) out.add(tooLong(name, maxLength));
-  else if (minLength !== undefined && !isLonger(text, minLength - 1)) out.add(tooShort(name, minLength, text));
-  else if (pattern && !pattern.test(text)) out.add(mismatch(name, pattern.source, text));
+  if (maxLength !== undefined && isLonger(text, maxLength)) out.add(() => tooLong(name, maxLength));
+  else if (minLength !== undefined && !isLonger(text, minLength - 1)) out.add(() => tooShort(name, minLength, text));
+  else if (pattern && !pattern.test(text)) out.add(() => mismatch(name, pattern.source, text));
   out.matches++;
-  if (checks.format === undefined) return;
-  const isOf = isOfFormat(checks.format, text);
+  const { format } = checks;
+  if (format === undefined) return;
+  const isOf = isOfFormat(format, text);
   if (isOf === undefined) return;
-  if (!isOf) out.add(wrongType(name, checks.format, text));
+  if (!isOf) out.add(() => wrongType(name, format, text));
   out.matches++;
 }
 

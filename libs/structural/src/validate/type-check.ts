@@ -13,7 +13,7 @@ export function typeOf(value: Json): ValueType | 'null' {
 
 /** A null is of a type where it is allowed to be, and has nothing else to be checked for but the enumeration. */
 export function checkNull({ types, nullable }: ValueChecks, name: string, out: Findings): void {
-  if (types && !nullable) out.add(wrongType(name, types.join(','), 'null'));
+  if (types && !nullable) out.add(() => wrongType(name, types.join(','), 'null'));
   else out.matches++;
 }
 
@@ -26,13 +26,13 @@ export function checkType({ types = [], format }: ValueChecks, value: Json, name
   const isOf = types.includes(found) || isWidened(types, found, value);
   const isListed = found === 'string' || found === 'array';
   if (format !== undefined && !isListed && !isOf && goFormat[found] !== format) {
-    out.add(wrongType(name, format, goFormat[found] ?? ''));
+    out.add(() => wrongType(name, format, goFormat[found] ?? ''));
     return;
   }
   // compat: a format is looked at only in texts, and of a list with one nobody asks for the type.
   if (!isNumber && format !== undefined && isListed) out.matches++;
   else if (isOf) out.matches++;
-  else out.add(wrongType(name, types.join(','), found));
+  else out.add(() => wrongType(name, types.join(','), found));
 }
 
 /** compat: what Go calls the format of a decoded number. */
