@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const config = readCommandLine('agent', () => readConfig(args));
   const ctx: Context = { signal: rootSignal(), clock: systemClock, log: stdoutLogger('agent', config.logLevel) };
   if (config.runtime === 'docker' && config.teardown) return await tearDown(config, ctx);
-  const node = config.runtime === 'docker' ? dockerNode(config) : hollowNode(config);
+  const node = config.runtime === 'docker' ? await dockerNode(config, ctx) : hollowNode(config);
   const { done } = await node.start(ctx);
   ctx.log.info('ready');
   announceReady();
