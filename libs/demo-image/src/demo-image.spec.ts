@@ -114,10 +114,16 @@ describe('what the demo serves', needs('busybox'), () => {
     expect(spawnSync(join(root, 'demo/answer'), { env, input: '' })).toMatchObject({ status: 0, stdout: Buffer.of() });
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once on %s', async (signal) => {
-    const server = spawn(join(root, 'demo/serve'), { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once on %s, and nothing of it stays', async (signal) => {
+    const server = spawn(join(root, 'demo/serve'), { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const toAll = (what: NodeJS.Signals) => process.kill(-server.pid!, what);
+    onTestFinished(() => {
+      if (server.exitCode === null) toAll('SIGKILL');
+    });
     await once(server.stdout, 'data');
     server.kill(signal);
     expect(await once(server, 'exit')).toEqual([0, null]);
+    // Such as one that was only just being started; it ends here in any case.
+    expect(() => toAll('SIGKILL')).toThrow('ESRCH');
   });
 });

@@ -1,6 +1,9 @@
-/** Process 1: serves until it is told to end, and then ends at once, which the first process of a container does not by itself. */
+/**
+ * Process 1: serves until it is told to end, and then ends at once, which the first process of a container does not by itself. A child that
+ * has been forked and is not `nc` yet would lose any signal that the shell traps, and outlive it where no container ends with it.
+ */
 export const serve = `#!/bin/sh
-trap 'kill $!; exit 0' TERM INT
+trap 'kill -KILL $! && wait $!; exit 0' TERM INT
 echo "version $DEMO_VERSION listens on port $PORT"
 nc -ll -p "$PORT" -e /demo/answer 2>&1 &
 wait $!

@@ -14,4 +14,5 @@ export * from './regular-file.ts';
 export * from './remove-tree.ts';
 export * from './root-signal.ts';
 export * from './store-addresses.ts';
+export { unsafeSigns } from './unsafe-signs.ts';
 export * from './yaml-text.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { forShell } from '@kubernest/process';
+import { forScript } from '@kubernest/process';
 import type { BootStart } from './unit.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { BootStart } from './unit.ts';
  * thousand characters, such as those with a long PATH, and everybody reads the arguments of a process.
  */
 export function adviceWithoutSystemd(start: BootStart, folder: string): readonly string[] {
-  const file = forShell(join(folder, `kubernest-${start.cluster}.sh`));
+  const file = forScript(join(folder, `kubernest-${start.cluster}.sh`));
   return [
     `save what is between the lines as ${file}, to be read by this user alone (chmod 600)`,
     line,
@@ -24,6 +24,6 @@ const line = '-'.repeat(72);
 /** Who starts at boot has an environment of its own, and another PATH above all. */
 export const scriptOf = ({ command, flags, environment }: BootStart): readonly string[] => [
   '#!/bin/sh',
-  ...Object.entries(environment).map(([name, value]) => `export ${name}=${forShell(value)}`),
-  `exec ${[command, 'up', ...flags].map(forShell).join(' ')} "$@"`,
+  ...Object.entries(environment).map(([name, value]) => `export ${name}=${forScript(value)}`),
+  `exec ${[command, 'up', ...flags].map(forScript).join(' ')} "$@"`,
 ];

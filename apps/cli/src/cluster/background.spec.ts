@@ -1,11 +1,13 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@kubernest/kit';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../command/command.ts';
 import { startInBackground } from './background.ts';
 import { ClusterDir } from './cluster-dir.ts';
+import { recordOf, recordProcess } from './process-file.ts';
 
 let dir: ClusterDir;
 let controller: AbortController;
@@ -41,10 +43,26 @@ it('a start in the background runs with the arguments that it is given and no ot
 it.each([
   ['why, when it tells', 'process.send({ failed: "no room" });', /^no room$/],
   ['how it ended, when it does not', 'process.exit(7);', /did not come up: exit code 7$/],
-  ['that it was told to end, by somebody else', 'process.exit(130);', /did not come up: it was told to stop$/],
+  [
+    'that it was told to end, by somebody else',
+    'process.exit(130);',
+    /did not come up: it was told to stop by another command$/,
+  ],
   ['what killed it', 'process.kill(process.pid, "SIGKILL");', /did not come up: SIGKILL$/],
 ])('one that fails says %s', async (_what, program, words) => {
   await expect(started(`${program}`)).rejects.toThrow(words);
+});
+
+it('of one that somebody stops, no log is named: it may be gone in a moment', async () => {
+  dir.save({ format: 1, name: 'mine', index: 1, apiPort: 1, kubeletPort: 2, store: 'sqlite' });
+  await expect(started('process.exit(7);')).rejects.toThrow(/exit code 7; see .*up\.log$/);
+  await expect(started('process.exit(130);')).rejects.toThrow(/it was told to stop by another command$/);
+  const stopper = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  onTestFinished(() => void stopper.kill());
+  recordProcess(dir.pidFile('down'), recordOf(stopper.pid!));
+  await expect(started('process.kill(process.pid, "SIGKILL");')).rejects.toThrow(
+    /it was told to stop by another command$/,
+  );
 });
 
 it.each([

@@ -4,6 +4,7 @@ import type { Context, Milliseconds } from '@kubernest/kit';
 import { usageExit } from '@kubernest/process';
 import { UsageError } from '../command/command.ts';
 import type { ClusterDir } from './cluster-dir.ts';
+import { stopperOf } from './holders.ts';
 import { openLog } from './process-log.ts';
 
 /** One that told why it fails has nothing to do any more but to end. */
@@ -40,6 +41,9 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
       const where = dir.exists() && !how.includes(dir.in('run')) ? `; see ${dir.logFile('up')}` : '';
       reject(new Error(`the cluster did not come up: ${how}${where}`));
     };
+    // Whoever stops it may remove its log too, and that says no more than this.
+    const stopped = (): void =>
+      reject(new Error('the cluster did not come up: it was told to stop by another command'));
     let told: string | undefined;
     let waitNoLonger = (): void => {};
     child.on('message', (message: { readonly failed?: string; readonly said?: string }) => {
@@ -56,7 +60,8 @@ export async function startInBackground({ dir, args, say }: BackgroundStart, ctx
       waitNoLonger();
       if (ctx.signal.aborted) reject(ctx.signal.reason);
       else if (told !== undefined) failed(told, code);
-      else ended(signal ?? (code === interruptedExit ? 'it was told to stop' : `exit code ${code}`));
+      else if (code === interruptedExit || (signal && stopperOf(dir))) stopped();
+      else ended(signal ?? `exit code ${code}`);
     });
   }).finally(() => ctx.signal.removeEventListener('abort', end));
   if (child.connected) child.disconnect();

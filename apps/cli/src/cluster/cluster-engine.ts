@@ -4,7 +4,7 @@ import { called } from '../command/command-name.ts';
 import { answers, chooseEngine } from './engine.ts';
 import { existingCluster } from './existing-cluster.ts';
 import { nodeNameOf } from './programs.ts';
-import { lastSession } from './session.ts';
+import { runtimeOf } from './session.ts';
 
 export interface ClusterEngine {
   readonly runtime: DockerRuntime;
@@ -16,7 +16,7 @@ export interface ClusterEngine {
 /** The engine that holds a cluster's images. Throws, with what to do, where there is none or it does not answer. */
 export async function openClusterEngine(options: ClusterOptions): Promise<ClusterEngine> {
   const { dir, facts } = existingCluster(options);
-  if (lastSession(dir)?.runtime === 'hollow')
+  if (runtimeOf(dir, facts) === 'hollow')
     throw new Error(`the pods of cluster "${dir.name}" are simulated: it has no images`);
   const { socket, own } = await chooseEngine(dir);
   if (!(await answers(socket)))

@@ -24,6 +24,7 @@ describe('what runs the pods of a cluster', () => {
       5,
     ],
     ['needs not be asked for with it', hollow, { hollowNodes: 0 }, 'hollow', 0],
+    ['is asked for where an older version kept none', facts, { runtime: 'hollow' }, 'hollow', 1],
     ['stays Docker', docker, { nodeName: 'edge' }, 'docker', 1],
   ])('%s', (_what, kept, wishes, runtime, hollowNodes) => {
     expect(nodesOf(kept, wishes)).toEqual({ runtime, hollowNodes });

@@ -41,10 +41,12 @@ export const forgetCluster = ({ path }: ClusterDir, parent = parentOfClusters())
 
 /** The cluster that has been in this directory, and has not been purged. */
 export function formerCluster(path: string, parent = parentOfClusters()): RememberedCluster | undefined {
-  return wasRemovedByHand(path, parent)
-    ? undefined
-    : rememberedClusters(parent).find((cluster) => cluster.path === path);
+  return wasRemovedByHand(path, parent) ? undefined : onceStarted(path, parent);
 }
+
+/** The same where its directory was removed by hand: elsewhere, such as in the kubeconfig, something of it may be left. */
+export const onceStarted = (path: string, parent = parentOfClusters()): RememberedCluster | undefined =>
+  rememberedClusters(parent).find((cluster) => cluster.path === path);
 
 /** Throws where another cluster has been: what is left of it elsewhere, such as in the kubeconfig, has that name. */
 export function demandFormerName({ name, path }: ClusterDir, parent = parentOfClusters()): void {

@@ -9,6 +9,7 @@ const facts: ClusterFacts = {
   apiPort: 6443,
   kubeletPort: 10250,
   store: 'sqlite',
+  runtime: 'docker',
   nodePorts: '30000-32767',
 };
 
@@ -23,6 +24,11 @@ describe('what a cluster keeps for its life', () => {
   ])('is not changed by %j, which names what it has', (wishes, has) => {
     expect(() => demandSame(facts, wishes)).toThrow(`cluster "mine" was made with ${has}, and keeps it`);
     expect(() => demandSame({ ...facts, ...wishedFor(wishes) }, wishes)).not.toThrow();
+  });
+
+  it('is not known of the runtime of one that an older version made, each of whose starts said it', () => {
+    const { runtime: _, ...older } = facts;
+    for (const runtime of ['docker', 'hollow'] as const) expect(() => demandSame(older, { runtime })).not.toThrow();
   });
 
   it('may be asked for again', () => {

@@ -7,9 +7,12 @@ import { rangesOf } from './ranges.ts';
 export type Wishes = Partial<Pick<ClusterFacts, 'apiPort' | Lasting>>;
 type Lasting = 'runtime' | 'store' | 'nodePorts' | 'nodeName' | 'podCidr' | 'serviceCidr';
 
-/** The flag that asks for it, and what a cluster has that was not asked. */
-const lasting: { readonly [Fact in Lasting]: readonly [flag: string, customary: (facts: ClusterFacts) => string] } = {
-  runtime: ['--runtime', ({ runtime = 'docker' }) => runtime],
+/** The flag that asks for it, and what a cluster has that was not asked; undefined where nobody knows any more. */
+const lasting: {
+  readonly [Fact in Lasting]: readonly [flag: string, customary: (facts: ClusterFacts) => string | undefined];
+} = {
+  // Until this was kept, each start said it.
+  runtime: ['--runtime', ({ runtime }) => runtime],
   store: ['--store', ({ store }) => store],
   nodePorts: ['--node-ports', ({ index, nodePorts }) => nodePortsOf(index, nodePorts).all],
   nodeName: ['--node-name', nodeNameOf],
@@ -27,9 +30,10 @@ export function wishedFor(wishes: Wishes): Partial<ClusterFacts> {
 export function demandSame(kept: ClusterFacts, wishes: Wishes): void {
   for (const [fact, [flag, customary]] of Object.entries(lasting)) {
     const wish = wishes[fact as Lasting];
-    if (wish !== undefined && wish !== customary(kept))
+    const has = customary(kept);
+    if (wish !== undefined && has !== undefined && wish !== has)
       throw new Error(
-        `cluster "${kept.name}" was made with ${flag} ${customary(kept)}, and keeps it for its life; use another --name for ${flag} ${wish}`,
+        `cluster "${kept.name}" was made with ${flag} ${has}, and keeps it for its life; use another --name for ${flag} ${wish}`,
       );
   }
 }

@@ -2,7 +2,7 @@ import { type Context, messageOf } from '@kubernest/kit';
 import { called } from '../command/command-name.ts';
 import { printLine } from '../output/print.ts';
 import type { ClusterDir } from './cluster-dir.ts';
-import { removeContext, restoreContext, takeOutWords } from './user-kubeconfig.ts';
+import { leaveNoneCurrent, removeContext, restoreContext, takeOutWords } from './user-kubeconfig.ts';
 
 /**
  * Gives the user's kubeconfig back the context that was current, and takes the cluster's own out of it when it is `purged`. A courtesy, for
@@ -10,12 +10,16 @@ import { removeContext, restoreContext, takeOutWords } from './user-kubeconfig.t
  */
 export async function leaveKubeconfig(
   dir: ClusterDir,
-  { purged }: { readonly purged: boolean },
+  { purged, wasUp }: { readonly purged: boolean; readonly wasUp: boolean },
   ctx: Context,
 ): Promise<string | undefined> {
   try {
     const current = await restoreContext(dir, ctx);
     if (current) printLine(`the current context of kubectl is "${current}"`);
+    if (current === undefined && wasUp && (await leaveNoneCurrent(dir, ctx)))
+      printLine(
+        'what was the current context of kubectl before is not known any more, and none is now: choose one with kubectl config use-context NAME',
+      );
     return purged ? await removeContext(dir, ctx) : undefined;
   } catch (error) {
     const wayOut = purged

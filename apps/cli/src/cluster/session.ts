@@ -1,4 +1,4 @@
-import type { ClusterDir } from './cluster-dir.ts';
+import type { ClusterDir, ClusterFacts } from './cluster-dir.ts';
 import { readRecord, writeRecord } from './record-file.ts';
 
 /** How a cluster was started the last time. */
@@ -21,6 +21,10 @@ export function lastSession(dir: ClusterDir): Session | undefined {
   const read = readRecord(fileOf(dir));
   return isSession(read) ? read : undefined;
 }
+
+/** What runs its pods. Of a cluster that was made before its facts said so, it is what it was started with the last time. */
+export const runtimeOf = (dir: ClusterDir, facts: ClusterFacts): Session['runtime'] | undefined =>
+  facts.runtime ?? lastSession(dir)?.runtime;
 
 function isSession(value: unknown): value is Session {
   if (typeof value !== 'object' || value === null) return false;

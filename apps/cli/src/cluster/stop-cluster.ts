@@ -11,7 +11,7 @@ import { unmountOwn } from './mounts.ts';
 import { partOf } from './parts.ts';
 import { endProcess, forgetProcess, recordOf, recordProcess } from './process-file.ts';
 import { endLeftovers, engineOf, takeBackNode } from './run-cluster.ts';
-import { lastSession } from './session.ts';
+import { runtimeOf } from './session.ts';
 import { endShims } from './shims.ts';
 import type { SlowSteps } from './slow-steps.ts';
 import type { SupervisedProcess } from './supervisor.ts';
@@ -101,7 +101,7 @@ async function endEngine(dir: ClusterDir): Promise<void> {
 async function takeBack(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
   const started: SupervisedProcess[] = [];
   try {
-    const isHollow = (facts.runtime ?? lastSession(dir)?.runtime) === 'hollow';
+    const isHollow = runtimeOf(dir, facts) === 'hollow';
     if (!isHollow && existsSync(dir.agentKubeconfig())) await takeBackWithEngine({ dir, facts, started }, ctx);
   } catch (error) {
     throw new Error(

@@ -34,8 +34,8 @@ afterEach(() => {
 });
 
 /** The directory of a cluster that has come up. */
-function made(name: string): ClusterDir {
-  const dir = new ClusterDir(name, join(machine, name));
+function made(name: string, path = join(machine, name)): ClusterDir {
+  const dir = new ClusterDir(name, path);
   mkdirSync(dir.in('run'), { recursive: true });
   dir.save({ format: 1, name, index: 1, apiPort: 6443, kubeletPort: 10250, store: 'sqlite' });
   const entry = { name, server: 'https://127.0.0.1:6443', ca: `CA ${name}`, cert: 'CERT', key: 'KEY' };
@@ -145,7 +145,7 @@ describe('a context of the same name that is another cluster’s', () => {
       /has "kubernest-x" already, for another cluster \(https:.*use another --name, or .* delete-context kubernest-x/,
     );
     keepPrevious(dir, 'mine');
-    expect(await leaveKubeconfig(dir, { purged: true }, ctx)).toBeUndefined();
+    expect(await leaveKubeconfig(dir, { purged: true, wasUp: false }, ctx)).toBeUndefined();
     expect(readFileSync(kubeconfig, 'utf8')).toBe(theirs);
   });
 
@@ -154,6 +154,37 @@ describe('a context of the same name that is another cluster’s', () => {
     await addContext(dir, ctx, []);
     await checkUserKubeconfig(dir, ctx);
     expect(previousContext(dir)).toBe('mine');
+  });
+});
+
+describe('a cluster that no longer knows which context was current before', () => {
+  const stopped = (dir: ClusterDir, wasUp: boolean) => leaveKubeconfig(dir, { purged: false, wasUp }, ctx);
+
+  it('leaves none that leads nowhere when it was up, and says so', async () => {
+    const dir = made('x');
+    await addContext(dir, ctx, []);
+    rmSync(dir.in('run'), { recursive: true });
+    expect(await stopped(dir, false)).toBeUndefined();
+    expect(current()).toBe('kubernest-x');
+    expect(await stopped(dir, true)).toBeUndefined();
+    expect(current()).toBeUndefined();
+    expect(vi.mocked(console.log).mock.calls.join()).toMatch(/^what was the current context .* not known any more/);
+  });
+
+  it('leaves what the user has switched to, and what is another cluster’s of that name', async () => {
+    const dir = made('x');
+    await stopped(dir, true);
+    expect(current()).toBe('mine');
+    const theirs = renderKubeconfig({
+      name: 'kubernest-x',
+      server: 'https://127.0.0.1:6443',
+      ca: 'THEIRS',
+      token: 's',
+    });
+    writeFileSync(kubeconfig, theirs);
+    await stopped(dir, true);
+    expect(readFileSync(kubeconfig, 'utf8')).toBe(theirs);
+    expect(console.log).not.toHaveBeenCalled();
   });
 });
 
@@ -175,8 +206,8 @@ describe('a kubeconfig that nothing can be done with', () => {
     await addContext(dir, ctx, []);
     befall();
     const told = [
-      await leaveKubeconfig(dir, { purged: false }, ctx),
-      await leaveKubeconfig(dir, { purged: true }, ctx),
+      await leaveKubeconfig(dir, { purged: false, wasUp: false }, ctx),
+      await leaveKubeconfig(dir, { purged: true, wasUp: false }, ctx),
     ];
     expect(told.join('\n')).toMatch(words);
     expect(told[1]).toMatch(
@@ -186,7 +217,7 @@ describe('a kubeconfig that nothing can be done with', () => {
 });
 
 describe('what a cluster that is gone has left', () => {
-  const purge = (dir: ClusterDir) => leaveKubeconfig(dir, { purged: true }, ctx);
+  const purge = (dir: ClusterDir) => leaveKubeconfig(dir, { purged: true, wasUp: false }, ctx);
   const contexts = (): readonly string[] => [...loadKubeconfig([kubeconfig]).contexts.keys()];
   beforeEach(() => {
     // Whoever runs this, no cluster of theirs is looked at.
@@ -214,6 +245,14 @@ describe('what a cluster that is gone has left', () => {
     expect(contexts()).toEqual(['mine']);
   });
 
+  it('goes as well where its directory was removed by hand at the customary place', async () => {
+    const dir = made('x', join(machine, '.local/share/kubernest/x'));
+    await gone(dir);
+    await checkUserKubeconfig(dir, ctx);
+    expect(await purge(dir)).toBeUndefined();
+    expect(contexts()).toEqual(['mine']);
+  });
+
   it('is not the context of the cluster that runs and whose name the purge was called with', async () => {
     const other = await gone(made('dev'));
     const running = made('default');
@@ -235,7 +274,7 @@ it('with several files, the context that was current is so again', async () => {
   await checkUserKubeconfig(dir, ctx);
   await addContext(dir, ctx, []);
   expect(current()).toBe('kubernest-x');
-  await leaveKubeconfig(dir, { purged: true }, ctx);
+  await leaveKubeconfig(dir, { purged: true, wasUp: false }, ctx);
   expect(loadKubeconfig([kubeconfig, second]).currentContext).toBe('mine');
   expect(readFileSync(second, 'utf8')).toBe(mine);
 });

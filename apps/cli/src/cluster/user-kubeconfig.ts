@@ -13,7 +13,7 @@ import {
 import type { Context } from '@kubernest/kit';
 import { followCertificate } from '@kubernest/pki';
 import { ClusterDir } from './cluster-dir.ts';
-import { formerCluster, type KnownCluster, knownClusters } from './known-clusters.ts';
+import { type KnownCluster, knownClusters, onceStarted } from './known-clusters.ts';
 import {
   type ContextMemory,
   contextToGiveBack,
@@ -65,6 +65,15 @@ export async function restoreContext(
   return current;
 }
 
+/**
+ * Leaves no context current where this cluster's still is. Of one that was up, and no longer knows what was current before: none is better
+ * than one that leads nowhere. Resolves with whether it was.
+ */
+export async function leaveNoneCurrent(dir: ClusterDir, ctx: Context): Promise<boolean> {
+  if (loadKubeconfig(kubeconfigPaths()).currentContext !== contextName(dir)) return false;
+  return (await giveBackContext(kubeconfigPaths(), ownEntry(dir), '', ctx)) === '';
+}
+
 /** Whoever found this cluster's context current gives back what this one found, which is on its way out. */
 function handOn(dir: ClusterDir, known: readonly KnownCluster[]): void {
   const previous = previousContext(dir);
@@ -101,7 +110,7 @@ function ownEntry(dir: ClusterDir): OwnEntry {
 }
 
 const isMissed = ({ name, path }: ClusterDir): boolean => {
-  const former = formerCluster(path);
+  const former = onceStarted(path);
   return former !== undefined && (former.name ?? name) === name;
 };
 

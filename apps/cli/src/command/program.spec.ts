@@ -23,7 +23,8 @@ async function typed(...argv: string[]) {
   const errors: string[] = [];
   vi.spyOn(console, 'error').mockImplementation((text: string) => void errors.push(text));
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean(errors.push(String(text).trimEnd())));
-  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  const printed: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean(printed.push(String(text))));
   onTestFinished(() => void vi.restoreAllMocks());
   let reached: CommandLine<BakeOptions> | undefined;
   const bake: CommandDefinition<BakeOptions> = {
@@ -52,7 +53,7 @@ async function typed(...argv: string[]) {
     run: async () => 3,
   };
   const code = await runProgram([bake, eat] as CliCommand[], argv, ctx);
-  return { code, errors, reached };
+  return { code, errors, reached, printed };
 }
 
 function degrees(text: string): number {
@@ -68,6 +69,12 @@ describe('a wrong command line', () => {
     [['cake', 'eat', 'more'], "kubernest: too many arguments for 'eat'. Expected 0 arguments but got 1: more."],
     [['fry'], "kubernest: unknown command 'fry'"],
     [['bakke'], "kubernest: unknown command 'bakke' (did you mean bake?)"],
+    [['help', 'fry'], "kubernest: unknown command 'fry'"],
+    [['help', 'bakke'], "kubernest: unknown command 'bakke' (did you mean bake?)"],
+    [['help', 'cake', 'eta'], "kubernest: unknown command 'eta' (did you mean eat?)"],
+    [['help', 'bake', 'more'], 'kubernest: there is no command "bake more"'],
+    [['fry', '--help'], "kubernest: unknown command 'fry'"],
+    [['cake', 'eta', '-h'], "kubernest: unknown command 'eta' (did you mean eat?)"],
     [['bake', '--head=1'], "kubernest: unknown option '--head' (did you mean --heat?)"],
     [['cake'], 'kubernest: a command is missing'],
     [[], 'kubernest: a command is missing'],
@@ -124,6 +131,18 @@ it('a command that fails ends with 1 and the reason, one that says its exit code
   });
   expect(await typed('cake', 'eat')).toMatchObject({ code: 3, errors: [] });
   expect(await typed('bake', '--help')).toMatchObject({ code: 0, errors: [] });
+});
+
+it.each([
+  [['help'], `Usage: ${called} [options] [command]`],
+  [['help', 'bake'], `Usage: ${called} bake `],
+  [['help', 'cake'], `Usage: ${called} cake `],
+  [['help', 'cake', 'eat'], `Usage: ${called} cake eat `],
+  [['cake', 'eat', '--help'], `Usage: ${called} cake eat `],
+])('%j prints the help of that command, and is no fault', async (argv, usage) => {
+  const { code, errors, printed } = await typed(...argv);
+  expect([code, errors]).toEqual([0, []]);
+  expect(printed.join('')).toContain(usage);
 });
 
 describe('a path that begins with ~', () => {

@@ -2,6 +2,7 @@ import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { announceFailure, fileFault, usageExit } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
 import { printFault, printHint } from '../output/print.ts';
+import { askedOf } from './asked-help.ts';
 import { briefHelp } from './brief-help.ts';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
 import { called } from './command-name.ts';
@@ -40,7 +41,9 @@ export async function runProgram(
       for (const line of briefHelp(commands)) printHint(line);
       throw new UsageError(noCommand);
     }
-    await program.parseAsync(asCommand(argv), { from: 'user' });
+    const asked = askedOf(program, asCommand(argv));
+    if ('help' in asked) asked.help.outputHelp();
+    else await program.parseAsync(asked.line, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;

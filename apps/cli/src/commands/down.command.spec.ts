@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadKubeconfig, renderKubeconfig } from '@kubernest/client';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ClusterDir } from '../cluster/cluster-dir.ts';
 import { formerCluster, knownClusters, rememberCluster } from '../cluster/known-clusters.ts';
+import { addContext } from '../cluster/user-kubeconfig.ts';
 import { down } from './down.command.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(new Date()), log: silentLogger };
@@ -41,4 +45,54 @@ it('a cluster that is missed is forgotten by its name alone, and only when it is
   expect([formerCluster(dataDir), knownClusters()]).toEqual([undefined, []]);
   await run({ name: 'lab', dataDir, purge: true });
   expect(said.at(-1)).toMatch(/^there is no cluster "lab" in /);
+});
+
+describe('under a running cluster', () => {
+  /** One that is up as far as its records, its claim and the kubeconfig say. */
+  async function running(): Promise<ClusterDir> {
+    const dir = new ClusterDir('lab', join(machine, 'data'));
+    mkdirSync(dir.in('run'), { recursive: true });
+    dir.save({ format: 1, name: 'lab', index: 1, apiPort: 1, kubeletPort: 2, store: 'sqlite', runtime: 'hollow' });
+    const entry = { name: 'lab', server: 'https://127.0.0.1:1', ca: 'CA', cert: 'CERT', key: 'KEY' };
+    writeFileSync(dir.adminKubeconfig(), renderKubeconfig(entry));
+    rememberCluster(dir);
+    await addContext(dir, ctx);
+    const claims = join(import.meta.dirname, '..', 'cluster');
+    const program = `import { claim } from '${claims}/claim.ts'; import { placeOf } from '${claims}/place.ts';
+await claim(placeOf({ path: '${dir.path}' })); console.log('claimed'); setInterval(() => {}, 1000);`;
+    const up = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    onTestFinished(() => void up.kill('SIGKILL'));
+    await once(up.stdout, 'data');
+    return dir;
+  }
+  const left = (): readonly unknown[] => {
+    const { contexts, currentContext } = loadKubeconfig([join(machine, 'config')]);
+    return [[...contexts.keys()], currentContext];
+  };
+
+  it('a data directory that was removed is told of as that, and takes its context with it', async () => {
+    const dir = await running();
+    rmSync(dir.path, { recursive: true });
+    await run({ name: 'lab', dataDir: dir.path });
+    expect(said.at(-1)).toBe(`cluster "lab" was up and is stopped: its data in ${dir.path} was gone already`);
+    expect(left()).toEqual([[], undefined]);
+  });
+
+  it('lost records leave no context current that leads nowhere', async () => {
+    const dir = await running();
+    rmSync(dir.in('run'), { recursive: true });
+    await run({ name: 'lab', dataDir: dir.path });
+    expect(said.at(-1)).toBe('cluster "lab" is stopped');
+    expect(left()).toEqual([['kubernest-lab'], undefined]);
+  });
+
+  it('lost facts are the last word, and the context before is current again', async () => {
+    const dir = await running();
+    rmSync(dir.in('cluster.json'));
+    await expect(run({ name: 'lab', dataDir: dir.path })).rejects.toThrow('nothing of cluster "lab" runs any more');
+    expect(left()).toEqual([['kubernest-lab'], undefined]);
+  });
 });

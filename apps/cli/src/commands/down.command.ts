@@ -1,7 +1,7 @@
 import type { Context } from '@kubernest/kit';
 import { Option } from 'commander';
-import { ClusterDir } from '../cluster/cluster-dir.ts';
-import { forgetCluster, formerCluster } from '../cluster/known-clusters.ts';
+import { ClusterDir, LostFacts } from '../cluster/cluster-dir.ts';
+import { forgetCluster, onceStarted } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
 import { removeData, removeLeftovers } from '../cluster/remove-data.ts';
@@ -36,13 +36,24 @@ async function stopCluster({ name, dataDir, purge: purged = false }: DownOptions
   const down = { dir, purged, progress };
   const act = (stopped: Stopped): Promise<void> =>
     stopped.facts ? leave(down, stopped, ctx) : leaveNone(down, stopped, ctx);
-  await whileStopped(dir, progress, { ctx, act }).finally(() => progress.end());
+  try {
+    await whileStopped(dir, progress, { ctx, act }).finally(() => progress.end());
+  } catch (error) {
+    // Nobody starts it again as it is: its context leads nowhere.
+    const fault = error instanceof LostFacts && (await leaveKubeconfig(dir, { purged: false, wasUp: true }, ctx));
+    if (fault) printFault(fault);
+    throw error;
+  }
 }
 
 /** Of a cluster that is stopped. */
-async function leave({ dir, purged, progress }: Down, { fault: left }: Stopped, ctx: Context): Promise<void> {
+async function leave(
+  { dir, purged, progress }: Down,
+  { fault: left, hasRun: wasUp }: Stopped,
+  ctx: Context,
+): Promise<void> {
   progress.step('giving back the kubectl context …');
-  const fault = await leaveKubeconfig(dir, { purged: purged && left === undefined }, ctx);
+  const fault = await leaveKubeconfig(dir, { purged: purged && left === undefined, wasUp }, ctx);
   if (left !== undefined) {
     if (fault) printFault(fault);
     throw new Error(`the processes of cluster "${dir.name}" have ended, but ${left}`);
@@ -62,10 +73,13 @@ async function leave({ dir, purged, progress }: Down, { fault: left }: Stopped, 
 
 /** Where no cluster is, or none came to be: what is left of one that is missed goes with `--purge`. */
 async function leaveNone({ dir, purged }: Down, { hasRun }: Stopped, ctx: Context): Promise<void> {
-  const isMissed = formerCluster(dir.path) !== undefined;
-  const fault = purged ? await leaveKubeconfig(dir, { purged }, ctx) : undefined;
+  // A first start that is cut short is forgotten by then.
+  const isMissed = onceStarted(dir.path) !== undefined;
+  const wasUp = hasRun && isMissed;
+  const fault = purged || wasUp ? await leaveKubeconfig(dir, { purged: true, wasUp }, ctx) : undefined;
   if (purged) await removeLeftovers(dir);
   if (fault) printFault(fault);
+  if (wasUp) return printLine(`cluster "${dir.name}" was up and is stopped: its data in ${dir.path} was gone already`);
   if (hasRun) return printLine(`the start of cluster "${dir.name}" was stopped, and nothing of it is left`);
   if (purged && isMissed) return printLine(`cluster "${dir.name}" is forgotten: it was in ${dir.path}`);
   const none = noSuchCluster(dir);

@@ -3,7 +3,7 @@ import { supervisorOf } from '../cluster/holders.ts';
 import { type KnownCluster, knownClusters } from '../cluster/known-clusters.ts';
 import { partOf } from '../cluster/parts.ts';
 import { unattendedWords } from '../cluster/report/report.ts';
-import { lastSession } from '../cluster/session.ts';
+import { runtimeOf } from '../cluster/session.ts';
 import type { CommandDefinition } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
 import { printLine } from '../output/print.ts';
@@ -39,7 +39,7 @@ export function rowOf({ path, facts, name = '?', fault, isMissing }: KnownCluste
   return {
     name: facts.name,
     ...stateOf(dir),
-    runtime: lastSession(dir)?.runtime,
+    runtime: runtimeOf(dir, facts),
     store: facts.store,
     api: `https://127.0.0.1:${facts.apiPort}`,
     dataDir: path,

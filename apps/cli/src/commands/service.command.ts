@@ -6,7 +6,7 @@ import { adminClient } from '../cluster/admin-client.ts';
 import { nodeAddress } from '../cluster/node-address.ts';
 import { runningCluster } from '../cluster/running-cluster.ts';
 import { serviceUrls } from '../cluster/service-urls.ts';
-import { lastSession } from '../cluster/session.ts';
+import { runtimeOf } from '../cluster/session.ts';
 import type { ClusterOptions, CommandDefinition } from '../command/command.ts';
 import { printLine } from '../output/print.ts';
 
@@ -26,7 +26,7 @@ export const service: CommandDefinition<ServiceOptions> = {
 
 async function printUrls(name: string, options: ServiceOptions, ctx: Context): Promise<void> {
   const { dir, facts } = runningCluster(options);
-  if (lastSession(dir)?.runtime === 'hollow')
+  if (runtimeOf(dir, facts) === 'hollow')
     throw new Error('the pods of this cluster are simulated: nobody answers at the addresses of its Services');
   const services = adminClient(dir).resource<Service>({ group: '', version: 'v1', resource: 'services' });
   const found = await services.fetch({ namespace: options.namespace, name }, ctx).catch((error: unknown) => {

@@ -137,7 +137,7 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
 /** A `down` that told it to stop does that itself, and tells its user what is current then. */
 async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefined> {
   if (stopperOf(dir)) return undefined;
-  return leaveKubeconfig(dir, { purged: false }, { ...ctx, signal: AbortSignal.timeout(10_000) });
+  return leaveKubeconfig(dir, { purged: false, wasUp: true }, { ...ctx, signal: AbortSignal.timeout(10_000) });
 }
 
 /** What one gets. */

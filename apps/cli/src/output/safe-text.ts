@@ -1,8 +1,7 @@
+import { unsafeSigns } from '@kubernest/process';
+
 /** So much of a line people read; a page of it stays readable. */
 const customary = 2000;
-
-/** Control characters, line ends among them, and what turns the direction of writing or is not seen. */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 const names: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -11,7 +10,7 @@ const names: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * and of a long text the middle is left out. What is safe stays as it is.
  */
 export function safeText(text: string, most = customary): string {
-  return shortened(text, most).replace(unsafe, (sign) => names[sign] ?? escaped(sign));
+  return shortened(text, most).replace(unsafeSigns, (sign) => names[sign] ?? escaped(sign));
 }
 
 const escaped = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -134,7 +134,7 @@ class Server implements ApiServer {
       if (ctx.signal.aborted) return;
       // What is large may not have been handed on yet, and a bookmark says that it has.
       this.#engine.cache.flush();
-      this.#engine.hub.bookmarkAll();
+      this.#engine.hub.bookmarkAll(this.#engine.cache.revision);
     }
   }
 

@@ -8,7 +8,7 @@ import { readApplied } from './codec/applied-configuration.ts';
 import { bareType, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import { objectFormOf } from './codec/object-form.ts';
-import type { ApiResponse, Expected } from './contract/index.ts';
+import type { ApiResponse, Expected, UserInfo } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
@@ -129,7 +129,7 @@ export class Registry {
 
   async #patch(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {
     const to = this.#answerTo(admitted, resource);
-    const { request, info } = admitted;
+    const { request, info, user } = admitted;
     const kind = patchKindOf(bareType(request.headers['content-type']), resource.definition);
     const bytes = await request.body();
     const isLargePatch = isLargeBody(bytes, kind === 'apply' ? 'yaml' : 'json');
@@ -147,14 +147,14 @@ export class Registry {
           });
       const config =
         read?.config ??
-        (await this.#patched({ kind, base: undefined }, { bytes, definition, fieldValidation, warn }, ctx));
+        (await this.#patched({ kind, base: undefined }, { user, bytes, definition, fieldValidation, warn }, ctx));
       const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
           return appliedObject({ ...read, live, expected: definition, terms });
         const job = { kind, base: entry?.bytes };
         // What there is to warn of was told when the configuration was read.
-        const how = { bytes, definition, fieldValidation, warn: () => {}, apply: terms };
+        const how = { user, bytes, definition, fieldValidation, warn: () => {}, apply: terms };
         return this.#patched(job, how, ctx) as Promise<Draft>;
       };
       const order = { call, config, destination: destination(admitted, resource), applied };
@@ -167,7 +167,7 @@ export class Registry {
       if (!isLargePatch) read ??= decodePatch(kind, bytes, fieldValidation !== 'Ignore');
       if (!read || isLargeBody(entry.bytes, 'json') || growsMuch(read.patch)) {
         const job = { kind, base: entry.bytes };
-        return this.#patched(job, { bytes, definition, fieldValidation, warn }, ctx);
+        return this.#patched(job, { user, bytes, definition, fieldValidation, warn }, ctx);
       }
       return patchedObject({ kind, base, read, expected: definition, fieldValidation, warn });
     };
@@ -247,7 +247,7 @@ export class Registry {
     if (isLargeBody(bytes, bareType(contentType)))
       return this.parts.largeBodies.object(
         { contentType, bytes, anyVersion, stored, fieldValidation },
-        { expected, warn },
+        { user: admitted.user, expected, warn },
         ctx,
       );
     return decodeBody({
@@ -263,11 +263,11 @@ export class Registry {
 
   #patched(
     patch: NonNullable<BodyJob['patch']>,
-    { bytes, definition, fieldValidation, warn, apply }: Patching & { readonly apply?: ApplyTerms },
+    { bytes, definition, user, fieldValidation, warn, apply }: Patching & { readonly apply?: ApplyTerms },
     ctx: Context,
   ): Promise<KubeObject> {
     const job = { bytes, patch, stored: true, fieldValidation, ...(apply && { apply }) };
-    return this.parts.largeBodies.object(job, { expected: definition, warn }, ctx);
+    return this.parts.largeBodies.object(job, { user, expected: definition, warn }, ctx);
   }
 
   encode({ request }: Admitted, answer: Answer, ctx: Context): Promise<ApiResponse> {
@@ -290,6 +290,7 @@ interface Decoding extends Pick<BodyJob, 'anyVersion'> {
 }
 
 interface Patching {
+  readonly user: UserInfo;
   readonly bytes: Uint8Array;
   readonly definition: Expected;
   readonly fieldValidation: FieldValidation;

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { withKeptLines } from './kept-lines.ts';
+import { parseKubeconfig } from './load.ts';
 import { takeDocument } from './parsed.ts';
-import { formOf, inForm } from './text-form.ts';
+import { formOf, inForm, withPlainLines } from './text-form.ts';
 
 /** One cluster, one user and one context, all of the same name. PEM as it is; encoding is done here. */
 export interface KubeconfigEntry {
@@ -33,7 +36,29 @@ export interface KubeconfigPeer {
 export function edited(text: string, path: string, edit: (document: Document) => boolean): string | undefined {
   const document = takeDocument(text, path);
   if (!isMap(document.contents)) document.contents = document.createNode({});
-  return edit(document) ? inForm(document, formOf(text)) : undefined;
+  const form = formOf(text);
+  const before = document.toString(form.options);
+  return edit(document) ? inForm(rewritten({ text, before, document }, path), form) : undefined;
+}
+
+interface Edited {
+  readonly text: string;
+  /** What the writer made of it. */
+  readonly before: string;
+  readonly document: Document;
+}
+
+/** As its own lines, unless what is new would then not mean the same beside them, such as in a file whose lists are indented differently. */
+function rewritten({ text, before, document }: Edited, path: string): string {
+  const after = document.toString(formOf(text).options);
+  const own = withPlainLines(text);
+  if (own === before) return after;
+  const kept = withKeptLines(own, { before, after });
+  try {
+    return isDeepStrictEqual(parseKubeconfig(kept, path).toJS(), document.toJS()) ? kept : after;
+  } catch {
+    return after;
+  }
 }
 
 export const currentContextOf = (document: Document): string => {
@@ -103,7 +128,10 @@ export const userOf = ({ cert, key, token }: KubeconfigEntry): object => ({
 export function dropEntry(document: Document, name: string): void {
   for (const list of lists) {
     const entries = listOf(document, list);
-    if (entries) entries.items = entries.items.filter((item) => !named(name)(item));
+    if (!entries?.items.some(named(name))) continue;
+    entries.items = entries.items.filter((item) => !named(name)(item));
+    // It may not have been there before: without it a file says the same.
+    if (entries.items.length === 0) document.delete(list);
   }
 }
 

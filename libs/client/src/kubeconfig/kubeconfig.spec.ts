@@ -151,6 +151,14 @@ describe('the kubeconfig', () => {
     expect(kubeconfigPaths({ HOME: '' })[0]).toMatch(/^\/.*\/\.kube\/config$/);
   });
 
+  it('is at no home that would be another in every folder', () => {
+    for (const HOME of ['home', './home', '..', '~'])
+      expect(() => kubeconfigPaths({ HOME })).toThrow(
+        `HOME is "${HOME}", which is another place in every folder: set it`,
+      );
+    expect(kubeconfigPaths({ HOME: 'home', KUBECONFIG: '/a/config' })).toEqual(['/a/config']);
+  });
+
   it.each([
     ['broken YAML', 'a: [1, 2'],
     ['another kind', 'kind: Pod\napiVersion: v1\n'],

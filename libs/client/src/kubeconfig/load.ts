@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { demandRegularFile, fileFault, readYaml, YamlFault, type YamlText } from '@kubernest/process';
 import type { Document } from 'yaml';
 import type { HttpTransportOptions } from '../http/http-transport.ts';
@@ -36,8 +36,13 @@ export interface Kubeconfig {
   readonly contexts: ReadonlyMap<string, KubeconfigContext>;
 }
 
-/** `HOME`, and where that is empty what the machine has for this user: an empty path would mean whatever folder one is in. */
+/**
+ * `HOME`, and where that is empty what the machine has for this user: an empty path would mean whatever folder one is in, and so would one that
+ * does not begin at the root.
+ */
 export function userHome(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.HOME && !isAbsolute(env.HOME))
+    throw new Error(`HOME is "${env.HOME}", which is another place in every folder: set it to a whole path`);
   if (env.HOME) return env.HOME;
   try {
     return userInfo().homedir;

@@ -2,6 +2,7 @@ import { type FileHandle, lstat, mkdir, open, readFile, readlink, rm, stat } fro
 import { dirname, resolve } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import { demandRegularFile, fileFault, isMissing } from '@kubernest/process';
+import { ownReadOnlyWords } from './own-read-only.ts';
 import { rehearseReplacement, replaceFile } from './replace-file.ts';
 
 /** Gets what a file holds, empty where it is not there, and returns what it is to hold; undefined leaves it as it is. */
@@ -54,8 +55,10 @@ async function orUnwritable<T>(path: string, act: () => Promise<T>): Promise<T> 
     return await act();
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    const isDenied = (error as NodeJS.ErrnoException).code === 'EACCES';
+    const why = (isDenied && (await ownReadOnlyWords(await targetOf(path)))) || fileFault(error);
     throw new Error(
-      `the kubeconfig ${path} cannot be written: ${fileFault(error)}. Name another file with KUBECONFIG, or another folder with HOME`,
+      `the kubeconfig ${path} cannot be written: ${why}. Name another file with KUBECONFIG, or another folder with HOME`,
       { cause: error },
     );
   }

@@ -37,6 +37,7 @@ describe('a kubeconfig of several files', () => {
     const config = loadKubeconfig([a, b]);
     expect([config.currentContext, [...config.contexts.keys()]]).toEqual(['prod', ['prod']]);
     expect(readFileSync(b, 'utf8')).toBe(second);
+    expect(readFileSync(a, 'utf8')).not.toMatch(/clusters|users|contexts/);
   });
 
   it('is written to in the first that exists, and in the last where none does', async () => {

@@ -56,6 +56,21 @@ describe('a kubeconfig is written as it was', () => {
     ['with ends of lines of Windows', kubectls.replaceAll('\n', '\r\n')],
     ['with a byte order mark', `\ufeff${kubectls}`],
     [
+      'with blanks of its own',
+      kubectls
+        .replaceAll(/(?<!current-context): /g, ':   ')
+        .replaceAll('\n\n', '\n\n\n')
+        .replaceAll(' #', '    #'),
+    ],
+    [
+      'with flow style over several lines',
+      kubectls.replace('{}', '{\n  colors:   true,\n  }').replace("'abc'", "'abc'   "),
+    ],
+    [
+      'with texts over several lines',
+      kubectls.replace('    token: ', '    note: "one\n      two"\n    more: >-\n      a\n      b\n    token:   '),
+    ],
+    [
       'in flow style',
       'clusters: [{name: prod, cluster: {server: "https://prod.example"}}]\ncurrent-context: prod\ncontexts:\n- {name: prod, context: {cluster: prod, user: me}}\n',
     ],
@@ -80,6 +95,15 @@ describe('a kubeconfig is written as it was', () => {
     if (what === 'in flow style') expect(loadKubeconfig([file]).currentContext).toBe('prod');
     else expect(left).toBe(text);
   });
+});
+
+it('a kubeconfig whose lists are indented differently still means the same with what is added', async () => {
+  const mixed = kubectls.replace(/^users:\n(.*\n)*/m, (body) => body.replace(/^(?=[- ])/gm, '    '));
+  writeFileSync(file, mixed);
+  await add();
+  const config = loadKubeconfig([file]);
+  for (const list of [config.clusters, config.users, config.contexts]) expect(list.has(own.name)).toBe(true);
+  expect(config.users.get('me')).toEqual({ token: 'abc' });
 });
 
 it('a change finds what another program has written since it looked, and nothing of a change that failed', async () => {

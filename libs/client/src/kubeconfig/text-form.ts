@@ -1,4 +1,4 @@
-import type { Document, ToStringOptions } from 'yaml';
+import type { ToStringOptions } from 'yaml';
 
 const mark = '\ufeff';
 
@@ -29,5 +29,5 @@ export function formOf(text: string): TextForm {
 export const withPlainLines = (text: string): string =>
   (text.startsWith(mark) ? text.slice(1) : text).replaceAll('\r\n', '\n');
 
-export const inForm = (document: Document, { hasMark, lineEnd, options }: TextForm): string =>
-  (hasMark ? mark : '') + document.toString(options).replaceAll('\n', lineEnd);
+export const inForm = (text: string, { hasMark, lineEnd }: TextForm): string =>
+  (hasMark ? mark : '') + text.replaceAll('\n', lineEnd);

@@ -9,7 +9,7 @@ import { nodePortsOf } from '../node-ports.ts';
 import { type Part, partOf } from '../parts.ts';
 import { isSuspended, type ProcessRecord } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
-import { lastSession, type Session } from '../session.ts';
+import { lastSession, runtimeOf, type Session } from '../session.ts';
 import { engineAdvice, type UsedEngine, usedEngine } from '../used-engine.ts';
 import { contextName } from '../user-kubeconfig.ts';
 import { faultReasons, type ServiceFault, serviceFaults } from './service-faults.ts';
@@ -72,7 +72,7 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
     dataDir: dir.path,
     store: facts.store,
     session,
-    processes: processesOf(dir, session, foundEngine !== undefined),
+    processes: processesOf(dir, foundEngine !== undefined || runtimeOf(dir, facts) === 'hollow'),
     foundEngine,
     api,
     dashboard: `${api}/ui/`,
@@ -116,9 +116,8 @@ export function judgeReport(known: Known, said: Said, now: Date): ClusterReport 
 }
 
 /** Each of its own processes; what nobody recorded is found by what it holds, or by its arguments. */
-function processesOf(dir: ClusterDir, session: Session | undefined, foundEngine: boolean): readonly ProcessReport[] {
-  const isWithout = foundEngine || session?.runtime === 'hollow';
-  const parts: readonly Part[] = isWithout ? ['api', 'agent'] : ['api', 'agent', 'engine'];
+function processesOf(dir: ClusterDir, isWithoutEngine: boolean): readonly ProcessReport[] {
+  const parts: readonly Part[] = isWithoutEngine ? ['api', 'agent'] : ['api', 'agent', 'engine'];
   const found = [['up', supervisorOf(dir)], ...parts.map((part) => [part, partOf(dir, part)] as const)] as const;
   return found.map(([name, record]) => ({
     name,

@@ -7,55 +7,86 @@ export interface QueueLimits {
   readonly bytes: number;
 }
 
-/** Lets one after the other work, in the order they came; refuses what is more than it may hold. */
+/** A job as the queue sees it. */
+export interface Queued {
+  /** Whose it is. */
+  readonly user: string;
+  readonly bytes: number;
+  /** Gives its place up, if it still waits. */
+  readonly signal: AbortSignal;
+}
+
+/** Of what all may have here, one user may have so much. */
+const SHARE = 1 / 2;
+
+/**
+ * Lets one job after the other work. Users take turns, so that nobody waits for another's many, and one user's come in their order. Refuses
+ * what is more than it may hold, and than one user may.
+ */
 export class BodyQueue {
-  readonly #waiting = new Set<() => void>();
+  /** By user, whose turn is next first. */
+  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #held = new Map<string, QueueLimits>();
   #busy = false;
-  #jobs = 0;
-  #bytes = 0;
 
   constructor(private readonly most: QueueLimits) {}
 
   /** Runs `work` in its turn. Throws 429 when too much is here already, and the signal's reason when that fires before the turn. */
-  async inTurn<T>(bytes: number, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
-    if (this.#jobs >= this.most.jobs || this.#bytes + bytes > this.most.bytes)
-      throw tooManyRequests(
-        'too many large request bodies are being read, please try again later',
-        RETRY_AFTER_SECONDS,
-      );
-    this.#jobs++;
-    this.#bytes += bytes;
+  async inTurn<T>(job: Queued, work: () => Promise<T>): Promise<T> {
+    job.signal.throwIfAborted();
+    this.#refuseTooMuch(job);
+    this.#hold(job, 1);
     try {
-      await this.#turn(signal);
+      await this.#turn(job);
       try {
         return await work();
       } finally {
         this.#pass();
       }
     } finally {
-      this.#jobs--;
-      this.#bytes -= bytes;
+      this.#hold(job, -1);
     }
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
+  #refuseTooMuch({ user, bytes }: Queued): void {
+    const all = [...this.#held.values()].reduce(sum, nothing);
+    const own = this.#held.get(user) ?? nothing;
+    const { most } = this;
+    const share = { jobs: most.jobs * SHARE, bytes: most.bytes * SHARE };
+    if (fits(all, bytes, most) && (own === nothing || fits(own, bytes, share))) return;
+    throw tooManyRequests('too many large request bodies are being read, please try again later', RETRY_AFTER_SECONDS);
+  }
+
+  /** `by`: 1 with its coming, -1 with its going. */
+  #hold({ user, bytes }: Queued, by: 1 | -1): void {
+    const now = sum(this.#held.get(user) ?? nothing, { jobs: by, bytes: by * bytes });
+    if (now.jobs === 0) this.#held.delete(user);
+    else this.#held.set(user, now);
+  }
+
+  #turn({ user, signal }: Queued): Promise<void> {
     if (!this.#busy) {
       this.#busy = true;
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#waiting.delete(enter);
-        reject(signal.reason);
-      };
       const enter = (): void => {
         signal.removeEventListener('abort', onAbort);
         resolve();
       };
-      this.#waiting.add(enter);
+      const onAbort = (): void => {
+        this.#leave(user, enter);
+        reject(signal.reason);
+      };
+      this.#waiting.getOrInsertComputed(user, () => new Set()).add(enter);
       signal.addEventListener('abort', onAbort, { once: true });
     });
+  }
+
+  #leave(user: string, enter: () => void): void {
+    const own = this.#waiting.get(user);
+    own?.delete(enter);
+    if (own?.size === 0) this.#waiting.delete(user);
   }
 
   #pass(): void {
@@ -64,7 +95,17 @@ export class BodyQueue {
       this.#busy = false;
       return;
     }
-    this.#waiting.delete(next);
-    next();
+    const [user, own] = next;
+    const [enter] = own;
+    own.delete(enter!);
+    // Behind all others.
+    this.#waiting.delete(user);
+    if (own.size > 0) this.#waiting.set(user, own);
+    enter!();
   }
 }
+
+const nothing: QueueLimits = { jobs: 0, bytes: 0 };
+const sum = (a: QueueLimits, b: QueueLimits): QueueLimits => ({ jobs: a.jobs + b.jobs, bytes: a.bytes + b.bytes });
+const fits = (held: QueueLimits, bytes: number, most: QueueLimits): boolean =>
+  held.jobs + 1 <= most.jobs && held.bytes + bytes <= most.bytes;

@@ -42,7 +42,7 @@ export class Judge {
         lacksDefaults: admissionChanged,
         warns: call.warn !== undefined,
       },
-      { bytes, ctx },
+      { user: call.user.username, bytes, ctx },
     );
     if (completed)
       refill(draft, (await paced(parseJsonInSteps(Buffer.from(completed).toString()))) as unknown as Draft);

@@ -1,13 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Context } from '@kubernest/kit';
 import { type KubeObject, parseJsonInSteps } from '@kubernest/meta';
-import type { Expected } from '../contract/index.ts';
+import type { Expected, UserInfo } from '../contract/index.ts';
 import { paced } from '../write/pace.ts';
 import { type BodyJob, type BodyResult, runBodyJob } from './body-job.ts';
 import { refusalError } from './refusal.ts';
 import type { ThreadJobs } from './thread-jobs.ts';
 
 export interface Asking {
+  readonly user: UserInfo;
   readonly expected: Expected;
   /** Gets what the client should be told. */
   readonly warn: (text: string) => void;
@@ -18,21 +19,25 @@ export class LargeBodies {
   constructor(private readonly jobs: ThreadJobs) {}
 
   /** Throws what `decode` and `conform` would, and what `ThreadJobs` does. */
-  async object(order: Omit<BodyJob, 'expected'>, { expected, warn }: Asking, ctx: Context): Promise<KubeObject> {
+  async object(order: Omit<BodyJob, 'expected'>, { user, expected, warn }: Asking, ctx: Context): Promise<KubeObject> {
     const { group, version, kind } = expected;
-    const result = await this.#result({ ...order, expected: { group, version, kind } }, expected, ctx);
+    const result = await this.#result({ ...order, expected: { group, version, kind } }, { user, expected }, ctx);
     if (!result.ok) throw refusalError(result);
     for (const text of result.warnings) warn(text);
     return (await paced(parseJsonInSteps(Buffer.from(result.json).toString()))) as unknown as KubeObject;
   }
 
-  async #result(job: BodyJob, expected: Expected, ctx: Context): Promise<BodyResult> {
+  async #result(
+    job: BodyJob,
+    { user, expected }: Pick<Asking, 'user' | 'expected'>,
+    ctx: Context,
+  ): Promise<BodyResult> {
     if (this.jobs.isThread) {
       const { group, version, kind, schema, alsoAs, declared } = expected;
-      if (declared) return this.#onThread({ ...job, source: declared.source }, ctx);
+      if (declared) return this.#onThread({ ...job, source: declared.source }, user, ctx);
       const unknownType = { group, version, kind, schema, ...(alsoAs && { alsoAs }) };
       const sent = this.jobs.knows(expected) ? job : { ...job, unknownType };
-      return this.#onThread(sent, ctx);
+      return this.#onThread(sent, user, ctx);
     }
     await breathe();
     ctx.signal.throwIfAborted();
@@ -41,7 +46,11 @@ export class LargeBodies {
     return result;
   }
 
-  #onThread(job: BodyJob, ctx: Context): Promise<BodyResult> {
-    return this.jobs.run('read', job, { bytes: job.bytes.length + (job.patch?.base?.length ?? 0), ctx });
+  #onThread(job: BodyJob, { username }: UserInfo, ctx: Context): Promise<BodyResult> {
+    return this.jobs.run('read', job, {
+      user: username,
+      bytes: job.bytes.length + (job.patch?.base?.length ?? 0),
+      ctx,
+    });
   }
 }

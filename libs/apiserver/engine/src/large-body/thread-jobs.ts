@@ -14,6 +14,8 @@ const MOST_WAITING = { jobs: 100, bytes: 96 * 1024 * 1024 };
 
 /** How much a job is to the thread, and what it ends with. */
 interface Order {
+  /** Whose it is. */
+  readonly user: string;
   readonly bytes: number;
   readonly ctx: Context;
 }
@@ -51,8 +53,8 @@ export class ThreadJobs {
   }
 
   /** Throws 429 when too many wait, 504 when it takes too long, and the reason of a request that is over. */
-  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job'], { bytes, ctx }: Order): Promise<Jobs[T]['answer']> {
-    return this.#queue.inTurn(bytes, () => this.#onThread(task, job, ctx), ctx.signal);
+  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job'], { user, bytes, ctx }: Order): Promise<Jobs[T]['answer']> {
+    return this.#queue.inTurn({ user, bytes, signal: ctx.signal }, () => this.#onThread(task, job, ctx));
   }
 
   /** What takes too long, or is no longer asked for, is given up with the thread; the next gets a new one. */

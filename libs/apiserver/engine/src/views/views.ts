@@ -1,9 +1,9 @@
 import type { Context } from '@kubernest/kit';
-import { atOnce, clone, freezeAsJson, type KubeObject, type Steps } from '@kubernest/meta';
+import { atOnce, clone, cloneInSteps, freezeAsJson, freezeInSteps, type KubeObject, type Steps } from '@kubernest/meta';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import { jsonBytes, orderedBytesInSteps, versionIn } from '../cache/stored-bytes.ts';
 import type { Resource } from '../catalog/resource.ts';
-import { isLarge } from '../write/pace.ts';
+import { isLarge, paced } from '../write/pace.ts';
 import { converted } from './convert.ts';
 import { type Converting, finished } from './converting.ts';
 
@@ -79,9 +79,14 @@ export class Views {
     return entries.map((entry) => views.get(entry) ?? entry);
   }
 
-  /** As it will be stored, from the resource's own version. */
-  async toStorage(resource: Resource, object: KubeObject, ctx: Context): Promise<KubeObject> {
-    const [stored] = await converted({ resource, to: resource.storageVersion }, [freezeAsJson(clone(object))], ctx);
+  /** As it will be stored, from the resource's own version. `large`: others get their turn meanwhile. */
+  async toStorage(
+    resource: Resource,
+    { object, large = false }: { readonly object: KubeObject; readonly large?: boolean | undefined },
+    ctx: Context,
+  ): Promise<KubeObject> {
+    const own = large ? await paced(frozenCopy(object)) : freezeAsJson(clone(object));
+    const [stored] = await converted({ resource, to: resource.storageVersion }, [own], ctx);
     return stored!;
   }
 
@@ -98,6 +103,12 @@ export class Views {
       keeper.dropView(oldest.storedAs);
     }
   }
+}
+
+function* frozenCopy(object: KubeObject): Steps<KubeObject> {
+  const copy = yield* cloneInSteps(object);
+  yield* freezeInSteps(copy);
+  return copy;
 }
 
 function* batchesOf(entries: readonly CacheEntry[]): Generator<readonly CacheEntry[]> {

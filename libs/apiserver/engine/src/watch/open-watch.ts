@@ -186,11 +186,8 @@ class WatchRun implements Watcher {
     return form;
   }
 
-  /** Nothing up to the cache's revision is missing here. */
-  bookmark(): void {
-    if (this.call.query.allowWatchBookmarks && !this.#ended && this.call.engine.cache.revision >= this.#after) {
-      this.#bookmark(this.call.engine.cache.revision, false);
-    }
+  bookmark(revision: number): void {
+    if (this.call.query.allowWatchBookmarks && !this.#ended && revision >= this.#after) this.#bookmark(revision, false);
   }
 
   #bookmark(revision: number, initialEventsEnd: boolean): void {
@@ -228,7 +225,7 @@ class WatchRun implements Watcher {
 
   #timeUp(): void {
     if (this.#membership) this.call.engine.cache.flush();
-    if (this.#membership?.isBehind() === false) this.bookmark();
+    if (this.#membership?.isBehind() === false) this.bookmark(this.call.engine.cache.revision);
     this.#finish();
   }
 

@@ -23,13 +23,13 @@ const change = (revision: number, bytes = 10): CacheEvent => {
   return { type: 'ADDED', revision, entry, old: undefined };
 };
 
-/** A watcher and the revisions that it saw; 0 is a bookmark, -1 the end of its history, -2 its own, -3 a failure. */
+/** A watcher and the revisions that it saw; a half more is a bookmark, -1 the end of its history, -2 its own, -3 a failure. */
 function watcher(after = 0): Watcher & { readonly seen: number[] } {
   const seen: number[] = [];
   return {
     seen,
     deliver: (events) => seen.push(...events.map(({ entry }) => entry.revision).filter((revision) => revision > after)),
-    bookmark: () => seen.push(0),
+    bookmark: (revision) => seen.push(revision + 0.5),
     expire: () => seen.push(-1),
     fail: () => seen.push(-3),
     end: () => seen.push(-2),
@@ -85,6 +85,26 @@ describe('a publication that takes long', () => {
     expect(wasRead).toBe(true);
   });
 
+  it('goes on with making what takes long of a large object’s event, once for all who watch', async () => {
+    const { hub } = worldOf(0);
+    const made: number[] = [];
+    const form = {
+      reads: 'object',
+      key: 'slow',
+      *making({ revision }: CacheEntry) {
+        for (let i = 0; i < 20; i++) yield;
+        made.push(revision);
+      },
+      event: (_: string, { revision }: CacheEntry) => Buffer.from(`${revision} after ${made.join()}`),
+    } as unknown as WatchForm;
+    const told: string[] = [];
+    const looks = { ...watcher(), deliver: (_: unknown, bytes: () => Buffer) => void told.push(bytes().toString()) };
+    for (let i = 0; i < 2; i++) hub.join(everything, form, { ...looks });
+    publish(hub, [change(1, 1024 * 1024), change(2, 100)]);
+    expect(await untilDone(hub)).toBeGreaterThanOrEqual(20);
+    expect(told).toEqual(['1 after 12 after 1', '1 after 12 after 1']);
+  });
+
   it('who takes an object’s bytes as they are has nothing read', () => {
     const hub = new WatchHub(new Views());
     const asBytes = { reads: 'bytes', key: 'json' } as WatchForm;
@@ -112,10 +132,20 @@ describe('a publication that takes long', () => {
     const { hub, watchers } = worldOf(100);
     publish(hub, [change(1)]);
     publish(hub, [change(2), change(3)]);
-    hub.bookmarkAll();
+    hub.bookmarkAll(3);
     await untilDone(hub);
-    hub.bookmarkAll();
-    for (const { seen } of watchers) expect(seen).toEqual([1, 2, 3, 0]);
+    hub.bookmarkAll(3);
+    await untilDone(hub);
+    for (const { seen } of watchers) expect(seen).toEqual([1, 2, 3, 3.5]);
+  });
+
+  it('comes after the bookmarks that are on their way, which are in turns as well', async () => {
+    const { hub, watchers } = worldOf(100);
+    hub.bookmarkAll(1);
+    publish(hub, [change(2)]);
+    expect(watchers.at(-1)?.seen).toEqual([]);
+    await untilDone(hub);
+    for (const { seen } of watchers) expect(seen).toEqual([1.5, 2]);
   });
 
   it('tells who joins meanwhile what is new to it, and nobody who has left', async () => {

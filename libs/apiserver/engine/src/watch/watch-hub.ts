@@ -4,7 +4,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
 import type { ObjectForm } from '../codec/object-form.ts';
-import { reading } from '../codec/parts.ts';
+import { makingEvent, reading } from '../codec/parts.ts';
 import { finished, withoutWaiting } from '../views/converting.ts';
 import type { Views } from '../views/views.ts';
 import { TURN_MS } from '../write/pace.ts';
@@ -161,6 +161,7 @@ export class WatchHub {
       yield* reading(event.entry, reads);
       const one = seenBy(selection, event);
       if (!one) continue;
+      if ('key' in form) yield* makingEvent(form, one.entry);
       seen.push(one);
       size += one.entry.bytes.length;
     }
@@ -181,11 +182,20 @@ export class WatchHub {
     }
   }
 
-  /** Not while some do not have all that it says they have. */
-  bookmarkAll(): void {
-    if (this.isBehind) return;
-    for (const { isConverting, watchers } of this.#all())
-      if (!isConverting) for (const watcher of watchers) watcher.bookmark();
+  /** All up to `revision` has been published. Not while some do not have it yet. */
+  bookmarkAll(revision: number): void {
+    if (!this.isBehind) this.#enter({ steps: this.#bookmarking(revision), over: rethrow });
+  }
+
+  /** What is published meanwhile is told after it, and does not count as had. */
+  *#bookmarking(revision: number): Steps<void> {
+    for (const { isConverting, watchers } of this.#all()) {
+      if (isConverting) continue;
+      for (const watcher of watchers) {
+        watcher.bookmark(revision);
+        yield;
+      }
+    }
   }
 
   expireAll(): void {

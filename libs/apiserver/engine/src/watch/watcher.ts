@@ -40,8 +40,8 @@ export function seenBy(selection: Selection, event: CacheEvent): SeenEvent | und
 export interface Watcher {
   /** Events after those it has seen; `bytes` are theirs in its form, made once for all who share it. Never waits. */
   deliver(events: readonly SeenEvent[], bytes: () => Buffer): void;
-  /** Time to say how far the watch has come, to those who asked for it. */
-  bookmark(): void;
+  /** Nothing up to `revision` is missing here: told to those who asked for it. */
+  bookmark(revision: number): void;
   /** The history broke off. */
   expire(): void;
   /** What happens can no longer be told in its version. */

@@ -1,6 +1,7 @@
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import {
   type ApiServer,
   Catalog,
@@ -256,16 +257,13 @@ export class TestCluster implements AsyncDisposable {
 }
 
 function serverOf(clock: FakeClock, tokens: ReturnType<typeof tokenAuthority>): ApiServer {
-  const dialer = async (): Promise<never> => {
-    throw new Error('no kubelet listens here');
-  };
   return createApiServer({
     store: memoryStore({ clock }),
     catalog: new Catalog(builtinKinds),
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),
-    subresources: () => builtinSubresources({ dialer: dialer as never, tokens }),
+    subresources: (core) => builtinSubresources({ dialer: cutOffDialer(core.read), tokens }),
     virtual: () => [],
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });

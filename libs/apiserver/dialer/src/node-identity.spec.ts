@@ -12,9 +12,9 @@ import {
   issueCertificate,
   kubeletServingIdentity,
 } from '@kubernest/pki';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { dial } from './http-call.ts';
-import { directDialer } from './node-dialer.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { createDialer } from './create-dialer.ts';
+import { dial } from './dial.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(new Date()), log: silentLogger };
 let authority: CertifiedKey;
@@ -41,16 +41,20 @@ async function serving(identity: CertificateRequest): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const newDialer = () => directDialer(() => ({ ca: authority.certificate, cert: client.certificate, key: client.key }));
+/** Reads of any node what `status` says then. */
+const newDialer = () => {
+  const at: { status?: object } = {};
+  const identity = () => ({ ca: authority.certificate, cert: client.certificate, key: client.key });
+  return Object.assign(createDialer({ read: { get: () => at } as never, identity }, ctx), { at });
+};
 
 /** What a node that claims that port hears from the API server, whatever `host` header a client has sent. */
 async function asked(node: string, port: number, { host = 'x', dialer = newDialer() } = {}): Promise<string> {
-  const status = {
+  dialer.at.status = {
     addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
     daemonEndpoints: { kubeletEndpoint: { Port: port } },
   };
-  const connection = dialer.toNode(node, { get: () => ({ status }) } as never);
-  return await text(await dial({ connection, method: 'GET', path: '/', headers: { host } }, ctx));
+  return await text(await dial(dialer.toNode(node), { method: 'GET', path: '/', headers: { host } }, ctx));
 }
 
 test.each(['api.example:6443', 'n1', 'localhost:1', '192.0.2.9'])(
@@ -58,7 +62,7 @@ test.each(['api.example:6443', 'n1', 'localhost:1', '192.0.2.9'])(
   async (host) => {
     expect(await asked('n1', await serving(kubeletServingIdentity('n1', ['127.0.0.1'])), { host })).toBe(host);
     const elsewhere = await serving(kubeletServingIdentity('n1', ['192.0.2.9']));
-    await expect(asked('n1', elsewhere, { host })).rejects.toThrow('does not match certificate');
+    await expect(asked('n1', elsewhere, { host })).rejects.toThrow('certificate is valid for 192.0.2.9, not 127.0.0.1');
   },
 );
 
@@ -78,4 +82,13 @@ test('nor over a connection that was made for who is there', async () => {
     expect(await asked('n2', port, { dialer })).toBe('x');
     await expect(asked('n1', port, { dialer })).rejects.toThrow('is "system:node:n2" and not node "n1"');
   }
+});
+
+test('a connection is used again for the node whose it was shown to be', async () => {
+  const dialer = newDialer();
+  const [port, server] = [await serving(kubeletServingIdentity('n1', ['127.0.0.1'])), keptUntilEnd.at(-1)!];
+  const accepted = vi.fn();
+  server.on('secureConnection', accepted);
+  for (let i = 0; i < 3; i++) await asked('n1', port, { dialer });
+  expect(accepted).toHaveBeenCalledTimes(1);
 });

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Duplex, PassThrough } from 'node:stream';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dial } from './http-call.ts';
+import { dial } from './dial.ts';
 
 let clock: FakeClock;
 let ctx: Context;
@@ -22,7 +22,7 @@ async function listening(server: Server): Promise<{ readonly host: string; reado
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
 }
-const unreachable = (why: string) => ({ code: 503, message: `error trying to reach service: ${why}` });
+const tooLate = (message: string) => ({ name: 'DialError', fault: 'timeout', message });
 const call = { method: 'GET', path: '/' };
 
 describe('a call that gets nowhere ends in its time:', () => {
@@ -34,8 +34,8 @@ describe('a call that gets nowhere ends in its time:', () => {
         return Object.assign(new Duplex({ read() {}, write() {} }), { connecting: true });
       };
     });
-    const answer = dial({ ...call, connection: { protocol: 'http:', host: '10.0.0.1', port: 80, agent } }, ctx);
-    const refused = expect(answer).rejects.toMatchObject(unreachable('dial tcp 10.0.0.1:80: i/o timeout'));
+    const answer = dial({ protocol: 'http:', host: '10.0.0.1', port: 80, agent }, call, ctx);
+    const refused = expect(answer).rejects.toMatchObject(tooLate('dial tcp 10.0.0.1:80: i/o timeout'));
     await asked;
     await new Promise(setImmediate);
     await clock.advance(30_000);
@@ -46,8 +46,8 @@ describe('a call that gets nowhere ends in its time:', () => {
     const server = createServer();
     const accepted = once(server, 'connection') as Promise<[Socket]>;
     const at = await listening(server);
-    const answer = dial({ ...call, connection: { protocol: 'https:', ...at } }, ctx);
-    const refused = expect(answer).rejects.toMatchObject(unreachable('TLS handshake timeout'));
+    const answer = dial({ protocol: 'https:', ...at }, call, ctx);
+    const refused = expect(answer).rejects.toMatchObject(tooLate('net/http: TLS handshake timeout'));
     const [socket] = await accepted;
     await once(socket, 'data');
     await clock.advance(10_000);
@@ -62,8 +62,8 @@ describe('a call that gets nowhere ends in its time:', () => {
     const body = new PassThrough();
     body.write('begun');
     const answerWithin = 60_000;
-    const answer = dial({ connection: at, method: 'POST', path: '/', body, answerWithin }, ctx);
-    const refused = expect(answer).rejects.toMatchObject(unreachable('timeout awaiting response headers'));
+    const answer = dial(at, { method: 'POST', path: '/', body, answerWithin }, ctx);
+    const refused = expect(answer).rejects.toMatchObject(tooLate('net/http: timeout awaiting response headers'));
     const [request] = await asked;
     await clock.advance(10 * answerWithin);
     body.end();
@@ -79,7 +79,7 @@ test('a body may take longer than any of these once the head was there', async (
   const server = createHttp((_request, response) => void response.write('a'));
   const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
   const at = await listening(server);
-  const answer = await dial({ ...call, connection: at }, ctx);
+  const answer = await dial(at, call, ctx);
   await clock.advance(24 * 3_600_000);
   (await asked)[1].end('b');
   let read = '';
@@ -104,7 +104,7 @@ describe.each([0, 6, 16 * 1024])('an answer of %d bytes that comes before the ba
     const at = await listening(server);
     for (let n = 0; n < 20; n++) {
       const body = new PassThrough();
-      const answer = dial({ connection: { ...at, agent: false }, method: 'POST', path: '/', body }, ctx);
+      const answer = dial({ ...at, agent: false }, { method: 'POST', path: '/', body }, ctx);
       let answered = false;
       void answer.finally(() => (answered = true)).catch(() => {});
       while (!answered) {
@@ -126,9 +126,9 @@ test('a backend that hangs up without a word gives no answer', async () => {
   });
   const at = await listening(server);
   const body = new PassThrough();
-  const refused = expect(
-    dial({ connection: { ...at, agent: false }, method: 'POST', path: '/', body }, ctx),
-  ).rejects.toMatchObject({ code: 503 });
+  const refused = expect(dial({ ...at, agent: false }, { method: 'POST', path: '/', body }, ctx)).rejects.toMatchObject(
+    { fault: 'broken' },
+  );
   body.write('begun');
   await refused;
 });

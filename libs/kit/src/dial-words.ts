@@ -1,8 +1,12 @@
-/** Whom a probe asked. */
+/** Whom somebody tried to reach. */
 export interface Dialled {
   readonly host: string;
   readonly port: number | string;
 }
+
+/** As in a URL: an address of IPv6 in brackets. */
+export const hostPort = ({ host, port }: Dialled): string =>
+  `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
 
 /** compat: the words of Go's network, which people look for. */
 const connecting: Readonly<Record<string, string>> = {
@@ -15,10 +19,10 @@ const connecting: Readonly<Record<string, string>> = {
 };
 
 /** Why nobody answered, as Go says it. */
-export function dialWords(error: Error, { host, port }: Dialled): string {
+export function dialWords(error: Error, at: Dialled): string {
   const { code = '', message } = firstOf(error) as NodeJS.ErrnoException;
-  const address = `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `dial tcp: lookup ${host}: ${connecting[code]}`;
+  const address = hostPort(at);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `dial tcp: lookup ${at.host}: ${connecting[code]}`;
   if (connecting[code]) return `dial tcp ${address}: ${connecting[code]}`;
   // Also where the other side has hung up without a word.
   if (code === 'ECONNRESET')
