@@ -82,7 +82,7 @@ function describeRevisions(open: Open): void {
         expect(few.entries.map((entry) => [entry.key, entry.revision, text(entry.value)])).toEqual(
           page.entries.map((entry) => [entry.key, entry.revision, '']),
         );
-        expect(few.remaining).toBe(Math.min(1, page.remaining));
+        expect(few.remaining > 0).toBe(page.remaining > 0);
         const { entry } = await store.get(key, ctx, revision);
         expect(entry && text(entry.value)).toBe(state.get(key));
       }
