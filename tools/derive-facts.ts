@@ -28,9 +28,17 @@ const files: readonly (readonly [file: string, groupVersion: string, types: read
   ['core/endpoints/endpoints', 'core/v1', ['Endpoints']],
   ['core/event/event', 'core/v1', ['Event']],
   ['core/core', 'core/v1', []],
-  ...['apps', 'rbac', 'coordination', 'discovery', 'events', 'authentication', 'authorization', 'autoscaling'].map(
-    (group) => [`${group}/${group}`, `${group}/v1`, []] as const,
-  ),
+  ...[
+    'apps',
+    'rbac',
+    'coordination',
+    'discovery',
+    'events',
+    'authentication',
+    'authorization',
+    'autoscaling',
+    'certificates',
+  ].map((group) => [`${group}/${group}`, `${group}/v1`, []] as const),
   ['policy/policy', 'policy/v1', []],
   ['meta/meta', 'meta/v1', []],
 ];

@@ -34,13 +34,21 @@ const unknownAuthority = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+/** A node that has just come, or whose request nobody approved, serves with a certificate of its own making, or with none. */
+const unsigned = /SELF_SIGNED_CERT|alert handshake failure/;
 const outOfTime = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 const UNVERIFIED = 'tls: failed to verify certificate';
 
-/** What Node threw, as one of ours. */
-export function dialErrorOf(error: Error, at: Dialled): DialError {
+/** What Node threw, as one of ours. `node`: whose agent was dialled. */
+export function dialErrorOf(error: Error, at: Dialled & { readonly node?: string }): DialError {
   if (error instanceof DialError) return error;
   const { code = '' } = error as NodeJS.ErrnoException;
+  if (at.node !== undefined && unsigned.test(`${code} ${messageOf(error)}`))
+    return new DialError(
+      'tls',
+      `node ${JSON.stringify(at.node)} has no serving certificate of the cluster yet: see kubectl get csr, and kubectl certificate approve for one that is pending`,
+      { cause: error },
+    );
   const tls = tlsWords(error, code);
   if (tls !== undefined) return new DialError('tls', tls, { cause: error });
   if (code.startsWith('HPE_'))

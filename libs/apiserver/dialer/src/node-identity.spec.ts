@@ -10,6 +10,7 @@ import {
   type CertifiedKey,
   issueAuthority,
   issueCertificate,
+  issueItself,
   kubeletServingIdentity,
 } from '@kubernest/pki';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
@@ -30,8 +31,8 @@ afterAll(() => {
 });
 
 /** The port of somebody at 127.0.0.1 with that certificate, who answers with the `host` header that he got. */
-async function serving(identity: CertificateRequest): Promise<number> {
-  const { certificate: cert, key } = await issueCertificate(authority, identity, ctx);
+async function serving(identity: CertificateRequest, held?: CertifiedKey): Promise<number> {
+  const { certificate: cert, key } = held ?? (await issueCertificate(authority, identity, ctx));
   const server = createServer({ cert, key, ca: authority.certificate, requestCert: true }, (request, response) =>
     response.end(request.headers.host),
   );
@@ -83,6 +84,18 @@ test('nor over a connection that was made for who is there', async () => {
     await expect(asked('n1', port, { dialer })).rejects.toThrow('is "system:node:n2" and not node "n1"');
   }
 });
+
+test.each(['of its own making', 'not'])(
+  'a node that serves with a certificate %s is told of as that',
+  async (which) => {
+    const identity = kubeletServingIdentity('n1', ['127.0.0.1']);
+    const held = which === 'not' ? { certificate: '', key: '' } : await issueItself(identity, ctx);
+    const port = await serving(identity, held);
+    await expect(asked('n1', port)).rejects.toThrow(
+      'node "n1" has no serving certificate of the cluster yet: see kubectl get csr, and kubectl certificate approve',
+    );
+  },
+);
 
 test('a connection is used again for the node whose it was shown to be', async () => {
   const dialer = newDialer();

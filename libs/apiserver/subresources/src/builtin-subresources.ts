@@ -1,5 +1,6 @@
 import type { Dialer } from '@kubernest/apiserver/dialer';
 import type { Subresource } from '@kubernest/apiserver/engine';
+import { certificateApproval } from './approval/approval.subresource.ts';
 import { binding } from './binding/binding.subresource.ts';
 import { podAttach, podExec, podPortForward } from './connect/connect.subresource.ts';
 import { podEphemeralContainers } from './ephemeral-containers/ephemeral-containers.subresource.ts';
@@ -23,6 +24,7 @@ export function builtinSubresources({ dialer, tokens }: SubresourceParts): reado
     eviction,
     podEphemeralContainers,
     namespaceFinalize,
+    certificateApproval,
     serviceAccountToken(tokens),
     podLog(dialer),
     podExec(dialer),

@@ -1,3 +1,4 @@
+import { accessReviews } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
@@ -15,9 +16,9 @@ import { type Controller, controllerEngine } from '@kubernest/controllers/engine
 import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/kinds';
 import { type Context, childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { type Json, type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
-import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
+import { issueAuthority, newServiceAccountKey, signCertificate, tokenSigner } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
-import { builtinControllers } from '../index.ts';
+import { authorityControllers, builtinControllers } from '../index.ts';
 import { refs } from '../shared/refs.ts';
 
 export interface ControllerWrite {
@@ -45,10 +46,20 @@ function writeOf(account: string, { method, path }: ApiCall): ControllerWrite | 
 
 type Ref = (typeof refs)[keyof typeof refs];
 
-export const testControllers: readonly Controller[] = builtinControllers({
-  rootCa: 'PEM',
-  clusterCidr: '10.244.0.0/16',
+const authority = issueAuthority('test', {
+  signal: new AbortController().signal,
+  clock: new FakeClock(),
+  log: silentLogger,
 });
+
+export const testControllers: readonly Controller[] = [
+  ...builtinControllers({ rootCa: 'PEM', clusterCidr: '10.244.0.0/16' }),
+  ...authorityControllers({
+    sign: async (terms, ctx) => signCertificate(await authority, terms, ctx),
+    apiAddresses: () => ['192.0.2.1'],
+    ownNodes: ['own'],
+  }),
+];
 
 const asUser = (username: string, groups: readonly string[]): UserInfo => ({ username, groups: [...groups] });
 const admin = asUser('kubernetes-admin', ['system:masters', 'system:authenticated']);
@@ -161,7 +172,11 @@ export class TestCluster implements AsyncDisposable {
 
   /** Acts as the administrator, in `default` unless the object says otherwise; its status is written, too. */
   async make<T extends KubeObject>(ref: Ref, object: T): Promise<T> {
-    const isClusterWide = ref === refs.nodes || ref === refs.namespaces || ref === refs.clusterRoles;
+    const isClusterWide =
+      ref === refs.certificateSigningRequests ||
+      ref === refs.nodes ||
+      ref === refs.namespaces ||
+      ref === refs.clusterRoles;
     const metadata = { ...(isClusterWide ? {} : { namespace: 'default' }), ...object.metadata };
     const made = await this.admin.resource<T>(ref).create({ ...object, metadata }, {}, this.ctx);
     const { status } = object as { readonly status?: object };
@@ -173,6 +188,27 @@ export class TestCluster implements AsyncDisposable {
     const key = ref === refs.nodes || ref === refs.namespaces ? { name } : { namespace: 'default', name };
     const patch = { type: 'merge', body: body as Json, ...(subresource ? { subresource } : {}) } as const;
     return this.admin.resource(ref).patch(key, patch, {}, this.ctx);
+  }
+
+  /** Whoever it is, for himself. */
+  as(username: string, groups: readonly string[]): Client {
+    return createClient(loopbackTransport(this.#server, asUser(username, [...groups, 'system:authenticated'])));
+  }
+
+  /** Hangs on a watch until an object of no namespace is as wanted. */
+  async untilIs<T extends KubeObject>(ref: Ref, name: string, wanted: (object: T) => boolean): Promise<T> {
+    const { ctx, controller } = childContext(this.ctx);
+    const found = Promise.withResolvers<T>();
+    const options = { fieldSelector: `metadata.name=${name}` };
+    const watching = this.admin.resource<T>(ref).watch(
+      options,
+      ({ object }) => {
+        if (wanted(object as T)) found.resolve(object as T);
+      },
+      ctx,
+    );
+    watching.catch((error: unknown) => found.reject(error));
+    return found.promise.finally(() => controller.abort());
   }
 
   async find<T extends KubeObject>(ref: Ref, name: string): Promise<T | undefined> {
@@ -264,7 +300,7 @@ function serverOf(clock: FakeClock, tokens: ReturnType<typeof tokenAuthority>): 
     authorizers,
     admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),
     subresources: (core) => builtinSubresources({ dialer: cutOffDialer(core.read), tokens }),
-    virtual: () => [],
+    virtual: (core) => accessReviews(core, tokens),
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });
 }

@@ -4,11 +4,10 @@ import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { previousContext } from '../cluster/previous-context.ts';
 import { contextName } from '../cluster/user-kubeconfig.ts';
 import { called } from '../command/command-name.ts';
-import { printLines } from '../output/print.ts';
 
-/** How one gets at a cluster that has come up. */
-export async function printAccess(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<void> {
-  printLines(
+/** How one gets at a cluster that has come up. Never rejects: the cluster is up whether or not a link can be had. */
+export async function accessLines(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<readonly string[]> {
+  return [
     '',
     `  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours${beforeWords(dir)})`,
     `  API          https://127.0.0.1:${facts.apiPort}`,
@@ -17,15 +16,13 @@ export async function printAccess(dir: ClusterDir, facts: ClusterFacts, ctx: Con
     '               or: kubectl proxy, then http://127.0.0.1:8001/ui/',
     '  try          kubectl get nodes',
     '',
-  );
+  ];
 }
 
-/** The cluster is up whether or not a link can be had. */
 async function linkWords(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<string> {
   try {
     return await dashboardLink(dir, facts, ctx);
   } catch (error) {
-    ctx.signal.throwIfAborted();
     return `https://127.0.0.1:${facts.apiPort}/ui/   (no one-time link: ${messageOf(error)})`;
   }
 }
