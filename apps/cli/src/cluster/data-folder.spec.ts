@@ -174,3 +174,16 @@ it('whoever has no HOME is told so where the data directory would be in it', () 
   expect(told(1000)).toContain('HOME is not set');
   expect([told(1000, machine), told(1000, undefined, { HOME: '/home/a' }), told(0)]).toEqual(['', '', '']);
 });
+
+it('a start that chose nothing leaves not even the folder of clusters', async () => {
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  vi.spyOn(process, 'getuid').mockReturnValue(1000);
+  vi.stubEnv('HOME', machine);
+  const atHome = new ClusterDir('mine');
+  takeFolder(atHome);
+  await removeUnbegun(atHome);
+  expect(existsSync(join(machine, '.local/share/kubernest'))).toBe(false);
+});
