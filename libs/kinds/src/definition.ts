@@ -85,6 +85,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly unconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
+  /** compat: finalizers need no domain before a slash; so it is with what is declared, and with definitions of it, whose own has none. */
+  readonly freeFinalizers?: boolean;
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** Drops or fixes what a client may not set on create, and sets the status an object begins with. Runs on the defaulted object, after admission. */

@@ -1,5 +1,7 @@
 import type { Controller } from '@kubernest/controllers/engine';
 import { clusterroleAggregation } from './clusterrole-aggregation/clusterrole-aggregation.controller.ts';
+import { crdConditions } from './crd-conditions/crd-conditions.controller.ts';
+import { crdFinalizer } from './crd-finalizer/crd-finalizer.controller.ts';
 import { deployment } from './deployment/deployment.controller.ts';
 import { endpoints } from './endpoints/endpoints.controller.ts';
 import { endpointslice } from './endpointslice/endpointslice.controller.ts';
@@ -39,6 +41,8 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     nodeLifecycle(),
     taintEviction,
     podGarbageCollector(),
+    crdConditions,
+    crdFinalizer,
     ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];
 }

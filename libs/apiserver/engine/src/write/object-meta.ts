@@ -3,10 +3,10 @@ import { type FieldError, fieldForbidden, type KubeObject, metadataFaults, type 
 
 /** Everything wrong with an object's metadata, part by part. */
 export const validateMeta = (
-  { nameFormat = 'subdomain', namespaced, declared }: ResourceDefinition,
+  { nameFormat = 'subdomain', namespaced, declared, freeFinalizers = declared !== undefined }: ResourceDefinition,
   meta: ObjectMeta,
 ): Generator<readonly FieldError[]> =>
-  metadataFaults(meta, { field: 'metadata', nameRule: nameFormat, namespaced, freeFinalizers: declared !== undefined });
+  metadataFaults(meta, { field: 'metadata', nameRule: nameFormat, namespaced, freeFinalizers });
 
 /** Faults of a change of metadata. */
 export function validateMetaUpdate(next: KubeObject, old: KubeObject): FieldError[] {

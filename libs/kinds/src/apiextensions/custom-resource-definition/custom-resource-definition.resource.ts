@@ -34,6 +34,7 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
   statusSubresource: true,
   tracksGeneration: true,
   unconditionalUpdate: false,
+  freeFinalizers: true,
   prepareForCreate: (draft) => {
     draftOf(draft)['status'] = { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] };
     addStoredVersion(draft);
