@@ -64,7 +64,9 @@ it('a custom kind is served by every API server once it is established, like any
 
 it('what its schema refuses kubectl tells in its words', async () => {
   const refused = two.a.kubectl(['apply', '--validate=false', '-f', '-'], lamp('sun', '{watts: 500}'));
-  await expect(refused).rejects.toThrow('spec.watts: Invalid value: 500: spec.watts in body should be less than or equal to 100');
+  await expect(refused).rejects.toThrow(
+    'spec.watts: Invalid value: 500: spec.watts in body should be less than or equal to 100',
+  );
 });
 
 it('it goes with its namespace and by its owner, as any object', async () => {

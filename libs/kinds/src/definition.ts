@@ -99,7 +99,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly unconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
-  /** compat: its finalizers may name no domain, as those of declared kinds; what is not one of Kubernetes' core looks no closer. */
+  /** compat: finalizers need no domain before a slash; so it is with what is declared, and with definitions of it, whose own has none. */
   readonly freeFinalizers?: boolean;
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;

@@ -3,6 +3,8 @@ import { certificateApprover } from './certificate-approver/certificate-approver
 import { certificateCleaner } from './certificate-cleaner/certificate-cleaner.controller.ts';
 import { certificateSigner, type SignCertificate } from './certificate-signer/certificate-signer.controller.ts';
 import { clusterroleAggregation } from './clusterrole-aggregation/clusterrole-aggregation.controller.ts';
+import { crdConditions } from './crd-conditions/crd-conditions.controller.ts';
+import { crdFinalizer } from './crd-finalizer/crd-finalizer.controller.ts';
 import { deployment } from './deployment/deployment.controller.ts';
 import { endpoints } from './endpoints/endpoints.controller.ts';
 import { endpointslice } from './endpointslice/endpointslice.controller.ts';
@@ -48,6 +50,8 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     podGarbageCollector(),
     certificateApprover,
     certificateCleaner,
+    crdConditions,
+    crdFinalizer,
     ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];
 }

@@ -45,6 +45,13 @@ function writeOf(account: string, { method, path }: ApiCall): ControllerWrite | 
 }
 
 type Ref = (typeof refs)[keyof typeof refs];
+const clusterWide: ReadonlySet<Ref> = new Set([
+  refs.nodes,
+  refs.namespaces,
+  refs.clusterRoles,
+  refs.customResourceDefinitions,
+  refs.certificateSigningRequests,
+]);
 
 const authority = issueAuthority('test', {
   signal: new AbortController().signal,
@@ -73,6 +80,8 @@ const accountUser = (name: string) =>
 /** The real control plane in memory: every stage and plugin; each controller acts as its own account with the role made from its declaration. */
 export class TestCluster implements AsyncDisposable {
   readonly clock = new FakeClock(undefined, turnsTaken);
+  /** What the API server serves. */
+  readonly catalog = new Catalog(builtinKinds);
   readonly writes: ControllerWrite[] = [];
   /** Answers that no controller should get. */
   readonly refusals: string[] = [];
@@ -89,10 +98,10 @@ export class TestCluster implements AsyncDisposable {
   #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   private constructor(
-    server: (clock: FakeClock) => ApiServer,
+    server: (clock: FakeClock, catalog: Catalog) => ApiServer,
     private readonly controllers: readonly Controller[],
   ) {
-    this.#server = server(this.clock);
+    this.#server = server(this.clock, this.catalog);
     this.ctx = { signal: this.#life.signal, clock: this.clock, log: silentLogger };
     this.admin = createClient(loopbackTransport(this.#server, admin));
   }
@@ -100,7 +109,7 @@ export class TestCluster implements AsyncDisposable {
   static async start(controllers: readonly Controller[] = testControllers): Promise<TestCluster> {
     const key = await newServiceAccountKey();
     const tokens = tokenAuthority({ signer: tokenSigner([key]), issuer: 'https://issuer', audiences: ['api'] });
-    const cluster = new TestCluster((clock) => serverOf(clock, tokens), controllers);
+    const cluster = new TestCluster((clock, catalog) => serverOf(clock, { catalog, tokens }), controllers);
     await cluster.#server.start(cluster.ctx);
     await reconcileDefaults(cluster.#server.core, testControllers, cluster.ctx);
     await cluster.run();
@@ -172,12 +181,7 @@ export class TestCluster implements AsyncDisposable {
 
   /** Acts as the administrator, in `default` unless the object says otherwise; its status is written, too. */
   async make<T extends KubeObject>(ref: Ref, object: T): Promise<T> {
-    const isClusterWide =
-      ref === refs.certificateSigningRequests ||
-      ref === refs.nodes ||
-      ref === refs.namespaces ||
-      ref === refs.clusterRoles;
-    const metadata = { ...(isClusterWide ? {} : { namespace: 'default' }), ...object.metadata };
+    const metadata = { ...(clusterWide.has(ref) ? {} : { namespace: 'default' }), ...object.metadata };
     const made = await this.admin.resource<T>(ref).create({ ...object, metadata }, {}, this.ctx);
     const { status } = object as { readonly status?: object };
     return status ? this.admin.resource<T>(ref).updateStatus({ ...made, status }, {}, this.ctx) : made;
@@ -185,7 +189,7 @@ export class TestCluster implements AsyncDisposable {
 
   /** A merge patch to an object in `default`, or to one that is in no namespace. */
   patch(ref: Ref, name: string, body: object, subresource?: 'status'): Promise<KubeObject> {
-    const key = ref === refs.nodes || ref === refs.namespaces ? { name } : { namespace: 'default', name };
+    const key = clusterWide.has(ref) ? { name } : { namespace: 'default', name };
     const patch = { type: 'merge', body: body as Json, ...(subresource ? { subresource } : {}) } as const;
     return this.admin.resource(ref).patch(key, patch, {}, this.ctx);
   }
@@ -292,10 +296,15 @@ export class TestCluster implements AsyncDisposable {
   }
 }
 
-function serverOf(clock: FakeClock, tokens: ReturnType<typeof tokenAuthority>): ApiServer {
+interface Served {
+  readonly catalog: Catalog;
+  readonly tokens: ReturnType<typeof tokenAuthority>;
+}
+
+function serverOf(clock: FakeClock, { catalog, tokens }: Served): ApiServer {
   return createApiServer({
     store: memoryStore({ clock }),
-    catalog: new Catalog(builtinKinds),
+    catalog,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),

@@ -35,6 +35,7 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
   tracksGeneration: true,
   freeFinalizers: true,
   unconditionalUpdate: false,
+  freeFinalizers: true,
   prepareForCreate: (draft) => {
     draftOf(draft)['status'] = { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] };
     addStoredVersion(draft);

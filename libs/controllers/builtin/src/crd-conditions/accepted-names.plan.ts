@@ -1,0 +1,79 @@
+import type { SentDefinition } from '@kubernest/kinds';
+import { deepEqual } from '@kubernest/meta';
+import type { CrdCondition } from '../shared/crd-conditions.ts';
+
+export type Names = NonNullable<NonNullable<SentDefinition['spec']>['names']>;
+
+export interface NamesPlan {
+  readonly acceptedNames: Names;
+  readonly condition: CrdCondition;
+}
+
+/** Whether each name that it asks for is its own. */
+export const hasItsNames = ({ spec, status }: SentDefinition): boolean =>
+  deepEqual((spec?.names ?? {}) as never, (status?.acceptedNames ?? {}) as never);
+
+/**
+ * Which names one of a group gets. Names that another was given are taken; of those who ask for the same free name it is the oldest's.
+ * `group`: all definitions of the group, this one among them.
+ */
+export function planNames(crd: SentDefinition, group: readonly SentDefinition[]): NamesPlan {
+  const taken = group.map(({ status }) => status?.acceptedNames ?? {});
+  const asking = group.filter((each) => isElder(each, crd) && !each.metadata.deletionTimestamp && !hasItsNames(each));
+  // What an elder gives up it has until that is written.
+  for (const elder of asking.sort((a, b) => (isElder(a, b) ? -1 : 1))) taken.push(accept(elder, taken).acceptedNames);
+  return accept(crd, taken);
+}
+
+/** Times are in seconds: of the same second the one that was written first. */
+function isElder({ metadata: a }: SentDefinition, { metadata: b }: SentDefinition): boolean {
+  const [from, to] = [a.creationTimestamp ?? '', b.creationTimestamp ?? ''];
+  return from === to ? Number(a.resourceVersion) < Number(b.resourceVersion) : from < to;
+}
+
+/** compat: names of resources are one space and kinds another; what it holds itself is taken, too, for its other names. */
+function accept(crd: SentDefinition, taken: readonly Names[]): NamesPlan {
+  const asked = crd.spec?.names ?? {};
+  const accepted: { -readonly [Name in keyof Names]: Names[Name] } = { ...crd.status?.acceptedNames };
+  const resources = new Set(
+    taken.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular, ...shortNames]),
+  );
+  const kinds = new Set(taken.flatMap(({ kind, listKind }) => [kind, listKind]));
+  let conflict: Pick<CrdCondition, 'reason' | 'message'> | undefined;
+  const take = (
+    field: 'plural' | 'singular' | 'kind' | 'listKind',
+    reason: string,
+    used: ReadonlySet<string | undefined>,
+  ) => {
+    const name = asked[field];
+    if (name !== accepted[field] && used.has(name)) conflict = { reason, message: inUse(name) };
+    else accepted[field] = name;
+  };
+  take('plural', 'PluralConflict', resources);
+  take('singular', 'SingularConflict', resources);
+  const own = accepted.shortNames ?? [];
+  const lost = (asked.shortNames ?? []).filter((name) => !own.includes(name) && resources.has(name));
+  if (lost.length > 0) conflict = { reason: 'ShortNamesConflict', message: aggregated(lost.map(inUse)) };
+  else accepted.shortNames = asked.shortNames;
+  take('kind', 'KindConflict', kinds);
+  take('listKind', 'ListKindConflict', kinds);
+  accepted.categories = asked.categories;
+  return { acceptedNames: withoutAbsent(accepted), condition: conditionOf(conflict) };
+}
+
+const inUse = (name = ''): string => `${JSON.stringify(name)} is already in use`;
+
+/** compat: of several conflicts the last is told. */
+const conditionOf = (conflict: Pick<CrdCondition, 'reason' | 'message'> | undefined): CrdCondition =>
+  conflict
+    ? { type: 'NamesAccepted', status: 'False', ...conflict }
+    : { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' };
+
+/** Several messages as one, each once, as Kubernetes joins them. */
+function aggregated(messages: readonly string[]): string {
+  const once = [...new Set(messages)];
+  return once.length === 1 ? once[0]! : `[${once.join(', ')}]`;
+}
+
+const withoutAbsent = (names: Names): Names =>
+  Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));

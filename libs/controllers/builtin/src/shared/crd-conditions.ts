@@ -1,0 +1,29 @@
+import type { SentDefinition } from '@kubernest/kinds';
+import { wireTime } from '@kubernest/meta';
+
+export interface CrdCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime?: string;
+}
+
+export type Conditions = readonly CrdCondition[];
+
+/** As the API server hands them out. */
+export const conditionsOf = ({ status }: SentDefinition): Conditions => (status?.conditions ?? []) as Conditions;
+
+export const isTrue = (crd: SentDefinition, type: string): boolean =>
+  conditionsOf(crd).some((condition) => condition.type === type && condition.status === 'True');
+
+/** What is said anew, in place of what was said of the same; its time changes with its status alone. */
+export function withCondition(conditions: Conditions, said: CrdCondition, now: Date): Conditions {
+  const before = conditions.find(({ type }) => type === said.type);
+  const isSameStatus = before?.status === said.status && before.lastTransitionTime !== undefined;
+  const next = { ...said, lastTransitionTime: isSameStatus ? before.lastTransitionTime! : wireTime(now) };
+  return before ? conditions.map((each) => (each === before ? next : each)) : [...conditions, next];
+}
+
+export const withoutCondition = (conditions: Conditions, type: string): Conditions =>
+  conditions.filter((condition) => condition.type !== type);
