@@ -35,7 +35,6 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
   tracksGeneration: true,
   freeFinalizers: true,
   unconditionalUpdate: false,
-  freeFinalizers: true,
   prepareForCreate: (draft) => {
     draftOf(draft)['status'] = { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] };
     addStoredVersion(draft);
