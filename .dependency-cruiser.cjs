@@ -25,6 +25,13 @@ module.exports = {
     },
     { name: 'engines-know-no-feature', severity: 'error', from: { path: engines, pathNot: tests }, to: { path: features } },
     {
+      // Engine and features stand on it, so that conversion, webhooks and proxies reach others the same way.
+      name: 'dialer-knows-meta-and-kit',
+      severity: 'error',
+      from: { path: '^libs/apiserver/dialer/', pathNot: `${tests}|\\.fixture\\.ts$` },
+      to: { path: '^libs/(?!apiserver/dialer/|meta/|kit/)' },
+    },
+    {
       name: 'controllers-never-see-the-store',
       severity: 'error',
       from: { path: '^libs/(controllers|scheduler|kubelet|hollow|proxy|client)/', pathNot: tests },

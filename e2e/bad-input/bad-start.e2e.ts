@@ -58,7 +58,7 @@ it.each([
       stdout: expect.stringContaining(`cluster "${cluster.name}" is stopped\n`),
     });
     expect(stopped.stderr).toMatch(
-      /^kubernest: .*\. The cluster is stopped, but your kubeconfig still has its context: .*\n$/,
+      /^kubernest: .*\. The cluster is stopped, but your kubeconfig may still have its context: .*\n$/,
     );
     const purged = await cluster.kubernestWith(file, 'down', '--purge');
     mustTell(purged, /The cluster is stopped, but .* take it out with: kubectl config delete-context/);

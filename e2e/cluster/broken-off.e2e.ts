@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cli, noFoundEngine, type Ran, root, run } from './test-cluster.ts';
+import { cli, eventually, noFoundEngine, type Ran, root, run } from './test-cluster.ts';
 import { factsOf, tracesOf } from './traces.ts';
 
 const name = 'e2e-broken-off';
 let home: string;
 let data: string;
 let env: Record<string, string>;
+const kubernestOf = (...args: string[]): Promise<Ran> => run(process.execPath, [cli, ...args], { env });
 const kubernest = (command: string, ...args: string[]): Promise<Ran> =>
-  run(process.execPath, [cli, command, `--name=${name}`, `--data-dir=${data}`, ...args], { env });
+  kubernestOf(command, `--name=${name}`, `--data-dir=${data}`, ...args);
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'kubernest-broken-off-'));
@@ -89,10 +90,8 @@ async function wholeWay(args: readonly string[]): Promise<number> {
   return most;
 }
 
-const currentContext = (): string | undefined =>
-  /^current-context: "?([^"\n]*)/m.exec(
-    existsSync(env['KUBECONFIG']!) ? readFileSync(env['KUBECONFIG']!, 'utf8') : '',
-  )?.[1];
+const kubeconfig = (): string => (existsSync(env['KUBECONFIG']!) ? readFileSync(env['KUBECONFIG']!, 'utf8') : '');
+const currentContext = (): string | undefined => /^current-context: "?([^"\n]*)/m.exec(kubeconfig())?.[1];
 
 async function mustHaveLeftNothing(
   begun: Start,
@@ -109,9 +108,11 @@ async function mustHaveLeftNothing(
   expect(begun.output).not.toMatch(/\n\s+at |Error/);
   expect(await tracesOf(data, index ?? -1)).toEqual([]);
   expect([undefined, '']).toContain(currentContext());
-  // What is told to be gone is; what stays is a cluster that came up.
-  if (/nothing of it is left/.test(begun.output)) expect(existsSync(data)).toBe(false);
-  else if (existsSync(data)) expect((await kubernest('status')).stdout).toMatch(/^up +not running$/m);
+  // What stays is a cluster that said that it is up.
+  if (isUp(begun)) return expect((await kubernest('status')).stdout).toMatch(/^up +not running$/m);
+  expect(existsSync(data)).toBe(false);
+  expect(kubeconfig()).not.toContain(name);
+  expect((await kubernestOf('list', '-o', 'json')).stdout).not.toContain(data);
 }
 
 describe.each<[string, string[], number]>([
@@ -136,15 +137,49 @@ describe.each<[string, string[], number]>([
   }, 240_000);
 });
 
+/** What lies between the API's coming up and the word that the cluster is up. */
+const lastMoments: readonly [string, (begun: Start) => boolean][] = [
+  ['the API is ready', ({ output }) => /API ready/.test(output)],
+  ['its context is current', () => currentContext() === `kubernest-${name}`],
+  ['its node begins', () => existsSync(join(data, 'agent'))],
+];
+
+describe.each<[string, string[]]>([
+  ['of simulated nodes', ['--runtime=hollow', '--hollow-nodes=40']],
+  ['with an engine of its own', []],
+])('Ctrl-C of a first start %s leaves nothing', (_what, args) => {
+  it.each(lastMoments)(
+    'when %s',
+    async (_when, reached) => {
+      const begun = start(args);
+      const code = await interruptWhen(begun, () => reached(begun));
+      await mustHaveLeftNothing(begun, code, undefined);
+    },
+    60_000,
+  );
+
+  it('when it is pressed twice', async () => {
+    const begun = start(args);
+    await interruptWhen(begun, () => {
+      if (!/API ready/.test(begun.output)) return false;
+      process.kill(-begun.child.pid!, 'SIGINT');
+      return true;
+    });
+    await eventually(async () => expect([existsSync(data), kubeconfig().includes(name)]).toEqual([false, false]));
+    expect((await kubernestOf('list', '-o', 'json')).stdout).not.toContain(data);
+  }, 60_000);
+});
+
 it('Ctrl-C before a first start in the background waits for its end, or comes too late for it', async () => {
   const args = ['--detach', '--runtime=hollow', '--hollow-nodes=2'];
   const words = [/starting cluster/, /API ready/, /cluster ".*" is up/];
   for (const word of words) {
     const begun = start(args);
     const code = await interruptWhen(begun, () => word.test(begun.output));
-    if (/is up; stop it with/.test(begun.output))
+    if (/is up; stop it with/.test(begun.output)) {
+      expect([code, isUp(begun)]).toEqual([0, true]);
       expect(await kubernest('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('answers') });
-    else await mustHaveLeftNothing(begun, code, undefined);
+    } else await mustHaveLeftNothing(begun, code, undefined);
     expect(await kubernest('down', '--purge')).toMatchObject({ code: 0, stderr: '' });
   }
 });

@@ -132,6 +132,19 @@ describe('the life of a cluster', () => {
     expect(await footprint()).toEqual(before);
   });
 
+  it('says what of its engine does not answer, until that is back', async () => {
+    await cluster.up();
+    const status = async (): Promise<string> => (await cluster.kubernest('status')).stdout;
+    process.kill(
+      Number(readFileSync(join(cluster.dataDir, 'docker/exec/containerd/containerd.pid'), 'utf8')),
+      'SIGKILL',
+    );
+    await eventually(async () => expect(await status()).toMatch(/^unwell {2}containerd, .* does not answer/m));
+    await eventually(async () => expect(await status()).not.toContain('containerd'), 60_000);
+    expect((await cluster.kubernest('down')).code).toBe(0);
+    expect(await footprint()).toEqual(before);
+  }, 120_000);
+
   it('is gone, context included, after a purge', async () => {
     expect((await cluster.kubernest('down', '--purge')).code).toBe(0);
     expect((await cluster.tryKubectl(['config', 'get-contexts', '-o', 'name'])).stdout).toBe('');

@@ -105,6 +105,11 @@ describe('two clusters on one machine', () => {
     expect((await right.cluster.kubernest('status')).stdout).toContain(line);
     expect((await left.cluster.kubernest('status')).stdout).not.toContain('ports   ');
     await answers(left.pods);
+    const asked = await right.cluster.kubernest('service', 'fixed');
+    expect(asked).toMatchObject({ code: 1, stdout: '' });
+    const inside = /from this machine at (http:\S+),/.exec(asked.stderr)?.[1];
+    await eventually(async () => expect(right.pods).toContain(await page(inside!)));
+    expect((await left.cluster.kubernest('service', 'fixed')).stdout).toMatch(new RegExp(`:${nodePort}\n$`));
     await left.cluster.kubectl('delete', 'service', 'fixed');
     await eventually(() => answers(right.pods));
     expect((await reasons(right.cluster)).split(' ').toSorted()).toEqual(['NodePortAvailable', 'NodePortUnavailable']);

@@ -65,7 +65,7 @@ async function mustBeWholeButHollow({ kubernest, kubectl }: Machine): Promise<vo
     expect(reached.code).toBe(1);
     expect(reached.stderr).toMatch(/node "hollow-\d" is simulated: its pods have no containers/);
   }
-  expect((await kubernest('status')).stdout).toContain('nodes ready 3/3; pods running 5/5');
+  expect((await kubernest('status')).stdout).toContain('nodes ready 3/3; pods well 5/5');
   expect(await kubernest('down', '--purge')).toMatchObject({ code: 0, stderr: '' });
 }
 

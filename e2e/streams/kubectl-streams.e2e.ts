@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { proxyUpgrade } from '@kubernest/streams';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askAt } from '../../libs/streams/src/ask-plainly.fixture.ts';
 import { startEchoServer } from '../../libs/streams/src/echo-server.ts';
 import { findKubectls, kubectl } from './kubectl.ts';
 
@@ -45,10 +46,7 @@ describe('streams with the real kubectl', () => {
     });
     api.on('upgrade', (request, socket, head) => {
       seen.push(describeUpgrade(request));
-      void proxyUpgrade(request, socket, head, {
-        connection: { host: '127.0.0.1', port: node.port },
-        path: request.url ?? '/',
-      });
+      void proxyUpgrade({ request, socket, head }, askAt({ host: '127.0.0.1', port: node.port }, request.url));
     });
     await Promise.all([
       new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve)),

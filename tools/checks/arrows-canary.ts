@@ -15,6 +15,7 @@ const violations: Readonly<Record<string, readonly [file: string, imports: strin
   'kinds-know-meta-and-kit': ['libs/kinds/src/a.ts', '@kubernest/client'],
   'adapters-know-their-contract-only': ['libs/store/sqlite/src/a.ts', '@kubernest/client'],
   'engines-know-no-feature': ['libs/controllers/engine/src/a.ts', '@kubernest/controllers/builtin'],
+  'dialer-knows-meta-and-kit': ['libs/apiserver/dialer/src/a.ts', '@kubernest/client'],
   'controllers-never-see-the-store': ['libs/controllers/builtin/src/a.ts', '@kubernest/store/contract'],
   'no-web-framework-in-libs': ['libs/client/src/b.ts', 'fastify'],
   'nest-lives-in-api': ['apps/cli/src/a.ts', '@nestjs/common'],

@@ -38,6 +38,14 @@ it.each(guides)('every command of %s is in a block that is executed', (name) => 
   expect(text.replaceAll(/^```[\s\S]*?^```/gm, '').match(/^ {4}\S/gm)).toBeNull();
 });
 
+it.each(guides)('%s starts, stops and removes no cluster but one of a name of its own', (name) => {
+  const { steps } = readGuide(readFileSync(join(folder, name), 'utf8'));
+  const commands = steps.map(({ command }) => command);
+  const touching = commands.filter((command) => /kubernest (up|down|install|uninstall)\b/.test(command));
+  const isNamed = (command: string): boolean => /--name=(?!default\b)|--config |KUBERNEST_CONFIG=/.test(command);
+  expect(touching.filter((command) => !isNamed(command))).toEqual([]);
+});
+
 it('every reason of a Warning that the code gives is explained', () => {
   const text = readFileSync(join(folder, 'troubleshooting.md'), 'utf8');
   const code = globSync('libs/{kubelet,controllers,scheduler}/**/src/**/*.ts', { cwd: root })

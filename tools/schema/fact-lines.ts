@@ -101,7 +101,7 @@ function fieldFacts(pkg: GoPackage, field: GoField, outer?: number): string {
     format && !['string', 'bool'].includes(format) ? `:${format}` : '',
     topology(field),
     patch(field),
-    enumType ? `{${pkg.enums.get(enumType)!.join('|')}}` : '',
+    enumType ? `{${pkg.enums.get(enumType)!.join('|').replaceAll(' ', '␣')}}` : '',
     defaultOf(pkg, field, keepsZero),
   ].join('');
 }

@@ -18,6 +18,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
   'apps/v1': ['ReplicaSet', 'Deployment'],
   'rbac/v1': ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
   'coordination/v1': ['Lease'],
+  'certificates/v1': ['CertificateSigningRequest'],
   'discovery/v1': ['EndpointSlice'],
   'events/v1': ['Event'],
   'authentication/v1': ['TokenRequest', 'TokenReview', 'SelfSubjectReview'],

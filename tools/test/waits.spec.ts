@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** Where waiting is what the spec is about. */
 const allowed: Readonly<Record<string, string>> = {
   'libs/kit/src/clock.spec.ts': 'the clock of the machine is its subject',
-  'libs/apiserver/subresources/src/http-call.spec.ts': 'other turns for each try make other interleavings',
+  'libs/apiserver/dialer/src/dial.spec.ts': 'other turns for each try make other interleavings',
   'tools/test/waits.spec.ts': 'it names them',
 };
 

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (asksForHelp(args)) return console.log(help());
   startBeating();
-  const config = readCommandLine('kubernest server', () => readConfig(args));
+  const config = readCommandLine('server', () => readConfig(args));
   const signal = rootSignal();
   const log = stdoutLogger('api', config.logLevel);
   const begun = performance.now();

@@ -10,6 +10,7 @@ import {
   LogLinks,
   PodCgroups,
   removePodDir,
+  ServingCertificate,
   systemMounter,
 } from '@kubernest/kubelet';
 import { followedTransport } from '@kubernest/pki';
@@ -18,8 +19,7 @@ import { createProxy } from '@kubernest/proxy/engine';
 import { iptablesDataplane } from '@kubernest/proxy/iptables';
 import { cniPodNetwork } from '@kubernest/runtime/cni';
 import { type DockerRuntime, openDockerRuntime } from '@kubernest/runtime/docker';
-import { followedServing } from './certificates.ts';
-import { type DockerConfig, proxyKubeconfig } from './config.ts';
+import { type DockerConfig, proxyKubeconfig, servingFile } from './config.ts';
 
 const runtimeOf = (config: DockerConfig) =>
   openDockerRuntime({
@@ -43,12 +43,13 @@ const dataplaneOf = (config: DockerConfig) =>
   iptablesDataplane({ chainPrefix: config.chainPrefix, stateDir: join(config.dataDir, 'proxy') });
 
 /** Kubelet and Service proxy of this machine. Stopping it stops no container and takes back no rule. */
-export function dockerNode(config: DockerConfig): Runnable {
+export async function dockerNode(config: DockerConfig, ctx: Context): Promise<Runnable> {
   const own = followedTransport(config.kubeconfig);
   const client = createClient(own.transport);
   const informers = createInformerSet(client);
-  const serving = followedServing(config, String(own.ca));
-  const { nodeName, clusterCidr, serviceCidr } = config;
+  const { nodeName, nodeIp, clusterCidr, serviceCidr } = config;
+  const files = { certificate: servingFile(config, 'crt'), key: servingFile(config, 'key') };
+  const serving = await ServingCertificate.open({ nodeName, nodeIPs: [nodeIp], files, clusterCa: String(own.ca) }, ctx);
   const forProxy = followedTransport(proxyKubeconfig(config));
   const proxyInformers = createInformerSet(forProxy.transport);
   const proxy = createProxy({
@@ -74,11 +75,11 @@ export function dockerNode(config: DockerConfig): Runnable {
     dns: { clusterDns: [config.clusterDns], clusterDomain: config.clusterDomain },
     resolver,
     mounter: systemMounter,
-    server: { port: config.port, tls: serving.tls },
+    server: { port: config.port, tls: serving.tls, keep: (ctx) => serving.keep(client, ctx) },
     cgroups: cgroupsOf(config),
     clusterCidr,
   });
-  const followers = [own.follower, forProxy.follower, serving.follower];
+  const followers = [own.follower, forProxy.follower];
   return group('node', [
     informers,
     proxyInformers,

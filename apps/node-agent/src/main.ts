@@ -20,10 +20,10 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (asksForHelp(args)) return console.log(help());
   startBeating();
-  const config = readCommandLine('kubernest agent', () => readConfig(args));
+  const config = readCommandLine('agent', () => readConfig(args));
   const ctx: Context = { signal: rootSignal(), clock: systemClock, log: stdoutLogger('agent', config.logLevel) };
   if (config.runtime === 'docker' && config.teardown) return await tearDown(config, ctx);
-  const node = config.runtime === 'docker' ? dockerNode(config) : hollowNode(config);
+  const node = config.runtime === 'docker' ? await dockerNode(config, ctx) : hollowNode(config);
   const { done } = await node.start(ctx);
   ctx.log.info('ready');
   announceReady();

@@ -7,6 +7,7 @@ import { localSubjectAccessReviewResource } from './authorization/local-subject-
 import { selfSubjectAccessReviewResource } from './authorization/self-subject-access-review/self-subject-access-review.resource.ts';
 import { selfSubjectRulesReviewResource } from './authorization/self-subject-rules-review/self-subject-rules-review.resource.ts';
 import { subjectAccessReviewResource } from './authorization/subject-access-review/subject-access-review.resource.ts';
+import { certificateSigningRequestResource } from './certificates/certificate-signing-request/certificate-signing-request.resource.ts';
 import { leaseResource } from './coordination/lease/lease.resource.ts';
 import { configMapResource } from './core/config-map/config-map.resource.ts';
 import { endpointsResource } from './core/endpoints/endpoints.resource.ts';
@@ -48,6 +49,7 @@ export const builtinKinds: readonly ResourceDefinition[] = [
   selfSubjectAccessReviewResource,
   selfSubjectRulesReviewResource,
   subjectAccessReviewResource,
+  certificateSigningRequestResource,
   clusterRoleBindingResource,
   clusterRoleResource,
   roleBindingResource,

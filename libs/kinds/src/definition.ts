@@ -23,6 +23,14 @@ export interface ValidationContext {
   readonly old?: KubeObject;
 }
 
+/** Who asks, for kinds that write it down. */
+export interface Requester {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** Since which version of Kubernetes people should use something else. */
 export interface Deprecation {
   readonly since: string;
@@ -94,7 +102,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Same for update; `old` is what is stored. */
   prepareForUpdate?(draft: KubeObject, old: T): void;
   /** Puts back what even a writer of `status` may not take away; `old` is what is stored. */
-  prepareForStatusUpdate?(draft: KubeObject, old: T): void;
+  prepareForStatusUpdate?(draft: KubeObject, old: T, context: ValidationContext): void;
+  /** Writes down who creates the object, whatever was sent. Runs after mutating admission, before `prepareForCreate`. */
+  recordRequester?(draft: KubeObject, requester: Requester): void;
+  /** Paths that writers never own in managed fields, by subresource ('': the main resource), beside the usual ones. */
+  readonly neverOwned?: Readonly<Record<string, readonly (readonly string[])[]>>;
   /** Marks an object whose deletion has been asked for and which stays a while (phase Terminating). Called with each such write. */
   prepareForDelete?(draft: KubeObject): void;
   /** Something besides `metadata.finalizers` keeps a deleted object from going (a namespace's `spec.finalizers`). */

@@ -4,6 +4,8 @@ export type { SentDefinition } from './apiextensions/custom-resource-definition/
 export { validateCaBundle } from './apiextensions/custom-resource-definition/webhook-client.validation.ts';
 export * from './body-types.ts';
 export * from './builtin.ts';
+export { stampConditions } from './certificates/certificate-signing-request/certificate-signing-request.conditions.ts';
+export { type CertificateRequestFacts, parseCertificateRequest } from './certificates/types/certificate-request.ts';
 export * from './columns/cells.ts';
 export { type PodSummary, summarizePod } from './core/pod/pod.status-text.ts';
 export { toleratesTaint } from './core/types/toleration.ts';

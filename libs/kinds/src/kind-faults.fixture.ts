@@ -41,8 +41,8 @@ export function faultsOfStatus(kind: string, before: object, after: object): str
     KubeObject,
   ];
   definition.defaults?.(draft);
-  definition.prepareForStatusUpdate?.(draft, old);
   const context = { subresource: 'status', now, old };
+  definition.prepareForStatusUpdate?.(draft, old, context);
   return words([
     ...(definition.validate?.(draft, context) ?? []),
     ...(definition.validateUpdate?.(draft, old, context) ?? []),

@@ -3,6 +3,7 @@ export * from './backoff.ts';
 export * from './clock.ts';
 export * from './context.ts';
 export * from './current.ts';
+export * from './dial-words.ts';
 export * from './errors.ts';
 export * from './group.ts';
 export * from './kubernetes-version.ts';

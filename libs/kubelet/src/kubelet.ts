@@ -41,7 +41,12 @@ export interface KubeletOptions {
   readonly resolver: Current<MachineResolver>;
   readonly mounter: Mounter;
   /** Undefined: no HTTPS API (simulated nodes). Port 0 takes a free one. */
-  readonly server?: { readonly port: number; readonly tls: Current<NodeServerTls> };
+  readonly server?: {
+    readonly port: number;
+    readonly tls: Current<NodeServerTls>;
+    /** Begins once the Node is there and runs until aborted: keeps `tls` good. */
+    readonly keep?: (ctx: Context) => Promise<void>;
+  };
   /** Undefined: pods get no cgroups of their own. */
   readonly cgroups?: CgroupOptions;
   readonly clusterCidr?: string;
@@ -78,6 +83,7 @@ async function startKubelet(options: KubeletOptions, ctx: Context): Promise<{ re
   keeper = nodeKeeper;
   const started = runtimeSynced(view, background, ctx);
   await nodeKeeper.register(ctx);
+  if (options.server?.keep) background.push(options.server.keep(ctx));
   const setup = new NetworkSetup(options.network, options.clusterCidr, () => nodeKeeper.changed());
   const nodes = ownNode(options, { keeper: nodeKeeper, setup }, ctx);
   const pods = ownPods(options, workers);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFieldSelector, matchesFields, parseFieldSelector, pinnedValue } from './field-selector.ts';
+import { checkFieldSelector, FieldTerms, parseFieldSelector, pinnedValue } from './field-selector.ts';
 
 const read = (field: string): string =>
   ({ 'metadata.name': 'web', 'status.phase': 'Running', odd: 'a,b=c' })[field] ?? '';
@@ -12,8 +12,24 @@ describe('field selectors', () => {
     ['metadata.name!=web', false],
     ['status.phase=', false],
     ['odd=a\\,b\\=c', true],
+    ['metadata.name!=a,metadata.name!=web,metadata.name!=b', false],
+    ['metadata.name!=a,metadata.name!=b', true],
+    ['metadata.name=web,metadata.name!=a,metadata.name=web', true],
+    ['metadata.name=web,metadata.name=a', false],
+    ['metadata.name=web,metadata.name!=web', false],
   ])('%j matches: %s', (text, matches) => {
-    expect(matchesFields(parseFieldSelector(text), read)).toBe(matches);
+    expect(new FieldTerms(parseFieldSelector(text)).match(read)).toBe(matches);
+  });
+
+  it('many terms on one field read it once', () => {
+    const text = Array.from({ length: 500 }, (_, i) => `metadata.name!=${i}`).join(',');
+    let reads = 0;
+    const terms = new FieldTerms(parseFieldSelector(text));
+    expect([terms.match(() => `x${++reads}`), terms.match(() => `${++reads + 100}`)]).toEqual([true, false]);
+    expect([reads, terms.size]).toEqual([2, 1]);
+    const one = new FieldTerms(parseFieldSelector(`${text},metadata.name=x`));
+    expect([one.size, one.contradictory, one.wanted('metadata.name')]).toEqual([1, false, 'x']);
+    expect(new FieldTerms(parseFieldSelector(`${text},metadata.name=7`)).contradictory).toBe(true);
   });
 
   it.each(['metadata.name', 'a=b,c', 'a=b=c', 'a=\\x'])('%j is refused', (text) => {

@@ -33,9 +33,46 @@ function unescapeValue(value: string): string {
   return value.replace(/\\([\\,=])/g, '$1');
 }
 
-/** `read` gives a field's value as text; fields it does not know were refused before. */
-export function matchesFields(requirements: readonly FieldRequirement[], read: (field: string) => string): boolean {
-  return requirements.every(({ field, operator, value }) => (read(field) === value) === (operator === '='));
+/** What a selector asks of each field, so that a thousand terms on one field are looked at together. */
+export class FieldTerms {
+  readonly #wanted: ReadonlyMap<string, string>;
+  readonly #refused: ReadonlyMap<string, ReadonlySet<string>>;
+  /** No object can be what is asked for. */
+  readonly contradictory: boolean;
+
+  constructor(requirements: readonly FieldRequirement[]) {
+    const wanted = requirements.filter(({ operator }) => operator === '=');
+    this.#wanted = new Map(wanted.map(({ field, value }) => [field, value]));
+    const refused = Map.groupBy(
+      requirements.filter(({ operator }) => operator === '!='),
+      ({ field }) => field,
+    );
+    const values = new Map([...refused].map(([field, terms]) => [field, new Set(terms.map(({ value }) => value))]));
+    this.contradictory = wanted.some(
+      ({ field, value }) => this.#wanted.get(field) !== value || values.get(field)?.has(value),
+    );
+    // Who wants one value refuses all others.
+    for (const field of this.#wanted.keys()) values.delete(field);
+    this.#refused = values;
+  }
+
+  /** The value that every match has in `field`, if there is only one. */
+  wanted(field: string): string | undefined {
+    return this.#wanted.get(field);
+  }
+
+  /** How many fields an object is asked for. */
+  get size(): number {
+    return this.#wanted.size + this.#refused.size;
+  }
+
+  /** `read` gives a field's value as text; fields it does not know were refused before. */
+  match(read: (field: string) => string): boolean {
+    if (this.contradictory) return false;
+    for (const [field, value] of this.#wanted) if (read(field) !== value) return false;
+    for (const [field, values] of this.#refused) if (values.has(read(field))) return false;
+    return true;
+  }
 }
 
 const ofEveryKind = ['metadata.name', 'metadata.namespace'];

@@ -189,7 +189,8 @@ export const internalError = (cause: unknown): StatusError =>
     },
     { cause },
   );
-export const unavailable = (why: string): StatusError => new StatusError(503, 'ServiceUnavailable', why);
+export const unavailable = (why: string, cause?: unknown): StatusError =>
+  new StatusError(503, 'ServiceUnavailable', why, undefined, cause === undefined ? undefined : { cause });
 export const timeout = (why: string, retryAfterSeconds?: number): StatusError =>
   new StatusError(504, 'Timeout', `Timeout: ${why}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 

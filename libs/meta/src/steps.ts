@@ -1,3 +1,4 @@
+import { setImmediate as afterTurn } from 'node:timers';
 import { setImmediate as breathe } from 'node:timers/promises';
 
 /**
@@ -16,15 +17,26 @@ export function atOnce<T>(steps: Steps<T>): T {
 /** So long one may go on before others get their turn. */
 export const TURN_MS = 5;
 
-/** All steps, with a turn for others every few milliseconds. */
+/** When the present turn has taken long enough, for all who are paced in it together. */
+let turnEnds: number | undefined;
+
+function endOfTurn(): number {
+  if (turnEnds === undefined) {
+    turnEnds = performance.now() + TURN_MS;
+    afterTurn(() => {
+      turnEnds = undefined;
+    });
+  }
+  return turnEnds;
+}
+
+/** All steps, with a turn for others every few milliseconds. Many at once take no more of a turn than one does, but for a step each. */
 export async function paced<T>(steps: Steps<T>): Promise<T> {
-  let until = performance.now() + TURN_MS;
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (performance.now() < until) continue;
+    if (performance.now() < endOfTurn()) continue;
     await breathe();
-    until = performance.now() + TURN_MS;
   }
 }
 

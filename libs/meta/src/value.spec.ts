@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clone, deepEqual, deepFreeze, freezeAsJson } from './value.ts';
+import { clone, deepEqual, deepFreeze, freezeAsJson, shownJson } from './value.ts';
 
 describe('plain values', () => {
   it('clone gives an equal value that shares nothing', () => {
@@ -55,4 +55,29 @@ it('freezeAsJson leaves what JSON would leave, frozen to the bottom', () => {
   const frozen = freezeAsJson(value);
   expect(frozen).toStrictEqual({ b: [{ d: null }], e: { f: {} } });
   expect([frozen, frozen.b, frozen.b[0], frozen.e.f].every(Object.isFrozen)).toBe(true);
+});
+
+it('JSON for people is JSON, cut where it is longer than anyone reads', () => {
+  const byName: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+    value: fc.oneof(fc.jsonValue(), fc.bigInt(), fc.constant(undefined), fc.array(tie('value')), tie('object')),
+    object: fc.dictionary(fc.string(), tie('value')),
+  })).value;
+  fc.assert(
+    fc.property(byName, fc.nat(60), (value, most) => {
+      const asNumbers = (_: string, item: unknown) => (typeof item === 'bigint' ? Number(item) : item);
+      const text = JSON.stringify(value, asNumbers) ?? 'null';
+      expect(shownJson(value, most)).toBe(text.length > most ? `${text.slice(0, most)}...` : text);
+      expect(shownJson(value, Number.POSITIVE_INFINITY)).toBe(text);
+    }),
+  );
+});
+
+it('what is cut of it is not even looked at', () => {
+  const untouched = {
+    get never(): string {
+      throw new Error('looked at');
+    },
+  };
+  expect(shownJson({ a: 'x'.repeat(10), b: { c: untouched } }, 8)).toBe('{"a":"xx...');
+  expect(shownJson([['x'.repeat(10), untouched], untouched], 8)).toBe('[["xxxxx...');
 });

@@ -29,9 +29,24 @@ export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, key
 
 /** JSON for people to read; large integers, which JSON.stringify refuses, as they were sent. Cut where it is longer than anyone reads. */
 export function shownJson(value: unknown, most = 1024): string {
-  const text =
-    JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) ?? 'null';
+  const text = jsonUpTo(value, most);
   return text.length > most ? `${text.slice(0, most)}...` : text;
+}
+
+/** What comes behind the sign of that number is not even looked at. */
+function jsonUpTo(value: unknown, most: number): string {
+  if (typeof value === 'bigint') return String(Number(value));
+  if (isScalar(value)) return JSON.stringify(value) ?? 'null';
+  const isList = Array.isArray(value);
+  let text = '';
+  for (const key of isList ? value.keys() : Object.keys(value as object)) {
+    const item = (value as Record<string | number, unknown>)[key];
+    if (!isList && item === undefined) continue;
+    const lead = `${text === '' ? '' : ','}${isList ? '' : `${JSON.stringify(key)}:`}`;
+    text += lead + jsonUpTo(item, most - text.length - lead.length);
+    if (text.length > most) break;
+  }
+  return isList ? `[${text}]` : `{${text}}`;
 }
 
 /** A deep copy of plain data that shares nothing with `value`. Four times faster than structuredClone on a Pod. */

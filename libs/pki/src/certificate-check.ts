@@ -9,6 +9,7 @@ export function whyReissue(
   request: CertificateRequest,
   authority: string,
   now: Date,
+  until: 'renewal' | 'whole life' = 'renewal',
 ): string | undefined {
   let certificate: X509Certificate;
   try {
@@ -19,7 +20,8 @@ export function whyReissue(
   }
   const issuer = new X509Certificate(authority);
   if (!certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return 'signed by another authority';
-  if (now >= renewalTime(held.certificate)) return 'close to its end';
+  const end = until === 'renewal' ? renewalTime(held.certificate) : certificate.validToDate;
+  if (now >= end) return 'close to its end';
   if (now < certificate.validFromDate) return 'not valid yet';
   return subjectFault(certificate, request) ?? nameFault(certificate, request) ?? usageFault(certificate, request);
 }

@@ -44,6 +44,20 @@ export async function loadOrIssueFiles(
   return { ...issued, issuedBecause: reason, renewAt: renewalTime(issued.certificate) };
 }
 
+/** What lies in `files`, if it is what `authority` would sign for `request` and has not ended. Due or not is for who renews it. */
+export async function loadHeld(
+  files: CertificateFiles,
+  request: CertificateRequest,
+  authority: string,
+  ctx: Context,
+): Promise<CertifiedKey | undefined> {
+  const held = await readPair(files);
+  if (!held) return undefined;
+  const now = ctx.clock.now();
+  const why = whyReissue(held, request, authority, now, 'whole life');
+  return why === undefined ? held : undefined;
+}
+
 export const isDiskFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 

@@ -1,5 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import type { Context, Milliseconds } from '@kubernest/kit';
+import { library } from './x509-library.ts';
 
 /** A certificate and its private key, both PEM (PKCS#8). An authority is one whose certificate may sign others. */
 export interface CertifiedKey {
@@ -24,21 +25,15 @@ const day: Milliseconds = 24 * 60 * 60 * 1000;
 const authorityLifetime: Milliseconds = 3650 * day;
 export const leafLifetime: Milliseconds = 365 * day;
 /** Clocks of a cluster's machines differ: a fresh certificate must already be valid on the one that is behind. */
-const backdating: Milliseconds = 5 * 60 * 1000;
+export const backdating: Milliseconds = 5 * 60 * 1000;
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+export const signatureAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const rsa = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
   modulusLength: 2048,
   publicExponent: Uint8Array.of(1, 0, 1),
 } as const;
-
-/** Loaded on first use: a start that finds valid certificates never pays for it. */
-async function library(): Promise<typeof import('@peculiar/x509')> {
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
-}
 
 /** Makes a self-signed authority (P-256, ten years). */
 export async function issueAuthority(commonName: string, ctx: Context): Promise<CertifiedKey> {
@@ -50,7 +45,7 @@ export async function issueAuthority(commonName: string, ctx: Context): Promise<
     name: [{ CN: [commonName] }],
     notBefore: new Date(now - backdating),
     notAfter: new Date(now + authorityLifetime),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: signatureAlgorithm,
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -62,6 +57,23 @@ export async function issueAuthority(commonName: string, ctx: Context): Promise<
     ],
   });
   return { certificate: certificate.toString('pem') + '\n', key: await privatePem(keys.privateKey) };
+}
+
+/** A certificate that its own key signs, for a server that nobody is to believe yet. */
+export async function issueItself(request: CertificateRequest, ctx: Context): Promise<CertifiedKey> {
+  const x509 = await library();
+  const keys = await newKeys();
+  const now = ctx.clock.now().getTime();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerial(),
+    name: subjectOf(request),
+    notBefore: new Date(now - backdating),
+    notAfter: new Date(now + leafLifetime),
+    signingAlgorithm: signatureAlgorithm,
+    keys,
+    extensions: namesOf(request, x509),
+  });
+  return { certificate: `${certificate.toString('pem')}\n`, key: await privatePem(keys.privateKey) };
 }
 
 /** Makes a key and has `authority` certify it. */
@@ -76,11 +88,11 @@ export async function issueCertificate(
   const now = ctx.clock.now().getTime();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: newSerial(),
-    subject: [...(request.organizations ?? []).map((name) => ({ O: [name] })), { CN: [request.commonName] }],
+    subject: subjectOf(request),
     issuer: issuer.subjectName,
     notBefore: new Date(now - backdating),
     notAfter: new Date(Math.min(now + (request.lifetime ?? leafLifetime), issuer.notAfter.getTime())),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: signatureAlgorithm,
     publicKey: keys.publicKey,
     signingKey: await privateKeyOf(authority.key),
     extensions: [
@@ -99,7 +111,12 @@ export function usagesOf(request: CertificateRequest): readonly ('serverAuth' | 
   return request.usage === 'server' ? ['serverAuth'] : ['clientAuth'];
 }
 
-function namesOf(request: CertificateRequest, x509: typeof import('@peculiar/x509')) {
+export const subjectOf = ({ organizations = [], commonName }: CertificateRequest) => [
+  ...organizations.map((name) => ({ O: [name] })),
+  { CN: [commonName] },
+];
+
+export function namesOf(request: CertificateRequest, x509: typeof import('@peculiar/x509')) {
   const names = [
     ...(request.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value })),
     ...(request.ipAddresses ?? []).map((value) => ({ type: 'ip' as const, value })),
@@ -107,26 +124,32 @@ function namesOf(request: CertificateRequest, x509: typeof import('@peculiar/x50
   return names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)];
 }
 
+/** A new pair, and how it signs. */
+export const keysFor = async (type?: CertificateRequest['keyType']) => ({
+  keys: await newKeys(type),
+  algorithm: type === 'rsa' ? rsa : signatureAlgorithm,
+});
+
 function newKeys(type?: CertificateRequest['keyType']): Promise<webcrypto.CryptoKeyPair> {
   const usages: webcrypto.KeyUsage[] = ['sign', 'verify'];
   if (type === 'rsa') return webcrypto.subtle.generateKey(rsa, true, usages);
-  return webcrypto.subtle.generateKey(algorithm, true, usages) as Promise<webcrypto.CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(signatureAlgorithm, true, usages) as Promise<webcrypto.CryptoKeyPair>;
 }
 
 /** 127 bits: positive as a signed DER integer, unique without a counter that processes would have to share. */
-function newSerial(): string {
+export function newSerial(): string {
   const bytes = webcrypto.getRandomValues(new Uint8Array(16));
   bytes[0] = (bytes[0]! & 0x7f) | 0x01;
   return Buffer.from(bytes).toString('hex');
 }
 
-async function privatePem(key: CryptoKey): Promise<string> {
+export async function privatePem(key: CryptoKey): Promise<string> {
   const bytes = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
   const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n');
 }
 
-function privateKeyOf(pem: string): Promise<CryptoKey> {
+export function privateKeyOf(pem: string): Promise<CryptoKey> {
   const bytes = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
-  return webcrypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']) as Promise<CryptoKey>;
+  return webcrypto.subtle.importKey('pkcs8', bytes, signatureAlgorithm, false, ['sign']) as Promise<CryptoKey>;
 }

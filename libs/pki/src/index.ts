@@ -1,10 +1,19 @@
 export * from './bearer-token.ts';
-export * from './certificate.ts';
+export {
+  type CertificateRequest,
+  type CertifiedKey,
+  issueAuthority,
+  issueCertificate,
+  issueItself,
+  leafLifetime,
+  usagesOf,
+} from './certificate.ts';
 export * from './certificate-check.ts';
 export {
   type CertificateFiles,
   type IssuedFiles,
   isDiskFull,
+  loadHeld,
   loadOrIssueFiles,
   replaceFile,
 } from './certificate-files.ts';
@@ -15,4 +24,6 @@ export * from './follow-certificate.ts';
 export * from './followed-transport.ts';
 export * from './identities.ts';
 export * from './sealing.ts';
+export * from './sign-request.ts';
+export * from './signing-request.ts';
 export * from './token-signer.ts';

@@ -1,5 +1,6 @@
 import { TerminalError } from '@kubernest/kit';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { commandNameVariable } from './command-name.ts';
 import { exitCodeOf, exitCodeOfChild, readCommandLine } from './exit-code.ts';
 
 const thrownBy = (act: () => unknown): unknown => {
@@ -23,7 +24,10 @@ it.each<[string, unknown, number]>([
 });
 
 it('a command line that is wrong says what is wanted, and where to read on; one that is right is read', () => {
-  expect(() => readCommandLine('kubernest agent', fails)).toThrow('--port is missing; see: kubernest agent --help');
+  expect(() => readCommandLine('agent', fails)).toThrow('--port is missing; see: kubernest agent --help');
+  vi.stubEnv(commandNameVariable, './kubernest');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(() => readCommandLine('agent', fails)).toThrow('see: ./kubernest agent --help');
   expect(readCommandLine('x', () => 7)).toBe(7);
 });
 

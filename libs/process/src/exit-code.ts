@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { isAborted, messageOf, TerminalError } from '@kubernest/kit';
+import { commandName } from './command-name.ts';
 import { terminalExit } from './ready.ts';
 
 /** The command line itself is wrong, whatever the machine is like. */
@@ -8,12 +9,12 @@ export class UsageError extends Error {}
 /** How a program ends whose command line is wrong. */
 export const usageExit = 2;
 
-/** Whatever `read` throws of a command line is a fault of that. `called` is the program to ask for help. */
-export function readCommandLine<T>(called: string, read: () => T): T {
+/** Whatever `read` throws of a command line is a fault of that. `command` is the one of `kubernest` to ask for help. */
+export function readCommandLine<T>(command: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(`${messageOf(error)}; see: ${called} --help`, { cause: error });
+    throw new UsageError(`${messageOf(error)}; see: ${commandName()} ${command} --help`, { cause: error });
   }
 }
 

@@ -45,10 +45,18 @@ export function forwardedHeaders(headers: Headers, from: string): OutgoingHttpHe
 }
 
 /** What of a backend's answer travels back, a line that came several times as several. */
-export function returnedHeaders(answer: IncomingMessage): Record<string, string | readonly string[]> {
-  const back: Record<string, string | readonly string[]> = {};
-  const named = namedByConnection(answer.headers.connection);
-  for (const [name, lines = []] of Object.entries(answer.headersDistinct)) {
+export const returnedHeaders = ({ headers, headersDistinct }: IncomingMessage): ReturnedLines =>
+  returned(headersDistinct, namedByConnection(headers.connection));
+
+/** The same of what follows its body, once that has been read; a message's end and whom it is for are said before it. */
+export const returnedTrailers = ({ trailersDistinct }: IncomingMessage): ReturnedLines =>
+  returned(trailersDistinct, notNamed);
+
+type ReturnedLines = Record<string, string | readonly string[]>;
+
+function returned(all: NodeJS.Dict<string[]>, named: ReadonlySet<string>): ReturnedLines {
+  const back: ReturnedLines = {};
+  for (const [name, lines = []] of Object.entries(all)) {
     if (ofTheHop.has(name) || named.has(name)) continue;
     const kept = lines.filter((line) => !plantsOwnCookie(name, line));
     if (kept.length > 0) back[name] = kept.length === 1 ? kept[0]! : kept;

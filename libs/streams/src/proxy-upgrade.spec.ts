@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { Agent, createServer as createHttp } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { askAt } from './ask-plainly.fixture.ts';
 import { connectRemoteCommand, connectSpdyCommand } from './connect-command.ts';
 import { connectPortForward } from './connect-port-forward.ts';
 import { startEchoServer } from './echo-server.ts';
@@ -35,8 +37,7 @@ beforeAll(async () => {
   echo.server.on('connection', (socket) => sockets['its target'].push(socket));
   proxy.on('connection', (socket) => sockets['the proxy'].push(socket));
   proxy.on('upgrade', (request, socket, head) => {
-    const connection = dialled('the proxy', echo.port);
-    void proxyUpgrade(request, socket, head, { connection, path: request.url ?? '/' });
+    void proxyUpgrade({ request, socket, head }, askAt(dialled('the proxy', echo.port), request.url));
   });
   await Promise.all([pod, proxy].map((each) => once(each.listen(0, '127.0.0.1'), 'listening')));
 });
@@ -76,3 +77,37 @@ describe.each([
     into.end();
   });
 });
+
+it('ends with its backend, though the client keeps its half open', async () => {
+  const [client, backend] = [await connected(), await connected()];
+  const onward = once(backend.far, 'data') as Promise<[Buffer]>;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const request = { method: 'GET', headers: {}, headersDistinct: {}, socket: client.near } as never;
+    const answer = { statusCode: 101, rawHeaders: [] } as never;
+    const ask = async () => ({ answer, socket: backend.near });
+    const over = proxyUpgrade({ request, socket: client.near, head: Buffer.from('first') }, ask);
+    expect(String((await onward)[0])).toBe('first');
+    const heard = text(client.far);
+    backend.far.end('last');
+    expect(await heard).toBe('HTTP/1.1 101 Switching Protocols\r\n\r\nlast');
+    expect(client.near.destroyed).toBe(false);
+    vi.runAllTimers();
+    await over;
+    expect([client.near.destroyed, backend.near.destroyed]).toEqual([true, true]);
+  } finally {
+    vi.useRealTimers();
+    for (const { near, far } of [client, backend]) for (const socket of [near, far]) socket.destroy();
+  }
+});
+
+/** A connection whose ends close each for itself. */
+async function connected(): Promise<{ readonly near: Socket; readonly far: Socket }> {
+  const server = createTcp({ allowHalfOpen: true });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const far = connect({ port: portOf(server), host: '127.0.0.1', allowHalfOpen: true });
+  const [near] = await accepted;
+  server.close();
+  return { near, far };
+}

@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { type IncomingMessage, type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@kubernest/kit';
@@ -9,84 +8,75 @@ import { join } from './forwarding.ts';
 import { answerWith } from './handshake.ts';
 import { lingeringClose } from './lingering-close.ts';
 
-export interface UpgradeTarget {
-  /** Where to connect and how: host, port, `protocol: 'https:'` with ca, cert, key, an agent or createConnection, a socketPath. */
-  readonly connection: RequestOptions;
-  /** With the query. */
-  readonly path: string;
-  /** Longest wait for the target's answer; 30 s. */
-  readonly timeout?: number;
+/** Who asks for an upgrade: request, connection, and what has come behind the request's head. */
+export interface UpgradeClient {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
 }
 
 /**
- * Passes an upgrade on to `target` and then bytes both ways, knowing nothing of what they mean. What the target answers instead of
- * an upgrade is passed back. Resolves when both directions have closed; never rejects, as the client was told.
+ * Asks the backend for the same. Resolves with the head of its answer and, where it has agreed, its connection. `signal` aborts when the
+ * client goes away before it is there.
  */
-export function proxyUpgrade(
-  clientRequest: IncomingMessage,
-  clientSocket: Duplex,
-  head: Buffer,
-  target: UpgradeTarget,
-): Promise<void> {
-  const send = target.connection.protocol === 'https:' ? httpsRequest : httpRequest;
-  clientSocket.on('error', () => {});
+export type AskForUpgrade = (
+  onward: { readonly method: string; readonly headers: OutgoingHttpHeaders },
+  signal: AbortSignal,
+) => Promise<{ readonly answer: IncomingMessage; readonly socket?: Duplex }>;
+
+/**
+ * Passes an upgrade on and then bytes both ways, knowing nothing of what they mean. What the backend answers instead of an upgrade is passed
+ * back. Resolves when both directions have closed; never rejects, as the client was told.
+ */
+export async function proxyUpgrade(client: UpgradeClient, ask: AskForUpgrade): Promise<void> {
+  const left = new AbortController();
+  const clientLeft = (): void => left.abort(new Error('the client went away'));
+  client.socket.on('error', () => {});
+  client.socket.once('close', clientLeft);
+  try {
+    const { method = 'GET' } = client.request;
+    const { answer, socket } = await ask({ method, headers: upgradeHeaders(client.request) }, left.signal);
+    if (socket) await joined(client, answer, socket);
+    else await passedBack(client, answer);
+  } catch (error) {
+    refuse(client, `error dialing backend: ${messageOf(error)}`);
+  } finally {
+    client.socket.off('close', clientLeft);
+  }
+}
+
+/** compat: no reason is named, as in Kubernetes, whose clients then show the message alone. */
+const refuse = ({ request, socket }: UpgradeClient, why: string): void =>
+  answerWith(request, socket, new StatusError(500, '', why));
+
+async function joined({ socket, head }: UpgradeClient, answer: IncomingMessage, backend: Duplex): Promise<void> {
+  backend.on('error', () => {});
+  // Gone while the backend was asked: nobody else would end what is open there.
+  if (socket.destroyed) return void backend.destroy();
+  socket.write(headText(answer));
+  if (head.length > 0) socket.unshift(head);
+  keepAlive(socket);
+  // compat: a backend that has ended has ended the session, whatever its client still holds open.
+  socket.once('finish', () => lingeringClose(socket));
+  await join(socket, backend);
+}
+
+function passedBack(client: UpgradeClient, answer: IncomingMessage): Promise<void> {
+  const { statusCode = 0 } = answer;
+  answer.on('error', () => {});
+  if (statusCode < 400) {
+    // compat: any other answer than a refusal is none to an upgrade.
+    refuse(client, `invalid upgrade response: status code ${statusCode}`);
+    answer.destroy();
+    return Promise.resolve();
+  }
+  client.socket.write(headText(answer, 'close'));
+  answer.pipe(client.socket, { end: false });
   return new Promise((resolve) => {
-    const outgoing = send({
-      // An upgraded socket never returns to a pool.
-      agent: false,
-      ...target.connection,
-      method: clientRequest.method,
-      path: target.path,
-      headers: upgradeHeaders(clientRequest),
-      timeout: target.timeout ?? 30_000,
-    });
-    const clientLeft = () => outgoing.destroy(new Error('the client went away'));
-    clientSocket.once('close', clientLeft);
-    let answered = false;
-    const settle = () => {
-      clientSocket.off('close', clientLeft);
+    answer.once('close', () => {
+      lingeringClose(client.socket);
       resolve();
-    };
-    const refuse = (error: StatusError) => {
-      // Who has the head of an answer already is told no other.
-      if (answered) lingeringClose(clientSocket);
-      else answerWith(clientRequest, clientSocket, error);
-      answered = true;
-      settle();
-    };
-    outgoing.once('upgrade', (response, socket, targetHead) => {
-      answered = true;
-      clientSocket.off('close', clientLeft);
-      socket.setTimeout(0);
-      socket.setNoDelay(true);
-      clientSocket.write(headText(response));
-      if (targetHead.length > 0) socket.unshift(targetHead);
-      if (head.length > 0) clientSocket.unshift(head);
-      keepAlive(clientSocket);
-      keepAlive(socket);
-      void join(clientSocket, socket).then(settle);
     });
-    outgoing.once('response', (response) => {
-      const { statusCode = 0 } = response;
-      if (statusCode < 400) {
-        // compat: any other answer than a refusal is none to an upgrade.
-        refuse(new StatusError(500, 'InternalError', `invalid upgrade response: status code ${statusCode}`));
-        return void outgoing.destroy();
-      }
-      answered = true;
-      clientSocket.write(headText(response, 'close'));
-      response.on('error', () => {});
-      response.pipe(clientSocket, { end: false });
-      response.once('close', () => {
-        lingeringClose(clientSocket);
-        settle();
-      });
-    });
-    outgoing.once('timeout', () => outgoing.destroy(new Error('no answer in time')));
-    outgoing.on('error', (error) =>
-      refuse(new StatusError(502, 'InternalError', `error dialing backend: ${messageOf(error)}`)),
-    );
-    outgoing.end();
   });
 }
 

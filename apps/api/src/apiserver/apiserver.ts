@@ -7,6 +7,7 @@ import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
 import type { ControllersConfig } from '../controllers/controllers.config.ts';
 import { allocations } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
+import { authority, authorityOf } from './authority.ts';
 import { certificates } from './certificates.ts';
 import { compaction } from './compaction.ts';
 import { defaults } from './defaults.ts';
@@ -33,13 +34,16 @@ export function apiserver(parts: ApiserverParts): Runnable {
     secrets,
     apiServer,
   } = parts;
+  const ofAuthority = authorityOf(config, secrets, apiServer);
+  const ofCluster = builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr });
   return group('apiserver', [
     apiServer,
     certificates(config, secrets),
     // Roles for everybody who comes with Kubernetes, the controllers among them, wherever they run.
-    defaults(apiServer.core, builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr })),
+    defaults(apiServer.core, [...ofCluster, ...ofAuthority]),
     allocations(config, apiServer),
     listening(parts),
+    authority(ofAuthority, apiServer),
     compaction(store),
     ownService(config, apiServer),
   ]);

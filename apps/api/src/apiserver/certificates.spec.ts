@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadKubeconfig, transportOptionsOf } from '@kubernest/client';
@@ -47,7 +47,6 @@ it('every certificate is made anew when it is due, without a start, and handed t
     admin: certificateIn('admin.kubeconfig'),
     node: certificateIn('agent/kubeconfig'),
     proxy: certificateIn('agent/kube-proxy.kubeconfig'),
-    kubelet: readFileSync(join(dir, 'agent/kubelet.crt'), 'utf8'),
   });
   const first = { ...held(), ...onDisk() };
   const due = renewalTime(first.serving).getTime();

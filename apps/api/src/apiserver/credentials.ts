@@ -6,7 +6,6 @@ import {
   type CertificateRequest,
   controllerManagerIdentity,
   type IssuedFiles,
-  kubeletServingIdentity,
   kubeProxyIdentity,
   nodeIdentity,
   replaceFile,
@@ -45,10 +44,6 @@ export async function writeCredentials(
   for (const { node, file } of config.agentKubeconfigs) {
     await write(file, `node-${node}`, nodeIdentity(node));
     await write(join(dirname(file), 'kube-proxy.kubeconfig'), 'kube-proxy', kubeProxyIdentity);
-    const serving = kubeletServingIdentity(node, [config.advertiseAddress, '127.0.0.1']);
-    const { certificate, key } = await issue(`kubelet-${node}`, serving);
-    await replaceFile(join(dirname(file), 'kubelet.key'), key, 0o600);
-    await replaceFile(join(dirname(file), 'kubelet.crt'), certificate, 0o644);
   }
   return due;
 }

@@ -3,9 +3,10 @@ import { accessReviews, openIdDocuments } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
-import { type ApiServer, type BodyWorker, Catalog, createApiServer } from '@kubernest/apiserver/engine';
+import { createDialer, type Dialer } from '@kubernest/apiserver/dialer';
+import { type ApiCore, type ApiServer, type BodyWorker, Catalog, createApiServer } from '@kubernest/apiserver/engine';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
-import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
+import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
@@ -20,20 +21,26 @@ function bodyWorker(): BodyWorker | undefined {
   return existsSync(program) ? { program, knows: builtinKinds } : undefined;
 }
 
-/** The API server with every part of ours. */
-export function makeApiServer(
-  config: ApiserverConfig,
-  store: Store,
-  secrets: ServerSecrets,
-  { clock }: Context,
-): ApiServer {
-  const { cluster, tokens, kubeletClient } = secrets;
-  const dialer = directDialer(() => {
+/** Made once there is something to read of; the same for whoever asks. */
+function oneDialer(
+  { port }: ApiserverConfig,
+  { cluster, kubeletClient }: ServerSecrets,
+  ctx: Context,
+): (core: ApiCore) => Dialer {
+  let dialer: Dialer | undefined;
+  const identity = () => {
     const { certificate: cert, key } = kubeletClient.value;
     return { ca: cluster.authority.certificate, cert, key };
-  });
+  };
+  return ({ read }) => (dialer ??= createDialer({ read, identity, own: { host: '127.0.0.1', port } }, ctx));
+}
+
+/** The API server with every part of ours. */
+export function makeApiServer(config: ApiserverConfig, store: Store, secrets: ServerSecrets, ctx: Context): ApiServer {
+  const { tokens } = secrets;
+  const dialer = oneDialer(config, secrets, ctx);
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics(catalog, clock);
+  const metrics = apiServerMetrics(catalog, ctx.clock);
   return createApiServer({
     store,
     version: kubernetesVersion,
@@ -43,7 +50,7 @@ export function makeApiServer(
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(allocationRanges(config)),
-    subresources: () => builtinSubresources({ dialer, tokens }),
+    subresources: (core) => builtinSubresources({ dialer: dialer(core), tokens }),
     virtual: (core) => accessReviews(core, tokens),
     audit: metrics.observe,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),

@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ClusterDir } from './cluster-dir.ts';
 import { ownNames } from './own-names.ts';
 import { removeData, removeFailed, removeLeftovers, removeUnbegun } from './remove-data.ts';
-import { strangersIn, takeFolder } from './take-folder.ts';
+import { homeWords, strangersIn, takeFolder } from './take-folder.ts';
 
 let machine: string;
 let dir: ClusterDir;
@@ -162,4 +162,28 @@ describe('data that is removed', () => {
     await removeLeftovers(dir);
     expect(existsSync(dir.path)).toBe(false);
   });
+});
+
+it('whoever has no HOME is told so where the data directory would be in it', () => {
+  onTestFinished(() => void vi.restoreAllMocks());
+  const uid = vi.spyOn(process, 'getuid');
+  const told = (user: number, dataDir?: string, env = {}): string => {
+    uid.mockReturnValue(user);
+    return homeWords(new ClusterDir('mine', dataDir), env);
+  };
+  expect(told(1000)).toContain('HOME is not set');
+  expect([told(1000, machine), told(1000, undefined, { HOME: '/home/a' }), told(0)]).toEqual(['', '', '']);
+});
+
+it('a start that chose nothing leaves not even the folder of clusters', async () => {
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  vi.spyOn(process, 'getuid').mockReturnValue(1000);
+  vi.stubEnv('HOME', machine);
+  const atHome = new ClusterDir('mine');
+  takeFolder(atHome);
+  await removeUnbegun(atHome);
+  expect(existsSync(join(machine, '.local/share/kubernest'))).toBe(false);
 });

@@ -39,6 +39,11 @@ describe('what runs the pods of a cluster', () => {
     );
   });
 
+  it('is no guess where nobody kept it', () => {
+    for (const wishes of [{}, { hollowNodes: 2 }, { nodeName: 'edge' }])
+      expect(() => nodesOf(facts, wishes)).toThrow('name it, as then, with --runtime=docker or --runtime=hollow');
+  });
+
   it.each<[ClusterFacts | undefined, NodeWishes]>([
     [undefined, { hollowNodes: 2 }],
     [docker, { hollowNodes: 2 }],
@@ -56,7 +61,7 @@ describe('what runs the pods of a cluster', () => {
     writeFileSync(dir.adminKubeconfig(), '');
     expect(keptFacts(dir)).toEqual(hollow);
     dir.save(facts);
-    expect(nodesOf(keptFacts(dir), {}).runtime).toBe('docker');
+    expect(nodesOf(keptFacts(dir), { runtime: 'docker' }).runtime).toBe('docker');
     mkdirSync(dir.in('run'));
     recordSession(dir, { runtime: 'hollow', hollowNodes: 7, startedAt: '2026-01-01T00:00:00Z', version: '1' });
     expect(nodesOf(keptFacts(dir), {})).toEqual({ runtime: 'hollow', hollowNodes: 7 });

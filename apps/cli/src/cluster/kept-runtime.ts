@@ -14,10 +14,14 @@ export type NodeWishes = Partial<Nodes> & { readonly nodeName?: string };
 
 /**
  * What the facts of a cluster that has run say, and for a first start what is asked for. Throws for another runtime than the cluster was made
- * with, and for flags that say nothing beside it: whoever gives one means something else than what would happen.
+ * with, for none where nobody knows that one, and for flags that say nothing beside it: whoever gives one means something else than what would happen.
  */
 export function nodesOf(kept: ClusterFacts | undefined, wishes: NodeWishes): Nodes {
   if (kept) demandSame(kept, { runtime: wishes.runtime });
+  if (kept && !kept.runtime && !wishes.runtime)
+    throw new UsageError(
+      `cluster "${kept.name}" was made by a version that did not keep what runs its pods: name it, as then, with --runtime=docker or --runtime=hollow`,
+    );
   const runtime = kept?.runtime ?? wishes.runtime ?? 'docker';
   if (wishes.hollowNodes !== undefined && runtime !== 'hollow')
     throw new UsageError('--hollow-nodes has no effect without --runtime=hollow');

@@ -17,6 +17,19 @@ export async function findKubectl(path: string): Promise<Kubectl | undefined> {
   return nearest(asked.filter((found) => found !== undefined));
 }
 
+/** What a user gets who types `kubectl`. */
+export async function findTyped(path: string): Promise<Kubectl | undefined> {
+  const file = fileIn(path, 'kubectl');
+  return file === undefined ? undefined : askVersion(file);
+}
+
+const fileIn = (path: string, name: string): string | undefined =>
+  path
+    .split(delimiter)
+    .filter((dir) => dir !== '')
+    .map((dir) => join(dir, name))
+    .find((file) => existsSync(file));
+
 /** Of two that are as near, the first. */
 export function nearest(found: readonly Kubectl[], server = Number(kubernetesVersion.minor)): Kubectl | undefined {
   const distance = ({ minor }: Kubectl): number => Math.abs(minor - server);

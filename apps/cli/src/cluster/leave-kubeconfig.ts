@@ -25,6 +25,6 @@ export async function leaveKubeconfig(
     const wayOut = purged
       ? `then take it out with: ${takeOutWords(dir)}`
       : `then give back the context before it with: ${called} down${dir.flags}`;
-    return `${messageOf(error)}. The cluster is stopped, but your kubeconfig still has its context: first mend that, ${wayOut}`;
+    return `${messageOf(error)}. The cluster is stopped, but your kubeconfig may still have its context: first mend that, ${wayOut}`;
   }
 }

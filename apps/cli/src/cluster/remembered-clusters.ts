@@ -34,6 +34,7 @@ export function forget(path: string, parent: string): void {
   for (const file of linksTo(path, parent)) rmSync(join(folderIn(parent), file), { force: true });
   removeEmpty(folderIn(parent));
   forgetFormer(path, parent);
+  removeEmpty(parent);
 }
 
 const placeOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16);
@@ -69,10 +70,13 @@ function addLink(path: string, link: string): void {
   }
 }
 
+/** One that is a link, a mount point, or in a folder of somebody else stays. */
 function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch (error) {
-    if (!isMissing(error) && (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const stays = ['ENOTEMPTY', 'EBUSY', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS'];
+    if (!isMissing(error) && !stays.includes(code ?? '')) throw error;
   }
 }

@@ -46,12 +46,14 @@ export async function removeUnbegun(dir: ClusterDir): Promise<void> {
 
 /** The same where no cluster has come to be: only what a start that broke off leaves. For who has claimed the place. */
 export async function removeLeftovers(dir: ClusterDir): Promise<void> {
+  if (existsSync(dir.path)) {
+    const left = readdirSync(dir.path);
+    const ours = left.filter((name) => isLeftover(dir, name));
+    for (const name of ours) await removeTree(dir.in(name));
+    if (ours.length > 0 && ours.length === left.length) removeEmpty(dir.path);
+  }
+  // Last, as the folder of all clusters goes with it where this was the only one.
   forgetCluster(dir);
-  if (!existsSync(dir.path)) return;
-  const left = readdirSync(dir.path);
-  const ours = left.filter((name) => isLeftover(dir, name));
-  for (const name of ours) await removeTree(dir.in(name));
-  if (ours.length > 0 && ours.length === left.length) removeEmpty(dir.path);
 }
 
 const removeOne = (path: string, points: ReadonlySet<string>): Promise<void> =>

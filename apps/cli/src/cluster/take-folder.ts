@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileFault, forShell, isMissing, makeFolder } from '@kubernest/process';
-import type { ClusterDir } from './cluster-dir.ts';
+import { type ClusterDir, parentOfClusters, rootsClusters } from './cluster-dir.ts';
 import { formerCluster, missingWords } from './known-clusters.ts';
 import { finalName, isNobodys, isOwnName, ownNames } from './own-names.ts';
 
@@ -44,10 +45,17 @@ function orRefuse<T>(dir: ClusterDir, act: () => T): T {
     // What is no fault of the system's says already what to do.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new Error(
-      `the data directory ${dir.path} cannot be used: ${fileFault(error)}. Choose another with --data-dir, or give it to this user`,
+      `the data directory ${dir.path} cannot be used: ${fileFault(error)}. ${homeWords(dir)}Choose another with --data-dir, or give it to this user`,
       { cause: error },
     );
   }
+}
+
+/** Without it a home is what the machine's list of users says, and that may be no folder. Nothing where the directory is at no home. */
+export function homeWords({ path }: ClusterDir, env: Readonly<NodeJS.ProcessEnv> = process.env): string {
+  const parent = parentOfClusters();
+  const isAtHome = parent !== rootsClusters && dirname(path) === parent;
+  return isAtHome && !env['HOME'] ? 'HOME is not set: set it to a folder of this user. ' : '';
 }
 
 function entriesOf(path: string): readonly string[] | undefined {

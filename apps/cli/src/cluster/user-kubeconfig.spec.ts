@@ -259,6 +259,7 @@ describe('what a cluster that is gone has left', () => {
     await addContext(running, ctx, []);
     // As an older version remembered it: without its name.
     forgetCluster(other);
+    mkdirSync(join(machine, '.local/share/kubernest'), { recursive: true });
     writeFileSync(join(machine, '.local/share/kubernest/elsewhere.json'), JSON.stringify([other.path]));
     await purge(new ClusterDir('default', other.path));
     expect(contexts()).toEqual(['mine', 'kubernest-dev', 'kubernest-default']);

@@ -11,13 +11,30 @@ export type Asked = { readonly help: Command } | { readonly line: readonly strin
 export function askedOf(program: Command, argv: readonly string[]): Asked {
   const isHelp = argv[0] === 'help';
   const typed = isHelp ? argv.slice(1) : argv;
-  const flags = typed.findIndex((word) => word.startsWith('-'));
-  const words = flags < 0 ? typed : typed.slice(0, flags);
+  const words = wordsOf(typed);
   const { command, left } = commandAt(program, words);
   if (left.length > 0 && command.commands.length > 0) return { line: words };
   if (!isHelp) return { line: argv };
   if (left.length > 0) throw new UsageError(`there is no command "${words.join(' ')}"`);
   return { help: command };
+}
+
+/**
+ * What is to be said of an unknown option that is known and got a value that it does not take, such as `--detach=yes`: commander takes the whole
+ * for its name. Undefined for any other.
+ */
+export function valueFault(option: string, program: Command, argv: readonly string[]): string | undefined {
+  const [flag] = option.split('=', 1);
+  if (flag === option) return undefined;
+  const { command } = commandAt(program, wordsOf(argv));
+  const isKnown = command.options.some(({ long, short }) => long === flag || short === flag) || flag === '--help';
+  return isKnown ? `${flag} takes no value: give it alone, or leave it out` : undefined;
+}
+
+/** What stands before the first flag. */
+function wordsOf(typed: readonly string[]): readonly string[] {
+  const flags = typed.findIndex((word) => word.startsWith('-'));
+  return flags < 0 ? typed : typed.slice(0, flags);
 }
 
 function commandAt(

@@ -76,6 +76,11 @@ describe('a wrong command line', () => {
     [['fry', '--help'], "kubernest: unknown command 'fry'"],
     [['cake', 'eta', '-h'], "kubernest: unknown command 'eta' (did you mean eat?)"],
     [['bake', '--head=1'], "kubernest: unknown option '--head' (did you mean --heat?)"],
+    [['bake', '--no-salt=no'], 'kubernest: --no-salt takes no value: give it alone, or leave it out'],
+    [['bake', '--no-salt', '--no-salt=secret'], 'kubernest: --no-salt takes no value: give it alone, or leave it out'],
+    [['cake', 'eat', '--slowly=1'], 'kubernest: --slowly takes no value: give it alone, or leave it out'],
+    [['cake', 'eat', '--help=me'], 'kubernest: --help takes no value: give it alone, or leave it out'],
+    [['cake', 'eat', '--no-salt=1'], "kubernest: unknown option '--no-salt'"],
     [['cake'], 'kubernest: a command is missing'],
     [[], 'kubernest: a command is missing'],
     [

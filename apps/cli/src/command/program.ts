@@ -2,7 +2,7 @@ import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { announceFailure, fileFault, usageExit } from '@kubernest/process';
 import { Command, CommanderError, Option } from 'commander';
 import { printFault, printHint } from '../output/print.ts';
-import { askedOf } from './asked-help.ts';
+import { askedOf, valueFault } from './asked-help.ts';
 import { briefHelp } from './brief-help.ts';
 import { type CliCommand, type CommandDefinition, type CommandLine, headings, UsageError } from './command.ts';
 import { called } from './command-name.ts';
@@ -48,11 +48,17 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (ctx.signal.aborted && isAborted(error)) return 0;
-    const words = faultWords(error);
+    const words = valueFaultOf(error, program, argv) ?? faultWords(error);
     printFault(words);
     await announceFailure(words);
     return error instanceof CommanderError || error instanceof UsageError ? usageExit : 1;
   }
+}
+
+function valueFaultOf(error: unknown, program: Command, argv: readonly string[]): string | undefined {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.unknownOption') return undefined;
+  const [, option] = /^error: unknown option '(.*)'/s.exec(error.message) ?? [];
+  return option === undefined ? undefined : valueFault(option, program, argv);
 }
 
 const noCommand = 'a command is missing';

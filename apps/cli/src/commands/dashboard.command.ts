@@ -33,16 +33,24 @@ async function openDashboard(options: DashboardOptions, ctx: Context): Promise<v
     '',
   );
   const opener = browserOpener(process.env);
-  if (!opener) return printLine('no browser was found here; the link works once, within ten minutes');
+  if (!opener) return printLine(`${whyNone(process.env)}; the link works once, within ten minutes`);
   const child = spawn(opener, [link], { detached: true, stdio: 'ignore' });
   child.once('error', (error) => printLine(`${opener} could not be started: ${error.message}`));
   child.unref();
 }
 
+const hasScreen = (env: Readonly<NodeJS.ProcessEnv>): boolean => Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+
+/** Why there is no such program. */
+export const whyNone = (env: Readonly<NodeJS.ProcessEnv>): string =>
+  hasScreen(env)
+    ? 'nothing was opened: there is no xdg-open in PATH, and BROWSER names no browser'
+    : 'nothing was opened: there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), and BROWSER names no browser';
+
 /** The program that opens an address in the user's browser; undefined where nobody sits before a screen, or there is none. */
 export function browserOpener(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
   if (env['BROWSER']) return env['BROWSER'];
-  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return undefined;
+  if (!hasScreen(env)) return undefined;
   return (env['PATH'] ?? '')
     .split(delimiter)
     .map((dir) => join(dir, 'xdg-open'))

@@ -47,6 +47,18 @@ it('a cluster that is missed is forgotten by its name alone, and only when it is
   expect(said.at(-1)).toMatch(/^there is no cluster "lab" in /);
 });
 
+it('a kubeconfig that cannot be read is no matter of a cluster that never was, and a former one may be in it', async () => {
+  writeFileSync(join(machine, 'config'), 'clusters: [unclosed\n');
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await run({ name: 'lab', dataDir: join(machine, 'data'), purge: true });
+  expect(said.at(-1)).toMatch(/^there is no cluster "lab" in /);
+  expect(told.mock.calls).toEqual([]);
+
+  rememberCluster(new ClusterDir('lab', join(machine, 'disk', 'data')));
+  await run({ name: 'lab', dataDir: join(machine, 'disk', 'data'), purge: true });
+  expect(told.mock.calls.flat().join()).toContain('your kubeconfig may still have its context');
+});
+
 describe('under a running cluster', () => {
   /** One that is up as far as its records, its claim and the kubeconfig say. */
   async function running(): Promise<ClusterDir> {

@@ -76,7 +76,8 @@ async function leaveNone({ dir, purged }: Down, { hasRun }: Stopped, ctx: Contex
   // A first start that is cut short is forgotten by then.
   const isMissed = onceStarted(dir.path) !== undefined;
   const wasUp = hasRun && isMissed;
-  const fault = purged || wasUp ? await leaveKubeconfig(dir, { purged: true, wasUp }, ctx) : undefined;
+  // A kubeconfig has nothing of a cluster that never was, whatever is wrong with it.
+  const fault = isMissed && (purged || wasUp) ? await leaveKubeconfig(dir, { purged: true, wasUp }, ctx) : undefined;
   if (purged) await removeLeftovers(dir);
   if (fault) printFault(fault);
   if (wasUp) return printLine(`cluster "${dir.name}" was up and is stopped: its data in ${dir.path} was gone already`);

@@ -38,7 +38,7 @@ it('status tells what there is, what runs and what is wrong, each once', () => {
     'api     running (pid 8)',
     '        started again at 2026-01-01T23:50:00Z: SIGKILL',
     'agent   not running',
-    'API     https://127.0.0.1:6443 answers; nodes ready 2/3; pods running 4/5',
+    'API     https://127.0.0.1:6443 answers; nodes ready 2/3; pods well 4/5',
     'ports   team/web: 30080/TCP on n',
     'unwell  agent does not run',
   ]);

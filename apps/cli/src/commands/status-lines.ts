@@ -27,7 +27,7 @@ export function statusLines(report: ClusterReport, now: Date): readonly string[]
       ? [
           line(
             'API',
-            `${report.api} answers; nodes ready ${nodes.well}/${nodes.all}; pods running ${pods.well}/${pods.all}`,
+            `${report.api} answers; nodes ready ${nodes.well}/${nodes.all}; pods well ${pods.well}/${pods.all}`,
           ),
         ]
       : []),

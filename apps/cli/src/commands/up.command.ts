@@ -15,18 +15,18 @@ import { demandOwnName } from '../cluster/own-name.ts';
 import { ownVersion } from '../cluster/own-version.ts';
 import { forgetProcess, recordOf, recordProcess } from '../cluster/process-file.ts';
 import { removeUnbegun } from '../cluster/remove-data.ts';
-import { endLeftovers } from '../cluster/run-cluster.ts';
+import { endLeftovers, type RunOptions } from '../cluster/run-cluster.ts';
 import { recordSession } from '../cluster/session.ts';
 import { SlowSteps } from '../cluster/slow-steps.ts';
 import { ownNodes } from '../cluster/start-node.ts';
-import { startedCluster } from '../cluster/started-cluster.ts';
+import { leavesNothing, leaveUnfinished, mayGo, type Start, startedCluster } from '../cluster/started-cluster.ts';
 import { checkFolder, takeFolder } from '../cluster/take-folder.ts';
 import { addContext, checkUserKubeconfig, keepContextFresh } from '../cluster/user-kubeconfig.ts';
 import { whenNodeReady } from '../cluster/when-ready.ts';
 import type { CommandDefinition, CommandLine } from '../command/command.ts';
 import { called } from '../command/command-name.ts';
-import { printFault, printLine } from '../output/print.ts';
-import { printAccess } from './print-access.ts';
+import { printFault, printLine, printLines } from '../output/print.ts';
+import { accessLines } from './access-lines.ts';
 import { flagsToHold, type UpOptions, upFlags, wishesOf } from './up-flags.ts';
 
 export const up: CommandDefinition<UpOptions> = {
@@ -74,7 +74,7 @@ async function detached(dir: ClusterDir, flags: readonly string[], ctx: Context)
   await startInBackground({ dir, args: [process.argv[1]!, 'up', ...flags], say: printLine }, ctx);
   printLine(`cluster "${dir.name}" is up; stop it with: ${called} down${dir.flags}`);
   const facts = dir.facts();
-  if (facts) await printAccess(dir, facts, ctx);
+  if (facts) printLines(...(await accessLines(dir, facts, ctx)));
 }
 
 async function held(dir: ClusterDir, options: UpOptions, ctx: Context): Promise<void> {
@@ -105,39 +105,70 @@ async function hold(dir: ClusterDir, options: UpOptions & Nodes, ctx: Context): 
   recordProcess(dir.pidFile('up'), recordOf(process.pid));
   const begunAt = ctx.clock.now();
   recordSession(dir, { runtime, hollowNodes, startedAt: begunAt.toISOString(), version: ownVersion() });
-  const leaveQuietly = cleanUpAtExit(dir);
+  const start = { dir, facts, isFirst, begunAt, isUp: false };
+  const leaveQuietly = cleanUpAtExit(dir, () => ctx.signal.aborted && mayGo(start));
   try {
     say(`starting cluster "${dir.name}" in ${dir.path}`);
-    const cluster = await startedCluster({ dir, facts, isFirst }, { ...options, say }, ctx);
-    const { ctx: up, controller } = childContext(ctx);
-    try {
-      await addContext(dir, up);
-      const start = { begunAt, isOwn: ownNodes(facts, options) };
-      if (hasNodes(options))
-        await Promise.race([whenNodeReady({ dir, client: adminClient(dir), start, say }, up), cluster.failed]);
-      say(readyWords(options));
-      // In the background, whoever waits for it does: a link that opens once is not for a log.
-      if (!process.connected) await printAccess(dir, facts, ctx);
-      announceReady();
-      await Promise.race([Promise.all([keepContextFresh(dir, up), whenAborted(up.signal)]), cluster.failed]);
-    } finally {
-      controller.abort();
-      say('stopping …');
-      await cluster.stop();
-      const fault = await givenBack(dir, ctx);
-      say('stopped');
-      if (fault) printFault(fault);
-    }
+    await holdUp(start, { ...options, say }, ctx);
   } finally {
     leaveQuietly();
     forgetProcess(dir.pidFile('up'));
   }
 }
 
-/** A `down` that told it to stop does that itself, and tells its user what is current then. */
-async function givenBack(dir: ClusterDir, ctx: Context): Promise<string | undefined> {
-  if (stopperOf(dir)) return undefined;
-  return leaveKubeconfig(dir, { purged: false, wasUp: true }, { ...ctx, signal: AbortSignal.timeout(10_000) });
+type Held = Start & { readonly begunAt: Date };
+
+/** Until it is stopped, or one of its processes fails for good. */
+async function holdUp(start: Held, options: RunOptions, ctx: Context): Promise<void> {
+  const { dir } = start;
+  const { say } = options;
+  const cluster = await startedCluster(start, options, ctx);
+  const { ctx: up, controller } = childContext(ctx);
+  try {
+    await comeUp(start, { ...options, failed: cluster.failed }, up);
+    await Promise.race([Promise.all([keepContextFresh(dir, up), whenAborted(up.signal)]), cluster.failed]);
+  } finally {
+    controller.abort();
+    say('stopping …');
+    await cluster.stop();
+    const isUnfinished = ctx.signal.aborted && !start.isUp;
+    const fault = await givenBack(start, { purged: isUnfinished && leavesNothing(start) }, ctx);
+    if (isUnfinished) await leaveUnfinished(start, say);
+    else say('stopped');
+    if (fault) printFault(fault);
+  }
+}
+
+/** From the moment when it says so the cluster is there to stay: what it says is known before, and said in one go. */
+async function comeUp(
+  start: Held,
+  { failed, ...options }: RunOptions & { readonly failed: Promise<never> },
+  ctx: Context,
+): Promise<void> {
+  const { dir, facts, begunAt } = start;
+  const { say } = options;
+  await addContext(dir, ctx);
+  if (hasNodes(options)) {
+    const own = { begunAt, isOwn: ownNodes(facts, options) };
+    await Promise.race([whenNodeReady({ dir, client: adminClient(dir), start: own, say }, ctx), failed]);
+  }
+  // In the background, whoever waits for it asks: a link that opens once is not for a log.
+  const access = process.connected ? [] : await accessLines(dir, facts, ctx);
+  ctx.signal.throwIfAborted();
+  start.isUp = true;
+  say(readyWords(options));
+  printLines(...access);
+  announceReady();
+}
+
+/** A `down` that told it to stop does that itself, and tells its user what is current then; of what leaves nothing it finds nothing. */
+async function givenBack(
+  { dir }: Start,
+  { purged }: { readonly purged: boolean },
+  ctx: Context,
+): Promise<string | undefined> {
+  if (stopperOf(dir) && !purged) return undefined;
+  return leaveKubeconfig(dir, { purged, wasUp: true }, { ...ctx, signal: AbortSignal.timeout(10_000) });
 }
 
 /** What one gets. */

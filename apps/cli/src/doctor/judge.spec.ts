@@ -71,6 +71,7 @@ describe('the doctor', () => {
     ['no glibc', { glibc: undefined }],
     ['no kubectl', { kubectl: undefined }],
     ['an old kubectl', { kubectl: { path: '/usr/bin/kubectl', minor: 20 } }],
+    ['an old kubectl that is what one types', { typedKubectl: { path: '/bin/kubectl', minor: 20 } }],
     ['no overlayfs yet', { engine: undefined, dockerd: '/usr/sbin/dockerd', hasOverlay: false }],
     ['no bridge filter yet', { bridgeNf: undefined }],
     ['little disk', disk({ freeBytes: 5 * GiB })],

@@ -1,5 +1,6 @@
 import { ageWords } from '../cluster/kubectl.ts';
 import { engineAdvice } from '../cluster/used-engine.ts';
+import { called } from '../command/command-name.ts';
 import { judgeRoom } from './judge-room.ts';
 import type { MachineFacts } from './machine-facts.ts';
 
@@ -99,12 +100,16 @@ function busybox({ busybox }: MachineFacts): Finding {
 }
 
 /** Nothing runs on it: the API is there for any client. */
-function kubectl({ kubectl }: MachineFacts): Finding {
+function kubectl({ kubectl, typedKubectl }: MachineFacts): Finding {
   const line = { what: 'kubectl', why: 'commands to the cluster' };
   if (!kubectl) return { ...line, level: 'note', found: 'not in PATH', advice: install(['kubernetes-client']) };
-  const age = ageWords(kubectl);
-  const found = `1.${kubectl.minor} at ${kubectl.path}`;
-  return age ? { ...line, level: 'note', found, advice: age.replace(/^note: /, '') } : { ...line, level: 'ok', found };
+  const asked = typedKubectl ?? kubectl;
+  const found = `1.${asked.minor} at ${asked.path}`;
+  const age = ageWords(asked)?.replace(/^note: /, '');
+  if (!age) return { ...line, level: 'ok', found };
+  const isNearer = kubectl.path !== asked.path && !ageWords(kubectl);
+  const way = isNearer ? `${called} kubectl runs ${kubectl.path}, which fits; or put that first in PATH` : age;
+  return { ...line, level: 'note', found, advice: way };
 }
 
 function cgroups({ cgroupVersion, engine }: MachineFacts): Finding {

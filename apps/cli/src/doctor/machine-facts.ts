@@ -19,7 +19,10 @@ export interface MachineFacts {
   readonly packages: readonly { readonly name: string; readonly why: string; readonly isThere: boolean }[];
   /** Absent: there is no busybox. */
   readonly busybox?: { readonly path: string; readonly isStatic: boolean };
+  /** The nearest to the cluster's version, which `kubernest kubectl` runs. */
   readonly kubectl?: Kubectl;
+  /** What a user gets who types `kubectl`. */
+  readonly typedKubectl?: Kubectl;
   /** 1 or 2; absent where none is mounted. */
   readonly cgroupVersion?: 1 | 2;
   readonly hasOverlay: boolean;

@@ -7,7 +7,7 @@ import { refusalOf, thisMachine, warningOf } from '../../../../tools/bootstrap/m
 import { clusterPackages } from '../../../../tools/bootstrap/packages.mjs';
 import type { ClusterDir, ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dockerdFile } from '../cluster/engine.ts';
-import { findKubectl } from '../cluster/kubectl.ts';
+import { findKubectl, findTyped } from '../cluster/kubectl.ts';
 import { reportOf } from '../cluster/report/report.ts';
 import { usedEngine } from '../cluster/used-engine.ts';
 import { listenerOn } from '../machine/listeners.ts';
@@ -19,9 +19,10 @@ import type { ClusterState, DiskFacts, MachineFacts, PortFacts } from './machine
 export async function readMachine(dir: ClusterDir, ctx: Context): Promise<MachineFacts> {
   const { facts, fault } = factsOf(dir);
   const used = facts && (await usedEngine(dir));
-  const [engine, kubectl, disk, ports, cluster] = await Promise.all([
+  const [engine, kubectl, typedKubectl, disk, ports, cluster] = await Promise.all([
     readEngine(used?.socket),
     findKubectl(process.env['PATH'] ?? ''),
+    findTyped(process.env['PATH'] ?? ''),
     readDisk(dir.path),
     readPorts(facts),
     facts ? readCluster(dir, facts, ctx) : undefined,
@@ -41,6 +42,7 @@ export async function readMachine(dir: ClusterDir, ctx: Context): Promise<Machin
     packages: clusterPackages.map((one) => ({ name: one.name, why: one.why, isThere: one.there() })),
     busybox: await readBusybox(),
     kubectl,
+    typedKubectl,
     disk,
     ports,
     defaultRoute: defaultLink(machineRoutes()),

@@ -1,4 +1,7 @@
 import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/engine';
+import { certificateApproval } from './certificate-approval/certificate-approval.plugin.ts';
+import { certificateSigning } from './certificate-signing/certificate-signing.plugin.ts';
+import { certificateSubjectRestriction } from './certificate-subject-restriction/certificate-subject-restriction.plugin.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds/default-toleration-seconds.plugin.ts';
 import { leaseFence } from './lease-fence/lease-fence.plugin.ts';
 import { namespaceLifecycle } from './namespace-lifecycle/namespace-lifecycle.plugin.ts';
@@ -21,6 +24,9 @@ export function admissionPlugins(ranges: AllocationRanges): (core: ApiCore) => r
     priority,
     runtimeClass,
     roleEscalation(core),
+    certificateApproval(core),
+    certificateSigning(core),
+    certificateSubjectRestriction,
     serviceAllocation(ranges, core),
     leaseFence,
   ];

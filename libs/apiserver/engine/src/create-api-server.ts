@@ -1,6 +1,7 @@
 import { metaSchema } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { unavailable } from '@kubernest/meta';
+import { PastEntries } from './cache/past-entries.ts';
 import { Versions } from './cache/versions.ts';
 import { WatchCache } from './cache/watch-cache.ts';
 import { Forms } from './codec/forms.ts';
@@ -62,6 +63,7 @@ class Server implements ApiServer {
       hub: new WatchHub(views),
       catalog: parts.catalog,
       cache: undefined as unknown as WatchCache,
+      past: new PastEntries(parts.store, versions),
       judge: undefined as unknown as Judge,
       authorize: (attributes, ctx) => authorize(attributes, ctx),
     };

@@ -1,4 +1,5 @@
 import type { Store } from '@kubernest/store/contract';
+import type { PastEntries } from './cache/past-entries.ts';
 import type { ResourceCache } from './cache/resource-cache.ts';
 import type { Versions } from './cache/versions.ts';
 import type { WatchCache } from './cache/watch-cache.ts';
@@ -14,6 +15,7 @@ export interface Engine {
   readonly store: Store;
   readonly versions: Versions;
   readonly cache: WatchCache;
+  readonly past: PastEntries;
   readonly views: Views;
   readonly hub: WatchHub;
   readonly catalog: Catalog;

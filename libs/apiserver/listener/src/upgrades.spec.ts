@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { anonymousAuthenticator, certificateAuthenticator } from '@kubernest/apiserver/authn';
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { testServer } from '@kubernest/apiserver/engine/testing';
-import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
+import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { FakeClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,9 +19,9 @@ beforeAll(async () => {
   const clock = new FakeClock(new Date());
   api = await testServer({
     authenticators: () => [certificateAuthenticator(), anonymousAuthenticator()],
-    subresources: () =>
+    subresources: (core) =>
       builtinSubresources({
-        dialer: directDialer(() => ({ ca: '', cert: '', key: '' })),
+        dialer: cutOffDialer(core.read),
         tokens: { audiences: ['api'], issue: async () => ({ token: 'made', expiresAt: new Date() }) },
       }),
   });

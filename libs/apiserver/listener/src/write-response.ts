@@ -151,6 +151,7 @@ async function writeStream({ request, response }: Exchange, answer: StreamRespon
     },
   };
   await answer.run(sink, ctx);
+  response.addTrailers(Object.entries(answer.trailers?.() ?? {}) as [string, string][]);
   response.end();
 }
 

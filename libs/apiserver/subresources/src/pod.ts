@@ -1,10 +1,9 @@
-import type { ObjectReader, SubresourceCall } from '@kubernest/apiserver/engine';
+import type { SubresourceCall } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { badRequest, type KubeObject, notFound } from '@kubernest/meta';
 
 interface Named {
   readonly name: string;
-  readonly ports?: readonly { readonly containerPort: number; readonly name?: string }[];
 }
 
 /** What subresources look at of a pod. */
@@ -16,27 +15,17 @@ export interface Pod extends KubeObject {
     readonly ephemeralContainers?: readonly Named[];
     readonly schedulingGates?: readonly Named[];
   };
-  readonly status?: {
-    readonly phase?: string;
-    readonly podIP?: string;
-    readonly podIPs?: readonly { readonly ip: string }[];
-  };
+  readonly status?: { readonly phase?: string };
 }
-
-/** Its addresses, the preferred one first. */
-export const ipsOf = ({ status }: Pod): readonly string[] =>
-  status?.podIPs?.length ? status.podIPs.map(({ ip }) => ip) : status?.podIP ? [status.podIP] : [];
 
 export const pods = { group: '', resource: 'pods' } as const;
 
-export async function fetchPod(read: ObjectReader, namespace: string, name: string, ctx: Context): Promise<Pod> {
-  const pod = read.get<Pod>(pods, `${namespace}/${name}`) ?? (await read.fetch<Pod>(pods, `${namespace}/${name}`, ctx));
-  if (!pod) throw notFound({ ...pods, name });
+export async function podOf({ read, info: { namespace, name } }: SubresourceCall, ctx: Context): Promise<Pod> {
+  const key = `${namespace}/${name}`;
+  const pod = read.get<Pod>(pods, key) ?? (await read.fetch<Pod>(pods, key, ctx));
+  if (!pod) throw notFound({ ...pods, name: name! });
   return pod;
 }
-
-export const podOf = (call: SubresourceCall, ctx: Context): Promise<Pod> =>
-  fetchPod(call.read, call.info.namespace!, call.info.name!, ctx);
 
 /** The container asked for, or the only (or default) one. Throws 400 with the names to choose from. */
 export function containerOf(pod: Pod, asked: string | null): string {

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import { Agent, createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
-import type { RequestOptions } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { AdmissionCall, AdmissionPlugin, BytesResponse, StreamResponse } from '@kubernest/apiserver/engine';
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { createListener } from '@kubernest/apiserver/listener';
 import { forbidden } from '@kubernest/meta';
+import { type Backends, dialerTo, startSecured } from './backends.fixture.ts';
 import { builtinSubresources } from './builtin-subresources.ts';
-import { directDialer, type NodeDialer } from './node-dialer.ts';
 
 export const pods = '/api/v1/namespaces/space/pods';
 export const container = (name: string) => ({ name, image: 'i', ports: [{ name: 'web', containerPort: 8080 }] });
@@ -28,7 +27,7 @@ export interface TestSpace extends AsyncDisposable {
   /** The API server's ends of its connections: with its clients, and with what it has dialled. */
   readonly sockets: { readonly served: Socket[]; readonly dialled: Socket[] };
   readonly clock: TestServer['clock'];
-  /** Stands for every agent and pod. */
+  /** Stands for every agent and pod, at ports 443 and 8443 behind TLS. */
   readonly backend: Server;
   /** The same API over HTTP on a port of this machine. */
   readonly port: number;
@@ -37,12 +36,6 @@ export interface TestSpace extends AsyncDisposable {
 }
 
 export type Streamed = Pick<StreamResponse, 'status' | 'headers'> & { readonly text: string };
-
-/** What names stand for in this space. */
-const names: Readonly<Record<string, readonly string[]>> = {
-  'n.example': ['10.0.0.9'],
-  'both.example': ['10.0.0.9', '127.0.0.1'],
-};
 
 export interface SpaceOptions {
   /** The API server uses a connection to a node or pod for one call after the other; else each dials anew. */
@@ -55,7 +48,8 @@ export async function testSpace(options: SpaceOptions = {}): Promise<TestSpace> 
   const dialled: string[] = [];
   const sockets: TestSpace['sockets'] = { served: [], dialled: [] };
   const echo = await startEcho();
-  const api = await startServer({ echo, connects, dialled, sockets }, options);
+  const secured = await startSecured(echo);
+  const api = await startServer({ echo, secured, dialled, sockets }, connects, options);
   const listener = createListener({ handler: api.server }, api.ctx);
   listener.server.on('connection', (socket) => sockets.served.push(socket));
   await once(listener.server.listen(0, '127.0.0.1'), 'listening');
@@ -79,7 +73,7 @@ export async function testSpace(options: SpaceOptions = {}): Promise<TestSpace> 
       listener.server.close();
       listener.server.closeAllConnections();
       await api[Symbol.asyncDispose]();
-      echo.close();
+      for (const server of [echo, secured.server]) server.close();
     },
   };
   await space.makeNode('n', { addresses: [{ type: 'InternalIP', address: '10.0.0.9' }] });
@@ -106,7 +100,9 @@ const answers: Readonly<Record<string, Given>> = {
     body: gzipSync(page),
   },
   '/old': { status: 302, headers: { location: '/new' } },
+  '/at-home': { status: 302, headers: { location: 'http://[fd00::1]:8080/next' } },
   '/broken': { status: 418, headers: { 'x-kept': 'yes' }, body: 'teapot' },
+  '/long-head': { headers: { 'x-long': 'x'.repeat(200_000) } },
   '/cookies': {
     headers: {
       'set-cookie': ['a=1; Path=/', 'kubernest-session=planted; Path=/ui', 'b=2, 3'],
@@ -125,6 +121,12 @@ async function startEcho(): Promise<Server> {
     const given = answers[request.url ?? ''];
     if (given) return void response.writeHead(given.status ?? 200, given.headers).end(given.body);
     if (request.url === '/mirror') return void request.pipe(response);
+    if (request.url === '/trailers') {
+      const trailers = { 'x-sum': '1', te: 'trailers', 'set-cookie': 'kubernest-session=planted' };
+      response.write('body');
+      response.addTrailers(trailers);
+      return void response.end();
+    }
     if (request.url === '/early') return void response.writeHead(413).end('enough');
     if (request.url?.includes('/containerLogs/space/waiting/'))
       return void response.writeHead(400).end('container "c" in pod "waiting" is waiting to start\n');
@@ -143,34 +145,13 @@ async function startEcho(): Promise<Server> {
 
 /** Lets `reader` only get, and keeps `unwelcome` from opening anything. */
 function startServer(
-  { echo, connects, dialled, sockets }: Pick<TestSpace, 'connects' | 'dialled' | 'sockets'> & { readonly echo: Server },
+  backends: Backends,
+  connects: AdmissionCall[],
   { keepsConnections = false, plugins = [] }: SpaceOptions,
 ): Promise<TestServer> {
-  const { port } = echo.address() as AddressInfo;
-  const agent = new Agent({ keepAlive: true });
-  // Polite to the other end, and yet each call connects anew.
-  if (!keepsConnections) agent.maxFreeSockets = 0;
-  agent.createConnection = ({ host, port: wanted }) => {
-    dialled.push(`${host}:${wanted}`);
-    const socket = connect(port, '127.0.0.1');
-    sockets.dialled.push(socket);
-    return socket;
-  };
-  const instead = (wanted: RequestOptions): RequestOptions => ({
-    protocol: 'http:',
-    host: wanted.host,
-    port: wanted.port,
-    agent,
-  });
-  const direct = directDialer(() => ({ ca: '', cert: '', key: '' }));
-  const dialer: NodeDialer = {
-    toNode: (name, read) => instead(direct.toNode(name, read)),
-    toPort: (address, read) => instead(direct.toPort(address, read)),
-  };
-  const resolve = async (name: string) => names[name] ?? [];
   const tokens = { audiences: ['api'], issue: async () => ({ token: 'made', expiresAt: new Date() }) };
   return testServer({
-    subresources: () => builtinSubresources({ dialer, resolve, tokens }),
+    subresources: (core) => builtinSubresources({ dialer: dialerTo(backends, core.read, keepsConnections), tokens }),
     authorizers: () => [
       {
         name: 'readers-only-read',

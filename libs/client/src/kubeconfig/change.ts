@@ -104,7 +104,7 @@ export async function checkKubeconfig(
 
 /**
  * Takes the entry out again, of every file. What is not there, file included, and one of somebody else, is success. A current context that
- * points to it is emptied.
+ * points to it is emptied. A file that holds no more then than one has that was made for the entry goes.
  */
 export async function removeFromKubeconfig(paths: readonly string[], own: OwnEntry, ctx: Context): Promise<void> {
   const { name } = own;
@@ -113,18 +113,20 @@ export async function removeFromKubeconfig(paths: readonly string[], own: OwnEnt
   const isShared = files.some(({ document }) => hasEntry(document, name) && !isOwn(document));
   for (const { path, document } of files) {
     if (!isOwn(document) && (isShared || currentContextOf(document) !== name)) continue;
-    await change(
-      path,
-      (document) => {
-        if (isOwn(document)) dropEntry(document, name);
-        else if (hasEntry(document, name)) return false;
-        if (currentContextOf(document) === name) document.set('current-context', '');
-        return true;
-      },
-      ctx,
-    );
+    const drop = (document: Document): boolean => {
+      if (isOwn(document)) dropEntry(document, name);
+      else if (hasEntry(document, name)) return false;
+      if (currentContextOf(document) === name) document.set('current-context', '');
+      return true;
+    };
+    await changeLocked(path, (text) => orNothing(edited(text, path, drop)), ctx);
   }
 }
+
+/** What a kubeconfig holds that was made for one entry, without that. */
+const bare = /^(apiVersion: v1\n|kind: Config\n|current-context: ""\n)*$/;
+
+const orNothing = (text: string | undefined): string | undefined => (text !== undefined && bare.test(text) ? '' : text);
 
 /** A kubeconfig of its own, as text: what `kubernest kubeconfig` prints. */
 export function renderKubeconfig(entry: KubeconfigEntry): string {

@@ -1,4 +1,7 @@
 import type { Controller } from '@kubernest/controllers/engine';
+import { certificateApprover } from './certificate-approver/certificate-approver.controller.ts';
+import { certificateCleaner } from './certificate-cleaner/certificate-cleaner.controller.ts';
+import { certificateSigner, type SignCertificate } from './certificate-signer/certificate-signer.controller.ts';
 import { clusterroleAggregation } from './clusterrole-aggregation/clusterrole-aggregation.controller.ts';
 import { crdConditions } from './crd-conditions/crd-conditions.controller.ts';
 import { crdFinalizer } from './crd-finalizer/crd-finalizer.controller.ts';
@@ -7,6 +10,10 @@ import { endpoints } from './endpoints/endpoints.controller.ts';
 import { endpointslice } from './endpointslice/endpointslice.controller.ts';
 import { endpointsliceMirroring } from './endpointslice-mirroring/endpointslice-mirroring.controller.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.controller.ts';
+import {
+  kubeletServingApprover,
+  type ServingApproverOptions,
+} from './kubelet-serving-approver/kubelet-serving-approver.controller.ts';
 import { namespace } from './namespace/namespace.controller.ts';
 import { nodeIpam } from './node-ipam/node-ipam.controller.ts';
 import { nodeLifecycle } from './node-lifecycle/node-lifecycle.controller.ts';
@@ -41,10 +48,21 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     nodeLifecycle(),
     taintEviction,
     podGarbageCollector(),
+    certificateApprover,
+    certificateCleaner,
     crdConditions,
     crdFinalizer,
     ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];
+}
+
+export interface AuthorityOptions extends ServingApproverOptions {
+  readonly sign: SignCertificate;
+}
+
+/** The controllers that run beside each API server, which alone has the authority's key and knows the machine it is on. */
+export function authorityControllers({ sign, ...options }: AuthorityOptions): readonly Controller[] {
+  return [certificateSigner(sign), kubeletServingApprover(options)];
 }
 export {
   type KubernetesServiceOptions,

@@ -65,6 +65,8 @@ export interface WriteRule {
   /** `pods`, `pods/status`, `*` */
   readonly resource: string;
   readonly verbs: readonly string[];
+  /** Only of these names; absent: of all. */
+  readonly names?: readonly string[];
 }
 
 /**

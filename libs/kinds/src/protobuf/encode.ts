@@ -2,11 +2,11 @@ import type { Json, StructSchema } from '@kubernest/meta';
 import { type Message, type MessageField, messageOf, type ValueForm } from './message.ts';
 import { writer } from './writer.ts';
 
-type Fields = { readonly [key: string]: Json | undefined };
+export type Fields = { readonly [key: string]: Json | undefined };
 
-const DELIMITED = 2;
+export const DELIMITED = 2;
 
-function tag(number: number, wireType: number): void {
+export function tag(number: number, wireType: number): void {
   writer.varint(number * 8 + wireType);
 }
 
@@ -47,7 +47,7 @@ function sized(bytes: Uint8Array): void {
   writer.varint(bytes.length);
 }
 
-function writeValue(form: ValueForm, value: Json): void {
+export function writeValue(form: ValueForm, value: Json): void {
   switch (form.form) {
     case 'text':
       writer.text(String(value));
@@ -108,14 +108,21 @@ function writeList(items: ValueForm, number: number, values: readonly Json[], wi
 /** To put more keys in order takes longer than to write their entries, and cannot be paused. */
 const MOST_IN_ORDER = 4096;
 
-/** Entries by key, so that the same map always gives the same bytes; of very many in the order in which the object has them. */
-function writeMap(field: MessageField, map: Fields): void {
+/** In order, so that the same map always gives the same bytes; of very many as the object has them. */
+export function keysOf(map: Fields): readonly string[] {
   const keys = Object.keys(map);
-  if (keys.length <= MOST_IN_ORDER) keys.sort();
+  return keys.length <= MOST_IN_ORDER ? keys.sort() : keys;
+}
+
+export const wireTypeInMap = ({ form }: ValueForm): number =>
+  form === 'integer' || form === 'boolean' ? 0 : DELIMITED;
+
+function writeMap(field: MessageField, map: Fields): void {
+  const keys = keysOf(map);
   for (let i = keys.length - 1; i >= 0; i--) {
     const mark = writer.mark();
     writeValue(field.value, map[keys[i]!]!);
-    tag(2, field.value.form === 'integer' || field.value.form === 'boolean' ? 0 : DELIMITED);
+    tag(2, wireTypeInMap(field.value));
     writer.text(keys[i]!);
     tag(1, DELIMITED);
     writer.lengthSince(mark);
@@ -123,9 +130,14 @@ function writeMap(field: MessageField, map: Fields): void {
   }
 }
 
+/** Of an embedded message: one with nothing in it is not written. */
+export const holdsAny = ({ value }: MessageField, object: Fields): boolean =>
+  (value as { message: Message }).message.fields.some(
+    ({ name }) => object[name] !== undefined && object[name] !== null,
+  );
+
 function writeEmbedded(field: MessageField, object: Fields): void {
-  const { message } = field.value as { message: Message };
-  if (!message.fields.some(({ name }) => object[name] !== undefined && object[name] !== null)) return;
+  if (!holdsAny(field, object)) return;
   writeValue(field.value, object as Json);
   tag(field.number, DELIMITED);
 }

@@ -1,7 +1,8 @@
-import { apiVersionOf, type Json, type ListMeta, type StructSchema } from '@kubernest/meta';
+import { apiVersionOf, type Json, type ListMeta, type Steps, type StructSchema } from '@kubernest/meta';
 import { metaSchema } from '../schema/built-in-schema.ts';
 import { decodeMessage } from './decode.ts';
 import { encodeMessage } from './encode.ts';
+import { encodeMessageInSteps } from './encode-in-steps.ts';
 import { malformed, Reader } from './reader.ts';
 
 const magic = Buffer.from('k8s\0');
@@ -103,6 +104,11 @@ export function unwrapMessage(bytes: Uint8Array): Envelope {
 /** An object of any kind that has a protobuf form, in its envelope. */
 export function encodeProtobuf(type: TypeName, schema: StructSchema, object: unknown): Buffer {
   return wrapMessage(type, encodeMessage(schema, object));
+}
+
+/** The same in short steps. */
+export function* encodeProtobufInSteps(type: TypeName, schema: StructSchema, object: unknown): Steps<Buffer> {
+  return wrapMessage(type, yield* encodeMessageInSteps(schema, object));
 }
 
 /**

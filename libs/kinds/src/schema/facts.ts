@@ -35,7 +35,7 @@ export interface TypeFacts {
  * A table of wire facts. A line is a type, `>Other` behind it when it embeds another, `@atomic` when it is merged as one value, and its
  * fields; a line that begins with a space goes on. A field is `name=number` (`outer/number` when protobuf puts it into an embedded message), then in this order:
  * `'name` of its Go type; `+` written even when empty; `^` zero differs from absent (a Go pointer); `:format`; `@set`, `@map(keys)`, `@atomic`;
- * `~strategy(mergeKey)`; `{enum|values}`; `!default` as JSON.
+ * `~strategy(mergeKey)`; `{enum|values}`, `␣` for the space in one; `!default` as JSON.
  */
 export function facts(prefix: string, lines: string): FactTable {
   return { prefix, lines };
@@ -62,7 +62,7 @@ function parseField(text: string): [string, FieldFacts] {
       keys: keys?.split(','),
       patchStrategy: strategy?.split(',') as FieldFacts['patchStrategy'],
       patchMergeKey: mergeKey,
-      enum: values?.split('|'),
+      enum: values?.replaceAll('␣', ' ').split('|'),
       default: initial === undefined ? undefined : (JSON.parse(initial) as Json),
     },
   ];

@@ -3,6 +3,7 @@ import { appsFacts } from '../apps/apps.facts.ts';
 import { authenticationFacts } from '../authentication/authentication.facts.ts';
 import { authorizationFacts } from '../authorization/authorization.facts.ts';
 import { autoscalingFacts } from '../autoscaling/autoscaling.facts.ts';
+import { certificatesFacts } from '../certificates/certificates.facts.ts';
 import { coordinationFacts } from '../coordination/coordination.facts.ts';
 import { coreFacts } from '../core/core.facts.ts';
 import { endpointsFacts } from '../core/endpoints/endpoints.facts.ts';
@@ -42,4 +43,5 @@ export const factIndex = new FactIndex([
   autoscalingFacts,
   policyFacts,
   apiextensionsFacts,
+  certificatesFacts,
 ]);

@@ -2,10 +2,9 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
-import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { type Context, dialWords, isAborted, messageOf } from '@kubernest/kit';
 import type { ContainerRuntime } from '@kubernest/runtime/contract';
 import type { Container, LifecycleHandler } from '../types.ts';
-import { dialWords } from './dial-words.ts';
 import type { Outcome } from './probe.ts';
 
 export interface ActTarget {

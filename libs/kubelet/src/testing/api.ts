@@ -1,6 +1,7 @@
 import { accessReviews } from '@kubernest/apiserver/access';
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
 import { Catalog, createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient } from '@kubernest/client';
 import { builtinKinds } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
@@ -17,7 +18,7 @@ export async function startApi(ctx: Context): Promise<Client> {
     authenticators: () => [],
     authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
     admission: () => [],
-    subresources: () => [],
+    subresources: () => builtinSubresources({ dialer: {} as never, tokens: {} as never }),
     virtual: (core) => accessReviews(core, {} as TokenAuthority),
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });

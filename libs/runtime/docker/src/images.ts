@@ -75,7 +75,10 @@ export class Images {
     if (!image) return;
     const containers = await engineCall(ctx, () => this.docker.listContainers({ all: true }));
     const [user, ...more] = containers.filter(({ ImageID }) => ImageID === image.id).map(userWords);
-    if (user) throw new Error(`${user}${more.length > 0 ? ` and ${more.length} more` : ''} was made from it`);
+    if (user)
+      throw new Error(
+        more.length > 0 ? `${user} and ${more.length} more were made from it` : `${user} was made from it`,
+      );
     try {
       // By its id the engine takes away all names of an image at once, but only by force.
       await engineCall(ctx, () => this.docker.getImage(reference).remove({ force: image.tags.length > 1 }));

@@ -23,7 +23,8 @@ export interface Store {
 
   /**
    * Keys that start with `prefix`, in order. All pages of one list are read at one revision: pass the first page's `revision` and
-   * the last key seen as `after`. Throws `CompactedError` when `revision` is gone. Linearizable when `revision` is absent.
+   * the last key seen as `after`. Throws `CompactedError` when `revision` is gone. Linearizable when `revision` is absent. However
+   * much is read of the past, commits go on meanwhile.
    */
   list(prefix: string, options: ListOptions, ctx: Context): Promise<ListResult>;
 
@@ -78,13 +79,17 @@ export interface ListOptions {
   readonly revision?: number;
   /** Count only: `entries` comes back empty. */
   readonly countOnly?: boolean;
+  /** Values come back empty: enough to tell which entries are known already. */
+  readonly keysOnly?: boolean;
+  /** `remaining` says only whether there are more: 0 where there are none. For who reads on, as counting takes as long as the rest is long. */
+  readonly uncounted?: boolean;
 }
 
 export interface ListResult {
   readonly entries: readonly Entry[];
   /** The revision the list is true at. */
   readonly revision: number;
-  /** Entries that match and come after this page. */
+  /** Entries that match and come after this page; see `uncounted`. */
   readonly remaining: number;
 }
 

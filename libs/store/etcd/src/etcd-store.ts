@@ -121,7 +121,8 @@ class EtcdStore implements Store {
     for (;;) {
       const range = { ...this.keys.range(prefix, after), revision: main ?? 0 };
       const page = Math.min(PAGE, limit - entries.length);
-      const response = await this.#read(countOnly ? { ...range, count_only: true } : { ...range, limit: page }, ctx);
+      const which = countOnly ? { count_only: true } : { limit: page, keys_only: options.keysOnly };
+      const response = await this.#read({ ...range, ...which }, ctx);
       main ??= Number(response.header.revision);
       for (const kv of response.kvs) entries.push(entryOf(kv, this.keys));
       const remaining = Number(response.count) - response.kvs.length;

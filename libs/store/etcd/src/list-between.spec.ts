@@ -50,6 +50,8 @@ it.each([
     const page = await list.list({ limit: 60, ...(tenth && { after: tenth }) });
     expect(page.entries.map(({ key }) => key)).toEqual(expected.slice(3, 63));
     expect(page.remaining).toBe(Math.max(0, expected.length - 63));
+    const uncounted = await list.list({ limit: 60, ...(tenth && { after: tenth }), uncounted: true });
+    expect(uncounted.remaining).toBe(Math.min(1, page.remaining));
     expect((await list.list({ countOnly: true })).remaining).toBe(expected.length);
   }
 });

@@ -15,6 +15,9 @@ export interface RangeQuery {
   readonly createdSince?: number;
 }
 
+/** Of so many keys one is there still, as a rule. */
+const FEW = 16;
+
 /** Reads what one prefix holds. */
 export type ReadRange = (query: RangeQuery) => Promise<Range<Entry>>;
 
@@ -33,19 +36,36 @@ export class ListBetween {
     this.#main = mainOf(revision);
   }
 
-  async list({ limit = Number.POSITIVE_INFINITY, after, countOnly }: ListOptions): Promise<ListResult> {
+  async list({
+    limit = Number.POSITIVE_INFINITY,
+    after,
+    countOnly,
+    keysOnly = false,
+    ...how
+  }: ListOptions): Promise<ListResult> {
     const { revision } = this;
     if (countOnly || limit === 0) return { entries: [], revision, remaining: await this.#count(after) };
     const entries: Entry[] = [];
     let from = after;
     do {
-      const page = await this.#merged(from, { limit: Math.min(this.pageSize, limit - entries.length) });
+      const page = await this.#merged(from, { limit: Math.min(this.pageSize, limit - entries.length), keysOnly });
       entries.push(...page.entries);
       from = page.upTo;
     } while (from !== undefined && entries.length < limit);
     const taken = entries.slice(0, limit);
     const isAll = from === undefined && taken.length === entries.length;
-    return { entries: taken, revision, remaining: isAll ? 0 : await this.#count(taken.at(-1)!.key) };
+    return { entries: taken, revision, remaining: isAll ? 0 : await this.#rest(taken.at(-1)!.key, how) };
+  }
+
+  /** Of what comes behind `after`, where something may come. */
+  async #rest(after: string, { uncounted }: Pick<ListOptions, 'uncounted'>): Promise<number> {
+    if (!uncounted) return this.#count(after);
+    for (let from: string | undefined = after; from !== undefined; ) {
+      const { entries, upTo } = await this.#merged(from, { limit: FEW, keysOnly: true });
+      if (entries.length > 0) return 1;
+      from = upTo;
+    }
+    return 0;
   }
 
   async #count(after: string | undefined): Promise<number> {

@@ -35,6 +35,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options.clock ?? systemClock);
 }
 
+const NO_VALUE = new Uint8Array();
 const closed = () => new StoreUnavailableError('the store is closed');
 const keyOf = (event: StoreEvent) => (event.type === 'put' ? event.entry.key : event.key);
 
@@ -60,7 +61,12 @@ class MemoryStore implements Store {
     const revision = this.#known(options.revision);
     const all = this.#versions.between(pageStart(prefix, options.after), prefixEnd(prefix), revision);
     const entries = options.countOnly ? [] : all.slice(0, options.limit);
-    return { entries, revision, remaining: all.length - entries.length };
+    const remaining = all.length - entries.length;
+    return {
+      entries: options.keysOnly ? entries.map((entry) => ({ ...entry, value: NO_VALUE })) : entries,
+      revision,
+      remaining: options.uncounted ? Math.min(remaining, 1) : remaining,
+    };
   }
 
   async commit(transaction: Transaction, ctx: Context): Promise<CommitResult> {

@@ -15,6 +15,7 @@ import { Compactor } from './worker/compactor.ts';
 import { closeDatabase, openDatabase } from './worker/database.ts';
 import { explain, RefusedError } from './worker/faults.ts';
 import { OpenMark } from './worker/open-mark.ts';
+import { PastReader } from './worker/past-reader.ts';
 import { Reader } from './worker/reader.ts';
 import { Writer } from './worker/writer.ts';
 
@@ -66,15 +67,18 @@ function allOf(image: Image): Buffer {
   try {
     const [writer, reader, compactor] = [new Writer(db), new Reader(db), new Compactor(db, mark)];
     const { revision } = writer;
-    const range = { start: '/', end: undefined, limit: 1000, countOnly: false };
-    const list = (at: number | undefined) => reader.list({ kind: 'list', ...range, revision: at }, revision);
-    const present = list(undefined);
+    const range = { start: '/', end: undefined, limit: 1000 };
+    const how = { countOnly: false, keysOnly: false, uncounted: false };
+    const list = () => reader.list({ kind: 'list', ...range, ...how }, revision);
+    const pastReader = new PastReader(db);
+    const present = list();
     const past = [];
-    for (let at = compactor.compacted; at < revision; at++) past.push(list(at));
+    for (let at = compactor.compacted; at < revision; at++)
+      past.push(pastReader.step({ kind: 'past', what: 'entries', ...range, revision: at }));
     const history = reader.history({ kind: 'history', prefix: '/', after: compactor.compacted }, revision);
     compactor.mark(revision);
     while (compactor.sweep());
-    const left = list(undefined);
+    const left = list();
     const expired = [writer.nextExpiry(), writer.expire(clock.now().getTime() + 86_400_000)];
     return serialize({ revision, present, past, history, left, expired });
   } catch (error) {

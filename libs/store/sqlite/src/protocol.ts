@@ -16,8 +16,18 @@ export type Request =
       readonly start: string;
       readonly end: string | undefined;
       readonly limit: number;
-      readonly revision: number | undefined;
       readonly countOnly: boolean;
+      readonly keysOnly: boolean;
+      readonly uncounted: boolean;
+    }
+  /** One step of a list as of a revision of the past: as much as takes a few milliseconds. */
+  | {
+      readonly kind: 'past';
+      readonly what: 'entries' | 'keys' | 'count';
+      readonly start: string;
+      readonly end: string | undefined;
+      readonly limit: number;
+      readonly revision: number;
     }
   | { readonly kind: 'history'; readonly prefix: string; readonly after: number }
   | { readonly kind: 'compact'; readonly revision: number }
@@ -73,6 +83,14 @@ export type Reply =
       readonly nextExpiry: number | undefined;
     }
   | { readonly kind: 'entries'; readonly entries: WireEntries; readonly revision: number; readonly remaining: number }
+  /** `next` is where the following step begins, absent at the end of the range; something is there if it `hasNext`. */
+  | {
+      readonly kind: 'past';
+      readonly entries: WireEntries;
+      readonly count: number;
+      readonly next: string | undefined;
+      readonly hasNext: boolean;
+    }
   | { readonly kind: 'history'; readonly events: WireEntries; readonly through: number }
   | { readonly kind: 'compacted'; readonly compacted: number }
   | { readonly kind: 'swept'; readonly more: boolean }

@@ -19,6 +19,7 @@ import {
 import { abortable } from './abortable.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { ExpiryTimer } from './expiry.ts';
+import { listPast } from './past-list.ts';
 import type { Reply, Request } from './protocol.ts';
 import { WatchHub } from './watch-hub.ts';
 import { unpackEntries, unpackEvents } from './wire.ts';
@@ -81,15 +82,17 @@ class SqliteStore implements Store {
   }
 
   async list(prefix: string, options: ListOptions, ctx: Context): Promise<ListResult> {
-    const { limit, after, revision, countOnly = false } = options;
+    const { limit, after, revision, countOnly = false, keysOnly = false, uncounted = false } = options;
+    if (revision !== undefined) return listPast(prefix, { ...options, revision }, (step) => this.#step(step, ctx));
     const reply = await this.#read(
       {
         kind: 'list',
         start: pageStart(prefix, after),
         end: prefixEnd(prefix),
-        limit: limit ?? Number.MAX_SAFE_INTEGER,
-        revision,
+        limit: limit ?? Number.MAX_SAFE_INTEGER - 1,
         countOnly,
+        keysOnly,
+        uncounted,
       },
       ctx,
     );
@@ -155,6 +158,14 @@ class SqliteStore implements Store {
   #check(ctx: Context): void {
     ctx.signal.throwIfAborted();
     if (this.#closing) throw closed();
+  }
+
+  async #step(request: Request, ctx: Context): Promise<Extract<Reply, { kind: 'past' }>> {
+    this.#check(ctx);
+    const reply = await abortable(this.#link.fetch(request), ctx.signal);
+    if (reply.kind === 'compacted') throw new CompactedError(reply.compacted);
+    if (reply.kind !== 'past') throw new StoreUnavailableError(`unexpected ${reply.kind}`);
+    return reply;
   }
 
   async #read(request: Request, ctx: Context): Promise<Extract<Reply, { kind: 'entries' }>> {

@@ -17,11 +17,11 @@ const node = (name: string, status: string): Node => ({
   metadata: { name },
   status: { conditions: [{ type: 'Ready', status }] },
 });
-const pod = (phase: string): Pod => ({
+const pod = (phase: string, ready = 'True'): Pod => ({
   metadata: { namespace: 'a', name: phase, creationTimestamp: now.toISOString() },
-  status: { phase },
+  status: { phase, conditions: [{ type: 'Ready', status: ready }] },
 });
-const well = { nodes: [node('n', 'True')], pods: [pod('Running'), pod('Pending')], faults: [] };
+const well = { nodes: [node('n', 'True')], pods: [pod('Running'), pod('Pending', 'False')], faults: [] };
 const silent = { silent: 'the API server cannot be reached' };
 
 it('a cluster whose processes run and whose nodes and pods are well runs; a found engine is no process of it', () => {
@@ -33,10 +33,23 @@ it('a cluster whose processes run and whose nodes and pods are well runs; a foun
   });
 });
 
+it('an own engine that runs and does not answer is unwell', () => {
+  const engineFault = 'containerd does not answer';
+  expect(judgeReport({ ...known('up', 'api', 'agent', 'engine'), engineFault }, well, now)).toMatchObject({
+    state: 'unwell',
+    unwell: [engineFault],
+  });
+});
+
+it('pods are counted as the dashboard counts them: done, or running and ready', () => {
+  const pods = [pod('Succeeded', 'False'), pod('Running'), pod('Running', 'False'), pod('Failed', 'False')];
+  expect(judgeReport(known('up'), { ...well, pods }, now).pods).toEqual({ well: 2, all: 4 });
+});
+
 it('it is unwell with a word for each thing that is not as it should be', () => {
   const faults = [
-    { reason: 'NodePortUnavailable', words: 'team/web: 30080/TCP on n' },
-    { reason: 'ServiceRulesRefused', words: 'team/db: refused' },
+    { reason: 'NodePortUnavailable', words: 'team/web: 30080/TCP on n', uid: 'u' },
+    { reason: 'ServiceRulesRefused', words: 'team/db: refused', uid: 'v' },
   ];
   expect(judgeReport(known('up', 'api'), { ...well, nodes: [node('n', 'False')], faults }, now)).toMatchObject({
     state: 'unwell',

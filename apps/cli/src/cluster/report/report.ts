@@ -1,19 +1,21 @@
 import { type Client, UnreachableError } from '@kubernest/client';
-import type { CoreEvent, Node, Pod, Service } from '@kubernest/kinds';
+import type { Node, Pod } from '@kubernest/kinds';
 import { type Context, messageOf, NoAnswerError } from '@kubernest/kit';
 import { nodePortUnavailable } from '@kubernest/proxy/contract';
 import { adminClient } from '../admin-client.ts';
 import type { ClusterDir, ClusterFacts } from '../cluster-dir.ts';
 import { supervisorOf } from '../holders.ts';
 import { nodePortsOf } from '../node-ports.ts';
+import { ownEngineFault } from '../own-engine.ts';
 import { type Part, partOf } from '../parts.ts';
 import { isSuspended, type ProcessRecord } from '../process-file.ts';
 import { rangesOf } from '../ranges.ts';
 import { lastSession, runtimeOf, type Session } from '../session.ts';
 import { engineAdvice, type UsedEngine, usedEngine } from '../used-engine.ts';
 import { contextName } from '../user-kubeconfig.ts';
-import { faultReasons, type ServiceFault, serviceFaults } from './service-faults.ts';
-import { isReady, unwellWords } from './unwell.ts';
+import { fetchServiceFaults } from './fetch-service-faults.ts';
+import type { ServiceFault } from './service-faults.ts';
+import { isReady, isWell, unwellWords } from './unwell.ts';
 
 /** One of the cluster's processes; without a pid it does not run. */
 export interface ProcessReport {
@@ -35,6 +37,8 @@ export interface ClusterReport {
   readonly processes: readonly ProcessReport[];
   /** One that was found and is used. */
   readonly foundEngine?: UsedEngine;
+  /** What of its own engine does not answer though that runs. */
+  readonly engineFault?: string;
   readonly api: string;
   readonly dashboard: string;
   readonly context: string;
@@ -74,6 +78,7 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
     session,
     processes: processesOf(dir, foundEngine !== undefined || runtimeOf(dir, facts) === 'hollow'),
     foundEngine,
+    engineFault: await ownEngineFault(dir),
     api,
     dashboard: `${api}/ui/`,
     context: contextName(dir),
@@ -98,7 +103,12 @@ export async function reportOf(dir: ClusterDir, facts: ClusterFacts, ctx: Contex
  */
 export function judgeReport(known: Known, said: Said, now: Date): ClusterReport {
   const isStopped = known.processes.every(({ pid }) => pid === undefined);
-  const ended = [...endedWords(known.processes), ...suspendedWords(known.processes), ...engineWords(known.foundEngine)];
+  const ended = [
+    ...endedWords(known.processes),
+    ...suspendedWords(known.processes),
+    ...engineWords(known.foundEngine),
+    ...(known.engineFault ? [known.engineFault] : []),
+  ];
   const judged = (words: readonly string[]): Pick<ClusterReport, 'state' | 'unwell'> => {
     const unwell = [...ended, ...words];
     if (isStopped) return { state: 'stopped', unwell: [] };
@@ -110,7 +120,7 @@ export function judgeReport(known: Known, said: Said, now: Date): ClusterReport 
     ...known,
     ...judged([...unwellWords(nodes, pods, now), ...faults.map(({ words }) => words)]),
     nodes: { well: nodes.filter(isReady).length, all: nodes.length },
-    pods: { well: pods.filter(({ status }) => status?.phase === 'Running').length, all: pods.length },
+    pods: { well: pods.filter(isWell).length, all: pods.length },
     missingNodePorts: faults.filter(({ reason }) => reason === nodePortUnavailable).map(({ words }) => words),
   };
 }
@@ -147,16 +157,11 @@ const engineWords = (engine: UsedEngine | undefined): readonly string[] =>
   !engine || engine.answers ? [] : [`the Docker Engine at ${engine.socket} does not answer: ${engineAdvice}`];
 
 async function askApi(client: Client, ctx: Context): Promise<Said> {
-  const core = <T extends Node | Pod | Service | CoreEvent>(resource: string) =>
-    client.resource<T>({ group: '', version: 'v1', resource });
-  const events = core<CoreEvent>('events');
-  const [nodes, pods, ...told] = await Promise.all([
+  const core = <T extends Node | Pod>(resource: string) => client.resource<T>({ group: '', version: 'v1', resource });
+  const [nodes, pods, faults] = await Promise.all([
     core<Node>('nodes').list({}, ctx),
     core<Pod>('pods').list({}, ctx),
-    ...faultReasons.map((reason) => events.list({ fieldSelector: `reason=${reason}` }, ctx)),
+    fetchServiceFaults(client, ctx),
   ]);
-  const about = told.flatMap(({ items }) => items);
-  // Services are asked for only when there is such a word.
-  const services = about.length > 0 ? (await core<Service>('services').list({}, ctx)).items : [];
-  return { nodes: nodes.items, pods: pods.items, faults: serviceFaults(about, services, ctx.clock.now()) };
+  return { nodes: nodes.items, pods: pods.items, faults };
 }

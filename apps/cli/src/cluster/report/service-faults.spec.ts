@@ -46,6 +46,11 @@ describe('of what a Service lacks on a node, status tells', () => {
     expect(serviceFaults(words.map(said), [web], now).map((fault) => fault.words)).toEqual(lines);
   });
 
+  it('it tells of which Service, port and node', () => {
+    const [fault] = serviceFaults([said({})], [web], now);
+    expect(fault).toMatchObject({ uid: 'u', nodePort: '30080/TCP', node: 'n' });
+  });
+
   it.each(lastingWarnings)('$warning until there is $end', ({ warning, end }) => {
     const told = (...reasons: string[]) =>
       serviceFaults(

@@ -5,6 +5,12 @@ import { lastingWarnings, warnEvery } from '@kubernest/proxy/contract';
 export interface ServiceFault {
   readonly reason: string;
   readonly words: string;
+  /** Of the Service. */
+  readonly uid: string;
+  /** Which of its node ports, such as `30080/TCP`; absent where it is about the whole Service. */
+  readonly nodePort?: string;
+  /** Which node. */
+  readonly node?: string;
 }
 
 /** The reasons of the Events that tell of it, and of its end. */
@@ -26,9 +32,12 @@ export function serviceFaults(
     .filter(({ reason }) => lastingWarnings.some(({ warning }) => reason === warning))
     .filter((event) => living.has(event.involvedObject.uid) && +now - saidAt(event) < 2 * warnEvery)
     .toReversed()
-    .map(({ reason, involvedObject, message }) => ({
+    .map(({ reason, involvedObject, message, source }) => ({
       reason: reason!,
       words: `${involvedObject.namespace}/${involvedObject.name}: ${message}`,
+      uid: involvedObject.uid!,
+      nodePort: /^spec\.ports\{(.*)\}$/.exec(involvedObject.fieldPath ?? '')?.[1],
+      node: source?.host,
     }));
 }
 

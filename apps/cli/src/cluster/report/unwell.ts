@@ -9,6 +9,14 @@ const named = 5;
 export const isReady = ({ status }: Node): boolean =>
   status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 
+/** As the dashboard counts them: it is done, or runs with all that is in it ready. */
+export const isWell = ({ metadata, status }: Pod): boolean =>
+  status?.phase === 'Succeeded' ||
+  (status?.phase === 'Running' && metadata?.deletionTimestamp === undefined && isPodReady(status));
+
+const isPodReady = (status: Pod['status']): boolean =>
+  status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
 /** A sentence for each node that is not Ready or short of something, and each pod that does not get on, at most five of each. */
 export function unwellWords(nodes: readonly Node[], pods: readonly Pod[], now: Date): readonly string[] {
   return [
@@ -38,7 +46,7 @@ function isUnwell({ metadata, status }: Pod, now: Date): boolean {
   if (metadata?.deletionTimestamp || status?.phase === 'Succeeded') return false;
   if (status?.phase === 'Failed') return true;
   if (+now - Date.parse(metadata?.creationTimestamp ?? '') < patience) return false;
-  return !status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+  return !isPodReady(status);
 }
 
 function podWords({ metadata, status }: Pod): string {

@@ -3,18 +3,25 @@ import { nodeNameOf } from '@kubernest/apiserver/authn';
 import { type AdmissionCall, type AdmissionPlugin, type ApiCore, subjectOf } from '@kubernest/apiserver/engine';
 import { forbidden, type KubeObject, ownValue } from '@kubernest/meta';
 import type { Asking, Fault } from './asking.ts';
+import { certificateFault } from './node-certificates.ts';
 import { forbiddenLabels } from './node-labels.ts';
 import { podFault } from './node-pods.ts';
 import { tokenFault } from './node-tokens.ts';
 
 type Rule = (call: AdmissionCall, asking: Asking) => Fault | Promise<Fault>;
 
-/** Narrows what a kubelet may write to its own Node and Lease, the pods bound to it, and tokens for these pods. */
+/** Narrows what a kubelet may write to its own Node and Lease, the pods bound to it, tokens for these pods, and certificates. */
 export function nodeRestriction(core: Pick<ApiCore, 'authorize'>): AdmissionPlugin {
   return {
     name: 'node-restriction',
     sees: {
-      resources: ['nodes', 'pods', 'serviceaccounts', 'leases.coordination.k8s.io'],
+      resources: [
+        'nodes',
+        'pods',
+        'serviceaccounts',
+        'leases.coordination.k8s.io',
+        'certificatesigningrequests.certificates.k8s.io',
+      ],
       subresources: ['*'],
       on: ['create', 'update', 'delete'],
     },
@@ -38,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
   pods: podFault,
   serviceaccounts: tokenFault,
   leases: leaseFault,
+  certificatesigningrequests: certificateFault,
 };
 
 interface Node extends KubeObject {

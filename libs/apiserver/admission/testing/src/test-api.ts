@@ -2,6 +2,7 @@ import { accessReviews } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, type TokenAuthority, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import {
   type ApiRequest,
   type ApiResponse,
@@ -9,7 +10,7 @@ import {
   Catalog,
   createApiServer,
 } from '@kubernest/apiserver/engine';
-import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
+import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
@@ -65,10 +66,10 @@ export async function testApi(parts: { readonly store?: Store } = {}): Promise<T
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(ranges),
-    subresources: () =>
+    subresources: (core) =>
       builtinSubresources({
         tokens,
-        dialer: directDialer(() => ({ ca: '', cert: '', key: '' })),
+        dialer: cutOffDialer(core.read),
       }),
     virtual: (core) => accessReviews(core, tokens),
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },

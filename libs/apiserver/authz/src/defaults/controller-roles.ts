@@ -10,7 +10,12 @@ export interface ControllerDeclaration {
   readonly serviceAccount: string;
   readonly reconciles: ResourceRef;
   readonly watches: readonly { readonly ref: ResourceRef }[] | 'all';
-  readonly writes: readonly { readonly group: string; readonly resource: string; readonly verbs: readonly string[] }[];
+  readonly writes: readonly {
+    readonly group: string;
+    readonly resource: string;
+    readonly verbs: readonly string[];
+    readonly names?: readonly string[];
+  }[];
 }
 
 /** The roles of controllers, made from what they declare. Several that share a service account share a role. */
@@ -33,21 +38,30 @@ export function controllerRoles(controllers: readonly ControllerDeclaration[]): 
 const roleName = (serviceAccount: string) => `system:controller:${serviceAccount}`;
 
 function rulesOf(controllers: readonly ControllerDeclaration[]): readonly PolicyRule[] {
-  const verbs = new Map<string, Set<string>>();
-  const add = (group: string, resource: string, more: readonly string[]) => {
-    const key = `${group} ${resource}`;
-    verbs.set(key, new Set([...(verbs.get(key) ?? []), ...more]));
+  const rules = new Map<string, Gathered>();
+  const add = (group: string, resource: string, more: readonly string[], names: readonly string[] = []) => {
+    const key = [group, resource, ...names].join(' ');
+    const verbs = new Set([...(rules.get(key)?.verbs ?? []), ...more]);
+    rules.set(key, { group, resource, names, verbs });
   };
   for (const { reconciles, watches, writes } of controllers) {
     add(reconciles.group, reconciles.resource, read.split(' '));
     if (watches === 'all') add('*', '*', read.split(' '));
     else for (const { ref } of watches) add(ref.group, ref.resource, read.split(' '));
-    for (const each of writes) add(each.group, each.resource, each.verbs);
+    for (const { group, resource, verbs, names } of writes) add(group, resource, verbs, names);
   }
-  const sorted = [...verbs].sort(([a], [b]) => (a < b ? -1 : 1));
-  const own = sorted.map(([key, set]) => {
-    const space = key.indexOf(' ');
-    return rule([...set].sort().join(' '), key.slice(0, space), key.slice(space + 1));
-  });
+  const own = [...rules]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { group, resource, names, verbs }]) =>
+      rule([...verbs].sort().join(' '), group, resource, names.length > 0 ? [...names].sort() : undefined),
+    );
   return [...own, ...events];
+}
+
+interface Gathered {
+  readonly group: string;
+  readonly resource: string;
+  /** None: all. */
+  readonly names: readonly string[];
+  readonly verbs: ReadonlySet<string>;
 }

@@ -1,6 +1,7 @@
 import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { isOf } from '@kubernest/apiserver/engine';
-import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
+import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { example, placeOf } from './examples.fixture.ts';
@@ -19,9 +20,8 @@ const headers = { update: {}, create: {}, patch: { 'content-type': 'application/
 const bodies = builtinKinds
   .filter(({ virtual }) => !virtual)
   .flatMap((definition) => {
-    const dialer = directDialer(() => ({ ca: '', cert: '', key: '' }));
     const tokens = { audiences: [], issue: async () => ({ token: '', expiresAt: new Date(0) }) };
-    const below = builtinSubresources({ dialer, tokens })
+    const below = builtinSubresources({ dialer: cutOffDialer(), tokens })
       .filter((each) => isOf(each, definition) && !each.connects)
       .map(({ name, verbs, body }) => ({ name, verbs, body }));
     const status = { name: 'status', verbs: ['update', 'patch'], body: undefined };

@@ -1,10 +1,11 @@
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { type ApiResponse, isOf, type Subresource } from '@kubernest/apiserver/engine';
-import { builtinSubresources, directDialer } from '@kubernest/apiserver/subresources';
+import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import type { ResourceDefinition } from '@kubernest/kinds';
 import { otherNamespace, ownNamespace, type Question } from './people.fixture.ts';
 
 const subresources = builtinSubresources({
-  dialer: directDialer(() => ({ ca: '', cert: '', key: '' })),
+  dialer: cutOffDialer(),
   tokens: { audiences: [], issue: () => Promise.reject(new Error('not asked here')) },
 });
 

@@ -146,6 +146,11 @@ export class CacheEntry {
     return this.#representations.getOrInsertComputed(form, make);
   }
 
+  /** Those bytes, where they are there. */
+  represented(form: string): Buffer | undefined {
+    return this.#representations?.get(form);
+  }
+
   /**
    * It is no longer what is stored. Its bytes and what selectors ask for stay, for watches that begin in the past; the rest, many
    * times as large, is let go and made anew for each who still asks.

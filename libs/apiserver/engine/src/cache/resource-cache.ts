@@ -1,8 +1,10 @@
 import { tellEach } from '@kubernest/kit';
+import type { Steps } from '@kubernest/meta';
 import type { HistoryLimits } from '../contract/index.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import { EventHistory } from './event-history.ts';
 import { SortedEntries } from './sorted-entries.ts';
+import { undone } from './undone.ts';
 
 /** One change of one stored object, as watchers are told. */
 export interface CacheEvent {
@@ -46,6 +48,13 @@ export class ResourceCache {
   /** Entries whose key begins with `prefix`, in key order, from the first above `after`. */
   range(prefix: string, after?: string): CacheEntry[] {
     return this.#sorted.range(prefix, after);
+  }
+
+  /** What `range` gave at `revision`, a past one: as it is now, without what changed since. Undefined when that is no longer kept. */
+  rangeAt(revision: number, prefix: string, after = ''): Steps<readonly CacheEntry[]> | undefined {
+    const events = this.#history.since(revision);
+    const concerns = ({ entry: { key } }: CacheEvent) => key.startsWith(prefix) && key > after;
+    return events && undone(this.range(prefix, after), events.values().filter(concerns));
   }
 
   /** The oldest revision that a watch can go on from. */

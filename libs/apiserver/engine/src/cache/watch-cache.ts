@@ -96,7 +96,7 @@ export class WatchCache {
     let after: string | undefined;
     let revision = at;
     for (;;) {
-      const page = await this.parts.store.list(REGISTRY, { limit: PAGE, after, revision }, this.ctx);
+      const page = await this.parts.store.list(REGISTRY, { limit: PAGE, after, revision, uncounted: true }, this.ctx);
       revision = page.revision;
       for (const entry of page.entries) {
         const cached = this.#entry(entry);

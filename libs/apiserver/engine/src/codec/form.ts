@@ -1,4 +1,4 @@
-import type { ListMeta, Status } from '@kubernest/meta';
+import type { ListMeta, Status, Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Parts, Reads } from './parts.ts';
 
@@ -25,6 +25,8 @@ export interface WatchForm extends Form {
   readonly watchContentType: string;
   /** How every event after a watch's first goes out, where that is another way. */
   readonly later?: WatchForm | undefined;
+  /** Of a large object: what takes long of its events, to be made before them. Absent where nothing does. */
+  making?(entry: CacheEntry): Steps<unknown>;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;
   failure(status: Status): Buffer;

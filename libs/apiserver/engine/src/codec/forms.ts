@@ -7,7 +7,7 @@ import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './a
 import type { Form, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
 import { PartialForm } from './partial-form.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, withTurns } from './parts.ts';
 import { ProtobufForm } from './protobuf-form.ts';
 
 import { SpareBuffers } from './spare-buffers.ts';
@@ -88,27 +88,23 @@ export class Forms {
       request.headers['accept'],
       (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'),
     );
-    return inMedia(media, object, () => this.protobuf!.encode(object, type!));
+    return inMedia(media, object, () => madeInSteps(this.protobuf!.encodeInSteps(object, type!)));
   }
 }
 
-function inMedia(media: Media, object: object, protobuf: () => Buffer): Encoded {
+function inMedia(media: Media, object: object, protobuf: () => Uint8Array | Parts): Encoded {
   const contentType = mediaTypes[media];
   if (media === 'protobuf') return { contentType, content: protobuf() };
-  return { contentType, content: media === 'yaml' ? toYaml(object) : jsonOf(object) };
+  return { contentType, content: media === 'yaml' ? toYaml(object) : madeInSteps(jsonBytesInSteps(object)) };
 }
 
 /** Nobody knows how large it is before it is written: at once where that is a single step. */
-function jsonOf(object: object): Uint8Array | Parts {
-  const steps = jsonBytesInSteps(object);
+function madeInSteps(steps: Steps<Buffer>): Uint8Array | Parts {
   const first = steps.next();
-  return first.done ? first.value : withTurns(steps);
+  return first.done ? first.value : theRest(steps);
 }
 
-function* withTurns(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
+function* theRest(steps: Steps<Buffer>): Generator<Uint8Array | undefined> {
   yield undefined;
-  for (let step = steps.next(); ; step = steps.next()) {
-    yield step.done ? step.value : undefined;
-    if (step.done) return;
-  }
+  yield yield* withTurns(steps);
 }

@@ -1,7 +1,9 @@
 import {
   decodeProtobuf,
   encodeMessage,
+  encodeMessageInSteps,
   encodeProtobuf,
+  encodeProtobufInSteps,
   findBodyType,
   hasProtobuf,
   listFrameOf,
@@ -20,7 +22,9 @@ export const kindsProtobuf: ProtobufCodec = {
     return object as unknown as KubeObject;
   },
   encode: (object, type) => encodeProtobuf(nameOf(type), type.schema as StructSchema, object),
+  encodeInSteps: (object, type) => encodeProtobufInSteps(nameOf(type), type.schema as StructSchema, object),
   encodeItem: (object, type) => encodeMessage(type.schema as StructSchema, object),
+  encodeItemInSteps: (object, type) => encodeMessageInSteps(type.schema as StructSchema, object),
   listFrame: (lengths, meta, type) => listFrameOf(type, meta, lengths),
   encodeStatus: (status: Status) =>
     encodeProtobuf(

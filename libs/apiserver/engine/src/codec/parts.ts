@@ -1,5 +1,7 @@
+import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { isLarge } from '../write/pace.ts';
+import type { WatchForm } from './form.ts';
 
 /** What an answer is made of, in order. Where there are no bytes others may have their turn. */
 export interface Parts extends Iterable<Uint8Array | undefined> {
@@ -10,11 +12,25 @@ export interface Parts extends Iterable<Uint8Array | undefined> {
 /** How far answers look into an object. */
 export type Reads = 'bytes' | 'metadata' | 'object';
 
+/** Steps as the places of an answer where others may have their turn. */
+export function* withTurns<T>(steps: Steps<T>): Generator<undefined, T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    yield undefined;
+  }
+}
+
 /** The steps in which a large object is read, before it is looked at. */
 export function* reading(entry: CacheEntry, reads: Reads = 'object'): Generator<undefined, void> {
   if (reads === 'bytes' || !isLarge(entry.bytes.length)) return;
   for (const _ of reads === 'metadata' ? entry.readMetadata() : entry.read()) yield undefined;
   yield undefined;
+}
+
+/** The steps in which what takes long of a large object's event is made. */
+export function* makingEvent(form: Pick<WatchForm, 'making'>, entry: CacheEntry): Generator<undefined, void> {
+  if (form.making && isLarge(entry.bytes.length)) yield* withTurns(form.making(entry));
 }
 
 /** What `make` makes of an object: at once, or between other things where that takes long. */

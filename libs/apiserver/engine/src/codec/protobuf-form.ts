@@ -1,11 +1,12 @@
-import type { ListMeta, Status } from '@kubernest/meta';
+import type { ListMeta, Status, Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { ProtobufCodec } from '../contract/index.ts';
+import { isLarge } from '../write/pace.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
 import type { EventType, WatchForm } from './form.ts';
-import { oneAtATime, type Parts, reading } from './parts.ts';
+import { type Parts, withTurns } from './parts.ts';
 
 /** So much of a list that was made to be measured is not made again. */
 const KEPT_BYTES = 4 * 1024 * 1024;
@@ -25,7 +26,19 @@ export class ProtobufForm implements WatchForm {
   }
 
   one(entry: CacheEntry): Uint8Array | Parts {
-    return oneAtATime(entry, () => this.#one(entry));
+    return isLarge(entry.bytes.length) ? this.#oneInSteps(entry) : this.#one(entry);
+  }
+
+  *#oneInSteps(entry: CacheEntry): Generator<Uint8Array | undefined> {
+    yield yield* withTurns(this.making(entry));
+  }
+
+  /** What `event` takes of a large object, made before. */
+  *making(entry: CacheEntry): Steps<Buffer> {
+    const known = entry.represented(this.key);
+    if (known) return known;
+    const made = yield* this.codec.encodeInSteps(yield* entry.read(), this.resource.definition);
+    return entry.representation(this.key, () => made);
   }
 
   #one(entry: CacheEntry): Buffer {
@@ -38,8 +51,7 @@ export class ProtobufForm implements WatchForm {
     const lengths: number[] = [];
     let room = KEPT_BYTES;
     for (const entry of entries) {
-      yield* reading(entry);
-      const item = this.#item(entry);
+      const item = yield* this.#item(entry);
       lengths.push(item.length);
       const isKept = item.length <= room;
       if (isKept) room -= item.length;
@@ -50,15 +62,17 @@ export class ProtobufForm implements WatchForm {
     yield head;
     for (const [i, entry] of entries.entries()) {
       yield before(lengths[i]!);
-      if (!kept[i]) yield* reading(entry);
-      yield kept[i] ?? this.#item(entry);
+      yield kept[i] ?? (yield* this.#item(entry));
       kept[i] = undefined;
     }
     yield tail;
   }
 
-  #item(entry: CacheEntry): Buffer {
-    return this.codec.encodeItem(entry.object, this.resource.definition);
+  *#item(entry: CacheEntry): Generator<undefined, Buffer> {
+    const { definition } = this.resource;
+    if (!isLarge(entry.bytes.length)) return this.codec.encodeItem(entry.object, definition);
+    const object = yield* withTurns(entry.read());
+    return yield* withTurns(this.codec.encodeItemInSteps(object, definition));
   }
 
   event(type: EventType, entry: CacheEntry): Buffer {

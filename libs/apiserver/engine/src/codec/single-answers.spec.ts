@@ -1,11 +1,15 @@
+import { builtinKinds } from '@kubernest/kinds';
 import { systemClock } from '@kubernest/kit';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { Forms } from './forms.ts';
+import { kindsProtobuf } from './kinds-protobuf.ts';
 
-const forms = new Forms(systemClock, undefined);
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const forms = new Forms(systemClock, kindsProtobuf);
+const review = builtinKinds.find(({ kind }) => kind === 'TokenReview')!;
 const answer = (object: object, accept = 'application/json') =>
-  forms.single({ headers: { accept } } as never, object as never, undefined).content;
+  forms.single({ headers: { accept } } as never, object as never, review).content;
 const wide = {
   metadata: { annotations: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 'v'])) },
 };
@@ -14,12 +18,33 @@ it('an answer that is no stored object and small is one piece', () => {
   expect(answer({ metadata: { name: 'x' } })).toEqual(Buffer.from('{"metadata":{"name":"x"}}'));
 });
 
+it('in protobuf, too', () => {
+  const object = { metadata: { name: 'x' }, spec: { token: 'y' } } as never;
+  expect(answer(object, PROTOBUF)).toEqual(kindsProtobuf.encode(object, review));
+});
+
+const readProtobuf = (bytes: Buffer): unknown => {
+  const { metadata } = kindsProtobuf.decode(bytes, review);
+  return { metadata: { annotations: metadata.annotations } };
+};
+
 it.each([
-  ['application/json', (text: string) => JSON.parse(text) as unknown],
-  ['application/yaml', (text: string) => parse(text) as unknown],
+  ['application/json', (bytes: Buffer) => JSON.parse(bytes.toString()) as unknown],
+  ['application/yaml', (bytes: Buffer) => parse(bytes.toString()) as unknown],
+  [PROTOBUF, readProtobuf],
 ])('a large one in %s is made in many steps, with rests between', (accept, read) => {
   const parts = [...(answer(wide, accept) as Iterable<Uint8Array | undefined>)];
   expect(parts.filter((part) => part === undefined).length).toBeGreaterThan(5);
-  const text = Buffer.concat(parts.filter((part) => part !== undefined)).toString();
-  expect(read(text)).toEqual(wide);
+  expect(read(Buffer.concat(parts.filter((part) => part !== undefined)))).toEqual(wide);
+});
+
+it.each(['application/json', 'application/yaml', PROTOBUF])('of a wide map, %s asks for its keys once', (accept) => {
+  let asked = 0;
+  const ownKeys = (map: object): string[] => {
+    asked++;
+    return Reflect.ownKeys(map) as string[];
+  };
+  const labels = new Proxy(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, 'v'])), { ownKeys });
+  expect([...(answer({ metadata: { labels } }, accept) as Iterable<unknown>)].length).toBeGreaterThan(1);
+  expect(asked).toBe(1);
 });

@@ -22,35 +22,38 @@ class Lines {
 
   /** `lead` is what the first line begins with: what leads to the value stands there already. */
   *write(value: Json, indent: string, lead: string): Generator<string, undefined> {
-    if (isNested(value)) yield* this.#nested(value, indent, lead);
+    const members = membersOf(value);
+    if (members.length > 0) yield* this.#nested(value, members, indent, lead);
     else this.#text += `${lead}${scalar(value, indent)}\n`;
   }
 
-  #nested(value: Nested, indent: string, lead: string): Generator<string, undefined> {
-    return Array.isArray(value) ? this.#list(value, indent, lead) : this.#map(value, indent, lead);
+  #nested(value: Json, members: Members, indent: string, lead: string): Generator<string, undefined> {
+    if (Array.isArray(value)) return this.#list(value, indent, lead);
+    return this.#map(value as JsonMap, members as readonly string[], { indent, lead });
   }
 
   *#list(items: readonly Json[], indent: string, lead: string): Generator<string, undefined> {
     let before = lead;
     for (const item of items) {
-      if (isNested(item)) yield* this.#nested(item, `${indent}  `, `${before}- `);
+      const members = membersOf(item);
+      if (members.length > 0) yield* this.#nested(item, members, `${indent}  `, `${before}- `);
       else this.#text += `${before}- ${scalar(item, `${indent}  `)}\n`;
       before = indent;
       if (this.#text.length > TEXT_AT_ONCE) yield this.take();
     }
   }
 
-  /** Not by its entries: to list those of a very wide map takes several times as long as its keys, and neither can be paused. */
-  *#map(map: { readonly [key: string]: Json }, indent: string, lead: string): Generator<string, undefined> {
+  *#map(map: JsonMap, keys: readonly string[], { indent, lead }: Place): Generator<string, undefined> {
     let before = lead;
-    for (const name of Object.keys(map)) {
+    for (const name of keys) {
       const value = map[name];
       if (value === undefined) continue;
       const key = `${before}${keyOf(name, indent)}:`;
-      if (isNested(value)) {
+      const members = membersOf(value);
+      if (members.length > 0) {
         this.#text += `${key}\n`;
         const within = Array.isArray(value) ? indent : `${indent}  `;
-        yield* this.#nested(value, within, within);
+        yield* this.#nested(value, members, within, within);
       } else this.#text += `${key} ${scalar(value, `${indent}  `)}\n`;
       before = indent;
       if (this.#text.length > TEXT_AT_ONCE) yield this.take();
@@ -58,15 +61,19 @@ class Lines {
   }
 }
 
-type Nested = Json[] | { [key: string]: Json };
+type JsonMap = { readonly [key: string]: Json };
+type Members = readonly unknown[];
+type Place = { readonly indent: string; readonly lead: string };
 
-/** Asked once of each: of a very wide map even that takes milliseconds. */
-const isNested = (value: Json): value is Nested =>
-  Array.isArray(value) ? value.length > 0 : typeof value === 'object' && value !== null && hasField(value);
+const none: Members = [];
 
-function hasField(value: object): boolean {
-  for (const _ in value) return true;
-  return false;
+/**
+ * A list's items, a map's keys, which are asked for once: of a very wide map that takes tens of milliseconds, to list its entries several
+ * times as long, and neither can be paused.
+ */
+function membersOf(value: Json): Members {
+  if (typeof value !== 'object' || value === null) return none;
+  return Array.isArray(value) ? value : Object.keys(value);
 }
 
 /** What every reader of YAML, old or new, takes for a text as it stands. */

@@ -1,5 +1,5 @@
 import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
-import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
+import type { KubeObject, ListMeta, Status, Steps } from '@kubernest/meta';
 
 /** Anything with a name and a shape: a kind, or a subresource's own body. */
 export type Expected = Pick<ResourceDefinition | BodyType, 'group' | 'version' | 'kind' | 'schema'> & {
@@ -17,8 +17,11 @@ export interface ProtobufCodec {
   decode(bytes: Uint8Array, expected: Expected): KubeObject;
   /** With the envelope. */
   encode(object: KubeObject, type: Expected): Buffer;
+  /** The same of what is large, in short steps, between which others may use the codec. */
+  encodeInSteps(object: KubeObject, type: Expected): Steps<Buffer>;
   /** The object's message alone, for lists. */
   encodeItem(object: KubeObject, type: Expected): Buffer;
+  encodeItemInSteps(object: KubeObject, type: Expected): Steps<Buffer>;
   /** What stands around the items of a list (`encodeItem`), of these lengths: its beginning, what goes before an item, its end. */
   listFrame(
     lengths: readonly number[],

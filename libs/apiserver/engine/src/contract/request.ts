@@ -104,6 +104,8 @@ export interface StreamResponse {
   /** A list: a line each, as cookies need it. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   run(sink: ByteSink, ctx: Context): Promise<void>;
+  /** What follows the bytes; asked for once `run` has resolved. Lost where the length was told before. */
+  readonly trailers?: () => Readonly<Record<string, string | readonly string[]>>;
 }
 /** A watch. The listener gives a `WatchSink`; the engine writes until either side ends. */
 export interface WatchResponse {

@@ -2,11 +2,12 @@ import type { Context } from '@kubernest/kit';
 import { badRequest, expired, type ListMeta } from '@kubernest/meta';
 import { CompactedError } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import { toCacheEntry } from '../cache/watch-cache.ts';
+import type { PastRange } from '../cache/past-entries.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import { BATCH } from '../views/views.ts';
 import { paced } from '../write/pace.ts';
+import { candidates } from './candidates.ts';
 import { decodeContinue, ExpiredContinueError, encodeContinue } from './continue-token.ts';
 import { reach } from './get.ts';
 import { checkListQuery, type ListQuery } from './list-options.ts';
@@ -70,18 +71,27 @@ class Lister {
     }
   }
 
-  /** As of `revision`: from the cache while nothing changed since, else from the store's past. */
+  /** As of `revision`: from the cache while nothing changed since or it remembers what did, else from the store's past. */
   async at(revision: number, after: string | undefined): Promise<Page> {
+    if (revision <= 0) throw expired(TOO_OLD);
+    if (this.selection.isEmpty) return this.#page([], revision, 0);
     const cache = cacheOf(this.engine, this.resource);
-    if (revision <= this.engine.cache.revision && cache.lastChange <= revision && revision > 0) {
-      return this.fromCache(revision, after);
+    const isReached = revision <= this.engine.cache.revision;
+    if (isReached && cache.lastChange <= revision) return this.fromCache(revision, after);
+    try {
+      return await this.#fromPast({ cache, prefix: this.selection.keyPrefix, after, revision }, isReached);
+    } catch (error) {
+      if (error instanceof CompactedError && after === undefined) throw expired(TOO_OLD);
+      throw error;
     }
-    return this.#fromStore(revision, after);
   }
 
-  async fromCache(revision: number, after: string | undefined): Promise<Page> {
+  fromCache(revision: number, after: string | undefined): Promise<Page> {
     // Taken in one turn, so that it is one revision; what follows may take its time.
-    const range = cacheOf(this.engine, this.resource).range(this.selection.keyPrefix, after);
+    return this.#among(candidates(cacheOf(this.engine, this.resource), this.selection, after), revision);
+  }
+
+  async #among(range: readonly CacheEntry[], revision: number): Promise<Page> {
     const limit = this.query.limit;
     if (this.selection.unfiltered) {
       const entries = limit > 0 && range.length > limit ? range.slice(0, limit) : range;
@@ -93,34 +103,37 @@ class Lister {
     return this.#page(more ? found.slice(0, limit) : found, revision, more ? 1 : 0);
   }
 
-  async #fromStore(revision: number, after: string | undefined): Promise<Page> {
-    if (revision <= 0) throw expired(TOO_OLD);
-    const { limit } = this.query;
+  async #fromPast(range: PastRange, isReached: boolean): Promise<Page> {
+    const { past } = this.engine;
+    const { onlyKey } = this.selection;
+    const { revision, after = '' } = range;
+    if (onlyKey !== undefined)
+      return this.#among(onlyKey > after ? await past.only(onlyKey, range, this.ctx) : [], revision);
+    const remembered = isReached ? await past.remembered(range, this.ctx) : undefined;
+    return remembered ? this.#among(remembered, revision) : this.#fromStore(range);
+  }
+
+  /** compat: of what is filtered each read is twice as long as the one before, until the page is full. */
+  async #fromStore(range: PastRange): Promise<Page> {
+    const { past } = this.engine;
+    const { unfiltered } = this.selection;
+    const limit = this.query.limit || Number.POSITIVE_INFINITY;
     const entries: CacheEntry[] = [];
-    let from = after;
-    try {
-      for (;;) {
-        const page = await this.engine.store.list(
-          this.selection.keyPrefix,
-          { limit: limit > 0 ? limit : STORE_PAGE, after: from, revision },
-          this.ctx,
-        );
-        const range = page.entries.map((stored) => toCacheEntry(stored, this.engine.versions));
-        const wanted = limit > 0 ? limit - entries.length : Number.POSITIVE_INFINITY;
-        const found = await this.#first(range, wanted);
-        entries.push(...found);
-        if (found.length === wanted) {
-          const { key } = found.at(-1)!;
-          const left = page.remaining + range.length - range.findLastIndex((entry) => entry.key === key) - 1;
-          return this.#page(entries, revision, left);
-        }
-        const last = page.entries.at(-1);
-        if (!last || page.remaining === 0) return this.#page(entries, revision, 0);
-        from = last.key;
+    let { after } = range;
+    for (let reads = limit; ; reads *= 2) {
+      const wanted = limit - entries.length;
+      const asked = Math.min(unfiltered ? wanted : reads, STORE_PAGE);
+      const page = await past.page({ ...range, after }, asked, this.ctx);
+      const found = await this.#first(page.entries, wanted);
+      entries.push(...found);
+      after = page.entries.at(-1)?.key;
+      if (found.length === wanted) {
+        const { key } = found.at(-1)!;
+        const more = page.more || key !== after;
+        const left = more && unfiltered ? await past.count({ ...range, after: key }, this.ctx) : Number(more);
+        return this.#page(entries, range.revision, left);
       }
-    } catch (error) {
-      if (error instanceof CompactedError && after === undefined) throw expired(TOO_OLD);
-      throw error;
+      if (!page.more || after === undefined) return this.#page(entries, range.revision, 0);
     }
   }
 

@@ -2,8 +2,8 @@ import {
   badRequest,
   checkFieldSelector,
   type FieldRequirement,
+  FieldTerms,
   type LabelRequirements,
-  matchesFields,
   matchesLabels,
   parseFieldSelector,
   parseLabelSelector,
@@ -21,6 +21,8 @@ import type { ListQuery } from './list-options.ts';
 const outside: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);
 /** So much is looked at before there is a place to rest. */
 const BYTES_AT_ONCE = 64 * 1024;
+/** A comparison takes as long as looking at so many. */
+const TERM_BYTES = 16;
 
 export interface SelectionQuery {
   readonly namespace: string | undefined;
@@ -35,11 +37,13 @@ export class ResourceSelection implements Selection {
   readonly key: string;
   readonly pin: Pin | undefined;
   readonly #labels: LabelRequirements;
-  readonly #fields: readonly FieldRequirement[];
+  readonly #fields: FieldTerms;
   readonly #namespace: string;
   readonly readsVersion: boolean;
   /** What is asked for stands within the object, which may have to be read first. */
   readonly #looksInside: boolean;
+  /** What it takes to compare one object, as so many bytes looked at. */
+  readonly #costOfTerms: number;
 
   constructor(
     readonly resource: Resource,
@@ -48,23 +52,41 @@ export class ResourceSelection implements Selection {
     this.#namespace = (resource.definition.namespaced && query.namespace) || '';
     this.#labels = query.labelSelector === '' ? [] : parseLabelSelector(query.labelSelector);
     const one = query.name === undefined ? [] : [{ field: 'metadata.name', operator: '=', value: query.name } as const];
-    this.#fields = query.fieldSelector === '' ? one : [...one, ...parseFieldSelector(query.fieldSelector)];
+    const fields = query.fieldSelector === '' ? one : [...one, ...parseFieldSelector(query.fieldSelector)];
     const { selectableFields } = resource.definition;
-    checkFieldSelector(this.#fields, selectableFields && Object.keys(selectableFields));
-    this.readsVersion = this.#fields.some(({ field }) => !outside.has(field));
+    checkFieldSelector(fields, selectableFields && Object.keys(selectableFields));
+    this.#fields = new FieldTerms(fields);
+    this.readsVersion = fields.some(({ field }) => !outside.has(field));
     this.#looksInside = this.#labels.length > 0 || this.readsVersion;
-    this.pin = this.#pinOf();
+    this.#costOfTerms = TERM_BYTES * (1 + this.#labels.length + this.#fields.size);
+    this.pin = this.#pinOf(fields.find(({ operator }) => operator === '='));
     const { labelSelector, fieldSelector, name } = query;
     this.key = JSON.stringify([resource.id, this.#namespace, labelSelector, fieldSelector, name]);
   }
 
   /** Nothing but the namespace narrows it: counts and remaining items are known without looking. */
   get unfiltered(): boolean {
-    return this.#labels.length === 0 && this.#fields.length === 0;
+    return this.#labels.length === 0 && this.#fields.size === 0;
   }
 
+  /** Where the keys of all that is selected begin. */
   get keyPrefix(): string {
-    return this.resource.keyPrefix(this.#namespace);
+    const { namespaced } = this.resource.definition;
+    const asked = namespaced && this.#namespace === '' ? this.#fields.wanted('metadata.namespace') : undefined;
+    return this.resource.keyPrefix(asked ?? this.#namespace);
+  }
+
+  /** The key of the one object that may be selected, where the selector says so much. */
+  get onlyKey(): string | undefined {
+    const name = this.#fields.wanted('metadata.name');
+    if (name === undefined || name === '') return undefined;
+    const namespace = this.#namespace || this.#fields.wanted('metadata.namespace');
+    return this.resource.definition.namespaced && !namespace ? undefined : this.keyPrefix + name;
+  }
+
+  /** Nothing can be selected. */
+  get isEmpty(): boolean {
+    return this.#fields.contradictory;
   }
 
   matches(entry: CacheEntry): boolean {
@@ -75,20 +97,18 @@ export class ResourceSelection implements Selection {
   /** For entries that came out of the namespace's own key range. */
   matchesSelectors(entry: CacheEntry): boolean {
     if (this.#labels.length > 0 && !matchesLabels(this.#labels, entry.labels)) return false;
-    return this.#fields.length === 0 || matchesFields(this.#fields, (field) => this.#field(entry, field));
+    return this.#fields.size === 0 || this.#fields.match((field) => this.#field(entry, field));
   }
 
   /** Those of `range`, which came out of the namespace's own key range; where there is none others may have their turn. */
   *among(range: readonly CacheEntry[]): Generator<CacheEntry | undefined, undefined> {
     let looked = 0;
     for (const entry of range) {
-      if (this.#looksInside) {
-        looked += entry.bytes.length;
-        if (looked > BYTES_AT_ONCE) {
-          looked = 0;
-          yield undefined;
-          yield* reading(entry);
-        }
+      looked += this.#costOf(entry);
+      if (looked > BYTES_AT_ONCE && !this.unfiltered) {
+        looked = 0;
+        yield undefined;
+        if (this.#looksInside) yield* reading(entry);
       }
       if (this.matchesSelectors(entry)) yield entry;
     }
@@ -99,20 +119,23 @@ export class ResourceSelection implements Selection {
     const entries: CacheEntry[] = [];
     let looked = 0;
     for (const entry of range) {
-      looked += entry.bytes.length;
-      if (looked > BYTES_AT_ONCE && this.#looksInside) {
+      looked += this.#costOf(entry);
+      if (looked > BYTES_AT_ONCE) {
         looked = 0;
         yield;
-        yield* entry.read();
+        if (this.#looksInside) yield* entry.read();
       }
       if (this.matchesSelectors(entry) && entries.push(entry) === wanted) break;
     }
     return entries;
   }
 
+  #costOf(entry: CacheEntry): number {
+    return this.#costOfTerms + (this.#looksInside ? entry.bytes.length : 0);
+  }
+
   /** A field that is to have one value, else the namespace. */
-  #pinOf(): Pin | undefined {
-    const one = this.#fields.find(({ operator }) => operator === '=');
+  #pinOf(one: FieldRequirement | undefined): Pin | undefined {
     if (one) {
       const { field, value } = one;
       return {

@@ -1,8 +1,8 @@
 import type { Context } from '@kubernest/kit';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
-import type { Form } from '../codec/form.ts';
-import { reading } from '../codec/parts.ts';
+import type { WatchForm } from '../codec/form.ts';
+import { makingEvent, reading } from '../codec/parts.ts';
 import type { Engine } from '../engine.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
 import { finished } from '../views/converting.ts';
@@ -16,7 +16,7 @@ import { type SeenEvent, seenBy } from './watcher.ts';
 export interface InitialCall {
   readonly engine: Engine;
   readonly selection: ResourceSelection;
-  readonly form: Pick<Form, 'reads'>;
+  readonly form: Pick<WatchForm, 'reads' | 'making'>;
 }
 
 /** Where there is no event others may have their turn. */
@@ -38,6 +38,7 @@ export async function* initialState(
 function* stateOf({ selection, form }: InitialCall, range: readonly CacheEntry[]): Generator<SeenEvent | undefined> {
   for (const entry of selection.among(range)) {
     if (entry) yield* reading(entry, form.reads);
+    if (entry) yield* makingEvent(form, entry);
     yield entry && { type: 'ADDED', entry };
   }
 }
@@ -62,7 +63,9 @@ function* changesOf({ selection, form }: InitialCall, events: readonly CacheEven
   const reads = selection.unfiltered ? form.reads : 'object';
   for (const event of events) {
     yield* reading(event.entry, reads);
-    yield seenBy(selection, event);
+    const seen = seenBy(selection, event);
+    if (seen) yield* makingEvent(form, seen.entry);
+    yield seen;
   }
 }
 

@@ -6,6 +6,7 @@ import type { WatchForm } from '../codec/form.ts';
 import type { ObjectForm } from '../codec/object-form.ts';
 import type { WatchResponse, WatchSink } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
+import { candidates } from '../verbs/candidates.ts';
 import { reach } from '../verbs/get.ts';
 import { checkWatchQuery, type ListQuery } from '../verbs/list-options.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
@@ -108,7 +109,7 @@ class WatchRun implements Watcher {
     const cache = cacheOf(engine, resource);
     if ('state' in beginning) {
       const revision = engine.cache.revision;
-      await this.#sendParts(initialState(this.call, cache.range(selection.keyPrefix), ctx));
+      await this.#sendParts(initialState(this.call, candidates(cache, selection), ctx));
       if (this.call.query.sendInitialEvents && !this.#ended) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.
       this.#after = revision;

@@ -85,6 +85,26 @@ describe('a publication that takes long', () => {
     expect(wasRead).toBe(true);
   });
 
+  it('goes on with making what takes long of a large object’s event, once for all who watch', async () => {
+    const { hub } = worldOf(0);
+    const made: number[] = [];
+    const form = {
+      reads: 'object',
+      key: 'slow',
+      *making({ revision }: CacheEntry) {
+        for (let i = 0; i < 20; i++) yield;
+        made.push(revision);
+      },
+      event: (_: string, { revision }: CacheEntry) => Buffer.from(`${revision} after ${made.join()}`),
+    } as unknown as WatchForm;
+    const told: string[] = [];
+    const looks = { ...watcher(), deliver: (_: unknown, bytes: () => Buffer) => void told.push(bytes().toString()) };
+    for (let i = 0; i < 2; i++) hub.join(everything, form, { ...looks });
+    publish(hub, [change(1, 1024 * 1024), change(2, 100)]);
+    expect(await untilDone(hub)).toBeGreaterThanOrEqual(20);
+    expect(told).toEqual(['1 after 12 after 1', '1 after 12 after 1']);
+  });
+
   it('who takes an object’s bytes as they are has nothing read', () => {
     const hub = new WatchHub(new Views());
     const asBytes = { reads: 'bytes', key: 'json' } as WatchForm;

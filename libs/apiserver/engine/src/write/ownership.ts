@@ -2,7 +2,6 @@ import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
   atOnce,
-  emptyFieldSet,
   type FieldSet,
   fieldSetOfPaths,
   type ManagedFieldsEntry,
@@ -54,19 +53,26 @@ export function ownershipOf(call: WriteCall, ctx: Context) {
   };
 }
 
-const status = fieldSetOfPaths([['f:status']]);
-const beyondStatus = new WeakMap<ResourceDefinition, FieldSet>();
+/** Made once for each kind and subresource. */
+const othersFields = new WeakMap<ResourceDefinition, Map<string, FieldSet>>();
 
 /** What a write through this subresource leaves as it is, and so never owns. */
 function fieldsOfOthers(subresource: string, definition: ResourceDefinition): FieldSet {
-  if (subresource === '') return definition.statusSubresource ? status : emptyFieldSet;
-  if (subresource !== 'status') return emptyFieldSet;
-  let fields = beyondStatus.get(definition);
+  const known = othersFields.get(definition) ?? new Map<string, FieldSet>();
+  othersFields.set(definition, known);
+  let fields = known.get(subresource);
   if (!fields) {
-    const names = definition.schema.type === 'struct' ? Object.keys(definition.schema.fields) : [];
-    const others = names.filter((name) => name !== 'status' && name !== 'metadata').map((name) => [`f:${name}`]);
-    fields = fieldSetOfPaths([...others, ['f:metadata', 'f:ownerReferences'], ['f:metadata', 'f:deletionTimestamp']]);
-    beyondStatus.set(definition, fields);
+    const own = (definition.neverOwned?.[subresource] ?? []).map((path) => path.map((name) => `f:${name}`));
+    fields = fieldSetOfPaths([...pathsOfOthers(subresource, definition), ...own]);
+    known.set(subresource, fields);
   }
   return fields;
+}
+
+function pathsOfOthers(subresource: string, { statusSubresource, schema }: ResourceDefinition): string[][] {
+  if (subresource === '') return statusSubresource ? [['f:status']] : [];
+  if (subresource !== 'status') return [];
+  const names = schema.type === 'struct' ? Object.keys(schema.fields) : [];
+  const others = names.filter((name) => name !== 'status' && name !== 'metadata').map((name) => [`f:${name}`]);
+  return [...others, ['f:metadata', 'f:ownerReferences'], ['f:metadata', 'f:deletionTimestamp']];
 }

@@ -25,16 +25,13 @@ export interface Judged {
 export function complete(
   definition: ResourceDefinition,
   draft: Draft,
-  {
-    old,
-    subresource,
-    lacksDefaults,
-  }: Pick<Judged['context'], 'old' | 'subresource'> & { readonly lacksDefaults: boolean },
+  context: Judged['context'] & { readonly lacksDefaults: boolean },
 ): void {
-  if (lacksDefaults) fillDefaults(definition, draft);
+  const { old, subresource } = context;
+  if (context.lacksDefaults) fillDefaults(definition, draft);
   if (!old) definition.prepareForCreate?.(draft);
   else if (subresource === '') definition.prepareForUpdate?.(draft, old);
-  else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old);
+  else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old, context);
 }
 
 /** `keeps`: a changed spec is no new generation. */

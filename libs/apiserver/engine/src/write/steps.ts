@@ -23,6 +23,7 @@ export const creating: readonly Step[] = [
   dropRepeatedOwnersAdmitted,
   identify,
   warnAsSent,
+  recordRequester,
   dropStatusSent,
   finish,
   validate,
@@ -86,6 +87,11 @@ function refuseMoved(
 /** compat: of what is there before the kind puts it right. */
 function warnAsSent({ call, draft }: DraftWrite): void {
   for (const text of (call.warn && call.resource.definition.warningsAsSent?.(draft)) ?? []) call.warn?.(text);
+}
+
+/** Nobody else says in whose name an object was made. */
+function recordRequester({ call, draft }: DraftWrite): void {
+  call.resource.definition.recordRequester?.(draft, call.user);
 }
 
 /** Only what watches an object says how it is, unless the kind has it otherwise. */

@@ -1,14 +1,14 @@
+import { type Connection, type Dialer, upgrade } from '@kubernest/apiserver/dialer';
 import type { ApiResponse, Subresource, SubresourceCall } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { badRequest } from '@kubernest/meta';
 import { proxyUpgrade } from '@kubernest/streams';
-import type { NodeDialer } from '../node-dialer.ts';
 import { containerOf, type Pod, podOf, pods } from '../pod.ts';
 
 type PathOf = (pod: Pod, query: URLSearchParams) => string;
 
 /** A session with a container: the upgrade is passed on to the agent of the pod's node, whatever protocol it speaks. */
-function session(name: string, dialer: NodeDialer, pathOf: PathOf): Subresource {
+function session(name: string, dialer: Dialer, pathOf: PathOf): Subresource {
   return {
     of: pods,
     name,
@@ -21,21 +21,24 @@ function session(name: string, dialer: NodeDialer, pathOf: PathOf): Subresource 
       if (isOver(pod))
         throw badRequest(`cannot ${name} into a container in a completed pod; current phase is ${pod.status?.phase}`);
       const path = pathOf(pod, call.request.query);
-      return passUpgrade(call, { connection: dialer.toNode(nodeName, call.read), path }, ctx);
+      return passUpgrade(call, { connection: dialer.toNode(nodeName), path }, ctx);
     },
   };
 }
 
 const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
+/** Passes an upgrade on and then bytes both ways. Its own answers, refusals among them, the backend gives to the client itself. */
 export function passUpgrade(
   call: SubresourceCall,
-  target: { readonly connection: ReturnType<NodeDialer['toNode']>; readonly path: string },
-  _ctx: Context,
+  { connection, path }: { readonly connection: Connection; readonly path: string },
+  ctx: Context,
 ): ApiResponse {
-  const { upgrade } = call.request;
-  if (!upgrade) throw badRequest('Upgrade request required');
-  void proxyUpgrade(upgrade.request, upgrade.socket, upgrade.head, target);
+  const client = call.request.upgrade;
+  if (!client) throw badRequest('Upgrade request required');
+  void proxyUpgrade(client, ({ method, headers }, signal) =>
+    upgrade(connection, { method, path, headers }, { ...ctx, signal }),
+  );
   return { kind: 'upgraded' };
 }
 
@@ -61,9 +64,9 @@ function command(verb: string): PathOf {
   };
 }
 
-export const podExec = (dialer: NodeDialer): Subresource => session('exec', dialer, command('exec'));
-export const podAttach = (dialer: NodeDialer): Subresource => session('attach', dialer, command('attach'));
-export const podPortForward = (dialer: NodeDialer): Subresource =>
+export const podExec = (dialer: Dialer): Subresource => session('exec', dialer, command('exec'));
+export const podAttach = (dialer: Dialer): Subresource => session('attach', dialer, command('attach'));
+export const podPortForward = (dialer: Dialer): Subresource =>
   session(
     'portforward',
     dialer,

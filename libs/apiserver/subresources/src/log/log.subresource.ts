@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import { type Connection, DialError, type Dialer, dial } from '@kubernest/apiserver/dialer';
 import { methodRefused, type Subresource, textResponse } from '@kubernest/apiserver/engine';
+import { type Context, hostPort } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
-import { dial, passOn, readText } from '../http-call.ts';
-import type { NodeDialer } from '../node-dialer.ts';
+import { passOn, readText } from '../pass-on.ts';
 import { containerOf, podOf, pods } from '../pod.ts';
 import { checkLogOptions } from './log-options.ts';
 import { sendOverWebSocket } from './log-socket.ts';
@@ -15,7 +17,7 @@ const reasons: Readonly<Record<number, string>> = {
 const passedOn = ['follow', 'previous', 'sinceSeconds', 'sinceTime', 'timestamps', 'tailLines', 'limitBytes', 'stream'];
 
 /** A container's log, as the agent of its node gives it. */
-export function podLog(dialer: NodeDialer): Subresource {
+export function podLog(dialer: Dialer): Subresource {
   return {
     of: pods,
     name: 'log',
@@ -30,7 +32,7 @@ export function podLog(dialer: NodeDialer): Subresource {
       if (!pod.spec.nodeName) return textResponse(200, '', 'text/plain');
       const options = new URLSearchParams(passedOn.flatMap((key) => (query.has(key) ? [[key, query.get(key)!]] : [])));
       const path = `/containerLogs/${namespace}/${name}/${container}?${options}`;
-      const answer = await dial({ connection: dialer.toNode(pod.spec.nodeName, call.read), method: 'GET', path }, ctx);
+      const answer = await askAgent(dialer.toNode(pod.spec.nodeName), path, ctx);
       const status = answer.statusCode ?? 502;
       if (status < 400 && call.request.upgrade) {
         void sendOverWebSocket(call.request.upgrade, answer, ctx);
@@ -40,4 +42,15 @@ export function podLog(dialer: NodeDialer): Subresource {
       throw new StatusError(status, reasons[status] ?? 'InternalError', (await readText(answer)).trim());
     },
   };
+}
+
+/** compat: what nobody answered is told with the URL, as who looks for it finds it. */
+async function askAgent(connection: Connection, path: string, ctx: Context): Promise<IncomingMessage> {
+  try {
+    return await dial(connection, { method: 'GET', path }, ctx);
+  } catch (error) {
+    if (!(error instanceof DialError)) throw error;
+    const url = `https://${hostPort(connection)}${path}`;
+    throw new StatusError(500, '', `Get ${JSON.stringify(url)}: ${error.message}`, {}, { cause: error });
+  }
 }

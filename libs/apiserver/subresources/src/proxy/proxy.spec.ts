@@ -42,6 +42,22 @@ describe('a proxy', () => {
     expect(space.connects).toHaveLength(1);
   });
 
+  test.each([
+    [`${pods}/nobody/proxy`, 404, 'pods "nobody" not found'],
+    ['/api/v1/namespaces/space/services/nobody/proxy', 404, 'services "nobody" not found'],
+    ['/api/v1/nodes/nobody/proxy', 404, 'nodes "nobody" not found'],
+    [`${pods}/waiting/proxy`, 400, 'address not allowed'],
+  ])('%s leads nowhere, not even to its first page', async (path, code, message) => {
+    for (const rest of ['', '/', '/x'])
+      expect((await space.call(`GET ${path}${rest}`)).object).toMatchObject({ code, message });
+  });
+
+  test('leads links of an application at an address of IPv6 through itself', async () => {
+    await space.makePod('six', { nodeName: 'n' }, { podIP: 'fd00::1', podIPs: [{ ip: 'fd00::1' }], phase: 'Running' });
+    const { headers } = await space.streamed(`GET ${pods}/six/proxy/at-home`);
+    expect(headers['location']).toBe(`${pods}/six/proxy/next`);
+  });
+
   test('to a pod without an address is refused', async () => {
     expect((await space.call(`GET ${pods}/unbound/proxy/`)).object).toMatchObject({ code: 400 });
   });

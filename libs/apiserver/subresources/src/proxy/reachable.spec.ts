@@ -1,45 +1,6 @@
+import { refusedAddresses } from '@kubernest/apiserver/dialer/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { container, pods, type TestSpace, testSpace } from '../space.fixture.ts';
-import { isProxyable } from './reachable.ts';
-
-const refused = [
-  '127.0.0.1',
-  '127.9.9.9',
-  '0.0.0.0',
-  '169.254.169.254',
-  '224.0.0.1',
-  '239.255.255.255',
-  '255.255.255.255',
-  '::',
-  '::1',
-  '0:0:0:0:0:0:0:1',
-  '::127.0.0.1',
-  'fe80::1',
-  'febf::1',
-  'fe80::1%lo',
-  'ff02::1',
-  '::ffff:127.0.0.1',
-  '::FFFF:7f00:1',
-  '0:0:0:0:0:ffff:a9fe:a9fe',
-  '::ffff:0.0.0.0',
-  '::ffff:255.255.255.255',
-];
-const allowed = [
-  '10.0.0.1',
-  '192.168.1.1',
-  '126.255.255.255',
-  '128.0.0.1',
-  '2001:db8::1',
-  'fd00::1',
-  '::ffff:10.0.0.1',
-];
-
-test.each(refused)('%s is nobody’s address to proxy to', (address) => expect(isProxyable(address)).toBe(false));
-test.each(allowed)('%s is an address to proxy to', (address) => expect(isProxyable(address)).toBe(true));
-test.each(['', 'localhost', '127.1', '0x7f000001', '2130706433', '127.000.000.001', '10.0.0.1 '])(
-  'what only a resolver takes for an address (%j) is none',
-  (address) => expect(isProxyable(address)).toBe(false),
-);
 
 let space: TestSpace;
 beforeAll(async () => {
@@ -81,7 +42,7 @@ const notAllowed = [400, 'address not allowed'];
 
 describe('a proxy does not go', () => {
   // What validation lets into a status.
-  const wellFormed = refused.filter((address) => !/%|ffff:/i.test(address));
+  const wellFormed = refusedAddresses.filter((address) => !/%|ffff:/i.test(address));
 
   test.each(wellFormed)('to %s by a pod’s status', async (ip) => {
     const name = next();
@@ -89,7 +50,7 @@ describe('a proxy does not go', () => {
     expect(await ask(`${pods}/${name}:80/proxy/`)).toEqual(notAllowed);
   });
 
-  test.each([...refused, 'both.example', 'nobody.example'])(
+  test.each([...refusedAddresses, 'both.example', 'nobody.example'])(
     'to %s by a node’s address, to its agent or elsewhere',
     async (address) => {
       const name = next();

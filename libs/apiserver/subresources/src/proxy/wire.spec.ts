@@ -111,6 +111,11 @@ describe('of an answer', () => {
     expect(answer.headers['access-control-max-age']).toBe('9');
   });
 
+  test('what follows its body comes back as well', async () => {
+    const answer = await answerOf(ask(`${proxied}/trailers`).end());
+    expect([await text(answer), answer.trailers]).toEqual(['body', { 'x-sum': '1' }]);
+  });
+
   test('that is packed the links are rewritten, too', async () => {
     const answer = await answerOf(ask(`${proxied}/packed`).end());
     const parts: Buffer[] = [];

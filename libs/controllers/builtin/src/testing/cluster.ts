@@ -1,6 +1,8 @@
+import { accessReviews } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
+import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import {
   type ApiServer,
   Catalog,
@@ -14,9 +16,9 @@ import { type Controller, controllerEngine } from '@kubernest/controllers/engine
 import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/kinds';
 import { type Context, childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { type Json, type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
-import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
+import { issueAuthority, newServiceAccountKey, signCertificate, tokenSigner } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
-import { builtinControllers } from '../index.ts';
+import { authorityControllers, builtinControllers } from '../index.ts';
 import { refs } from '../shared/refs.ts';
 
 export interface ControllerWrite {
@@ -46,14 +48,25 @@ type Ref = (typeof refs)[keyof typeof refs];
 const clusterWide: ReadonlySet<Ref> = new Set([
   refs.nodes,
   refs.namespaces,
+  refs.certificateSigningRequests,
   refs.clusterRoles,
   refs.customResourceDefinitions,
 ]);
 
-export const testControllers: readonly Controller[] = builtinControllers({
-  rootCa: 'PEM',
-  clusterCidr: '10.244.0.0/16',
+const authority = issueAuthority('test', {
+  signal: new AbortController().signal,
+  clock: new FakeClock(),
+  log: silentLogger,
 });
+
+export const testControllers: readonly Controller[] = [
+  ...builtinControllers({ rootCa: 'PEM', clusterCidr: '10.244.0.0/16' }),
+  ...authorityControllers({
+    sign: async (terms, ctx) => signCertificate(await authority, terms, ctx),
+    apiAddresses: () => ['192.0.2.1'],
+    ownNodes: ['own'],
+  }),
+];
 
 const asUser = (username: string, groups: readonly string[]): UserInfo => ({ username, groups: [...groups] });
 const admin = asUser('kubernetes-admin', ['system:masters', 'system:authenticated']);
@@ -181,6 +194,27 @@ export class TestCluster implements AsyncDisposable {
     return this.admin.resource(ref).patch(key, patch, {}, this.ctx);
   }
 
+  /** Whoever it is, for himself. */
+  as(username: string, groups: readonly string[]): Client {
+    return createClient(loopbackTransport(this.#server, asUser(username, [...groups, 'system:authenticated'])));
+  }
+
+  /** Hangs on a watch until an object of no namespace is as wanted. */
+  async untilIs<T extends KubeObject>(ref: Ref, name: string, wanted: (object: T) => boolean): Promise<T> {
+    const { ctx, controller } = childContext(this.ctx);
+    const found = Promise.withResolvers<T>();
+    const options = { fieldSelector: `metadata.name=${name}` };
+    const watching = this.admin.resource<T>(ref).watch(
+      options,
+      ({ object }) => {
+        if (wanted(object as T)) found.resolve(object as T);
+      },
+      ctx,
+    );
+    watching.catch((error: unknown) => found.reject(error));
+    return found.promise.finally(() => controller.abort());
+  }
+
   async find<T extends KubeObject>(ref: Ref, name: string): Promise<T | undefined> {
     return (await this.all<T>(ref)).find(({ metadata }) => metadata.name === name);
   }
@@ -268,17 +302,14 @@ interface Served {
 }
 
 function serverOf(clock: FakeClock, { catalog, tokens }: Served): ApiServer {
-  const dialer = async (): Promise<never> => {
-    throw new Error('no kubelet listens here');
-  };
   return createApiServer({
     store: memoryStore({ clock }),
     catalog,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),
-    subresources: () => builtinSubresources({ dialer: dialer as never, tokens }),
-    virtual: () => [],
+    subresources: (core) => builtinSubresources({ dialer: cutOffDialer(core.read), tokens }),
+    virtual: (core) => accessReviews(core, tokens),
     version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });
 }

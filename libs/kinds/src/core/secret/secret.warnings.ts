@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { messageOf } from '@kubernest/kit';
+import { type PemBlock, pemBlocks } from '../../pem.ts';
 import type { Secret } from '../../types.ts';
 
 /** A key that does not belong to its certificate. The sentences are the wire's. */
@@ -8,11 +9,6 @@ export function warnOfSecret({ type, data = {} }: Secret): string[] {
   const [certificates, keys] = [pemBlocks(data['tls.crt']), pemBlocks(data['tls.key'])];
   const fault = faultOfCertificates(certificates) ?? faultOfKeys(keys) ?? faultOfPair(certificates, keys);
   return fault === undefined ? [] : [fault];
-}
-
-interface PemBlock {
-  readonly type: string;
-  readonly text: string;
 }
 
 const isCertificate = ({ type }: PemBlock): boolean => type === 'CERTIFICATE';
@@ -52,24 +48,4 @@ function faultOfPair(certificates: readonly PemBlock[], keys: readonly PemBlock[
   if (key.asymmetricKeyType !== certificate.publicKey.asymmetricKeyType)
     return 'tls: private key type does not match public key type';
   return certificate.checkPrivateKey(key) ? undefined : 'tls: private key does not match public key';
-}
-
-const lineEnd = '\n';
-
-/** In linear time, whatever is sent: from each line that begins a block to the one that ends it. */
-function pemBlocks(base64: string | undefined): PemBlock[] {
-  const lines = Buffer.from(base64 ?? '', 'base64')
-    .toString('latin1')
-    .split(lineEnd);
-  const blocks: PemBlock[] = [];
-  let open: { readonly type: string; readonly from: number } | undefined;
-  for (const [i, line] of lines.entries()) {
-    const text = line.trimEnd();
-    if (text.startsWith('-----BEGIN ') && text.endsWith('-----')) open = { type: text.slice(11, -5), from: i };
-    else if (open && text === `-----END ${open.type}-----`) {
-      blocks.push({ type: open.type, text: lines.slice(open.from, i + 1).join(lineEnd) });
-      open = undefined;
-    }
-  }
-  return blocks;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CompactedError } from '../store.ts';
+import { CompactedError, type ListOptions } from '../store.ts';
 import { ctx, keysOf, type Open, put, remove, text, withStore, write } from './fixture.ts';
 
 export function describeLists(open: Open): void {
@@ -41,6 +41,21 @@ function describeOrder(open: Open): void {
   );
 
   it(
+    'gives keys without values, now and of the past',
+    withStore(open, async ({ store }) => {
+      const revision = await write(store, put('/a/1'), put('/a/2'), put('/a/3'));
+      const whole = (await store.list('/a/', { revision }, ctx)).entries;
+      await write(store, put('/a/1', 'new'), remove('/a/2'));
+      const bare = async (options: ListOptions) =>
+        (await store.list('/a/', { ...options, keysOnly: true }, ctx)).entries;
+      expect((await bare({ revision })).map((entry) => ({ ...entry, value: text(entry.value) }))).toEqual(
+        whole.map((entry) => ({ ...entry, value: '' })),
+      );
+      expect((await bare({})).map(({ key, value }) => key + text(value))).toEqual(['/a/1', '/a/3']);
+    }),
+  );
+
+  it(
     'reads the past and refuses the future',
     withStore(open, async ({ store }) => {
       await write(store, put('/a', '1'), put('/b', '1'));
@@ -78,6 +93,21 @@ function describePages(open: Open): void {
       }
       expect(seen).toEqual(keys.map((key) => `${key} old`));
       expect(remaining).toEqual([15, 5, 0]);
+    }),
+  );
+
+  it(
+    'says whether there are more without counting them',
+    withStore(open, async ({ store }) => {
+      const revision = await write(store, put('/a/1'), put('/a/2'), put('/a/3'), put('/a/4'), put('/b'));
+      await write(store, remove('/a/4'));
+      const isMore = async (options: ListOptions) =>
+        (await store.list('/a/', { ...options, uncounted: true }, ctx)).remaining > 0;
+      expect([await isMore({ limit: 1 }), await isMore({ limit: 3 })]).toEqual([true, false]);
+      expect([await isMore({ limit: 1, revision }), await isMore({ limit: 3, revision })]).toEqual([true, true]);
+      expect([await isMore({ limit: 4, revision }), await isMore({ revision })]).toEqual([false, false]);
+      expect(await isMore({ limit: 1, after: '/a/2', revision })).toBe(true);
+      expect(await isMore({ limit: 1, after: '/a/2' })).toBe(false);
     }),
   );
 

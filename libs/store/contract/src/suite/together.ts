@@ -77,6 +77,12 @@ function describeRevisions(open: Open): void {
         const rest = expected.filter((line) => line.split(' ')[0]! > names[9]!);
         expect(page.entries.map((entry) => `${entry.key} ${text(entry.value)}`)).toEqual(rest.slice(0, 5));
         expect(page.remaining).toBe(Math.max(0, rest.length - 5));
+        const bare = { revision, after: names[9]!, keysOnly: true, uncounted: true };
+        const few = await store.list('/t/', { ...bare, limit: 5 }, ctx);
+        expect(few.entries.map((entry) => [entry.key, entry.revision, text(entry.value)])).toEqual(
+          page.entries.map((entry) => [entry.key, entry.revision, '']),
+        );
+        expect(few.remaining > 0).toBe(page.remaining > 0);
         const { entry } = await store.get(key, ctx, revision);
         expect(entry && text(entry.value)).toBe(state.get(key));
       }

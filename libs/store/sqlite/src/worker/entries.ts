@@ -19,12 +19,12 @@ export class EntryColumns {
     return this.#keys.at(-1);
   }
 
-  add([key, id, created, , value]: Row): void {
+  add([key, id, created, , value]: Row, keyOnly = false): void {
     this.#keys.push(key);
     this.#revisions.push(Math.floor(id / SLOTS));
     this.#created.push(created);
-    this.#sizes.push(value?.byteLength ?? 0);
-    if (!value) return;
+    this.#sizes.push(keyOnly ? 0 : (value?.byteLength ?? 0));
+    if (!value || keyOnly) return;
     this.#values.push(value);
     this.bytes += value.byteLength;
   }

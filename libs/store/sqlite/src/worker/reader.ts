@@ -1,22 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Reply, Request } from '../protocol.ts';
 import { EntryColumns } from './entries.ts';
-import { checked, OF_CURRENT, OF_LOG, type Row } from './rows.ts';
+import { checked, NO_END, OF_CURRENT, OF_LOG, type Row } from './rows.ts';
 import { SLOTS } from './schema.ts';
 
 const HISTORY_ROWS = 2000;
 const HISTORY_BYTES = 8 * 1024 * 1024;
-// Any blob sorts after every text: the end of a range that has none.
-const NO_END = new Uint8Array(0);
 
-/** Reads at the present or at a past revision. Runs between commits, so it sees durable data only. */
+/** Reads the present, single keys of the past and the log. Runs between commits, so it sees durable data only. */
 export class Reader {
   readonly #getNow: StatementSync;
   readonly #getAt: StatementSync;
   readonly #listNow: StatementSync;
-  readonly #listAt: StatementSync;
   readonly #countNow: StatementSync;
-  readonly #countAt: StatementSync;
   readonly #history: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -25,16 +21,11 @@ export class Reader {
       statement.setReturnArrays(true);
       return statement;
     };
-    const at = `SELECT key, max(id) AS id, create_revision FROM log INDEXED BY log_key
-      WHERE key >= ? AND key < ? AND id < ? GROUP BY key HAVING create_revision > 0`;
     this.#getNow = prepare(`SELECT ${OF_CURRENT} FROM current c LEFT JOIN log l USING (id) WHERE c.key = ?`);
     this.#getAt = prepare(`SELECT ${OF_LOG} FROM log l WHERE key = ? AND id < ? ORDER BY id DESC LIMIT 1`);
     this.#listNow = prepare(`SELECT ${OF_CURRENT} FROM current c LEFT JOIN log l USING (id)
       WHERE c.key >= ? AND c.key < ? ORDER BY c.key LIMIT ?`);
-    this.#listAt = prepare(`SELECT m.key, m.id, m.create_revision, l.expires_at, l.value, l.checksum
-      FROM (${at} ORDER BY key LIMIT ?) m LEFT JOIN log l USING (id) ORDER BY m.key`);
     this.#countNow = prepare('SELECT count(*) FROM current WHERE key >= ? AND key < ?');
-    this.#countAt = prepare(`SELECT count(*) FROM (${at})`);
     this.#history = prepare(`SELECT ${OF_LOG} FROM log l WHERE id >= ? ORDER BY id`);
   }
 
@@ -47,24 +38,22 @@ export class Reader {
     return { kind: 'entries', entries: entries.finish(), revision: revision ?? present, remaining: 0 };
   }
 
-  list({ start, end, limit, revision, countOnly }: Extract<Request, { kind: 'list' }>, present: number): Reply {
+  list({ start, end, limit, ...how }: Extract<Request, { kind: 'list' }>, present: number): Reply {
     const until = end ?? NO_END;
-    const past = revision === undefined || revision === present ? undefined : (revision + 1) * SLOTS;
     const entries = new EntryColumns();
-    if (!countOnly) {
-      const rows =
-        past === undefined
-          ? this.#listNow.iterate(start, until, limit)
-          : this.#listAt.iterate(start, until, past, limit);
-      for (const row of rows as unknown as Iterable<Row>) entries.add(checked(row));
-    }
-    let remaining = 0;
-    if (countOnly || entries.length === limit) {
+    let more = false;
+    if (!how.countOnly)
+      for (const row of this.#listNow.iterate(start, until, limit + 1) as unknown as Iterable<Row>) {
+        more = entries.length === limit;
+        if (more) break;
+        entries.add(checked(row), how.keysOnly);
+      }
+    let remaining = more ? 1 : 0;
+    if (how.countOnly || (more && !how.uncounted)) {
       const from = entries.lastKey === undefined ? start : `${entries.lastKey}\0`;
-      const row = past === undefined ? this.#countNow.get(from, until) : this.#countAt.get(from, until, past);
-      remaining = (row as unknown as [number])[0];
+      [remaining] = this.#countNow.get(from, until) as unknown as [number];
     }
-    return { kind: 'entries', entries: entries.finish(), revision: revision ?? present, remaining };
+    return { kind: 'entries', entries: entries.finish(), revision: present, remaining };
   }
 
   /** The next stretch of the log, cut between two revisions, never inside one. */

@@ -17,6 +17,8 @@ export type RowContent = Row extends readonly [...infer Content, unknown] ? Read
 export const OF_CURRENT = 'c.key, c.id, c.create_revision, c.expires_at, l.value, l.checksum';
 export const OF_LOG = 'l.key, l.id, l.create_revision, l.expires_at, l.value, l.checksum';
 
+/** Any blob sorts after every text: the end of a range that has none. */
+export const NO_END = new Uint8Array(0);
 const NOTHING = new Uint8Array(0);
 
 /** SQLite's pages have no checksums, so that a bit that flips in a value would be read as if somebody had written it. */

@@ -5,6 +5,7 @@ import { closeDatabase, openDatabase } from './database.ts';
 import { DamagedError, explain, FULL, RefusedError, resultCode } from './faults.ts';
 import { diskBytes } from './files.ts';
 import { OpenMark } from './open-mark.ts';
+import { PastReader } from './past-reader.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -45,7 +46,11 @@ function failure(
 
 function send(port: MessagePort, reply: Reply): void {
   const entries: WireEntries | undefined =
-    reply.kind === 'entries' ? reply.entries : reply.kind === 'history' ? reply.events : undefined;
+    reply.kind === 'entries' || reply.kind === 'past'
+      ? reply.entries
+      : reply.kind === 'history'
+        ? reply.events
+        : undefined;
   port.postMessage(reply, entries ? [entries.values.buffer as ArrayBuffer] : []);
 }
 
@@ -54,6 +59,7 @@ class Session {
   readonly #db: ReturnType<typeof openDatabase>;
   readonly #writer: Writer;
   readonly #reader: Reader;
+  readonly #past: PastReader;
   readonly #compactor: Compactor;
   readonly #openMark: OpenMark;
 
@@ -62,6 +68,7 @@ class Session {
     this.#db = openDatabase(options);
     this.#writer = new Writer(this.#db);
     this.#reader = new Reader(this.#db);
+    this.#past = new PastReader(this.#db);
     this.#openMark = new OpenMark(this.#db, options.directory);
     this.#compactor = new Compactor(this.#db, this.#openMark);
     // What a crash has left in the log: without an end of its own, SQLite closes it.
@@ -99,7 +106,9 @@ class Session {
       case 'get':
         return this.#lost(request.revision) ?? this.#reader.get(request, writer.revision);
       case 'list':
-        return this.#lost(request.revision) ?? this.#reader.list(request, writer.revision);
+        return this.#reader.list(request, writer.revision);
+      case 'past':
+        return this.#lost(request.revision) ?? this.#past.step(request);
       case 'history':
         return this.#lost(request.after) ?? this.#reader.history(request, writer.revision);
       case 'compact':

@@ -1,0 +1,54 @@
+import type { ApiServer } from '@kubernest/apiserver/engine';
+import { createInformerSet } from '@kubernest/client';
+import { authorityControllers } from '@kubernest/controllers/builtin';
+import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
+import type { Endpoints, Service } from '@kubernest/kinds';
+import { type Context, isAborted, type Runnable } from '@kubernest/kit';
+import { signCertificate } from '@kubernest/pki';
+import { loopbackClient, serviceAccountUser } from '../api-access/identities.ts';
+import type { ApiserverConfig } from './apiserver.config.ts';
+import type { ServerSecrets } from './secrets.ts';
+
+const USER = 'certificate-controller';
+
+/** The controllers of the cluster's authority, whose key no other process sees. Those of several API servers work side by side. */
+export function authorityOf(
+  config: ApiserverConfig,
+  secrets: ServerSecrets,
+  { core }: ApiServer,
+): readonly Controller[] {
+  const key = 'default/kubernetes';
+  const addressesOf = (endpoints: Endpoints | undefined, service: Service | undefined): readonly string[] => [
+    ...(endpoints?.subsets ?? []).flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip)),
+    ...(service?.spec?.clusterIPs ?? []),
+  ];
+  return authorityControllers({
+    sign: (terms, ctx) => signCertificate(secrets.cluster.authority, terms, ctx),
+    ownNodes: config.agentKubeconfigs.map(({ node }) => node),
+    apiAddresses: () => [
+      config.advertiseAddress,
+      ...addressesOf(
+        core.read.get<Endpoints>({ group: '', resource: 'endpoints' }, key),
+        core.read.get<Service>({ group: '', resource: 'services' }, key),
+      ),
+    ],
+  });
+}
+
+/** Nobody waits for them to begin: what they answer is asked for later. */
+export function authority(controllers: readonly Controller[], server: ApiServer): Runnable {
+  const informers = createInformerSet(loopbackClient(server, serviceAccountUser(USER)));
+  const engine = controllerEngine({
+    controllers,
+    clientFor: ({ serviceAccount }) => loopbackClient(server, serviceAccountUser(serviceAccount)),
+    informersFor: () => informers,
+  });
+  const run = async (ctx: Context): Promise<void> => {
+    try {
+      await (await engine.start(ctx)).done;
+    } catch (error) {
+      if (!ctx.signal.aborted && !isAborted(error)) throw error;
+    }
+  };
+  return { name: 'authority', start: async (ctx) => ({ done: run(ctx) }) };
+}

@@ -1,0 +1,18 @@
+import { mastersGroup } from '@kubernest/apiserver/authn';
+import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
+import { type CertificateSigningRequest, parseCertificateRequest } from '@kubernest/kinds';
+import { refusedRequest, signingRequests } from '../signing-requests.ts';
+
+const signer = 'kubernetes.io/kube-apiserver-client';
+
+/** Nobody asks for a certificate of the group to which everything is allowed. */
+export const certificateSubjectRestriction: AdmissionPlugin = {
+  name: 'certificate-subject-restriction',
+  sees: { resources: [signingRequests], on: ['create'] },
+  validate(call) {
+    const { spec } = call.object as CertificateSigningRequest;
+    if (spec.signerName !== signer || !parseCertificateRequest(spec.request).organizations.includes(mastersGroup))
+      return;
+    throw refusedRequest(call, `use of ${signer} signer with ${mastersGroup} group is not allowed`);
+  },
+};

@@ -1,0 +1,26 @@
+import type { AdmissionCall, ApiCore } from '@kubernest/apiserver/engine';
+import type { CertificateSigningRequest } from '@kubernest/kinds';
+import type { Context } from '@kubernest/kit';
+import { forbidden, type StatusError } from '@kubernest/meta';
+
+const of = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests' } as const;
+
+export const signingRequests = `${of.resource}.${of.group}`;
+
+/** Throws unless the caller may do this for the signer of what is stored, or for all signers of its domain (`kubernetes.io/*`). */
+export async function mustMayFor(
+  verb: 'approve' | 'sign',
+  call: AdmissionCall,
+  { authorize }: Pick<ApiCore, 'authorize'>,
+  ctx: Context,
+): Promise<void> {
+  const signer = (call.old as CertificateSigningRequest).spec.signerName;
+  for (const name of [signer, `${signer.split('/')[0]}/*`]) {
+    const info = { ...call.info, verb, group: of.group, version: '*', resource: 'signers', subresource: '', name };
+    if ((await authorize({ user: call.user, info }, ctx)).verdict === 'allow') return;
+  }
+  throw refusedRequest(call, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signer)}`);
+}
+
+export const refusedRequest = ({ object }: AdmissionCall, why: string): StatusError =>
+  forbidden({ ...of, ...(object?.metadata.name ? { name: object.metadata.name } : {}) }, why);

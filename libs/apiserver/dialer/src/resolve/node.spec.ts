@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { agentOf } from './node.ts';
+
+describe('a node’s agent', () => {
+  const reader = (node?: object) => ({ get: () => node }) as never;
+
+  test('listens at the address that the node prefers and the port it told', () => {
+    const addresses = [
+      { type: 'Hostname', address: 'n' },
+      { type: 'InternalIP', address: '192.0.2.7' },
+    ];
+    const daemonEndpoints = { kubeletEndpoint: { Port: 10260 } };
+    const told = reader({ status: { addresses, daemonEndpoints } });
+    expect(agentOf(told, 'n')).toEqual({ host: '192.0.2.7', port: 10260 });
+    expect(agentOf(reader({ status: { addresses } }), 'n').port).toBe(10250);
+  });
+
+  test('is nowhere where the node is simulated', () => {
+    const status = { addresses: [{ type: 'InternalIP', address: '245.0.0.1' }] };
+    const nodeInfo = { containerRuntimeVersion: 'hollow://1' };
+    expect(() => agentOf(reader({ status: { ...status, nodeInfo } }), 'n')).toThrow(
+      'node "n" is simulated: its pods have no containers',
+    );
+  });
+
+  test('is not found where the node is not, or has no address', () => {
+    expect(() => agentOf(reader(), 'n')).toThrow('nodes "n" not found');
+    expect(() => agentOf(reader({}), 'n')).toThrow('node "n" has no address yet');
+  });
+});

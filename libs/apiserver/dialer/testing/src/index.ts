@@ -1,0 +1,2 @@
+export * from './cut-off-dialer.ts';
+export * from './refused-addresses.ts';

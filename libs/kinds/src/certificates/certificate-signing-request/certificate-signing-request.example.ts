@@ -1,0 +1,11 @@
+const pem = `-----BEGIN CERTIFICATE REQUEST-----
+MIHXMH8CAQAwHTENMAsGA1UECgwEdGVhbTEMMAoGA1UEAwwDYW5uMFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEsO9tAfEKgv4I80gPX6CvNQMAg+ICJTVuro3UrQ8F
+vPbmOylWwQkm9BZ22sD10Rszy/2+1tRRq009qPQHF81waqAAMAoGCCqGSM49BAMC
+A0gAMEUCIE7k1dPM5p7B136RwENSvC5T1wjSisVusR1qDKZ7qp7SAiEAqEKeGC5v
+eTZm2PDyMS2Guvm43PdGBMoT2qruNPvROg0=
+-----END CERTIFICATE REQUEST-----
+`;
+
+/** Of `ann` in the group `team`, for a P-256 key. */
+export const exampleRequest = Buffer.from(pem).toString('base64');
