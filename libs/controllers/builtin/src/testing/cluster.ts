@@ -1,25 +1,15 @@
-import { accessReviews } from '@kubernest/apiserver/access';
-import { admissionPlugins } from '@kubernest/apiserver/admission';
-import { authenticators, tokenAuthority } from '@kubernest/apiserver/authn';
-import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
-import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import {
-  type ApiServer,
-  Catalog,
-  createApiServer,
-  loopbackTransport,
-  type UserInfo,
-} from '@kubernest/apiserver/engine';
-import { builtinSubresources } from '@kubernest/apiserver/subresources';
+import { tokenAuthority } from '@kubernest/apiserver/authn';
+import { reconcileDefaults } from '@kubernest/apiserver/authz';
+import { type ApiServer, Catalog, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
 import { type ApiCall, type Client, createClient, createInformerSet, type Transport } from '@kubernest/client';
 import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
 import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/kinds';
 import { type Context, childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { type Json, type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
 import { issueAuthority, newServiceAccountKey, signCertificate, tokenSigner } from '@kubernest/pki';
-import { memoryStore } from '@kubernest/store/memory';
 import { authorityControllers, builtinControllers } from '../index.ts';
 import { refs } from '../shared/refs.ts';
+import { serverOf } from './server.ts';
 
 export interface ControllerWrite {
   readonly account: string;
@@ -48,9 +38,9 @@ type Ref = (typeof refs)[keyof typeof refs];
 const clusterWide: ReadonlySet<Ref> = new Set([
   refs.nodes,
   refs.namespaces,
+  refs.certificateSigningRequests,
   refs.clusterRoles,
   refs.customResourceDefinitions,
-  refs.certificateSigningRequests,
 ]);
 
 const authority = issueAuthority('test', {
@@ -294,22 +284,4 @@ export class TestCluster implements AsyncDisposable {
   private async renewAll(): Promise<void> {
     for (const lease of await this.all(refs.leases, 'kube-node-lease')) await this.renew(lease.metadata.name!);
   }
-}
-
-interface Served {
-  readonly catalog: Catalog;
-  readonly tokens: ReturnType<typeof tokenAuthority>;
-}
-
-function serverOf(clock: FakeClock, { catalog, tokens }: Served): ApiServer {
-  return createApiServer({
-    store: memoryStore({ clock }),
-    catalog,
-    authenticators: authenticators(tokens),
-    authorizers,
-    admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),
-    subresources: (core) => builtinSubresources({ dialer: cutOffDialer(core.read), tokens }),
-    virtual: (core) => accessReviews(core, tokens),
-    version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-  });
 }
