@@ -26,6 +26,7 @@ export const told: readonly ResourceRef[] = [
     'serviceaccounts',
   ),
   ...of('', 'persistentvolumes', 'persistentvolumeclaims', 'resourcequotas', 'limitranges'),
+  ...of('certificates.k8s.io', 'certificatesigningrequests'),
   ...of('apps', 'deployments', 'replicasets', 'statefulsets', 'daemonsets'),
   ...of('batch', 'jobs', 'cronjobs'),
   ...of('discovery.k8s.io', 'endpointslices'),

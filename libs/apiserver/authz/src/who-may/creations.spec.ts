@@ -1,7 +1,7 @@
 import type { TestApi } from '@kubernest/apiserver/admission/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { example, placeOf } from './examples.fixture.ts';
+import { example, nameFor, placeOf } from './examples.fixture.ts';
 import { as, peopledApi } from './people.fixture.ts';
 
 let api: TestApi;
@@ -16,7 +16,7 @@ const asApply = { 'content-type': 'application/apply-patch+yaml' };
 const creations = builtinKinds
   .filter(({ virtual }) => !virtual)
   .flatMap((definition) => {
-    const place = `${placeOf(definition)}/fresh?fieldManager=me`;
+    const place = `${placeOf(definition)}/${nameFor(definition, 'fresh')}?fieldManager=me`;
     const applied = { definition, who: 'patcher', headers: asApply, line: `PATCH ${place}` };
     const replaced = { definition, who: 'updater', headers: {}, line: `PUT ${place}` };
     return definition.createOnUpdate ? [applied, replaced] : [applied];
@@ -31,7 +31,7 @@ describe.each(creations)('$line where nothing is', ({ definition, who, headers, 
     for (const dryRun of ['', '&dryRun=All']) {
       const { status, object } = await send(who, dryRun);
       const { group, plural } = definition;
-      const why = `"fresh" is forbidden: User "${who}" cannot create resource "${plural}" in API group "${group}"`;
+      const why = `"${nameFor(definition, 'fresh')}" is forbidden: User "${who}" cannot create resource "${plural}" in API group "${group}"`;
       expect([status, object.reason, object.message]).toEqual([403, 'Forbidden', expect.stringContaining(why)]);
     }
     expect(await api.store.currentRevision(api.ctx)).toBe(before);

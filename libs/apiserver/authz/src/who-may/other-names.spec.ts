@@ -4,7 +4,7 @@ import { isOf } from '@kubernest/apiserver/engine';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { example, placeOf } from './examples.fixture.ts';
+import { example, nameFor, placeOf } from './examples.fixture.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const bodies = builtinKinds
   });
 
 describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }) => {
-  const place = placeOf(definition);
+  const [place, name] = [placeOf(definition), nameFor(definition, NAME)];
   beforeAll(async () => {
     await api.call(admin, `POST ${place}`, example(definition, NAME));
   });
@@ -50,7 +50,7 @@ describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }
     const sent = verb === 'patch' ? { metadata } : { ...about, metadata };
     return api.call(
       { ...admin, headers: headers[verb] },
-      `${lines[verb]} ${place}/${NAME}${subresource && `/${subresource}`}`,
+      `${lines[verb]} ${place}/${name}${subresource && `/${subresource}`}`,
       sent,
     );
   };
@@ -62,7 +62,7 @@ describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }
         ? 'must match the service account name if specified'
         : verb === 'create'
           ? `name in URL does not match name in ${body!.kind} object`
-          : `the name of the object (another) does not match the name on the URL (${NAME})`;
+          : `the name of the object (another) does not match the name on the URL (${name})`;
     expect([status, object.message]).toEqual([subresource === 'token' ? 422 : 400, expect.stringContaining(sentence)]);
   });
 
@@ -72,7 +72,7 @@ describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }
     const sentence =
       verb === 'create'
         ? `name in URL does not match name in ${body!.kind} object`
-        : `the name of the object (${NAME} based on URL) was undeterminable: name must be provided`;
+        : `the name of the object (${name} based on URL) was undeterminable: name must be provided`;
     expect([status, object.message]).toEqual(isToken ? [201, undefined] : [400, sentence]);
   });
 
@@ -80,10 +80,10 @@ describe.each(bodies)('a $verb of $of', ({ definition, subresource, verb, body }
   it(
     namespaced ? 'in another namespace than its path is refused' : 'lives in no namespace, whatever it says',
     async () => {
-      const { status, object } = await send({ name: NAME, namespace: 'elsewhere' });
+      const { status, object } = await send({ name, namespace: 'elsewhere' });
       const sentence = 'the namespace of the provided object does not match the namespace sent on the request';
       // The path says all that counts.
-      const without = namespaced ? undefined : await send({ name: NAME });
+      const without = namespaced ? undefined : await send({ name });
       expect([status, object.message]).toEqual(without ? [without.status, without.object.message] : [400, sentence]);
     },
   );

@@ -2,7 +2,7 @@ import { admin, type TestApi } from '@kubernest/apiserver/admission/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { example, placeOf } from './examples.fixture.ts';
+import { example, isFreelyNamed, placeOf } from './examples.fixture.ts';
 import { has, outcomeOf, selectsOne } from './paths.fixture.ts';
 import { as, peopledApi } from './people.fixture.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const watchable = builtinKinds
-  .filter((definition) => has(definition, 'watch'))
+  .filter((definition) => has(definition, 'watch') && isFreelyNamed(definition))
   .map((definition) => [`${definition.plural} ${apiVersionOf(definition)}`, definition] as const);
 
 describe.each(watchable)('a watch of one name among %s', (_, definition) => {
