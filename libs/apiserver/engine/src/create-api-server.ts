@@ -29,6 +29,7 @@ import { authenticateWith } from './stages/authenticate.ts';
 import { authorizeWith } from './stages/authorize.ts';
 import { MaxInFlight } from './stages/max-in-flight.ts';
 import { Views } from './views/views.ts';
+import { Endings } from './watch/endings.ts';
 import { WatchHub } from './watch/watch-hub.ts';
 import { AdmissionChain } from './write/admission-chain.ts';
 
@@ -62,6 +63,7 @@ class Server implements ApiServer {
       versions,
       views,
       hub: new WatchHub(views),
+      endings: new Endings(),
       catalog: parts.catalog,
       cache: undefined as unknown as WatchCache,
       past: new PastEntries(parts.store, versions),

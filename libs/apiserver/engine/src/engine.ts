@@ -8,6 +8,7 @@ import type { Resource } from './catalog/resource.ts';
 import type { Authorizer } from './contract/index.ts';
 import type { Judge } from './large-body/judge.ts';
 import type { Views } from './views/views.ts';
+import type { Endings } from './watch/endings.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
 
 /** What every verb works with. One per API server. */
@@ -18,6 +19,7 @@ export interface Engine {
   readonly past: PastEntries;
   readonly views: Views;
   readonly hub: WatchHub;
+  readonly endings: Endings;
   readonly catalog: Catalog;
   readonly judge: Judge;
   /** For what a verb needs besides itself. */

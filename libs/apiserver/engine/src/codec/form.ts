@@ -25,7 +25,7 @@ export interface WatchForm extends Form {
   readonly watchContentType: string;
   /** How every event after a watch's first goes out, where that is another way. */
   readonly later?: WatchForm | undefined;
-  /** Of a large object: what takes long of its events, to be made before them. Absent where nothing does. */
+  /** Of a large object: what takes long of its events and items, to be made before them. Absent where nothing does. */
   making?(entry: CacheEntry): Steps<unknown>;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;

@@ -5,7 +5,7 @@ import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
 import type { EventType, ValueForm } from './form.ts';
-import { jsonListHead } from './json-list.ts';
+import { jsonListHead, LIST_TAIL } from './json-list.ts';
 import type { Parts } from './parts.ts';
 import { PIECE } from './pieces.ts';
 import type { SpareBuffers } from './spare-buffers.ts';
@@ -15,7 +15,7 @@ const COMMA = 0x2c;
 const eventHeads: Readonly<Record<string, Buffer>> = Object.fromEntries(
   ['ADDED', 'MODIFIED', 'DELETED'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]),
 );
-const [FIRST, NEXT, TAIL] = [Buffer.from('{'), Buffer.from(',{'), Buffer.from(']}')];
+const [FIRST, NEXT] = [Buffer.from('{'), Buffer.from(',{')];
 const EVENT_TAIL = Buffer.from('}\n');
 
 /** The cache's own bytes: a list is a concatenation, a watch event a prefix and a suffix around them. */
@@ -68,7 +68,7 @@ export class JsonForm implements ValueForm {
       out[at++] = OPEN;
       at += entry.bytes.copy(out, at, this.resource.headLength);
     }
-    TAIL.copy(out, at);
+    LIST_TAIL.copy(out, at);
     return out;
   }
 
@@ -78,17 +78,17 @@ export class JsonForm implements ValueForm {
       yield i > 0 ? NEXT : FIRST;
       yield entry.bytes.subarray(this.resource.headLength);
     }
-    yield TAIL;
+    yield LIST_TAIL;
   }
 
   #length(head: Buffer, entries: readonly CacheEntry[]): number {
-    let total = head.length + TAIL.length + Math.max(0, entries.length - 1);
+    let total = head.length + LIST_TAIL.length + Math.max(0, entries.length - 1);
     for (const entry of entries) total += entry.bytes.length - this.resource.headLength + 1;
     return total;
   }
 
   event(type: EventType, entry: CacheEntry): Buffer {
-    return Buffer.concat([eventHeads[type]!, entry.bytes, EVENT_TAIL]);
+    return eventLine(type, [entry.bytes]);
   }
 
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
@@ -101,5 +101,9 @@ export class JsonForm implements ValueForm {
     return jsonLine('ERROR', status);
   }
 }
+
+/** Around an object's bytes. */
+export const eventLine = (type: EventType, object: readonly Buffer[]): Buffer =>
+  Buffer.concat([eventHeads[type]!, ...object, EVENT_TAIL]);
 
 export const jsonLine = (type: string, object: unknown): Buffer => Buffer.from(`${JSON.stringify({ type, object })}\n`);

@@ -1,23 +1,32 @@
 import type { ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { ValueForm } from './form.ts';
-import { reading } from './parts.ts';
+import { makingLarge } from './parts.ts';
+
+/** A form of which each item of a list is made by itself. */
+interface ItemForm extends Pick<ValueForm, 'listHead' | 'making'> {
+  itemBytes(entry: CacheEntry): Buffer;
+}
+
+const COMMA = Buffer.from(',');
+export const LIST_TAIL = Buffer.from(']}');
 
 /** A list as JSON, item by item. */
 export function* jsonList(
-  form: ValueForm,
+  form: ItemForm,
   entries: readonly CacheEntry[],
   meta: ListMeta,
 ): Generator<Uint8Array | undefined> {
   const { head, items } = form.listHead(meta);
   yield jsonListHead(head, items);
-  let before = '';
+  let isFirst = true;
   for (const entry of entries) {
-    yield* reading(entry, form.reads);
-    yield Buffer.from(before + JSON.stringify(form.item(entry)));
-    before = ',';
+    if (!isFirst) yield COMMA;
+    isFirst = false;
+    yield* makingLarge(form, entry);
+    yield form.itemBytes(entry);
   }
-  yield Buffer.from(']}');
+  yield LIST_TAIL;
 }
 
 /** `{"kind":…,"metadata":…,"items":[` */

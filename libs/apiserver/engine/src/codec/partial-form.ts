@@ -1,12 +1,19 @@
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import { metadataIn } from '../cache/stored-bytes.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
 import type { EventType, ValueForm } from './form.ts';
-import { jsonLine } from './json-form.ts';
+import { eventLine, jsonLine } from './json-form.ts';
 import { jsonList } from './json-list.ts';
-import { oneAtATime, type Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
+
+const END = Buffer.from('}');
+
+/** What stands before the metadata. */
+export const partialHead = (apiVersion: string): Buffer =>
+  Buffer.from(`{"kind":"PartialObjectMetadata","apiVersion":"${apiVersion}","metadata":`);
 
 /** `PartialObjectMetadata`: an object's metadata alone, as garbage collectors and metadata informers ask for it. */
 export class PartialForm implements ValueForm {
@@ -15,9 +22,11 @@ export class PartialForm implements ValueForm {
   readonly watchContentType: string;
   readonly reads = 'metadata';
   readonly #apiVersion: string;
+  readonly #head: Buffer;
 
   constructor(resource: Resource, version: string) {
     this.#apiVersion = `meta.k8s.io/${version}`;
+    this.#head = partialHead(this.#apiVersion);
     this.key = `partial ${version} ${resource.apiVersion}`;
     this.contentType = mediaTypes.json;
     this.watchContentType = mediaTypes.json;
@@ -41,15 +50,21 @@ export class PartialForm implements ValueForm {
       items: 'items',
     };
   }
-  one(entry: CacheEntry): Uint8Array | Parts {
-    const made = (): Buffer => Buffer.from(JSON.stringify(this.value(entry)));
-    return oneAtATime(entry, () => entry.representation(this.key, made), this.reads);
+  one(entry: CacheEntry): Uint8Array {
+    return entry.representation(this.key, () => this.itemBytes(entry));
+  }
+  itemBytes(entry: CacheEntry): Buffer {
+    return Buffer.concat(this.#parts(entry));
+  }
+  /** Cut from the stored bytes, without a look at what they say. */
+  #parts(entry: CacheEntry): readonly Buffer[] {
+    return [this.#head, metadataIn(entry.bytes), END];
   }
   list(entries: readonly CacheEntry[], meta: ListMeta): Parts {
     return jsonList(this, entries, meta);
   }
   event(type: EventType, entry: CacheEntry): Buffer {
-    return jsonLine(type, this.value(entry));
+    return eventLine(type, this.#parts(entry));
   }
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
     const type = { kind: 'PartialObjectMetadata', apiVersion: this.#apiVersion };

@@ -28,17 +28,25 @@ export function* reading(entry: CacheEntry, reads: Reads = 'object'): Generator<
   yield undefined;
 }
 
-/** The steps in which what takes long of a large object's event is made. */
-export function* makingEvent(form: Pick<WatchForm, 'making'>, entry: CacheEntry): Generator<undefined, void> {
+/** The steps in which what takes long of a large object is made, before its event or its item of a list. */
+export function* makingLarge(form: Pick<WatchForm, 'making'>, entry: CacheEntry): Generator<undefined, void> {
   if (form.making && isLarge(entry.bytes.length)) yield* withTurns(form.making(entry));
 }
 
-/** What `make` makes of an object: at once, or between other things where that takes long. */
-export function oneAtATime(entry: CacheEntry, make: () => Uint8Array, reads: Reads = 'object'): Uint8Array | Parts {
-  return isLarge(entry.bytes.length) ? readAndMade(entry, make, reads) : make();
+/** What `make` makes of an object: at once, or after other things where what it takes is long in the making. */
+export function oneAtATime(
+  form: Pick<WatchForm, 'making'>,
+  entry: CacheEntry,
+  make: () => Uint8Array,
+): Uint8Array | Parts {
+  return isLarge(entry.bytes.length) ? preparedAndMade(form, entry, make) : make();
 }
 
-function* readAndMade(entry: CacheEntry, make: () => Uint8Array, reads: Reads): Generator<Uint8Array | undefined> {
-  yield* reading(entry, reads);
+function* preparedAndMade(
+  form: Pick<WatchForm, 'making'>,
+  entry: CacheEntry,
+  make: () => Uint8Array,
+): Generator<Uint8Array | undefined> {
+  yield* makingLarge(form, entry);
   yield make();
 }

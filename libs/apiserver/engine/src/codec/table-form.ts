@@ -1,12 +1,15 @@
 import type { Column } from '@kubernest/kinds';
-import { ageOf, type KubeObject, type ListMeta, type Status } from '@kubernest/meta';
+import { ageOf, type KubeObject, type ListMeta, type Status, type Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
+import { metadataIn, versionIn } from '../cache/stored-bytes.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
+import { Cells } from './cells.ts';
 import type { EventType, ValueForm } from './form.ts';
-import { jsonLine } from './json-form.ts';
-import { jsonList } from './json-list.ts';
+import { eventLine, jsonLine } from './json-form.ts';
+import { jsonList, jsonListHead, LIST_TAIL } from './json-list.ts';
+import { partialHead } from './partial-form.ts';
 import { oneAtATime, type Parts } from './parts.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -22,8 +25,6 @@ export interface TableOptions {
   readonly version: string;
   readonly includeObject: IncludeObject;
   readonly now: () => Date;
-  /** The columns were told before. */
-  readonly headless?: boolean;
 }
 
 const definitionOf = (column: Column): object => ({
@@ -34,33 +35,32 @@ const definitionOf = (column: Column): object => ({
   priority: column.priority ?? 0,
 });
 
-/** `Table`: what `kubectl get` prints, one row an object. Cells hold ages, so rows are made anew each time. */
+const [OBJECT, END] = [Buffer.from(',"object":'), Buffer.from('}')];
+const PARTIAL_END = Buffer.from('}}');
+
+/** `Table`: what `kubectl get` prints, one row an object. */
 export class TableForm implements ValueForm {
   readonly key: string;
   readonly contentType = mediaTypes.json;
   readonly watchContentType = mediaTypes.json;
   readonly reads = 'object';
-  readonly #columns: readonly Column[];
+  readonly #cells: Cells;
   readonly #definitions: readonly object[] | null;
+  readonly #partial: Buffer;
   readonly later: TableForm | undefined;
 
   constructor(
     resource: Resource,
     private readonly options: TableOptions,
+    told?: Cells,
   ) {
-    const { version, includeObject, headless = false } = options;
-    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${headless ? ' headless' : ''}`;
-    this.#columns = resource.definition.columns ?? [NAME, AGE];
+    const { version, includeObject, now } = options;
+    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${told ? ' headless' : ''}`;
+    this.#cells = told ?? new Cells(resource.definition.columns ?? [NAME, AGE], now);
     // compat: of a watch only the first event tells the columns.
-    this.#definitions = headless ? null : this.#columns.map(definitionOf);
-    this.later = headless ? undefined : new TableForm(resource, { ...options, headless: true });
-  }
-
-  #row(entry: CacheEntry, now: Date): object {
-    const object = entry.object;
-    const row = { cells: this.#columns.map((column) => column.cell(object, now)) };
-    const included = this.#included(object);
-    return included ? { ...row, object: included } : row;
+    this.#definitions = told ? null : this.#cells.columns.map(definitionOf);
+    this.#partial = Buffer.concat([OBJECT, partialHead(`meta.k8s.io/${version}`)]);
+    this.later = told ? undefined : new TableForm(resource, options, this.#cells);
   }
 
   #included(object: KubeObject): object | undefined {
@@ -84,7 +84,30 @@ export class TableForm implements ValueForm {
   }
 
   item(entry: CacheEntry): object {
-    return this.#row(entry, this.options.now());
+    const cells = this.#cells.of(entry);
+    const object = this.#included(entry.object);
+    return object ? { cells, object } : { cells };
+  }
+
+  making(entry: CacheEntry): Steps<void> {
+    return this.#cells.making(entry);
+  }
+
+  itemBytes(entry: CacheEntry): Buffer {
+    return Buffer.concat(this.#row(entry));
+  }
+
+  /** What it shows of the object is cut from the stored bytes. */
+  #row(entry: CacheEntry): readonly Buffer[] {
+    const cells = Buffer.from(`{"cells":${JSON.stringify(this.#cells.made(entry))}`);
+    switch (this.options.includeObject) {
+      case 'None':
+        return [cells, END];
+      case 'Object':
+        return [cells, OBJECT, entry.bytes, END];
+      default:
+        return [cells, this.#partial, metadataIn(entry.bytes), PARTIAL_END];
+    }
   }
 
   #table(metadata: ListMeta, rows: readonly object[]): object {
@@ -97,19 +120,25 @@ export class TableForm implements ValueForm {
   }
 
   one(entry: CacheEntry): Uint8Array | Parts {
-    return oneAtATime(entry, () => Buffer.from(JSON.stringify(this.value(entry))));
+    return oneAtATime(this, entry, () => Buffer.concat(this.#tableOf(entry)));
   }
+
+  #tableOf(entry: CacheEntry): readonly Buffer[] {
+    const { head, items } = this.listHead({ resourceVersion: versionIn(entry.bytes) });
+    return [jsonListHead(head, items), ...this.#row(entry), LIST_TAIL];
+  }
+
   list(entries: readonly CacheEntry[], meta: ListMeta): Parts {
     return jsonList(this, entries, meta);
   }
   event(type: EventType, entry: CacheEntry): Buffer {
-    return jsonLine(type, this.value(entry));
+    return eventLine(type, this.#tableOf(entry));
   }
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer {
     // compat: a bookmark is a table with one row whose object carries the version.
     const type = { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.options.version}` };
     const row = {
-      cells: this.#columns.map(() => null),
+      cells: this.#cells.columns.map(() => null),
       object: bookmarkObject(type, resourceVersion, initialEventsEnd),
     };
     return jsonLine('BOOKMARK', this.#table({ resourceVersion }, [row]));

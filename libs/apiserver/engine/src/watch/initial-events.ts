@@ -2,7 +2,7 @@ import type { Context } from '@kubernest/kit';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { WatchForm } from '../codec/form.ts';
-import { makingEvent, reading } from '../codec/parts.ts';
+import { makingLarge, reading } from '../codec/parts.ts';
 import type { Engine } from '../engine.ts';
 import type { ResourceSelection } from '../verbs/selection.ts';
 import { finished } from '../views/converting.ts';
@@ -38,7 +38,7 @@ export async function* initialState(
 function* stateOf({ selection, form }: InitialCall, range: readonly CacheEntry[]): Generator<SeenEvent | undefined> {
   for (const entry of selection.among(range)) {
     if (entry) yield* reading(entry, form.reads);
-    if (entry) yield* makingEvent(form, entry);
+    if (entry) yield* makingLarge(form, entry);
     yield entry && { type: 'ADDED', entry };
   }
 }
@@ -64,7 +64,7 @@ function* changesOf({ selection, form }: InitialCall, events: readonly CacheEven
   for (const event of events) {
     yield* reading(event.entry, reads);
     const seen = seenBy(selection, event);
-    if (seen) yield* makingEvent(form, seen.entry);
+    if (seen) yield* makingLarge(form, seen.entry);
     yield seen;
   }
 }

@@ -82,8 +82,9 @@ class WatchRun implements Watcher {
     this.#over = new Promise<void>((resolve) => {
       this.#end = resolve;
     });
-    const { query } = this.call;
-    const cancelTimer = ctx.clock.after((query.timeoutSeconds || DEFAULT_SECONDS()) * 1000, () => this.#timeUp());
+    const { engine, query } = this.call;
+    const due = (): void => engine.endings.add(() => this.#timeUp());
+    const cancelTimer = ctx.clock.after((query.timeoutSeconds || DEFAULT_SECONDS()) * 1000, due);
     const onAbort = () => this.#finish();
     ctx.signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -224,6 +225,7 @@ class WatchRun implements Watcher {
   }
 
   #timeUp(): void {
+    if (this.#ended) return;
     if (this.#membership) this.call.engine.cache.flush();
     if (this.#membership?.isBehind() === false) this.bookmark(this.call.engine.cache.revision);
     this.#finish();

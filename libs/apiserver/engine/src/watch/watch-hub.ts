@@ -4,7 +4,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { WatchForm } from '../codec/form.ts';
 import type { ObjectForm } from '../codec/object-form.ts';
-import { makingEvent, reading } from '../codec/parts.ts';
+import { makingLarge, reading } from '../codec/parts.ts';
 import { finished, withoutWaiting } from '../views/converting.ts';
 import type { Views } from '../views/views.ts';
 import { TURN_MS } from '../write/pace.ts';
@@ -161,7 +161,7 @@ export class WatchHub {
       yield* reading(event.entry, reads);
       const one = seenBy(selection, event);
       if (!one) continue;
-      if ('key' in form) yield* makingEvent(form, one.entry);
+      if ('key' in form) yield* makingLarge(form, one.entry);
       seen.push(one);
       size += one.entry.bytes.length;
     }
