@@ -25,6 +25,13 @@ function npm(version: string): void {
   writeFileSync(join(checkout, 'path/npm'), script, { mode: 0o755 });
 }
 const asked = (): string => (existsSync(join(checkout, 'asked')) ? readFileSync(join(checkout, 'asked'), 'utf8') : '');
+/** As after an `npm ci`; returns the lockfile that it went by. */
+function installed(): string {
+  mkdirSync(join(checkout, 'node_modules'));
+  const lockfile = readFileSync(join(checkout, 'package-lock.json'), 'utf8');
+  writeFileSync(join(checkout, 'node_modules/.kubernest-lock'), createHash('sha256').update(lockfile).digest('hex'));
+  return lockfile;
+}
 const start = (env: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, ['tools/bootstrap.cjs', 'start'], {
     cwd: checkout,
@@ -41,9 +48,7 @@ describe('npm start in a fresh clone', () => {
 
   it('asks it again after a try that failed, though the lockfile is the one that was installed before', () => {
     npm('10.0.0');
-    mkdirSync(join(checkout, 'node_modules'));
-    const lockfile = readFileSync(join(checkout, 'package-lock.json'), 'utf8');
-    writeFileSync(join(checkout, 'node_modules/.kubernest-lock'), createHash('sha256').update(lockfile).digest('hex'));
+    const lockfile = installed();
     writeFileSync(join(checkout, 'package-lock.json'), `${lockfile}\n`);
     expect(start().status).toBe(1);
     writeFileSync(join(checkout, 'package-lock.json'), lockfile);
@@ -80,6 +85,26 @@ describe('npm start in a fresh clone', () => {
     expect(stderr.slice(0, words.length)).toBe(words);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+});
+
+it('a build is made again after one that failed, though the sources are those that were built before', () => {
+  installed();
+  mkdirSync(join(checkout, 'node_modules/tsx/dist'), { recursive: true });
+  const builder = `import { appendFileSync, existsSync } from 'node:fs';
+appendFileSync('built', 'x');
+process.exit(existsSync('fails') ? 1 : 0);
+`;
+  writeFileSync(join(checkout, 'node_modules/tsx/dist/cli.mjs'), builder);
+  const build = (): unknown => {
+    const { status } = spawnSync(process.execPath, ['tools/bootstrap.cjs', 'build'], { cwd: checkout });
+    return [status, readFileSync(join(checkout, 'built'), 'utf8')];
+  };
+  expect(build()).toEqual([0, 'x']);
+  expect(build()).toEqual([0, 'x']);
+  for (const name of ['fails', 'tools/new-source.ts']) writeFileSync(join(checkout, name), '');
+  expect(build()).toEqual([1, 'xx']);
+  for (const name of ['fails', 'tools/new-source.ts']) rmSync(join(checkout, name));
+  expect(build()).toEqual([0, 'xxx']);
 });
 
 describe('npm start that is stopped while npm ci runs', () => {
