@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,6 +25,13 @@ function npm(version: string): void {
   writeFileSync(join(checkout, 'path/npm'), script, { mode: 0o755 });
 }
 const asked = (): string => (existsSync(join(checkout, 'asked')) ? readFileSync(join(checkout, 'asked'), 'utf8') : '');
+/** As after an `npm ci`; returns the lockfile that it went by. */
+function installed(): string {
+  mkdirSync(join(checkout, 'node_modules'));
+  const lockfile = readFileSync(join(checkout, 'package-lock.json'), 'utf8');
+  writeFileSync(join(checkout, 'node_modules/.kubernest-lock'), createHash('sha256').update(lockfile).digest('hex'));
+  return lockfile;
+}
 const start = (env: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, ['tools/bootstrap.cjs', 'start'], {
     cwd: checkout,
@@ -36,6 +44,16 @@ describe('npm start in a fresh clone', () => {
     npm('10.0.0');
     expect(start()).toMatchObject({ status: 1, stderr: 'kubernest: npm ci failed; see the lines above\n' });
     expect(asked()).toMatch(/^ci --include=dev --include=optional --ignore-scripts /);
+  });
+
+  it('asks it again after a try that failed, though the lockfile is the one that was installed before', () => {
+    npm('10.0.0');
+    const lockfile = installed();
+    writeFileSync(join(checkout, 'package-lock.json'), `${lockfile}\n`);
+    expect(start().status).toBe(1);
+    writeFileSync(join(checkout, 'package-lock.json'), lockfile);
+    expect(start().status).toBe(1);
+    expect(asked().match(/^ci /gm)).toHaveLength(2);
   });
 
   it('says that npm kept a flag for itself, and does nothing', () => {
@@ -69,13 +87,34 @@ describe('npm start in a fresh clone', () => {
   });
 });
 
+it('a build is made again after one that failed, though the sources are those that were built before', () => {
+  installed();
+  mkdirSync(join(checkout, 'node_modules/tsx/dist'), { recursive: true });
+  const builder = `import { appendFileSync, existsSync } from 'node:fs';
+appendFileSync('built', 'x');
+process.exit(existsSync('fails') ? 1 : 0);
+`;
+  writeFileSync(join(checkout, 'node_modules/tsx/dist/cli.mjs'), builder);
+  const build = (): unknown => {
+    const { status } = spawnSync(process.execPath, ['tools/bootstrap.cjs', 'build'], { cwd: checkout });
+    return [status, readFileSync(join(checkout, 'built'), 'utf8')];
+  };
+  expect(build()).toEqual([0, 'x']);
+  expect(build()).toEqual([0, 'x']);
+  for (const name of ['fails', 'tools/new-source.ts']) writeFileSync(join(checkout, name), '');
+  expect(build()).toEqual([1, 'xx']);
+  for (const name of ['fails', 'tools/new-source.ts']) rmSync(join(checkout, name));
+  expect(build()).toEqual([0, 'xxx']);
+});
+
 describe('npm start that is stopped while npm ci runs', () => {
   /** It works until it is told to stop, and so does what it has started, which holds nothing of it. */
-  function busyNpm(onStop: string): void {
+  function busyNpm(onStop: (signal: string) => string): void {
+    const traps = ['INT', 'TERM', 'HUP'].map((signal) => `trap '${onStop(signal)}' ${signal}`);
     const script = `#!/bin/sh
 if [ "$1" = --version ]; then echo 10.0.0; exit; fi
 ${process.execPath} -e "setInterval(() => {}, 1000)" </dev/null >/dev/null 2>&1 &
-trap '${onStop}' INT TERM HUP
+${traps.join('\n')}
 echo $$ $! > ${checkout}/busy.new
 /bin/mv ${checkout}/busy.new ${checkout}/busy
 echo busy
@@ -112,7 +151,7 @@ while :; do wait; done
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ])('%s: waits until it and all that it started have ended', async (signal, code) => {
-    busyNpm('exit 1');
+    busyNpm(() => 'exit 1');
     const start = begin();
     await start.said('busy');
     expect(busy().map(isAlive)).toEqual([true, true]);
@@ -123,12 +162,23 @@ while :; do wait; done
   });
 
   it('says at once what it waits for, and ends it for certain at the second signal', async () => {
-    busyNpm(':');
+    busyNpm(() => ':');
     const start = begin();
     await start.said('busy');
     start.kill('SIGINT');
     await start.said('stopping npm …');
     start.kill('SIGINT');
+    expect(await once(start, 'exit')).toEqual([130, null]);
+    expect(busy().map(isAlive)).toEqual([false, false]);
+  });
+
+  it('tells it more plainly when it goes on, and ends it for certain when it still does', async () => {
+    busyNpm((signal) => `echo got ${signal}`);
+    const start = begin();
+    await start.said('busy');
+    start.kill('SIGINT');
+    await start.said('got INT');
+    await start.said('got TERM');
     expect(await once(start, 'exit')).toEqual([130, null]);
     expect(busy().map(isAlive)).toEqual([false, false]);
   });
@@ -144,7 +194,7 @@ while :; do wait; done
       },
     ],
   ])('is waited for by a second start, which goes on when %s', async (_, end) => {
-    busyNpm('exit 1');
+    busyNpm(() => 'exit 1');
     const first = begin();
     await first.said('busy');
     const second = begin();

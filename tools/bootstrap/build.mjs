@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChild } from './child.mjs';
 import { inTurn } from './in-turn.mjs';
@@ -22,6 +22,8 @@ const isBuilt = (state) => existsSync(stamp) && readFileSync(stamp, 'utf8') === 
 
 async function build(node, state, lock) {
   console.log('building …');
+  // From here on it is what no sources make, whatever ends this before the build has.
+  rmSync(stamp, { force: true });
   const args = ['node_modules/tsx/dist/cli.mjs', 'tools/build.ts'];
   const { ok } = await runChild(node, args, { name: 'the build', cwd: root, lock });
   if (!ok) throw new Error('the build failed; see the lines above');

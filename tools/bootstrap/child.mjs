@@ -3,8 +3,10 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** Milliseconds that a child has to end once it was asked to. */
-const grace = 10_000;
+/** What a child gets that was asked to end and goes on, after how many milliseconds. npm passes over SIGINT, and ends at SIGTERM. */
+const insistence = { SIGTERM: 1_000, SIGKILL: 3_000 };
+/** For one that breaks what it was working on when it is killed. */
+export const patience = { SIGKILL: 10_000 };
 
 /** Somebody stopped this process while it waited. */
 export class StoppedError extends Error {
@@ -17,16 +19,18 @@ export class StoppedError extends Error {
 /**
  * Runs a command to its end, with all that it starts in a process group of its own: a signal to this process goes to the group, which is gone
  * when this rejects with StoppedError. `lock` is a descriptor that the child keeps open. With `quiet` its output is kept back. `name` is what
- * people call it.
+ * people call it, `insist` what it gets when it does not end.
  */
-export function runChild(command, args, { name = command, cwd, env, quiet = false, lock = 'ignore' } = {}) {
+export function runChild(command, args, options = {}) {
+  const { name = command, cwd, env, quiet = false, lock = 'ignore', insist = insistence } = options;
   let stoppedBy;
-  let patience;
+  const timers = [];
   const onSignal = (signal) => {
-    if (!stoppedBy) console.log(`stopping ${name} … (again: ends it at once)`);
     endGroup(child, stoppedBy ? 'SIGKILL' : signal);
-    stoppedBy ??= signal;
-    patience ??= setTimeout(() => endGroup(child, 'SIGKILL'), grace);
+    if (stoppedBy) return;
+    stoppedBy = signal;
+    console.log(`stopping ${name} … (again: ends it at once)`);
+    for (const [next, after] of Object.entries(insist)) timers.push(setTimeout(() => endGroup(child, next), after));
   };
   // Before it is started: it may say something, and be stopped for that, before the next line here.
   for (const signal of signals) process.on(signal, onSignal);
@@ -47,7 +51,7 @@ export function runChild(command, args, { name = command, cwd, env, quiet = fals
       reject(new StoppedError(stoppedBy));
     });
   }).finally(() => {
-    clearTimeout(patience);
+    for (const timer of timers) clearTimeout(timer);
     for (const signal of signals) process.off(signal, onSignal);
   });
 }

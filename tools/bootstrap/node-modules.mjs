@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChild } from './child.mjs';
 import { inTurn } from './in-turn.mjs';
@@ -33,6 +33,8 @@ async function install(lock) {
   });
   if (refusal) throw new Error(refusal);
   console.log('installing npm packages (once) …');
+  // From here on they are what no lockfile says, whatever ends this before npm has.
+  rmSync(stamp, { force: true });
   // Whatever NODE_ENV and npm's own settings leave out elsewhere: the build and Node.js are among these.
   const flags = ['--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
   const { ok } = await runChild('npm', ['ci', ...flags, '--loglevel=error'], { cwd: root, lock });

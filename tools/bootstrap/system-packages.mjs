@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { aptRefusal, listsMayHelp, lockSeconds, planInstall } from './apt.mjs';
-import { runChild } from './child.mjs';
+import { patience, runChild } from './child.mjs';
 import { inTurn } from './in-turn.mjs';
 import { nodeBinary } from './node-modules.mjs';
 import { clusterPackages, inPath } from './packages.mjs';
@@ -56,5 +56,5 @@ async function install(missing, otherwise, lock) {
 function runAptGet(args, lock) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const options = ['-o', `DPkg::Lock::Timeout=${lockSeconds}`];
-  return runChild('apt-get', [...options, ...args], { env, quiet: true, lock });
+  return runChild('apt-get', [...options, ...args], { env, quiet: true, lock, insist: patience });
 }

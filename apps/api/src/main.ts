@@ -7,6 +7,7 @@ import {
   announceReady,
   asksForHelp,
   exitCodeOf,
+  faultLine,
   readCommandLine,
   rootSignal,
   startBeating,
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
 
 main().catch(async (error: unknown) => {
   if (!isAborted(error)) {
-    console.error(`kubernest api: ${messageOf(error)}`);
+    console.error(faultLine('server', error));
     await announceFailure(messageOf(error));
   }
   // What was opened before the fault (the store's thread) would keep the process, and whoever waits for it.

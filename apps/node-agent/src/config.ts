@@ -67,7 +67,7 @@ const flags = {
   'log-level': { type: 'string', default: 'info', value: 'level', what: `one of ${logLevels.join(', ')}` },
 } as const satisfies Readonly<Record<string, Flag>>;
 
-export const help = (): string => flagsHelp('kubernest agent', 'Run the node agent alone.', flags);
+export const help = (): string => flagsHelp('agent', 'Run the node agent alone.', flags);
 
 /** Reads the flags; throws one sentence that names the flag and what it wants. */
 export function readConfig(args: readonly string[]): Config {

@@ -5,6 +5,7 @@ import {
   announceReady,
   asksForHelp,
   exitCodeOf,
+  faultLine,
   readCommandLine,
   rootSignal,
   startBeating,
@@ -36,7 +37,7 @@ main().then(
   () => process.exit(process.exitCode ?? 0),
   async (error: unknown) => {
     if (!isAborted(error)) {
-      console.error(`kubernest agent: ${messageOf(error)}`);
+      console.error(faultLine('agent', error));
       await announceFailure(messageOf(error));
     }
     process.exit(exitCodeOf(error));

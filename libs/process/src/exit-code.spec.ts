@@ -1,7 +1,7 @@
 import { TerminalError } from '@kubernest/kit';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { commandNameVariable } from './command-name.ts';
-import { exitCodeOf, exitCodeOfChild, readCommandLine } from './exit-code.ts';
+import { exitCodeOf, exitCodeOfChild, faultLine, readCommandLine } from './exit-code.ts';
 
 const thrownBy = (act: () => unknown): unknown => {
   try {
@@ -21,6 +21,13 @@ it.each<[string, unknown, number]>([
   ['any other fault', new Error('no room'), 1],
 ])('a program that ends by %s says so by its exit code', (_what, error, code) => {
   expect(exitCodeOf(error)).toBe(code);
+});
+
+it('what a program says last begins with how it was called', () => {
+  expect(faultLine('agent', new Error('no room'))).toBe('kubernest agent: no room');
+  vi.stubEnv(commandNameVariable, './kubernest');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(faultLine('agent', new Error('no room'))).toBe('./kubernest agent: no room');
 });
 
 it('a command line that is wrong says what is wanted, and where to read on; one that is right is read', () => {

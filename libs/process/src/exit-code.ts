@@ -18,6 +18,10 @@ export function readCommandLine<T>(command: string, read: () => T): T {
   }
 }
 
+/** What it says last then. `command` is the one of `kubernest` that starts it. */
+export const faultLine = (command: string, error: unknown): string =>
+  `${commandName()} ${command}: ${messageOf(error)}`;
+
 /** How a program ends that threw. */
 export function exitCodeOf(error: unknown): number {
   if (isAborted(error)) return 0;

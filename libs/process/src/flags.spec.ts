@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { commandNameVariable } from './command-name.ts';
 import { asksForHelp, flagsHelp } from './flags.ts';
 
 it.each([
@@ -11,7 +12,7 @@ it.each([
 });
 
 it('tells of every flag, its value and its default', () => {
-  const help = flagsHelp('kubernest bake', 'Bake bread.', {
+  const help = flagsHelp('bake', 'Bake bread.', {
     oven: { type: 'string', default: 'hot', value: 'state', what: 'how the oven is' },
     salt: { type: 'boolean', default: false, what: 'with salt' },
     seed: { type: 'string', multiple: true, default: [], value: 'name', what: 'what goes on top' },
@@ -27,4 +28,10 @@ it('tells of every flag, its value and its default', () => {
     '  --seed <name>   what goes on top',
     '  -h, --help      display help for command',
   ]);
+});
+
+it('names the program as it was called', () => {
+  vi.stubEnv(commandNameVariable, './kubernest');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(flagsHelp('bake', 'Bake bread.', {})).toMatch(/^Usage: \.\/kubernest bake \[options\]\n/);
 });

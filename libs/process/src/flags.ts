@@ -1,4 +1,5 @@
 import type { ParseArgsOptionDescriptor } from 'node:util';
+import { commandName } from './command-name.ts';
 
 /** A flag of a program: what `parseArgs` takes, and what `--help` says of it. */
 export type Flag = ParseArgsOptionDescriptor & {
@@ -9,8 +10,8 @@ export type Flag = ParseArgsOptionDescriptor & {
 
 export const asksForHelp = (args: readonly string[]): boolean => args.some((arg) => arg === '--help' || arg === '-h');
 
-/** What a program prints when asked for help: how it is called and what it is, then a line a flag. */
-export function flagsHelp(called: string, about: string, flags: Readonly<Record<string, Flag>>): string {
+/** What a program prints when asked for help: how it is called and what it is, then a line a flag. `command` is the one of `kubernest`. */
+export function flagsHelp(command: string, about: string, flags: Readonly<Record<string, Flag>>): string {
   const rows = Object.entries(flags).map(([name, flag]) => [
     `--${name}${flag.value ? ` <${flag.value}>` : ''}`,
     `${flag.what}${defaultOf(flag)}`,
@@ -18,7 +19,7 @@ export function flagsHelp(called: string, about: string, flags: Readonly<Record<
   rows.push(['-h, --help', 'display help for command']);
   const width = Math.max(...rows.map(([left]) => left!.length));
   const lines = rows.map(([left, right]) => `  ${left!.padEnd(width)}  ${right}`);
-  return [`Usage: ${called} [options]`, '', about, '', 'Options:', ...lines].join('\n');
+  return [`Usage: ${commandName()} ${command} [options]`, '', about, '', 'Options:', ...lines].join('\n');
 }
 
 function defaultOf({ default: value }: Flag): string {

@@ -1,4 +1,5 @@
 import { type Context, messageOf } from '@kubernest/kit';
+import { forShell } from '@kubernest/process';
 import type { ClusterDir, ClusterFacts } from '../cluster/cluster-dir.ts';
 import { dashboardLink } from '../cluster/dashboard-link.ts';
 import { previousContext } from '../cluster/previous-context.ts';
@@ -9,7 +10,7 @@ import { called } from '../command/command-name.ts';
 export async function accessLines(dir: ClusterDir, facts: ClusterFacts, ctx: Context): Promise<readonly string[]> {
   return [
     '',
-    `  kubeconfig   ${dir.adminKubeconfig()}   (context ${contextName(dir)}, now current in yours${beforeWords(dir)})`,
+    `  kubeconfig   ${forShell(dir.adminKubeconfig())}   (context ${contextName(dir)}, now current in yours${beforeWords(dir)})`,
     `  API          https://127.0.0.1:${facts.apiPort}`,
     `  dashboard    ${await linkWords(dir, facts, ctx)}`,
     `               a fresh link at any time: ${called} dashboard${dir.flags}`,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { withKeptLines } from './kept-lines.ts';
 import { parseKubeconfig } from './load.ts';
 import { takeDocument } from './parsed.ts';
@@ -130,9 +130,18 @@ export function dropEntry(document: Document, name: string): void {
     const entries = listOf(document, list);
     if (!entries?.items.some(named(name))) continue;
     entries.items = entries.items.filter((item) => !named(name)(item));
-    // It may not have been there before: without it a file says the same.
-    if (entries.items.length === 0) document.delete(list);
+    if (entries.items.length > 0) continue;
+    // It may not have been there before: without it a file says the same. Not so where somebody has written something beside it.
+    if (hasComment(document, list)) entries.flow = true;
+    else document.delete(list);
   }
+}
+
+function hasComment({ contents }: Document, key: string): boolean {
+  const pair = isMap(contents)
+    ? contents.items.find((pair) => isScalar(pair.key) && pair.key.value === key)
+    : undefined;
+  return [pair?.key, pair?.value].some((node) => isNode(node) && Boolean(node.commentBefore || node.comment));
 }
 
 function setDefault(document: Document, key: string, value: string): void {

@@ -97,6 +97,21 @@ describe('a kubeconfig is written as it was', () => {
   });
 });
 
+it.each([
+  ['above it', '# mine\nclusters: []\n'],
+  ['behind it', 'clusters: [] # mine\n'],
+  ['within it', 'clusters: [\n  # mine\n  ]\n'],
+])('what somebody has written beside an empty list stays: %s', async (_where, list) => {
+  writeFileSync(file, `apiVersion: v1\nkind: Config\n${list}current-context: ""\n`);
+  await add();
+  expect(readFileSync(file, 'utf8')).toContain('# mine');
+  await removeFromKubeconfig([file], own, ctx);
+  const left = readFileSync(file, 'utf8');
+  expect(left).toContain('# mine');
+  expect(loadKubeconfig([file]).clusters.size).toBe(0);
+  expect(left).not.toContain(own.name);
+});
+
 it('a kubeconfig whose lists are indented differently still means the same with what is added', async () => {
   const mixed = kubectls.replace(/^users:\n(.*\n)*/m, (body) => body.replace(/^(?=[- ])/gm, '    '));
   writeFileSync(file, mixed);
