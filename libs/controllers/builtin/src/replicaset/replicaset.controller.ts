@@ -8,7 +8,7 @@ import { nameAfter } from '../shared/random-name.ts';
 import { recordsEvents, refs } from '../shared/refs.ts';
 import { orphanOwners } from '../shared/watch-keys.ts';
 import { planReplicas, planStatus, type StatusInput, sameStatus } from './replicaset.plan.ts';
-import { UnseenWrites } from './unseen.ts';
+import { type Unseen, UnseenWrites } from './unseen.ts';
 
 const type = { apiVersion: 'apps/v1', kind: 'ReplicaSet' };
 
@@ -52,8 +52,12 @@ async function reconcile(key: string, unseen: UnseenWrites, ctx: ControllerConte
     unseen.forgetOwner(key);
     return 'done';
   }
+  // Before the first wait, and so of the same moment as the pods.
+  const before = unseen.asOf(key, ctx.clock.monotonic());
   const pods = await claim<Pod>(replicaSet, { of: refs.pods, ownerRef: refs.replicaSets, type }, ctx);
-  const failed = replicaSet.metadata.deletionTimestamp ? undefined : await manage(key, replicaSet, pods, unseen, ctx);
+  const failed = replicaSet.metadata.deletionTimestamp
+    ? undefined
+    : await manage({ key, replicaSet, pods, before }, unseen, ctx);
   const now = ctx.clock.now();
   const status = planStatus({ replicaSet, pods, failure: failed?.failure, now });
   if (!sameStatus(replicaSet.status, status)) {
@@ -71,22 +75,22 @@ interface Failed {
   readonly error: unknown;
 }
 
+interface Found {
+  readonly key: string;
+  readonly replicaSet: ReplicaSet;
+  readonly pods: readonly Pod[];
+  /** What was not among them yet. */
+  readonly before: Unseen;
+}
+
 async function manage(
-  key: string,
-  replicaSet: ReplicaSet,
-  pods: readonly Pod[],
+  { key, replicaSet, pods, before }: Found,
   unseen: UnseenWrites,
   ctx: ControllerContext,
 ): Promise<Failed | undefined> {
-  const now = ctx.clock.monotonic();
-  const active = pods.filter((pod) => isActive(pod) && !unseen.isDeleted(pod.metadata.uid!, now));
-  const plan = planReplicas(
-    replicaSet,
-    active,
-    unseen.unseen(key, now),
-    relatedOnNodes(replicaSet, ctx),
-    ctx.clock.now(),
-  );
+  const active = pods.filter((pod) => isActive(pod) && !before.deleted.has(pod.metadata.uid!));
+  const related = relatedOnNodes(replicaSet, ctx);
+  const plan = planReplicas(replicaSet, active, before.made.size, related, ctx.clock.now());
   if ('create' in plan) return createPods(key, replicaSet, plan.create, unseen, ctx);
   const results = await Promise.allSettled(plan.delete.map((pod) => deletePod(replicaSet, pod, unseen, ctx)));
   const refused = results.find((result) => result.status === 'rejected');

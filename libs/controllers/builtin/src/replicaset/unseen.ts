@@ -4,6 +4,14 @@ import type { Milliseconds } from '@kubernest/kit';
 /** A write whose echo never came by then was lost with a watch: the cache has been listed anew since. */
 const FORGET_AFTER: Milliseconds = 300_000;
 
+/** What the cache did not show at one moment. */
+export interface Unseen {
+  /** Names of pods that were made. */
+  readonly made: ReadonlySet<string>;
+  /** Uids of pods that were deleted. */
+  readonly deleted: ReadonlySet<string>;
+}
+
 /**
  * What this process did to pods and the cache does not show yet. Counted as if it were there, so that a stale cache neither makes
  * a pod twice nor deletes one more. Names are chosen before the call, so that an answer that got lost counts, too.
@@ -26,7 +34,6 @@ export class UnseenWrites {
   }
 
   deleted(uid: string, now: Milliseconds): void {
-    for (const [other, at] of this.#deleted) if (now - at > FORGET_AFTER) this.#deleted.delete(other);
     this.#deleted.set(uid, now);
   }
 
@@ -41,17 +48,12 @@ export class UnseenWrites {
     if (pod.metadata.deletionTimestamp) this.#deleted.delete(pod.metadata.uid!);
   }
 
-  unseen(owner: string, now: Milliseconds): number {
+  /** As it stands now: to be taken together with what the cache shows, as both go on while that is looked through. */
+  asOf(owner: string, now: Milliseconds): Unseen {
     const names = this.#made.get(owner);
-    for (const [name, at] of names ?? []) if (now - at > FORGET_AFTER) names?.delete(name);
-    return names?.size ?? 0;
-  }
-
-  isDeleted(uid: string, now: Milliseconds): boolean {
-    const at = this.#deleted.get(uid);
-    if (at !== undefined && now - at <= FORGET_AFTER) return true;
-    if (at !== undefined) this.#deleted.delete(uid);
-    return false;
+    for (const written of names ? [names, this.#deleted] : [this.#deleted])
+      for (const [name, at] of written) if (now - at > FORGET_AFTER) written.delete(name);
+    return { made: new Set(names?.keys()), deleted: new Set(this.#deleted.keys()) };
   }
 
   forgetOwner(owner: string): void {
