@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonObject,
   type KubeObject,
+  StatusError,
   type StructSchema,
 } from '@kubernest/meta';
 import { applyDefaults, decodeResource } from '@kubernest/structural';
@@ -36,12 +37,15 @@ export function convertingStored(convert: Convert, schemaOf: SchemaOf): Convert 
   };
 }
 
+/** compat: without a reason, as all that a conversion comes to grief by. */
+const refuse = (why: string): StatusError => new StatusError(500, '', why);
+
 /** A copy, pruned; `isStored`: with its defaults. */
 function asDeclared(object: KubeObject, schemaOf: SchemaOf, isStored: boolean): KubeObject {
   const schema = schemaOf(object.apiVersion ?? '');
   if (!schema) return object;
   const copy = clone(object) as unknown as JsonObject;
-  atOnce(decodeResource(copy, schema, { refuse: (why) => new Error(why) as never, collectUnknown: false }));
+  atOnce(decodeResource(copy, schema, { refuse, collectUnknown: false }));
   if (isStored) atOnce(applyDefaults(copy as Json, schema));
   return freezeAsJson(copy) as unknown as KubeObject;
 }
