@@ -1,6 +1,8 @@
 import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import type { Store } from '@kubernest/store/contract';
 import type { ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allocateNodePorts } from './node-ports.ts';
 
 let api: TestApi;
 const url = '/api/v1/namespaces/default/services';
@@ -95,4 +97,27 @@ describe('the node ports of a Service that changes', () => {
 it('of two that ask at once for one number, for different protocols, one has it', async () => {
   const asked = await Promise.all([create([tcp!(80, 30050)]), create([udp!(80, 30050)])]);
   expect(asked.map(({ said }) => said)).toEqual(expect.arrayContaining([[30050], allocated(0, 30050)]));
+});
+
+it('a number that was picked and is taken before it is stored is not told as one that was asked for', async () => {
+  let asked = 0;
+  // Free when it is picked, and somebody's from then on.
+  const get = async () => ({
+    entry: asked++ < 3 ? undefined : { key: '', value: new Uint8Array(), revision: 1 },
+    revision: 1,
+  });
+  const ranges = { first: 30000, last: 32767 };
+  const pool = {
+    isNew: true,
+    before: new Set<string>(),
+    taken: new Set<string>(),
+    store: { get } as unknown as Store,
+    addresses: ranges,
+    nodePorts: ranges,
+    handedOut: [ranges],
+  };
+  const draft = { metadata: { name: 'raced' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } };
+  expect(await allocateNodePorts(draft, pool, api.ctx)).toEqual([]);
+  const given = { metadata: { name: 'asked' }, spec: { type: 'NodePort', ports: [{ port: 80, nodePort: 30500 }] } };
+  expect(await allocateNodePorts(given, pool, api.ctx)).toHaveLength(1);
 });

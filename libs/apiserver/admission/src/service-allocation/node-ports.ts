@@ -20,10 +20,12 @@ export async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Co
   const isHandedOut = wantsNodePorts(draft);
   const claimed = new Map<number, number>();
   for (const [index, port] of ports.entries()) {
-    if (!port.nodePort && isHandedOut)
-      port.nodePort = twinOf(port, ports, pool) ?? (await pickNodePort(draft.spec, pool, ctx));
+    const isPicked = !port.nodePort && isHandedOut && twinOf(port, ports, pool) === undefined;
+    if (isPicked) port.nodePort = await pickNodePort(draft.spec, pool, ctx);
+    else if (isHandedOut) port.nodePort ||= twinOf(port, ports, pool)!;
     if (!port.nodePort) continue;
-    const why = await whyNot(port as Given, claimed, pool, ctx);
+    // Who takes what was picked in the meantime wins the transaction: then another is picked.
+    const why = isPicked ? undefined : await whyNot(port as Given, claimed, pool, ctx);
     // compat: of several faults the first is told.
     if (why) return [fieldInvalid(`spec.ports[${index}].nodePort`, port.nodePort, why)];
     claimed.set(port.nodePort, port.port);
