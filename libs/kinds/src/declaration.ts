@@ -1,4 +1,5 @@
 import type { FieldError, JsonObject, KubeObject, StatusError, Steps } from '@kubernest/meta';
+import type { OfEveryObject } from '@kubernest/structural';
 import type { ValidationContext } from './definition.ts';
 
 /**
@@ -13,7 +14,7 @@ export interface Declaration {
   /** Every fault, metadata's aside. What did not change since `context.old` is no fault. */
   faults(object: KubeObject, context: ValidationContext): Steps<readonly FieldError[]>;
   /** The kind as OpenAPI v2 or v3 publishes it; `common` is what every object has. */
-  openApi(form: 'v2' | 'v3', common: OfEveryKind): Steps<JsonObject>;
+  openApi(form: 'v2' | 'v3', common: OfEveryObject): Steps<JsonObject>;
   readonly source: DefinitionSource;
 }
 
@@ -22,13 +23,6 @@ export interface DeclaredDecoding {
   readonly collectUnknown: boolean;
   /** The error of an object that cannot be read: `json: cannot unmarshal number into Go struct field ObjectMeta.name of type string`. */
   refuse(why: string): StatusError;
-}
-
-/** Schemas as the same document has them for every kind; that of metadata refers to ObjectMeta. */
-export interface OfEveryKind {
-  readonly apiVersion: JsonObject;
-  readonly kind: JsonObject;
-  readonly metadata: JsonObject;
 }
 
 /** What a definition is made of, so that another thread can make it, too. */

@@ -1,6 +1,6 @@
 export { type ApiApproval, apiApprovalOf } from './apiextensions/custom-resource-definition/api-approval.ts';
 export { hasRules } from './apiextensions/custom-resource-definition/custom-resource-definition.warnings.ts';
-export type { SentDefinition } from './apiextensions/custom-resource-definition/definition-parts.ts';
+export { isConditionTrue, type SentDefinition } from './apiextensions/custom-resource-definition/definition-parts.ts';
 export { validateCaBundle } from './apiextensions/custom-resource-definition/webhook-client.validation.ts';
 export * from './body-types.ts';
 export * from './builtin.ts';

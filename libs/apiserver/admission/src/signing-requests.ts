@@ -1,7 +1,7 @@
-import type { AdmissionCall, ApiCore } from '@kubernest/apiserver/engine';
+import { type AdmissionCall, type ApiCore, subjectOf } from '@kubernest/apiserver/engine';
 import type { CertificateSigningRequest } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import { forbidden, type StatusError } from '@kubernest/meta';
+import { forbidden } from '@kubernest/meta';
 
 const of = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests' } as const;
 
@@ -19,8 +19,5 @@ export async function mustMayFor(
     const info = { ...call.info, verb, group: of.group, version: '*', resource: 'signers', subresource: '', name };
     if ((await authorize({ user: call.user, info }, ctx)).verdict === 'allow') return;
   }
-  throw refusedRequest(call, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signer)}`);
+  throw forbidden(subjectOf(call), `user not permitted to ${verb} requests with signerName ${JSON.stringify(signer)}`);
 }
-
-export const refusedRequest = ({ object }: AdmissionCall, why: string): StatusError =>
-  forbidden({ ...of, ...(object?.metadata.name ? { name: object.metadata.name } : {}) }, why);

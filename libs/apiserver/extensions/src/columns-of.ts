@@ -1,9 +1,9 @@
-import type { Column, CustomResourceDefinition } from '@kubernest/kinds';
+import type { Column } from '@kubernest/kinds';
 import { ageOf, type Json, type KubeObject } from '@kubernest/meta';
+import type { Version } from './declared-version.ts';
 import { parseJsonPath } from './json-path/parse.ts';
 import { valuesAt } from './json-path/values-at.ts';
 
-type Version = CustomResourceDefinition['spec']['versions'][number];
 type Sent = NonNullable<Version['additionalPrinterColumns']>[number];
 
 const name: Column = { name: 'Name', type: 'string', format: 'name', cell: ({ metadata }) => metadata.name ?? '' };

@@ -1,35 +1,18 @@
-import type { CustomResourceDefinition, Declaration } from '@kubernest/kinds';
-import {
-  type FieldError,
-  fieldInvalid,
-  type Json,
-  type JsonObject,
-  type KubeObject,
-  type StructSchema,
-} from '@kubernest/meta';
+import type { Declaration } from '@kubernest/kinds';
+import { type FieldError, fieldInvalid, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
 import {
   applyDefaults,
   decodeResource,
-  type JsonSchemaProps,
   openApiV2,
   openApiV3,
   validateCustomResource,
   validateCustomResourceStatus,
 } from '@kubernest/structural';
+import { type DeclaredVersion, propsOf, type Scale } from './declared-version.ts';
 import { valuesAt } from './json-path/values-at.ts';
 
-type Version = CustomResourceDefinition['spec']['versions'][number];
-type Scale = NonNullable<NonNullable<Version['subresources']>['scale']>;
-
-interface Declared {
-  readonly crd: CustomResourceDefinition;
-  readonly version: Version;
-  /** Compiled when it is first asked for. */
-  readonly schema: () => StructSchema;
-}
-
 /** How the objects of a version are read and judged. */
-export function declarationOf({ crd, version, schema }: Declared): Declaration {
+export function declarationOf({ crd, version, schema }: DeclaredVersion): Declaration {
   const { uid, resourceVersion } = crd.metadata;
   return {
     decode: (object, { collectUnknown, refuse }) => decodeResource(object, schema(), { collectUnknown, refuse }),
@@ -47,10 +30,6 @@ export function declarationOf({ crd, version, schema }: Declared): Declaration {
     source: { id: `${uid} ${resourceVersion}`, data: crd },
   };
 }
-
-/** As it stands on the wire. */
-export const propsOf = ({ schema }: Version): JsonSchemaProps | undefined =>
-  schema?.openAPIV3Schema as JsonSchemaProps | undefined;
 
 const MOST_REPLICAS = 2 ** 31 - 1;
 

@@ -9,11 +9,10 @@ import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernes
 import { compileSchema } from '@kubernest/structural';
 import { columnsOf } from './columns-of.ts';
 import { type Convert, convertingStored, convertNames } from './conversion.ts';
-import { declarationOf, propsOf } from './declaration-of.ts';
+import { declarationOf } from './declaration-of.ts';
+import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
 import { parseJsonPath } from './json-path/parse.ts';
 import { valuesAt } from './json-path/values-at.ts';
-
-type Version = CustomResourceDefinition['spec']['versions'][number];
 
 /**
  * Pure: the definitions of all versions that are served, the preferred one first. Schemas are compiled when they are first asked for. The names
@@ -35,25 +34,23 @@ export function definitionsOf(
     });
 }
 
-interface Declared {
-  readonly crd: CustomResourceDefinition;
-  readonly version: Version;
-  /** Compiled when it is first asked for. */
-  readonly schema: () => StructSchema;
-  readonly convert: Convert;
-}
-
-function definitionOf({ crd, version, schema, convert }: Declared): ResourceDefinition {
+function definitionOf({
+  crd,
+  version,
+  schema,
+  convert,
+}: DeclaredVersion & { readonly convert: Convert }): ResourceDefinition {
   const { group, scope, names: wanted, versions } = crd.spec;
   const names = crd.status?.acceptedNames?.plural ? crd.status.acceptedNames : wanted;
-  const { plural, singular, kind, listKind, shortNames, categories } = names;
+  const { plural, kind, listKind, shortNames, categories } = names;
+  const singular = names.singular || kind.toLowerCase();
   const stored = versions.find(({ storage }) => storage)!.name;
   return {
     group,
     version: version.name,
     kind,
     plural,
-    singular: singular || kind.toLowerCase(),
+    singular,
     ...(listKind && { listKind }),
     ...(shortNames?.length && { shortNames }),
     ...(categories?.length && { categories }),
@@ -72,7 +69,7 @@ function definitionOf({ crd, version, schema, convert }: Declared): ResourceDefi
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
     columns: columnsOf(version),
     declared: declarationOf({ crd, version, schema }),
-    example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular || kind.toLowerCase() } },
+    example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular } },
   };
 }
 
@@ -96,7 +93,7 @@ function scaleOf({
   specReplicasPath,
   statusReplicasPath,
   labelSelectorPath,
-}: NonNullable<NonNullable<Version['subresources']>['scale']>): NonNullable<ResourceDefinition['scale']> {
+}: Scale): NonNullable<ResourceDefinition['scale']> {
   return {
     specReplicas: withoutDot(specReplicasPath),
     statusReplicas: withoutDot(statusReplicasPath),

@@ -1,7 +1,7 @@
 import type { Dialer } from '@kubernest/apiserver/dialer';
-import type { ApiCore, Catalog, CatalogUpdate } from '@kubernest/apiserver/engine';
-import type { CustomResourceDefinition, ResourceDefinition } from '@kubernest/kinds';
-import type { Context, Runnable } from '@kubernest/kit';
+import { type ApiCore, type Catalog, type CatalogUpdate, nameOf } from '@kubernest/apiserver/engine';
+import { type CustomResourceDefinition, isConditionTrue, type ResourceDefinition } from '@kubernest/kinds';
+import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import { type Convert, convertNames } from './conversion.ts';
 import { convertByWebhook } from './conversion-webhook.ts';
 import { definitionsOf } from './definitions-of.ts';
@@ -40,7 +40,6 @@ class Extensions {
   ) {}
 
   async run(): Promise<void> {
-    const { signal } = this.ctx;
     const { read } = this.parts.core;
     const leave = read.subscribe(ref, ({ object, old }) => {
       const [crd, before] = [object, old] as (CustomResourceDefinition | undefined)[];
@@ -48,10 +47,7 @@ class Extensions {
       else if (before) this.#forget(before);
     });
     this.#follow(read.list<CustomResourceDefinition>(ref));
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await whenAborted(this.ctx.signal);
     leave();
   }
 
@@ -97,14 +93,9 @@ class Extensions {
   }
 }
 
-const nameOf = ({ group, version, plural }: ResourceDefinition): string => `${group}/${version}/${plural}`;
-
-const isTrue = ({ status }: CustomResourceDefinition, type: string): boolean =>
-  status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') === true;
-
 /** Also while it goes: what is left of it has to be seen and deleted. */
 const isAccepted = (crd: CustomResourceDefinition): boolean =>
-  isTrue(crd, 'NamesAccepted') || isTrue(crd, 'Established');
+  isConditionTrue(crd, 'NamesAccepted') || isConditionTrue(crd, 'Established');
 
 /** What its objects are served by: a change of anything else (conditions, labels) changes nothing for them. */
 function aspectsOf(crd: CustomResourceDefinition): string {

@@ -7,7 +7,8 @@ import {
   type Schema,
   type StructSchema,
 } from '@kubernest/meta';
-import type { Declaration, OfEveryKind } from '../declaration.ts';
+import type { OfEveryObject } from '@kubernest/structural';
+import type { Declaration } from '../declaration.ts';
 import { listKindOf } from '../define.ts';
 import { metaSchema } from '../schema/built-in-schema.ts';
 import { definitionName, type GroupVersionKind } from './names.ts';
@@ -67,7 +68,7 @@ export class SchemaBook {
     return this.reference(name);
   }
 
-  #common(): OfEveryKind {
+  #common(): OfEveryObject {
     const [apiVersion, kind] = ['apiVersion', 'kind'].map((field) =>
       this.property(typeMeta[field]!, typeTexts[field], true),
     );

@@ -1,7 +1,8 @@
 import { mastersGroup } from '@kubernest/apiserver/authn';
-import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
+import { type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/engine';
 import { type CertificateSigningRequest, parseCertificateRequest } from '@kubernest/kinds';
-import { refusedRequest, signingRequests } from '../signing-requests.ts';
+import { forbidden } from '@kubernest/meta';
+import { signingRequests } from '../signing-requests.ts';
 
 const signer = 'kubernetes.io/kube-apiserver-client';
 
@@ -13,6 +14,6 @@ export const certificateSubjectRestriction: AdmissionPlugin = {
     const { spec } = call.object as CertificateSigningRequest;
     if (spec.signerName !== signer || !parseCertificateRequest(spec.request).organizations.includes(mastersGroup))
       return;
-    throw refusedRequest(call, `use of ${signer} signer with ${mastersGroup} group is not allowed`);
+    throw forbidden(subjectOf(call), `use of ${signer} signer with ${mastersGroup} group is not allowed`);
   },
 };

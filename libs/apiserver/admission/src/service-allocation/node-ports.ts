@@ -20,9 +20,9 @@ export async function allocateNodePorts(draft: ServiceDraft, pool: Pool, ctx: Co
   const isHandedOut = wantsNodePorts(draft);
   const claimed = new Map<number, number>();
   for (const [index, port] of ports.entries()) {
-    const isPicked = !port.nodePort && isHandedOut && twinOf(port, ports, pool) === undefined;
+    if (isHandedOut) port.nodePort ||= twinOf(port, ports, pool);
+    const isPicked = isHandedOut && !port.nodePort;
     if (isPicked) port.nodePort = await pickNodePort(draft.spec, pool, ctx);
-    else if (isHandedOut) port.nodePort ||= twinOf(port, ports, pool)!;
     if (!port.nodePort) continue;
     // Who takes what was picked in the meantime wins the transaction: then another is picked.
     const why = isPicked ? undefined : await whyNot(port as Given, claimed, pool, ctx);

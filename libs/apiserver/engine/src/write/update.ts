@@ -63,7 +63,8 @@ class Update {
     if (!draft) return unchanged;
     const write = this.#write(call, draft, { old, base });
     await takeSteps(updating, write, this.ctx);
-    return (await this.#isSame(write, stored)) ? unchanged : this.#store(write, base);
+    const removed = isFinished(write.call, draft);
+    return !removed && (await this.#isSame(write, stored)) ? unchanged : this.#store(write, { base, removed });
   }
 
   #write(call: WriteCall, draft: Draft, { old, base }: Pick<DraftWrite, 'base'> & { old: KubeObject }): DraftWrite {
@@ -85,13 +86,14 @@ class Update {
 
   /** What lies in an old version is written anew, which changes nothing but that. */
   async #isSame({ call, draft, old }: DraftWrite, stored: CacheEntry): Promise<boolean> {
-    if (isFinished(call, draft)) return false;
     const same = call.large ? await paced(sameObjectInSteps(old!, draft)) : sameObject(old!, draft);
     return same && (call.dryRun || !call.resource.isOutdated(stored));
   }
 
-  async #store({ call, draft, old, admissionCall }: DraftWrite, base: CacheEntry): Promise<Outcome> {
-    const removed = isFinished(call, draft);
+  async #store(
+    { call, draft, old, admissionCall }: DraftWrite,
+    { base, removed }: { readonly base: CacheEntry; readonly removed: boolean },
+  ): Promise<Outcome> {
     if (call.dryRun) {
       if (!removed) await this.admission.joins(admissionCall, this.ctx);
       const version = old!.metadata.resourceVersion;

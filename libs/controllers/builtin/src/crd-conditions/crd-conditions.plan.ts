@@ -1,9 +1,14 @@
-import { type ApiApproval, apiApprovalOf, type SentDefinition, validateCaBundle } from '@kubernest/kinds';
+import {
+  type ApiApproval,
+  apiApprovalOf,
+  isConditionTrue,
+  type SentDefinition,
+  validateCaBundle,
+} from '@kubernest/kinds';
 import {
   type Conditions,
   type CrdCondition,
   conditionsOf,
-  isTrue,
   withCondition,
   withoutCondition,
 } from '../shared/crd-conditions.ts';
@@ -30,7 +35,10 @@ const ESTABLISHED = 'Established';
 
 /** Its names are its own and not all serve it yet. */
 export const isInstalling = (crd: SentDefinition): boolean =>
-  !crd.metadata.deletionTimestamp && isTrue(crd, NAMES_ACCEPTED) && hasItsNames(crd) && !isTrue(crd, ESTABLISHED);
+  !crd.metadata.deletionTimestamp &&
+  isConditionTrue(crd, NAMES_ACCEPTED) &&
+  hasItsNames(crd) &&
+  !isConditionTrue(crd, ESTABLISHED);
 
 export function planStatus(crd: SentDefinition, { group, schemas, servedEverywhere, now }: Findings): StatusPlan {
   const names = planNames(crd, group);

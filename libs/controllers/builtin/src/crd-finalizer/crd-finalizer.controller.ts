@@ -1,11 +1,11 @@
 import type { MetadataClient } from '@kubernest/client';
 import type { Controller, ControllerContext, Outcome } from '@kubernest/controllers/engine';
-import type { SentDefinition } from '@kubernest/kinds';
+import { isConditionTrue, type SentDefinition } from '@kubernest/kinds';
 import { messageOf, TerminalError } from '@kubernest/kit';
 import { deepEqual, isNotFound } from '@kubernest/meta';
 import { isApiServerLease } from '../shared/api-server-lease.ts';
 import { ApiServers } from '../shared/api-servers.ts';
-import { type CrdCondition, conditionsOf, isTrue, withCondition } from '../shared/crd-conditions.ts';
+import { type CrdCondition, conditionsOf, withCondition } from '../shared/crd-conditions.ts';
 import { refs } from '../shared/refs.ts';
 import {
   CLEANUP,
@@ -79,7 +79,7 @@ async function clean(found: SentDefinition, servers: ApiServers, ctx: Controller
   }
   const { trouble, left } = await emptied(ctx.client.metadata(ref), ctx);
   if (trouble) {
-    const isUnknown = isNotFound(trouble.error) && !isTrue(crd, 'Established');
+    const isUnknown = isNotFound(trouble.error) && !isConditionTrue(crd, 'Established');
     return isUnknown ? finish(crd, said.neverEstablished, ctx) : fail(crd, trouble, ctx);
   }
   if (left.count === 0) return finish(crd, said.completed, ctx);

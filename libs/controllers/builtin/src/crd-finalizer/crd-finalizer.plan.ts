@@ -1,7 +1,7 @@
-import type { SentDefinition } from '@kubernest/kinds';
+import { isConditionTrue, type SentDefinition } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
 import type { ResourceRef } from '@kubernest/meta';
-import { type CrdCondition, conditionsOf, isTrue } from '../shared/crd-conditions.ts';
+import { type CrdCondition, conditionsOf } from '../shared/crd-conditions.ts';
 
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
@@ -42,7 +42,8 @@ export const said = {
 export function endedAtOnce(crd: SentDefinition): CrdCondition | undefined {
   if (builtIn.has(`${crd.spec?.names?.plural}.${crd.spec?.group}`)) return said.overlapping;
   // Served is what has its names, already while it is being established.
-  return isTrue(crd, 'Established') || isTrue(crd, 'NamesAccepted') ? undefined : said.neverEstablished;
+  const wasServed = isConditionTrue(crd, 'Established') || isConditionTrue(crd, 'NamesAccepted');
+  return wasServed ? undefined : said.neverEstablished;
 }
 
 export const hasBegun = (crd: SentDefinition): boolean =>

@@ -14,9 +14,6 @@ export type Conditions = readonly CrdCondition[];
 /** As the API server hands them out. */
 export const conditionsOf = ({ status }: SentDefinition): Conditions => (status?.conditions ?? []) as Conditions;
 
-export const isTrue = (crd: SentDefinition, type: string): boolean =>
-  conditionsOf(crd).some((condition) => condition.type === type && condition.status === 'True');
-
 /** What is said anew, in place of what was said of the same; its time changes with its status alone. */
 export function withCondition(conditions: Conditions, said: CrdCondition, now: Date): Conditions {
   const before = conditions.find(({ type }) => type === said.type);

@@ -81,3 +81,6 @@ export interface WebhookClient {
   /** Base64. */
   readonly caBundle?: string;
 }
+
+export const isConditionTrue = ({ status }: Pick<SentDefinition, 'status'>, type: string): boolean =>
+  status?.conditions?.find((condition) => condition.type === type)?.status === 'True';

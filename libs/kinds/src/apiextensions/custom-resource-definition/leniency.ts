@@ -1,7 +1,7 @@
 import { atOnce, deepEqual } from '@kubernest/meta';
 import { type JsonSchemaProps, structuralFaults, unsupportedKeyword } from '@kubernest/structural';
 import { isReviewVersion } from './conversion.validation.ts';
-import type { SentDefinition, Spec, VersionParts } from './definition-parts.ts';
+import { isConditionTrue, type SentDefinition, type Spec, type VersionParts } from './definition-parts.ts';
 import { isOfUnknownFields, validateDefaults } from './schema/defaults.validation.ts';
 import { isKnownType } from './schema/keywords.validation.ts';
 import { itemKeyFaults } from './schema/list-keys.validation.ts';
@@ -44,8 +44,7 @@ export function leniencyTowards(crd: SentDefinition, old: SentDefinition): Lenie
   };
 }
 
-export const isEstablished = ({ status }: SentDefinition): boolean =>
-  status?.conditions?.find(({ type }) => type === 'Established')?.status === 'True';
+export const isEstablished = (crd: SentDefinition): boolean => isConditionTrue(crd, 'Established');
 
 type Schemas = readonly (JsonSchemaProps | undefined)[];
 
