@@ -4,7 +4,7 @@ import { unavailable } from '@kubernest/meta';
 import { PastEntries } from './cache/past-entries.ts';
 import { Versions } from './cache/versions.ts';
 import { WatchCache } from './cache/watch-cache.ts';
-import type { Catalog } from './catalog/catalog.ts';
+import { Resources } from './catalog/resources.ts';
 import { Forms } from './codec/forms.ts';
 import { kindsProtobuf } from './codec/kinds-protobuf.ts';
 import type {
@@ -13,6 +13,8 @@ import type {
   ApiResponse,
   ApiServer,
   ApiServerParts,
+  Catalog,
+  CatalogChange,
   RequestLimits,
   UserInfo,
 } from './contract/index.ts';
@@ -50,6 +52,7 @@ class Server implements ApiServer {
   readonly #admission: AdmissionChain;
   readonly #limits: RequestLimits;
   readonly #maxInFlight: MaxInFlight;
+  readonly #leave: () => void;
   #pipeline: Pipeline | undefined;
 
   constructor(private readonly parts: ApiServerParts) {
@@ -64,7 +67,7 @@ class Server implements ApiServer {
       views,
       hub: new WatchHub(views),
       endings: new Endings(),
-      catalog: parts.catalog,
+      resources: new Resources(parts.catalog.current),
       cache: undefined as unknown as WatchCache,
       past: new PastEntries(parts.store, versions),
       judge: undefined as unknown as Judge,
@@ -88,6 +91,16 @@ class Server implements ApiServer {
     authorize = authorizeWith(authorizers);
     authenticate = authenticateWith(parts.authenticators(this.core));
     this.#admission = new AdmissionChain(parts.admission(this.core), read);
+    this.#leave = parts.catalog.onChange((change) => this.#follow(change));
+  }
+
+  #follow(change: CatalogChange): void {
+    const { cache, hub, resources, views } = this.#engine;
+    const gone = resources.follow(change);
+    cache.flush();
+    if (gone.length === 0) return;
+    views.drop(gone);
+    hub.close(gone);
   }
 
   async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
@@ -96,13 +109,7 @@ class Server implements ApiServer {
     cache.onReset = () => hub.expireAll();
     const { done } = await cache.start(ctx);
     this.#pipeline = this.#compose(ctx);
-    const leave = this.parts.catalog.onChange(({ gone }) => {
-      cache.flush();
-      if (gone.length === 0) return;
-      this.#engine.views.drop(gone);
-      hub.close(gone);
-    });
-    return { done: Promise.all([done, this.#bookmarks(ctx)]).then(leave) };
+    return { done: Promise.all([done, this.#bookmarks(ctx)]).then(this.#leave) };
   }
 
   #compose(ctx: Context): Pipeline {

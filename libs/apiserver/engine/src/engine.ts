@@ -3,8 +3,8 @@ import type { PastEntries } from './cache/past-entries.ts';
 import type { ResourceCache } from './cache/resource-cache.ts';
 import type { Versions } from './cache/versions.ts';
 import type { WatchCache } from './cache/watch-cache.ts';
-import type { Catalog } from './catalog/catalog.ts';
 import type { Resource } from './catalog/resource.ts';
+import type { Resources } from './catalog/resources.ts';
 import type { Authorizer } from './contract/index.ts';
 import type { Judge } from './large-body/judge.ts';
 import type { Views } from './views/views.ts';
@@ -20,7 +20,7 @@ export interface Engine {
   readonly views: Views;
   readonly hub: WatchHub;
   readonly endings: Endings;
-  readonly catalog: Catalog;
+  readonly resources: Resources;
   readonly judge: Judge;
   /** For what a verb needs besides itself. */
   readonly authorize: Authorizer['authorize'];

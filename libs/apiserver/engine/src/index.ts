@@ -1,5 +1,3 @@
-export { Catalog, type CatalogUpdate } from './catalog/catalog.ts';
-export { nameOf } from './catalog/snapshot.ts';
 export { bareType } from './codec/decode-body.ts';
 export * from './contract/index.ts';
 export { createApiServer } from './create-api-server.ts';

@@ -2,8 +2,14 @@ import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import type { Resource } from './catalog/resource.ts';
-import { nameOf } from './catalog/snapshot.ts';
-import type { AdmissionCall, ApiResponse, Subresource, SubresourceCall, VirtualResource } from './contract/index.ts';
+import {
+  type AdmissionCall,
+  type ApiResponse,
+  nameOf,
+  type Subresource,
+  type SubresourceCall,
+  type VirtualResource,
+} from './contract/index.ts';
 import { isServedAt, routedMethods } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
@@ -41,7 +47,7 @@ export class ResourceRoutes {
   async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
     const { request, info } = admitted;
     const { group, version, resource: plural, subresource, name, namespace, verb } = info;
-    const resource = this.with_.engine.catalog.current.find(group, version, plural);
+    const resource = this.with_.engine.resources.find(group, version, plural);
     if (!resource) return this.#nothing(admitted);
     const { definition } = resource;
     if (definition.virtual) return this.#answer(resource, admitted, ctx);
@@ -57,7 +63,7 @@ export class ResourceRoutes {
   }
 
   #nothing({ request, info: { group } }: Admitted): ApiResponse {
-    if (this.with_.engine.catalog.current.servesGroup(group)) throw noSuchPath();
+    if (this.with_.parts.catalog.current.servesGroup(group)) throw noSuchPath();
     return pageNotFound(request);
   }
 

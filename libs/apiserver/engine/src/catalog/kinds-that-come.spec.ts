@@ -1,7 +1,7 @@
 import { testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Catalog } from './catalog.ts';
+import { Catalog } from '../contract/index.ts';
 
 const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
 const widget: ResourceDefinition = {

@@ -1,8 +1,8 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
-import type { Catalog } from '../catalog/catalog.ts';
 import type { AdmissionPlugin } from './admission.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
 import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';

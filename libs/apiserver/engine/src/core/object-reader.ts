@@ -9,7 +9,7 @@ import { cacheOf, type Engine } from '../engine.ts';
 /** What plugins read: this process' cache, at once. An unknown resource is an empty one. */
 export function objectReader(engine: Engine): ObjectReader {
   const find = (ref: { group: string; resource: string }): Resource | undefined =>
-    engine.catalog.current.findAny(ref.group, ref.resource);
+    engine.resources.findAny(ref.group, ref.resource);
   const show = <T>(resource: Resource, entry: CacheEntry | undefined): T | undefined =>
     entry && (shown(engine, resource, entry) as unknown as T);
   return {

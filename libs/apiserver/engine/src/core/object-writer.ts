@@ -43,7 +43,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
 }
 
 function resourceOf(engine: Engine, ref: ResourceRef): Resource {
-  const resource = engine.catalog.current.find(ref.group, ref.version, ref.resource);
+  const resource = engine.resources.find(ref.group, ref.version, ref.resource);
   if (!resource) throw notFound({ group: ref.group, resource: ref.resource });
   return resource;
 }

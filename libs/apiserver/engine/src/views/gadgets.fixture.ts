@@ -1,7 +1,7 @@
 import { testServer } from '@kubernest/apiserver/engine/testing';
 import { allVerbs, builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import type { FieldSchema, KubeObject, StructSchema } from '@kubernest/meta';
-import { Catalog } from '../catalog/catalog.ts';
+import { Catalog } from '../contract/index.ts';
 
 export const v1 = 'example.test/v1';
 export const v2 = 'example.test/v2';

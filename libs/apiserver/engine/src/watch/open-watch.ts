@@ -126,7 +126,7 @@ class WatchRun implements Watcher {
       await this.#sendParts(missedChanges(this.call, missed, ctx));
       this.#after = revision;
     }
-    if (!engine.catalog.current.serves(resource)) return this.#finish();
+    if (!engine.resources.serves(resource)) return this.#finish();
     this.#membership = engine.hub.join(selection, streamed(form)?.later ?? form, this);
   }
 

@@ -102,10 +102,10 @@ export async function commitObject(
 const writeOf = ({ key, text }: StoredNote): Write =>
   text === undefined ? { op: 'delete', key } : { op: 'put', key, value: Buffer.from(text) };
 
-function conditionsOf({ catalog, versions }: Engine, { notes = [], unchanged = [] }: Joined): readonly Condition[] {
+function conditionsOf({ resources, versions }: Engine, { notes = [], unchanged = [] }: Joined): readonly Condition[] {
   const absent = new Set(notes.flatMap(({ whileAbsent = [] }) => whileAbsent));
   const stands = unchanged.map(({ ref, object: { metadata } }): Condition => {
-    const resource = catalog.current.findAny(ref.group, ref.resource)!;
+    const resource = resources.findAny(ref.group, ref.resource)!;
     return {
       key: resource.key(metadata.namespace, metadata.name!),
       revision: versions.parse(metadata.resourceVersion!),

@@ -1,12 +1,11 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
-import type { ServedName } from '../contract/index.ts';
-import { Resource } from './resource.ts';
-import { nameOf, Snapshot } from './snapshot.ts';
+import { nameOf, type ServedName } from './served.ts';
+import { Snapshot } from './snapshot.ts';
 
 export interface CatalogChange {
   readonly now: Snapshot;
   /** What is served no longer, or from now on by another definition. */
-  readonly gone: readonly Resource[];
+  readonly gone: readonly ResourceDefinition[];
 }
 
 /** What is served from now on, and what no longer. What has the same group, version and plural takes the other's place. */
@@ -15,20 +14,14 @@ export interface CatalogUpdate {
   readonly gone?: readonly ServedName[];
 }
 
-/**
- * Every kind that an API server serves, in each of its versions. It changes while the server runs, from one snapshot to the next; a
- * definition that stays is the same `Resource` in both.
- */
+/** Every kind that an API server serves, in each of its versions. It changes while the server runs, from one snapshot to the next. */
 export class Catalog {
   #current: Snapshot;
   readonly #listeners = new Set<(change: CatalogChange) => void>();
 
   /** In the order of discovery. */
   constructor(definitions: readonly ResourceDefinition[]) {
-    this.#current = new Snapshot(
-      1,
-      definitions.map((definition) => new Resource(definition)),
-    );
+    this.#current = new Snapshot(1, definitions);
   }
 
   get current(): Snapshot {
@@ -43,23 +36,23 @@ export class Catalog {
 
   /** All at once. Nothing happens where nothing changes. */
   apply({ served = [], gone = [] }: CatalogUpdate): void {
-    const resources = new Map(this.#current.resources.map((resource) => [nameOf(resource.definition), resource]));
-    const left = gone.map(nameOf).flatMap((name) => takeFrom(resources, name));
+    const definitions = new Map(this.#current.definitions.map((definition) => [nameOf(definition), definition]));
+    const left = gone.map(nameOf).flatMap((name) => takeFrom(definitions, name));
     let hasNew = false;
     for (const definition of served) {
-      const before = resources.get(nameOf(definition));
-      if (before?.definition === definition) continue;
+      const before = definitions.get(nameOf(definition));
+      if (before === definition) continue;
       if (before) left.push(before);
-      resources.set(nameOf(definition), new Resource(definition));
+      definitions.set(nameOf(definition), definition);
       hasNew = true;
     }
     if (!hasNew && left.length === 0) return;
-    this.#current = new Snapshot(this.#current.revision + 1, [...resources.values()]);
+    this.#current = new Snapshot(this.#current.revision + 1, [...definitions.values()]);
     for (const listener of this.#listeners) listener({ now: this.#current, gone: left });
   }
 }
 
-function takeFrom(resources: Map<string, Resource>, name: string): Resource[] {
-  const resource = resources.get(name);
-  return resource && resources.delete(name) ? [resource] : [];
+function takeFrom(definitions: Map<string, ResourceDefinition>, name: string): ResourceDefinition[] {
+  const definition = definitions.get(name);
+  return definition && definitions.delete(name) ? [definition] : [];
 }

@@ -3,6 +3,8 @@ import type { ResourceDefinition } from '@kubernest/kinds';
 /** One version of a kind, as paths name it. */
 export type ServedName = Pick<ResourceDefinition, 'group' | 'version' | 'plural'>;
 
+export const nameOf = ({ group, version, plural }: ServedName): string => `${group}/${version}/${plural}`;
+
 /** What is served at one moment. Never changes: what comes, goes or changes makes another. */
 export interface Served {
   /** Rises with each change within a process. */
