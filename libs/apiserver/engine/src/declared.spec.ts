@@ -1,8 +1,8 @@
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Catalog } from './contract/index.ts';
 import { lampSource, lamps, lampsOf } from './declared.fixture.ts';
-import { Catalog } from './index.ts';
 import { buildBodyProgram } from './large-body/body-program.fixture.ts';
 
 const owned = new AsyncDisposableStack();

@@ -1,6 +1,6 @@
 import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
 import { describe, expect, it } from 'vitest';
-import { fenceOf } from './request-call.ts';
+import { fenceOf } from './contract/index.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 const pod = (name: string) => ({ metadata: { name }, spec: { containers: [{ name: 'c', image: 'i' }] } });

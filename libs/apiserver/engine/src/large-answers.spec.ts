@@ -3,8 +3,8 @@ import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/en
 import { builtinKinds, decodeProtobuf, protobufListSchema } from '@kubernest/kinds';
 import { decodeObject, type Json, type StructSchema } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { BytesResponse, PiecesResponse } from './contract/index.ts';
-import { wholeOf, withWarnings } from './responses.ts';
+import { type BytesResponse, type PiecesResponse, wholeOf } from './contract/index.ts';
+import { withWarnings } from './responses.ts';
 
 let api: TestServer;
 const maps = '/api/v1/namespaces/huge/configmaps';

@@ -2,8 +2,7 @@ import { requestFor, storeWith, type TestServer, testServer } from '@kubernest/a
 import type { ListOptions, Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { PiecesResponse } from './contract/index.ts';
-import { wholeOf } from './responses.ts';
+import { type PiecesResponse, wholeOf } from './contract/index.ts';
 
 const MANY = 600;
 const url = '/api/v1/namespaces/default/configmaps';

@@ -1,16 +1,19 @@
 import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Forms } from './codec/forms.ts';
-import type {
-  AnswerTaker,
-  ApiCore,
-  ApiRequest,
-  ApiResponse,
-  ApiServerParts,
-  RequestInfo,
-  Subresource,
-  UserInfo,
-  VirtualResource,
+import {
+  type AnswerTaker,
+  type ApiCore,
+  type ApiRequest,
+  type ApiResponse,
+  type ApiServerParts,
+  isLongRunning,
+  jsonResponse,
+  mustBeAllowed,
+  type RequestInfo,
+  type Subresource,
+  type UserInfo,
+  type VirtualResource,
 } from './contract/index.ts';
 import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
 import { discover } from './endpoints/discovery-routes.ts';
@@ -21,12 +24,10 @@ import type { Registry } from './registry.ts';
 import type { Admitted } from './request-call.ts';
 import { parseRequestInfo } from './request-info.ts';
 import { ResourceRoutes } from './resource-routes.ts';
-import { jsonResponse, pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './responses.ts';
+import { pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './responses.ts';
 import { identify } from './stages/authenticate.ts';
-import { mustBeAllowed } from './stages/authorize.ts';
 import { timeoutOf, withinDeadline } from './stages/deadline.ts';
 import { Impersonations } from './stages/impersonate.ts';
-import { isLongRunning } from './stages/long-running.ts';
 import { type MaxInFlight, type Place, TooManyInFlight } from './stages/max-in-flight.ts';
 import { refuseOtherSites } from './stages/other-sites.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';

@@ -1,6 +1,6 @@
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
-import type { Json, KubeObject } from '@kubernest/meta';
+import { type Json, type KubeObject, queryFlag } from '@kubernest/meta';
 import { type Answer, Answers, type AnswerTo, needsVersion } from './answers.ts';
 import type { CacheEntry } from './cache/cache-entry.ts';
 import type { Resource } from './catalog/resource.ts';
@@ -8,17 +8,16 @@ import { readApplied } from './codec/applied-configuration.ts';
 import { bareType, decodeBody, type FieldValidation } from './codec/decode-body.ts';
 import type { Forms } from './codec/forms.ts';
 import { objectFormOf } from './codec/object-form.ts';
-import type { ApiResponse, Expected, UserInfo } from './contract/index.ts';
+import { type ApiResponse, type Expected, successStatus, type UserInfo } from './contract/index.ts';
 import type { Engine } from './engine.ts';
 import type { BodyJob } from './large-body/body-job.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
 import { type Admitted, bodyCallOf, deleteCallOf, writeCallOf } from './request-call.ts';
-import { successStatus } from './responses.ts';
 import { getEntry } from './verbs/get.ts';
 import { listPage } from './verbs/list.ts';
-import { flag, parseListQuery } from './verbs/list-options.ts';
-import { selectionOf } from './verbs/selection.ts';
+import { parseListQuery } from './verbs/list-options.ts';
+import { selectionOf } from './verbs/selection-of.ts';
 import { openWatch } from './watch/open-watch.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
 import { applyObject, applyTermsOf } from './write/apply.ts';
@@ -26,15 +25,17 @@ import { type ApplyTerms, appliedObject } from './write/apply-terms.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { deleteAll } from './write/delete-all.ts';
-import { type DeleteOptions, deleteOptions } from './write/delete-options.ts';
+import { deleteOptions } from './write/delete-options.ts';
+import type { Draft } from './write/draft.ts';
 import { type Destination, settleIdentity, settleNamespace } from './write/identity.ts';
+import type { DeleteOptions } from './write/options.ts';
 import { isLarge, paced } from './write/pace.ts';
 import { growsMuch, patchKindOf } from './write/patch.ts';
 import { patchedObject } from './write/patched-object.ts';
 import { decodePatch, type ReadPatch } from './write/read-patch.ts';
 import { replaceObject } from './write/replace.ts';
 import { updateObject } from './write/update.ts';
-import type { Draft, Written } from './write/write-call.ts';
+import type { Written } from './write/write-call.ts';
 import { fieldValidationOf, writeOptionsOf } from './write/write-options.ts';
 
 const deleteOptionsType = (schema: Expected['schema']): Expected => ({
@@ -148,7 +149,7 @@ export class Registry {
       const config =
         read?.config ??
         (await this.#patched({ kind, base: undefined }, { user, bytes, definition, fieldValidation, warn }, ctx));
-      const terms = applyTermsOf(call, flag(request.query.get('force')), ctx);
+      const terms = applyTermsOf(call, queryFlag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
           return appliedObject({ ...read, live, expected: definition, terms });

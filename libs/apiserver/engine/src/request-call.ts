@@ -3,21 +3,12 @@ import { badRequest } from '@kubernest/meta';
 import type { Fence } from '@kubernest/store/contract';
 import type { Resource } from './catalog/resource.ts';
 import { bareType } from './codec/decode-body.ts';
-import type { ApiRequest, RequestInfo, UserInfo } from './contract/index.ts';
+import { type ApiRequest, FENCE_NAMESPACE, fenceOf, type RequestInfo, type UserInfo } from './contract/index.ts';
 import { isLargeBody } from './large-body/is-large-body.ts';
-import type { DeleteOptions } from './write/delete-options.ts';
+import type { DeleteOptions } from './write/options.ts';
 import { isLarge } from './write/pace.ts';
 import type { WriteCall } from './write/write-call.ts';
 import { fieldManagerOf, writeOptionsOf } from './write/write-options.ts';
-
-/** Whose Leases fence: the control plane's own. Others, the nodes' by the thousand above all, leave no token in the store. */
-export const FENCE_NAMESPACE = 'kube-system';
-
-/** What a write under that Lease's fence is compared with, and what must stand there. */
-export const fenceOf = (lease: string, uid: string, transitions: number): Fence => ({
-  key: `/kubernest/fences/${FENCE_NAMESPACE}/${lease}`,
-  token: `${uid}/${transitions}`,
-});
 
 /** A request that was let in. */
 export interface Admitted {

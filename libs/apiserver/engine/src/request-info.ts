@@ -1,6 +1,5 @@
-import { type FieldRequirement, parseFieldSelector, pinnedValue } from '@kubernest/meta';
-import type { ApiRequest, RequestInfo } from './contract/index.ts';
-import { flag } from './verbs/list-options.ts';
+import { type FieldRequirement, parseFieldSelector, pinnedValue, queryFlag } from '@kubernest/meta';
+import { type ApiRequest, nonResourceInfo, type RequestInfo } from './contract/index.ts';
 
 const verbs: Readonly<Record<string, string>> = {
   GET: 'get',
@@ -41,20 +40,6 @@ function decode(part: string): string {
   }
 }
 
-/** What is asked of a path that no resource stands behind. */
-export const nonResourceInfo = ({ verb, path }: Pick<RequestInfo, 'verb' | 'path'>): RequestInfo => ({
-  isResource: false,
-  verb,
-  path,
-  group: '',
-  version: '',
-  namespace: undefined,
-  resource: '',
-  subresource: '',
-  name: undefined,
-  rest: [],
-});
-
 function resource(
   request: Pick<ApiRequest, 'method' | 'path' | 'query'>,
   at: { readonly group: string; readonly version: string; readonly rest: string[] },
@@ -76,7 +61,7 @@ function resource(
     if (inNamespace) parts = parts.slice(2);
   }
   const [plural = '', name, subresource = '', ...rest] = parts;
-  if (name === undefined && verb === 'get') verb = flag(request.query.get('watch')) ? 'watch' : 'list';
+  if (name === undefined && verb === 'get') verb = queryFlag(request.query.get('watch')) ? 'watch' : 'list';
   else if (name === undefined && verb === 'delete') verb = 'deletecollection';
   const fieldSelector = selecting.has(verb) && !saysVerb ? fieldSelectorOf(request.query) : undefined;
   const pinned = fieldSelector && verb !== 'deletecollection' ? pinnedName(fieldSelector) : undefined;

@@ -5,7 +5,10 @@ import type { Resource } from './catalog/resource.ts';
 import {
   type AdmissionCall,
   type ApiResponse,
+  methodRefused,
+  mustBeAllowed,
   nameOf,
+  noSuchPath,
   type Subresource,
   type SubresourceCall,
   type VirtualResource,
@@ -13,8 +16,7 @@ import {
 import { isServedAt, routedMethods } from './path-scope.ts';
 import type { PipelineParts } from './pipeline.ts';
 import { type Admitted, writeCallOf } from './request-call.ts';
-import { methodRefused, noSuchPath, pageNotFound } from './responses.ts';
-import { mustBeAllowed } from './stages/authorize.ts';
+import { pageNotFound } from './responses.ts';
 import { admissionCallOf } from './write/admission-call.ts';
 import { settleIdentity } from './write/identity.ts';
 import { patchingOf } from './write/patching.ts';

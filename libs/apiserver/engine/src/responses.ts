@@ -7,7 +7,16 @@ import type { Forms } from './codec/forms.ts';
 import type { Parts } from './codec/parts.ts';
 import { PIECE, PieceMaker } from './codec/pieces.ts';
 import type { SpareBuffers } from './codec/spare-buffers.ts';
-import type { AnswerTaker, ApiRequest, ApiResponse, BytesResponse, PiecesResponse } from './contract/index.ts';
+import {
+  type AnswerTaker,
+  type ApiRequest,
+  type ApiResponse,
+  type BytesResponse,
+  jsonResponse,
+  noSuchPath,
+  type PiecesResponse,
+  textResponse,
+} from './contract/index.ts';
 import { warningHeader } from './warnings.ts';
 import { storeFault } from './write/commit.ts';
 
@@ -16,24 +25,6 @@ const GZIP_ABOVE = 128 * 1024;
 const PACKED_PIECE = 64 * 1024;
 const compress = promisify(gzip);
 const jsonHeaders = { 'content-type': mediaTypes.json };
-
-export const jsonResponse = (
-  status: number,
-  object: unknown,
-  headers: Readonly<Record<string, string>> = jsonHeaders,
-): BytesResponse => ({
-  kind: 'bytes',
-  status,
-  headers,
-  body: [Buffer.from(JSON.stringify(object))],
-});
-
-export const textResponse = (status: number, text: string, type = 'text/plain; charset=utf-8'): BytesResponse => ({
-  kind: 'bytes',
-  status,
-  headers: { 'content-type': type, 'x-content-type-options': 'nosniff' },
-  body: [Buffer.from(text)],
-});
 
 /** What an answer is to be made of. */
 export interface Content {
@@ -116,14 +107,6 @@ function sizeOf(parts: readonly Uint8Array[]): number {
   return size;
 }
 
-/** All of an answer, for who cannot take it bit by bit. */
-export async function wholeOf(response: BytesResponse | PiecesResponse): Promise<Buffer> {
-  if (response.kind === 'bytes') return Buffer.concat(response.body);
-  const taken: Buffer[] = [];
-  for await (const piece of response.pieces) taken.push(Buffer.from(piece));
-  return Buffer.concat(taken);
-}
-
 /** compat: what Kubernetes answers as text, before anything knows of a Status. Loopback callers get the Status all the same. */
 export class TextError extends StatusError {}
 
@@ -152,18 +135,11 @@ export function statusResponse(request: ApiRequest, error: StatusError, forms?: 
   return { kind: 'bytes', status: error.code, headers: { 'content-type': contentType, ...retry }, body };
 }
 
-/** compat: the same text for every path that leads nowhere. */
-export const noSuchPath = (): StatusError =>
-  new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
-
 /** compat: what the server says of paths outside the API and of groups that it does not serve: a text. */
 export function pageNotFound({ wantsObjects }: ApiRequest): ApiResponse {
   if (wantsObjects) throw noSuchPath();
   return textResponse(404, '404 page not found\n');
 }
-
-export const methodRefused = (): StatusError =>
-  new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
 /** `Warning` headers: one a line is not possible in a map, so they are joined as HTTP allows. */
 export function withWarnings<T extends ApiResponse>(response: T, warnings: readonly string[]): T {
@@ -172,11 +148,3 @@ export function withWarnings<T extends ApiResponse>(response: T, warnings: reado
   if (warning === undefined) return response;
   return { ...response, headers: { ...response.headers, warning } };
 }
-
-export const successStatus = (details: Status['details']): Status => ({
-  kind: 'Status',
-  apiVersion: 'v1',
-  metadata: {},
-  status: 'Success',
-  details,
-});

@@ -1,6 +1,15 @@
+import type { ResourceDefinition } from '@kubernest/kinds';
 import type { ListMeta, Status, Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Parts, Reads } from './parts.ts';
+
+/** One version of a kind, as forms need it. */
+export interface ServedVersion {
+  readonly definition: ResourceDefinition;
+  readonly apiVersion: string;
+  /** Length of `{"kind":…,"apiVersion":…,`: what list items leave off. */
+  readonly headLength: number;
+}
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 

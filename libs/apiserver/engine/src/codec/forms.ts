@@ -1,15 +1,12 @@
 import type { Clock } from '@kubernest/kit';
 import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps } from '@kubernest/meta';
-import type { Resource } from '../catalog/resource.ts';
 import type { ApiRequest, Expected, ProtobufCodec } from '../contract/index.ts';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
-
-import type { Form, ValueForm, WatchForm } from './form.ts';
+import type { Form, ServedVersion, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
 import { PartialForm } from './partial-form.ts';
 import { type Parts, withTurns } from './parts.ts';
 import { ProtobufForm } from './protobuf-form.ts';
-
 import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
@@ -24,7 +21,7 @@ interface Encoded {
 
 /** Finds the form a client asks for. Forms are made once and kept as long as what they are of is served. */
 export class Forms {
-  readonly #made = new WeakMap<Resource, Map<string, WatchForm>>();
+  readonly #made = new WeakMap<ServedVersion, Map<string, WatchForm>>();
   /** What the memory of large lists is taken from; to be given back once they are sent. */
   readonly spares = new SpareBuffers();
 
@@ -34,7 +31,7 @@ export class Forms {
   ) {}
 
   /** For answers that are one resource's objects. Throws 406. */
-  of(request: ApiRequest, resource: Resource): Form {
+  of(request: ApiRequest, resource: ServedVersion): Form {
     const accept = negotiate(request.headers['accept'], (a) => this.#can(a, resource.definition));
     const form = this.#formOf(accept, request, resource);
     // What YAML is made from is JSON.
@@ -42,12 +39,12 @@ export class Forms {
   }
 
   /** For a watch, which nobody streams as YAML. Throws 406. */
-  ofWatch(request: ApiRequest, resource: Resource): WatchForm {
+  ofWatch(request: ApiRequest, resource: ServedVersion): WatchForm {
     const can = (accept: Accept) => accept.media !== 'yaml' && this.#can(accept, resource.definition);
     return this.#formOf(negotiate(request.headers['accept'], can, streamed), request, resource);
   }
 
-  #formOf(accept: Accept, request: ApiRequest, resource: Resource): WatchForm {
+  #formOf(accept: Accept, request: ApiRequest, resource: ServedVersion): WatchForm {
     const include = accept.as === 'Table' ? this.#includeObject(request) : 'Metadata';
     const key = `${accept.media === 'protobuf'} ${accept.as ?? ''} ${accept.asVersion ?? ''} ${include}`;
     const made = this.#made.getOrInsertComputed(resource, () => new Map());
@@ -65,7 +62,7 @@ export class Forms {
     return accept.as === undefined && this.protobuf?.supports(type) === true;
   }
 
-  #make(accept: Accept, resource: Resource, includeObject: IncludeObject): WatchForm {
+  #make(accept: Accept, resource: ServedVersion, includeObject: IncludeObject): WatchForm {
     if (accept.media === 'protobuf') return new ProtobufForm(resource, this.protobuf!);
     const version = accept.asVersion ?? 'v1';
     if (accept.as === undefined) return new JsonForm(resource, this.spares);

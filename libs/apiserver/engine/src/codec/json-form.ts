@@ -1,10 +1,9 @@
 import { listKindOf } from '@kubernest/kinds';
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
-import type { EventType, ValueForm } from './form.ts';
+import type { EventType, ServedVersion, ValueForm } from './form.ts';
 import { jsonListHead, LIST_TAIL } from './json-list.ts';
 import type { Parts } from './parts.ts';
 import { PIECE } from './pieces.ts';
@@ -26,7 +25,7 @@ export class JsonForm implements ValueForm {
   readonly reads = 'bytes';
 
   constructor(
-    private readonly resource: Resource,
+    private readonly resource: ServedVersion,
     private readonly spares: SpareBuffers,
   ) {
     this.key = `json ${resource.apiVersion}`;

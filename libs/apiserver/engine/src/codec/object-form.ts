@@ -1,9 +1,9 @@
 import { listKindOf } from '@kubernest/kinds';
 import type { KubeObject, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../catalog/resource.ts';
 import type { ApiRequest } from '../contract/index.ts';
 import { parseAccept } from './accept.ts';
+import type { ServedVersion } from './form.ts';
 import type { Reads } from './parts.ts';
 
 /** How one resource goes to callers within this process: as frozen objects. */
@@ -14,7 +14,7 @@ export interface ObjectForm {
 }
 
 /** The cache's own objects; or, for those who ask for no more than metadata, objects that hold nothing else, so that nothing else stays decoded. */
-export function objectFormOf({ headers }: ApiRequest, resource: Resource): ObjectForm {
+export function objectFormOf({ headers }: ApiRequest, resource: ServedVersion): ObjectForm {
   const [first] = parseAccept(headers['accept']);
   if (first?.as?.startsWith('Partial')) return metadataObjects;
   const { apiVersion, definition } = resource;

@@ -1,10 +1,9 @@
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { metadataIn } from '../cache/stored-bytes.ts';
-import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
-import type { EventType, ValueForm } from './form.ts';
+import type { EventType, ServedVersion, ValueForm } from './form.ts';
 import { eventLine, jsonLine } from './json-form.ts';
 import { jsonList } from './json-list.ts';
 import type { Parts } from './parts.ts';
@@ -24,7 +23,7 @@ export class PartialForm implements ValueForm {
   readonly #apiVersion: string;
   readonly #head: Buffer;
 
-  constructor(resource: Resource, version: string) {
+  constructor(resource: ServedVersion, version: string) {
     this.#apiVersion = `meta.k8s.io/${version}`;
     this.#head = partialHead(this.#apiVersion);
     this.key = `partial ${version} ${resource.apiVersion}`;

@@ -1,7 +1,8 @@
 import { requestFor } from '@kubernest/apiserver/engine/testing';
 import { silentLogger, systemClock } from '@kubernest/kit';
 import { expect, test } from 'vitest';
-import { contentResponse, packed, wholeOf } from '../responses.ts';
+import { wholeOf } from '../contract/index.ts';
+import { contentResponse, packed } from '../responses.ts';
 import { PIECE, PieceMaker } from './pieces.ts';
 import { SpareBuffers } from './spare-buffers.ts';
 

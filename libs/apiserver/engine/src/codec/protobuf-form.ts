@@ -1,11 +1,10 @@
 import type { ListMeta, Status, Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
-import type { Resource } from '../catalog/resource.ts';
 import type { ProtobufCodec } from '../contract/index.ts';
 import { isLarge } from '../write/pace.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
-import type { EventType, WatchForm } from './form.ts';
+import type { EventType, ServedVersion, WatchForm } from './form.ts';
 import { type Parts, withTurns } from './parts.ts';
 
 /** So much of a list that was made to be measured is not made again. */
@@ -19,7 +18,7 @@ export class ProtobufForm implements WatchForm {
   readonly reads = 'object';
 
   constructor(
-    private readonly resource: Resource,
+    private readonly resource: ServedVersion,
     private readonly codec: ProtobufCodec,
   ) {
     this.key = `protobuf ${resource.apiVersion}`;

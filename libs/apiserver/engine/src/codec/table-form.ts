@@ -2,11 +2,10 @@ import type { Column } from '@kubernest/kinds';
 import { ageOf, type KubeObject, type ListMeta, type Status, type Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { metadataIn, versionIn } from '../cache/stored-bytes.ts';
-import type { Resource } from '../catalog/resource.ts';
 import { mediaTypes } from './accept.ts';
 import { bookmarkObject } from './bookmark.ts';
 import { Cells } from './cells.ts';
-import type { EventType, ValueForm } from './form.ts';
+import type { EventType, ServedVersion, ValueForm } from './form.ts';
 import { eventLine, jsonLine } from './json-form.ts';
 import { jsonList, jsonListHead, LIST_TAIL } from './json-list.ts';
 import { partialHead } from './partial-form.ts';
@@ -50,7 +49,7 @@ export class TableForm implements ValueForm {
   readonly later: TableForm | undefined;
 
   constructor(
-    resource: Resource,
+    resource: ServedVersion,
     private readonly options: TableOptions,
     told?: Cells,
   ) {

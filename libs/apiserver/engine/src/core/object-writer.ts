@@ -6,8 +6,9 @@ import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from '../write/admission-chain.ts';
 import { createObject } from '../write/create.ts';
 import { deleteObject } from '../write/delete.ts';
+import type { Draft } from '../write/draft.ts';
 import { updateObject } from '../write/update.ts';
-import type { Draft, WriteCall } from '../write/write-call.ts';
+import type { WriteCall } from '../write/write-call.ts';
 
 /** Writes of plugins and subresources, on the same path as everybody's. The chain is asked for late: plugins get this before it exists. */
 export function objectWriter(engine: Engine, admission: () => AdmissionChain): ObjectWriter {

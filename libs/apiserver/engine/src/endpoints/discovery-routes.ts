@@ -1,7 +1,7 @@
 import type { AggregatedVersion } from '@kubernest/kinds';
 import { mediaTypes } from '../codec/accept.ts';
-import type { ApiRequest, ApiResponse, BytesResponse } from '../contract/index.ts';
-import { jsonResponse, noSuchPath, packed } from '../responses.ts';
+import { type ApiRequest, type ApiResponse, type BytesResponse, jsonResponse, noSuchPath } from '../contract/index.ts';
+import { packed } from '../responses.ts';
 import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
 
 const AGGREGATED =

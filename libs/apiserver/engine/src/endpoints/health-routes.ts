@@ -1,5 +1,4 @@
-import type { ApiRequest, ApiResponse } from '../contract/index.ts';
-import { textResponse } from '../responses.ts';
+import { type ApiRequest, type ApiResponse, textResponse } from '../contract/index.ts';
 
 /** One thing that must be well. */
 export interface HealthCheck {

@@ -5,10 +5,10 @@ import { decodeBody, type FieldValidation } from '../codec/decode-body.ts';
 import { kindsProtobuf } from '../codec/kinds-protobuf.ts';
 import type { Expected } from '../contract/index.ts';
 import { type ApplyTerms, appliedObject } from '../write/apply-terms.ts';
-import { tooLargeForStore } from '../write/commit.ts';
 import type { PatchKind } from '../write/patch.ts';
 import { patchedObject } from '../write/patched-object.ts';
 import { decodePatch } from '../write/read-patch.ts';
+import { tooLargeForStore } from '../write/too-large-for-store.ts';
 import { type Refusal, refusalParts } from './refusal.ts';
 
 /** What is expected, by name: the thread has the built-in schemas itself. */

@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type KubeObject } from '@kubernest/meta';
+import type { Draft } from '../write/draft.ts';
 import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../write/rules.ts';
-import type { Draft } from '../write/write-call.ts';
 import type { ExpectedName, SentSource } from './body-job.ts';
 import { type Refusal, refusalParts } from './refusal.ts';
 

@@ -1,8 +1,8 @@
 import type { Context } from '@kubernest/kit';
 import { jsonBytesInSteps, parseJsonInSteps, type StatusError } from '@kubernest/meta';
+import type { Draft } from '../write/draft.ts';
 import type { DraftWrite } from '../write/draft-write.ts';
 import { paced } from '../write/pace.ts';
-import type { Draft } from '../write/write-call.ts';
 import { isLargeJson } from './is-large-body.ts';
 import { refusalError } from './refusal.ts';
 import type { ThreadJobs } from './thread-jobs.ts';

@@ -2,7 +2,7 @@ import { requestFor, storeWith, testServer } from '@kubernest/apiserver/engine/t
 import type { Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
 import { describe, expect, test } from 'vitest';
-import { type ApiRequest, type AuditEvent, jsonResponse } from '../index.ts';
+import { type ApiRequest, type AuditEvent, jsonResponse } from '../contract/index.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';
 const turn = () => new Promise((resolve) => setImmediate(resolve));

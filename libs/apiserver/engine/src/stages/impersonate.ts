@@ -1,8 +1,7 @@
 import type { Context } from '@kubernest/kit';
 import { badRequest } from '@kubernest/meta';
-import type { ApiRequest, Authorizer, UserInfo } from '../contract/index.ts';
+import { type ApiRequest, type Authorizer, mustBeAllowed, type UserInfo } from '../contract/index.ts';
 import { ANONYMOUS, AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP } from './authenticate.ts';
-import { mustBeAllowed } from './authorize.ts';
 import { type Ask, checkImpersonation, type Impersonation } from './impersonation-check.ts';
 import { accountIn, type ImpersonationMode, impersonationModes, nodeIn } from './impersonation-modes.ts';
 

@@ -1,6 +1,5 @@
 import { validateDns1123Subdomain } from '@kubernest/meta';
-import type { RequestInfo, UserInfo } from '../contract/index.ts';
-import { refusal } from './authorize.ts';
+import { type RequestInfo, refusal, type UserInfo } from '../contract/index.ts';
 import { accountIn, type ImpersonationMode, nodeIn } from './impersonation-modes.ts';
 
 export interface Impersonation {

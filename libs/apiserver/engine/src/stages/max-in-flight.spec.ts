@@ -1,10 +1,14 @@
 import { requestFor, testServer } from '@kubernest/apiserver/engine/testing';
 import type { ApiCall } from '@kubernest/client';
 import { describe, expect, test, vi } from 'vitest';
-import type { ApiServerParts, AuditEvent, BytesResponse } from '../contract/index.ts';
+import {
+  type ApiServerParts,
+  type AuditEvent,
+  type BytesResponse,
+  isLongRunning,
+  jsonResponse,
+} from '../contract/index.ts';
 import { loopbackTransport } from '../loopback-transport.ts';
-import { jsonResponse } from '../responses.ts';
-import { isLongRunning } from './long-running.ts';
 
 const controller = { username: 'system:serviceaccount:kube-system:job-controller', groups: ['system:serviceaccounts'] };
 

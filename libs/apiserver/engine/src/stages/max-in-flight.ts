@@ -1,7 +1,12 @@
 import type { Milliseconds } from '@kubernest/kit';
-import type { AnswerTaker, RequestInfo, RequestLimits, UserInfo } from '../contract/index.ts';
+import {
+  type AnswerTaker,
+  isLongRunning,
+  type RequestInfo,
+  type RequestLimits,
+  type UserInfo,
+} from '../contract/index.ts';
 import { TextError } from '../responses.ts';
-import { isLongRunning } from './long-running.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 /** compat: who must always get an answer, else nobody could mend an overloaded cluster. */

@@ -1,4 +1,4 @@
-import { badRequest, queryInteger, StatusError } from '@kubernest/meta';
+import { badRequest, queryFlag, queryInteger, StatusError } from '@kubernest/meta';
 
 /** A timer of Node counts no further: 24 days. */
 const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
@@ -36,8 +36,8 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
     resourceVersion: query.get('resourceVersion') ?? '',
     resourceVersionMatch: match,
     timeoutSeconds: seconds !== undefined && seconds > LONGEST_SECONDS ? LONGEST_SECONDS : seconds,
-    allowWatchBookmarks: flag(query.get('allowWatchBookmarks')),
-    sendInitialEvents: sendInitialEvents === null ? undefined : flag(sendInitialEvents),
+    allowWatchBookmarks: queryFlag(query.get('allowWatchBookmarks')),
+    sendInitialEvents: sendInitialEvents === null ? undefined : queryFlag(sendInitialEvents),
   };
 }
 
@@ -94,6 +94,3 @@ function invalidOption(field: string, why: string): StatusError {
   const causes = [{ reason: 'FieldValueForbidden', message: why, field }];
   return new StatusError(422, 'Invalid', message, { group: 'meta.k8s.io', kind: 'ListOptions', causes });
 }
-
-/** compat: whatever is said and is not a no means yes. */
-export const flag = (value: string | null): boolean => value !== null && !['false', '0'].includes(value.toLowerCase());

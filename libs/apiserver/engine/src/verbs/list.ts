@@ -5,13 +5,13 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { PastRange } from '../cache/past-entries.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { cacheOf, type Engine } from '../engine.ts';
+import { candidates } from '../selection/candidates.ts';
+import type { ResourceSelection } from '../selection/selection.ts';
 import { BATCH } from '../views/views.ts';
 import { paced } from '../write/pace.ts';
-import { candidates } from './candidates.ts';
 import { decodeContinue, ExpiredContinueError, encodeContinue } from './continue-token.ts';
 import { reach } from './get.ts';
 import { checkListQuery, type ListQuery } from './list-options.ts';
-import type { ResourceSelection } from './selection.ts';
 
 const STORE_PAGE = 500;
 const TOO_OLD = 'The resourceVersion for the provided list is too old.';

@@ -5,7 +5,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
 import { objectFormOf } from '../codec/object-form.ts';
 import type { ApiRequest } from '../contract/index.ts';
-import { ResourceSelection } from '../verbs/selection.ts';
+import { ResourceSelection } from '../selection/selection.ts';
 import { Converter, gadgetsIn, v1 } from '../views/gadgets.fixture.ts';
 import { Audience } from './audience.ts';
 import type { Watcher } from './watcher.ts';

@@ -4,7 +4,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { WatchForm } from '../codec/form.ts';
 import { makingLarge, reading } from '../codec/parts.ts';
 import type { Engine } from '../engine.ts';
-import type { ResourceSelection } from '../verbs/selection.ts';
+import type { ResourceSelection } from '../selection/selection.ts';
 import { finished } from '../views/converting.ts';
 import { BATCH } from '../views/views.ts';
 import { paced } from '../write/pace.ts';

@@ -6,7 +6,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import { Resource } from '../catalog/resource.ts';
 import { objectFormOf } from '../codec/object-form.ts';
 import type { ApiRequest } from '../contract/index.ts';
-import { ResourceSelection } from '../verbs/selection.ts';
+import { ResourceSelection } from '../selection/selection.ts';
 import { type Group, WatchGroups } from './watch-groups.ts';
 import { seenBy } from './watcher.ts';
 

@@ -3,7 +3,7 @@ import type { AppliedConfiguration } from '../codec/applied-configuration.ts';
 import { fillDefaults } from '../codec/fill-defaults.ts';
 import { madeToFit } from '../codec/made-to-fit.ts';
 import type { Expected } from '../contract/index.ts';
-import type { Draft } from './write-call.ts';
+import type { Draft } from './draft.ts';
 
 /** By whom and as what a configuration is applied: plain data, so that it travels to a thread. */
 export interface ApplyTerms

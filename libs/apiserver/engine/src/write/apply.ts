@@ -5,10 +5,11 @@ import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { ApplyTerms } from './apply-terms.ts';
 import { createObject } from './create.ts';
+import type { Draft } from './draft.ts';
 import { type Destination, settleIdentity } from './identity.ts';
 import { ownershipOf } from './ownership.ts';
 import { updateObject } from './update.ts';
-import type { Draft, WriteCall, Written } from './write-call.ts';
+import type { WriteCall, Written } from './write-call.ts';
 
 export interface ApplyOrder {
   readonly call: WriteCall;

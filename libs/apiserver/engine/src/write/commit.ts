@@ -3,7 +3,7 @@ import {
   atOnce,
   conflict,
   type KubeObject,
-  StatusError,
+  type StatusError,
   type Steps,
   tooManyRequests,
   unavailable,
@@ -32,6 +32,7 @@ import type { AdmissionCall, Joined, StoredNote } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { breathe, paced } from './pace.ts';
+import { tooLargeForStore } from './too-large-for-store.ts';
 import type { WriteCall } from './write-call.ts';
 
 const JOIN_ATTEMPTS = 20;
@@ -188,9 +189,6 @@ async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
     throw storeFault(error, 'the outcome of this write is unknown, read before you repeat it') ?? error;
   }
 }
-
-/** compat: the code, the words and the lack of a reason are those with which Kubernetes hands on etcd's refusal. */
-export const tooLargeForStore = (): StatusError => new StatusError(500, '', 'etcdserver: request is too large');
 
 /** `away`: what it means to the caller that the store is not there. */
 export function storeFault(error: unknown, away: string): StatusError | undefined {

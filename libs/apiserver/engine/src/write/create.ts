@@ -1,16 +1,17 @@
 import type { Context } from '@kubernest/kit';
 import { alreadyExists, type KubeObject, type ManagedFieldsEntry } from '@kubernest/meta';
 import { CacheEntry } from '../cache/cache-entry.ts';
+import { mustBeAllowed } from '../contract/index.ts';
 import { cacheOf, type Engine } from '../engine.ts';
-import { mustBeAllowed } from '../stages/authorize.ts';
 import { admissionCallOf } from './admission-call.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject, orderedBytes } from './commit.ts';
+import type { Draft } from './draft.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { generateName } from './object-meta.ts';
 import { breathe, isLarge, paced } from './pace.ts';
 import { creating, takeSteps } from './steps.ts';
-import type { Draft, WriteCall, Written } from './write-call.ts';
+import type { WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
 

@@ -4,7 +4,7 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { deleteObject } from './delete.ts';
-import type { DeleteOptions } from './delete-options.ts';
+import type { DeleteOptions } from './options.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const AT_ONCE = 16;

@@ -1,14 +1,14 @@
-import { append, type FieldError, fieldInvalid, fieldNotSupported, type Json, queryInteger } from '@kubernest/meta';
-import { flag } from '../verbs/list-options.ts';
+import {
+  append,
+  type FieldError,
+  fieldInvalid,
+  fieldNotSupported,
+  type Json,
+  queryFlag,
+  queryInteger,
+} from '@kubernest/meta';
+import type { DeleteOptions } from './options.ts';
 import { dryRunFaults, invalidOptions } from './write-options.ts';
-
-export interface DeleteOptions {
-  readonly gracePeriodSeconds?: number;
-  readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
-  readonly orphanDependents?: boolean;
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly dryRun?: readonly string[];
-}
 
 const policies = ['Foreground', 'Background', 'Orphan'];
 
@@ -35,7 +35,7 @@ function fromQuery(query: URLSearchParams): DeleteOptions {
   return {
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
     ...(policy === null ? {} : { propagationPolicy: policy as 'Orphan' }),
-    ...(orphan === null ? {} : { orphanDependents: flag(orphan) }),
+    ...(orphan === null ? {} : { orphanDependents: queryFlag(orphan) }),
     ...(dryRun.length === 0 ? {} : { dryRun }),
   };
 }

@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '@kubernest/kinds';
 import { clone, type KubeObject, wireTime } from '@kubernest/meta';
-import type { DeleteOptions } from './delete-options.ts';
-import type { Draft } from './write-call.ts';
+import type { Draft } from './draft.ts';
+import type { DeleteOptions } from './options.ts';
 
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';

@@ -7,8 +7,8 @@ import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
 import { unstoredEntry } from './create.ts';
 import { planDeletion } from './delete.plan.ts';
-import type { DeleteOptions } from './delete-options.ts';
 import { type Outcome, optimistically } from './optimistic.ts';
+import type { DeleteOptions } from './options.ts';
 import { isLarge, paced } from './pace.ts';
 import type { WriteCall, Written } from './write-call.ts';
 

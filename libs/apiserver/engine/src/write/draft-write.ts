@@ -3,7 +3,8 @@ import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { AdmissionCall } from '../contract/index.ts';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
-import type { Draft, WriteCall } from './write-call.ts';
+import type { Draft } from './draft.ts';
+import type { WriteCall } from './write-call.ts';
 
 /** One attempt to write an object: what its steps share. */
 export interface DraftWrite {

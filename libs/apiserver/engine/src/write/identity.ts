@@ -1,6 +1,6 @@
 import { badRequest, type KubeObject, type StatusError } from '@kubernest/meta';
 import type { RequestInfo } from '../contract/index.ts';
-import type { Draft } from './write-call.ts';
+import type { Draft } from './draft.ts';
 
 /** Where a body goes, as its path says. */
 export interface Destination {

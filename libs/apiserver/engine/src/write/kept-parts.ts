@@ -8,9 +8,10 @@ import {
   type KubeObject,
   type ObjectMeta,
 } from '@kubernest/meta';
+import { checkPreconditions } from '../contract/index.ts';
+import type { Draft } from './draft.ts';
 import { paced } from './pace.ts';
-import { checkPreconditions } from './preconditions.ts';
-import type { Draft, WriteCall } from './write-call.ts';
+import type { WriteCall } from './write-call.ts';
 
 /** What somebody wishes to make of what is stored. */
 export interface Change {

@@ -1,5 +1,6 @@
 import type { OwnerReference } from '@kubernest/meta';
-import type { Draft, WriteCall } from './write-call.ts';
+import type { Draft } from './draft.ts';
+import type { WriteCall } from './write-call.ts';
 
 const advice =
   'API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests';

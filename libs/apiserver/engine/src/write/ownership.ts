@@ -9,9 +9,10 @@ import {
   readManagers,
   wireTime,
 } from '@kubernest/meta';
+import type { Draft } from './draft.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { paced } from './pace.ts';
-import type { Draft, WriteCall } from './write-call.ts';
+import type { WriteCall } from './write-call.ts';
 
 /** Says who owns which field by this write. Before admission, so that nobody owns what it adds. */
 export function recordOwners({ call, draft, old, owned }: DraftWrite, ctx: Context): void | Promise<void> {

@@ -3,9 +3,10 @@ import { clone, cloneInSteps, isNotFound, type KubeObject } from '@kubernest/met
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { createObject } from './create.ts';
+import type { Draft } from './draft.ts';
 import { paced } from './pace.ts';
 import { updateObject } from './update.ts';
-import type { Draft, WriteCall, Written } from './write-call.ts';
+import type { WriteCall, Written } from './write-call.ts';
 
 export interface ReplaceOrder {
   readonly call: WriteCall;

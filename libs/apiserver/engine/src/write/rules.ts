@@ -10,8 +10,8 @@ import {
   specChanged,
 } from '@kubernest/meta';
 import { fillDefaults } from '../codec/fill-defaults.ts';
+import type { Draft } from './draft.ts';
 import { validateMeta, validateMetaUpdate } from './object-meta.ts';
-import type { Draft } from './write-call.ts';
 
 /** What a kind's rules look at. All here is pure: it runs on the thread for large bodies as well. */
 export interface Judged {

@@ -1,7 +1,7 @@
-import type { AdmissionCall, AdmissionPlugin, AuditEvent } from '@kubernest/apiserver/engine';
 import { testServer } from '@kubernest/apiserver/engine/testing';
 import { clone, type KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
+import type { AdmissionCall, AdmissionPlugin, AuditEvent } from '../contract/index.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 const container = { name: 'c', image: 'i' };

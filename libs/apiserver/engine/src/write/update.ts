@@ -6,11 +6,12 @@ import { admissionCallOf } from './admission-call.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { type CommitOrder, commitObject } from './commit.ts';
 import { unstoredEntry } from './create.ts';
+import type { Draft } from './draft.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { type Outcome, optimistically } from './optimistic.ts';
 import { breathe, isLarge, paced } from './pace.ts';
 import { takeSteps, updating } from './steps.ts';
-import type { Draft, WriteCall, Written } from './write-call.ts';
+import type { WriteCall, Written } from './write-call.ts';
 
 export interface UpdateOrder {
   readonly call: WriteCall;

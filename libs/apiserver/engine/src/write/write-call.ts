@@ -1,10 +1,8 @@
-import type { KubeObject } from '@kubernest/meta';
 import type { Fence } from '@kubernest/store/contract';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { RequestInfo, UserInfo } from '../contract/index.ts';
-import type { DeleteOptions } from './delete-options.ts';
-import type { WriteOptions } from './write-options.ts';
+import type { DeleteOptions, WriteOptions } from './options.ts';
 
 /** Who writes what, and how: everything about a write but the object. */
 export interface WriteCall {
@@ -34,9 +32,3 @@ export interface Written {
   /** It is gone. */
   readonly removed: boolean;
 }
-
-/** A draft may be changed by whoever the engine hands it to. */
-export type Draft = Omit<{ -readonly [K in keyof KubeObject]: KubeObject[K] }, 'metadata'> & {
-  metadata: { -readonly [K in keyof KubeObject['metadata']]: KubeObject['metadata'][K] };
-  status?: unknown;
-};

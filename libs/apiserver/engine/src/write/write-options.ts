@@ -11,14 +11,8 @@ import {
 } from '@kubernest/meta';
 import { bareType, type FieldValidation } from '../codec/decode-body.ts';
 import type { ApiRequest, RequestInfo } from '../contract/index.ts';
+import type { WriteOptions } from './options.ts';
 import { patchTypes } from './patch.ts';
-
-/** What the query of a write says of it, checked; `DeleteOptions` say more in a body. */
-export interface WriteOptions {
-  readonly dryRun?: readonly string[];
-  readonly fieldManager?: string;
-  readonly fieldValidation?: string;
-}
 
 const optionKinds: Readonly<Record<string, string>> = {
   create: 'CreateOptions',

@@ -1,4 +1,4 @@
-import type { RequestInfo } from '../contract/index.ts';
+import type { RequestInfo } from './request.ts';
 
 const verbs = new Set(['watch', 'proxy']);
 const subresources = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);

@@ -7,16 +7,13 @@ import {
   matchesLabels,
   parseFieldSelector,
   parseLabelSelector,
-  pinnedValue,
   type Steps,
 } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { reading } from '../codec/parts.ts';
-import type { RequestInfo } from '../contract/index.ts';
 import type { Pin } from '../watch/watch-groups.ts';
 import type { Selection } from '../watch/watcher.ts';
-import type { ListQuery } from './list-options.ts';
 
 const outside: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);
 /** So much is looked at before there is a place to rest. */
@@ -157,16 +154,4 @@ export class ResourceSelection implements Selection {
     if (!read) throw badRequest(`field label not supported: ${field}`);
     return entry.field(field, () => read(entry.object));
   }
-}
-
-/** What the path names is all that is seen. */
-export function selectionOf(
-  { namespace, name, named }: RequestInfo,
-  resource: Resource,
-  query: ListQuery,
-): ResourceSelection {
-  if (!named) return new ResourceSelection(resource, { ...query, namespace });
-  if (query.fieldSelector !== '' && pinnedValue(parseFieldSelector(query.fieldSelector), 'metadata.name') !== name)
-    throw badRequest("fieldSelector metadata.name doesn't match requested name");
-  return new ResourceSelection(resource, { ...query, namespace, name });
 }
