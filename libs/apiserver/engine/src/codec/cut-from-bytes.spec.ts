@@ -5,14 +5,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { CacheEntry } from '../cache/cache-entry.ts';
 import { encodeStored, spliceVersion } from '../cache/stored-bytes.ts';
-import type { Resource } from '../catalog/resource.ts';
+import type { ServedVersion } from './form.ts';
 import { Forms } from './forms.ts';
 import { kindsProtobuf } from './kinds-protobuf.ts';
 import { makingLarge, type Parts } from './parts.ts';
 
 const forms = new Forms(systemClock, kindsProtobuf);
 const definition = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
-const resource = { definition, apiVersion: 'v1' } as Resource;
+const resource = { definition, apiVersion: 'v1' } as ServedVersion;
 const map = (members: number): object => Object.fromEntries(Array.from({ length: members }, (_, i) => [`k${i}`, '"}']));
 
 function entryOf(members: number): CacheEntry {

@@ -1,17 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loopbackTransport } from '../loopback-transport.ts';
-import {
-  type GadgetServer,
-  gadget,
-  gadgetServer,
-  partial,
-  pathIn,
-  specIn,
-  tables,
-  v1,
-  v2,
-  v3,
-} from './gadgets.fixture.ts';
+import { type GadgetServer, gadgetServer } from './gadget-server.fixture.ts';
+import { gadget, partial, pathIn, specIn, tables, v1, v2, v3 } from './gadgets.fixture.ts';
 
 let api: GadgetServer;
 beforeEach(async () => {

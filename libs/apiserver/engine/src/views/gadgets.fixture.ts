@@ -1,7 +1,5 @@
-import { testServer } from '@kubernest/apiserver/engine/testing';
 import { allVerbs, builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
 import type { FieldSchema, KubeObject, StructSchema } from '@kubernest/meta';
-import { Catalog } from '../contract/index.ts';
 
 export const v1 = 'example.test/v1';
 export const v2 = 'example.test/v2';
@@ -14,7 +12,7 @@ const lengths: Readonly<Record<string, { readonly field: string; readonly schema
   [v3]: { field: 'millimetres', schema: { type: 'integer', format: 'int64' } },
 };
 
-interface Gadget extends KubeObject {
+export interface Gadget extends KubeObject {
   readonly spec?: Readonly<Record<string, string | number>>;
 }
 
@@ -135,25 +133,3 @@ export const tables = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
 export const partial = (kind = 'PartialObjectMetadata') => ({
   accept: `application/json;as=${kind};v=v1;g=meta.k8s.io`,
 });
-
-/** A server of gadgets, which are stored in `v1` at first. */
-export async function gadgetServer() {
-  const converter = new Converter();
-  const catalog = new Catalog([...builtinKinds, ...gadgetsIn(v1, converter)]);
-  const api = await testServer({ catalog });
-  return {
-    ...api,
-    catalog,
-    converter,
-    create: (apiVersion: string, ...rest: [name: string, centimetres: number, labels?: Record<string, string>]) =>
-      api.call(`POST ${pathIn(apiVersion)}`, gadget(apiVersion, ...rest)),
-    /** As it lies in the store. */
-    async stored(name: string): Promise<Gadget> {
-      const { entry } = await api.store.get(`/registry/example.test/gadgets/one/${name}`, api.ctx);
-      return JSON.parse(Buffer.from(entry!.value).toString()) as Gadget;
-    },
-    storeIn: (apiVersion: string) => catalog.apply({ served: gadgetsIn(apiVersion, converter) }),
-  };
-}
-
-export type GadgetServer = Awaited<ReturnType<typeof gadgetServer>>;

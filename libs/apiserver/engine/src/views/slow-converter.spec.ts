@@ -1,6 +1,7 @@
 import { turnsTaken } from '@kubernest/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type GadgetServer, gadget, gadgetServer, partial, pathIn, v1, v2, v3 } from './gadgets.fixture.ts';
+import { type GadgetServer, gadgetServer } from './gadget-server.fixture.ts';
+import { gadget, partial, pathIn, v1, v2, v3 } from './gadgets.fixture.ts';
 
 let api: GadgetServer;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type GadgetServer, gadget, gadgetServer, pathIn, specIn, v1, v2, v3 } from './gadgets.fixture.ts';
+import { type GadgetServer, gadgetServer } from './gadget-server.fixture.ts';
+import { gadget, pathIn, specIn, v1, v2, v3 } from './gadgets.fixture.ts';
 
 let api: GadgetServer;
 beforeEach(async () => {

@@ -1,19 +1,10 @@
 import { createApiServer } from '@kubernest/apiserver/engine';
+import { type AdmissionPlugin, type ApiRequest, type ApiServer, type ApiServerParts, Catalog, type UserInfo, type WatchResponse, wholeOf } from '../../src/contract/index.ts';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { WatchEvent } from '@kubernest/meta';
 import type { Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
-import {
-  type AdmissionPlugin,
-  type ApiRequest,
-  type ApiServer,
-  type ApiServerParts,
-  Catalog,
-  type UserInfo,
-  type WatchResponse,
-  wholeOf,
-} from '../../src/contract/index.ts';
 
 /** The real pipeline over the in-memory store, for specs. */
 export interface TestServer extends AsyncDisposable {
