@@ -1,4 +1,4 @@
-import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/engine';
+import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/contract';
 import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
