@@ -1,6 +1,7 @@
 import type { BytesResponse } from '@kubernest/apiserver/contract';
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
-import { builtinKinds, decodeProtobuf } from '@kubernest/kinds';
+import { decodeProtobuf } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 

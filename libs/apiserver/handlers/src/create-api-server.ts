@@ -24,7 +24,7 @@ import {
   WatchCache,
   WatchHub,
 } from '@kubernest/apiserver/storage';
-import { metaSchema } from '@kubernest/kinds';
+import { metaSchema } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { unavailable } from '@kubernest/meta';
 import { statusResponse } from './answers/responses.ts';

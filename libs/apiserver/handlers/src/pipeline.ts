@@ -14,7 +14,8 @@ import {
   type VirtualResource,
 } from '@kubernest/apiserver/contract';
 import type { AdmissionChain, Engine } from '@kubernest/apiserver/storage';
-import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
+import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/definitions';
+import { findBodyType } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './answers/responses.ts';
 import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
@@ -73,7 +74,7 @@ export class Pipeline {
     const { catalog, version } = with_.parts;
     const described = { definitions: () => catalog.current.definitions, subresources: namedOf(with_.subresources) };
     this.#discovery = new DiscoveryDocuments(described);
-    this.#openApi = new OpenApiDocuments({ ...described, version: version.gitVersion });
+    this.#openApi = new OpenApiDocuments({ ...described, findBodyType, version: version.gitVersion });
     this.#checks = healthChecks(with_);
     this.#impersonations = new Impersonations(with_.core.authorize);
   }

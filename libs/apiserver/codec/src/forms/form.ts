@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { ListMeta, Status, Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import type { Parts, Reads } from './parts.ts';

@@ -1,4 +1,4 @@
-import { listKindOf } from '@kubernest/kinds';
+import { listKindOf } from '@kubernest/definitions';
 import type { ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import { mediaTypes } from './accept.ts';

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '@kubernest/apiserver/contract';
-import { listKindOf } from '@kubernest/kinds';
+import { listKindOf } from '@kubernest/definitions';
 import type { KubeObject, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import { parseAccept } from './accept.ts';

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Expected } from '@kubernest/apiserver/contract';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { type BodyJob, isType, runBodyJob } from './body-job.ts';
 import type { BodyQuestion, BodyReply } from './body-thread.ts';
 import { type JudgeJob, runJudgeJob } from './judge-job.ts';

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { atOnce, type KubeObject } from '@kubernest/meta';
 import type { Draft } from '../bodies/draft.ts';
 import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../rules/rules.ts';

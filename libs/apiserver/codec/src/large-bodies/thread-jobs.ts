@@ -1,5 +1,5 @@
 import type { BodyWorker } from '@kubernest/apiserver/contract';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { timeout } from '@kubernest/meta';
 import { type ExpectedName, isType } from './body-job.ts';

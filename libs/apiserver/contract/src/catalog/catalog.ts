@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { nameOf, type ServedName } from './served.ts';
 import { Snapshot } from './snapshot.ts';
 

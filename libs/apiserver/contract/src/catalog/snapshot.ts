@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { nameOf, type Served } from './served.ts';
 
 /** What is served at one moment, by the names that it is looked up by. */

@@ -6,7 +6,7 @@ import {
   jsonResponse,
   noSuchPath,
 } from '@kubernest/apiserver/contract';
-import type { AggregatedVersion } from '@kubernest/kinds';
+import type { AggregatedVersion } from '@kubernest/definitions';
 import { packed } from '../answers/responses.ts';
 import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
 

@@ -7,7 +7,7 @@ import {
   openApiV2ProtobufType,
   openApiV3ProtobufAccepts,
   openApiV3ProtobufType,
-} from '@kubernest/kinds';
+} from '@kubernest/definitions';
 import { packed } from '../answers/responses.ts';
 
 const JSON_TYPE = 'application/json';

@@ -1,5 +1,5 @@
 import type { RequestInfo } from '@kubernest/apiserver/contract';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 
 const verbsOfOne: readonly string[] = ['get', 'update', 'patch', 'delete'];
 

@@ -10,7 +10,8 @@ import {
   type VirtualResource,
 } from '@kubernest/apiserver/contract';
 import { admissionCallOf, type Resource, settleIdentity } from '@kubernest/apiserver/storage';
-import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import { pageNotFound } from '../answers/responses.ts';

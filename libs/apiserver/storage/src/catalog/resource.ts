@@ -1,5 +1,5 @@
 import { type CacheEntry, versionIn } from '@kubernest/apiserver/codec';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { apiVersionOf } from '@kubernest/meta';
 
 let made = 0;

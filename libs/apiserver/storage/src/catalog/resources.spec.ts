@@ -1,5 +1,6 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import { Resources } from './resources.ts';
 

@@ -1,5 +1,5 @@
 import type { Draft } from '@kubernest/apiserver/codec';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { clone, type KubeObject, wireTime } from '@kubernest/meta';
 import type { DeleteOptions } from './options.ts';
 

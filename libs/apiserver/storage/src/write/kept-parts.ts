@@ -1,6 +1,6 @@
 import { type Draft, paced } from '@kubernest/apiserver/codec';
 import { checkPreconditions } from '@kubernest/apiserver/contract';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import {
   clone,
   cloneInSteps,

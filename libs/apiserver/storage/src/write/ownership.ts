@@ -1,5 +1,5 @@
 import { type Draft, paced } from '@kubernest/apiserver/codec';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import {
   atOnce,

@@ -1,4 +1,5 @@
-import { allVerbs, builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import { allVerbs, type ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import type { FieldSchema, KubeObject, StructSchema } from '@kubernest/meta';
 
 export const v1 = 'example.test/v1';
