@@ -47,7 +47,7 @@ async function heartbeats(subject: Subject, until: number): Promise<readonly num
     metadata: { name: 'somebody' },
     spec: { holderIdentity: 'somebody', leaseDurationSeconds: 40 },
   });
-  return waits(until, () =>
+  return await waits(until, () =>
     client.send('PATCH', `${lease}/somebody`, {
       body: JSON.stringify({ spec: { renewTime: `${new Date().toISOString().slice(0, -1)}000Z` } }),
       contentType: 'application/merge-patch+json',
