@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoneMeasurement, Row, Run } from '../row.ts';
+import { longestTurnMs } from '../subject/api-process.ts';
 import { forAll, HttpsClient } from '../subject/https.ts';
 import { Subject } from '../subject/subject.ts';
 
@@ -56,15 +57,17 @@ async function heartbeats(subject: Subject, until: number): Promise<readonly num
 }
 
 async function run(asked: Run): Promise<readonly Row[]> {
-  await using subject = await Subject.start(asked);
+  await using subject = await Subject.start(asked, { probed: true });
   await subject.namespace('overworked');
   await forAll(deployments, 4, (i) => subject.client.ask('POST', `${namespace}/deployments`, deployment(`app-${i}`)));
   using client = new HttpsClient(subject.api.port, { token: subject.token }, 1);
+  await longestTurnMs(subject.api);
   const until = performance.now() + watchedSeconds * 1000;
   const [gets, beats] = await Promise.all([
     waits(until, () => client.ask('GET', '/api/v1/namespaces/bench/pods/pod-7')),
     heartbeats(subject, until),
   ]);
+  const turn = await longestTurnMs(subject.api);
   const { status } = await subject.client.ask<{ status: { replicas?: number } }>(
     'GET',
     `${namespace}/deployments/app-${deployments - 1}`,
@@ -78,6 +81,13 @@ async function run(asked: Run): Promise<readonly Row[]> {
       ceilings: [
         { of: 'its median', figure: percentile(gets, 0.5), ratio: percentile(gets, 0.99) / percentile(gets, 0.5) },
       ],
+      bound: { by: 'figure', limit: 50, better: 'less' },
+    },
+    {
+      what: 'the longest turn of the event loop meanwhile, in CPU time',
+      figure: turn,
+      unit: 'ms',
+      ceilings: [],
       bound: { by: 'figure', limit: 50, better: 'less' },
     },
     {
