@@ -8,6 +8,7 @@ import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { creating, takeSteps } from './steps.ts';
+import { weighed } from './weigh.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -24,9 +25,10 @@ export interface CreateOrder {
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
-  { call, draft, owned }: CreateOrder,
+  { call: asSent, draft, owned }: CreateOrder,
   ctx: Context,
 ): Promise<Written> {
+  const call = weighed(asSent, draft);
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
