@@ -1,4 +1,4 @@
-import type { FieldError, KubeObject, Schema, StructSchema } from '@kubernest/meta';
+import type { FieldError, KubeObject, Schema, Steps, StructSchema } from '@kubernest/meta';
 import type { Declaration } from './declaration.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
@@ -71,6 +71,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
      * 30 s. What it rejects with is told to the client in its own words.
      */
     convert(objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<readonly KubeObject[]>;
+    /**
+     * An object in a version of this definition as that version has it: without fields that it does not know; `isStored`: it comes from the store,
+     * and gets the defaults that came after it. Frozen, its own where it differs. Absent: every object is.
+     */
+    asDeclared?(object: KubeObject, isStored: boolean): Steps<KubeObject>;
     /**
      * The resource version up to which objects were written before this definition: they may lack defaults that came with it and have fields that
      * went, and are converted even in their own version. Absent: no definition came before it.

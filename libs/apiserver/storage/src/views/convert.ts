@@ -34,8 +34,8 @@ function refuse(error: unknown): never {
   throw isAborted(error) ? error : new ConversionError(error);
 }
 
-/** A converter is not told when nobody waits for it any more. */
-async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What is waited for is not told when nobody does so any more. */
+export async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   if (signal.aborted) onAbort();

@@ -65,10 +65,7 @@ export async function commitObject(
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
     const isStoredAsItIs = call.resource.storesOwnVersion;
-    const stored =
-      object && !isStoredAsItIs
-        ? await engine.views.toStorage(call.resource, { object, large: call.large }, ctx)
-        : object;
+    const stored = object && !isStoredAsItIs ? await engine.views.toStorage(call.resource, object, ctx) : object;
     const encoding = stored && encodeWithin(call, stored);
     const value = encoding && (call.large ? await paced(encoding) : atOnce(encoding));
     // Before it is written, as a write that was made must not be answered with a fault.
