@@ -10,7 +10,7 @@ import {
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Steps } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
-import { converted, unlessAborted } from './convert.ts';
+import { converted, failConversion, unlessAborted } from './convert.ts';
 
 /** Of so much JSON objects are gathered to a step: below a millisecond. */
 const BYTES_A_STEP = 16 * 1024;
@@ -35,7 +35,9 @@ export class Making {
     ctx: Context,
   ) {
     this.#over.signal.addEventListener('abort', ended, { once: true });
-    this.#done = this.#run(keep, { ...ctx, signal: this.#over.signal }).finally(ended);
+    this.#done = this.#run(keep, { ...ctx, signal: this.#over.signal })
+      .catch(failConversion)
+      .finally(ended);
     this.#done.catch(() => {});
   }
 
