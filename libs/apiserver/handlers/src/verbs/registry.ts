@@ -154,7 +154,7 @@ export class Registry {
     if (kind === 'apply') {
       const read = isLargePatch
         ? undefined
-        : await paced(
+        : await promptly(
             readApplied(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), {
               expected: definition,
               fieldValidation,
@@ -267,7 +267,7 @@ export class Registry {
         ctx,
       );
     const { protobuf } = this.parts.forms;
-    return paced(decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf }));
+    return promptly(decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf }));
   }
 
   #patched(

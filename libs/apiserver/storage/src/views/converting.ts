@@ -1,5 +1,4 @@
-import { breathe } from '@kubernest/apiserver/codec';
-import { isTurnOver, type Steps } from '@kubernest/meta';
+import { isOthersTurn, ownTurn, type Steps } from '@kubernest/meta';
 
 /** Steps in which objects are converted. One that gives a promise goes on once that is resolved. */
 export type Converting<T> = Generator<unknown, T>;
@@ -8,10 +7,10 @@ export type Converting<T> = Generator<unknown, T>;
 export async function finished<T>(work: Converting<T>, begun?: Promise<unknown>): Promise<T> {
   await begun;
   for (;;) {
+    if (isOthersTurn()) await ownTurn();
     const { done, value } = work.next();
     if (done) return value;
     if (value instanceof Promise) await value;
-    else if (isTurnOver()) await breathe();
   }
 }
 

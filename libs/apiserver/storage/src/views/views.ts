@@ -118,8 +118,7 @@ export class Views {
   /** As it will be stored, from the resource's own version. Others get their turn meanwhile. */
   async toStorage(resource: Resource, object: KubeObject, ctx: Context): Promise<KubeObject> {
     const { asDeclared } = resource.definition.storage!;
-    const frozen = await paced(frozenCopy(object));
-    const own = asDeclared ? await paced(asDeclared(frozen, true)) : frozen;
+    const own = await paced(asDeclared ? asDeclared(object, true) : frozenCopy(object));
     const [stored] = await converted({ resource, to: resource.storageVersion }, [own], ctx);
     return asDeclared && stored !== own ? paced(asDeclared(stored!, false)) : stored!;
   }
