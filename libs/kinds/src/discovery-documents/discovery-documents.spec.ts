@@ -31,7 +31,7 @@ it('tells of the core group at /api and of all others at /apis', () => {
     serverAddressByClientCIDRs: [{ serverAddress: '192.0.2.1:6443' }],
   });
   const names = apiGroupList(builtinKinds).groups.map((group) => group.name);
-  expect(names.slice(0, 2)).toEqual(['apps', 'events.k8s.io']);
+  expect(names.slice(0, 3)).toEqual(['apiregistration.k8s.io', 'apps', 'events.k8s.io']);
   expect(names).not.toContain('');
   expect(apiGroup(builtinKinds, 'apps')?.preferredVersion).toEqual({ groupVersion: 'apps/v1', version: 'v1' });
   expect(apiGroup(builtinKinds, 'nothing.test')).toBeUndefined();

@@ -5,6 +5,11 @@ import { factIndex } from './tables.ts';
 
 const metaPrefix = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const extensionsPrefix = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+/** Groups that Kubernetes declares elsewhere than the others. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'apiextensions/v1': extensionsPrefix,
+  'apiregistration/v1': 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1',
+};
 const known = new Map<string, StructSchema>();
 
 /** Values whose form on the wire is not a struct of fields, though Go has a type for them. */
@@ -118,8 +123,7 @@ export function builtInSchema(name: string): StructSchema {
 
 /** `io.k8s.api.core.v1.Pod` for `core/v1` and `Pod`. */
 export function apiSchema(groupVersion: string, type: string): StructSchema {
-  if (groupVersion === 'apiextensions/v1') return builtInSchema(`${extensionsPrefix}.${type}`);
-  return builtInSchema(`io.k8s.api.${groupVersion.replace('/', '.')}.${type}`);
+  return builtInSchema(`${elsewhere[groupVersion] ?? `io.k8s.api.${groupVersion.replace('/', '.')}`}.${type}`);
 }
 
 /** A type of `meta/v1`: ObjectMeta, ListMeta, Status, DeleteOptions, … */

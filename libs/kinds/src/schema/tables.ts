@@ -1,4 +1,5 @@
 import { apiextensionsFacts } from '../apiextensions/apiextensions.facts.ts';
+import { apiregistrationFacts } from '../apiregistration/apiregistration.facts.ts';
 import { appsFacts } from '../apps/apps.facts.ts';
 import { authenticationFacts } from '../authentication/authentication.facts.ts';
 import { authorizationFacts } from '../authorization/authorization.facts.ts';
@@ -43,5 +44,6 @@ export const factIndex = new FactIndex([
   autoscalingFacts,
   policyFacts,
   apiextensionsFacts,
+  apiregistrationFacts,
   certificatesFacts,
 ]);
