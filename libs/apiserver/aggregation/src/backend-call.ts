@@ -31,7 +31,13 @@ export function askBackend(
 ): Promise<CallAnswer> {
   return dialer.call(
     { service, ...trust, clientCertificate: clientCertificate() },
-    { method: 'GET', path, headers: { ...headers, ...asAggregator }, timeout, ...(maxAnswerBytes && { maxAnswerBytes }) },
+    {
+      method: 'GET',
+      path,
+      headers: { ...headers, ...asAggregator },
+      timeout,
+      ...(maxAnswerBytes && { maxAnswerBytes }),
+    },
     ctx,
   );
 }

@@ -52,8 +52,7 @@ export class Backends {
 
   #rank(name: string, object: APIService | undefined): void {
     if (!object?.spec) this.#priorities.delete(name);
-    else
-      this.#priorities.set(name, { group: object.spec.groupPriorityMinimum, version: object.spec.versionPriority });
+    else this.#priorities.set(name, { group: object.spec.groupPriorityMinimum, version: object.spec.versionPriority });
   }
 
   #keep(backend: Backend): void {

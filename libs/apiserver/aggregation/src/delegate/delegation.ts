@@ -1,4 +1,11 @@
-import { type ApiRequest, type ApiResponse, isLongRunning, type RequestInfo, textResponse, type UserInfo } from '@kubernest/apiserver/engine';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  isLongRunning,
+  type RequestInfo,
+  textResponse,
+  type UserInfo,
+} from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { passOn, returnedHeaders } from '@kubernest/streams';
@@ -72,7 +79,8 @@ export class Delegation {
       return { kind: 'upgraded' };
     }
     const answer = await sendOnward(onward, connection, ctx);
-    if (request.wantsObjects) return verb === 'watch' && answer.statusCode === 200 ? objectWatch(answer) : objectAnswer(answer);
+    if (request.wantsObjects)
+      return verb === 'watch' && answer.statusCode === 200 ? objectWatch(answer) : objectAnswer(answer);
     const headers = returnedHeaders(answer);
     for (const name of crossOrigin) delete headers[name];
     return passOn(answer, headers);

@@ -70,5 +70,4 @@ const ours = ({ service }: Backend, { path }: ApiRequest, user: UserInfo) => ({
   ...userHeaders(user),
 });
 
-const pathOf = ({ path, search, query }: ApiRequest): string =>
-  path + (search ?? (query.size > 0 ? `?${query}` : ''));
+const pathOf = ({ path, search, query }: ApiRequest): string => path + (search ?? (query.size > 0 ? `?${query}` : ''));

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
-import { groupsOf, inGroupVersion, type SubresourceInfo } from '../discovery-documents/index.ts';
+import { groupsOf, inGroupVersion } from '../discovery-documents/index.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
 import { rootPath } from './names.ts';
+import type { Surroundings } from './operations.ts';
 import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
 import { type OpenApiOptions, openApiV3 } from './v3.ts';
@@ -15,10 +16,9 @@ export interface OpenApiDocument {
   readonly hash: string;
 }
 
-export interface OpenApiSource {
+export interface OpenApiSource extends Surroundings {
   /** What is served now. The same list as long as nothing changes. */
   readonly definitions: () => readonly ResourceDefinition[];
-  readonly subresources: readonly SubresourceInfo[];
   readonly version: string;
 }
 
@@ -121,9 +121,9 @@ export class OpenApiDocuments {
   #once(key: string, of: readonly ResourceDefinition[], build: Build): Promise<OpenApiDocument> {
     const known = this.#built.get(key);
     if (known && isSame(known.of, of)) return known.document;
-    const { version, subresources } = this.source;
+    const { version, subresources, findBodyType } = this.source;
     const document = loadDescriptions().then((descriptions) =>
-      asDocument(build(of, { descriptions, version, subresources })),
+      asDocument(build(of, { descriptions, version, subresources, findBodyType })),
     );
     this.#built.set(key, { of, document });
     return document;

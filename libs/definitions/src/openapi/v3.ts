@@ -1,14 +1,12 @@
 import type { Json } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
-import type { SubresourceInfo } from '../discovery-documents/index.ts';
 import { inGroupVersion } from '../discovery-documents/versions.ts';
 import { groupTitle, rootPath } from './names.ts';
-import { type Operation, operationsOf, type Payload } from './operations.ts';
+import { type Operation, operationsOf, type Payload, type Surroundings } from './operations.ts';
 import type { Parameter } from './parameters.ts';
 import { type Descriptions, type OpenApiSchema, SchemaBook } from './schema-book.ts';
 
-export interface OpenApiOptions {
-  readonly subresources: readonly SubresourceInfo[];
+export interface OpenApiOptions extends Surroundings {
   /** `v1.36.0` */
   readonly version: string;
   readonly descriptions: Descriptions;
@@ -78,14 +76,14 @@ function operation(book: SchemaBook, op: Operation): OpenApiSchema {
 export function openApiV3(
   definitions: readonly ResourceDefinition[],
   gv: { readonly group: string; readonly version: string },
-  { subresources, version, descriptions }: OpenApiOptions,
+  { version, descriptions, ...surroundings }: OpenApiOptions,
 ): OpenApiSchema | undefined {
   const served = inGroupVersion(definitions, gv);
   if (served.length === 0) return undefined;
   const book = new SchemaBook('v3', descriptions);
   const paths: Record<string, OpenApiSchema> = {};
   for (const definition of served)
-    for (const op of operationsOf(definition, subresources)) {
+    for (const op of operationsOf(definition, surroundings)) {
       paths[op.path] ??= {};
       paths[op.path]![op.method] = operation(book, op);
     }

@@ -1,8 +1,8 @@
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds } from '../builtin.ts';
 import type { ResourceDefinition } from '../definition.ts';
-import { metaSchema } from '../schema/built-in-schema.ts';
+import { metaSchema } from '../schema/meta-schema.ts';
 import { loadDescriptions, OpenApiDocuments, openApiV2, openApiV2Protobuf, openApiV3 } from './index.ts';
 
 const subresources = [
@@ -15,7 +15,7 @@ const subresources = [
     body: { group: '', version: 'v1', kind: 'Binding' },
   },
 ];
-const options = { subresources, version: 'v1.36.0', descriptions: await loadDescriptions() };
+const options = { subresources, findBodyType, version: 'v1.36.0', descriptions: await loadDescriptions() };
 const core = { group: '', version: 'v1' };
 const v2 = openApiV2(builtinKinds, options) as never as Document;
 const v3 = openApiV3(builtinKinds, core, options) as never as Document;
@@ -192,6 +192,7 @@ it('keeps a document until definitions change, and names it by its content', asy
   const documents = new OpenApiDocuments({
     definitions: () => definitions,
     subresources: [],
+    findBodyType,
     version: 'v1.36.0',
   });
   const first = (await documents.v3(core))!;

@@ -1,7 +1,7 @@
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { apiVersionOf, type Json } from '@kubernest/meta';
 import protobuf from 'protobufjs';
 import { expect, it } from 'vitest';
-import { builtinKinds } from '../../builtin.ts';
 import { loadDescriptions } from '../documents.ts';
 import type { OpenApiSchema } from '../schema-book.ts';
 import { openApiV3 } from '../v3.ts';
@@ -84,7 +84,7 @@ interface Named {
   readonly value: unknown;
 }
 
-const options = { subresources: [], version: 'v1.36.0', descriptions: await loadDescriptions() };
+const options = { subresources: [], findBodyType, version: 'v1.36.0', descriptions: await loadDescriptions() };
 const read = (bytes: Uint8Array) => plain(type.decode(bytes));
 
 it.each([...new Set(builtinKinds.map(apiVersionOf))])('all that is said of %s is there for another reader', (gv) => {

@@ -1,6 +1,5 @@
 import type { Schema, StructSchema } from '@kubernest/meta';
-import { findBodyType } from '../body-types.ts';
-import type { ResourceDefinition } from '../definition.ts';
+import type { FindBodyType, ResourceDefinition } from '../definition.ts';
 import { type SubresourceInfo, subresourcesOf } from '../discovery-documents/index.ts';
 import { type GroupVersionKind, operationId, rootPath, tagOf, title } from './names.ts';
 import * as params from './parameters.ts';
@@ -35,6 +34,7 @@ interface Place {
   readonly scope: readonly params.Parameter[];
   /** `NamespacedPod` or `Node`. */
   readonly noun: string;
+  readonly findBodyType: FindBodyType;
 }
 
 const verbWords: Readonly<Record<string, string>> = {
@@ -139,7 +139,7 @@ function objectOperations(
 function connectOperations(place: Place, path: string, { name, verbs, body }: SubresourceInfo): Operation[] {
   const { definition, noun } = place;
   const optionKind = optionKinds[name] ?? body?.kind ?? `${definition.kind}ProxyOptions`;
-  const options = findBodyType('', 'v1', optionKind)?.schema as StructSchema | undefined;
+  const options = place.findBodyType('', 'v1', optionKind)?.schema as StructSchema | undefined;
   const query = options ? params.optionsQuery(options) : [];
   const type = {
     group: definition.group,
@@ -165,16 +165,26 @@ function subresourceOperations(place: Place, subresource: SubresourceInfo): Oper
   const path = `${place.collection}/{name}/${name}`;
   if (name in optionKinds || streamed.has(name) || body?.kind.endsWith('Options'))
     return connectOperations(place, path, subresource);
-  const kind = body ? findBodyType(body.group, body.version, body.kind) : place.definition;
+  const kind = body ? place.findBodyType(body.group, body.version, body.kind) : place.definition;
   return kind ? objectOperations(place, path, kind as KindWithSchema, verbs, title(name)) : [];
 }
 
+/** Beside definitions: what else is served, and what its bodies are. */
+export interface Surroundings {
+  readonly subresources: readonly SubresourceInfo[];
+  readonly findBodyType: FindBodyType;
+}
+
 /** Every operation of a definition and its subresources. */
-export function operationsOf(definition: ResourceDefinition, added: readonly SubresourceInfo[]): readonly Operation[] {
+export function operationsOf(
+  definition: ResourceDefinition,
+  { subresources, findBodyType }: Surroundings,
+): readonly Operation[] {
   const root = rootPath(definition);
   const { namespaced, plural, kind } = definition;
   const place: Place = {
     definition,
+    findBodyType,
     collection: namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`,
     scope: namespaced ? [params.namespacePath] : [],
     noun: namespaced ? `Namespaced${kind}` : kind,
@@ -185,6 +195,6 @@ export function operationsOf(definition: ResourceDefinition, added: readonly Sub
     ...collectionOperations(place),
     ...(namespaced ? collectionOperations(everywhere).filter(({ action }) => action === 'list') : []),
     ...objectOperations(place, `${place.collection}/{name}`, definition, verbs, ''),
-    ...subresourcesOf(definition, added).flatMap((subresource) => subresourceOperations(place, subresource)),
+    ...subresourcesOf(definition, subresources).flatMap((subresource) => subresourceOperations(place, subresource)),
   ];
 }

@@ -38,12 +38,12 @@ function operation(book: SchemaBook, op: Operation): OpenApiSchema {
 /** Everything in one Swagger 2.0 document. */
 export function openApiV2(
   definitions: readonly ResourceDefinition[],
-  { subresources, version, descriptions }: OpenApiOptions,
+  { version, descriptions, ...surroundings }: OpenApiOptions,
 ): OpenApiSchema {
   const book = new SchemaBook('v2', descriptions);
   const paths: Record<string, OpenApiSchema> = {};
   for (const definition of definitions)
-    for (const op of operationsOf(definition, subresources)) {
+    for (const op of operationsOf(definition, surroundings)) {
       paths[op.path] ??= {};
       paths[op.path]![op.method] = operation(book, op);
     }
