@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/engine';
 import { extensions } from '@kubernest/apiserver/extensions';
+import type { AvailabilityTally } from '@kubernest/apiserver/metrics';
 import {
   builtinControllers,
   type KubernetesServiceReconciler,
@@ -27,6 +28,7 @@ export interface ApiserverParts {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
+  readonly availability: AvailabilityTally;
   readonly apiServer: ApiServer;
   /** Nest's own server, which never listens; absent where no dashboard is served. */
   readonly dashboard: HttpServer | undefined;

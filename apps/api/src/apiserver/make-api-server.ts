@@ -4,7 +4,7 @@ import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
 import { type ApiServer, type BodyWorker, Catalog, createApiServer } from '@kubernest/apiserver/engine';
-import { apiServerMetrics } from '@kubernest/apiserver/metrics';
+import { type AvailabilityTally, apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
@@ -26,14 +26,15 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
+  readonly availability: AvailabilityTally;
 }
 
 /** The API server with every part of ours. */
 export function makeApiServer(options: ApiServerOptions, { clock }: Context): ApiServer {
-  const { config, store, dialer } = options;
+  const { config, store, dialer, availability } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics(catalog, clock);
+  const metrics = apiServerMetrics({ serving: catalog, clock, availability });
   return createApiServer({
     store,
     version: kubernetesVersion,

@@ -1,4 +1,5 @@
-import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
+import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/definitions';
+import { findBodyType } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Forms } from './codec/forms.ts';
 import type {
@@ -73,7 +74,7 @@ export class Pipeline {
     const { catalog, version } = with_.parts;
     const described = { definitions: () => catalog.current.definitions, subresources: namedOf(with_.subresources) };
     this.#discovery = new DiscoveryDocuments(described);
-    this.#openApi = new OpenApiDocuments({ ...described, version: version.gitVersion });
+    this.#openApi = new OpenApiDocuments({ ...described, findBodyType, version: version.gitVersion });
     this.#checks = healthChecks(with_);
     this.#impersonations = new Impersonations(with_.core.authorize);
   }

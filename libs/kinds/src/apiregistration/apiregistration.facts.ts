@@ -1,4 +1,4 @@
-import { facts } from '../schema/facts.ts';
+import { facts } from '@kubernest/definitions';
 
 /** Wire facts, one line a type; the form is told in `schema/facts.ts`. */
 export const apiregistrationFacts = facts(

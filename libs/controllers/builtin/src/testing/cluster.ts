@@ -7,7 +7,7 @@ import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/ki
 import { type Context, childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { type Json, type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
 import { issueAuthority, newServiceAccountKey, signCertificate, tokenSigner } from '@kubernest/pki';
-import { authorityControllers, builtinControllers } from '../index.ts';
+import { aggregationControllers, authorityControllers, builtinControllers } from '../index.ts';
 import { refs } from '../shared/refs.ts';
 import { serverOf } from './server.ts';
 
@@ -41,6 +41,7 @@ const clusterWide: ReadonlySet<Ref> = new Set([
   refs.certificateSigningRequests,
   refs.clusterRoles,
   refs.customResourceDefinitions,
+  refs.apiServices,
 ]);
 
 const authority = issueAuthority('test', {
@@ -56,6 +57,7 @@ export const testControllers: readonly Controller[] = [
     apiAddresses: () => ['192.0.2.1'],
     ownNodes: ['own'],
   }),
+  ...aggregationControllers({ check: async () => {} }),
 ];
 
 const asUser = (username: string, groups: readonly string[]): UserInfo => ({ username, groups: [...groups] });

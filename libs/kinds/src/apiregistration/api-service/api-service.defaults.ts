@@ -1,6 +1,5 @@
+import { draftOf, fillIn, partAt } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
-import { fillIn, partAt } from '../../draft-fields.ts';
 
 const HTTPS = 443;
 

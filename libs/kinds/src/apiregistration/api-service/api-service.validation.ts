@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, oneOf, type ValidationContext } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldInvalid,
@@ -7,8 +8,6 @@ import {
   validatePathSegment,
   validatePortNumber,
 } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
-import { faultsOfEach, invalidFor, oneOf } from '../../faults.ts';
 import type { APIService } from '../../types.ts';
 
 type Spec = Partial<NonNullable<APIService['spec']>>;
