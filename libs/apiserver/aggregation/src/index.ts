@@ -1,1 +1,3 @@
-export { Delegation } from './delegate/delegation.ts';
+export { Aggregation } from './aggregation.ts';
+export { checkBackend } from './availability/check-backend.ts';
+export type { Reach } from './backend-call.ts';

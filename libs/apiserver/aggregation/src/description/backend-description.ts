@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallAnswer } from '@kubernest/apiserver/dialer';
-import type { DiscoveredVersion, OpenApiDocument } from '@kubernest/kinds';
+import type { DiscoveredVersion, OpenApiDocument } from '@kubernest/definitions';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Backend } from '../backend.ts';
 import { askBackend, type Reach } from '../backend-call.ts';

@@ -53,15 +53,12 @@ export class Descriptions {
   }
 
   #keep(now: Backend, before: Backend | undefined, ctx: Context): void {
-    const known = before && this.#asked.get(now.name);
-    const isSame = known !== undefined && isSameWay(now, before);
-    if (isSame && now.isAvailable === before.isAvailable) {
-      known.described = { ...known.described, backend: now };
-      return;
-    }
+    const known = this.#asked.get(now.name);
+    const isSame = before !== undefined && isSameWay(now, before);
+    if (known && isSame && now.isAvailable === before.isAvailable) return;
     known?.stop();
     // Of another server nothing is known, though it has the same name.
-    const description = isSame ? known.description : new BackendDescription(this.reach);
+    const description = (isSame && known?.description) || new BackendDescription(this.reach);
     const asked: Asked = {
       description,
       described: { backend: now, isCurrent: false, ...description.known },

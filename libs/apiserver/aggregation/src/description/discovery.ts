@@ -1,5 +1,5 @@
 import type { CallAnswer } from '@kubernest/apiserver/dialer';
-import type { DiscoveredResource, DiscoveredSubresource } from '@kubernest/kinds';
+import type { DiscoveredResource, DiscoveredSubresource } from '@kubernest/definitions';
 import { apiVersionOf, isObject, type JsonObject } from '@kubernest/meta';
 import type { GroupVersion } from '../backend.ts';
 
@@ -86,7 +86,7 @@ function kindOf(from: unknown, gv: GroupVersion) {
     : { group: text(group), version: text(version), kind: text(kind) };
 }
 
-function namesOf(from: JsonObject): Pick<DiscoveredResource, 'shortNames' | 'categories'> {
+function namesOf(from: JsonObject): Partial<Pick<DiscoveredResource, 'shortNames' | 'categories'>> {
   const [shortNames, categories] = [texts(from['shortNames']), texts(from['categories'])];
   return { ...(shortNames.length > 0 && { shortNames }), ...(categories.length > 0 && { categories }) };
 }

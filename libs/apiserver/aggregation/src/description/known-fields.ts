@@ -1,13 +1,22 @@
 import { isObject, type Json, type JsonObject } from '@kubernest/meta';
 
+/** No API that people can use nests deeper. */
+export const MOST_LEVELS = 64;
+
+const isDeeper = (value: Json | undefined, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)));
+
 /** What a field must be to be taken; undefined: it is left out. */
 export type Reader = (value: Json | undefined) => Json | undefined;
 
 export const string: Reader = (value) => (typeof value === 'string' ? value : undefined);
 export const number: Reader = (value) => (typeof value === 'number' ? value : undefined);
 export const yes: Reader = (value) => (value === true ? value : undefined);
-export const json: Reader = (value) => value;
-export const list: Reader = (value) => (Array.isArray(value) ? value : undefined);
+/** Anything, as long as whoever walks through it comes to its end. */
+export const json: Reader = (value) => (isDeeper(value, MOST_LEVELS) ? undefined : value);
+export const list: Reader = (value) => (Array.isArray(value) ? json(value) : undefined);
 export const strings: Reader = (value) =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : undefined;
 

@@ -1,8 +1,5 @@
 import { isObject, type Json, type JsonObject } from '@kubernest/meta';
-import { fields, json, list, number, type Reader, record, string, strings, yes } from './known-fields.ts';
-
-/** No API that people can use nests deeper. */
-const MOST_LEVELS = 64;
+import { fields, json, list, MOST_LEVELS, number, type Reader, record, string, strings, yes } from './known-fields.ts';
 
 /** A schema as OpenAPI v2 knows it; undefined for what is none. */
 export const readSchema = (value: Json | undefined): JsonObject | undefined => schemaAt(value, 0);

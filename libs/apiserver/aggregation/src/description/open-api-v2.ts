@@ -1,4 +1,4 @@
-import type { OpenApiSchema } from '@kubernest/kinds';
+import type { OpenApiSchema } from '@kubernest/definitions';
 import { isObject, type Json } from '@kubernest/meta';
 import type { GroupVersion } from '../backend.ts';
 import { fields, objectsIn, type Reader, record, string, strings, yes } from './known-fields.ts';
