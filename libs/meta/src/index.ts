@@ -39,7 +39,7 @@ export * from './schema-decode.ts';
 export * from './schema-defaults.ts';
 export { sortInSteps } from './sort-in-steps.ts';
 export * from './status-error.ts';
-export { atOnce, paced, Rests, type Steps, TURN_MS } from './steps.ts';
+export { atOnce, isTurnOver, paced, Rests, type Steps, TURN_MS } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
 export * from './value.ts';
