@@ -1,1 +1,2 @@
+export { checkBackend } from './availability/check-backend.ts';
 export { Delegation } from './delegate/delegation.ts';
