@@ -10,7 +10,12 @@ export interface Priority {
   readonly version: number;
 }
 
-type Follower = (change: { readonly now: Backend | undefined; readonly before: Backend | undefined }) => void;
+type Follower = (change: {
+  readonly now: Backend | undefined;
+  readonly before: Backend | undefined;
+  /** Discovery has another order. */
+  readonly isReordered: boolean;
+}) => void;
 
 /** Which group-versions belong to other servers, by the APIServices there are. Empty until it follows them. */
 export class Backends {
@@ -23,13 +28,9 @@ export class Backends {
     return this.#byGroup.get(group)?.get(version);
   }
 
-  all(): readonly Backend[] {
-    return [...this.#byName.values()];
-  }
-
-  /** Undefined where no APIService names the group-version (yet). */
-  priorityOf(group: string, version: string): Priority | undefined {
-    return this.#priorities.get(`${version}.${group}`);
+  /** By APIService (`v1.apps`), those of this server too; none where nobody has made it yet. */
+  priorities(): ReadonlyMap<string, Priority> {
+    return new Map(this.#priorities);
   }
 
   /** Keeps them as the APIServices say, and tells of each that comes, changes or goes. Returns the unsubscribe. */
@@ -37,10 +38,10 @@ export class Backends {
     const take = (name: string, object: APIService | undefined): void => {
       const before = this.#byName.get(name);
       const now = object && backendOf(object);
-      this.#rank(name, object);
+      const isReordered = this.#rank(name, object);
       if (before) this.#forget(before);
       if (now) this.#keep(now);
-      onChange({ now, before });
+      onChange({ now, before, isReordered });
     };
     const leave = read.subscribe(ref, ({ object, old }) => {
       const name = (object ?? old)?.metadata.name;
@@ -50,9 +51,12 @@ export class Backends {
     return leave;
   }
 
-  #rank(name: string, object: APIService | undefined): void {
-    if (!object?.spec) this.#priorities.delete(name);
-    else this.#priorities.set(name, { group: object.spec.groupPriorityMinimum, version: object.spec.versionPriority });
+  #rank(name: string, object: APIService | undefined): boolean {
+    if (!object?.spec) return this.#priorities.delete(name);
+    const { groupPriorityMinimum: group, versionPriority: version } = object.spec;
+    const before = this.#priorities.get(name);
+    this.#priorities.set(name, { group, version });
+    return before?.group !== group || before.version !== version;
   }
 
   #keep(backend: Backend): void {

@@ -1,2 +1,3 @@
+export { Aggregation } from './aggregation.ts';
 export { checkBackend } from './availability/check-backend.ts';
-export { Delegation } from './delegate/delegation.ts';
+export type { Reach } from './backend-call.ts';
