@@ -80,9 +80,15 @@ it('an answer that is broken off ends that answer, and nothing else', async () =
 });
 
 it('what it claims of other groups and versions nobody believes', async () => {
-  orchard.server.manners = 'lies';
-  await orchard.stir();
   const { a } = two;
+  orchard.server.manners = 'lies';
+  // Asked for what it serves is who comes back.
+  await orchard.ready(false);
+  await isTold('False (MissingEndpoints)');
+  await orchard.ready(true);
+  await isTold('True');
+  await eventually(async () => expect(orchard.server.lies).toBeGreaterThan(1));
+  expect(await a.kubectl(['api-resources', `--api-group=${GROUP}`, '-o', 'name'])).toBe(`pears.${GROUP}\n`);
   expect(await a.kubectl(['api-resources', '--api-group=stolen.example.org', '-o', 'name'])).toBe('');
   expect(await a.kubectl(['get', 'pods', '-A', '-o', 'name'])).toBe('');
   expect(await a.kubectl(['api-versions'])).not.toContain('stolen');

@@ -72,7 +72,7 @@ describe('Kubernetes’ own sample of an aggregated API server, as written in Go
   });
 
   const flunder = (name: string) =>
-    `{apiVersion: ${GROUP}/v1beta1, kind: Flunder, metadata: {name: ${name}}, spec: {flunderReference: f}}`;
+    `{apiVersion: ${GROUP}/v1beta1, kind: Flunder, metadata: {name: ${name}}, spec: {referenceType: Flunder, flunderReference: f}}`;
 
   it('is available once it answers, in both versions', async () => {
     await eventually(async () => {

@@ -25,6 +25,8 @@ export class OrchardServer implements AsyncDisposable {
   readonly pears = new Pears();
   /** For whom it was asked, once each. */
   readonly users = new Set<string>();
+  /** How often somebody was lied to. */
+  lies = 0;
 
   private constructor(
     readonly ca: string,
@@ -80,6 +82,7 @@ export class OrchardServer implements AsyncDisposable {
     this.users.add(this.#userOf(request));
     const { pathname, searchParams } = new URL(request.url ?? '', 'https://any');
     const document = documentAt(pathname, String(request.headers.accept), this.manners === 'lies');
+    if (document === liar) this.lies += 1;
     if (document) return send(response, document);
     const [, namespace, name] =
       /^(?:\/namespaces\/([^/]+))?\/pears(?:\/([^/]+))?$/.exec(pathname.slice(ROOT.length)) ?? [];
