@@ -30,6 +30,7 @@ export * from './object-diff.ts';
 export * from './patched-text.ts';
 export * from './qos-class.ts';
 export * from './quantity.ts';
+export * from './query-flag.ts';
 export * from './query-integer.ts';
 export { Recent } from './recent.ts';
 export * from './resource-ref.ts';

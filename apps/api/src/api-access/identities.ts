@@ -1,4 +1,5 @@
-import { type ApiServer, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import type { ApiServer, UserInfo } from '@kubernest/apiserver/contract';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
 import { type Client, createClient } from '@kubernest/client';
 import type { ComponentUser } from './api-access.ts';
 

@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { AvailabilityTally } from '@kubernest/apiserver/metrics';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
@@ -8,6 +8,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Config } from '../config/config.ts';
 import { StoreModule } from '../store/store.module.ts';
 import {
+  AGGREGATING,
   API_SERVER,
   APISERVER,
   APISERVER_CONFIG,
@@ -18,6 +19,7 @@ import {
   SECRETS,
   STORE,
 } from '../tokens.ts';
+import { type Aggregating, aggregating } from './aggregating.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { apiserver } from './apiserver.ts';
 import { type DialerOf, oneDialer } from './dialing.ts';
@@ -29,22 +31,34 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
   providers: [
     { provide: SECRETS, inject: [APISERVER_CONFIG, STORE, CONTEXT], useFactory: openSecrets },
     { provide: DIALER, inject: [APISERVER_CONFIG, SECRETS, CONTEXT], useFactory: oneDialer },
+    { provide: AGGREGATING, inject: [DIALER, SECRETS], useFactory: aggregating },
     { provide: AVAILABILITY, useFactory: () => new AvailabilityTally() },
     {
       provide: API_SERVER,
-      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, AVAILABILITY, CONTEXT],
+      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, AVAILABILITY, AGGREGATING, CONTEXT],
       useFactory: (
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
         availability: AvailabilityTally,
+        aggregating: Aggregating,
         ctx: Context,
-      ) => makeApiServer({ config, store, secrets, dialer, availability }, ctx),
+      ) => makeApiServer({ config, store, secrets, dialer, availability, aggregating }, ctx),
     },
     {
       provide: APISERVER,
-      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, AVAILABILITY, API_SERVER, HttpAdapterHost],
+      inject: [
+        CONFIG,
+        APISERVER_CONFIG,
+        STORE,
+        SECRETS,
+        DIALER,
+        AVAILABILITY,
+        AGGREGATING,
+        API_SERVER,
+        HttpAdapterHost,
+      ],
       useFactory: (
         { components, controllers }: Config,
         config: ApiserverConfig,
@@ -52,11 +66,22 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
         secrets: ServerSecrets,
         dialer: DialerOf,
         availability: AvailabilityTally,
+        aggregating: Aggregating,
         apiServer: ApiServer,
         { httpAdapter }: HttpAdapterHost,
       ) => {
         const dashboard = components.has('dashboard') ? (httpAdapter.getHttpServer() as HttpServer) : undefined;
-        return apiserver({ config, controllers, store, secrets, dialer, availability, apiServer, dashboard });
+        return apiserver({
+          config,
+          controllers,
+          store,
+          secrets,
+          dialer,
+          availability,
+          aggregating,
+          apiServer,
+          dashboard,
+        });
       },
     },
   ],

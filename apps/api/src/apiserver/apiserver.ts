@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { extensions } from '@kubernest/apiserver/extensions';
 import type { AvailabilityTally } from '@kubernest/apiserver/metrics';
 import {
@@ -11,6 +11,7 @@ import { group, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
 import type { ControllersConfig } from '../controllers/controllers.config.ts';
+import { type Aggregating, aggregatedApis } from './aggregating.ts';
 import { allocations } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { authority, authorityOf } from './authority.ts';
@@ -29,6 +30,7 @@ export interface ApiserverParts {
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
   readonly availability: AvailabilityTally;
+  readonly aggregating: Aggregating;
   readonly apiServer: ApiServer;
   /** Nest's own server, which never listens; absent where no dashboard is served. */
   readonly dashboard: HttpServer | undefined;
@@ -54,6 +56,7 @@ export function apiserver(parts: ApiserverParts): Runnable {
     allocations(config, apiServer),
     // Before anybody is answered: what clients know to be there must not be missing after a restart.
     customResources(parts, (version) => service.announce(version)),
+    aggregatedApis(apiServer.core, parts.aggregating, secrets),
     listening(parts),
     authority(ofAuthority, apiServer),
     compaction(store),

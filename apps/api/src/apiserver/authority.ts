@@ -1,4 +1,4 @@
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { authorityControllers } from '@kubernest/controllers/builtin';
 import type { Controller } from '@kubernest/controllers/engine';
 import type { Endpoints, Service } from '@kubernest/kinds';

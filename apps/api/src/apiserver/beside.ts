@@ -1,4 +1,4 @@
-import type { ApiServer, UserInfo } from '@kubernest/apiserver/engine';
+import type { ApiServer, UserInfo } from '@kubernest/apiserver/contract';
 import { createInformerSet } from '@kubernest/client';
 import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
 import { type Context, isAborted, type Runnable } from '@kubernest/kit';

@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { type Beside, createListener } from '@kubernest/apiserver/listener';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import type { CertifiedKey } from '@kubernest/pki';
@@ -44,7 +44,11 @@ async function listenWhenItExists(parts: ListeningParts, ctx: Context): Promise<
 
 function listen({ config, secrets, apiServer, dashboard }: ListeningParts, host: string, ctx: Context): Promise<void> {
   const serving = ({ key, certificate }: CertifiedKey) => ({ key, cert: certificate });
-  const tls = { ...serving(secrets.serving.value), clientCa: secrets.cluster.authority.certificate };
+  const tls = {
+    ...serving(secrets.serving.value),
+    clientCa: secrets.cluster.authority.certificate,
+    frontProxyCa: secrets.cluster.frontProxyAuthority.certificate,
+  };
   const beside = dashboard && handedTo(dashboard);
   const listener = createListener({ tls, handler: apiServer, ...(beside ? { beside } : {}) }, ctx);
   const unfollow = secrets.serving.follow((renewed) => listener.renew(serving(renewed)));

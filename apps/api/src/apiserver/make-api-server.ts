@@ -3,12 +3,14 @@ import { accessReviews, openIdDocuments } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
-import { type ApiServer, type BodyWorker, Catalog, createApiServer } from '@kubernest/apiserver/engine';
+import { type ApiServer, type BodyWorker, Catalog } from '@kubernest/apiserver/contract';
+import { createApiServer } from '@kubernest/apiserver/handlers';
 import { type AvailabilityTally, apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
+import type { Aggregating } from './aggregating.ts';
 import { allocationRanges } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import type { DialerOf } from './dialing.ts';
@@ -27,11 +29,12 @@ export interface ApiServerOptions {
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
   readonly availability: AvailabilityTally;
+  readonly aggregating: Aggregating;
 }
 
 /** The API server with every part of ours. */
 export function makeApiServer(options: ApiServerOptions, { clock }: Context): ApiServer {
-  const { config, store, dialer, availability } = options;
+  const { config, store, dialer, availability, aggregating } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
   const metrics = apiServerMetrics({ serving: catalog, clock, availability });
@@ -46,6 +49,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
     admission: admissionPlugins(allocationRanges(config)),
     subresources: (core) => builtinSubresources({ dialer: dialer(core), tokens }),
     virtual: (core) => accessReviews(core, tokens),
+    delegate: (core) => aggregating.aggregation(core),
     audit: metrics.observe,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),
   });

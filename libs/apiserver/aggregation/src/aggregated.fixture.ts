@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ApiServer, UserInfo } from '@kubernest/apiserver/contract';
 import { dialerTo, type Pki, type Serving, securely, testContext, testPki } from '@kubernest/apiserver/dialer/testing';
-import { type ApiServer, parseRequestInfo, type UserInfo } from '@kubernest/apiserver/engine';
+import { parseRequestInfo } from '@kubernest/apiserver/handlers';
 import { createListener } from '@kubernest/apiserver/listener';
 import type { APIService } from '@kubernest/kinds';
 import type { Context, FakeClock } from '@kubernest/kit';

@@ -1,9 +1,9 @@
-import type { ApiCore, ApiResponse } from '@kubernest/apiserver/engine';
+import type { ApiCore, ApiResponse, Delegate, Delegated } from '@kubernest/apiserver/contract';
 import { noOtherApis, type OtherApis } from '@kubernest/definitions';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import type { Reach } from './backend-call.ts';
 import { Backends } from './backends.ts';
-import { type Delegated, Delegation } from './delegate/delegation.ts';
+import { Delegation } from './delegate/delegation.ts';
 import { Descriptions } from './description/descriptions.ts';
 import { otherApis } from './merge/other-apis.ts';
 
@@ -11,7 +11,7 @@ import { otherApis } from './merge/other-apis.ts';
  * Group-versions that other servers answer: which there are, their requests, what they say of themselves. One for each API server; before it
  * runs there are none.
  */
-export class Aggregation {
+export class Aggregation implements Delegate {
   readonly #backends = new Backends();
   readonly #descriptions: Descriptions;
   readonly #delegation: Delegation;

@@ -1,4 +1,4 @@
-import type { ObjectReader } from '@kubernest/apiserver/engine';
+import type { ObjectReader } from '@kubernest/apiserver/contract';
 import type { APIService } from '@kubernest/kinds';
 import { type Backend, backendOf } from './backend.ts';
 

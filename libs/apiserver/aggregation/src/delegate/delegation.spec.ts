@@ -8,8 +8,9 @@ import {
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
-import { parseRequestInfo, type UserInfo, type WatchResponse } from '@kubernest/apiserver/engine';
-import { requestFor } from '@kubernest/apiserver/engine/testing';
+import type { UserInfo, WatchResponse } from '@kubernest/apiserver/contract';
+import { parseRequestInfo } from '@kubernest/apiserver/handlers';
+import { requestFor } from '@kubernest/apiserver/handlers/testing';
 import { childContext } from '@kubernest/kit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {

@@ -1,11 +1,11 @@
 import {
   type ApiRequest,
   type ApiResponse,
+  type Delegated,
   isLongRunning,
   type RequestInfo,
   textResponse,
-  type UserInfo,
-} from '@kubernest/apiserver/engine';
+} from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { passOn, returnedHeaders } from '@kubernest/streams';
@@ -14,13 +14,6 @@ import type { Reach } from '../backend-call.ts';
 import type { Backends } from '../backends.ts';
 import { objectAnswer, objectWatch } from './object-answer.ts';
 import { connectionTo, type Onward, sendOnward, serviceUnavailable, upgradeOnward } from './onward-request.ts';
-
-/** A request that was let in. */
-export interface Delegated {
-  readonly request: ApiRequest;
-  readonly info: RequestInfo;
-  readonly user: UserInfo;
-}
 
 /** As many as may change something here at once. One backend that hangs keeps no more than its own clients waiting. */
 const MOST_IN_FLIGHT = 200;

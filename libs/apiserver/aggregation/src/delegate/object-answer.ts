@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ApiResponse, WatchResponse } from '@kubernest/apiserver/engine';
+import type { ApiResponse, WatchResponse } from '@kubernest/apiserver/contract';
 import { isObject, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
 
 /** No list of ours is larger, and the control plane is all that asks in this way. */

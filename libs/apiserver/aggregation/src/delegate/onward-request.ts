@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { ApiRequest, UserInfo } from '@kubernest/apiserver/contract';
 import { DialError, type Dialer, dial, upgrade } from '@kubernest/apiserver/dialer';
-import type { ApiRequest, UserInfo } from '@kubernest/apiserver/engine';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { type StatusError, unavailable } from '@kubernest/meta';
 import { forwardedHeaders, passedBody, proxyUpgrade } from '@kubernest/streams';

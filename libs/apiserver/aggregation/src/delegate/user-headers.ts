@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { UserInfo } from '@kubernest/apiserver/engine';
+import type { UserInfo } from '@kubernest/apiserver/contract';
 
 /** For whom a front proxy asks, as the servers behind it read it. */
 export function userHeaders({ username, uid, groups, extra = {} }: UserInfo): OutgoingHttpHeaders {

@@ -78,8 +78,7 @@ function parametersIn(value: Json | undefined, shared: OpenApiSchema): OpenApiSc
     const named = isObject(each) && typeof each['$ref'] === 'string' ? each['$ref'] : '';
     const from = named.startsWith('#/parameters/') ? shared[named.slice('#/parameters/'.length)] : each;
     if (!isObject(from)) return [];
-    if (from['in'] === 'body')
-      return [fields(from, { ...parameterFields, schema: (value) => readSchema(value) ?? {} })];
+    if (from['in'] === 'body') return [{ ...fields(from, parameterFields), schema: readSchema(from['schema']) ?? {} }];
     return places.has(from['in']) ? [fields(from, parameterFields)] : [];
   });
 }
