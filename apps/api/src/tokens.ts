@@ -9,8 +9,6 @@ export const SECRETS = Symbol('ClusterSecrets');
 export const DIALER = Symbol('DialerOf');
 /** How it hands requests to the servers behind it: an `Aggregating`. */
 export const AGGREGATING = Symbol('Aggregating');
-/** Which APIServices do not answer, for the metrics. */
-export const AVAILABILITY = Symbol('AvailabilityTally');
 export const API_SERVER = Symbol('ApiServer');
 /** How control loops reach the API: an `ApiAccess`. */
 export const API_ACCESS = Symbol('ApiAccess');

@@ -1,6 +1,9 @@
-import { Aggregation, authenticationConfig, type Reach } from '@kubernest/apiserver/aggregation';
+import { Aggregation, authenticationConfig, checkBackend, type Reach } from '@kubernest/apiserver/aggregation';
 import { apiserverWriter } from '@kubernest/apiserver/authz';
 import type { ApiCore } from '@kubernest/apiserver/contract';
+import { AvailabilityTally } from '@kubernest/apiserver/metrics';
+import { aggregationControllers } from '@kubernest/controllers/builtin';
+import type { Controller } from '@kubernest/controllers/engine';
 import { group, type Runnable } from '@kubernest/kit';
 import { frontProxyIdentity } from '@kubernest/pki';
 import type { DialerOf } from './dialing.ts';
@@ -13,6 +16,8 @@ export interface Aggregating {
   /** Made when it is first asked for; the same for whoever asks. */
   aggregation(core: Reader): Aggregation;
   reach(core: Reader): Reach;
+  /** Which of them do not answer, for the metrics. */
+  readonly availability: AvailabilityTally;
 }
 
 export function aggregating(dialer: DialerOf, { frontProxyClient }: ServerSecrets): Aggregating {
@@ -21,7 +26,11 @@ export function aggregating(dialer: DialerOf, { frontProxyClient }: ServerSecret
     dialer: dialer(core),
     clientCertificate: () => frontProxyClient.value,
   });
-  return { reach, aggregation: (core) => (aggregation ??= new Aggregation(reach(core))) };
+  return {
+    reach,
+    availability: new AvailabilityTally(),
+    aggregation: (core) => (aggregation ??= new Aggregation(reach(core))),
+  };
 }
 
 /** Which APIs are others', and what those must know of this server to believe it. */
@@ -39,4 +48,12 @@ export function aggregatedApis(
     aggregating.aggregation(core).runnable(core),
     authenticationConfig(core, config, apiserverWriter),
   ]);
+}
+
+/** They speak of what this server serves, and of whom it reaches. */
+export function controllersOfAggregation(core: Reader, { reach, availability }: Aggregating): readonly Controller[] {
+  return aggregationControllers({
+    check: (service, ctx) => checkBackend(service, reach(core), ctx),
+    metrics: availability,
+  });
 }

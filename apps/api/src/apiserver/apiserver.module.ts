@@ -1,6 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/contract';
-import { AvailabilityTally } from '@kubernest/apiserver/metrics';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Module } from '@nestjs/common';
@@ -12,7 +11,6 @@ import {
   API_SERVER,
   APISERVER,
   APISERVER_CONFIG,
-  AVAILABILITY,
   CONFIG,
   CONTEXT,
   DIALER,
@@ -32,40 +30,27 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
     { provide: SECRETS, inject: [APISERVER_CONFIG, STORE, CONTEXT], useFactory: openSecrets },
     { provide: DIALER, inject: [APISERVER_CONFIG, SECRETS, CONTEXT], useFactory: oneDialer },
     { provide: AGGREGATING, inject: [DIALER, SECRETS], useFactory: aggregating },
-    { provide: AVAILABILITY, useFactory: () => new AvailabilityTally() },
     {
       provide: API_SERVER,
-      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, AVAILABILITY, AGGREGATING, CONTEXT],
+      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, AGGREGATING, CONTEXT],
       useFactory: (
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
-        availability: AvailabilityTally,
         aggregating: Aggregating,
         ctx: Context,
-      ) => makeApiServer({ config, store, secrets, dialer, availability, aggregating }, ctx),
+      ) => makeApiServer({ config, store, secrets, dialer, aggregating }, ctx),
     },
     {
       provide: APISERVER,
-      inject: [
-        CONFIG,
-        APISERVER_CONFIG,
-        STORE,
-        SECRETS,
-        DIALER,
-        AVAILABILITY,
-        AGGREGATING,
-        API_SERVER,
-        HttpAdapterHost,
-      ],
+      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, AGGREGATING, API_SERVER, HttpAdapterHost],
       useFactory: (
         { components, controllers }: Config,
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
-        availability: AvailabilityTally,
         aggregating: Aggregating,
         apiServer: ApiServer,
         { httpAdapter }: HttpAdapterHost,
@@ -77,7 +62,7 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
           store,
           secrets,
           dialer,
-          availability,
+
           aggregating,
           apiServer,
           dashboard,

@@ -5,7 +5,7 @@ import { authenticators } from '@kubernest/apiserver/authn';
 import { authorizers } from '@kubernest/apiserver/authz';
 import { type ApiServer, type BodyWorker, Catalog } from '@kubernest/apiserver/contract';
 import { createApiServer } from '@kubernest/apiserver/handlers';
-import { type AvailabilityTally, apiServerMetrics } from '@kubernest/apiserver/metrics';
+import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
@@ -28,16 +28,15 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
-  readonly availability: AvailabilityTally;
   readonly aggregating: Aggregating;
 }
 
 /** The API server with every part of ours. */
 export function makeApiServer(options: ApiServerOptions, { clock }: Context): ApiServer {
-  const { config, store, dialer, availability, aggregating } = options;
+  const { config, store, dialer, aggregating } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics({ serving: catalog, clock, availability });
+  const metrics = apiServerMetrics({ serving: catalog, clock, availability: aggregating.availability });
   return createApiServer({
     store,
     version: kubernetesVersion,

@@ -11,11 +11,9 @@ const LOOK_AGAIN: Milliseconds = 30_000;
 const FIRST_LIST: Milliseconds = 10_000;
 /** Nothing owns them and they own nothing; they are many and short-lived. */
 const ignored = new Set(['events', 'events.events.k8s.io']);
+const API_SERVICES = 'apiservices.apiregistration.k8s.io';
 /** A change of one of these changes what discovery says. */
-const changesDiscovery = new Set([
-  'customresourcedefinitions.apiextensions.k8s.io',
-  'apiservices.apiregistration.k8s.io',
-]);
+const changesDiscovery = new Set(['customresourcedefinitions.apiextensions.k8s.io', API_SERVICES]);
 
 const refuse = (ref: ResourceRef): never => {
   throw new Error(`${qualifiedResource(ref)} is not watched: the controller did not declare it`);
@@ -161,12 +159,19 @@ export class ResourceMonitor implements AllResources {
     if (change.deleted) this.#index.delete(change);
     else this.#index.put(change);
     if (changesDiscovery.has(id)) void this.refresh();
+    if (id === API_SERVICES) this.#retry(change.object.metadata.name!);
     tellEach(
       this.#listeners,
       (listener) => listener(change),
       (error) =>
         this.ctx.log.error('a controller that follows every resource threw', { error, object: keyOf(change.object) }),
     );
+  }
+
+  /** The server behind it may be back. */
+  #retry(apiService: string): void {
+    for (const { resource, informer } of this.#followed.values())
+      if (`${resource.version}.${resource.group}` === apiService) informer.retryNow();
   }
 
   /** Nobody is told that its objects are deleted: nobody knows. */
