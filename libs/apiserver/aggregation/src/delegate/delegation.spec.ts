@@ -62,7 +62,7 @@ async function behind(listener: RequestListener, user?: UserInfo, available?: st
 describe('a request of another server’s group-version', () => {
   test('goes there as it came, by the certificate of the front proxy', async () => {
     const at = await behind(echo);
-    const path = `${trees}/a%2Fb//?x=%20+y&&z`;
+    const path = `${trees}/a/proxy/b%2Fc//%7e?x=%20+y&&z`;
     const { status, headers, body } = await answered(at, path, { method: 'PUT', body: 'sent' });
     const heard = JSON.parse(body);
     expect([status, headers['x-two'], headers['access-control-allow-origin']]).toEqual([201, 'a, b', undefined]);
@@ -144,6 +144,34 @@ describe('a request of another server’s group-version', () => {
     socket.end('mine');
     const heard = String(head) + (await text(socket));
     expect(heard).toBe(`${trees}/a/exec?b ann undefined\nmine`);
+  });
+});
+
+describe('a path that a backend may read as another than was authorized', () => {
+  test.each([
+    `${trees}/a%2Fstatus`,
+    `${trees}%2Fa`,
+    '/apis/orchard.example/v1/namespaces/x%2Ftrees/y',
+    `${trees}/../../other/trees`,
+    `${trees}/a/proxy/../../../../secrets`,
+    `${trees}/%2e%2E/b`,
+    `${trees}/a/proxy/..%2f..%5C..`,
+    `${trees}/./a`,
+    `${trees}/%2e%2e/%zz`,
+  ])('leads nowhere: %s', async (path) => {
+    const at = await behind(echo);
+    const request = requestFor(`GET ${path}`);
+    const handled = at.delegation.handle({ request, info: parseRequestInfo(request), user: ann }, at.ctx);
+    await expect(handled).rejects.toMatchObject({ code: 404 });
+    expect(at.dialled).toEqual([]);
+  });
+
+  test.each([`${trees}/a.b`, `${trees}/..a`, `${trees}/a/proxy/x%2Fy..`])('is none: %s', async (path) => {
+    expect(JSON.parse((await answered(await behind(echo), path)).body).url).toBe(path);
+  });
+
+  test('two slashes at its beginning make no host of it', async () => {
+    expect(JSON.parse((await answered(await behind(echo), `/${trees}`)).body).url).toBe(trees);
   });
 });
 

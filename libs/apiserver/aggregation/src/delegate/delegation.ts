@@ -3,6 +3,7 @@ import {
   type ApiResponse,
   type Delegated,
   isLongRunning,
+  noSuchPath,
   type RequestInfo,
   textResponse,
 } from '@kubernest/apiserver/contract';
@@ -14,6 +15,7 @@ import type { Reach } from '../backend-call.ts';
 import type { Backends } from '../backends.ts';
 import { objectAnswer, objectWatch } from './object-answer.ts';
 import { connectionTo, type Onward, sendOnward, serviceUnavailable, upgradeOnward } from './onward-request.ts';
+import { meansTheSame } from './same-meaning.ts';
 
 /** As many as may change something here at once. One backend that hangs keeps no more than its own clients waiting. */
 const MOST_IN_FLIGHT = 200;
@@ -34,6 +36,7 @@ export class Delegation {
   handle({ request, info, user }: Delegated, ctx: Context): Promise<ApiResponse> | undefined {
     const backend = info.isResource ? this.backends.find(info.group, info.version) : this.#documented(info.path);
     if (!backend) return undefined;
+    if (!meansTheSame(info)) return Promise.reject(noSuchPath());
     const onward = { backend, request, user };
     return (isLongRunning(info) ? this.#pass(onward, info, ctx) : this.#inPlace(onward, info, ctx)).catch((error) =>
       asText(request, error),

@@ -70,4 +70,6 @@ const ours = ({ service }: Backend, { path }: ApiRequest, user: UserInfo) => ({
   ...userHeaders(user),
 });
 
-const pathOf = ({ path, search, query }: ApiRequest): string => path + (search ?? (query.size > 0 ? `?${query}` : ''));
+/** Two slashes at the beginning would make another host of it. */
+const pathOf = ({ path, search, query }: ApiRequest): string =>
+  path.replace(/^\/+/, '/') + (search ?? (query.size > 0 ? `?${query}` : ''));
