@@ -1,6 +1,7 @@
 import type { KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '../cluster/test-cluster.ts';
+import type { Api } from './support/api.ts';
 import { GROUP, ROOT, VERSION } from './support/orchard/documents.ts';
 import { NAME, Orchard } from './support/orchard/orchard.ts';
 import { refs } from './support/refs.ts';
@@ -134,15 +135,15 @@ it('while nobody is there the rest goes on: what was known stays known, namespac
   await eventually(async () => expect(await orchard.availability(b)).toBe('False (MissingEndpoints)'));
   await expect(b.kubectl(['get', 'pears'])).rejects.toThrow(/unable to handle the request|unavailable|stale/);
   const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-  const known = async () => {
-    const { object } = await a.client().raw({ method: 'GET', path: '/apis', headers: { accept } }, ctx);
+  const known = async (api: Api) => {
+    const { object } = await api.client().raw({ method: 'GET', path: '/apis', headers: { accept } }, ctx);
     const { items } = object as unknown as {
       items: readonly { metadata: { name: string }; versions: readonly Told[] }[];
     };
     const found = items.find(({ metadata }) => metadata.name === GROUP)?.versions[0];
     return [found?.freshness, found?.resources?.map(({ resource }) => resource)];
   };
-  await eventually(async () => expect(await known()).toEqual(['Stale', ['pears']]));
+  await eventually(async () => expect(await known(a)).toEqual(['Stale', ['pears']]));
   await a.kubectl(['delete', 'namespace', 'attic', '--timeout=30s']);
   await a.kubectl(['create', 'configmap', 'owner']);
   const uid = await a.kubectl(['get', 'configmap', 'owner', '-o', 'jsonpath={.metadata.uid}']);
@@ -153,6 +154,7 @@ it('while nobody is there the rest goes on: what was known stays known, namespac
   await orchard.ready(true);
   await isTold('True');
   await eventually(async () => expect(await b.kubectl(['get', 'pears', '-o', 'name'])).toBe(`pear.${GROUP}/summer\n`));
+  for (const api of [a, b]) await eventually(async () => expect(await known(api)).toEqual(['Current', ['pears']]));
 });
 interface Told {
   readonly freshness?: string;

@@ -181,6 +181,19 @@ it('asks a server that was away again as soon as its APIService changes', async 
   await told.through((entry) => entry === 'new things one');
 });
 
+it('looks again soon after an APIService has changed: its server has been asked by then', async () => {
+  const { resources, clock, client, ctx, told, monitor } = await monitored();
+  resources.push(apiServices);
+  await monitor.refresh();
+  await client.resource(apiServices).create({ metadata: { name: 'v1.example.com' } }, {}, ctx);
+  await told.through((entry) => entry === 'new apiservices v1.example.com');
+  await monitor.refresh();
+  resources.push(things);
+  await client.resource(things).create(named('one'), {}, ctx);
+  await clock.advance(2_000);
+  await told.through((entry) => entry === 'new things one');
+});
+
 it('asks again after a fault, until there is an answer', async () => {
   const { api, resources, clock, client, ctx, told, monitor } = await monitored();
   resources.push(things);

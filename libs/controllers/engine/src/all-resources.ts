@@ -7,6 +7,8 @@ import { OwnershipIndex } from './ownership-index.ts';
 
 /** As Kubernetes does: whatever adds resources without a word is found out this late. */
 const LOOK_AGAIN: Milliseconds = 30_000;
+/** Longer than an API server takes to read a backend's discovery. */
+const BACKEND_ASKED: Milliseconds = 2_000;
 /** A resource that cannot be listed is not waited for longer than this. */
 const FIRST_LIST: Milliseconds = 10_000;
 /** Nothing owns them and they own nothing; they are many and short-lived. */
@@ -47,6 +49,7 @@ export class ResourceMonitor implements AllResources {
   readonly #discoverer: Discoverer;
   #refreshing: Promise<void> | undefined;
   #stale = false;
+  #soon: (() => void) | undefined;
 
   constructor(
     client: Client,
@@ -159,7 +162,7 @@ export class ResourceMonitor implements AllResources {
     if (change.deleted) this.#index.delete(change);
     else this.#index.put(change);
     if (changesDiscovery.has(id)) void this.refresh();
-    if (id === API_SERVICES) this.#retry(change.object.metadata.name!);
+    if (id === API_SERVICES) this.#followBackend(change.object.metadata.name!);
     tellEach(
       this.#listeners,
       (listener) => listener(change),
@@ -168,8 +171,12 @@ export class ResourceMonitor implements AllResources {
     );
   }
 
-  /** The server behind it may be back. */
-  #retry(apiService: string): void {
+  /** The server behind it may be back; what it serves stands in discovery once it has been asked. */
+  #followBackend(apiService: string): void {
+    this.#soon ??= this.ctx.clock.after(BACKEND_ASKED, () => {
+      this.#soon = undefined;
+      void this.refresh();
+    });
     for (const { resource, informer } of this.#followed.values())
       if (`${resource.version}.${resource.group}` === apiService) informer.retryNow();
   }

@@ -80,6 +80,8 @@ export class TestCluster implements AsyncDisposable {
   readonly refusals: string[] = [];
   /** Called before each write of a controller; throwing refuses it. */
   beforeWrite: (write: ControllerWrite) => void = () => {};
+  /** What a call of a controller waits for. */
+  gate: (call: ApiCall) => Promise<void> | undefined = () => undefined;
   /** Hands an event of a watch to the controllers' caches; what does it later makes them fall behind. */
   hand: (path: string, event: () => void) => void = (_path, event) => event();
   /** Called with each object that a controller or the controllers' caches are given: an answer, or what an event of a watch tells of. */
@@ -155,6 +157,7 @@ export class TestCluster implements AsyncDisposable {
           this.writes.push(write);
           this.beforeWrite(write);
         }
+        await this.gate(call);
         return inner.call(call, ctx).then(
           (answer) => this.#given(answer),
           (error: unknown) => {
