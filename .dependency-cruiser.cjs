@@ -1,5 +1,5 @@
 // The arrows of the house: apps → features → engines → contracts → kinds → definitions → meta → kit. Each rule says which way is not allowed.
-const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|authn|authz|access|extensions|metrics|subresources)|kubelet|hollow|live)/';
+const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|aggregation|authn|authz|access|extensions|metrics|subresources)|kubelet|hollow|live)/';
 const adapters = '^libs/(store/(sqlite|etcd|memory)|runtime/(docker|cni|hollow)|proxy/(iptables|nftables))/';
 const engines = '^libs/((controllers|scheduler|proxy)/engine|apiserver/(storage|codec|handlers))/';
 const tests = '\\.(spec|e2e)\\.ts$|/testing/|/specs/|suite\\.ts$|^e2e/|^bench/|^tools/';
@@ -60,7 +60,7 @@ module.exports = {
       name: 'apiserver-features-know-the-contract',
       severity: 'error',
       from: {
-        path: '^libs/apiserver/(admission|authn|authz|access|extensions|listener|metrics|subresources)/',
+        path: '^libs/apiserver/(admission|aggregation|authn|authz|access|extensions|listener|metrics|subresources)/',
         pathNot: `${tests}|\\.fixture\\.ts$`,
       },
       to: { path: '^libs/apiserver/(storage|codec|handlers)/' },

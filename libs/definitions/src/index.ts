@@ -6,6 +6,7 @@ export * from './discovery-documents/index.ts';
 export * from './draft-fields.ts';
 export * from './faults.ts';
 export * from './openapi/index.ts';
+export { noOtherApis, type OtherApis } from './other-apis.ts';
 export * from './protobuf/index.ts';
 export { CompiledTypes } from './schema/compiled-types.ts';
 export { type FactTable, facts } from './schema/facts.ts';

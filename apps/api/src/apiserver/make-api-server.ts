@@ -10,6 +10,7 @@ import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
+import type { Aggregating } from './aggregating.ts';
 import { allocationRanges } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import type { DialerOf } from './dialing.ts';
@@ -27,14 +28,15 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
+  readonly aggregating: Aggregating;
 }
 
 /** The API server with every part of ours. */
 export function makeApiServer(options: ApiServerOptions, { clock }: Context): ApiServer {
-  const { config, store, dialer } = options;
+  const { config, store, dialer, aggregating } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics(catalog, clock);
+  const metrics = apiServerMetrics({ serving: catalog, clock, availability: aggregating.availability });
   return createApiServer({
     store,
     version: kubernetesVersion,
@@ -46,6 +48,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
     admission: admissionPlugins(allocationRanges(config)),
     subresources: (core) => builtinSubresources({ dialer: dialer(core), tokens }),
     virtual: (core) => accessReviews(core, tokens),
+    delegate: (core) => aggregating.aggregation(core),
     audit: metrics.observe,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),
   });

@@ -3,6 +3,7 @@ import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import type { Delegate } from './delegate.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
 import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
@@ -27,6 +28,8 @@ export interface ApiServerParts {
   readonly documents?: (
     core: ApiCore,
   ) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
+  /** For group-versions that other servers answer; without, all are this server's. */
+  readonly delegate?: (core: ApiCore) => Delegate;
   /** Kubernetes' protobuf; that of the kinds library unless given. */
   readonly protobuf?: ProtobufCodec;
   /** The thread that reads large bodies; without, they are read here and keep others waiting. */
