@@ -9,5 +9,5 @@ export * from './openapi/index.ts';
 export * from './protobuf/index.ts';
 export { CompiledTypes } from './schema/compiled-types.ts';
 export { type FactTable, facts } from './schema/facts.ts';
-export { metaSchema, metaTypes } from './schema/meta-schema.ts';
+export { metaSchema, metaTypes, statusType } from './schema/meta-schema.ts';
 export * from './tell.ts';

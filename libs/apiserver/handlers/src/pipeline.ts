@@ -15,7 +15,6 @@ import {
 } from '@kubernest/apiserver/contract';
 import type { AdmissionChain, Engine } from '@kubernest/apiserver/storage';
 import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/definitions';
-import { findBodyType } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './answers/responses.ts';
 import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
@@ -71,7 +70,7 @@ export class Pipeline {
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
-    const { catalog, version } = with_.parts;
+    const { catalog, findBodyType, version } = with_.parts;
     const described = { definitions: () => catalog.current.definitions, subresources: namedOf(with_.subresources) };
     this.#discovery = new DiscoveryDocuments(described);
     this.#openApi = new OpenApiDocuments({ ...described, findBodyType, version: version.gitVersion });
