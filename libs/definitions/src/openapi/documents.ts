@@ -5,8 +5,8 @@ import { groupsOf, inGroupVersion } from '../discovery-documents/index.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
 import { rootPath } from './names.ts';
+import type { Descriptions } from './openapi-schemas.ts';
 import type { Surroundings } from './operations.ts';
-import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
 import { type OpenApiOptions, openApiV3 } from './v3.ts';
 

@@ -16,7 +16,7 @@ const nameOf = (type: Expected) => ({ apiVersion: apiVersionOf(type), kind: type
 
 /** Protobuf by the field numbers that the kinds' schemas carry. */
 export const kindsProtobuf: ProtobufCodec = {
-  supports: ({ schema, declared }) => !declared && schema.type === 'struct' && hasProtobuf(schema),
+  supports: ({ schema, customSchema }) => !customSchema && schema.type === 'struct' && hasProtobuf(schema),
   decode(bytes, expected) {
     const object = decodeProtobuf(bytes, ({ kind }) => schemaOf(expected, kind));
     return object as unknown as KubeObject;
