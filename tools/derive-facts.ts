@@ -113,7 +113,7 @@ for (const [file, gv, seeds] of files) {
   writeFileSync(
     path,
     `import { facts } from '${isShared ? './facts.ts' : '@kubernest/definitions'}';\n\n` +
-      `/** Wire facts, one line a type; the form is told at \`facts\`. */\n` +
+      `/** Wire facts, one line a type; the form is described at \`facts\`. */\n` +
       `export const ${constant} = facts(\n  '${prefix.slice(0, -1)}',\n  \`\n${blocks.join('\n')}\n\`,\n);\n`,
   );
 }

@@ -1,6 +1,6 @@
 import type { DiscoveredGroup } from './discovery-documents/index.ts';
 import type { OpenApiDocument } from './openapi/documents.ts';
-import type { OpenApiSchema } from './openapi/schema-book.ts';
+import type { OpenApiSchema } from './openapi/openapi-schemas.ts';
 
 interface GroupVersion {
   readonly group: string;

@@ -7,7 +7,7 @@ import { type ApiServer, type BodyWorker, Catalog } from '@kubernest/apiserver/c
 import { createApiServer } from '@kubernest/apiserver/handlers';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { Aggregating } from './aggregating.ts';
@@ -43,6 +43,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
     limits: config.limits,
     bodyWorker: bodyWorker(),
     catalog,
+    findBodyType,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(allocationRanges(config)),

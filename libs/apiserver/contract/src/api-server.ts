@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/definitions';
+import type { FindBodyType, ResourceDefinition } from '@kubernest/definitions';
 import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
@@ -14,6 +14,8 @@ export interface ApiServerParts {
   readonly store: Store;
   /** One for each API server. */
   readonly catalog: Catalog;
+  /** What OpenAPI says of subresources and options that are of no kind in the catalog. */
+  readonly findBodyType: FindBodyType;
   readonly authenticators: (core: ApiCore) => readonly Authenticator[];
   readonly authorizers: (core: ApiCore) => readonly Authorizer[];
   readonly admission: (core: ApiCore) => readonly AdmissionPlugin[];

@@ -4,7 +4,7 @@ import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernes
 import { compileSchema } from '@kubernest/structural';
 import { columnsOf } from './columns-of.ts';
 import { type Convert, convertingStored, convertNames } from './conversion.ts';
-import { declarationOf } from './declaration-of.ts';
+import { customSchemaOf } from './custom-schema-of.ts';
 import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
 import { parseJsonPath } from './json-path/parse.ts';
 import { valuesAt } from './json-path/values-at.ts';
@@ -63,7 +63,7 @@ function definitionOf({
     selectableFields: selectableFieldsOf(version),
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
     columns: columnsOf(version),
-    declared: declarationOf({ crd, version, schema }),
+    customSchema: customSchemaOf({ crd, version, schema }),
     example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular } },
   };
 }

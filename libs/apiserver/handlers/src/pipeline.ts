@@ -16,7 +16,6 @@ import {
 } from '@kubernest/apiserver/contract';
 import type { AdmissionChain, Engine } from '@kubernest/apiserver/storage';
 import { noOtherApis, OpenApiDocuments, type SubresourceInfo } from '@kubernest/definitions';
-import { findBodyType } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './answers/responses.ts';
 import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
@@ -73,7 +72,7 @@ export class Pipeline {
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
-    const { catalog, version } = with_.parts;
+    const { catalog, findBodyType, version } = with_.parts;
     const described = {
       definitions: () => catalog.current.definitions,
       subresources: namedOf(with_.subresources),

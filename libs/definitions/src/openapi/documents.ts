@@ -6,8 +6,8 @@ import { noOtherApis, type OtherApis } from '../other-apis.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
 import { rootPath } from './names.ts';
+import type { Descriptions, OpenApiSchema } from './openapi-schemas.ts';
 import type { Surroundings } from './operations.ts';
-import type { Descriptions, OpenApiSchema } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
 import { type OpenApiOptions, openApiV3 } from './v3.ts';
 

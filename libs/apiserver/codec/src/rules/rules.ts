@@ -55,8 +55,8 @@ export function* refusalOf(judged: Judged): Steps<StatusError | undefined> {
     if (faults.length >= MOST_FAULTS) break;
     yield;
   }
-  const { declared } = judged.definition;
-  if (declared) for (const fault of yield* declared.faults(judged.object, judged.context)) faults.push(fault);
+  const { customSchema } = judged.definition;
+  if (customSchema) for (const fault of yield* customSchema.faults(judged.object, judged.context)) faults.push(fault);
   if (faults.length === 0) return undefined;
   const { group, kind } = judged.definition;
   return invalid({ group, kind, name: judged.object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));

@@ -1,4 +1,4 @@
-import type { Declaration } from '@kubernest/definitions';
+import type { CustomSchema } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
 import {
   applyDefaults,
@@ -12,7 +12,7 @@ import { type DeclaredVersion, propsOf, type Scale } from './declared-version.ts
 import { valuesAt } from './json-path/values-at.ts';
 
 /** How the objects of a version are read and judged. */
-export function declarationOf({ crd, version, schema }: DeclaredVersion): Declaration {
+export function customSchemaOf({ crd, version, schema }: DeclaredVersion): CustomSchema {
   const { uid, resourceVersion } = crd.metadata;
   return {
     decode: (object, { collectUnknown, refuse }) => decodeResource(object, schema(), { collectUnknown, refuse }),
