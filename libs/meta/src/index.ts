@@ -42,6 +42,8 @@ export * from './status-error.ts';
 export { atOnce, isOthersTurn, isTurnOver, ownTurn, paced, Rests, type Steps, TURN_MS } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
+export { cutAt, supportedValues } from './told-faults.ts';
+export { toldList } from './told-list.ts';
 export * from './value.ts';
 export type { Pattern, ValueChecks, ValueType } from './value-checks.ts';
 export * from './value-in-steps.ts';
