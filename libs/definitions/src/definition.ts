@@ -1,4 +1,4 @@
-import type { FieldError, KubeObject, Schema, StructSchema } from '@kubernest/meta';
+import type { FieldError, KubeObject, Schema, Steps, StructSchema } from '@kubernest/meta';
 import type { CustomSchema } from './custom-schema.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
@@ -10,9 +10,16 @@ export interface Column<T = KubeObject> {
   readonly format?: 'name';
   readonly description?: string;
   readonly priority?: number;
-  /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. */
-  cell(object: T, now: Date): string | number | boolean | null;
+  /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. Of a text more than `MOST_CELL` letters are shown to nobody. */
+  cell(object: T, now: Date): Cell;
+  /** The same in steps. Absent where it takes no time. */
+  making?(object: T, now: Date): Steps<Cell>;
 }
+
+export type Cell = string | number | boolean | null;
+
+/** Of longer texts the beginning is shown. */
+export const MOST_CELL = 4096;
 
 /** What validation may look at besides the object. */
 export interface ValidationContext {

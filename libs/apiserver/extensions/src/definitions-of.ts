@@ -6,8 +6,8 @@ import { columnsOf } from './columns-of.ts';
 import { type Convert, convertingStored, convertNames } from './conversion.ts';
 import { customSchemaOf } from './custom-schema-of.ts';
 import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
+import { firstAt } from './json-path/first-at.ts';
 import { parseJsonPath } from './json-path/parse.ts';
-import { valuesAt } from './json-path/values-at.ts';
 
 /**
  * Pure: the definitions of all versions that are served, the preferred one first. Schemas are compiled when they are first asked for. The names
@@ -100,7 +100,7 @@ function selectableFieldsOf({ selectableFields = [] }: Version): NonNullable<Res
   return Object.fromEntries(
     selectableFields.map(({ jsonPath }) => {
       const path = parseJsonPath(jsonPath) ?? [];
-      const read = (object: KubeObject): string => textOf(valuesAt(object as unknown as Json, path)[0]);
+      const read = (object: KubeObject): string => textOf(atOnce(firstAt(object as unknown as Json, path)));
       return [withoutDot(jsonPath), read];
     }),
   );

@@ -11,6 +11,7 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { AnswerTaker, ApiRequest, ApiServer, Peer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
+import { answerUpgrade } from '@kubernest/streams';
 import { Connections } from './connections.ts';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
@@ -18,7 +19,7 @@ import { bringsBody, readBody } from './read-body.ts';
 import { refusePlainHttp } from './refuse-plain-http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
-import { isCodedOtherwise, refuseCoding, toOriginForm } from './request-line.ts';
+import { refusalOf, refuse, toOriginForm } from './request-line.ts';
 import { Turns } from './turns.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
 import { type WriteOptions, writeResponse } from './write-response.ts';
@@ -72,7 +73,8 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   const { beside } = options;
   const onRequest: RequestListener = (request, response) => {
     toOriginForm(request);
-    if (isCodedOtherwise(request)) return refuseCoding(response);
+    const refusal = refusalOf(request);
+    if (refusal) return refuse(response, refusal);
     if (bringsBody(request)) limitRest(request, response, ctx);
     if (!beside || !isUnder(beside.path, request.url ?? '')) return serve.request(request, response);
     if (bringsBody(request)) limitBody(request, ctx);
@@ -93,6 +95,8 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
     toOriginForm(request);
     const upgrade = (): void => {
       if (socket.destroyed) return;
+      const refusal = refusalOf(request);
+      if (refusal) return answerUpgrade(request, socket, { ...refusal, body: Buffer.from(refusal.body) });
       if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
       else serve.upgrade(request, socket, head);
     };
