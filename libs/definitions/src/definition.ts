@@ -14,6 +14,10 @@ export interface Column<T = KubeObject> {
   cell(object: T, now: Date): string | number | boolean | null;
 }
 
+/** What a writer may say of an object in its metadata. */
+export const writersMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+export type WritersMetadata = (typeof writersMetadata)[number];
+
 /** What validation may look at besides the object. */
 export interface ValidationContext {
   /** '' for the main resource, else `status`, `scale`, … */
@@ -82,7 +86,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** `status` is written only through /status and everything else only through the main resource. */
   readonly statusSubresource?: boolean;
   /** Metadata that a write of the status leaves as it was; the rest of what a writer may say of an object is written with it. */
-  readonly statusKeeps?: readonly ('labels' | 'annotations' | 'finalizers' | 'ownerReferences')[];
+  readonly statusKeeps?: readonly WritersMetadata[];
   /** A status sent with create is dropped, unless the kind says that it is kept (a kubelet registers its Node with one). */
   readonly statusOnCreate?: 'kept';
   /** Where /scale reads and writes, as dotted paths. */
