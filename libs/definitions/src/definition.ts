@@ -60,6 +60,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly schema: StructSchema;
   /** What clients may do. `[]` with `create` only for virtual resources (access reviews). */
   readonly verbs: readonly Verb[];
+  /** Why nothing new of this kind is made, whichever verb asks for it. What there is can be changed, and goes. */
+  readonly takesNoNew?: string;
   /**
    * Where objects live: `/registry/<storage.group>/<storage.plural>/[namespace/]name`. Absent: this definition's own group and plural.
    * Two versions or groups of one kind share a storage and convert (events: `''` and `events.k8s.io`).

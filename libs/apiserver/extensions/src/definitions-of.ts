@@ -59,8 +59,10 @@ function definitionOf({
     get schema() {
       return schema();
     },
-    // compat: of a kind that goes nothing is made any more.
-    verbs: crd.metadata.deletionTimestamp ? allVerbs.filter((verb) => verb !== 'create') : allVerbs,
+    verbs: allVerbs,
+    ...(crd.metadata.deletionTimestamp && {
+      takesNoNew: 'create not allowed while custom resource definition is terminating',
+    }),
     storage: { group, plural, apiVersion: `${group}/${stored}`, convert, since: crd.metadata.resourceVersion! },
     statusSubresource: !!version.subresources?.status,
     statusKeeps: writersMetadata,

@@ -240,7 +240,15 @@ it('a change of the definition ends its watches and is served, and so is its end
   const shaded = await api.call(`POST ${lamps}`, lamp('e', { watts: 1, shade: 'green' }));
   expect(shaded.object.spec.shade).toBe('green');
   await api.call(`DELETE ${crds}/lamps.example.com`);
-  expect((await api.call(`POST ${lamps}`, lamp('late', { watts: 1 }))).status).toBe(405);
+  const late = { apiVersion: 'example.com/v1', kind: 'Lamp', ...lamp('late', { watts: 1 }) };
+  for (const { status, object } of [
+    await api.call(`POST ${lamps}`, late),
+    await api.call(`PATCH ${lamps}/late?fieldManager=ann`, late, patch('apply-patch+yaml')),
+  ])
+    expect([status, object.message]).toEqual([
+      403,
+      'lamps.example.com "late" is forbidden: create not allowed while custom resource definition is terminating',
+    ]);
   // As the controller does once all lamps are gone.
   const going = (await api.call(`GET ${crds}/lamps.example.com`)).object;
   await api.call(`PUT ${crds}/lamps.example.com`, { ...going, metadata: { ...going.metadata, finalizers: [] } });
