@@ -1,4 +1,10 @@
-import { allVerbs, compareVersions, metaSchema, type ResourceDefinition } from '@kubernest/definitions';
+import {
+  allVerbs,
+  compareVersions,
+  metaSchema,
+  type ResourceDefinition,
+  writersMetadata,
+} from '@kubernest/definitions';
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernest/meta';
 import { compileSchema } from '@kubernest/structural';
@@ -53,10 +59,13 @@ function definitionOf({
     get schema() {
       return schema();
     },
-    // compat: of a kind that goes nothing is made any more.
-    verbs: crd.metadata.deletionTimestamp ? allVerbs.filter((verb) => verb !== 'create') : allVerbs,
+    verbs: allVerbs,
+    ...(crd.metadata.deletionTimestamp && {
+      takesNoNew: 'create not allowed while custom resource definition is terminating',
+    }),
     storage: { group, plural, apiVersion: `${group}/${stored}`, convert, since: crd.metadata.resourceVersion! },
-    statusSubresource: version.subresources?.status !== undefined,
+    statusSubresource: !!version.subresources?.status,
+    statusKeeps: writersMetadata,
     ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),
     tracksGeneration: true,
     unconditionalUpdate: false,

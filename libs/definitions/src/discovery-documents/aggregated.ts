@@ -1,4 +1,5 @@
 import type { ResourceDefinition } from '../definition.ts';
+import { listedVerbs } from './listed-verbs.ts';
 import { type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { groupsOf, inGroupVersion } from './versions.ts';
 
@@ -47,7 +48,7 @@ function kindOf({ group, version, kind }: KindReference): KindReference {
 }
 
 function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]): DiscoveredResource {
-  const { plural, singular, namespaced, shortNames, categories, verbs } = definition;
+  const { plural, singular, namespaced, shortNames, categories } = definition;
   const subresources = subresourcesOf(definition, added).map((subresource) => ({
     subresource: subresource.name,
     responseKind: kindOf(subresource.body ?? definition),
@@ -58,7 +59,7 @@ function discoveredResource(definition: ResourceDefinition, added: readonly Subr
     responseKind: kindOf(definition),
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: [...verbs].sort(),
+    verbs: listedVerbs(definition),
     ...(shortNames?.length && { shortNames }),
     ...(categories?.length && { categories }),
     ...(subresources.length && { subresources }),

@@ -34,6 +34,7 @@ import {
 import { namesIn } from '../cache/watch-cache.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
+import { mustTakeNew } from './takes-new.ts';
 import type { WriteCall } from './write-call.ts';
 
 const JOIN_ATTEMPTS = 20;
@@ -76,6 +77,7 @@ export async function commitObject(
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
       : { op: 'delete', key };
+    if (revision === 0 && object) mustTakeNew(engine, call, object.metadata.name);
     const result = await guarded(call, () =>
       engine.store.commit(
         {

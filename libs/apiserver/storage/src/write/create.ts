@@ -8,6 +8,7 @@ import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { creating, takeSteps } from './steps.ts';
+import { mustTakeNew } from './takes-new.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -29,6 +30,7 @@ export async function createObject(
 ): Promise<Written> {
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
+  mustTakeNew(engine, call, call.info.name ?? draft.metadata.name);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
   const attempts = draft.metadata.name ? 1 : GENERATE_ATTEMPTS;
   if (call.large) await breathe();
