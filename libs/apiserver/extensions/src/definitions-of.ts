@@ -25,7 +25,8 @@ export function definitionsOf(
 ): readonly ResourceDefinition[] {
   const { group, versions } = crd.spec;
   const schemas = new Map(versions.map((each) => [`${group}/${each.name}`, once(() => compiled(crd, each))]));
-  const converting = convertingStored(convert, (apiVersion) => schemas.get(apiVersion)?.());
+  const stored = `${group}/${versions.find(({ storage }) => storage)!.name}`;
+  const converting = convertingStored(convert, (apiVersion) => schemas.get(apiVersion)?.(), stored);
   return versions
     .filter(({ served }) => served)
     .sort((a, b) => compareVersions(a.name, b.name))

@@ -5,6 +5,7 @@ import { alreadyExists, type KubeObject, type ManagedFieldsEntry } from '@kubern
 import { cacheOf, type Engine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
 import type { AdmissionChain } from './admission-chain.ts';
+import { asIfStored } from './as-stored.ts';
 import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { creating, takeSteps } from './steps.ts';
@@ -60,7 +61,10 @@ async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Prom
     if (call.dryRun) {
       await admission.joins(admissionCall, ctx);
       const { entry } = await engine.store.get(key, ctx);
-      if (!entry) return { entry: await unstoredEntry(call, key, { object: draft }), created: true, removed: false };
+      if (!entry) {
+        const shown = await asIfStored(engine, call, { key, object: draft }, ctx);
+        return { entry: await unstoredEntry(call, key, { object: shown }), created: true, removed: false };
+      }
     } else {
       const committed = await commitObject(
         engine,
