@@ -1,5 +1,5 @@
 import type { FieldError, KubeObject, Schema, Steps, StructSchema } from '@kubernest/meta';
-import type { Declaration } from './declaration.ts';
+import type { CustomSchema } from './custom-schema.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
@@ -10,9 +10,20 @@ export interface Column<T = KubeObject> {
   readonly format?: 'name';
   readonly description?: string;
   readonly priority?: number;
-  /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. */
-  cell(object: T, now: Date): string | number | boolean | null;
+  /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. Of a text more than `MOST_CELL` letters are shown to nobody. */
+  cell(object: T, now: Date): Cell;
+  /** The same in steps. Absent where it takes no time. */
+  making?(object: T, now: Date): Steps<Cell>;
 }
+
+export type Cell = string | number | boolean | null;
+
+/** Of longer texts the beginning is shown. */
+export const MOST_CELL = 4096;
+
+/** What a writer may say of an object in its metadata. */
+export const writersMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+export type WritersMetadata = (typeof writersMetadata)[number];
 
 /** What validation may look at besides the object. */
 export interface ValidationContext {
@@ -56,6 +67,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly schema: StructSchema;
   /** What clients may do. `[]` with `create` only for virtual resources (access reviews). */
   readonly verbs: readonly Verb[];
+  /** Why nothing new of this kind is made, whichever verb asks for it. What there is can be changed, and goes. */
+  readonly takesNoNew?: string;
   /**
    * Where objects live: `/registry/<storage.group>/<storage.plural>/[namespace/]name`. Absent: this definition's own group and plural.
    * Two versions or groups of one kind share a storage and convert (events: `''` and `events.k8s.io`).
@@ -72,8 +85,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
      */
     convert(objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<readonly KubeObject[]>;
     /**
-     * An object in a version of this definition as that version has it: without fields that it does not know; `isStored`: it comes from the store,
-     * and gets the defaults that came after it. Frozen, its own where it differs. Absent: every object is.
+     * An object in a version of this definition as that version has it: without fields that it does not know; `isStored`: it lies in the
+     * store or will, and gets the defaults that it lacks. Frozen, its own where it differs. Absent: every object is.
      */
     asDeclared?(object: KubeObject, isStored: boolean): Steps<KubeObject>;
     /**
@@ -87,7 +100,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** `status` is written only through /status and everything else only through the main resource. */
   readonly statusSubresource?: boolean;
   /** Metadata that a write of the status leaves as it was; the rest of what a writer may say of an object is written with it. */
-  readonly statusKeeps?: readonly ('labels' | 'annotations' | 'finalizers' | 'ownerReferences')[];
+  readonly statusKeeps?: readonly WritersMetadata[];
   /** A status sent with create is dropped, unless the kind says that it is kept (a kubelet registers its Node with one). */
   readonly statusOnCreate?: 'kept';
   /** Where /scale reads and writes, as dotted paths. */
@@ -104,7 +117,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly unconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
-  /** compat: finalizers need no domain before a slash; so it is with what is declared, and with definitions of it, whose own has none. */
+  /** compat: finalizers need no domain before a slash; so it is with custom kinds, and with definitions of them, whose own has none. */
   readonly freeFinalizers?: boolean;
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
@@ -125,10 +138,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Defaults that are not plain constants in the schema. Idempotent. */
   defaults?(draft: KubeObject): void;
   /**
-   * The schema is the law of its objects. compat: of built-in kinds Kubernetes checks only what their own rules say: much that their schema
-   * requires may well be left out.
+   * Of custom kinds: their objects must fit the schema. compat: of built-in kinds Kubernetes checks only what their own rules say, and much
+   * that their schema requires may well be left out.
    */
-  readonly declared?: Declaration;
+  readonly customSchema?: CustomSchema;
   /** Every fault, not the first. Runs on the defaulted object; metadata is checked by the engine. */
   validate?(object: T, ctx: ValidationContext): readonly FieldError[];
   /** Faults of a change beyond those of `validate` (immutable fields). */

@@ -5,6 +5,7 @@ export * from './body-limits.ts';
 export * from './decode-object.ts';
 export { cannotUnmarshal, type ToldFaults } from './decode-words.ts';
 export * from './duration.ts';
+export { keepExactNumbers } from './exact-numbers.ts';
 export * from './field-compare.ts';
 export * from './field-error.ts';
 export * from './field-selector.ts';
@@ -52,6 +53,8 @@ export {
 } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
+export { cutAt, supportedValues } from './told-faults.ts';
+export { toldList } from './told-list.ts';
 export * from './value.ts';
 export type { Pattern, ValueChecks, ValueType } from './value-checks.ts';
 export * from './value-in-steps.ts';

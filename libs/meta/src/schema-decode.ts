@@ -1,10 +1,11 @@
 import { illegalBase64At } from './base64-fault.ts';
 import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { convertedWords, type DecodeWords, readWords, type ToldFaults } from './decode-words.ts';
+import { exactNumber, notExact } from './exact-numbers.ts';
 import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
-import { type Place, pathOf } from './schema-place.ts';
+import type { Place } from './schema-place.ts';
 import { isDropped, zeroOf } from './schema-zero.ts';
 import { badRequest, StatusError } from './status-error.ts';
 import { isObject, type JsonObject, MOST_KEPT_LEVELS, setKey } from './value.ts';
@@ -65,6 +66,8 @@ class Walker {
   /** What is told whether or not wrong values are kept. */
   #atOnce: StatusError | undefined;
   readonly #words: DecodeWords;
+  /** How deep the walk is. */
+  #levels = 0;
 
   constructor(private readonly options: SchemaDecodeOptions) {
     this.#words = options.told?.as === 'converted' ? convertedWords : readWords(options);
@@ -73,15 +76,24 @@ class Walker {
   walk(schema: Schema, value: Json, place: Place | undefined): Json {
     if (typeof value === 'bigint') return this.#huge(schema, value, place);
     if (!this.options.keepWrong) return this.#right(schema, value, place);
+    const levels = this.#levels;
     try {
       return this.#right(schema, value, place);
     } catch (error) {
+      this.#levels = levels;
       if (!(error instanceof StatusError) || error === this.#atOnce) throw error;
       return value;
     }
   }
 
   #right(schema: Schema, value: Json, place: Place | undefined): Json {
+    if (++this.#levels > MOST_KEPT_LEVELS) throw this.#tooDeep();
+    const next = this.#fitted(schema, value, place);
+    this.#levels--;
+    return next;
+  }
+
+  #fitted(schema: Schema, value: Json, place: Place | undefined): Json {
     switch (schema.type) {
       case 'struct':
         return this.#struct(schema, value, place);
@@ -94,6 +106,12 @@ class Walker {
       default:
         return this.#scalar(schema, value, place);
     }
+  }
+
+  /** What is too deep is not kept, whatever comes after. */
+  #tooDeep(): StatusError {
+    this.#atOnce = this.#refuse('exceeded max depth');
+    return this.#atOnce;
   }
 
   #struct(schema: StructSchema, value: Json, place: Place | undefined): Json {
@@ -247,8 +265,8 @@ class Walker {
     return value;
   }
 
-  #any(value: Json, place: Place | undefined, level = 0): Json {
-    if (level > MOST_KEPT_LEVELS) throw this.#refuse('exceeded max depth');
+  #any(value: Json, place: Place | undefined, level = this.#levels): Json {
+    if (level > MOST_KEPT_LEVELS) throw this.#tooDeep();
     if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
       throw this.#wrongType({ type: 'number' }, value, place);
     if (typeof value === 'bigint') return this.#huge(anySchema, value, place);
@@ -260,20 +278,18 @@ class Walker {
     return value;
   }
 
-  /** An integer that a number cannot hold: exact as a quantity, exact by luck as a power of two, refused elsewhere. */
+  /** An integer that a number cannot hold: exact as a quantity, exact by luck as one whose digits a number has, too, refused elsewhere. */
   #huge(schema: Schema, value: bigint, place: Place | undefined): Json {
     if (isQuantity(schema)) return this.#quantity(String(value));
-    const number = Number(value);
     const takesNumbers =
       schema.type === 'any' || schema.type === 'number' || (schema.type === 'integer' && schema.format !== 'int32');
     if (!takesNumbers || (schema.type === 'integer' && BigInt.asIntN(64, value) !== value)) {
       this.#atOnce = this.#wrongType(schema, value as unknown as Json, place);
       throw this.#atOnce;
     }
-    if (schema.type === 'number' || BigInt(number) === value) return number;
-    this.#atOnce = this.#refuse(
-      `${pathOf(place)}: integer ${value} cannot be kept exactly: whole numbers are kept up to ${Number.MAX_SAFE_INTEGER}`,
-    );
+    const number = schema.type === 'number' ? Number(value) : exactNumber(value);
+    if (number !== undefined) return number;
+    this.#atOnce = this.#refuse(notExact(value, place));
     throw this.#atOnce;
   }
 

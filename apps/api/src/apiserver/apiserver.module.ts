@@ -6,7 +6,18 @@ import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Config } from '../config/config.ts';
 import { StoreModule } from '../store/store.module.ts';
-import { API_SERVER, APISERVER, APISERVER_CONFIG, CONFIG, CONTEXT, DIALER, SECRETS, STORE } from '../tokens.ts';
+import {
+  AGGREGATING,
+  API_SERVER,
+  APISERVER,
+  APISERVER_CONFIG,
+  CONFIG,
+  CONTEXT,
+  DIALER,
+  SECRETS,
+  STORE,
+} from '../tokens.ts';
+import { type Aggregating, aggregating } from './aggregating.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { apiserver } from './apiserver.ts';
 import { type DialerOf, oneDialer } from './dialing.ts';
@@ -18,26 +29,44 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
   providers: [
     { provide: SECRETS, inject: [APISERVER_CONFIG, STORE, CONTEXT], useFactory: openSecrets },
     { provide: DIALER, inject: [APISERVER_CONFIG, SECRETS, CONTEXT], useFactory: oneDialer },
+    { provide: AGGREGATING, inject: [DIALER, SECRETS], useFactory: aggregating },
     {
       provide: API_SERVER,
-      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, CONTEXT],
-      useFactory: (config: ApiserverConfig, store: Store, secrets: ServerSecrets, dialer: DialerOf, ctx: Context) =>
-        makeApiServer({ config, store, secrets, dialer }, ctx),
+      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, AGGREGATING, CONTEXT],
+      useFactory: (
+        config: ApiserverConfig,
+        store: Store,
+        secrets: ServerSecrets,
+        dialer: DialerOf,
+        aggregating: Aggregating,
+        ctx: Context,
+      ) => makeApiServer({ config, store, secrets, dialer, aggregating }, ctx),
     },
     {
       provide: APISERVER,
-      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, API_SERVER, HttpAdapterHost],
+      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, AGGREGATING, API_SERVER, HttpAdapterHost],
       useFactory: (
         { components, controllers }: Config,
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
+        aggregating: Aggregating,
         apiServer: ApiServer,
         { httpAdapter }: HttpAdapterHost,
       ) => {
         const dashboard = components.has('dashboard') ? (httpAdapter.getHttpServer() as HttpServer) : undefined;
-        return apiserver({ config, controllers, store, secrets, dialer, apiServer, dashboard });
+        return apiserver({
+          config,
+          controllers,
+          store,
+          secrets,
+          dialer,
+
+          aggregating,
+          apiServer,
+          dashboard,
+        });
       },
     },
   ],

@@ -7,9 +7,10 @@ import { type ApiServer, type BodyWorker, Catalog } from '@kubernest/apiserver/c
 import { createApiServer } from '@kubernest/apiserver/handlers';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, kubernetesVersion } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
+import type { Aggregating } from './aggregating.ts';
 import { allocationRanges } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import type { DialerOf } from './dialing.ts';
@@ -27,25 +28,28 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
+  readonly aggregating: Aggregating;
 }
 
 /** The API server with every part of ours. */
 export function makeApiServer(options: ApiServerOptions, { clock }: Context): ApiServer {
-  const { config, store, dialer } = options;
+  const { config, store, dialer, aggregating } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics(catalog, clock);
+  const metrics = apiServerMetrics({ serving: catalog, clock, availability: aggregating.availability });
   return createApiServer({
     store,
     version: kubernetesVersion,
     limits: config.limits,
     bodyWorker: bodyWorker(),
     catalog,
+    findBodyType,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(allocationRanges(config)),
     subresources: (core) => builtinSubresources({ dialer: dialer(core), tokens }),
     virtual: (core) => accessReviews(core, tokens),
+    delegate: (core) => aggregating.aggregation(core),
     audit: metrics.observe,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),
   });

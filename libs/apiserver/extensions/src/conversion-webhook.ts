@@ -3,11 +3,17 @@ import { type CallTarget, DialError, type Dialer } from '@kubernest/apiserver/di
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import {
+  annotationFaults,
+  deepEqual,
+  type FieldError,
+  fieldErrorsText,
   isObject,
   type Json,
   type JsonObject,
   jsonBytesInSteps,
   type KubeObject,
+  labelFaults,
+  MOST_FAULTS,
   paced,
   StatusError,
 } from '@kubernest/meta';
@@ -149,8 +155,25 @@ function checked({ hook, object, answer, to, i }: Answered): KubeObject {
 
 /** The object's own metadata with the labels and annotations that came. */
 function restored({ metadata }: KubeObject, answer: JsonObject, at: string): KubeObject['metadata'] {
-  const { labels: _, annotations: __, ...own } = metadata;
-  return { ...own, ...textsOf('labels', answer, at), ...textsOf('annotations', answer, at) };
+  const { labels, annotations, ...own } = metadata;
+  const came: Pick<KubeObject['metadata'], 'labels' | 'annotations'> = {
+    ...textsOf('labels', answer, at),
+    ...textsOf('annotations', answer, at),
+  };
+  if (!deepEqual(labels, came.labels)) refuse(labelFaults(came.labels ?? {}, 'metadata.labels'), at);
+  // compat: Kubernetes' own word for the place.
+  if (!deepEqual(annotations, came.annotations))
+    refuse(annotationFaults(came.annotations ?? {}, 'metadata.annotation'), at);
+  return { ...own, ...came };
+}
+
+function refuse(found: Iterable<readonly FieldError[]>, at: string): void {
+  const faults: FieldError[] = [];
+  for (const some of found) {
+    for (const fault of some) faults.push(fault);
+    if (faults.length >= MOST_FAULTS) break;
+  }
+  if (faults.length > 0) throw new Error(`${at}: ${fieldErrorsText(faults.slice(0, MOST_FAULTS))}`);
 }
 
 function textsOf(

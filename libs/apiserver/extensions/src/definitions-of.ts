@@ -1,13 +1,19 @@
-import { allVerbs, compareVersions, metaSchema, type ResourceDefinition } from '@kubernest/definitions';
+import {
+  allVerbs,
+  compareVersions,
+  metaSchema,
+  type ResourceDefinition,
+  writersMetadata,
+} from '@kubernest/definitions';
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernest/meta';
 import { compileSchema } from '@kubernest/structural';
 import { columnsOf } from './columns-of.ts';
 import { asDeclared, type Convert, convertNames, type SchemaOf } from './conversion.ts';
-import { declarationOf } from './declaration-of.ts';
+import { customSchemaOf } from './custom-schema-of.ts';
 import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
+import { firstAt } from './json-path/first-at.ts';
 import { parseJsonPath } from './json-path/parse.ts';
-import { valuesAt } from './json-path/values-at.ts';
 
 /**
  * Pure: the definitions of all versions that are served, the preferred one first. Schemas are compiled when they are first asked for. The names
@@ -54,8 +60,10 @@ function definitionOf({
     get schema() {
       return schema();
     },
-    // compat: of a kind that goes nothing is made any more.
-    verbs: crd.metadata.deletionTimestamp ? allVerbs.filter((verb) => verb !== 'create') : allVerbs,
+    verbs: allVerbs,
+    ...(crd.metadata.deletionTimestamp && {
+      takesNoNew: 'create not allowed while custom resource definition is terminating',
+    }),
     storage: {
       group,
       plural,
@@ -67,14 +75,15 @@ function definitionOf({
       },
       since: crd.metadata.resourceVersion!,
     },
-    statusSubresource: version.subresources?.status !== undefined,
+    statusSubresource: !!version.subresources?.status,
+    statusKeeps: writersMetadata,
     ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),
     tracksGeneration: true,
     unconditionalUpdate: false,
     selectableFields: selectableFieldsOf(version),
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
     columns: columnsOf(version),
-    declared: declarationOf({ crd, version, schema }),
+    customSchema: customSchemaOf({ crd, version, schema }),
     example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular } },
   };
 }
@@ -111,7 +120,7 @@ function selectableFieldsOf({ selectableFields = [] }: Version): NonNullable<Res
   return Object.fromEntries(
     selectableFields.map(({ jsonPath }) => {
       const path = parseJsonPath(jsonPath) ?? [];
-      const read = (object: KubeObject): string => textOf(valuesAt(object as unknown as Json, path)[0]);
+      const read = (object: KubeObject): string => textOf(atOnce(firstAt(object as unknown as Json, path)));
       return [withoutDot(jsonPath), read];
     }),
   );

@@ -2,6 +2,7 @@ import type { ApiCore, ApiRequest, AuditEvent, BytesResponse } from '@kubernest/
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { expect, test } from 'vitest';
 import { apiServerMetrics } from './api-server-metrics.ts';
+import { AvailabilityTally } from './availability-tally.ts';
 
 const clock = new FakeClock();
 const pods = { group: '', plural: 'pods' } as never;
@@ -10,6 +11,9 @@ const core = {
   read: { list: () => [1, 2, 3] },
   inFlight: () => ({ readOnly: 7, mutating: 2 }),
 } as unknown as ApiCore;
+
+const measuring = (availability = new AvailabilityTally()) =>
+  apiServerMetrics({ serving: serving(pods), clock, availability });
 
 /** A request that took so many milliseconds. */
 function request(info: Partial<AuditEvent['info']>, code: number, took: number): AuditEvent {
@@ -51,7 +55,7 @@ async function read(metrics: ReturnType<typeof apiServerMetrics>, name: string):
 const labels = 'component="apiserver",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
 
 test('requests are counted by what they asked and how they ended, their times by what they asked', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = measuring();
   metrics.observe(request({}, 200, 3));
   metrics.observe(request({}, 200, 30));
   metrics.observe(request({}, 500, 70_000));
@@ -73,7 +77,7 @@ test.each([
   [405, true],
   [400, false],
 ])('names that do not exist make no lines of their own: %i, routed: %s', async (code, routed) => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = measuring();
   for (let i = 0; i < 50; i++) {
     const info = { group: `made-up-${i}`, resource: `things-${i}`, subresource: `of-${i}` };
     metrics.observe({ ...request(info, code, 1), routed });
@@ -84,13 +88,13 @@ test.each([
 });
 
 test('stored objects and the process are told', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = measuring();
   expect(await read(metrics, 'apiserver_storage_objects')).toEqual(['{resource="pods"} 3']);
   expect(Number((await read(metrics, 'process_resident_memory_bytes'))[0])).toBeGreaterThan(1e6);
 });
 
 test('what the server ended in self-defence, and what is in flight, is told', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = measuring();
   metrics.observe({ ...request({}, 429, 1), terminated: true });
   metrics.observe(request({}, 429, 1));
   metrics.observe(request({}, 200, 1));
@@ -102,7 +106,7 @@ test('what the server ended in self-defence, and what is in flight, is told', as
 });
 
 test('how long sessions and watches last is in no histogram', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = measuring();
   for (const subresource of ['exec', 'attach', 'portforward', 'proxy', 'log'])
     metrics.observe(request({ subresource }, 200, 90_000));
   metrics.observe(request({ verb: 'watch' }, 200, 90_000));
@@ -110,7 +114,7 @@ test('how long sessions and watches last is in no histogram', async () => {
 });
 
 test('many who ask at once are told what was gathered once, and who asks later what there is then', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = measuring();
   let gathered = 0;
   const counting = {
     ...core,
@@ -132,4 +136,18 @@ test('many who ask at once are told what was gathered once, and who asks later w
   expect(new Set(texts)).toEqual(new Set(['apiserver_storage_objects{resource="pods"} 1']));
   await new Promise(setImmediate);
   expect(await ask()).toBe('apiserver_storage_objects{resource="pods"} 2');
+});
+
+test('which APIServices do not answer is told, and how often each was lost, until it is gone', async () => {
+  const tally = new AvailabilityTally();
+  const metrics = measuring(tally);
+  tally.observed('v1.a', true);
+  tally.observed('v1.b', false);
+  for (let i = 0; i < 2; i++) tally.lost('v1.b', 'FailedDiscoveryCheck');
+  expect(await read(metrics, 'aggregator_unavailable_apiservice{')).toEqual(['name="v1.a"} 0', 'name="v1.b"} 1']);
+  const counted = 'aggregator_unavailable_apiservice_total';
+  expect(await read(metrics, counted)).toEqual(['{name="v1.b",reason="FailedDiscoveryCheck"} 2']);
+  tally.forgotten('v1.b');
+  await new Promise(setImmediate);
+  expect(await read(metrics, 'aggregator_unavailable_apiservice')).toEqual(['{name="v1.a"} 0']);
 });

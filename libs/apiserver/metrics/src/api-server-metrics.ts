@@ -7,6 +7,7 @@ import {
 } from '@kubernest/apiserver/contract';
 import type { Clock } from '@kubernest/kit';
 import type { Metric, Registry } from 'prom-client';
+import type { AvailabilityTally } from './availability-tally.ts';
 import { buckets, RequestTally, type Tally } from './request-tally.ts';
 
 /** Event loop and garbage collection are looked at this often once somebody reads the metrics. */
@@ -19,7 +20,14 @@ export interface ApiServerMetrics {
   readonly documents: NonNullable<ApiServerParts['documents']>;
 }
 
-export function apiServerMetrics(serving: Serving, clock: Clock): ApiServerMetrics {
+export interface Measured {
+  readonly serving: Serving;
+  readonly clock: Clock;
+  readonly availability: AvailabilityTally;
+}
+
+export function apiServerMetrics(measured: Measured): ApiServerMetrics {
+  const { clock } = measured;
   const tally = new RequestTally();
   return {
     observe: (event) => tally.record(event, (clock.now().getTime() - event.receivedAt.getTime()) / 1000),
@@ -28,7 +36,7 @@ export function apiServerMetrics(serving: Serving, clock: Clock): ApiServerMetri
       let text: Promise<string> | undefined;
       return {
         '/metrics': async () => {
-          registry ??= openRegistry({ tally, serving, core, clock });
+          registry ??= openRegistry({ ...measured, tally, core });
           const opened = await registry;
           text ??= untilNextTurn(opened.metrics());
           return textResponse(200, await text, opened.contentType);
@@ -46,14 +54,12 @@ export function apiServerMetrics(serving: Serving, clock: Clock): ApiServerMetri
   };
 }
 
-interface Observed {
+interface Observed extends Measured {
   readonly tally: RequestTally;
-  readonly serving: Serving;
   readonly core: ApiCore;
-  readonly clock: Clock;
 }
 
-async function openRegistry({ tally, serving, core, clock }: Observed): Promise<Registry> {
+async function openRegistry({ tally, serving, core, clock, availability }: Observed): Promise<Registry> {
   const { Registry, Gauge, Counter, collectDefaultMetrics } = (await import('prom-client')).default;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
@@ -105,6 +111,7 @@ async function openRegistry({ tally, serving, core, clock }: Observed): Promise<
       this.set({ request_kind: 'mutating' }, mutating);
     },
   });
+  availability.registerIn(registry, { Gauge, Counter });
   registry.registerMetric(durations(tally) as unknown as Metric);
   return registry;
 }

@@ -1,4 +1,5 @@
 import type { ResourceDefinition } from '../definition.ts';
+import { listedVerbs } from './listed-verbs.ts';
 import { type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { groupsOf, inGroupVersion } from './versions.ts';
 
@@ -10,12 +11,44 @@ interface KindReference {
   readonly kind: string;
 }
 
+/** A resource as `APIGroupDiscoveryList` tells of it. */
+export interface DiscoveredResource {
+  readonly resource: string;
+  readonly responseKind: KindReference;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly singularResource: string;
+  readonly verbs: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly subresources?: readonly DiscoveredSubresource[];
+}
+
+export interface DiscoveredSubresource {
+  readonly subresource: string;
+  readonly responseKind: KindReference;
+  readonly verbs: readonly string[];
+}
+
+export interface DiscoveredVersion {
+  readonly version: string;
+  /** `Stale`: who serves it did not say so lately. */
+  readonly freshness: 'Current' | 'Stale';
+  readonly resources: readonly DiscoveredResource[];
+}
+
+export interface DiscoveredGroup {
+  /** The group without a name is `/api`. */
+  readonly metadata: { readonly name?: string };
+  /** The preferred one first. */
+  readonly versions: readonly DiscoveredVersion[];
+}
+
 function kindOf({ group, version, kind }: KindReference): KindReference {
   return { group, version, kind };
 }
 
-function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]) {
-  const { plural, singular, namespaced, shortNames, categories, verbs } = definition;
+function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]): DiscoveredResource {
+  const { plural, singular, namespaced, shortNames, categories } = definition;
   const subresources = subresourcesOf(definition, added).map((subresource) => ({
     subresource: subresource.name,
     responseKind: kindOf(subresource.body ?? definition),
@@ -26,34 +59,33 @@ function discoveredResource(definition: ResourceDefinition, added: readonly Subr
     responseKind: kindOf(definition),
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: [...verbs].sort(),
+    verbs: listedVerbs(definition),
     ...(shortNames?.length && { shortNames }),
     ...(categories?.length && { categories }),
     ...(subresources.length && { subresources }),
   };
 }
 
-/** Everything below `/api` (`'core'`) or `/apis` (`'groups'`) in one answer: `APIGroupDiscoveryList` of apidiscovery.k8s.io. */
-export function aggregatedDiscovery(
+/** Every group below `/api` (`'core'`) or `/apis` (`'groups'`). */
+export function discoveredGroups(
   definitions: readonly ResourceDefinition[],
   subresources: readonly SubresourceInfo[],
   root: 'core' | 'groups',
-  version: AggregatedVersion,
-) {
+): readonly DiscoveredGroup[] {
   const groups = groupsOf(definitions).filter(({ group }) => (group === '') === (root === 'core'));
-  return {
-    kind: 'APIGroupDiscoveryList',
-    apiVersion: `apidiscovery.k8s.io/${version}`,
-    metadata: {},
-    items: groups.map(({ group, versions }) => ({
-      metadata: group === '' ? {} : { name: group },
-      versions: versions.map((each) => ({
-        version: each,
-        freshness: 'Current',
-        resources: inGroupVersion(definitions, { group, version: each }).map((definition) =>
-          discoveredResource(definition, subresources),
-        ),
-      })),
+  return groups.map(({ group, versions }) => ({
+    metadata: group === '' ? {} : { name: group },
+    versions: versions.map((each) => ({
+      version: each,
+      freshness: 'Current',
+      resources: inGroupVersion(definitions, { group, version: each }).map((definition) =>
+        discoveredResource(definition, subresources),
+      ),
     })),
-  } as const;
+  }));
+}
+
+/** All of them in one answer: `APIGroupDiscoveryList` of apidiscovery.k8s.io. */
+export function aggregatedDiscovery(items: readonly DiscoveredGroup[], version: AggregatedVersion) {
+  return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items } as const;
 }

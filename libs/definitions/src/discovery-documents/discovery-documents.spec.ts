@@ -1,7 +1,16 @@
 import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import type { ResourceDefinition } from '../definition.ts';
-import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions, compareVersions } from './index.ts';
+import {
+  aggregatedDiscovery,
+  apiGroup,
+  apiGroupList,
+  apiResourceList,
+  apiVersions,
+  compareVersions,
+  discoveredGroups,
+  groupsOf,
+} from './index.ts';
 
 const token = {
   of: { group: '', resource: 'serviceaccounts' },
@@ -30,11 +39,14 @@ it('tells of the core group at /api and of all others at /apis', () => {
     versions: ['v1'],
     serverAddressByClientCIDRs: [{ serverAddress: '192.0.2.1:6443' }],
   });
-  const names = apiGroupList(builtinKinds).groups.map((group) => group.name);
-  expect(names.slice(0, 2)).toEqual(['apps', 'events.k8s.io']);
+  const names = apiGroupList(groupsOf(builtinKinds)).groups.map((group) => group.name);
+  expect(names.slice(0, 3)).toEqual(['apiregistration.k8s.io', 'apps', 'events.k8s.io']);
   expect(names).not.toContain('');
-  expect(apiGroup(builtinKinds, 'apps')?.preferredVersion).toEqual({ groupVersion: 'apps/v1', version: 'v1' });
-  expect(apiGroup(builtinKinds, 'nothing.test')).toBeUndefined();
+  expect(apiGroup(groupsOf(builtinKinds), 'apps')?.preferredVersion).toEqual({
+    groupVersion: 'apps/v1',
+    version: 'v1',
+  });
+  expect(apiGroup(groupsOf(builtinKinds), 'nothing.test')).toBeUndefined();
 });
 
 it('lists a resource with its names, verbs, and the hash of its storage version', () => {
@@ -71,12 +83,12 @@ it('lists the scale of a deployment as a kind of another group', () => {
 
 it('gives everything at once in the aggregated form, a CRD like any other', () => {
   const crd: ResourceDefinition = { ...builtinKinds[0]!, group: 'example.test', version: 'v1beta1', plural: 'widgets' };
-  const document = aggregatedDiscovery([...builtinKinds, crd], [log], 'groups', 'v2');
+  const document = aggregatedDiscovery(discoveredGroups([...builtinKinds, crd], [log], 'groups'), 'v2');
   expect(document.apiVersion).toBe('apidiscovery.k8s.io/v2');
   const items = document.items.map((item) => item.metadata.name);
   expect(items).toEqual([...new Set(items)]);
   expect(items.at(-1)).toBe('example.test');
-  const core = aggregatedDiscovery(builtinKinds, [log], 'core', 'v2beta1');
+  const core = aggregatedDiscovery(discoveredGroups(builtinKinds, [log], 'core'), 'v2beta1');
   const pods = core.items[0]!.versions[0]!.resources.find(({ resource }) => resource === 'pods')!;
   expect(pods).toMatchObject({
     scope: 'Namespaced',

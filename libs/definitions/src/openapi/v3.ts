@@ -2,9 +2,10 @@ import type { Json } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
 import { inGroupVersion } from '../discovery-documents/versions.ts';
 import { groupTitle, rootPath } from './names.ts';
-import { type Operation, operationsOf, type Payload, type Surroundings } from './operations.ts';
+import { type Descriptions, type OpenApiSchema, OpenApiSchemas } from './openapi-schemas.ts';
+import type { Operation, Payload } from './operation.ts';
+import { operationsOf, type Surroundings } from './operations.ts';
 import type { Parameter } from './parameters.ts';
-import { type Descriptions, type OpenApiSchema, SchemaBook } from './schema-book.ts';
 
 export interface OpenApiOptions extends Surroundings {
   /** `v1.36.0` */
@@ -20,21 +21,21 @@ export const patchMedia = [
   'application/apply-patch+yaml',
 ];
 
-/** The schema of what is sent or answered, added to the book with all that it needs. */
-export function payloadSchema(book: SchemaBook, payload: Payload): OpenApiSchema {
+/** The schema of what is sent or answered, added to the document's schemas with all that it needs. */
+export function payloadSchema(schemas: OpenApiSchemas, payload: Payload): OpenApiSchema {
   if (payload === 'text') return { type: 'string' };
-  if ('kind' in payload) return book.addKind(payload.kind);
-  return 'list' in payload ? book.addList(payload.list) : book.addMeta(payload.meta);
+  if ('kind' in payload) return schemas.addKind(payload.kind);
+  return 'list' in payload ? schemas.addList(payload.list) : schemas.addMeta(payload.meta);
 }
 
 /** Options of a delete and the Status that answers it are named as kinds of every version that is served. */
-export function nameMetaKinds(book: SchemaBook, served: readonly ResourceDefinition[]): void {
+export function nameMetaKinds(schemas: OpenApiSchemas, served: readonly ResourceDefinition[]): void {
   const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-  if (book.definitions[`${meta}.Status`])
-    book.addGroupVersionKind(`${meta}.Status`, { group: '', version: 'v1', kind: 'Status' });
-  if (book.definitions[`${meta}.DeleteOptions`])
+  if (schemas.definitions[`${meta}.Status`])
+    schemas.addGroupVersionKind(`${meta}.Status`, { group: '', version: 'v1', kind: 'Status' });
+  if (schemas.definitions[`${meta}.DeleteOptions`])
     for (const { group, version } of served)
-      book.addGroupVersionKind(`${meta}.DeleteOptions`, { group, version, kind: 'DeleteOptions' });
+      schemas.addGroupVersionKind(`${meta}.DeleteOptions`, { group, version, kind: 'DeleteOptions' });
 }
 
 function parameter({ name, in: place, type, description, required }: Parameter): OpenApiSchema {
@@ -45,17 +46,17 @@ function content(types: readonly string[], schema: OpenApiSchema): OpenApiSchema
   return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
-function operation(book: SchemaBook, op: Operation): OpenApiSchema {
+function operation(schemas: OpenApiSchemas, op: Operation): OpenApiSchema {
   const answer = {
     description: 'OK',
-    content: content(op.answer === 'text' ? ['*/*'] : bodyMedia, payloadSchema(book, op.answer)),
+    content: content(op.answer === 'text' ? ['*/*'] : bodyMedia, payloadSchema(schemas, op.answer)),
   };
   const body =
     op.body &&
     (op.body === 'patch'
-      ? content(patchMedia, book.reference('io.k8s.apimachinery.pkg.apis.meta.v1.Patch'))
-      : content(['*/*'], payloadSchema(book, op.body)));
-  if (op.body === 'patch') book.definitions['io.k8s.apimachinery.pkg.apis.meta.v1.Patch'] ??= { type: 'object' };
+      ? content(patchMedia, schemas.reference('io.k8s.apimachinery.pkg.apis.meta.v1.Patch'))
+      : content(['*/*'], payloadSchema(schemas, op.body)));
+  if (op.body === 'patch') schemas.definitions['io.k8s.apimachinery.pkg.apis.meta.v1.Patch'] ??= { type: 'object' };
   return {
     tags: [op.tag],
     operationId: op.id,
@@ -80,19 +81,19 @@ export function openApiV3(
 ): OpenApiSchema | undefined {
   const served = inGroupVersion(definitions, gv);
   if (served.length === 0) return undefined;
-  const book = new SchemaBook('v3', descriptions);
+  const schemas = new OpenApiSchemas('v3', descriptions);
   const paths: Record<string, OpenApiSchema> = {};
   for (const definition of served)
     for (const op of operationsOf(definition, surroundings)) {
       paths[op.path] ??= {};
-      paths[op.path]![op.method] = operation(book, op);
+      paths[op.path]![op.method] = operation(schemas, op);
     }
-  nameMetaKinds(book, served);
+  nameMetaKinds(schemas, served);
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version, description: `${groupTitle(gv.group)} ${gv.version} below ${rootPath(gv)}` },
     paths,
-    components: { schemas: sorted(book.definitions) },
+    components: { schemas: sorted(schemas.definitions) },
   };
 }
 

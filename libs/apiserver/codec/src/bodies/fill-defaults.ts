@@ -6,10 +6,10 @@ import { applyDefaults, type Json, type JsonObject, type KubeObject, type Steps 
  * Throws 413 where that would be more than is ever stored.
  */
 export function* fillDefaults(
-  { schema, defaults, declared }: Pick<Expected, 'schema' | 'defaults' | 'declared'>,
+  { schema, defaults, customSchema }: Pick<Expected, 'schema' | 'defaults' | 'customSchema'>,
   draft: KubeObject,
 ): Steps<void> {
-  if (declared) yield* declared.fillDefaults(draft as unknown as JsonObject);
+  if (customSchema) yield* customSchema.fillDefaults(draft as unknown as JsonObject);
   else applyDefaults(schema, draft as unknown as Json);
   defaults?.(draft);
 }

@@ -79,7 +79,7 @@ export class Making {
       if (gathered.isDue(entry.bytes.length)) yield signal.throwIfAborted();
       const object = made[i]!;
       const isNew = asDeclared && object !== from[i];
-      const view = yield* viewOf(entry, isNew ? yield* asDeclared(object, false) : object);
+      const view = yield* viewOf(entry, isNew ? yield* asDeclared(object, this.resource.storesOwnVersion) : object);
       this.views.set(entry, view);
       keep(entry, view);
     }

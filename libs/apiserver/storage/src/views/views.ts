@@ -120,7 +120,7 @@ export class Views {
     const { asDeclared } = resource.definition.storage!;
     const own = await paced(asDeclared ? asDeclared(object, true) : frozenCopy(object));
     const [stored] = await converted({ resource, to: resource.storageVersion }, [own], ctx);
-    return asDeclared && stored !== own ? paced(asDeclared(stored!, false)) : stored!;
+    return asDeclared && stored !== own ? paced(asDeclared(stored!, true)) : stored!;
   }
 
   /** Of what is served no longer, or otherwise. */

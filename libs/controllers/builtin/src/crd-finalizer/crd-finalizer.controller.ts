@@ -5,7 +5,7 @@ import { messageOf, TerminalError } from '@kubernest/kit';
 import { deepEqual, isNotFound } from '@kubernest/meta';
 import { isApiServerLease } from '../shared/api-server-lease.ts';
 import { ApiServers } from '../shared/api-servers.ts';
-import { type CrdCondition, conditionsOf, withCondition } from '../shared/crd-conditions.ts';
+import { type Condition, conditionsOf, withCondition } from '../shared/conditions.ts';
 import { refs } from '../shared/refs.ts';
 import {
   CLEANUP,
@@ -77,7 +77,7 @@ async function clean(found: SentDefinition, servers: ApiServers, ctx: Controller
     const why = 'no version is served';
     return fail(crd, { condition: said.notListed(why), error: new TerminalError(why) }, ctx);
   }
-  const { trouble, left } = await emptied(ctx.client.metadata(ref), ctx);
+  const { trouble, left } = await emptied(ctx.client.metadata(ref), { namespaced: crd.spec?.scope !== 'Cluster' }, ctx);
   if (trouble) {
     const isUnknown = isNotFound(trouble.error) && !isConditionTrue(crd, 'Established');
     return isUnknown ? finish(crd, said.neverEstablished, ctx) : fail(crd, trouble, ctx);
@@ -88,7 +88,7 @@ async function clean(found: SentDefinition, servers: ApiServers, ctx: Controller
 }
 
 interface Trouble {
-  readonly condition: CrdCondition;
+  readonly condition: Condition;
   readonly error: unknown;
 }
 
@@ -96,9 +96,13 @@ type Emptied =
   | { readonly left: Remaining; readonly trouble?: undefined }
   | { readonly left?: undefined; readonly trouble: Trouble };
 
-async function emptied(api: MetadataClient, ctx: ControllerContext): Promise<Emptied> {
+async function emptied(
+  api: MetadataClient,
+  scope: { readonly namespaced: boolean },
+  ctx: ControllerContext,
+): Promise<Emptied> {
   try {
-    const refused = await deleteIn(await undeletedIn(api, ctx), api, ctx);
+    const refused = await deleteIn(await undeletedIn(api, scope, ctx), api, ctx);
     if (refused.length === 0) return { left: await remaining(api, ctx) };
     const why = refused.length === 1 ? refused[0]! : `[${refused.join(', ')}]`;
     return { trouble: { condition: said.notDeleted(why), error: new Error(why) } };
@@ -113,13 +117,13 @@ async function fail(crd: SentDefinition, { condition, error }: Trouble, ctx: Con
   throw error;
 }
 
-async function say(crd: SentDefinition, condition: CrdCondition, ctx: ControllerContext): Promise<SentDefinition> {
+async function say(crd: SentDefinition, condition: Condition, ctx: ControllerContext): Promise<SentDefinition> {
   const conditions = withCondition(conditionsOf(crd), condition, ctx.clock.now());
   if (deepEqual(conditions as never, conditionsOf(crd) as never)) return crd;
   return update({ ...crd, status: { ...crd.status, conditions } }, ctx);
 }
 
-async function finish(crd: SentDefinition, condition: CrdCondition, ctx: ControllerContext): Promise<'done'> {
+async function finish(crd: SentDefinition, condition: Condition, ctx: ControllerContext): Promise<'done'> {
   const conditions = withCondition(conditionsOf(crd), condition, ctx.clock.now());
   const finalizers = crd.metadata.finalizers?.filter((finalizer) => finalizer !== CLEANUP);
   await update({ ...crd, metadata: { ...crd.metadata, finalizers }, status: { ...crd.status, conditions } }, ctx);

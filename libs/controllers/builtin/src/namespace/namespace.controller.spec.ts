@@ -1,5 +1,6 @@
-import type { Deployment, Namespace, Pod } from '@kubernest/kinds';
+import { builtinKinds, type Deployment, type Namespace, type Pod } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
+import { lampKind, lampRef } from '../shared/crd.fixture.ts';
 import { refs } from '../shared/refs.ts';
 import { TestCluster } from '../testing/cluster.ts';
 
@@ -50,6 +51,19 @@ it('all that is in a namespace goes with it, and nothing is made in it meanwhile
     expect((await on.all(ref)).filter(({ metadata }) => metadata.namespace === 'going')).toEqual([]);
 });
 
+it('a kind of somebody else that is called events goes with it as well', async () => {
+  await using on = await cluster();
+  const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
+  const names = { version: 'v1', plural: 'events', singular: 'happening', kind: 'Happening' };
+  on.catalog.apply({ served: [{ ...configMap, ...names, group: 'example.test', shortNames: [] }] });
+  const ref = { group: 'example.test', version: 'v1', resource: 'events', namespaced: true };
+  await on.make(ref, named('e'));
+  await on.converge();
+  await remove(on);
+  await on.converge();
+  expect(await on.all(ref)).toEqual([]);
+});
+
 it('pods go first: what they need stays as long as one is left, and the conditions say what is', async () => {
   await using on = await cluster();
   await on.make(refs.configMaps, named('needed'));
@@ -85,4 +99,24 @@ it('a finalizer of somebody holds it up, and the conditions name it', async () =
     .patch(key, { type: 'merge', body: { metadata: { finalizers: null } } }, {}, on.ctx);
   await on.pass(2_000);
   expect(await on.find(refs.namespaces, 'going')).toBeUndefined();
+});
+
+it('a server that hangs is not waited for: what else there is goes, and the conditions name it', async () => {
+  await using on = await cluster();
+  on.catalog.apply({ served: [lampKind] });
+  await on.make(refs.configMaps, named('c'));
+  await on.admin.resource(lampRef).create(named('lamp'), {}, on.ctx);
+  const hanging = Promise.withResolvers<void>();
+  on.gate = ({ path }) => (path.includes('/lamps') ? hanging.promise : undefined);
+  await remove(on);
+  await on.pass(10_000);
+  expect(await said(on, 'NamespaceDeletionContentFailure')).toEqual([
+    'Terminating',
+    'Failed to delete all resource types, 1 remaining: lamps.example.com: lamps.example.com did not answer within 10 s',
+  ]);
+  expect((await on.all(refs.configMaps)).map(({ metadata }) => metadata.name)).not.toContain('c');
+  hanging.resolve();
+  await on.pass(20_000);
+  expect(await on.find(refs.namespaces, 'going')).toBeUndefined();
+  expect((await on.admin.resource(lampRef).list({}, on.ctx)).items).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { apiVersionOf, type Json } from '@kubernest/meta';
 import protobuf from 'protobufjs';
 import { expect, it } from 'vitest';
 import { loadDescriptions } from '../documents.ts';
-import type { OpenApiSchema } from '../schema-book.ts';
+import type { OpenApiSchema } from '../openapi-schemas.ts';
 import { openApiV3 } from '../v3.ts';
 import { openApiV3Protobuf } from './v3.ts';
 

@@ -1,6 +1,6 @@
 import type { Json, StructSchema } from '@kubernest/meta';
 import { encodeMessage } from '../../protobuf/index.ts';
-import type { OpenApiSchema } from '../schema-book.ts';
+import type { OpenApiSchema } from '../openapi-schemas.ts';
 import { documentOf } from './messages.ts';
 import { any, extensions, pairs } from './named.ts';
 import { v3Messages } from './v3-messages.ts';

@@ -8,7 +8,7 @@ import {
   type StructSchema,
 } from '@kubernest/meta';
 import type { OfEveryObject } from '@kubernest/structural';
-import type { Declaration } from '../declaration.ts';
+import type { CustomSchema } from '../custom-schema.ts';
 import { listKindOf } from '../define.ts';
 import { metaSchema } from '../schema/meta-schema.ts';
 import { definitionName, type GroupVersionKind } from './names.ts';
@@ -17,7 +17,7 @@ import { definitionName, type GroupVersionKind } from './names.ts';
 export type DescribedKind = GroupVersionKind & {
   readonly schema: Schema;
   readonly listKind?: string;
-  readonly declared?: Declaration;
+  readonly customSchema?: CustomSchema;
 };
 
 /** A JSON Schema as OpenAPI has it. */
@@ -41,10 +41,10 @@ function withoutUndefined(schema: Record<string, Json | undefined>): OpenApiSche
 }
 
 /**
- * Gathers definitions for one document. Version 2 cannot say "number or text" and leaves defaults out; version 3 wraps a reference
+ * The schemas of one document, gathered while its operations are written. Version 2 cannot say "number or text" and leaves defaults out; version 3 wraps a reference
  * that has anything beside it into `allOf`.
  */
-export class SchemaBook {
+export class OpenApiSchemas {
   readonly definitions: Record<string, OpenApiSchema> = {};
 
   constructor(
@@ -60,8 +60,8 @@ export class SchemaBook {
   addKind(type: DescribedKind): OpenApiSchema {
     const name = definitionName(type);
     if (!this.definitions[name]?.['x-kubernetes-group-version-kind']) {
-      this.definitions[name] = type.declared
-        ? atOnce(type.declared.openApi(this.flavour, this.#common()))
+      this.definitions[name] = type.customSchema
+        ? atOnce(type.customSchema.openApi(this.flavour, this.#common()))
         : this.struct(type.schema as StructSchema, true);
       this.addGroupVersionKind(name, type);
     }
