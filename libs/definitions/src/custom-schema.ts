@@ -9,7 +9,7 @@ import type { ValidationContext } from './definition.ts';
 export interface CustomSchema {
   /** Makes a decoded object fit, in place; answers what was unknown: `unknown field "spec.x"`. Wrong types stay for `faults` to tell. */
   decode(object: JsonObject, how: CustomDecoding): Steps<readonly string[]>;
-  /** In place, at any depth. Idempotent. */
+  /** In place, at any depth. Idempotent. Throws 413 once it is more than is ever stored. */
   fillDefaults(draft: JsonObject): Steps<void>;
   /** Every fault, metadata's aside. What did not change since `context.old` is no fault. */
   faults(object: KubeObject, context: ValidationContext): Steps<readonly FieldError[]>;

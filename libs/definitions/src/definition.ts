@@ -85,6 +85,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
      */
     convert(objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<readonly KubeObject[]>;
     /**
+     * An object in a version of this definition as that version has it: without fields that it does not know; `isStored`: it lies in the
+     * store or will, and gets the defaults that it lacks. Frozen, its own where it differs. Absent: every object is.
+     */
+    asDeclared?(object: KubeObject, isStored: boolean): Steps<KubeObject>;
+    /**
      * The resource version up to which objects were written before this definition: they may lack defaults that came with it and have fields that
      * went, and are converted even in their own version. Absent: no definition came before it.
      */

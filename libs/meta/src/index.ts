@@ -40,7 +40,17 @@ export * from './schema-decode.ts';
 export * from './schema-defaults.ts';
 export { sortInSteps } from './sort-in-steps.ts';
 export * from './status-error.ts';
-export { atOnce, isOthersTurn, isTurnOver, ownTurn, paced, Rests, type Steps, TURN_MS } from './steps.ts';
+export {
+  atOnce,
+  isOthersTurn,
+  isTurnOver,
+  ownTurn,
+  paced,
+  promptly,
+  Rests,
+  type Steps,
+  TURN_MS,
+} from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
 export { cutAt, supportedValues } from './told-faults.ts';

@@ -31,6 +31,8 @@ export interface StructSchema extends NodeFacts {
   readonly others?: Schema;
   /** An object within an object: it has a kind and metadata of its own, whatever else is known of it. */
   readonly embeddedResource?: boolean;
+  /** Of what somebody declared: how many times as long an object takes to judge as one of the same size that is only looked through. */
+  readonly dearness?: number;
   /** Protobuf: this struct is written in another form than field by field. */
   readonly wire?: 'time' | 'microtime' | 'quantity' | 'intorstring' | 'rawextension' | 'fieldsv1';
 }

@@ -73,6 +73,18 @@ export async function paced<T>(steps: Steps<T>): Promise<T> {
   }
 }
 
+/** So many steps are few: together they take a millisecond or two. */
+const FEW_STEPS = 32;
+
+/** All steps at once where they are few, as of most they are; else what is waited for. */
+export function promptly<T>(steps: Steps<T>): T | Promise<T> {
+  for (let taken = 0; taken < FEW_STEPS; taken++) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+  return paced(steps);
+}
+
 const ENTRIES_A_STEP = 256;
 
 /** Where in a loop over many entries a step ends. */

@@ -15,6 +15,7 @@ import {
 } from '@kubernest/meta';
 import { coerceEmbedded } from './coerce.ts';
 import { compileChecks } from './compile-checks.ts';
+import { dearnessOf } from './dearness.ts';
 import { isEmbedded } from './embedded.ts';
 import { metadataSchema } from './metadata-schema.ts';
 import { defaultOf, entriesOf, hasOthers, itemsOf, type JsonSchemaProps, othersOf } from './props.ts';
@@ -36,7 +37,8 @@ export function* compileSchema(props: JsonSchemaProps | undefined, options: Comp
   const compiler = new Compiler(options.objectMeta);
   const checks = yield* compileChecks(root, 'resource', compiler.rests);
   const resource = yield* compiler.resource(root, checks, {});
-  return options.name === undefined ? resource : { ...resource, name: options.name };
+  const dearness = yield* dearnessOf(checks, compiler.rests);
+  return { ...resource, dearness, ...(options.name !== undefined && { name: options.name }) };
 }
 
 /** Nothing is known of a member that any member may stand beside. */

@@ -17,6 +17,8 @@ export interface DecodeResourceOptions {
   /** The error of an object that cannot be read: `json: cannot unmarshal number into Go struct field ObjectMeta.name of type string`. */
   refuse(why: string): StatusError;
   readonly collectUnknown?: boolean;
+  /** Its own metadata was read before, and stays as it is. */
+  readonly hasMetadata?: boolean;
 }
 
 /**
@@ -27,10 +29,10 @@ export interface DecodeResourceOptions {
 export function* decodeResource(
   object: JsonObject,
   schema: StructSchema,
-  { refuse, collectUnknown }: DecodeResourceOptions,
+  { refuse, collectUnknown, hasMetadata = false }: DecodeResourceOptions,
 ): Steps<readonly string[]> {
   const unknown: string[] = [];
-  const metadata: Json | undefined = ownValue(object, 'metadata');
+  const metadata: Json | undefined = hasMetadata ? undefined : ownValue(object, 'metadata');
   if (metadata !== undefined) {
     const read = readMetadata(schema, metadata);
     if ('why' in read) throw refuse(read.why);

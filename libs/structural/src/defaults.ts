@@ -1,13 +1,5 @@
-import {
-  clone,
-  type FieldSchema,
-  type Json,
-  type JsonObject,
-  Rests,
-  type Schema,
-  type Steps,
-  setKey,
-} from '@kubernest/meta';
+import { type FieldSchema, type Json, type JsonObject, Rests, type Schema, type Steps, setKey } from '@kubernest/meta';
+import { Filling, type Growth, unbounded } from './filling.ts';
 import { declaredMemberOf, itemOf, memberOf, reaching } from './parts.ts';
 
 interface Visit {
@@ -22,42 +14,48 @@ const mayDefault = reaching(
 );
 
 /**
- * Fills in, in place and at any depth, what is absent and has a default, and what is null where it may not be. Idempotent. Linear in the object
- * and what is filled in, in steps.
+ * Fills in, in place and at any depth, what is absent and has a default, and what is null where it may not be; no more than may be filled in.
+ * Idempotent. Linear in the object and what is filled in, in steps.
  */
-export function* applyDefaults(object: Json, schema: Schema): Steps<void> {
+export function* applyDefaults(object: Json, schema: Schema, growth: Growth = unbounded): Steps<void> {
   const rests = new Rests();
+  const filling = new Filling(growth);
   const left: Visit[] = [];
   const enter = (value: Json, known: Schema | undefined): void => {
     if (typeof value === 'object' && value !== null && known && mayDefault(known)) left.push({ value, schema: known });
   };
   enter(object, schema);
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (rests.isDue()) yield;
     const { value } = next;
     if (Array.isArray(value)) {
       const items = itemOf(next.schema);
       for (let i = 0; i < value.length; i++) {
         if (rests.isDue()) yield;
-        value[i] = standIn(value[i]!, items);
+        if (needsStandIn(value[i]!, items)) value[i] = (yield* filling.copyOf('', items.default)) ?? null;
         enter(value[i]!, items);
       }
       continue;
     }
     const members = value as JsonObject;
-    for (const [key, field] of defaultedFields(next.schema))
-      if (!Object.hasOwn(members, key)) setKey(members, key, clone(field.default!));
+    for (const [key, field] of defaultedFields(next.schema)) {
+      if (rests.isDue()) yield;
+      if (Object.hasOwn(members, key)) continue;
+      const copy = yield* filling.copyOf(key, field.default!);
+      if (copy !== undefined) setKey(members, key, copy);
+    }
     for (const key of Object.keys(members)) {
       if (rests.isDue()) yield;
       const member = memberOf(next.schema, key);
-      const item = standIn(members[key]!, member);
-      if (item !== members[key]) setKey(members, key, item);
-      enter(item, member);
+      if (needsStandIn(members[key]!, member))
+        setKey(members, key, (yield* filling.copyOf(key, member.default)) ?? null);
+      enter(members[key]!, member);
     }
   }
 }
 
-const standIn = (value: Json, schema: Schema | undefined): Json =>
-  value === null && schema?.default !== undefined && !schema.nullable ? clone(schema.default) : value;
+const needsStandIn = (value: Json, schema: Schema | undefined): schema is Schema & { readonly default: Json } =>
+  value === null && schema?.default !== undefined && !schema.nullable;
 
 type Fields = readonly (readonly [string, FieldSchema])[];
 const known = new WeakMap<Schema, Fields>();
@@ -80,6 +78,7 @@ export function* dropNulls(object: Json, schema: Schema): Steps<void> {
   const rests = new Rests();
   const left: Visit[] = [{ value: object, schema }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (rests.isDue()) yield;
     const { value } = next;
     for (const key of Object.keys(value as JsonObject)) {
       if (rests.isDue()) yield;

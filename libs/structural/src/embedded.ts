@@ -30,6 +30,7 @@ export function* embeddedIn(root: Json, schema: Schema, { path = '', withRoot = 
     { value: root, schema, path, isRoot: true },
   ];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (rests.isDue()) yield;
     const { value, schema: known, path: at } = next;
     if (isObject(value) && isEmbedded(known) && (withRoot || !next.isRoot))
       found.push({ object: value, schema: known, path: at });

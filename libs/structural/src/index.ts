@@ -3,6 +3,7 @@ export { type CompileOptions, compileSchema } from './compile-schema.ts';
 export { type DecodeResourceOptions, decodeResource } from './decode-resource.ts';
 export { defaultFaults } from './default-faults.ts';
 export { applyDefaults, dropNulls } from './defaults.ts';
+export type { Growth } from './filling.ts';
 export { type OfEveryObject, openApiV2, openApiV3 } from './openapi/openapi.ts';
 export type { OpenApiSchema } from './openapi/published.ts';
 export * from './props.ts';

@@ -25,6 +25,7 @@ export function* prune(object: Json, schema: Schema, options: PruneOptions = {})
   const left: Visit[] = [];
   enter(left, object, () => visitOf(object, schema, ''));
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (rests.isDue()) yield;
     const { value, path } = next;
     if (Array.isArray(value)) {
       for (const [i, item] of value.entries()) {

@@ -9,9 +9,12 @@ export const isLarge = (bytes: number): boolean => bytes > LARGE_BYTES;
 /** Of so many members a body is as long. */
 const MANY_MEMBERS = 2048;
 
-/** Large, though its body was not: admission may have added what others hold ready for it. Looks at no more members than it takes to tell. */
-export function isWide(object: object): boolean {
-  let left = MANY_MEMBERS;
+/**
+ * Large, though its body was not: its defaults, or what others hold ready for it, may have been added. `dearness`: how many times as long as
+ * usual it takes to judge. Looks at no more members than it takes to tell.
+ */
+export function isWide(object: object, dearness = 1): boolean {
+  let left = MANY_MEMBERS / dearness;
   const runsOut = (value: unknown): boolean => {
     if (left-- <= 0) return true;
     if (Array.isArray(value)) return value.some(runsOut);

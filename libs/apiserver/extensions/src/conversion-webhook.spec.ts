@@ -1,8 +1,9 @@
-import type { CallAnswer, CallRequest, CallTarget } from '@kubernest/apiserver/dialer';
+import { type CallAnswer, type CallRequest, type CallTarget, DialError } from '@kubernest/apiserver/dialer';
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
-import type { KubeObject } from '@kubernest/meta';
+import { atOnce, type KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
+import { reviewIn } from './conversion-answer.ts';
 import { convertByWebhook } from './conversion-webhook.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
@@ -172,4 +173,54 @@ it('the older review is spoken where it is the first that both know, and none wh
   await expect(hooked(() => '', ['v3']).convert([lamp('a')], v2)).rejects.toThrow(
     'no supported conversion review versions',
   );
+});
+
+describe('an answer', () => {
+  it('may be some times as long as what was sent, and no longer', async () => {
+    const { convert, asked } = hooked((review) => respond(review, renamed(review)));
+    await convert([lamp('a'), lamp('b')], v2);
+    const { body, maxAnswerBytes } = asked[0]!.request;
+    expect(maxAnswerBytes).toBe(4 * body!.length + 3 * 1024 * 1024);
+  });
+
+  it('that is longer is a fault of whoever gave it', async () => {
+    const { convert } = hooked(() => {
+      throw new DialError('too-large', 'the answer is larger than 7 bytes');
+    });
+    const told = `${failed}: the answer is larger than 7 bytes`;
+    await expect(convert([lamp('a')], v2)).rejects.toMatchObject({ code: 502, message: told });
+  });
+
+  it.each<[number, boolean]>([
+    [998, true],
+    [20_000, false],
+  ])('%i levels deep may be taken: %s', async (levels, isTaken) => {
+    const deep = '['.repeat(levels) + ']'.repeat(levels);
+    const { convert } = hooked((review) =>
+      JSON.stringify(respond(review, [{ ...renamed(review)[0], spec: { d: 'deep' } }])).replace('"deep"', deep),
+    );
+    const converted = convert([lamp('a')], v2);
+    if (isTaken) expect(JSON.stringify(await converted)).toContain(deep);
+    else
+      await expect(converted).rejects.toMatchObject({
+        code: 502,
+        message: `${failed}: its answer is nested deeper than 1000 levels`,
+      });
+  });
+
+  it('is read in steps, whatever it is', () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => `v${i}`);
+    const long = JSON.stringify({ response: { convertedObjects: [{ many }, { text: 'é"'.repeat(200_000) }] } });
+    expect(atOnce(reviewIn(Buffer.from(long)))).toEqual(JSON.parse(long));
+    for (const text of [long, long.slice(0, -1), `${long}}`]) {
+      let steps = 0;
+      const reading = reviewIn(Buffer.from(text));
+      const read = () => {
+        while (!reading.next().done) steps++;
+      };
+      if (text === long) read();
+      else expect(read).toThrow(SyntaxError);
+      expect(steps).toBeGreaterThan(text.length / (64 * 1024));
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallTarget, Dialer } from '@kubernest/apiserver/dialer';
+import { type CallTarget, DialError, type Dialer } from '@kubernest/apiserver/dialer';
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import {
@@ -10,18 +10,20 @@ import {
   isObject,
   type Json,
   type JsonObject,
+  jsonBytesInSteps,
   type KubeObject,
   labelFaults,
   MOST_FAULTS,
+  paced,
+  StatusError,
 } from '@kubernest/meta';
 import type { Convert } from './conversion.ts';
+import { BeyondBoundsError, mostAnswered, reviewIn } from './conversion-answer.ts';
 
 type Conversion = NonNullable<CustomResourceDefinition['spec']['conversion']>;
 type Client = NonNullable<NonNullable<Conversion['webhook']>['clientConfig']>;
 
 const LIMIT: Milliseconds = 30_000;
-/** So much may come back as a list of the largest objects may be long. */
-const MOST_ANSWERED = 64 * 1024 * 1024;
 const REVIEW = { group: 'apiextensions.k8s.io', kind: 'ConversionReview' };
 /** compat: answers in the older version were never asked for their kind or number. */
 const versionsSpoken = ['v1', 'v1beta1'] as const;
@@ -40,7 +42,7 @@ export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dia
     if (!version) throw new Error('no supported conversion review versions');
     const hook = `conversion webhook for ${kindOf(asked[0]!)}`;
     const answered = await ask({ dialer, client: clientConfig!, version, asked, to }, ctx).catch((error: unknown) => {
-      throw new Error(`${hook} failed: ${messageOf(error)}`, { cause: error });
+      throw failed(`${hook} failed: ${messageOf(error)}`, error);
     });
     if (answered.length !== asked.length)
       throw new Error(`${hook} returned ${answered.length} objects, expected ${asked.length}`);
@@ -49,6 +51,12 @@ export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dia
     );
     return objects.map((object) => converted.get(object) ?? object);
   };
+}
+
+/** compat: a fault is the server's, as Kubernetes has it; it has no bounds for what a converter answers. */
+function failed(why: string, cause: unknown): Error {
+  const isBeyond = cause instanceof BeyondBoundsError || (cause instanceof DialError && cause.fault === 'too-large');
+  return isBeyond ? new StatusError(502, '', why, undefined, { cause }) : new Error(why, { cause });
 }
 
 const kindOf = ({ apiVersion = '', kind = '' }: Pick<KubeObject, 'apiVersion' | 'kind'>): string =>
@@ -66,6 +74,7 @@ async function ask({ dialer, client, version, asked, to }: Question, ctx: Contex
   const uid = randomUUID();
   const apiVersion = `${REVIEW.group}/${version}`;
   const request = { uid, desiredAPIVersion: to, objects: asked };
+  const sent = await paced(jsonBytesInSteps({ kind: REVIEW.kind, apiVersion, request }));
   const { target, path } = targetOf(client);
   const { status, body } = await dialer.call(
     target,
@@ -73,14 +82,14 @@ async function ask({ dialer, client, version, asked, to }: Question, ctx: Contex
       method: 'POST',
       ...(path !== undefined && { path }),
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ kind: REVIEW.kind, apiVersion, request }),
+      body: sent,
       timeout: LIMIT,
-      maxAnswerBytes: MOST_ANSWERED,
+      maxAnswerBytes: mostAnswered(sent.length),
     },
     ctx,
   );
   if (status < 200 || status > 206) throw new Error(`the server responded with the status code ${status}`);
-  return answeredIn(parsed(body), { uid, version });
+  return answeredIn(await paced(reviewIn(body)), { uid, version });
 }
 
 function targetOf({ url, service, caBundle }: Client): { readonly target: CallTarget; readonly path?: string } {
@@ -89,12 +98,6 @@ function targetOf({ url, service, caBundle }: Client): { readonly target: CallTa
   const { namespace, name, port = 443, path = '' } = service!;
   const timed = `${path.startsWith('/') ? '' : '/'}${path}?timeout=${LIMIT / 1000}s`;
   return { target: { service: { namespace, name, port }, ...trust }, path: timed };
-}
-
-function parsed(body: Buffer): JsonObject {
-  const review = JSON.parse(body.toString()) as Json;
-  if (!isObject(review)) throw new Error('no response provided');
-  return review;
 }
 
 function answeredIn(

@@ -1,11 +1,12 @@
 import {
-  atOnce,
-  clone,
-  freezeAsJson,
+  cloneInSteps,
+  freezeInSteps,
   type Json,
   type JsonObject,
   type KubeObject,
+  MOST_FILLED_BYTES,
   StatusError,
+  type Steps,
   type StructSchema,
 } from '@kubernest/meta';
 import { applyDefaults, decodeResource } from '@kubernest/structural';
@@ -23,29 +24,14 @@ export const convertNames: Convert = (objects, to) =>
 /** The schema of a version, by its API version; undefined where it is not known any more. */
 export type SchemaOf = (apiVersion: string) => StructSchema | undefined;
 
-/**
- * `convert` for what is read from the store: objects first get the defaults that came after them and lose the fields that went, in the version
- * that they are in; what comes out of the conversion has no field that its version does not know, and its defaults where it is to be stored.
- */
-export function convertingStored(convert: Convert, schemaOf: SchemaOf, storageVersion: string): Convert {
-  return (objects, to) => {
-    const current = objects.map((object) => asDeclared(object, schemaOf, true));
-    const converted = convert(current, to);
-    const known = (object: KubeObject, i: number) =>
-      object === current[i] ? object : asDeclared(object, schemaOf, to === storageVersion);
-    return converted instanceof Promise ? converted.then((all) => all.map(known)) : converted.map(known);
-  };
-}
-
 /** compat: without a reason, as all that a conversion comes to grief by. */
 const refuse = (why: string): StatusError => new StatusError(500, '', why);
 
-/** A copy, pruned; `isStored`: with its defaults. */
-function asDeclared(object: KubeObject, schemaOf: SchemaOf, isStored: boolean): KubeObject {
-  const schema = schemaOf(object.apiVersion ?? '');
-  if (!schema) return object;
-  const copy = clone(object) as unknown as JsonObject;
-  atOnce(decodeResource(copy, schema, { refuse, collectUnknown: false }));
-  if (isStored) atOnce(applyDefaults(copy as Json, schema));
-  return freezeAsJson(copy) as unknown as KubeObject;
+/** See `storage.asDeclared`. What would grow beyond all that is stored is left as it is: it must be read to be deleted. */
+export function* asDeclared(schema: StructSchema, object: KubeObject, isStored: boolean): Steps<KubeObject> {
+  const copy = (yield* cloneInSteps(object)) as unknown as JsonObject;
+  yield* decodeResource(copy, schema, { refuse, collectUnknown: false, hasMetadata: true });
+  if (isStored) yield* applyDefaults(copy as Json, schema, { mostBytes: MOST_FILLED_BYTES });
+  yield* freezeInSteps(copy);
+  return copy as unknown as KubeObject;
 }

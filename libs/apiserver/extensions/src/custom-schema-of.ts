@@ -1,8 +1,18 @@
 import type { CustomSchema } from '@kubernest/definitions';
-import { atOnce, type FieldError, fieldInvalid, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
+import {
+  atOnce,
+  type FieldError,
+  fieldInvalid,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  MOST_FILLED_BYTES,
+  StatusError,
+} from '@kubernest/meta';
 import {
   applyDefaults,
   decodeResource,
+  type Growth,
   openApiV2,
   openApiV3,
   validateCustomResource,
@@ -16,7 +26,7 @@ export function customSchemaOf({ crd, version, schema }: DeclaredVersion): Custo
   const { uid, resourceVersion } = crd.metadata;
   return {
     decode: (object, { collectUnknown, refuse }) => decodeResource(object, schema(), { collectUnknown, refuse }),
-    fillDefaults: (draft) => applyDefaults(draft as Json, schema()),
+    fillDefaults: (draft) => applyDefaults(draft as Json, schema(), growth),
     *faults(object, { old, subresource }) {
       const [now, before] = [object as unknown as JsonObject, old as unknown as JsonObject | undefined];
       const faults =
@@ -30,6 +40,14 @@ export function customSchemaOf({ crd, version, schema }: DeclaredVersion): Custo
     source: { id: `${uid} ${resourceVersion}`, data: crd },
   };
 }
+
+const growth: Growth = {
+  mostBytes: MOST_FILLED_BYTES,
+  refuse: () => {
+    const why = `with the defaults of its schema the object would grow by more than ${MOST_FILLED_BYTES} bytes`;
+    return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${why}`);
+  },
+};
 
 const MOST_REPLICAS = 2 ** 31 - 1;
 

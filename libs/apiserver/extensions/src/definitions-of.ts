@@ -9,7 +9,7 @@ import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernest/meta';
 import { compileSchema } from '@kubernest/structural';
 import { columnsOf } from './columns-of.ts';
-import { type Convert, convertingStored, convertNames } from './conversion.ts';
+import { asDeclared, type Convert, convertNames, type SchemaOf } from './conversion.ts';
 import { customSchemaOf } from './custom-schema-of.ts';
 import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
 import { firstAt } from './json-path/first-at.ts';
@@ -25,14 +25,13 @@ export function definitionsOf(
 ): readonly ResourceDefinition[] {
   const { group, versions } = crd.spec;
   const schemas = new Map(versions.map((each) => [`${group}/${each.name}`, once(() => compiled(crd, each))]));
-  const stored = `${group}/${versions.find(({ storage }) => storage)!.name}`;
-  const converting = convertingStored(convert, (apiVersion) => schemas.get(apiVersion)?.(), stored);
+  const schemaOf: SchemaOf = (apiVersion) => schemas.get(apiVersion)?.();
   return versions
     .filter(({ served }) => served)
     .sort((a, b) => compareVersions(a.name, b.name))
     .map((version) => {
       const schema = schemas.get(`${group}/${version.name}`)!;
-      return definitionOf({ crd, version, schema, convert: converting });
+      return definitionOf({ crd, version, schema, convert, schemaOf });
     });
 }
 
@@ -41,7 +40,8 @@ function definitionOf({
   version,
   schema,
   convert,
-}: DeclaredVersion & { readonly convert: Convert }): ResourceDefinition {
+  schemaOf,
+}: DeclaredVersion & { readonly convert: Convert; readonly schemaOf: SchemaOf }): ResourceDefinition {
   const { group, scope, names: wanted, versions } = crd.spec;
   const names = crd.status?.acceptedNames?.plural ? crd.status.acceptedNames : wanted;
   const { plural, kind, listKind, shortNames, categories } = names;
@@ -64,7 +64,17 @@ function definitionOf({
     ...(crd.metadata.deletionTimestamp && {
       takesNoNew: 'create not allowed while custom resource definition is terminating',
     }),
-    storage: { group, plural, apiVersion: `${group}/${stored}`, convert, since: crd.metadata.resourceVersion! },
+    storage: {
+      group,
+      plural,
+      apiVersion: `${group}/${stored}`,
+      convert,
+      *asDeclared(object, isStored) {
+        const known = schemaOf(object.apiVersion ?? '');
+        return known ? yield* asDeclared(known, object, isStored) : object;
+      },
+      since: crd.metadata.resourceVersion!,
+    },
     statusSubresource: !!version.subresources?.status,
     statusKeeps: writersMetadata,
     ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),

@@ -1,5 +1,6 @@
 import { ThreadJobs } from '@kubernest/apiserver/codec';
-import { buildBodyProgram } from '@kubernest/apiserver/codec/testing';
+import { buildBodyProgram, lampSource, lamps, lampsOf } from '@kubernest/apiserver/codec/testing';
+import { Catalog } from '@kubernest/apiserver/contract';
 import { type Answer, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
@@ -38,6 +39,17 @@ describe('what is large is judged by the thread, what is small is not', () => {
     expect(await before.call(`POST ${maps}`, map('large', large))).toMatchObject({ status: 201 });
     await using api = await testServer({ bodyWorker, store });
     expect(await api.call(`PUT ${maps}/large`, map('large', 'small'))).toMatchObject(refused);
+  });
+
+  it('when its schema is dear, however small it is', async () => {
+    const [lamp] = lampsOf(lampSource);
+    const served = (dearness: number) =>
+      new Catalog([...builtinKinds, { ...lamp!, schema: { ...lamp!.schema, dearness } }]);
+    const body = { metadata: { name: 'a' }, spec: { colour: 'red' } };
+    await using mild = await testServer({ bodyWorker, catalog: served(1) });
+    expect(await mild.call(`POST ${lamps}`, body)).toMatchObject({ status: 201 });
+    await using dear = await testServer({ bodyWorker, catalog: served(100_000) });
+    expect(await dear.call(`POST ${lamps}`, body)).toMatchObject(refused);
   });
 
   it('but a kind that only the API server knows is not, whatever its name', () => {

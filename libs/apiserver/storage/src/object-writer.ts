@@ -1,6 +1,6 @@
-import { type Draft, fillDefaults } from '@kubernest/apiserver/codec';
+import { type Draft, fillDefaults, paced } from '@kubernest/apiserver/codec';
 import type { ObjectWriter, RequestInfo, WriteAs } from '@kubernest/apiserver/contract';
-import { clone, notFound, type ResourceRef } from '@kubernest/meta';
+import { clone, notFound, promptly, type ResourceRef } from '@kubernest/meta';
 import type { Resource } from './catalog/resource.ts';
 import type { Engine } from './engine.ts';
 import type { AdmissionChain } from './write/admission-chain.ts';
@@ -15,11 +15,11 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
     async modify({ ref, namespace, name, subresource, keepsGeneration }, by, change, ctx) {
       const resource = resourceOf(engine, ref);
       const call = callOf(resource, by, { verb: 'update', namespace, name, subresource });
-      const next = (base: unknown): Draft | undefined => {
+      const next = (base: unknown): Draft | undefined | Promise<Draft> => {
         const draft = clone(base) as Draft;
         if (change(draft) === false) return undefined;
-        fillDefaults(resource.definition, draft);
-        return draft;
+        const filled = promptly(fillDefaults(resource.definition, draft));
+        return filled instanceof Promise ? filled.then(() => draft) : draft;
       };
       const written = await updateObject(engine, admission(), { call, namespace, name, next, keepsGeneration }, ctx);
       return written.entry.object;
@@ -29,7 +29,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const { namespace, name } = object.metadata;
       const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
       const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
-      fillDefaults(resource.definition, draft);
+      await paced(fillDefaults(resource.definition, draft));
       const written = await createObject(engine, admission(), { call, draft }, ctx);
       return written.entry.object;
     },

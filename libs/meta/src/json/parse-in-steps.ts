@@ -25,12 +25,14 @@ interface Frame {
 export function* parseJsonInSteps(text: string, piece = PIECE): Steps<Json> {
   if (text.length <= piece) return JSON.parse(text) as Json;
   const frames: Frame[] = [];
+  let hasBegun = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (code === OPEN_LIST || code === OPEN_OBJECT)
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      hasBegun = true;
       frames.push({ isList: code === OPEN_LIST, start: at, unread: at + 1, member: at + 1 });
-    else if (code === COMMA && frames.length > 0) {
+    } else if (code === COMMA && frames.length > 0) {
       const frame = frames.at(-1)!;
       if (at - frame.unread > piece) {
         readMembers(text, frame, at);
@@ -52,6 +54,8 @@ export function* parseJsonInSteps(text: string, piece = PIECE): Steps<Json> {
       yield;
     }
   }
+  // What has begun and does not end need not be read once more, at once, to be told so.
+  if (hasBegun) throw new SyntaxError('a list or an object does not end, or something stands behind it');
   // A text without members, or what is no JSON: JSON.parse says so.
   return JSON.parse(text) as Json;
 }

@@ -5,27 +5,40 @@ import { notOneOf } from './words.ts';
 /** Whether the value is one of those that are allowed. compat: a null is none, whatever they are. */
 export function checkEnum(values: readonly Json[] | undefined, value: Json, name: string, out: Findings): void {
   if (!values || values.length === 0) return;
-  const isAllowed = typeof value === 'string' ? textsOf(values).has(value) : values.some((one) => isSame(value, one));
-  if (!isAllowed) out.add(() => notOneOf(name, value, values));
+  if (!isAllowed(indexOf(values), value)) out.add(() => notOneOf(name, value, values));
+}
+
+/** What is allowed, so that a value need not be held against each. */
+interface Index {
+  readonly scalars: ReadonlySet<Json>;
+  readonly whole: ReadonlySet<number>;
+  readonly others: readonly Json[];
 }
 
 /** compat: before it is compared a value is converted: a number to a whole one, or to the letter that has it. */
-function isSame(value: Json, allowed: Json): boolean {
-  if (value === null || allowed === null) return false;
-  if (typeof value !== 'number') return deepEqual(value, allowed);
-  if (typeof allowed === 'number') return Number.isInteger(allowed) ? Math.trunc(value) === allowed : value === allowed;
-  return typeof allowed === 'string' && Number.isInteger(value) && letterOf(value) === allowed;
+function isAllowed({ scalars, whole, others }: Index, value: Json): boolean {
+  if (value === null) return false;
+  if (typeof value === 'object') return others.some((one) => deepEqual(value, one));
+  if (typeof value !== 'number') return scalars.has(value);
+  if (whole.has(Math.trunc(value))) return true;
+  return Number.isInteger(value) ? scalars.has(letterOf(value)) : scalars.has(value);
 }
 
 const letterOf = (code: number): string => (code >= 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : '\ufffd');
 
-const texts = new WeakMap<readonly Json[], ReadonlySet<Json>>();
+const indices = new WeakMap<readonly Json[], Index>();
 
-function textsOf(values: readonly Json[]): ReadonlySet<Json> {
-  let known = texts.get(values);
+function indexOf(values: readonly Json[]): Index {
+  let known = indices.get(values);
   if (!known) {
-    known = new Set(values.filter((value) => typeof value === 'string'));
-    texts.set(values, known);
+    const isScalar = (value: Json): boolean => typeof value !== 'object';
+    const whole = values.filter((value): value is number => typeof value === 'number' && Number.isInteger(value));
+    known = {
+      scalars: new Set(values.filter(isScalar)),
+      whole: new Set(whole),
+      others: values.filter((value) => !isScalar(value) && value !== null),
+    };
+    indices.set(values, known);
   }
   return known;
 }

@@ -36,6 +36,7 @@ export function* uniquenessFaults(object: Json, schema: Schema, path: string): S
   };
   enter(object, schema, path);
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (rests.isDue()) yield;
     const { value, schema: known, path: at } = next;
     if (faults.length >= MOST_FAULTS) break;
     if (Array.isArray(value)) {

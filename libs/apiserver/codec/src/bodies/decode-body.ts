@@ -11,6 +11,7 @@ import {
   type JsonObject,
   type KubeObject,
   MOST_TOLD_FAULTS,
+  type Steps,
   strictDecodingError,
   unsupportedMediaType,
   valueKind,
@@ -49,12 +50,12 @@ export const bareType = (contentType: string | undefined): string =>
   (contentType ?? '').split(';')[0]!.trim().toLowerCase();
 
 /** A request's body as an object of the expected kind: own, pruned, its types checked, with its defaults. */
-export function decodeBody(call: DecodeCall): KubeObject {
+export function* decodeBody(call: DecodeCall): Steps<KubeObject> {
   const type = bareType(call.contentType);
   if (type === mediaTypes.protobuf && call.protobuf) {
     if (!call.protobuf.supports(call.expected)) throw unsupportedMediaType([mediaTypes.json, mediaTypes.yaml]);
     const object = call.protobuf.decode(call.bytes, call.expected);
-    return conform(call, object as unknown as Json, []);
+    return yield* conform(call, object as unknown as Json, []);
   }
   const format = formats.get(type);
   if (!format) throw unsupportedMediaType(Object.values(mediaTypes));
@@ -66,16 +67,16 @@ export function decodeBody(call: DecodeCall): KubeObject {
     if (format === 'yaml') return inKeyOrder(faults);
     return duplicates.length > 0 ? inTextOrder(Buffer.from(call.bytes).toString(), faults) : faults;
   };
-  return conform(call, value, duplicates, inOrder);
+  return yield* conform(call, value, duplicates, inOrder);
 }
 
 /** Checks that data is what was expected and makes it fit its schema. Takes `value` over. */
-function conform(
+function* conform(
   call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>,
   value: Json,
   duplicates: readonly string[],
   inOrder = (faults: readonly string[]) => faults,
-): KubeObject {
+): Steps<KubeObject> {
   const { expected, fieldValidation, warn, anyVersion } = call;
   if (!isObject(value))
     throw badRequest(
@@ -83,12 +84,12 @@ function conform(
     );
   checkIdentity(value, expected, anyVersion === true);
   const { kind, version } = expected;
-  const result = madeToFit(value as JsonObject, expected, { collectUnknown: fieldValidation !== 'Ignore' });
+  const result = yield* madeToFit(value as JsonObject, expected, { collectUnknown: fieldValidation !== 'Ignore' });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw strictDecodingError({ kind, version }, ofYaml(faults));
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const object = named(result.value, expected);
-  fillDefaults(expected, object);
+  yield* fillDefaults(expected, object);
   return object;
 }
 

@@ -1,5 +1,5 @@
 import { builtinKinds } from '@kubernest/kinds';
-import type { KubeObject } from '@kubernest/meta';
+import { atOnce, type KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { decodeBody } from '../bodies/decode-body.ts';
 import { kindsProtobuf } from './kinds-protobuf.ts';
@@ -12,7 +12,7 @@ it.each(['Secret', 'TokenReview', 'Deployment'])('a %s in place of a ConfigMap i
   const refusal = (contentType: string, bytes: Uint8Array) => {
     const call = { contentType, bytes, expected: kindOf('ConfigMap'), protobuf: kindsProtobuf } as const;
     try {
-      return decodeBody({ ...call, fieldValidation: 'Ignore', warn: () => {} });
+      return atOnce(decodeBody({ ...call, fieldValidation: 'Ignore', warn: () => {} }));
     } catch (error) {
       return (error as Error).message;
     }

@@ -1,4 +1,4 @@
-import type { Json } from '@kubernest/meta';
+import { atOnce, type Json } from '@kubernest/meta';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -114,7 +114,8 @@ const asRead = (yaml: string): unknown => {
   const expected = { group: '', version: 'v1', kind: 'X', schema: { type: 'any' } } as const;
   const bytes = Buffer.from(`kind: X\napiVersion: v1\n${yaml}`);
   const how = { fieldValidation: 'Ignore', warn: () => {}, protobuf: undefined } as const;
-  return (decodeBody({ ...how, contentType: 'application/yaml', bytes, expected }) as unknown as { x: Json }).x;
+  const read = decodeBody({ ...how, contentType: 'application/yaml', bytes, expected });
+  return (atOnce(read) as unknown as { x: Json }).x;
 };
 
 test('says any value so that readers of YAML 1.1 and of 1.2 take it for the same', () => {

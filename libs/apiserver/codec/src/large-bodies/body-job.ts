@@ -1,5 +1,5 @@
 import type { Expected } from '@kubernest/apiserver/contract';
-import { type KubeObject, StatusError } from '@kubernest/meta';
+import { atOnce, type KubeObject, StatusError, type Steps } from '@kubernest/meta';
 import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
 import { decodeBody, type FieldValidation } from '../bodies/decode-body.ts';
 import { tooLargeForStore } from '../bodies/too-large-for-store.ts';
@@ -58,7 +58,7 @@ export type BodyResult =
 export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
   const warnings: string[] = [];
   try {
-    const object = objectOf(job, expected, (text) => warnings.push(text));
+    const object = atOnce(objectOf(job, expected, (text) => warnings.push(text)));
     const json = Buffer.from(JSON.stringify(object));
     if (job.stored) refuseTooLarge(object, json);
     return { ok: true, json, warnings };
@@ -68,19 +68,20 @@ export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
   }
 }
 
-function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void): KubeObject {
+function* objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void): Steps<KubeObject> {
   const { fieldValidation, bytes, anyVersion, patch } = job;
   if (!patch) {
     const { contentType } = job;
-    return decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf: kindsProtobuf });
+    const protobuf = kindsProtobuf;
+    return yield* decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf });
   }
   const read = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
   const told = { expected, fieldValidation, warn };
   const base = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
-  if (patch.kind !== 'apply') return patchedObject({ kind: patch.kind, base: base!, read, ...told });
-  const applied = readApplied(read, told);
+  if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...told });
+  const applied = yield* readApplied(read, told);
   const { apply: terms } = job;
-  return terms ? appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
+  return terms ? yield* appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
 }
 
 /** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */

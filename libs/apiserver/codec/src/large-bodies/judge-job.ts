@@ -36,7 +36,7 @@ export function runJudgeJob(job: JudgeJob, definition: ResourceDefinition): Judg
   const old = job.old && (JSON.parse(Buffer.from(job.old).toString()) as KubeObject);
   const { subresource, now } = job;
   const context = { subresource, now, old };
-  complete(definition, draft, { ...context, lacksDefaults: job.lacksDefaults });
+  atOnce(complete(definition, draft, { ...context, lacksDefaults: job.lacksDefaults }));
   const json = JSON.stringify(draft);
   const completed = json === sent ? undefined : Buffer.from(json);
   setGeneration(definition, draft, { old, keeps: job.keepsGeneration });

@@ -9,6 +9,7 @@ import {
   type KubeObject,
   MOST_TOLD_FAULTS,
   type StatusError,
+  type Steps,
   toldOfApplied,
 } from '@kubernest/meta';
 import { type DecodeCall, named, yamlErrors } from '../bodies/decode-body.ts';
@@ -29,15 +30,15 @@ export interface AppliedConfiguration {
 }
 
 /** Takes the object `patch` over. */
-export function readApplied(
+export function* readApplied(
   { patch: value, faults: all }: ReadPatch,
   { expected, fieldValidation, warn }: Pick<DecodeCall, 'expected' | 'fieldValidation' | 'warn'>,
-): AppliedConfiguration {
+): Steps<AppliedConfiguration> {
   checkApplied(value as { readonly [key: string]: Json }, expected);
   checkConfiguration(expected.schema, value);
   const subject = appliedSubject(value);
   const keeps = { keepEmpty: true, keepNulls: true, keepWrong: true };
-  const decoded = madeToFit(value as JsonObject, expected, { told: toldOfApplied(subject), ...keeps });
+  const decoded = yield* madeToFit(value as JsonObject, expected, { told: toldOfApplied(subject), ...keeps });
   const faults = all.slice(0, MOST_TOLD_FAULTS);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const isRefused = fieldValidation === 'Strict' && faults.length > 0;

@@ -12,7 +12,9 @@ import {
   type JsonObject,
   type KubeObject,
   MOST_TOLD_FAULTS,
+  type SchemaDecodeResult,
   type StatusError,
+  type Steps,
   shownAfterJsonPatch,
   shownAfterMergePatch,
   type ToldFaults,
@@ -36,32 +38,36 @@ export interface Patching {
 }
 
 /** The object that a patch makes of another: own, pruned, its types checked, with its defaults. Throws 422 with what was made, as Kubernetes does. */
-export function patchedObject(patching: Patching): KubeObject {
+export function* patchedObject(patching: Patching): Steps<KubeObject> {
   const { kind, base, read, expected, fieldValidation, warn } = patching;
   const value = applyPatch(kind, base, read.patch, expected.schema);
   const refuse = (why: string): StatusError =>
     invalid({ group: '', kind: '', name: '' }, [fieldInvalid('patch', shown(patching), why)]);
   // compat: what is merged by its type is of that type, whatever it says.
   if (kind !== 'strategic') checkNames(value, expected, refuse);
-  const result = decoded(value, patching, refuse);
+  const result = yield* decoded(value, patching, refuse);
   const faults = [...read.faults, ...inOrder(result.unknown, patching)].slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw refuse(`strict decoding error: ${faults.join(', ')}`);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
   const object = named(result.value, expected);
-  fillDefaults(expected, object);
+  yield* fillDefaults(expected, object);
   return object;
 }
 
-function decoded(value: Json, { kind, base, read, expected, fieldValidation }: Patching, refuse: ToldFaults['refuse']) {
+function* decoded(
+  value: Json,
+  { kind, base, read, expected, fieldValidation }: Patching,
+  refuse: ToldFaults['refuse'],
+): Steps<SchemaDecodeResult> {
   const options = {
     collectUnknown: fieldValidation !== 'Ignore',
     told: { as: kind === 'strategic' ? 'converted' : 'read', refuse },
   } as const;
   try {
-    return madeToFit(value as JsonObject, expected, options);
+    return yield* madeToFit(value as JsonObject, expected, options);
   } catch (error) {
     // Of several faults the first is told as they stand in what is shown.
-    if (kind !== 'strategic') madeToFit(made({ kind, base, read, expected }) as JsonObject, expected, options);
+    if (kind !== 'strategic') yield* madeToFit(made({ kind, base, read, expected }) as JsonObject, expected, options);
     throw error;
   }
 }

@@ -21,13 +21,13 @@ export interface Judged {
 }
 
 /** Puts right what a writer may not set. `lacksDefaults`: the draft may have lost some since it was decoded. */
-export function complete(
+export function* complete(
   definition: ResourceDefinition,
   draft: Draft,
   context: Judged['context'] & { readonly lacksDefaults: boolean },
-): void {
+): Steps<void> {
   const { old, subresource } = context;
-  if (context.lacksDefaults) fillDefaults(definition, draft);
+  if (context.lacksDefaults) yield* fillDefaults(definition, draft);
   if (!old) definition.prepareForCreate?.(draft);
   else if (subresource === '') definition.prepareForUpdate?.(draft, old);
   else if (subresource === 'status') definition.prepareForStatusUpdate?.(draft, old, context);

@@ -8,7 +8,7 @@ import {
 } from '@kubernest/apiserver/codec';
 import type { ApiRequest, Expected } from '@kubernest/apiserver/contract';
 import type { WriteCall } from '@kubernest/apiserver/storage';
-import type { KubeObject } from '@kubernest/meta';
+import { atOnce, type KubeObject } from '@kubernest/meta';
 import { fieldValidationOf } from '../requests/write-options.ts';
 
 /** A subresource's patch. `applied`: as what an applied configuration is merged there. The patch is read once there is something to patch. */
@@ -24,6 +24,7 @@ export async function patchingOf(
   let read: ReadPatch | undefined;
   return (base) => {
     read ??= decodePatch(kind, bytes, fieldValidation !== 'Ignore');
-    return patchedObject({ kind: kind === 'apply' ? applied : kind, base, read, expected, fieldValidation, warn });
+    const asWhat = kind === 'apply' ? applied : kind;
+    return atOnce(patchedObject({ kind: asWhat, base, read, expected, fieldValidation, warn }));
   };
 }

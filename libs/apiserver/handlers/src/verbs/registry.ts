@@ -40,7 +40,7 @@ import {
 } from '@kubernest/apiserver/storage';
 import { statusType } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
-import { type Json, type KubeObject, queryFlag } from '@kubernest/meta';
+import { type Json, type KubeObject, promptly, queryFlag } from '@kubernest/meta';
 import { type Answer, Answers, type AnswerTo, needsVersion } from '../answers/answers.ts';
 import { deleteOptions } from '../requests/delete-options.ts';
 import { type Admitted, bodyCallOf, deleteCallOf, writeCallOf } from '../requests/request-call.ts';
@@ -154,18 +154,20 @@ export class Registry {
     if (kind === 'apply') {
       const read = isLargePatch
         ? undefined
-        : readApplied(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), {
-            expected: definition,
-            fieldValidation,
-            warn,
-          });
+        : await promptly(
+            readApplied(decodePatch(kind, bytes, fieldValidation !== 'Ignore'), {
+              expected: definition,
+              fieldValidation,
+              warn,
+            }),
+          );
       const config =
         read?.config ??
         (await this.#patched({ kind, base: undefined }, { user, bytes, definition, fieldValidation, warn }, ctx));
       const terms = applyTermsOf(call, queryFlag(request.query.get('force')), ctx);
       const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
         if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
-          return appliedObject({ ...read, live, expected: definition, terms });
+          return promptly(appliedObject({ ...read, live, expected: definition, terms }));
         const job = { kind, base: entry?.bytes };
         // What there is to warn of was told when the configuration was read.
         const how = { user, bytes, definition, fieldValidation, warn: () => {}, apply: terms };
@@ -183,7 +185,7 @@ export class Registry {
         const job = { kind, base: entry.bytes };
         return this.#patched(job, { user, bytes, definition, fieldValidation, warn }, ctx);
       }
-      return patchedObject({ kind, base, read, expected: definition, fieldValidation, warn });
+      return promptly(patchedObject({ kind, base, read, expected: definition, fieldValidation, warn }));
     };
     const checked = (object: KubeObject): Draft => {
       settleIdentity(object, destination(admitted, resource));
@@ -264,15 +266,8 @@ export class Registry {
         { user: admitted.user, expected, warn },
         ctx,
       );
-    return decodeBody({
-      contentType,
-      bytes,
-      expected,
-      anyVersion,
-      fieldValidation,
-      warn,
-      protobuf: this.parts.forms.protobuf,
-    });
+    const { protobuf } = this.parts.forms;
+    return promptly(decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf }));
   }
 
   #patched(

@@ -7,9 +7,9 @@ const LIMIT_MS = 30_000;
 
 /** Objects are there, and nobody can say what they are in the version asked for. */
 export class ConversionError extends StatusError {
-  /** compat: without a reason, in the converter's own words. */
+  /** compat: without a reason, in the converter's own words, and a fault of the server's unless it says otherwise. */
   constructor(cause: unknown) {
-    super(500, '', messageOf(cause), undefined, { cause });
+    super(cause instanceof StatusError ? cause.code : 500, '', messageOf(cause), undefined, { cause });
   }
 }
 
@@ -24,18 +24,20 @@ export function converted(
     const answer = storage!.convert(objects, to);
     if (!(answer instanceof Promise)) return answer;
     const who = `the conversion of ${plural}.${group} to ${to}`;
-    return answerWithin({ who, limit: LIMIT_MS }, (within) => unlessAborted(answer, within.signal), ctx).catch(refuse);
+    return answerWithin({ who, limit: LIMIT_MS }, (within) => unlessAborted(answer, within.signal), ctx).catch(
+      failConversion,
+    );
   } catch (error) {
-    return refuse(error);
+    return failConversion(error);
   }
 }
 
-function refuse(error: unknown): never {
-  throw isAborted(error) ? error : new ConversionError(error);
+export function failConversion(error: unknown): never {
+  throw isAborted(error) || error instanceof ConversionError ? error : new ConversionError(error);
 }
 
-/** A converter is not told when nobody waits for it any more. */
-async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What is waited for is not told when nobody does so any more. */
+export async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   if (signal.aborted) onAbort();

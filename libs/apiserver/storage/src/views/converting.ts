@@ -1,22 +1,16 @@
-import { breathe, TURN_MS } from '@kubernest/apiserver/codec';
-import type { KubeObject, Steps } from '@kubernest/meta';
+import { isOthersTurn, ownTurn, type Steps } from '@kubernest/meta';
 
-type Objects = readonly KubeObject[];
+/** Steps in which objects are converted. One that gives a promise goes on once that is resolved. */
+export type Converting<T> = Generator<unknown, T>;
 
-/** Steps in which objects are converted. One that gives a promise of objects goes on with what that resolves to. */
-export type Converting<T> = Generator<unknown, T, Objects | undefined>;
-
-/** All steps, with a turn for others every few milliseconds. `begun`: where they stand already. */
-export async function finished<T>(work: Converting<T>, begun?: Promise<Objects>): Promise<T> {
-  let answer = await begun;
-  let until = performance.now() + TURN_MS;
+/** All steps, with a turn for others as `paced` has it. `begun`: what the first waits for. */
+export async function finished<T>(work: Converting<T>, begun?: Promise<unknown>): Promise<T> {
+  await begun;
   for (;;) {
-    const { done, value } = work.next(answer);
+    if (isOthersTurn()) await ownTurn();
+    const { done, value } = work.next();
     if (done) return value;
-    answer = value instanceof Promise ? ((await value) as Objects) : undefined;
-    if (performance.now() < until) continue;
-    await breathe();
-    until = performance.now() + TURN_MS;
+    if (value instanceof Promise) await value;
   }
 }
 
@@ -25,7 +19,7 @@ export function* withoutWaiting<T>(work: Converting<T>): Steps<{ readonly value:
   for (;;) {
     const { done, value } = work.next();
     if (done) return { value };
-    if (value instanceof Promise) return { later: finished(work, value as Promise<Objects>) };
+    if (value instanceof Promise) return { later: finished(work, value) };
     yield;
   }
 }

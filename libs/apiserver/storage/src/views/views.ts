@@ -1,23 +1,26 @@
-import { CacheEntry, isLarge, jsonBytes, orderedBytesInSteps, paced, versionIn } from '@kubernest/apiserver/codec';
+import { type CacheEntry, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { atOnce, clone, cloneInSteps, freezeAsJson, freezeInSteps, type KubeObject, type Steps } from '@kubernest/meta';
+import { atOnce, cloneInSteps, freezeInSteps, type KubeObject, Rests, type Steps } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import { converted } from './convert.ts';
 import { type Converting, finished } from './converting.ts';
+import { Making, viewOf } from './making.ts';
 
 /** So much JSON is kept in other versions than the stored one: some 10,000 objects, a list of which is then made once for all who ask. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 /** So many a converter is given at once, and no more than so much JSON unless one object is. */
 export const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
-/** So many are decoded or encoded before there is a place to rest. */
-const ENTRIES_A_STEP = 16;
 
 /** Entries in versions that they are not stored in, made when somebody asks and kept with the stored entry as long as there is room. */
 export class Views {
   /** Each view with the entry that keeps it, the oldest first. */
   readonly #kept = new Map<CacheEntry, CacheEntry>();
   #bytes = 0;
+  /** What is being made, by what it is made as. */
+  readonly #makings = new WeakMap<Resource, Map<CacheEntry, Making>>();
+  /** Served no longer, or otherwise: for who still asks for it nothing is kept. */
+  readonly #gone = new WeakSet<Resource>();
 
   constructor(private readonly limit = KEPT_BYTES) {}
 
@@ -53,43 +56,76 @@ export class Views {
     return view;
   }
 
-  /** The entries in the resource's version, batch by batch. */
+  /** The entries in the resource's version, batch by batch; what is being made for others is not made again. */
   *making(resource: Resource, entries: readonly CacheEntry[], ctx: Context): Converting<readonly CacheEntry[]> {
-    const views = new Map<CacheEntry, CacheEntry>();
-    const missing: CacheEntry[] = [];
+    const rests = new Rests();
+    // All that is there now, as what is made may take its room.
+    const shown: (CacheEntry | undefined)[] = [];
     for (const entry of entries) {
-      if (resource.fits(entry)) continue;
-      const view = entry.view(resource.apiVersion);
-      if (view) views.set(entry, view);
-      else missing.push(entry);
+      if (rests.isDue()) yield;
+      shown.push(this.#present(resource, entry));
     }
-    for (const batch of batchesOf(missing)) {
-      const objects = yield* objectsOf(batch);
-      const answer = converted({ resource }, objects, ctx);
-      const made = answer instanceof Promise ? (yield answer)! : answer;
-      for (const [i, entry] of batch.entries()) {
-        const view = yield* viewOf(entry, made[i]!);
-        views.set(entry, view);
-        this.keep(entry, view);
-        if (isStepOver(i)) yield;
-      }
+    let made: ReadonlyMap<CacheEntry, CacheEntry> = new Map();
+    for (const [i, entry] of entries.entries()) {
+      if (rests.isDue()) yield;
+      shown[i] ??= made.get(entry) ?? this.#present(resource, entry);
+      if (shown[i]) continue;
+      const making =
+        this.#inFlight(resource).get(entry) ?? this.#begin(resource, this.#batch(resource, entries, i), ctx);
+      yield making.join(ctx);
+      made = making.views;
+      shown[i] = made.get(entry);
     }
-    return entries.map((entry) => views.get(entry) ?? entry);
+    return shown as readonly CacheEntry[];
   }
 
-  /** As it will be stored, from the resource's own version. `large`: others get their turn meanwhile. */
-  async toStorage(
-    resource: Resource,
-    { object, large = false }: { readonly object: KubeObject; readonly large?: boolean | undefined },
-    ctx: Context,
-  ): Promise<KubeObject> {
-    const own = large ? await paced(frozenCopy(object)) : freezeAsJson(clone(object));
+  #present(resource: Resource, entry: CacheEntry): CacheEntry | undefined {
+    return resource.fits(entry) ? entry : entry.view(resource.apiVersion);
+  }
+
+  #inFlight(resource: Resource): Map<CacheEntry, Making> {
+    return this.#makings.getOrInsertComputed(resource, () => new Map());
+  }
+
+  /** Of the entries from the first on as many as are converted together, without what need not be. */
+  #batch(resource: Resource, entries: readonly CacheEntry[], first: number): readonly CacheEntry[] {
+    const inFlight = this.#inFlight(resource);
+    const batch: CacheEntry[] = [];
+    let bytes = 0;
+    for (let i = first; i < entries.length && batch.length < BATCH; i++) {
+      const entry = entries[i]!;
+      if (inFlight.has(entry) || this.#present(resource, entry)) continue;
+      bytes += entry.bytes.length;
+      if (batch.length > 0 && bytes > BATCH_BYTES) break;
+      batch.push(entry);
+    }
+    return batch;
+  }
+
+  #begin(resource: Resource, batch: readonly CacheEntry[], ctx: Context): Making {
+    const inFlight = this.#inFlight(resource);
+    const keep = (entry: CacheEntry, view: CacheEntry): void => {
+      if (!this.#gone.has(resource)) this.keep(entry, view);
+    };
+    const ended = (): void => {
+      for (const entry of batch) if (inFlight.get(entry) === making) inFlight.delete(entry);
+    };
+    const making = new Making(resource, batch, { keep, ended }, ctx);
+    for (const entry of batch) inFlight.set(entry, making);
+    return making;
+  }
+
+  /** As it will be stored, from the resource's own version. Others get their turn meanwhile. */
+  async toStorage(resource: Resource, object: KubeObject, ctx: Context): Promise<KubeObject> {
+    const { asDeclared } = resource.definition.storage!;
+    const own = await paced(asDeclared ? asDeclared(object, true) : frozenCopy(object));
     const [stored] = await converted({ resource, to: resource.storageVersion }, [own], ctx);
-    return stored!;
+    return asDeclared && stored !== own ? paced(asDeclared(stored!, true)) : stored!;
   }
 
   /** Of what is served no longer, or otherwise. */
   drop(resources: readonly Resource[]): void {
+    for (const resource of resources) this.#gone.add(resource);
     for (const [view, keeper] of [...this.#kept])
       if (resources.some(({ prefix }) => keeper.key.startsWith(prefix))) keeper.dropView(view.storedAs);
   }
@@ -114,36 +150,3 @@ function* frozenCopy(object: KubeObject): Steps<KubeObject> {
   yield* freezeInSteps(copy);
   return copy;
 }
-
-function* batchesOf(entries: readonly CacheEntry[]): Generator<readonly CacheEntry[]> {
-  let batch: CacheEntry[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    if (batch.length === BATCH || (batch.length > 0 && bytes + entry.bytes.length > BATCH_BYTES)) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(entry);
-    bytes += entry.bytes.length;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-function* objectsOf(entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
-  const objects: KubeObject[] = [];
-  for (const [i, entry] of entries.entries()) {
-    if (isLarge(entry.bytes.length)) yield* entry.read();
-    objects.push(entry.object);
-    if (isStepOver(i)) yield;
-  }
-  return objects;
-}
-
-/** Bytes alone, which is what most ask for: what the converter gave may share parts with what it was given. */
-function* viewOf({ key, revision, bytes, namespace, name }: CacheEntry, object: KubeObject): Steps<CacheEntry> {
-  const version = versionIn(bytes);
-  const json = isLarge(bytes.length) ? yield* orderedBytesInSteps(object, version) : jsonBytes(object, version);
-  return new CacheEntry(key, revision, json, namespace, name);
-}
-
-const isStepOver = (i: number): boolean => i % ENTRIES_A_STEP === ENTRIES_A_STEP - 1;

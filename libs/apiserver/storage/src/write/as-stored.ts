@@ -31,7 +31,7 @@ export async function asStored(
 ): Promise<{ readonly value: Buffer; readonly view: CacheEntry | undefined }> {
   const { resource, large } = call;
   const isOwn = resource.storesOwnVersion;
-  const encoding = encodeWithin(call, isOwn ? object : await engine.views.toStorage(resource, { object, large }, ctx));
+  const encoding = encodeWithin(call, isOwn ? object : await engine.views.toStorage(resource, object, ctx));
   const value = large ? await paced(encoding) : atOnce(encoding);
   return { value, view: isOwn ? undefined : await viewOfValue(engine, resource, { key, value }, ctx) };
 }

@@ -10,6 +10,7 @@ import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { creating, takeSteps } from './steps.ts';
 import { mustTakeNew } from './takes-new.ts';
+import { weighed } from './weigh.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -26,9 +27,10 @@ export interface CreateOrder {
 export async function createObject(
   engine: Engine,
   admission: AdmissionChain,
-  { call, draft, owned }: CreateOrder,
+  { call: asSent, draft, owned }: CreateOrder,
   ctx: Context,
 ): Promise<Written> {
+  const call = weighed(asSent, draft);
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   mustTakeNew(engine, call, call.info.name ?? draft.metadata.name);

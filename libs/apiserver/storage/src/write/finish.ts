@@ -8,7 +8,7 @@ import {
   warningsOf,
 } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { atOnce, type Steps } from '@kubernest/meta';
+import { promptly, type Steps } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
 import type { Verdict } from './judge.ts';
 
@@ -18,8 +18,10 @@ import type { Verdict } from './judge.ts';
  */
 export function finish(write: DraftWrite, ctx: Context): Promise<void> | undefined {
   if (write.call.large) return finishLarge(write, ctx);
-  atOnce(finishInSteps(write, undefined, ctx));
-  return undefined;
+  const finished = promptly(finishInSteps(write, undefined, ctx));
+  // What was not judged at once is not handled at once.
+  if (finished) write.call = { ...write.call, large: true };
+  return finished ?? undefined;
 }
 
 async function finishLarge(write: DraftWrite, ctx: Context): Promise<void> {
@@ -34,7 +36,7 @@ function* finishInSteps(write: DraftWrite, verdict: Verdict | undefined, ctx: Co
   const { definition } = call.resource;
   const context = { subresource: call.info.subresource, now: ctx.clock.now(), old };
   if (!verdict) {
-    complete(definition, draft, { ...context, lacksDefaults: admissionChanged });
+    yield* complete(definition, draft, { ...context, lacksDefaults: admissionChanged });
     setGeneration(definition, draft, { old, keeps: keepsGeneration });
     yield;
   }

@@ -23,7 +23,7 @@ export class Judge {
     const object = await paced(jsonBytesInSteps(draft));
     const stored = base ? base.bytes : old && (await paced(jsonBytesInSteps(old)));
     const bytes = object.length + (stored?.length ?? 0);
-    if (!isLargeJson(bytes)) return undefined;
+    if (!isWorthTheWay(bytes, definition.schema.dearness)) return undefined;
     const { group, version, kind } = definition;
     const { completed, generation, refusal, warnings } = await this.jobs.run(
       'judge',
@@ -47,6 +47,11 @@ export class Judge {
     return { refusal: refusal && refusalError(refusal), warnings };
   }
 }
+
+/** So many bytes are judged within some ten milliseconds, if each is looked at once. */
+const BYTES_TO_JUDGE = 4 * 1024 * 1024;
+
+const isWorthTheWay = (bytes: number, dearness = 1): boolean => isLargeJson(bytes) || bytes * dearness > BYTES_TO_JUDGE;
 
 /** The same draft, as others hold it, with other contents. */
 function refill(draft: Draft, contents: Draft): void {

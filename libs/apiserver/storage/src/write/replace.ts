@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { createObject } from './create.ts';
 import { updateObject } from './update.ts';
+import { weighed } from './weigh.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 export interface ReplaceOrder {
@@ -16,16 +17,18 @@ export interface ReplaceOrder {
 export async function replaceObject(
   engine: Engine,
   admission: AdmissionChain,
-  { call, body }: ReplaceOrder,
+  { call: asSent, body }: ReplaceOrder,
   ctx: Context,
 ): Promise<Written> {
+  const call = weighed(asSent, body);
   const { info, resource } = call;
   const { resourceVersion } = body.metadata;
+  const copy = () => (call.large ? paced(cloneInSteps(body as Draft)) : (clone(body) as Draft));
   const order = {
     call,
     namespace: info.namespace,
     name: info.name!,
-    next: () => (call.large ? paced(cloneInSteps(body as Draft)) : (clone(body) as Draft)),
+    next: copy,
     onlyOnce: !!resourceVersion,
   };
   try {
@@ -33,6 +36,6 @@ export async function replaceObject(
   } catch (error) {
     const creates = resource.definition.createOnUpdate && info.subresource === '' && !resourceVersion;
     if (!isNotFound(error) || !creates) throw error;
-    return createObject(engine, admission, { call, draft: clone(body) as Draft }, ctx);
+    return createObject(engine, admission, { call, draft: await copy() }, ctx);
   }
 }

@@ -1,4 +1,4 @@
-import { breathe, isWide } from '@kubernest/apiserver/codec';
+import { breathe } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { badRequest, fieldInvalid, invalid } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
@@ -8,6 +8,7 @@ import { type Change, checkNothingImmutable, checkVersion, keepWhatIsNotTheirs }
 import { begin, identify } from './new-object.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { putBackOwners, recordOwners } from './ownership.ts';
+import { weighed } from './weigh.ts';
 
 /** One step of a write: changes the draft in place, or throws what its writer is told. */
 type Step = (write: DraftWrite, ctx: Context) => void | Promise<void>;
@@ -68,7 +69,7 @@ async function mutate(write: DraftWrite, ctx: Context): Promise<void> {
   const { name, namespace, uid, managedFields } = draft.metadata;
   write.admissionChanged = await admission.mutate(admissionCall, ctx);
   if (!write.admissionChanged) return;
-  if (!call.large && isWide(draft)) write.call = { ...call, large: true };
+  write.call = weighed(call, draft);
   putBackOwners(write, managedFields);
   refuseMoved(write, { name, namespace, uid });
 }

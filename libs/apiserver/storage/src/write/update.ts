@@ -10,6 +10,7 @@ import { unstoredEntry } from './create.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { type Outcome, optimistically } from './optimistic.ts';
 import { takeSteps, updating } from './steps.ts';
+import { weighed } from './weigh.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 export interface UpdateOrder {
@@ -57,10 +58,10 @@ class Update {
     const draft = made instanceof Promise ? await made : made;
     // What is not made at once is large, however small the patch.
     const large = isLarge(base.bytes.length) || made instanceof Promise;
-    const call = large ? { ...this.order.call, large } : this.order.call;
-    if (call.large) await breathe();
     const unchanged = { unchanged: { entry: base, created: false, removed: false } };
     if (!draft) return unchanged;
+    const call = large ? { ...this.order.call, large } : weighed(this.order.call, draft);
+    if (call.large) await breathe();
     const write = this.#write(call, draft, { old, base });
     await takeSteps(updating, write, this.ctx);
     const removed = isFinished(write.call, draft);
