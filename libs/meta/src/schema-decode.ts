@@ -119,7 +119,9 @@ class Walker {
     if (schema.wire === 'quantity') return this.#quantity(value);
     if (schema.wire === 'intorstring') return this.#intOrString(value, place);
     if (!isObject(value)) throw this.#wrongType(schema, value, place);
-    if (schema.wire === 'rawextension' || schema.wire === 'fieldsv1') return this.#any(value, place);
+    if (schema.wire === 'rawextension') return this.#any(value, place);
+    // As deep as the object whose fields they are, wherever they stand.
+    if (schema.wire === 'fieldsv1') return this.#any(value, place, 0);
     for (const key in value) {
       const field = Object.hasOwn(schema.fields, key) ? schema.fields[key] : undefined;
       const item = value[key]!;
