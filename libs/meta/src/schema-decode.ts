@@ -4,6 +4,7 @@ import { convertedWords, type DecodeWords, readWords, type ToldFaults } from './
 import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
+import { anySchema, isInteger, isQuantity, ownForm } from './schema-forms.ts';
 import { type Place, pathOf } from './schema-place.ts';
 import { isDropped, zeroOf } from './schema-zero.ts';
 import { badRequest, StatusError } from './status-error.ts';
@@ -53,10 +54,6 @@ export function strictDecodingError(
 export function cannotHandle({ kind, version }: { kind: string; version: string }, why: string): StatusError {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
-
-/** compat: a map of quantities is a list of resources, which knows no less than a thousandth of each. */
-const isQuantity = (schema: Schema): boolean =>
-  schema.type === 'quantity' || (schema.type === 'struct' && schema.wire === 'quantity');
 
 class Walker {
   readonly unknown: string[] = [];
@@ -309,20 +306,4 @@ class Walker {
     this.#kept ??= refuse();
     return this.#kept;
   }
-}
-
-/** As what a value begins that has a reader of its own. */
-function ownForm(schema: Schema): 'string' | 'int32' | undefined {
-  if (schema.type === 'int-or-string') return 'int32';
-  if (schema.type === 'string') return schema.format?.endsWith('-time') ? 'string' : undefined;
-  if (schema.type !== 'struct' || schema.wire === undefined) return undefined;
-  if (schema.wire === 'intorstring') return 'int32';
-  return schema.wire.endsWith('time') ? 'string' : undefined;
-}
-
-const anySchema: Schema = { type: 'any' };
-
-function isInteger(value: Json, format: string | undefined): boolean {
-  if (!Number.isInteger(value)) return false;
-  return format !== 'int32' || (value as number) === ((value as number) | 0);
 }
