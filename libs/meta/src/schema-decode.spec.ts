@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from './object.ts';
 import { widgetSchema } from './schema.fixture.ts';
+import type { Schema, StructSchema } from './schema.ts';
 import { decodeBySchema, strictDecodingError } from './schema-decode.ts';
 import { applyDefaults } from './schema-defaults.ts';
 
@@ -118,5 +119,46 @@ describe('the schema’s own rules', () => {
     expect(draft.spec.containers[0]!.ports[1]).toEqual({ containerPort: 81, protocol: 'UDP' });
     applyDefaults(widgetSchema, draft as Json);
     expect(draft).toEqual(once);
+  });
+});
+
+describe('what is deep', () => {
+  const nested = (levels: number): Json => {
+    let value: Json = {};
+    for (let level = 1; level < levels; level++) value = { a: value };
+    return value;
+  };
+  /** A list of itself, as schemas may be. */
+  const chain: StructSchema = { type: 'struct', fields: {} };
+  Object.assign(chain.fields, { a: { schema: chain }, any: { schema: { type: 'any' } } });
+  const fields: StructSchema = { type: 'struct', wire: 'fieldsv1', fields: {} };
+  const within = (schema: Schema): Schema => ({
+    type: 'struct',
+    fields: { list: { schema: { type: 'list', listType: 'atomic', items: schema } } },
+  });
+  const read = (schema: Schema, value: Json, more = {}) => decodeBySchema(schema, value, { ...options, ...more }).value;
+  const anyIn = (levels: number, inner: number): Json => {
+    let value: Json = { any: nested(inner) };
+    for (let level = 1; level < levels; level++) value = { a: value };
+    return value;
+  };
+
+  it.each<[string, Schema, Json]>([
+    ['a schema that holds itself', chain, nested(1000)],
+    ['anything below it', chain, anyIn(500, 499)],
+    ['the fields of an object that is itself as deep', within(fields), { list: [nested(1001)] }],
+  ])('is read to a thousand levels: %s', (_, schema, value) => {
+    const sent = JSON.stringify(value);
+    expect(JSON.stringify(read(schema, value, { keepEmpty: true }))).toBe(sent);
+  });
+
+  it.each<[string, Schema, Json]>([
+    ['a schema that holds itself', chain, nested(1001)],
+    ['very much deeper', chain, nested(9000)],
+    ['anything below it', chain, anyIn(500, 502)],
+    ['fields', within(fields), { list: [nested(1003)] }],
+  ])('and refused below, also where wrong values are kept: %s', (_, schema, value) => {
+    for (const keepWrong of [false, true])
+      expect(() => read(schema, structuredClone(value), { keepWrong })).toThrow('exceeded max depth');
   });
 });

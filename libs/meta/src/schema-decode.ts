@@ -5,6 +5,7 @@ import { exactNumber, notExact } from './exact-numbers.ts';
 import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
+import { anySchema, isInteger, isQuantity, ownForm } from './schema-forms.ts';
 import type { Place } from './schema-place.ts';
 import { isDropped, zeroOf } from './schema-zero.ts';
 import { badRequest, StatusError } from './status-error.ts';
@@ -54,10 +55,6 @@ export function strictDecodingError(
 export function cannotHandle({ kind, version }: { kind: string; version: string }, why: string): StatusError {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
-
-/** compat: a map of quantities is a list of resources, which knows no less than a thousandth of each. */
-const isQuantity = (schema: Schema): boolean =>
-  schema.type === 'quantity' || (schema.type === 'struct' && schema.wire === 'quantity');
 
 class Walker {
   readonly unknown: string[] = [];
@@ -120,7 +117,9 @@ class Walker {
     if (schema.wire === 'quantity') return this.#quantity(value);
     if (schema.wire === 'intorstring') return this.#intOrString(value, place);
     if (!isObject(value)) throw this.#wrongType(schema, value, place);
-    if (schema.wire === 'rawextension' || schema.wire === 'fieldsv1') return this.#any(value, place);
+    if (schema.wire === 'rawextension') return this.#any(value, place);
+    // As deep as the object whose fields they are, wherever they stand.
+    if (schema.wire === 'fieldsv1') return this.#any(value, place, 0);
     for (const key in value) {
       const field = Object.hasOwn(schema.fields, key) ? schema.fields[key] : undefined;
       const item = value[key]!;
@@ -306,20 +305,4 @@ class Walker {
     this.#kept ??= refuse();
     return this.#kept;
   }
-}
-
-/** As what a value begins that has a reader of its own. */
-function ownForm(schema: Schema): 'string' | 'int32' | undefined {
-  if (schema.type === 'int-or-string') return 'int32';
-  if (schema.type === 'string') return schema.format?.endsWith('-time') ? 'string' : undefined;
-  if (schema.type !== 'struct' || schema.wire === undefined) return undefined;
-  if (schema.wire === 'intorstring') return 'int32';
-  return schema.wire.endsWith('time') ? 'string' : undefined;
-}
-
-const anySchema: Schema = { type: 'any' };
-
-function isInteger(value: Json, format: string | undefined): boolean {
-  if (!Number.isInteger(value)) return false;
-  return format !== 'int32' || (value as number) === ((value as number) | 0);
 }

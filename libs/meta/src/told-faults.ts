@@ -56,7 +56,7 @@ export function fieldErrorBody({ type, value, detail = '' }: FieldError): string
 }
 
 /** A fault as clients are told of it. */
-export interface ToldFault {
+interface ToldFault {
   readonly type: FieldError['type'];
   readonly field: string;
   readonly body: string;

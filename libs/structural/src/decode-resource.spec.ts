@@ -1,4 +1,4 @@
-import { atOnce, badRequest, clone, type JsonObject } from '@kubernest/meta';
+import { atOnce, badRequest, clone, type Json, type JsonObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { decodeResource } from './decode-resource.ts';
 import type { JsonSchemaProps } from './props.ts';
@@ -56,6 +56,30 @@ describe('a custom resource is decoded', () => {
     ['a kind within is no text', lamp({ tpl: { kind: 5 } }), 'spec.tpl.kind: Invalid value: 5: must be a string'],
   ])('and refused when %s', (_name, object, why) => {
     expect(() => decode(object, kindOf({ tpl: resource }))).toThrow(why);
+  });
+
+  describe('with a thousand levels', () => {
+    const nested = (levels: number): Json => {
+      let value: Json = {};
+      for (let level = 1; level < levels; level++) value = level % 2 ? { a: value } : [value];
+      return value;
+    };
+    const anything = kindOf({ f: { 'x-kubernetes-preserve-unknown-fields': true } });
+
+    it('it is kept', () => {
+      const object = lamp({ f: nested(998) });
+      const sent = JSON.stringify(object);
+      expect(decode(object, anything)).toEqual([]);
+      expect(JSON.stringify(object)).toBe(sent);
+    });
+
+    it.each([999, 1100, 20_000])('and no more: of %d within its spec it is refused', (levels) => {
+      expect(() => decode(lamp({ f: nested(levels) }), anything)).toThrow('exceeded max depth');
+    });
+
+    it('of those that nobody knows there may be more', () => {
+      expect(decode(lamp({ g: nested(20_000) }), anything)).toEqual(['unknown field "spec.g"']);
+    });
   });
 
   it('without a schema: with all that is in it', () => {

@@ -3,6 +3,7 @@ import {
   goQuoted,
   type Json,
   type JsonObject,
+  MOST_KEPT_LEVELS,
   ownValue,
   type StatusError,
   type Steps,
@@ -10,6 +11,7 @@ import {
 } from '@kubernest/meta';
 import { coerceEmbedded, readMetadata } from './coerce.ts';
 import { dropNulls } from './defaults.ts';
+import { isDeeperThan } from './levels.ts';
 import { prune } from './prune.ts';
 import { inOrderOfKeys } from './told-order.ts';
 
@@ -23,7 +25,7 @@ export interface DecodeResourceOptions {
 
 /**
  * Makes of a decoded object, in place, one that fits its schema: metadata is read as ObjectMeta, here and in the objects within; unknown fields
- * and nulls that may be none are dropped. Wrong types and empty values stay for validation to tell. Returns what was unknown:
+ * and nulls that may be none are dropped; what is kept and too deep for others is refused. Wrong types and empty values stay for validation to tell. Returns what was unknown:
  * `unknown field "spec.x"`. Linear in the object, in steps.
  */
 export function* decodeResource(
@@ -40,6 +42,7 @@ export function* decodeResource(
     for (const field of read.unknown) unknown.push(`metadata.${field}`);
   }
   for (const field of yield* prune(object, schema, { collectUnknown })) unknown.push(field);
+  if (yield* isDeeperThan(object, MOST_KEPT_LEVELS)) throw refuse('exceeded max depth');
   yield* dropNulls(object, schema);
   const { fault, unknown: embedded } = yield* coerceEmbedded(object, schema);
   for (const told of yield* inOrderOfKeys(fault ? [fault] : [])) throw refuse(`${told.field}: ${fieldErrorBody(told)}`);

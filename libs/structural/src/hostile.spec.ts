@@ -10,7 +10,7 @@ import { prune } from './prune.ts';
 import { compiled, kindOf, lamp } from './schema.fixture.ts';
 import { structuralFaults } from './structural-faults.ts';
 import { MOST_SCHEMA_LEVELS, unsupportedKeyword } from './unsupported-keyword.ts';
-import { validateCustomResource } from './validate/validate-custom-resource.ts';
+import { checkFaults, validateCustomResource } from './validate/validate-custom-resource.ts';
 
 const common = { apiVersion: {}, kind: {}, metadata: {} };
 
@@ -189,5 +189,29 @@ describe('an enum of very many values', () => {
     expect(details.size).toBe(1);
     expect([...details][0]!.length).toBeLessThan(5000);
     expect([...details][0]).toMatch(/, and \d+ more$/);
+  });
+
+  it('is looked through once, of however many numbers or texts', () => {
+    let looks = 0;
+    const counted = new Proxy(
+      values.map((_, i) => i),
+      {
+        get(target, key, self) {
+          if (key === 'length') looks++;
+          return Reflect.get(target, key, self) as unknown;
+        },
+      },
+    );
+    const checks = { items: { enum: counted } } as never;
+    const faults = atOnce(
+      checkFaults(
+        Array.from({ length: 1000 }, (_, i) => -i - 1),
+        checks,
+        'a',
+      ),
+    );
+    expect(faults.length).toBe(500);
+    // Once for each item whether there are any, and a few times to make a set and words of them.
+    expect(looks).toBeLessThan(1000 + 10);
   });
 });

@@ -22,7 +22,7 @@ const isCodedOtherwise = ({ headers }: IncomingMessage): boolean => {
 };
 
 /** What a server answers that cannot tell what was asked for. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

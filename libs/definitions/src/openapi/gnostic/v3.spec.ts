@@ -1,5 +1,6 @@
 import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { apiVersionOf, type Json } from '@kubernest/meta';
+import { MOST_SCHEMA_LEVELS } from '@kubernest/structural';
 import protobuf from 'protobufjs';
 import { expect, it } from 'vitest';
 import { loadDescriptions } from '../documents.ts';
@@ -103,4 +104,11 @@ it.each<[string, Json, Json]>([
   const schemas = { A: { type: 'string', default: value } };
   const bytes = openApiV3Protobuf({ openapi: '3.0.0', info: { title: 't' }, paths: {}, components: { schemas } });
   expect(read(bytes)).toMatchObject({ components: { schemas: { A: { type: 'string', default: told } } } });
+});
+
+it('a schema may be as deep as that of any custom resource', () => {
+  let schema: OpenApiSchema = { type: 'string', description: 'innermost' };
+  for (let level = 1; level < MOST_SCHEMA_LEVELS; level++) schema = { type: 'object', properties: { a: schema } };
+  const document = { openapi: '3.0.0', info: { title: 't' }, paths: {}, components: { schemas: { A: schema } } };
+  expect(Buffer.from(openApiV3Protobuf(document)).includes('innermost')).toBe(true);
 });

@@ -1,0 +1,23 @@
+import { type Json, type JsonObject, Rests, type Steps } from '@kubernest/meta';
+
+const holdsOthers = (value: Json): boolean => typeof value === 'object' && value !== null;
+
+/**
+ * Whether an object, its metadata aside, has more than so many levels. Level by level, so that it may be as deep as it likes; linear, in
+ * steps.
+ */
+export function* isDeeperThan(object: JsonObject, most: number): Steps<boolean> {
+  const rests = new Rests();
+  let level: Json[] = [object];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > most) return true;
+    const below: Json[] = [];
+    for (const holder of level) {
+      if (rests.isDue()) yield;
+      for (const member of Object.values(holder as object) as Json[])
+        if (holdsOthers(member) && member !== object['metadata']) below.push(member);
+    }
+    level = below;
+  }
+  return false;
+}
