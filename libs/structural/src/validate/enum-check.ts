@@ -24,9 +24,6 @@ function isAllowed({ scalars, whole, others }: Index, value: Json): boolean {
   return Number.isInteger(value) ? scalars.has(letterOf(value)) : scalars.has(value);
 }
 
-/** compat: before it is compared a number is converted: to a whole one, or to the letter that has it. */
-const isNumberIn = (scalars: ReadonlySet<Json>, value: number): boolean =>
-  scalars.has(value) || scalars.has(Math.trunc(value)) || (Number.isInteger(value) && scalars.has(letterOf(value)));
 
 const letterOf = (code: number): string => (code >= 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : '\ufffd');
 
