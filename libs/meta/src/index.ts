@@ -43,6 +43,7 @@ export * from './status-error.ts';
 export { atOnce, isTurnOver, paced, Rests, type Steps, TURN_MS } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
+export { beginningOf } from './told-value.ts';
 export * from './value.ts';
 export type { Pattern, ValueChecks, ValueType } from './value-checks.ts';
 export * from './value-in-steps.ts';

@@ -104,7 +104,12 @@ async function accept(crd: CustomResourceDefinition): Promise<void> {
   await api.call(`GET ${crds}/${crd.metadata.name}`);
 }
 
-const lamp = (name: string, spec: object) => ({ metadata: { name }, spec });
+const lamp = (name: string, spec: object) => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Lamp',
+  metadata: { name },
+  spec,
+});
 const patch = (type: string) => ({ 'content-type': `application/${type}` });
 
 describe('an object of a custom kind', () => {
@@ -171,11 +176,7 @@ describe('an object of a custom kind', () => {
   });
 
   it('is applied, item by item', async () => {
-    const config = (bulbs: object[]) => ({
-      apiVersion: 'example.com/v1',
-      kind: 'Lamp',
-      ...lamp('d', { watts: 1, bulbs }),
-    });
+    const config = (bulbs: object[]) => lamp('d', { watts: 1, bulbs });
     const apply = (manager: string, bulbs: object[]) =>
       api.call(`PATCH ${lamps}/d?fieldManager=${manager}`, config(bulbs), patch('apply-patch+yaml'));
     await apply('ann', [{ name: 'a', colour: 'red' }]);
@@ -250,7 +251,7 @@ it('a change of the definition ends its watches and is served, and so is its end
   const shaded = await api.call(`POST ${lamps}`, lamp('e', { watts: 1, shade: 'green' }));
   expect(shaded.object.spec.shade).toBe('green');
   await api.call(`DELETE ${crds}/lamps.example.com`);
-  const late = { apiVersion: 'example.com/v1', kind: 'Lamp', ...lamp('late', { watts: 1 }) };
+  const late = lamp('late', { watts: 1 });
   for (const { status, object } of [
     await api.call(`POST ${lamps}`, late),
     await api.call(`PATCH ${lamps}/late?fieldManager=ann`, late, patch('apply-patch+yaml')),
