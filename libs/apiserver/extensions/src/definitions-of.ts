@@ -15,6 +15,9 @@ import { type DeclaredVersion, propsOf, type Scale, type Version } from './decla
 import { parseJsonPath } from './json-path/parse.ts';
 import { valuesAt } from './json-path/values-at.ts';
 
+/** Why nothing is made any more of a kind that goes. */
+export const TERMINATING = 'create not allowed while custom resource definition is terminating';
+
 /**
  * Pure: the definitions of all versions that are served, the preferred one first. Schemas are compiled when they are first asked for. The names
  * are those that were accepted. `convert`: between the versions; in name alone unless given.
@@ -60,9 +63,7 @@ function definitionOf({
       return schema();
     },
     verbs: allVerbs,
-    ...(crd.metadata.deletionTimestamp && {
-      takesNoNew: 'create not allowed while custom resource definition is terminating',
-    }),
+    ...(crd.metadata.deletionTimestamp && { takesNoNew: TERMINATING }),
     storage: { group, plural, apiVersion: `${group}/${stored}`, convert, since: crd.metadata.resourceVersion! },
     statusSubresource: !!version.subresources?.status,
     statusKeeps: writersMetadata,

@@ -250,6 +250,8 @@ it('a change of the definition ends its watches and is served, and so is its end
   await watch.ended;
   const shaded = await api.call(`POST ${lamps}`, lamp('e', { watts: 1, shade: 'green' }));
   expect(shaded.object.spec.shade).toBe('green');
+  const { resourceVersion } = (await api.call(`GET ${lamps}`)).object.metadata;
+  const last = await api.watch(`${lamps}?watch=1&resourceVersion=${resourceVersion}`);
   await api.call(`DELETE ${crds}/lamps.example.com`);
   const late = lamp('late', { watts: 1 });
   for (const { status, object } of [
@@ -260,9 +262,13 @@ it('a change of the definition ends its watches and is served, and so is its end
       403,
       'lamps.example.com "late" is forbidden: create not allowed while custom resource definition is terminating',
     ]);
-  // As the controller does once all lamps are gone.
+  // As the controller does: what there is first, and the definition once all lamps are gone.
+  const { items } = (await api.call(`DELETE ${lamps}`)).object;
+  const events = await last.next(items.length);
+  expect([items.length > 0, ...new Set(events.map(({ type }) => type))]).toEqual([true, 'DELETED']);
   const going = (await api.call(`GET ${crds}/lamps.example.com`)).object;
   await api.call(`PUT ${crds}/lamps.example.com`, { ...going, metadata: { ...going.metadata, finalizers: [] } });
+  await last.ended;
   await expect.poll(async () => (await api.call(`GET ${lamps}`)).status).toBe(404);
   expect(served.map(Number)).toEqual([...served].map(Number).sort((a, b) => a - b));
 });
