@@ -12,6 +12,7 @@ import { columnsOf } from './columns-of.ts';
 import { type Convert, convertingStored, convertNames } from './conversion.ts';
 import { declarationOf } from './declaration-of.ts';
 import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
+import { finalizerWarnings } from './finalizer-warnings.ts';
 import { parseJsonPath } from './json-path/parse.ts';
 import { valuesAt } from './json-path/values-at.ts';
 
@@ -72,6 +73,7 @@ function definitionOf({
     unconditionalUpdate: false,
     selectableFields: selectableFieldsOf(version),
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
+    warnings: (object, { old }) => finalizerWarnings(object, old),
     columns: columnsOf(version),
     declared: declarationOf({ crd, version, schema }),
     example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular } },
@@ -119,5 +121,12 @@ function selectableFieldsOf({ selectableFields = [] }: Version): NonNullable<Res
 const textOf = (value: Json | undefined): string =>
   value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 
-const deprecationOf = ({ spec: { group, names } }: CustomResourceDefinition, version: Version): string =>
-  version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`;
+/** compat: names the best version that is newer and fine, where there is one. */
+function deprecationOf({ spec: { group, names, versions } }: CustomResourceDefinition, version: Version): string {
+  if (version.deprecationWarning !== undefined) return version.deprecationWarning;
+  const [better] = versions
+    .filter(({ served, deprecated, name }) => served && !deprecated && compareVersions(name, version.name) < 0)
+    .sort((a, b) => compareVersions(a.name, b.name));
+  const instead = better ? `; use ${group}/${better.name} ${names.kind}` : '';
+  return `${group}/${version.name} ${names.kind} is deprecated${instead}`;
+}

@@ -144,7 +144,7 @@ describe('an object of a custom kind', () => {
   it('is served in each version, with a warning in one that should not be used', async () => {
     const { object, headers } = await api.call('GET /apis/example.com/v1beta1/namespaces/default/lamps/a');
     expect([object.apiVersion, object.spec.watts]).toEqual(['example.com/v1beta1', 5]);
-    expect(headers['warning']).toContain('example.com/v1beta1 Lamp is deprecated');
+    expect(headers['warning']).toContain('example.com/v1beta1 Lamp is deprecated; use example.com/v1 Lamp');
   });
 
   it('is listed under the name of its list, by fields, and as a table', async () => {
@@ -173,6 +173,20 @@ describe('an object of a custom kind', () => {
     expect([told.object.spec.watts, told.object.status]).toEqual([5, { phase: 'Lit' }]);
     const scaled = await api.call(`PATCH ${lamps}/a`, { spec: { replicas: -1 } }, patch('merge-patch+json'));
     expect(scaled.object.message).toContain('.spec.replicas: Invalid value: -1: should be a non-negative integer');
+  });
+
+  it('may have finalizers of any name, and its writer is told once what others may call theirs', async () => {
+    const path = `${lamps}/held`;
+    await api.call(`POST ${lamps}`, lamp('held', { watts: 5 }));
+    const hold = async (...finalizers: string[]) =>
+      (await api.call(`PATCH ${path}`, { metadata: { finalizers } }, patch('merge-patch+json'))).headers['warning'];
+    expect(await hold('mine')).toContain(
+      String.raw`metadata.finalizers: \"mine\": prefer a domain-qualified finalizer name to avoid`,
+    );
+    expect(await hold('mine', 'example.com', 'example.com/fine', 'orphan')).toBe(
+      String.raw`299 - "metadata.finalizers: \"example.com\": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers"`,
+    );
+    expect(await hold()).toBeUndefined();
   });
 
   it('is applied, item by item', async () => {
