@@ -17,6 +17,13 @@ export function define<T extends KubeObject>(definition: ResourceDefinition<T>):
   return definition as unknown as ResourceDefinition;
 }
 
+/** The same kind, of which nothing new is made any more; what there is, and who watches it, notices nothing. */
+export function takingNoNew(definition: ResourceDefinition, why: string): ResourceDefinition {
+  // Its schema is compiled when somebody asks for it.
+  const same = Object.defineProperties({}, Object.getOwnPropertyDescriptors(definition)) as ResourceDefinition;
+  return Object.defineProperty(same, 'takesNoNew', { value: why, enumerable: true });
+}
+
 /** A draft as a plain record, for the functions that change one in place. */
 export function draftOf(draft: KubeObject): Record<string, unknown> {
   return draft as unknown as Record<string, unknown>;

@@ -69,12 +69,12 @@ function refused(error: unknown, text: string, options: DecodeOptions): unknown 
 
 function unrecognized(why: string, text: string, { expectedKind, faultPrefix }: DecodeOptions): Error {
   if (faultPrefix !== undefined) return badRequest(`${faultPrefix}${why}`);
-  return badRequest(
-    expectedKind === undefined
-      ? why
-      : `the object provided is unrecognized (must be of type ${expectedKind}): ${why} (${excerpt(text)})`,
-  );
+  return badRequest(expectedKind === undefined ? why : unrecognizedBody(expectedKind, why, text));
 }
+
+/** What is said of a body that cannot be told for what it is. */
+export const unrecognizedBody = (expectedKind: string, why: string, text: string): string =>
+  `the object provided is unrecognized (must be of type ${expectedKind}): ${why} (${excerpt(text)})`;
 
 /** compat: what of the body the error shows: its start, in hexadecimal unless it looks like JSON. */
 function excerpt(text: string): string {

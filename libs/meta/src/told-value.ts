@@ -18,6 +18,10 @@ export function toldValue(value: unknown): string {
 /** compat: Go's JSON may stand in a page. */
 const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** As much of a text as is ever told. */
+export const beginningOf = (text: string): string =>
+  text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
+
 const quotedBeginning = (text: string): string =>
   text.length > MOST_LETTERS ? `${goQuoted(text.slice(0, MOST_LETTERS))}…` : goQuoted(text);
 

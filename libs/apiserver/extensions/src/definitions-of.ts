@@ -12,8 +12,12 @@ import { columnsOf } from './columns-of.ts';
 import { asDeclared, type Convert, convertNames, type SchemaOf } from './conversion.ts';
 import { customSchemaOf } from './custom-schema-of.ts';
 import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
+import { finalizerWarnings } from './finalizer-warnings.ts';
 import { firstAt } from './json-path/first-at.ts';
 import { parseJsonPath } from './json-path/parse.ts';
+
+/** Why nothing is made any more of a kind that goes. */
+export const TERMINATING = 'create not allowed while custom resource definition is terminating';
 
 /**
  * Pure: the definitions of all versions that are served, the preferred one first. Schemas are compiled when they are first asked for. The names
@@ -61,9 +65,7 @@ function definitionOf({
       return schema();
     },
     verbs: allVerbs,
-    ...(crd.metadata.deletionTimestamp && {
-      takesNoNew: 'create not allowed while custom resource definition is terminating',
-    }),
+    ...(crd.metadata.deletionTimestamp && { takesNoNew: TERMINATING }),
     storage: {
       group,
       plural,
@@ -82,6 +84,7 @@ function definitionOf({
     unconditionalUpdate: false,
     selectableFields: selectableFieldsOf(version),
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
+    warnings: (object, { old }) => finalizerWarnings(object, old),
     columns: columnsOf(version),
     customSchema: customSchemaOf({ crd, version, schema }),
     example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular } },
@@ -129,5 +132,12 @@ function selectableFieldsOf({ selectableFields = [] }: Version): NonNullable<Res
 const textOf = (value: Json | undefined): string =>
   value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 
-const deprecationOf = ({ spec: { group, names } }: CustomResourceDefinition, version: Version): string =>
-  version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`;
+/** compat: names the best version that is newer and fine, where there is one. */
+function deprecationOf({ spec: { group, names, versions } }: CustomResourceDefinition, version: Version): string {
+  if (version.deprecationWarning !== undefined) return version.deprecationWarning;
+  const [better] = versions
+    .filter(({ served, deprecated, name }) => served && !deprecated && compareVersions(name, version.name) < 0)
+    .sort((a, b) => compareVersions(a.name, b.name));
+  const instead = better ? `; use ${group}/${better.name} ${names.kind}` : '';
+  return `${group}/${version.name} ${names.kind} is deprecated${instead}`;
+}

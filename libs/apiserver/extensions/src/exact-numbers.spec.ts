@@ -1,9 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import { testServer } from '@kubernest/apiserver/handlers/testing';
-import type { ResourceDefinition } from '@kubernest/definitions';
-import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
+import { builtinKinds } from '@kubernest/kinds';
 import { describe, expect, it } from 'vitest';
-import { definitionsOf } from './definitions-of.ts';
+import { widgetPath as path, widgetOf } from './widget.fixture.ts';
 
 const spec = {
   type: 'object',
@@ -14,24 +13,8 @@ const spec = {
     enum: { type: 'integer', enum: [1, 2] },
   },
 };
-const [widget] = definitionsOf({
-  metadata: { name: 'widgets.example.com', resourceVersion: '0' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { plural: 'widgets', kind: 'Widget' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', properties: { spec } } },
-      },
-    ],
-  },
-} as unknown as CustomResourceDefinition) as [ResourceDefinition];
+const widget = widgetOf({ type: 'object', properties: { spec } });
 
-const path = '/apis/example.com/v1/namespaces/one/widgets';
 const sent = (spec: string) => `{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a"},"spec":${spec}}`;
 
 const ways: readonly (readonly [line: string, type: string, body: (spec: string) => string])[] = [
@@ -46,7 +29,11 @@ const ways: readonly (readonly [line: string, type: string, body: (spec: string)
 describe.each(ways)('%s as %s', (line, type, body) => {
   const write = async (spec: string) => {
     await using api = await testServer({ catalog: new Catalog([...builtinKinds, widget]) });
-    const { object: old } = await api.call(`POST ${path}`, { metadata: { name: 'old' } });
+    const { object: old } = await api.call(`POST ${path}`, {
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+      metadata: { name: 'old' },
+    });
     const text = body(spec).replace('"old"', `"old","resourceVersion":"${old.metadata.resourceVersion}"`);
     return await api.call(line, text, { 'content-type': `application/${type}` });
   };

@@ -104,7 +104,12 @@ async function accept(crd: CustomResourceDefinition): Promise<void> {
   await api.call(`GET ${crds}/${crd.metadata.name}`);
 }
 
-const lamp = (name: string, spec: object) => ({ metadata: { name }, spec });
+const lamp = (name: string, spec: object) => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Lamp',
+  metadata: { name },
+  spec,
+});
 const patch = (type: string) => ({ 'content-type': `application/${type}` });
 
 describe('an object of a custom kind', () => {
@@ -139,7 +144,7 @@ describe('an object of a custom kind', () => {
   it('is served in each version, with a warning in one that should not be used', async () => {
     const { object, headers } = await api.call('GET /apis/example.com/v1beta1/namespaces/default/lamps/a');
     expect([object.apiVersion, object.spec.watts]).toEqual(['example.com/v1beta1', 5]);
-    expect(headers['warning']).toContain('example.com/v1beta1 Lamp is deprecated');
+    expect(headers['warning']).toContain('example.com/v1beta1 Lamp is deprecated; use example.com/v1 Lamp');
   });
 
   it('is listed under the name of its list, by fields, and as a table', async () => {
@@ -170,12 +175,22 @@ describe('an object of a custom kind', () => {
     expect(scaled.object.message).toContain('.spec.replicas: Invalid value: -1: should be a non-negative integer');
   });
 
+  it('may have finalizers of any name, and its writer is told once what others may call theirs', async () => {
+    const path = `${lamps}/held`;
+    await api.call(`POST ${lamps}`, lamp('held', { watts: 5 }));
+    const hold = async (...finalizers: string[]) =>
+      (await api.call(`PATCH ${path}`, { metadata: { finalizers } }, patch('merge-patch+json'))).headers['warning'];
+    expect(await hold('mine')).toContain(
+      String.raw`metadata.finalizers: \"mine\": prefer a domain-qualified finalizer name to avoid`,
+    );
+    expect(await hold('mine', 'example.com', 'example.com/fine', 'orphan')).toBe(
+      String.raw`299 - "metadata.finalizers: \"example.com\": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers"`,
+    );
+    expect(await hold()).toBeUndefined();
+  });
+
   it('is applied, item by item', async () => {
-    const config = (bulbs: object[]) => ({
-      apiVersion: 'example.com/v1',
-      kind: 'Lamp',
-      ...lamp('d', { watts: 1, bulbs }),
-    });
+    const config = (bulbs: object[]) => lamp('d', { watts: 1, bulbs });
     const apply = (manager: string, bulbs: object[]) =>
       api.call(`PATCH ${lamps}/d?fieldManager=${manager}`, config(bulbs), patch('apply-patch+yaml'));
     await apply('ann', [{ name: 'a', colour: 'red' }]);
@@ -249,8 +264,10 @@ it('a change of the definition ends its watches and is served, and so is its end
   await watch.ended;
   const shaded = await api.call(`POST ${lamps}`, lamp('e', { watts: 1, shade: 'green' }));
   expect(shaded.object.spec.shade).toBe('green');
+  const { resourceVersion } = (await api.call(`GET ${lamps}`)).object.metadata;
+  const last = await api.watch(`${lamps}?watch=1&resourceVersion=${resourceVersion}`);
   await api.call(`DELETE ${crds}/lamps.example.com`);
-  const late = { apiVersion: 'example.com/v1', kind: 'Lamp', ...lamp('late', { watts: 1 }) };
+  const late = lamp('late', { watts: 1 });
   for (const { status, object } of [
     await api.call(`POST ${lamps}`, late),
     await api.call(`PATCH ${lamps}/late?fieldManager=ann`, late, patch('apply-patch+yaml')),
@@ -259,9 +276,13 @@ it('a change of the definition ends its watches and is served, and so is its end
       403,
       'lamps.example.com "late" is forbidden: create not allowed while custom resource definition is terminating',
     ]);
-  // As the controller does once all lamps are gone.
+  // As the controller does: what there is first, and the definition once all lamps are gone.
+  const { items } = (await api.call(`DELETE ${lamps}`)).object;
+  const events = await last.next(items.length);
+  expect([items.length > 0, ...new Set(events.map(({ type }) => type))]).toEqual([true, 'DELETED']);
   const going = (await api.call(`GET ${crds}/lamps.example.com`)).object;
   await api.call(`PUT ${crds}/lamps.example.com`, { ...going, metadata: { ...going.metadata, finalizers: [] } });
+  await last.ended;
   await expect.poll(async () => (await api.call(`GET ${lamps}`)).status).toBe(404);
   expect(served.map(Number)).toEqual([...served].map(Number).sort((a, b) => a - b));
 });

@@ -1,11 +1,12 @@
 import { type ApiCore, type Catalog, type CatalogUpdate, nameOf } from '@kubernest/apiserver/contract';
 import type { Dialer } from '@kubernest/apiserver/dialer';
-import type { ResourceDefinition } from '@kubernest/definitions';
+import { type ResourceDefinition, takingNoNew } from '@kubernest/definitions';
 import { type CustomResourceDefinition, isConditionTrue } from '@kubernest/kinds';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
+import { deepEqual } from '@kubernest/meta';
 import { type Convert, convertNames } from './conversion.ts';
 import { convertByWebhook } from './conversion-webhook.ts';
-import { definitionsOf } from './definitions-of.ts';
+import { definitionsOf, TERMINATING } from './definitions-of.ts';
 
 const ref = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' };
 
@@ -33,7 +34,10 @@ export function extensions(parts: ExtensionsParts): Runnable {
 
 class Extensions {
   /** What each definition, by name, is served as, and of which change of it. */
-  readonly #served = new Map<string, { readonly of: string; readonly definitions: readonly ResourceDefinition[] }>();
+  readonly #served = new Map<
+    string,
+    { readonly of: CustomResourceDefinition; readonly definitions: readonly ResourceDefinition[] }
+  >();
 
   constructor(
     private readonly parts: ExtensionsParts,
@@ -65,14 +69,16 @@ class Extensions {
   #updateFor(crd: CustomResourceDefinition): CatalogUpdate {
     const name = crd.metadata.name!;
     const before = this.#served.get(name);
-    const of = aspectsOf(crd);
-    if (before?.of === of) return {};
-    const definitions = isAccepted(crd)
-      ? definitionsOf(crd, this.#converter(crd)).filter((each) => this.#mayServe(each))
-      : [];
-    this.#served.set(name, { of, definitions });
+    if (before && aspectsOf(before.of) === aspectsOf(crd)) return {};
+    const definitions = before && onlyGoes(before.of, crd) ? before.definitions.map(ending) : this.#definitionsOf(crd);
+    this.#served.set(name, { of: crd, definitions });
     const kept = new Set(definitions.map(nameOf));
     return { served: definitions, gone: (before?.definitions ?? []).filter((each) => !kept.has(nameOf(each))) };
+  }
+
+  #definitionsOf(crd: CustomResourceDefinition): readonly ResourceDefinition[] {
+    if (!isAccepted(crd)) return [];
+    return definitionsOf(crd, this.#converter(crd)).filter((each) => this.#mayServe(each));
   }
 
   #converter(crd: CustomResourceDefinition): Convert {
@@ -97,6 +103,19 @@ class Extensions {
 /** Also while it goes: what is left of it has to be seen and deleted. */
 const isAccepted = (crd: CustomResourceDefinition): boolean =>
   isConditionTrue(crd, 'NamesAccepted') || isConditionTrue(crd, 'Established');
+
+const ending = (definition: ResourceDefinition): ResourceDefinition => takingNoNew(definition, TERMINATING);
+
+/** It was asked to go, and is the same in all else: whoever watches its objects sees each of them go first. */
+function onlyGoes(before: CustomResourceDefinition, now: CustomResourceDefinition): boolean {
+  if (before.metadata.deletionTimestamp || !now.metadata.deletionTimestamp) return false;
+  const identityOf = ({ metadata: { uid }, spec, status }: CustomResourceDefinition) => [
+    uid,
+    spec,
+    status?.acceptedNames,
+  ];
+  return isAccepted(before) === isAccepted(now) && deepEqual(identityOf(before), identityOf(now));
+}
 
 /** What its objects are served by: a change of anything else (conditions, labels) changes nothing for them. */
 function aspectsOf(crd: CustomResourceDefinition): string {

@@ -1,23 +1,11 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { type ResourceDefinition, writersMetadata } from '@kubernest/definitions';
-import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
+import { builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
-import { definitionsOf } from './definitions-of.ts';
+import { widget } from './widget.fixture.ts';
 
-const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-const [widget] = definitionsOf({
-  metadata: { name: 'widgets.example.com', resourceVersion: '0' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { plural: 'widgets', kind: 'Widget' },
-    versions: [
-      { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: open }, subresources: { status: {} } },
-    ],
-  },
-} as unknown as CustomResourceDefinition) as [ResourceDefinition];
 const widgetExample = { ...widget.example, metadata: { name: 'widget', namespace: 'one' }, spec: { a: 1 } };
 
 /** What each kind's status strategy puts back, beside all that is neither metadata nor status. compat: few of the old kinds put back much. */

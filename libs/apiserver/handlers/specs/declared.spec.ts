@@ -13,7 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => owned.disposeAsync());
 
-const lamp = (name: string, spec: object, metadata: object = {}) => ({ metadata: { name, ...metadata }, spec });
+const type = { apiVersion: 'example.test/v1', kind: 'Lamp' };
+const lamp = (name: string, spec: object, metadata: object = {}) => ({
+  ...type,
+  metadata: { name, ...metadata },
+  spec,
+});
 const patch = (type: string) => ({ 'content-type': `application/${type}` });
 const padding = { annotations: { long: 'x'.repeat(200 * 1024) } };
 
@@ -44,7 +49,7 @@ describe.each([
   });
 
   it('whose metadata cannot be read is none', async () => {
-    const body = { metadata: 'none', spec: { colour: 'red', ...metadata } };
+    const body = { ...type, metadata: 'none', spec: { colour: 'red', ...metadata } };
     const { status, object } = await api.call(`POST ${lamps}`, body);
     expect([status, object.message]).toEqual([
       400,
@@ -59,7 +64,7 @@ describe.each([
     expect(merged.object.spec).toEqual({ colour: 'blue', size: 'small' });
     const replaced = [{ op: 'replace', path: '/spec/size', value: 'large' }];
     expect((await api.call(url, replaced, patch('json-patch+json'))).object.spec.size).toBe('large');
-    const config = { apiVersion: 'example.test/v1', kind: 'Lamp', ...lamp(name('c'), { colour: 'green' }) };
+    const config = lamp(name('c'), { colour: 'green' });
     const applied = await api.call(`${url}?fieldManager=me&force=true`, config, patch('apply-patch+yaml'));
     expect([applied.status, applied.object.spec]).toEqual([200, { colour: 'green', size: 'large' }]);
     const wrong = await api.call(url, { spec: { size: 3 } }, patch('merge-patch+json'));

@@ -24,7 +24,6 @@ function isAllowed({ scalars, whole, others }: Index, value: Json): boolean {
   return Number.isInteger(value) ? scalars.has(letterOf(value)) : scalars.has(value);
 }
 
-
 const letterOf = (code: number): string => (code >= 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : '\ufffd');
 
 const indices = new WeakMap<readonly Json[], Index>();

@@ -14,9 +14,9 @@ import {
   type Steps,
   strictDecodingError,
   unsupportedMediaType,
-  valueKind,
 } from '@kubernest/meta';
 import { mediaTypes } from '../forms/accept.ts';
+import { checkIdentity } from './body-identity.ts';
 import { fillDefaults } from './fill-defaults.ts';
 import { madeToFit } from './made-to-fit.ts';
 
@@ -72,17 +72,18 @@ export function* decodeBody(call: DecodeCall): Steps<KubeObject> {
 
 /** Checks that data is what was expected and makes it fit its schema. Takes `value` over. */
 function* conform(
-  call: Omit<DecodeCall, 'bytes' | 'contentType' | 'protobuf'>,
+  call: Omit<DecodeCall, 'contentType' | 'protobuf'>,
   value: Json,
   duplicates: readonly string[],
   inOrder = (faults: readonly string[]) => faults,
 ): Steps<KubeObject> {
   const { expected, fieldValidation, warn, anyVersion } = call;
+  const text = () => Buffer.from(call.bytes).toString();
   if (!isObject(value))
     throw badRequest(
       `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: the body must be an object`,
     );
-  checkIdentity(value, expected, anyVersion === true);
+  checkIdentity(value, { expected, anyVersion: anyVersion === true, text });
   const { kind, version } = expected;
   const result = yield* madeToFit(value as JsonObject, expected, { collectUnknown: fieldValidation !== 'Ignore' });
   const faults = inOrder([...duplicates, ...result.unknown]).slice(0, MOST_TOLD_FAULTS);
@@ -109,32 +110,3 @@ function ofYaml(faults: readonly string[]): readonly string[] {
 }
 
 export const yamlErrors = (lines: readonly string[]): string => `yaml: unmarshal errors:\n  ${lines.join('\n  ')}`;
-
-function checkIdentity(value: { readonly [key: string]: Json }, expected: Expected, anyVersion: boolean): void {
-  const apiVersion = nameIn(value, 'apiVersion', expected.kind);
-  const kind = nameIn(value, 'kind', expected.kind);
-  const wanted = apiVersionOf(expected);
-  const accepted = anyVersion || (apiVersion !== undefined && expected.alsoAs?.includes(apiVersion) === true);
-  if (!accepted && apiVersion !== undefined && apiVersion !== wanted) {
-    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
-  }
-  if (kind !== undefined && kind !== expected.kind) {
-    throw badRequest(
-      `${kind} in version "${expected.version}" cannot be handled as a ${expected.kind}: the body is of another kind`,
-    );
-  }
-}
-
-/** What a body says it is; undefined where it says nothing. */
-function nameIn(
-  body: { readonly [key: string]: Json },
-  field: 'apiVersion' | 'kind',
-  kindOf: string,
-): string | undefined {
-  const name = Object.hasOwn(body, field) ? body[field] : undefined;
-  if (name === undefined || name === null || name === '') return undefined;
-  if (typeof name === 'string') return name;
-  throw badRequest(
-    `the object provided is unrecognized (must be of type ${kindOf}): couldn't get version/kind; json parse error: json: cannot unmarshal ${valueKind(name)} into Go struct field .${field} of type string`,
-  );
-}

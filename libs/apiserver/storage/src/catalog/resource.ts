@@ -18,7 +18,10 @@ export class Resource {
   /** Length of what the items of a list leave off: `{"kind":…,"apiVersion":…,`; of what is declared only the brace. */
   readonly headLength: number;
 
-  constructor(readonly definition: ResourceDefinition) {
+  #definition: ResourceDefinition;
+
+  constructor(definition: ResourceDefinition) {
+    this.#definition = definition;
     const { group, plural, kind } = definition;
     this.apiVersion = apiVersionOf(definition);
     this.storageVersion = definition.storage?.apiVersion ?? this.apiVersion;
@@ -28,6 +31,18 @@ export class Resource {
       ? '{'
       : `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`;
     this.headLength = Buffer.byteLength(head);
+  }
+
+  get definition(): ResourceDefinition {
+    return this.#definition;
+  }
+
+  /** Goes on as `definition`, where that declares the very same objects: what was made of them stays, and so do their watches. */
+  goesOnAs(definition: ResourceDefinition): boolean {
+    const { customSchema } = this.#definition;
+    if (customSchema === undefined || customSchema !== definition.customSchema) return false;
+    this.#definition = definition;
+    return true;
   }
 
   get subject(): { readonly group: string; readonly resource: string } {

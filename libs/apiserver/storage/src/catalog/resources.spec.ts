@@ -1,5 +1,5 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import type { ResourceDefinition } from '@kubernest/definitions';
+import { type ResourceDefinition, takingNoNew } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import { Resources } from './resources.ts';
@@ -34,4 +34,19 @@ it('follows the catalog: what stays is the same, what is replaced or comes back 
   catalog.apply({ gone: [v2] });
   expect(resources.findAny('example.test', 'widgets')).toBeUndefined();
   expect(gone).toEqual([[], ['example.test/v1', 'example.test/v2'], ['example.test/v2'], ['example.test/v2']]);
+});
+
+it('what is declared goes on as it is when nothing new is made of it any more', () => {
+  const customSchema = {} as NonNullable<ResourceDefinition['customSchema']>;
+  const before = { ...widget('v1'), customSchema };
+  const catalog = new Catalog([before]);
+  const resources = new Resources(catalog.current);
+  const gone: number[] = [];
+  catalog.onChange((change) => gone.push(resources.follow(change).length));
+  const resource = resources.find('example.test', 'v1', 'widgets')!;
+  catalog.apply({ served: [takingNoNew(before, 'it goes')] });
+  expect(resources.find('example.test', 'v1', 'widgets')).toBe(resource);
+  expect([resource.definition.takesNoNew, gone]).toEqual(['it goes', [0]]);
+  catalog.apply({ served: [{ ...before, customSchema: { ...customSchema } }] });
+  expect([resources.serves(resource), gone]).toEqual([false, [0, 1]]);
 });

@@ -13,7 +13,9 @@ export class Resources {
   /** To be called for each change of the catalog. What comes of it is what was served until now and is no longer. */
   follow({ now, gone }: CatalogChange): readonly Resource[] {
     const before = new Map(this.#byName);
-    const left = gone.flatMap((definition) => before.get(nameOf(definition)) ?? []);
+    const left = gone
+      .flatMap((definition) => before.get(nameOf(definition)) ?? [])
+      .filter((resource) => !goesOn(resource, now));
     for (const { definition } of left) before.delete(nameOf(definition));
     const resources = now.definitions.map((definition) => before.get(nameOf(definition)) ?? new Resource(definition));
     this.#byName = new Map(resources.map((resource) => [nameOf(resource.definition), resource]));
@@ -34,6 +36,12 @@ export class Resources {
   serves(resource: Resource): boolean {
     return this.#byName.get(nameOf(resource.definition)) === resource;
   }
+}
+
+function goesOn(resource: Resource, now: CatalogChange['now']): boolean {
+  const { group, version, plural } = resource.definition;
+  const definition = now.find(group, version, plural);
+  return definition !== undefined && resource.goesOnAs(definition);
 }
 
 const pluralOf = ({ definition: { group, plural } }: Resource): string => `${group}/${plural}`;

@@ -6,11 +6,13 @@ import {
   badRequest,
   fieldInvalid,
   formatLabelSelector,
+  internalError,
   invalid,
   type KubeObject,
   type LabelSelector,
   notFound,
   requirementsOf,
+  type StatusError,
 } from '@kubernest/meta';
 import { setAt, valueAt } from '../dotted-path.ts';
 
@@ -18,6 +20,9 @@ interface Scale extends KubeObject {
   readonly spec?: { readonly replicas?: number };
   readonly status?: { readonly replicas: number; readonly selector?: string };
 }
+
+/** compat: stands for none where a patch is laid over it. */
+const NO_REPLICAS = -(2 ** 31);
 
 const body = findBodyType('autoscaling', 'v1', 'Scale')!;
 
@@ -30,7 +35,11 @@ export const scale: Subresource = {
   async handle(call, ctx) {
     const { definition } = call;
     const { verb, namespace, name } = call.info;
-    if (verb === 'get') return call.encode(200, toScale(definition, await scaled(call, ctx)));
+    if (verb === 'get') {
+      const object = await scaled(call, ctx);
+      if (lacksReplicas(definition, object)) throw internalError(`${fieldOf(definition)} does not exist`);
+      return call.encode(200, toScale(definition, object));
+    }
     if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
     const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
     const { group, version, plural } = definition;
@@ -60,18 +69,36 @@ async function replacement(call: SubresourceCall): Promise<() => Scale> {
 async function patching(call: SubresourceCall, definition: ResourceDefinition): Promise<(draft: KubeObject) => Scale> {
   // Applying a scale is merging it: it has one field that can be owned.
   const patched = await call.patching<Scale>(body, 'merge');
-  return (draft) => patched(toScale(definition, draft));
+  return (draft) => {
+    if (!lacksReplicas(definition, draft)) return patched(toScale(definition, draft));
+    // A patch that says nothing of them leaves them as they were.
+    const scale = patched({ ...toScale(definition, draft), spec: { replicas: NO_REPLICAS } });
+    if (scale.spec?.replicas === NO_REPLICAS) throw badRequest(`${fieldOf(definition)} cannot be empty`);
+    return scale;
+  };
+}
+
+/** compat: what is built in always has some, by default. */
+const lacksReplicas = ({ customSchema, scale }: ResourceDefinition, object: KubeObject): boolean =>
+  customSchema !== undefined && valueAt(object, scale!.specReplicas) === undefined;
+
+const fieldOf = ({ scale }: ResourceDefinition): string => `the spec replicas field ".${scale!.specReplicas}"`;
+
+/** compat: a declared kind refuses it as its own. */
+function tooFew({ customSchema, group, kind, scale }: ResourceDefinition, name: string, replicas: number): StatusError {
+  if (customSchema)
+    return invalid({ group, kind, name }, [
+      fieldInvalid(`.${scale!.specReplicas}`, replicas, 'should be a non-negative integer'),
+    ]);
+  const why = 'must be greater than or equal to 0';
+  return invalid({ group: 'autoscaling', kind: 'Scale', name }, [fieldInvalid('spec.replicas', replicas, why)]);
 }
 
 function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale): boolean {
   const subject = { group: definition.group, resource: definition.plural, name: draft.metadata.name };
   checkPreconditions(subject, scale.metadata, draft.metadata);
   const replicas = scale.spec?.replicas ?? 0;
-  if (replicas < 0) {
-    throw invalid({ group: 'autoscaling', kind: 'Scale', name: draft.metadata.name ?? '' }, [
-      fieldInvalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
-    ]);
-  }
+  if (replicas < 0) throw tooFew(definition, draft.metadata.name ?? '', replicas);
   if (valueAt(draft, definition.scale!.specReplicas) === replicas) return false;
   setAt(draft, definition.scale!.specReplicas, replicas);
   return true;
@@ -79,6 +106,7 @@ function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale
 
 function toScale({ scale }: ResourceDefinition, object: KubeObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = valueAt(object, scale!.specReplicas) as number | undefined;
   const selector = scale!.selector === undefined ? undefined : valueAt(object, scale!.selector);
   const text =
     typeof selector === 'string'
@@ -88,7 +116,8 @@ function toScale({ scale }: ResourceDefinition, object: KubeObject): Scale {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: (valueAt(object, scale!.specReplicas) as number | undefined) ?? 0 },
+    // compat: none is not said.
+    spec: replicas ? { replicas } : {},
     status: {
       replicas: (valueAt(object, scale!.statusReplicas) as number | undefined) ?? 0,
       ...(text ? { selector: text } : {}),

@@ -1,0 +1,61 @@
+import { Catalog } from '@kubernest/apiserver/contract';
+import { testServer } from '@kubernest/apiserver/handlers/testing';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
+import type { Steps } from '@kubernest/meta';
+import { expect, it } from 'vitest';
+import { scale } from './scale.subresource.ts';
+
+const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
+function* done<T>(value: T): Steps<T> {
+  yield;
+  return value;
+}
+
+/** A kind that somebody declared, and that takes everything. */
+const lamp: ResourceDefinition = {
+  ...configMap,
+  group: 'example.com',
+  version: 'v1',
+  kind: 'Lamp',
+  plural: 'lamps',
+  singular: 'lamp',
+  schema: {
+    ...configMap.schema,
+    fields: { ...configMap.schema.fields, spec: { schema: { type: 'any' } } },
+  },
+  scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas' },
+  customSchema: {
+    decode: () => done<readonly string[]>([]),
+    fillDefaults: () => done(undefined),
+    faults: () => done<readonly never[]>([]),
+    openApi: () => done({}),
+    source: { id: '1', data: {} },
+  },
+};
+
+const lamps = '/apis/example.com/v1/namespaces/one/lamps';
+const merge = { 'content-type': 'application/merge-patch+json' };
+
+it('the scale of a declared kind is refused as the kind itself, and there is none before it has replicas', async () => {
+  await using api = await testServer({ catalog: new Catalog([...builtinKinds, lamp]), subresources: () => [scale] });
+  const path = `${lamps}/unscaled/scale`;
+  await api.call(`POST ${lamps}`, { apiVersion: 'example.com/v1', kind: 'Lamp', metadata: { name: 'unscaled' } });
+  expect((await api.call(`GET ${path}`)).object).toMatchObject({
+    code: 500,
+    message: 'Internal error occurred: the spec replicas field ".spec.replicas" does not exist',
+  });
+  const change = (replicas: number | null) => api.call(`PATCH ${path}`, { spec: { replicas } }, merge);
+  expect((await api.call(`PATCH ${path}`, {}, merge)).object).toMatchObject({
+    code: 400,
+    message: 'the spec replicas field ".spec.replicas" cannot be empty',
+  });
+  expect((await change(-4)).object).toMatchObject({
+    code: 422,
+    message:
+      'Lamp.example.com "unscaled" is invalid: .spec.replicas: Invalid value: -4: should be a non-negative integer',
+  });
+  expect((await change(0)).object.spec).toEqual({});
+  expect((await change(null)).object.spec).toEqual({});
+  expect((await change(2)).object.spec).toEqual({ replicas: 2 });
+});
