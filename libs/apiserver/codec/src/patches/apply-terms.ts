@@ -1,5 +1,14 @@
 import type { Expected } from '@kubernest/apiserver/contract';
-import { type ApplyPatch, applyConfiguration, type JsonObject, type KubeObject, toldOfApplied } from '@kubernest/meta';
+import {
+  type Applied,
+  type Applying,
+  type ApplyPatch,
+  applyConfiguration,
+  applying,
+  type JsonObject,
+  type KubeObject,
+  toldOfApplied,
+} from '@kubernest/meta';
 import type { Draft } from '../bodies/draft.ts';
 import { fillDefaults } from '../bodies/fill-defaults.ts';
 import { madeToFit } from '../bodies/made-to-fit.ts';
@@ -20,13 +29,28 @@ export interface Application extends AppliedConfiguration {
   readonly terms: ApplyTerms;
 }
 
-/** Pure: the object with the configuration laid over what is there and its defaults, and who then owns what. */
-export function appliedObject({ config: sent, subject, refusal, live, expected, terms }: Application): Draft {
-  const { schema } = expected;
+/** Works an application out where fields of `live` are owned in other versions: gives what it asks for. */
+export type Converse = <T>(work: Applying<T>) => Promise<T>;
+
+/** Pure unless it has to converse: the object with the configuration laid over what is there and its defaults, and who then owns what. */
+export function appliedObject(application: Application): Draft {
+  return stored(application, applyConfiguration(patchOf(application)));
+}
+
+/** The same, where it has to. */
+export async function appliedAcrossVersions(application: Application, converse: Converse): Promise<Draft> {
+  return stored(application, await converse(applying(patchOf(application))));
+}
+
+function patchOf({ config: sent, live, expected: { schema }, terms }: Application): ApplyPatch {
   const { name, namespace, ...how } = terms;
   const place = { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
   const config = { ...sent, metadata: { ...sent.metadata, ...place } } as KubeObject;
-  const { object, managedFields } = applyConfiguration({ live, config, schema, ...how });
+  return { live, config, schema, ...how };
+}
+
+function stored({ subject, refusal, expected, terms }: Application, { object, managedFields }: Applied): Draft {
+  const { name, namespace } = terms;
   // Merged with the configuration's nulls and empty values, which mean something there and are not stored.
   const draft = madeToFit(object as unknown as JsonObject, expected, { told: toldOfApplied(subject) })
     .value as unknown as Draft;
