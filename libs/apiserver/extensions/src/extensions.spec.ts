@@ -205,6 +205,13 @@ describe('what clients find out', () => {
     expect(described['x-kubernetes-group-version-kind']).toEqual([
       { group: 'example.com', kind: 'Lamp', version: 'v1' },
     ]);
+    const { apiVersion, kind, metadata } = described.properties;
+    expect([apiVersion, kind, metadata].map(({ description }) => description)).toEqual([
+      expect.stringMatching('^APIVersion defines '),
+      expect.stringMatching('^Kind is a string '),
+      expect.stringMatching("^Standard object's metadata"),
+    ]);
+    expect(metadata.allOf).toEqual([{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }]);
     const v2 = await api.call('GET /openapi/v2');
     expect(v2.object.definitions['com.example.v1.Lamp'].properties.spec.required).toEqual(['watts']);
   });
