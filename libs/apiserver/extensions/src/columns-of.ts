@@ -1,4 +1,4 @@
-import type { Column } from '@kubernest/definitions';
+import { ageColumn, type Column, nameColumn } from '@kubernest/definitions';
 import { ageOf, type Json, type KubeObject } from '@kubernest/meta';
 import type { Version } from './declared-version.ts';
 import { parseJsonPath } from './json-path/parse.ts';
@@ -6,12 +6,11 @@ import { valuesAt } from './json-path/values-at.ts';
 
 type Sent = NonNullable<Version['additionalPrinterColumns']>[number];
 
-const name: Column = { name: 'Name', type: 'string', format: 'name', cell: ({ metadata }) => metadata.name ?? '' };
+/** compat: an age is a date here, of which clients are told the age. */
+const age: Column = { ...ageColumn, type: 'date' };
 
-/** Undefined where none are said: then there are NAME and AGE. */
-export function columnsOf({ additionalPrinterColumns: columns = [] }: Version): readonly Column[] | undefined {
-  return columns.length === 0 ? undefined : [name, ...columns.map(columnOf)];
-}
+export const columnsOf = ({ additionalPrinterColumns: columns = [] }: Version): readonly Column[] =>
+  columns.length === 0 ? [nameColumn, age] : [nameColumn, ...columns.map(columnOf)];
 
 function columnOf({ name, type, format, description, priority = 0, jsonPath }: Sent): Column {
   const path = parseJsonPath(jsonPath);
