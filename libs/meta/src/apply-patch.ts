@@ -1,22 +1,23 @@
 import { type ApplyConflict, applyConflict } from './apply-conflict.ts';
-import { mergeApplied, withoutFields } from './apply-merge.ts';
-import {
-  emptyFieldSet,
-  type FieldSet,
-  fieldSetNode,
-  intersectFields,
-  isEmptyFieldSet,
-  subtractFields,
-  subtractFieldTrees,
-  unionFields,
-  unionOfFields,
-} from './field-set.ts';
-import { fieldsClaimedBy, schemaOfField } from './field-set-of.ts';
+import { mergeApplied } from './apply-merge.ts';
+import { prune } from './apply-prune.ts';
+import { type Applying, asIn, inOneVersion, inVersion } from './apply-versions.ts';
+import type { FieldChanges } from './field-changes.ts';
+import { emptyFieldSet, type FieldSet, intersectFields, isEmptyFieldSet, subtractFieldTrees } from './field-set.ts';
+import { fieldsClaimedBy } from './field-set-of.ts';
 import { withLastApplied, withoutAdopted } from './last-applied.ts';
 import { type ManagerEntry, type Managers, managerIdentity, readManagers, writeManagers } from './managed-entries.ts';
-import { dispossess, fieldsOf, ownableChanges, withoutOwnerless } from './managed-fields.ts';
-import type { Json, KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
-import type { ListSchema, Schema } from './schema.ts';
+import {
+  type ChangesInVersions,
+  changedIn,
+  changesFor,
+  dispossess,
+  fieldsOf,
+  ownableChanges,
+  withoutOwnerless,
+} from './managed-fields.ts';
+import type { KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
+import type { Schema } from './schema.ts';
 import { deepEqual } from './value.ts';
 
 export interface ApplyPatch {
@@ -44,7 +45,10 @@ export interface Applied {
  * Server-side apply: lays `config` over what is stored, drops what this manager applied before and no longer mentions unless somebody else
  * owns it, and says who owns what afterwards. `config` has passed `checkConfiguration`. Throws 409 naming each field that another manager owns with another value, unless forced.
  */
-export function applyConfiguration(patch: ApplyPatch): Applied {
+export const applyConfiguration = (patch: ApplyPatch): Applied => inOneVersion(applying(patch));
+
+/** The same where others own fields in other versions: what comes of it there is asked of who drives it. */
+export function* applying(patch: ApplyPatch): Applying<Applied> {
   const applier = {
     manager: patch.manager,
     operation: 'Apply' as const,
@@ -62,14 +66,13 @@ export function applyConfiguration(patch: ApplyPatch): Applied {
   );
   const live = fieldsOf(patch.live);
   const merged = mergeApplied(patch.schema, live, fieldsOf(patch.config));
-  const owned = [claimed, ...[...others.values()].map(({ set }) => set)];
-  const next = last ? prune(patch.schema, merged, { last: last.set, owned }) : merged;
+  const owned = [{ ...applier, set: claimed }, ...others.values()];
+  const next = last ? yield* prune(inVersion(patch, merged), last, owned) : merged;
   const object = next as unknown as KubeObject;
 
-  const changes = ownableChanges({ old: patch.live, next: object, schema: patch.schema, ignore: patch.ignore });
-  const changed = unionFields(changes.added, changes.modified);
-  if (!patch.force) refuseConflicts(patch, [...others.values()], changed);
-  dispossess(others, changes, changed);
+  const changes = yield* changesInVersions(patch, object, [...others.values()]);
+  if (!patch.force) refuseConflicts(patch, [...others.values()], changes);
+  dispossess(others, changes);
   // compat: who applies what is there already gets no time.
   const time = deepEqual(live, next) ? last?.time : patch.time;
   const managers = others.set(identity, { ...applier, time, set: withoutOwnerless(claimed) });
@@ -91,48 +94,29 @@ function startOf(patch: ApplyPatch): ReadonlyMap<string, ManagerEntry> {
   return new Map([[managerIdentity(before), { ...before, time: patch.time, set: added }]]);
 }
 
-interface Ownership {
-  /** What this manager applied before. */
-  readonly last: FieldSet;
-  /** What it applies now, and what the others own. */
-  readonly owned: readonly FieldSet[];
-}
-
-/**
- * Takes out what was applied before, is not applied now and belongs to nobody. compat: what is owned is put back into what is left without
- * all that was applied before, so a struct in which no field is left goes as a whole, whoever filled it.
- */
-function prune(schema: Schema, merged: Json, ownership: Ownership): Json {
-  const last = withStructs(schema, ownership.last);
-  const owned = withStructs(schema, unionOfFields(ownership.owned));
-  if (isEmptyFieldSet(subtractFields(last, owned))) return merged;
-  const fields = (value: Json): FieldSet => withStructs(schema, fieldsClaimedBy(schema, value));
-  const without = (gone: FieldSet): Json => withoutFields(schema, merged, fieldSetNode(false, gone.children)) ?? {};
-  const all = fields(merged);
-  const kept = unionFields(fields(without(last)), owned);
-  const left = fields(without(subtractFields(all, kept)));
-  return without(intersectFields(subtractFields(all, left), last));
-}
-
-/** With every struct that holds a member as a member itself, so that a struct goes when nothing in it is owned any more. */
-function withStructs(schema: Schema | undefined, set: FieldSet): FieldSet {
-  if (set.children.size === 0) return set;
-  const children = new Map<string, FieldSet>();
-  for (const [element, child] of set.children) {
-    const isField = element.startsWith('f:');
-    const below = isField
-      ? schema && schemaOfField(schema, element.slice(2))
-      : (schema as ListSchema | undefined)?.items;
-    const full = withStructs(below, child);
-    const isNamed = isField && schema?.type === 'struct' && below !== undefined && full.children.size > 0;
-    children.set(element, isNamed ? fieldSetNode(true, full.children) : full);
+function* changesInVersions(
+  patch: ApplyPatch,
+  next: KubeObject,
+  others: readonly ManagerEntry[],
+): Applying<ChangesInVersions> {
+  const { live, schema, ignore } = patch;
+  const elsewhere = new Map<string, FieldChanges>();
+  for (const apiVersion of new Set(others.map((each) => each.apiVersion))) {
+    const before = live && (yield* asIn(inVersion(patch, fieldsOf(live)), apiVersion));
+    const after = before && (yield* asIn(inVersion(patch, fieldsOf(next)), apiVersion));
+    if (!before || !after || after.apiVersion === patch.apiVersion) continue;
+    const [was, is] = [before.object, after.object].map((each) => each as unknown as KubeObject) as [
+      KubeObject,
+      KubeObject,
+    ];
+    elsewhere.set(apiVersion, ownableChanges({ old: was, next: is, schema: after.schema, ignore }));
   }
-  return fieldSetNode(set.member, children);
+  return { own: ownableChanges({ old: live, next, schema, ignore }), elsewhere };
 }
 
-function refuseConflicts(patch: ApplyPatch, others: readonly ManagerEntry[], changed: FieldSet): void {
+function refuseConflicts(patch: ApplyPatch, others: readonly ManagerEntry[], changes: ChangesInVersions): void {
   const conflicts: ApplyConflict[] = others
-    .map((owner) => ({ owner, fields: intersectFields(owner.set, changed) }))
+    .map((owner) => ({ owner, fields: intersectFields(owner.set, changedIn(changesFor(changes, owner))) }))
     .filter(({ fields }) => !isEmptyFieldSet(fields));
   const left = withoutAdopted(patch, conflicts);
   if (left.length > 0) throw applyConflict(left);

@@ -1,11 +1,13 @@
 export { appliedSubject, toldOfApplied } from './applied-subject.ts';
 export { checkConfiguration } from './apply-check.ts';
 export * from './apply-patch.ts';
+export type { Applying, VersionedObject } from './apply-versions.ts';
 export * from './body-limits.ts';
 export * from './decode-object.ts';
 export { cannotUnmarshal, type ToldFaults } from './decode-words.ts';
 export * from './duration.ts';
 export { keepExactNumbers } from './exact-numbers.ts';
+export type { FieldChanges } from './field-changes.ts';
 export * from './field-compare.ts';
 export * from './field-error.ts';
 export * from './field-selector.ts';
@@ -22,7 +24,12 @@ export * from './json-patch.ts';
 export * from './json-patch-shape.ts';
 export * from './label-selector.ts';
 export { readManagers } from './managed-entries.ts';
-export { type ManagedUpdate, managedFieldsInSteps, updateManagedFields } from './managed-fields.ts';
+export {
+  type ManagedUpdate,
+  managedFieldsInSteps,
+  ownableChangesInSteps,
+  updateManagedFields,
+} from './managed-fields.ts';
 export * from './merge-patch.ts';
 export * from './metadata-faults.ts';
 export * from './names.ts';

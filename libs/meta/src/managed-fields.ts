@@ -12,6 +12,7 @@ import {
 } from './field-set.ts';
 import {
   capManagers,
+  type ManagerEntry,
   type Managers,
   managerIdentity,
   startingManagers,
@@ -38,6 +39,8 @@ export interface ManagedUpdate {
   readonly large?: boolean | undefined;
   /** Fields that this write cannot change and so never owns, with all below: the status, on the main resource of a kind with /status. */
   readonly ignore?: FieldSet;
+  /** The same change in other versions in which there are owners, by version: see `ownableChangesInSteps`. */
+  readonly elsewhere?: ReadonlyMap<string, FieldChanges> | undefined;
 }
 
 /** compat: fields that nobody owns; of a top-level field with fields below it only those are owned (Go always writes it). */
@@ -72,11 +75,11 @@ export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedField
   const start = yield* startingManagers(update.old, update.next, subresource);
   if (update.old && start.size === 0) return [];
   yield;
-  const changes = ownableOf(yield* changesIn(update), update.ignore);
+  const changes = yield* ownableChangesInSteps(update);
   yield;
   const managers: Managers = new Map(start);
-  const changed = unionFields(changes.added, changes.modified);
-  dispossess(managers, changes, changed);
+  const changed = changedIn(changes);
+  dispossess(managers, { own: changes, elsewhere: update.elsewhere });
   yield;
   if (!isEmptyFieldSet(changed)) {
     const writer = {
@@ -97,7 +100,14 @@ export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedField
   return yield* writeManagersInSteps(managers);
 }
 
-function* changesIn({ schema, old, next, large }: ManagedUpdate): Steps<FieldChanges> {
+export type Compared = Pick<ManagedUpdate, 'old' | 'next' | 'schema' | 'ignore' | 'large'>;
+
+/** What changed that can be owned, in short steps where it is large. */
+export function* ownableChangesInSteps(update: Compared): Steps<FieldChanges> {
+  return ownableOf(yield* changesIn(update), update.ignore);
+}
+
+function* changesIn({ schema, old, next, large }: Compared): Steps<FieldChanges> {
   const [before, after] = [fieldsOf(old), fieldsOf(next)];
   if (large) return yield* compareFieldsInSteps(schema, before, after);
   if (!old) return { ...nothing, added: fieldsOfNew(schema, after) };
@@ -111,11 +121,24 @@ function sharing(old: JsonObject, next: JsonObject): JsonObject {
   return shared;
 }
 
+/** What changed, for owners in each version: in the writer's, and in others where it is known how it looks there. */
+export interface ChangesInVersions {
+  readonly own: FieldChanges;
+  readonly elsewhere?: ReadonlyMap<string, FieldChanges> | undefined;
+}
+
+export function changesFor({ own, elsewhere }: ChangesInVersions, { apiVersion }: Pick<ManagerEntry, 'apiVersion'>) {
+  return elsewhere?.get(apiVersion) ?? own;
+}
+
+export const changedIn = ({ added, modified }: FieldChanges): FieldSet => unionFields(added, modified);
+
 /** Takes from all of `managers` what was changed or removed; who owns nothing any more is forgotten. */
-export function dispossess(managers: Managers, changes: FieldChanges, changed: FieldSet): void {
-  const lost = unionFields(changed, changes.removed);
-  if (isEmptyFieldSet(lost)) return;
+export function dispossess(managers: Managers, changes: ChangesInVersions): void {
+  const lostIn = new Map<FieldChanges, FieldSet>();
   for (const [identity, entry] of managers) {
+    const there = changesFor(changes, entry);
+    const lost = lostIn.getOrInsertComputed(there, () => unionFields(changedIn(there), there.removed));
     const set = subtractFields(entry.set, lost);
     if (isEmptyFieldSet(set)) managers.delete(identity);
     else if (set !== entry.set) managers.set(identity, { ...entry, set });

@@ -30,7 +30,7 @@ export { refusalError } from './large-bodies/refusal.ts';
 export { ThreadJobs } from './large-bodies/thread-jobs.ts';
 export { breathe, isLarge, isWide, paced, TURN_MS } from './pace.ts';
 export { readApplied } from './patches/applied-configuration.ts';
-export { type ApplyTerms, appliedObject } from './patches/apply-terms.ts';
+export { type ApplyTerms, appliedAcrossVersions, appliedObject, type Converse } from './patches/apply-terms.ts';
 export { growsMuch, type MergedKind, patchKindOf, patchTypes } from './patches/patch.ts';
 export { patchedObject } from './patches/patched-object.ts';
 export { decodePatch, type ReadPatch } from './patches/read-patch.ts';

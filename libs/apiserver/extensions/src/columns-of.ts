@@ -1,4 +1,4 @@
-import { type Cell, type Column, MOST_CELL } from '@kubernest/definitions';
+import { ageColumn, type Cell, type Column, MOST_CELL, nameColumn } from '@kubernest/definitions';
 import { ageOf, atOnce, type Json, type KubeObject, type Steps, shownJson } from '@kubernest/meta';
 import type { Version } from './declared-version.ts';
 import { firstAt } from './json-path/first-at.ts';
@@ -6,12 +6,11 @@ import { type PathStep, parseJsonPath } from './json-path/parse.ts';
 
 type Sent = NonNullable<Version['additionalPrinterColumns']>[number];
 
-const name: Column = { name: 'Name', type: 'string', format: 'name', cell: ({ metadata }) => metadata.name ?? '' };
+/** compat: an age is a date here, of which clients are told the age. */
+const age: Column = { ...ageColumn, type: 'date' };
 
-/** Undefined where none are said: then there are NAME and AGE. */
-export function columnsOf({ additionalPrinterColumns: columns = [] }: Version): readonly Column[] | undefined {
-  return columns.length === 0 ? undefined : [name, ...columns.map(columnOf)];
-}
+export const columnsOf = ({ additionalPrinterColumns: columns = [] }: Version): readonly Column[] =>
+  columns.length === 0 ? [nameColumn, age] : [nameColumn, ...columns.map(columnOf)];
 
 function columnOf({ name, type, format, description, priority = 0, jsonPath }: Sent): Column {
   const path = parseJsonPath(jsonPath);

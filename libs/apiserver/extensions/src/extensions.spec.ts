@@ -1,8 +1,9 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
 import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
-import { decodeObject } from '@kubernest/meta';
+import { decodeObject, type Json, type KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extensions } from './extensions.ts';
 
@@ -205,6 +206,43 @@ describe('an object of a custom kind', () => {
   });
 });
 
+describe('what clients are told', () => {
+  it('of a subresource that no version declares is that the object is not there', async () => {
+    const { status, object } = await api.call(`GET ${lamps}/a/ephemeral`);
+    expect([status, object.message, object.details]).toEqual([
+      404,
+      'lamps.example.com "a" not found',
+      { name: 'a', group: 'example.com', kind: 'lamps' },
+    ]);
+  });
+
+  it('of a change without a resource version names the resource', async () => {
+    const { status, object } = await api.call(`PUT ${lamps}/a`, lamp('a', { watts: 1 }));
+    const why = 'metadata.resourceVersion: Invalid value: 0: must be specified for an update';
+    expect([status, object.message]).toEqual([422, `lamps.example.com "a" is invalid: ${why}`]);
+  });
+
+  it('where no columns are declared is the age, as a date', async () => {
+    const { object } = await api.call('GET /apis/example.com/v1beta1/namespaces/default/lamps', undefined, {
+      accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    });
+    const columns = object.columnDefinitions.map(({ name, type }: { name: string; type: string }) => [name, type]);
+    expect(columns).toEqual([
+      ['Name', 'string'],
+      ['Age', 'date'],
+    ]);
+    expect(object.columnDefinitions.every(({ description }: { description: string }) => description !== '')).toBe(true);
+  });
+
+  it('of who wrote from within this process is its own name', async () => {
+    const objects = loopbackTransport(api.server, { username: 'ann', groups: [] });
+    const headers = { 'x-user': 'ann' };
+    const call = { method: 'POST', path: lamps, headers, body: lamp('loop', { watts: 2 }) as Json } as const;
+    const { object } = await objects.call(call, api.ctx);
+    expect((object as KubeObject).metadata.managedFields?.map(({ manager }) => manager)).toEqual(['kubernest']);
+  });
+});
+
 describe('what clients find out', () => {
   it('discovery names it', async () => {
     const { object } = await api.call('GET /apis/example.com/v1');
@@ -230,6 +268,13 @@ describe('what clients find out', () => {
     expect(described['x-kubernetes-group-version-kind']).toEqual([
       { group: 'example.com', kind: 'Lamp', version: 'v1' },
     ]);
+    const { apiVersion, kind, metadata } = described.properties;
+    expect([apiVersion, kind, metadata].map(({ description }) => description)).toEqual([
+      expect.stringMatching('^APIVersion defines '),
+      expect.stringMatching('^Kind is a string '),
+      expect.stringMatching("^Standard object's metadata"),
+    ]);
+    expect(metadata.allOf).toEqual([{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }]);
     const v2 = await api.call('GET /openapi/v2');
     expect(v2.object.definitions['com.example.v1.Lamp'].properties.spec.required).toEqual(['watts']);
   });

@@ -64,7 +64,7 @@ async function runWatch(server: ApiServer, { call, peer, onEvent }: WatchOrder, 
 
 function requestOf(call: ApiCall, peer: Peer): ApiRequest {
   const question = call.path.indexOf('?');
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'user-agent': 'kubernest' };
   let bytes: Promise<Uint8Array> | undefined;
   for (const [name, value] of Object.entries(call.headers ?? {})) headers[name.toLowerCase()] = value;
   return {

@@ -19,7 +19,7 @@ export { type Membership, WatchHub } from './watch/watch-hub.ts';
 export { type SeenEvent, seenBy, type Watcher } from './watch/watcher.ts';
 export { admissionCallOf } from './write/admission-call.ts';
 export { AdmissionChain } from './write/admission-chain.ts';
-export { applyObject, applyTermsOf } from './write/apply.ts';
+export { type ApplyOrder, applyObject, applyTermsOf } from './write/apply.ts';
 export { storeFault } from './write/commit.ts';
 export { createObject } from './write/create.ts';
 export { deleteObject } from './write/delete.ts';

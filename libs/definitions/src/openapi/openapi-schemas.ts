@@ -69,10 +69,13 @@ export class OpenApiSchemas {
   }
 
   #common(): OfEveryObject {
-    const [apiVersion, kind] = ['apiVersion', 'kind'].map((field) =>
-      this.property(typeMeta[field]!, typeTexts[field], true),
-    );
-    return { apiVersion: apiVersion!, kind: kind!, metadata: this.addMeta('ObjectMeta') };
+    const texts = this.descriptions[plainKind] ?? typeTexts;
+    const told = (field: string, type: FieldSchema): OpenApiSchema => this.property(type, texts[field], true);
+    return {
+      apiVersion: told('apiVersion', typeMeta['apiVersion']!),
+      kind: told('kind', typeMeta['kind']!),
+      metadata: told('metadata', { schema: metaSchema('ObjectMeta') }),
+    };
   }
 
   /** Options and Status are of every group's version at once. */
@@ -199,6 +202,8 @@ const typeMeta: Readonly<Record<string, FieldSchema>> = {
   apiVersion: { schema: { type: 'string' } },
   kind: { schema: { type: 'string' } },
 };
+/** What is told of its names and its metadata is told of everybody's. */
+const plainKind = 'io.k8s.api.core.v1.ConfigMap';
 const typeTexts: Readonly<Record<string, string>> = {
   apiVersion: 'The group and version of this form of the object.',
   kind: 'What sort of object this is.',

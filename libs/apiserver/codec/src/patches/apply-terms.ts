@@ -1,9 +1,13 @@
 import type { Expected } from '@kubernest/apiserver/contract';
 import {
+  type Applied,
+  type Applying,
   type ApplyPatch,
   applyConfiguration,
+  applying,
   type JsonObject,
   type KubeObject,
+  promptly,
   type Steps,
   toldOfApplied,
 } from '@kubernest/meta';
@@ -27,13 +31,28 @@ export interface Application extends AppliedConfiguration {
   readonly terms: ApplyTerms;
 }
 
-/** Pure: the object with the configuration laid over what is there and its defaults, and who then owns what. */
-export function* appliedObject({ config: sent, subject, refusal, live, expected, terms }: Application): Steps<Draft> {
-  const { schema } = expected;
+/** Works an application out where fields of `live` are owned in other versions: gives what it asks for. */
+export type Converse = <T>(work: Applying<T>) => Promise<T>;
+
+/** Pure unless it has to converse: the object with the configuration laid over what is there and its defaults, and who then owns what. */
+export function* appliedObject(application: Application): Steps<Draft> {
+  return yield* stored(application, applyConfiguration(patchOf(application)));
+}
+
+/** The same, where it has to. */
+export async function appliedAcrossVersions(application: Application, converse: Converse): Promise<Draft> {
+  return await promptly(stored(application, await converse(applying(patchOf(application)))));
+}
+
+function patchOf({ config: sent, live, expected: { schema }, terms }: Application): ApplyPatch {
   const { name, namespace, ...how } = terms;
   const place = { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
   const config = { ...sent, metadata: { ...sent.metadata, ...place } } as KubeObject;
-  const { object, managedFields } = applyConfiguration({ live, config, schema, ...how });
+  return { live, config, schema, ...how };
+}
+
+function* stored({ subject, refusal, expected, terms }: Application, { object, managedFields }: Applied): Steps<Draft> {
+  const { name, namespace } = terms;
   // Merged with the configuration's nulls and empty values, which mean something there and are not stored.
   const told = toldOfApplied(subject);
   const { value } = yield* madeToFit(object as unknown as JsonObject, expected, { told });

@@ -12,7 +12,7 @@ import {
 import { admissionCallOf, type Resource, settleIdentity } from '@kubernest/apiserver/storage';
 import { type ResourceDefinition, statusType } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
-import { apiVersionOf, type KubeObject } from '@kubernest/meta';
+import { apiVersionOf, type KubeObject, notFound } from '@kubernest/meta';
 import { pageNotFound } from '../answers/responses.ts';
 import type { PipelineParts } from '../pipeline.ts';
 import { type Admitted, writeCallOf } from '../requests/request-call.ts';
@@ -74,7 +74,9 @@ export class ResourceRoutes {
     const own = this.#own(definition, subresource);
     const passesOn = own?.connects === 'proxy';
     if (rest.length > 0 && !passesOn) throw noSuchPath();
-    if (!own && !(subresource === 'status' && definition.statusSubresource)) throw noSuchPath();
+    const isServed = own || (subresource === 'status' && definition.statusSubresource);
+    // compat: of a custom kind it is the object that is not found.
+    if (!isServed) throw definition.customSchema ? notFound({ ...resource.subject, name: info.name }) : noSuchPath();
     if (!passesOn && !routedMethods.has(request.method)) throw methodRefused();
     if (own) {
       if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();

@@ -1,5 +1,6 @@
 import {
   type ApplyTerms,
+  appliedAcrossVersions,
   appliedObject,
   type BodyJob,
   bareType,
@@ -23,6 +24,7 @@ import {
 import { type ApiResponse, type Expected, successStatus, type UserInfo } from '@kubernest/apiserver/contract';
 import {
   type AdmissionChain,
+  type ApplyOrder,
   applyObject,
   applyTermsOf,
   createObject,
@@ -165,9 +167,11 @@ export class Registry {
         read?.config ??
         (await this.#patched({ kind, base: undefined }, { user, bytes, definition, fieldValidation, warn }, ctx));
       const terms = applyTermsOf(call, queryFlag(request.query.get('force')), ctx);
-      const applied = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
-        if (read && !(entry && isLargeBody(entry.bytes, 'yaml')))
-          return promptly(appliedObject({ ...read, live, expected: definition, terms }));
+      const applied: ApplyOrder['applied'] = (live, entry, converse) => {
+        if (read && !(entry && isLargeBody(entry.bytes, 'yaml'))) {
+          const application = { ...read, live, expected: definition, terms };
+          return converse ? appliedAcrossVersions(application, converse) : promptly(appliedObject(application));
+        }
         const job = { kind, base: entry?.bytes };
         // What there is to warn of was told when the configuration was read.
         const how = { user, bytes, definition, fieldValidation, warn: () => {}, apply: terms };

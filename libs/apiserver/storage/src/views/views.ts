@@ -118,9 +118,9 @@ export class Views {
   /** As it will be stored, from the resource's own version. Others get their turn meanwhile. */
   async toStorage(resource: Resource, object: KubeObject, ctx: Context): Promise<KubeObject> {
     const { asDeclared } = resource.definition.storage!;
-    const own = await paced(asDeclared ? asDeclared(object, true) : frozenCopy(object));
+    const own = await paced(asDeclared ? asDeclared(object, false) : frozenCopy(object));
     const [stored] = await converted({ resource, to: resource.storageVersion }, [own], ctx);
-    return asDeclared && stored !== own ? paced(asDeclared(stored!, true)) : stored!;
+    return asDeclared ? paced(asDeclared(stored!, true)) : stored!;
   }
 
   /** Of what is served no longer, or otherwise. */

@@ -1,10 +1,11 @@
-import type { ApplyTerms, CacheEntry, Draft } from '@kubernest/apiserver/codec';
+import type { ApplyTerms, CacheEntry, Converse, Draft } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { conflict, type KubeObject } from '@kubernest/meta';
 import type { Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import { createObject } from './create.ts';
 import { type Destination, settleIdentity } from './identity.ts';
+import { converseFor } from './other-versions.ts';
 import { ownershipOf } from './ownership.ts';
 import { updateObject } from './update.ts';
 import type { WriteCall, Written } from './write-call.ts';
@@ -13,8 +14,12 @@ export interface ApplyOrder {
   readonly call: WriteCall;
   readonly config: KubeObject;
   readonly destination: Destination;
-  /** The configuration laid over what is stored, or over nothing. */
-  applied(live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft>;
+  /** The configuration laid over what is stored, or over nothing. `converse`: where fields of it are owned in other versions. */
+  applied(
+    live: KubeObject | undefined,
+    entry: CacheEntry | undefined,
+    converse: Converse | undefined,
+  ): Draft | Promise<Draft>;
 }
 
 /** Server-side apply: changes what is there, creates what is not. */
@@ -27,7 +32,7 @@ export async function applyObject(
   const { call, config } = order;
   const { info } = call;
   const next = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
-    const draft = order.applied(live, entry);
+    const draft = order.applied(live, entry, live && converseFor(engine, call.resource, live, ctx));
     if (draft instanceof Promise) return draft.then((made) => nameChecked(made, order, live));
     return nameChecked(draft, order, live);
   };

@@ -11,12 +11,19 @@ import {
   wireTime,
 } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
+import { changesElsewhere, otherVersions } from './other-versions.ts';
 import type { WriteCall } from './write-call.ts';
 
 /** Says who owns which field by this write. Before admission, so that nobody owns what it adds. */
-export function recordOwners({ call, draft, old, owned }: DraftWrite, ctx: Context): void | Promise<void> {
+export function recordOwners(write: DraftWrite, ctx: Context): void | Promise<void> {
+  const { call, draft, old, owned, engine } = write;
   if (owned) return setManagedFields(draft, owned);
-  const steps = managedFieldsInSteps({ old, next: draft, ...ownershipOf(call, ctx) });
+  const how = ownershipOf(call, ctx);
+  if (old && otherVersions(draft.metadata.managedFields, call.resource).length > 0)
+    return changesElsewhere(engine, call.resource, { ...how, old, next: draft }, ctx)
+      .then((elsewhere) => paced(managedFieldsInSteps({ ...how, old, next: draft, elsewhere })))
+      .then((entries) => setManagedFields(draft, entries));
+  const steps = managedFieldsInSteps({ old, next: draft, ...how });
   if (!call.large) return setManagedFields(draft, atOnce(steps));
   return paced(steps).then((entries) => setManagedFields(draft, entries));
 }

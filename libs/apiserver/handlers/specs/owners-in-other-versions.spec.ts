@@ -1,0 +1,96 @@
+import { gadget, pathIn, specIn, v1, v2, v3 } from '@kubernest/apiserver/storage/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GadgetServer, gadgetServer } from './gadget-server.fixture.ts';
+
+let api: GadgetServer;
+beforeEach(async () => {
+  api = await gadgetServer();
+});
+afterEach(() => api[Symbol.asyncDispose]());
+
+/** `centimetres`: undefined applies nothing but the name. */
+const apply = (manager: string, version: string, centimetres: number | undefined, query = '') => {
+  const { spec, ...bare } = gadget(version, 'a', centimetres ?? 0);
+  const config = centimetres === undefined ? { ...bare, spec: {} } : { ...bare, spec };
+  return api.call(`PATCH ${pathIn(version)}/a?fieldManager=${manager}${query}`, config, {
+    'content-type': 'application/apply-patch+yaml',
+  });
+};
+type Owned = { metadata: { managedFields?: readonly { manager: string; apiVersion: string; fieldsV1: object }[] } };
+const owners = ({ metadata: { managedFields = [] } }: Owned) =>
+  managedFields
+    .map(({ manager, apiVersion, fieldsV1 }) => [manager, apiVersion, fieldsV1] as const)
+    .sort(([a], [b]) => a.localeCompare(b));
+const fieldIn: Readonly<Record<string, string>> = { [v1]: 'size', [v2]: 'centimetres', [v3]: 'millimetres' };
+const ofSpec = (version: string) => ({ 'f:spec': { [`f:${fieldIn[version]}`]: {} } });
+const pairs = [v1, v2, v3].flatMap((a) => [v1, v2, v3].filter((b) => b !== a).map((b) => [a, b] as const));
+
+describe.each(pairs)('what is applied by %s, to an applier by %s', (theirs, ours) => {
+  it('is a conflict where it is something else, in words of the version of its owner', async () => {
+    await apply('ann', theirs, 1);
+    const { status, object } = await apply('bob', ours, 2);
+    expect([status, object.message]).toEqual([
+      409,
+      `Apply failed with 1 conflict: conflict with "ann": .spec.${fieldIn[theirs]}`,
+    ]);
+  });
+
+  it('is taken from its owner by force', async () => {
+    await apply('ann', theirs, 1);
+    const { object } = await apply('bob', ours, 2, '&force=true');
+    expect([object.spec, owners(object)]).toEqual([specIn(ours, 2), [['bob', ours, ofSpec(ours)]]]);
+  });
+
+  it('is shared where it is the same, and stays when one gives it up', async () => {
+    await apply('ann', theirs, 1);
+    const shared = await apply('bob', ours, 1);
+    expect([shared.status, owners(shared.object)]).toEqual([
+      200,
+      [
+        ['ann', theirs, ofSpec(theirs)],
+        ['bob', ours, ofSpec(ours)],
+      ],
+    ]);
+    const { object } = await apply('ann', theirs, undefined);
+    expect([object.spec, owners(object)]).toEqual([
+      specIn(theirs, 1),
+      [
+        ['ann', theirs, { 'f:spec': {} }],
+        ['bob', ours, ofSpec(ours)],
+      ],
+    ]);
+  });
+
+  it('is lost when somebody changes it, whichever way', async () => {
+    await apply('ann', theirs, 1);
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    const { object } = await api.call(`PATCH ${pathIn(ours)}/a?fieldManager=bob`, { spec: specIn(ours, 3) }, merge);
+    expect(owners(object)).toEqual([['bob', ours, ofSpec(ours)]]);
+  });
+
+  it('stays theirs when something else is changed', async () => {
+    await apply('ann', theirs, 1);
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    const labels = { metadata: { labels: { a: 'b' } } };
+    const { object } = await api.call(`PATCH ${pathIn(ours)}/a?fieldManager=bob`, labels, merge);
+    expect(owners(object)[0]).toEqual(['ann', theirs, ofSpec(theirs)]);
+  });
+});
+
+it.each(pairs)('who applies by %s and then by %s gives up what is no longer said', async (first, second) => {
+  await apply('ann', first, 1, '');
+  const { object } = await apply('ann', second, 2);
+  expect([object.spec, owners(object)]).toEqual([specIn(second, 2), [['ann', second, ofSpec(second)]]]);
+});
+
+it('who writes is not kept from it by a converter that fails; who applies is', async () => {
+  await apply('ann', v2, 1);
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  await api.call(`PATCH ${pathIn(v1)}/a?fieldManager=bob`, { spec: { size: '2cm' } }, merge);
+  await apply('cid', v2, 2);
+  api.converter.failWith('out of order');
+  const written = await api.call(`PATCH ${pathIn(v1)}/a?fieldManager=bob`, { spec: { size: '4cm' } }, merge);
+  expect([written.status, written.object.spec]).toEqual([200, { size: '4cm' }]);
+  const applied = await apply('dan', v1, 5);
+  expect([applied.status, applied.object.message]).toEqual([500, 'out of order']);
+});
