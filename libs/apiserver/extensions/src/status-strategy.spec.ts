@@ -10,6 +10,7 @@ const widgetExample = { ...widget.example, metadata: { name: 'widget', namespace
 
 /** What each kind's status strategy puts back, beside all that is neither metadata nor status. compat: few of the old kinds put back much. */
 const keeps: Readonly<Record<string, readonly string[]>> = {
+  APIService: ['labels', 'annotations', 'finalizers', 'ownerReferences'],
   CertificateSigningRequest: [],
   CustomResourceDefinition: [],
   Deployment: ['labels'],
