@@ -73,7 +73,11 @@ export class Pipeline {
     const { catalog, version } = with_.parts;
     const described = { definitions: () => catalog.current.definitions, subresources: namedOf(with_.subresources) };
     this.#discovery = new DiscoveryDocuments(described);
-    this.#openApi = new OpenApiDocuments({ ...described, version: version.gitVersion });
+    this.#openApi = new OpenApiDocuments({
+      ...described,
+      version: version.gitVersion,
+      documents: Object.keys(with_.documents),
+    });
     this.#checks = healthChecks(with_);
     this.#impersonations = new Impersonations(with_.core.authorize);
   }
@@ -198,8 +202,8 @@ const annotator =
 
 /** Those that no definition implies. */
 const namedOf = (subresources: readonly Subresource[]): readonly SubresourceInfo[] =>
-  subresources.flatMap(({ of, name, verbs, body }) =>
-    typeof of === 'function' ? [] : [{ of, name, verbs, ...(body && { body }) }],
+  subresources.flatMap(({ of, name, verbs, body, options }) =>
+    typeof of === 'function' ? [] : [{ of, name, verbs, ...(body && { body }), ...(options && { options }) }],
   );
 
 const fixedPaths = ['/api', '/apis', '/openapi/v2', '/openapi/v3', '/version'];

@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '../definition.ts';
-import { type SubresourceInfo, subresourcesOf } from './subresources.ts';
+import { kindOfSubresource, type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { groupsOf, inGroupVersion } from './versions.ts';
 
 export type AggregatedVersion = 'v2' | 'v2beta1';
@@ -10,20 +10,22 @@ interface KindReference {
   readonly kind: string;
 }
 
-function kindOf({ group, version, kind }: KindReference): KindReference {
-  return { group, version, kind };
+/** compat: of a built-in kind its own group and version go without saying. */
+function kindOf({ group, version, declared }: ResourceDefinition, { kind, ...other }: KindReference): KindReference {
+  const isOwn = other.group === group && other.version === version;
+  return isOwn && !declared ? { group: '', version: '', kind } : { group: other.group, version: other.version, kind };
 }
 
 function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]) {
   const { plural, singular, namespaced, shortNames, categories, verbs } = definition;
   const subresources = subresourcesOf(definition, added).map((subresource) => ({
     subresource: subresource.name,
-    responseKind: kindOf(subresource.body ?? definition),
+    responseKind: kindOf(definition, kindOfSubresource(definition, subresource)),
     verbs: [...subresource.verbs].sort(),
   }));
   return {
     resource: plural,
-    responseKind: kindOf(definition),
+    responseKind: kindOf(definition, definition),
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs: [...verbs].sort(),

@@ -9,6 +9,7 @@ const token = {
   verbs: ['create'],
   body: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 };
+const exec = { of: { group: '', resource: 'pods' }, name: 'exec', verbs: ['create'], options: 'PodExecOptions' };
 const log = { of: { group: '', resource: 'pods' }, name: 'log', verbs: ['get'] };
 
 it('orders versions by how settled they are', () => {
@@ -80,10 +81,31 @@ it('gives everything at once in the aggregated form, a CRD like any other', () =
   const pods = core.items[0]!.versions[0]!.resources.find(({ resource }) => resource === 'pods')!;
   expect(pods).toMatchObject({
     scope: 'Namespaced',
-    responseKind: { group: '', version: 'v1', kind: 'Pod' },
+    responseKind: { group: '', version: '', kind: 'Pod' },
     subresources: [
       { subresource: 'log', verbs: ['get'] },
       { subresource: 'status', verbs: ['get', 'patch', 'update'] },
     ],
   });
+});
+
+it('names what a subresource takes, and of what is declared even its own group', () => {
+  const kinds = aggregatedDiscovery(builtinKinds, [exec, token], 'core', 'v2').items[0]!.versions[0]!.resources;
+  const of = (name: string) => kinds.find(({ resource }) => resource === name)!.subresources!;
+  expect(of('pods').map(({ responseKind }) => responseKind)).toContainEqual({
+    group: '',
+    version: '',
+    kind: 'PodExecOptions',
+  });
+  expect(of('serviceaccounts').map(({ responseKind }) => responseKind)).toContainEqual(token.body);
+  const list = apiResourceList(builtinKinds, [exec], { group: '', version: 'v1' })!;
+  expect(list.resources.find(({ name }) => name === 'pods/exec')).toMatchObject({ kind: 'PodExecOptions' });
+  const deployment = builtinKinds.find(({ kind }) => kind === 'Deployment')!;
+  const declared = { ...deployment, group: 'example.test', declared: {} } as unknown as ResourceDefinition;
+  const widget = aggregatedDiscovery([declared], [], 'groups', 'v2').items[0]!.versions[0]!.resources[0]!;
+  expect(widget.responseKind).toEqual({ group: 'example.test', version: 'v1', kind: 'Deployment' });
+  expect(widget.subresources!.map(({ responseKind }) => responseKind)).toEqual([
+    { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    { group: 'example.test', version: 'v1', kind: 'Deployment' },
+  ]);
 });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { apiVersionOf } from '@kubernest/meta';
+import { jsonBytesInSteps, paced, type Steps } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
-import { groupsOf, inGroupVersion, type SubresourceInfo } from '../discovery-documents/index.ts';
+import type { SubresourceInfo } from '../discovery-documents/index.ts';
+import { type DocumentPart, documentParts } from './document-parts.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
-import { rootPath } from './names.ts';
 import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
 import { type OpenApiOptions, openApiV3 } from './v3.ts';
@@ -19,6 +19,8 @@ export interface OpenApiSource {
   /** What is served now. The same list as long as nothing changes. */
   readonly definitions: () => readonly ResourceDefinition[];
   readonly subresources: readonly SubresourceInfo[];
+  /** Paths that are answered beside: `/openid/v1/jwks`. */
+  readonly documents?: readonly string[];
   readonly version: string;
 }
 
@@ -42,13 +44,15 @@ export async function loadDescriptions(): Promise<Descriptions> {
   return (await import('../../../../generated/schema/descriptions.mjs')).data;
 }
 
-function asDocument(bytes: Buffer): OpenApiDocument {
-  return { bytes, hash: createHash('sha256').update(bytes).digest('hex').toUpperCase() };
-}
+const HASHED_AT_ONCE = 256 * 1024;
 
-interface GroupVersion {
-  readonly group: string;
-  readonly version: string;
+function* asDocument(bytes: Buffer): Steps<OpenApiDocument> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+    hash.update(bytes.subarray(at, at + HASHED_AT_ONCE));
+    yield;
+  }
+  return { bytes, hash: hash.digest('hex').toUpperCase() };
 }
 
 interface Built {
@@ -57,77 +61,103 @@ interface Built {
   readonly document: Promise<OpenApiDocument>;
 }
 
-type Build = (definitions: readonly ResourceDefinition[], options: OpenApiOptions) => Buffer;
+type Build = (options: OpenApiOptions) => Steps<Buffer>;
 
-/** All OpenAPI documents, each built when first asked for and kept as long as what it describes is served unchanged. */
+/**
+ * All OpenAPI documents, each built when first asked for and kept as long as what it describes is served unchanged. Hundreds of kinds make
+ * one of many megabytes: others get their turn meanwhile.
+ */
 export class OpenApiDocuments {
   readonly #built = new Map<string, Built>();
+  #parts: ReadonlyMap<string, DocumentPart> = new Map();
+  #partsOf: readonly ResourceDefinition[] | undefined;
 
   constructor(private readonly source: OpenApiSource) {}
 
-  /** `/openapi/v3`: where each group and version is found. */
+  /** `/openapi/v3`: where each document is found. */
   async index(): Promise<OpenApiDocument> {
     const paths: Record<string, { serverRelativeURL: string }> = {};
-    for (const { group, versions } of groupsOf(this.source.definitions()))
-      for (const version of versions) {
-        const document = await this.v3({ group, version });
-        if (!document) continue;
-        const path = rootPath({ group, version }).slice(1);
-        paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document.hash}` };
-      }
-    return asDocument(Buffer.from(JSON.stringify({ paths })));
+    for (const path of [...this.#current().keys()].sort()) {
+      const document = await this.v3(path);
+      // What has gone meanwhile is in the next index no longer.
+      if (document) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document.hash}` };
+    }
+    return paced(asDocument(Buffer.from(JSON.stringify({ paths }))));
   }
 
-  /** `/openapi/v3/api/v1`, `/openapi/v3/apis/apps/v1`, …; undefined where nothing is served. */
-  async v3(gv: GroupVersion): Promise<OpenApiDocument | undefined> {
-    return this.#ofVersion('v3', gv, (definitions, options) =>
-      Buffer.from(JSON.stringify(openApiV3(definitions, gv, options))),
-    );
+  /** Below `/openapi/v3/`: `api/v1`, `apis/apps`, `apis/apps/v1`, `version`, …; undefined where there is none. */
+  async v3(path: string): Promise<OpenApiDocument | undefined> {
+    return this.#ofPart('v3', path, function* (part, options) {
+      return yield* jsonBytesInSteps(yield* openApiV3(part, options));
+    });
   }
 
   /** The same in protobuf. compat: under the hash of the JSON, as the index has one for both. */
-  async v3Protobuf(gv: GroupVersion): Promise<OpenApiDocument | undefined> {
-    const [json, made] = await Promise.all([
-      this.v3(gv),
-      this.#ofVersion('v3 protobuf', gv, (definitions, options) =>
-        openApiV3Protobuf(openApiV3(definitions, gv, options)!),
-      ),
-    ]);
-    return json && made && { bytes: made.bytes, hash: json.hash };
+  async v3Protobuf(path: string): Promise<OpenApiDocument | undefined> {
+    const made = this.#ofPart('v3 protobuf', path, function* (part, options) {
+      return yield* openApiV3Protobuf(yield* openApiV3(part, options));
+    });
+    const [json, protobuf] = await Promise.all([this.v3(path), made]);
+    return json && protobuf && { bytes: protobuf.bytes, hash: json.hash };
   }
 
   /** `/openapi/v2` as JSON. */
   v2(): Promise<OpenApiDocument> {
-    return this.#once('v2', this.source.definitions(), (definitions, options) =>
-      Buffer.from(JSON.stringify(openApiV2(definitions, options))),
-    );
+    return this.#ofAll('v2', function* (parts, options) {
+      return yield* jsonBytesInSteps(yield* openApiV2(parts, options));
+    });
   }
 
   /** `/openapi/v2` and `/swagger-2.0.0.pb-v1` as protobuf. */
   v2Protobuf(): Promise<OpenApiDocument> {
-    return this.#once('v2 protobuf', this.source.definitions(), (definitions, options) =>
-      openApiV2Protobuf(openApiV2(definitions, options)),
-    );
+    return this.#ofAll('v2 protobuf', function* (parts, options) {
+      return yield* openApiV2Protobuf(yield* openApiV2(parts, options));
+    });
   }
 
-  async #ofVersion(form: string, gv: GroupVersion, build: Build): Promise<OpenApiDocument | undefined> {
-    const key = `${form} ${apiVersionOf(gv)}`;
-    const served = inGroupVersion(this.source.definitions(), gv);
-    if (served.length > 0) return this.#once(key, served, build);
+  #current(): ReadonlyMap<string, DocumentPart> {
+    const { subresources, documents = [] } = this.source;
+    const definitions = this.source.definitions();
+    if (definitions !== this.#partsOf) {
+      const parts = documentParts({ definitions, subresources, documents });
+      this.#parts = new Map(parts.map((part) => [part.path, part]));
+      this.#partsOf = definitions;
+    }
+    return this.#parts;
+  }
+
+  async #ofPart(
+    form: string,
+    path: string,
+    build: (part: DocumentPart, options: OpenApiOptions) => Steps<Buffer>,
+  ): Promise<OpenApiDocument | undefined> {
+    const part = this.#current().get(path);
+    const key = `${form} ${path}`;
+    if (part) return this.#once(key, part.definitions, (options) => build(part, options));
     this.#built.delete(key);
     return undefined;
+  }
+
+  #ofAll(
+    form: string,
+    build: (parts: readonly DocumentPart[], options: OpenApiOptions) => Steps<Buffer>,
+  ): Promise<OpenApiDocument> {
+    const parts = [...this.#current().values()];
+    return this.#once(form, this.source.definitions(), (options) => build(parts, options));
   }
 
   #once(key: string, of: readonly ResourceDefinition[], build: Build): Promise<OpenApiDocument> {
     const known = this.#built.get(key);
     if (known && isSame(known.of, of)) return known.document;
-    const { version, subresources } = this.source;
-    const document = loadDescriptions().then((descriptions) =>
-      asDocument(build(of, { descriptions, version, subresources })),
-    );
+    const { version } = this.source;
+    const document = loadDescriptions().then((descriptions) => paced(built(build({ descriptions, version }))));
     this.#built.set(key, { of, document });
     return document;
   }
+}
+
+function* built(steps: Steps<Buffer>): Steps<OpenApiDocument> {
+  return yield* asDocument(yield* steps);
 }
 
 const isSame = (a: readonly ResourceDefinition[], b: readonly ResourceDefinition[]): boolean =>

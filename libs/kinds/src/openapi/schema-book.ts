@@ -5,6 +5,7 @@ import {
   type ListSchema,
   type ScalarSchema,
   type Schema,
+  type Steps,
   type StructSchema,
 } from '@kubernest/meta';
 import type { OfEveryObject } from '@kubernest/structural';
@@ -59,13 +60,25 @@ export class SchemaBook {
   /** Adds a kind under its own name, with the kinds that are sent as it. */
   addKind(type: DescribedKind): OpenApiSchema {
     const name = definitionName(type);
-    if (!this.definitions[name]?.['x-kubernetes-group-version-kind']) {
+    if (!this.isDescribed(name)) {
       this.definitions[name] = type.declared
         ? atOnce(type.declared.openApi(this.flavour, this.#common()))
         : this.struct(type.schema as StructSchema, true);
       this.addGroupVersionKind(name, type);
     }
     return this.reference(name);
+  }
+
+  /** What somebody declared may be wide: added before `addKind` asks for it. */
+  *addDeclared(type: DescribedKind): Steps<void> {
+    const name = definitionName(type);
+    if (!type.declared || this.isDescribed(name)) return;
+    this.definitions[name] = yield* type.declared.openApi(this.flavour, this.#common());
+    this.addGroupVersionKind(name, type);
+  }
+
+  private isDescribed(name: string): boolean {
+    return this.definitions[name]?.['x-kubernetes-group-version-kind'] !== undefined;
   }
 
   #common(): OfEveryObject {
