@@ -1,4 +1,4 @@
-// The arrows of the house: apps → features → engines → contracts → meta, kinds → kit. Each rule says which way is not allowed.
+// The arrows of the house: apps → features → engines → contracts → kinds → definitions → meta → kit. Each rule says which way is not allowed.
 const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|authn|authz|access|extensions|metrics|subresources)|kubelet|hollow|live)/';
 const adapters = '^libs/(store/(sqlite|etcd|memory)|runtime/(docker|cni|hollow)|proxy/(iptables|nftables))/';
 const engines = '^libs/(controllers|scheduler|apiserver|proxy)/engine/';
@@ -10,7 +10,19 @@ module.exports = {
     { name: 'kit-knows-nobody', severity: 'error', from: { path: '^libs/kit/' }, to: { path: '^libs/(?!kit/)' } },
     { name: 'meta-knows-kit-only', severity: 'error', from: { path: '^libs/meta/' }, to: { path: '^libs/(?!meta/|kit/)' } },
     { name: 'structural-knows-meta', severity: 'error', from: { path: '^libs/structural/' }, to: { path: '^libs/(?!structural/|meta/)' } },
-    { name: 'kinds-know-meta-and-kit', severity: 'error', from: { path: '^libs/kinds/' }, to: { path: '^libs/(?!kinds/|structural/|meta/|kit/)' } },
+    {
+      // Its specs hold it against the built-in kinds.
+      name: 'definitions-know-no-kind',
+      severity: 'error',
+      from: { path: '^libs/definitions/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/(?!definitions/|structural/|meta/|kit/)' },
+    },
+    {
+      name: 'kinds-know-definitions-and-below',
+      severity: 'error',
+      from: { path: '^libs/kinds/' },
+      to: { path: '^libs/(?!kinds/|definitions/|structural/|meta/|kit/)' },
+    },
     {
       name: 'contracts-know-no-adapter',
       severity: 'error',
@@ -21,7 +33,7 @@ module.exports = {
       name: 'adapters-know-their-contract-only',
       severity: 'error',
       from: { path: adapters, pathNot: tests },
-      to: { path: `${features}|${engines}|^libs/(client|controllers|apiserver|kinds)/` },
+      to: { path: `${features}|${engines}|^libs/(client|controllers|apiserver|kinds|definitions)/` },
     },
     { name: 'engines-know-no-feature', severity: 'error', from: { path: engines, pathNot: tests }, to: { path: features } },
     {

@@ -1,14 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  apiSchema,
-  bodyTypes,
-  builtInSchema,
-  builtinKinds,
-  decodeProtobuf,
-  encodeProtobuf,
-  factIndex,
-} from '@kubernest/kinds';
+import { decodeProtobuf, encodeProtobuf, metaSchema } from '@kubernest/definitions';
+import { apiSchema, bodyTypes, builtInTypes, builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf, type Json, type StructSchema } from '@kubernest/meta';
 
 /**
@@ -72,12 +65,12 @@ results.push(
   check('core.v1.PodTemplate', 'v1', 'PodTemplate', {
     type: 'struct',
     fields: {
-      metadata: { schema: builtInSchema('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'), protobuf: 1 },
+      metadata: { schema: metaSchema('ObjectMeta'), protobuf: 1 },
       template: { schema: apiSchema('core/v1', 'PodTemplateSpec'), protobuf: 2 },
     },
   }),
 );
 console.log(
-  `${results.filter(Boolean).length} of ${results.length} right; ${[...factIndex.names()].length} types in the table`,
+  `${results.filter(Boolean).length} of ${results.length} right; ${builtInTypes.names().length} types in the table`,
 );
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -8,7 +8,7 @@ import { openApiName, type Shapes } from './schema/shapes.ts';
 
 /**
  * `tsx tools/derive-facts.ts <checkout of kubernetes/api> <… kubernetes/apimachinery> <… kubernetes/apiextensions-apiserver> [revision]`
- * writes our tables of wire facts (`libs/kinds/src/**\/*.facts.ts`) for the types that `tools/compile-schema.ts` compiled.
+ * writes our tables of wire facts (`*.facts.ts` of `libs/kinds` and, of what all share, `libs/definitions`) for the types that `tools/compile-schema.ts` compiled.
  * Only facts are taken (names, numbers, markers), none of the text.
  */
 const [api, machinery, extensions, revision = 'HEAD'] = process.argv.slice(2);
@@ -44,7 +44,7 @@ const files: readonly (readonly [file: string, groupVersion: string, types: read
   ].map((group) => [`${group}/${group}`, `${group}/v1`, []] as const),
   ['policy/policy', 'policy/v1', []],
   ['apiextensions/apiextensions', 'apiextensions/v1', []],
-  ['meta/meta', 'meta/v1', []],
+  ['schema/meta', 'meta/v1', []],
 ];
 
 function show(checkout: string, path: string): string {
@@ -105,12 +105,13 @@ for (const [file, gv, seeds] of files) {
     .split('/')
     .at(-1)!
     .replace(/-(\w)/g, (_, c: string) => c.toUpperCase())}Facts`;
-  const path = join(root, 'libs/kinds/src', `${file}.facts.ts`);
+  const isShared = gv === 'meta/v1';
+  const path = join(root, isShared ? 'libs/definitions/src' : 'libs/kinds/src', `${file}.facts.ts`);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(
     path,
-    `import { facts } from '${'../'.repeat(file.split('/').length - 1)}schema/facts.ts';\n\n` +
-      `/** Wire facts, one line a type; the form is told in \`schema/facts.ts\`. */\n` +
+    `import { facts } from '${isShared ? './facts.ts' : '@kubernest/definitions'}';\n\n` +
+      `/** Wire facts, one line a type; the form is told at \`facts\`. */\n` +
       `export const ${constant} = facts(\n  '${prefix.slice(0, -1)}',\n  \`\n${blocks.join('\n')}\n\`,\n);\n`,
   );
 }

@@ -1,5 +1,5 @@
+import { widened, widePaths } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
-import { widened, widePaths } from '@kubernest/kinds/testing';
 import { applyDefaults, clone, decodeBySchema, type Json, type KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 

@@ -1,5 +1,6 @@
-import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
-import { type WidePath, widened, widePaths } from '@kubernest/kinds/testing';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
+import { builtinKinds } from '@kubernest/kinds';
 import type { Json, KubeObject } from '@kubernest/meta';
 import type { HostileRequest } from './bodies.ts';
 

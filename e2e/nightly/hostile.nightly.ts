@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
-import { type WidePath, widened, widePaths } from '@kubernest/kinds/testing';
 import type { Json, KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { hostileStalls, isFault, type Stall, wideStalls } from '../../bench/hostile/stalls.ts';

@@ -97,8 +97,7 @@ function kind(path: string): Plan {
   const apiVersion = group === 'core' ? 'v1' : `${group}/v1`;
   return {
     files: {
-      [`${folder}/${stem}.resource.ts`]: `import { ageColumn, nameColumn } from '../../columns/cells.ts';
-import { allVerbs, define } from '../../define.ts';
+      [`${folder}/${stem}.resource.ts`]: `import { ageColumn, allVerbs, define, nameColumn } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 
 /** What it is, in one sentence. */

@@ -1,6 +1,6 @@
+import { type BodyType, metaSchema } from '@kubernest/definitions';
 import type { FieldSchema, StructSchema } from '@kubernest/meta';
-import type { BodyType } from './definition.ts';
-import { apiSchema, metaSchema } from './schema/built-in-schema.ts';
+import { apiSchema } from './schema/built-in-schema.ts';
 
 type Scalar = 'string' | 'boolean' | 'integer';
 

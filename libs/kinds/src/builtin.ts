@@ -1,3 +1,4 @@
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { customResourceDefinitionResource } from './apiextensions/custom-resource-definition/custom-resource-definition.resource.ts';
 import { deploymentResource } from './apps/deployment/deployment.resource.ts';
 import { replicaSetResource } from './apps/replica-set/replica-set.resource.ts';
@@ -18,7 +19,6 @@ import { podResource } from './core/pod/pod.resource.ts';
 import { secretResource } from './core/secret/secret.resource.ts';
 import { serviceResource } from './core/service/service.resource.ts';
 import { serviceAccountResource } from './core/service-account/service-account.resource.ts';
-import type { ResourceDefinition } from './definition.ts';
 import { endpointSliceResource } from './discovery/endpoint-slice/endpoint-slice.resource.ts';
 import { eventsEventResource } from './events/event/event.resource.ts';
 import { clusterRoleResource } from './rbac/cluster-role/cluster-role.resource.ts';

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { schemaFaults } from '@kubernest/definitions/testing';
 import { decodeBySchema, type FieldSchema, type KubeObject, type Schema, StatusError } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { builtinKinds } from './builtin.ts';
-import type { ResourceDefinition } from './definition.ts';
-import { schemaFaults } from './schema/conformance.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const idOf = ({ group, version, kind }: ResourceDefinition) => `${group || 'core'}/${version} ${kind}`;

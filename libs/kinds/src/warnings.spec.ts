@@ -1,6 +1,6 @@
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { describe, expect, it } from 'vitest';
 import { builtinKinds } from './builtin.ts';
-import type { ResourceDefinition } from './definition.ts';
 
 const kind = (name: string): ResourceDefinition => builtinKinds.find((each) => each.kind === name)!;
 const now = new Date(0);

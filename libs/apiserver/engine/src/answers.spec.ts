@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
-import { builtinKinds, decodeProtobuf, encodeMessage, findBodyType } from '@kubernest/kinds';
+import { decodeProtobuf, encodeMessage } from '@kubernest/definitions';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import type { StructSchema } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BytesResponse } from './contract/index.ts';

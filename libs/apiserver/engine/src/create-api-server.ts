@@ -1,4 +1,4 @@
-import { metaSchema } from '@kubernest/kinds';
+import { metaSchema } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { unavailable } from '@kubernest/meta';
 import { PastEntries } from './cache/past-entries.ts';

@@ -1,10 +1,5 @@
-import {
-  allVerbs,
-  builtinKinds,
-  type Declaration,
-  type DeclaredDecoding,
-  type ResourceDefinition,
-} from '@kubernest/kinds';
+import { allVerbs, type Declaration, type DeclaredDecoding, type ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import { fieldInvalid, fieldRequired, isObject, type JsonObject, type StructSchema } from '@kubernest/meta';
 
 export const lamps = '/apis/example.test/v1/namespaces/default/lamps';

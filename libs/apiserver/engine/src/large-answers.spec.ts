@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
-import { builtinKinds, decodeProtobuf, protobufListSchema } from '@kubernest/kinds';
+import { decodeProtobuf, protobufListSchema } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import { decodeObject, type Json, type StructSchema } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { BytesResponse, PiecesResponse } from './contract/index.ts';

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { RequestInfo } from './contract/index.ts';
 
 const verbsOfOne: readonly string[] = ['get', 'update', 'patch', 'delete'];

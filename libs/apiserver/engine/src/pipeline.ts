@@ -1,4 +1,5 @@
-import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/kinds';
+import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/definitions';
+import { findBodyType } from '@kubernest/kinds';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { Forms } from './codec/forms.ts';
 import type {
@@ -75,6 +76,7 @@ export class Pipeline {
     this.#discovery = new DiscoveryDocuments(described);
     this.#openApi = new OpenApiDocuments({
       ...described,
+      findBodyType,
       version: version.gitVersion,
       documents: Object.keys(with_.documents),
     });

@@ -1,4 +1,5 @@
-import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import type { Resource } from './catalog/resource.ts';

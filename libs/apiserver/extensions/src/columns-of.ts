@@ -1,4 +1,4 @@
-import type { Column } from '@kubernest/kinds';
+import type { Column } from '@kubernest/definitions';
 import { ageOf, type Json, type KubeObject } from '@kubernest/meta';
 import type { Version } from './declared-version.ts';
 import { parseJsonPath } from './json-path/parse.ts';

@@ -1,4 +1,4 @@
-import type { Declaration } from '@kubernest/kinds';
+import type { Declaration } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
 import {
   applyDefaults,

@@ -1,10 +1,5 @@
-import {
-  allVerbs,
-  type CustomResourceDefinition,
-  compareVersions,
-  metaSchema,
-  type ResourceDefinition,
-} from '@kubernest/kinds';
+import { allVerbs, compareVersions, metaSchema, type ResourceDefinition } from '@kubernest/definitions';
+import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernest/meta';
 import { compileSchema } from '@kubernest/structural';
 import { columnsOf } from './columns-of.ts';

@@ -1,6 +1,7 @@
 import type { Dialer } from '@kubernest/apiserver/dialer';
 import { type ApiCore, type Catalog, type CatalogUpdate, nameOf } from '@kubernest/apiserver/engine';
-import { type CustomResourceDefinition, isConditionTrue, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { type CustomResourceDefinition, isConditionTrue } from '@kubernest/kinds';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import { type Convert, convertNames } from './conversion.ts';
 import { convertByWebhook } from './conversion-webhook.ts';

@@ -1,3 +1,4 @@
+import type { FactTable } from '@kubernest/definitions';
 import { apiextensionsFacts } from '../apiextensions/apiextensions.facts.ts';
 import { appsFacts } from '../apps/apps.facts.ts';
 import { authenticationFacts } from '../authentication/authentication.facts.ts';
@@ -16,14 +17,11 @@ import { podTemplateFacts } from '../core/types/pod-template.facts.ts';
 import { volumeFacts } from '../core/types/volume.facts.ts';
 import { discoveryFacts } from '../discovery/discovery.facts.ts';
 import { eventsFacts } from '../events/events.facts.ts';
-import { metaFacts } from '../meta/meta.facts.ts';
 import { policyFacts } from '../policy/policy.facts.ts';
 import { rbacFacts } from '../rbac/rbac.facts.ts';
-import { FactIndex } from './facts.ts';
 
 /** Every table of wire facts; a new one is one line here. */
-export const factIndex = new FactIndex([
-  metaFacts,
+export const factTables: readonly FactTable[] = [
   coreFacts,
   volumeFacts,
   containerFacts,
@@ -44,4 +42,4 @@ export const factIndex = new FactIndex([
   policyFacts,
   apiextensionsFacts,
   certificatesFacts,
-]);
+];

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
 import { inScope, root } from './paths.fixture.ts';
 

@@ -2,7 +2,8 @@ import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/tes
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { isOf } from '@kubernest/apiserver/engine';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { example, nameFor, placeOf } from './examples.fixture.ts';
 

@@ -1,7 +1,7 @@
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { type ApiResponse, isOf, type Subresource } from '@kubernest/apiserver/engine';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { otherNamespace, ownNamespace, type Question } from './people.fixture.ts';
 
 const subresources = builtinSubresources({

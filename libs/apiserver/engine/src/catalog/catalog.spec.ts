@@ -1,4 +1,5 @@
-import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import { Catalog } from './catalog.ts';
 

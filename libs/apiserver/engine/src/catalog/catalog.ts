@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { ServedName } from '../contract/index.ts';
 import { Resource } from './resource.ts';
 import { nameOf, Snapshot } from './snapshot.ts';

@@ -1,5 +1,6 @@
 import { testServer } from '@kubernest/apiserver/engine/testing';
-import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Catalog } from './catalog.ts';
 

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { apiVersionOf } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { versionIn } from '../cache/stored-bytes.ts';

@@ -1,4 +1,4 @@
-import type { Column } from '@kubernest/kinds';
+import type { Column } from '@kubernest/definitions';
 import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 

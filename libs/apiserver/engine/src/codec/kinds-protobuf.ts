@@ -4,11 +4,11 @@ import {
   encodeMessageInSteps,
   encodeProtobuf,
   encodeProtobufInSteps,
-  findBodyType,
   hasProtobuf,
   listFrameOf,
   watchFrame,
-} from '@kubernest/kinds';
+} from '@kubernest/definitions';
+import { findBodyType } from '@kubernest/kinds';
 import { apiVersionOf, type KubeObject, parseApiVersion, type Status, type StructSchema } from '@kubernest/meta';
 import type { Expected, ProtobufCodec } from '../contract/index.ts';
 

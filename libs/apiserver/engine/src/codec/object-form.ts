@@ -1,4 +1,4 @@
-import { listKindOf } from '@kubernest/kinds';
+import { listKindOf } from '@kubernest/definitions';
 import type { KubeObject, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import type { Resource } from '../catalog/resource.ts';

@@ -1,4 +1,4 @@
-import type { Column } from '@kubernest/kinds';
+import type { Column } from '@kubernest/definitions';
 import { ageOf, type KubeObject, type ListMeta, type Status, type Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../cache/cache-entry.ts';
 import { metadataIn, versionIn } from '../cache/stored-bytes.ts';

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 
 /** One version of a kind, as paths name it. */
 export type ServedName = Pick<ResourceDefinition, 'group' | 'version' | 'plural'>;

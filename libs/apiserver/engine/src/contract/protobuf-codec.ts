@@ -1,4 +1,4 @@
-import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
+import type { BodyType, ResourceDefinition } from '@kubernest/definitions';
 import type { KubeObject, ListMeta, Status, Steps } from '@kubernest/meta';
 
 /** Anything with a name and a shape: a kind, or a subresource's own body. */

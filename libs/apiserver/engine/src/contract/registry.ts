@@ -1,4 +1,4 @@
-import type { BodyType, ResourceDefinition } from '@kubernest/kinds';
+import type { BodyType, ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, ResourceRef, StatusError } from '@kubernest/meta';
 import type { Expected } from './protobuf-codec.ts';

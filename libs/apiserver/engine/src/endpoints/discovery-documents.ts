@@ -8,7 +8,7 @@ import {
   apiVersions,
   type ResourceDefinition,
   type SubresourceInfo,
-} from '@kubernest/kinds';
+} from '@kubernest/definitions';
 
 export interface Described {
   /** The same list as long as nothing changes. */

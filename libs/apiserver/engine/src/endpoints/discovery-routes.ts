@@ -1,4 +1,4 @@
-import type { AggregatedVersion } from '@kubernest/kinds';
+import type { AggregatedVersion } from '@kubernest/definitions';
 import { mediaTypes } from '../codec/accept.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from '../contract/index.ts';
 import { jsonResponse, noSuchPath, packed } from '../responses.ts';

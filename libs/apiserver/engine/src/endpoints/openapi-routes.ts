@@ -5,7 +5,7 @@ import {
   openApiV2ProtobufType,
   openApiV3ProtobufAccepts,
   openApiV3ProtobufType,
-} from '@kubernest/kinds';
+} from '@kubernest/definitions';
 import { acceptClauses } from '../codec/accept.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from '../contract/index.ts';
 import { packed } from '../responses.ts';

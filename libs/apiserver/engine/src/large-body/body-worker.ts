@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Expected } from '../contract/index.ts';
 import { type BodyJob, isType, runBodyJob } from './body-job.ts';
 import type { BodyQuestion, BodyReply } from './body-thread.ts';

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { atOnce, type KubeObject } from '@kubernest/meta';
 import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../write/rules.ts';
 import type { Draft } from '../write/write-call.ts';

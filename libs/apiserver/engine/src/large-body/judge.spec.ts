@@ -1,6 +1,7 @@
 import { type Answer, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
-import { builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
-import { type WidePath, widened, widePaths } from '@kubernest/kinds/testing';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
+import { builtinKinds } from '@kubernest/kinds';
 import { FakeClock, silentLogger } from '@kubernest/kit';
 import type { Json } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,6 @@
 import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
-import { builtinKinds, decodeProtobuf } from '@kubernest/kinds';
+import { decodeProtobuf } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BytesResponse } from '../contract/index.ts';

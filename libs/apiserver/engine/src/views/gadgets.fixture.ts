@@ -1,5 +1,6 @@
 import { testServer } from '@kubernest/apiserver/engine/testing';
-import { allVerbs, builtinKinds, type ResourceDefinition } from '@kubernest/kinds';
+import { allVerbs, type ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
 import type { FieldSchema, KubeObject, StructSchema } from '@kubernest/meta';
 import { Catalog } from '../catalog/catalog.ts';
 

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '../contract/index.ts';
 

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { clone, type KubeObject, wireTime } from '@kubernest/meta';
 import type { DeleteOptions } from './delete-options.ts';
 import type { Draft } from './write-call.ts';

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { type FieldError, fieldForbidden, type KubeObject, metadataFaults, type ObjectMeta } from '@kubernest/meta';
 
 /** Everything wrong with an object's metadata, part by part. */

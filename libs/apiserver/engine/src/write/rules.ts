@@ -1,4 +1,4 @@
-import type { ResourceDefinition, ValidationContext } from '@kubernest/kinds';
+import type { ResourceDefinition, ValidationContext } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldErrorBody,

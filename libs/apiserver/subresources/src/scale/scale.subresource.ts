@@ -1,5 +1,6 @@
 import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/engine';
-import { findBodyType, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {
   badRequest,

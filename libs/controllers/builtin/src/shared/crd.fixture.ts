@@ -1,4 +1,5 @@
-import { builtinKinds, type CustomResourceDefinition, type Lease, type ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds, type CustomResourceDefinition, type Lease } from '@kubernest/kinds';
 import { wireMicroTime } from '@kubernest/meta';
 import type { TestCluster } from '../testing/cluster.ts';
 import { IDENTITY, IDENTITY_LABEL, SERVED_ANNOTATION } from './api-server-lease.ts';

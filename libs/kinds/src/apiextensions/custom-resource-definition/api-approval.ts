@@ -1,5 +1,5 @@
+import { quoted } from '@kubernest/definitions';
 import { parseGoRequestUri } from '@kubernest/meta';
-import { quoted } from '../../faults.ts';
 import type { SentDefinition } from './definition-parts.ts';
 
 export const approvalAnnotation = 'api-approved.kubernetes.io';

@@ -1,5 +1,5 @@
+import { faultsOfEach, requiredOneOf } from '@kubernest/definitions';
 import { type FieldError, fieldForbidden, fieldInvalid, fieldRequired, validateDns1035Label } from '@kubernest/meta';
-import { faultsOfEach, requiredOneOf } from '../../faults.ts';
 import type { Conversion, WebhookClient } from './definition-parts.ts';
 import type { Leniency } from './leniency.ts';
 import { validateCaBundle, validateConverterService, validateWebhookUrl } from './webhook-client.validation.ts';

@@ -1,6 +1,4 @@
-import { nameColumn } from '../../columns/cells.ts';
-import { allVerbs, define, draftOf } from '../../define.ts';
-import type { Column } from '../../definition.ts';
+import { allVerbs, type Column, define, draftOf, nameColumn } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { CustomResourceDefinition } from '../../types.ts';
 import { defaultCustomResourceDefinition } from './custom-resource-definition.defaults.ts';

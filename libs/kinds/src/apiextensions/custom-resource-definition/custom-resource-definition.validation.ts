@@ -1,6 +1,5 @@
+import { immutable, type ValidationContext } from '@kubernest/definitions';
 import { deepEqual, type FieldError, fieldInvalid } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
-import { immutable } from '../../faults.ts';
 import { validateApproval } from './api-approval.validation.ts';
 import type { SentDefinition, Spec } from './definition-parts.ts';
 import { isEstablished, type Leniency, leniencyTowards, towardsNew } from './leniency.ts';

@@ -1,8 +1,6 @@
+import { quoted, type Tell, told, type ValidationContext } from '@kubernest/definitions';
 import { deepEqual } from '@kubernest/meta';
 import type { JsonSchemaProps } from '@kubernest/structural';
-import type { ValidationContext } from '../../definition.ts';
-import { quoted } from '../../faults.ts';
-import { type Tell, told } from '../../tell.ts';
 import type { SentDefinition, Version } from './definition-parts.ts';
 import { isKnownFormat } from './schema/formats.ts';
 import { schemaHas, schemasIn } from './schema/schemas-in.ts';

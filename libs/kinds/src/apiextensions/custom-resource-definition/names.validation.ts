@@ -1,5 +1,5 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldRequired, validateDns1035Label } from '@kubernest/meta';
-import { faultsOfEach } from '../../faults.ts';
 import type { Names } from './definition-parts.ts';
 
 /** What a spec has to name; of the names that were accepted some may be missing. */

@@ -1,5 +1,5 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldRequired } from '@kubernest/meta';
-import { faultsOfEach } from '../../faults.ts';
 import type { PrinterColumn } from './definition-parts.ts';
 import { validateSimplePath } from './simple-path.ts';
 

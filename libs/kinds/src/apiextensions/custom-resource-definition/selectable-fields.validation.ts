@@ -1,6 +1,6 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldDuplicate, fieldInvalid, fieldRequired, fieldTooMany } from '@kubernest/meta';
 import type { JsonSchemaProps } from '@kubernest/structural';
-import { faultsOfEach } from '../../faults.ts';
 import type { SelectableField } from './definition-parts.ts';
 import { readFieldPath } from './schema/field-path.ts';
 

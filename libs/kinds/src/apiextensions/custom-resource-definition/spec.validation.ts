@@ -1,6 +1,6 @@
+import { faultsOfEach, requiredOneOf } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldRequired, validateDns1123Subdomain } from '@kubernest/meta';
 import type { JsonSchemaProps } from '@kubernest/structural';
-import { faultsOfEach, requiredOneOf } from '../../faults.ts';
 import { validateConversion } from './conversion.validation.ts';
 import type { Spec, Version } from './definition-parts.ts';
 import type { Leniency } from './leniency.ts';

@@ -1,5 +1,5 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid } from '@kubernest/meta';
-import { faultsOfEach } from '../../faults.ts';
 import type { Version } from './definition-parts.ts';
 
 /** Objects may lie in any version that was a storage version: none of them may go before they have all been moved. */

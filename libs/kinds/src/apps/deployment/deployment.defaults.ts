@@ -1,7 +1,6 @@
+import { draftOf, ensurePart, fillIn } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
 import { defaultPodSpec } from '../../core/types/pod-spec.defaults.ts';
-import { draftOf } from '../../define.ts';
-import { ensurePart, fillIn } from '../../draft-fields.ts';
 
 export function deploymentDefaults(draft: KubeObject): void {
   const spec = ensurePart(draftOf(draft), 'spec');

@@ -1,5 +1,4 @@
-import { ageColumn, nameColumn, textColumn, workloadColumns } from '../../columns/cells.ts';
-import { allVerbs, define, draftOf } from '../../define.ts';
+import { ageColumn, allVerbs, define, draftOf, nameColumn, textColumn, workloadColumns } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Deployment } from '../../types.ts';
 import { warnOfWorkload } from '../types/workload.warnings.ts';

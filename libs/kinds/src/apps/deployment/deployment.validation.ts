@@ -1,3 +1,4 @@
+import { immutable, notNegative, type ValidationContext } from '@kubernest/definitions';
 import {
   deepEqual,
   type FieldError,
@@ -8,8 +9,6 @@ import {
   percentOf,
 } from '@kubernest/meta';
 import type { DeploymentSpec, DeploymentStrategy } from 'kubernetes-types/apps/v1';
-import type { ValidationContext } from '../../definition.ts';
-import { immutable, notNegative } from '../../faults.ts';
 import type { Deployment } from '../../types.ts';
 import { validateCountOrPercent } from '../types/count-or-percent.validation.ts';
 import { validateCounts, validateWorkload } from '../types/workload.validation.ts';

@@ -1,5 +1,12 @@
-import { ageColumn, integerColumn, nameColumn, workloadColumns } from '../../columns/cells.ts';
-import { allVerbs, define, draftOf } from '../../define.ts';
+import {
+  ageColumn,
+  allVerbs,
+  define,
+  draftOf,
+  integerColumn,
+  nameColumn,
+  workloadColumns,
+} from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ReplicaSet } from '../../types.ts';
 import { warnOfWorkload } from '../types/workload.warnings.ts';

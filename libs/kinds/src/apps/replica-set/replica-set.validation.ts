@@ -1,6 +1,5 @@
+import { immutable, notNegative, type ValidationContext } from '@kubernest/definitions';
 import { deepEqual, type FieldError, fieldRequired } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
-import { immutable, notNegative } from '../../faults.ts';
 import type { ReplicaSet } from '../../types.ts';
 import { validateCounts, validateWorkload } from '../types/workload.validation.ts';
 

@@ -1,5 +1,5 @@
+import { notNegative } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, percentOf } from '@kubernest/meta';
-import { notNegative } from '../../faults.ts';
 
 /** `3` or `25%`. With `atMostAll`, not above `100%`. */
 export function validateCountOrPercent(

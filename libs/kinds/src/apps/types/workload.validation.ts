@@ -1,3 +1,4 @@
+import { notNegative } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldForbidden,
@@ -10,7 +11,6 @@ import {
 } from '@kubernest/meta';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import { validatePodTemplate } from '../../core/types/pod-spec.validation.ts';
-import { notNegative } from '../../faults.ts';
 
 export interface Workload {
   readonly selector?: { readonly matchLabels?: Record<string, string>; readonly matchExpressions?: unknown };

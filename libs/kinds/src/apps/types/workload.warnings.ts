@@ -1,7 +1,6 @@
+import { type Tell, told, type ValidationContext } from '@kubernest/definitions';
 import { type KubeObject, validateDns1123Label } from '@kubernest/meta';
 import { type PodLike, warnOfPodTemplate } from '../../core/types/pod-spec.warnings.ts';
-import type { ValidationContext } from '../../definition.ts';
-import { type Tell, told } from '../../tell.ts';
 
 interface Workload extends KubeObject {
   readonly spec?: { readonly template?: unknown };

@@ -1,4 +1,4 @@
-import { define } from '../../define.ts';
+import { define } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { TokenReview } from '../../types.ts';
 

@@ -1,6 +1,5 @@
+import { ageColumn, type Column, nameColumn, textColumn } from '@kubernest/definitions';
 import { formatAge } from '@kubernest/meta';
-import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
-import type { Column } from '../../definition.ts';
 import type { CertificateSigningRequest } from '../../types.ts';
 
 /** `Approved,Issued` */

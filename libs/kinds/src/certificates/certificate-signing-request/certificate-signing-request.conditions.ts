@@ -1,6 +1,5 @@
+import { draftOf, ensurePart, type Part, partAt, partsAt } from '@kubernest/definitions';
 import { type KubeObject, wireTime } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
-import { ensurePart, type Part, partAt, partsAt } from '../../draft-fields.ts';
 
 export const conditionsOf = (object: KubeObject): readonly Part[] =>
   partsAt(partAt(draftOf(object), 'status'), 'conditions');

@@ -1,5 +1,4 @@
-import { allVerbs, define, draftOf } from '../../define.ts';
-import { ensurePart } from '../../draft-fields.ts';
+import { allVerbs, define, draftOf, ensurePart } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { CertificateSigningRequest } from '../../types.ts';
 import { certificateSigningRequestColumns } from './certificate-signing-request.columns.ts';

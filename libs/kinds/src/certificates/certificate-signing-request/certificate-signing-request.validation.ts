@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { faultsOfEach, type ValidationContext } from '@kubernest/definitions';
 import { messageOf } from '@kubernest/kit';
 import {
   type FieldError,
@@ -8,12 +9,10 @@ import {
   fieldNotSupported,
   fieldRequired,
 } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
-import { faultsOfEach } from '../../faults.ts';
-import { pemBlocks, pemBytes } from '../../pem.ts';
 import type { CertificateSigningRequest } from '../../types.ts';
 import { parseCertificateRequest } from '../types/certificate-request.ts';
 import { keyUsages } from '../types/key-usages.ts';
+import { pemBlocks, pemBytes } from '../types/pem.ts';
 import { signatureFault } from '../types/request-signature.ts';
 import { validateSignerName } from '../types/signer-name.validation.ts';
 import { conditionsOf, ofType } from './certificate-signing-request.conditions.ts';

@@ -1,6 +1,6 @@
 import { formatIp } from '@kubernest/meta';
-import { pemBlocks, pemBytes } from '../../pem.ts';
 import { type DerValue, derParts, derTags, derText, derValues, oidOf } from './der.ts';
+import { pemBlocks, pemBytes } from './pem.ts';
 
 /** What a request for a certificate (PKCS#10) asks for. */
 export interface CertificateRequestFacts {

@@ -1,3 +1,4 @@
+import { invalidFor, quoted } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldInvalid,
@@ -6,7 +7,6 @@ import {
   validateDns1123Label,
   validateDns1123Subdomain,
 } from '@kubernest/meta';
-import { invalidFor, quoted } from '../../faults.ts';
 
 const most = { domain: 253, name: 253 + 1 + 63 + 1 + 253 };
 

@@ -1,5 +1,5 @@
+import { notNegative } from '@kubernest/definitions';
 import { type FieldError, fieldForbidden, fieldInvalid } from '@kubernest/meta';
-import { notNegative } from '../../faults.ts';
 import type { Lease } from '../../types.ts';
 
 export function validateLease({ spec }: Lease): FieldError[] {

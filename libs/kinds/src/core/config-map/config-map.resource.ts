@@ -1,5 +1,4 @@
-import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
-import { allVerbs, define } from '../../define.ts';
+import { ageColumn, allVerbs, define, nameColumn, textColumn } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ConfigMap } from '../../types.ts';
 import { validateConfigMap, validateConfigMapUpdate } from './config-map.validation.ts';

@@ -1,5 +1,4 @@
-import { ageColumn, fewOf, nameColumn, SHOWN, textColumn } from '../../columns/cells.ts';
-import { allVerbs, define } from '../../define.ts';
+import { ageColumn, allVerbs, define, fewOf, nameColumn, SHOWN, textColumn } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Endpoints } from '../../types.ts';
 import { endpointsDefaults } from './endpoints.defaults.ts';

@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, optionalForm, requiredOneOf, type ValidationContext } from '@kubernest/definitions';
 import {
   deepEqual,
   type FieldError,
@@ -9,8 +10,6 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { EndpointAddress, EndpointPort, EndpointSubset } from 'kubernetes-types/core/v1';
-import type { ValidationContext } from '../../definition.ts';
-import { faultsOfEach, invalidFor, optionalForm, requiredOneOf } from '../../faults.ts';
 import type { Endpoints } from '../../types.ts';
 import { protocols, validateReachable } from '../types/address.validation.ts';
 

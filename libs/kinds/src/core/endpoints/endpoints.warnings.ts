@@ -1,4 +1,4 @@
-import { told } from '../../tell.ts';
+import { told } from '@kubernest/definitions';
 import type { Endpoints } from '../../types.ts';
 import { warnOfIp } from '../types/address.warnings.ts';
 

@@ -1,6 +1,5 @@
+import { type Column, textColumn, wide } from '@kubernest/definitions';
 import { ageOf } from '@kubernest/meta';
-import { textColumn, wide } from '../../columns/cells.ts';
-import type { Column } from '../../definition.ts';
 import type { CoreEvent } from '../../types.ts';
 
 function firstSeen(event: CoreEvent, now: Date): string {

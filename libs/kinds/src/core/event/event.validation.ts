@@ -1,3 +1,4 @@
+import { immutable, invalidFor, type ValidationContext } from '@kubernest/definitions';
 import {
   deepEqual,
   type FieldError,
@@ -6,8 +7,6 @@ import {
   validateDns1123Subdomain,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
-import { immutable, invalidFor } from '../../faults.ts';
 import type { CoreEvent } from '../../types.ts';
 
 const longest = { reportingInstance: 128, action: 128, reason: 128, message: 1024 } as const;

@@ -1,6 +1,5 @@
+import { draftOf, ensurePart } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
-import { ensurePart } from '../../draft-fields.ts';
 
 /** Every namespace carries its name as a label, so that selectors can name namespaces. */
 export function namespaceDefaults(draft: KubeObject): void {

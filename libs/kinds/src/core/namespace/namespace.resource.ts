@@ -1,5 +1,4 @@
-import { ageColumn, nameColumn, textColumn } from '../../columns/cells.ts';
-import { allVerbs, define, draftOf } from '../../define.ts';
+import { ageColumn, allVerbs, define, draftOf, nameColumn, textColumn } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Namespace } from '../../types.ts';
 import { namespaceDefaults } from './namespace.defaults.ts';

@@ -1,6 +1,5 @@
+import { invalidFor, type ValidationContext } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, validateQualifiedName } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
-import { invalidFor } from '../../faults.ts';
 import type { Namespace } from '../../types.ts';
 
 /** Finalizers that need no domain before them. */

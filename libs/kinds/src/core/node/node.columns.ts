@@ -1,5 +1,4 @@
-import { ageColumn, nameColumn, textColumn, wide } from '../../columns/cells.ts';
-import type { Column } from '../../definition.ts';
+import { ageColumn, type Column, nameColumn, textColumn, wide } from '@kubernest/definitions';
 import type { Node } from '../../types.ts';
 
 const rolePrefix = 'node-role.kubernetes.io/';

@@ -1,6 +1,5 @@
+import { draftOf, partAt } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
-import { partAt } from '../../draft-fields.ts';
 
 /** A node that keeps nothing back can give away all it has; the one range of pods and the list of them agree. */
 export function nodeDefaults(draft: KubeObject): void {

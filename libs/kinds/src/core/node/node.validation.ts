@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldDuplicate,
@@ -6,7 +7,6 @@ import {
   parseIpRange,
   validateIpRange,
 } from '@kubernest/meta';
-import { faultsOfEach, invalidFor } from '../../faults.ts';
 import type { Node } from '../../types.ts';
 import { validateNodeAmounts } from '../types/resources.validation.ts';
 import { validateTaints } from '../types/toleration.validation.ts';

@@ -1,5 +1,4 @@
-import type { ValidationContext } from '../../definition.ts';
-import { told } from '../../tell.ts';
+import { told, type ValidationContext } from '@kubernest/definitions';
 import type { Node } from '../../types.ts';
 import { warnOfIpRange } from '../types/address.warnings.ts';
 

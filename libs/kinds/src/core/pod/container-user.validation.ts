@@ -1,5 +1,5 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldForbidden } from '@kubernest/meta';
-import { faultsOfEach } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
 import { validateId } from '../types/security-context.validation.ts';
 

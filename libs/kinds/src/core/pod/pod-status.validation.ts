@@ -1,3 +1,4 @@
+import { faultsOfEach, immutable, invalidFor, optionalForm } from '@kubernest/definitions';
 import {
   append,
   type FieldError,
@@ -9,7 +10,6 @@ import {
   validateIp,
   validateQualifiedName,
 } from '@kubernest/meta';
-import { faultsOfEach, immutable, invalidFor, optionalForm } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
 import { validatePodAnnotations } from '../types/pod-annotations.validation.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';

@@ -1,7 +1,6 @@
+import { faultsOfEach, type ValidationContext } from '@kubernest/definitions';
 import { append, deepEqual, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
 import type { NodeAffinity, NodeSelectorTerm, Toleration } from 'kubernetes-types/core/v1';
-import type { ValidationContext } from '../../definition.ts';
-import { faultsOfEach } from '../../faults.ts';
 import type { Pod } from '../../types.ts';
 import { validateAnnotationsStay } from '../types/pod-annotations.validation.ts';
 import type { Container, PodSpec } from '../types/pod-spec.types.ts';

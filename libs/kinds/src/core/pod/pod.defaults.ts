@@ -1,6 +1,5 @@
+import { draftOf, ensurePart } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
-import { ensurePart } from '../../draft-fields.ts';
 import { defaultPodOnly, defaultPodSpec } from '../types/pod-spec.defaults.ts';
 
 export function podDefaults(draft: KubeObject): void {

@@ -1,8 +1,7 @@
+import { draftOf, ensurePart, fillIn, partAt, partsAt } from '@kubernest/definitions';
 import type { KubeObject, LabelSelector } from '@kubernest/meta';
 import { qosClass } from '@kubernest/meta';
 import type { PodAffinityTerm } from 'kubernetes-types/core/v1';
-import { draftOf } from '../../define.ts';
-import { ensurePart, fillIn, partAt, partsAt } from '../../draft-fields.ts';
 import type { Pod } from '../../types.ts';
 import { takeBygoneProfiles } from '../types/app-armor.ts';
 

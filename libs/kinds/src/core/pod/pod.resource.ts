@@ -1,4 +1,4 @@
-import { allVerbs, define } from '../../define.ts';
+import { allVerbs, define } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Pod } from '../../types.ts';
 import { podColumns } from './pod.columns.ts';

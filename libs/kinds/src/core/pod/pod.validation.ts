@@ -1,5 +1,5 @@
+import type { ValidationContext } from '@kubernest/definitions';
 import { append, type FieldError, fieldForbidden } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
 import type { Pod } from '../../types.ts';
 import { validateImage } from '../types/container.validation.ts';
 import { mirrorAnnotation, validatePodAnnotations } from '../types/pod-annotations.validation.ts';

@@ -1,6 +1,5 @@
+import { type Tell, told, type ValidationContext } from '@kubernest/definitions';
 import { type KubeObject, validateDns1123Label } from '@kubernest/meta';
-import type { ValidationContext } from '../../definition.ts';
-import { type Tell, told } from '../../tell.ts';
 import type { Pod } from '../../types.ts';
 import { warnOfIp } from '../types/address.warnings.ts';
 import { appArmorKey, appArmorWarning, bygoneProfiles } from '../types/app-armor.ts';

@@ -1,5 +1,5 @@
+import { draftOf } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
 
 export function secretDefaults(draft: KubeObject): void {
   const record = draftOf(draft);

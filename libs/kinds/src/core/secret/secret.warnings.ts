@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { messageOf } from '@kubernest/kit';
-import { type PemBlock, pemBlocks } from '../../pem.ts';
+import { type PemBlock, pemBlocks } from '../../certificates/types/pem.ts';
 import type { Secret } from '../../types.ts';
 
 /** A key that does not belong to its certificate. The sentences are the wire's. */

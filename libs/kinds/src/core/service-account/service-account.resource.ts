@@ -1,6 +1,5 @@
+import { ageColumn, allVerbs, define, draftOf, nameColumn } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { ageColumn, nameColumn } from '../../columns/cells.ts';
-import { allVerbs, define, draftOf } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { ServiceAccount } from '../../types.ts';
 import { warnOfServiceAccount } from './service-account.warnings.ts';

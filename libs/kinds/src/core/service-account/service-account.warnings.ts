@@ -1,4 +1,4 @@
-import type { ValidationContext } from '../../definition.ts';
+import type { ValidationContext } from '@kubernest/definitions';
 import type { ServiceAccount } from '../../types.ts';
 
 const enforceMountable = 'kubernetes.io/enforce-mountable-secrets';

@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, oneOf, optionalForm } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldForbidden,
@@ -8,7 +9,6 @@ import {
   validateIp,
 } from '@kubernest/meta';
 import type { LoadBalancerIngress } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor, oneOf, optionalForm } from '../../faults.ts';
 import type { Service } from '../../types.ts';
 
 type Ingress = LoadBalancerIngress & { readonly ipMode?: string };

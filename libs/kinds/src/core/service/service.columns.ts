@@ -1,5 +1,4 @@
-import { ageColumn, labelsText, nameColumn, textColumn, wide } from '../../columns/cells.ts';
-import type { Column } from '../../definition.ts';
+import { ageColumn, type Column, labelsText, nameColumn, textColumn, wide } from '@kubernest/definitions';
 import type { Service } from '../../types.ts';
 
 function externalText(service: Service): string {

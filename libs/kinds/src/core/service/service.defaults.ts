@@ -1,6 +1,5 @@
+import { draftOf, ensurePart, fillIn, type Part, partAt, partsAt } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
-import { ensurePart, fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
 import { isReachedFromOutside } from './service.validation.ts';
 
 const threeHoursInSeconds = 10_800;

@@ -1,4 +1,4 @@
-import { allVerbs, define, draftOf } from '../../define.ts';
+import { allVerbs, define, draftOf } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Service } from '../../types.ts';
 import { serviceColumns } from './service.columns.ts';

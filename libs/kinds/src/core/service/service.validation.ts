@@ -1,4 +1,12 @@
 import {
+  faultsOfEach,
+  invalidFor,
+  oneOf,
+  optionalForm,
+  requiredOneOf,
+  type ValidationContext,
+} from '@kubernest/definitions';
+import {
   type FieldError,
   fieldForbidden,
   fieldInvalid,
@@ -8,8 +16,6 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
-import type { ValidationContext } from '../../definition.ts';
-import { faultsOfEach, invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
 import type { Service } from '../../types.ts';
 import { validateReachable } from '../types/address.validation.ts';
 import { validateLabels } from '../types/metadata.validation.ts';

@@ -1,5 +1,4 @@
-import type { ValidationContext } from '../../definition.ts';
-import { type Tell, told } from '../../tell.ts';
+import { type Tell, told, type ValidationContext } from '@kubernest/definitions';
 import type { Service } from '../../types.ts';
 import { warnOfIp, warnOfIpRange } from '../types/address.warnings.ts';
 

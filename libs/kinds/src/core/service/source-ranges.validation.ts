@@ -1,5 +1,5 @@
+import { faultsOfEach, invalidFor } from '@kubernest/definitions';
 import { type FieldError, fieldForbidden, validateIpRange } from '@kubernest/meta';
-import { faultsOfEach, invalidFor } from '../../faults.ts';
 import type { Service } from '../../types.ts';
 
 // compat: the field is named as Kubernetes names it.

@@ -1,6 +1,5 @@
+import { quoted, type Tell } from '@kubernest/definitions';
 import { formatIp, type IpAddress, parseIp, parseIpRange } from '@kubernest/meta';
-import { quoted } from '../../faults.ts';
-import type { Tell } from '../../tell.ts';
 
 /** Of an address that validation let pass (perhaps only because it was there before): what is odd about how it is written. */
 export function warnOfIp(text: string, field: string, tell: Tell): void {

@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor } from '@kubernest/definitions';
 import {
   append,
   type FieldError,
@@ -12,7 +13,6 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor } from '../../faults.ts';
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';

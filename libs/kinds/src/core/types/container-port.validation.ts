@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldDuplicate,
@@ -7,7 +8,6 @@ import {
   validatePortNumber,
 } from '@kubernest/meta';
 import type { ContainerPort } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor, requiredOneOf } from '../../faults.ts';
 import { protocols } from './address.validation.ts';
 import type { Container } from './pod-spec.types.ts';
 

@@ -1,6 +1,5 @@
+import { mostPairs, quoted, type Tell } from '@kubernest/definitions';
 import type { ContainerPort } from 'kubernetes-types/core/v1';
-import { mostPairs, quoted } from '../../faults.ts';
-import type { Tell } from '../../tell.ts';
 import type { Placed } from './pod-containers.ts';
 
 interface PlacedPort {

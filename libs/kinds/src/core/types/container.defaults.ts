@@ -1,4 +1,4 @@
-import { ensurePart, fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
+import { ensurePart, fillIn, type Part, partAt, partsAt } from '@kubernest/definitions';
 
 /** What a container is given when its author does not say. */
 export function defaultContainer(container: Part): void {

@@ -1,3 +1,4 @@
+import { faultsOfEach, oneOf, requiredForm, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldDuplicate,
@@ -8,7 +9,6 @@ import {
   fieldTooMany,
   validateDns1123Label,
 } from '@kubernest/meta';
-import { faultsOfEach, oneOf, requiredForm, requiredOneOf } from '../../faults.ts';
 import { validateHostPorts, validatePorts } from './container-port.validation.ts';
 import { validateEnv, validateEnvFrom } from './env.validation.ts';
 import { type Volumes, validateDevices, validateMounts } from './mount.validation.ts';

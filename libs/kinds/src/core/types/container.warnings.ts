@@ -1,7 +1,6 @@
+import { quoted, type Tell } from '@kubernest/definitions';
 import { parseQuantity } from '@kubernest/meta';
 import type { EnvVar } from 'kubernetes-types/core/v1';
-import { quoted } from '../../faults.ts';
-import type { Tell } from '../../tell.ts';
 import type { Placed } from './pod-containers.ts';
 
 export function warnOfContainer({ container, path }: Placed, tell: Tell): void {

@@ -1,3 +1,4 @@
+import { immutable, invalidFor } from '@kubernest/definitions';
 import {
   deepEqual,
   type FieldError,
@@ -6,7 +7,6 @@ import {
   fieldTooLong,
   validateConfigKey,
 } from '@kubernest/meta';
-import { immutable, invalidFor } from '../../faults.ts';
 
 const limitBytes = 1024 * 1024;
 type Entries = Readonly<Record<string, string>>;

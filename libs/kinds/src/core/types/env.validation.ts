@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, requiredForm } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldInvalid,
@@ -6,7 +7,6 @@ import {
   validateEnvVarName,
 } from '@kubernest/meta';
 import type { EnvFromSource, EnvVar, EnvVarSource } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor, requiredForm } from '../../faults.ts';
 import { fieldsForEnv, validateFieldRef, validateResourceRef } from './field-reference.validation.ts';
 
 interface FileKey {

@@ -1,3 +1,4 @@
+import { invalidFor, oneOf } from '@kubernest/definitions';
 import {
   canonicalQuantity,
   compareQuantities,
@@ -7,7 +8,6 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { ObjectFieldSelector, ResourceFieldSelector } from 'kubernetes-types/core/v1';
-import { invalidFor, oneOf } from '../../faults.ts';
 
 /** What of a pod an environment variable may tell. */
 export const fieldsForEnv = [

@@ -1,3 +1,4 @@
+import { invalidFor } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldTooLong,
@@ -5,7 +6,6 @@ import {
   validateLabelValue,
   validateQualifiedName,
 } from '@kubernest/meta';
-import { invalidFor } from '../../faults.ts';
 
 const annotationsLimitBytes = 256 * 1024;
 

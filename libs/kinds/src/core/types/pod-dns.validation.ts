@@ -1,5 +1,5 @@
+import { invalidFor } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldRequired, validateIp, validateSearchDomain } from '@kubernest/meta';
-import { invalidFor } from '../../faults.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 
 const most = { nameservers: 3, searches: 32, searchCharacters: 2048 };

@@ -1,5 +1,5 @@
+import { ensurePart, fillIn, type Part, partAt, partsAt } from '@kubernest/definitions';
 import { addQuantities, formatQuantity, parseQuantity } from '@kubernest/meta';
-import { ensurePart, fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
 import { defaultContainer } from './container.defaults.ts';
 import { defaultVolume } from './volume.defaults.ts';
 

@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, oneOf, optionalForm, requiredOneOf } from '@kubernest/definitions';
 import {
   append,
   type FieldError,
@@ -12,7 +13,6 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
 import { validateAffinity } from './affinity.validation.ts';
 import { validateContainers } from './container.validation.ts';
 import { validateHostNetworkPorts } from './container-port.validation.ts';

@@ -1,6 +1,5 @@
+import { mostPairs, told } from '@kubernest/definitions';
 import { describe, expect, it } from 'vitest';
-import { mostPairs } from '../../faults.ts';
-import { told } from '../../tell.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 import { type PodLike, warnOfPod, warnOfPodTemplate } from './pod-spec.warnings.ts';
 

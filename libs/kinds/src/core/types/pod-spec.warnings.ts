@@ -1,6 +1,5 @@
+import { quoted, type Tell } from '@kubernest/definitions';
 import type { Affinity, PodAffinity, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
-import { quoted } from '../../faults.ts';
-import type { Tell } from '../../tell.ts';
 import { warnOfIp } from './address.warnings.ts';
 import { appArmorKey, appArmorWarning, bygoneProfiles } from './app-armor.ts';
 import { warnOfContainer, warnOfFractions } from './container.warnings.ts';

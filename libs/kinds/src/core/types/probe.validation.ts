@@ -1,3 +1,4 @@
+import { exactlyOne, invalidFor, notNegative, oneOf } from '@kubernest/definitions';
 import {
   append,
   type FieldError,
@@ -9,7 +10,6 @@ import {
   validatePortNumber,
 } from '@kubernest/meta';
 import type { HTTPGetAction, LifecycleHandler, Probe } from 'kubernetes-types/core/v1';
-import { exactlyOne, invalidFor, notNegative, oneOf } from '../../faults.ts';
 import type { Container } from './pod-spec.types.ts';
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];

@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor } from '@kubernest/definitions';
 import {
   addQuantities,
   atKey,
@@ -16,7 +17,6 @@ import {
   validateDns1123Label,
 } from '@kubernest/meta';
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor } from '../../faults.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 import {
   isHugePage,

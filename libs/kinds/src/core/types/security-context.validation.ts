@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '@kubernest/definitions';
 import { type FieldError, fieldDuplicate, fieldInvalid, fieldRequired, fieldTooLong } from '@kubernest/meta';
 import type {
   AppArmorProfile,
@@ -6,7 +7,6 @@ import type {
   SecurityContext,
   Sysctl,
 } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '../../faults.ts';
 import { stayBelow } from './mount.validation.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 

@@ -1,4 +1,4 @@
-import type { Tell } from '../../tell.ts';
+import type { Tell } from '@kubernest/definitions';
 import type { Placed } from './pod-containers.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 

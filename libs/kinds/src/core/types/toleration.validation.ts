@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldDuplicate,
@@ -7,7 +8,6 @@ import {
   validateQualifiedName,
 } from '@kubernest/meta';
 import type { Taint, Toleration } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '../../faults.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 

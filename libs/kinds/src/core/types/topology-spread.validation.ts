@@ -1,3 +1,4 @@
+import { faultsOfEach, oneOf } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldDuplicate,
@@ -7,7 +8,6 @@ import {
   validateLabelSelector,
 } from '@kubernest/meta';
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1';
-import { faultsOfEach, oneOf } from '../../faults.ts';
 import { validateLabelKeys } from './affinity.validation.ts';
 
 const isPositive = (value: number, field: string): FieldError[] =>

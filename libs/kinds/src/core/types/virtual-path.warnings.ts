@@ -1,6 +1,5 @@
+import { mostPairs, quoted, type Tell } from '@kubernest/definitions';
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
-import { mostPairs, quoted } from '../../faults.ts';
-import type { Tell } from '../../tell.ts';
 
 /** A file or folder that a volume makes, and what from, where it may be from several. */
 interface MadePath {

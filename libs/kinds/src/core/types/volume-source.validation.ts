@@ -1,3 +1,4 @@
+import { faultsOfEach, invalidFor, oneOf } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldRequired, fieldTooLong, validateDns1123Subdomain } from '@kubernest/meta';
 import type {
   CSIVolumeSource,
@@ -7,7 +8,6 @@ import type {
   ISCSIVolumeSource,
   NFSVolumeSource,
 } from 'kubernetes-types/core/v1';
-import { faultsOfEach, invalidFor, oneOf } from '../../faults.ts';
 import { stayBelow } from './mount.validation.ts';
 
 type Source = Readonly<Record<string, unknown>>;

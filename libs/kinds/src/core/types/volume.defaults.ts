@@ -1,4 +1,4 @@
-import { fillIn, type Part, partAt, partsAt } from '../../draft-fields.ts';
+import { fillIn, type Part, partAt, partsAt } from '@kubernest/definitions';
 import { defaultReferences, pullPolicyOf } from './container.defaults.ts';
 
 /** Readable by all, written by the owner: 0644. */

@@ -1,5 +1,5 @@
+import type { Tell } from '@kubernest/definitions';
 import type { Volume } from 'kubernetes-types/core/v1';
-import type { Tell } from '../../tell.ts';
 import { warnOfFraction } from './container.warnings.ts';
 
 /** Kinds of volumes that nobody mounts any more, in the order in which they are told of. */

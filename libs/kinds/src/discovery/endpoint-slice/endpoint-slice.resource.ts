@@ -1,5 +1,4 @@
-import { ageColumn, fewOf, nameColumn, textColumn } from '../../columns/cells.ts';
-import { allVerbs, define } from '../../define.ts';
+import { ageColumn, allVerbs, define, fewOf, nameColumn, textColumn } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { EndpointSlice } from '../../types.ts';
 import { endpointSliceDefaults } from './endpoint-slice.defaults.ts';

@@ -1,3 +1,4 @@
+import { faultsOfEach, immutable, invalidFor, oneOf, optionalForm, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldDuplicate,
@@ -15,7 +16,6 @@ import {
 import type { Endpoint, EndpointPort } from 'kubernetes-types/discovery/v1';
 import { protocols, validateReachable } from '../../core/types/address.validation.ts';
 import { validateLabels } from '../../core/types/metadata.validation.ts';
-import { faultsOfEach, immutable, invalidFor, oneOf, optionalForm, requiredOneOf } from '../../faults.ts';
 import type { EndpointSlice } from '../../types.ts';
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];

@@ -1,6 +1,5 @@
+import { told, type ValidationContext } from '@kubernest/definitions';
 import { warnOfIp } from '../../core/types/address.warnings.ts';
-import type { ValidationContext } from '../../definition.ts';
-import { told } from '../../tell.ts';
 import type { EndpointSlice } from '../../types.ts';
 
 /** Controllers write what they were given in a form that is fine. */

@@ -1,7 +1,7 @@
+import { allVerbs, define } from '@kubernest/definitions';
 import { eventColumns } from '../../core/event/event.columns.ts';
 import { eventTtlSeconds } from '../../core/event/event.resource.ts';
 import { validateStrictEvent, validateStrictEventUpdate } from '../../core/event/event.validation.ts';
-import { allVerbs, define } from '../../define.ts';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { CoreEvent, EventsEvent } from '../../types.ts';
 import { convertEvents } from './event.conversion.ts';

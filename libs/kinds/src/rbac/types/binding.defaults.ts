@@ -1,6 +1,5 @@
+import { draftOf, ensurePart, fillIn, partsAt } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
-import { draftOf } from '../../define.ts';
-import { ensurePart, fillIn, partsAt } from '../../draft-fields.ts';
 import { rbacGroup } from './binding.validation.ts';
 
 export function bindingDefaults(draft: KubeObject): void {

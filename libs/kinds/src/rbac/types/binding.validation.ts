@@ -1,3 +1,4 @@
+import { oneOf, optionalForm, requiredForm } from '@kubernest/definitions';
 import {
   deepEqual,
   type FieldError,
@@ -7,7 +8,6 @@ import {
   validatePathSegment,
 } from '@kubernest/meta';
 import type { Subject } from 'kubernetes-types/rbac/v1';
-import { oneOf, optionalForm, requiredForm } from '../../faults.ts';
 import type { RoleBinding } from '../../types.ts';
 
 type Binding = Pick<RoleBinding, 'roleRef' | 'subjects'>;

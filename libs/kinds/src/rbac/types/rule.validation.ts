@@ -1,3 +1,4 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import {
   type FieldError,
   fieldInvalid,
@@ -6,7 +7,6 @@ import {
   validateLabelSelector,
 } from '@kubernest/meta';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
-import { faultsOfEach } from '../../faults.ts';
 import type { ClusterRole, Role } from '../../types.ts';
 
 export const validateRole = ({ rules }: Role): FieldError[] => validateRules(rules ?? [], true);

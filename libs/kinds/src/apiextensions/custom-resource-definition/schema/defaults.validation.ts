@@ -1,6 +1,6 @@
+import { metaSchema } from '@kubernest/definitions';
 import { atOnce, type FieldError } from '@kubernest/meta';
 import { defaultFaults, defaultOf, type JsonSchemaProps } from '@kubernest/structural';
-import { metaSchema } from '../../../schema/built-in-schema.ts';
 import { schemaHas } from './schemas-in.ts';
 
 export const hasDefaults = (schema: JsonSchemaProps): boolean =>

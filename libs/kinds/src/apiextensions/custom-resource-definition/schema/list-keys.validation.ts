@@ -1,6 +1,6 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldForbidden, fieldInvalid, fieldRequired, ownValue } from '@kubernest/meta';
 import { defaultOf, itemsOf, type JsonSchemaProps } from '@kubernest/structural';
-import { faultsOfEach } from '../../../faults.ts';
 
 const keyword = 'x-kubernetes-list-map-keys';
 

@@ -1,6 +1,6 @@
+import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from '@kubernest/meta';
 import type { JsonSchemaProps, ValidationRule } from '@kubernest/structural';
-import { faultsOfEach } from '../../../faults.ts';
 import { readFieldPath } from './field-path.ts';
 import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';

@@ -1,6 +1,6 @@
+import { MOST_FAULTS } from '@kubernest/definitions';
 import { atOnce, type FieldError, fieldInvalid } from '@kubernest/meta';
 import { type JsonSchemaProps, structuralFaults, unsupportedKeyword, whyUnsupported } from '@kubernest/structural';
-import { MOST_FAULTS } from '../../../faults.ts';
 import type { Leniency } from '../leniency.ts';
 import { isOfUnknownFields, validateDefaults } from './defaults.validation.ts';
 import { keywordFaults, preservationFaults } from './keywords.validation.ts';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { jsonBytesInSteps, paced, type Steps } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
-import type { SubresourceInfo } from '../discovery-documents/index.ts';
 import { type DocumentPart, documentParts } from './document-parts.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
 import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
+import type { Surroundings } from './operations.ts';
 import { type OpenApiOptions, openApiV3 } from './v3.ts';
 
 /** A document ready to be sent. `hash` names its content: an ETag, and the `hash` of an OpenAPI v3 URL. */
@@ -15,10 +15,9 @@ export interface OpenApiDocument {
   readonly hash: string;
 }
 
-export interface OpenApiSource {
+export interface OpenApiSource extends Surroundings {
   /** What is served now. The same list as long as nothing changes. */
   readonly definitions: () => readonly ResourceDefinition[];
-  readonly subresources: readonly SubresourceInfo[];
   /** Paths that are answered beside: `/openid/v1/jwks`. */
   readonly documents?: readonly string[];
   readonly version: string;
@@ -116,10 +115,10 @@ export class OpenApiDocuments {
   }
 
   #current(): ReadonlyMap<string, DocumentPart> {
-    const { subresources, documents = [] } = this.source;
+    const { subresources, findBodyType, documents = [] } = this.source;
     const definitions = this.source.definitions();
     if (definitions !== this.#partsOf) {
-      const parts = documentParts({ definitions, subresources, documents });
+      const parts = documentParts({ definitions, subresources, findBodyType, documents });
       this.#parts = new Map(parts.map((part) => [part.path, part]));
       this.#partsOf = definitions;
     }

@@ -1,5 +1,5 @@
 import type { Schema, StructSchema } from '@kubernest/meta';
-import type { ResourceDefinition } from '../definition.ts';
+import type { FindBodyType, ResourceDefinition } from '../definition.ts';
 import { type GroupVersionKind, tagOf } from './names.ts';
 import { mergeParameters, type Parameter, pretty } from './parameters.ts';
 
@@ -43,6 +43,7 @@ export interface Place {
   readonly definition: ResourceDefinition;
   readonly collection: string;
   readonly scope: readonly Parameter[];
+  readonly findBodyType: FindBodyType;
   /** `NamespacedPod` or `Node`. */
   readonly noun: string;
   /** Of what list: `ForAllNamespaces`. */

@@ -1,5 +1,4 @@
 import type { StructSchema } from '@kubernest/meta';
-import { findBodyType } from '../body-types.ts';
 import type { SubresourceInfo } from '../discovery-documents/index.ts';
 import { operationId, title } from './names.ts';
 import { anything, base, type Method, type Operation, objectMedia, type Place } from './operation.ts';
@@ -35,7 +34,7 @@ interface Connection {
 }
 
 function connect(place: Place, { name, options }: SubresourceInfo, at: Connection): Operation {
-  const { definition, noun, scope } = place;
+  const { definition, noun, scope, findBodyType } = place;
   const { group, version } = definition;
   const schema = options && (findBodyType(group, version, options)?.schema as StructSchema | undefined);
   return {
@@ -53,14 +52,15 @@ function connect(place: Place, { name, options }: SubresourceInfo, at: Connectio
 /** Of a pod: compat: it is read, not connected to. */
 export function logOperation(place: Place, path: string): Operation {
   const { definition, noun, scope } = place;
-  const options = findBodyType('', 'v1', 'PodLogOptions')!.schema as StructSchema;
+  const options = place.findBodyType('', 'v1', 'PodLogOptions')?.schema as StructSchema | undefined;
   return {
     ...base(place, path, definition),
     method: 'get',
     action: 'get',
     description: `read log of the specified ${definition.kind}`,
     id: operationId('read', definition, `${noun}Log`),
-    parameters: params.mergeParameters(scope, [params.namePath, params.pretty], params.optionsQuery(options)),
+    parameters: params.mergeParameters(scope, [params.namePath, params.pretty], options ? params.optionsQuery(options) : [],
+    ),
     answer: 'text',
     media: ['text/plain', ...objectMedia],
   };

@@ -1,5 +1,4 @@
-import { findBodyType } from '../body-types.ts';
-import type { ResourceDefinition } from '../definition.ts';
+import type { FindBodyType, ResourceDefinition } from '../definition.ts';
 import { type SubresourceInfo, subresourcesOf } from '../discovery-documents/index.ts';
 import { collectionOperations, listEverywhere } from './collection.operations.ts';
 import { connectOperations, logOperation } from './connect.operations.ts';
@@ -14,22 +13,33 @@ function subresourceOperations(place: Place, subresource: SubresourceInfo): Oper
   const path = `${place.collection}/{name}/${name}`;
   if (name === 'log') return [logOperation(place, path)];
   if (options) return connectOperations(place, path, subresource);
-  const kind = body ? findBodyType(body.group, body.version, body.kind) : place.definition;
+  const kind = body ? place.findBodyType(body.group, body.version, body.kind) : place.definition;
   return kind ? objectOperations(place, { path, kind: kind as KindWithSchema, verbs, suffix: title(name) }) : [];
 }
 
+/** Beside definitions: what else is served, and what its bodies are. */
+export interface Surroundings {
+  readonly subresources: readonly SubresourceInfo[];
+  readonly findBodyType: FindBodyType;
+}
+
 /** Every operation of a definition and its subresources. */
-export function operationsOf(definition: ResourceDefinition, added: readonly SubresourceInfo[]): readonly Operation[] {
+export function operationsOf(
+  definition: ResourceDefinition,
+  { subresources, findBodyType }: Surroundings,
+): readonly Operation[] {
   const root = rootPath(definition);
   const { namespaced, plural, kind } = definition;
   const place: Place = {
     definition,
+    findBodyType,
     collection: namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`,
     scope: namespaced ? [params.namespacePath] : [],
     noun: namespaced ? `Namespaced${kind}` : kind,
   };
   const everywhere: Place = {
     definition,
+    findBodyType,
     collection: `${root}/${plural}`,
     scope: [],
     noun: kind,
@@ -40,7 +50,7 @@ export function operationsOf(definition: ResourceDefinition, added: readonly Sub
     ...collectionOperations(place),
     ...(namespaced ? listEverywhere(everywhere) : []),
     ...objectOperations(place, { path: `${place.collection}/{name}`, kind: definition, verbs, suffix: '' }),
-    ...subresourcesOf(definition, added).flatMap((subresource) => subresourceOperations(place, subresource)),
+    ...subresourcesOf(definition, subresources).flatMap((subresource) => subresourceOperations(place, subresource)),
     ...watchOperations(place),
     ...(namespaced ? watchOperations(everywhere) : []),
   ];

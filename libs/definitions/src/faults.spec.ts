@@ -1,7 +1,7 @@
+import { builtinKinds } from '@kubernest/kinds';
 import { fieldInvalid } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { faultsOfEach } from './faults.ts';
-import { builtinKinds } from './index.ts';
 
 it('items are looked at until there are more faults than anybody is told', () => {
   let lookedAt = 0;

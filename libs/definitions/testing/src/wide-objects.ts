@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/kinds';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { FieldSchema, Json, Schema, StructSchema } from '@kubernest/meta';
 
 type Step = string | number;

@@ -1,5 +1,5 @@
 import { apiVersionOf, type Json, type ListMeta, type Steps, type StructSchema } from '@kubernest/meta';
-import { metaSchema } from '../schema/built-in-schema.ts';
+import { metaSchema } from '../schema/meta-schema.ts';
 import { decodeMessage } from './decode.ts';
 import { encodeMessage } from './encode.ts';
 import { encodeMessageInSteps } from './encode-in-steps.ts';

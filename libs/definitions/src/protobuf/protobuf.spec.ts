@@ -1,8 +1,8 @@
+import { apiSchema, builtinKinds } from '@kubernest/kinds';
 import { type KubeObject, StatusError, type StructSchema } from '@kubernest/meta';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds } from '../builtin.ts';
-import { apiSchema, metaSchema } from '../schema/built-in-schema.ts';
+import { metaSchema } from '../schema/meta-schema.ts';
 import {
   decodeProtobuf,
   encodeMessage,

@@ -1,6 +1,6 @@
 import { atOnce } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds } from '../builtin.ts';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import type { ResourceDefinition } from '../definition.ts';
 import { documentParts } from './document-parts.ts';
 import { loadDescriptions } from './documents.ts';
@@ -31,8 +31,9 @@ const added = [
   subresource('log', ['get']),
   subresource('proxy', ['create', 'delete', 'get', 'patch', 'update'], { options: 'PodProxyOptions' }),
 ];
+const surroundings = { subresources: added, findBodyType };
 const told = (definition: ResourceDefinition) =>
-  operationsOf(definition, added).map(({ method, path, action }) => `${method} ${path} ${action}`);
+  operationsOf(definition, surroundings).map(({ method, path, action }) => `${method} ${path} ${action}`);
 
 describe.each(builtinKinds)('$group $kind', (definition) => {
   const root = rootPath(definition);
@@ -69,7 +70,7 @@ it('tells of no path for watches of what is declared', () => {
 });
 
 const media = (definition: ResourceDefinition, action: string) => {
-  const { body, media: answered } = operationsOf(definition, added).find((each) => each.action === action)!;
+  const { body, media: answered } = operationsOf(definition, surroundings).find((each) => each.action === action)!;
   return { sent: body?.media, answered };
 };
 
@@ -104,21 +105,21 @@ it.each(['', '/{path}'])('tells of proxies%s with every method', (more) => {
 });
 
 it('tells that a log is read as text', () => {
-  const log = operationsOf(kindNamed('Pod'), added).find(({ path }) => path.endsWith('/log'))!;
+  const log = operationsOf(kindNamed('Pod'), surroundings).find(({ path }) => path.endsWith('/log'))!;
   expect([log.id, log.action, log.media[0]]).toEqual(['readCoreV1NamespacedPodLog', 'get', 'text/plain']);
 });
 
 it.each(['Pod', 'Service', 'ServiceAccount', 'ConfigMap', 'Node'])(
   'tells what the end of a %s is answered by',
   (kind) => {
-    const { answer } = operationsOf(kindNamed(kind), []).find(({ action }) => action === 'delete')!;
+    const { answer } = operationsOf(kindNamed(kind), surroundings).find(({ action }) => action === 'delete')!;
     const isShown = ['Pod', 'Service', 'ServiceAccount'].includes(kind);
     expect(answer).toEqual(isShown ? { kind: kindNamed(kind) } : { meta: 'Status' });
   },
 );
 
 const pathsOf = (definitions: readonly ResourceDefinition[], documents: readonly string[] = []) =>
-  documentParts({ definitions, subresources: [], documents }).map(({ path }) => path);
+  documentParts({ definitions, subresources: [], findBodyType, documents }).map(({ path }) => path);
 
 it('has documents of discovery, of built-in groups and of what is served beside', () => {
   const [deployment, widget] = [kindNamed('Deployment'), declared(kindNamed('ConfigMap'))];
@@ -133,7 +134,7 @@ it('has documents of discovery, of built-in groups and of what is served beside'
   const documents = ['/openid/v1/jwks', '/metrics'];
   expect(pathsOf([], documents)).toEqual(['api', 'apis', 'version', 'openid/v1/jwks']);
   const group = (definition: ResourceDefinition) =>
-    documentParts({ definitions: [definition], subresources: [], documents: [] })
+    documentParts({ definitions: [definition], subresources: [], findBodyType, documents: [] })
       .at(-1)!
       .operations();
   const idsOf = (definition: ResourceDefinition) => [...group(definition)].flat().map(({ id }) => id);
@@ -143,7 +144,7 @@ it('has documents of discovery, of built-in groups and of what is served beside'
 
 it('rests between kinds, so that hundreds of them keep nobody waiting', async () => {
   const definitions = Array.from({ length: 50 }, (_, at) => declared(kindNamed('ConfigMap'), `g${at}.test`));
-  const parts = documentParts({ definitions, subresources: [], documents: [] });
+  const parts = documentParts({ definitions, subresources: [], findBodyType, documents: [] });
   const options = { version: 'v1', descriptions: await loadDescriptions() };
   let rests = 0;
   for (const steps = openApiV2(parts, options); !steps.next().done; ) rests++;

@@ -1,7 +1,7 @@
+import { labelsText, selectorText } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
 import { expect, it } from 'vitest';
-import { builtinKinds } from '../builtin.ts';
-import { labelsText, selectorText } from './cells.ts';
+import { builtinKinds } from './builtin.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const metadata = { name: 'a', creationTimestamp: '2026-11-24T11:00:00Z' };

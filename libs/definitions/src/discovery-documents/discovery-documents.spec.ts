@@ -1,5 +1,5 @@
+import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
-import { builtinKinds } from '../builtin.ts';
 import type { ResourceDefinition } from '../definition.ts';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions, compareVersions } from './index.ts';
 

@@ -85,6 +85,10 @@ export class FactIndex {
     return this.lines.keys();
   }
 
+  has(name: string): boolean {
+    return this.lines.has(name);
+  }
+
   get(name: string): TypeFacts {
     const line = this.lines.get(name);
     if (line === undefined) throw new Error(`${name} is in no fact table`);

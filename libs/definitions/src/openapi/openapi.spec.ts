@@ -1,9 +1,9 @@
 import { atOnce } from '@kubernest/meta';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds } from '../builtin.ts';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import type { ResourceDefinition } from '../definition.ts';
-import { metaSchema } from '../schema/built-in-schema.ts';
+import { metaSchema } from '../schema/meta-schema.ts';
 import { documentParts, loadDescriptions, OpenApiDocuments, openApiV2, openApiV2Protobuf, openApiV3 } from './index.ts';
 
 const subresources = [
@@ -24,7 +24,7 @@ const subresources = [
 ];
 const options = { version: 'v1.36.0', descriptions: await loadDescriptions() };
 const partsOf = (definitions: readonly ResourceDefinition[]) =>
-  documentParts({ definitions, subresources, documents: ['/openid/v1/jwks'] });
+  documentParts({ definitions, findBodyType, subresources, documents: ['/openid/v1/jwks'] });
 const v3At = (path: string, definitions: readonly ResourceDefinition[] = builtinKinds): Document =>
   atOnce(openApiV3(partsOf(definitions).find((part) => part.path === path)!, options)) as never;
 const v2 = atOnce(openApiV2(partsOf(builtinKinds), options)) as never as Document;
@@ -230,6 +230,7 @@ it('keeps a document until definitions change, and names it by its content', asy
   const documents = new OpenApiDocuments({
     definitions: () => definitions,
     subresources: [],
+    findBodyType,
     version: 'v1.36.0',
   });
   const first = (await documents.v3('api/v1'))!;

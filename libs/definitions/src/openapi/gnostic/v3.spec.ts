@@ -1,7 +1,7 @@
 import { atOnce, type Json } from '@kubernest/meta';
 import protobuf from 'protobufjs';
 import { expect, it } from 'vitest';
-import { builtinKinds } from '../../builtin.ts';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { documentParts } from '../document-parts.ts';
 import { loadDescriptions } from '../documents.ts';
 import type { OpenApiSchema } from '../schema-book.ts';
@@ -101,7 +101,7 @@ interface Named {
 const options = { version: 'v1.36.0', descriptions: await loadDescriptions() };
 const read = (bytes: Uint8Array) => plain(type.decode(bytes));
 
-const parts = documentParts({ definitions: builtinKinds, subresources: [], documents: [] });
+const parts = documentParts({ definitions: builtinKinds, subresources: [], findBodyType, documents: [] });
 
 it.each(parts)('all that is said of $path is there for another reader', (part) => {
   const document = atOnce(openApiV3(part, options));

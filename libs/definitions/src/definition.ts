@@ -149,3 +149,6 @@ export interface BodyType {
   readonly kind: string;
   readonly schema: Schema;
 }
+
+/** The body type of a subresource or an option, if there is one. */
+export type FindBodyType = (group: string, version: string, kind: string) => BodyType | undefined;

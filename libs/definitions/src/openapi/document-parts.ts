@@ -1,9 +1,9 @@
 import type { ResourceDefinition } from '../definition.ts';
-import { groupsOf, inGroupVersion, type SubresourceInfo } from '../discovery-documents/index.ts';
+import { groupsOf, inGroupVersion } from '../discovery-documents/index.ts';
 import { fixedOperations, groupOperation, resourcesOperation } from './discovery.operations.ts';
 import { rootPath } from './names.ts';
 import type { Operation } from './operation.ts';
-import { operationsOf } from './operations.ts';
+import { operationsOf, type Surroundings } from './operations.ts';
 
 /** What one document of version 3 is made of, and version 2 all of together. */
 export interface DocumentPart {
@@ -15,9 +15,8 @@ export interface DocumentPart {
   operations(): Iterable<readonly Operation[]>;
 }
 
-export interface Described {
+export interface Described extends Surroundings {
   readonly definitions: readonly ResourceDefinition[];
-  readonly subresources: readonly SubresourceInfo[];
   /** Paths that are answered beside: `/openid/v1/jwks`. */
   readonly documents: readonly string[];
 }
@@ -25,13 +24,13 @@ export interface Described {
 const isBuiltIn = ({ declared }: ResourceDefinition): boolean => !declared;
 
 /** In the order of discovery. compat: nothing tells of discovery itself in a group of which all is declared. */
-export function documentParts({ definitions, subresources, documents }: Described): readonly DocumentPart[] {
+export function documentParts({ definitions, documents, ...surroundings }: Described): readonly DocumentPart[] {
   const parts = fixedOperations(documents).map((operation) => partOf(operation.path.slice(1, -1), operation));
   for (const { group, versions } of groupsOf(definitions)) {
     const ofVersions = versions.map((version) => inGroupVersion(definitions, { group, version }));
     if (group !== '' && ofVersions.some((served) => served.some(isBuiltIn)))
       parts.push(partOf(`apis/${group}`, groupOperation(group)));
-    parts.push(...ofVersions.map((served) => versionPart(served, subresources)));
+    parts.push(...ofVersions.map((served) => versionPart(served, surroundings)));
   }
   return parts;
 }
@@ -43,14 +42,14 @@ const partOf = (path: string, operation: Operation): DocumentPart => ({
   operations: () => [[operation]],
 });
 
-function versionPart(served: readonly ResourceDefinition[], subresources: readonly SubresourceInfo[]): DocumentPart {
+function versionPart(served: readonly ResourceDefinition[], surroundings: Surroundings): DocumentPart {
   const gv = served[0]!;
   return {
     path: rootPath(gv).slice(1),
     definitions: served,
     *operations() {
       if (served.some(isBuiltIn)) yield [resourcesOperation(gv)];
-      for (const definition of served) yield operationsOf(definition, subresources);
+      for (const definition of served) yield operationsOf(definition, surroundings);
     },
   };
 }

@@ -11,7 +11,7 @@ import {
 import type { OfEveryObject } from '@kubernest/structural';
 import type { Declaration } from '../declaration.ts';
 import { listKindOf } from '../define.ts';
-import { metaSchema } from '../schema/built-in-schema.ts';
+import { metaSchema } from '../schema/meta-schema.ts';
 import { definitionName, type GroupVersionKind } from './names.ts';
 
 /** A kind, or a subresource's body. */

@@ -1,7 +1,7 @@
+import { builtinKinds } from '@kubernest/kinds';
 import { atOnce, type Json, type StructSchema } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { widened, widePaths } from '../../testing/src/index.ts';
-import { builtinKinds } from '../builtin.ts';
 import { encodeMessage, encodeMessageInSteps } from './index.ts';
 
 const ENTRIES = 300;

@@ -1,0 +1,13 @@
+export * from './columns/cells.ts';
+export * from './declaration.ts';
+export * from './define.ts';
+export * from './definition.ts';
+export * from './discovery-documents/index.ts';
+export * from './draft-fields.ts';
+export * from './faults.ts';
+export * from './openapi/index.ts';
+export * from './protobuf/index.ts';
+export { CompiledTypes } from './schema/compiled-types.ts';
+export { type FactTable, facts } from './schema/facts.ts';
+export { metaSchema, metaTypes } from './schema/meta-schema.ts';
+export * from './tell.ts';
