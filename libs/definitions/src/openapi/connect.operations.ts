@@ -59,7 +59,10 @@ export function logOperation(place: Place, path: string): Operation {
     action: 'get',
     description: `read log of the specified ${definition.kind}`,
     id: operationId('read', definition, `${noun}Log`),
-    parameters: params.mergeParameters(scope, [params.namePath, params.pretty], options ? params.optionsQuery(options) : [],
+    parameters: params.mergeParameters(
+      scope,
+      [params.namePath, params.pretty],
+      options ? params.optionsQuery(options) : [],
     ),
     answer: 'text',
     media: ['text/plain', ...objectMedia],

@@ -4,9 +4,9 @@ import type { ResourceDefinition } from '../definition.ts';
 import { type DocumentPart, documentParts } from './document-parts.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
+import type { Surroundings } from './operations.ts';
 import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
-import type { Surroundings } from './operations.ts';
 import { type OpenApiOptions, openApiV3 } from './v3.ts';
 
 /** A document ready to be sent. `hash` names its content: an ETag, and the `hash` of an OpenAPI v3 URL. */

@@ -1,7 +1,7 @@
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { atOnce } from '@kubernest/meta';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import type { ResourceDefinition } from '../definition.ts';
 import { metaSchema } from '../schema/meta-schema.ts';
 import { documentParts, loadDescriptions, OpenApiDocuments, openApiV2, openApiV2Protobuf, openApiV3 } from './index.ts';

@@ -1,6 +1,6 @@
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { atOnce } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
-import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import type { ResourceDefinition } from '../definition.ts';
 import { documentParts } from './document-parts.ts';
 import { loadDescriptions } from './documents.ts';

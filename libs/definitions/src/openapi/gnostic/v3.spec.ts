@@ -1,7 +1,7 @@
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { atOnce, type Json } from '@kubernest/meta';
 import protobuf from 'protobufjs';
 import { expect, it } from 'vitest';
-import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { documentParts } from '../document-parts.ts';
 import { loadDescriptions } from '../documents.ts';
 import type { OpenApiSchema } from '../schema-book.ts';
