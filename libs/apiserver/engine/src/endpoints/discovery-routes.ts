@@ -1,5 +1,6 @@
 import type { AggregatedVersion } from '@kubernest/definitions';
-import { mediaTypes } from '../codec/accept.ts';
+import { notAcceptable } from '@kubernest/meta';
+import { mediaTypes, parseAccept } from '../codec/accept.ts';
 import type { ApiRequest, ApiResponse, BytesResponse } from '../contract/index.ts';
 import { jsonResponse, noSuchPath, packed } from '../responses.ts';
 import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
@@ -16,6 +17,7 @@ export async function discover(documents: DiscoveryDocuments, request: ApiReques
   if (root === 'apis' && !documents.group(rest[0]!)) return undefined;
   const found = document(documents, root, rest);
   if (!found) throw noSuchPath();
+  mustTakeObjects(request);
   return packed(request, answer(found, { 'content-type': mediaTypes.json }));
 }
 
@@ -36,6 +38,11 @@ const answer = ({ bytes }: DiscoveryDocument, headers: BytesResponse['headers'])
   body: [bytes],
 });
 
+/** Who can read nothing that this server writes is told so; to all others JSON is given, whatever they like best. */
+function mustTakeObjects(request: ApiRequest): void {
+  if (parseAccept(request.headers['accept']).length === 0) throw notAcceptable([mediaTypes.json]);
+}
+
 /** Clients that can take everything at once do, and ask again only when the hash changed. */
 function rootDocument(
   documents: DiscoveryDocuments,
@@ -44,6 +51,7 @@ function rootDocument(
 ): ApiResponse | Promise<ApiResponse> {
   const version = AGGREGATED.exec(request.headers['accept'] ?? '')?.[1] as AggregatedVersion | undefined;
   if (!version) {
+    mustTakeObjects(request);
     const headers = { 'content-type': mediaTypes.json, vary: 'Accept' };
     if (root === 'apis') return answer(documents.groups(), headers);
     return jsonResponse(200, documents.versions(request.headers['host'] ?? ''), headers);
