@@ -123,6 +123,7 @@ class Server implements ApiServer {
       maxInFlight: this.#maxInFlight,
       timeout: this.#limits.timeout,
       engine: this.#engine,
+      serving: ctx.signal,
       registry,
       forms,
       admission: this.#admission,

@@ -15,7 +15,8 @@ import type {
 } from './contract/index.ts';
 import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
 import { discover } from './endpoints/discovery-routes.ts';
-import { checkHealth, type HealthCheck, healthPaths } from './endpoints/health-routes.ts';
+import { type HealthCheck, healthChecks } from './endpoints/health-checks.ts';
+import { checkHealth, healthPaths } from './endpoints/health-routes.ts';
 import { describeApi } from './endpoints/openapi-routes.ts';
 import type { Engine } from './engine.ts';
 import type { Registry } from './registry.ts';
@@ -39,6 +40,8 @@ export interface PipelineParts {
   /** The longest that a request may take that is not meant to last. */
   readonly timeout: Milliseconds;
   readonly engine: Engine;
+  /** Aborted when the server begins to stop. */
+  readonly serving: AbortSignal;
   readonly registry: Registry;
   readonly forms: Forms;
   readonly admission: AdmissionChain;
@@ -80,7 +83,7 @@ export class Pipeline {
       version: version.gitVersion,
       documents: Object.keys(with_.documents),
     });
-    this.#checks = healthChecks(with_);
+    this.#checks = healthChecks(with_.engine.cache.freshness, with_.serving);
     this.#impersonations = new Impersonations(with_.core.authorize);
   }
 
@@ -172,7 +175,7 @@ export class Pipeline {
     if (path === '/version' || path === '/version/') return jsonResponse(200, versionDocument(this.with_.parts));
     const answer =
       (await discover(this.#discovery, request)) ??
-      (await checkHealth(this.#checks, request)) ??
+      (await checkHealth(this.#checks, request, ctx)) ??
       (await describeApi(this.#openApi, request));
     return answer ?? pageNotFound(request);
   }
@@ -225,13 +228,4 @@ function versionDocument({ version }: ApiServerParts): object {
     compiler: 'node',
     platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
   };
-}
-
-function healthChecks({ engine }: PipelineParts): readonly HealthCheck[] {
-  return [
-    { name: 'ping', check: () => undefined },
-    { name: 'log', check: () => undefined },
-    { name: 'etcd', check: () => engine.cache.freshness.current().then(() => undefined), on: ['healthz', 'readyz'] },
-    { name: 'informer-sync', check: () => undefined, on: ['readyz'] },
-  ];
 }
