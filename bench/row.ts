@@ -51,6 +51,13 @@ export interface Run {
   readonly profile?: string;
 }
 
+/** A ratio to be reached, another one for each store. */
+export const ratioFrom = (limits: Readonly<Record<StoreName, number>>, store: StoreName): Bound => ({
+  by: 'ratio',
+  limit: limits[store],
+  better: 'more',
+});
+
 export function isMet(row: Row): boolean | undefined {
   if (!row.bound) return undefined;
   const { by, limit, better, ceiling = 0 } = row.bound;

@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hostileRequests, target } from './requests.ts';
 

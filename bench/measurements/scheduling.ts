@@ -54,7 +54,7 @@ async function round(subject: Subject, namespace: string): Promise<{ perSecond: 
   const created = performance.now();
   await watch.bound(names);
   const done = performance.now();
-  await subject.empty(namespace);
+  await subject.empty(path);
   return {
     perSecond: pods / ((done - begun) / 1000),
     createdPerSecond: pods / ((created - begun) / 1000),

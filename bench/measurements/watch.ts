@@ -1,55 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import { compared, interleave, median } from '../rounds.ts';
-import type { Measurement, Row } from '../row.ts';
+import { type Measurement, type Row, ratioFrom } from '../row.ts';
 import type { Child } from '../subject/child.ts';
 import { forAll, HttpsClient } from '../subject/https.ts';
 import { podManifest } from '../subject/pod.ts';
 import type { Subject } from '../subject/subject.ts';
+import { Watchers } from '../subject/watchers.ts';
 
 const watchers = 100;
 const events = 500;
 const writersAtOnce = 16;
 const namespace = '/api/v1/namespaces/watched/pods';
-
-/** Connections that count the lines they are sent. */
-class Watchers implements Disposable {
-  #seen = 0;
-  #awaited = 0;
-  #settle: { done: () => void; fail: (error: Error) => void } | undefined;
-
-  private constructor(private readonly client: HttpsClient) {}
-
-  static async open(port: number, token: string, path: string): Promise<Watchers> {
-    const all = new Watchers(new HttpsClient(port, { token }, watchers));
-    await forAll(watchers, 10, async () => all.#count(await all.client.open('GET', path)));
-    return all;
-  }
-
-  #count(response: IncomingMessage): void {
-    if (response.statusCode !== 200) throw new Error(`watch: ${response.statusCode}`);
-    response.on('error', () => {});
-    response.on('close', () => this.#settle?.fail(new Error('a watcher was dropped before it saw every event')));
-    response.on('data', (chunk: Buffer) => {
-      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) this.#seen++;
-      if (this.#seen >= this.#awaited) this.#settle?.done();
-    });
-  }
-
-  /** Runs `write` and waits until all watchers together have seen `lines` more lines. */
-  async seeing(lines: number, write: () => Promise<unknown>): Promise<void> {
-    this.#awaited = this.#seen + lines;
-    const seen = new Promise<void>((done, fail) => {
-      this.#settle = { done, fail };
-    });
-    await Promise.all([seen, write()]);
-    this.#settle = undefined;
-  }
-
-  [Symbol.dispose](): void {
-    this.#settle = undefined;
-    this.client[Symbol.dispose]();
-  }
-}
 
 interface Delivered {
   readonly perSecond: number;
@@ -83,14 +43,15 @@ async function oneEvent(subject: Subject): Promise<Buffer> {
 async function bareRound(subject: Subject): Promise<Delivered> {
   using bare = new HttpsClient(subject.ceiling.port);
   const body = JSON.stringify(podManifest('some-pod'));
-  const open = (): Promise<Watchers> => Watchers.open(subject.ceiling.port, '', '/watch');
+  const open = (): Promise<Watchers> => Watchers.open({ port: subject.ceiling.port }, Array(watchers).fill('/watch'));
   return await deliver(subject.ceiling.child, open, () => bare.send('POST', '/watch', { body }));
 }
 
 async function ourRound(subject: Subject, round: number): Promise<Delivered> {
   const list = await subject.client.ask<{ metadata: { resourceVersion: string } }>('GET', `${namespace}?limit=1`);
   const path = `${namespace}?watch=1&resourceVersion=${list.metadata.resourceVersion}`;
-  const open = (): Promise<Watchers> => Watchers.open(subject.api.port, subject.token, path);
+  const open = (): Promise<Watchers> =>
+    Watchers.open({ port: subject.api.port, token: subject.token }, Array(watchers).fill(path));
   return await deliver(subject.api.child, open, (i) =>
     subject.client.ask('POST', namespace, podManifest(`w-${Date.now()}-${round}-${i}`)),
   );
@@ -110,7 +71,7 @@ async function run(subject: Subject): Promise<readonly Row[]> {
     async () => noted(bare, await bareRound(subject)),
     async (round) => noted(ours, await ourRound(subject, round)),
   );
-  await subject.empty('watched');
+  await subject.empty(namespace);
   return [
     {
       what: `watch, events to ${watchers} watchers (${event.length} B each)`,
@@ -118,7 +79,7 @@ async function run(subject: Subject): Promise<readonly Row[]> {
       unit: '/s',
       ceilings: [compared('bare fan-out, same bytes', result)],
       cpu: `${median(ours).toFixed(1)} s per million events (bare: ${median(bare).toFixed(1)})`,
-      bound: { by: 'ratio', limit: 0.4, better: 'more' },
+      bound: ratioFrom({ sqlite: 0.9, etcd: 0.6 }, subject.run.store),
     },
   ];
 }

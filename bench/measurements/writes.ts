@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bareStore } from '../ceiling/bare-store.ts';
 import { type Load, wrk } from '../load/wrk.ts';
 import { compared, interleave } from '../rounds.ts';
-import type { Measurement, Row } from '../row.ts';
+import { type Measurement, type Row, ratioFrom, type StoreName } from '../row.ts';
 import { podManifest } from '../subject/pod.ts';
 import { podName, podsStored, type Subject } from '../subject/subject.ts';
 
@@ -13,7 +13,7 @@ const writes = '/api/v1/namespaces/writes/pods';
 interface Write {
   readonly name: string;
   readonly what: string;
-  readonly limit: number;
+  readonly wanted: Readonly<Record<StoreName, number>>;
   operation(subject: Subject, round: number): Promise<Load['operation']>;
 }
 
@@ -27,7 +27,7 @@ function creating(subject: Subject, prefix: string): Load['operation'] {
 const patching = (name: string, type: string): Write => ({
   name: `patch-${name}`,
   what: `${name} patch, random pod of 2,000`,
-  limit: 0.025,
+  wanted: { sqlite: 0.06, etcd: 0.05 },
   operation: async () => ['patch', `${pods}/`, String(podsStored), type],
 });
 
@@ -35,7 +35,7 @@ const table: readonly Write[] = [
   {
     name: 'create',
     what: 'create',
-    limit: 0.04,
+    wanted: { sqlite: 0.09, etcd: 0.06 },
     operation: async (subject, round) => creating(subject, `c-${Date.now()}-${round}-`),
   },
   patching('merge', 'application/merge-patch+json'),
@@ -43,7 +43,7 @@ const table: readonly Write[] = [
   {
     name: 'delete',
     what: 'delete',
-    limit: 0.025,
+    wanted: { sqlite: 0.06, etcd: 0.05 },
     operation: async (subject, round) => {
       const prefix = `d-${Date.now()}-${round}-`;
       const load = { port: subject.api.port, token: subject.token, seconds: subject.run.seconds };
@@ -79,7 +79,7 @@ async function measure(write: Write, subject: Subject): Promise<readonly Row[]> 
       const ran = await subject.cpuDuring(() => wrk({ ...common, port: subject.api.port, operation }));
       requests += ran.result.requests;
       cpu += ran.cpu;
-      await subject.empty('writes');
+      await subject.empty(writes);
       return ran.result.perSecond;
     },
   );
@@ -98,7 +98,7 @@ async function measure(write: Write, subject: Subject): Promise<readonly Row[]> 
         },
       ],
       cpu: `${((cpu / requests) * 1e6).toFixed(0)} µs`,
-      bound: { by: 'ratio', limit: write.limit, better: 'more' },
+      bound: ratioFrom(write.wanted, subject.run.store),
     },
   ];
 }

@@ -14,16 +14,29 @@ export const podName = (i: number): string => `pod-${i}`;
 
 /** One control plane on one store, filled with 2,000 pods unless told otherwise, and the bare TLS server beside it. */
 export class Subject implements AsyncDisposable {
+  #api: ApiProcess;
+  #client: HttpsClient;
+
   private constructor(
     readonly run: Run,
     readonly dir: string,
-    readonly api: ApiProcess,
+    api: ApiProcess,
     readonly etcdUrl: string | undefined,
     readonly token: string,
-    readonly client: HttpsClient,
     readonly ceiling: Ceiling,
     private readonly owned: AsyncDisposableStack,
-  ) {}
+  ) {
+    this.#api = api;
+    this.#client = new HttpsClient(api.port, { token });
+  }
+
+  get api(): ApiProcess {
+    return this.#api;
+  }
+
+  get client(): HttpsClient {
+    return this.#client;
+  }
 
   static async start(run: Run, { filled = true, probed = false } = {}): Promise<Subject> {
     await using owned = new AsyncDisposableStack();
@@ -33,17 +46,41 @@ export class Subject implements AsyncDisposable {
     if (etcd) owned.use(etcd.child);
     mkdirSync(join(dir, 'api'));
     const api = await spawnApi({ ...run, dir: join(dir, 'api'), etcd: etcd?.url, probed });
-    owned.use(api.child);
+    // Handed over below: by then another process may have taken its place.
+    const first = owned.use(new AsyncDisposableStack());
+    first.use(api.child);
     await api.child.message();
     const token = await benchToken(api);
-    const client = new HttpsClient(api.port, { token });
-    owned.defer(() => client[Symbol.dispose]());
     const pki = (name: string): string => readFileSync(join(dir, 'api/data/pki', name), 'utf8');
     const ceiling = await Ceiling.start({ cert: pki('apiserver.crt'), key: pki('apiserver.key') });
     owned.use(ceiling);
-    const subject = new Subject(run, dir, api, etcd?.url, token, client, ceiling, owned.move());
+    first.move();
+    const subject = new Subject(run, dir, api, etcd?.url, token, ceiling, owned.move());
     if (filled) await subject.fill();
     return subject;
+  }
+
+  /** Ends the control plane and starts it again on what it has stored; milliseconds from its spawn until it is ready. */
+  async restarted(): Promise<number> {
+    await this.#end();
+    const begun = performance.now();
+    this.#api = await spawnApi({ ...this.run, dir: join(this.dir, 'api'), etcd: this.etcdUrl });
+    this.#client = new HttpsClient(this.#api.port, { token: this.token });
+    await this.#api.child.message();
+    return performance.now() - begun;
+  }
+
+  /** Resolves once `path` answers with a success. */
+  async served(path: string): Promise<void> {
+    for (const until = Date.now() + 30_000; Date.now() < until; await sleep(2)) {
+      if ((await this.client.send('GET', path)).status === 200) return;
+    }
+    throw new Error(`${path} is not served within thirty seconds`);
+  }
+
+  async #end(): Promise<void> {
+    this.#client[Symbol.dispose]();
+    await this.#api.child[Symbol.asyncDispose]();
   }
 
   async namespace(name: string): Promise<void> {
@@ -55,9 +92,8 @@ export class Subject implements AsyncDisposable {
     }
   }
 
-  /** Takes back what a measurement wrote, so that the next finds as many objects as the first did. */
-  async empty(namespace: string): Promise<void> {
-    const path = `/api/v1/namespaces/${namespace}/pods`;
+  /** Takes back what a measurement wrote into a collection, so that the next finds as many objects as the first did. */
+  async empty(path: string): Promise<void> {
     // Again and again: creates that were still under way when the load ended may come after the first.
     for (let tries = 0; tries < 20; tries++) {
       await this.client.ask('DELETE', `${path}?gracePeriodSeconds=0`);
@@ -65,7 +101,7 @@ export class Subject implements AsyncDisposable {
       if (items.length === 0) return;
       await sleep(50);
     }
-    throw new Error(`the pods of ${namespace} do not go`);
+    throw new Error(`the objects of ${path} do not go`);
   }
 
   /** CPU seconds of the server while `work` runs. */
@@ -87,6 +123,7 @@ export class Subject implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end();
     await this.owned.disposeAsync();
   }
 }

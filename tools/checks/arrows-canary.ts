@@ -16,6 +16,10 @@ const violations: Readonly<Record<string, readonly [file: string, imports: strin
   'kinds-know-definitions-and-below': ['libs/kinds/src/a.ts', '@kubernest/client'],
   'adapters-know-their-contract-only': ['libs/store/sqlite/src/a.ts', '@kubernest/client'],
   'engines-know-no-feature': ['libs/controllers/engine/src/a.ts', '@kubernest/controllers/builtin'],
+  'apiserver-contract-knows-nobody': ['libs/apiserver/contract/src/a.ts', '@kubernest/apiserver/codec'],
+  'apiserver-codec-knows-the-contract': ['libs/apiserver/codec/src/a.ts', '@kubernest/apiserver/storage'],
+  'apiserver-storage-knows-no-request': ['libs/apiserver/storage/src/a.ts', '@kubernest/apiserver/handlers'],
+  'apiserver-features-know-the-contract': ['libs/apiserver/authz/src/a.ts', '@kubernest/apiserver/storage'],
   'dialer-knows-meta-and-kit': ['libs/apiserver/dialer/src/a.ts', '@kubernest/client'],
   'controllers-never-see-the-store': ['libs/controllers/builtin/src/a.ts', '@kubernest/store/contract'],
   'no-web-framework-in-libs': ['libs/client/src/b.ts', 'fastify'],
@@ -27,6 +31,7 @@ const targets = [
   ...['meta', 'kinds', 'client', 'controllers/builtin', 'store/contract', 'testkit'].map(
     (lib) => `libs/${lib}/src/index.ts`,
   ),
+  ...['codec', 'storage', 'handlers'].map((lib) => `libs/apiserver/${lib}/src/index.ts`),
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'kubernest-arrows-'));

@@ -1,3 +1,4 @@
+export { CallPlaces, inPlaces } from './call-places.ts';
 export * from './client.ts';
 export * from './create-client.ts';
 export { createEventRecorder, type EventRecorder } from './events/event-recorder.ts';

@@ -1,5 +1,5 @@
-import { loopbackTransport } from '@kubernest/apiserver/engine';
-import { testServer } from '@kubernest/apiserver/engine/testing';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
+import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { type Client, createClient, createInformerSet } from '@kubernest/client';
 import type { Node, Pod } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';

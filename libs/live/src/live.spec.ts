@@ -1,6 +1,7 @@
 import { accessReviews } from '@kubernest/apiserver/access';
-import { type ApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
-import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import type { ApiServer } from '@kubernest/apiserver/contract';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
+import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient } from '@kubernest/client';
 import { type Context, type FakeClock, turnsTaken } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';

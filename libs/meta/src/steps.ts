@@ -30,12 +30,15 @@ function endOfTurn(): number {
   return turnEnds;
 }
 
+/** Whether what is paced in the present turn has taken long enough of it. */
+export const isTurnOver = (): boolean => performance.now() >= endOfTurn();
+
 /** All steps, with a turn for others every few milliseconds. Many at once take no more of a turn than one does, but for a step each. */
 export async function paced<T>(steps: Steps<T>): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (performance.now() < endOfTurn()) continue;
+    if (!isTurnOver()) continue;
     await breathe();
   }
 }

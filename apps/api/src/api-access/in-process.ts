@@ -1,4 +1,4 @@
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import type { ApiserverConfig } from '../apiserver/apiserver.config.ts';
 import type { ServerSecrets } from '../apiserver/secrets.ts';
 import type { ApiAccess } from './api-access.ts';

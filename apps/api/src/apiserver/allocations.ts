@@ -1,5 +1,5 @@
 import { type AllocationRanges, allocationRepair } from '@kubernest/apiserver/admission';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { createEventRecorder } from '@kubernest/client';
 import type { Runnable } from '@kubernest/kit';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';

@@ -1,5 +1,5 @@
 import type { parseArgs } from 'node:util';
-import type { RequestLimits } from '@kubernest/apiserver/engine';
+import type { RequestLimits } from '@kubernest/apiserver/contract';
 import { type Flag, oneOf } from '@kubernest/process';
 import {
   cidrOf,

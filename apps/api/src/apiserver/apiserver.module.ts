@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Module } from '@nestjs/common';

@@ -1,4 +1,4 @@
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { createInformerSet } from '@kubernest/client';
 import { authorityControllers } from '@kubernest/controllers/builtin';
 import { type Controller, controllerEngine } from '@kubernest/controllers/engine';

@@ -1,5 +1,5 @@
 import { reconcileDefaults } from '@kubernest/apiserver/authz';
-import type { ApiCore } from '@kubernest/apiserver/engine';
+import type { ApiCore } from '@kubernest/apiserver/contract';
 import type { Controller } from '@kubernest/controllers/engine';
 import { type Context, type Milliseconds, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';

@@ -1,5 +1,5 @@
+import type { ApiCore } from '@kubernest/apiserver/contract';
 import { createDialer, type Dialer } from '@kubernest/apiserver/dialer';
-import type { ApiCore } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import type { ServerSecrets } from './secrets.ts';

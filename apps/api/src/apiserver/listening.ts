@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { type Beside, createListener } from '@kubernest/apiserver/listener';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
 import type { CertifiedKey } from '@kubernest/pki';

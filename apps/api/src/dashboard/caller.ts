@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ApiServer, UserInfo } from '@kubernest/apiserver/engine';
+import type { ApiServer, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { type Status, StatusError } from '@kubernest/meta';
 import type { Evidence } from './evidence.ts';

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { type BeforeApplicationShutdown, Inject, Module, type OnModuleInit } from '@nestjs/common';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Peer } from '@kubernest/apiserver/engine';
+import type { Peer } from '@kubernest/apiserver/contract';
 import { peerOf } from '@kubernest/apiserver/listener';
 
 /** What in a request says who sent it: kept, so that the same can be asked again. Holds credentials: it leaves this process only sealed. */

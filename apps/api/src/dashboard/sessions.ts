@@ -1,4 +1,4 @@
-import type { ApiServer, UserInfo } from '@kubernest/apiserver/engine';
+import type { ApiServer, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import type { SealingKey } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
-import { type ApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
 import { createClient } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { createLive, type Live } from '@kubernest/live';

@@ -1,4 +1,4 @@
-import { statusErrorFrom } from '@kubernest/apiserver/engine';
+import { statusErrorFrom } from '@kubernest/apiserver/handlers';
 import { StoreBusyError, StoreFullError, StoreUnavailableError } from '@kubernest/store/contract';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';

@@ -6,7 +6,7 @@ import {
   type RequestInfo,
   type UserInfo,
   type VirtualResource,
-} from '@kubernest/apiserver/engine';
+} from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import {
   badRequest,

@@ -1,5 +1,5 @@
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
-import type { ApiCore, UserInfo, VirtualResource } from '@kubernest/apiserver/engine';
+import type { ApiCore, UserInfo, VirtualResource } from '@kubernest/apiserver/contract';
 import { badRequest, type KubeObject } from '@kubernest/meta';
 
 const ref = (resource: string) => ({ group: 'authentication.k8s.io', version: 'v1', resource });

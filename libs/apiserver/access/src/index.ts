@@ -1,5 +1,5 @@
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
-import type { ApiCore, VirtualResource } from '@kubernest/apiserver/engine';
+import type { ApiCore, VirtualResource } from '@kubernest/apiserver/contract';
 import {
   localSubjectAccessReview,
   selfSubjectAccessReview,

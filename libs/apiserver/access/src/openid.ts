@@ -1,5 +1,5 @@
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
-import { type ApiServerParts, jsonResponse } from '@kubernest/apiserver/engine';
+import { type ApiServerParts, jsonResponse } from '@kubernest/apiserver/contract';
 
 /** What lets others verify service account tokens without asking us: the issuer's description and its public keys. */
 export function openIdDocuments(tokens: TokenAuthority): ReturnType<NonNullable<ApiServerParts['documents']>> {

@@ -1,4 +1,4 @@
-import type { UserInfo } from '@kubernest/apiserver/engine';
+import type { UserInfo } from '@kubernest/apiserver/contract';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { expect, it } from 'vitest';
 import { subjectAccessReview } from './access-reviews.ts';

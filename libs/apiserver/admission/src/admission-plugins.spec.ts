@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { admin, kubelet, ranges, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
-import type { AdmissionCall } from '@kubernest/apiserver/engine';
+import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
 import { clone, deepEqual, type KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/engine';
+import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/contract';
 import { certificateApproval } from './certificate-approval/certificate-approval.plugin.ts';
 import { certificateSigning } from './certificate-signing/certificate-signing.plugin.ts';
 import { certificateSubjectRestriction } from './certificate-subject-restriction/certificate-subject-restriction.plugin.ts';

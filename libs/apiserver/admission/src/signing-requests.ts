@@ -1,4 +1,4 @@
-import { type AdmissionCall, type ApiCore, subjectOf } from '@kubernest/apiserver/engine';
+import { type AdmissionCall, type ApiCore, subjectOf } from '@kubernest/apiserver/contract';
 import type { CertificateSigningRequest } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import { forbidden } from '@kubernest/meta';

@@ -1,5 +1,5 @@
 import { type Objects, objects, requestOf, testContext } from '@kubernest/apiserver/authn/testing';
-import type { ApiCore, ApiRequest, UserInfo } from '@kubernest/apiserver/engine';
+import type { ApiCore, ApiRequest, UserInfo } from '@kubernest/apiserver/contract';
 import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticators } from './authenticators.ts';

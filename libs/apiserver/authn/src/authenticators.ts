@@ -1,4 +1,4 @@
-import type { ApiCore, Authenticator } from '@kubernest/apiserver/engine';
+import type { ApiCore, Authenticator } from '@kubernest/apiserver/contract';
 import { bootstrapTokenAuthenticator } from './bootstrap-token.ts';
 import { anonymousAuthenticator, certificateAuthenticator, loopbackAuthenticator } from './peer.ts';
 import { serviceAccountAuthenticator } from './service-account.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ApiRequest } from '@kubernest/apiserver/engine';
+import type { ApiRequest } from '@kubernest/apiserver/contract';
 import { unauthorized } from '@kubernest/meta';
 import { bearerTokenOf } from '@kubernest/pki';
 

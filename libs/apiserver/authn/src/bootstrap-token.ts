@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { ApiCore, Authenticator, UserInfo } from '@kubernest/apiserver/engine';
+import type { ApiCore, Authenticator, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { type KubeObject, parseWireTime, unauthorized } from '@kubernest/meta';
 import { bearerToken } from './bearer.ts';

@@ -1,4 +1,4 @@
-import type { Authenticator, Peer, UserInfo } from '@kubernest/apiserver/engine';
+import type { Authenticator, Peer, UserInfo } from '@kubernest/apiserver/contract';
 import { unauthorized } from '@kubernest/meta';
 import { isValidAt } from '@kubernest/pki';
 import { bearerToken } from './bearer.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ObjectReader, UserInfo } from '@kubernest/apiserver/engine';
+import type { ObjectReader, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import type { TokenClaims, TokenSigner } from '@kubernest/pki';
 import { claimedIssuer } from '@kubernest/pki';

@@ -1,4 +1,4 @@
-import type { ApiCore, Authenticator } from '@kubernest/apiserver/engine';
+import type { ApiCore, Authenticator } from '@kubernest/apiserver/contract';
 import { unauthorized } from '@kubernest/meta';
 import { bearerToken } from './bearer.ts';
 import type { TokenAuthority, TokenReview } from './service-account-tokens.ts';

@@ -1,4 +1,4 @@
-import type { ObjectReader } from '@kubernest/apiserver/engine';
+import type { ObjectReader } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 

@@ -1,4 +1,4 @@
-import type { UserInfo } from '@kubernest/apiserver/engine';
+import type { UserInfo } from '@kubernest/apiserver/contract';
 
 export const mastersGroup = 'system:masters';
 export const authenticatedGroup = 'system:authenticated';

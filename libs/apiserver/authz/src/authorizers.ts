@@ -1,4 +1,4 @@
-import type { ApiCore, Authorizer } from '@kubernest/apiserver/engine';
+import type { ApiCore, Authorizer } from '@kubernest/apiserver/contract';
 import { mastersAuthorizer } from './masters.ts';
 import { nodeAuthorizer } from './node.ts';
 import { rbacAuthorizer } from './rbac.ts';

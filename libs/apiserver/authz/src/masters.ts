@@ -1,5 +1,5 @@
 import { mastersGroup } from '@kubernest/apiserver/authn';
-import type { Authorizer } from '@kubernest/apiserver/engine';
+import type { Authorizer } from '@kubernest/apiserver/contract';
 
 /** The way in that no role can take away: whoever holds a certificate with `O=system:masters`. */
 export function mastersAuthorizer(): Authorizer {

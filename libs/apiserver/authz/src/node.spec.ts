@@ -1,5 +1,6 @@
 import { objects, testContext } from '@kubernest/apiserver/authn/testing';
-import { parseRequestInfo, type UserInfo } from '@kubernest/apiserver/engine';
+import type { UserInfo } from '@kubernest/apiserver/contract';
+import { parseRequestInfo } from '@kubernest/apiserver/handlers';
 import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { nodeAuthorizer } from './node.ts';

@@ -1,5 +1,5 @@
 import { isNode, nodeNameOf } from '@kubernest/apiserver/authn';
-import type { Authorizer, Decision, ObjectReader, RequestInfo } from '@kubernest/apiserver/engine';
+import type { Authorizer, Decision, ObjectReader, RequestInfo } from '@kubernest/apiserver/contract';
 import { pinnedValue } from '@kubernest/meta';
 import { nodeRules } from './defaults/node-rules.ts';
 import { type NodeGraph, nodeGraph, type PodLike, type ReferredResource } from './node-graph.ts';

@@ -1,4 +1,4 @@
-import type { ObjectReader, UserInfo } from '@kubernest/apiserver/engine';
+import type { ObjectReader, UserInfo } from '@kubernest/apiserver/contract';
 import { type KubeObject, keyOf } from '@kubernest/meta';
 import { type BindingObject, type BindingSubject, type RoleObject, type RoleRef, rbacGroup } from './rbac-objects.ts';
 import { type CompiledRules, compileRules } from './rule-matching.ts';

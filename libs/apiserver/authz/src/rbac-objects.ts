@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import type { KubeObject } from '@kubernest/meta';
 
 export const rbacGroup = 'rbac.authorization.k8s.io';

@@ -1,5 +1,6 @@
 import { objects, testContext } from '@kubernest/apiserver/authn/testing';
-import { type PolicyRule, parseRequestInfo, type UserInfo } from '@kubernest/apiserver/engine';
+import type { PolicyRule, UserInfo } from '@kubernest/apiserver/contract';
+import { parseRequestInfo } from '@kubernest/apiserver/handlers';
 import type { KubeObject } from '@kubernest/meta';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { rbacAuthorizer } from './rbac.ts';

@@ -1,4 +1,4 @@
-import type { Authorizer, Decision, PolicyRule } from '@kubernest/apiserver/engine';
+import type { Authorizer, Decision, PolicyRule } from '@kubernest/apiserver/contract';
 import { append } from '@kubernest/meta';
 import type { Grant, RbacIndex } from './rbac-index.ts';
 import type { BindingSubject } from './rbac-objects.ts';

@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compact, describeRule, firstUncovered, uncovered } from './rule-cover.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import { type Box, type HeldRules, heldResources, heldUrls, type Value, type Wanted } from './held-rules.ts';
 
 /** Others get their turn after this much work. */

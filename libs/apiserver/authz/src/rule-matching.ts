@@ -1,4 +1,4 @@
-import type { PolicyRule, RequestInfo } from '@kubernest/apiserver/engine';
+import type { PolicyRule, RequestInfo } from '@kubernest/apiserver/contract';
 
 /** What a request is matched on. */
 export type Target = Pick<RequestInfo, 'isResource' | 'verb' | 'path' | 'group' | 'resource' | 'subresource' | 'name'>;

@@ -1,6 +1,6 @@
+import { Catalog } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import { Catalog } from '@kubernest/apiserver/engine';
-import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extensions } from './extensions.ts';

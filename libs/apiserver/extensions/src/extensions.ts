@@ -1,5 +1,5 @@
+import { type ApiCore, type Catalog, type CatalogUpdate, nameOf } from '@kubernest/apiserver/contract';
 import type { Dialer } from '@kubernest/apiserver/dialer';
-import { type ApiCore, type Catalog, type CatalogUpdate, nameOf } from '@kubernest/apiserver/engine';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { type CustomResourceDefinition, isConditionTrue } from '@kubernest/kinds';
 import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
@@ -90,7 +90,7 @@ class Extensions {
   /** compat: what is built in is served as it is, whatever somebody declares beside it. */
   #mayServe({ group, version, plural }: ResourceDefinition): boolean {
     const present = this.parts.catalog.current.find(group, version, plural);
-    return !present || present.definition.declared !== undefined;
+    return !present || present.declared !== undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { testServer } from '@kubernest/apiserver/engine/testing';
+import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createListener, type Listener } from './create-listener.ts';
 

@@ -8,7 +8,7 @@ import {
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import type { AnswerTaker, ApiRequest, ApiServer } from '@kubernest/apiserver/engine';
+import type { AnswerTaker, ApiRequest, ApiServer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
 import { Connections } from './connections.ts';

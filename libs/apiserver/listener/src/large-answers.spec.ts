@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { type ApiServer, jsonResponse } from '@kubernest/apiserver/engine';
+import { type ApiServer, jsonResponse } from '@kubernest/apiserver/contract';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { issueAuthority, issueCertificate } from '@kubernest/pki';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Peer } from '@kubernest/apiserver/engine';
+import type { Peer } from '@kubernest/apiserver/contract';
 import { clientCertificateOf } from '@kubernest/pki';
 
 const known = new WeakMap<Socket, Peer>();

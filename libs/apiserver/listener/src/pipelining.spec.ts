@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type ApiRequest, type ApiServer, jsonResponse } from '@kubernest/apiserver/engine';
+import { type ApiRequest, type ApiServer, jsonResponse } from '@kubernest/apiserver/contract';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Beside, createListener } from './create-listener.ts';

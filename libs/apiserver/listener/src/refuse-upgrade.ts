@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ApiResponse, type BytesResponse, wholeOf } from '@kubernest/apiserver/engine';
+import { type ApiResponse, type BytesResponse, wholeOf } from '@kubernest/apiserver/contract';
 import { answerUpgrade } from '@kubernest/streams';
 import { auditIdOf } from './audit-id.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import type { ApiServer } from '@kubernest/apiserver/engine';
+import type { ApiServer } from '@kubernest/apiserver/contract';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Beside, createListener } from './create-listener.ts';

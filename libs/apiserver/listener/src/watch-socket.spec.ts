@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { WatchResponse, WatchSink } from '@kubernest/apiserver/engine';
+import type { WatchResponse, WatchSink } from '@kubernest/apiserver/contract';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';

@@ -1,4 +1,4 @@
-import type { ApiRequest, WatchResponse } from '@kubernest/apiserver/engine';
+import type { ApiRequest, WatchResponse } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { acceptWebSocket, endWebSocket, offeredProtocols } from '@kubernest/streams';
 import { drained, type WriteOptions } from './write-response.ts';

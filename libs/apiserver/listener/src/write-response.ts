@@ -6,7 +6,7 @@ import type {
   PiecesResponse,
   StreamResponse,
   WatchResponse,
-} from '@kubernest/apiserver/engine';
+} from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { auditIdOf } from './audit-id.ts';
 

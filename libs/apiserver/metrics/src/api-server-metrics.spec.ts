@@ -1,4 +1,4 @@
-import type { ApiCore, ApiRequest, AuditEvent, BytesResponse } from '@kubernest/apiserver/engine';
+import type { ApiCore, ApiRequest, AuditEvent, BytesResponse } from '@kubernest/apiserver/contract';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { expect, test } from 'vitest';
 import { apiServerMetrics } from './api-server-metrics.ts';

@@ -4,7 +4,7 @@ import {
   type AuditEvent,
   type Serving,
   textResponse,
-} from '@kubernest/apiserver/engine';
+} from '@kubernest/apiserver/contract';
 import type { Clock } from '@kubernest/kit';
 import type { Metric, Registry } from 'prom-client';
 import { buckets, RequestTally, type Tally } from './request-tally.ts';

@@ -1,4 +1,4 @@
-import { type AuditEvent, isLongRunning } from '@kubernest/apiserver/engine';
+import { type AuditEvent, isLongRunning } from '@kubernest/apiserver/contract';
 
 /** Upper bounds in seconds, those of Kubernetes' `apiserver_request_duration_seconds`. */
 export const buckets: readonly number[] = [

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, type Server } from 'node:http';
 import { type AddressInfo, connect, type Server as NetServer, type Socket } from 'node:net';
 import { createSecureContext, createServer, type SecureContext } from 'node:tls';
+import type { ObjectReader } from '@kubernest/apiserver/contract';
 import { createDialer, type Dialer } from '@kubernest/apiserver/dialer';
-import type { ObjectReader } from '@kubernest/apiserver/engine';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertificateRequest, issueAuthority, issueCertificate, kubeletServingIdentity } from '@kubernest/pki';
 

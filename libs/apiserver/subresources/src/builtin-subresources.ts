@@ -1,5 +1,5 @@
+import type { Subresource } from '@kubernest/apiserver/contract';
 import type { Dialer } from '@kubernest/apiserver/dialer';
-import type { Subresource } from '@kubernest/apiserver/engine';
 import { certificateApproval } from './approval/approval.subresource.ts';
 import { binding } from './binding/binding.subresource.ts';
 import { podAttach, podExec, podPortForward } from './connect/connect.subresource.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ApiResponse, StreamResponse } from '@kubernest/apiserver/engine';
+import type { ApiResponse, StreamResponse } from '@kubernest/apiserver/contract';
 import { returnedTrailers } from '@kubernest/streams';
 
 /** Passes an answer on as it comes, or what was made of its `body`. */

@@ -1,4 +1,4 @@
-import type { SubresourceCall } from '@kubernest/apiserver/engine';
+import type { SubresourceCall } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { badRequest, type KubeObject, notFound } from '@kubernest/meta';
 

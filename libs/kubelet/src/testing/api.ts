@@ -1,6 +1,7 @@
 import { accessReviews } from '@kubernest/apiserver/access';
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
-import { Catalog, createApiServer, loopbackTransport } from '@kubernest/apiserver/engine';
+import { Catalog } from '@kubernest/apiserver/contract';
+import { createApiServer, loopbackTransport } from '@kubernest/apiserver/handlers';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient } from '@kubernest/client';
 import { builtinKinds } from '@kubernest/kinds';

@@ -1,4 +1,4 @@
-import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/engine';
+import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/contract';
 import { mustMayFor, signingRequests } from '../signing-requests.ts';
 
 /** Whoever approves or denies a certificate may `approve` for its signer. */

@@ -1,4 +1,4 @@
-import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/engine';
+import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/contract';
 import type { CertificateSigningRequest } from '@kubernest/kinds';
 import { deepEqual } from '@kubernest/meta';
 import { mustMayFor, signingRequests } from '../signing-requests.ts';

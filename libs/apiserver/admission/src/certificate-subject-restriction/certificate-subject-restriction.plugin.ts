@@ -1,5 +1,5 @@
 import { mastersGroup } from '@kubernest/apiserver/authn';
-import { type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/engine';
+import { type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/contract';
 import { type CertificateSigningRequest, parseCertificateRequest } from '@kubernest/kinds';
 import { forbidden } from '@kubernest/meta';
 import { signingRequests } from '../signing-requests.ts';

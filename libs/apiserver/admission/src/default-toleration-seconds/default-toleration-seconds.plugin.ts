@@ -1,4 +1,4 @@
-import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
+import type { AdmissionPlugin } from '@kubernest/apiserver/contract';
 import type { PodDraft } from '../pods.ts';
 
 const troubles = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];

@@ -1,4 +1,4 @@
-import type { AdmissionCall } from '@kubernest/apiserver/engine';
+import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import { describe, expect, it } from 'vitest';
 import type { Toleration } from '../pods.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.plugin.ts';

@@ -1,5 +1,5 @@
-import { loopbackTransport } from '@kubernest/apiserver/engine';
-import { testServer } from '@kubernest/apiserver/engine/testing';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
+import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient, type LeaseFence } from '@kubernest/client';
 import type { Lease } from '@kubernest/kinds';
 import { describe, expect, it, onTestFinished } from 'vitest';

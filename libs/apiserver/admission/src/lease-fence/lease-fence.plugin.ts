@@ -1,5 +1,4 @@
-import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
-import { FENCE_NAMESPACE, fenceOf } from '@kubernest/apiserver/engine';
+import { type AdmissionPlugin, FENCE_NAMESPACE, fenceOf } from '@kubernest/apiserver/contract';
 import type { KubeObject } from '@kubernest/meta';
 
 interface Lease extends KubeObject {

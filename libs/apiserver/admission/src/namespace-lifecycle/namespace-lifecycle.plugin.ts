@@ -4,7 +4,7 @@ import {
   type Joined,
   type ObjectReader,
   subjectOf,
-} from '@kubernest/apiserver/engine';
+} from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { forbidden, type KubeObject, notFound, StatusError } from '@kubernest/meta';
 

@@ -1,4 +1,4 @@
-import type { ApiCore, ObjectReader } from '@kubernest/apiserver/engine';
+import type { ApiCore, ObjectReader } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 
 /** What a rule about a kubelet knows beside the call. */

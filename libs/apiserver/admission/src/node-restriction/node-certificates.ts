@@ -1,4 +1,4 @@
-import type { AdmissionCall } from '@kubernest/apiserver/engine';
+import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import { type CertificateSigningRequest, parseCertificateRequest } from '@kubernest/kinds';
 import type { Asking, Fault } from './asking.ts';
 

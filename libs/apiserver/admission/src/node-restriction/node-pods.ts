@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PodLike } from '@kubernest/apiserver/authz';
-import type { AdmissionCall } from '@kubernest/apiserver/engine';
+import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import { isMirrorPod } from '../pods.ts';
 import { referredKind } from './api-references.ts';
 import type { Asking, Fault } from './asking.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nodeNameOf } from '@kubernest/apiserver/authn';
-import { type AdmissionCall, type AdmissionPlugin, type ApiCore, subjectOf } from '@kubernest/apiserver/engine';
+import { type AdmissionCall, type AdmissionPlugin, type ApiCore, subjectOf } from '@kubernest/apiserver/contract';
 import { forbidden, type KubeObject, ownValue } from '@kubernest/meta';
 import type { Asking, Fault } from './asking.ts';
 import { certificateFault } from './node-certificates.ts';

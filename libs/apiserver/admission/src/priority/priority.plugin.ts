@@ -1,4 +1,4 @@
-import { type AdmissionCall, type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/engine';
+import { type AdmissionCall, type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/contract';
 import { forbidden } from '@kubernest/meta';
 import type { PodDraft } from '../pods.ts';
 import { findPriority } from './priority-classes.ts';

@@ -15,7 +15,7 @@ import {
   type ObjectReader,
   type PolicyRule,
   subjectOf,
-} from '@kubernest/apiserver/engine';
+} from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { equalInSteps, forbidden, type KubeObject, notFound, paced } from '@kubernest/meta';
 

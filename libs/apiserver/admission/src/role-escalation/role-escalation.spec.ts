@@ -1,5 +1,5 @@
 import { admin, type Caller, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
-import { nonResourceInfo } from '@kubernest/apiserver/engine';
+import { nonResourceInfo } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type PodLike, referencesOf } from '@kubernest/apiserver/authz';
-import { type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/engine';
+import { type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/contract';
 import { forbidden } from '@kubernest/meta';
 import { isMirrorPod, type PodDraft, type PodSpecDraft } from '../pods.ts';
 import { type SecretHolder, secretFault } from './mountable-secrets.ts';

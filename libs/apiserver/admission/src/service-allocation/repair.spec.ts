@@ -1,5 +1,5 @@
-import { loopbackTransport } from '@kubernest/apiserver/engine';
-import { testServer } from '@kubernest/apiserver/engine/testing';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
+import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient, type Transport } from '@kubernest/client';
 import type { Service } from '@kubernest/kinds';
 import { turnsTaken } from '@kubernest/kit';

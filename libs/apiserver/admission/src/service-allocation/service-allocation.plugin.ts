@@ -1,4 +1,4 @@
-import type { AdmissionCall, AdmissionPlugin, ApiCore, Joined, ObjectReader } from '@kubernest/apiserver/engine';
+import type { AdmissionCall, AdmissionPlugin, ApiCore, Joined, ObjectReader } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { clone, type FieldError, internalError, invalid, ipv4Number, ipv4Text, keyOf } from '@kubernest/meta';
 import { allocateHealthCheckPort } from './health-check-port.ts';

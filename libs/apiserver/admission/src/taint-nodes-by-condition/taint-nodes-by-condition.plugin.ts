@@ -1,4 +1,4 @@
-import type { AdmissionPlugin } from '@kubernest/apiserver/engine';
+import type { AdmissionPlugin } from '@kubernest/apiserver/contract';
 import type { KubeObject } from '@kubernest/meta';
 
 const key = 'node.kubernetes.io/not-ready';

@@ -2,14 +2,9 @@ import { accessReviews } from '@kubernest/apiserver/access';
 import { admissionPlugins } from '@kubernest/apiserver/admission';
 import { authenticators, type TokenAuthority, tokenAuthority } from '@kubernest/apiserver/authn';
 import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
+import { type ApiRequest, type ApiResponse, type ApiServer, Catalog } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import {
-  type ApiRequest,
-  type ApiResponse,
-  type ApiServer,
-  Catalog,
-  createApiServer,
-} from '@kubernest/apiserver/engine';
+import { createApiServer } from '@kubernest/apiserver/handlers';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';

@@ -1,4 +1,4 @@
-import type { ObjectReader } from '@kubernest/apiserver/engine';
+import type { ObjectReader } from '@kubernest/apiserver/contract';
 import { type KubeObject, keyOf } from '@kubernest/meta';
 
 type Ref = { readonly group: string; readonly resource: string };

@@ -1,4 +1,4 @@
-import type { ApiRequest, Peer } from '@kubernest/apiserver/engine';
+import type { ApiRequest, Peer } from '@kubernest/apiserver/contract';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 
 /** A context whose clock stands still until the test moves it. */

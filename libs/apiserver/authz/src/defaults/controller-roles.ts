@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import type { ResourceRef } from '@kubernest/meta';
 import type { DefaultBinding } from './bindings.ts';
 import { events, read, rule } from './rules.ts';

@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import { describe, expect, it } from 'vitest';
 import { uncovered } from '../rule-cover.ts';
 import { autoupdateAnnotation, defaultRbacObjects } from './default-objects.ts';

@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import { read, rule } from './rules.ts';
 
 /** What a kubelet may do at most; the Node authorizer narrows most of it to what is the node's own. */

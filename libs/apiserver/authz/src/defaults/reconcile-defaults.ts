@@ -1,4 +1,4 @@
-import type { ApiCore, WriteAs } from '@kubernest/apiserver/engine';
+import type { ApiCore, WriteAs } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { deepEqual, isAlreadyExists, type KubeObject, keyOf, type ResourceRef } from '@kubernest/meta';
 import {

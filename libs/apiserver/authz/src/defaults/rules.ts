@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 
 /** Writes a rule in one line: `rule('get list', 'apps', 'deployments replicasets')`. Groups `''` and `*` are written so. Sorted as Kubernetes sorts its own. */
 export function rule(verbs: string, groups: string, resources: string, names?: readonly string[]): PolicyRule {

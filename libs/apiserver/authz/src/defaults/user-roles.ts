@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import type { LabelSelector } from '../rbac-objects.ts';
 import { read, readWrite, rule, write } from './rules.ts';
 

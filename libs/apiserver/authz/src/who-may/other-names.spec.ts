@@ -1,6 +1,6 @@
 import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { isOf } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import { isOf } from '@kubernest/apiserver/engine';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';

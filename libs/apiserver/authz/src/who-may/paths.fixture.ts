@@ -1,5 +1,5 @@
+import { type ApiResponse, isOf, type Subresource } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import { type ApiResponse, isOf, type Subresource } from '@kubernest/apiserver/engine';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { otherNamespace, ownNamespace, type Question } from './people.fixture.ts';

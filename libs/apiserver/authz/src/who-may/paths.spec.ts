@@ -1,5 +1,5 @@
 import type { TestApi } from '@kubernest/apiserver/admission/testing';
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

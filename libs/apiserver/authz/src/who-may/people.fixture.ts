@@ -1,5 +1,5 @@
 import { admin, type Caller, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
-import type { PolicyRule } from '@kubernest/apiserver/engine';
+import type { PolicyRule } from '@kubernest/apiserver/contract';
 
 /** What is asked of a path, in the words of authorization. */
 export interface Question {

@@ -1,4 +1,5 @@
-import { Catalog, createApiServer } from '@kubernest/apiserver/engine';
+import { Catalog } from '@kubernest/apiserver/contract';
+import { createApiServer } from '@kubernest/apiserver/handlers';
 import { builtinKinds } from '@kubernest/kinds';
 import { memoryStore } from '@kubernest/store/memory';
 

@@ -1,4 +1,4 @@
-import { methodRefused, type Subresource } from '@kubernest/apiserver/engine';
+import { methodRefused, type Subresource } from '@kubernest/apiserver/contract';
 import { type CertificateSigningRequest, stampConditions } from '@kubernest/kinds';
 import { clone, type KubeObject } from '@kubernest/meta';
 import { objectOf } from './object-of.ts';

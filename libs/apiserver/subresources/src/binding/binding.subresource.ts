@@ -1,4 +1,4 @@
-import { checkPreconditions, methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/engine';
+import { checkPreconditions, methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/contract';
 import { findBodyType } from '@kubernest/kinds';
 import {
   conflict,

@@ -1,5 +1,5 @@
+import type { ApiResponse, Subresource, SubresourceCall } from '@kubernest/apiserver/contract';
 import { type Connection, type Dialer, upgrade } from '@kubernest/apiserver/dialer';
-import type { ApiResponse, Subresource, SubresourceCall } from '@kubernest/apiserver/engine';
 import type { Context } from '@kubernest/kit';
 import { badRequest } from '@kubernest/meta';
 import { proxyUpgrade } from '@kubernest/streams';

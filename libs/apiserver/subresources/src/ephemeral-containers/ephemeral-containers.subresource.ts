@@ -1,4 +1,4 @@
-import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/engine';
+import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/contract';
 import { type Pod, podOf, pods } from '../pod.ts';
 
 /** Adds containers to a pod that runs, to look into it. Nothing else of the pod is changed here. */

@@ -1,4 +1,4 @@
-import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/engine';
+import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/contract';
 import { findBodyType } from '@kubernest/kinds';
 import { type KubeObject, type WireTime, wireTime } from '@kubernest/meta';
 import { pods } from '../pod.ts';

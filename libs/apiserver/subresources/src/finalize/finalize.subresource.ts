@@ -1,4 +1,4 @@
-import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/engine';
+import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/contract';
 import type { KubeObject } from '@kubernest/meta';
 
 interface Namespace extends KubeObject {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { methodRefused, type Subresource, textResponse } from '@kubernest/apiserver/contract';
 import { type Connection, DialError, type Dialer, dial } from '@kubernest/apiserver/dialer';
-import { methodRefused, type Subresource, textResponse } from '@kubernest/apiserver/engine';
 import { type Context, hostPort } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { passOn, readText } from '../pass-on.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import type { StreamResponse } from '@kubernest/apiserver/engine';
+import type { StreamResponse } from '@kubernest/apiserver/contract';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { passAnswer } from './pass-answer.ts';

@@ -1,4 +1,4 @@
-import type { SubresourceCall } from '@kubernest/apiserver/engine';
+import type { SubresourceCall } from '@kubernest/apiserver/contract';
 
 export interface ProxyPath {
   /** Up to and with `/proxy`, for links that lead through it. */

@@ -1,11 +1,11 @@
-import { type Connection, DialError, type Dialer, type DialRequest, dial } from '@kubernest/apiserver/dialer';
 import {
   type ApiRequest,
   type ApiResponse,
   methodRefused,
   type Subresource,
   type SubresourceCall,
-} from '@kubernest/apiserver/engine';
+} from '@kubernest/apiserver/contract';
+import { type Connection, DialError, type Dialer, type DialRequest, dial } from '@kubernest/apiserver/dialer';
 import { type Context, hostPort, type Milliseconds } from '@kubernest/kit';
 import { StatusError, unavailable } from '@kubernest/meta';
 import { forwardedHeaders } from '@kubernest/streams';

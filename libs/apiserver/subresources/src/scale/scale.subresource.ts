@@ -1,4 +1,4 @@
-import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/engine';
+import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';

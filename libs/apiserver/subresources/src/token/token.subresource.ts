@@ -1,4 +1,4 @@
-import { methodRefused, type Subresource, type SubresourceCall } from '@kubernest/apiserver/engine';
+import { methodRefused, type Subresource, type SubresourceCall } from '@kubernest/apiserver/contract';
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import {

@@ -1,6 +1,7 @@
 import { tokenAuthority } from '@kubernest/apiserver/authn';
 import { reconcileDefaults } from '@kubernest/apiserver/authz';
-import { type ApiServer, Catalog, loopbackTransport, type UserInfo } from '@kubernest/apiserver/engine';
+import { type ApiServer, Catalog, type UserInfo } from '@kubernest/apiserver/contract';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
 import { type ApiCall, type Client, createClient, createInformerSet, type Transport } from '@kubernest/client';
 import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
 import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/kinds';

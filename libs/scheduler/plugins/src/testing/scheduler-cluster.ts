@@ -1,5 +1,5 @@
-import { loopbackTransport } from '@kubernest/apiserver/engine';
-import { type TestServer, testServer } from '@kubernest/apiserver/engine/testing';
+import { loopbackTransport } from '@kubernest/apiserver/handlers';
+import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient, createInformerSet, type InformerSet } from '@kubernest/client';
 import type { Node, Pod } from '@kubernest/kinds';

@@ -1,0 +1,52 @@
+import type { Steps } from '@kubernest/meta';
+import type { CacheEntry } from '../entries/cache-entry.ts';
+import { isLarge } from '../pace.ts';
+import type { WatchForm } from './form.ts';
+
+/** What an answer is made of, in order. Where there are no bytes others may have their turn. */
+export interface Parts extends Iterable<Uint8Array | undefined> {
+  /** Of all together, in bytes, where that is known. */
+  readonly length?: number;
+}
+
+/** How far answers look into an object. */
+export type Reads = 'bytes' | 'metadata' | 'object';
+
+/** Steps as the places of an answer where others may have their turn. */
+export function* withTurns<T>(steps: Steps<T>): Generator<undefined, T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    yield undefined;
+  }
+}
+
+/** The steps in which a large object is read, before it is looked at. */
+export function* reading(entry: CacheEntry, reads: Reads = 'object'): Generator<undefined, void> {
+  if (reads === 'bytes' || !isLarge(entry.bytes.length)) return;
+  for (const _ of reads === 'metadata' ? entry.readMetadata() : entry.read()) yield undefined;
+  yield undefined;
+}
+
+/** The steps in which what takes long of a large object is made, before its event or its item of a list. */
+export function* makingLarge(form: Pick<WatchForm, 'making'>, entry: CacheEntry): Generator<undefined, void> {
+  if (form.making && isLarge(entry.bytes.length)) yield* withTurns(form.making(entry));
+}
+
+/** What `make` makes of an object: at once, or after other things where what it takes is long in the making. */
+export function oneAtATime(
+  form: Pick<WatchForm, 'making'>,
+  entry: CacheEntry,
+  make: () => Uint8Array,
+): Uint8Array | Parts {
+  return isLarge(entry.bytes.length) ? preparedAndMade(form, entry, make) : make();
+}
+
+function* preparedAndMade(
+  form: Pick<WatchForm, 'making'>,
+  entry: CacheEntry,
+  make: () => Uint8Array,
+): Generator<Uint8Array | undefined> {
+  yield* makingLarge(form, entry);
+  yield make();
+}

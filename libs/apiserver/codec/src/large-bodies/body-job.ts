@@ -1,0 +1,92 @@
+import type { Expected } from '@kubernest/apiserver/contract';
+import { type KubeObject, StatusError } from '@kubernest/meta';
+import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
+import { decodeBody, type FieldValidation } from '../bodies/decode-body.ts';
+import { tooLargeForStore } from '../bodies/too-large-for-store.ts';
+import { kindsProtobuf } from '../forms/kinds-protobuf.ts';
+import { readApplied } from '../patches/applied-configuration.ts';
+import { type ApplyTerms, appliedObject } from '../patches/apply-terms.ts';
+import type { PatchKind } from '../patches/patch.ts';
+import { patchedObject } from '../patches/patched-object.ts';
+import { decodePatch } from '../patches/read-patch.ts';
+import { type Refusal, refusalParts } from './refusal.ts';
+
+/** What is expected, by name: the thread has the built-in schemas itself. */
+export interface ExpectedName {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/** See `DefinitionSource`. */
+export interface SentSource {
+  readonly id: string;
+  /** Absent where the thread was sent it before. */
+  readonly data?: unknown;
+}
+
+export const isType =
+  ({ group, version, kind }: ExpectedName) =>
+  (type: ExpectedName): boolean =>
+    type.kind === kind && type.version === version && type.group === group;
+
+/** All that a large body's way to an object needs. */
+export interface BodyJob {
+  readonly expected: ExpectedName;
+  /** Of what the thread does not know: the whole of what is expected. */
+  readonly unknownType?: Expected;
+  /** Of what somebody declared: what the thread makes its definition of. */
+  readonly source?: SentSource | undefined;
+  readonly fieldValidation: FieldValidation;
+  readonly bytes: Uint8Array;
+  /** Of a body that is an object. */
+  readonly contentType?: string | undefined;
+  readonly anyVersion?: boolean;
+  /** What it says becomes the object in the store: no review, no options, no order to a subresource. */
+  readonly stored: boolean;
+  /** Of a body that is a patch: what it is applied to, as JSON; an applied configuration that is only read has no base. */
+  readonly patch?: { readonly kind: PatchKind; readonly base: Uint8Array | undefined };
+  /** Of an applied configuration: as what it is laid over `patch.base`, or becomes an object of its own. */
+  readonly apply?: ApplyTerms;
+}
+
+export type BodyResult =
+  | { readonly ok: true; readonly json: Uint8Array; readonly warnings: readonly string[] }
+  | ({ readonly ok: false } & Refusal);
+
+/** Pure: from a body's bytes to the JSON of the object that it is, or to what the client is told. */
+export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
+  const warnings: string[] = [];
+  try {
+    const object = objectOf(job, expected, (text) => warnings.push(text));
+    const json = Buffer.from(JSON.stringify(object));
+    if (job.stored) refuseTooLarge(object, json);
+    return { ok: true, json, warnings };
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return { ok: false, ...refusalParts(error) };
+  }
+}
+
+function objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void): KubeObject {
+  const { fieldValidation, bytes, anyVersion, patch } = job;
+  if (!patch) {
+    const { contentType } = job;
+    return decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf: kindsProtobuf });
+  }
+  const read = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
+  const told = { expected, fieldValidation, warn };
+  const base = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
+  if (patch.kind !== 'apply') return patchedObject({ kind: patch.kind, base: base!, read, ...told });
+  const applied = readApplied(read, told);
+  const { apply: terms } = job;
+  return terms ? appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
+}
+
+/** What the store would refuse in the end is refused before anybody looks at it. Who owns what may be left out, and does not count. */
+function refuseTooLarge({ metadata }: KubeObject, json: Buffer): void {
+  if (json.length <= MAX_TRANSACTION_BYTES) return;
+  const { managedFields } = metadata;
+  const owned = managedFields ? Buffer.byteLength(JSON.stringify(managedFields)) : 0;
+  if (json.length - owned > MAX_TRANSACTION_BYTES) throw tooLargeForStore();
+}

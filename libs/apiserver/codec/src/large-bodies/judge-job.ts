@@ -1,0 +1,48 @@
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { atOnce, type KubeObject } from '@kubernest/meta';
+import type { Draft } from '../bodies/draft.ts';
+import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../rules/rules.ts';
+import type { ExpectedName, SentSource } from './body-job.ts';
+import { type Refusal, refusalParts } from './refusal.ts';
+
+/** All that a kind's rules look at. */
+export interface JudgeJob {
+  readonly expected: ExpectedName;
+  readonly source?: SentSource | undefined;
+  /** As JSON, as is what is stored. */
+  readonly object: Uint8Array;
+  readonly old: Uint8Array | undefined;
+  readonly subresource: string;
+  readonly now: Date;
+  readonly keepsGeneration: boolean;
+  /** See `complete`. */
+  readonly lacksDefaults: boolean;
+  /** Somebody listens to warnings. */
+  readonly warns: boolean;
+}
+
+export interface Judgement {
+  /** Put right, as JSON, where that changed it. */
+  readonly completed: Uint8Array | undefined;
+  readonly generation: number | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Pure: what a kind makes of an object, and what it says of it. */
+export function runJudgeJob(job: JudgeJob, definition: ResourceDefinition): Judgement {
+  const sent = Buffer.from(job.object).toString();
+  const draft = JSON.parse(sent) as Draft;
+  const old = job.old && (JSON.parse(Buffer.from(job.old).toString()) as KubeObject);
+  const { subresource, now } = job;
+  const context = { subresource, now, old };
+  complete(definition, draft, { ...context, lacksDefaults: job.lacksDefaults });
+  const json = JSON.stringify(draft);
+  const completed = json === sent ? undefined : Buffer.from(json);
+  setGeneration(definition, draft, { old, keeps: job.keepsGeneration });
+  const { generation } = draft.metadata;
+  const judged: Judged = { definition, object: draft, context };
+  const refusal = atOnce(refusalOf(judged));
+  if (refusal) return { completed, generation, refusal: refusalParts(refusal), warnings: [] };
+  return { completed, generation, refusal: undefined, warnings: job.warns ? warningsOf(judged) : [] };
+}

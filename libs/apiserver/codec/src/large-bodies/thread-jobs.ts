@@ -1,0 +1,94 @@
+import type { BodyWorker } from '@kubernest/apiserver/contract';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import type { Context } from '@kubernest/kit';
+import { timeout } from '@kubernest/meta';
+import { type ExpectedName, isType } from './body-job.ts';
+import { BodyQueue } from './body-queue.ts';
+import { BodyThread, doing, type Jobs } from './body-thread.ts';
+
+const IDLE_MS = 30_000;
+/** A job's own work, without its wait for others: far more than the worst that is allowed takes, as all others wait for it. */
+const MOST_MS = 10_000;
+/** With what is being worked on. The bytes are some twenty of the largest bodies with as large an object each. */
+const MOST_WAITING = { jobs: 100, bytes: 96 * 1024 * 1024 };
+
+/** How much a job is to the thread, and what it ends with. */
+interface Order {
+  /** Whose it is. */
+  readonly user: string;
+  readonly bytes: number;
+  readonly ctx: Context;
+}
+
+/**
+ * What would keep the event loop, done on a thread that is started when it is needed and ended when it is not, one job after the other.
+ * Without a `worker` there is no thread. `server`: what it all ends with.
+ */
+export class ThreadJobs {
+  readonly #queue = new BodyQueue(MOST_WAITING);
+  readonly #types: ReadonlySet<unknown>;
+  #thread: BodyThread | undefined;
+  #cancelIdle = (): void => {};
+
+  constructor(
+    private readonly worker: BodyWorker | undefined,
+    private readonly server: Context,
+  ) {
+    this.#types = new Set(worker?.knows);
+    server.signal.addEventListener('abort', () => this.#rest(), { once: true });
+  }
+
+  get isThread(): boolean {
+    return this.worker !== undefined;
+  }
+
+  /** A type of that name, whoever describes it. */
+  knows(type: ExpectedName): boolean {
+    return this.worker?.knows.some(isType(type)) === true;
+  }
+
+  /** The rules there are those of this definition. */
+  judges(definition: ResourceDefinition): boolean {
+    return this.isThread && (definition.declared !== undefined || this.#types.has(definition));
+  }
+
+  /** Throws 429 when too many wait, 504 when it takes too long, and the reason of a request that is over. */
+  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job'], { user, bytes, ctx }: Order): Promise<Jobs[T]['answer']> {
+    return this.#queue.inTurn({ user, bytes, signal: ctx.signal }, () => this.#onThread(task, job, ctx));
+  }
+
+  /** What takes too long, or is no longer asked for, is given up with the thread; the next gets a new one. */
+  async #onThread<T extends keyof Jobs>(
+    task: T,
+    job: Jobs[T]['job'],
+    { signal, clock }: Context,
+  ): Promise<Jobs[T]['answer']> {
+    signal.throwIfAborted();
+    this.#cancelIdle();
+    const thread = this.#running();
+    const onAbort = (): void => thread.end(signal.reason as Error);
+    const cancel = clock.after(MOST_MS, () => thread.end(timeout(`${doing[task]} took too long`)));
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await thread.run(task, thread.sending(job));
+    } finally {
+      cancel();
+      signal.removeEventListener('abort', onAbort);
+      this.#rest();
+    }
+  }
+
+  #running(): BodyThread {
+    if (!this.#thread || this.#thread.ended) this.#thread = new BodyThread(this.worker!.program);
+    return this.#thread;
+  }
+
+  /** Keeps the thread for a while, unless the server ends. */
+  #rest(): void {
+    if (this.#thread?.busy) return;
+    const end = (): void => this.#thread?.end(new Error('the thread for large bodies has nothing to do'));
+    this.#cancelIdle();
+    if (this.server.signal.aborted) end();
+    else this.#cancelIdle = this.server.clock.after(IDLE_MS, end);
+  }
+}

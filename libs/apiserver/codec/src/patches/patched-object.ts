@@ -1,0 +1,106 @@
+import type { Expected } from '@kubernest/apiserver/contract';
+import {
+  apiVersionOf,
+  cannotUnmarshal,
+  fieldInvalid,
+  goJson,
+  goShown,
+  inTextOrder,
+  invalid,
+  isObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  MOST_TOLD_FAULTS,
+  type StatusError,
+  shownAfterJsonPatch,
+  shownAfterMergePatch,
+  type ToldFaults,
+  valueKind,
+} from '@kubernest/meta';
+import { type FieldValidation, named } from '../bodies/decode-body.ts';
+import { fillDefaults } from '../bodies/fill-defaults.ts';
+import { madeToFit } from '../bodies/made-to-fit.ts';
+import { applyPatch, type MergedKind } from './patch.ts';
+import type { ReadPatch } from './read-patch.ts';
+
+export interface Patching {
+  readonly kind: MergedKind;
+  /** Stays as it is. */
+  readonly base: KubeObject;
+  readonly read: ReadPatch;
+  readonly expected: Expected;
+  readonly fieldValidation: FieldValidation;
+  /** Gets `unknown field "spec.bogus"` under Warn. */
+  readonly warn: (text: string) => void;
+}
+
+/** The object that a patch makes of another: own, pruned, its types checked, with its defaults. Throws 422 with what was made, as Kubernetes does. */
+export function patchedObject(patching: Patching): KubeObject {
+  const { kind, base, read, expected, fieldValidation, warn } = patching;
+  const value = applyPatch(kind, base, read.patch, expected.schema);
+  const refuse = (why: string): StatusError =>
+    invalid({ group: '', kind: '', name: '' }, [fieldInvalid('patch', shown(patching), why)]);
+  // compat: what is merged by its type is of that type, whatever it says.
+  if (kind !== 'strategic') checkNames(value, expected, refuse);
+  const result = decoded(value, patching, refuse);
+  const faults = [...read.faults, ...inOrder(result.unknown, patching)].slice(0, MOST_TOLD_FAULTS);
+  if (faults.length > 0 && fieldValidation === 'Strict') throw refuse(`strict decoding error: ${faults.join(', ')}`);
+  if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
+  const object = named(result.value, expected);
+  fillDefaults(expected, object);
+  return object;
+}
+
+function decoded(value: Json, { kind, base, read, expected, fieldValidation }: Patching, refuse: ToldFaults['refuse']) {
+  const options = {
+    collectUnknown: fieldValidation !== 'Ignore',
+    told: { as: kind === 'strategic' ? 'converted' : 'read', refuse },
+  } as const;
+  try {
+    return madeToFit(value as JsonObject, expected, options);
+  } catch (error) {
+    // Of several faults the first is told as they stand in what is shown.
+    if (kind !== 'strategic') madeToFit(made({ kind, base, read, expected }) as JsonObject, expected, options);
+    throw error;
+  }
+}
+
+function inOrder(faults: readonly string[], patching: Patching): readonly string[] {
+  if (faults.length < 2) return faults;
+  return patching.kind === 'strategic' ? [...faults].sort() : inTextOrder(shown(patching), faults);
+}
+
+/** compat: what a refusal shows: the patch as Go prints it, or the object with the patch applied. */
+const shown = (patching: Patching): string =>
+  patching.kind === 'strategic' ? goShown(patching.read.patch) : goJson(made(patching));
+
+/** The object with the patch applied, once more, as the first is changed by then, and in the order of its text. */
+function made({ kind, base, read: { patch }, expected }: Pick<Patching, 'kind' | 'base' | 'read' | 'expected'>): Json {
+  const value = applyPatch(kind, base, patch, expected.schema);
+  return kind === 'json' ? shownAfterJsonPatch(value, patch) : shownAfterMergePatch(value, patch);
+}
+
+/** compat: Go's name of the type that is asked for no more than the two. */
+const NAMES = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+
+function checkNames(
+  value: Json,
+  expected: Expected,
+  refuse: (why: string) => StatusError,
+): asserts value is JsonObject {
+  const unread = (what: Json, target: string, type: string): StatusError =>
+    refuse(`couldn't get version/kind; json parse error: ${cannotUnmarshal(valueKind(what), target, type)}`);
+  if (!isObject(value)) throw unread(value, 'Go value', NAMES);
+  const nameIn = (field: 'apiVersion' | 'kind'): string | undefined => {
+    const name = Object.hasOwn(value, field) ? (value[field] ?? '') : '';
+    if (typeof name !== 'string') throw unread(name, `Go struct field .${field}`, 'string');
+    return name === '' ? undefined : name;
+  };
+  const apiVersion = nameIn('apiVersion') ?? apiVersionOf(expected);
+  const kind = nameIn('kind') ?? expected.kind;
+  if (apiVersion.split('/').length > 2) throw refuse(`unexpected GroupVersion string: ${apiVersion}`);
+  if (kind === expected.kind && (apiVersion === apiVersionOf(expected) || expected.alsoAs?.includes(apiVersion)))
+    return;
+  throw refuse(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`);
+}

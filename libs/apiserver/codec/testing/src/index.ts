@@ -1,0 +1,2 @@
+export { buildBodyProgram } from './body-program.ts';
+export { lampSource, lamps, lampsOf } from './declared.ts';

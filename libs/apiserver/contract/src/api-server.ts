@@ -1,0 +1,106 @@
+import type { ResourceDefinition } from '@kubernest/definitions';
+import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
+import type { Store } from '@kubernest/store/contract';
+import type { AdmissionPlugin } from './admission.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { ProtobufCodec } from './protobuf-codec.ts';
+import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
+import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
+import type { Authenticator, Authorizer } from './security.ts';
+
+/** What an API server is made of. Plugins that need the reader or writer get them through `needs`-style factories: functions of the core. */
+export interface ApiServerParts {
+  readonly store: Store;
+  /** One for each API server. */
+  readonly catalog: Catalog;
+  readonly authenticators: (core: ApiCore) => readonly Authenticator[];
+  readonly authorizers: (core: ApiCore) => readonly Authorizer[];
+  readonly admission: (core: ApiCore) => readonly AdmissionPlugin[];
+  readonly subresources: (core: ApiCore) => readonly Subresource[];
+  readonly virtual: (core: ApiCore) => readonly VirtualResource[];
+  readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
+  /** Told of every request once it is answered (for a watch: once it has begun). Must not throw; absent: nobody listens. */
+  readonly audit?: (event: AuditEvent) => void;
+  /** Kubernetes' own where not given. */
+  readonly limits?: Partial<RequestLimits>;
+  /** Documents that no kind makes: `/metrics`, `/.well-known/openid-configuration`, `/openid/v1/jwks`. By exact path or by a prefix that ends in `/`. */
+  readonly documents?: (
+    core: ApiCore,
+  ) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
+  /** Kubernetes' protobuf; that of the kinds library unless given. */
+  readonly protobuf?: ProtobufCodec;
+  /** The thread that reads large bodies; without, they are read here and keep others waiting. */
+  readonly bodyWorker?: BodyWorker | undefined;
+  /** What is kept of each resource for watches that begin in the past; 10,000 events or 32 MiB unless given. */
+  readonly history?: Partial<HistoryLimits>;
+}
+
+export interface BodyWorker {
+  /** Calls `runBodyWorker(knows)`. */
+  readonly program: URL;
+  /** Of anything else it is sent the schema with each body. */
+  readonly knows: readonly ResourceDefinition[];
+}
+
+/**
+ * What one API server works on at once, and for how long. Requests meant to last (watches, exec, logs, proxies) are in none of these; those
+ * of the control plane within this process have as many places of their own.
+ */
+export interface RequestLimits {
+  /** Requests that read, at once; 400 unless given, 0: any number. One more is refused with 429, but for members of `system:masters`. */
+  readonly readOnlyInFlight: number;
+  /** Requests that change something, at once; 200 unless given. */
+  readonly mutatingInFlight: number;
+  /** After that a request is answered with 504; 60 s unless given. `?timeout=` may ask for less. */
+  readonly timeout: Milliseconds;
+}
+
+export interface HistoryLimits {
+  readonly events: number;
+  /** Of the stored JSON of what the events left behind: large objects would fill the memory long before there are many. */
+  readonly bytes: number;
+}
+
+/** Who asked what, and how it ended. */
+export interface AuditEvent {
+  readonly user: UserInfo;
+  /** Who really asked, when `user` was impersonated. */
+  readonly impersonatedBy?: UserInfo;
+  readonly info: RequestInfo;
+  readonly userAgent: string;
+  readonly sourceAddress: string;
+  readonly receivedAt: Date;
+  readonly code: number;
+  /** It came as far as what answers it. What one that was refused before names may be made up. */
+  readonly routed: boolean;
+  /** Ended by a limit of the server's (in flight, deadline), not by what answers it. */
+  readonly terminated: boolean;
+  /** What admission said of it. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What plugins may use of the engine. */
+export interface ApiCore {
+  readonly read: ObjectReader;
+  readonly write: ObjectWriter;
+  readonly store: Store;
+  /** Every check of `authorizers`, for access reviews and escalation checks. */
+  authorize: Authorizer['authorize'];
+  rulesFor: NonNullable<Authorizer['rulesFor']>;
+  /** The authenticators alone, for TokenReview. */
+  authenticate: Authenticator['authenticate'];
+  /** The most requests that were worked on at once in the last second. */
+  inFlight(now: Date): { readonly readOnly: number; readonly mutating: number };
+}
+
+/**
+ * The whole of `/api`, `/apis`, `/openapi`, `/version`, `/healthz`, `/readyz`, `/livez`, `/metrics` behind TLS. `start` resolves once
+ * the watch cache holds everything and a request would be answered. Knows no HTTP server: a listener hands in `ApiRequest`s.
+ */
+export interface ApiServer extends Runnable {
+  readonly core: ApiCore;
+  /** What it serves; changes of it take effect at once. */
+  readonly catalog: Catalog;
+  /** Never rejects: what goes wrong becomes a Status answer. Aborting `ctx` ends a stream or watch. */
+  handle(request: ApiRequest, ctx: Context): Promise<ApiResponse>;
+}

@@ -1,0 +1,14 @@
+export * from './admission.ts';
+export * from './api-server.ts';
+export { Catalog, type CatalogChange, type CatalogUpdate } from './catalog/catalog.ts';
+export * from './catalog/served.ts';
+export * from './fence.ts';
+export * from './long-running.ts';
+export * from './must-be-allowed.ts';
+export * from './non-resource-info.ts';
+export * from './preconditions.ts';
+export * from './protobuf-codec.ts';
+export * from './registry.ts';
+export * from './request.ts';
+export * from './responses.ts';
+export * from './security.ts';

@@ -1,0 +1,102 @@
+import type { WatchResponse } from '@kubernest/apiserver/contract';
+import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
+import type { WatchEvent } from '@kubernest/meta';
+import { expect, test } from 'vitest';
+
+const maps = '/api/v1/namespaces/default/configmaps';
+const LARGE = 300_000;
+
+/** A server with large objects, and a watch that takes what it begins with bit by bit: `let` lets it go on. */
+async function begun(count: number, query = '') {
+  const api = await testServer();
+  const create = (name: string, length = LARGE) =>
+    api.call(`POST ${maps}`, { metadata: { name, labels: { of: 'watch' } }, data: { text: 'x'.repeat(length) } });
+  for (let i = 0; i < count; i++) await create(`m${i}`);
+  const line = `GET ${maps}?watch=1&resourceVersion=0&timeoutSeconds=60&allowWatchBookmarks=true${query}`;
+  const watch = (await api.server.handle(requestFor(line), api.ctx)) as WatchResponse;
+  const writes: (readonly WatchEvent<never>[])[] = [];
+  let asked = Promise.withResolvers<void>();
+  let wait = Promise.withResolvers<void>();
+  const sink = {
+    writeBytes(bytes: Uint8Array) {
+      const text = Buffer.from(bytes).toString();
+      writes.push(text.split('\n').flatMap((each) => (each === '' ? [] : JSON.parse(each))));
+      return true;
+    },
+    drained() {
+      asked.resolve();
+      return wait.promise;
+    },
+  };
+  const ended = watch.run(sink, api.ctx);
+  return {
+    api,
+    writes,
+    ended,
+    create,
+    waiting: () => asked.promise,
+    goOn() {
+      asked = Promise.withResolvers();
+      wait.resolve();
+      wait = Promise.withResolvers();
+    },
+  };
+}
+
+const namesOf = (writes: readonly (readonly WatchEvent<never>[])[]) =>
+  writes.flat().map(({ type, object }) => `${type} ${(object as { metadata: { name?: string } }).metadata.name}`);
+
+test.each(['', '&labelSelector=of=watch', '&fieldSelector=metadata.namespace=default'])(
+  'what a watch%s begins with is sent as fast as it is read, a few hundred kB at a time',
+  async (query) => {
+    const watch = await begun(4, query);
+    await using api = watch.api;
+    for (let i = 1; i <= 4; i++) {
+      await watch.waiting();
+      expect(namesOf(watch.writes)).toEqual(['m0', 'm1', 'm2', 'm3'].slice(0, i).map((name) => `ADDED ${name}`));
+      watch.goOn();
+    }
+    await api.clock.advance(60_000);
+    await watch.ended;
+  },
+);
+
+test('changes while it is sent come after it, each once, and none is lost', async () => {
+  const watch = await begun(3);
+  await using api = watch.api;
+  await watch.waiting();
+  await watch.create('late');
+  await api.call(`DELETE ${maps}/m2`);
+  for (let i = 0; i < 3; i++) {
+    await watch.waiting();
+    watch.goOn();
+  }
+  // One of the changes is large enough to be waited for.
+  await watch.waiting();
+  await watch.create('later', 1);
+  watch.goOn();
+  while (!namesOf(watch.writes).includes('ADDED later')) {
+    watch.goOn();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await watch.create('last', 1);
+  while (!namesOf(watch.writes).includes('ADDED last')) await new Promise((resolve) => setImmediate(resolve));
+  expect(namesOf(watch.writes)).toEqual([
+    'ADDED m0',
+    'ADDED m1',
+    'ADDED m2',
+    'ADDED late',
+    'DELETED m2',
+    'ADDED later',
+    'ADDED last',
+  ]);
+});
+
+test('one that does not read ends at its time all the same, and is told of no progress that it did not make', async () => {
+  const watch = await begun(3);
+  await using api = watch.api;
+  await watch.waiting();
+  await api.clock.advance(60_000);
+  await watch.ended;
+  expect(namesOf(watch.writes)).toEqual(['ADDED m0']);
+});

@@ -1,0 +1,70 @@
+import {
+  type CacheEntry,
+  type Form,
+  type Forms,
+  type ObjectForm,
+  objectList,
+  paced,
+  reading,
+} from '@kubernest/apiserver/codec';
+import type { ApiRequest, ApiResponse, Expected } from '@kubernest/apiserver/contract';
+import type { Context } from '@kubernest/kit';
+import type { KubeObject, Steps } from '@kubernest/meta';
+import type { Page } from '../verbs/list.ts';
+import { contentResponse, packed } from './responses.ts';
+
+/** Who is answered, about what. */
+export interface AnswerTo {
+  readonly request: ApiRequest;
+  readonly form: Form | ObjectForm;
+}
+
+/** What is no stored object; `type` is absent where nobody knows it. */
+export interface Answer {
+  readonly status: number;
+  readonly object: KubeObject;
+  readonly type: Expected | undefined;
+}
+
+/** The entries that it is answered with have to be in the resource's version. */
+export const needsVersion = ({ form }: AnswerTo): boolean => form.reads !== 'metadata';
+
+/** How answers go out: to each in the form that it takes, or as the cache's own objects. */
+export class Answers {
+  constructor(private readonly forms: Forms) {}
+
+  async one(
+    { form }: AnswerTo,
+    { status, entry }: { readonly status: number; readonly entry: CacheEntry },
+    ctx: Context,
+  ): Promise<ApiResponse> {
+    if ('type' in form) {
+      await paced(reading(entry, form.reads));
+      return { kind: 'object', status, object: form.one(entry) };
+    }
+    return contentResponse({ status, contentType: form.contentType, content: form.one(entry) }, this.forms.spares, ctx);
+  }
+
+  async list({ request, form }: AnswerTo, { entries, meta }: Page, ctx: Context): Promise<ApiResponse> {
+    if ('type' in form) {
+      const items = await paced(objectsOf(form, entries));
+      return { kind: 'object', status: 200, object: objectList(form, items, meta) };
+    }
+    const content = { status: 200, contentType: form.contentType, content: form.list(entries, meta) };
+    return packed(request, await contentResponse(content, this.forms.spares, ctx));
+  }
+
+  async other(request: ApiRequest, { status, object, type }: Answer, ctx: Context): Promise<ApiResponse> {
+    if (request.wantsObjects) return { kind: 'object', status, object };
+    return contentResponse({ status, ...this.forms.single(request, object, type) }, this.forms.spares, ctx);
+  }
+}
+
+function* objectsOf(form: ObjectForm, entries: readonly CacheEntry[]): Steps<readonly KubeObject[]> {
+  const objects: KubeObject[] = [];
+  for (const entry of entries) {
+    yield* reading(entry, form.reads);
+    objects.push(form.one(entry));
+  }
+  return objects;
+}

@@ -1,0 +1,65 @@
+import { acceptClauses } from '@kubernest/apiserver/codec';
+import type { ApiRequest, ApiResponse, BytesResponse } from '@kubernest/apiserver/contract';
+import {
+  type OpenApiDocument,
+  type OpenApiDocuments,
+  openApiV2ProtobufAccepts,
+  openApiV2ProtobufType,
+  openApiV3ProtobufAccepts,
+  openApiV3ProtobufType,
+} from '@kubernest/definitions';
+import { packed } from '../answers/responses.ts';
+
+const JSON_TYPE = 'application/json';
+const BELOW_V3 = '/openapi/v3/';
+
+/** `/openapi/v2`, `/openapi/v3` and each document below it; undefined for any other path. */
+export async function describeApi(documents: OpenApiDocuments, request: ApiRequest): Promise<ApiResponse | undefined> {
+  const { path } = request;
+  if (path === '/openapi/v2') return v2(documents, request);
+  if (path === '/openapi/v3' || path === '/openapi/v3/') return answer(request, await documents.index(), JSON_TYPE);
+  return path.startsWith(BELOW_V3) ? v3(documents, path.slice(BELOW_V3.length), request) : undefined;
+}
+
+async function v3(documents: OpenApiDocuments, part: string, request: ApiRequest): Promise<ApiResponse | undefined> {
+  const type = typeFor(request.headers['accept'] || '*/*');
+  const document = await (type === openApiV3ProtobufType ? documents.v3Protobuf(part) : documents.v3(part));
+  if (!document) return undefined;
+  if (!type) return notAcceptable;
+  const asked = request.query.get('hash');
+  if (!asked || asked === document.hash) return answer(request, document, type);
+  const location = `${request.path}?hash=${document.hash}`;
+  return { kind: 'bytes', status: 301, headers: { location, vary: 'Accept' }, body: [] };
+}
+
+function typeFor(accept: string): string | undefined {
+  for (const { type } of acceptClauses(accept)) {
+    if (/^(application|\*)\/(json|\*)$/.test(type)) return JSON_TYPE;
+    if (openApiV3ProtobufAccepts.some((known) => known === type)) return openApiV3ProtobufType;
+  }
+  return undefined;
+}
+
+const notAcceptable: BytesResponse = { kind: 'bytes', status: 406, headers: { vary: 'Accept' }, body: [] };
+
+/** compat: kubectl before 1.28 reads protobuf alone. */
+async function v2(documents: OpenApiDocuments, request: ApiRequest): Promise<ApiResponse> {
+  const accept = request.headers['accept'] ?? '';
+  if (openApiV2ProtobufAccepts.some((type) => accept.includes(type))) {
+    return answer(request, await documents.v2Protobuf(), openApiV2ProtobufType);
+  }
+  return answer(request, await documents.v2(), JSON_TYPE);
+}
+
+function answer(
+  request: ApiRequest,
+  { bytes, hash }: OpenApiDocument,
+  contentType: string,
+): Promise<ApiResponse> | ApiResponse {
+  const etag = `"${hash}"`;
+  // compat: a URL that names its own hash never changes.
+  const cache = request.query.get('hash') === hash ? 'public, immutable' : 'no-cache, private';
+  const headers = { 'content-type': contentType, etag, vary: 'Accept-Encoding, Accept', 'cache-control': cache };
+  if (request.headers['if-none-match'] === etag) return { kind: 'bytes', status: 304, headers, body: [] };
+  return packed(request, { kind: 'bytes', status: 200, headers, body: [bytes] });
+}

@@ -1,0 +1,29 @@
+import type { Authorizer } from '@kubernest/apiserver/contract';
+import type { Store } from '@kubernest/store/contract';
+import type { PastEntries } from './cache/past-entries.ts';
+import type { ResourceCache } from './cache/resource-cache.ts';
+import type { Versions } from './cache/versions.ts';
+import type { WatchCache } from './cache/watch-cache.ts';
+import type { Resource } from './catalog/resource.ts';
+import type { Resources } from './catalog/resources.ts';
+import type { Views } from './views/views.ts';
+import type { Endings } from './watch/endings.ts';
+import type { WatchHub } from './watch/watch-hub.ts';
+import type { Judge } from './write/judge.ts';
+
+/** What every verb works with. One per API server. */
+export interface Engine {
+  readonly store: Store;
+  readonly versions: Versions;
+  readonly cache: WatchCache;
+  readonly past: PastEntries;
+  readonly views: Views;
+  readonly hub: WatchHub;
+  readonly endings: Endings;
+  readonly resources: Resources;
+  readonly judge: Judge;
+  /** For what a verb needs besides itself. */
+  readonly authorize: Authorizer['authorize'];
+}
+
+export const cacheOf = (engine: Engine, resource: Resource): ResourceCache => engine.cache.of(resource.prefix);

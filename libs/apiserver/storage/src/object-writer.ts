@@ -1,0 +1,82 @@
+import { type Draft, fillDefaults } from '@kubernest/apiserver/codec';
+import type { ObjectWriter, RequestInfo, WriteAs } from '@kubernest/apiserver/contract';
+import { clone, notFound, type ResourceRef } from '@kubernest/meta';
+import type { Resource } from './catalog/resource.ts';
+import type { Engine } from './engine.ts';
+import type { AdmissionChain } from './write/admission-chain.ts';
+import { createObject } from './write/create.ts';
+import { deleteObject } from './write/delete.ts';
+import { updateObject } from './write/update.ts';
+import type { WriteCall } from './write/write-call.ts';
+
+/** Writes of plugins and subresources, on the same path as everybody's. The chain is asked for late: plugins get this before it exists. */
+export function objectWriter(engine: Engine, admission: () => AdmissionChain): ObjectWriter {
+  return {
+    async modify({ ref, namespace, name, subresource, keepsGeneration }, by, change, ctx) {
+      const resource = resourceOf(engine, ref);
+      const call = callOf(resource, by, { verb: 'update', namespace, name, subresource });
+      const next = (base: unknown): Draft | undefined => {
+        const draft = clone(base) as Draft;
+        if (change(draft) === false) return undefined;
+        fillDefaults(resource.definition, draft);
+        return draft;
+      };
+      const written = await updateObject(engine, admission(), { call, namespace, name, next, keepsGeneration }, ctx);
+      return written.entry.object;
+    },
+    async create(object, ref, by, ctx) {
+      const resource = resourceOf(engine, ref);
+      const { namespace, name } = object.metadata;
+      const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
+      const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
+      fillDefaults(resource.definition, draft);
+      const written = await createObject(engine, admission(), { call, draft }, ctx);
+      return written.entry.object;
+    },
+    async remove({ ref, namespace, name }, by, options, ctx) {
+      const resource = resourceOf(engine, ref);
+      const call = callOf(resource, by, { verb: 'delete', namespace, name, subresource: '' });
+      const written = await deleteObject(engine, admission(), { call, namespace, name, options }, ctx);
+      return written.entry.object;
+    },
+  };
+}
+
+function resourceOf(engine: Engine, ref: ResourceRef): Resource {
+  const resource = engine.resources.find(ref.group, ref.version, ref.resource);
+  if (!resource) throw notFound({ group: ref.group, resource: ref.resource });
+  return resource;
+}
+
+interface Target {
+  readonly verb: string;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly subresource: string;
+}
+
+function callOf(resource: Resource, by: WriteAs, { verb, namespace, name, subresource }: Target): WriteCall {
+  const { group, version, plural } = resource.definition;
+  const info: RequestInfo = {
+    isResource: true,
+    verb,
+    path: '',
+    group,
+    version,
+    namespace,
+    resource: plural,
+    subresource,
+    name,
+    rest: [],
+  };
+  return {
+    resource,
+    info,
+    user: by.user,
+    mayCreate: false,
+    fieldManager: by.fieldManager,
+    dryRun: by.dryRun,
+    fence: by.fence,
+    options: by.dryRun ? { dryRun: ['All'] } : {},
+  };
+}

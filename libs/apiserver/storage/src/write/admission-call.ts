@@ -1,0 +1,16 @@
+import type { AdmissionCall } from '@kubernest/apiserver/contract';
+import type { WriteCall } from './write-call.ts';
+
+const optionKinds = { create: 'CreateOptions', update: 'UpdateOptions', delete: 'DeleteOptions' } as const;
+const nothing = (): void => {};
+
+/** What admission is told of a write. compat: a patch's options are told as those of what it does, which is to create or to update. */
+export function admissionCallOf(
+  call: WriteCall,
+  operation: keyof typeof optionKinds,
+  { object, old }: Pick<AdmissionCall, 'object' | 'old'>,
+): AdmissionCall {
+  const { user, info, dryRun, resource, warn = nothing, annotate = nothing } = call;
+  const options = { ...call.options, kind: optionKinds[operation], apiVersion: 'meta.k8s.io/v1' };
+  return { operation, user, info, definition: resource.definition, object, old, options, dryRun, warn, annotate };
+}

@@ -1,0 +1,69 @@
+import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '@kubernest/apiserver/contract';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import type { Context } from '@kubernest/kit';
+
+/** The plugins in their order, filtered once per resource and operation. */
+export class AdmissionChain {
+  readonly #selected = new WeakMap<ResourceDefinition, Map<string, readonly AdmissionPlugin[]>>();
+
+  constructor(
+    private readonly plugins: readonly AdmissionPlugin[],
+    private readonly read: ObjectReader,
+  ) {}
+
+  /** Whether any plugin changed the object. */
+  async mutate(call: AdmissionCall, ctx: Context): Promise<boolean> {
+    let hasChanged = false;
+    for (const plugin of this.#for(call)) {
+      const answer = plugin.mutate?.(call, this.read, ctx);
+      if (answer instanceof Promise ? await answer : answer) hasChanged = true;
+    }
+    return hasChanged;
+  }
+
+  async validate(call: AdmissionCall, ctx: Context): Promise<void> {
+    for (const plugin of this.#for(call)) {
+      const pending = plugin.validate?.(call, this.read, ctx);
+      if (pending) await pending;
+    }
+  }
+
+  /** What belongs into the object's own transaction, gathered. */
+  async joins(call: AdmissionCall, ctx: Context): Promise<Joined | undefined> {
+    const gathered: Joined[] = [];
+    for (const plugin of this.#for(call)) {
+      if (!plugin.joins) continue;
+      const pending = plugin.joins(call, this.read, ctx);
+      const joined = pending instanceof Promise ? await pending : pending;
+      if (joined) gathered.push(joined);
+    }
+    return gathered.length > 0 ? merge(gathered) : undefined;
+  }
+
+  #for(call: AdmissionCall): readonly AdmissionPlugin[] {
+    const { operation, info, definition } = call;
+    const ofKind = this.#selected.getOrInsertComputed(definition, () => new Map());
+    const key = `${operation} ${info.subresource}`;
+    return ofKind.getOrInsertComputed(key, () => this.plugins.filter((plugin) => sees(plugin, call)));
+  }
+}
+
+function sees({ sees: { on, resources, subresources = [''] } }: AdmissionPlugin, call: AdmissionCall): boolean {
+  const { plural, group } = call.definition;
+  const named = resources.some((name) => name === '*' || name === plural || name === `${plural}.${group}`);
+  const { subresource } = call.info;
+  return named && on.includes(call.operation) && (subresources.includes('*') || subresources.includes(subresource));
+}
+
+function merge(all: readonly Joined[]): Joined {
+  return {
+    notes: all.flatMap((joined) => joined.notes ?? []),
+    unchanged: all.flatMap((joined) => joined.unchanged ?? []),
+    lost: () => {
+      for (const joined of all) joined.lost?.();
+    },
+    committed: () => {
+      for (const joined of all) joined.committed?.();
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import {
+  breathe,
+  CacheEntry,
+  encodeStored,
+  encodeStoredInSteps,
+  orderedBytesInSteps,
+  paced,
+  spliceVersion,
+  stringifyOrdered,
+  tooLargeForStore,
+} from '@kubernest/apiserver/codec';
+import type { AdmissionCall, Joined, StoredNote } from '@kubernest/apiserver/contract';
+import type { Context } from '@kubernest/kit';
+import {
+  atOnce,
+  conflict,
+  type KubeObject,
+  type StatusError,
+  type Steps,
+  tooManyRequests,
+  unavailable,
+} from '@kubernest/meta';
+import {
+  type Condition,
+  type Entry,
+  FencedError,
+  MAX_TRANSACTION_BYTES,
+  StoreBusyError,
+  StoreFullError,
+  StoreUnavailableError,
+  TooLargeError,
+  type Write,
+} from '@kubernest/store/contract';
+import { namesIn } from '../cache/watch-cache.ts';
+import { cacheOf, type Engine } from '../engine.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import type { WriteCall } from './write-call.ts';
+
+const JOIN_ATTEMPTS = 20;
+
+export interface CommitOrder {
+  readonly call: WriteCall;
+  readonly key: string;
+  /** The key's revision must be this; 0: it must not exist. */
+  readonly revision: number;
+  /** Absent when the key is deleted. */
+  readonly object: KubeObject | undefined;
+  /** What is deleted, where it goes just as it was stored. */
+  readonly last?: CacheEntry | undefined;
+  readonly admission: AdmissionCall;
+}
+
+export type Committed =
+  | { readonly ok: true; readonly entry: CacheEntry }
+  | { readonly ok: false; readonly present: Entry | undefined };
+
+/** Writes the object and what admission adds to it in one transaction. `joins` may still change the object (an allocated address). */
+export async function commitObject(
+  engine: Engine,
+  admission: AdmissionChain,
+  order: CommitOrder,
+  ctx: Context,
+): Promise<Committed> {
+  const { call, key, revision, object } = order;
+  for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
+    const joined = await admission.joins(order.admission, ctx);
+    const isStoredAsItIs = call.resource.storesOwnVersion;
+    const stored =
+      object && !isStoredAsItIs
+        ? await engine.views.toStorage(call.resource, { object, large: call.large }, ctx)
+        : object;
+    const encoding = stored && encodeWithin(call, stored);
+    const value = encoding && (call.large ? await paced(encoding) : atOnce(encoding));
+    // Before it is written, as a write that was made must not be answered with a fault.
+    const view = value && !isStoredAsItIs ? await viewOfValue(engine, { call, key, value }, ctx) : undefined;
+    const write: Write = value
+      ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
+      : { op: 'delete', key };
+    const result = await guarded(call, () =>
+      engine.store.commit(
+        {
+          conditions: [{ key, revision }, ...(joined ? conditionsOf(engine, joined) : [])],
+          writes: [write, ...(joined?.notes ?? []).map(writeOf)],
+          fence: call.fence,
+        },
+        ctx,
+      ),
+    );
+    if (call.large) await breathe();
+    if (result.ok) {
+      joined?.committed?.();
+      return { ok: true, entry: await committedEntry(engine, order, { value, view, revision: result.revision }) };
+    }
+    joined?.lost?.();
+    const own = result.failed.find((failed) => failed.key === key);
+    if (own) return { ok: false, present: own.entry };
+  }
+  throw conflict(
+    { ...call.resource.subject, name: order.admission.object?.metadata.name },
+    'what it shares with other objects kept changing; please try again',
+  );
+}
+
+const writeOf = ({ key, text }: StoredNote): Write =>
+  text === undefined ? { op: 'delete', key } : { op: 'put', key, value: Buffer.from(text) };
+
+function conditionsOf({ resources, versions }: Engine, { notes = [], unchanged = [] }: Joined): readonly Condition[] {
+  const absent = new Set(notes.flatMap(({ whileAbsent = [] }) => whileAbsent));
+  const stands = unchanged.map(({ ref, object: { metadata } }): Condition => {
+    const resource = resources.findAny(ref.group, ref.resource)!;
+    return {
+      key: resource.key(metadata.namespace, metadata.name!),
+      revision: versions.parse(metadata.resourceVersion!),
+    };
+  });
+  return [...[...absent].map((key): Condition => ({ key, revision: 0 })), ...stands];
+}
+
+/** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
+function* encodeWithin(call: WriteCall, object: KubeObject): Steps<Buffer> {
+  const value = call.large ? yield* encodeStoredInSteps(object) : encodeStored(object);
+  const { managedFields = [], ...metadata } = object.metadata;
+  if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
+  if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
+  return yield* encodeStoredInSteps({ ...object, metadata });
+}
+
+interface Encoded {
+  readonly call: WriteCall;
+  readonly key: string;
+  readonly value: Buffer;
+}
+
+/** What is to be stored, as its writer will see it: converted there and back, as it may lose something on the way. */
+async function viewOfValue(engine: Engine, { call, key, value }: Encoded, ctx: Context): Promise<CacheEntry> {
+  const { namespace, name } = namesIn(key);
+  const entry = new CacheEntry(key, 0, spliceVersion(value, ''), namespace, name);
+  // It is not in the store yet, and nobody else asks for it.
+  entry.retire();
+  return engine.views.one(call.resource, entry, ctx);
+}
+
+interface Stored {
+  /** Absent when the key is deleted. */
+  readonly value: Buffer | undefined;
+  /** Where the writer's is another version. */
+  readonly view: CacheEntry | undefined;
+  readonly revision: number;
+}
+
+/** What the cache made of it already, where the store's watch was faster than its answer. */
+async function committedEntry(
+  engine: Engine,
+  order: CommitOrder,
+  { value, view, revision }: Stored,
+): Promise<CacheEntry> {
+  const { call, key, last, admission } = order;
+  const cached = value && cacheOf(engine, call.resource).get(key);
+  const version = engine.versions.format(revision);
+  if (view) {
+    const shown = view.under(revision, version);
+    if (cached?.revision === revision) engine.views.keep(cached, shown);
+    return shown;
+  }
+  if (cached?.revision === revision) return cached;
+  if (!value && last) return last.under(revision, version);
+  const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, admission.old!, version);
+  const meta = (admission.object ?? admission.old)!.metadata;
+  return new CacheEntry(key, revision, bytes, meta.namespace ?? '', meta.name ?? '');
+}
+
+/** The object's JSON as an answer shows it. */
+export async function orderedBytes(call: WriteCall, object: KubeObject, version: string): Promise<Buffer> {
+  if (call.large) return paced(orderedBytesInSteps(object, version));
+  return Buffer.from(stringifyOrdered(object, version));
+}
+
+/** Faults of the store in the words of the wire. */
+async function guarded<T>(call: WriteCall, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof FencedError) {
+      const name = call.fence?.key.split('/').slice(3).join('/');
+      throw conflict(
+        { group: 'coordination.k8s.io', resource: 'leases', name },
+        'another leader has taken over; this write came too late',
+      );
+    }
+    throw storeFault(error, 'the outcome of this write is unknown, read before you repeat it') ?? error;
+  }
+}
+
+/** `away`: what it means to the caller that the store is not there. */
+export function storeFault(error: unknown, away: string): StatusError | undefined {
+  if (error instanceof TooLargeError) return tooLargeForStore();
+  if (error instanceof StoreFullError)
+    return unavailable('the disk of the store is full: nothing was written; free some space and try again');
+  if (error instanceof StoreBusyError)
+    return tooManyRequests('too many writes wait for the store: nothing was written; please try again later', 1);
+  if (error instanceof StoreUnavailableError) return unavailable(`the store is not available; ${away}`);
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import { breathe, CacheEntry, type Draft, generateName, isLarge, paced } from '@kubernest/apiserver/codec';
+import { mustBeAllowed } from '@kubernest/apiserver/contract';
+import type { Context } from '@kubernest/kit';
+import { alreadyExists, type KubeObject, type ManagedFieldsEntry } from '@kubernest/meta';
+import { cacheOf, type Engine } from '../engine.ts';
+import { admissionCallOf } from './admission-call.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import { commitObject, orderedBytes } from './commit.ts';
+import type { DraftWrite } from './draft-write.ts';
+import { creating, takeSteps } from './steps.ts';
+import type { WriteCall, Written } from './write-call.ts';
+
+const GENERATE_ATTEMPTS = 8;
+
+export interface CreateOrder {
+  readonly call: WriteCall;
+  /** The caller's own copy, with its defaults; it is changed. */
+  readonly draft: Draft;
+  /** Who owns its fields, where that is already known (apply). */
+  readonly owned?: readonly ManagedFieldsEntry[] | undefined;
+}
+
+/** Creates an object, for whoever may, whichever verb led here. */
+export async function createObject(
+  engine: Engine,
+  admission: AdmissionChain,
+  { call, draft, owned }: CreateOrder,
+  ctx: Context,
+): Promise<Written> {
+  // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
+  if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
+  // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
+  const attempts = draft.metadata.name ? 1 : GENERATE_ATTEMPTS;
+  if (call.large) await breathe();
+  const admissionCall = admissionCallOf(call, 'create', { object: draft, old: undefined });
+  const write: DraftWrite = {
+    engine,
+    admission,
+    call,
+    draft,
+    old: undefined,
+    base: undefined,
+    admissionCall,
+    owned,
+    keepsGeneration: false,
+    admissionChanged: false,
+  };
+  await takeSteps(creating, write, ctx);
+  return storeNew(write, attempts, ctx);
+}
+
+/** `attempts`: how many names may be tried. */
+async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Promise<Written> {
+  const { engine, admission, call, draft, admissionCall } = write;
+  for (let attempt = 1; ; attempt++) {
+    const { namespace, name } = draft.metadata;
+    const key = call.resource.key(namespace, name!);
+    if (call.dryRun) {
+      await admission.joins(admissionCall, ctx);
+      const { entry } = await engine.store.get(key, ctx);
+      if (!entry) return { entry: await unstoredEntry(call, key, { object: draft }), created: true, removed: false };
+    } else {
+      const committed = await commitObject(
+        engine,
+        admission,
+        { call, key, revision: 0, object: draft, admission: admissionCall },
+        ctx,
+      );
+      if (committed.ok) return { entry: committed.entry, created: true, removed: false };
+    }
+    if (attempt >= attempts || !draft.metadata.generateName) throw await taken(engine, call, draft);
+    draft.metadata.name = generateName(draft.metadata.generateName);
+  }
+}
+
+/** compat: an object that is on its way out still holds its name, and the answer says so. */
+async function taken(engine: Engine, call: WriteCall, draft: KubeObject): Promise<Error> {
+  const { namespace, name } = draft.metadata;
+  const present = cacheOf(engine, call.resource).get(call.resource.key(namespace, name!));
+  const error = alreadyExists({ ...call.resource.subject, name });
+  if (present && isLarge(present.bytes.length)) await paced(present.read());
+  if (present?.object.metadata.deletionTimestamp) error.message = `object is being deleted: ${error.message}`;
+  return error;
+}
+
+/** The answer of a dry run: an object that is nowhere. */
+export async function unstoredEntry(
+  call: WriteCall,
+  key: string,
+  { object, version }: { readonly object: KubeObject; readonly version?: string | undefined },
+): Promise<CacheEntry> {
+  const bytes = await orderedBytes(call, object, version as string);
+  return new CacheEntry(key, 0, bytes, object.metadata.namespace ?? '', object.metadata.name ?? '');
+}

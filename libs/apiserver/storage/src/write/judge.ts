@@ -1,0 +1,55 @@
+import { type Draft, isLargeJson, paced, refusalError, type ThreadJobs } from '@kubernest/apiserver/codec';
+import type { Context } from '@kubernest/kit';
+import { jsonBytesInSteps, parseJsonInSteps, type StatusError } from '@kubernest/meta';
+import type { DraftWrite } from './draft-write.ts';
+
+/** What a kind says of a draft that is put right and has its generation by then. */
+export interface Verdict {
+  readonly refusal: StatusError | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Has the rules of a kind, of which each is one step, look at large objects on the thread. */
+export class Judge {
+  constructor(private readonly jobs: ThreadJobs) {}
+
+  /** Undefined: the thread does not know the kind, or what is there to look at is not worth the way. */
+  async verdict(
+    { call, draft, old, base, keepsGeneration, admissionChanged }: DraftWrite,
+    ctx: Context,
+  ): Promise<Verdict | undefined> {
+    const { definition } = call.resource;
+    if (!this.jobs.judges(definition)) return undefined;
+    const object = await paced(jsonBytesInSteps(draft));
+    const stored = base ? base.bytes : old && (await paced(jsonBytesInSteps(old)));
+    const bytes = object.length + (stored?.length ?? 0);
+    if (!isLargeJson(bytes)) return undefined;
+    const { group, version, kind } = definition;
+    const { completed, generation, refusal, warnings } = await this.jobs.run(
+      'judge',
+      {
+        expected: { group, version, kind },
+        source: definition.declared?.source,
+        object,
+        old: stored,
+        subresource: call.info.subresource,
+        now: ctx.clock.now(),
+        keepsGeneration,
+        lacksDefaults: admissionChanged,
+        warns: call.warn !== undefined,
+      },
+      { user: call.user.username, bytes, ctx },
+    );
+    if (completed)
+      refill(draft, (await paced(parseJsonInSteps(Buffer.from(completed).toString()))) as unknown as Draft);
+    if (generation === undefined) delete draft.metadata.generation;
+    else draft.metadata.generation = generation;
+    return { refusal: refusal && refusalError(refusal), warnings };
+  }
+}
+
+/** The same draft, as others hold it, with other contents. */
+function refill(draft: Draft, contents: Draft): void {
+  for (const key of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[key];
+  Object.assign(draft, contents);
+}

@@ -1,0 +1,121 @@
+import { breathe, type CacheEntry, type Draft, isLarge, paced } from '@kubernest/apiserver/codec';
+import type { Context } from '@kubernest/kit';
+import { type KubeObject, sameObject, sameObjectInSteps } from '@kubernest/meta';
+import type { Engine } from '../engine.ts';
+import { admissionCallOf } from './admission-call.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import { type CommitOrder, commitObject } from './commit.ts';
+import { unstoredEntry } from './create.ts';
+import type { DraftWrite } from './draft-write.ts';
+import { type Outcome, optimistically } from './optimistic.ts';
+import { takeSteps, updating } from './steps.ts';
+import type { WriteCall, Written } from './write-call.ts';
+
+export interface UpdateOrder {
+  readonly call: WriteCall;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** Makes the new object, with its defaults, from what is stored; asked again when somebody was faster. Returning undefined writes nothing. */
+  next(base: KubeObject, entry: CacheEntry): Draft | undefined | Promise<Draft>;
+  /** Set when a changed object means 409 instead of another attempt. */
+  readonly onlyOnce?: boolean;
+  /** The draft's owned fields are already tracked (apply). */
+  readonly tracked?: boolean;
+  /** A changed spec is no new generation (binding). */
+  readonly keepsGeneration?: boolean | undefined;
+}
+
+/** Changes an object: all of it once more when somebody was faster. */
+export function updateObject(
+  engine: Engine,
+  admission: AdmissionChain,
+  order: UpdateOrder,
+  ctx: Context,
+): Promise<Written> {
+  const { call, namespace, name, onlyOnce } = order;
+  const key = call.resource.key(namespace, name);
+  const update = new Update(engine, admission, order, key, ctx);
+  const target = { resource: call.resource, key, name, onlyOnce };
+  return optimistically(engine, target, (base) => update.attempt(base), ctx);
+}
+
+class Update {
+  constructor(
+    private readonly engine: Engine,
+    private readonly admission: AdmissionChain,
+    private readonly order: UpdateOrder,
+    private readonly key: string,
+    private readonly ctx: Context,
+  ) {}
+
+  async attempt(stored: CacheEntry): Promise<Outcome> {
+    const view = this.engine.views.one(this.order.call.resource, stored, this.ctx);
+    const base = view instanceof Promise ? await view : view;
+    const old = isLarge(base.bytes.length) ? await paced(base.read()) : base.object;
+    const made = this.order.next(old, base);
+    const draft = made instanceof Promise ? await made : made;
+    // What is not made at once is large, however small the patch.
+    const large = isLarge(base.bytes.length) || made instanceof Promise;
+    const call = large ? { ...this.order.call, large } : this.order.call;
+    if (call.large) await breathe();
+    const unchanged = { unchanged: { entry: base, created: false, removed: false } };
+    if (!draft) return unchanged;
+    const write = this.#write(call, draft, { old, base });
+    await takeSteps(updating, write, this.ctx);
+    const removed = isFinished(write.call, draft);
+    return !removed && (await this.#isSame(write, stored)) ? unchanged : this.#store(write, { base, removed });
+  }
+
+  #write(call: WriteCall, draft: Draft, { old, base }: Pick<DraftWrite, 'base'> & { old: KubeObject }): DraftWrite {
+    const { engine, admission } = this;
+    const { tracked, keepsGeneration = false } = this.order;
+    return {
+      engine,
+      admission,
+      call,
+      draft,
+      old,
+      base,
+      admissionCall: admissionCallOf(call, 'update', { object: draft, old }),
+      owned: tracked ? (draft.metadata.managedFields ?? []) : undefined,
+      keepsGeneration,
+      admissionChanged: false,
+    };
+  }
+
+  /** What lies in an old version is written anew, which changes nothing but that. */
+  async #isSame({ call, draft, old }: DraftWrite, stored: CacheEntry): Promise<boolean> {
+    const same = call.large ? await paced(sameObjectInSteps(old!, draft)) : sameObject(old!, draft);
+    return same && (call.dryRun || !call.resource.isOutdated(stored));
+  }
+
+  async #store(
+    { call, draft, old, admissionCall }: DraftWrite,
+    { base, removed }: { readonly base: CacheEntry; readonly removed: boolean },
+  ): Promise<Outcome> {
+    if (call.dryRun) {
+      if (!removed) await this.admission.joins(admissionCall, this.ctx);
+      const version = old!.metadata.resourceVersion;
+      const entry = await unstoredEntry(call, this.key, { object: draft, version });
+      return { written: { entry, created: false, removed: false } };
+    }
+    const object = removed ? undefined : draft;
+    return this.#commit({ call, key: this.key, revision: base.revision, object, admission: admissionCall }, draft);
+  }
+
+  async #commit(order: CommitOrder, draft: Draft): Promise<Outcome> {
+    const committed = await commitObject(this.engine, this.admission, order, this.ctx);
+    if (!committed.ok) return { present: committed.present };
+    if (order.object) return { written: { entry: committed.entry, created: false, removed: false } };
+    const version = this.engine.versions.format(committed.entry.revision);
+    const entry = await unstoredEntry(order.call, this.key, { object: draft, version });
+    return { written: { entry, created: false, removed: true } };
+  }
+}
+
+/** Being deleted, and nothing holds it any more. */
+function isFinished(call: Pick<WriteCall, 'resource'>, object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (!deletionTimestamp || (finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0) return false;
+  return !call.resource.definition.isHeld?.(object);
+}
