@@ -1,12 +1,22 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/contract';
-import type { Context } from '@kubernest/kit';
+import type { Context, Metrics } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Config } from '../config/config.ts';
 import { StoreModule } from '../store/store.module.ts';
-import { API_SERVER, APISERVER, APISERVER_CONFIG, CONFIG, CONTEXT, DIALER, SECRETS, STORE } from '../tokens.ts';
+import {
+  API_SERVER,
+  APISERVER,
+  APISERVER_CONFIG,
+  CONFIG,
+  CONTEXT,
+  DIALER,
+  METRICS,
+  SECRETS,
+  STORE,
+} from '../tokens.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { apiserver } from './apiserver.ts';
 import { type DialerOf, oneDialer } from './dialing.ts';
@@ -20,9 +30,15 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
     { provide: DIALER, inject: [APISERVER_CONFIG, SECRETS, CONTEXT], useFactory: oneDialer },
     {
       provide: API_SERVER,
-      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, CONTEXT],
-      useFactory: (config: ApiserverConfig, store: Store, secrets: ServerSecrets, dialer: DialerOf, ctx: Context) =>
-        makeApiServer({ config, store, secrets, dialer }, ctx),
+      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, CONTEXT],
+      useFactory: (
+        config: ApiserverConfig,
+        store: Store,
+        secrets: ServerSecrets,
+        dialer: DialerOf,
+        metrics: Metrics,
+        ctx: Context,
+      ) => makeApiServer({ config, store, secrets, dialer, metrics }, ctx),
     },
     {
       provide: APISERVER,

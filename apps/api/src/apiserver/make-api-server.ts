@@ -8,7 +8,7 @@ import { createApiServer } from '@kubernest/apiserver/handlers';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds } from '@kubernest/kinds';
-import { type Context, kubernetesVersion } from '@kubernest/kit';
+import { type Context, kubernetesVersion, type Metrics } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { allocationRanges } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
@@ -27,6 +27,7 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
+  readonly metrics: Metrics;
 }
 
 /** The API server with every part of ours. */
@@ -34,7 +35,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
   const { config, store, dialer } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics(catalog, clock);
+  const metrics = apiServerMetrics({ serving: catalog, clock, process: options.metrics });
   return createApiServer({
     store,
     version: kubernetesVersion,
@@ -47,6 +48,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
     subresources: (core) => builtinSubresources({ dialer: dialer(core), tokens }),
     virtual: (core) => accessReviews(core, tokens),
     audit: metrics.observe,
+    metrics: options.metrics,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),
   });
 }

@@ -31,6 +31,7 @@ import { timeoutOf, withinDeadline } from './stages/deadline.ts';
 import { Impersonations } from './stages/impersonate.ts';
 import { type MaxInFlight, type Place, TooManyInFlight } from './stages/max-in-flight.ts';
 import { refuseOtherSites } from './stages/other-sites.ts';
+import { RunningRequests } from './stages/running-requests.ts';
 import type { Registry } from './verbs/registry.ts';
 
 export interface PipelineParts {
@@ -71,6 +72,7 @@ export class Pipeline {
   readonly #openApi: OpenApiDocuments;
   readonly #checks: readonly HealthCheck[];
   readonly #impersonations: Impersonations;
+  readonly #running: RunningRequests;
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
@@ -85,6 +87,7 @@ export class Pipeline {
     });
     this.#checks = healthChecks(with_.engine.cache.freshness, with_.serving);
     this.#impersonations = new Impersonations(with_.core.authorize);
+    this.#running = new RunningRequests(with_.parts.metrics);
   }
 
   async handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {
@@ -107,9 +110,11 @@ export class Pipeline {
       code: 'status' in response ? response.status : 101,
       routed: passage.routed,
       terminated: passage.terminated,
+      dryRun: request.method !== 'GET' && request.query.has('dryRun'),
+      applies: info.verb === 'patch' && request.headers['content-type']?.startsWith(APPLY) === true,
       ...(passage.annotations && { annotations: passage.annotations }),
     });
-    return response;
+    return this.#running.follow(request, info, response);
   }
 
   #inTime(passage: Passage, ctx: Context): Promise<ApiResponse> {
@@ -204,6 +209,8 @@ const annotator =
     passage.annotations ??= {};
     if (!Object.hasOwn(passage.annotations, key)) passage.annotations[key] = value;
   };
+
+const APPLY = 'application/apply-patch+yaml';
 
 /** Those that no definition implies. */
 const namedOf = (subresources: readonly Subresource[]): readonly SubresourceInfo[] =>

@@ -1,5 +1,5 @@
 import type { ApiCore, ApiRequest, AuditEvent, BytesResponse } from '@kubernest/apiserver/contract';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { type Context, FakeClock, Metrics, silentLogger } from '@kubernest/kit';
 import { expect, test } from 'vitest';
 import { apiServerMetrics } from './api-server-metrics.ts';
 
@@ -34,6 +34,8 @@ function request(info: Partial<AuditEvent['info']>, code: number, took: number):
     code,
     routed: true,
     terminated: false,
+    dryRun: false,
+    applies: false,
   };
 }
 
@@ -48,10 +50,11 @@ async function read(metrics: ReturnType<typeof apiServerMetrics>, name: string):
     .map((line) => line.slice(name.length));
 }
 
-const labels = 'component="apiserver",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
+const labels =
+  'component="apiserver",dry_run="",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
 
 test('requests are counted by what they asked and how they ended, their times by what they asked', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
   metrics.observe(request({}, 200, 3));
   metrics.observe(request({}, 200, 30));
   metrics.observe(request({}, 500, 70_000));
@@ -73,7 +76,7 @@ test.each([
   [405, true],
   [400, false],
 ])('names that do not exist make no lines of their own: %i, routed: %s', async (code, routed) => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
   for (let i = 0; i < 50; i++) {
     const info = { group: `made-up-${i}`, resource: `things-${i}`, subresource: `of-${i}` };
     metrics.observe({ ...request(info, code, 1), routed });
@@ -84,13 +87,15 @@ test.each([
 });
 
 test('stored objects and the process are told', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
-  expect(await read(metrics, 'apiserver_storage_objects')).toEqual(['{resource="pods"} 3']);
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  expect(await read(metrics, 'apiserver_storage_objects{')).toEqual(['resource="pods"} 3']);
+  expect(await read(metrics, 'apiserver_resource_objects{')).toEqual(['group="",resource="pods"} 3']);
+  expect(await read(metrics, 'kubernetes_build_info{')).toHaveLength(1);
   expect(Number((await read(metrics, 'process_resident_memory_bytes'))[0])).toBeGreaterThan(1e6);
 });
 
 test('what the server ended in self-defence, and what is in flight, is told', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
   metrics.observe({ ...request({}, 429, 1), terminated: true });
   metrics.observe(request({}, 429, 1));
   metrics.observe(request({}, 200, 1));
@@ -102,7 +107,7 @@ test('what the server ended in self-defence, and what is in flight, is told', as
 });
 
 test('how long sessions and watches last is in no histogram', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
   for (const subresource of ['exec', 'attach', 'portforward', 'proxy', 'log'])
     metrics.observe(request({ subresource }, 200, 90_000));
   metrics.observe(request({ verb: 'watch' }, 200, 90_000));
@@ -110,7 +115,7 @@ test('how long sessions and watches last is in no histogram', async () => {
 });
 
 test('many who ask at once are told what was gathered once, and who asks later what there is then', async () => {
-  const metrics = apiServerMetrics(serving(pods), clock);
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
   let gathered = 0;
   const counting = {
     ...core,
@@ -132,4 +137,41 @@ test('many who ask at once are told what was gathered once, and who asks later w
   expect(new Set(texts)).toEqual(new Set(['apiserver_storage_objects{resource="pods"} 1']));
   await new Promise(setImmediate);
   expect(await ask()).toBe('apiserver_storage_objects{resource="pods"} 2');
+});
+
+test.each<[string, Partial<AuditEvent>, Partial<AuditEvent['info']>]>([
+  ['APPLY', { applies: true }, { verb: 'patch' }],
+  ['PATCH', {}, { verb: 'patch' }],
+  ['CONNECT', {}, { verb: 'create', subresource: 'exec' }],
+  ['GET', {}, { verb: 'get', subresource: 'log' }],
+  ['DELETECOLLECTION', {}, { verb: 'deletecollection' }],
+  ['LIST', {}, { verb: 'list' }],
+])('%s is what %j on %j is called', async (verb, event, info) => {
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  metrics.observe({ ...request(info, 200, 1), ...event });
+  expect((await read(metrics, 'apiserver_request_total'))[0]).toContain(`verb="${verb}"`);
+});
+
+test('what was to have no effect is counted apart, but not where it is told how well requests are served', async () => {
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  metrics.observe({ ...request({ verb: 'create' }, 201, 3), dryRun: true });
+  metrics.observe(request({ verb: 'create' }, 201, 30));
+  expect(await read(metrics, 'apiserver_request_total')).toHaveLength(2);
+  expect(await read(metrics, 'apiserver_request_duration_seconds_count')).toHaveLength(2);
+  const served = await read(metrics, 'apiserver_request_sli_duration_seconds');
+  expect(served.filter((line) => line.includes('le="0.025"'))).toEqual([]);
+  expect(served.find((line) => line.includes('le="0.05"'))).toMatch(/ 2$/);
+  expect(served.at(-1)).toBe(`_count{${labels.replace('dry_run="",', '').replace('GET', 'POST')}} 2`);
+});
+
+test('what else is counted in the process is told with it, also what began since', async () => {
+  const process = new Metrics();
+  const metrics = apiServerMetrics({ serving: serving(pods), clock, process });
+  await read(metrics, 'made_up');
+  process
+    .counter({ name: 'made_up_total', help: 'h', labels: ['of'] })
+    .of('a "b"')
+    .add(3);
+  await new Promise(setImmediate);
+  expect(await read(metrics, 'made_up_total')).toEqual(['{of="a \\"b\\""} 3']);
 });
