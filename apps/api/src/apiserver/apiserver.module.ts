@@ -42,18 +42,19 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
     },
     {
       provide: APISERVER,
-      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, API_SERVER, HttpAdapterHost],
+      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, API_SERVER, HttpAdapterHost],
       useFactory: (
         { components, controllers }: Config,
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
+        metrics: Metrics,
         apiServer: ApiServer,
         { httpAdapter }: HttpAdapterHost,
       ) => {
         const dashboard = components.has('dashboard') ? (httpAdapter.getHttpServer() as HttpServer) : undefined;
-        return apiserver({ config, controllers, store, secrets, dialer, apiServer, dashboard });
+        return apiserver({ config, controllers, store, secrets, dialer, metrics, apiServer, dashboard });
       },
     },
   ],

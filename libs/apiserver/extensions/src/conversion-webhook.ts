@@ -4,10 +4,14 @@ import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import { isObject, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
 import type { Convert } from './conversion.ts';
+import { ConversionFailure } from './conversion-failure.ts';
 
 type Conversion = NonNullable<CustomResourceDefinition['spec']['conversion']>;
 type Client = NonNullable<NonNullable<Conversion['webhook']>['clientConfig']>;
 
+const CALL = 'conversion_webhook_call_failure';
+const PARTIAL = 'conversion_webhook_partial_response_failure';
+const INVALID = 'conversion_webhook_invalid_converted_object_failure';
 const LIMIT: Milliseconds = 30_000;
 /** So much may come back as a list of the largest objects may be long. */
 const MOST_ANSWERED = 64 * 1024 * 1024;
@@ -29,10 +33,10 @@ export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dia
     if (!version) throw new Error('no supported conversion review versions');
     const hook = `conversion webhook for ${kindOf(asked[0]!)}`;
     const answered = await ask({ dialer, client: clientConfig!, version, asked, to }, ctx).catch((error: unknown) => {
-      throw new Error(`${hook} failed: ${messageOf(error)}`, { cause: error });
+      throw new ConversionFailure(`${hook} failed: ${messageOf(error)}`, CALL, { cause: error });
     });
     if (answered.length !== asked.length)
-      throw new Error(`${hook} returned ${answered.length} objects, expected ${asked.length}`);
+      throw new ConversionFailure(`${hook} returned ${answered.length} objects, expected ${asked.length}`, PARTIAL);
     const converted = new Map(
       asked.map((object, i) => [object, checked({ hook, object, answer: answered[i]!, to, i })]),
     );
@@ -117,11 +121,15 @@ interface Answered {
 /** compat: the sentences tell at which place of those that were asked for. */
 function checked({ hook, object, answer, to, i }: Answered): KubeObject {
   const at = `${hook} returned invalid converted object at index ${i}`;
-  if (!isObject(answer)) throw new Error(`${at}: it is no object`);
+  if (!isObject(answer)) throw new ConversionFailure(`${at}: it is no object`, INVALID);
   const { apiVersion, kind, metadata } = answer;
   if (apiVersion !== to)
-    throw new Error(`${at}: invalid groupVersion (expected ${to}, received ${String(apiVersion)})`);
-  if (kind !== object.kind) throw new Error(`${at}: invalid kind (expected ${object.kind}, received ${String(kind)})`);
+    throw new ConversionFailure(
+      `${at}: invalid groupVersion (expected ${to}, received ${String(apiVersion)})`,
+      INVALID,
+    );
+  if (kind !== object.kind)
+    throw new ConversionFailure(`${at}: invalid kind (expected ${object.kind}, received ${String(kind)})`, INVALID);
   const meta = isObject(metadata) ? metadata : {};
   for (const [field, word] of [
     ['name', 'name'],
@@ -129,7 +137,7 @@ function checked({ hook, object, answer, to, i }: Answered): KubeObject {
     ['uid', 'UID'],
   ] as const) {
     const [was, is] = [object.metadata[field] ?? '', meta[field] ?? ''];
-    if (was !== is) throw new Error(`${at}: must have the same ${word}: ${was} != ${String(is)}`);
+    if (was !== is) throw new ConversionFailure(`${at}: must have the same ${word}: ${was} != ${String(is)}`, INVALID);
   }
   return {
     ...answer,
@@ -153,6 +161,6 @@ function textsOf(
   const texts = answer[field];
   if (texts === undefined || texts === null) return {};
   const areTexts = isObject(texts) && Object.values(texts).every((text) => typeof text === 'string');
-  if (!areTexts) throw new Error(`${at}: invalid metadata.${field} in converted object`);
+  if (!areTexts) throw new ConversionFailure(`${at}: invalid metadata.${field} in converted object`, INVALID);
   return Object.keys(texts).length === 0 ? {} : { [field]: texts as Record<string, string> };
 }

@@ -61,11 +61,12 @@ export function apiServerMetrics({ serving, clock, process }: Observed): ApiServ
 function lookUp({ serving, clock, process }: Observed, core: ApiCore): void {
   let stored: readonly Stored[] | undefined;
   const storedNow = (): readonly Stored[] => {
-    if (!stored)
-      setImmediate(() => {
-        stored = undefined;
-      });
-    return (stored ??= countStored(serving, core));
+    if (stored) return stored;
+    setImmediate(() => {
+      stored = undefined;
+    });
+    stored = countStored(serving, core);
+    return stored;
   };
   const help = 'Number of stored objects, by resource.';
   process.gauge({ name: 'apiserver_storage_objects', help, labels: ['resource'] }, () =>
