@@ -45,6 +45,11 @@ async function world(limits = { events: 100, bytes: 100_000 }) {
     const value = typeof text === 'string' ? stored(key, text) : text;
     return commit({ op: 'put', key, value }, entry?.revision ?? 0);
   };
+  /** In one transaction, which the store's watch tells of at once. */
+  const putAll = async (keys: readonly string[]) => {
+    const writes = keys.map((key) => ({ op: 'put' as const, key, value: stored(key, 'x') }));
+    return (await inner.commit({ conditions: [], writes }, ctx)).revision;
+  };
   const remove = async (key: string) => commit({ op: 'delete', key }, (await inner.get(key, ctx)).entry!.revision);
   const commit = async (write: Parameters<Store['commit']>[0]['writes'][number], revision: number) =>
     (await inner.commit({ conditions: [{ key: write.key, revision }], writes: [write] }, ctx)).revision;
@@ -67,6 +72,7 @@ async function world(limits = { events: 100, bytes: 100_000 }) {
     flushed,
     resets,
     put,
+    putAll,
     remove,
     start,
     names,
@@ -110,6 +116,20 @@ describe('a watch cache', () => {
       ['DELETED', 'two', 'two', revisions[2]],
     ]);
     expect(heard.map(({ entry }) => entry.object.metadata.resourceVersion)).toEqual(revisions.map(String));
+  });
+
+  it('tells everything that came together, whoever of those who are told flushes', async () => {
+    const { putAll, start, cache, flushed } = await world();
+    await start();
+    const heard: string[] = [];
+    for (const prefix of [maps, pods])
+      cache.of(prefix).subscribe(({ entry }) => {
+        heard.push(entry.name);
+        cache.flush();
+      });
+    await cache.freshness.until(await putAll([`${maps}default/a`, `${pods}default/b`, `${maps}default/c`]));
+    expect(heard).toEqual(['a', 'b', 'c']);
+    expect(flushed.join(' ').match(/ADDED \w/g)).toHaveLength(3);
   });
 
   it('hands watchers what has gathered, each resource by itself, and nothing twice', async () => {

@@ -158,13 +158,15 @@ export class WatchCache {
   }
 
   #apply(batch: WatchBatch): void {
-    const from = this.#batch.length;
-    for (const event of batch.events) this.#change(event);
-    this.freshness.advance(batch.revision);
-    for (let index = from; index < this.#batch.length; index++) {
-      const event = this.#batch[index]!;
-      this.#announce(this.of(prefixOf(event.entry.key)), event);
+    const changes: CacheEvent[] = [];
+    for (const event of batch.events) {
+      const change = this.#change(event);
+      if (change) changes.push(change);
     }
+    for (const change of changes) this.#batch.push(change);
+    this.freshness.advance(batch.revision);
+    // Whoever is told may flush, which takes what has gathered and not what is still to be told.
+    for (const change of changes) this.#announce(this.of(prefixOf(change.entry.key)), change);
     if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.flush());
   }
 
@@ -214,20 +216,19 @@ export class WatchCache {
     this.onReset();
   }
 
-  #change(event: StoreEvent): void {
+  /** Undefined when nothing changes for anybody. */
+  #change(event: StoreEvent): CacheEvent | undefined {
     const key = event.type === 'put' ? event.entry.key : event.key;
     if (key === EPOCH_OFFSET_KEY) this.#setOffset(event.type === 'put' ? event.entry.value : undefined);
-    if (!key.startsWith(REGISTRY)) return;
+    if (!key.startsWith(REGISTRY)) return undefined;
     const cache = this.of(prefixOf(key));
     if (event.type === 'put') {
       const entry = this.#entry(event.entry);
-      if (entry) this.#batch.push(cache.put(entry));
-      return;
+      return entry && cache.put(entry);
     }
     const old = cache.get(key);
-    if (!old) return;
-    const last = old.under(event.revision, this.parts.versions.format(event.revision));
-    this.#batch.push(cache.remove(old, last));
+    if (!old) return undefined;
+    return cache.remove(old, old.under(event.revision, this.parts.versions.format(event.revision)));
   }
 
   /** Bytes that are not ours must not stop the server: they are reported and left out. */
