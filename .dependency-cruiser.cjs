@@ -1,8 +1,8 @@
 // The arrows of the house: apps → features → engines → contracts → kinds → definitions → meta → kit. Each rule says which way is not allowed.
-const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|authn|authz|access|extensions|metrics|subresources)|kubelet|hollow|live)/';
+const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|aggregation|authn|authz|access|extensions|metrics|subresources)|kubelet|hollow|live)/';
 const adapters = '^libs/(store/(sqlite|etcd|memory)|runtime/(docker|cni|hollow)|proxy/(iptables|nftables))/';
 const engines = '^libs/((controllers|scheduler|proxy)/engine|apiserver/(storage|codec|handlers))/';
-const tests = '\\.(spec|e2e)\\.ts$|/testing/|/specs/|suite\\.ts$|^e2e/|^bench/|^tools/';
+const tests = '\\.(spec|e2e)\\.ts$|/testing/|/specs/|/fixtures/|suite\\.ts$|^e2e/|^bench/|^tools/';
 
 module.exports = {
   forbidden: [
@@ -35,6 +35,7 @@ module.exports = {
       from: { path: adapters, pathNot: tests },
       to: { path: `${features}|${engines}|^libs/(client|controllers|apiserver|kinds|definitions)/` },
     },
+    { name: 'engines-know-no-kind', severity: 'error', from: { path: engines, pathNot: tests }, to: { path: '^libs/kinds/' } },
     { name: 'engines-know-no-feature', severity: 'error', from: { path: engines, pathNot: tests }, to: { path: features } },
     {
       // Of the API server, contract and codec know nobody, and storage nobody above: `codec` runs on threads, the write path serves no request.
@@ -47,7 +48,7 @@ module.exports = {
       name: 'apiserver-codec-knows-the-contract',
       severity: 'error',
       from: { path: '^libs/apiserver/codec/', pathNot: tests },
-      to: { path: '^libs/(?!apiserver/(codec|contract)/|store/contract/|kinds/|definitions/|meta/|kit/)' },
+      to: { path: '^libs/(?!apiserver/(codec|contract)/|store/contract/|definitions/|meta/|kit/)' },
     },
     {
       name: 'apiserver-storage-knows-no-request',
@@ -60,7 +61,7 @@ module.exports = {
       name: 'apiserver-features-know-the-contract',
       severity: 'error',
       from: {
-        path: '^libs/apiserver/(admission|authn|authz|access|extensions|listener|metrics|subresources)/',
+        path: '^libs/apiserver/(admission|aggregation|authn|authz|access|extensions|listener|metrics|subresources)/',
         pathNot: `${tests}|\\.fixture\\.ts$`,
       },
       to: { path: '^libs/apiserver/(storage|codec|handlers)/' },

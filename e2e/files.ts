@@ -40,10 +40,13 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/cluster/side-by-side.e2e.ts': { budget: 50 },
   'e2e/cluster/terminal.e2e.ts': { budget: 130 },
   'e2e/cluster/ways-to-start.e2e.ts': { budget: 90 },
+  'e2e/control-plane/aggregated-apis.e2e.ts': { budget: 90 },
   'e2e/control-plane/custom-resources.e2e.ts': { budget: 60 },
   'e2e/control-plane/disk-full.e2e.ts': { budget: 30 },
   'e2e/control-plane/failover.e2e.ts': { budget: 100 },
   'e2e/control-plane/paused-leader.e2e.ts': { budget: 80 },
+  // Builds a program of Go first.
+  'e2e/control-plane/sample-apiserver.e2e.ts': { budget: 240 },
   'e2e/control-plane/split.e2e.ts': { budget: 30 },
   'e2e/control-plane/two-apis.e2e.ts': { budget: 40 },
   'e2e/dashboard/dashboard.e2e.ts': { budget: 90 },

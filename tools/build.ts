@@ -37,6 +37,19 @@ const optionalPeerStubs: Plugin = {
   },
 };
 
+/** A program's source stays in memory as long as it runs, with two bytes for each letter once a single one is no ASCII. */
+const asciiOnly: Plugin = {
+  name: 'ascii-only',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      const at = chunk.code.search(/[\u0080-\uffff]/);
+      if (at >= 0)
+        this.error(`${chunk.fileName} is not ASCII alone: ${chunk.code.slice(Math.max(0, at - 40), at + 1)}`);
+    }
+  },
+};
+
 const programConfig = (name: string, entry: string): InlineConfig => ({
   root,
   configFile: false,
@@ -45,7 +58,7 @@ const programConfig = (name: string, entry: string): InlineConfig => ({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   // etcd3 reads its .proto files from beside itself.
   ssr: { noExternal: true, external: ['etcd3'], target: 'node' },
-  plugins: [optionalPeerStubs],
+  plugins: [optionalPeerStubs, asciiOnly],
   build: {
     ssr: entry,
     target: 'node26',
@@ -53,7 +66,13 @@ const programConfig = (name: string, entry: string): InlineConfig => ({
     emptyOutDir: false,
     minify: false,
     rolldownOptions: {
-      output: { entryFileNames: `${name}.js`, codeSplitting: false },
+      output: {
+        entryFileNames: `${name}.js`,
+        codeSplitting: false,
+        // See `asciiOnly`; what is in comments would stay as it is.
+        charset: 'ascii',
+        comments: false,
+      },
     },
   },
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Compiles the declarations of the packages we depend on into `generated/schema/`: `shapes.mjs` (field names, types, what is
- * required; loaded at start) and `descriptions.mjs` (loaded when OpenAPI is first asked for). Does nothing when it already did.
+ * required; loaded at start, each type as a text that is read when its schema is first looked at) and `descriptions.mjs` (loaded when OpenAPI is first asked for). Does nothing when it already did.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'generated/schema');
@@ -40,7 +40,8 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
   const compiled = new ShapeCompiler(declarationPaths(join(root, 'node_modules'))).compile();
   mkdirSync(target, { recursive: true });
   write('shapes.json', JSON.stringify(compiled.shapes, null, 1));
-  write('shapes.mjs', asModule(compiled.shapes));
+  const texts = Object.entries(compiled.shapes).map(([name, shape]) => [name, JSON.stringify(shape)]);
+  write('shapes.mjs', asModule(Object.fromEntries(texts)));
   write('descriptions.mjs', asModule(compiled.descriptions));
   write('hash', hash);
   console.log(`schema: compiled ${Object.keys(compiled.shapes).length} types`);

@@ -7,14 +7,14 @@ import { type GoPackage, parseGoTypes } from './schema/go-types.ts';
 import { openApiName, type Shapes } from './schema/shapes.ts';
 
 /**
- * `tsx tools/derive-facts.ts <checkout of kubernetes/api> <… kubernetes/apimachinery> <… kubernetes/apiextensions-apiserver> [revision]`
+ * `tsx tools/derive-facts.ts <checkout of kubernetes/api> <… apimachinery> <… apiextensions-apiserver> <… kube-aggregator> [revision]`
  * writes our tables of wire facts (`*.facts.ts` of `libs/kinds` and, of what all share, `libs/definitions`) for the types that `tools/compile-schema.ts` compiled.
  * Only facts are taken (names, numbers, markers), none of the text.
  */
-const [api, machinery, extensions, revision = 'HEAD'] = process.argv.slice(2);
-if (!api || !machinery || !extensions)
+const [api, machinery, extensions, aggregator, revision = 'HEAD'] = process.argv.slice(2);
+if (!api || !machinery || !extensions || !aggregator)
   throw new Error(
-    'usage: derive-facts <kubernetes/api> <kubernetes/apimachinery> <kubernetes/apiextensions-apiserver> [revision]',
+    'usage: derive-facts <kubernetes/api> <kubernetes/apimachinery> <kubernetes/apiextensions-apiserver> <kubernetes/kube-aggregator> [revision]',
   );
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -44,6 +44,7 @@ const files: readonly (readonly [file: string, groupVersion: string, types: read
   ].map((group) => [`${group}/${group}`, `${group}/v1`, []] as const),
   ['policy/policy', 'policy/v1', []],
   ['apiextensions/apiextensions', 'apiextensions/v1', []],
+  ['apiregistration/apiregistration', 'apiregistration/v1', []],
   ['schema/meta', 'meta/v1', []],
 ];
 
@@ -54,6 +55,7 @@ function show(checkout: string, path: string): string {
 function sourceOf(gv: string): string {
   if (gv === 'apiextensions/v1')
     return ['types.go', 'types_jsonschema.go'].map((file) => show(extensions!, `pkg/apis/${gv}/${file}`)).join('\n');
+  if (gv === 'apiregistration/v1') return show(aggregator!, `pkg/apis/${gv}/types.go`);
   if (gv !== 'meta/v1') return show(api!, `${gv}/types.go`);
   return ['types.go', 'watch.go'].map((file) => show(machinery!, `pkg/apis/meta/v1/${file}`)).join('\n');
 }
@@ -111,7 +113,7 @@ for (const [file, gv, seeds] of files) {
   writeFileSync(
     path,
     `import { facts } from '${isShared ? './facts.ts' : '@kubernest/definitions'}';\n\n` +
-      `/** Wire facts, one line a type; the form is told at \`facts\`. */\n` +
+      `/** Wire facts, one line a type; the form is described at \`facts\`. */\n` +
       `export const ${constant} = facts(\n  '${prefix.slice(0, -1)}',\n  \`\n${blocks.join('\n')}\n\`,\n);\n`,
   );
 }

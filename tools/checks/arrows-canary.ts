@@ -16,6 +16,7 @@ const violations: Readonly<Record<string, readonly [file: string, imports: strin
   'kinds-know-definitions-and-below': ['libs/kinds/src/a.ts', '@kubernest/client'],
   'adapters-know-their-contract-only': ['libs/store/sqlite/src/a.ts', '@kubernest/client'],
   'engines-know-no-feature': ['libs/controllers/engine/src/a.ts', '@kubernest/controllers/builtin'],
+  'engines-know-no-kind': ['libs/apiserver/handlers/src/a.ts', '@kubernest/kinds'],
   'apiserver-contract-knows-nobody': ['libs/apiserver/contract/src/a.ts', '@kubernest/apiserver/codec'],
   'apiserver-codec-knows-the-contract': ['libs/apiserver/codec/src/a.ts', '@kubernest/apiserver/storage'],
   'apiserver-storage-knows-no-request': ['libs/apiserver/storage/src/a.ts', '@kubernest/apiserver/handlers'],

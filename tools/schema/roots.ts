@@ -31,6 +31,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
   'autoscaling/v1': ['Scale'],
   'policy/v1': ['Eviction'],
   'apiextensions/v1': ['CustomResourceDefinition'],
+  'apiregistration/v1': ['APIService'],
   'meta/v1': [
     'Status',
     'DeleteOptions',

@@ -21,6 +21,7 @@ const words = new Set(['string', 'number', 'boolean', 'date', 'micro-time', 'int
 const prefixes: Readonly<Record<string, string>> = {
   meta: 'io.k8s.apimachinery.pkg.apis',
   apiextensions: 'io.k8s.apiextensions-apiserver.pkg.apis',
+  apiregistration: 'io.k8s.kube-aggregator.pkg.apis',
 };
 
 /** What no declaration can name as the wire does. */

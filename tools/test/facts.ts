@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { searchPath } from '../bootstrap/search-path.mjs';
 
@@ -23,6 +24,9 @@ const inPath = (program: string): boolean =>
       }
     });
 
+const goModules = (): string =>
+  process.env.GOMODCACHE ?? join(process.env.GOPATH?.split(':')[0] || join(homedir(), 'go'), 'pkg/mod');
+
 /** The only reasons for a skip. A new one gets its probe here first. */
 export const facts = {
   root: { what: 'the user is root', probe: () => process.getuid?.() === 0 },
@@ -42,6 +46,11 @@ export const facts = {
   zsh: { what: 'zsh', probe: () => inPath('zsh'), optional: true },
   fish: { what: 'fish', probe: () => inPath('fish'), optional: true },
   go: { what: 'go', probe: () => inPath('go'), optional: true },
+  sampleApiserver: {
+    what: "k8s.io/sample-apiserver in Go's module cache (`go mod download` in e2e/foreign/sample-apiserver)",
+    probe: () => existsSync(join(goModules(), 'k8s.io/sample-apiserver@v0.36.2')),
+    optional: true,
+  },
   java: { what: 'java', probe: () => inPath('java'), optional: true },
   maven: { what: 'mvn', probe: () => inPath('mvn'), optional: true },
 } as const satisfies Readonly<Record<string, Fact>>;

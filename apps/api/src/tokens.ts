@@ -9,6 +9,8 @@ export const STORE = Symbol('Store');
 export const SECRETS = Symbol('ClusterSecrets');
 /** How the API server reaches nodes, pods and webhooks: a `DialerOf`. */
 export const DIALER = Symbol('DialerOf');
+/** How it hands requests to the servers behind it: an `Aggregating`. */
+export const AGGREGATING = Symbol('Aggregating');
 export const API_SERVER = Symbol('ApiServer');
 /** How control loops reach the API: an `ApiAccess`. */
 export const API_ACCESS = Symbol('ApiAccess');

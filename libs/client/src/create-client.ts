@@ -77,11 +77,12 @@ function resourceClient<T extends KubeObject>(ref: ResourceRef, transport: Trans
   });
   return {
     fetch: async (key, ctx) => send({ method: 'GET', path: objectPath(ref, key) }, ctx),
-    list: (options, ctx) =>
-      send<KubeList<T>>(
-        { method: 'GET', path: withQuery(collectionPath(ref, options.namespace), listQuery(options)) },
-        ctx,
-      ),
+    list: async (options, ctx) => {
+      const path = withQuery(collectionPath(ref, options.namespace), listQuery(options));
+      const found = await send<KubeList<T>>({ method: 'GET', path }, ctx);
+      // compat: servers written in Go may write none as null.
+      return found.items ? found : { ...found, items: [] };
+    },
     watch: (options, onEvent, ctx) => watch(ref, transport, options, onEvent, ctx),
     create: (object, options, ctx) =>
       write('POST', collectionPath(ref, object.metadata.namespace), object, options, ctx),

@@ -18,6 +18,8 @@ export interface Informer<T extends KubeObject = KubeObject> extends Runnable {
   addIndex(name: string, values: (object: T) => readonly string[]): void;
   /** Present objects are reported as `added` at once if already synced. Returns the unsubscribe. A handler that throws is a fault of the informer's owner: it is logged and the others are still called. */
   subscribe(handler: InformerHandler<T>): () => void;
+  /** Asks the server again at once where that waits because it failed: something says that it may do better now. */
+  retryNow(): void;
 }
 
 export interface InformerHandler<T> {

@@ -1,5 +1,5 @@
-import type { FieldError, KubeObject, Schema, StructSchema } from '@kubernest/meta';
-import type { Declaration } from './declaration.ts';
+import type { FieldError, KubeObject, Schema, Steps, StructSchema } from '@kubernest/meta';
+import type { CustomSchema } from './custom-schema.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
@@ -10,9 +10,16 @@ export interface Column<T = KubeObject> {
   readonly format?: 'name';
   readonly description?: string;
   readonly priority?: number;
-  /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. */
-  cell(object: T, now: Date): string | number | boolean | null;
+  /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. Of a text more than `MOST_CELL` letters are shown to nobody. */
+  cell(object: T, now: Date): Cell;
+  /** The same in steps. Absent where it takes no time. */
+  making?(object: T, now: Date): Steps<Cell>;
 }
+
+export type Cell = string | number | boolean | null;
+
+/** Of longer texts the beginning is shown. */
+export const MOST_CELL = 4096;
 
 /** What validation may look at besides the object. */
 export interface ValidationContext {
@@ -101,7 +108,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly unconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
-  /** compat: finalizers need no domain before a slash; so it is with what is declared, and with definitions of it, whose own has none. */
+  /** compat: finalizers need no domain before a slash; so it is with custom kinds, and with definitions of them, whose own has none. */
   readonly freeFinalizers?: boolean;
   /** Fields that a field selector may ask for besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
@@ -122,10 +129,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Defaults that are not plain constants in the schema. Idempotent. */
   defaults?(draft: KubeObject): void;
   /**
-   * The schema is the law of its objects. compat: of built-in kinds Kubernetes checks only what their own rules say: much that their schema
-   * requires may well be left out.
+   * Of custom kinds: their objects must fit the schema. compat: of built-in kinds Kubernetes checks only what their own rules say, and much
+   * that their schema requires may well be left out.
    */
-  readonly declared?: Declaration;
+  readonly customSchema?: CustomSchema;
   /** Every fault, not the first. Runs on the defaulted object; metadata is checked by the engine. */
   validate?(object: T, ctx: ValidationContext): readonly FieldError[];
   /** Faults of a change beyond those of `validate` (immutable fields). */

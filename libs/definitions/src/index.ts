@@ -1,13 +1,14 @@
 export * from './columns/cells.ts';
-export * from './declaration.ts';
+export * from './custom-schema.ts';
 export * from './define.ts';
 export * from './definition.ts';
 export * from './discovery-documents/index.ts';
 export * from './draft-fields.ts';
 export * from './faults.ts';
 export * from './openapi/index.ts';
+export { noOtherApis, type OtherApis } from './other-apis.ts';
 export * from './protobuf/index.ts';
 export { CompiledTypes } from './schema/compiled-types.ts';
 export { type FactTable, facts } from './schema/facts.ts';
-export { metaSchema, metaTypes } from './schema/meta-schema.ts';
-export * from './tell.ts';
+export { metaSchema, metaTypes, statusType } from './schema/meta-schema.ts';
+export * from './warnings.ts';

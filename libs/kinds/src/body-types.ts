@@ -1,4 +1,4 @@
-import { type BodyType, metaSchema } from '@kubernest/definitions';
+import { type BodyType, metaSchema, statusType } from '@kubernest/definitions';
 import type { FieldSchema, StructSchema } from '@kubernest/meta';
 import { apiSchema } from './schema/built-in-schema.ts';
 
@@ -29,7 +29,7 @@ function core(kind: string, schema: StructSchema): BodyType {
 /** What is sent to or answered by subresources and options, and is no resource of its own. */
 export const bodyTypes: readonly BodyType[] = [
   core('Binding', apiSchema('core/v1', 'Binding')),
-  core('Status', metaSchema('Status')),
+  statusType,
   core('DeleteOptions', metaSchema('DeleteOptions')),
   core('PodExecOptions', optionsSchema({ ...streams, command: 'strings' })),
   core('PodAttachOptions', optionsSchema(streams)),

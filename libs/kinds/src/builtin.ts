@@ -1,5 +1,6 @@
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { customResourceDefinitionResource } from './apiextensions/custom-resource-definition/custom-resource-definition.resource.ts';
+import { apiServiceResource } from './apiregistration/api-service/api-service.resource.ts';
 import { deploymentResource } from './apps/deployment/deployment.resource.ts';
 import { replicaSetResource } from './apps/replica-set/replica-set.resource.ts';
 import { selfSubjectReviewResource } from './authentication/self-subject-review/self-subject-review.resource.ts';
@@ -40,6 +41,7 @@ export const builtinKinds: readonly ResourceDefinition[] = [
   secretResource,
   serviceAccountResource,
   serviceResource,
+  apiServiceResource,
   deploymentResource,
   replicaSetResource,
   eventsEventResource,

@@ -41,6 +41,7 @@ it('a namespace is on its way out exactly when its deletion was asked for', () =
 
 /** Of each kind with a status, one that nobody may write. */
 const wrongStatus: Readonly<Record<string, object>> = {
+  APIService: { conditions: [{ type: 'Available', status: 'Maybe' }] },
   CustomResourceDefinition: { acceptedNames: { plural: 'La mps', kind: 'Lamp' } },
   CertificateSigningRequest: { conditions: [{ type: 'Approved', status: 'Maybe' }] },
   Deployment: { replicas: -1 },

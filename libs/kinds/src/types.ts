@@ -31,6 +31,28 @@ export type EndpointSlice = Wire<discovery.EndpointSlice>;
 export type ReplicaSet = Wire<apps.ReplicaSet>;
 export type Deployment = Wire<apps.Deployment>;
 export type CustomResourceDefinition = Wire<apiextensions.CustomResourceDefinition>;
+/** The declarations have it not: as `kube-aggregator`'s own say. */
+export interface APIService extends KubeObject {
+  readonly spec?: {
+    readonly group?: string;
+    readonly version?: string;
+    /** Absent: this API server serves the group-version itself. */
+    readonly service?: { readonly namespace?: string; readonly name?: string; readonly port?: number };
+    /** PEM, in base64. */
+    readonly caBundle?: string;
+    readonly insecureSkipTLSVerify?: boolean;
+    readonly groupPriorityMinimum: number;
+    readonly versionPriority: number;
+  };
+  readonly status?: { readonly conditions?: readonly APIServiceCondition[] };
+}
+export interface APIServiceCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
 export type Role = Wire<rbac.Role>;
 export type RoleBinding = Wire<rbac.RoleBinding>;
 export type ClusterRole = Wire<rbac.ClusterRole>;

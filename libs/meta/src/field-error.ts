@@ -1,4 +1,4 @@
-import type { FieldError } from './status-error.ts';
+import { type FieldError, supportedValues } from './told-faults.ts';
 
 /** Constructors of field faults, worded as Kubernetes words them. */
 export const fieldRequired = (field: string, detail = ''): FieldError => ({
@@ -37,7 +37,7 @@ export const fieldNotSupported = (field: string, value: unknown, supported: read
   type: 'FieldValueNotSupported',
   field,
   value,
-  detail: `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`,
+  detail: supportedValues(supported),
 });
 export const fieldTooLong = (field: string, maxBytes: number): FieldError => ({
   type: 'FieldValueTooLong',

@@ -65,6 +65,8 @@ class Walker {
   /** What is told whether or not wrong values are kept. */
   #atOnce: StatusError | undefined;
   readonly #words: DecodeWords;
+  /** How deep the walk is. */
+  #levels = 0;
 
   constructor(private readonly options: SchemaDecodeOptions) {
     this.#words = options.told?.as === 'converted' ? convertedWords : readWords(options);
@@ -73,15 +75,24 @@ class Walker {
   walk(schema: Schema, value: Json, place: Place | undefined): Json {
     if (typeof value === 'bigint') return this.#huge(schema, value, place);
     if (!this.options.keepWrong) return this.#right(schema, value, place);
+    const levels = this.#levels;
     try {
       return this.#right(schema, value, place);
     } catch (error) {
+      this.#levels = levels;
       if (!(error instanceof StatusError) || error === this.#atOnce) throw error;
       return value;
     }
   }
 
   #right(schema: Schema, value: Json, place: Place | undefined): Json {
+    if (++this.#levels > MOST_KEPT_LEVELS) throw this.#tooDeep();
+    const next = this.#fitted(schema, value, place);
+    this.#levels--;
+    return next;
+  }
+
+  #fitted(schema: Schema, value: Json, place: Place | undefined): Json {
     switch (schema.type) {
       case 'struct':
         return this.#struct(schema, value, place);
@@ -94,6 +105,12 @@ class Walker {
       default:
         return this.#scalar(schema, value, place);
     }
+  }
+
+  /** What is too deep is not kept, whatever comes after. */
+  #tooDeep(): StatusError {
+    this.#atOnce = this.#refuse('exceeded max depth');
+    return this.#atOnce;
   }
 
   #struct(schema: StructSchema, value: Json, place: Place | undefined): Json {
@@ -247,8 +264,8 @@ class Walker {
     return value;
   }
 
-  #any(value: Json, place: Place | undefined, level = 0): Json {
-    if (level > MOST_KEPT_LEVELS) throw this.#refuse('exceeded max depth');
+  #any(value: Json, place: Place | undefined, level = this.#levels): Json {
+    if (level > MOST_KEPT_LEVELS) throw this.#tooDeep();
     if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
       throw this.#wrongType({ type: 'number' }, value, place);
     if (typeof value === 'bigint') return this.#huge(anySchema, value, place);

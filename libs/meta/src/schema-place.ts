@@ -1,5 +1,6 @@
 import { goStructName } from './go-words.ts';
 import type { StructSchema } from './schema.ts';
+import { cutAt } from './told-faults.ts';
 
 /** Where the walk is: a chain of parents, turned into text only when there is something to say. */
 export interface Place {
@@ -9,10 +10,15 @@ export interface Place {
   readonly struct?: StructSchema;
 }
 
-/** `spec.containers[0].image` */
-export function pathOf(place: Place | undefined): string {
+/** A key may be as long as a request. */
+const MOST_LETTERS = 4096;
+
+/** `spec.containers[0].image`; of a very long one the beginning. */
+export const pathOf = (place: Place | undefined): string => cutAt(wholePath(place), MOST_LETTERS);
+
+function wholePath(place: Place | undefined): string {
   if (!place) return '';
-  const before = pathOf(place.parent);
+  const before = wholePath(place.parent);
   if (typeof place.key === 'number') return `${before}[${place.key}]`;
   return before === '' ? place.key : `${before}.${place.key}`;
 }

@@ -1,4 +1,9 @@
-import { toldValue } from './told-value.ts';
+import { cutAt, type FieldError, toldFaults, toldText } from './told-faults.ts';
+
+export { type FieldError, fieldErrorBody, fieldErrorsText } from './told-faults.ts';
+
+/** Of a longer message the beginning is told. */
+const MOST_MESSAGE = 64 * 1024;
 
 /**
  * The wire's own errors, worded as clients depend on them. One catalogue: every place that refuses a request throws one of these.
@@ -50,7 +55,7 @@ export class StatusError extends Error {
       apiVersion: 'v1',
       metadata: {},
       status: 'Failure',
-      message: this.message,
+      message: cutAt(this.message, MOST_MESSAGE),
       ...(this.reason === '' ? {} : { reason: this.reason }),
       ...(this.details ? { details: this.details } : {}),
       code: this.code,
@@ -64,60 +69,6 @@ export interface Subject {
   /** Plural for errors about stored objects (`pods "a" not found`), as Kubernetes words them. */
   readonly resource: string;
   readonly name?: string;
-}
-
-/** A fault in one field. `type` is the cause's reason on the wire. `detail` follows the value. */
-export interface FieldError {
-  readonly type:
-    | 'FieldValueRequired'
-    | 'FieldValueInvalid'
-    | 'FieldValueNotSupported'
-    | 'FieldValueForbidden'
-    | 'FieldValueDuplicate'
-    | 'FieldValueTooLong'
-    | 'FieldValueTooMany'
-    | 'FieldValueNotFound'
-    | 'FieldValueTypeInvalid'
-    | 'InternalError';
-  /** `spec.containers[0].name` */
-  readonly field: string;
-  readonly value?: unknown;
-  readonly detail?: string;
-}
-
-const fieldWords: Record<FieldError['type'], string> = {
-  FieldValueRequired: 'Required value',
-  FieldValueInvalid: 'Invalid value',
-  FieldValueNotSupported: 'Unsupported value',
-  FieldValueForbidden: 'Forbidden',
-  FieldValueDuplicate: 'Duplicate value',
-  FieldValueTooLong: 'Too long',
-  FieldValueTooMany: 'Too many',
-  FieldValueNotFound: 'Not found',
-  FieldValueTypeInvalid: 'Invalid value',
-  InternalError: 'Internal error',
-};
-
-/** The message after the field's name: `Invalid value: "x": must be …`. */
-export function fieldErrorBody(error: FieldError): string {
-  const head = fieldWords[error.type];
-  const showsValue = ![
-    'FieldValueRequired',
-    'FieldValueForbidden',
-    'InternalError',
-    'FieldValueTooLong',
-    'FieldValueTooMany',
-  ].includes(error.type);
-  const value = showsValue ? `: ${toldValue(error.value)}` : '';
-  return `${head}${value}${error.detail ? `: ${error.detail}` : ''}`;
-}
-
-/** One fault, or all of them in brackets, each with the name of its field. */
-export const fieldErrorsText = (errors: readonly FieldError[]): string => textOf(errors, errors.map(fieldErrorBody));
-
-function textOf(errors: readonly FieldError[], bodies: readonly string[]): string {
-  const lines = errors.map(({ field }, i) => `${field}: ${bodies[i]}`);
-  return lines.length === 1 ? lines[0]! : `[${lines.join(', ')}]`;
 }
 
 const named = (s: Subject): string => {
@@ -142,15 +93,15 @@ export const staleObject = (s: Subject): StatusError =>
 /** `kind` is the Kind (not the plural), as Kubernetes words this one error. */
 export function invalid(s: { group: string; kind: string; name: string }, errors: readonly FieldError[]): StatusError {
   const kind = s.group === '' ? s.kind : `${s.kind}.${s.group}`;
-  const bodies = errors.map(fieldErrorBody);
-  return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${textOf(errors, bodies)}`, {
+  const faults = toldFaults(errors);
+  return new StatusError(422, 'Invalid', `${kind} "${s.name}" is invalid: ${toldText(faults)}`, {
     ...(s.name === '' ? {} : { name: s.name }),
     ...(s.group === '' ? {} : { group: s.group }),
     ...(s.kind === '' ? {} : { kind: s.kind }),
-    causes: errors.map((e, i) => ({
-      reason: e.type,
-      message: bodies[i]!,
-      ...(e.field === '' ? {} : { field: e.field }),
+    causes: faults.told.map(({ type, field, body }) => ({
+      reason: type,
+      message: body,
+      ...(field === '' ? {} : { field }),
     })),
   });
 }

@@ -1,12 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { paced, type Steps, TURN_MS } from './steps.ts';
 
+let now = 0;
+beforeEach(async () => {
+  // The turn of what was before is over.
+  await nextTurn();
+  now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+});
 afterEach(() => vi.restoreAllMocks());
 
-it('many who are paced at once share a turn', async () => {
-  let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
+/** How long each turn took in which `work` was done. */
+async function turnsOf(work: () => Promise<unknown>): Promise<readonly number[]> {
   const perTurn: number[] = [];
   let over = false;
   const turns = (async () => {
@@ -16,6 +22,13 @@ it('many who are paced at once share a turn', async () => {
       perTurn.push(now - before);
     }
   })();
+  await work();
+  over = true;
+  await turns;
+  return perTurn;
+}
+
+it('many who are paced at once share a turn', async () => {
   function* work(): Steps<number> {
     for (let i = 0; i < 40; i++) {
       now++;
@@ -23,11 +36,27 @@ it('many who are paced at once share a turn', async () => {
     }
     return 40;
   }
-  const done = await Promise.all(Array.from({ length: 20 }, () => paced(work())));
-  over = true;
-  await turns;
+  let done: readonly number[] = [];
+  const perTurn = await turnsOf(async () => {
+    done = await Promise.all(Array.from({ length: 20 }, () => paced(work())));
+  });
   expect(done).toEqual(Array.from({ length: 20 }, () => 40));
   expect(now).toBe(20 * 40);
-  // Each takes a step, and together they take no more turn than one alone.
-  expect(Math.max(...perTurn)).toBeLessThanOrEqual(20 + TURN_MS);
+  // Together they take no more of a turn than one alone does.
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(TURN_MS);
+});
+
+it('of steps that each take a whole turn there is one in a turn, from each who waits in its order', async () => {
+  const order: number[] = [];
+  function* work(who: number): Steps<void> {
+    for (let i = 0; i < 3; i++) {
+      now += 8;
+      order.push(who);
+      yield;
+    }
+  }
+  const perTurn = await turnsOf(() => Promise.all([0, 1, 2, 3].map((who) => paced(work(who)))));
+  expect(Math.max(...perTurn)).toBe(8);
+  // The first had begun before there was anybody else.
+  expect(order).toEqual([0, 0, 1, 2, 3, 0, 1, 2, 3, 1, 2, 3]);
 });

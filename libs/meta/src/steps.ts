@@ -33,13 +33,43 @@ function endOfTurn(): number {
 /** Whether what is paced in the present turn has taken long enough of it. */
 export const isTurnOver = (): boolean => performance.now() >= endOfTurn();
 
-/** All steps, with a turn for others every few milliseconds. Many at once take no more of a turn than one does, but for a step each. */
+/** Those for whom there was no room in the turn, first come, first served. */
+const waiting: (() => void)[] = [];
+let isServing = false;
+
+/** Whether who would go on now has to let others go first. */
+export const isOthersTurn = (): boolean => waiting.length > 0 || isTurnOver();
+
+/** Resolves once it is the caller's turn, for one step. To be awaited as it is: what is done then must have begun by the next microtask. */
+export function ownTurn(): Promise<void> {
+  return new Promise((begin) => {
+    waiting.push(begin);
+    if (!isServing) void serve();
+  });
+}
+
+async function serve(): Promise<void> {
+  isServing = true;
+  await breathe();
+  while (waiting.length > 0) {
+    // Asked before the step, whose time is part of the turn.
+    if (isTurnOver()) await breathe();
+    else {
+      waiting.shift()!();
+      // It takes its step meanwhile, and may be back in line.
+      await undefined;
+    }
+  }
+  isServing = false;
+}
+
+/** All steps, with a turn for others every few milliseconds. Many at once take no more of a turn than one does, step by step in turn. */
 export async function paced<T>(steps: Steps<T>): Promise<T> {
+  if (isOthersTurn()) await ownTurn();
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (!isTurnOver()) continue;
-    await breathe();
+    if (isOthersTurn()) await ownTurn();
   }
 }
 

@@ -20,6 +20,12 @@ export function authorizeByUsage(socket: TLSSocket, authorities: Authorities): v
     socket.authorized = true;
 }
 
+/** Whether one of `authorities` itself has signed what the other end showed, which need not be proven. */
+export function isSignedBy(socket: TLSSocket, authorities: Authorities): boolean {
+  const shown = socket.getPeerX509Certificate();
+  return shown !== undefined && pemsIn(authorities).some((pem) => hasSigned(pem, shown));
+}
+
 function isForClients({ keyUsage }: X509Certificate): boolean {
   // Node's types say that there is always one.
   const usages = keyUsage as readonly string[] | undefined;

@@ -39,3 +39,9 @@ describe('what Connection names', () => {
     expect(returnedHeaders(answer)).toEqual(expected);
   });
 });
+
+test('who a client is, or says to be, stays behind', () => {
+  const claims = ['authorization', 'cookie', 'impersonate-user', 'x-remote-user', 'x-remote-uid', 'x-remote-group'];
+  const said = Object.fromEntries([...claims, 'x-remote-extra-scopes', 'x-remote-addr'].map((name) => [name, ['x']]));
+  expect(forwardedHeaders(said, '')).toEqual({ 'x-remote-addr': ['x'] });
+});

@@ -15,7 +15,7 @@ const ofTheHop = new Set([
   'upgrade',
 ]);
 /** Prove, or say, to this server who the client is: nobody else's business. */
-const ofTheClient = /^(?:authorization|cookie|impersonate-.*)$/;
+const ofTheClient = /^(?:authorization|cookie|impersonate-.*|x-remote-(?:user|uid|group|extra-.*))$/;
 /** Where a message ends and for whom it is cannot be taken out of it by `Connection`, whatever that names. */
 const notNamed = new Set(['content-length', 'host', 'transfer-encoding']);
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -52,7 +52,7 @@ export const returnedHeaders = ({ headers, headersDistinct }: IncomingMessage): 
 export const returnedTrailers = ({ trailersDistinct }: IncomingMessage): ReturnedLines =>
   returned(trailersDistinct, notNamed);
 
-type ReturnedLines = Record<string, string | readonly string[]>;
+export type ReturnedLines = Record<string, string | readonly string[]>;
 
 function returned(all: NodeJS.Dict<string[]>, named: ReadonlySet<string>): ReturnedLines {
   const back: ReturnedLines = {};

@@ -8,6 +8,7 @@ export * from './exit-status.ts';
 export * from './forwarded-headers.ts';
 export { offeredProtocols } from './handshake.ts';
 export * from './lingering-close.ts';
+export * from './pass-on.ts';
 export * from './port-forward.ts';
 export * from './proxy-upgrade.ts';
 export * from './serve.ts';

@@ -176,3 +176,18 @@ describe('a pattern', () => {
     expect(faults).toHaveLength(1);
   });
 });
+
+describe('an enum of very many values', () => {
+  const values = Array.from({ length: 60_000 }, (_, i) => `value-${i}`);
+
+  it('is told in few words, and put in words once, of however many items that are none of them', () => {
+    const texts: JsonSchemaProps = { type: 'array', items: { type: 'string', enum: values } };
+    const object = lamp({ f: Array.from({ length: 400 }, (_, i) => `none-${i}`) });
+    const faults = atOnce(validateCustomResource(object, compiled(kindOf({ f: texts }))));
+    expect(faults.length).toBe(400);
+    const details = new Set(faults.map(({ detail }) => detail));
+    expect(details.size).toBe(1);
+    expect([...details][0]!.length).toBeLessThan(5000);
+    expect([...details][0]).toMatch(/, and \d+ more$/);
+  });
+});

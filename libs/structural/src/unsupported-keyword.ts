@@ -13,7 +13,7 @@ const unsupported: readonly (readonly [keyof JsonSchemaProps, string])[] = [
 ];
 
 /** Deeper schemas are refused: what compiles and checks them calls itself once a level. Kubernetes has no bound but that of its parser. */
-export const MOST_SCHEMA_LEVELS = 1000;
+export const MOST_SCHEMA_LEVELS = 300;
 
 interface Level {
   readonly props: JsonSchemaProps;

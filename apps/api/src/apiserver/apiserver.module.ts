@@ -7,6 +7,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Config } from '../config/config.ts';
 import { StoreModule } from '../store/store.module.ts';
 import {
+  AGGREGATING,
   API_SERVER,
   APISERVER,
   APISERVER_CONFIG,
@@ -17,6 +18,7 @@ import {
   SECRETS,
   STORE,
 } from '../tokens.ts';
+import { type Aggregating, aggregating } from './aggregating.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { apiserver } from './apiserver.ts';
 import { type DialerOf, oneDialer } from './dialing.ts';
@@ -28,21 +30,23 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
   providers: [
     { provide: SECRETS, inject: [APISERVER_CONFIG, STORE, CONTEXT], useFactory: openSecrets },
     { provide: DIALER, inject: [APISERVER_CONFIG, SECRETS, CONTEXT], useFactory: oneDialer },
+    { provide: AGGREGATING, inject: [DIALER, SECRETS, METRICS], useFactory: aggregating },
     {
       provide: API_SERVER,
-      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, CONTEXT],
+      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, AGGREGATING, CONTEXT],
       useFactory: (
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
         metrics: Metrics,
+        aggregating: Aggregating,
         ctx: Context,
-      ) => makeApiServer({ config, store, secrets, dialer, metrics }, ctx),
+      ) => makeApiServer({ config, store, secrets, dialer, metrics, aggregating }, ctx),
     },
     {
       provide: APISERVER,
-      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, API_SERVER, HttpAdapterHost],
+      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, AGGREGATING, API_SERVER, HttpAdapterHost],
       useFactory: (
         { components, controllers }: Config,
         config: ApiserverConfig,
@@ -50,11 +54,12 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
         secrets: ServerSecrets,
         dialer: DialerOf,
         metrics: Metrics,
+        aggregating: Aggregating,
         apiServer: ApiServer,
         { httpAdapter }: HttpAdapterHost,
       ) => {
         const dashboard = components.has('dashboard') ? (httpAdapter.getHttpServer() as HttpServer) : undefined;
-        return apiserver({ config, controllers, store, secrets, dialer, metrics, apiServer, dashboard });
+        return apiserver({ config, controllers, store, secrets, dialer, metrics, aggregating, apiServer, dashboard });
       },
     },
   ],

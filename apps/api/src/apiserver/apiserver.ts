@@ -10,9 +10,11 @@ import { group, type Metrics, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
 import type { ControllersConfig } from '../controllers/controllers.config.ts';
+import { type Aggregating, aggregatedApis, controllersOfAggregation } from './aggregating.ts';
 import { allocations } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { authority, authorityOf } from './authority.ts';
+import { beside } from './beside.ts';
 import { certificates } from './certificates.ts';
 import { compaction } from './compaction.ts';
 import { defaults } from './defaults.ts';
@@ -28,6 +30,7 @@ export interface ApiserverParts {
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
   readonly metrics: Metrics;
+  readonly aggregating: Aggregating;
   readonly apiServer: ApiServer;
   /** Nest's own server, which never listens; absent where no dashboard is served. */
   readonly dashboard: HttpServer | undefined;
@@ -44,17 +47,20 @@ export function apiserver(parts: ApiserverParts): Runnable {
   } = parts;
   const service = ownService(config, apiServer);
   const ofAuthority = authorityOf(config, secrets, apiServer);
+  const ofAggregation = controllersOfAggregation(apiServer.core, parts.aggregating);
   const ofCluster = builtinControllers({ rootCa: secrets.cluster.authority.certificate, clusterCidr });
   return group('apiserver', [
     apiServer,
     certificates(config, secrets),
     // Roles for everybody who comes with Kubernetes, the controllers among them, wherever they run.
-    defaults(apiServer.core, [...ofCluster, ...ofAuthority]),
+    defaults(apiServer.core, [...ofCluster, ...ofAuthority, ...ofAggregation]),
     allocations(config, apiServer),
     // Before anybody is answered: what clients know to be there must not be missing after a restart.
     customResources(parts, (version) => service.announce(version)),
+    aggregatedApis(apiServer.core, parts.aggregating, secrets),
     listening(parts),
     authority(ofAuthority, apiServer),
+    beside({ name: 'apiservices', controllers: ofAggregation, watcher: apiserverUser }, apiServer),
     compaction(store),
     service,
   ]);

@@ -1,12 +1,12 @@
 import type { ApiServer } from '@kubernest/apiserver/contract';
-import { createInformerSet } from '@kubernest/client';
 import { authorityControllers } from '@kubernest/controllers/builtin';
-import { type Controller, controllerEngine } from '@kubernest/controllers/engine';
+import type { Controller } from '@kubernest/controllers/engine';
 import type { Endpoints, Service } from '@kubernest/kinds';
-import { type Context, isAborted, type Runnable } from '@kubernest/kit';
+import type { Runnable } from '@kubernest/kit';
 import { signCertificate } from '@kubernest/pki';
-import { loopbackClient, serviceAccountUser } from '../api-access/identities.ts';
+import { serviceAccountUser } from '../api-access/identities.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
+import { beside } from './beside.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 const USER = 'certificate-controller';
@@ -35,20 +35,5 @@ export function authorityOf(
   });
 }
 
-/** Nobody waits for them to begin: what they answer is asked for later. */
-export function authority(controllers: readonly Controller[], server: ApiServer): Runnable {
-  const informers = createInformerSet(loopbackClient(server, serviceAccountUser(USER)));
-  const engine = controllerEngine({
-    controllers,
-    clientFor: ({ serviceAccount }) => loopbackClient(server, serviceAccountUser(serviceAccount)),
-    informersFor: () => informers,
-  });
-  const run = async (ctx: Context): Promise<void> => {
-    try {
-      await (await engine.start(ctx)).done;
-    } catch (error) {
-      if (!ctx.signal.aborted && !isAborted(error)) throw error;
-    }
-  };
-  return { name: 'authority', start: async (ctx) => ({ done: run(ctx) }) };
-}
+export const authority = (controllers: readonly Controller[], server: ApiServer): Runnable =>
+  beside({ name: 'authority', controllers, watcher: serviceAccountUser(USER) }, server);

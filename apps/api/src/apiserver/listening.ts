@@ -44,7 +44,11 @@ async function listenWhenItExists(parts: ListeningParts, ctx: Context): Promise<
 
 function listen({ config, secrets, apiServer, dashboard }: ListeningParts, host: string, ctx: Context): Promise<void> {
   const serving = ({ key, certificate }: CertifiedKey) => ({ key, cert: certificate });
-  const tls = { ...serving(secrets.serving.value), clientCa: secrets.cluster.authority.certificate };
+  const tls = {
+    ...serving(secrets.serving.value),
+    clientCa: secrets.cluster.authority.certificate,
+    frontProxyCa: secrets.cluster.frontProxyAuthority.certificate,
+  };
   const beside = dashboard && handedTo(dashboard);
   const listener = createListener({ tls, handler: apiServer, ...(beside ? { beside } : {}) }, ctx);
   const unfollow = secrets.serving.follow((renewed) => listener.renew(serving(renewed)));

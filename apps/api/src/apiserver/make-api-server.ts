@@ -7,9 +7,10 @@ import { type ApiServer, type BodyWorker, Catalog } from '@kubernest/apiserver/c
 import { createApiServer } from '@kubernest/apiserver/handlers';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, kubernetesVersion, type Metrics } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
+import type { Aggregating } from './aggregating.ts';
 import { allocationRanges } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import type { DialerOf } from './dialing.ts';
@@ -28,11 +29,12 @@ export interface ApiServerOptions {
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
   readonly metrics: Metrics;
+  readonly aggregating: Aggregating;
 }
 
 /** The API server with every part of ours. */
 export function makeApiServer(options: ApiServerOptions, { clock }: Context): ApiServer {
-  const { config, store, dialer } = options;
+  const { config, store, dialer, aggregating } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
   const metrics = apiServerMetrics({ serving: catalog, clock, process: options.metrics });
@@ -42,11 +44,13 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
     limits: config.limits,
     bodyWorker: bodyWorker(),
     catalog,
+    findBodyType,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(allocationRanges(config)),
     subresources: (core) => builtinSubresources({ dialer: dialer(core), tokens }),
     virtual: (core) => accessReviews(core, tokens),
+    delegate: (core) => aggregating.aggregation(core),
     audit: metrics.observe,
     metrics: options.metrics,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),

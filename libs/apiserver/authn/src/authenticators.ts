@@ -1,6 +1,8 @@
 import type { ApiCore, Authenticator } from '@kubernest/apiserver/contract';
+import { frontProxyIdentity } from '@kubernest/pki';
 import { bootstrapTokenAuthenticator } from './bootstrap-token.ts';
 import { anonymousAuthenticator, certificateAuthenticator, loopbackAuthenticator } from './peer.ts';
+import { requestHeaderAuthenticator } from './request-header.ts';
 import { serviceAccountAuthenticator } from './service-account.ts';
 import type { TokenAuthority } from './service-account-tokens.ts';
 
@@ -8,6 +10,7 @@ import type { TokenAuthority } from './service-account-tokens.ts';
 export function authenticators(tokens: TokenAuthority): (core: ApiCore) => readonly Authenticator[] {
   return (core) => [
     loopbackAuthenticator(),
+    requestHeaderAuthenticator([frontProxyIdentity.commonName]),
     certificateAuthenticator(),
     serviceAccountAuthenticator(tokens, core),
     bootstrapTokenAuthenticator(core),

@@ -2,6 +2,7 @@ export * from './authenticators.ts';
 export * from './bearer.ts';
 export * from './bootstrap-token.ts';
 export * from './peer.ts';
+export * from './request-header.ts';
 export * from './service-account.ts';
 export * from './service-account-tokens.ts';
 export * from './token-binding.ts';

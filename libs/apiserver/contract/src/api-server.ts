@@ -1,8 +1,9 @@
-import type { ResourceDefinition } from '@kubernest/definitions';
+import type { FindBodyType, ResourceDefinition } from '@kubernest/definitions';
 import type { Context, Metrics, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import type { Delegate } from './delegate.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
 import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
@@ -13,6 +14,8 @@ export interface ApiServerParts {
   readonly store: Store;
   /** One for each API server. */
   readonly catalog: Catalog;
+  /** What OpenAPI says of subresources and options that are of no kind in the catalog. */
+  readonly findBodyType: FindBodyType;
   readonly authenticators: (core: ApiCore) => readonly Authenticator[];
   readonly authorizers: (core: ApiCore) => readonly Authorizer[];
   readonly admission: (core: ApiCore) => readonly AdmissionPlugin[];
@@ -29,6 +32,8 @@ export interface ApiServerParts {
   readonly documents?: (
     core: ApiCore,
   ) => Readonly<Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>>;
+  /** For group-versions that other servers answer; without, all are this server's. */
+  readonly delegate?: (core: ApiCore) => Delegate;
   /** Kubernetes' protobuf; that of the kinds library unless given. */
   readonly protobuf?: ProtobufCodec;
   /** The thread that reads large bodies; without, they are read here and keep others waiting. */

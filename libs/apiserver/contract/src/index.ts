@@ -2,6 +2,7 @@ export * from './admission.ts';
 export * from './api-server.ts';
 export { Catalog, type CatalogChange, type CatalogUpdate } from './catalog/catalog.ts';
 export * from './catalog/served.ts';
+export * from './delegate.ts';
 export * from './fence.ts';
 export * from './long-running.ts';
 export * from './must-be-allowed.ts';

@@ -7,7 +7,7 @@ export type Expected = Pick<ResourceDefinition | BodyType, 'group' | 'version' |
   readonly alsoAs?: readonly string[];
   /** Defaults besides those of the schema. Idempotent. */
   readonly defaults?: ResourceDefinition['defaults'];
-  readonly declared?: ResourceDefinition['declared'];
+  readonly customSchema?: ResourceDefinition['customSchema'];
 };
 
 /** Kubernetes' protobuf for the types that have field numbers; the engine knows only that there is one. */

@@ -11,17 +11,21 @@ export interface UserInfo {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface PeerCertificate {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+  readonly fingerprint: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
 /** What is known of the other end of the connection before any header is believed. */
 export interface Peer {
   readonly address: string;
   /** A client certificate that our CA signed; absent when there was none or it did not verify. It was valid when the connection began. */
-  readonly certificate?: {
-    readonly commonName: string;
-    readonly organizations: readonly string[];
-    readonly fingerprint: string;
-    readonly notBefore: Date;
-    readonly notAfter: Date;
-  };
+  readonly certificate?: PeerCertificate;
+  /** The same by the authority of front proxies: it says who may speak for others and is nobody's own. `certificateRefused` is set beside it. */
+  readonly frontProxy?: PeerCertificate;
   /** A client certificate was shown that proves nothing: whoever shows one is no stranger but mistaken. */
   readonly certificateRefused?: boolean;
   /** Set by the loopback transport alone: this identity is taken as proven. Authorization, admission and audit still run. */

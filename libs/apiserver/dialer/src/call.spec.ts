@@ -2,10 +2,18 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
+import {
+  dialerTo,
+  type Pki,
+  plainly,
+  type Serving,
+  securely,
+  testContext,
+  testPki,
+} from '@kubernest/apiserver/dialer/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CallRequest, CallTarget } from './contract.ts';
 import { DialError } from './dial-error.ts';
-import { dialerTo, type Pki, plainly, type Serving, securely, testContext, testPki } from './dialled.fixture.ts';
 
 let pki: Pki;
 let strangers: Pki;

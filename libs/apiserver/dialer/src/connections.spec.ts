@@ -3,11 +3,19 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import {
+  dialerTo,
+  type Pki,
+  plainly,
+  type Serving,
+  securely,
+  testContext,
+  testPki,
+} from '@kubernest/apiserver/dialer/testing';
 import type { Context } from '@kubernest/kit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from './contract.ts';
 import { dial } from './dial.ts';
-import { dialerTo, type Pki, plainly, type Serving, securely, testContext, testPki } from './dialled.fixture.ts';
 import { upgrade } from './upgrade.ts';
 
 let pki: Pki;

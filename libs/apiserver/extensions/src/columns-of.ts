@@ -1,8 +1,8 @@
-import type { Column } from '@kubernest/definitions';
-import { ageOf, type Json, type KubeObject } from '@kubernest/meta';
+import { type Cell, type Column, MOST_CELL } from '@kubernest/definitions';
+import { ageOf, atOnce, type Json, type KubeObject, type Steps, shownJson } from '@kubernest/meta';
 import type { Version } from './declared-version.ts';
-import { parseJsonPath } from './json-path/parse.ts';
-import { valuesAt } from './json-path/values-at.ts';
+import { firstAt } from './json-path/first-at.ts';
+import { type PathStep, parseJsonPath } from './json-path/parse.ts';
 
 type Sent = NonNullable<Version['additionalPrinterColumns']>[number];
 
@@ -15,6 +15,11 @@ export function columnsOf({ additionalPrinterColumns: columns = [] }: Version): 
 
 function columnOf({ name, type, format, description, priority = 0, jsonPath }: Sent): Column {
   const path = parseJsonPath(jsonPath);
+  function* making(object: KubeObject, now: Date): Steps<Cell> {
+    // compat: of several values the first is shown.
+    const value = path && (yield* firstAt(object as unknown as Json, path));
+    return value === undefined ? null : cellOf(type, value, now);
+  }
   const told = description || `Custom resource definition column (in JSONPath format): ${jsonPath}`;
   return {
     name,
@@ -22,20 +27,20 @@ function columnOf({ name, type, format, description, priority = 0, jsonPath }: S
     format: (format ?? '') as NonNullable<Column['format']>,
     description: told,
     priority,
-    cell(object: KubeObject, now: Date) {
-      // compat: of several values the first is shown.
-      const [value] = path ? valuesAt(object as unknown as Json, path) : [];
-      return value === undefined ? null : cellOf(type, value, now);
-    },
+    cell: (object, now) => atOnce(making(object, now)),
+    ...(path?.some(isSearch) ? { making } : {}),
   };
 }
 
+/** Where the way leads through more of an object than its own length. */
+const isSearch = ({ type }: PathStep): boolean => type === 'below' || type === 'filter';
+
 /** compat: a value of another type than the column's is not shown, but in a column of texts everything is. */
-function cellOf(type: string, value: Json, now: Date): string | number | boolean | null {
+function cellOf(type: string, value: Json, now: Date): Cell {
   switch (type) {
     case 'string':
       if (value === null) return '<no value>';
-      return typeof value === 'object' ? JSON.stringify(value) : String(value);
+      return typeof value === 'object' ? shownObject(value) : String(value);
     case 'integer':
       return typeof value === 'number' ? Math.trunc(value) : null;
     case 'number':
@@ -46,4 +51,13 @@ function cellOf(type: string, value: Json, now: Date): string | number | boolean
       if (typeof value !== 'string') return null;
       return Number.isNaN(Date.parse(value)) ? '<invalid>' : ageOf(value, now);
   }
+}
+
+const shown = new WeakMap<object, string>();
+
+/** Many columns may show the same object, of which to ask for the keys takes long where it is wide. */
+function shownObject(value: object): string {
+  const text = shown.get(value) ?? shownJson(value, MOST_CELL);
+  if (text.length > MOST_CELL) shown.set(value, text);
+  return text;
 }

@@ -4,10 +4,10 @@ import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernes
 import { compileSchema } from '@kubernest/structural';
 import { columnsOf } from './columns-of.ts';
 import { type Convert, convertingStored, convertNames } from './conversion.ts';
-import { declarationOf } from './declaration-of.ts';
+import { customSchemaOf } from './custom-schema-of.ts';
 import { type DeclaredVersion, propsOf, type Scale, type Version } from './declared-version.ts';
+import { firstAt } from './json-path/first-at.ts';
 import { parseJsonPath } from './json-path/parse.ts';
-import { valuesAt } from './json-path/values-at.ts';
 
 /**
  * Pure: the definitions of all versions that are served, the preferred one first. Schemas are compiled when they are first asked for. The names
@@ -63,7 +63,7 @@ function definitionOf({
     selectableFields: selectableFieldsOf(version),
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
     columns: columnsOf(version),
-    declared: declarationOf({ crd, version, schema }),
+    customSchema: customSchemaOf({ crd, version, schema }),
     example: { apiVersion: `${group}/${version.name}`, kind, metadata: { name: singular } },
   };
 }
@@ -100,7 +100,7 @@ function selectableFieldsOf({ selectableFields = [] }: Version): NonNullable<Res
   return Object.fromEntries(
     selectableFields.map(({ jsonPath }) => {
       const path = parseJsonPath(jsonPath) ?? [];
-      const read = (object: KubeObject): string => textOf(valuesAt(object as unknown as Json, path)[0]);
+      const read = (object: KubeObject): string => textOf(atOnce(firstAt(object as unknown as Json, path)));
       return [withoutDot(jsonPath), read];
     }),
   );

@@ -96,7 +96,7 @@ class Extensions {
   /** compat: what is built in is served as it is, whatever somebody declares beside it. */
   #mayServe({ group, version, plural }: ResourceDefinition): boolean {
     const present = this.parts.catalog.current.find(group, version, plural);
-    return !present || present.declared !== undefined;
+    return !present || present.customSchema !== undefined;
   }
 }
 

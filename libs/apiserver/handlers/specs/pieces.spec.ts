@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PIECE, PieceMaker, SpareBuffers } from '@kubernest/apiserver/codec';
 import { wholeOf } from '@kubernest/apiserver/contract';
 import { requestFor } from '@kubernest/apiserver/handlers/testing';
 import { silentLogger, systemClock } from '@kubernest/kit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { contentResponse, packed } from '../src/answers/responses.ts';
 
 const controller = new AbortController();
@@ -78,4 +79,27 @@ test('a request that is over is not worked on', async () => {
   const first = new PieceMaker(endless(), new SpareBuffers(), { ...ctx, signal: controller.signal }).first();
   setImmediate(() => controller.abort(gone));
   await expect(first).rejects.toBe(gone);
+});
+
+test('of many who begin at once one is served in a turn where a step takes all of it', async () => {
+  await nextTurn();
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  let inTurn = 0;
+  let most = 0;
+  function* dear() {
+    now += 10;
+    most = Math.max(most, ++inTurn);
+    yield part(10);
+  }
+  let isOver = false;
+  const turns = (async () => {
+    for (; !isOver; inTurn = 0) await nextTurn();
+  })();
+  const firsts = [...Array(20)].map(() => new PieceMaker(dear(), new SpareBuffers(), ctx).first());
+  expect((await Promise.all(firsts)).every(({ last }) => last)).toBe(true);
+  isOver = true;
+  await turns;
+  clock.mockRestore();
+  expect(most).toBe(1);
 });

@@ -142,6 +142,7 @@ class Server implements ApiServer {
       subresources: parts.subresources(core),
       virtual: parts.virtual(core),
       documents: parts.documents?.(core) ?? {},
+      delegate: parts.delegate?.(core),
     });
   }
 

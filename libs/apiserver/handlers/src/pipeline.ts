@@ -5,6 +5,7 @@ import {
   type ApiRequest,
   type ApiResponse,
   type ApiServerParts,
+  type Delegate,
   isLongRunning,
   jsonResponse,
   mustBeAllowed,
@@ -14,8 +15,7 @@ import {
   type VirtualResource,
 } from '@kubernest/apiserver/contract';
 import type { AdmissionChain, Engine } from '@kubernest/apiserver/storage';
-import { OpenApiDocuments, type SubresourceInfo } from '@kubernest/definitions';
-import { findBodyType } from '@kubernest/kinds';
+import { noOtherApis, OpenApiDocuments, type SubresourceInfo } from '@kubernest/definitions';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './answers/responses.ts';
 import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
@@ -51,6 +51,7 @@ export interface PipelineParts {
   readonly documents: Readonly<
     Record<string, (request: ApiRequest, ctx: Context) => Promise<ApiResponse> | ApiResponse>
   >;
+  readonly delegate?: Delegate | undefined;
 }
 
 /** A request on its way, and what has become known of it. */
@@ -76,8 +77,12 @@ export class Pipeline {
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
-    const { catalog, version } = with_.parts;
-    const described = { definitions: () => catalog.current.definitions, subresources: namedOf(with_.subresources) };
+    const { catalog, findBodyType, version } = with_.parts;
+    const described = {
+      definitions: () => catalog.current.definitions,
+      subresources: namedOf(with_.subresources),
+      others: () => with_.delegate?.apis() ?? noOtherApis,
+    };
     this.#discovery = new DiscoveryDocuments(described);
     this.#openApi = new OpenApiDocuments({
       ...described,
@@ -146,10 +151,13 @@ export class Pipeline {
       place = this.with_.maxInFlight.enter({ user, info, controlPlane, receivedAt: passage.receivedAt });
       await mustBeAllowed(user, info, authorize, ctx);
       passage.routed = true;
-      const response = withWarnings(
-        await this.#route({ request, info, user, warnings, annotate: annotator(passage) }, ctx),
-        warnings,
-      );
+      const admitted = { request, info, user, warnings, annotate: annotator(passage) };
+      const delegated = this.with_.delegate?.handle(admitted, ctx);
+      if (delegated) {
+        place.leave(undefined, ctx.clock.now());
+        place = undefined;
+      }
+      const response = withWarnings(await (delegated ?? this.#route(admitted, ctx)), warnings);
       taker = takerOf(request, response);
       return response;
     } catch (thrown) {
@@ -189,7 +197,8 @@ export class Pipeline {
   #paths(): readonly string[] {
     const { documents } = this.with_;
     const own = Object.keys(documents).filter((path) => !path.endsWith('/'));
-    const api = this.with_.parts.catalog.current.definitions.flatMap(({ group, version }) => pathsOf(group, version));
+    const served = [...this.with_.parts.catalog.current.definitions, ...(this.with_.delegate?.apis().versions ?? [])];
+    const api = served.flatMap(({ group, version }) => pathsOf(group, version));
     return [...new Set([...fixedPaths, ...healthPaths(this.#checks), ...api, ...own])].sort();
   }
 

@@ -8,9 +8,10 @@ import {
 import { createServer as createHttps, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import type { AnswerTaker, ApiRequest, ApiServer } from '@kubernest/apiserver/contract';
+import type { AnswerTaker, ApiRequest, ApiServer, Peer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
+import { answerUpgrade } from '@kubernest/streams';
 import { Connections } from './connections.ts';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
@@ -18,7 +19,7 @@ import { bringsBody, readBody } from './read-body.ts';
 import { refusePlainHttp } from './refuse-plain-http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
-import { isCodedOtherwise, refuseCoding, toOriginForm } from './request-line.ts';
+import { refusalOf, refuse, toOriginForm } from './request-line.ts';
 import { Turns } from './turns.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
 import { type WriteOptions, writeResponse } from './write-response.ts';
@@ -37,6 +38,8 @@ export interface ListenerOptions {
     readonly key: string | Buffer;
     readonly cert: string | Buffer;
     readonly clientCa?: Authorities;
+    /** Whose client certificates say who may ask for others, and prove nothing else. */
+    readonly frontProxyCa?: Authorities;
   };
   readonly handler: ApiServer;
   /** What is served beside the API, and the only paths that are not the handler's. */
@@ -70,7 +73,8 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
   const { beside } = options;
   const onRequest: RequestListener = (request, response) => {
     toOriginForm(request);
-    if (isCodedOtherwise(request)) return refuseCoding(response);
+    const refusal = refusalOf(request);
+    if (refusal) return refuse(response, refusal);
     if (bringsBody(request)) limitRest(request, response, ctx);
     if (!beside || !isUnder(beside.path, request.url ?? '')) return serve.request(request, response);
     if (bringsBody(request)) limitBody(request, ctx);
@@ -91,6 +95,8 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
     toOriginForm(request);
     const upgrade = (): void => {
       if (socket.destroyed) return;
+      const refusal = refusalOf(request);
+      if (refusal) return answerUpgrade(request, socket, { ...refusal, body: Buffer.from(refusal.body) });
       if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
       else serve.upgrade(request, socket, head);
     };
@@ -139,16 +145,22 @@ function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
         onRequest,
       )
     : createHttp(shared, onRequest);
-  const clientCa = tls?.clientCa;
-  if (clientCa) server.on('secureConnection', (socket: TLSSocket) => authorizeByUsage(socket, clientCa));
+  const authorities = tls && authoritiesOf(tls);
+  if (authorities?.length) server.on('secureConnection', (socket: TLSSocket) => authorizeByUsage(socket, authorities));
   // A client that has said all it has to say still gets its answer.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   return server as Server;
 }
 
-function secureContext({ key, cert, clientCa }: NonNullable<ListenerOptions['tls']>): SecureContextOptions {
-  return { key, cert, ...(clientCa ? { ca: clientCa as Buffer[] } : {}), minVersion: 'TLSv1.2' };
+function secureContext({ key, cert, ...tls }: NonNullable<ListenerOptions['tls']>): SecureContextOptions {
+  const ca = authoritiesOf(tls);
+  return { key, cert, ...(ca.length > 0 ? { ca: ca as Buffer[] } : {}), minVersion: 'TLSv1.2' };
 }
+
+const authoritiesOf = ({
+  clientCa = [],
+  frontProxyCa = [],
+}: Pick<NonNullable<ListenerOptions['tls']>, 'clientCa' | 'frontProxyCa'>) => [clientCa, frontProxyCa].flat();
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -178,7 +190,7 @@ class Serve {
   }
 
   async #answer({ request, response, taker }: Exchange, ctx: Context): Promise<void> {
-    const answer = await this.options.handler.handle(toApiRequest(request, taker), ctx);
+    const answer = await this.options.handler.handle(this.#asked(request, taker), ctx);
     if (answer.kind === 'watch' || answer.kind === 'stream') {
       // A stream to somebody who has hung up would otherwise live until its next write.
       const { socket } = request;
@@ -190,12 +202,16 @@ class Serve {
     await writeResponse({ request, response }, answer, this.#limits, ctx);
   }
 
+  #asked(request: IncomingMessage, taker?: AnswerTaker): ApiRequest {
+    return toApiRequest(request, peerOf(request.socket, this.options.tls?.frontProxyCa), taker);
+  }
+
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const scope = this.contexts.open();
     socket.on('close', scope.close);
     const upgrade = { request, socket, head };
     this.options.handler
-      .handle({ ...toApiRequest(request), upgrade }, scope.ctx)
+      .handle({ ...this.#asked(request), upgrade }, scope.ctx)
       .then((answer) =>
         answer.kind === 'watch'
           ? watchOverWebSocket(upgrade, answer, this.#limits, scope.ctx)
@@ -205,7 +221,7 @@ class Serve {
   }
 }
 
-function toApiRequest(request: IncomingMessage, taker?: AnswerTaker): ApiRequest {
+function toApiRequest(request: IncomingMessage, peer: Peer, taker?: AnswerTaker): ApiRequest {
   const url = request.url ?? '/';
   const question = url.indexOf('?');
   let body: Promise<Uint8Array> | undefined;
@@ -215,7 +231,7 @@ function toApiRequest(request: IncomingMessage, taker?: AnswerTaker): ApiRequest
     query: question < 0 ? NO_QUERY : new URLSearchParams(url.slice(question + 1)),
     search: question < 0 ? '' : url.slice(question),
     headers: request.headers as Record<string, string | undefined>,
-    peer: peerOf(request.socket),
+    peer,
     body: () => (body ??= readBody(request)),
     http: request,
     taker,

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { Catalog } from '@kubernest/apiserver/contract';
 import { createApiServer } from '@kubernest/apiserver/handlers';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
@@ -30,6 +30,7 @@ beforeAll(async () => {
   const server = createApiServer({
     store: memoryStore(),
     catalog: new Catalog(builtinKinds),
+    findBodyType,
     authenticators: () => [
       {
         name: 'certificate',

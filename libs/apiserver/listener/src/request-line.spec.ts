@@ -78,3 +78,33 @@ test('a body in chunks is', async () => {
   const head = [`POST ${namespaces} HTTP/1.1`, 'Host: x', 'x-user: ann', 'Transfer-Encoding: Chunked'];
   expect(statusOf(await raw(...head, 'Connection: close', '', ...body))).toBe(422);
 });
+
+test.each([
+  ['/api/v1/namespaces/%zz/pods', '400 Bad Request'],
+  ['/api/v1/namespaces/a%', '400 Bad Request'],
+  ['/api/v1/namespaces/a%2?x=%41', '400 Bad Request'],
+  ['http://kubernest.example/%4', '400 Bad Request'],
+])('an address whose path is escaped wrongly is not served: %s', async (target, told) => {
+  for (const upgrade of [[], ['Connection: Upgrade', 'Upgrade: websocket']]) {
+    const answer = await raw(`GET ${target} HTTP/1.1`, 'Host: x', 'x-user: ann', ...upgrade);
+    expect([statusOf(answer), seen.length]).toEqual([400, 0]);
+    expect(answer.endsWith(told)).toBe(true);
+  }
+});
+
+test.each(['/api/v1/namespaces?labelSelector=%zz', '/api/v1/namespaces/%61/pods'])(
+  '%s is looked at',
+  async (target) => {
+    await raw(`GET ${target} HTTP/1.1`, 'Host: x', 'x-user: ann', 'Connection: close');
+    expect(seen.length).toBe(1);
+  },
+);
+
+test('nor is a request for two hosts', async () => {
+  for (const upgrade of [[], ['Connection: Upgrade', 'Upgrade: websocket']]) {
+    const head = [`GET ${namespaces} HTTP/1.1`, 'Host: x', 'x-user: ann', 'HOST: x'];
+    const answer = await raw(...head, ...upgrade);
+    expect([statusOf(answer), seen.length]).toEqual([400, 0]);
+    expect(answer).toMatch(/400 Bad Request: too many Host headers$/);
+  }
+});

@@ -2,6 +2,7 @@ import type { ApiCore, ApiRequest, AuditEvent, BytesResponse } from '@kubernest/
 import { type Context, FakeClock, Metrics, silentLogger } from '@kubernest/kit';
 import { expect, test } from 'vitest';
 import { apiServerMetrics } from './api-server-metrics.ts';
+import { AvailabilityTally } from './availability-tally.ts';
 
 const clock = new FakeClock();
 const pods = { group: '', plural: 'pods' } as never;
@@ -10,6 +11,8 @@ const core = {
   read: { list: () => [1, 2, 3] },
   inFlight: () => ({ readOnly: 7, mutating: 2 }),
 } as unknown as ApiCore;
+
+const measuring = (process = new Metrics()) => apiServerMetrics({ serving: serving(pods), clock, process });
 
 /** A request that took so many milliseconds. */
 function request(info: Partial<AuditEvent['info']>, code: number, took: number): AuditEvent {
@@ -54,7 +57,7 @@ const labels =
   'component="apiserver",dry_run="",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
 
 test('requests are counted by what they asked and how they ended, their times by what they asked', async () => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   metrics.observe(request({}, 200, 3));
   metrics.observe(request({}, 200, 30));
   metrics.observe(request({}, 500, 70_000));
@@ -76,7 +79,7 @@ test.each([
   [405, true],
   [400, false],
 ])('names that do not exist make no lines of their own: %i, routed: %s', async (code, routed) => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   for (let i = 0; i < 50; i++) {
     const info = { group: `made-up-${i}`, resource: `things-${i}`, subresource: `of-${i}` };
     metrics.observe({ ...request(info, code, 1), routed });
@@ -87,7 +90,7 @@ test.each([
 });
 
 test('stored objects and the process are told', async () => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   expect(await read(metrics, 'apiserver_storage_objects{')).toEqual(['resource="pods"} 3']);
   expect(await read(metrics, 'apiserver_resource_objects{')).toEqual(['group="",resource="pods"} 3']);
   expect(await read(metrics, 'kubernetes_build_info{')).toHaveLength(1);
@@ -95,7 +98,7 @@ test('stored objects and the process are told', async () => {
 });
 
 test('what the server ended in self-defence, and what is in flight, is told', async () => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   metrics.observe({ ...request({}, 429, 1), terminated: true });
   metrics.observe(request({}, 429, 1));
   metrics.observe(request({}, 200, 1));
@@ -107,7 +110,7 @@ test('what the server ended in self-defence, and what is in flight, is told', as
 });
 
 test('how long sessions and watches last is in no histogram', async () => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   for (const subresource of ['exec', 'attach', 'portforward', 'proxy', 'log'])
     metrics.observe(request({ subresource }, 200, 90_000));
   metrics.observe(request({ verb: 'watch' }, 200, 90_000));
@@ -115,7 +118,7 @@ test('how long sessions and watches last is in no histogram', async () => {
 });
 
 test('many who ask at once are told what was gathered once, and who asks later what there is then', async () => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   let gathered = 0;
   const counting = {
     ...core,
@@ -147,13 +150,13 @@ test.each<[string, Partial<AuditEvent>, Partial<AuditEvent['info']>]>([
   ['DELETECOLLECTION', {}, { verb: 'deletecollection' }],
   ['LIST', {}, { verb: 'list' }],
 ])('%s is what %j on %j is called', async (verb, event, info) => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   metrics.observe({ ...request(info, 200, 1), ...event });
   expect((await read(metrics, 'apiserver_request_total'))[0]).toContain(`verb="${verb}"`);
 });
 
 test('what was to have no effect is counted apart, but not where it is told how well requests are served', async () => {
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process: new Metrics() });
+  const metrics = measuring();
   metrics.observe({ ...request({ verb: 'create' }, 201, 3), dryRun: true });
   metrics.observe(request({ verb: 'create' }, 201, 30));
   expect(await read(metrics, 'apiserver_request_total')).toHaveLength(2);
@@ -166,7 +169,7 @@ test('what was to have no effect is counted apart, but not where it is told how 
 
 test('what else is counted in the process is told with it, also what began since', async () => {
   const process = new Metrics();
-  const metrics = apiServerMetrics({ serving: serving(pods), clock, process });
+  const metrics = measuring(process);
   await read(metrics, 'made_up');
   process
     .counter({ name: 'made_up_total', help: 'h', labels: ['of'] })
@@ -174,4 +177,19 @@ test('what else is counted in the process is told with it, also what began since
     .add(3);
   await new Promise(setImmediate);
   expect(await read(metrics, 'made_up_total')).toEqual(['{of="a \\"b\\""} 3']);
+});
+
+test('which APIServices do not answer is told, and how often each was lost, until it is gone', async () => {
+  const process = new Metrics();
+  const tally = new AvailabilityTally(process);
+  const metrics = measuring(process);
+  tally.observed('v1.a', true);
+  tally.observed('v1.b', false);
+  for (let i = 0; i < 2; i++) tally.lost('v1.b', 'FailedDiscoveryCheck');
+  expect(await read(metrics, 'aggregator_unavailable_apiservice{')).toEqual(['name="v1.a"} 0', 'name="v1.b"} 1']);
+  const counted = 'aggregator_unavailable_apiservice_total';
+  expect(await read(metrics, counted)).toEqual(['{name="v1.b",reason="FailedDiscoveryCheck"} 2']);
+  tally.forgotten('v1.b');
+  await new Promise(setImmediate);
+  expect(await read(metrics, 'aggregator_unavailable_apiservice')).toEqual(['{name="v1.a"} 0']);
 });

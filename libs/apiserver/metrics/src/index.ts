@@ -1,1 +1,2 @@
 export { type ApiServerMetrics, apiServerMetrics } from './api-server-metrics.ts';
+export { AvailabilityTally } from './availability-tally.ts';

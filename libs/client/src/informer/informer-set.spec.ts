@@ -46,6 +46,25 @@ describe('an informer', () => {
     expect(informer.list().map((o) => o.metadata.name)).toEqual(['a', 'c', 'd', 'e', 'f']);
   });
 
+  it('asks at once where it waits after a failure and is told that it may do better now', async () => {
+    const { api, clock, ctx, put, informers, informer } = world();
+    await put('a');
+    let asked = 0;
+    api.beforeRead = () => {
+      asked += 1;
+      throw new Error('away');
+    };
+    await informers.start(ctx);
+    for (let i = 0; i < 10; i++) await clock.advance(30_000);
+    api.beforeRead = () => {};
+    const before = asked;
+    informer.retryNow();
+    await informer.whenSynced(ctx.signal);
+    expect([before > 5, informer.list().length]).toEqual([true, 1]);
+    // Nobody waits: nothing happens.
+    informer.retryNow();
+  });
+
   it('goes on when a handler or an index throws: the others are told, and the object is in no index', async () => {
     const { put, start, informer, seen } = world();
     const isBad = (object: KubeObject): boolean => object.metadata.name === 'bad';

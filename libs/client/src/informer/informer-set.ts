@@ -6,12 +6,14 @@ import type { Informer, InformerHandler, InformerSet } from '../informer.ts';
 import { keptMetadata } from './kept-metadata.ts';
 import { ObjectCache } from './object-cache.ts';
 import { type ReflectorOptions, type ReflectorSource, reflect } from './reflector.ts';
+import { Retries } from './retries.ts';
 
 export interface InformerSetOptions {
   /** Objects per page of the first list; 500 unless given. */
   readonly pageSize?: number;
   /** Narrows what is kept of one resource (a kubelet's own pods). Asked once per resource. */
   readonly scopeOf?: (ref: ResourceRef) => Pick<ReflectorOptions, 'namespace' | 'fieldSelector' | 'labelSelector'>;
+  /** 0 to 1; Math.random unless given. */
   readonly random?: () => number;
 }
 
@@ -23,7 +25,8 @@ export function createInformerSet(source: Client | Transport, options: InformerS
 
   const enter = (id: string, make: (given: ReflectorOptions) => Informer, ref: ResourceRef): Informer =>
     informers.getOrInsertComputed(id, () => {
-      const given = { pageSize: options.pageSize ?? 500, random: options.random, ...options.scopeOf?.(ref) };
+      const retries = new Retries(options.random ?? Math.random);
+      const given = { pageSize: options.pageSize ?? 500, retries, ...options.scopeOf?.(ref) };
       const member = new Member(make(given));
       if (running) member.begin(running);
       return member;
@@ -133,6 +136,7 @@ function createInformer<T extends KubeObject>(
       if (synced) tellEach(cache.list(), (object) => handler.added?.(object), handlerFault);
       return () => handlers.delete(handler);
     },
+    retryNow: () => options.retries.now(),
     async start(ctx) {
       log = ctx.log;
       const target = { replace, changed, deleted: (object: T) => deleted(keyOf(object), object) };

@@ -1,6 +1,7 @@
-import { Backoff, type Context, isAborted, type Milliseconds } from '@kubernest/kit';
+import { type Context, isAborted, type Milliseconds } from '@kubernest/kit';
 import { deepFreeze, isExpired, type KubeList, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
 import type { ResourceClient } from '../client.ts';
+import type { Retries } from './retries.ts';
 
 export type ReflectorSource<T extends KubeObject> = Pick<ResourceClient<T>, 'list' | 'watch'>;
 
@@ -18,8 +19,7 @@ export interface ReflectorOptions {
   readonly labelSelector?: string;
   /** What is kept of an object; all of it unless given. */
   readonly kept?: <T extends KubeObject>(object: T) => T;
-  /** 0 to 1; Math.random unless given. */
-  readonly random?: () => number;
+  readonly retries: Retries;
 }
 
 const whole = <T>(object: T): T => object;
@@ -34,9 +34,7 @@ export async function reflect<T extends KubeObject>(
   options: ReflectorOptions,
   ctx: Context,
 ): Promise<void> {
-  const backoff = new Backoff({ initial: 200, max: 30_000 });
-  const random = options.random ?? Math.random;
-  const pause = (wait: Milliseconds) => ctx.clock.sleep(wait * (0.5 + random()), ctx.signal).catch(() => {});
+  const { retries } = options;
   let revision: string | undefined;
   while (!ctx.signal.aborted) {
     const startedAt = ctx.clock.monotonic();
@@ -44,20 +42,20 @@ export async function reflect<T extends KubeObject>(
     try {
       if (revision === undefined) {
         revision = await listAll(source, target, options, ctx);
-        backoff.forget('');
+        retries.forget();
         continue;
       }
       await follow(source, target, options, revision, (seen) => (revision = seen), ctx);
-      if (revision !== before || ctx.clock.monotonic() - startedAt >= SHORTEST_GOOD_WATCH) backoff.forget('');
-      else await pause(backoff.next(''));
+      if (revision !== before || ctx.clock.monotonic() - startedAt >= SHORTEST_GOOD_WATCH) retries.forget();
+      else await retries.pause(ctx);
     } catch (error) {
       if (ctx.signal.aborted) return;
-      if (revision !== before) backoff.forget('');
+      if (revision !== before) retries.forget();
       // Any other refusal may mean that this revision is of no use here (restored store, other server): list again as well.
       if (error instanceof StatusError && error.code < 500 && error.code !== 429) revision = undefined;
-      report(ctx, error, backoff.failures(''));
-      if (isExpired(error) && backoff.failures('') === 0) backoff.next('');
-      else await pause(backoff.next(''));
+      report(ctx, error, retries.failures);
+      if (isExpired(error) && retries.failures === 0) retries.count();
+      else await retries.pause(ctx);
     }
   }
 }

@@ -1,4 +1,10 @@
 import type { Controller } from '@kubernest/controllers/engine';
+import {
+  type AvailabilityMetrics,
+  type AvailabilityOptions,
+  apiserviceAvailability,
+} from './apiservice-availability/apiservice-availability.controller.ts';
+import { apiserviceRegistration } from './apiservice-registration/apiservice-registration.controller.ts';
 import { certificateApprover } from './certificate-approver/certificate-approver.controller.ts';
 import { certificateCleaner } from './certificate-cleaner/certificate-cleaner.controller.ts';
 import { certificateSigner, type SignCertificate } from './certificate-signer/certificate-signer.controller.ts';
@@ -64,8 +70,14 @@ export interface AuthorityOptions extends ServingApproverOptions {
 export function authorityControllers({ sign, ...options }: AuthorityOptions): readonly Controller[] {
   return [certificateSigner(sign), kubeletServingApprover(options)];
 }
+
+/** The controllers that run beside each API server because they speak of what that server serves and reaches. */
+export function aggregationControllers(options: AvailabilityOptions): readonly Controller[] {
+  return [apiserviceRegistration, apiserviceAvailability(options)];
+}
 export {
   type KubernetesServiceOptions,
   type KubernetesServiceReconciler,
   kubernetesServiceReconciler,
 } from './kubernetes-service/kubernetes-service.ts';
+export type { AvailabilityMetrics };

@@ -19,6 +19,13 @@ const things: MemoryResource = {
   kind: 'Thing',
   namespaced: true,
 };
+const apiServices: MemoryResource = {
+  group: 'apiregistration.k8s.io',
+  version: 'v1',
+  resource: 'apiservices',
+  kind: 'APIService',
+  namespaced: false,
+};
 const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
 const named = (name: string, over: object = {}): KubeObject => ({ metadata: { name, namespace: 'team', ...over } });
 
@@ -154,6 +161,36 @@ it('looks again from time to time, as something may be served without a word', a
   resources.push(things);
   await client.resource(things).create(named('one'), {}, ctx);
   await lookedAgain(api, clock);
+  await told.through((entry) => entry === 'new things one');
+});
+
+it('asks a server that was away again as soon as its APIService changes', async () => {
+  const { api, resources, clock, client, ctx, told, monitor } = await monitored();
+  resources.push(things, apiServices);
+  await client.resource(things).create(named('one'), {}, ctx);
+  const made = await client.resource(apiServices).create({ metadata: { name: 'v1.example.com' } }, {}, ctx);
+  api.beforeRead = ({ path }) => {
+    if (path.startsWith('/apis/example.com/v1/')) throw unavailable('nobody is there');
+  };
+  await monitor.refresh();
+  await clock.advance(60_000);
+  api.beforeRead = () => {};
+  await client
+    .resource(apiServices)
+    .update({ ...made, metadata: { ...made.metadata, labels: { is: 'back' } } }, {}, ctx);
+  await told.through((entry) => entry === 'new things one');
+});
+
+it('looks again soon after an APIService has changed: its server has been asked by then', async () => {
+  const { resources, clock, client, ctx, told, monitor } = await monitored();
+  resources.push(apiServices);
+  await monitor.refresh();
+  await client.resource(apiServices).create({ metadata: { name: 'v1.example.com' } }, {}, ctx);
+  await told.through((entry) => entry === 'new apiservices v1.example.com');
+  await monitor.refresh();
+  resources.push(things);
+  await client.resource(things).create(named('one'), {}, ctx);
+  await clock.advance(2_000);
   await told.through((entry) => entry === 'new things one');
 });
 

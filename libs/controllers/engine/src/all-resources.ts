@@ -7,15 +7,15 @@ import { OwnershipIndex } from './ownership-index.ts';
 
 /** As Kubernetes does: whatever adds resources without a word is found out this late. */
 const LOOK_AGAIN: Milliseconds = 30_000;
+/** Longer than an API server takes to read a backend's discovery. */
+const BACKEND_ASKED: Milliseconds = 2_000;
 /** A resource that cannot be listed is not waited for longer than this. */
 const FIRST_LIST: Milliseconds = 10_000;
 /** Nothing owns them and they own nothing; they are many and short-lived. */
 const ignored = new Set(['events', 'events.events.k8s.io']);
+const API_SERVICES = 'apiservices.apiregistration.k8s.io';
 /** A change of one of these changes what discovery says. */
-const changesDiscovery = new Set([
-  'customresourcedefinitions.apiextensions.k8s.io',
-  'apiservices.apiregistration.k8s.io',
-]);
+const changesDiscovery = new Set(['customresourcedefinitions.apiextensions.k8s.io', API_SERVICES]);
 
 const refuse = (ref: ResourceRef): never => {
   throw new Error(`${qualifiedResource(ref)} is not watched: the controller did not declare it`);
@@ -49,6 +49,7 @@ export class ResourceMonitor implements AllResources {
   readonly #discoverer: Discoverer;
   #refreshing: Promise<void> | undefined;
   #stale = false;
+  #soon: (() => void) | undefined;
 
   constructor(
     client: Client,
@@ -161,12 +162,23 @@ export class ResourceMonitor implements AllResources {
     if (change.deleted) this.#index.delete(change);
     else this.#index.put(change);
     if (changesDiscovery.has(id)) void this.refresh();
+    if (id === API_SERVICES) this.#followBackend(change.object.metadata.name!);
     tellEach(
       this.#listeners,
       (listener) => listener(change),
       (error) =>
         this.ctx.log.error('a controller that follows every resource threw', { error, object: keyOf(change.object) }),
     );
+  }
+
+  /** The server behind it may be back; what it serves stands in discovery once it has been asked. */
+  #followBackend(apiService: string): void {
+    this.#soon ??= this.ctx.clock.after(BACKEND_ASKED, () => {
+      this.#soon = undefined;
+      void this.refresh();
+    });
+    for (const { resource, informer } of this.#followed.values())
+      if (`${resource.version}.${resource.group}` === apiService) informer.retryNow();
   }
 
   /** Nobody is told that its objects are deleted: nobody knows. */

@@ -66,6 +66,13 @@ describe('a controller is told of', () => {
     expect(await keys(1)).toEqual(['team/b']);
   });
 
+  it('what it makes by itself, once a term, though no object tells of it', async () => {
+    const { start, keys, others } = await engine({ initialKeys: ['team/own'] });
+    await start();
+    expect(await keys(1)).toEqual(['team/own']);
+    expect(await others()).toEqual([]);
+  });
+
   it('the controlling owner of what it watches, if that is the very one', async () => {
     const { client, ctx, start, keys } = await engine({});
     const uids = new Map<string, string>();

@@ -124,6 +124,7 @@ function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, c
   return {
     async start(): Promise<Promise<void>[]> {
       await Promise.all(watched.map((informer) => informer.whenSynced(ctx.signal)));
+      addAll(controller.initialKeys ?? []);
       const workers = Array.from({ length: controller.workers ?? 5 }, () =>
         work(controller, queue, controllerCtx, options),
       );

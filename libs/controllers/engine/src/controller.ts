@@ -84,6 +84,8 @@ export interface Controller {
   /** With `watches: 'all'`: which keys to look at after this change. Keys are then the controller's own and `reconciles` adds none. */
   keysOfAny?(change: AnyChange, resources: AllResources): readonly string[];
   readonly writes: readonly WriteRule[];
+  /** Keys to look at when a term of leadership begins, for what the controller makes by itself: no object tells of them. */
+  readonly initialKeys?: readonly string[];
   /** Makes what lives as long as one term of leadership (expectations); `reconcile` is called on the result. Absent: there is no such state. */
   begin?(): Controller;
   /** Keys in work at once; 5 unless given. */

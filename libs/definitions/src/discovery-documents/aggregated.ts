@@ -10,13 +10,50 @@ interface KindReference {
   readonly kind: string;
 }
 
-/** compat: of a built-in kind its own group and version go without saying. */
-function kindOf({ group, version, declared }: ResourceDefinition, { kind, ...other }: KindReference): KindReference {
-  const isOwn = other.group === group && other.version === version;
-  return isOwn && !declared ? { group: '', version: '', kind } : { group: other.group, version: other.version, kind };
+/** A resource as `APIGroupDiscoveryList` tells of it. */
+export interface DiscoveredResource {
+  readonly resource: string;
+  readonly responseKind: KindReference;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly singularResource: string;
+  readonly verbs: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly subresources?: readonly DiscoveredSubresource[];
 }
 
-function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]) {
+export interface DiscoveredSubresource {
+  readonly subresource: string;
+  readonly responseKind: KindReference;
+  readonly verbs: readonly string[];
+}
+
+export interface DiscoveredVersion {
+  readonly version: string;
+  /** `Stale`: who serves it did not say so lately. */
+  readonly freshness: 'Current' | 'Stale';
+  readonly resources: readonly DiscoveredResource[];
+}
+
+export interface DiscoveredGroup {
+  /** The group without a name is `/api`. */
+  readonly metadata: { readonly name?: string };
+  /** The preferred one first. */
+  readonly versions: readonly DiscoveredVersion[];
+}
+
+/** compat: of a built-in kind its own group and version go without saying. */
+function kindOf(
+  { group, version, customSchema }: ResourceDefinition,
+  { kind, ...other }: KindReference,
+): KindReference {
+  const isOwn = other.group === group && other.version === version;
+  return isOwn && !customSchema
+    ? { group: '', version: '', kind }
+    : { group: other.group, version: other.version, kind };
+}
+
+function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]): DiscoveredResource {
   const { plural, singular, namespaced, shortNames, categories, verbs } = definition;
   const subresources = subresourcesOf(definition, added).map((subresource) => ({
     subresource: subresource.name,
@@ -35,27 +72,26 @@ function discoveredResource(definition: ResourceDefinition, added: readonly Subr
   };
 }
 
-/** Everything below `/api` (`'core'`) or `/apis` (`'groups'`) in one answer: `APIGroupDiscoveryList` of apidiscovery.k8s.io. */
-export function aggregatedDiscovery(
+/** Every group below `/api` (`'core'`) or `/apis` (`'groups'`). */
+export function discoveredGroups(
   definitions: readonly ResourceDefinition[],
   subresources: readonly SubresourceInfo[],
   root: 'core' | 'groups',
-  version: AggregatedVersion,
-) {
+): readonly DiscoveredGroup[] {
   const groups = groupsOf(definitions).filter(({ group }) => (group === '') === (root === 'core'));
-  return {
-    kind: 'APIGroupDiscoveryList',
-    apiVersion: `apidiscovery.k8s.io/${version}`,
-    metadata: {},
-    items: groups.map(({ group, versions }) => ({
-      metadata: group === '' ? {} : { name: group },
-      versions: versions.map((each) => ({
-        version: each,
-        freshness: 'Current',
-        resources: inGroupVersion(definitions, { group, version: each }).map((definition) =>
-          discoveredResource(definition, subresources),
-        ),
-      })),
+  return groups.map(({ group, versions }) => ({
+    metadata: group === '' ? {} : { name: group },
+    versions: versions.map((each) => ({
+      version: each,
+      freshness: 'Current',
+      resources: inGroupVersion(definitions, { group, version: each }).map((definition) =>
+        discoveredResource(definition, subresources),
+      ),
     })),
-  } as const;
+  }));
+}
+
+/** All of them in one answer: `APIGroupDiscoveryList` of apidiscovery.k8s.io. */
+export function aggregatedDiscovery(items: readonly DiscoveredGroup[], version: AggregatedVersion) {
+  return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items } as const;
 }

@@ -1,7 +1,16 @@
 import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import type { ResourceDefinition } from '../definition.ts';
-import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions, compareVersions } from './index.ts';
+import {
+  aggregatedDiscovery,
+  apiGroup,
+  apiGroupList,
+  apiResourceList,
+  apiVersions,
+  compareVersions,
+  discoveredGroups,
+  groupsOf,
+} from './index.ts';
 
 const token = {
   of: { group: '', resource: 'serviceaccounts' },
@@ -31,11 +40,14 @@ it('tells of the core group at /api and of all others at /apis', () => {
     versions: ['v1'],
     serverAddressByClientCIDRs: [{ serverAddress: '192.0.2.1:6443' }],
   });
-  const names = apiGroupList(builtinKinds).groups.map((group) => group.name);
-  expect(names.slice(0, 2)).toEqual(['apps', 'events.k8s.io']);
+  const names = apiGroupList(groupsOf(builtinKinds)).groups.map((group) => group.name);
+  expect(names.slice(0, 3)).toEqual(['apiregistration.k8s.io', 'apps', 'events.k8s.io']);
   expect(names).not.toContain('');
-  expect(apiGroup(builtinKinds, 'apps')?.preferredVersion).toEqual({ groupVersion: 'apps/v1', version: 'v1' });
-  expect(apiGroup(builtinKinds, 'nothing.test')).toBeUndefined();
+  expect(apiGroup(groupsOf(builtinKinds), 'apps')?.preferredVersion).toEqual({
+    groupVersion: 'apps/v1',
+    version: 'v1',
+  });
+  expect(apiGroup(groupsOf(builtinKinds), 'nothing.test')).toBeUndefined();
 });
 
 it('lists a resource with its names, verbs, and the hash of its storage version', () => {
@@ -72,12 +84,12 @@ it('lists the scale of a deployment as a kind of another group', () => {
 
 it('gives everything at once in the aggregated form, a CRD like any other', () => {
   const crd: ResourceDefinition = { ...builtinKinds[0]!, group: 'example.test', version: 'v1beta1', plural: 'widgets' };
-  const document = aggregatedDiscovery([...builtinKinds, crd], [log], 'groups', 'v2');
+  const document = aggregatedDiscovery(discoveredGroups([...builtinKinds, crd], [log], 'groups'), 'v2');
   expect(document.apiVersion).toBe('apidiscovery.k8s.io/v2');
   const items = document.items.map((item) => item.metadata.name);
   expect(items).toEqual([...new Set(items)]);
   expect(items.at(-1)).toBe('example.test');
-  const core = aggregatedDiscovery(builtinKinds, [log], 'core', 'v2beta1');
+  const core = aggregatedDiscovery(discoveredGroups(builtinKinds, [log], 'core'), 'v2beta1');
   const pods = core.items[0]!.versions[0]!.resources.find(({ resource }) => resource === 'pods')!;
   expect(pods).toMatchObject({
     scope: 'Namespaced',
@@ -89,8 +101,8 @@ it('gives everything at once in the aggregated form, a CRD like any other', () =
   });
 });
 
-it('names what a subresource takes, and of what is declared even its own group', () => {
-  const kinds = aggregatedDiscovery(builtinKinds, [exec, token], 'core', 'v2').items[0]!.versions[0]!.resources;
+it('names what a subresource takes, and of a custom kind even its own group', () => {
+  const kinds = discoveredGroups(builtinKinds, [exec, token], 'core')[0]!.versions[0]!.resources;
   const of = (name: string) => kinds.find(({ resource }) => resource === name)!.subresources!;
   expect(of('pods').map(({ responseKind }) => responseKind)).toContainEqual({
     group: '',
@@ -101,8 +113,8 @@ it('names what a subresource takes, and of what is declared even its own group',
   const list = apiResourceList(builtinKinds, [exec], { group: '', version: 'v1' })!;
   expect(list.resources.find(({ name }) => name === 'pods/exec')).toMatchObject({ kind: 'PodExecOptions' });
   const deployment = builtinKinds.find(({ kind }) => kind === 'Deployment')!;
-  const declared = { ...deployment, group: 'example.test', declared: {} } as unknown as ResourceDefinition;
-  const widget = aggregatedDiscovery([declared], [], 'groups', 'v2').items[0]!.versions[0]!.resources[0]!;
+  const custom = { ...deployment, group: 'example.test', customSchema: {} } as unknown as ResourceDefinition;
+  const widget = discoveredGroups([custom], [], 'groups')[0]!.versions[0]!.resources[0]!;
   expect(widget.responseKind).toEqual({ group: 'example.test', version: 'v1', kind: 'Deployment' });
   expect(widget.subresources!.map(({ responseKind }) => responseKind)).toEqual([
     { group: 'autoscaling', version: 'v1', kind: 'Scale' },

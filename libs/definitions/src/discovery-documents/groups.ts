@@ -29,13 +29,13 @@ export function apiVersions(definitions: readonly ResourceDefinition[], serverAd
 }
 
 /** `/apis`. */
-export function apiGroupList(definitions: readonly ResourceDefinition[]) {
-  const groups = groupsOf(definitions).filter(({ group }) => group !== '');
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupOf) } as const;
+export function apiGroupList(groups: readonly GroupVersions[]) {
+  const named = groups.filter(({ group }) => group !== '');
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(groupOf) } as const;
 }
 
 /** `/apis/<group>`; undefined where nothing is served. */
-export function apiGroup(definitions: readonly ResourceDefinition[], group: string) {
-  const found = group !== '' && groupsOf(definitions).find((entry) => entry.group === group);
+export function apiGroup(groups: readonly GroupVersions[], group: string) {
+  const found = group !== '' && groups.find((entry) => entry.group === group);
   return found ? ({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(found) } as const) : undefined;
 }

@@ -21,9 +21,9 @@ export interface Described extends Surroundings {
   readonly documents: readonly string[];
 }
 
-const isBuiltIn = ({ declared }: ResourceDefinition): boolean => !declared;
+const isBuiltIn = ({ customSchema }: ResourceDefinition): boolean => !customSchema;
 
-/** In the order of discovery. compat: nothing tells of discovery itself in a group of which all is declared. */
+/** In the order of discovery. compat: nothing tells of discovery itself in a group of custom kinds alone. */
 export function documentParts({ definitions, documents, ...surroundings }: Described): readonly DocumentPart[] {
   const parts = fixedOperations(documents).map((operation) => partOf(operation.path.slice(1, -1), operation));
   for (const { group, versions } of groupsOf(definitions)) {

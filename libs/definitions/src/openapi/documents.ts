@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { jsonBytesInSteps, paced, type Steps } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
+import { noOtherApis, type OtherApis } from '../other-apis.ts';
 import { type DocumentPart, documentParts } from './document-parts.ts';
 import { openApiV2Protobuf } from './gnostic/v2.ts';
 import { openApiV3Protobuf } from './gnostic/v3.ts';
+import { rootPath } from './names.ts';
+import type { Descriptions, OpenApiSchema } from './openapi-schemas.ts';
 import type { Surroundings } from './operations.ts';
-import type { Descriptions } from './schema-book.ts';
 import { openApiV2 } from './v2.ts';
 import { type OpenApiOptions, openApiV3 } from './v3.ts';
 
@@ -21,6 +23,8 @@ export interface OpenApiSource extends Surroundings {
   /** Paths that are answered beside: `/openid/v1/jwks`. */
   readonly documents?: readonly string[];
   readonly version: string;
+  /** What other servers describe; the same object as long as nothing changes. None unless given. */
+  readonly others?: () => OtherApis;
 }
 
 /** What clients accept: both are asked for. */
@@ -54,13 +58,26 @@ function* asDocument(bytes: Buffer): Steps<OpenApiDocument> {
   return { bytes, hash: hash.digest('hex').toUpperCase() };
 }
 
+/** What is served now. */
+interface Current {
+  /** Without those that another server answers. */
+  readonly definitions: readonly ResourceDefinition[];
+  readonly others: OtherApis;
+  /** Of this server's own, by their paths. */
+  readonly parts: ReadonlyMap<string, DocumentPart>;
+  /** Which group and version of another server is found at a path. */
+  readonly othersAt: ReadonlyMap<string, OtherApis['versions'][number]>;
+}
+
 interface Built {
   /** What it describes. */
   readonly of: readonly ResourceDefinition[];
+  readonly others: OtherApis;
   readonly document: Promise<OpenApiDocument>;
 }
 
 type Build = (options: OpenApiOptions) => Steps<Buffer>;
+type Write = (document: OpenApiSchema) => Steps<Buffer>;
 
 /**
  * All OpenAPI documents, each built when first asked for and kept as long as what it describes is served unchanged. Hundreds of kinds make
@@ -68,15 +85,17 @@ type Build = (options: OpenApiOptions) => Steps<Buffer>;
  */
 export class OpenApiDocuments {
   readonly #built = new Map<string, Built>();
-  #parts: ReadonlyMap<string, DocumentPart> = new Map();
-  #partsOf: readonly ResourceDefinition[] | undefined;
+  readonly #converted = new WeakMap<OpenApiDocument, Promise<OpenApiDocument | undefined>>();
+  #current: Current | undefined;
+  #currentOf: readonly ResourceDefinition[] | undefined;
 
   constructor(private readonly source: OpenApiSource) {}
 
   /** `/openapi/v3`: where each document is found. */
   async index(): Promise<OpenApiDocument> {
+    const { parts, othersAt } = this.#now();
     const paths: Record<string, { serverRelativeURL: string }> = {};
-    for (const path of [...this.#current().keys()].sort()) {
+    for (const path of [...parts.keys(), ...othersAt.keys()].sort()) {
       const document = await this.v3(path);
       // What has gone meanwhile is in the next index no longer.
       if (document) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document.hash}` };
@@ -86,72 +105,90 @@ export class OpenApiDocuments {
 
   /** Below `/openapi/v3/`: `api/v1`, `apis/apps`, `apis/apps/v1`, `version`, …; undefined where there is none. */
   async v3(path: string): Promise<OpenApiDocument | undefined> {
-    return this.#ofPart('v3', path, function* (part, options) {
-      return yield* jsonBytesInSteps(yield* openApiV3(part, options));
-    });
+    const { others, othersAt } = this.#now();
+    const other = othersAt.get(path);
+    return other ? others.openApiV3(other) : this.#ofPart('v3', path, jsonBytesInSteps);
   }
 
   /** The same in protobuf. compat: under the hash of the JSON, as the index has one for both. */
   async v3Protobuf(path: string): Promise<OpenApiDocument | undefined> {
-    const made = this.#ofPart('v3 protobuf', path, function* (part, options) {
-      return yield* openApiV3Protobuf(yield* openApiV3(part, options));
-    });
-    const [json, protobuf] = await Promise.all([this.v3(path), made]);
+    const { others, othersAt } = this.#now();
+    const other = othersAt.get(path);
+    if (other) return this.#convert(others.openApiV3(other));
+    const [json, protobuf] = await Promise.all([this.v3(path), this.#ofPart('v3 protobuf', path, openApiV3Protobuf)]);
     return json && protobuf && { bytes: protobuf.bytes, hash: json.hash };
   }
 
   /** `/openapi/v2` as JSON. */
   v2(): Promise<OpenApiDocument> {
-    return this.#ofAll('v2', function* (parts, options) {
-      return yield* jsonBytesInSteps(yield* openApiV2(parts, options));
-    });
+    return this.#ofAll('v2', jsonBytesInSteps);
   }
 
   /** `/openapi/v2` and `/swagger-2.0.0.pb-v1` as protobuf. */
   v2Protobuf(): Promise<OpenApiDocument> {
-    return this.#ofAll('v2 protobuf', function* (parts, options) {
-      return yield* openApiV2Protobuf(yield* openApiV2(parts, options));
-    });
+    return this.#ofAll('v2 protobuf', openApiV2Protobuf);
   }
 
-  #current(): ReadonlyMap<string, DocumentPart> {
-    const { subresources, findBodyType, documents = [] } = this.source;
-    const definitions = this.source.definitions();
-    if (definitions !== this.#partsOf) {
-      const parts = documentParts({ definitions, subresources, findBodyType, documents });
-      this.#parts = new Map(parts.map((part) => [part.path, part]));
-      this.#partsOf = definitions;
+  #now(): Current {
+    const all = this.source.definitions();
+    const others = this.source.others?.() ?? noOtherApis;
+    if (!this.#current || this.#currentOf !== all || this.#current.others !== others) {
+      this.#current = currentOf(this.source, others);
+      this.#currentOf = all;
     }
-    return this.#parts;
+    return this.#current;
   }
 
-  async #ofPart(
-    form: string,
-    path: string,
-    build: (part: DocumentPart, options: OpenApiOptions) => Steps<Buffer>,
-  ): Promise<OpenApiDocument | undefined> {
-    const part = this.#current().get(path);
+  /** Nobody knows what another server wrote: what cannot be written otherwise is not there. */
+  #convert(json: OpenApiDocument | undefined): Promise<OpenApiDocument | undefined> | undefined {
+    return json && this.#converted.getOrInsertComputed(json, inProtobuf);
+  }
+
+  async #ofPart(form: string, path: string, write: Write): Promise<OpenApiDocument | undefined> {
+    const part = this.#now().parts.get(path);
     const key = `${form} ${path}`;
-    if (part) return this.#once(key, part.definitions, (options) => build(part, options));
+    if (part)
+      return this.#once(key, { of: part.definitions, others: noOtherApis }, function* (options) {
+        return yield* write(yield* openApiV3(part, options));
+      });
     this.#built.delete(key);
     return undefined;
   }
 
-  #ofAll(
-    form: string,
-    build: (parts: readonly DocumentPart[], options: OpenApiOptions) => Steps<Buffer>,
-  ): Promise<OpenApiDocument> {
-    const parts = [...this.#current().values()];
-    return this.#once(form, this.source.definitions(), (options) => build(parts, options));
+  #ofAll(form: string, write: Write): Promise<OpenApiDocument> {
+    const { definitions, others, parts } = this.#now();
+    return this.#once(form, { of: definitions, others }, function* (options) {
+      return yield* write(yield* others.openApiV2(yield* openApiV2([...parts.values()], options)));
+    });
   }
 
-  #once(key: string, of: readonly ResourceDefinition[], build: Build): Promise<OpenApiDocument> {
+  #once(key: string, { of, others }: Omit<Built, 'document'>, build: Build): Promise<OpenApiDocument> {
     const known = this.#built.get(key);
-    if (known && isSame(known.of, of)) return known.document;
+    if (known?.others === others && isSame(known.of, of)) return known.document;
     const { version } = this.source;
     const document = loadDescriptions().then((descriptions) => paced(built(build({ descriptions, version }))));
-    this.#built.set(key, { of, document });
+    this.#built.set(key, { of, others, document });
     return document;
+  }
+}
+
+function currentOf({ definitions: all, documents = [], ...source }: OpenApiSource, others: OtherApis): Current {
+  const { subresources, findBodyType } = source;
+  const definitions = others.versions.length > 0 ? all().filter((each) => !others.serves(each)) : all();
+  const parts = documentParts({ definitions, subresources, findBodyType, documents });
+  return {
+    definitions,
+    others,
+    parts: new Map(parts.map((part) => [part.path, part])),
+    othersAt: new Map(others.versions.map((gv) => [rootPath(gv).slice(1), gv])),
+  };
+}
+
+async function inProtobuf({ bytes, hash }: OpenApiDocument): Promise<OpenApiDocument | undefined> {
+  try {
+    return { bytes: await paced(openApiV3Protobuf(JSON.parse(bytes.toString('utf8')))), hash };
+  } catch {
+    return undefined;
   }
 }
 

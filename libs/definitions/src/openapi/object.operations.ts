@@ -55,8 +55,8 @@ function operation(place: Place, part: Part, method: ObjectMethod): Operation {
   const body = bodyOf(place, part, method);
   const isDelete = method === 'delete';
   return {
-    // compat: of what is declared, even a scale is said to be of the kind.
-    ...base(place, part.path, definition.declared ? definition : part.kind),
+    // compat: of a custom kind, even a scale is said to be of the kind.
+    ...base(place, part.path, definition.customSchema ? definition : part.kind),
     method,
     action: method,
     description: `${text} ${part.suffix && `${part.suffix.toLowerCase()} of `}${definition.kind}`,
@@ -70,8 +70,8 @@ function operation(place: Place, part: Part, method: ObjectMethod): Operation {
   };
 }
 
-const queryOf = ({ declared }: ResourceDefinition, method: ObjectMethod): readonly params.Parameter[] =>
-  declared && method === 'get' ? params.declaredReadQuery : queries[method];
+const queryOf = ({ customSchema }: ResourceDefinition, method: ObjectMethod): readonly params.Parameter[] =>
+  customSchema && method === 'get' ? params.customReadQuery : queries[method];
 
 function bodyOf({ definition }: Place, { kind }: Part, method: ObjectMethod): Body | undefined {
   const { body, patch } = formsOf(definition);

@@ -56,9 +56,9 @@ const apply = 'application/apply-patch+yaml';
 export const objectMedia = [...textForms, 'application/vnd.kubernetes.protobuf'];
 export const anything = ['*/*'];
 
-/** The forms that a kind is sent and answered in: what is declared has no protobuf, and nothing that says how its lists are merged. */
-export function formsOf({ declared, verbs }: ResourceDefinition) {
-  if (declared) return { answer: textForms, list: textForms, body: textForms, patch: [...freePatches, apply] };
+/** The forms that a kind is sent and answered in: a custom kind has no protobuf, and nothing that says how its lists are merged. */
+export function formsOf({ customSchema, verbs }: ResourceDefinition) {
+  if (customSchema) return { answer: textForms, list: textForms, body: textForms, patch: [...freePatches, apply] };
   const streams = verbs.includes('watch')
     ? ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
     : [];

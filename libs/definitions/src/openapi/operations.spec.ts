@@ -9,17 +9,17 @@ import { operationsOf } from './operations.ts';
 import { openApiV2 } from './v2.ts';
 
 const kindNamed = (name: string) => builtinKinds.find(({ kind }) => kind === name)!;
-/** As if somebody had declared it. */
-const declared = (definition: ResourceDefinition, group = 'example.test'): ResourceDefinition => ({
+/** As if it were of a CustomResourceDefinition. */
+const custom = (definition: ResourceDefinition, group = 'example.test'): ResourceDefinition => ({
   ...definition,
   group,
   schema: { ...definition.schema, name: '' },
-  declared: {
+  customSchema: {
     *openApi() {
       yield;
       return { type: 'object' };
     },
-  } as unknown as NonNullable<ResourceDefinition['declared']>,
+  } as unknown as NonNullable<ResourceDefinition['customSchema']>,
 });
 const subresource = (name: string, verbs: readonly string[], more: { options?: string } = {}) => ({
   of: { group: '', resource: 'pods' },
@@ -65,8 +65,8 @@ describe.each(builtinKinds)('$group $kind', (definition) => {
   });
 });
 
-it('tells of no path for watches of what is declared', () => {
-  expect(told(declared(kindNamed('ConfigMap'))).filter((line) => line.includes('/watch/'))).toEqual([]);
+it('tells of no path for watches of a custom kind', () => {
+  expect(told(custom(kindNamed('ConfigMap'))).filter((line) => line.includes('/watch/'))).toEqual([]);
 });
 
 const media = (definition: ResourceDefinition, action: string) => {
@@ -75,7 +75,7 @@ const media = (definition: ResourceDefinition, action: string) => {
 };
 
 it('tells in which forms each kind is sent and answered', () => {
-  const [builtIn, widget] = [kindNamed('ConfigMap'), declared(kindNamed('ConfigMap'))];
+  const [builtIn, widget] = [kindNamed('ConfigMap'), custom(kindNamed('ConfigMap'))];
   const text = ['application/json', 'application/yaml'];
   const protobuf = 'application/vnd.kubernetes.protobuf';
   expect(media(builtIn, 'get').answered).toEqual([...text, protobuf]);
@@ -122,7 +122,7 @@ const pathsOf = (definitions: readonly ResourceDefinition[], documents: readonly
   documentParts({ definitions, subresources: [], findBodyType, documents }).map(({ path }) => path);
 
 it('has documents of discovery, of built-in groups and of what is served beside', () => {
-  const [deployment, widget] = [kindNamed('Deployment'), declared(kindNamed('ConfigMap'))];
+  const [deployment, widget] = [kindNamed('Deployment'), custom(kindNamed('ConfigMap'))];
   expect(pathsOf([deployment, widget])).toEqual([
     'api',
     'apis',
@@ -143,12 +143,12 @@ it('has documents of discovery, of built-in groups and of what is served beside'
 });
 
 it('rests between kinds, so that hundreds of them keep nobody waiting', async () => {
-  const definitions = Array.from({ length: 50 }, (_, at) => declared(kindNamed('ConfigMap'), `g${at}.test`));
+  const definitions = Array.from({ length: 50 }, (_, at) => custom(kindNamed('ConfigMap'), `g${at}.test`));
   const parts = documentParts({ definitions, subresources: [], findBodyType, documents: [] });
   const options = { version: 'v1', descriptions: await loadDescriptions() };
   let rests = 0;
   for (const steps = openApiV2(parts, options); !steps.next().done; ) rests++;
-  // Once for its schema, which its declaration makes in steps of its own, and once for its paths.
+  // Once for its schema, which its custom schema makes in steps of its own, and once for its paths.
   expect(rests).toBeGreaterThanOrEqual(2 * definitions.length);
   expect(Object.keys(atOnce(openApiV2(parts, options))['paths'] as object)).toHaveLength(3 * definitions.length + 3);
 });

@@ -51,8 +51,8 @@ export const listQuery: readonly Parameter[] = [
   ...selectionQuery,
   query('watch', 'boolean', 'Stay, and tell of every change.'),
 ];
-/** compat: that a read takes it is only said of what is declared. */
-export const declaredReadQuery: readonly Parameter[] = [resourceVersion];
+/** compat: that a read takes it is only said of custom kinds. */
+export const customReadQuery: readonly Parameter[] = [resourceVersion];
 export const deleteQuery: readonly Parameter[] = [
   dryRun,
   query('gracePeriodSeconds', 'integer', 'How long the object may take to end; 0 is at once.'),

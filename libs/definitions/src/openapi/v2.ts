@@ -1,10 +1,10 @@
 import type { Steps } from '@kubernest/meta';
 import type { DocumentPart } from './document-parts.ts';
+import { type OpenApiSchema, OpenApiSchemas } from './openapi-schemas.ts';
 import { anything, type Operation } from './operation.ts';
 import type { Parameter } from './parameters.ts';
 import { pathItems } from './path-items.ts';
 import { nameMetaKinds, payloadSchema } from './payload.ts';
-import { type OpenApiSchema, SchemaBook } from './schema-book.ts';
 import { bearerToken, type OpenApiOptions, sorted } from './v3.ts';
 
 function parameter({ name, in: place, type, description, required }: Parameter): OpenApiSchema {
@@ -34,15 +34,19 @@ class SharedParameters {
   }
 }
 
-function bodyParameter(book: SchemaBook, { body }: Operation): OpenApiSchema[] {
+function bodyParameter(schemas: OpenApiSchemas, { body }: Operation): OpenApiSchema[] {
   if (!body) return [];
-  const schema = payloadSchema(book, body.payload);
+  const schema = payloadSchema(schemas, body.payload);
   return [{ name: 'body', in: 'body', schema, ...(body.required && { required: true }) }];
 }
 
-function operation(book: SchemaBook, op: Operation, refer: (parameter: Parameter) => OpenApiSchema): OpenApiSchema {
-  const schema = payloadSchema(book, op.answer);
-  const parameters = [...bodyParameter(book, op), ...op.parameters.map(refer)];
+function operation(
+  schemas: OpenApiSchemas,
+  op: Operation,
+  refer: (parameter: Parameter) => OpenApiSchema,
+): OpenApiSchema {
+  const schema = payloadSchema(schemas, op.answer);
+  const parameters = [...bodyParameter(schemas, op), ...op.parameters.map(refer)];
   return {
     description: op.description,
     ...(op.type && { consumes: [...(op.body?.media ?? anything)] }),
@@ -67,18 +71,18 @@ export function* openApiV2(
   parts: readonly DocumentPart[],
   { version, descriptions }: OpenApiOptions,
 ): Steps<OpenApiSchema> {
-  const book = new SchemaBook('v2', descriptions);
+  const schemas = new OpenApiSchemas('v2', descriptions);
   const { all, refer } = new SharedParameters();
-  const paths = yield* pathItems(parts, book, {
+  const paths = yield* pathItems(parts, schemas, {
     operation: (into, op) => operation(into, op, refer),
     parameter: refer,
   });
-  nameMetaKinds(book, parts);
+  nameMetaKinds(schemas, parts);
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version },
     paths: sorted(paths),
-    definitions: sorted(book.definitions),
+    definitions: sorted(schemas.definitions),
     parameters: sorted(all),
     securityDefinitions: { BearerToken: bearerToken },
     security: [{ BearerToken: [] }],

@@ -1,10 +1,10 @@
 import type { Json, Steps } from '@kubernest/meta';
 import type { DocumentPart } from './document-parts.ts';
+import { type Descriptions, type OpenApiSchema, OpenApiSchemas } from './openapi-schemas.ts';
 import type { Body, Operation } from './operation.ts';
 import type { Parameter } from './parameters.ts';
 import { pathItems } from './path-items.ts';
 import { nameMetaKinds, payloadSchema } from './payload.ts';
-import { type Descriptions, type OpenApiSchema, SchemaBook } from './schema-book.ts';
 
 export interface OpenApiOptions {
   /** `v1.36.0` */
@@ -28,18 +28,18 @@ function content(types: readonly string[], schema: OpenApiSchema): OpenApiSchema
   return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
-function requestBody(book: SchemaBook, { payload, media, required }: Body): OpenApiSchema {
-  return { content: content(media, payloadSchema(book, payload)), ...(required && { required }) };
+function requestBody(schemas: OpenApiSchemas, { payload, media, required }: Body): OpenApiSchema {
+  return { content: content(media, payloadSchema(schemas, payload)), ...(required && { required }) };
 }
 
-function operation(book: SchemaBook, op: Operation): OpenApiSchema {
-  const answer = { description: 'OK', content: content(op.media, payloadSchema(book, op.answer)) };
+function operation(schemas: OpenApiSchemas, op: Operation): OpenApiSchema {
+  const answer = { description: 'OK', content: content(op.media, payloadSchema(schemas, op.answer)) };
   return {
     tags: [op.tag],
     description: op.description,
     operationId: op.id,
     ...(op.parameters.length && { parameters: op.parameters.map(parameter) }),
-    ...(op.body && { requestBody: requestBody(book, op.body) }),
+    ...(op.body && { requestBody: requestBody(schemas, op.body) }),
     responses: {
       200: answer,
       ...(op.created && { 201: { ...answer, description: 'Created' } }),
@@ -53,14 +53,14 @@ function operation(book: SchemaBook, op: Operation): OpenApiSchema {
 
 /** The document of one part of the API. */
 export function* openApiV3(part: DocumentPart, { version, descriptions }: OpenApiOptions): Steps<OpenApiSchema> {
-  const book = new SchemaBook('v3', descriptions);
-  const paths = yield* pathItems([part], book, { operation, parameter });
-  nameMetaKinds(book, [part]);
+  const schemas = new OpenApiSchemas('v3', descriptions);
+  const paths = yield* pathItems([part], schemas, { operation, parameter });
+  nameMetaKinds(schemas, [part]);
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version },
     paths,
-    components: { schemas: sorted(book.definitions), securitySchemes: { BearerToken: bearerToken } },
+    components: { schemas: sorted(schemas.definitions), securitySchemes: { BearerToken: bearerToken } },
   };
 }
 

@@ -14,10 +14,10 @@ function watch(place: Place, path: string): Pick<Operation, 'method' | 'answer' 
   };
 }
 
-/** `…/watch/…`, the oldest way to watch. compat: of what is declared there is none. */
+/** `…/watch/…`, the oldest way to watch. compat: of a custom kind there is none. */
 export function watchOperations(place: Place): Operation[] {
   const { definition, collection, scope, noun, reach = '' } = place;
-  if (!definition.verbs.includes('watch') || definition.declared) return [];
+  if (!definition.verbs.includes('watch') || definition.customSchema) return [];
   const path = collection.replace(/^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)/, '$1/watch');
   const query = [params.pretty, ...params.listQuery];
   const list: Operation = {

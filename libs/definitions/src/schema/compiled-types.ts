@@ -1,5 +1,6 @@
 import type { FieldSchema, Schema, StructSchema } from '@kubernest/meta';
 import { data as shapes } from '../../../../generated/schema/shapes.mjs';
+import { CompiledStruct, type StructFacts } from './compiled-struct.ts';
 import { FactIndex, type FactTable, type FieldFacts } from './facts.ts';
 
 /** Values whose form on the wire is not a struct of fields, though Go has a type for them. */
@@ -33,7 +34,7 @@ function scalar(word: string, field: FieldFacts | undefined): Schema {
   return schema;
 }
 
-/** Schemas of compiled types, each joined with its wire facts when first asked for, and always the same object. */
+/** Schemas of compiled types: of a name always the same object, which is joined with its wire facts when first looked at. */
 export class CompiledTypes {
   readonly #facts: FactIndex;
   readonly #known = new Map<string, StructSchema>();
@@ -48,7 +49,7 @@ export class CompiledTypes {
 
   /** By its OpenAPI name: `io.k8s.api.core.v1.Pod`. */
   schema(name: string): StructSchema {
-    return this.#known.get(name) ?? (this.shared?.has(name) ? this.shared.schema(name) : this.#build(name));
+    return this.#known.get(name) ?? (this.shared?.has(name) ? this.shared.schema(name) : this.#make(name));
   }
 
   has(name: string): boolean {
@@ -60,23 +61,27 @@ export class CompiledTypes {
     return [...(this.shared?.names() ?? []), ...this.#facts.names()];
   }
 
-  #build(name: string): StructSchema {
-    const shape = shapes[name];
-    if (!shape) throw new Error(`the compiled schema has no type ${name}`);
+  #make(name: string): StructSchema {
+    if (!(name in shapes)) throw new Error(`the compiled schema has no type ${name}`);
+    const schema = new CompiledStruct(name, this.#read);
+    this.#known.set(name, schema);
+    return schema;
+  }
+
+  readonly #read = (struct: CompiledStruct): StructFacts => {
+    const { name } = struct;
     const { atomic, embeds, fields: facts } = this.#facts.get(name);
     const fields: Record<string, FieldSchema> = {};
-    const schema: StructSchema = { type: 'struct', name, fields, ...(atomic && { atomic: true }) };
-    this.#known.set(name, schema);
-    for (const [key, type] of Object.entries(shape)) {
+    for (const [key, type] of Object.entries(JSON.parse(shapes[name]!) as Shape)) {
       const field = key.endsWith('!') ? key.slice(0, -1) : key;
       const own = inVersion(facts.get(field), name);
-      fields[field] = fieldSchema(this.#schemaFor({ type, field: own, owner: schema }), key !== field, {
+      fields[field] = fieldSchema(this.#schemaFor({ type, field: own, owner: struct }), key !== field, {
         field: own,
         embeds,
       });
     }
-    return schema;
-  }
+    return { fields, atomic };
+  };
 
   #schemaFor({ type, field, owner, isInner }: TypeUse): Schema {
     if (type.startsWith('[]')) {
@@ -95,6 +100,9 @@ export class CompiledTypes {
     return type in words || type === 'number' ? scalar(type, field) : this.schema(type);
   }
 }
+
+/** Field name, with `!` behind it when required, to type. */
+type Shape = Readonly<Record<string, string>>;
 
 /** A type as a field of `owner` has it, or as what is in that field's list or map. */
 interface TypeUse {

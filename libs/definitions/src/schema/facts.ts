@@ -68,29 +68,27 @@ function parseField(text: string): [string, FieldFacts] {
   ];
 }
 
-/** Finds the type lines of tables, and reads one when asked. */
+/** Finds the types of tables. A package's tables are taken apart when one of its types is first asked for, and a line is read then. */
 export class FactIndex {
-  private readonly lines = new Map<string, string>();
+  readonly #tables: ReadonlyMap<string, readonly FactTable[]>;
+  readonly #lines = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(tables: readonly FactTable[]) {
-    for (const { prefix, lines } of tables)
-      for (const line of lines.trim().split(/\n(?! )/)) {
-        const name = `${prefix}.${/^\w+/.exec(line)![0]}`;
-        if (this.lines.has(name)) throw new Error(`${name} is in two fact tables`);
-        this.lines.set(name, line);
-      }
+    this.#tables = Map.groupBy(tables, ({ prefix }) => prefix);
   }
 
-  names(): Iterable<string> {
-    return this.lines.keys();
+  names(): readonly string[] {
+    return [...this.#tables.keys()].flatMap((prefix) =>
+      [...this.#linesOf(prefix).keys()].map((type) => `${prefix}.${type}`),
+    );
   }
 
   has(name: string): boolean {
-    return this.lines.has(name);
+    return this.#lineOf(name) !== undefined;
   }
 
   get(name: string): TypeFacts {
-    const line = this.lines.get(name);
+    const line = this.#lineOf(name);
     if (line === undefined) throw new Error(`${name} is in no fact table`);
     const [head, ...fields] = line.split(/\s+/);
     const embeds = />(\w+)/.exec(head!)?.[1];
@@ -99,5 +97,24 @@ export class FactIndex {
       ...(embeds && { embeds }),
       fields: new Map(fields.filter(Boolean).map(parseField)),
     };
+  }
+
+  #lineOf(name: string): string | undefined {
+    const end = name.lastIndexOf('.');
+    return this.#linesOf(name.slice(0, end)).get(name.slice(end + 1));
+  }
+
+  #linesOf(prefix: string): ReadonlyMap<string, string> {
+    const known = this.#lines.get(prefix);
+    if (known) return known;
+    const lines = new Map<string, string>();
+    for (const table of this.#tables.get(prefix) ?? [])
+      for (const line of table.lines.trim().split(/\n(?! )/)) {
+        const type = /^\w+/.exec(line)![0];
+        if (lines.has(type)) throw new Error(`${prefix}.${type} is in two fact tables`);
+        lines.set(type, line);
+      }
+    this.#lines.set(prefix, lines);
+    return lines;
   }
 }

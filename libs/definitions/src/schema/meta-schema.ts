@@ -1,4 +1,5 @@
 import type { StructSchema } from '@kubernest/meta';
+import type { BodyType } from '../definition.ts';
 import { CompiledTypes } from './compiled-types.ts';
 import { metaFacts } from './meta.facts.ts';
 
@@ -9,3 +10,6 @@ export const metaTypes = new CompiledTypes([metaFacts]);
 export function metaSchema(type: string): StructSchema {
   return metaTypes.schema(`io.k8s.apimachinery.pkg.apis.meta.v1.${type}`);
 }
+
+/** What answers where there is no object: an error, and most deletions. */
+export const statusType: BodyType = { group: '', version: 'v1', kind: 'Status', schema: metaSchema('Status') };

@@ -1,6 +1,6 @@
 import { facts } from './facts.ts';
 
-/** Wire facts, one line a type; the form is told at `facts`. */
+/** Wire facts, one line a type; the form is described at `facts`. */
 export const metaFacts = facts(
   'io.k8s.apimachinery.pkg.apis.meta.v1',
   `

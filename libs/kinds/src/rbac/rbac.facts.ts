@@ -1,6 +1,6 @@
 import { facts } from '@kubernest/definitions';
 
-/** Wire facts, one line a type; the form is told at `facts`. */
+/** Wire facts, one line a type; the form is described at `facts`. */
 export const rbacFacts = facts(
   'io.k8s.api.rbac.v1',
   `

@@ -5,6 +5,7 @@ import { factTables } from './tables.ts';
 /** Groups that Kubernetes declares elsewhere than the others. */
 const elsewhere: Readonly<Record<string, string>> = {
   'apiextensions/v1': 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
+  'apiregistration/v1': 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1',
 };
 
 /** All types of the built-in kinds. */

@@ -1,5 +1,6 @@
 import type { FactTable } from '@kubernest/definitions';
 import { apiextensionsFacts } from '../apiextensions/apiextensions.facts.ts';
+import { apiregistrationFacts } from '../apiregistration/apiregistration.facts.ts';
 import { appsFacts } from '../apps/apps.facts.ts';
 import { authenticationFacts } from '../authentication/authentication.facts.ts';
 import { authorizationFacts } from '../authorization/authorization.facts.ts';
@@ -41,5 +42,6 @@ export const factTables: readonly FactTable[] = [
   autoscalingFacts,
   policyFacts,
   apiextensionsFacts,
+  apiregistrationFacts,
   certificatesFacts,
 ];

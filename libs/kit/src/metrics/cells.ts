@@ -19,6 +19,11 @@ export class Cells<T> {
     return found.cell;
   }
 
+  forget(name: string, value: string): void {
+    const at = this.names.indexOf(name);
+    for (const [key, { values }] of this.#cells) if (values[at] === value) this.#cells.delete(key);
+  }
+
   *[Symbol.iterator](): Generator<readonly [labels: Readonly<Record<string, string>>, cell: T]> {
     for (const { values, cell } of this.#cells.values()) yield [labelled(this.names, values), cell];
   }

@@ -26,6 +26,11 @@ export class Counter implements Metric {
     return this.#cells.of(values);
   }
 
+  /** What a label names is gone, and is told no longer. */
+  forget(label: string, value: string): void {
+    this.#cells.forget(label, value);
+  }
+
   samples(): readonly Sample[] {
     return [...this.#cells].map(([labels, { value }]) => ({ metricName: this.name, labels, value }));
   }

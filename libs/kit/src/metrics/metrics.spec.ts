@@ -23,6 +23,22 @@ it('counts for each combination of values', () => {
   ]);
 });
 
+it('tells no longer of what is gone, and counts it from the beginning when it comes again', () => {
+  const metrics = new Metrics();
+  const counter = metrics.counter({ name: 'lost_total', help: '', labels });
+  for (const [name, code] of [
+    ['a', '1'],
+    ['a', '2'],
+    ['1', 'a'],
+    ['b', 'a'],
+  ] as const)
+    counter.of(name, code).add();
+  counter.forget('name', 'a');
+  expect(lines(metrics)).toEqual(['lost_total {"name":"1","code":"a"} 1', 'lost_total {"name":"b","code":"a"} 1']);
+  counter.of('a', '1').add();
+  expect(lines(metrics)).toContain('lost_total {"name":"a","code":"1"} 1');
+});
+
 it('counts on where the same is asked for again', () => {
   const metrics = new Metrics();
   metrics.counter({ name: 'a', help: '', labels: [] }).of().add();

@@ -6,7 +6,7 @@ import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
 import { Catalog } from '@kubernest/apiserver/contract';
 import { createApiServer, loopbackTransport } from '@kubernest/apiserver/handlers';
 import { type Client, createClient } from '@kubernest/client';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, Current, FakeClock, silentLogger } from '@kubernest/kit';
 import {
   type CertifiedKey,
@@ -36,6 +36,7 @@ beforeAll(async () => {
   server = createApiServer({
     store: memoryStore({ clock: ctx.clock }),
     catalog: new Catalog(builtinKinds),
+    findBodyType,
     authenticators: () => [],
     authorizers,
     admission: () => [],

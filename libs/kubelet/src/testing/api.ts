@@ -4,7 +4,7 @@ import { Catalog } from '@kubernest/apiserver/contract';
 import { createApiServer, loopbackTransport } from '@kubernest/apiserver/handlers';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient } from '@kubernest/client';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import { memoryStore } from '@kubernest/store/memory';
@@ -16,6 +16,7 @@ export async function startApi(ctx: Context): Promise<Client> {
   const server = createApiServer({
     store: memoryStore({ clock: ctx.clock }),
     catalog: new Catalog(builtinKinds),
+    findBodyType,
     authenticators: () => [],
     authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
     admission: () => [],

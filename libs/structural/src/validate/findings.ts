@@ -10,12 +10,17 @@ export interface Finding {
   readonly fault: (field: string) => FieldError;
 }
 
+/** Far more than is told of all faults together. */
+const MOST_LETTERS = 4 * 1024 * 1024;
+
 /** What is found in one value by one schema. */
 export class Findings {
   #found: Finding[] = [];
   readonly #messages = new Set<string>();
   /** Those beyond what is kept. */
   #more = 0;
+  /** A path may be as long as a request. */
+  #letters = 0;
   /** How many checks the value has passed. compat: of several alternatives the one with most is told. */
   matches = 0;
 
@@ -29,11 +34,12 @@ export class Findings {
 
   /** Of very many the rest are counted, and not even put in words. */
   add(find: () => Finding): void {
-    if (this.#found.length >= MOST_FAULTS) {
+    if (this.#found.length >= MOST_FAULTS || this.#letters > MOST_LETTERS) {
       this.#more++;
       return;
     }
     const finding = find();
+    this.#letters += finding.message.length;
     if (this.#messages.has(finding.message)) return;
     this.#messages.add(finding.message);
     this.#found.push(finding);

@@ -1,7 +1,7 @@
 import {
+  cutAt,
   type FieldError,
   fieldInvalid,
-  fieldNotSupported,
   fieldRequired,
   fieldTooMany,
   fieldTypeInvalid,
@@ -9,6 +9,8 @@ import {
   goQuoted,
   goShown,
   type Json,
+  supportedValues,
+  toldList,
 } from '@kubernest/meta';
 import { sortedJson } from '../sorted-json.ts';
 import type { Finding } from './findings.ts';
@@ -44,8 +46,11 @@ export const tooLong = (name: string, most: number): Finding => ({
 export const tooShort = (name: string, least: number, text: string): Finding =>
   invalid(name, `in body should be at least ${least} chars long`, text);
 
+/** A longer one nobody reads. */
+const MOST_OF_PATTERN = 4096;
+
 export const mismatch = (name: string, pattern: string, text: string): Finding =>
-  invalid(name, `in body should match '${pattern}'`, text);
+  invalid(name, `in body should match '${cutAt(pattern, MOST_OF_PATTERN)}'`, text);
 
 /** A list has items, an object properties. */
 type Parts = 'items' | 'properties';
@@ -64,12 +69,25 @@ export const forbiddenMember = (name: string, key: string): Finding => {
   return { message, name, fault: (field) => fieldInvalid(field, key, message) };
 };
 
+/** The values of an enum in words: there may be very many, and each of a list's items may be none of them. */
+interface ToldEnum {
+  readonly shown: string;
+  readonly supported: string;
+}
+
+const enums = new WeakMap<readonly Json[], ToldEnum>();
+
+const toldEnum = (values: readonly Json[]): ToldEnum => ({
+  shown: toldList(values.map(goShown), ' '),
+  supported: supportedValues(values.map((allowed) => (typeof allowed === 'string' ? allowed : sortedJson(allowed)))),
+});
+
 export function notOneOf(name: string, value: Json, values: readonly Json[]): Finding {
-  const supported = values.map((allowed) => (typeof allowed === 'string' ? allowed : sortedJson(allowed)));
+  const { shown, supported } = enums.getOrInsertComputed(values, toldEnum);
   return {
-    message: `${name} in body should be one of [${values.map(goShown).join(' ')}]`,
+    message: `${name} in body should be one of [${shown}]`,
     name,
-    fault: (field) => fieldNotSupported(field, value, supported),
+    fault: (field) => ({ type: 'FieldValueNotSupported', field, value, detail: supported }),
   };
 }
 

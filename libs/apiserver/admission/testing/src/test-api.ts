@@ -6,7 +6,7 @@ import { type ApiRequest, type ApiResponse, type ApiServer, Catalog } from '@kub
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { createApiServer } from '@kubernest/apiserver/handlers';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
@@ -58,6 +58,7 @@ export async function testApi(parts: { readonly store?: Store } = {}): Promise<T
   const server = createApiServer({
     store,
     catalog: new Catalog(builtinKinds),
+    findBodyType,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins(ranges),

@@ -3,10 +3,10 @@ import { applyDefaults, atOnce, type Json, type JsonObject, type KubeObject } fr
 
 /** Fills in, in place, what is there when nobody says otherwise. Idempotent. Whatever is decoded has its defaults before anybody looks at it. */
 export function fillDefaults(
-  { schema, defaults, declared }: Pick<Expected, 'schema' | 'defaults' | 'declared'>,
+  { schema, defaults, customSchema }: Pick<Expected, 'schema' | 'defaults' | 'customSchema'>,
   draft: KubeObject,
 ): void {
-  if (declared) atOnce(declared.fillDefaults(draft as unknown as JsonObject));
+  if (customSchema) atOnce(customSchema.fillDefaults(draft as unknown as JsonObject));
   else applyDefaults(schema, draft as unknown as Json);
   defaults?.(draft);
 }

@@ -11,12 +11,12 @@ import {
 
 type Fitting = Omit<SchemaDecodeOptions, 'kind' | 'version'>;
 
-/** Makes decoded data fit what is expected, in place: see `decodeBySchema`, and `Declaration` for what somebody declared. */
+/** Makes decoded data fit what is expected, in place: see `decodeBySchema`, and `CustomSchema` for what somebody declared. */
 export function madeToFit(value: JsonObject, expected: Expected, options: Fitting): SchemaDecodeResult {
-  const { schema, kind, version, declared } = expected;
-  if (!declared) return decodeBySchema(schema, value as Json, { kind, version, ...options });
+  const { schema, kind, version, customSchema } = expected;
+  if (!customSchema) return decodeBySchema(schema, value as Json, { kind, version, ...options });
   const { told, collectUnknown = false } = options;
   const refuse = (why: string) => told?.refuse(why) ?? cannotHandle({ kind, version }, why);
-  const unknown = atOnce(declared.decode(value, { collectUnknown, refuse }));
+  const unknown = atOnce(customSchema.decode(value, { collectUnknown, refuse }));
   return { value: value as Json, unknown };
 }

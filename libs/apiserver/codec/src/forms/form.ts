@@ -36,6 +36,8 @@ export interface WatchForm extends Form {
   readonly later?: WatchForm | undefined;
   /** Of a large object: what takes long of its events and items, to be made before them. Absent where nothing does. */
   making?(entry: CacheEntry): Steps<unknown>;
+  /** It takes long of every object. */
+  readonly isDear?: boolean;
   event(type: EventType, entry: CacheEntry): Buffer;
   bookmark(resourceVersion: string, initialEventsEnd: boolean): Buffer;
   failure(status: Status): Buffer;

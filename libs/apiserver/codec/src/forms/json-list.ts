@@ -4,7 +4,7 @@ import type { ValueForm } from './form.ts';
 import { makingLarge } from './parts.ts';
 
 /** A form of which each item of a list is made by itself. */
-interface ItemForm extends Pick<ValueForm, 'listHead' | 'making'> {
+interface ItemForm extends Pick<ValueForm, 'listHead' | 'making' | 'isDear'> {
   itemBytes(entry: CacheEntry): Buffer;
 }
 

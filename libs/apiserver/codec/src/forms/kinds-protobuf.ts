@@ -7,18 +7,18 @@ import {
   encodeProtobufInSteps,
   hasProtobuf,
   listFrameOf,
+  statusType,
   watchFrame,
 } from '@kubernest/definitions';
-import { findBodyType } from '@kubernest/kinds';
-import { apiVersionOf, type KubeObject, parseApiVersion, type Status, type StructSchema } from '@kubernest/meta';
+import { apiVersionOf, type KubeObject, type Status, type StructSchema } from '@kubernest/meta';
 
 const nameOf = (type: Expected) => ({ apiVersion: apiVersionOf(type), kind: type.kind });
 
 /** Protobuf by the field numbers that the kinds' schemas carry. */
 export const kindsProtobuf: ProtobufCodec = {
-  supports: ({ schema, declared }) => !declared && schema.type === 'struct' && hasProtobuf(schema),
+  supports: ({ schema, customSchema }) => !customSchema && schema.type === 'struct' && hasProtobuf(schema),
   decode(bytes, expected) {
-    const object = decodeProtobuf(bytes, ({ apiVersion, kind }) => schemaOf(expected, apiVersion, kind));
+    const object = decodeProtobuf(bytes, ({ kind }) => schemaOf(expected, kind));
     return object as unknown as KubeObject;
   },
   encode: (object, type) => encodeProtobuf(nameOf(type), type.schema as StructSchema, object),
@@ -26,18 +26,12 @@ export const kindsProtobuf: ProtobufCodec = {
   encodeItem: (object, type) => encodeMessage(type.schema as StructSchema, object),
   encodeItemInSteps: (object, type) => encodeMessageInSteps(type.schema as StructSchema, object),
   listFrame: (lengths, meta, type) => listFrameOf(type, meta, lengths),
-  encodeStatus: (status: Status) =>
-    encodeProtobuf(
-      { apiVersion: 'v1', kind: 'Status' },
-      findBodyType('', 'v1', 'Status')!.schema as StructSchema,
-      status,
-    ),
+  encodeStatus: (status: Status) => encodeProtobuf(nameOf(statusType), statusType.schema as StructSchema, status),
   encodeWatchEvent: watchFrame,
 };
 
-/** An envelope that names nothing is taken to be what was expected; another name is refused later, in the words used for JSON. */
-function schemaOf(expected: Expected, apiVersion: string, kind: string): StructSchema | undefined {
-  if (kind === '' || kind === expected.kind) return expected.schema as StructSchema;
-  const { group, version } = parseApiVersion(apiVersion);
-  return findBodyType(group, version, kind)?.schema as StructSchema | undefined;
-}
+const another: StructSchema = { type: 'struct', fields: {} };
+
+/** An envelope that names nothing is taken to be what was expected; of another kind the name is enough, which is refused later, in the words used for JSON. */
+const schemaOf = (expected: Expected, kind: string): StructSchema =>
+  kind === '' || kind === expected.kind ? (expected.schema as StructSchema) : another;

@@ -28,25 +28,21 @@ export function* reading(entry: CacheEntry, reads: Reads = 'object'): Generator<
   yield undefined;
 }
 
-/** The steps in which what takes long of a large object is made, before its event or its item of a list. */
-export function* makingLarge(form: Pick<WatchForm, 'making'>, entry: CacheEntry): Generator<undefined, void> {
-  if (form.making && isLarge(entry.bytes.length)) yield* withTurns(form.making(entry));
+type Making = Pick<WatchForm, 'making' | 'isDear'>;
+
+const takesLong = ({ isDear = false }: Making, entry: CacheEntry): boolean => isDear || isLarge(entry.bytes.length);
+
+/** The steps in which what takes long of an object is made, before its event or its item of a list. */
+export function* makingLarge(form: Making, entry: CacheEntry): Generator<undefined, void> {
+  if (form.making && takesLong(form, entry)) yield* withTurns(form.making(entry));
 }
 
 /** What `make` makes of an object: at once, or after other things where what it takes is long in the making. */
-export function oneAtATime(
-  form: Pick<WatchForm, 'making'>,
-  entry: CacheEntry,
-  make: () => Uint8Array,
-): Uint8Array | Parts {
-  return isLarge(entry.bytes.length) ? preparedAndMade(form, entry, make) : make();
+export function oneAtATime(form: Making, entry: CacheEntry, make: () => Uint8Array): Uint8Array | Parts {
+  return takesLong(form, entry) ? preparedAndMade(form, entry, make) : make();
 }
 
-function* preparedAndMade(
-  form: Pick<WatchForm, 'making'>,
-  entry: CacheEntry,
-  make: () => Uint8Array,
-): Generator<Uint8Array | undefined> {
+function* preparedAndMade(form: Making, entry: CacheEntry, make: () => Uint8Array): Generator<Uint8Array | undefined> {
   yield* makingLarge(form, entry);
   yield make();
 }

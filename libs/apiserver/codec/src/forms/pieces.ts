@@ -1,5 +1,5 @@
 import type { Context } from '@kubernest/kit';
-import { breathe, TURN_MS } from '../pace.ts';
+import { isOthersTurn, ownTurn } from '@kubernest/meta';
 import type { Parts } from './parts.ts';
 import type { SpareBuffers } from './spare-buffers.ts';
 
@@ -58,8 +58,12 @@ export class PieceMaker implements AsyncIterable<Uint8Array> {
 
   async #make(): Promise<Piece> {
     let at = 0;
-    let until = performance.now() + TURN_MS;
     for (;;) {
+      // Also before the first: many who begin at once would each take a step of one turn, and some steps cannot be paused.
+      if (isOthersTurn()) {
+        await ownTurn();
+        this.ctx.signal.throwIfAborted();
+      }
       const part = this.#rest ?? this.#taken();
       if (part === null) return { bytes: this.#out.subarray(0, at), last: true };
       this.#rest = undefined;
@@ -72,10 +76,6 @@ export class PieceMaker implements AsyncIterable<Uint8Array> {
         this.#out.set(part, at);
         at += part.length;
       }
-      if (performance.now() < until) continue;
-      await breathe();
-      this.ctx.signal.throwIfAborted();
-      until = performance.now() + TURN_MS;
     }
   }
 

@@ -83,9 +83,13 @@ export class TableForm implements ValueForm {
   }
 
   item(entry: CacheEntry): object {
-    const cells = this.#cells.of(entry);
+    const cells = this.#cells.made(entry);
     const object = this.#included(entry.object);
     return object ? { cells, object } : { cells };
+  }
+
+  get isDear(): boolean {
+    return this.#cells.isDear;
   }
 
   making(entry: CacheEntry): Steps<void> {

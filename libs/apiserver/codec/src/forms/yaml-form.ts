@@ -2,7 +2,7 @@ import type { Json, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import { mediaTypes } from './accept.ts';
 import type { Form, ValueForm } from './form.ts';
-import { type Reads, reading } from './parts.ts';
+import { makingLarge, type Reads, reading } from './parts.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** What another form says in JSON, as YAML: for people, not for speed. */
@@ -16,7 +16,7 @@ export class YamlForm implements Form {
   }
 
   *one(entry: CacheEntry): Generator<Uint8Array | undefined> {
-    yield* reading(entry, this.reads);
+    yield* this.#preparing(entry);
     yield* toYaml(this.json.value(entry));
   }
 
@@ -25,9 +25,14 @@ export class YamlForm implements Form {
     yield* toYaml(entries.length > 0 ? head : { ...head, [items]: [] });
     if (entries.length > 0) yield Buffer.from(`${items}:\n`);
     for (const entry of entries) {
-      yield* reading(entry, this.reads);
+      yield* this.#preparing(entry);
       yield* toYaml([this.json.item(entry)]);
     }
+  }
+
+  *#preparing(entry: CacheEntry): Generator<undefined, void> {
+    yield* makingLarge(this.json, entry);
+    yield* reading(entry, this.reads);
   }
 }
 

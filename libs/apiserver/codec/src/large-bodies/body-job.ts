@@ -18,7 +18,7 @@ export interface ExpectedName {
   readonly kind: string;
 }
 
-/** See `DefinitionSource`. */
+/** See `CustomSchemaSource`. */
 export interface SentSource {
   readonly id: string;
   /** Absent where the thread was sent it before. */

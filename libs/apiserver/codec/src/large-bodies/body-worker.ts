@@ -6,7 +6,7 @@ import type { BodyQuestion, BodyReply } from './body-thread.ts';
 import { type JudgeJob, runJudgeJob } from './judge-job.ts';
 import { Sources } from './sources.ts';
 
-/** All versions of a kind that somebody declared, from `Declaration.source.data`. */
+/** All versions of a kind that somebody declared, from `CustomSchema.source.data`. */
 export type Define = (data: unknown) => readonly ResourceDefinition[];
 
 /**

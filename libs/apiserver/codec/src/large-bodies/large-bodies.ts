@@ -33,8 +33,8 @@ export class LargeBodies {
     ctx: Context,
   ): Promise<BodyResult> {
     if (this.jobs.isThread) {
-      const { group, version, kind, schema, alsoAs, declared } = expected;
-      if (declared) return this.#onThread({ ...job, source: declared.source }, user, ctx);
+      const { group, version, kind, schema, alsoAs, customSchema } = expected;
+      if (customSchema) return this.#onThread({ ...job, source: customSchema.source }, user, ctx);
       const unknownType = { group, version, kind, schema, ...(alsoAs && { alsoAs }) };
       const sent = this.jobs.knows(expected) ? job : { ...job, unknownType };
       return this.#onThread(sent, user, ctx);

@@ -49,7 +49,7 @@ export class ThreadJobs {
 
   /** The rules there are those of this definition. */
   judges(definition: ResourceDefinition): boolean {
-    return this.isThread && (definition.declared !== undefined || this.#types.has(definition));
+    return this.isThread && (definition.customSchema !== undefined || this.#types.has(definition));
   }
 
   /** Throws 429 when too many wait, 504 when it takes too long, and the reason of a request that is over. */

@@ -22,10 +22,10 @@ export const patchTypes: Readonly<Record<string, PatchKind>> = {
 export type MergedKind = Exclude<PatchKind, 'apply'>;
 
 /** Throws 415. compat: what is declared has no type by which a strategic patch could be merged. */
-export function patchKindOf(bareType: string, { declared }: Pick<Expected, 'declared'>): PatchKind {
+export function patchKindOf(bareType: string, { customSchema }: Pick<Expected, 'customSchema'>): PatchKind {
   const kind = Object.hasOwn(patchTypes, bareType) ? patchTypes[bareType] : undefined;
-  if (kind && !(declared && kind === 'strategic')) return kind;
-  const taken = Object.keys(patchTypes).filter((type) => !declared || patchTypes[type] !== 'strategic');
+  if (kind && !(customSchema && kind === 'strategic')) return kind;
+  const taken = Object.keys(patchTypes).filter((type) => !customSchema || patchTypes[type] !== 'strategic');
   throw unsupportedMediaType(taken);
 }
 

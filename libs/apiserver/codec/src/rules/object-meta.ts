@@ -3,7 +3,12 @@ import { type FieldError, fieldForbidden, type KubeObject, metadataFaults, type 
 
 /** Everything wrong with an object's metadata, part by part. */
 export const validateMeta = (
-  { nameFormat = 'subdomain', namespaced, declared, freeFinalizers = declared !== undefined }: ResourceDefinition,
+  {
+    nameFormat = 'subdomain',
+    namespaced,
+    customSchema,
+    freeFinalizers = customSchema !== undefined,
+  }: ResourceDefinition,
   meta: ObjectMeta,
 ): Generator<readonly FieldError[]> =>
   metadataFaults(meta, { field: 'metadata', nameRule: nameFormat, namespaced, freeFinalizers });

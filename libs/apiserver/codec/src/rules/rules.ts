@@ -1,7 +1,6 @@
 import type { ResourceDefinition, ValidationContext } from '@kubernest/definitions';
 import {
   type FieldError,
-  fieldErrorBody,
   invalid,
   type KubeObject,
   MOST_FAULTS,
@@ -55,11 +54,11 @@ export function* refusalOf(judged: Judged): Steps<StatusError | undefined> {
     if (faults.length >= MOST_FAULTS) break;
     yield;
   }
-  const { declared } = judged.definition;
-  if (declared) for (const fault of yield* declared.faults(judged.object, judged.context)) faults.push(fault);
+  const { customSchema } = judged.definition;
+  if (customSchema) for (const fault of yield* customSchema.faults(judged.object, judged.context)) faults.push(fault);
   if (faults.length === 0) return undefined;
   const { group, kind } = judged.definition;
-  return invalid({ group, kind, name: judged.object.metadata.name ?? '' }, unique(faults.slice(0, MOST_FAULTS)));
+  return invalid({ group, kind, name: judged.object.metadata.name ?? '' }, faults.slice(0, MOST_FAULTS));
 }
 
 /** Rule by rule what is wrong. */
@@ -75,13 +74,3 @@ function* validations({ definition, object, context }: Judged): Generator<readon
 /** What the kind has to say of an object that is fine. */
 export const warningsOf = ({ definition, object, context }: Judged): readonly string[] =>
   definition.warnings?.(object, context) ?? [];
-
-/** The schema and a kind's own rule may both miss the same field. Compared as they are told: a value may be as large as a request. */
-function unique(faults: readonly FieldError[]): FieldError[] {
-  const seen = new Set<string>();
-  return faults.filter((fault) => {
-    const told = fault.type === 'FieldValueRequired' ? '' : fieldErrorBody(fault);
-    const key = `${fault.type} ${fault.field} ${told}`;
-    return !seen.has(key) && seen.add(key);
-  });
-}

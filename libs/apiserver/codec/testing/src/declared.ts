@@ -1,4 +1,4 @@
-import { allVerbs, type Declaration, type DeclaredDecoding, type ResourceDefinition } from '@kubernest/definitions';
+import { allVerbs, type CustomDecoding, type CustomSchema, type ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import { fieldInvalid, fieldRequired, isObject, type JsonObject, type StructSchema } from '@kubernest/meta';
 
@@ -19,9 +19,9 @@ const specOf = (object: object): JsonObject => {
   return isObject(spec) ? spec : {};
 };
 
-function declare(data: LampSource, id: string): Declaration {
+function declare(data: LampSource, id: string): CustomSchema {
   return {
-    *decode(object: JsonObject, { refuse, collectUnknown }: DeclaredDecoding) {
+    *decode(object: JsonObject, { refuse, collectUnknown }: CustomDecoding) {
       if (object['metadata'] !== undefined && !isObject(object['metadata'])) throw refuse('metadata must be an object');
       const unknown: string[] = [];
       for (const field of Object.keys(specOf(object)).filter((name) => !data.texts.includes(name))) {
@@ -73,7 +73,7 @@ export function lampsOf(data: LampSource, id = JSON.stringify(data)): readonly R
       ...base,
       verbs: allVerbs,
       schema: { type: 'struct', fields: { ...builtinKinds[0]!.schema.fields, spec: { schema: spec } } },
-      declared: declare(data, id),
+      customSchema: declare(data, id),
       example: { metadata: { name: 'l' } },
     },
   ];

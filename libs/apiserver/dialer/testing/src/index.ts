@@ -1,2 +1,3 @@
 export * from './cut-off-dialer.ts';
+export * from './dialled.ts';
 export * from './refused-addresses.ts';

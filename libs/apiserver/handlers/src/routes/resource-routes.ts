@@ -10,8 +10,7 @@ import {
   type VirtualResource,
 } from '@kubernest/apiserver/contract';
 import { admissionCallOf, type Resource, settleIdentity } from '@kubernest/apiserver/storage';
-import type { ResourceDefinition } from '@kubernest/definitions';
-import { findBodyType } from '@kubernest/kinds';
+import { type ResourceDefinition, statusType } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
 import { pageNotFound } from '../answers/responses.ts';
@@ -156,7 +155,7 @@ export class ResourceRoutes {
     if (resource.definition.kind === kind) return resource.definition;
     for (const each of [...this.#subresources.values(), ...this.#ofManyKinds])
       if (each.body?.kind === kind) return each.body;
-    return findBodyType('', 'v1', kind ?? '');
+    return kind === statusType.kind ? statusType : undefined;
   }
 }
 

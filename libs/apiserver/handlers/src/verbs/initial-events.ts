@@ -17,7 +17,7 @@ import type { Context } from '@kubernest/kit';
 export interface InitialCall {
   readonly engine: Engine;
   readonly selection: ResourceSelection;
-  readonly form: Pick<WatchForm, 'reads' | 'making'>;
+  readonly form: Pick<WatchForm, 'reads' | 'making' | 'isDear'>;
 }
 
 /** Where there is no event others may have their turn. */

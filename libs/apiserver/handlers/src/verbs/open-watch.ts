@@ -1,4 +1,4 @@
-import { bookmarkObject, breathe, type ObjectForm, TURN_MS, type WatchForm } from '@kubernest/apiserver/codec';
+import { bookmarkObject, type ObjectForm, type WatchForm } from '@kubernest/apiserver/codec';
 import type { WatchResponse, WatchSink } from '@kubernest/apiserver/contract';
 import {
   ConversionError,
@@ -12,7 +12,7 @@ import {
   type Watcher,
 } from '@kubernest/apiserver/storage';
 import { type Context, type Count, messageOf } from '@kubernest/kit';
-import { expired, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
+import { expired, isOthersTurn, type KubeObject, ownTurn, StatusError, type WatchEvent } from '@kubernest/meta';
 import { reach } from './get.ts';
 import { initialState, missedChanges, type SeenEvents } from './initial-events.ts';
 import { checkWatchQuery, type ListQuery } from './list-options.ts';
@@ -146,20 +146,19 @@ class WatchRun implements Watcher {
     if (this.#ended) return;
     let due: SeenEvent[] = [];
     let bytes = 0;
-    let until = performance.now() + TURN_MS;
+    if (isOthersTurn()) await ownTurn();
     for (const event of events) {
       if (event) {
         due.push(event);
         bytes += event.entry.bytes.length;
       }
       const isFull = bytes > INITIAL_BYTES;
-      if (!isFull && performance.now() < until) continue;
+      if (!isFull && !isOthersTurn()) continue;
       if (due.length > 0) this.#send(due);
       [due, bytes] = [[], 0];
       if (isFull) await Promise.race([this.sink.drained?.(), this.#over]);
-      await breathe();
+      await ownTurn();
       if (this.#ended) return;
-      until = performance.now() + TURN_MS;
     }
     if (due.length > 0) this.#send(due);
   }

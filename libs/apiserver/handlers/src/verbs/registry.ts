@@ -38,7 +38,7 @@ import {
   updateObject,
   type Written,
 } from '@kubernest/apiserver/storage';
-import { findBodyType } from '@kubernest/kinds';
+import { statusType } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { type Json, type KubeObject, queryFlag } from '@kubernest/meta';
 import { type Answer, Answers, type AnswerTo, needsVersion } from '../answers/answers.ts';
@@ -212,7 +212,7 @@ export class Registry {
     const { uid } = last.metadata;
     const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
     const object = status as unknown as KubeObject;
-    return this.encode(admitted, { status: 200, object, type: findBodyType('', 'v1', 'Status') }, ctx);
+    return this.encode(admitted, { status: 200, object, type: statusType }, ctx);
   }
 
   async #deleteCollection(admitted: Admitted, resource: Resource, ctx: Context): Promise<ApiResponse> {

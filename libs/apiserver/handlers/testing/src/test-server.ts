@@ -9,7 +9,7 @@ import {
   wholeOf,
 } from '@kubernest/apiserver/contract';
 import { createApiServer } from '@kubernest/apiserver/handlers';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { WatchEvent } from '@kubernest/meta';
 import type { Store } from '@kubernest/store/contract';
@@ -51,6 +51,7 @@ export async function testServer(
   const { store = memoryStore({ clock }) } = parts;
   const server = createApiServer({
     catalog: new Catalog(builtinKinds),
+    findBodyType,
     authenticators: () => [
       {
         name: 'header',

@@ -1,6 +1,6 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import { createApiServer } from '@kubernest/apiserver/handlers';
-import { builtinKinds } from '@kubernest/kinds';
+import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { memoryStore } from '@kubernest/store/memory';
 
 /** An API server in memory, not started, at which everybody is ann and may everything. */
@@ -8,6 +8,7 @@ export const serverForAll = (limits: Parameters<typeof createApiServer>[0]['limi
   createApiServer({
     store: memoryStore(),
     catalog: new Catalog(builtinKinds),
+    findBodyType,
     authenticators: () => [{ name: 'all', authenticate: () => ({ username: 'ann', groups: [] }) }],
     authorizers: () => [{ name: 'all', authorize: () => ({ verdict: 'allow', reason: '' }) }],
     admission: () => [],

@@ -13,7 +13,10 @@ export interface TlsListener extends AsyncDisposable {
 /** Listens on a port of this machine with a certificate of `ca`, and knows clients by theirs. */
 export async function tlsListener(
   ca: CertifiedKey,
-  options: Omit<ListenerOptions, 'tls'>,
+  {
+    frontProxyCa,
+    ...options
+  }: Omit<ListenerOptions, 'tls'> & Pick<NonNullable<ListenerOptions['tls']>, 'frontProxyCa'>,
   ctx: Context,
 ): Promise<TlsListener> {
   const { key, certificate: cert } = await issueCertificate(
@@ -21,7 +24,10 @@ export async function tlsListener(
     { commonName: 'api', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], usage: 'server' },
     ctx,
   );
-  const listener = createListener({ ...options, tls: { key, cert, clientCa: ca.certificate } }, ctx);
+  const listener = createListener(
+    { ...options, tls: { key, cert, clientCa: ca.certificate, ...(frontProxyCa && { frontProxyCa }) } },
+    ctx,
+  );
   await once(listener.server.listen(0, '127.0.0.1'), 'listening');
   const { port } = listener.server.address() as AddressInfo;
   return {

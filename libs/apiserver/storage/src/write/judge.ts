@@ -29,7 +29,7 @@ export class Judge {
       'judge',
       {
         expected: { group, version, kind },
-        source: definition.declared?.source,
+        source: definition.customSchema?.source,
         object,
         old: stored,
         subresource: call.info.subresource,

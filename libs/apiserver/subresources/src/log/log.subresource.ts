@@ -3,7 +3,7 @@ import { methodRefused, type Subresource, textResponse } from '@kubernest/apiser
 import { type Connection, DialError, type Dialer, dial } from '@kubernest/apiserver/dialer';
 import { type Context, hostPort } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
-import { passOn, readText } from '../pass-on.ts';
+import { passOn, readText } from '@kubernest/streams';
 import { containerOf, podOf, pods } from '../pod.ts';
 import { checkLogOptions } from './log-options.ts';
 import { sendOverWebSocket } from './log-socket.ts';

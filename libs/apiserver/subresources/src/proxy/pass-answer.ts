@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createDeflate, createDeflateRaw, createGunzip, createGzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { ApiResponse } from '@kubernest/apiserver/contract';
-import { returnedHeaders } from '@kubernest/streams';
-import { passOn } from '../pass-on.ts';
+import { passOn, returnedHeaders } from '@kubernest/streams';
 import { rewriteLinks } from './html-links.ts';
 import { throughProxy, type Way } from './through-proxy.ts';
 

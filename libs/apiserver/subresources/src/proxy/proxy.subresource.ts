@@ -7,8 +7,8 @@ import {
 } from '@kubernest/apiserver/contract';
 import { type Connection, DialError, type Dialer, type DialRequest, dial } from '@kubernest/apiserver/dialer';
 import { type Context, hostPort, type Milliseconds } from '@kubernest/kit';
-import { StatusError, unavailable } from '@kubernest/meta';
-import { forwardedHeaders } from '@kubernest/streams';
+import { unavailable } from '@kubernest/meta';
+import { forwardedHeaders, passedBody } from '@kubernest/streams';
 import { passUpgrade } from '../connect/connect.subresource.ts';
 import { passAnswer } from './pass-answer.ts';
 import { proxyPath } from './proxy-path.ts';
@@ -63,19 +63,8 @@ const searchOf = ({ search, query }: ApiRequest): string => search ?? (query.siz
 const movedTo = (location: string): ApiResponse => ({ kind: 'bytes', status: 301, headers: { location }, body: [] });
 
 /** What came over the wire streams on; what a loopback caller gives is there as a whole. */
-async function bodyOf(request: ApiRequest): Promise<Pick<DialRequest, 'body' | 'length'>> {
-  const { http } = request;
-  if (!http) return { body: await request.body() };
-  const coding = http.headers['transfer-encoding'];
-  if (coding !== undefined) {
-    // compat: Go's server knows no other, so that nothing comes out of its proxies coded as it no longer says.
-    if (coding.toLowerCase() !== 'chunked')
-      throw new StatusError(501, 'NotImplemented', 'unsupported transfer encoding');
-    return { body: http };
-  }
-  const length = Number(http.headers['content-length'] ?? 0);
-  return length > 0 ? { body: http, length } : {};
-}
+const bodyOf = async (request: ApiRequest): Promise<Pick<DialRequest, 'body' | 'length'>> =>
+  request.http ? passedBody(request.http) : { body: await request.body() };
 
 export const podProxy = (dialer: Dialer): Subresource =>
   proxy({ resource: 'pods', options: 'PodProxyOptions' }, ({ info }, ctx) =>

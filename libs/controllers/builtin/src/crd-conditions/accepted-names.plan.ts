@@ -1,12 +1,12 @@
 import type { SentDefinition } from '@kubernest/kinds';
 import { deepEqual } from '@kubernest/meta';
-import type { CrdCondition } from '../shared/crd-conditions.ts';
+import type { Condition } from '../shared/conditions.ts';
 
 export type Names = NonNullable<NonNullable<SentDefinition['spec']>['names']>;
 
 export interface NamesPlan {
   readonly acceptedNames: Names;
-  readonly condition: CrdCondition;
+  readonly condition: Condition;
 }
 
 /** Whether each name that it asks for is its own. */
@@ -39,7 +39,7 @@ function accept(crd: SentDefinition, taken: readonly Names[]): NamesPlan {
     taken.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular, ...shortNames]),
   );
   const kinds = new Set(taken.flatMap(({ kind, listKind }) => [kind, listKind]));
-  let conflict: Pick<CrdCondition, 'reason' | 'message'> | undefined;
+  let conflict: Pick<Condition, 'reason' | 'message'> | undefined;
   const take = (
     field: 'plural' | 'singular' | 'kind' | 'listKind',
     reason: string,
@@ -64,7 +64,7 @@ function accept(crd: SentDefinition, taken: readonly Names[]): NamesPlan {
 const inUse = (name = ''): string => `${JSON.stringify(name)} is already in use`;
 
 /** compat: of several conflicts the last is told. */
-const conditionOf = (conflict: Pick<CrdCondition, 'reason' | 'message'> | undefined): CrdCondition =>
+const conditionOf = (conflict: Pick<Condition, 'reason' | 'message'> | undefined): Condition =>
   conflict
     ? { type: 'NamesAccepted', status: 'False', ...conflict }
     : { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' };

@@ -4,7 +4,7 @@ import type { SentDefinition } from '@kubernest/kinds';
 import { deepEqual } from '@kubernest/meta';
 import { isApiServerLease } from '../shared/api-server-lease.ts';
 import { ApiServers } from '../shared/api-servers.ts';
-import type { CrdCondition } from '../shared/crd-conditions.ts';
+import type { Condition } from '../shared/conditions.ts';
 import { refs } from '../shared/refs.ts';
 import { hasItsNames } from './accepted-names.plan.ts';
 import { isInstalling, planStatus } from './crd-conditions.plan.ts';
@@ -53,7 +53,7 @@ function waitingBeside({ spec, metadata }: SentDefinition, informers: InformerSe
 /** What was said of the schemas of one generation. */
 interface Judged {
   readonly of: string;
-  readonly conditions: readonly CrdCondition[];
+  readonly conditions: readonly Condition[];
 }
 
 /** One term of leadership. */
@@ -89,7 +89,7 @@ class CrdConditions {
   }
 
   /** Schemas may be large: each is judged once. */
-  async #schemas(crd: SentDefinition): Promise<readonly CrdCondition[]> {
+  async #schemas(crd: SentDefinition): Promise<readonly Condition[]> {
     const { name = '', uid, generation } = crd.metadata;
     const of = `${uid} ${generation}`;
     const before = this.#judged.get(name);

@@ -1,6 +1,6 @@
 import type { SentDefinition } from '@kubernest/kinds';
 import { describe, expect, it } from 'vitest';
-import { conditionsOf } from '../shared/crd-conditions.ts';
+import { conditionsOf } from '../shared/conditions.ts';
 import { isInstalling, planStatus } from './crd-conditions.plan.ts';
 import { schemaConditions } from './schema-conditions.ts';
 

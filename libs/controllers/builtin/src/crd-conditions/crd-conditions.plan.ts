@@ -6,12 +6,12 @@ import {
   validateCaBundle,
 } from '@kubernest/kinds';
 import {
+  type Condition,
   type Conditions,
-  type CrdCondition,
   conditionsOf,
   withCondition,
   withoutCondition,
-} from '../shared/crd-conditions.ts';
+} from '../shared/conditions.ts';
 import { hasItsNames, type Names, planNames } from './accepted-names.plan.ts';
 import { NON_STRUCTURAL, RULES_NOT_ENFORCED } from './schema-conditions.ts';
 
@@ -19,7 +19,7 @@ export interface Findings {
   /** All definitions of its group, itself among them. */
   readonly group: readonly SentDefinition[];
   /** What there is to say of its schemas; what is not among it is said no longer. */
-  readonly schemas: readonly CrdCondition[];
+  readonly schemas: readonly Condition[];
   /** Every API server that lives serves it as it stands. */
   readonly servedEverywhere: boolean;
   readonly now: Date;
@@ -56,10 +56,10 @@ export function planStatus(crd: SentDefinition, { group, schemas, servedEverywhe
 }
 
 /** compat: once established it stays so, whatever becomes of its names. */
-function establishedBy(crd: SentDefinition, names: CrdCondition, servedEverywhere: boolean): CrdCondition {
+function establishedBy(crd: SentDefinition, names: Condition, servedEverywhere: boolean): Condition {
   const before = conditionsOf(crd).find(({ type }) => type === ESTABLISHED);
   if (before?.status === 'True') return before;
-  const not = (reason: string, message: string): CrdCondition => ({
+  const not = (reason: string, message: string): Condition => ({
     type: ESTABLISHED,
     status: 'False',
     reason,
@@ -74,14 +74,14 @@ function establishedBy(crd: SentDefinition, names: CrdCondition, servedEverywher
   return { type: ESTABLISHED, status: 'True', reason: 'InitialNamesAccepted', message };
 }
 
-const approvals: Readonly<Record<ApiApproval['state'], Pick<CrdCondition, 'status' | 'reason'>>> = {
+const approvals: Readonly<Record<ApiApproval['state'], Pick<Condition, 'status' | 'reason'>>> = {
   invalid: { status: 'False', reason: 'InvalidAnnotation' },
   missing: { status: 'False', reason: 'MissingAnnotation' },
   approved: { status: 'True', reason: 'ApprovedAnnotation' },
   bypassed: { status: 'False', reason: 'UnapprovedAnnotation' },
 };
 
-const approvalCondition = ({ state, words }: ApiApproval): CrdCondition => ({
+const approvalCondition = ({ state, words }: ApiApproval): Condition => ({
   type: 'KubernetesAPIApprovalPolicyConformant',
   ...approvals[state],
   message: words,

@@ -5,7 +5,7 @@ import { messageOf, TerminalError } from '@kubernest/kit';
 import { deepEqual, isNotFound } from '@kubernest/meta';
 import { isApiServerLease } from '../shared/api-server-lease.ts';
 import { ApiServers } from '../shared/api-servers.ts';
-import { type CrdCondition, conditionsOf, withCondition } from '../shared/crd-conditions.ts';
+import { type Condition, conditionsOf, withCondition } from '../shared/conditions.ts';
 import { refs } from '../shared/refs.ts';
 import {
   CLEANUP,
@@ -88,7 +88,7 @@ async function clean(found: SentDefinition, servers: ApiServers, ctx: Controller
 }
 
 interface Trouble {
-  readonly condition: CrdCondition;
+  readonly condition: Condition;
   readonly error: unknown;
 }
 
@@ -113,13 +113,13 @@ async function fail(crd: SentDefinition, { condition, error }: Trouble, ctx: Con
   throw error;
 }
 
-async function say(crd: SentDefinition, condition: CrdCondition, ctx: ControllerContext): Promise<SentDefinition> {
+async function say(crd: SentDefinition, condition: Condition, ctx: ControllerContext): Promise<SentDefinition> {
   const conditions = withCondition(conditionsOf(crd), condition, ctx.clock.now());
   if (deepEqual(conditions as never, conditionsOf(crd) as never)) return crd;
   return update({ ...crd, status: { ...crd.status, conditions } }, ctx);
 }
 
-async function finish(crd: SentDefinition, condition: CrdCondition, ctx: ControllerContext): Promise<'done'> {
+async function finish(crd: SentDefinition, condition: Condition, ctx: ControllerContext): Promise<'done'> {
   const conditions = withCondition(conditionsOf(crd), condition, ctx.clock.now());
   const finalizers = crd.metadata.finalizers?.filter((finalizer) => finalizer !== CLEANUP);
   await update({ ...crd, metadata: { ...crd.metadata, finalizers }, status: { ...crd.status, conditions } }, ctx);

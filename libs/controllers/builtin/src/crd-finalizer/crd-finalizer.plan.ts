@@ -1,7 +1,7 @@
 import { isConditionTrue, type SentDefinition } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
 import type { ResourceRef } from '@kubernest/meta';
-import { type CrdCondition, conditionsOf } from '../shared/crd-conditions.ts';
+import { type Condition, conditionsOf } from '../shared/conditions.ts';
 
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
@@ -17,7 +17,7 @@ const builtIn: ReadonlySet<string> = new Set([
 export const isToBeCleaned = ({ metadata }: SentDefinition): boolean =>
   metadata.deletionTimestamp !== undefined && metadata.finalizers?.includes(CLEANUP) === true;
 
-const terminating = (status: 'True' | 'False', reason: string, message: string): CrdCondition => ({
+const terminating = (status: 'True' | 'False', reason: string, message: string): Condition => ({
   type: 'Terminating',
   status,
   reason,
@@ -39,7 +39,7 @@ export const said = {
 } as const;
 
 /** The deletion that comes without one object being looked at; undefined where there may be some. */
-export function endedAtOnce(crd: SentDefinition): CrdCondition | undefined {
+export function endedAtOnce(crd: SentDefinition): Condition | undefined {
   if (builtIn.has(`${crd.spec?.names?.plural}.${crd.spec?.group}`)) return said.overlapping;
   // Served is what has its names, already while it is being established.
   const wasServed = isConditionTrue(crd, 'Established') || isConditionTrue(crd, 'NamesAccepted');
@@ -62,7 +62,7 @@ export interface Remaining {
 }
 
 /** What to say while objects are left. */
-export function waitingFor({ metadata }: SentDefinition, { count, finalizers }: Remaining, now: Date): CrdCondition {
+export function waitingFor({ metadata }: SentDefinition, { count, finalizers }: Remaining, now: Date): Condition {
   if (now.getTime() - Date.parse(metadata.deletionTimestamp ?? '') < PATIENCE) return said.inProgress;
   const held = finalizers.size > 0 ? `, with the finalizers ${[...finalizers].sort().join(', ')}` : '';
   const message = `could not confirm zero CustomResources remaining: ${count} are left${held}`;

@@ -1,5 +1,6 @@
 import type { Deployment, Namespace, Pod } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
+import { lampKind, lampRef } from '../shared/crd.fixture.ts';
 import { refs } from '../shared/refs.ts';
 import { TestCluster } from '../testing/cluster.ts';
 
@@ -85,4 +86,24 @@ it('a finalizer of somebody holds it up, and the conditions name it', async () =
     .patch(key, { type: 'merge', body: { metadata: { finalizers: null } } }, {}, on.ctx);
   await on.pass(2_000);
   expect(await on.find(refs.namespaces, 'going')).toBeUndefined();
+});
+
+it('a server that hangs is not waited for: what else there is goes, and the conditions name it', async () => {
+  await using on = await cluster();
+  on.catalog.apply({ served: [lampKind] });
+  await on.make(refs.configMaps, named('c'));
+  await on.admin.resource(lampRef).create(named('lamp'), {}, on.ctx);
+  const hanging = Promise.withResolvers<void>();
+  on.gate = ({ path }) => (path.includes('/lamps') ? hanging.promise : undefined);
+  await remove(on);
+  await on.pass(10_000);
+  expect(await said(on, 'NamespaceDeletionContentFailure')).toEqual([
+    'Terminating',
+    'Failed to delete all resource types, 1 remaining: lamps.example.com: lamps.example.com did not answer within 10 s',
+  ]);
+  expect((await on.all(refs.configMaps)).map(({ metadata }) => metadata.name)).not.toContain('c');
+  hanging.resolve();
+  await on.pass(20_000);
+  expect(await on.find(refs.namespaces, 'going')).toBeUndefined();
+  expect((await on.admin.resource(lampRef).list({}, on.ctx)).items).toEqual([]);
 });

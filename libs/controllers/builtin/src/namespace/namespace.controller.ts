@@ -1,6 +1,6 @@
 import type { Controller, ControllerContext, DiscoveredResource } from '@kubernest/controllers/engine';
 import type { Namespace } from '@kubernest/kinds';
-import { messageOf } from '@kubernest/kit';
+import { answerWithin, messageOf } from '@kubernest/kit';
 import { deepEqual, isNotFound, type Json, type KubeObject, qualifiedResource, StatusError } from '@kubernest/meta';
 import { refs } from '../shared/refs.ts';
 import { type Findings, isEmpty, planConditions } from './namespace.plan.ts';
@@ -8,6 +8,8 @@ import { type Findings, isEmpty, planConditions } from './namespace.plan.ts';
 const FINALIZER = 'kubernetes';
 /** Should a deletion never be told (a dead aggregated API cannot tell), it is found out this late. */
 const LOOK_AGAIN = 15_000;
+/** Who serves it may hang, and the namespace's other content does not wait for that. */
+const FIRST_ANSWER = 10_000;
 
 export const namespace: Controller = {
   name: 'namespace',
@@ -94,7 +96,8 @@ async function emptyOne(
 ): Promise<void> {
   const api = ctx.client.metadata(resource);
   try {
-    let { items } = await api.list({ namespace: name }, ctx);
+    const who = { who: qualifiedResource(resource), limit: FIRST_ANSWER };
+    let { items } = await answerWithin(who, (within) => api.list({ namespace: name }, within), ctx);
     if (items.length === 0) return;
     await deleteAll(name, resource, items, ctx);
     ({ items } = await api.list({ namespace: name }, ctx));

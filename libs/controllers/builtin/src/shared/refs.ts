@@ -18,6 +18,7 @@ export const refs = {
   leases: { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' },
   certificateSigningRequests: { group: 'certificates.k8s.io', version: 'v1', resource: 'certificatesigningrequests' },
   clusterRoles: rbac('clusterroles'),
+  apiServices: { group: 'apiregistration.k8s.io', version: 'v1', resource: 'apiservices' },
   customResourceDefinitions: { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' },
 } as const satisfies Record<string, ResourceRef>;
 

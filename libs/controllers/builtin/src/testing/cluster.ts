@@ -8,7 +8,7 @@ import { builtinKinds, type CoreEvent, type Node, type Pod } from '@kubernest/ki
 import { type Context, childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { type Json, type KubeObject, StatusError, wireMicroTime, wireTime } from '@kubernest/meta';
 import { issueAuthority, newServiceAccountKey, signCertificate, tokenSigner } from '@kubernest/pki';
-import { authorityControllers, builtinControllers } from '../index.ts';
+import { aggregationControllers, authorityControllers, builtinControllers } from '../index.ts';
 import { refs } from '../shared/refs.ts';
 import { serverOf } from './server.ts';
 
@@ -42,6 +42,7 @@ const clusterWide: ReadonlySet<Ref> = new Set([
   refs.certificateSigningRequests,
   refs.clusterRoles,
   refs.customResourceDefinitions,
+  refs.apiServices,
 ]);
 
 const authority = issueAuthority('test', {
@@ -57,6 +58,7 @@ export const testControllers: readonly Controller[] = [
     apiAddresses: () => ['192.0.2.1'],
     ownNodes: ['own'],
   }),
+  ...aggregationControllers({ check: async () => {} }),
 ];
 
 const asUser = (username: string, groups: readonly string[]): UserInfo => ({ username, groups: [...groups] });
@@ -78,6 +80,8 @@ export class TestCluster implements AsyncDisposable {
   readonly refusals: string[] = [];
   /** Called before each write of a controller; throwing refuses it. */
   beforeWrite: (write: ControllerWrite) => void = () => {};
+  /** What a call of a controller waits for. */
+  gate: (call: ApiCall) => Promise<void> | undefined = () => undefined;
   /** Hands an event of a watch to the controllers' caches; what does it later makes them fall behind. */
   hand: (path: string, event: () => void) => void = (_path, event) => event();
   /** Called with each object that a controller or the controllers' caches are given: an answer, or what an event of a watch tells of. */
@@ -153,6 +157,7 @@ export class TestCluster implements AsyncDisposable {
           this.writes.push(write);
           this.beforeWrite(write);
         }
+        await this.gate(call);
         return inner.call(call, ctx).then(
           (answer) => this.#given(answer),
           (error: unknown) => {

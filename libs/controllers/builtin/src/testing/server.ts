@@ -6,6 +6,7 @@ import type { ApiServer, Catalog } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { createApiServer } from '@kubernest/apiserver/handlers';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
+import { findBodyType } from '@kubernest/kinds';
 import type { FakeClock } from '@kubernest/kit';
 import { memoryStore } from '@kubernest/store/memory';
 
@@ -19,6 +20,7 @@ export function serverOf(clock: FakeClock, { catalog, tokens }: Served): ApiServ
   return createApiServer({
     store: memoryStore({ clock }),
     catalog,
+    findBodyType,
     authenticators: authenticators(tokens),
     authorizers,
     admission: admissionPlugins({ serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } }),

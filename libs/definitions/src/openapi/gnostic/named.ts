@@ -1,5 +1,5 @@
 import type { Json, Steps } from '@kubernest/meta';
-import type { OpenApiSchema } from '../schema-book.ts';
+import type { OpenApiSchema } from '../openapi-schemas.ts';
 
 /** A map as gnostic has it: a list of what has a name. */
 export function pairs<T>(

@@ -1,6 +1,6 @@
 import type { Json, Steps, StructSchema } from '@kubernest/meta';
 import { encodeMessageInSteps } from '../../protobuf/index.ts';
-import type { OpenApiSchema } from '../schema-book.ts';
+import type { OpenApiSchema } from '../openapi-schemas.ts';
 import { documentOf } from './messages.ts';
 import { any, extensions, pairs, pairsInSteps } from './named.ts';
 import { v2Messages } from './v2-messages.ts';

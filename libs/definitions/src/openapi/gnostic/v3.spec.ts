@@ -4,7 +4,7 @@ import protobuf from 'protobufjs';
 import { expect, it } from 'vitest';
 import { documentParts } from '../document-parts.ts';
 import { loadDescriptions } from '../documents.ts';
-import type { OpenApiSchema } from '../schema-book.ts';
+import type { OpenApiSchema } from '../openapi-schemas.ts';
 import { openApiV3 } from '../v3.ts';
 import { openApiV3Protobuf } from './v3.ts';
 

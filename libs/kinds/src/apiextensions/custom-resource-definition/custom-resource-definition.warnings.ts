@@ -1,4 +1,4 @@
-import { quoted, type Tell, told, type ValidationContext } from '@kubernest/definitions';
+import { collectWarnings, quoted, type ValidationContext, type Warn } from '@kubernest/definitions';
 import { deepEqual } from '@kubernest/meta';
 import type { JsonSchemaProps } from '@kubernest/structural';
 import type { SentDefinition, Version } from './definition-parts.ts';
@@ -8,20 +8,20 @@ import { schemaHas, schemasIn } from './schema/schemas-in.ts';
 /** What people should know of a definition that is fine: what its schemas say and nobody looks at. */
 export function warnOfDefinition(crd: SentDefinition, { subresource, old }: ValidationContext): string[] {
   if (subresource === 'status') return [];
-  return told((tell) => {
-    warnOfFormats(crd, old as SentDefinition | undefined, tell);
-    warnOfRules(crd, old as SentDefinition | undefined, tell);
+  return collectWarnings((warn) => {
+    warnOfFormats(crd, old as SentDefinition | undefined, warn);
+    warnOfRules(crd, old as SentDefinition | undefined, warn);
   });
 }
 
 const schemasOf = (crd: SentDefinition | undefined): JsonSchemaProps[] =>
   (crd?.spec?.versions ?? []).flatMap(({ schema }) => schema?.openAPIV3Schema ?? []);
 
-function warnOfFormats(crd: SentDefinition, old: SentDefinition | undefined, tell: Tell): void {
+function warnOfFormats(crd: SentDefinition, old: SentDefinition | undefined, warn: Warn): void {
   const found = unknownFormats(crd);
   if (found.size === 0) return;
   const before = unknownFormats(old);
-  for (const format of found) if (!before.has(format)) tell(`unrecognized format ${quoted(format)}`);
+  for (const format of found) if (!before.has(format)) warn(`unrecognized format ${quoted(format)}`);
 }
 
 function unknownFormats(crd: SentDefinition | undefined): Set<string> {
@@ -32,12 +32,12 @@ function unknownFormats(crd: SentDefinition | undefined): Set<string> {
 }
 
 /** Told where rules are new. */
-function warnOfRules(crd: SentDefinition, old: SentDefinition | undefined, tell: Tell): void {
+function warnOfRules(crd: SentDefinition, old: SentDefinition | undefined, warn: Warn): void {
   const before = new Map((old?.spec?.versions ?? []).map((version) => [version.name, version]));
   for (const [i, version] of (crd.spec?.versions ?? []).entries()) {
     const isNew = !deepEqual(version.schema, before.get(version.name)?.schema);
     if (isNew && hasRules(version))
-      tell(`spec.versions[${i}].schema.openAPIV3Schema: x-kubernetes-validations are not enforced by this server yet`);
+      warn(`spec.versions[${i}].schema.openAPIV3Schema: x-kubernetes-validations are not enforced by this server yet`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { told } from '@kubernest/definitions';
+import { collectWarnings } from '@kubernest/definitions';
 import type { Endpoints } from '../../types.ts';
 import { warnOfIp } from '../types/address.warnings.ts';
 
@@ -7,11 +7,11 @@ const byController = ['endpoints.kubernetes.io/managed-by', 'endpoint-controller
 
 export function warnOfEndpoints({ metadata, subsets = [] }: Endpoints): string[] {
   if (metadata?.labels?.[byController[0]] === byController[1]) return [];
-  return told((tell) => {
+  return collectWarnings((warn) => {
     for (const [i, { addresses = [], notReadyAddresses = [] }] of subsets.entries()) {
-      for (const [j, { ip }] of addresses.entries()) warnOfIp(ip, `subsets[${i}].addresses[${j}].ip`, tell);
+      for (const [j, { ip }] of addresses.entries()) warnOfIp(ip, `subsets[${i}].addresses[${j}].ip`, warn);
       for (const [j, { ip }] of notReadyAddresses.entries())
-        warnOfIp(ip, `subsets[${i}].notReadyAddresses[${j}].ip`, tell);
+        warnOfIp(ip, `subsets[${i}].notReadyAddresses[${j}].ip`, warn);
     }
   });
 }

@@ -1,4 +1,4 @@
-import { type Tell, told, type ValidationContext } from '@kubernest/definitions';
+import { collectWarnings, type ValidationContext, type Warn } from '@kubernest/definitions';
 import { type KubeObject, validateDns1123Label } from '@kubernest/meta';
 import type { Pod } from '../../types.ts';
 import { warnOfIp } from '../types/address.warnings.ts';
@@ -7,19 +7,19 @@ import { type PodLike, warnOfPod as warnOfSpec } from '../types/pod-spec.warning
 
 /** compat: people do not change pods themselves, so a change is told nothing but of its status' addresses. */
 export function warnOfPod(pod: Pod, { subresource, old }: ValidationContext): string[] {
-  if (subresource === 'status') return told((tell) => warnOfStatus(pod, tell));
+  if (subresource === 'status') return collectWarnings((warn) => warnOfStatus(pod, warn));
   if (old) return [];
-  return told((tell) => {
-    warnOfName(pod, tell);
-    warnOfSpec(pod as PodLike, tell);
+  return collectWarnings((warn) => {
+    warnOfName(pod, warn);
+    warnOfSpec(pod as PodLike, warn);
   });
 }
 
-function warnOfName({ metadata }: Pod, tell: Tell): void {
+function warnOfName({ metadata }: Pod, warn: Warn): void {
   const faults = validateDns1123Label(metadata.name ?? '');
   if (faults.length === 0) return;
   const why = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
-  tell(`metadata.name: ${why}: [${faults.join(' ')}]`);
+  warn(`metadata.name: ${why}: [${faults.join(' ')}]`);
 }
 
 /** Before the annotations become fields. */
@@ -31,7 +31,7 @@ export function warnOfAppArmor(draft: KubeObject): string[] {
     .map(({ container }) => appArmorWarning(appArmorKey(container), 'metadata.annotations'));
 }
 
-function warnOfStatus({ status }: Pod, tell: Tell): void {
-  for (const [i, { ip = '' }] of (status?.podIPs ?? []).entries()) warnOfIp(ip, `status.podIPs[${i}].ip`, tell);
-  for (const [i, { ip = '' }] of (status?.hostIPs ?? []).entries()) warnOfIp(ip, `status.hostIPs[${i}].ip`, tell);
+function warnOfStatus({ status }: Pod, warn: Warn): void {
+  for (const [i, { ip = '' }] of (status?.podIPs ?? []).entries()) warnOfIp(ip, `status.podIPs[${i}].ip`, warn);
+  for (const [i, { ip = '' }] of (status?.hostIPs ?? []).entries()) warnOfIp(ip, `status.hostIPs[${i}].ip`, warn);
 }

@@ -1,19 +1,19 @@
-import { quoted, type Tell } from '@kubernest/definitions';
+import { quoted, type Warn } from '@kubernest/definitions';
 import { formatIp, type IpAddress, parseIp, parseIpRange } from '@kubernest/meta';
 
 /** Of an address that validation let pass (perhaps only because it was there before): what is odd about how it is written. */
-export function warnOfIp(text: string, field: string, tell: Tell): void {
+export function warnOfIp(text: string, field: string, warn: Warn): void {
   const address = parseIp(text);
   if (!address) return;
   const canonical = formatIp(address);
   if (isNonStandard(address))
-    tell(`${field}: non-standard IP address ${quoted(text)} is invalid: use ${quoted(canonical)}`);
+    warn(`${field}: non-standard IP address ${quoted(text)} is invalid: use ${quoted(canonical)}`);
   else if (address.family !== 'IPv4' && canonical !== text)
-    tell(`${field}: IPv6 address ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`);
+    warn(`${field}: IPv6 address ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`);
 }
 
 /** The same of a range. */
-export function warnOfIpRange(text: string, field: string, tell: Tell): void {
+export function warnOfIpRange(text: string, field: string, warn: Warn): void {
   const range = parseIpRange(text);
   if (!range) return;
   const { address, bits } = range;
@@ -24,11 +24,11 @@ export function warnOfIpRange(text: string, field: string, tell: Tell): void {
   if (isAmbiguous) {
     const single = `${formatIp(address)}/${address.mapped ? 128 : address.bytes.length * 8}`;
     const meant = `should be ${quoted(canonical)} or ${quoted(single)}?`;
-    tell(`${field}: CIDR value ${quoted(text)} is ambiguous in this context (${meant})`);
+    warn(`${field}: CIDR value ${quoted(text)} is ambiguous in this context (${meant})`);
   }
-  if (isOdd) tell(`${field}: non-standard CIDR value ${quoted(text)} is invalid: use ${quoted(canonical)}`);
+  if (isOdd) warn(`${field}: non-standard CIDR value ${quoted(text)} is invalid: use ${quoted(canonical)}`);
   if (isAmbiguous || isOdd || address.family === 'IPv4' || canonical === text) return;
-  tell(`${field}: IPv6 CIDR value ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`);
+  warn(`${field}: IPv6 CIDR value ${quoted(text)} should be in RFC 5952 canonical format (${quoted(canonical)})`);
 }
 
 const isNonStandard = ({ leadingZeros, mapped }: IpAddress): boolean => leadingZeros || mapped;

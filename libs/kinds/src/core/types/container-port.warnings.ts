@@ -1,4 +1,4 @@
-import { mostPairs, quoted, type Tell } from '@kubernest/definitions';
+import { mostPairs, quoted, type Warn } from '@kubernest/definitions';
 import type { ContainerPort } from 'kubernetes-types/core/v1';
 import type { Placed } from './pod-containers.ts';
 
@@ -12,20 +12,20 @@ interface PlacedPort {
 const pathOf = ({ within, i }: PlacedPort): string => `${within}.ports[${i}]`;
 
 /** Ports that stand in each other's way, across all containers of a pod. */
-export function warnOfPorts(containers: readonly Placed[], tell: Tell): void {
+export function warnOfPorts(containers: readonly Placed[], warn: Warn): void {
   const ports: PlacedPort[] = [];
   for (const { container, path } of containers)
     for (const [i, port] of (container.ports ?? []).entries()) ports.push({ port, within: path, i });
-  warnOfNumbers(ports, tell);
-  warnOfNames(ports, tell);
+  warnOfNumbers(ports, warn);
+  warnOfNames(ports, warn);
 }
 
-function warnOfNumbers(ports: readonly PlacedPort[], tell: Tell): void {
+function warnOfNumbers(ports: readonly PlacedPort[], warn: Warn): void {
   const seen = new Map<string, PlacedPort[]>();
   let pairs = 0;
   for (const placed of ports) {
     const { port } = placed;
-    if (port.hostIP && !port.hostPort) tell(`${pathOf(placed)}: hostIP set without hostPort: ${goStruct(port)}`);
+    if (port.hostIP && !port.hostPort) warn(`${pathOf(placed)}: hostIP set without hostPort: ${goStruct(port)}`);
     const key = `${port.containerPort}/${port.protocol}`;
     const others = seen.get(key);
     if (!others) {
@@ -35,7 +35,7 @@ function warnOfNumbers(ports: readonly PlacedPort[], tell: Tell): void {
     for (const other of others.slice(0, mostPairs - pairs)) {
       pairs++;
       const clash = clashOf(port, other.port);
-      if (clash) tell(`${pathOf(placed)}: ${clash} port definition with ${pathOf(other)}`);
+      if (clash) warn(`${pathOf(placed)}: ${clash} port definition with ${pathOf(other)}`);
     }
     others.push(placed);
   }
@@ -50,7 +50,7 @@ function clashOf(a: ContainerPort, b: ContainerPort): string | undefined {
   return port === otherPort && oneHasNone ? 'dangerously ambiguous' : undefined;
 }
 
-function warnOfNames(ports: readonly PlacedPort[], tell: Tell): void {
+function warnOfNames(ports: readonly PlacedPort[], warn: Warn): void {
   const first = new Map<string, PlacedPort>();
   for (const placed of ports) {
     const { name } = placed.port;
@@ -61,7 +61,7 @@ function warnOfNames(ports: readonly PlacedPort[], tell: Tell): void {
       continue;
     }
     const choice = `services and probes that select ports by name will use ${pathOf(other)}`;
-    tell(`${pathOf(placed)}: duplicate port name ${quoted(name)} with ${pathOf(other)}, ${choice}`);
+    warn(`${pathOf(placed)}: duplicate port name ${quoted(name)} with ${pathOf(other)}, ${choice}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Tell } from '@kubernest/definitions';
+import type { Warn } from '@kubernest/definitions';
 import { validateLabelValue } from '@kubernest/meta';
 import type { NodeSelectorTerm } from 'kubernetes-types/core/v1';
 
@@ -15,16 +15,16 @@ const deprecated: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** compat: says nothing in between, as Kubernetes does where labels are the keys of a map. */
-export function warnOfNodeLabels(labels: Readonly<Record<string, string>>, path: string, tell: Tell): void {
+export function warnOfNodeLabels(labels: Readonly<Record<string, string>>, path: string, warn: Warn): void {
   for (const key of Object.keys(labels)) {
     const words = deprecated.get(key);
-    if (words) tell(`${path}[${key}]: ${words}`);
+    if (words) warn(`${path}[${key}]: ${words}`);
   }
 }
 
-export function warnOfNodeLabel(key: string | undefined, field: string, tell: Tell): void {
+export function warnOfNodeLabel(key: string | undefined, field: string, warn: Warn): void {
   const words = deprecated.get(key ?? '');
-  if (words) tell(`${field}: ${key} is ${words}`);
+  if (words) warn(`${field}: ${key} is ${words}`);
 }
 
 interface TermPlace {
@@ -36,13 +36,13 @@ interface TermPlace {
 export function warnOfNodeSelectorTerm(
   term: NodeSelectorTerm | undefined,
   { path, isPreferred }: TermPlace,
-  tell: Tell,
+  warn: Warn,
 ): void {
   for (const [i, { key, values = [] }] of (term?.matchExpressions ?? []).entries()) {
     const here = `${path}.matchExpressions[${i}]`;
-    warnOfNodeLabel(key, `${here}.key`, tell);
+    warnOfNodeLabel(key, `${here}.key`, warn);
     if (!isPreferred) continue;
     for (const [j, value] of values.entries())
-      for (const fault of validateLabelValue(value)) tell(`${here}.values[${j}]: ${value} is invalid, ${fault}`);
+      for (const fault of validateLabelValue(value)) warn(`${here}.values[${j}]: ${value} is invalid, ${fault}`);
   }
 }

@@ -1,10 +1,11 @@
-import { mostPairs, told } from '@kubernest/definitions';
+import { collectWarnings, mostPairs } from '@kubernest/definitions';
 import { describe, expect, it } from 'vitest';
 import type { PodSpec } from './pod-spec.types.ts';
 import { type PodLike, warnOfPod, warnOfPodTemplate } from './pod-spec.warnings.ts';
 
-const ofPod = (pod: PodLike) => told((tell) => warnOfPod(pod, tell));
-const ofTemplate = (template: PodLike, path: string) => told((tell) => warnOfPodTemplate(template, path, tell));
+const ofPod = (pod: PodLike) => collectWarnings((warn) => warnOfPod(pod, warn));
+const ofTemplate = (template: PodLike, path: string) =>
+  collectWarnings((warn) => warnOfPodTemplate(template, path, warn));
 const spec = (over: object): PodSpec => ({ containers: [], ...over }) as PodSpec;
 const pod = (over: object): PodLike => ({ spec: spec(over) });
 const web = (over: object) => pod({ containers: [{ name: 'web', ...over }] });

@@ -1,4 +1,4 @@
-import { quoted, type Tell } from '@kubernest/definitions';
+import { quoted, type Warn } from '@kubernest/definitions';
 import type { Affinity, PodAffinity, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { warnOfIp } from './address.warnings.ts';
 import { appArmorKey, appArmorWarning, bygoneProfiles } from './app-armor.ts';
@@ -17,42 +17,42 @@ export interface PodLike {
 }
 
 /** What people should know of a pod that is fine. */
-export const warnOfPod = (pod: PodLike, tell: Tell): void => warnOf(pod, '', tell);
+export const warnOfPod = (pod: PodLike, warn: Warn): void => warnOf(pod, '', warn);
 
 /** The same of a template; `path` is its own. */
-export function warnOfPodTemplate(template: PodLike | undefined, path: string, tell: Tell): void {
-  if (template) warnOf(template, `${path}.`, tell);
+export function warnOfPodTemplate(template: PodLike | undefined, path: string, warn: Warn): void {
+  if (template) warnOf(template, `${path}.`, warn);
 }
 
 const none: Readonly<Record<string, string>> = {};
 
-function warnOf({ metadata, spec }: PodLike, prefix: string, tell: Tell): void {
+function warnOf({ metadata, spec }: PodLike, prefix: string, warn: Warn): void {
   const annotations = metadata?.annotations ?? none;
   const at = `${prefix}metadata.annotations`;
   const path = `${prefix}spec`;
-  if (spec?.nodeSelector) warnOfNodeLabels(spec.nodeSelector, `${path}.nodeSelector`, tell);
-  if (spec?.affinity?.nodeAffinity) warnOfNodeAffinity(spec.affinity, `${path}.affinity.nodeAffinity`, tell);
+  if (spec?.nodeSelector) warnOfNodeLabels(spec.nodeSelector, `${path}.nodeSelector`, warn);
+  if (spec?.affinity?.nodeAffinity) warnOfNodeAffinity(spec.affinity, `${path}.affinity.nodeAffinity`, warn);
   if (spec?.topologySpreadConstraints)
-    warnOfSpread(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`, tell);
-  warnOfBygoneAnnotations(annotations, at, tell);
-  if (spec?.volumes) warnOfVolumes(spec.volumes, `${path}.volumes`, tell);
-  warnOfNamesakes(spec, path, tell);
-  if (spec?.overhead) warnOfFractions(spec.overhead, `${path}.overhead`, tell);
-  warnOfPodSeccomp(annotations, spec, at, tell);
-  warnOfContainers({ metadata, spec }, prefix, tell);
-  warnOfGrace(spec?.terminationGracePeriodSeconds, `${path}.terminationGracePeriodSeconds`, tell);
-  if (spec?.affinity?.podAffinity) warnOfPodAffinity(spec.affinity.podAffinity, `${path}.affinity.podAffinity`, tell);
+    warnOfSpread(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`, warn);
+  warnOfBygoneAnnotations(annotations, at, warn);
+  if (spec?.volumes) warnOfVolumes(spec.volumes, `${path}.volumes`, warn);
+  warnOfNamesakes(spec, path, warn);
+  if (spec?.overhead) warnOfFractions(spec.overhead, `${path}.overhead`, warn);
+  warnOfPodSeccomp(annotations, spec, at, warn);
+  warnOfContainers({ metadata, spec }, prefix, warn);
+  warnOfGrace(spec?.terminationGracePeriodSeconds, `${path}.terminationGracePeriodSeconds`, warn);
+  if (spec?.affinity?.podAffinity) warnOfPodAffinity(spec.affinity.podAffinity, `${path}.affinity.podAffinity`, warn);
   if (spec?.affinity?.podAntiAffinity)
-    warnOfPodAffinity(spec.affinity.podAntiAffinity, `${path}.affinity.podAntiAffinity`, tell);
-  warnOfAddresses(spec, path, tell);
+    warnOfPodAffinity(spec.affinity.podAntiAffinity, `${path}.affinity.podAntiAffinity`, warn);
+  warnOfAddresses(spec, path, warn);
 }
 
-function warnOfVolumes(volumes: NonNullable<PodSpec['volumes']>, path: string, tell: Tell): void {
-  for (const [i, volume] of volumes.entries()) warnOfVolume(volume, `${path}[${i}]`, tell);
-  for (const volume of volumes) warnOfVirtualPaths(volume, tell);
+function warnOfVolumes(volumes: NonNullable<PodSpec['volumes']>, path: string, warn: Warn): void {
+  for (const [i, volume] of volumes.entries()) warnOfVolume(volume, `${path}[${i}]`, warn);
+  for (const volume of volumes) warnOfVirtualPaths(volume, warn);
 }
 
-function warnOfContainers({ metadata, spec }: PodLike, prefix: string, tell: Tell): void {
+function warnOfContainers({ metadata, spec }: PodLike, prefix: string, warn: Warn): void {
   const annotations = metadata?.annotations ?? none;
   const at = `${prefix}metadata.annotations`;
   const containers = placedContainers(spec, `${prefix}spec`);
@@ -60,55 +60,55 @@ function warnOfContainers({ metadata, spec }: PodLike, prefix: string, tell: Tel
   const profiles = prefix ? bygoneProfiles({ metadata, spec }) : [];
   for (const each of containers) {
     const { container } = each;
-    warnOfContainerSeccomp(annotations, each, at, tell);
+    warnOfContainerSeccomp(annotations, each, at, warn);
     if (profiles.some((profile) => profile.container === container && profile.isNews))
-      tell(appArmorWarning(appArmorKey(container), at));
-    warnOfContainer(each, tell);
+      warn(appArmorWarning(appArmorKey(container), at));
+    warnOfContainer(each, warn);
   }
-  warnOfPorts(containers, tell);
+  warnOfPorts(containers, warn);
 }
 
-function warnOfNodeAffinity({ nodeAffinity }: Affinity, path: string, tell: Tell): void {
+function warnOfNodeAffinity({ nodeAffinity }: Affinity, path: string, warn: Warn): void {
   const { requiredDuringSchedulingIgnoredDuringExecution: required, preferredDuringSchedulingIgnoredDuringExecution } =
     nodeAffinity ?? {};
   const terms = `${path}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
   const preferred = `${path}.preferredDuringSchedulingIgnoredDuringExecution`;
   for (const [i, term] of (required?.nodeSelectorTerms ?? []).entries())
-    warnOfNodeSelectorTerm(term, { path: `${terms}[${i}]`, isPreferred: false }, tell);
+    warnOfNodeSelectorTerm(term, { path: `${terms}[${i}]`, isPreferred: false }, warn);
   for (const [i, { preference }] of (preferredDuringSchedulingIgnoredDuringExecution ?? []).entries())
-    warnOfNodeSelectorTerm(preference, { path: `${preferred}[${i}].preference`, isPreferred: true }, tell);
+    warnOfNodeSelectorTerm(preference, { path: `${preferred}[${i}].preference`, isPreferred: true }, warn);
 }
 
 const noSelector = (field: string): string => `${field}: a null labelSelector results in matching no pod`;
 
-function warnOfSpread(constraints: readonly TopologySpreadConstraint[], path: string, tell: Tell): void {
+function warnOfSpread(constraints: readonly TopologySpreadConstraint[], path: string, warn: Warn): void {
   for (const [i, { topologyKey, labelSelector }] of constraints.entries()) {
-    warnOfNodeLabel(topologyKey, `${path}[${i}].topologyKey`, tell);
-    if (!labelSelector) tell(noSelector(`${path}[${i}].labelSelector`));
+    warnOfNodeLabel(topologyKey, `${path}[${i}].topologyKey`, warn);
+    if (!labelSelector) warn(noSelector(`${path}[${i}].labelSelector`));
   }
 }
 
-function warnOfPodAffinity(affinity: PodAffinity, path: string, tell: Tell): void {
+function warnOfPodAffinity(affinity: PodAffinity, path: string, warn: Warn): void {
   const required = `${path}.requiredDuringSchedulingIgnoredDuringExecution`;
   const preferred = `${path}.preferredDuringSchedulingIgnoredDuringExecution`;
   for (const [i, term] of (affinity.requiredDuringSchedulingIgnoredDuringExecution ?? []).entries())
-    if (!term.labelSelector) tell(noSelector(`${required}[${i}].labelSelector`));
+    if (!term.labelSelector) warn(noSelector(`${required}[${i}].labelSelector`));
   for (const [i, { podAffinityTerm }] of (affinity.preferredDuringSchedulingIgnoredDuringExecution ?? []).entries())
-    if (!podAffinityTerm?.labelSelector) tell(noSelector(`${preferred}[${i}].podAffinityTerm.labelSelector`));
+    if (!podAffinityTerm?.labelSelector) warn(noSelector(`${preferred}[${i}].podAffinityTerm.labelSelector`));
 }
 
 /** Host aliases and pull secrets that are named twice, or not at all. */
-function warnOfNamesakes(spec: PodSpec | undefined, path: string, tell: Tell): void {
+function warnOfNamesakes(spec: PodSpec | undefined, path: string, warn: Warn): void {
   const { imagePullSecrets, hostAliases } = spec ?? {};
   if (hostAliases)
     for (const [i, ip] of repeated(hostAliases.map(({ ip = '' }) => ip)))
-      tell(`${path}.hostAliases[${i}].ip: duplicate ip ${quoted(ip)}`);
+      warn(`${path}.hostAliases[${i}].ip: duplicate ip ${quoted(ip)}`);
   if (!imagePullSecrets) return;
   const secrets = imagePullSecrets.map(({ name = '' }) => name);
   for (const [i, name] of repeated(secrets))
-    tell(`${path}.imagePullSecrets[${i}].name: duplicate name ${quoted(name)}`);
+    warn(`${path}.imagePullSecrets[${i}].name: duplicate name ${quoted(name)}`);
   for (const [i, name] of secrets.entries())
-    if (!name) tell(`${path}.imagePullSecrets[${i}].name: invalid empty name ${quoted(name)}`);
+    if (!name) warn(`${path}.imagePullSecrets[${i}].name: invalid empty name ${quoted(name)}`);
 }
 
 /** Those that stood before, and where they stand again. */
@@ -120,14 +120,14 @@ function* repeated(names: readonly string[]): Generator<[index: number, name: st
   }
 }
 
-function warnOfGrace(seconds: number | undefined, field: string, tell: Tell): void {
+function warnOfGrace(seconds: number | undefined, field: string, warn: Warn): void {
   if (seconds === undefined || seconds >= 0) return;
-  tell(`${field}: must be >= 0; negative values are invalid and will be treated as 1`);
+  warn(`${field}: must be >= 0; negative values are invalid and will be treated as 1`);
 }
 
-function warnOfAddresses(spec: PodSpec | undefined, path: string, tell: Tell): void {
+function warnOfAddresses(spec: PodSpec | undefined, path: string, warn: Warn): void {
   for (const [i, ip] of (spec?.dnsConfig?.nameservers ?? []).entries())
-    warnOfIp(ip, `${path}.dnsConfig.nameservers[${i}]`, tell);
+    warnOfIp(ip, `${path}.dnsConfig.nameservers[${i}]`, warn);
   for (const [i, { ip = '' }] of (spec?.hostAliases ?? []).entries())
-    warnOfIp(ip, `${path}.hostAliases[${i}].ip`, tell);
+    warnOfIp(ip, `${path}.hostAliases[${i}].ip`, warn);
 }

@@ -1,4 +1,4 @@
-import type { Tell } from '@kubernest/definitions';
+import type { Warn } from '@kubernest/definitions';
 import type { Placed } from './pod-containers.ts';
 import type { PodSpec } from './pod-spec.types.ts';
 
@@ -14,25 +14,25 @@ const bygone: readonly (readonly [key: string, since: string, instead: string])[
 ];
 
 /** Annotations of a pod that nobody reads any more. `path` is that of the annotations. */
-export function warnOfBygoneAnnotations(annotations: Annotations, path: string, tell: Tell): void {
+export function warnOfBygoneAnnotations(annotations: Annotations, path: string, warn: Warn): void {
   for (const [key, since, instead] of bygone)
-    if (annotations[key] !== undefined) tell(unused(`${path}[${key}]`, since, instead));
+    if (annotations[key] !== undefined) warn(unused(`${path}[${key}]`, since, instead));
 }
 
 const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
 
-export function warnOfPodSeccomp(annotations: Annotations, spec: PodSpec | undefined, path: string, tell: Tell): void {
+export function warnOfPodSeccomp(annotations: Annotations, spec: PodSpec | undefined, path: string, warn: Warn): void {
   if (annotations[podSeccomp] === undefined || spec?.securityContext?.seccompProfile) return;
-  tell(unused(`${path}[${podSeccomp}]`, 'v1.27+', 'seccompProfile'));
+  warn(unused(`${path}[${podSeccomp}]`, 'v1.27+', 'seccompProfile'));
 }
 
 export function warnOfContainerSeccomp(
   annotations: Annotations,
   { container }: Placed,
   path: string,
-  tell: Tell,
+  warn: Warn,
 ): void {
   const key = `container.seccomp.security.alpha.kubernetes.io/${container.name}`;
   if (annotations[key] === undefined || container.securityContext?.seccompProfile) return;
-  tell(unused(`${path}[${key}]`, 'v1.27+', 'seccompProfile'));
+  warn(unused(`${path}[${key}]`, 'v1.27+', 'seccompProfile'));
 }

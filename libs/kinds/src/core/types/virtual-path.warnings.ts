@@ -1,4 +1,4 @@
-import { mostPairs, quoted, type Tell } from '@kubernest/definitions';
+import { mostPairs, quoted, type Warn } from '@kubernest/definitions';
 import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
 
 /** A file or folder that a volume makes, and what from, where it may be from several. */
@@ -15,17 +15,17 @@ const fileOf = (volume: string, from: string, overlap: string): string =>
   `volume ${quoted(volume)} (${from}): overlapping paths: ${overlap}`;
 
 /** Files that a volume makes over each other, or below each other as if one were a folder. */
-export function warnOfVirtualPaths({ name, configMap, secret, downwardAPI, projected }: Volume, tell: Tell): void {
+export function warnOfVirtualPaths({ name, configMap, secret, downwardAPI, projected }: Volume, warn: Warn): void {
   const single = (items: readonly Item[], from: string): void => {
-    for (const each of overlaps(items.map(({ path }) => ({ path, source: '' })))) tell(fileOf(name, from, each));
+    for (const each of overlaps(items.map(({ path }) => ({ path, source: '' })))) warn(fileOf(name, from, each));
   };
   if (configMap?.items) single(configMap.items, `ConfigMap ${quoted(configMap.name ?? '')}`);
   if (secret?.items) single(secret.items, `Secret ${quoted(secret.secretName ?? '')}`);
   if (downwardAPI?.items) single(downwardAPI.items, 'DownwardAPI');
   if (!projected?.sources) return;
   for (const source of projected.sources)
-    if (Object.keys(source).length === 0) tell(`volume ${quoted(name)} (Projected) has no sources provided`);
-  for (const each of overlaps(projected.sources.flatMap(madeBy))) tell(fileOf(name, 'Projected', each));
+    if (Object.keys(source).length === 0) warn(`volume ${quoted(name)} (Projected) has no sources provided`);
+  for (const each of overlaps(projected.sources.flatMap(madeBy))) warn(fileOf(name, 'Projected', each));
 }
 
 /** What has come to volumes since the declarations. */
@@ -64,15 +64,15 @@ const longestPath = 4096;
 /** Each path against those before it. */
 function overlaps(paths: readonly MadePath[]): string[] {
   const before = new PathTree();
-  const told: string[] = [];
+  const overlaps: string[] = [];
   for (const { path, source } of paths) {
     const made = { path: path.replace(/\/+$/, ''), source };
     if (made.path === '' || made.path.length > longestPath) continue;
-    const found = before.add(made, mostPairs - told.length);
-    told.push(...found.map((other) => `${nameOf(made)} with ${nameOf(other)}`));
-    if (told.length >= mostPairs) break;
+    const found = before.add(made, mostPairs - overlaps.length);
+    overlaps.push(...found.map((other) => `${nameOf(made)} with ${nameOf(other)}`));
+    if (overlaps.length >= mostPairs) break;
   }
-  return told;
+  return overlaps;
 }
 
 const nameOf = ({ path, source }: MadePath): string => quoted(path) + (source ? ` (${source})` : '');

@@ -1,4 +1,4 @@
-import type { Tell } from '@kubernest/definitions';
+import type { Warn } from '@kubernest/definitions';
 import type { Volume } from 'kubernetes-types/core/v1';
 import { warnOfFraction } from './container.warnings.ts';
 
@@ -15,13 +15,13 @@ const bygone: readonly (readonly [source: string, words: string])[] = [
   ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
 ];
 
-export function warnOfVolume(volume: Volume, path: string, tell: Tell): void {
-  for (const [source, words] of bygone) if (Object.hasOwn(volume, source)) tell(`${path}.${shown(source)}: ${words}`);
+export function warnOfVolume(volume: Volume, path: string, warn: Warn): void {
+  for (const [source, words] of bygone) if (Object.hasOwn(volume, source)) warn(`${path}.${shown(source)}: ${words}`);
   const resources = volume.ephemeral?.volumeClaimTemplate?.spec?.resources;
   if (!resources) return;
   const claim = `${path}.ephemeral.volumeClaimTemplate.spec.resources`;
-  warnOfFraction(resources.requests, 'storage', `${claim}.requests`, tell);
-  warnOfFraction(resources.limits, 'storage', `${claim}.limits`, tell);
+  warnOfFraction(resources.requests, 'storage', `${claim}.requests`, warn);
+  warnOfFraction(resources.limits, 'storage', `${claim}.limits`, warn);
 }
 
 /** compat: one of them is told of by its name in Go. */

@@ -1,4 +1,4 @@
-import { told, type ValidationContext } from '@kubernest/definitions';
+import { collectWarnings, type ValidationContext } from '@kubernest/definitions';
 import { warnOfIp } from '../../core/types/address.warnings.ts';
 import type { EndpointSlice } from '../../types.ts';
 
@@ -7,11 +7,11 @@ const controllers: readonly unknown[] = ['endpointslice-controller.k8s.io', 'end
 
 export function warnOfEndpointSlice(slice: EndpointSlice, { old }: ValidationContext): string[] {
   const { metadata, addressType, endpoints } = slice;
-  return told((tell) => {
+  return collectWarnings((warn) => {
     // compat: the field stands at the top, whatever the sentence says.
-    if (!old && addressType === 'FQDN') tell('spec.addressType: FQDN endpoints are deprecated');
+    if (!old && addressType === 'FQDN') warn('spec.addressType: FQDN endpoints are deprecated');
     if (controllers.includes(metadata?.labels?.['endpointslice.kubernetes.io/managed-by'])) return;
     for (const [i, { addresses }] of (endpoints ?? []).entries())
-      for (const [j, ip] of (addresses ?? []).entries()) warnOfIp(ip, `endpoints[${i}].addresses[${j}]`, tell);
+      for (const [j, ip] of (addresses ?? []).entries()) warnOfIp(ip, `endpoints[${i}].addresses[${j}]`, warn);
   });
 }

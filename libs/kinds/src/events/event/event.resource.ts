@@ -36,7 +36,10 @@ export const eventsEventResource = define<EventsEvent>({
   },
   validate: (event, ctx) => validateStrictEvent(coreForm(event), ctx),
   validateUpdate: (event, old) => validateStrictEventUpdate(coreForm(event), coreForm(old)),
-  columns: eventColumns.map((column) => ({ ...column, cell: (event, now) => column.cell(coreForm(event), now) })),
+  columns: eventColumns.map(({ cell, making: _, ...column }) => ({
+    ...column,
+    cell: (event, now) => cell(coreForm(event), now),
+  })),
   example: {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',

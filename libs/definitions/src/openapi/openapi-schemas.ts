@@ -9,7 +9,7 @@ import {
   type StructSchema,
 } from '@kubernest/meta';
 import type { OfEveryObject } from '@kubernest/structural';
-import type { Declaration } from '../declaration.ts';
+import type { CustomSchema } from '../custom-schema.ts';
 import { listKindOf } from '../define.ts';
 import { metaSchema } from '../schema/meta-schema.ts';
 import { definitionName, type GroupVersionKind } from './names.ts';
@@ -18,7 +18,7 @@ import { definitionName, type GroupVersionKind } from './names.ts';
 export type DescribedKind = GroupVersionKind & {
   readonly schema: Schema;
   readonly listKind?: string;
-  readonly declared?: Declaration;
+  readonly customSchema?: CustomSchema;
 };
 
 /** A JSON Schema as OpenAPI has it. */
@@ -42,10 +42,10 @@ function withoutUndefined(schema: Record<string, Json | undefined>): OpenApiSche
 }
 
 /**
- * Gathers definitions for one document. Version 2 cannot say "number or text" and leaves defaults out; version 3 wraps a reference
+ * The schemas of one document, gathered while its operations are written. Version 2 cannot say "number or text" and leaves defaults out; version 3 wraps a reference
  * that has anything beside it into `allOf`.
  */
-export class SchemaBook {
+export class OpenApiSchemas {
   readonly definitions: Record<string, OpenApiSchema> = {};
 
   constructor(
@@ -61,19 +61,19 @@ export class SchemaBook {
   addKind(type: DescribedKind): OpenApiSchema {
     const name = definitionName(type);
     if (!this.isDescribed(name)) {
-      this.definitions[name] = type.declared
-        ? atOnce(type.declared.openApi(this.flavour, this.#common()))
+      this.definitions[name] = type.customSchema
+        ? atOnce(type.customSchema.openApi(this.flavour, this.#common()))
         : this.struct(type.schema as StructSchema, true);
       this.addGroupVersionKind(name, type);
     }
     return this.reference(name);
   }
 
-  /** What somebody declared may be wide: added before `addKind` asks for it. */
-  *addDeclared(type: DescribedKind): Steps<void> {
+  /** A custom kind may be wide: added before `addKind` asks for it. */
+  *addCustom(type: DescribedKind): Steps<void> {
     const name = definitionName(type);
-    if (!type.declared || this.isDescribed(name)) return;
-    this.definitions[name] = yield* type.declared.openApi(this.flavour, this.#common());
+    if (!type.customSchema || this.isDescribed(name)) return;
+    this.definitions[name] = yield* type.customSchema.openApi(this.flavour, this.#common());
     this.addGroupVersionKind(name, type);
   }
 

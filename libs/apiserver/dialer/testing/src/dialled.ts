@@ -6,8 +6,8 @@ import type { Duplex } from 'node:stream';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { onTestFinished } from 'vitest';
-import type { Dialer } from './contract.ts';
-import { createDialer, type DialerParts } from './create-dialer.ts';
+import type { Dialer } from '../../src/index.ts';
+import { createDialer, type DialerParts } from '../../src/index.ts';
 
 export interface Serving {
   readonly server: Server;

@@ -1,5 +1,5 @@
-import type { Declaration } from '@kubernest/definitions';
-import { type FieldError, fieldInvalid, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
+import type { CustomSchema } from '@kubernest/definitions';
+import { atOnce, type FieldError, fieldInvalid, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
 import {
   applyDefaults,
   decodeResource,
@@ -9,10 +9,10 @@ import {
   validateCustomResourceStatus,
 } from '@kubernest/structural';
 import { type DeclaredVersion, propsOf, type Scale } from './declared-version.ts';
-import { valuesAt } from './json-path/values-at.ts';
+import { firstAt } from './json-path/first-at.ts';
 
 /** How the objects of a version are read and judged. */
-export function declarationOf({ crd, version, schema }: DeclaredVersion): Declaration {
+export function customSchemaOf({ crd, version, schema }: DeclaredVersion): CustomSchema {
   const { uid, resourceVersion } = crd.metadata;
   return {
     decode: (object, { collectUnknown, refuse }) => decodeResource(object, schema(), { collectUnknown, refuse }),
@@ -45,10 +45,8 @@ function scaleFaults(
 
 function replicaFaults(object: KubeObject, path: string): readonly FieldError[] {
   const names = path.split('.').filter((name) => name !== '');
-  const [value] = valuesAt(
-    object as unknown as Json,
-    names.map((name) => ({ type: 'field', name }) as const),
-  );
+  const steps = names.map((name) => ({ type: 'field', name }) as const);
+  const value = atOnce(firstAt(object as unknown as Json, steps));
   if (value === undefined) return [];
   const refuse = (why: string, told: number) => [fieldInvalid(path, told, why)];
   // compat: told as none of the value's own.

@@ -1,0 +1,70 @@
+import { openApiV2Protobuf } from '@kubernest/definitions';
+import { describe, expect, test } from 'vitest';
+import { partOf } from './open-api-v2.ts';
+
+const gv = { group: 'orchard.example', version: 'v1' };
+const ref = (name: string) => ({ $ref: `#/definitions/${name}` });
+const path = '/apis/orchard.example/v1/trees';
+const answer = { 200: { description: 'OK', schema: ref('Tree') } };
+
+const document = (over: object = {}) =>
+  Buffer.from(JSON.stringify({ swagger: '2.0', info: {}, paths: {}, definitions: {}, ...over }));
+
+test('of a document that is taken which is about the group-version, and what that needs', () => {
+  const definitions = {
+    Tree: { type: 'object', properties: { spec: ref('Spec'), meta: ref('Meta') } },
+    Spec: { type: 'object', properties: { next: ref('Tree') }, 'x-kubernetes-union': [] },
+    Other: { type: 'object' },
+  };
+  const paths = {
+    [path]: { parameters: [{ $ref: '#/parameters/pretty' }], get: { operationId: 'list', responses: answer } },
+    '/apis/orchard.example/v2/trees': { get: { responses: {} } },
+    '/apis/orchard.example/v10/trees': { get: { responses: {} } },
+    '/api/v1/pods': { get: { responses: answer } },
+  };
+  const parameters = { pretty: { name: 'pretty', in: 'query', type: 'string' } };
+  expect(partOf(document({ paths, definitions, parameters }), gv)).toEqual({
+    paths: {
+      [path]: { get: { operationId: 'list', responses: answer, parameters: [parameters.pretty] } },
+    },
+    definitions: { Meta: { type: 'object' }, Spec: definitions.Spec, Tree: definitions.Tree },
+  });
+});
+
+test.each(['[]', '{}', 'null', '<html>', '{"swagger":2}'])('%s is none', (text) => {
+  expect(() => partOf(Buffer.from(text), gv)).toThrow();
+});
+
+describe('what is not as OpenAPI has it stays behind, and the rest can be written in every form:', () => {
+  const nested = (levels: number, key: string) =>
+    Array.from({ length: levels }).reduce<object>((inner) => ({ [key]: { a: inner } }), {});
+  const deep = (levels: number) => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
+
+  test.each<[string, object]>([
+    ['no operations', { [path]: { get: null, post: 5, put: [], parameters: 'x', trace: {} } }],
+    ['no responses', { [path]: { get: { responses: [null], tags: [1, 'a'], parameters: [null, { in: 'cookie' }] } } }],
+    ['no path', { [path]: null }],
+    ['odd answers', { [path]: { get: { responses: { 200: null, 201: { schema: 'x', description: 5 } } } } }],
+    [
+      'odd parameters',
+      { [path]: { get: { parameters: [{ in: 'body', name: 'b' }, { $ref: '#/parameters/__proto__' }] } } },
+    ],
+  ])('%s', (_what, paths) => {
+    const part = partOf(document({ paths }), gv);
+    expect(() => openApiV2Protobuf({ swagger: '2.0', info: {}, ...part })).not.toThrow();
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['no properties', { properties: { a: null, b: 5, c: [] }, required: 'a', enum: {}, type: ['string'] }],
+    ['odd parts', { items: [], additionalProperties: 'x', allOf: [null], minimum: 'x', $ref: 5 }],
+    ['a default that nests for ever', { default: deep(5000), 'x-a': deep(5000), enum: [deep(5000)] }],
+    ['a type that nests for ever', nested(3000, 'properties')],
+    ['names of the language', JSON.parse('{"properties":{"__proto__":{"type":"string"},"constructor":{}}}')],
+  ])('a definition that is %s', (_what, Tree) => {
+    const part = partOf(document({ paths: { [path]: { get: { responses: answer } } }, definitions: { Tree } }), gv);
+    expect(Object.keys(part.definitions)).toEqual(['Tree']);
+    expect(() => openApiV2Protobuf({ swagger: '2.0', info: {}, ...part })).not.toThrow();
+    expect(JSON.stringify(part).length).toBeLessThan(5000);
+  });
+});
