@@ -21,6 +21,10 @@ export type Cell = string | number | boolean | null;
 /** Of longer texts the beginning is shown. */
 export const MOST_CELL = 4096;
 
+/** What a writer may say of an object in its metadata. */
+export const writersMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+export type WritersMetadata = (typeof writersMetadata)[number];
+
 /** What validation may look at besides the object. */
 export interface ValidationContext {
   /** '' for the main resource, else `status`, `scale`, … */
@@ -63,6 +67,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly schema: StructSchema;
   /** What clients may do. `[]` with `create` only for virtual resources (access reviews). */
   readonly verbs: readonly Verb[];
+  /** Why nothing new of this kind is made, whichever verb asks for it. What there is can be changed, and goes. */
+  readonly takesNoNew?: string;
   /**
    * Where objects live: `/registry/<storage.group>/<storage.plural>/[namespace/]name`. Absent: this definition's own group and plural.
    * Two versions or groups of one kind share a storage and convert (events: `''` and `events.k8s.io`).
@@ -89,7 +95,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** `status` is written only through /status and everything else only through the main resource. */
   readonly statusSubresource?: boolean;
   /** Metadata that a write of the status leaves as it was; the rest of what a writer may say of an object is written with it. */
-  readonly statusKeeps?: readonly ('labels' | 'annotations' | 'finalizers' | 'ownerReferences')[];
+  readonly statusKeeps?: readonly WritersMetadata[];
   /** A status sent with create is dropped, unless the kind says that it is kept (a kubelet registers its Node with one). */
   readonly statusOnCreate?: 'kept';
   /** Where /scale reads and writes, as dotted paths. */

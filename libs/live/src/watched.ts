@@ -29,7 +29,7 @@ export class Watched<T extends KubeObject> {
   get message(): string | undefined {
     if (this.#state !== 'denied') return undefined;
     const { ref, namespace } = this.options;
-    return `you may not list ${qualifiedResource(ref)}${namespace ? ` in namespace ${namespace}` : ref.resource === 'nodes' ? '' : ' in all namespaces'}`;
+    return `you may not list ${qualifiedResource(ref)}${namespace ? ` in namespace ${namespace}` : qualifiedResource(ref) === 'nodes' ? '' : ' in all namespaces'}`;
   }
 
   list(): readonly T[] {

@@ -5,6 +5,7 @@ export * from './body-limits.ts';
 export * from './decode-object.ts';
 export { cannotUnmarshal, type ToldFaults } from './decode-words.ts';
 export * from './duration.ts';
+export { keepExactNumbers } from './exact-numbers.ts';
 export * from './field-compare.ts';
 export * from './field-error.ts';
 export * from './field-selector.ts';

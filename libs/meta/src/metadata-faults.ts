@@ -32,17 +32,30 @@ export interface MetadataRules {
 export function* metadataFaults(meta: ObjectMeta, rules: MetadataRules): Generator<readonly FieldError[]> {
   const { field } = rules;
   yield validateNames(rules, meta);
-  for (const part of partsOf(Object.keys(meta.labels ?? {})))
-    yield validateLabels(part, meta.labels!, `${field}.labels`);
-  const annotations = Object.keys(meta.annotations ?? {});
-  for (const part of partsOf(annotations)) yield validateAnnotations(part, `${field}.annotations`);
-  yield validateAnnotationsSize(annotations, meta.annotations ?? {}, `${field}.annotations`);
+  yield* labelFaults(meta.labels ?? {}, `${field}.labels`);
+  yield* annotationFaults(meta.annotations ?? {}, `${field}.annotations`);
   yield validateOwners(meta.ownerReferences ?? [], `${field}.ownerReferences`);
   const finalizers = meta.finalizers ?? [];
   for (const part of partsOf(finalizers)) yield validateFinalizers(part, `${field}.finalizers`);
   yield validateFinalizersTogether(finalizers, `${field}.finalizers`);
   if (rules.freeFinalizers) return;
   for (const part of partsOf(finalizers)) yield validateDomains(part, `${field}.finalizers`);
+}
+
+export function* labelFaults(
+  labels: Readonly<Record<string, string>>,
+  field: string,
+): Generator<readonly FieldError[]> {
+  for (const part of partsOf(Object.keys(labels))) yield validateLabels(part, labels, field);
+}
+
+export function* annotationFaults(
+  annotations: Readonly<Record<string, string>>,
+  field: string,
+): Generator<readonly FieldError[]> {
+  const keys = Object.keys(annotations);
+  for (const part of partsOf(keys)) yield validateAnnotations(part, field);
+  yield validateAnnotationsSize(keys, annotations, field);
 }
 
 const ENTRIES_A_PART = 2048;

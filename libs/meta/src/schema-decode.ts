@@ -1,10 +1,11 @@
 import { illegalBase64At } from './base64-fault.ts';
 import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { convertedWords, type DecodeWords, readWords, type ToldFaults } from './decode-words.ts';
+import { exactNumber, notExact } from './exact-numbers.ts';
 import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
-import { type Place, pathOf } from './schema-place.ts';
+import type { Place } from './schema-place.ts';
 import { isDropped, zeroOf } from './schema-zero.ts';
 import { badRequest, StatusError } from './status-error.ts';
 import { isObject, type JsonObject, MOST_KEPT_LEVELS, setKey } from './value.ts';
@@ -277,20 +278,18 @@ class Walker {
     return value;
   }
 
-  /** An integer that a number cannot hold: exact as a quantity, exact by luck as a power of two, refused elsewhere. */
+  /** An integer that a number cannot hold: exact as a quantity, exact by luck as one whose digits a number has, too, refused elsewhere. */
   #huge(schema: Schema, value: bigint, place: Place | undefined): Json {
     if (isQuantity(schema)) return this.#quantity(String(value));
-    const number = Number(value);
     const takesNumbers =
       schema.type === 'any' || schema.type === 'number' || (schema.type === 'integer' && schema.format !== 'int32');
     if (!takesNumbers || (schema.type === 'integer' && BigInt.asIntN(64, value) !== value)) {
       this.#atOnce = this.#wrongType(schema, value as unknown as Json, place);
       throw this.#atOnce;
     }
-    if (schema.type === 'number' || BigInt(number) === value) return number;
-    this.#atOnce = this.#refuse(
-      `${pathOf(place)}: integer ${value} cannot be kept exactly: whole numbers are kept up to ${Number.MAX_SAFE_INTEGER}`,
-    );
+    const number = schema.type === 'number' ? Number(value) : exactNumber(value);
+    if (number !== undefined) return number;
+    this.#atOnce = this.#refuse(notExact(value, place));
     throw this.#atOnce;
   }
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { admin, kubelet, ranges, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
-import { clone, deepEqual, type KubeObject } from '@kubernest/meta';
+import { clone, deepEqual, type KubeObject, qualifiedResource } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { admissionPlugins } from './admission-plugins.ts';
 
@@ -49,7 +49,9 @@ it('each says of a draft whether it changed it', async () => {
   for (const plugin of admissionPlugins(ranges)(core)) {
     const sees = ({ definition, operation }: AdmissionCall) =>
       plugin.sees.on.includes(operation) &&
-      plugin.sees.resources.some((name) => ['*', definition.plural].includes(name.split('.')[0]!));
+      plugin.sees.resources.some((name) =>
+        ['*', qualifiedResource({ ...definition, resource: definition.plural })].includes(name),
+      );
     for (const each of plugin.mutate ? calls.filter(sees) : []) {
       const before = clone(each.object);
       const says = await plugin.mutate!(each, core.read, api.ctx);

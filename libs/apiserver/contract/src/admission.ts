@@ -47,7 +47,7 @@ export function subjectOf({
 export interface AdmissionPlugin {
   readonly name: string;
   readonly sees: {
-    /** `['pods']`, `['*']`; group-qualified `deployments.apps` where two groups share a plural. */
+    /** With their group: `['pods']` are those of the core group alone, `['deployments.apps']`; `['*']` all. */
     readonly resources: readonly string[];
     /** '' is the main resource; `['*']` all. Main resource only unless given. */
     readonly subresources?: readonly string[];

@@ -52,6 +52,11 @@ const respond = (review: Any, convertedObjects: readonly unknown[], more: object
 const renamed = (review: Any) =>
   review.request.objects.map((each: Any) => ({ ...each, apiVersion: review.request.desiredAPIVersion }));
 
+const withMetadata = (review: Any, more: object) => {
+  const [object] = renamed(review);
+  return { ...object, metadata: { ...object.metadata, ...more } };
+};
+
 describe('a converter', () => {
   it('is asked once for all that are not there yet, at its Service', async () => {
     const { convert, asked } = hooked((review) => respond(review, renamed(review)));
@@ -144,6 +149,16 @@ it.each<[string, (review: Any) => unknown, string]>([
     (review) =>
       respond(review, [{ ...renamed(review)[0], metadata: { name: 'a', namespace: 'd', uid: 'a', labels: { a: 1 } } }]),
     'invalid metadata.labels in converted object',
+  ],
+  [
+    'labels that nobody may have',
+    (review) => respond(review, [withMetadata(review, { labels: { '!!': '@@' } })]),
+    'returned invalid metadata in object at index 0: [metadata.labels: Invalid value: "!!": ',
+  ],
+  [
+    'annotations that nobody may have',
+    (review) => respond(review, [withMetadata(review, { annotations: { 'a b': '' } })]),
+    'returned invalid metadata in object at index 0: metadata.annotation: Invalid value: "a b": ',
   ],
 ])('a converter that answers with %s is told of', async (_, answer, told) => {
   const { convert } = hooked(answer);

@@ -2,7 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { CallTarget, Dialer } from '@kubernest/apiserver/dialer';
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
-import { isObject, type Json, type JsonObject, type KubeObject } from '@kubernest/meta';
+import {
+  annotationFaults,
+  deepEqual,
+  type FieldError,
+  fieldErrorsText,
+  isObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  labelFaults,
+  MOST_FAULTS,
+} from '@kubernest/meta';
 import type { Convert } from './conversion.ts';
 import { ConversionFailure } from './conversion-failure.ts';
 
@@ -149,8 +160,25 @@ function checked({ hook, object, answer, to, i }: Answered): KubeObject {
 
 /** The object's own metadata with the labels and annotations that came. */
 function restored({ metadata }: KubeObject, answer: JsonObject, at: string): KubeObject['metadata'] {
-  const { labels: _, annotations: __, ...own } = metadata;
-  return { ...own, ...textsOf('labels', answer, at), ...textsOf('annotations', answer, at) };
+  const { labels, annotations, ...own } = metadata;
+  const came: Pick<KubeObject['metadata'], 'labels' | 'annotations'> = {
+    ...textsOf('labels', answer, at),
+    ...textsOf('annotations', answer, at),
+  };
+  if (!deepEqual(labels, came.labels)) refuse(labelFaults(came.labels ?? {}, 'metadata.labels'), at);
+  // compat: Kubernetes' own word for the place.
+  if (!deepEqual(annotations, came.annotations))
+    refuse(annotationFaults(came.annotations ?? {}, 'metadata.annotation'), at);
+  return { ...own, ...came };
+}
+
+function refuse(found: Iterable<readonly FieldError[]>, at: string): void {
+  const faults: FieldError[] = [];
+  for (const some of found) {
+    for (const fault of some) faults.push(fault);
+    if (faults.length >= MOST_FAULTS) break;
+  }
+  if (faults.length > 0) throw new Error(`${at}: ${fieldErrorsText(faults.slice(0, MOST_FAULTS))}`);
 }
 
 function textsOf(

@@ -25,14 +25,14 @@ export type SchemaOf = (apiVersion: string) => StructSchema | undefined;
 
 /**
  * `convert` for what is read from the store: objects first get the defaults that came after them and lose the fields that went, in the version
- * that they are in; what comes out of the conversion has no field that its version does not know.
+ * that they are in; what comes out of the conversion has no field that its version does not know, and its defaults where it is to be stored.
  */
-export function convertingStored(convert: Convert, schemaOf: SchemaOf): Convert {
+export function convertingStored(convert: Convert, schemaOf: SchemaOf, storageVersion: string): Convert {
   return (objects, to) => {
     const current = objects.map((object) => asDeclared(object, schemaOf, true));
     const converted = convert(current, to);
     const known = (object: KubeObject, i: number) =>
-      object === current[i] ? object : asDeclared(object, schemaOf, false);
+      object === current[i] ? object : asDeclared(object, schemaOf, to === storageVersion);
     return converted instanceof Promise ? converted.then((all) => all.map(known)) : converted.map(known);
   };
 }

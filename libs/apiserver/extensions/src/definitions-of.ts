@@ -1,4 +1,10 @@
-import { allVerbs, compareVersions, metaSchema, type ResourceDefinition } from '@kubernest/definitions';
+import {
+  allVerbs,
+  compareVersions,
+  metaSchema,
+  type ResourceDefinition,
+  writersMetadata,
+} from '@kubernest/definitions';
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type Json, type KubeObject, type StructSchema } from '@kubernest/meta';
 import { compileSchema } from '@kubernest/structural';
@@ -19,7 +25,8 @@ export function definitionsOf(
 ): readonly ResourceDefinition[] {
   const { group, versions } = crd.spec;
   const schemas = new Map(versions.map((each) => [`${group}/${each.name}`, once(() => compiled(crd, each))]));
-  const converting = convertingStored(convert, (apiVersion) => schemas.get(apiVersion)?.());
+  const stored = `${group}/${versions.find(({ storage }) => storage)!.name}`;
+  const converting = convertingStored(convert, (apiVersion) => schemas.get(apiVersion)?.(), stored);
   return versions
     .filter(({ served }) => served)
     .sort((a, b) => compareVersions(a.name, b.name))
@@ -53,10 +60,13 @@ function definitionOf({
     get schema() {
       return schema();
     },
-    // compat: of a kind that goes nothing is made any more.
-    verbs: crd.metadata.deletionTimestamp ? allVerbs.filter((verb) => verb !== 'create') : allVerbs,
+    verbs: allVerbs,
+    ...(crd.metadata.deletionTimestamp && {
+      takesNoNew: 'create not allowed while custom resource definition is terminating',
+    }),
     storage: { group, plural, apiVersion: `${group}/${stored}`, convert, since: crd.metadata.resourceVersion! },
-    statusSubresource: version.subresources?.status !== undefined,
+    statusSubresource: !!version.subresources?.status,
+    statusKeeps: writersMetadata,
     ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),
     tracksGeneration: true,
     unconditionalUpdate: false,

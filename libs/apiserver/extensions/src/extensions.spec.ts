@@ -2,6 +2,7 @@ import { Catalog } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
+import { decodeObject } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extensions } from './extensions.ts';
 
@@ -146,6 +147,15 @@ describe('an object of a custom kind', () => {
     await api.call(`POST ${lamps}`, lamp('c', { watts: 7, bulbs }));
     const list = await api.call(`GET ${lamps}?fieldSelector=spec.watts%3D7`);
     expect([list.object.kind, list.object.items.length]).toEqual(['Lamps', 1]);
+    const yaml = await api.call(`GET ${lamps}?fieldSelector=spec.watts%3D7`, undefined, { accept: 'application/yaml' });
+    const lists = [list.object, decodeObject(Buffer.from(yaml.text), 'yaml', { expectedKind: 'Lamps' }).value];
+    for (const { metadata, items } of lists as (typeof list.object)[])
+      expect([metadata.continue, items[0].kind, items[0].apiVersion, items[0].metadata.name]).toEqual([
+        '',
+        'Lamp',
+        'example.com/v1',
+        'c',
+      ]);
     const table = await api.call(`GET ${lamps}/c`, undefined, {
       accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
     });
@@ -240,7 +250,15 @@ it('a change of the definition ends its watches and is served, and so is its end
   const shaded = await api.call(`POST ${lamps}`, lamp('e', { watts: 1, shade: 'green' }));
   expect(shaded.object.spec.shade).toBe('green');
   await api.call(`DELETE ${crds}/lamps.example.com`);
-  expect((await api.call(`POST ${lamps}`, lamp('late', { watts: 1 }))).status).toBe(405);
+  const late = { apiVersion: 'example.com/v1', kind: 'Lamp', ...lamp('late', { watts: 1 }) };
+  for (const { status, object } of [
+    await api.call(`POST ${lamps}`, late),
+    await api.call(`PATCH ${lamps}/late?fieldManager=ann`, late, patch('apply-patch+yaml')),
+  ])
+    expect([status, object.message]).toEqual([
+      403,
+      'lamps.example.com "late" is forbidden: create not allowed while custom resource definition is terminating',
+    ]);
   // As the controller does once all lamps are gone.
   const going = (await api.call(`GET ${crds}/lamps.example.com`)).object;
   await api.call(`PUT ${crds}/lamps.example.com`, { ...going, metadata: { ...going.metadata, finalizers: [] } });

@@ -1,5 +1,5 @@
 import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let api: TestServer;
 beforeAll(async () => {
@@ -46,39 +46,4 @@ test('what is told of a request says whether it was refused before it was looked
   await api.call(`GET ${path}`, undefined, { 'x-user': 'eve' });
   await api.call(`GET ${path}`, undefined, { 'impersonate-group': 'nobodys' });
   expect(told).toEqual([`${path} 404 true`, `${path} 403 false`, `${path} 400 false`]);
-});
-
-describe.each(['PUT', 'PATCH'])('a %s of a status', (method) => {
-  const all = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
-  const owner = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, uid: name });
-  const metadataOf = (word: string) => ({
-    labels: { says: word },
-    annotations: { says: word },
-    finalizers: [`example.org/${word}`],
-    ownerReferences: [owner(word)],
-  });
-
-  test.each([
-    ['/api/v1/namespaces/one/pods', template.spec, ['ownerReferences']],
-    ['/api/v1/namespaces', undefined, []],
-    ['/api/v1/nodes', undefined, []],
-    ['/api/v1/namespaces/one/services', { ports: [{ port: 80 }] }, []],
-    ['/apis/apps/v1/namespaces/one/deployments', workload, ['labels']],
-    ['/apis/apps/v1/namespaces/one/replicasets', workload, []],
-  ])('at %s writes the metadata with it that its kind does not keep', async (url, spec, kept) => {
-    const name = `writes-${method.toLowerCase()}`;
-    const { object } = await api.call(`POST ${url}`, { metadata: { name, ...metadataOf('before') }, spec });
-    const metadata = { ...object.metadata, ...metadataOf('after') };
-    const answer =
-      method === 'PUT'
-        ? await api.call(`PUT ${url}/${name}/status`, { ...object, metadata })
-        : await api.call(
-            `PATCH ${url}/${name}/status`,
-            { metadata: metadataOf('after') },
-            { 'content-type': 'application/merge-patch+json' },
-          );
-    expect([answer.status, answer.object.message]).toEqual([200, undefined]);
-    const stays = all.filter((field) => JSON.stringify(answer.object.metadata[field]).includes('before'));
-    expect(stays).toEqual(kept);
-  });
 });

@@ -1,4 +1,5 @@
 import type { ResourceDefinition } from '../definition.ts';
+import { listedVerbs } from './listed-verbs.ts';
 import { kindOfSubresource, type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { groupsOf, inGroupVersion } from './versions.ts';
 
@@ -54,7 +55,7 @@ function kindOf(
 }
 
 function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]): DiscoveredResource {
-  const { plural, singular, namespaced, shortNames, categories, verbs } = definition;
+  const { plural, singular, namespaced, shortNames, categories } = definition;
   const subresources = subresourcesOf(definition, added).map((subresource) => ({
     subresource: subresource.name,
     responseKind: kindOf(definition, kindOfSubresource(definition, subresource)),
@@ -65,7 +66,7 @@ function discoveredResource(definition: ResourceDefinition, added: readonly Subr
     responseKind: kindOf(definition, definition),
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: [...verbs].sort(),
+    verbs: listedVerbs(definition),
     ...(shortNames?.length && { shortNames }),
     ...(categories?.length && { categories }),
     ...(subresources.length && { subresources }),

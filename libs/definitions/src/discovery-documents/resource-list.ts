@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf, parseApiVersion } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
+import { listedVerbs } from './listed-verbs.ts';
 import { kindOfSubresource, type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { inGroupVersion } from './versions.ts';
 
@@ -34,14 +35,14 @@ export function storageVersionHash(definition: ResourceDefinition): string | und
 }
 
 function resourceOf(definition: ResourceDefinition): ApiResource {
-  const { plural, singular, namespaced, kind, verbs, shortNames, categories } = definition;
+  const { plural, singular, namespaced, kind, shortNames, categories } = definition;
   const hash = storageVersionHash(definition);
   return {
     name: plural,
     singularName: singular,
     namespaced,
     kind,
-    verbs: [...verbs].sort(),
+    verbs: listedVerbs(definition),
     ...(shortNames?.length && { shortNames }),
     ...(categories?.length && { categories }),
     ...(hash && { storageVersionHash: hash }),

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nodeNameOf } from '@kubernest/apiserver/authn';
 import { type AdmissionCall, type AdmissionPlugin, type ApiCore, subjectOf } from '@kubernest/apiserver/contract';
-import { forbidden, type KubeObject, ownValue } from '@kubernest/meta';
+import { forbidden, type KubeObject, ownValue, qualifiedResource } from '@kubernest/meta';
+import { signingRequests } from '../signing-requests.ts';
 import type { Asking, Fault } from './asking.ts';
 import { certificateFault } from './node-certificates.ts';
 import { forbiddenLabels } from './node-labels.ts';
@@ -15,13 +16,7 @@ export function nodeRestriction(core: Pick<ApiCore, 'authorize'>): AdmissionPlug
   return {
     name: 'node-restriction',
     sees: {
-      resources: [
-        'nodes',
-        'pods',
-        'serviceaccounts',
-        'leases.coordination.k8s.io',
-        'certificatesigningrequests.certificates.k8s.io',
-      ],
+      resources: Object.keys(rules),
       subresources: ['*'],
       on: ['create', 'update', 'delete'],
     },
@@ -34,8 +29,8 @@ export function nodeRestriction(core: Pick<ApiCore, 'authorize'>): AdmissionPlug
 }
 
 async function mustBeOwn(call: AdmissionCall, asking: Asking): Promise<void> {
-  const { plural } = call.definition;
-  const why = await ownValue(rules, plural)?.(call, asking);
+  const { group, plural } = call.definition;
+  const why = await ownValue(rules, qualifiedResource({ group, resource: plural }))?.(call, asking);
   if (why === undefined) return;
   throw forbidden(subjectOf(call), why);
 }
@@ -44,8 +39,8 @@ const rules: Readonly<Record<string, Rule>> = {
   nodes: nodeFault,
   pods: podFault,
   serviceaccounts: tokenFault,
-  leases: leaseFault,
-  certificatesigningrequests: certificateFault,
+  'leases.coordination.k8s.io': leaseFault,
+  [signingRequests]: certificateFault,
 };
 
 interface Node extends KubeObject {

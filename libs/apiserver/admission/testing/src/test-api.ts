@@ -48,16 +48,16 @@ export const kubelet = (node: string): Caller => ({ user: `system:node:${node}`,
 export const ranges = { serviceCidr: '10.96.0.0/16', nodePorts: { first: 30000, last: 32767 } };
 
 /** Started, on a store of its own unless given, with the default roles and namespaces made, and the service account `default/default`. */
-export async function testApi(parts: { readonly store?: Store } = {}): Promise<TestApi> {
+export async function testApi(parts: { readonly store?: Store; readonly catalog?: Catalog } = {}): Promise<TestApi> {
   const stop = new AbortController();
   const clock = new FakeClock();
   const ctx = { signal: stop.signal, clock, log: silentLogger };
-  const { store = memoryStore({ clock }) } = parts;
+  const { store = memoryStore({ clock }), catalog = new Catalog(builtinKinds) } = parts;
   const signer = tokenSigner([await newServiceAccountKey()]);
   const tokens = tokenAuthority({ signer, issuer: 'https://i', audiences: ['api'] });
   const server = createApiServer({
     store,
-    catalog: new Catalog(builtinKinds),
+    catalog,
     findBodyType,
     authenticators: authenticators(tokens),
     authorizers,

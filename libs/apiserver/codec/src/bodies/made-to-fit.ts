@@ -5,6 +5,7 @@ import {
   decodeBySchema,
   type Json,
   type JsonObject,
+  keepExactNumbers,
   type SchemaDecodeOptions,
   type SchemaDecodeResult,
 } from '@kubernest/meta';
@@ -18,5 +19,7 @@ export function madeToFit(value: JsonObject, expected: Expected, options: Fittin
   const { told, collectUnknown = false } = options;
   const refuse = (why: string) => told?.refuse(why) ?? cannotHandle({ kind, version }, why);
   const unknown = atOnce(customSchema.decode(value, { collectUnknown, refuse }));
+  // However it came to be sent, nobody can make it right but who sent it.
+  keepExactNumbers(value, (why) => cannotHandle({ kind, version }, why));
   return { value: value as Json, unknown };
 }

@@ -40,12 +40,15 @@ export class JsonForm implements ValueForm {
   }
 
   listHead(meta: ListMeta): { readonly head: object; readonly items: string } {
-    const kind = listKindOf(this.resource.definition);
-    return { head: { kind, apiVersion: this.resource.apiVersion, metadata: meta }, items: 'items' };
+    const { definition, apiVersion } = this.resource;
+    // compat: lists of what is declared say that nothing continues them.
+    const metadata = definition.customSchema ? { continue: '', ...meta } : meta;
+    return { head: { kind: listKindOf(definition), apiVersion, metadata }, items: 'items' };
   }
 
-  /** compat: items leave `kind` and `apiVersion` off; their list says both. */
+  /** compat: items leave `kind` and `apiVersion` off, as their list says both; not those of what is declared. */
   item(entry: CacheEntry): object {
+    if (this.resource.definition.customSchema) return entry.object;
     const { kind: _kind, apiVersion: _apiVersion, ...item } = entry.object;
     return item;
   }

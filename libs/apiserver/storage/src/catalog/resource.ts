@@ -15,7 +15,7 @@ export class Resource {
   readonly prefix: string;
   /** See `storage.since`. */
   readonly #since: number;
-  /** Length of `{"kind":…,"apiVersion":…,`: what list items leave off. */
+  /** Length of what the items of a list leave off: `{"kind":…,"apiVersion":…,`; of what is declared only the brace. */
   readonly headLength: number;
 
   constructor(readonly definition: ResourceDefinition) {
@@ -24,9 +24,10 @@ export class Resource {
     this.storageVersion = definition.storage?.apiVersion ?? this.apiVersion;
     this.prefix = storagePrefix(definition.storage?.group ?? group, definition.storage?.plural ?? plural);
     this.#since = Number(definition.storage?.since ?? 0);
-    this.headLength = Buffer.byteLength(
-      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`,
-    );
+    const head = definition.customSchema
+      ? '{'
+      : `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`;
+    this.headLength = Buffer.byteLength(head);
   }
 
   get subject(): { readonly group: string; readonly resource: string } {

@@ -1,6 +1,7 @@
 import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
+import { qualifiedResource } from '@kubernest/meta';
 
 /** The plugins in their order, filtered once per resource and operation. */
 export class AdmissionChain {
@@ -50,7 +51,9 @@ export class AdmissionChain {
 
 function sees({ sees: { on, resources, subresources = [''] } }: AdmissionPlugin, call: AdmissionCall): boolean {
   const { plural, group } = call.definition;
-  const named = resources.some((name) => name === '*' || name === plural || name === `${plural}.${group}`);
+  // Anybody may declare a kind with the plural of another group's.
+  const own = qualifiedResource({ group, resource: plural });
+  const named = resources.some((name) => name === '*' || name === own);
   const { subresource } = call.info;
   return named && on.includes(call.operation) && (subresources.includes('*') || subresources.includes(subresource));
 }

@@ -1,8 +1,6 @@
 import {
   breathe,
   CacheEntry,
-  encodeStored,
-  encodeStoredInSteps,
   orderedBytesInSteps,
   paced,
   spliceVersion,
@@ -11,32 +9,25 @@ import {
 } from '@kubernest/apiserver/codec';
 import type { AdmissionCall, Joined, StoredNote } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import {
-  atOnce,
-  conflict,
-  type KubeObject,
-  type StatusError,
-  type Steps,
-  tooManyRequests,
-  unavailable,
-} from '@kubernest/meta';
+import { conflict, type KubeObject, type StatusError, tooManyRequests, unavailable } from '@kubernest/meta';
 import {
   type Condition,
   type Entry,
   FencedError,
-  MAX_TRANSACTION_BYTES,
   StoreBusyError,
   StoreFullError,
   StoreUnavailableError,
   TooLargeError,
   type Write,
 } from '@kubernest/store/contract';
-import { namesIn } from '../cache/watch-cache.ts';
 import { cacheOf, type Engine } from '../engine.ts';
 import type { AdmissionChain } from './admission-chain.ts';
+import { asStored } from './as-stored.ts';
+import { mustTakeNew } from './takes-new.ts';
 import type { WriteCall } from './write-call.ts';
 
 const JOIN_ATTEMPTS = 20;
+const noValue = { value: undefined, view: undefined } as const;
 
 export interface CommitOrder {
   readonly call: WriteCall;
@@ -64,18 +55,11 @@ export async function commitObject(
   const { call, key, revision, object } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await admission.joins(order.admission, ctx);
-    const isStoredAsItIs = call.resource.storesOwnVersion;
-    const stored =
-      object && !isStoredAsItIs
-        ? await engine.views.toStorage(call.resource, { object, large: call.large }, ctx)
-        : object;
-    const encoding = stored && encodeWithin(call, stored);
-    const value = encoding && (call.large ? await paced(encoding) : atOnce(encoding));
-    // Before it is written, as a write that was made must not be answered with a fault.
-    const view = value && !isStoredAsItIs ? await viewOfValue(engine, { call, key, value }, ctx) : undefined;
+    const { value, view } = object ? await asStored(engine, call, { key, object }, ctx) : noValue;
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
       : { op: 'delete', key };
+    if (revision === 0 && object) mustTakeNew(engine, call, object.metadata.name);
     const result = await guarded(call, () =>
       engine.store.commit(
         {
@@ -114,30 +98,6 @@ function conditionsOf({ resources, versions }: Engine, { notes = [], unchanged =
     };
   });
   return [...[...absent].map((key): Condition => ({ key, revision: 0 })), ...stands];
-}
-
-/** compat: an object that is too large with the record of who owns what is stored without it, unless somebody applies it. */
-function* encodeWithin(call: WriteCall, object: KubeObject): Steps<Buffer> {
-  const value = call.large ? yield* encodeStoredInSteps(object) : encodeStored(object);
-  const { managedFields = [], ...metadata } = object.metadata;
-  if (value.length <= MAX_TRANSACTION_BYTES || managedFields.length === 0) return value;
-  if (managedFields.some(({ operation }) => operation === 'Apply')) return value;
-  return yield* encodeStoredInSteps({ ...object, metadata });
-}
-
-interface Encoded {
-  readonly call: WriteCall;
-  readonly key: string;
-  readonly value: Buffer;
-}
-
-/** What is to be stored, as its writer will see it: converted there and back, as it may lose something on the way. */
-async function viewOfValue(engine: Engine, { call, key, value }: Encoded, ctx: Context): Promise<CacheEntry> {
-  const { namespace, name } = namesIn(key);
-  const entry = new CacheEntry(key, 0, spliceVersion(value, ''), namespace, name);
-  // It is not in the store yet, and nobody else asks for it.
-  entry.retire();
-  return engine.views.one(call.resource, entry, ctx);
 }
 
 interface Stored {

@@ -5,9 +5,11 @@ import { alreadyExists, type KubeObject, type ManagedFieldsEntry } from '@kubern
 import { cacheOf, type Engine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
 import type { AdmissionChain } from './admission-chain.ts';
+import { asIfStored } from './as-stored.ts';
 import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { creating, takeSteps } from './steps.ts';
+import { mustTakeNew } from './takes-new.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 const GENERATE_ATTEMPTS = 8;
@@ -29,6 +31,7 @@ export async function createObject(
 ): Promise<Written> {
   // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
+  mustTakeNew(engine, call, call.info.name ?? draft.metadata.name);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
   const attempts = draft.metadata.name ? 1 : GENERATE_ATTEMPTS;
   if (call.large) await breathe();
@@ -58,7 +61,10 @@ async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Prom
     if (call.dryRun) {
       await admission.joins(admissionCall, ctx);
       const { entry } = await engine.store.get(key, ctx);
-      if (!entry) return { entry: await unstoredEntry(call, key, { object: draft }), created: true, removed: false };
+      if (!entry) {
+        const shown = await asIfStored(engine, call, { key, object: draft }, ctx);
+        return { entry: await unstoredEntry(call, key, { object: shown }), created: true, removed: false };
+      }
     } else {
       const committed = await commitObject(
         engine,

@@ -21,10 +21,10 @@ export async function deleteAll(
   { call, entries, options }: DeleteAllOrder,
   ctx: Context,
 ): Promise<Written[]> {
-  const deleted = async ({ name, namespace }: CacheEntry): Promise<Written[]> => {
+  const deleted = async ({ key, name, namespace }: CacheEntry): Promise<Written[]> => {
     const named = { ...call, info: { ...call.info, name, namespace: namespace || undefined } };
     try {
-      return [await deleteObject(engine, admission, { call: named, namespace, name, options }, ctx)];
+      return [await deleteObject(engine, admission, { call: named, namespace, name, key, options }, ctx)];
     } catch (error) {
       if (isNotFound(error)) return [];
       throw error;

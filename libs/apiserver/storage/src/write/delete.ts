@@ -15,6 +15,8 @@ export interface DeleteOrder {
   readonly call: WriteCall;
   readonly namespace: string | undefined;
   readonly name: string;
+  /** Where it lies, where that is known: not where its name says if its kind was in other namespaces once. */
+  readonly key?: string;
   readonly options: DeleteOptions;
 }
 
@@ -26,7 +28,7 @@ export function deleteObject(
   ctx: Context,
 ): Promise<Written> {
   const { call, namespace, name } = order;
-  const key = call.resource.key(namespace, name);
+  const key = order.key ?? call.resource.key(namespace, name);
   const attempt = (base: CacheEntry) => attemptDelete(engine, admission, { order, key, base }, ctx);
   return optimistically(engine, { resource: call.resource, key, name }, attempt, ctx);
 }

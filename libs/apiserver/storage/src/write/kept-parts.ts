@@ -1,6 +1,6 @@
 import { type Draft, paced } from '@kubernest/apiserver/codec';
 import { checkPreconditions } from '@kubernest/apiserver/contract';
-import type { ResourceDefinition } from '@kubernest/definitions';
+import { writersMetadata } from '@kubernest/definitions';
 import {
   clone,
   cloneInSteps,
@@ -60,14 +60,6 @@ const SERVER_OWNED = [
   'selfLink',
 ] as const satisfies readonly (keyof ObjectMeta)[];
 
-/** What a write of the status may say of the object besides, but for what its kind keeps from it. */
-const ALSO_WITH_STATUS = [
-  'labels',
-  'annotations',
-  'finalizers',
-  'ownerReferences',
-] as const satisfies readonly NonNullable<ResourceDefinition['statusKeeps']>[number][];
-
 /** What of the stored object a write leaves as it is, beside its metadata. */
 function notTheirs({ info, resource }: WriteCall, old: KubeObject): Partial<Draft> {
   if (info.subresource === 'status') return { ...old, status: undefined };
@@ -91,7 +83,7 @@ function putBack({ call, draft, old }: Change, kept: Partial<Draft>): void {
     for (const key of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[key];
     Object.assign(draft, kept);
     if (status !== undefined) draft.status = status;
-    for (const field of ALSO_WITH_STATUS) {
+    for (const field of writersMetadata) {
       if (definition.statusKeeps?.includes(field)) continue;
       const value = metadata[field];
       if (value === undefined) delete draft.metadata[field];

@@ -69,10 +69,13 @@ function fieldsOfOthers(subresource: string, definition: ResourceDefinition): Fi
   return fields;
 }
 
-function pathsOfOthers(subresource: string, { statusSubresource, schema }: ResourceDefinition): string[][] {
+function pathsOfOthers(
+  subresource: string,
+  { statusSubresource, statusKeeps = [], schema }: ResourceDefinition,
+): string[][] {
   if (subresource === '') return statusSubresource ? [['f:status']] : [];
   if (subresource !== 'status') return [];
   const names = schema.type === 'struct' ? Object.keys(schema.fields) : [];
   const others = names.filter((name) => name !== 'status' && name !== 'metadata').map((name) => [`f:${name}`]);
-  return [...others, ['f:metadata', 'f:ownerReferences'], ['f:metadata', 'f:deletionTimestamp']];
+  return [...others, ...['deletionTimestamp', ...statusKeeps].map((field) => ['f:metadata', `f:${field}`])];
 }

@@ -2,6 +2,7 @@ import { breathe, isWide } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { badRequest, fieldInvalid, invalid } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
+import { dropStatusSent, fillInDroppedStatus } from './dropped-status.ts';
 import { finish } from './finish.ts';
 import { type Change, checkNothingImmutable, checkVersion, keepWhatIsNotTheirs } from './kept-parts.ts';
 import { begin, identify } from './new-object.ts';
@@ -27,6 +28,7 @@ export const creating: readonly Step[] = [
   dropStatusSent,
   finish,
   validate,
+  fillInDroppedStatus,
 ];
 
 /** The same for a change, each time anew when somebody was faster. */
@@ -92,12 +94,6 @@ function warnAsSent({ call, draft }: DraftWrite): void {
 /** Nobody else says in whose name an object was made. */
 function recordRequester({ call, draft }: DraftWrite): void {
   call.resource.definition.recordRequester?.(draft, call.user);
-}
-
-/** Only what watches an object says how it is, unless the kind has it otherwise. */
-function dropStatusSent({ call, draft }: DraftWrite): void {
-  const { definition } = call.resource;
-  if (definition.statusSubresource && definition.statusOnCreate !== 'kept') delete draft.status;
 }
 
 function validate({ admission, admissionCall }: DraftWrite, ctx: Context): Promise<void> {

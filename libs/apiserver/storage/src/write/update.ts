@@ -4,6 +4,7 @@ import { type KubeObject, sameObject, sameObjectInSteps } from '@kubernest/meta'
 import type { Engine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
 import type { AdmissionChain } from './admission-chain.ts';
+import { asIfStored } from './as-stored.ts';
 import { type CommitOrder, commitObject } from './commit.ts';
 import { unstoredEntry } from './create.ts';
 import type { DraftWrite } from './draft-write.ts';
@@ -96,7 +97,8 @@ class Update {
     if (call.dryRun) {
       if (!removed) await this.admission.joins(admissionCall, this.ctx);
       const version = old!.metadata.resourceVersion;
-      const entry = await unstoredEntry(call, this.key, { object: draft, version });
+      const shown = await asIfStored(this.engine, call, { key: this.key, object: draft }, this.ctx);
+      const entry = await unstoredEntry(call, this.key, { object: shown, version });
       return { written: { entry, created: false, removed: false } };
     }
     const object = removed ? undefined : draft;

@@ -66,6 +66,18 @@ it('objects are not lost while nobody serves them: it is said, and tried again',
   expect([await definition(on), await lamps(on)]).toEqual([undefined, []]);
 });
 
+it('what was left in namespaces by a kind of the same name goes with one that is in none', async () => {
+  await using on = await TestCluster.start();
+  on.catalog.apply({ served: [lampKind] });
+  await on.admin.resource(lampRef).create({ metadata: { name: 'old', namespace: 'default' } }, {}, on.ctx);
+  on.catalog.apply({ served: [{ ...lampKind, namespaced: false }] });
+  await on.make(CRDS, definitionOf({}, { scope: 'Cluster' }));
+  await on.pass(1_500);
+  await remove(on);
+  await on.pass(1_500);
+  expect([await definition(on), await lamps(on)]).toEqual([undefined, []]);
+});
+
 it('a refused deletion is said, and tried again', async () => {
   await using on = await withLamps();
   let refusing = true;

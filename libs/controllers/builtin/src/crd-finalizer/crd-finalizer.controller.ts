@@ -77,7 +77,7 @@ async function clean(found: SentDefinition, servers: ApiServers, ctx: Controller
     const why = 'no version is served';
     return fail(crd, { condition: said.notListed(why), error: new TerminalError(why) }, ctx);
   }
-  const { trouble, left } = await emptied(ctx.client.metadata(ref), ctx);
+  const { trouble, left } = await emptied(ctx.client.metadata(ref), { namespaced: crd.spec?.scope !== 'Cluster' }, ctx);
   if (trouble) {
     const isUnknown = isNotFound(trouble.error) && !isConditionTrue(crd, 'Established');
     return isUnknown ? finish(crd, said.neverEstablished, ctx) : fail(crd, trouble, ctx);
@@ -96,9 +96,13 @@ type Emptied =
   | { readonly left: Remaining; readonly trouble?: undefined }
   | { readonly left?: undefined; readonly trouble: Trouble };
 
-async function emptied(api: MetadataClient, ctx: ControllerContext): Promise<Emptied> {
+async function emptied(
+  api: MetadataClient,
+  scope: { readonly namespaced: boolean },
+  ctx: ControllerContext,
+): Promise<Emptied> {
   try {
-    const refused = await deleteIn(await undeletedIn(api, ctx), api, ctx);
+    const refused = await deleteIn(await undeletedIn(api, scope, ctx), api, ctx);
     if (refused.length === 0) return { left: await remaining(api, ctx) };
     const why = refused.length === 1 ? refused[0]! : `[${refused.join(', ')}]`;
     return { trouble: { condition: said.notDeleted(why), error: new Error(why) } };

@@ -14,11 +14,19 @@ async function* pages(api: MetadataClient, ctx: Context): AsyncGenerator<readonl
   } while (token);
 }
 
-/** The namespaces in which something is not asked to go yet; undefined stands for none, of what is in no namespace. */
-export async function undeletedIn(api: MetadataClient, ctx: Context): Promise<ReadonlySet<string | undefined>> {
+/**
+ * The namespaces in which something is not asked to go yet; undefined stands for none, of a kind that is in no namespace, whatever its objects
+ * say: they may be older than their definition.
+ */
+export async function undeletedIn(
+  api: MetadataClient,
+  { namespaced }: { readonly namespaced: boolean },
+  ctx: Context,
+): Promise<ReadonlySet<string | undefined>> {
   const found = new Set<string | undefined>();
   for await (const items of pages(api, ctx))
-    for (const { metadata } of items) if (!metadata.deletionTimestamp) found.add(metadata.namespace);
+    for (const { metadata } of items)
+      if (!metadata.deletionTimestamp) found.add(namespaced ? metadata.namespace : undefined);
   return found;
 }
 

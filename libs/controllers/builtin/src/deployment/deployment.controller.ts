@@ -31,7 +31,8 @@ export const deployment: Controller = {
       keys(object, informers) {
         const owner = controllerOf(object);
         if (!owner) return orphanOwners(object, informers.of<Deployment>(refs.deployments));
-        return owner.kind === 'Deployment' ? [`${object.metadata.namespace}/${owner.name}`] : [];
+        const isOurs = owner.kind === 'Deployment' && owner.apiVersion.startsWith('apps/');
+        return isOurs ? [`${object.metadata.namespace}/${owner.name}`] : [];
       },
     },
   ],

@@ -1,4 +1,4 @@
-import type { Deployment, Namespace, Pod } from '@kubernest/kinds';
+import { builtinKinds, type Deployment, type Namespace, type Pod } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import { lampKind, lampRef } from '../shared/crd.fixture.ts';
 import { refs } from '../shared/refs.ts';
@@ -49,6 +49,19 @@ it('all that is in a namespace goes with it, and nothing is made in it meanwhile
     refs.serviceAccounts,
   ])
     expect((await on.all(ref)).filter(({ metadata }) => metadata.namespace === 'going')).toEqual([]);
+});
+
+it('a kind of somebody else that is called events goes with it as well', async () => {
+  await using on = await cluster();
+  const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
+  const names = { version: 'v1', plural: 'events', singular: 'happening', kind: 'Happening' };
+  on.catalog.apply({ served: [{ ...configMap, ...names, group: 'example.test', shortNames: [] }] });
+  const ref = { group: 'example.test', version: 'v1', resource: 'events', namespaced: true };
+  await on.make(ref, named('e'));
+  await on.converge();
+  await remove(on);
+  await on.converge();
+  expect(await on.all(ref)).toEqual([]);
 });
 
 it('pods go first: what they need stays as long as one is left, and the conditions say what is', async () => {

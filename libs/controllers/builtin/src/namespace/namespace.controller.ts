@@ -63,7 +63,7 @@ async function live(name: string, ctx: ControllerContext): Promise<Namespace | u
 async function empty(name: string, ctx: ControllerContext): Promise<Findings> {
   const { resources, failed } = await ctx.resources.discover(ctx);
   const inside = resources.filter(
-    (resource) => resource.namespaced && !(resource.resource === 'events' && resource.group !== ''),
+    (resource) => resource.namespaced && qualifiedResource(resource) !== 'events.events.k8s.io',
   );
   const findings = {
     undiscovered: failed,
