@@ -1,4 +1,4 @@
-import type { Context } from '@kubernest/kit';
+import { type Context, Metrics } from '@kubernest/kit';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { InProcessModule } from './api-access/in-process.module.ts';
 import { OverHttpsModule } from './api-access/over-https.module.ts';
@@ -16,6 +16,7 @@ import {
   CONTROLLERS,
   CONTROLLERS_CONFIG,
   CREDENTIALS,
+  METRICS,
   SCHEDULER,
 } from './tokens.ts';
 
@@ -28,6 +29,7 @@ class SettingsModule {
       { provide: APISERVER_CONFIG, useValue: config.api },
       { provide: CONTROLLERS_CONFIG, useValue: config.controllers },
       { provide: CONTEXT, useValue: ctx },
+      { provide: METRICS, useValue: new Metrics() },
     ];
     return { module: SettingsModule, providers, exports: providers };
   }

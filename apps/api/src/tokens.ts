@@ -1,6 +1,8 @@
 // The names under which Nest hands the planes to each other.
 export const CONFIG = Symbol('Config');
 export const CONTEXT = Symbol('Context');
+/** What this process counts: a `Metrics`. */
+export const METRICS = Symbol('Metrics');
 export const APISERVER_CONFIG = Symbol('ApiserverConfig');
 export const CONTROLLERS_CONFIG = Symbol('ControllersConfig');
 export const STORE = Symbol('Store');

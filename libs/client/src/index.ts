@@ -1,5 +1,6 @@
 export { CallPlaces, inPlaces } from './call-places.ts';
 export * from './client.ts';
+export { countedTransport } from './counted-transport.ts';
 export * from './create-client.ts';
 export { createEventRecorder, type EventRecorder } from './events/event-recorder.ts';
 export * from './http/http-transport.ts';

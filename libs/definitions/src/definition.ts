@@ -109,6 +109,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly tracksGeneration?: boolean;
   /** Delete takes a grace period: pods are marked and removed by the kubelet with grace 0. Seconds to wait for this object when not said in the options. */
   gracePeriodSeconds?(object: T): number | undefined;
+  /** What goes at once is answered by the object as it was last, and not by a Status. */
+  readonly deleteShowsObject?: boolean;
   /** Stored with this life and then gone (events: 3600). */
   readonly ttlSeconds?: number;
   /** May a PUT to a missing name create it? (`allowCreateOnUpdate`, leases and events) */

@@ -1,3 +1,4 @@
+import type { Steps } from '@kubernest/meta';
 import type { DiscoveredGroup } from './discovery-documents/index.ts';
 import type { OpenApiDocument } from './openapi/documents.ts';
 import type { OpenApiSchema } from './openapi/openapi-schemas.ts';
@@ -14,7 +15,7 @@ export interface OtherApis {
   /** All groups below `/apis`, where this server has its `own`: in the order in which clients prefer them. */
   groups(own: readonly DiscoveredGroup[]): readonly DiscoveredGroup[];
   /** The Swagger document of all of it; changes nothing of `own`. */
-  openApiV2(own: OpenApiSchema): OpenApiSchema;
+  openApiV2(own: OpenApiSchema): Steps<OpenApiSchema>;
   /** Undefined where the server has said nothing of it. */
   openApiV3(gv: GroupVersion): OpenApiDocument | undefined;
 }
@@ -24,6 +25,9 @@ export const noOtherApis: OtherApis = {
   versions: [],
   serves: () => false,
   groups: (own) => own,
-  openApiV2: (own) => own,
+  *openApiV2(own) {
+    yield;
+    return own;
+  },
   openApiV3: () => undefined,
 };

@@ -2,13 +2,15 @@ import { type BodyType, metaSchema, statusType } from '@kubernest/definitions';
 import type { FieldSchema, StructSchema } from '@kubernest/meta';
 import { apiSchema } from './schema/built-in-schema.ts';
 
+type Scalar = 'string' | 'boolean' | 'integer';
+
 /** Options that travel as query parameters, never as a body of fields: discovery names them as kinds. */
-function optionsSchema(fields: Readonly<Record<string, 'string' | 'boolean' | 'integer' | 'strings'>>): StructSchema {
+function optionsSchema(fields: Readonly<Record<string, Scalar | `${Scalar}s`>>): StructSchema {
   const schemas: Record<string, FieldSchema> = {};
-  for (const [name, type] of Object.entries(fields))
-    schemas[name] = {
-      schema: type === 'strings' ? { type: 'list', items: { type: 'string' }, listType: 'atomic' } : { type },
-    };
+  for (const [name, word] of Object.entries(fields)) {
+    const type = word.replace(/s$/, '') as Scalar;
+    schemas[name] = { schema: word === type ? { type } : { type: 'list', items: { type }, listType: 'atomic' } };
+  }
   return { type: 'struct', fields: schemas };
 }
 
@@ -31,7 +33,7 @@ export const bodyTypes: readonly BodyType[] = [
   core('DeleteOptions', metaSchema('DeleteOptions')),
   core('PodExecOptions', optionsSchema({ ...streams, command: 'strings' })),
   core('PodAttachOptions', optionsSchema(streams)),
-  core('PodPortForwardOptions', optionsSchema({ ports: 'strings' })),
+  core('PodPortForwardOptions', optionsSchema({ ports: 'integers' })),
   core('PodProxyOptions', optionsSchema({ path: 'string' })),
   core('NodeProxyOptions', optionsSchema({ path: 'string' })),
   core('ServiceProxyOptions', optionsSchema({ path: 'string' })),

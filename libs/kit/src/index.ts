@@ -8,5 +8,6 @@ export * from './errors.ts';
 export * from './group.ts';
 export * from './kubernetes-version.ts';
 export * from './logger.ts';
+export * from './metrics/index.ts';
 export * from './sleep-until.ts';
 export * from './tell-each.ts';

@@ -1,6 +1,7 @@
 import type { ApiServer, UserInfo } from '@kubernest/apiserver/contract';
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { CallPlaces, type Client, createClient, inPlaces } from '@kubernest/client';
+import { CallPlaces, type Client, countedTransport, createClient, inPlaces } from '@kubernest/client';
+import type { Metrics } from '@kubernest/kit';
 import type { ComponentUser } from './api-access.ts';
 
 const authenticated = 'system:authenticated';
@@ -21,7 +22,15 @@ export const apiserverUser: UserInfo = { username: 'system:apiserver', groups: [
 /** One for all components: requests from outside go before the work of the control plane. */
 const places = new CallPlaces();
 
+/** Under which address of the server calls are counted, and where. */
+export interface Counted {
+  readonly host: string;
+  readonly metrics: Metrics;
+}
+
 /** For components of the control plane alone. */
-export function loopbackClient(server: ApiServer, user: UserInfo): Client {
-  return createClient(inPlaces(loopbackTransport(server, user, { controlPlane: true }), user.username, places));
+export function loopbackClient(server: ApiServer, user: UserInfo, counted?: Counted): Client {
+  const transport = loopbackTransport(server, user, { controlPlane: true });
+  const own = counted ? countedTransport(transport, counted.host, counted.metrics) : transport;
+  return createClient(inPlaces(own, user.username, places));
 }

@@ -4,7 +4,7 @@ import type { ApiCore } from '@kubernest/apiserver/contract';
 import { AvailabilityTally } from '@kubernest/apiserver/metrics';
 import { aggregationControllers } from '@kubernest/controllers/builtin';
 import type { Controller } from '@kubernest/controllers/engine';
-import { group, type Runnable } from '@kubernest/kit';
+import { group, type Metrics, type Runnable } from '@kubernest/kit';
 import { frontProxyIdentity } from '@kubernest/pki';
 import type { DialerOf } from './dialing.ts';
 import type { ServerSecrets } from './secrets.ts';
@@ -16,11 +16,11 @@ export interface Aggregating {
   /** Made when it is first asked for; the same for whoever asks. */
   aggregation(core: Reader): Aggregation;
   reach(core: Reader): Reach;
-  /** Which of them do not answer, for the metrics. */
+  /** Told which of them do not answer: it is among the metrics. */
   readonly availability: AvailabilityTally;
 }
 
-export function aggregating(dialer: DialerOf, { frontProxyClient }: ServerSecrets): Aggregating {
+export function aggregating(dialer: DialerOf, { frontProxyClient }: ServerSecrets, metrics: Metrics): Aggregating {
   let aggregation: Aggregation | undefined;
   const reach = (core: Reader): Reach => ({
     dialer: dialer(core),
@@ -28,7 +28,7 @@ export function aggregating(dialer: DialerOf, { frontProxyClient }: ServerSecret
   });
   return {
     reach,
-    availability: new AvailabilityTally(),
+    availability: new AvailabilityTally(metrics),
     aggregation: (core) => (aggregation ??= new Aggregation(reach(core))),
   };
 }

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApiServer } from '@kubernest/apiserver/contract';
-import type { Context } from '@kubernest/kit';
+import type { Context, Metrics } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -14,6 +14,7 @@ import {
   CONFIG,
   CONTEXT,
   DIALER,
+  METRICS,
   SECRETS,
   STORE,
 } from '../tokens.ts';
@@ -29,44 +30,36 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
   providers: [
     { provide: SECRETS, inject: [APISERVER_CONFIG, STORE, CONTEXT], useFactory: openSecrets },
     { provide: DIALER, inject: [APISERVER_CONFIG, SECRETS, CONTEXT], useFactory: oneDialer },
-    { provide: AGGREGATING, inject: [DIALER, SECRETS], useFactory: aggregating },
+    { provide: AGGREGATING, inject: [DIALER, SECRETS, METRICS], useFactory: aggregating },
     {
       provide: API_SERVER,
-      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, AGGREGATING, CONTEXT],
+      inject: [APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, AGGREGATING, CONTEXT],
       useFactory: (
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
+        metrics: Metrics,
         aggregating: Aggregating,
         ctx: Context,
-      ) => makeApiServer({ config, store, secrets, dialer, aggregating }, ctx),
+      ) => makeApiServer({ config, store, secrets, dialer, metrics, aggregating }, ctx),
     },
     {
       provide: APISERVER,
-      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, AGGREGATING, API_SERVER, HttpAdapterHost],
+      inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, AGGREGATING, API_SERVER, HttpAdapterHost],
       useFactory: (
         { components, controllers }: Config,
         config: ApiserverConfig,
         store: Store,
         secrets: ServerSecrets,
         dialer: DialerOf,
+        metrics: Metrics,
         aggregating: Aggregating,
         apiServer: ApiServer,
         { httpAdapter }: HttpAdapterHost,
       ) => {
         const dashboard = components.has('dashboard') ? (httpAdapter.getHttpServer() as HttpServer) : undefined;
-        return apiserver({
-          config,
-          controllers,
-          store,
-          secrets,
-          dialer,
-
-          aggregating,
-          apiServer,
-          dashboard,
-        });
+        return apiserver({ config, controllers, store, secrets, dialer, metrics, aggregating, apiServer, dashboard });
       },
     },
   ],

@@ -6,7 +6,7 @@ import {
   type KubernetesServiceReconciler,
   kubernetesServiceReconciler,
 } from '@kubernest/controllers/builtin';
-import { group, type Runnable } from '@kubernest/kit';
+import { group, type Metrics, type Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { apiserverUser, loopbackClient } from '../api-access/identities.ts';
 import type { ControllersConfig } from '../controllers/controllers.config.ts';
@@ -29,6 +29,7 @@ export interface ApiserverParts {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
+  readonly metrics: Metrics;
   readonly aggregating: Aggregating;
   readonly apiServer: ApiServer;
   /** Nest's own server, which never listens; absent where no dashboard is served. */
@@ -65,9 +66,12 @@ export function apiserver(parts: ApiserverParts): Runnable {
   ]);
 }
 
-function customResources({ apiServer, dialer }: ApiserverParts, served: (resourceVersion: string) => void): Runnable {
+function customResources(
+  { apiServer, dialer, metrics }: ApiserverParts,
+  served: (resourceVersion: string) => void,
+): Runnable {
   const { core, catalog } = apiServer;
-  return extensions({ core, catalog, dialer: dialer(core), served });
+  return extensions({ core, catalog, dialer: dialer(core), metrics, served });
 }
 
 function ownService(

@@ -8,7 +8,7 @@ import { createApiServer } from '@kubernest/apiserver/handlers';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { builtinKinds, findBodyType } from '@kubernest/kinds';
-import { type Context, kubernetesVersion } from '@kubernest/kit';
+import { type Context, kubernetesVersion, type Metrics } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { Aggregating } from './aggregating.ts';
 import { allocationRanges } from './allocations.ts';
@@ -28,6 +28,7 @@ export interface ApiServerOptions {
   readonly store: Store;
   readonly secrets: ServerSecrets;
   readonly dialer: DialerOf;
+  readonly metrics: Metrics;
   readonly aggregating: Aggregating;
 }
 
@@ -36,7 +37,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
   const { config, store, dialer, aggregating } = options;
   const { tokens } = options.secrets;
   const catalog = new Catalog(builtinKinds);
-  const metrics = apiServerMetrics({ serving: catalog, clock, availability: aggregating.availability });
+  const metrics = apiServerMetrics({ serving: catalog, clock, process: options.metrics });
   return createApiServer({
     store,
     version: kubernetesVersion,
@@ -51,6 +52,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
     virtual: (core) => accessReviews(core, tokens),
     delegate: (core) => aggregating.aggregation(core),
     audit: metrics.observe,
+    metrics: options.metrics,
     documents: (core) => ({ ...openIdDocuments(tokens), ...metrics.documents(core) }),
   });
 }

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { API_ACCESS, SCHEDULER } from '../tokens.ts';
+import { API_ACCESS, METRICS, SCHEDULER } from '../tokens.ts';
 import { scheduler } from './scheduler.ts';
 
 @Module({
-  providers: [{ provide: SCHEDULER, inject: [API_ACCESS], useFactory: scheduler }],
+  providers: [{ provide: SCHEDULER, inject: [API_ACCESS, METRICS], useFactory: scheduler }],
   exports: [SCHEDULER],
 })
 export class SchedulerModule {}

@@ -1,7 +1,8 @@
-import type { Context } from '@kubernest/kit';
+import type { Context, Metrics } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { APISERVER_CONFIG, CONTEXT, STORE } from '../tokens.ts';
+import { APISERVER_CONFIG, CONTEXT, METRICS, STORE } from '../tokens.ts';
+import { countedStore } from './counted-store.ts';
 import { mustNotBeLost, orBeginAnew, sqliteDirectory } from './lost-state.ts';
 import type { StoreConfig } from './store.config.ts';
 
@@ -18,8 +19,11 @@ async function openStore(config: StoreConfig, _ctx: Context): Promise<Store> {
   return await openEtcdStore({ endpoints: config.store, prefix: `/kubernest/${config.name}` });
 }
 
+const openCounted = async (config: StoreConfig, ctx: Context, metrics: Metrics): Promise<Store> =>
+  countedStore(await openStore(config, ctx), metrics);
+
 @Module({
-  providers: [{ provide: STORE, inject: [APISERVER_CONFIG, CONTEXT], useFactory: openStore }],
+  providers: [{ provide: STORE, inject: [APISERVER_CONFIG, CONTEXT, METRICS], useFactory: openCounted }],
   exports: [STORE],
 })
 export class StoreModule implements OnApplicationShutdown {

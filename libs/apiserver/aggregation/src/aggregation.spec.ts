@@ -4,6 +4,7 @@ import { loopbackTransport } from '@kubernest/apiserver/handlers';
 import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { APIService } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';
+import { atOnce } from '@kubernest/meta';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { apiService, backendServer, type Trusted, trusted } from './aggregated.fixture.ts';
 import { Aggregation } from './aggregation.ts';
@@ -81,7 +82,7 @@ class Cluster {
   }
 
   described() {
-    return this.until(() => this.aggregation.apis().openApiV2({ paths: {} })['definitions']);
+    return this.until(() => atOnce(this.aggregation.apis().openApiV2({ paths: {} }))['definitions']);
   }
 }
 

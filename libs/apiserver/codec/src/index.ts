@@ -13,7 +13,7 @@ export {
   versionIn,
 } from './entries/stored-bytes.ts';
 export { takeWritten } from './entries/written-objects.ts';
-export { acceptClauses, mediaTypes } from './forms/accept.ts';
+export { acceptClauses, mediaTypes, parseAccept } from './forms/accept.ts';
 export { bookmarkObject } from './forms/bookmark.ts';
 export type { EventType, Form, WatchForm } from './forms/form.ts';
 export { Forms } from './forms/forms.ts';

@@ -1,5 +1,5 @@
 import type { FindBodyType, ResourceDefinition } from '@kubernest/definitions';
-import type { Context, Milliseconds, Runnable } from '@kubernest/kit';
+import type { Context, Metrics, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -24,6 +24,8 @@ export interface ApiServerParts {
   readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
   /** Told of every request once it is answered (for a watch: once it has begun). Must not throw; absent: nobody listens. */
   readonly audit?: (event: AuditEvent) => void;
+  /** Where the server counts watches and what they are sent; absent: nowhere. */
+  readonly metrics?: Metrics;
   /** Kubernetes' own where not given. */
   readonly limits?: Partial<RequestLimits>;
   /** Documents that no kind makes: `/metrics`, `/.well-known/openid-configuration`, `/openid/v1/jwks`. By exact path or by a prefix that ends in `/`. */
@@ -80,6 +82,10 @@ export interface AuditEvent {
   readonly routed: boolean;
   /** Ended by a limit of the server's (in flight, deadline), not by what answers it. */
   readonly terminated: boolean;
+  /** It was to have no effect. */
+  readonly dryRun: boolean;
+  /** A patch that says what its sender wants of the object, and not what to change. */
+  readonly applies: boolean;
   /** What admission said of it. */
   readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -11,5 +11,6 @@ export * from './preconditions.ts';
 export * from './protobuf-codec.ts';
 export * from './registry.ts';
 export * from './request.ts';
+export * from './request-labels.ts';
 export * from './responses.ts';
 export * from './security.ts';

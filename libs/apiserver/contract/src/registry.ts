@@ -79,6 +79,8 @@ export interface Subresource {
   /** As discovery lists them: `get`, `create`, `update`, `patch`. */
   readonly verbs: readonly string[];
   readonly body?: BodyType;
+  /** The kind of the options in its query, of whatever `connects`: `PodExecOptions`. */
+  readonly options?: string;
   /** What a body is refused with that names another object than the path `name`s; a 400 with Kubernetes' words unless given. */
   readonly otherName?: (body: KubeObject, name: string) => StatusError;
   /** A body that says no name means the object of the path; else it must say the same name. */

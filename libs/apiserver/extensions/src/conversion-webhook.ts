@@ -19,10 +19,14 @@ import {
 } from '@kubernest/meta';
 import type { Convert } from './conversion.ts';
 import { BeyondBoundsError, mostAnswered, reviewIn } from './conversion-answer.ts';
+import { ConversionFailure } from './conversion-failure.ts';
 
 type Conversion = NonNullable<CustomResourceDefinition['spec']['conversion']>;
 type Client = NonNullable<NonNullable<Conversion['webhook']>['clientConfig']>;
 
+const CALL = 'conversion_webhook_call_failure';
+const PARTIAL = 'conversion_webhook_partial_response_failure';
+const INVALID = 'conversion_webhook_invalid_converted_object_failure';
 const LIMIT: Milliseconds = 30_000;
 const REVIEW = { group: 'apiextensions.k8s.io', kind: 'ConversionReview' };
 /** compat: answers in the older version were never asked for their kind or number. */
@@ -45,7 +49,7 @@ export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dia
       throw failed(`${hook} failed: ${messageOf(error)}`, error);
     });
     if (answered.length !== asked.length)
-      throw new Error(`${hook} returned ${answered.length} objects, expected ${asked.length}`);
+      throw new ConversionFailure(`${hook} returned ${answered.length} objects, expected ${asked.length}`, PARTIAL);
     const converted = new Map(
       asked.map((object, i) => [object, checked({ hook, object, answer: answered[i]!, to, i })]),
     );
@@ -56,7 +60,7 @@ export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dia
 /** compat: a fault is the server's, as Kubernetes has it; it has no bounds for what a converter answers. */
 function failed(why: string, cause: unknown): Error {
   const isBeyond = cause instanceof BeyondBoundsError || (cause instanceof DialError && cause.fault === 'too-large');
-  return isBeyond ? new StatusError(502, '', why, undefined, { cause }) : new Error(why, { cause });
+  return isBeyond ? new StatusError(502, '', why, undefined, { cause }) : new ConversionFailure(why, CALL, { cause });
 }
 
 const kindOf = ({ apiVersion = '', kind = '' }: Pick<KubeObject, 'apiVersion' | 'kind'>): string =>
@@ -131,11 +135,15 @@ interface Answered {
 /** compat: the sentences tell at which place of those that were asked for. */
 function checked({ hook, object, answer, to, i }: Answered): KubeObject {
   const at = `${hook} returned invalid converted object at index ${i}`;
-  if (!isObject(answer)) throw new Error(`${at}: it is no object`);
+  if (!isObject(answer)) throw new ConversionFailure(`${at}: it is no object`, INVALID);
   const { apiVersion, kind, metadata } = answer;
   if (apiVersion !== to)
-    throw new Error(`${at}: invalid groupVersion (expected ${to}, received ${String(apiVersion)})`);
-  if (kind !== object.kind) throw new Error(`${at}: invalid kind (expected ${object.kind}, received ${String(kind)})`);
+    throw new ConversionFailure(
+      `${at}: invalid groupVersion (expected ${to}, received ${String(apiVersion)})`,
+      INVALID,
+    );
+  if (kind !== object.kind)
+    throw new ConversionFailure(`${at}: invalid kind (expected ${object.kind}, received ${String(kind)})`, INVALID);
   const meta = isObject(metadata) ? metadata : {};
   for (const [field, word] of [
     ['name', 'name'],
@@ -143,7 +151,7 @@ function checked({ hook, object, answer, to, i }: Answered): KubeObject {
     ['uid', 'UID'],
   ] as const) {
     const [was, is] = [object.metadata[field] ?? '', meta[field] ?? ''];
-    if (was !== is) throw new Error(`${at}: must have the same ${word}: ${was} != ${String(is)}`);
+    if (was !== is) throw new ConversionFailure(`${at}: must have the same ${word}: ${was} != ${String(is)}`, INVALID);
   }
   return {
     ...answer,
@@ -184,6 +192,6 @@ function textsOf(
   const texts = answer[field];
   if (texts === undefined || texts === null) return {};
   const areTexts = isObject(texts) && Object.values(texts).every((text) => typeof text === 'string');
-  if (!areTexts) throw new Error(`${at}: invalid metadata.${field} in converted object`);
+  if (!areTexts) throw new ConversionFailure(`${at}: invalid metadata.${field} in converted object`, INVALID);
   return Object.keys(texts).length === 0 ? {} : { [field]: texts as Record<string, string> };
 }

@@ -2,10 +2,11 @@ import { type ApiCore, type Catalog, type CatalogUpdate, nameOf } from '@kuberne
 import type { Dialer } from '@kubernest/apiserver/dialer';
 import { type ResourceDefinition, takingNoNew } from '@kubernest/definitions';
 import { type CustomResourceDefinition, isConditionTrue } from '@kubernest/kinds';
-import { type Context, type Runnable, whenAborted } from '@kubernest/kit';
+import { type Context, type Metrics, type Runnable, whenAborted } from '@kubernest/kit';
 import { deepEqual } from '@kubernest/meta';
 import { type Convert, convertNames } from './conversion.ts';
 import { convertByWebhook } from './conversion-webhook.ts';
+import { countedConversion } from './counted-conversion.ts';
 import { definitionsOf, TERMINATING } from './definitions-of.ts';
 
 const ref = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' };
@@ -15,6 +16,8 @@ export interface ExtensionsParts {
   readonly catalog: Catalog;
   /** Reaches those who convert between versions. */
   readonly dialer: Pick<Dialer, 'call'>;
+  /** Where it is counted what they are asked; absent: nowhere. */
+  readonly metrics?: Metrics;
   /** Told the resource version of a CustomResourceDefinition up to which all changes are served, after each. */
   readonly served?: (resourceVersion: string) => void;
 }
@@ -83,7 +86,10 @@ class Extensions {
 
   #converter(crd: CustomResourceDefinition): Convert {
     const isAsked = crd.spec.conversion?.strategy === 'Webhook';
-    return isAsked ? convertByWebhook(crd, this.parts.dialer, this.ctx) : convertNames;
+    if (!isAsked) return convertNames;
+    const { dialer, metrics } = this.parts;
+    const convert = convertByWebhook(crd, dialer, this.ctx);
+    return metrics ? countedConversion(convert, crd.metadata.name!, { metrics, clock: this.ctx.clock }) : convert;
   }
 
   #forget(crd: CustomResourceDefinition): void {

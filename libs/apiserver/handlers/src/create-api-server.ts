@@ -38,6 +38,11 @@ import { Registry } from './verbs/registry.ts';
 const HISTORY = { events: 10_000, bytes: 32 * 1024 * 1024 };
 const LIMITS: RequestLimits = { readOnlyInFlight: 400, mutatingInFlight: 200, timeout: 60_000 };
 const BOOKMARK_EVERY_MS = 60_000;
+const WATCH_EVENTS = {
+  name: 'apiserver_watch_events_total',
+  help: 'Number of events sent in watch clients.',
+  labels: ['group', 'version', 'resource'],
+};
 
 /** Composes an API server. Nothing is read or written before `start`. */
 export function createApiServer(parts: ApiServerParts): ApiServer {
@@ -68,6 +73,7 @@ class Server implements ApiServer {
       endings: new Endings(),
       resources: new Resources(parts.catalog.current),
       cache: undefined as unknown as WatchCache,
+      watchEvents: parts.metrics?.counter(WATCH_EVENTS),
       past: new PastEntries(parts.store, versions),
       judge: undefined as unknown as Judge,
       authorize: (attributes, ctx) => authorize(attributes, ctx),
@@ -129,6 +135,7 @@ class Server implements ApiServer {
       maxInFlight: this.#maxInFlight,
       timeout: this.#limits.timeout,
       engine: this.#engine,
+      serving: ctx.signal,
       registry,
       forms,
       admission: this.#admission,

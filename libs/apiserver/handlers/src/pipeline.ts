@@ -20,7 +20,8 @@ import type { Context, Milliseconds } from '@kubernest/kit';
 import { pageNotFound, statusErrorFrom, statusResponse, takerOf, withWarnings } from './answers/responses.ts';
 import { DiscoveryDocuments } from './endpoints/discovery-documents.ts';
 import { discover } from './endpoints/discovery-routes.ts';
-import { checkHealth, type HealthCheck, healthPaths } from './endpoints/health-routes.ts';
+import { type HealthCheck, healthChecks } from './endpoints/health-checks.ts';
+import { checkHealth, healthPaths } from './endpoints/health-routes.ts';
 import { describeApi } from './endpoints/openapi-routes.ts';
 import type { Admitted } from './requests/request-call.ts';
 import { parseRequestInfo } from './requests/request-info.ts';
@@ -30,6 +31,7 @@ import { timeoutOf, withinDeadline } from './stages/deadline.ts';
 import { Impersonations } from './stages/impersonate.ts';
 import { type MaxInFlight, type Place, TooManyInFlight } from './stages/max-in-flight.ts';
 import { refuseOtherSites } from './stages/other-sites.ts';
+import { RunningRequests } from './stages/running-requests.ts';
 import type { Registry } from './verbs/registry.ts';
 
 export interface PipelineParts {
@@ -39,6 +41,8 @@ export interface PipelineParts {
   /** The longest that a request may take that is not meant to last. */
   readonly timeout: Milliseconds;
   readonly engine: Engine;
+  /** Aborted when the server begins to stop. */
+  readonly serving: AbortSignal;
   readonly registry: Registry;
   readonly forms: Forms;
   readonly admission: AdmissionChain;
@@ -69,6 +73,7 @@ export class Pipeline {
   readonly #openApi: OpenApiDocuments;
   readonly #checks: readonly HealthCheck[];
   readonly #impersonations: Impersonations;
+  readonly #running: RunningRequests;
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
@@ -79,9 +84,15 @@ export class Pipeline {
       others: () => with_.delegate?.apis() ?? noOtherApis,
     };
     this.#discovery = new DiscoveryDocuments(described);
-    this.#openApi = new OpenApiDocuments({ ...described, findBodyType, version: version.gitVersion });
-    this.#checks = healthChecks(with_);
+    this.#openApi = new OpenApiDocuments({
+      ...described,
+      findBodyType,
+      version: version.gitVersion,
+      documents: Object.keys(with_.documents),
+    });
+    this.#checks = healthChecks(with_.engine.cache.freshness, with_.serving);
     this.#impersonations = new Impersonations(with_.core.authorize);
+    this.#running = new RunningRequests(with_.parts.metrics);
   }
 
   async handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {
@@ -104,9 +115,11 @@ export class Pipeline {
       code: 'status' in response ? response.status : 101,
       routed: passage.routed,
       terminated: passage.terminated,
+      dryRun: request.method !== 'GET' && request.query.has('dryRun'),
+      applies: info.verb === 'patch' && request.headers['content-type']?.startsWith(APPLY) === true,
       ...(passage.annotations && { annotations: passage.annotations }),
     });
-    return response;
+    return this.#running.follow(request, info, response);
   }
 
   #inTime(passage: Passage, ctx: Context): Promise<ApiResponse> {
@@ -175,7 +188,7 @@ export class Pipeline {
     if (path === '/version' || path === '/version/') return jsonResponse(200, versionDocument(this.with_.parts));
     const answer =
       (await discover(this.#discovery, request)) ??
-      (await checkHealth(this.#checks, request)) ??
+      (await checkHealth(this.#checks, request, ctx)) ??
       (await describeApi(this.#openApi, request));
     return answer ?? pageNotFound(request);
   }
@@ -206,10 +219,12 @@ const annotator =
     if (!Object.hasOwn(passage.annotations, key)) passage.annotations[key] = value;
   };
 
+const APPLY = 'application/apply-patch+yaml';
+
 /** Those that no definition implies. */
 const namedOf = (subresources: readonly Subresource[]): readonly SubresourceInfo[] =>
-  subresources.flatMap(({ of, name, verbs, body }) =>
-    typeof of === 'function' ? [] : [{ of, name, verbs, ...(body && { body }) }],
+  subresources.flatMap(({ of, name, verbs, body, options }) =>
+    typeof of === 'function' ? [] : [{ of, name, verbs, ...(body && { body }), ...(options && { options }) }],
   );
 
 const fixedPaths = ['/api', '/apis', '/openapi/v2', '/openapi/v3', '/version'];
@@ -229,13 +244,4 @@ function versionDocument({ version }: ApiServerParts): object {
     compiler: 'node',
     platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
   };
-}
-
-function healthChecks({ engine }: PipelineParts): readonly HealthCheck[] {
-  return [
-    { name: 'ping', check: () => undefined },
-    { name: 'log', check: () => undefined },
-    { name: 'etcd', check: () => engine.cache.freshness.current().then(() => undefined), on: ['healthz', 'readyz'] },
-    { name: 'informer-sync', check: () => undefined, on: ['readyz'] },
-  ];
 }

@@ -1,5 +1,5 @@
 import type { ApiCore, ApiRequest, AuditEvent, BytesResponse } from '@kubernest/apiserver/contract';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { type Context, FakeClock, Metrics, silentLogger } from '@kubernest/kit';
 import { expect, test } from 'vitest';
 import { apiServerMetrics } from './api-server-metrics.ts';
 import { AvailabilityTally } from './availability-tally.ts';
@@ -12,8 +12,7 @@ const core = {
   inFlight: () => ({ readOnly: 7, mutating: 2 }),
 } as unknown as ApiCore;
 
-const measuring = (availability = new AvailabilityTally()) =>
-  apiServerMetrics({ serving: serving(pods), clock, availability });
+const measuring = (process = new Metrics()) => apiServerMetrics({ serving: serving(pods), clock, process });
 
 /** A request that took so many milliseconds. */
 function request(info: Partial<AuditEvent['info']>, code: number, took: number): AuditEvent {
@@ -38,6 +37,8 @@ function request(info: Partial<AuditEvent['info']>, code: number, took: number):
     code,
     routed: true,
     terminated: false,
+    dryRun: false,
+    applies: false,
   };
 }
 
@@ -52,7 +53,8 @@ async function read(metrics: ReturnType<typeof apiServerMetrics>, name: string):
     .map((line) => line.slice(name.length));
 }
 
-const labels = 'component="apiserver",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
+const labels =
+  'component="apiserver",dry_run="",group="",resource="pods",scope="resource",subresource="",verb="GET",version="v1"';
 
 test('requests are counted by what they asked and how they ended, their times by what they asked', async () => {
   const metrics = measuring();
@@ -89,7 +91,9 @@ test.each([
 
 test('stored objects and the process are told', async () => {
   const metrics = measuring();
-  expect(await read(metrics, 'apiserver_storage_objects')).toEqual(['{resource="pods"} 3']);
+  expect(await read(metrics, 'apiserver_storage_objects{')).toEqual(['resource="pods"} 3']);
+  expect(await read(metrics, 'apiserver_resource_objects{')).toEqual(['group="",resource="pods"} 3']);
+  expect(await read(metrics, 'kubernetes_build_info{')).toHaveLength(1);
   expect(Number((await read(metrics, 'process_resident_memory_bytes'))[0])).toBeGreaterThan(1e6);
 });
 
@@ -138,9 +142,47 @@ test('many who ask at once are told what was gathered once, and who asks later w
   expect(await ask()).toBe('apiserver_storage_objects{resource="pods"} 2');
 });
 
+test.each<[string, Partial<AuditEvent>, Partial<AuditEvent['info']>]>([
+  ['APPLY', { applies: true }, { verb: 'patch' }],
+  ['PATCH', {}, { verb: 'patch' }],
+  ['CONNECT', {}, { verb: 'create', subresource: 'exec' }],
+  ['GET', {}, { verb: 'get', subresource: 'log' }],
+  ['DELETECOLLECTION', {}, { verb: 'deletecollection' }],
+  ['LIST', {}, { verb: 'list' }],
+])('%s is what %j on %j is called', async (verb, event, info) => {
+  const metrics = measuring();
+  metrics.observe({ ...request(info, 200, 1), ...event });
+  expect((await read(metrics, 'apiserver_request_total'))[0]).toContain(`verb="${verb}"`);
+});
+
+test('what was to have no effect is counted apart, but not where it is told how well requests are served', async () => {
+  const metrics = measuring();
+  metrics.observe({ ...request({ verb: 'create' }, 201, 3), dryRun: true });
+  metrics.observe(request({ verb: 'create' }, 201, 30));
+  expect(await read(metrics, 'apiserver_request_total')).toHaveLength(2);
+  expect(await read(metrics, 'apiserver_request_duration_seconds_count')).toHaveLength(2);
+  const served = await read(metrics, 'apiserver_request_sli_duration_seconds');
+  expect(served.filter((line) => line.includes('le="0.025"'))).toEqual([]);
+  expect(served.find((line) => line.includes('le="0.05"'))).toMatch(/ 2$/);
+  expect(served.at(-1)).toBe(`_count{${labels.replace('dry_run="",', '').replace('GET', 'POST')}} 2`);
+});
+
+test('what else is counted in the process is told with it, also what began since', async () => {
+  const process = new Metrics();
+  const metrics = measuring(process);
+  await read(metrics, 'made_up');
+  process
+    .counter({ name: 'made_up_total', help: 'h', labels: ['of'] })
+    .of('a "b"')
+    .add(3);
+  await new Promise(setImmediate);
+  expect(await read(metrics, 'made_up_total')).toEqual(['{of="a \\"b\\""} 3']);
+});
+
 test('which APIServices do not answer is told, and how often each was lost, until it is gone', async () => {
-  const tally = new AvailabilityTally();
-  const metrics = measuring(tally);
+  const process = new Metrics();
+  const tally = new AvailabilityTally(process);
+  const metrics = measuring(process);
   tally.observed('v1.a', true);
   tally.observed('v1.b', false);
   for (let i = 0; i < 2; i++) tally.lost('v1.b', 'FailedDiscoveryCheck');

@@ -5,10 +5,10 @@ import {
   type Serving,
   textResponse,
 } from '@kubernest/apiserver/contract';
-import type { Clock } from '@kubernest/kit';
-import type { Metric, Registry } from 'prom-client';
-import type { AvailabilityTally } from './availability-tally.ts';
-import { buckets, RequestTally, type Tally } from './request-tally.ts';
+import { type Clock, kubernetesVersion, type Metric, type Metrics } from '@kubernest/kit';
+import type { Metric as PrintedMetric, Registry } from 'prom-client';
+import { requestMetrics } from './request-metrics.ts';
+import { RequestTally } from './request-tally.ts';
 
 /** Event loop and garbage collection are looked at this often once somebody reads the metrics. */
 const LOOP_PRECISION_MS = 100;
@@ -20,24 +20,27 @@ export interface ApiServerMetrics {
   readonly documents: NonNullable<ApiServerParts['documents']>;
 }
 
-export interface Measured {
+export interface Observed {
   readonly serving: Serving;
   readonly clock: Clock;
-  readonly availability: AvailabilityTally;
+  /** What else is counted in this process. */
+  readonly process: Metrics;
 }
 
-export function apiServerMetrics(measured: Measured): ApiServerMetrics {
-  const { clock } = measured;
+export function apiServerMetrics({ serving, clock, process }: Observed): ApiServerMetrics {
   const tally = new RequestTally();
   return {
     observe: (event) => tally.record(event, (clock.now().getTime() - event.receivedAt.getTime()) / 1000),
     documents: (core) => {
+      lookUp({ serving, clock, process }, core);
       let registry: Promise<Registry> | undefined;
       let text: Promise<string> | undefined;
       return {
         '/metrics': async () => {
-          registry ??= openRegistry({ ...measured, tally, core });
+          registry ??= openRegistry(requestMetrics(tally));
           const opened = await registry;
+          // What has begun since counts, too.
+          for (const metric of process.all()) if (!opened.getSingleMetric(metric.name)) print(metric, opened);
           text ??= untilNextTurn(opened.metrics());
           return textResponse(200, await text, opened.contentType);
         },
@@ -54,105 +57,70 @@ export function apiServerMetrics(measured: Measured): ApiServerMetrics {
   };
 }
 
-interface Observed extends Measured {
-  readonly tally: RequestTally;
-  readonly core: ApiCore;
+/** What is known without counting. */
+function lookUp({ serving, clock, process }: Observed, core: ApiCore): void {
+  let stored: readonly Stored[] | undefined;
+  const storedNow = (): readonly Stored[] => {
+    if (stored) return stored;
+    setImmediate(() => {
+      stored = undefined;
+    });
+    stored = countStored(serving, core);
+    return stored;
+  };
+  const help = 'Number of stored objects, by resource.';
+  process.gauge({ name: 'apiserver_storage_objects', help, labels: ['resource'] }, () =>
+    storedNow().map(({ group, plural, value }) => ({ values: [group ? `${plural}.${group}` : plural], value })),
+  );
+  process.gauge({ name: 'apiserver_resource_objects', help, labels: ['group', 'resource'] }, () =>
+    storedNow().map(({ group, plural, value }) => ({ values: [group, plural], value })),
+  );
+  process.gauge(
+    {
+      name: 'apiserver_current_inflight_requests',
+      help: 'The most requests that were worked on at once in the last second, by sort.',
+      labels: ['request_kind'],
+    },
+    () => Object.entries(core.inFlight(clock.now())).map(([sort, value]) => ({ values: [sort], value })),
+  );
+  const { major, minor, gitVersion } = kubernetesVersion;
+  const build = {
+    name: 'kubernetes_build_info',
+    help: 'Which version this is.',
+    labels: ['major', 'minor', 'git_version'],
+  };
+  process.gauge(build, () => [{ values: [major, minor, gitVersion], value: 1 }]);
 }
 
-async function openRegistry({ tally, serving, core, clock, availability }: Observed): Promise<Registry> {
-  const { Registry, Gauge, Counter, collectDefaultMetrics } = (await import('prom-client')).default;
+interface Stored {
+  readonly group: string;
+  readonly plural: string;
+  readonly value: number;
+}
+
+/** Versions of one kind are the same objects. */
+function countStored(serving: Serving, core: ApiCore): readonly Stored[] {
+  const kinds = new Map(
+    serving.current.definitions
+      .filter(({ virtual }) => !virtual)
+      .map(({ group, plural }) => [`${group}/${plural}`, { group, plural }]),
+  );
+  return [...kinds.values()].map(({ group, plural }) => {
+    return { group, plural, value: core.read.list({ group, resource: plural }).length };
+  });
+}
+
+async function openRegistry(requests: readonly Metric[]): Promise<Registry> {
+  const { Registry, collectDefaultMetrics } = (await import('prom-client')).default;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
-  new Gauge({
-    name: 'apiserver_storage_objects',
-    help: 'Number of stored objects, by resource.',
-    labelNames: ['resource'],
-    registers: [registry],
-    collect() {
-      // What is gone since has no objects.
-      this.reset();
-      for (const { group, plural, virtual } of serving.current.definitions)
-        if (!virtual)
-          this.set(
-            { resource: group ? `${plural}.${group}` : plural },
-            core.read.list({ group, resource: plural }).length,
-          );
-    },
-  });
-  new Counter({
-    name: 'apiserver_request_total',
-    help: 'Number of requests, by what they asked and how they ended.',
-    labelNames: ['component', 'group', 'resource', 'scope', 'subresource', 'verb', 'version', 'code'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { labels, code, count } of tally.all()) this.inc({ ...labels, code }, count);
-    },
-  });
-  new Counter({
-    name: 'apiserver_request_terminations_total',
-    help: 'Number of requests that the API server ended in self-defence: too many in flight, or too late.',
-    labelNames: ['component', 'group', 'resource', 'scope', 'subresource', 'verb', 'version', 'code'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { labels, code, terminated } of tally.all())
-        if (terminated > 0) this.inc({ ...labels, code }, terminated);
-    },
-  });
-  new Gauge({
-    name: 'apiserver_current_inflight_requests',
-    help: 'The most requests that were worked on at once in the last second, by sort.',
-    labelNames: ['request_kind'],
-    registers: [registry],
-    collect() {
-      const { readOnly, mutating } = core.inFlight(clock.now());
-      this.set({ request_kind: 'readOnly' }, readOnly);
-      this.set({ request_kind: 'mutating' }, mutating);
-    },
-  });
-  availability.registerIn(registry, { Gauge, Counter });
-  registry.registerMetric(durations(tally) as unknown as Metric);
+  for (const metric of requests) print(metric, registry);
   return registry;
 }
 
-/** A histogram that was counted elsewhere, in the shape that the registry prints. */
-function durations(tally: RequestTally): { readonly name: string; get(): Promise<object> } {
-  const name = 'apiserver_request_duration_seconds';
-  const help = 'Time until a request was answered, in seconds; watches and sessions are left out.';
-  return {
-    name,
-    get: () => Promise.resolve({ name, help, type: 'histogram', values: byLabels(tally.all()).flatMap(valuesOf) }),
-  };
-
-  function valuesOf({ labels, within, seconds, count }: Tally): object[] {
-    let sum = 0;
-    const counted = within.map((many, index) => {
-      sum += many;
-      const le = index < buckets.length ? String(buckets[index]) : '+Inf';
-      return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: sum };
-    });
-    return [
-      ...counted,
-      { metricName: `${name}_sum`, labels, value: seconds },
-      { metricName: `${name}_count`, labels, value: count },
-    ];
-  }
-}
-
-/** The code is no label of the histogram: tallies that differ only there are one. */
-function byLabels(tallies: readonly Tally[]): readonly Tally[] {
-  const merged = new Map<string, Tally>();
-  for (const tally of tallies) {
-    if (tally.lasting) continue;
-    const key = JSON.stringify(tally.labels);
-    const before = merged.get(key);
-    merged.set(key, {
-      ...tally,
-      count: tally.count + (before?.count ?? 0),
-      seconds: tally.seconds + (before?.seconds ?? 0),
-      within: tally.within.map((many, index) => many + (before?.within[index] ?? 0)),
-    });
-  }
-  return [...merged.values()];
+/** What was counted elsewhere, in the shape that the registry prints. */
+function print(metric: Metric, registry: Registry): void {
+  const { name, help, type } = metric;
+  const get = () => Promise.resolve({ name, help, type, values: metric.samples() });
+  registry.registerMetric({ name, get } as unknown as PrintedMetric);
 }

@@ -1,4 +1,4 @@
-import { type AuditEvent, isLongRunning } from '@kubernest/apiserver/contract';
+import { type AuditEvent, isLongRunning, scopeLabel, verbLabel } from '@kubernest/apiserver/contract';
 
 /** Upper bounds in seconds, those of Kubernetes' `apiserver_request_duration_seconds`. */
 export const buckets: readonly number[] = [
@@ -19,12 +19,6 @@ export interface Tally {
   seconds: number;
 }
 
-const verbs: Readonly<Record<string, string>> = {
-  create: 'POST',
-  update: 'PUT',
-  deletecollection: 'DELETECOLLECTION',
-};
-
 /** How a request ends whose resource or subresource there may not be. */
 const namesNothing = new Set([401, 403, 404, 405]);
 
@@ -33,26 +27,15 @@ export class RequestTally {
   readonly #tallies = new Map<string, Tally>();
 
   record(event: AuditEvent, seconds: number): void {
-    const { info, code, routed } = event;
+    const { info, code, routed, dryRun, applies } = event;
     // Whatever may not exist is counted as one thing, or anybody could fill the memory with names.
     const known = info.isResource && routed && !namesNothing.has(code);
     const resource = known ? info.resource : '';
-    const scope = scopeOf(event);
-    const key = `${info.verb} ${code} ${scope} ${resource} ${known ? `${info.group}/${info.version}/${info.subresource}` : ''}`;
+    const how = `${applies ? 'apply' : info.verb} ${dryRun ? 'dry' : ''} ${code} ${scopeLabel(info)}`;
+    const key = `${how} ${resource} ${known ? `${info.group}/${info.version}/${info.subresource}` : ''}`;
     let tally = this.#tallies.get(key);
     if (!tally) {
-      const { group, version, subresource } = known ? info : { group: '', version: '', subresource: '' };
-      const verb = verbs[info.verb] ?? info.verb.toUpperCase();
-      const labels = { component: 'apiserver', group, resource, scope, subresource, verb, version };
-      tally = {
-        labels,
-        code: String(code),
-        lasting: isLongRunning({ ...info, subresource }),
-        count: 0,
-        terminated: 0,
-        within: new Array<number>(buckets.length + 1).fill(0),
-        seconds: 0,
-      };
+      tally = newTally(event, known);
       this.#tallies.set(key, tally);
     }
     tally.count++;
@@ -68,8 +51,18 @@ export class RequestTally {
   }
 }
 
-function scopeOf({ info }: AuditEvent): string {
-  if (!info.isResource) return '';
-  if (info.name !== undefined) return 'resource';
-  return info.namespace === undefined ? 'cluster' : 'namespace';
+function newTally({ info, code, dryRun, applies }: AuditEvent, known: boolean): Tally {
+  const named = known ? info : { ...info, group: '', version: '', resource: '', subresource: '' };
+  const { group, version, resource, subresource } = named;
+  const verb = applies ? 'APPLY' : verbLabel(named);
+  const dry_run = dryRun ? 'All' : '';
+  return {
+    labels: { component: 'apiserver', dry_run, group, resource, scope: scopeLabel(info), subresource, verb, version },
+    code: String(code),
+    lasting: isLongRunning(named),
+    count: 0,
+    terminated: 0,
+    within: new Array<number>(buckets.length + 1).fill(0),
+    seconds: 0,
+  };
 }

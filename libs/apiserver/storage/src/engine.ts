@@ -1,4 +1,5 @@
 import type { Authorizer } from '@kubernest/apiserver/contract';
+import type { Counter } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { PastEntries } from './cache/past-entries.ts';
 import type { ResourceCache } from './cache/resource-cache.ts';
@@ -22,6 +23,8 @@ export interface Engine {
   readonly endings: Endings;
   readonly resources: Resources;
   readonly judge: Judge;
+  /** What watches were sent, by group, version and resource; absent: nobody counts. */
+  readonly watchEvents?: Counter | undefined;
   /** For what a verb needs besides itself. */
   readonly authorize: Authorizer['authorize'];
 }

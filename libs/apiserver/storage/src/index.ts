@@ -1,3 +1,4 @@
+export { Freshness } from './cache/freshness.ts';
 export { PastEntries, type PastRange } from './cache/past-entries.ts';
 export type { CacheEvent } from './cache/resource-cache.ts';
 export { Versions } from './cache/versions.ts';

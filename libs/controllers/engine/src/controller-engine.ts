@@ -4,13 +4,15 @@ import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError } fro
 import { noResources, ResourceMonitor } from './all-resources.ts';
 import type { Controller, ControllerContext, Watch } from './controller.ts';
 import { follow } from './follow.ts';
+import type { QueueWatch } from './queue-watch.ts';
 import { Turns } from './turns.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** What the engine counts; every member is optional. */
 export interface ControllerMetrics {
   reconciled?(controller: string, result: 'success' | 'error' | 'requeue', took: Milliseconds): void;
-  queueLength?(controller: string, length: number): void;
+  /** Of the controller's keys; the same controller may begin again. */
+  queue?(controller: string): QueueWatch;
 }
 
 export interface ControllerEngineOptions {
@@ -70,7 +72,7 @@ function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, c
   const { informers, client } = run;
   const controller = run.controller.begin?.() ?? run.controller;
   const log = ctx.log.child(controller.name);
-  const queue = new WorkQueue({ clock: ctx.clock });
+  const queue = new WorkQueue({ clock: ctx.clock, watch: options.metrics?.queue?.(controller.name) });
   const recorder = createEventRecorder({ component: controller.serviceAccount, client }, ctx);
   const controllerCtx: ControllerContext = {
     ...ctx,
@@ -83,7 +85,6 @@ function wire(options: Shared, run: Run, monitor: ResourceMonitor | undefined, c
   const watched: Informer[] = [];
   const addAll = (keys: readonly string[]): void => {
     for (const key of keys) queue.add(key);
-    options.metrics?.queueLength?.(controller.name, queue.length);
   };
   if (controller.watches === 'all' && controller.keysOfAny && monitor) {
     monitor.onChange((change) => addAll(controller.keysOfAny!(change, monitor)));

@@ -1,10 +1,12 @@
 import { Backoff, type Clock, type Milliseconds } from '@kubernest/kit';
+import type { QueueWatch } from './queue-watch.ts';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
   /** How long a key that failed waits: doubled each time. 5 ms up to 1000 s unless given, as Kubernetes' controllers do. */
   readonly initial?: Milliseconds;
   readonly max?: Milliseconds;
+  readonly watch?: QueueWatch | undefined;
 }
 
 /**
@@ -28,6 +30,7 @@ export class WorkQueue {
 
   add(key: string): void {
     if (this.#closed) return;
+    this.options.watch?.added(key);
     if (this.#working.has(key)) this.#again.add(key);
     else this.#ready.add(key);
     this.#hand();
@@ -36,6 +39,7 @@ export class WorkQueue {
   /** At the latest after `delay`: of two delays of one key the earlier counts. */
   addAfter(key: string, delay: Milliseconds): void {
     if (delay <= 0) return this.add(key);
+    this.options.watch?.delayed();
     const at = this.options.clock.monotonic() + delay;
     const waiting = this.#delayed.get(key);
     if (this.#closed || (waiting && waiting.at <= at)) return;
@@ -73,7 +77,10 @@ export class WorkQueue {
 
   done(key: string): void {
     this.#working.delete(key);
-    if (this.#again.delete(key)) this.add(key);
+    this.options.watch?.done(key);
+    if (!this.#again.delete(key) || this.#closed) return;
+    this.#ready.add(key);
+    this.#hand();
   }
 
   /** Waiting or ready; not those in work. */
@@ -91,6 +98,7 @@ export class WorkQueue {
     this.#delayed.clear();
     this.#ready.clear();
     this.#again.clear();
+    this.options.watch?.closed();
     this.#hand();
   }
 
@@ -109,6 +117,7 @@ export class WorkQueue {
       if (key !== undefined) {
         this.#ready.delete(key);
         this.#working.add(key);
+        this.options.watch?.taken(key);
       }
       this.#takers.shift()!(key);
     }

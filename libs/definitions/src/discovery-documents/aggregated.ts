@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from '../definition.ts';
 import { listedVerbs } from './listed-verbs.ts';
-import { type SubresourceInfo, subresourcesOf } from './subresources.ts';
+import { kindOfSubresource, type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { groupsOf, inGroupVersion } from './versions.ts';
 
 export type AggregatedVersion = 'v2' | 'v2beta1';
@@ -43,20 +43,27 @@ export interface DiscoveredGroup {
   readonly versions: readonly DiscoveredVersion[];
 }
 
-function kindOf({ group, version, kind }: KindReference): KindReference {
-  return { group, version, kind };
+/** compat: of a built-in kind its own group and version go without saying. */
+function kindOf(
+  { group, version, customSchema }: ResourceDefinition,
+  { kind, ...other }: KindReference,
+): KindReference {
+  const isOwn = other.group === group && other.version === version;
+  return isOwn && !customSchema
+    ? { group: '', version: '', kind }
+    : { group: other.group, version: other.version, kind };
 }
 
 function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]): DiscoveredResource {
   const { plural, singular, namespaced, shortNames, categories } = definition;
   const subresources = subresourcesOf(definition, added).map((subresource) => ({
     subresource: subresource.name,
-    responseKind: kindOf(subresource.body ?? definition),
+    responseKind: kindOf(definition, kindOfSubresource(definition, subresource)),
     verbs: [...subresource.verbs].sort(),
   }));
   return {
     resource: plural,
-    responseKind: kindOf(definition),
+    responseKind: kindOf(definition, definition),
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs: listedVerbs(definition),

@@ -18,6 +18,7 @@ const token = {
   verbs: ['create'],
   body: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 };
+const exec = { of: { group: '', resource: 'pods' }, name: 'exec', verbs: ['create'], options: 'PodExecOptions' };
 const log = { of: { group: '', resource: 'pods' }, name: 'log', verbs: ['get'] };
 
 it('orders versions by how settled they are', () => {
@@ -92,10 +93,31 @@ it('gives everything at once in the aggregated form, a CRD like any other', () =
   const pods = core.items[0]!.versions[0]!.resources.find(({ resource }) => resource === 'pods')!;
   expect(pods).toMatchObject({
     scope: 'Namespaced',
-    responseKind: { group: '', version: 'v1', kind: 'Pod' },
+    responseKind: { group: '', version: '', kind: 'Pod' },
     subresources: [
       { subresource: 'log', verbs: ['get'] },
       { subresource: 'status', verbs: ['get', 'patch', 'update'] },
     ],
   });
+});
+
+it('names what a subresource takes, and of a custom kind even its own group', () => {
+  const kinds = discoveredGroups(builtinKinds, [exec, token], 'core')[0]!.versions[0]!.resources;
+  const of = (name: string) => kinds.find(({ resource }) => resource === name)!.subresources!;
+  expect(of('pods').map(({ responseKind }) => responseKind)).toContainEqual({
+    group: '',
+    version: '',
+    kind: 'PodExecOptions',
+  });
+  expect(of('serviceaccounts').map(({ responseKind }) => responseKind)).toContainEqual(token.body);
+  const list = apiResourceList(builtinKinds, [exec], { group: '', version: 'v1' })!;
+  expect(list.resources.find(({ name }) => name === 'pods/exec')).toMatchObject({ kind: 'PodExecOptions' });
+  const deployment = builtinKinds.find(({ kind }) => kind === 'Deployment')!;
+  const custom = { ...deployment, group: 'example.test', customSchema: {} } as unknown as ResourceDefinition;
+  const widget = discoveredGroups([custom], [], 'groups')[0]!.versions[0]!.resources[0]!;
+  expect(widget.responseKind).toEqual({ group: 'example.test', version: 'v1', kind: 'Deployment' });
+  expect(widget.subresources!.map(({ responseKind }) => responseKind)).toEqual([
+    { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    { group: 'example.test', version: 'v1', kind: 'Deployment' },
+  ]);
 });

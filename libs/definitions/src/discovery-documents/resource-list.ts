@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf, parseApiVersion } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
 import { listedVerbs } from './listed-verbs.ts';
-import { type SubresourceInfo, subresourcesOf } from './subresources.ts';
+import { kindOfSubresource, type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { inGroupVersion } from './versions.ts';
 
 export interface ApiResource {
@@ -49,15 +49,17 @@ function resourceOf(definition: ResourceDefinition): ApiResource {
   };
 }
 
-function subresourceOf(definition: ResourceDefinition, { name, verbs, body }: SubresourceInfo): ApiResource {
-  const foreign = body && apiVersionOf(body) !== apiVersionOf(definition);
+function subresourceOf(definition: ResourceDefinition, subresource: SubresourceInfo): ApiResource {
+  const { name, verbs } = subresource;
+  const body = kindOfSubresource(definition, subresource);
+  const foreign = apiVersionOf(body) !== apiVersionOf(definition);
   return {
     name: `${definition.plural}/${name}`,
     singularName: '',
     namespaced: definition.namespaced,
     ...(foreign && body.group !== '' && { group: body.group }),
     ...(foreign && { version: body.version }),
-    kind: body?.kind ?? definition.kind,
+    kind: body.kind,
     verbs: [...verbs].sort(),
   };
 }

@@ -8,6 +8,8 @@ export interface SubresourceInfo {
   readonly verbs: readonly string[];
   /** The kind it takes or answers; without one, its resource's own. */
   readonly body?: { readonly group: string; readonly version: string; readonly kind: string };
+  /** The kind of the options that it takes in its query, where it leads to a container, a node or a Service: `PodExecOptions`. */
+  readonly options?: string;
 }
 
 const changing = ['get', 'patch', 'update'];
@@ -26,4 +28,12 @@ export function subresourcesOf(
     if (subresource.of.group === of.group && subresource.of.resource === of.resource)
       found.set(subresource.name, subresource);
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What discovery says that it takes or answers. */
+export function kindOfSubresource(
+  { group, version, kind }: ResourceDefinition,
+  { body, options }: SubresourceInfo,
+): NonNullable<SubresourceInfo['body']> {
+  return body ?? { group, version, kind: options ?? kind };
 }

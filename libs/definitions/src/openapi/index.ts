@@ -1,3 +1,4 @@
+export { type DocumentPart, documentParts } from './document-parts.ts';
 export * from './documents.ts';
 export { openApiV2Protobuf } from './gnostic/v2.ts';
 export { openApiV3Protobuf } from './gnostic/v3.ts';

@@ -5,6 +5,7 @@ import {
   type ListSchema,
   type ScalarSchema,
   type Schema,
+  type Steps,
   type StructSchema,
 } from '@kubernest/meta';
 import type { OfEveryObject } from '@kubernest/structural';
@@ -59,13 +60,25 @@ export class OpenApiSchemas {
   /** Adds a kind under its own name, with the kinds that are sent as it. */
   addKind(type: DescribedKind): OpenApiSchema {
     const name = definitionName(type);
-    if (!this.definitions[name]?.['x-kubernetes-group-version-kind']) {
+    if (!this.isDescribed(name)) {
       this.definitions[name] = type.customSchema
         ? atOnce(type.customSchema.openApi(this.flavour, this.#common()))
         : this.struct(type.schema as StructSchema, true);
       this.addGroupVersionKind(name, type);
     }
     return this.reference(name);
+  }
+
+  /** A custom kind may be wide: added before `addKind` asks for it. */
+  *addCustom(type: DescribedKind): Steps<void> {
+    const name = definitionName(type);
+    if (!type.customSchema || this.isDescribed(name)) return;
+    this.definitions[name] = yield* type.customSchema.openApi(this.flavour, this.#common());
+    this.addGroupVersionKind(name, type);
+  }
+
+  private isDescribed(name: string): boolean {
+    return this.definitions[name]?.['x-kubernetes-group-version-kind'] !== undefined;
   }
 
   #common(): OfEveryObject {

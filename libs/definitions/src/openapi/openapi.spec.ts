@@ -1,13 +1,20 @@
 import { builtinKinds, findBodyType } from '@kubernest/kinds';
+import { atOnce } from '@kubernest/meta';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import type { ResourceDefinition } from '../definition.ts';
 import { metaSchema } from '../schema/meta-schema.ts';
-import { loadDescriptions, OpenApiDocuments, openApiV2, openApiV2Protobuf, openApiV3 } from './index.ts';
+import { documentParts, loadDescriptions, OpenApiDocuments, openApiV2, openApiV2Protobuf, openApiV3 } from './index.ts';
 
 const subresources = [
   { of: { group: '', resource: 'pods' }, name: 'log', verbs: ['get'] },
-  { of: { group: '', resource: 'pods' }, name: 'exec', verbs: ['get', 'create'] },
+  { of: { group: '', resource: 'pods' }, name: 'exec', verbs: ['get', 'create'], options: 'PodExecOptions' },
+  {
+    of: { group: '', resource: 'pods' },
+    name: 'proxy',
+    verbs: ['create', 'delete', 'get', 'patch', 'update'],
+    options: 'PodProxyOptions',
+  },
   {
     of: { group: '', resource: 'pods' },
     name: 'binding',
@@ -15,20 +22,31 @@ const subresources = [
     body: { group: '', version: 'v1', kind: 'Binding' },
   },
 ];
-const options = { subresources, findBodyType, version: 'v1.36.0', descriptions: await loadDescriptions() };
-const core = { group: '', version: 'v1' };
-const v2 = openApiV2(builtinKinds, options) as never as Document;
-const v3 = openApiV3(builtinKinds, core, options) as never as Document;
+const options = { version: 'v1.36.0', descriptions: await loadDescriptions() };
+const partsOf = (definitions: readonly ResourceDefinition[]) =>
+  documentParts({ definitions, findBodyType, subresources, documents: ['/openid/v1/jwks'] });
+const v3At = (path: string, definitions: readonly ResourceDefinition[] = builtinKinds): Document =>
+  atOnce(openApiV3(partsOf(definitions).find((part) => part.path === path)!, options)) as never;
+const v2 = atOnce(openApiV2(partsOf(builtinKinds), options)) as never as Document;
+const v3 = v3At('api/v1');
 
 interface Document {
-  readonly paths: Record<string, Record<string, Operation>>;
+  readonly paths: Record<
+    string,
+    { readonly [method: string]: Operation } & { readonly parameters?: readonly Parameter[] }
+  >;
   readonly definitions: Record<string, Definition>;
   readonly components: { readonly schemas: Record<string, Definition> };
+  readonly parameters?: Record<string, Parameter>;
 }
 interface Operation {
   readonly operationId: string;
-  readonly parameters: readonly { readonly name: string }[];
+  readonly parameters?: readonly Parameter[];
   readonly [key: string]: unknown;
+}
+interface Parameter {
+  readonly name: string;
+  readonly $ref?: string;
 }
 interface Definition {
   readonly properties: Record<string, Record<string, unknown>>;
@@ -46,13 +64,29 @@ function references(value: unknown, into = new Set<string>()): Set<string> {
   return into;
 }
 
+/** Every operation, with the names of its parameters and those of its path. */
+function operationsIn(document: Document): [method: string, operation: Operation, parameters: string[]][] {
+  const name = (parameter: Parameter) => parameter.$ref?.split('/').at(-1) ?? parameter.name;
+  return Object.values(document.paths).flatMap(({ parameters = [], ...methods }) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation, string[]] => [
+      method,
+      operation,
+      [...(operation.parameters ?? []), ...(parameters as readonly Parameter[])].map(name),
+    ]),
+  );
+}
+
 describe.each([
   ['v2', v2, v2.definitions, '#/definitions/'],
   ['v3', v3, v3.components.schemas, '#/components/schemas/'],
 ] as const)('OpenAPI %s', (_, document, definitions, prefix) => {
   it('defines all that it refers to, and refers to all that it defines but kinds', () => {
-    const referred = [...references(document)].map((reference) => reference.replace(prefix, ''));
+    const all = [...references(document)];
+    const referred = all.filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length));
     expect(referred.filter((name) => !(name in definitions))).toEqual([]);
+    const shared = all.filter((each) => !each.startsWith(prefix));
+    const named = Object.keys(document.parameters ?? {}).map((name) => `#/parameters/${name}`);
+    expect(shared.sort()).toEqual(named.sort());
     const loose = Object.keys(definitions).filter((name) => !referred.includes(name));
     expect(loose).toEqual([]);
   });
@@ -61,7 +95,7 @@ describe.each([
     const gvk = { group: '', kind: 'Pod', version: 'v1' };
     expect(definitions['io.k8s.api.core.v1.Pod']!['x-kubernetes-group-version-kind']).toEqual([gvk]);
     const item = document.paths['/api/v1/namespaces/{namespace}/pods/{name}']!;
-    expect(Object.keys(item).sort()).toEqual(['delete', 'get', 'patch', 'put']);
+    expect(Object.keys(item).sort()).toEqual(['delete', 'get', 'parameters', 'patch', 'put']);
     expect(item['patch']).toMatchObject({
       operationId: 'patchCoreV1NamespacedPod',
       'x-kubernetes-action': 'patch',
@@ -70,21 +104,17 @@ describe.each([
   });
 
   it('says on every write that it may be tried without effect and checked strictly', () => {
-    const writes = Object.values(document.paths).flatMap((item) =>
-      ['put', 'post', 'patch'].flatMap((m) => item[m] ?? []),
-    );
-    const bodied = writes.filter((op) => op['x-kubernetes-action'] !== 'connect');
+    const writes = operationsIn(document).filter(([method]) => ['put', 'post', 'patch'].includes(method));
+    const bodied = writes.filter(([, op]) => op['x-kubernetes-action'] !== 'connect');
     expect(bodied.length).toBeGreaterThan(20);
-    for (const { operationId, parameters } of bodied)
-      expect(
-        parameters.map(({ name }) => name),
-        operationId,
-      ).toEqual(expect.arrayContaining(['dryRun', 'fieldValidation']));
+    for (const [, { operationId }, names] of bodied)
+      expect(names, operationId).toEqual(expect.arrayContaining(['dryRun', 'fieldValidation']));
   });
 
   it('gives no operation id twice', () => {
-    const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map((op) => op.operationId));
+    const ids = operationsIn(document).map(([, { operationId }]) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).not.toContain(undefined);
   });
 
   it('tells how lists are merged and patched', () => {
@@ -123,7 +153,7 @@ it('lists what connects, what is logged, and what has a body of another kind', (
     operationId: 'connectCoreV1PostNamespacedPodExec',
     'x-kubernetes-action': 'connect',
   });
-  expect(v3.paths[`${pod}/log`]!['get']!.parameters.map(({ name }) => name)).toContain('tailLines');
+  expect(v3.paths[`${pod}/log`]!.parameters!.map(({ name }) => name)).toContain('tailLines');
   expect(v3.paths[`${pod}/binding`]!['post']).toMatchObject({
     'x-kubernetes-group-version-kind': { group: '', version: 'v1', kind: 'Binding' },
   });
@@ -149,8 +179,7 @@ it('describes a CRD like any other kind, its inner structs in place', () => {
     },
     example: { metadata: {} },
   };
-  const gv = { group: 'example.test', version: 'v1' };
-  const document = openApiV3([...builtinKinds, widget], gv, options) as never as Document;
+  const document = v3At('apis/example.test/v1', [...builtinKinds, widget]);
   expect(Object.keys(document.paths)).toContain('/apis/example.test/v1/namespaces/{namespace}/widgets/{name}');
   expect(document.components.schemas['test.example.v1.Widget']!.properties['spec']).toEqual({
     type: 'object',
@@ -166,17 +195,23 @@ it('writes version 2 in protobuf so that another reader finds it there', () => {
     message Schema { string _ref = 1; string description = 4; Properties properties = 25; repeated NamedAny ext = 31; }
     message NamedSchema { string name = 1; Schema value = 2; } message Properties { repeated NamedSchema all = 1; }
     message Query { string name = 4; } message NonBody { Query query = 3; } message Parameter { NonBody non_body = 2; }
-    message Item { Parameter parameter = 1; }
+    message Item { Parameter parameter = 1; Ref json_reference = 2; } message Ref { string _ref = 1; }
+    message NamedParameter { string name = 1; Parameter value = 2; } message Parameters { repeated NamedParameter all = 1; }
+    message ApiKey { string name = 2; } message Security { ApiKey key = 2; }
+    message NamedSecurity { string name = 1; Security value = 2; } message Securities { repeated NamedSecurity all = 1; }
     message Operation { string operation_id = 5; repeated Item parameters = 8; repeated NamedAny ext = 13; }
     message PathItem { Operation patch = 8; } message NamedPath { string name = 1; PathItem value = 2; }
     message Paths { repeated NamedPath path = 2; }
-    message Document { string swagger = 1; Paths paths = 8; Properties definitions = 9; }`);
+    message Document { string swagger = 1; Paths paths = 8; Properties definitions = 9; Parameters parameters = 10;
+      Securities security = 13; }`);
   const type = root.lookupType('Document');
-  const read = type.toObject(type.decode(openApiV2Protobuf(v2 as never))) as Record<string, never>;
-  const { swagger, paths, definitions } = read as never as {
+  const read = type.toObject(type.decode(atOnce(openApiV2Protobuf(v2 as never)))) as Record<string, never>;
+  const { swagger, paths, definitions, parameters, security } = read as never as {
     swagger: string;
     paths: { path: { name: string; value: { patch: { parameters: unknown[]; ext: unknown } } }[] };
     definitions: { all: { name: string; value: { ext: unknown } }[] };
+    parameters: { all: { name: string; value: unknown }[] };
+    security: { all: unknown };
   };
   expect(swagger).toBe('2.0');
   expect(definitions.all.map(({ name }) => name)).toEqual(Object.keys(v2.definitions));
@@ -184,7 +219,10 @@ it('writes version 2 in protobuf so that another reader finds it there', () => {
   const pod = definitions.all.find(({ name }) => name === 'io.k8s.api.core.v1.Pod')!;
   expect(pod.value.ext).toEqual([{ name: 'x-kubernetes-group-version-kind', value: { yaml } }]);
   const patch = paths.path.find(({ name }) => name === '/api/v1/namespaces/{namespace}/pods/{name}')!.value.patch;
-  expect(JSON.stringify(patch.parameters)).toContain('"name":"fieldValidation"');
+  expect(patch.parameters).toContainEqual({ jsonReference: { _ref: '#/parameters/fieldValidation' } });
+  const shared = parameters.all.find(({ name }) => name === 'fieldValidation')!;
+  expect(shared.value).toEqual({ nonBody: { query: { name: 'fieldValidation' } } });
+  expect(security.all).toEqual([{ name: 'BearerToken', value: { key: { name: 'authorization' } } }]);
 });
 
 it('keeps a document until definitions change, and names it by its content', async () => {
@@ -195,28 +233,25 @@ it('keeps a document until definitions change, and names it by its content', asy
     findBodyType,
     version: 'v1.36.0',
   });
-  const first = (await documents.v3(core))!;
-  expect(await documents.v3(core)).toBe(first);
-  expect(await documents.v3({ group: 'nothing.test', version: 'v1' })).toBeUndefined();
+  const first = (await documents.v3('api/v1'))!;
+  expect(await documents.v3('api/v1')).toBe(first);
+  expect(await documents.v3('apis/nothing.test/v1')).toBeUndefined();
   const index = JSON.parse((await documents.index()).bytes.toString()) as { paths: Record<string, unknown> };
   expect(index.paths['api/v1']).toEqual({ serverRelativeURL: `/openapi/v3/api/v1?hash=${first.hash}` });
   const v2 = await documents.v2();
   definitions = builtinKinds.filter(({ kind }) => kind !== 'Deployment');
-  expect(await documents.v3(core)).toBe(first);
+  expect(await documents.v3('api/v1')).toBe(first);
   expect((await documents.v2()).hash).not.toBe(v2.hash);
   definitions = definitions.filter(({ kind }) => kind !== 'Pod');
-  expect((await documents.v3(core))!.hash).not.toBe(first.hash);
+  expect((await documents.v3('api/v1'))!.hash).not.toBe(first.hash);
 });
 
 describe('a field’s text', () => {
   const schemas = Object.assign(
     {},
-    ...[
-      { group: '', version: 'v1' },
-      { group: 'apps', version: 'v1' },
-      { group: 'coordination.k8s.io', version: 'v1' },
-      { group: 'events.k8s.io', version: 'v1' },
-    ].map((gv) => (openApiV3(builtinKinds, gv, options) as never as Components).components.schemas),
+    ...['api/v1', 'apis/apps/v1', 'apis/coordination.k8s.io/v1', 'apis/events.k8s.io/v1'].map(
+      (path) => v3At(path).components.schemas,
+    ),
   ) as Components['components']['schemas'];
 
   it.each([

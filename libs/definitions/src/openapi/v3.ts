@@ -1,42 +1,24 @@
-import type { Json } from '@kubernest/meta';
-import type { ResourceDefinition } from '../definition.ts';
-import { inGroupVersion } from '../discovery-documents/versions.ts';
-import { groupTitle, rootPath } from './names.ts';
+import type { Json, Steps } from '@kubernest/meta';
+import type { DocumentPart } from './document-parts.ts';
 import { type Descriptions, type OpenApiSchema, OpenApiSchemas } from './openapi-schemas.ts';
-import type { Operation, Payload } from './operation.ts';
-import { operationsOf, type Surroundings } from './operations.ts';
+import type { Body, Operation } from './operation.ts';
 import type { Parameter } from './parameters.ts';
+import { pathItems } from './path-items.ts';
+import { nameMetaKinds, payloadSchema } from './payload.ts';
 
-export interface OpenApiOptions extends Surroundings {
+export interface OpenApiOptions {
   /** `v1.36.0` */
   readonly version: string;
   readonly descriptions: Descriptions;
 }
 
-export const bodyMedia = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-export const patchMedia = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-];
-
-/** The schema of what is sent or answered, added to the document's schemas with all that it needs. */
-export function payloadSchema(schemas: OpenApiSchemas, payload: Payload): OpenApiSchema {
-  if (payload === 'text') return { type: 'string' };
-  if ('kind' in payload) return schemas.addKind(payload.kind);
-  return 'list' in payload ? schemas.addList(payload.list) : schemas.addMeta(payload.meta);
-}
-
-/** Options of a delete and the Status that answers it are named as kinds of every version that is served. */
-export function nameMetaKinds(schemas: OpenApiSchemas, served: readonly ResourceDefinition[]): void {
-  const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-  if (schemas.definitions[`${meta}.Status`])
-    schemas.addGroupVersionKind(`${meta}.Status`, { group: '', version: 'v1', kind: 'Status' });
-  if (schemas.definitions[`${meta}.DeleteOptions`])
-    for (const { group, version } of served)
-      schemas.addGroupVersionKind(`${meta}.DeleteOptions`, { group, version, kind: 'DeleteOptions' });
-}
+/** How clients say who they are. */
+export const bearerToken = {
+  description: 'Bearer Token authentication',
+  type: 'apiKey',
+  name: 'authorization',
+  in: 'header',
+};
 
 function parameter({ name, in: place, type, description, required }: Parameter): OpenApiSchema {
   return { name, in: place, description, ...(required && { required }), schema: { type, uniqueItems: true } };
@@ -46,54 +28,39 @@ function content(types: readonly string[], schema: OpenApiSchema): OpenApiSchema
   return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
+function requestBody(schemas: OpenApiSchemas, { payload, media, required }: Body): OpenApiSchema {
+  return { content: content(media, payloadSchema(schemas, payload)), ...(required && { required }) };
+}
+
 function operation(schemas: OpenApiSchemas, op: Operation): OpenApiSchema {
-  const answer = {
-    description: 'OK',
-    content: content(op.answer === 'text' ? ['*/*'] : bodyMedia, payloadSchema(schemas, op.answer)),
-  };
-  const body =
-    op.body &&
-    (op.body === 'patch'
-      ? content(patchMedia, schemas.reference('io.k8s.apimachinery.pkg.apis.meta.v1.Patch'))
-      : content(['*/*'], payloadSchema(schemas, op.body)));
-  if (op.body === 'patch') schemas.definitions['io.k8s.apimachinery.pkg.apis.meta.v1.Patch'] ??= { type: 'object' };
+  const answer = { description: 'OK', content: content(op.media, payloadSchema(schemas, op.answer)) };
   return {
     tags: [op.tag],
+    description: op.description,
     operationId: op.id,
     ...(op.parameters.length && { parameters: op.parameters.map(parameter) }),
-    ...(body && { requestBody: { content: body, ...(op.method !== 'delete' && { required: true }) } }),
+    ...(op.body && { requestBody: requestBody(schemas, op.body) }),
     responses: {
       200: answer,
       ...(op.created && { 201: { ...answer, description: 'Created' } }),
       ...(op.accepted && { 202: { ...answer, description: 'Accepted' } }),
       401: { description: 'Unauthorized' },
     },
-    'x-kubernetes-action': op.action,
-    'x-kubernetes-group-version-kind': { ...op.type },
+    ...(op.action && { 'x-kubernetes-action': op.action }),
+    ...(op.type && { 'x-kubernetes-group-version-kind': { ...op.type } }),
   };
 }
 
-/** The document of one group and version; undefined where nothing is served. */
-export function openApiV3(
-  definitions: readonly ResourceDefinition[],
-  gv: { readonly group: string; readonly version: string },
-  { version, descriptions, ...surroundings }: OpenApiOptions,
-): OpenApiSchema | undefined {
-  const served = inGroupVersion(definitions, gv);
-  if (served.length === 0) return undefined;
+/** The document of one part of the API. */
+export function* openApiV3(part: DocumentPart, { version, descriptions }: OpenApiOptions): Steps<OpenApiSchema> {
   const schemas = new OpenApiSchemas('v3', descriptions);
-  const paths: Record<string, OpenApiSchema> = {};
-  for (const definition of served)
-    for (const op of operationsOf(definition, surroundings)) {
-      paths[op.path] ??= {};
-      paths[op.path]![op.method] = operation(schemas, op);
-    }
-  nameMetaKinds(schemas, served);
+  const paths = yield* pathItems([part], schemas, { operation, parameter });
+  nameMetaKinds(schemas, [part]);
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version, description: `${groupTitle(gv.group)} ${gv.version} below ${rootPath(gv)}` },
+    info: { title: 'Kubernetes', version },
     paths,
-    components: { schemas: sorted(schemas.definitions) },
+    components: { schemas: sorted(schemas.definitions), securitySchemes: { BearerToken: bearerToken } },
   };
 }
 

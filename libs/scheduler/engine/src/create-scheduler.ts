@@ -1,4 +1,4 @@
-import { type Context, isAborted, messageOf } from '@kubernest/kit';
+import { type Context, isAborted, Metrics, messageOf } from '@kubernest/kit';
 import { isConflict, isNotFound, type Steps, TURN_MS } from '@kubernest/meta';
 import { ClusterState, isFinished } from './cluster-state.ts';
 import { type Decision, decide, explainMisfits, type NodeMisfit } from './decide.ts';
@@ -7,8 +7,10 @@ import type { NodeObject, NodeView, PodObject } from './plugin.ts';
 import { ask } from './plugin-fault.ts';
 import { PodQueue } from './pod-queue.ts';
 import { reportUnschedulable } from './report.ts';
-import { type Reservation, reserveAll } from './reservation.ts';
+import { reserveAll } from './reservation.ts';
+import { type Attempt, SchedulerMetrics } from './scheduler-metrics.ts';
 import type { Scheduler, SchedulerParts } from './scheduler-parts.ts';
+import type { Attempted, Placing, Underway } from './underway.ts';
 
 export const podsRef = { group: '', version: 'v1', resource: 'pods' } as const;
 const namespacesRef = { group: '', version: 'v1', resource: 'namespaces' } as const;
@@ -18,13 +20,6 @@ export const nodesRef = { group: '', version: 'v1', resource: 'nodes' } as const
 const bindingsAtOnce = 64;
 /** So many decisions at most, and `TURN_MS`, after which others get the event loop: in the middle of one if it takes long. */
 const decisionsPerTurn = 20;
-
-/** The pod that is decided on. */
-interface Underway {
-  /** Its newest form. */
-  pod: PodObject;
-  readonly steps: Steps<void>;
-}
 
 /** Gives each pod a node. Told of every change; nothing runs while nothing changes. */
 export function createScheduler(parts: SchedulerParts): Scheduler {
@@ -43,6 +38,7 @@ class SchedulerRun {
   readonly done: Promise<void>;
   readonly #state = new ClusterState();
   readonly #queue: PodQueue;
+  readonly #metrics: SchedulerMetrics;
   readonly #unsubscribes: (() => void)[] = [];
   #turn = 0;
   #underway: Underway | undefined;
@@ -55,6 +51,8 @@ class SchedulerRun {
     private readonly ctx: Context,
   ) {
     this.#queue = new PodQueue(ctx.clock, () => this.#wake());
+    this.#metrics = new SchedulerMetrics(parts.metrics ?? new Metrics(), parts.schedulerName, ctx.clock);
+    this.#metrics.pending(() => this.#queue.pending);
     this.done = this.#run()
       .catch((error: unknown) => {
         if (!ctx.signal.aborted) throw error;
@@ -106,6 +104,7 @@ class SchedulerRun {
     if (old && !specDiffers(pod, old)) return this.#refresh(uid, pod);
     if (this.#state.isPlaced(uid)) return;
     this.#overtake(uid);
+    this.#metrics.entered(uid);
     this.#queue.push(pod);
   }
 
@@ -116,6 +115,7 @@ class SchedulerRun {
 
   #drop(uid: string): void {
     this.#overtake(uid);
+    this.#metrics.left(uid);
     this.#queue.remove(uid);
   }
 
@@ -161,7 +161,8 @@ class SchedulerRun {
   #begin(): Underway | undefined {
     const pod = this.#binding < bindingsAtOnce ? this.#queue.pop() : undefined;
     if (!pod) return undefined;
-    const underway: Underway = { pod, steps: this.#schedule(pod, () => underway.pod) };
+    const attempt = this.#metrics.begin(pod.metadata.uid ?? '');
+    const underway: Underway = { pod, attempt, steps: this.#schedule(pod, attempt, () => underway.pod) };
     return underway;
   }
 
@@ -179,12 +180,15 @@ class SchedulerRun {
   }
 
   /** The boundary around one pod's cycle: whatever is thrown in it sets this pod aside, and the next one is looked at. */
-  *#schedule(pod: PodObject, newest: () => PodObject): Steps<void> {
+  *#schedule(pod: PodObject, attempt: Attempt, newest: () => PodObject): Steps<void> {
     try {
       const nodes = this.#state.nodes();
       const decision = yield* this.#decide(pod, nodes);
-      if (decision) this.#apply(newest(), nodes.length, decision);
+      if (!decision) return;
+      attempt.decided();
+      this.#apply(newest(), nodes.length, { ...decision, attempt });
     } catch (error) {
+      attempt.ended('error');
       this.#failed(newest(), error);
     }
   }
@@ -202,8 +206,12 @@ class SchedulerRun {
     return yield* decide(pod, { nodes, namespaceLabels: this.#namespaceLabels }, plugins, this.#turn++);
   }
 
-  #apply(pod: PodObject, nodeCount: number, decision: Decision): void {
-    if (!decision.fits) return this.#setAside(pod, nodeCount, decision);
+  #apply(pod: PodObject, nodeCount: number, decision: Attempted): void {
+    const { attempt } = decision;
+    if (!decision.fits) {
+      attempt.ended('unschedulable');
+      return this.#setAside(pod, nodeCount, decision);
+    }
     if (!this.#state.isThere(decision.node)) return this.#queue.push(pod);
     const { plugins } = this.parts;
     const { node } = decision;
@@ -217,7 +225,7 @@ class SchedulerRun {
       throw error;
     }
     this.#binding++;
-    this.#own(this.#bind(pod, node.name, reservation), pod);
+    this.#own(this.#bind(pod, node.name, { reservation, attempt }), pod);
   }
 
   /** compat: a fault is told like a pod that fits nowhere, under a reason of its own; the pod is looked at again after 1 s, up to 10 s. */
@@ -238,7 +246,7 @@ class SchedulerRun {
     this.#own(reportUnschedulable(pod, { reason: 'Unschedulable', message }, this.parts, this.ctx), pod);
   }
 
-  async #bind(pod: PodObject, nodeName: string, reservation: Reservation): Promise<void> {
+  async #bind(pod: PodObject, nodeName: string, { reservation, attempt }: Placing): Promise<void> {
     const { namespace, name, uid } = pod.metadata;
     const key = { namespace, name: name ?? '' };
     const body = {
@@ -249,6 +257,7 @@ class SchedulerRun {
     };
     try {
       await this.parts.client.resource(podsRef).subresource(key, 'binding', 'POST', body as never, this.ctx);
+      attempt.ended('scheduled');
       this.parts.events.record(pod, {
         type: 'Normal',
         reason: 'Scheduled',
@@ -258,8 +267,9 @@ class SchedulerRun {
     } catch (error) {
       reservation.undo();
       this.#state.forget(uid ?? '');
-      if (isNotFound(error)) return; // deleted meanwhile
       if (this.ctx.signal.aborted || isAborted(error)) return;
+      attempt.ended('error');
+      if (isNotFound(error)) return; // deleted meanwhile
       if (!isConflict(error))
         this.ctx.log.warn(`could not bind ${namespace}/${name} to ${nodeName}: ${messageOf(error)}`);
       this.#queue.retryLater(pod);

@@ -1,6 +1,7 @@
 import { Backoff, type Clock } from '@kubernest/kit';
 import TinyQueue from 'tinyqueue';
 import type { ClusterChange, PodObject, SchedulerPlugin } from './plugin.ts';
+import type { Pending } from './scheduler-metrics.ts';
 
 interface Waiting {
   readonly pod: PodObject;
@@ -33,6 +34,16 @@ export class PodQueue {
 
   get size(): { ready: number; waiting: number; backingOff: number } {
     return { ready: this.#readyPods.size, waiting: this.#waiting.size, backingOff: this.#backingOff.size };
+  }
+
+  /** As Kubernetes' scheduler counts them: who is held by a gate waits for nothing but itself. */
+  get pending(): Pending {
+    const gated = this.#waiting
+      .values()
+      .filter(({ helpedBy }) => helpedBy.size === 0)
+      .toArray().length;
+    const { ready: active, waiting, backingOff: backoff } = this.size;
+    return { active, backoff, unschedulable: waiting - gated, gated };
   }
 
   /** A new pod, or one whose own specification changed: looked at at once. */

@@ -1,5 +1,5 @@
 import type { Client, InformerSet } from '@kubernest/client';
-import type { Runnable } from '@kubernest/kit';
+import type { Metrics, Runnable } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import type { NodeMisfit } from './decide.ts';
 import type { SchedulerPlugin } from './plugin.ts';
@@ -24,6 +24,7 @@ export interface SchedulerParts {
   readonly events: SchedulerEvents;
   /** Pods that name another scheduler are not ours. */
   readonly schedulerName: string;
+  readonly metrics?: Metrics;
 }
 
 export interface Scheduler extends Runnable {

@@ -1,6 +1,10 @@
+import type { OpenApiSchema } from '@kubernest/definitions';
+import { atOnce } from '@kubernest/meta';
 import { expect, test } from 'vitest';
 import type { OpenApiPart } from '../description/open-api-v2.ts';
 import { mergedOpenApiV2 } from './merged-open-api-v2.ts';
+
+const merged = (from: OpenApiSchema, parts: readonly OpenApiPart[]) => atOnce(mergedOpenApiV2(from, parts));
 
 const ref = (name: string) => ({ $ref: `#/definitions/${name}` });
 const kinds = (...names: string[]) => ({ 'x-kubernetes-group-version-kind': names.map((kind) => ({ kind })) });
@@ -9,7 +13,7 @@ const own = { swagger: '2.0', paths: { '/a': { get: {} } }, definitions: { Meta:
 
 test('what is the same is there once, of all its kinds', () => {
   const part = { paths: {}, definitions: { Meta: meta, Delete: kinds('A', 'B') } };
-  expect(mergedOpenApiV2(own, [part, part]).definitions).toEqual({ Delete: kinds('A', 'B'), Meta: meta });
+  expect(merged(own, [part, part]).definitions).toEqual({ Delete: kinds('A', 'B'), Meta: meta });
 });
 
 test('another of the same name gets the next, and so do all that mean it', () => {
@@ -22,8 +26,8 @@ test('another of the same name gets the next, and so do all that mean it', () =>
     },
     { paths: {}, definitions: { Meta: meta } },
   ];
-  const merged = mergedOpenApiV2(own, parts);
-  expect(merged).toEqual({
+  const document = merged(own, parts);
+  expect(document).toEqual({
     swagger: '2.0',
     paths: {
       '/a': { get: {} },
@@ -38,18 +42,18 @@ test('another of the same name gets the next, and so do all that mean it', () =>
       Meta_v3: {},
     },
   });
-  expect(JSON.stringify(mergedOpenApiV2(own, parts))).toBe(JSON.stringify(merged));
+  expect(JSON.stringify(merged(own, parts))).toBe(JSON.stringify(document));
 });
 
 test('of a path that two tell of the first is heard', () => {
   const part = (text: string) => ({ paths: { '/a': { put: text }, '/b': { get: text } }, definitions: {} });
-  expect(mergedOpenApiV2(own, [part('1'), part('2')]).paths).toEqual({ '/a': { get: {} }, '/b': { get: '1' } });
+  expect(merged(own, [part('1'), part('2')]).paths).toEqual({ '/a': { get: {} }, '/b': { get: '1' } });
 });
 
 test('the same served in two versions, the one renamed, is not renamed again', () => {
   const other = { type: 'object', properties: { n: { type: 'integer' } } };
   const parts = ['/b', '/c'].map((path) => ({ paths: { [path]: { get: ref('Meta') } }, definitions: { Meta: other } }));
-  const { paths, definitions } = mergedOpenApiV2(own, parts);
+  const { paths, definitions } = merged(own, parts);
   expect(paths).toMatchObject({ '/b': { get: ref('Meta_v2') }, '/c': { get: ref('Meta_v2') } });
   expect(Object.keys(definitions as object)).toEqual(['Delete', 'Meta', 'Meta_v2']);
 });

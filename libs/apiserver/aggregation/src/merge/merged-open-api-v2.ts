@@ -1,34 +1,42 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OpenApiSchema } from '@kubernest/definitions';
-import { isObject, type JsonObject } from '@kubernest/meta';
+import { isObject, type JsonObject, type Steps } from '@kubernest/meta';
 import { type OpenApiPart, renamed } from '../description/open-api-v2.ts';
 
 /**
  * One Swagger document of all parts, which come in their order. A definition that is the same as one there is already is that one; another
  * of the same name gets the next free `<name>_v2`, `_v3`, … compat: of two that tell of one path the first is heard.
  */
-export function mergedOpenApiV2(own: OpenApiSchema, parts: readonly OpenApiPart[]): OpenApiSchema {
+export function* mergedOpenApiV2(own: OpenApiSchema, parts: readonly OpenApiPart[]): Steps<OpenApiSchema> {
   const paths = new Map(entriesOf(own['paths']));
   const definitions = new Map(entriesOf(own['definitions']));
   for (const part of parts) {
-    const names = namesFor(part, definitions);
+    const names = yield* namesFor(part, definitions);
     const named = (name: string) => names.get(name) ?? name;
     for (const [name, definition] of Object.entries(part.definitions)) {
       const known = definitions.get(named(name));
       const own = known ?? renamed(definition, named);
       definitions.set(named(name), withKinds(own, definition));
+      yield;
     }
-    for (const [path, item] of Object.entries(part.paths)) if (!paths.has(path)) paths.set(path, renamed(item, named));
+    for (const [path, item] of Object.entries(part.paths)) {
+      if (!paths.has(path)) paths.set(path, renamed(item, named));
+      yield;
+    }
   }
   return { ...own, paths: sorted(paths), definitions: sorted(definitions) };
 }
 
-function namesFor({ definitions }: OpenApiPart, known: ReadonlyMap<string, JsonObject>): ReadonlyMap<string, string> {
+function* namesFor(
+  { definitions }: OpenApiPart,
+  known: ReadonlyMap<string, JsonObject>,
+): Steps<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const [name, definition] of Object.entries(definitions)) {
     let free = name;
     for (let n = 2; isTaken(free, { name, definition, definitions, known }); n++) free = `${name}_v${n}`;
     if (free !== name) names.set(name, free);
+    yield;
   }
   return names;
 }

@@ -17,7 +17,9 @@ export function otherApis(described: readonly Described[], priorities: ReadonlyM
     versions: ranked.map(({ backend: { group, version } }) => ({ group, version })),
     serves: (gv) => byName.has(keyOf(gv)),
     groups: (own) => mergedGroups(own, described, priorityOf),
-    openApiV2: (own) => (parts.length > 0 ? mergedOpenApiV2(own, parts) : own),
+    *openApiV2(own) {
+      return parts.length > 0 ? yield* mergedOpenApiV2(own, parts) : own;
+    },
     openApiV3: (gv) => byName.get(keyOf(gv))?.openApiV3,
   };
 }

@@ -1,4 +1,4 @@
-import { mediaTypes } from '@kubernest/apiserver/codec';
+import { mediaTypes, parseAccept } from '@kubernest/apiserver/codec';
 import {
   type ApiRequest,
   type ApiResponse,
@@ -7,6 +7,7 @@ import {
   noSuchPath,
 } from '@kubernest/apiserver/contract';
 import type { AggregatedVersion } from '@kubernest/definitions';
+import { notAcceptable } from '@kubernest/meta';
 import { packed } from '../answers/responses.ts';
 import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
 
@@ -22,6 +23,7 @@ export async function discover(documents: DiscoveryDocuments, request: ApiReques
   if (root === 'apis' && !documents.group(rest[0]!)) return undefined;
   const found = document(documents, root, rest);
   if (!found) throw noSuchPath();
+  mustTakeObjects(request);
   return packed(request, answer(found, { 'content-type': mediaTypes.json }));
 }
 
@@ -42,6 +44,11 @@ const answer = ({ bytes }: DiscoveryDocument, headers: BytesResponse['headers'])
   body: [bytes],
 });
 
+/** Who can read nothing that this server writes is told so; to all others JSON is given, whatever they like best. */
+function mustTakeObjects(request: ApiRequest): void {
+  if (parseAccept(request.headers['accept']).length === 0) throw notAcceptable([mediaTypes.json]);
+}
+
 /** Clients that can take everything at once do, and ask again only when the hash changed. */
 function rootDocument(
   documents: DiscoveryDocuments,
@@ -50,6 +57,7 @@ function rootDocument(
 ): ApiResponse | Promise<ApiResponse> {
   const version = AGGREGATED.exec(request.headers['accept'] ?? '')?.[1] as AggregatedVersion | undefined;
   if (!version) {
+    mustTakeObjects(request);
     const headers = { 'content-type': mediaTypes.json, vary: 'Accept' };
     if (root === 'apis') return answer(documents.groups(), headers);
     return jsonResponse(200, documents.versions(request.headers['host'] ?? ''), headers);

@@ -11,23 +11,19 @@ import {
 import { packed } from '../answers/responses.ts';
 
 const JSON_TYPE = 'application/json';
+const BELOW_V3 = '/openapi/v3/';
 
-/** `/openapi/v2`, `/openapi/v3` and each version's document below it; undefined for any other path. */
+/** `/openapi/v2`, `/openapi/v3` and each document below it; undefined for any other path. */
 export async function describeApi(documents: OpenApiDocuments, request: ApiRequest): Promise<ApiResponse | undefined> {
   const { path } = request;
   if (path === '/openapi/v2') return v2(documents, request);
   if (path === '/openapi/v3' || path === '/openapi/v3/') return answer(request, await documents.index(), JSON_TYPE);
-  const match = /^\/openapi\/v3\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(path);
-  return match ? v3(documents, { group: match[1] ?? '', version: match[2]! }, request) : undefined;
+  return path.startsWith(BELOW_V3) ? v3(documents, path.slice(BELOW_V3.length), request) : undefined;
 }
 
-async function v3(
-  documents: OpenApiDocuments,
-  gv: { readonly group: string; readonly version: string },
-  request: ApiRequest,
-): Promise<ApiResponse | undefined> {
+async function v3(documents: OpenApiDocuments, part: string, request: ApiRequest): Promise<ApiResponse | undefined> {
   const type = typeFor(request.headers['accept'] || '*/*');
-  const document = await (type === openApiV3ProtobufType ? documents.v3Protobuf(gv) : documents.v3(gv));
+  const document = await (type === openApiV3ProtobufType ? documents.v3Protobuf(part) : documents.v3(part));
   if (!document) return undefined;
   if (!type) return notAcceptable;
   const asked = request.query.get('hash');

@@ -11,7 +11,7 @@ import {
   type SeenEvent,
   type Watcher,
 } from '@kubernest/apiserver/storage';
-import { type Context, messageOf } from '@kubernest/kit';
+import { type Context, type Count, messageOf } from '@kubernest/kit';
 import { expired, isOthersTurn, type KubeObject, ownTurn, StatusError, type WatchEvent } from '@kubernest/meta';
 import { reach } from './get.ts';
 import { initialState, missedChanges, type SeenEvents } from './initial-events.ts';
@@ -71,12 +71,15 @@ class WatchRun implements Watcher {
   #after = 0;
   #ended = false;
   #form: WatchForm | undefined;
+  readonly #sent: Count | undefined;
 
   constructor(
     private readonly call: WatchCall,
     private readonly sink: WatchSink,
   ) {
     this.#form = streamed(call.form);
+    const { group, version, plural } = call.resource.definition;
+    this.#sent = call.engine.watchEvents?.of(group, version, plural);
   }
 
   async run(beginning: Beginning, ctx: Context): Promise<void> {
@@ -166,11 +169,13 @@ class WatchRun implements Watcher {
     const due = late ? events.filter((event) => event.entry.revision > this.#after) : events;
     if (due.length === 0) return;
     const alike = this.#form?.later === undefined;
-    if (late || !alike || !this.sink.writeBytes) this.#send(due);
-    else if (!this.sink.writeBytes(bytes())) this.#finish();
+    if (late || !alike || !this.sink.writeBytes) return this.#send(due);
+    this.#sent?.add(due.length);
+    if (!this.sink.writeBytes(bytes())) this.#finish();
   }
 
   #send(events: readonly SeenEvent[]): void {
+    this.#sent?.add(events.length);
     const { form } = this.call;
     if ('type' in form) {
       const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: form.one(entry) }));

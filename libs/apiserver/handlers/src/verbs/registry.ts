@@ -210,8 +210,7 @@ export class Registry {
     const call = deleteCallOf(admitted, resource, options);
     const order = { call, namespace: info.namespace, name: info.name!, options };
     const written = await deleteObject(this.parts.engine, this.parts.admission, order, ctx);
-    // compat: what goes at once is answered by a Status, unless the kind is one that takes its time to go.
-    if (!written.removed || resource.definition.gracePeriodSeconds)
+    if (!written.removed || resource.definition.deleteShowsObject)
       return this.#answers.one(this.#answerTo(admitted, resource), outcomeOf(written), ctx);
     const { group, plural } = resource.definition;
     const { entry } = written;

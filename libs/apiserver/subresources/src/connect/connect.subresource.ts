@@ -5,15 +5,17 @@ import { badRequest } from '@kubernest/meta';
 import { proxyUpgrade } from '@kubernest/streams';
 import { containerOf, type Pod, podOf, pods } from '../pod.ts';
 
+type Session = { readonly name: string; readonly options: string };
 type PathOf = (pod: Pod, query: URLSearchParams) => string;
 
 /** A session with a container: the upgrade is passed on to the agent of the pod's node, whatever protocol it speaks. */
-function session(name: string, dialer: Dialer, pathOf: PathOf): Subresource {
+function session({ name, options }: Session, dialer: Dialer, pathOf: PathOf): Subresource {
   return {
     of: pods,
     name,
     verbs: ['create', 'get'],
     connects: 'session',
+    options,
     async handle(call, ctx) {
       const pod = await podOf(call, ctx);
       const { nodeName } = pod.spec;
@@ -64,11 +66,13 @@ function command(verb: string): PathOf {
   };
 }
 
-export const podExec = (dialer: Dialer): Subresource => session('exec', dialer, command('exec'));
-export const podAttach = (dialer: Dialer): Subresource => session('attach', dialer, command('attach'));
+export const podExec = (dialer: Dialer): Subresource =>
+  session({ name: 'exec', options: 'PodExecOptions' }, dialer, command('exec'));
+export const podAttach = (dialer: Dialer): Subresource =>
+  session({ name: 'attach', options: 'PodAttachOptions' }, dialer, command('attach'));
 export const podPortForward = (dialer: Dialer): Subresource =>
   session(
-    'portforward',
+    { name: 'portforward', options: 'PodPortForwardOptions' },
     dialer,
     (pod, query) => `/portForward/${pod.metadata.namespace}/${pod.metadata.name}?${query}`,
   );

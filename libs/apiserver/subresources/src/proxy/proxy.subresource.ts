@@ -21,12 +21,13 @@ const APPLICATION_ANSWERS_WITHIN: Milliseconds = 5 * 60_000;
 
 type Locate = (call: SubresourceCall, ctx: Context) => Promise<Connection>;
 
-function proxy(resource: string, locate: Locate): Subresource {
+function proxy(of: { readonly resource: string; readonly options: string }, locate: Locate): Subresource {
   return {
-    of: { group: '', resource },
+    of: { group: '', resource: of.resource },
     name: 'proxy',
     verbs,
     connects: 'proxy',
+    options: of.options,
     async handle(call, ctx) {
       const { request } = call;
       const { method } = request;
@@ -66,15 +67,17 @@ const bodyOf = async (request: ApiRequest): Promise<Pick<DialRequest, 'body' | '
   request.http ? passedBody(request.http) : { body: await request.body() };
 
 export const podProxy = (dialer: Dialer): Subresource =>
-  proxy('pods', ({ info }, ctx) =>
+  proxy({ resource: 'pods', options: 'PodProxyOptions' }, ({ info }, ctx) =>
     dialer.toPod({ namespace: info.namespace!, ...parseTarget('pod', info.name!) }, ctx),
   );
 
 export const serviceProxy = (dialer: Dialer): Subresource =>
-  proxy('services', ({ info }) =>
+  proxy({ resource: 'services', options: 'ServiceProxyOptions' }, ({ info }) =>
     dialer.toService({ namespace: info.namespace!, ...parseTarget('service', info.name!), podsOnly: true }),
   );
 
 /** A node's agent, with the API server's own credentials; any other port of the node without. */
 export const nodeProxy = (dialer: Dialer): Subresource =>
-  proxy('nodes', ({ info }) => dialer.toNodePort(parseTarget('node', info.name!)));
+  proxy({ resource: 'nodes', options: 'NodeProxyOptions' }, ({ info }) =>
+    dialer.toNodePort(parseTarget('node', info.name!)),
+  );

@@ -1,8 +1,8 @@
-import type { Json, StructSchema } from '@kubernest/meta';
-import { encodeMessage } from '../../protobuf/index.ts';
+import type { Json, Steps, StructSchema } from '@kubernest/meta';
+import { encodeMessageInSteps } from '../../protobuf/index.ts';
 import type { OpenApiSchema } from '../openapi-schemas.ts';
 import { documentOf } from './messages.ts';
-import { any, extensions, pairs } from './named.ts';
+import { any, extensions, pairs, pairsInSteps } from './named.ts';
 import { v2Messages } from './v2-messages.ts';
 
 let messages: StructSchema | undefined;
@@ -25,10 +25,14 @@ function schema(from: OpenApiSchema): Record<string, unknown> {
 }
 
 function parameter(from: OpenApiSchema): unknown {
-  if (from['in'] === 'body')
-    return { parameter: { body: { ...from, schema: schema(from['schema'] as OpenApiSchema) } } };
-  return { parameter: { nonBody: from['in'] === 'path' ? { path: from } : { query: from } } };
+  if (from['in'] === 'body') return { body: { ...from, schema: schema(from['schema'] as OpenApiSchema) } };
+  return { nonBody: from['in'] === 'path' ? { path: from } : { query: from } };
 }
+
+const parameters = (from: Json | undefined): unknown =>
+  (from as OpenApiSchema[] | undefined)?.map((each) =>
+    each['$ref'] ? { jsonReference: { ref: each['$ref'] } } : { parameter: parameter(each) },
+  );
 
 function response(from: OpenApiSchema): unknown {
   const shape = from['schema'] as OpenApiSchema | undefined;
@@ -38,23 +42,29 @@ function response(from: OpenApiSchema): unknown {
 function operation(from: OpenApiSchema): unknown {
   return {
     ...from,
-    parameters: (from['parameters'] as OpenApiSchema[]).map(parameter),
+    parameters: parameters(from['parameters']),
     responses: { code: pairs(from['responses'], response) },
     extensions: extensions(from),
   };
 }
 
-function pathItem(from: OpenApiSchema): unknown {
-  return Object.fromEntries(Object.entries(from).map(([method, value]) => [method, operation(value as OpenApiSchema)]));
+function pathItem({ parameters: shared, ...methods }: OpenApiSchema): unknown {
+  const operations = Object.entries(methods).map(([method, value]) => [method, operation(value as OpenApiSchema)]);
+  return { ...Object.fromEntries(operations), parameters: parameters(shared) };
 }
 
+const requirement = (from: OpenApiSchema): unknown => ({ all: pairs(from, (scopes) => ({ value: scopes })) });
+
 /** An OpenAPI v2 document as kubectl up to 1.27 insists on it: `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`. */
-export function openApiV2Protobuf(document: OpenApiSchema): Buffer {
+export function* openApiV2Protobuf(document: OpenApiSchema): Steps<Buffer> {
   messages ??= documentOf(v2Messages);
-  return encodeMessage(messages, {
+  return yield* encodeMessageInSteps(messages, {
     swagger: document['swagger'],
     info: document['info'],
-    paths: { path: pairs(document['paths'], pathItem) },
-    definitions: { all: pairs(document['definitions'], schema) },
+    paths: { path: yield* pairsInSteps(document['paths'], pathItem) },
+    definitions: { all: yield* pairsInSteps(document['definitions'], schema) },
+    parameters: { all: pairs(document['parameters'], parameter) },
+    security: (document['security'] as OpenApiSchema[]).map(requirement),
+    securityDefinitions: { all: pairs(document['securityDefinitions'], (apiKeySecurity) => ({ apiKeySecurity })) },
   });
 }

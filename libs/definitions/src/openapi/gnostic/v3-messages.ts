@@ -5,7 +5,8 @@ Info title=1:text description=2:text version=6:text
 Paths path=1:NamedPathItem*
 NamedPathItem name=1:text value=2:PathItem
 PathItem get=4:Operation put=5:Operation post=6:Operation delete=7:Operation options=8:Operation head=9:Operation patch=10:Operation
-Operation tags=1:text* operationId=5:text parameters=6:ParameterOrReference* requestBody=7:BodyOrReference responses=8:Responses
+  parameters=13:ParameterOrReference*
+Operation tags=1:text* description=3:text operationId=5:text parameters=6:ParameterOrReference* requestBody=7:BodyOrReference responses=8:Responses
   extensions=13:NamedAny*
 ParameterOrReference parameter=1:Parameter
 Parameter name=1:text in=2:text description=3:text required=4:flag schema=10:SchemaOrReference
@@ -18,7 +19,11 @@ Response description=1:text content=3:MediaTypes
 MediaTypes all=1:NamedMediaType*
 NamedMediaType name=1:text value=2:MediaType
 MediaType schema=1:SchemaOrReference
-Components schemas=1:Schemas
+Components schemas=1:Schemas securitySchemes=7:SecuritySchemes
+SecuritySchemes all=1:NamedSecurityScheme*
+NamedSecurityScheme name=1:text value=2:SecuritySchemeOrReference
+SecuritySchemeOrReference securityScheme=1:SecurityScheme
+SecurityScheme type=1:text description=2:text name=3:text in=4:text
 Schemas all=1:NamedSchema*
 NamedSchema name=1:text value=2:SchemaOrReference
 SchemaOrReference schema=1:Schema reference=2:Reference

@@ -1,8 +1,8 @@
-import type { Json, StructSchema } from '@kubernest/meta';
-import { encodeMessage } from '../../protobuf/index.ts';
+import type { Json, Steps, StructSchema } from '@kubernest/meta';
+import { encodeMessageInSteps } from '../../protobuf/index.ts';
 import type { OpenApiSchema } from '../openapi-schemas.ts';
 import { documentOf } from './messages.ts';
-import { any, extensions, pairs } from './named.ts';
+import { any, extensions, pairs, pairsInSteps } from './named.ts';
 import { v3Messages } from './v3-messages.ts';
 
 let messages: StructSchema | undefined;
@@ -34,13 +34,16 @@ function defaultOf(value: Json): Readonly<Record<string, Json>> {
 const content = (from: Json | undefined) =>
   from && { all: pairs(from, (media) => ({ schema: schema(media['schema'] as OpenApiSchema) })) };
 
+const parameters = (from: Json | undefined) =>
+  (from as OpenApiSchema[] | undefined)?.map((each) => ({
+    parameter: { ...each, schema: schema(each['schema'] as OpenApiSchema) },
+  }));
+
 function operation(from: OpenApiSchema): unknown {
   const body = from['requestBody'] as OpenApiSchema | undefined;
   return {
     ...from,
-    parameters: (from['parameters'] as OpenApiSchema[] | undefined)?.map((each) => ({
-      parameter: { ...each, schema: schema(each['schema'] as OpenApiSchema) },
-    })),
+    parameters: parameters(from['parameters']),
     requestBody: body && { requestBody: { ...body, content: content(body['content']) } },
     responses: {
       responses: pairs(from['responses'], (each) => ({ response: { ...each, content: content(each['content']) } })),
@@ -49,18 +52,24 @@ function operation(from: OpenApiSchema): unknown {
   };
 }
 
-function pathItem(from: OpenApiSchema): unknown {
-  return Object.fromEntries(Object.entries(from).map(([method, value]) => [method, operation(value as OpenApiSchema)]));
+function pathItem({ parameters: shared, ...methods }: OpenApiSchema): unknown {
+  const operations = Object.entries(methods).map(([method, value]) => [method, operation(value as OpenApiSchema)]);
+  return { ...Object.fromEntries(operations), parameters: parameters(shared) };
 }
 
 /** An OpenAPI v3 document as gnostic has it in protobuf: `application/com.github.proto-openapi.spec.v3.v1.0+protobuf`. */
-export function openApiV3Protobuf(document: OpenApiSchema): Buffer {
+export function* openApiV3Protobuf(document: OpenApiSchema): Steps<Buffer> {
   messages ??= documentOf(v3Messages);
-  const { schemas } = document['components'] as OpenApiSchema;
-  return encodeMessage(messages, {
+  const { schemas, securitySchemes } = document['components'] as OpenApiSchema;
+  return yield* encodeMessageInSteps(messages, {
     openapi: document['openapi'],
     info: document['info'],
-    paths: { path: pairs(document['paths'], pathItem) },
-    components: { schemas: { all: pairs(schemas, schema) } },
+    paths: { path: yield* pairsInSteps(document['paths'], pathItem) },
+    components: {
+      schemas: { all: yield* pairsInSteps(schemas, schema) },
+      ...(securitySchemes && {
+        securitySchemes: { all: pairs(securitySchemes, (securityScheme) => ({ securityScheme })) },
+      }),
+    },
   });
 }

@@ -34,6 +34,7 @@ export const podResource = define<Pod>({
   statusKeeps: ['ownerReferences'],
   tracksGeneration: true,
   unconditionalUpdate: true,
+  deleteShowsObject: true,
   gracePeriodSeconds,
   selectableFields: {
     'spec.nodeName': (pod) => pod.spec?.nodeName ?? '',

@@ -21,6 +21,7 @@ export const serviceAccountResource = define<ServiceAccount>({
   schema: apiSchema('core/v1', 'ServiceAccount'),
   verbs: allVerbs,
   unconditionalUpdate: true,
+  deleteShowsObject: true,
   prepareForCreate: keepSecretNames,
   prepareForUpdate: keepSecretNames,
   warnings: warnOfServiceAccount,

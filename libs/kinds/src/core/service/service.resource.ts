@@ -21,6 +21,7 @@ export const serviceResource = define<Service>({
   statusSubresource: true,
   createOnUpdate: true,
   unconditionalUpdate: true,
+  deleteShowsObject: true,
   nameFormat: 'label',
   selectableFields: {
     'spec.clusterIP': (service) => service.spec?.clusterIP ?? '',

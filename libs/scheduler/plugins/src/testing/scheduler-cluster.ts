@@ -9,6 +9,7 @@ import {
   type FakeClock,
   group,
   type Logger,
+  Metrics,
   type Milliseconds,
   silentLogger,
 } from '@kubernest/kit';
@@ -19,6 +20,7 @@ import { builtinPlugins } from '../builtin.ts';
 /** The scheduler with its plugins on the real control plane in memory. */
 export class SchedulerCluster implements AsyncDisposable {
   readonly clock: FakeClock;
+  readonly metrics = new Metrics();
   readonly events: string[] = [];
   readonly warnings: string[] = [];
   readonly ctx: Context;
@@ -73,8 +75,15 @@ export class SchedulerCluster implements AsyncDisposable {
         cluster.events.push(`${about.metadata.name} ${reason}: ${message}`);
       },
     };
-    const { client, informers } = cluster;
-    const scheduler = createScheduler({ client, informers, plugins, events, schedulerName: 'default-scheduler' });
+    const { client, informers, metrics } = cluster;
+    const scheduler = createScheduler({
+      client,
+      informers,
+      plugins,
+      events,
+      schedulerName: 'default-scheduler',
+      metrics,
+    });
     await group('scheduling', [scheduler, informers]).start(cluster.ctx);
     const changed = (): void => cluster.#tell();
     for (const ref of [podsRef, nodesRef])

@@ -1,0 +1,58 @@
+import {
+  type ApiRequest,
+  type ApiResponse,
+  isLongRunning,
+  type RequestInfo,
+  scopeLabel,
+  verbLabel,
+} from '@kubernest/apiserver/contract';
+import type { Metrics } from '@kubernest/kit';
+
+interface Running {
+  readonly values: readonly string[];
+  count: number;
+}
+
+/** Requests that are meant to last, as long as they do. */
+export class RunningRequests {
+  readonly #running = new Map<string, Running>();
+
+  constructor(metrics: Metrics | undefined) {
+    metrics?.gauge(
+      {
+        name: 'apiserver_longrunning_requests',
+        help: 'Active long-running requests by verb, group, version, resource, scope and component.',
+        labels: ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
+      },
+      () => [...this.#running.values()].map(({ values, count }) => ({ values, value: count })),
+    );
+  }
+
+  /** What is refused lasts for nobody, and may not exist. */
+  follow(request: ApiRequest, info: RequestInfo, response: ApiResponse): ApiResponse {
+    if (!isLongRunning(info)) return response;
+    if (response.kind === 'upgraded') {
+      request.upgrade?.socket.once('close', this.#begin(info));
+      return response;
+    }
+    if ((response.kind !== 'watch' && response.kind !== 'stream') || response.status >= 400) return response;
+    const run: (sink: never, ctx: never) => Promise<void> = response.run.bind(response);
+    return {
+      ...response,
+      run: async (sink: unknown, ctx: unknown) => {
+        const end = this.#begin(info);
+        await run(sink as never, ctx as never).finally(end);
+      },
+    } as typeof response;
+  }
+
+  #begin(info: RequestInfo): () => void {
+    const { group, version, resource, subresource } = info;
+    const values = [verbLabel(info), group, version, resource, subresource, scopeLabel(info), 'apiserver'];
+    const running = this.#running.getOrInsertComputed(values.join('\0'), () => ({ values, count: 0 }));
+    running.count++;
+    return () => {
+      running.count--;
+    };
+  }
+}
