@@ -40,7 +40,7 @@ const creations: Readonly<Record<string, (api: Api) => Promise<Refusal>>> = {
 /** Lets a creation begin and go no further until it is released. */
 class Gate implements AdmissionPlugin {
   readonly name = 'gate';
-  readonly sees = { resources: ['widgets'], on: ['create'] } as const;
+  readonly sees = { resources: ['widgets.example.test'], on: ['create'] } as const;
   readonly reached = Promise.withResolvers<void>();
   readonly released = Promise.withResolvers<void>();
 

@@ -231,10 +231,13 @@ export class TestCluster implements AsyncDisposable {
   }
 
   async addNode(name: string): Promise<void> {
-    const made = await this.admin.resource<Node>(refs.nodes).create({ metadata: { name } }, {}, this.ctx);
+    const nodes = this.admin.resource<Node>(refs.nodes);
+    await nodes.create({ metadata: { name } }, {}, this.ctx);
     const now = wireTime(this.clock.now());
     const conditions = [{ type: 'Ready', status: 'True', lastHeartbeatTime: now, lastTransitionTime: now }];
-    await this.admin.resource<Node>(refs.nodes).updateStatus({ ...made, status: { conditions } }, {}, this.ctx);
+    // A patch, as a kubelet sends it: controllers may have written meanwhile.
+    const patch = { type: 'strategic', body: { status: { conditions } }, subresource: 'status' } as const;
+    await nodes.patch({ name }, patch, {}, this.ctx);
     await this.renew(name);
   }
 
