@@ -6,7 +6,7 @@ import type { ResourceDefinition } from '@kubernest/definitions';
 import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { FakeClock, silentLogger } from '@kubernest/kit';
-import type { Json, KubeObject } from '@kubernest/meta';
+import type { Json } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const large = 'x'.repeat(140 * 1024);
@@ -45,8 +45,7 @@ describe('what is large is judged by the thread, what is small is not', () => {
     const [lamp] = lampsOf(lampSource);
     const served = (dearness: number) =>
       new Catalog([...builtinKinds, { ...lamp!, schema: { ...lamp!.schema, dearness } }]);
-    const { apiVersion, kind } = lamp!.example as unknown as KubeObject;
-    const body = { apiVersion, kind, metadata: { name: 'a' }, spec: { colour: 'red' } };
+    const body = { apiVersion: 'example.test/v1', kind: 'Lamp', metadata: { name: 'a' }, spec: { colour: 'red' } };
     await using mild = await testServer({ bodyWorker, catalog: served(1) });
     expect(await mild.call(`POST ${lamps}`, body)).toMatchObject({ status: 201 });
     await using dear = await testServer({ bodyWorker, catalog: served(100_000) });
