@@ -97,7 +97,9 @@ it('a kind that goes takes its objects with it, once nothing holds them, on ever
   await eventually(async () => {
     expect(await b.kubectl(['get', 'lamps', '-o', 'name'])).toBe('lamp.example.com/held\n');
   });
-  await expect(a.kubectl(['create', '-f', '-'], lamp('late'))).rejects.toThrow('does not allow this method');
+  await expect(a.kubectl(['create', '-f', '-'], lamp('late'))).rejects.toThrow(
+    'create not allowed while custom resource definition is terminating',
+  );
   await a.kubectl(['patch', 'lamp', 'held', '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
   await a.kubectl(['wait', '--for=delete', '--timeout=30s', 'crd/lamps.example.com']);
   await eventually(async () => {

@@ -21,7 +21,8 @@ export function healthChecks(freshness: Freshness, serving: AbortSignal): readon
   return [
     { name: 'ping', check: () => undefined },
     { name: 'log', check: () => undefined },
-    { name: 'etcd', check: store },
+    // Not of who lives: started again, it would be without a store as well.
+    { name: 'etcd', check: store, on: ['healthz', 'readyz'] },
     { name: 'etcd-readiness', check: store, on: ['readyz'] },
     // Nothing is served before the cache holds everything.
     { name: 'informer-sync', check: () => undefined, on: ['readyz'] },
