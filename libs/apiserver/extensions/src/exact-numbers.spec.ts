@@ -61,13 +61,17 @@ describe.each(ways)('%s as %s', (line, type, body) => {
   );
 
   // What is applied has to be known.
-  it.skipIf(type.startsWith('apply'))('what is dropped may be as large as it likes', async () => {
-    expect((await write('{"bogus":1711111111111111111}')).object.spec).toEqual({});
-  });
+  // An application that has a field that nobody knows is refused.
+  if (!type.startsWith('apply'))
+    it('what is dropped may be as large as it likes', async () => {
+      expect((await write('{"bogus":1711111111111111111}')).object.spec).toEqual({});
+    });
 
-  it.runIf(type.endsWith('json'))('a number beyond all is none', async () => {
-    const { status, object } = await write('{"any":1e400}');
-    expect(status).toBe(400);
-    expect(object.message).toContain('json: cannot unmarshal number');
-  });
+  // YAML has a word for it.
+  if (type.endsWith('json'))
+    it('a number beyond all is none', async () => {
+      const { status, object } = await write('{"any":1e400}');
+      expect(status).toBe(400);
+      expect(object.message).toContain('json: cannot unmarshal number');
+    });
 });
