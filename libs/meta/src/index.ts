@@ -3,6 +3,7 @@ export { checkConfiguration } from './apply-check.ts';
 export * from './apply-patch.ts';
 export type { Applying, VersionedObject } from './apply-versions.ts';
 export * from './body-limits.ts';
+export { spend, TooMuchWorkError, withinWork } from './bounded-work.ts';
 export * from './decode-object.ts';
 export { cannotUnmarshal, type ToldFaults } from './decode-words.ts';
 export * from './duration.ts';

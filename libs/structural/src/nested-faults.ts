@@ -28,6 +28,8 @@ export function visitJunctors(walk: SchemaWalk, props: JsonSchemaProps, path: st
 }
 
 function visitNested(walk: SchemaWalk, props: JsonSchemaProps, path: string, exempt: IntOrStringAt): void {
+  // To be compiled.
+  if (props.pattern) walk.takesLong();
   walk.report(patternFaults(props, path), nestedFaults(props, path));
   visitJunctors(walk, props, path, exempt);
   const items = itemsOf(props);

@@ -9,9 +9,15 @@ type Visit = () => void;
 export class SchemaWalk {
   readonly #faults: FieldError[] = [];
   readonly #left: Visit[] = [];
+  #isLong = false;
 
   later(visit: Visit): void {
     this.#left.push(visit);
+  }
+
+  /** The present visit takes long: others get their turn after it. */
+  takesLong(): void {
+    this.#isLong = true;
   }
 
   /** Of very many the first are kept. */
@@ -25,7 +31,8 @@ export class SchemaWalk {
     const rests = new Rests();
     for (let visit = this.#left.pop(); visit !== undefined; visit = this.#left.pop()) {
       visit();
-      if (rests.isDue()) yield;
+      if (rests.isDue() || this.#isLong) yield;
+      this.#isLong = false;
     }
     const told = yield* sortInSteps(this.#faults, withText, (a, b) => (a.text < b.text ? -1 : Number(a.text > b.text)));
     return told.map(({ fault }) => fault);

@@ -33,6 +33,8 @@ function visit(walk: SchemaWalk, props: JsonSchemaProps, place: Place): void {
     walk.later(() => visit(walk, member, { level: 'field', path: childOf(path, `properties[${name}]`) }));
   const others = othersOf(props);
   if (others) walk.later(() => visit(walk, others, { level: 'field', path: childOf(path, 'additionalProperties') }));
+  // To be compiled.
+  if (props.pattern) walk.takesLong();
   walk.report(
     shapeFaults(props, place),
     extensionFaults(props, path),

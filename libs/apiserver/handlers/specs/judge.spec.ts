@@ -6,7 +6,7 @@ import type { ResourceDefinition } from '@kubernest/definitions';
 import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { FakeClock, silentLogger } from '@kubernest/kit';
-import type { Json } from '@kubernest/meta';
+import { type Json, spend } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const large = 'x'.repeat(140 * 1024);
@@ -50,6 +50,19 @@ describe('what is large is judged by the thread, what is small is not', () => {
     expect(await mild.call(`POST ${lamps}`, body)).toMatchObject({ status: 201 });
     await using dear = await testServer({ bodyWorker, catalog: served(100_000) });
     expect(await dear.call(`POST ${lamps}`, body)).toMatchObject(refused);
+  });
+
+  it('when looking at it turns out to be dear, and here where there is no thread', async () => {
+    const validate = () => {
+      spend(10_000_000);
+      return [];
+    };
+    const catalog = () => new Catalog([...builtinKinds, { ...lampsOf(lampSource)[0]!, validate }]);
+    const body = { apiVersion: 'example.test/v1', kind: 'Lamp', metadata: { name: 'a' }, spec: { colour: 'red' } };
+    await using there = await testServer({ bodyWorker, catalog: catalog() });
+    expect(await there.call(`POST ${lamps}`, body)).toMatchObject(refused);
+    await using here = await testServer({ catalog: catalog() });
+    expect(await here.call(`POST ${lamps}`, body)).toMatchObject({ status: 201 });
   });
 
   it('but a kind that only the API server knows is not, whatever its name', () => {

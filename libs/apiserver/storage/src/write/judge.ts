@@ -13,17 +13,18 @@ export interface Verdict {
 export class Judge {
   constructor(private readonly jobs: ThreadJobs) {}
 
-  /** Undefined: the thread does not know the kind, or what is there to look at is not worth the way. */
+  /** Undefined: the thread does not know the kind, or what is there to look at is not worth the way, unless it is known that it `isDear`. */
   async verdict(
     { call, draft, old, base, keepsGeneration, admissionChanged }: DraftWrite,
     ctx: Context,
+    { isDear = false } = {},
   ): Promise<Verdict | undefined> {
     const { definition } = call.resource;
     if (!this.jobs.judges(definition)) return undefined;
     const object = await paced(jsonBytesInSteps(draft));
     const stored = base ? base.bytes : old && (await paced(jsonBytesInSteps(old)));
     const bytes = object.length + (stored?.length ?? 0);
-    if (!isWorthTheWay(bytes, definition.schema.dearness)) return undefined;
+    if (!isDear && !isWorthTheWay(bytes, definition.schema.dearness)) return undefined;
     const { group, version, kind } = definition;
     const { completed, generation, refusal, warnings } = await this.jobs.run(
       'judge',
