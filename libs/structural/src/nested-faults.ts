@@ -1,6 +1,5 @@
 import { type FieldError, fieldForbidden } from '@kubernest/meta';
 import { childOf } from './field-path.ts';
-import { patternFaults } from './pattern-faults.ts';
 import { defaultOf, entriesOf, isZero, itemsOf, type JsonSchemaProps } from './props.ts';
 import type { SchemaWalk } from './schema-walk.ts';
 
@@ -28,9 +27,8 @@ export function visitJunctors(walk: SchemaWalk, props: JsonSchemaProps, path: st
 }
 
 function visitNested(walk: SchemaWalk, props: JsonSchemaProps, path: string, exempt: IntOrStringAt): void {
-  // To be compiled.
-  if (props.pattern) walk.takesLong();
-  walk.report(patternFaults(props, path), nestedFaults(props, path));
+  walk.pattern(props, path);
+  walk.report(nestedFaults(props, path));
   visitJunctors(walk, props, path, exempt);
   const items = itemsOf(props);
   if (items) walk.later(() => visitNested(walk, items, childOf(path, 'items'), nowhere));

@@ -1,4 +1,6 @@
 import { type FieldError, fieldErrorBody, MOST_FAULTS, Rests, type Steps, sortInSteps } from '@kubernest/meta';
+import { patternFaults } from './pattern-faults.ts';
+import type { JsonSchemaProps } from './props.ts';
 
 type Visit = () => void;
 
@@ -11,13 +13,18 @@ export class SchemaWalk {
   readonly #left: Visit[] = [];
   #isLong = false;
 
+  /** `patterns`: those of the schema, unless it is known that they are some, are looked at as well. */
+  constructor(private readonly looksAt: { readonly patterns: boolean } = { patterns: true }) {}
+
   later(visit: Visit): void {
     this.#left.push(visit);
   }
 
-  /** The present visit takes long: others get their turn after it. */
-  takesLong(): void {
+  /** To be compiled, which may take long: others get their turn after it. */
+  pattern(props: JsonSchemaProps, path: string): void {
+    if (!props.pattern || !this.looksAt.patterns) return;
     this.#isLong = true;
+    this.report(patternFaults(props, path));
   }
 
   /** Of very many the first are kept. */

@@ -3,7 +3,6 @@ import { completenessOf } from './completeness.ts';
 import { childOf } from './field-path.ts';
 import { isAllOfIntOrString, isIntOrString } from './int-or-string.ts';
 import { visitJunctors } from './nested-faults.ts';
-import { patternFaults } from './pattern-faults.ts';
 import { entriesOf, hasOthers, isZero, itemsOf, type JsonSchemaProps, othersOf } from './props.ts';
 import { SchemaWalk } from './schema-walk.ts';
 
@@ -17,10 +16,14 @@ interface Place {
 
 /**
  * Why a schema is not structural: every fault in Kubernetes' words, ordered by text. Expects that `unsupportedKeyword` found nothing.
- * Linear in the schema, in steps, with a stack of constant depth.
+ * Linear in the schema, in steps, with a stack of constant depth. To compile a pattern takes long: whoever knows that all are some says so.
  */
-export function structuralFaults(root: JsonSchemaProps, path: string): Steps<FieldError[]> {
-  const walk = new SchemaWalk();
+export function structuralFaults(
+  root: JsonSchemaProps,
+  path: string,
+  looksAt = { patterns: true },
+): Steps<FieldError[]> {
+  const walk = new SchemaWalk(looksAt);
   walk.later(() => visit(walk, root, { level: 'root', path }));
   return walk.sorted();
 }
@@ -33,14 +36,12 @@ function visit(walk: SchemaWalk, props: JsonSchemaProps, place: Place): void {
     walk.later(() => visit(walk, member, { level: 'field', path: childOf(path, `properties[${name}]`) }));
   const others = othersOf(props);
   if (others) walk.later(() => visit(walk, others, { level: 'field', path: childOf(path, 'additionalProperties') }));
-  // To be compiled.
-  if (props.pattern) walk.takesLong();
+  walk.pattern(props, path);
   walk.report(
     shapeFaults(props, place),
     extensionFaults(props, path),
     typeFaults(props, place),
     metadataFaults(props, place),
-    patternFaults(props, path),
   );
   visitJunctors(walk, props, path, {
     anyOf: isIntOrString(props.anyOf),
