@@ -5,8 +5,8 @@ import { lazyPattern, patternFault } from './regular-expression.ts';
 const WORK = 400_000;
 
 function within<T>(work: () => T): T {
-  // biome-ignore lint/correctness/useYield: one step.
   const steps = function* (): Steps<T> {
+    yield;
     return work();
   };
   return atOnce(withinWork(steps(), WORK));

@@ -21,10 +21,10 @@ export class SchemaWalk {
   }
 
   /** To be compiled, which may take long: others get their turn after it. */
-  pattern(props: JsonSchemaProps, path: string): void {
-    if (!props.pattern || !this.looksAt.patterns) return;
+  pattern({ pattern }: JsonSchemaProps, path: string): void {
+    if (!pattern || !this.looksAt.patterns) return;
     this.#isLong = true;
-    this.report(patternFaults(props, path));
+    this.report(patternFaults(pattern, path));
   }
 
   /** Of very many the first are kept. */

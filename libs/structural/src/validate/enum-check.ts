@@ -5,7 +5,7 @@ import { notOneOf } from './words.ts';
 /** Whether the value is one of those that are allowed. compat: a null is none, whatever they are. */
 export function checkEnum(values: readonly Json[] | undefined, value: Json, name: string, out: Findings): void {
   if (!values || values.length === 0) return;
-  if (!isAllowed(indexOf(values), value)) out.add(() => notOneOf(name, value, values));
+  if (!isAllowed(indices.getOrInsertComputed(values, indexOf), value)) out.add(() => notOneOf(name, value, values));
 }
 
 /** What is allowed, so that a value need not be held against each. */
@@ -29,16 +29,11 @@ const letterOf = (code: number): string => (code >= 0 && code <= 0x10_ff_ff ? St
 const indices = new WeakMap<readonly Json[], Index>();
 
 function indexOf(values: readonly Json[]): Index {
-  let known = indices.get(values);
-  if (!known) {
-    const isScalar = (value: Json): boolean => typeof value !== 'object';
-    const whole = values.filter((value): value is number => typeof value === 'number' && Number.isInteger(value));
-    known = {
-      scalars: new Set(values.filter(isScalar)),
-      whole: new Set(whole),
-      others: values.filter((value) => !isScalar(value) && value !== null),
-    };
-    indices.set(values, known);
-  }
-  return known;
+  const isScalar = (value: Json): boolean => typeof value !== 'object';
+  const whole = values.filter((value): value is number => typeof value === 'number' && Number.isInteger(value));
+  return {
+    scalars: new Set(values.filter(isScalar)),
+    whole: new Set(whole),
+    others: values.filter((value) => !isScalar(value) && value !== null),
+  };
 }

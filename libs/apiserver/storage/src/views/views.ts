@@ -1,9 +1,10 @@
 import { type CacheEntry, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { atOnce, cloneInSteps, freezeInSteps, type KubeObject, Rests, type Steps } from '@kubernest/meta';
+import { atOnce, type KubeObject, Rests } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import { converted } from './convert.ts';
 import { type Converting, finished } from './converting.ts';
+import { frozenCopy } from './frozen-copy.ts';
 import { Making, viewOf } from './making.ts';
 
 /** So much JSON is kept in other versions than the stored one: some 10,000 objects, a list of which is then made once for all who ask. */
@@ -143,10 +144,4 @@ export class Views {
       keeper.dropView(oldest.storedAs);
     }
   }
-}
-
-function* frozenCopy(object: KubeObject): Steps<KubeObject> {
-  const copy = yield* cloneInSteps(object);
-  yield* freezeInSteps(copy);
-  return copy;
 }

@@ -2,9 +2,7 @@ import { type Converse, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import {
   type Applying,
-  cloneInSteps,
   type FieldChanges,
-  freezeInSteps,
   type Json,
   type KubeObject,
   type ManagedFieldsEntry,
@@ -15,6 +13,7 @@ import {
 import type { Resource } from '../catalog/resource.ts';
 import type { Engine } from '../engine.ts';
 import { ConversionError, converted } from '../views/convert.ts';
+import { frozenCopy } from '../views/frozen-copy.ts';
 
 type Compared = Parameters<typeof ownableChangesInSteps>[0];
 type Entries = readonly ManagedFieldsEntry[] | undefined;
@@ -84,10 +83,4 @@ async function inOtherVersion(
   const { asDeclared } = resource.definition.storage;
   const made = asDeclared ? await paced(asDeclared(there!, resource.storesOwnVersion)) : there;
   return { apiVersion, schema: resource.definition.schema, object: made as unknown as Json };
-}
-
-function* frozenCopy(object: KubeObject) {
-  const copy = yield* cloneInSteps(object);
-  yield* freezeInSteps(copy);
-  return copy;
 }
