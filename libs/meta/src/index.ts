@@ -14,6 +14,7 @@ export * from './field-error.ts';
 export * from './field-selector.ts';
 export * from './field-set.ts';
 export { goFloat, goShown } from './go-print.ts';
+export { readableQuery } from './go-query.ts';
 export * from './go-url.ts';
 export { goQuoted, printable, valueKind } from './go-words.ts';
 export * from './int-or-string.ts';

@@ -119,7 +119,7 @@ export class Pipeline {
       applies: info.verb === 'patch' && request.headers['content-type']?.startsWith(APPLY) === true,
       ...(passage.annotations && { annotations: passage.annotations }),
     });
-    return this.#running.follow(request, info, response);
+    return this.#running.follow(passage, response);
   }
 
   #inTime(passage: Passage, ctx: Context): Promise<ApiResponse> {
@@ -154,6 +154,7 @@ export class Pipeline {
       const admitted = { request, info, user, warnings, annotate: annotator(passage) };
       const delegated = this.with_.delegate?.handle(admitted, ctx);
       if (delegated) {
+        passage.routed = false;
         place.leave(undefined, ctx.clock.now());
         place = undefined;
       }

@@ -16,8 +16,7 @@ const AGGREGATED =
 
 /** `/api`, `/apis` and below, down to the list of resources of a version; undefined for any other path and for groups that nobody serves. */
 export async function discover(documents: DiscoveryDocuments, request: ApiRequest): Promise<ApiResponse | undefined> {
-  const path = request.path.split('/').filter((part) => part !== '');
-  const [root, ...rest] = path;
+  const [root, ...rest] = request.path.replace(/^\/|\/+$/g, '').split('/');
   if (root !== 'api' && root !== 'apis') return undefined;
   if (rest.length === 0) return rootDocument(documents, request, root);
   if (root === 'apis' && !documents.group(rest[0]!)) return undefined;

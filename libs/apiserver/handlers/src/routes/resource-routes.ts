@@ -47,6 +47,7 @@ export class ResourceRoutes {
   async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
     const { request, info } = admitted;
     const { group, version, resource: plural, subresource, name, namespace, verb } = info;
+    if (info.hasEmptyPart) throw noSuchPath();
     const resource = this.with_.engine.resources.find(group, version, plural);
     if (!resource) return this.#nothing(admitted);
     const { definition } = resource;

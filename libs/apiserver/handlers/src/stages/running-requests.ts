@@ -13,6 +13,13 @@ interface Running {
   count: number;
 }
 
+export interface Answered {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  /** This server answers it. */
+  readonly routed: boolean;
+}
+
 /** Requests that are meant to last, as long as they do. */
 export class RunningRequests {
   readonly #running = new Map<string, Running>();
@@ -28,9 +35,9 @@ export class RunningRequests {
     );
   }
 
-  /** What is refused lasts for nobody, and may not exist. */
-  follow(request: ApiRequest, info: RequestInfo, response: ApiResponse): ApiResponse {
-    if (!isLongRunning(info)) return response;
+  /** What is refused lasts for nobody, and may not exist. compat: other servers count theirs. */
+  follow({ request, info, routed }: Answered, response: ApiResponse): ApiResponse {
+    if (!routed || !isLongRunning(info)) return response;
     if (response.kind === 'upgraded') {
       request.upgrade?.socket.once('close', this.#begin(info));
       return response;
