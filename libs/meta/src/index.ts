@@ -21,6 +21,7 @@ export * from './int-or-string.ts';
 export * from './ip.ts';
 export * from './ipv4-number.ts';
 export * from './json/parse-in-steps.ts';
+export * from './json/read-in-steps.ts';
 export * from './json/stringify-in-steps.ts';
 export * from './json-patch.ts';
 export * from './json-patch-shape.ts';

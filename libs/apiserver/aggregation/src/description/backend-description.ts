@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CallAnswer } from '@kubernest/apiserver/dialer';
 import type { DiscoveredVersion, OpenApiDocument } from '@kubernest/definitions';
 import type { Context, Milliseconds } from '@kubernest/kit';
+import { paced } from '@kubernest/meta';
 import type { Backend } from '../backend.ts';
 import { askBackend, type Reach } from '../backend-call.ts';
 import { acceptAggregated, isAggregated, resourcesInGroups, resourcesInList } from './discovery.ts';
@@ -11,7 +12,7 @@ import { isDocument, locationIn } from './open-api-v3.ts';
 /** As in Kubernetes. */
 const DISCOVERY_WITHIN: Milliseconds = 5_000;
 const OPENAPI_WITHIN: Milliseconds = 10_000;
-/** Read by this server, which does nothing else meanwhile. */
+/** Kept by this server, for all who ask. */
 const MOST_OPENAPI_BYTES = 4 * 1024 * 1024;
 
 /** What a backend last said of its group-version. */
@@ -50,7 +51,7 @@ export class BackendDescription {
     if (answer.status === 304 && tag !== '') return;
     if (answer.status === 503) throw refused(answer);
     const isKnown = isAggregated(answer);
-    const next = isKnown ? resourcesInGroups(answer.body, backend) : await this.#askList(backend, ctx);
+    const next = isKnown ? await paced(resourcesInGroups(answer.body, backend)) : await this.#askList(backend, ctx);
     const isSame = JSON.stringify(next) === JSON.stringify(content);
     this.#discovery = { tag: isKnown ? (answer.headers['etag'] ?? '') : '', content: isSame ? content : next };
   }
@@ -59,7 +60,7 @@ export class BackendDescription {
     const path = `/apis/${backend.group}/${backend.version}`;
     const answer = await this.#ask(backend, { path, accept: 'application/json' }, ctx);
     if (answer.status !== 200) throw refused(answer);
-    return resourcesInList(answer.body, backend);
+    return paced(resourcesInList(answer.body, backend));
   }
 
   /** A server need not have any. */
@@ -70,13 +71,13 @@ export class BackendDescription {
     if (answer.status === 404) this.#openApiV2 = undefined;
     if (answer.status !== 200) return;
     const etag = answer.headers['etag'] ?? digest(answer.body);
-    if (etag !== tag) this.#openApiV2 = { tag: etag, content: partOf(answer.body, backend) };
+    if (etag !== tag) this.#openApiV2 = { tag: etag, content: await paced(partOf(answer.body, backend)) };
   }
 
   async askOpenApiV3(backend: Backend, ctx: Context): Promise<void> {
     const index = await this.#askOpenApi(backend, '/openapi/v3', '', ctx);
     if (index.status !== 200 && index.status !== 404) return;
-    const location = index.status === 200 ? locationIn(index.body, backend) : undefined;
+    const location = index.status === 200 ? await paced(locationIn(index.body, backend)) : undefined;
     if (location === undefined) this.#openApiV3 = undefined;
     // compat: without a hash it is asked for each time.
     if (location === undefined || (location === this.#openApiV3?.tag && location.includes('?'))) return;
