@@ -84,12 +84,12 @@ it('lists the scale of a deployment as a kind of another group', () => {
 
 it('gives everything at once in the aggregated form, a CRD like any other', () => {
   const crd: ResourceDefinition = { ...builtinKinds[0]!, group: 'example.test', version: 'v1beta1', plural: 'widgets' };
-  const document = aggregatedDiscovery(discoveredGroups([...builtinKinds, crd], [log], 'groups'), 'v2');
+  const document = aggregatedDiscovery(discoveredGroups([...builtinKinds, crd], [log], 'groups'));
   expect(document.apiVersion).toBe('apidiscovery.k8s.io/v2');
   const items = document.items.map((item) => item.metadata.name);
   expect(items).toEqual([...new Set(items)]);
   expect(items.at(-1)).toBe('example.test');
-  const core = aggregatedDiscovery(discoveredGroups(builtinKinds, [log], 'core'), 'v2beta1');
+  const core = aggregatedDiscovery(discoveredGroups(builtinKinds, [log], 'core'));
   const pods = core.items[0]!.versions[0]!.resources.find(({ resource }) => resource === 'pods')!;
   expect(pods).toMatchObject({
     scope: 'Namespaced',
