@@ -190,7 +190,7 @@ export class Pipeline {
     const answer =
       (await discover(this.#discovery, request)) ??
       (await checkHealth(this.#checks, request, ctx)) ??
-      (await describeApi(this.#openApi, request));
+      (await describeApi(this.#openApi, request, ctx));
     return answer ?? pageNotFound(request);
   }
 
@@ -235,9 +235,16 @@ const pathsOf = (group: string, version: string): readonly string[] =>
     ? [`/api/${version}`, `/openapi/v3/api/${version}`]
     : [`/apis/${group}`, `/apis/${group}/${version}`, `/openapi/v3/apis/${group}/${version}`];
 
-function versionDocument({ version }: ApiServerParts): object {
+function versionDocument({ version: { major, minor, gitVersion } }: ApiServerParts): object {
   return {
-    ...version,
+    major,
+    minor,
+    // compat: it is no other version than it says, and one that the version before may stand beside.
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
+    gitVersion,
     gitCommit: '',
     gitTreeState: 'clean',
     buildDate: '1970-01-01T00:00:00Z',

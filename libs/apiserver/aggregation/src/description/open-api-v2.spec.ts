@@ -85,3 +85,17 @@ test('is read in steps, as long as it may be', () => {
   // A path, what it names, and a definition each.
   expect(steps).toBeGreaterThan(3 * names.length);
 });
+
+test('a single definition that is vast is told without what is in it, and such a path not at all', () => {
+  const wide = (length: number) => Object.fromEntries(Array.from({ length }, (_, i) => [`f${i}`, { type: 'string' }]));
+  const definitions = { Tree: { properties: wide(15_000) }, Bush: { properties: wide(1_000) } };
+  const get = (name: string) => ({ get: { responses: { 200: { description: '', schema: ref(name) } } } });
+  const paths = {
+    [path]: get('Tree'),
+    [`${path}/b`]: get('Bush'),
+    [`${path}/c`]: { ...get('Lost'), parameters: Array.from({ length: 20_001 }, () => null) },
+  };
+  const part = readPart(document({ paths, definitions }), gv);
+  expect(Object.keys(part.paths)).toEqual([path, `${path}/b`]);
+  expect(part.definitions).toEqual({ Bush: definitions.Bush, Tree: { type: 'object' } });
+});

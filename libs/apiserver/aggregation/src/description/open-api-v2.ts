@@ -2,7 +2,7 @@ import type { OpenApiSchema } from '@kubernest/definitions';
 import { isObject, type Json, type Steps } from '@kubernest/meta';
 import type { GroupVersion } from '../backend.ts';
 import { documentIn } from './document-in.ts';
-import { fields, objectsIn, type Reader, record, string, strings, yes } from './known-fields.ts';
+import { fields, isVast, objectsIn, type Reader, record, string, strings, yes } from './known-fields.ts';
 import { readSchema } from './open-api-schema.ts';
 
 /** What one backend adds to the Swagger document of the whole API. */
@@ -15,7 +15,8 @@ const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'pat
 
 /**
  * Of a backend's `/openapi/v2` what is about one group-version: its paths, and the definitions that these need. Only what OpenAPI knows is
- * taken, so that whoever reads the whole finds what he expects. Throws where it is no such document.
+ * taken, so that whoever reads the whole finds what he expects; of a single thing that is vast it is not said what is in it. Throws where it
+ * is no such document.
  */
 export function* partOf(body: Buffer, { group, version }: GroupVersion): Steps<OpenApiPart> {
   const document = yield* documentIn(body);
@@ -24,7 +25,7 @@ export function* partOf(body: Buffer, { group, version }: GroupVersion): Steps<O
   const root = `/apis/${group}/${version}/`;
   const paths = new Map<string, OpenApiSchema>();
   for (const [path, item] of objectsIn(document['paths'])) {
-    if (!path.startsWith(root)) continue;
+    if (!path.startsWith(root) || isVast(item)) continue;
     paths.set(path, pathItem(item, shared));
     yield;
   }
@@ -97,7 +98,9 @@ function* neededBy(paths: readonly OpenApiSchema[], all: OpenApiSchema): Steps<O
   }
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (needed.has(name)) continue;
-    const schema = (Object.hasOwn(all, name) ? readSchema(all[name]) : undefined) ?? { type: 'object' };
+    const schema = (Object.hasOwn(all, name) && !isVast(all[name]) ? readSchema(all[name]) : undefined) ?? {
+      type: 'object',
+    };
     needed.set(name, schema as OpenApiSchema);
     for (const next of namesIn(schema)) if (!needed.has(next)) waiting.push(next);
     yield;
