@@ -19,6 +19,8 @@ export { goQuoted, printable, valueKind } from './go-words.ts';
 export * from './int-or-string.ts';
 export * from './ip.ts';
 export * from './ipv4-number.ts';
+export { parseJson } from './json/exact-json.ts';
+export { keptInteger } from './json/long-integer.ts';
 export * from './json/parse-in-steps.ts';
 export * from './json/stringify-in-steps.ts';
 export * from './json-patch.ts';

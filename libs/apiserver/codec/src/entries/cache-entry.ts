@@ -4,6 +4,7 @@ import {
   freezeInSteps,
   type KubeObject,
   type ObjectMeta,
+  parseJson,
   parseJsonInSteps,
   type Steps,
 } from '@kubernest/meta';
@@ -61,7 +62,7 @@ export class CacheEntry {
     if (this.#object) return this.#object;
     const object = this.#decoded
       ? freezeAsJson(this.#decoded)
-      : deepFreeze(JSON.parse(this.bytes.toString('utf8')) as KubeObject);
+      : deepFreeze(parseJson(this.bytes.toString('utf8')) as unknown as KubeObject);
     this.#decoded = undefined;
     if (this.#stored) this.#object = object;
     return object;

@@ -1,5 +1,5 @@
 import type { Expected } from '@kubernest/apiserver/contract';
-import { atOnce, type KubeObject, StatusError, type Steps } from '@kubernest/meta';
+import { atOnce, type KubeObject, parseJson, StatusError, type Steps } from '@kubernest/meta';
 import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
 import { decodeBody, type FieldValidation } from '../bodies/decode-body.ts';
 import { tooLargeForStore } from '../bodies/too-large-for-store.ts';
@@ -77,7 +77,7 @@ function* objectOf(job: BodyJob, expected: Expected, warn: (text: string) => voi
   }
   const read = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
   const told = { expected, fieldValidation, warn };
-  const base = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
+  const base = patch.base && (parseJson(Buffer.from(patch.base).toString()) as unknown as KubeObject);
   if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...told });
   const applied = yield* readApplied(read, told);
   const { apply: terms } = job;
