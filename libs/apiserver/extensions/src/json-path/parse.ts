@@ -94,4 +94,8 @@ function readFilter(text: string): Read | undefined {
   return { length, step: { type: 'filter', path, test: { operator, value } } };
 }
 
-const numberOf = (text: string): number | bigint => (text.includes('.') ? Number(text) : keptInteger(BigInt(text)));
+/** Longer ones have more than 64 bits. */
+const LONGEST_INTEGER = 20;
+
+const numberOf = (text: string): number | bigint =>
+  text.includes('.') || text.length > LONGEST_INTEGER ? Number(text) : keptInteger(BigInt(text));
