@@ -121,7 +121,6 @@ describe.each(ways)('%s as %s', (line, type, body) => {
     expect((await write(api, '{"any":18446744073709551617}')).text).toContain('"any":18446744073709552000');
   });
 
-  // What is applied has to be known.
   // An application that has a field that nobody knows is refused.
   if (!type.startsWith('apply'))
     it('what is dropped may be as large as it likes', async () => {
