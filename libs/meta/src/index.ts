@@ -48,6 +48,7 @@ export * from './resource-ref.ts';
 export * from './schema.ts';
 export * from './schema-decode.ts';
 export * from './schema-defaults.ts';
+export { MOST_PATH_LETTERS, type Place, pathOf } from './schema-place.ts';
 export { sortInSteps } from './sort-in-steps.ts';
 export * from './status-error.ts';
 export {
