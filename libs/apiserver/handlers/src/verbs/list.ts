@@ -43,14 +43,22 @@ export async function listPage(
   return list.fromCache(engine.cache.revision, undefined);
 }
 
+/** compat: of any version there are no pages, as the cache answers at once; what expires soon is not cached. 0: none. */
+const limitOf = ({ limit, resourceVersion }: ListQuery, { definition }: Resource): number =>
+  resourceVersion === '0' && definition.ttlSeconds === undefined ? 0 : limit;
+
 class Lister {
+  readonly #limit: number;
+
   constructor(
     private readonly engine: Engine,
     private readonly resource: Resource,
     private readonly selection: ResourceSelection,
     private readonly query: ListQuery,
     private readonly ctx: Context,
-  ) {}
+  ) {
+    this.#limit = limitOf(query, resource);
+  }
 
   /** The page after the one whose token was sent: of the same revision. */
   async nextPage(): Promise<Page> {
@@ -94,7 +102,7 @@ class Lister {
   }
 
   async #among(range: readonly CacheEntry[], revision: number): Promise<Page> {
-    const limit = this.query.limit;
+    const limit = this.#limit;
     if (this.selection.unfiltered) {
       const entries = limit > 0 && range.length > limit ? range.slice(0, limit) : range;
       return this.#page(entries, revision, range.length - entries.length);
@@ -119,7 +127,7 @@ class Lister {
   async #fromStore(range: PastRange): Promise<Page> {
     const { past } = this.engine;
     const { unfiltered } = this.selection;
-    const limit = this.query.limit || Number.POSITIVE_INFINITY;
+    const limit = this.#limit || Number.POSITIVE_INFINITY;
     const entries: CacheEntry[] = [];
     let { after } = range;
     for (let reads = limit; ; reads *= 2) {
