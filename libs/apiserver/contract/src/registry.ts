@@ -1,4 +1,4 @@
-import type { BodyType, ResourceDefinition } from '@kubernest/definitions';
+import type { BodyType, Column, ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, ResourceRef, StatusError } from '@kubernest/meta';
 import type { Expected } from './protobuf-codec.ts';
@@ -109,8 +109,8 @@ export interface SubresourceCall {
   decode<T extends KubeObject>(type: Expected): Promise<T>;
   /** Reads the body as a patch: what is returned makes of an object, which stays as it is, the one that is asked for, as `type`, and settles it. An applied configuration is merged as `applied` says. */
   patching<T extends KubeObject>(type: Expected, applied: 'merge' | 'strategic'): Promise<(base: T) => T>;
-  /** Encodes in what the client accepts. */
-  encode(status: number, object: KubeObject): Promise<ApiResponse>;
+  /** Encodes in what the client accepts. `columns`: where that may be a Table. */
+  encode(status: number, object: KubeObject, columns?: readonly Column[]): Promise<ApiResponse>;
   readonly writeAs: WriteAs;
   /** Shows a body that is never stored (a TokenRequest) to the admission plugins, as its creation: they may change it in place, or throw to refuse it. */
   admit(body: KubeObject, ctx: Context): Promise<void>;

@@ -6,8 +6,9 @@ import {
   objectList,
   paced,
   reading,
+  type Single,
 } from '@kubernest/apiserver/codec';
-import type { ApiRequest, ApiResponse, Expected } from '@kubernest/apiserver/contract';
+import type { ApiRequest, ApiResponse } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Steps } from '@kubernest/meta';
 import type { Page } from '../verbs/list.ts';
@@ -19,11 +20,8 @@ export interface AnswerTo {
   readonly form: Form | ObjectForm;
 }
 
-/** What is no stored object; `type` is absent where nobody knows it. */
-export interface Answer {
+export interface Answer extends Single {
   readonly status: number;
-  readonly object: KubeObject;
-  readonly type: Expected | undefined;
 }
 
 /** The entries that it is answered with have to be in the resource's version. */
@@ -54,9 +52,9 @@ export class Answers {
     return packed(request, await contentResponse(content, this.forms.spares, ctx));
   }
 
-  async other(request: ApiRequest, { status, object, type }: Answer, ctx: Context): Promise<ApiResponse> {
-    if (request.wantsObjects) return { kind: 'object', status, object };
-    return contentResponse({ status, ...this.forms.single(request, object, type) }, this.forms.spares, ctx);
+  async other(request: ApiRequest, { status, ...single }: Answer, ctx: Context): Promise<ApiResponse> {
+    if (request.wantsObjects) return { kind: 'object', status, object: single.object };
+    return contentResponse({ status, ...this.forms.single(request, single) }, this.forms.spares, ctx);
   }
 }
 

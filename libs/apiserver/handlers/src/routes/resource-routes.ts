@@ -142,8 +142,8 @@ export class ResourceRoutes {
         const patched = await patchingOf({ request, call }, type, applied);
         return (base) => settle(patched(base) as never);
       },
-      encode: (status, object) =>
-        registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind) }, ctx),
+      encode: (status, object, columns) =>
+        registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind), columns }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {
         const admissionCall = admissionCallOf(call, 'create', { object, old: undefined });
