@@ -95,7 +95,7 @@ class Server implements ApiServer {
     authorizers = parts.authorizers(this.core);
     authorize = authorizeWith(authorizers);
     authenticate = authenticateWith(parts.authenticators(this.core));
-    this.#admission = new AdmissionChain(parts.admission(this.core), read);
+    this.#admission = new AdmissionChain(parts.admission(this.core), read, parts.metrics);
     this.#leave = parts.catalog.onChange((change) => this.#follow(change));
   }
 

@@ -26,6 +26,7 @@ import { describeApi } from './endpoints/openapi-routes.ts';
 import type { Admitted } from './requests/request-call.ts';
 import { parseRequestInfo } from './requests/request-info.ts';
 import { ResourceRoutes } from './routes/resource-routes.ts';
+import { AnswerSizes } from './stages/answer-sizes.ts';
 import { identify } from './stages/authenticate.ts';
 import { timeoutOf, withinDeadline } from './stages/deadline.ts';
 import { Impersonations } from './stages/impersonate.ts';
@@ -74,6 +75,7 @@ export class Pipeline {
   readonly #checks: readonly HealthCheck[];
   readonly #impersonations: Impersonations;
   readonly #running: RunningRequests;
+  readonly #sizes: AnswerSizes;
 
   constructor(private readonly with_: PipelineParts) {
     this.#resources = new ResourceRoutes(with_);
@@ -93,6 +95,7 @@ export class Pipeline {
     this.#checks = healthChecks(with_.engine.cache.freshness, with_.serving);
     this.#impersonations = new Impersonations(with_.core.authorize);
     this.#running = new RunningRequests(with_.parts.metrics);
+    this.#sizes = new AnswerSizes(with_.parts.metrics);
   }
 
   async handle(request: ApiRequest, ctx: Context): Promise<ApiResponse> {
@@ -119,7 +122,7 @@ export class Pipeline {
       applies: info.verb === 'patch' && request.headers['content-type']?.startsWith(APPLY) === true,
       ...(passage.annotations && { annotations: passage.annotations }),
     });
-    return this.#running.follow(request, info, response);
+    return this.#running.follow(request, info, this.#sizes.follow(passage, response));
   }
 
   #inTime(passage: Passage, ctx: Context): Promise<ApiResponse> {
