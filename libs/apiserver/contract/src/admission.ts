@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Subject } from '@kubernest/meta';
-import type { ObjectReader } from './registry.ts';
+import type { ObjectReader } from './object-access.ts';
 import type { RequestInfo, UserInfo } from './request.ts';
 
 export type AdmissionOperation = 'create' | 'update' | 'delete' | 'connect';

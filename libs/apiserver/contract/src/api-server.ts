@@ -4,10 +4,12 @@ import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Delegate } from './delegate.ts';
+import type { ObjectReader, ObjectWriter } from './object-access.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
-import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
+
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 import type { Authenticator, Authorizer } from './security.ts';
+import type { Subresource, VirtualResource } from './subresource.ts';
 
 /** What an API server is made of. Plugins that need the reader or writer get them through `needs`-style factories: functions of the core. */
 export interface ApiServerParts {
