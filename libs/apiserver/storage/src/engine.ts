@@ -10,9 +10,10 @@ import type { Resources } from './catalog/resources.ts';
 import type { Views } from './views/views.ts';
 import type { Endings } from './watch/endings.ts';
 import type { WatchHub } from './watch/watch-hub.ts';
+import type { AdmissionChain } from './write/admission-chain.ts';
 import type { Judge } from './write/judge.ts';
 
-/** What every verb works with. One per API server. */
+/** What reads and watches work with. One per API server. */
 export interface Engine {
   readonly store: Store;
   readonly versions: Versions;
@@ -22,10 +23,15 @@ export interface Engine {
   readonly hub: WatchHub;
   readonly endings: Endings;
   readonly resources: Resources;
-  readonly judge: Judge;
   /** What watches were sent, by group, version and resource; absent: nobody counts. */
   readonly watchEvents?: Counter | undefined;
-  /** For what a verb needs besides itself. */
+}
+
+/** What writes work with besides. */
+export interface WriteEngine extends Engine {
+  readonly admission: AdmissionChain;
+  readonly judge: Judge;
+  /** For what a write needs beyond its own verb: to create, where an update or an apply does. */
   readonly authorize: Authorizer['authorize'];
 }
 

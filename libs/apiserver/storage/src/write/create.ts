@@ -2,9 +2,8 @@ import { breathe, CacheEntry, type Draft, generateName, isLarge, paced } from '@
 import { mustBeAllowed } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { alreadyExists, type KubeObject, type ManagedFieldsEntry } from '@kubernest/meta';
-import { cacheOf, type Engine } from '../engine.ts';
+import { cacheOf, type Engine, type WriteEngine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
-import type { AdmissionChain } from './admission-chain.ts';
 import { asIfStored } from './as-stored.ts';
 import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
@@ -25,8 +24,7 @@ export interface CreateOrder {
 
 /** Creates an object, for whoever may, whichever verb led here. */
 export async function createObject(
-  engine: Engine,
-  admission: AdmissionChain,
+  engine: WriteEngine,
   { call: asSent, draft, owned }: CreateOrder,
   ctx: Context,
 ): Promise<Written> {
@@ -40,7 +38,6 @@ export async function createObject(
   const admissionCall = admissionCallOf(call, 'create', { object: draft, old: undefined });
   const write: DraftWrite = {
     engine,
-    admission,
     call,
     draft,
     old: undefined,
@@ -56,24 +53,19 @@ export async function createObject(
 
 /** `attempts`: how many names may be tried. */
 async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Promise<Written> {
-  const { engine, admission, call, draft, admissionCall } = write;
+  const { engine, call, draft, admissionCall } = write;
   for (let attempt = 1; ; attempt++) {
     const { namespace, name } = draft.metadata;
     const key = call.resource.key(namespace, name!);
     if (call.dryRun) {
-      await admission.joins(admissionCall, ctx);
+      await engine.admission.joins(admissionCall, ctx);
       const { entry } = await engine.store.get(key, ctx);
       if (!entry) {
         const shown = await asIfStored(engine, call, { key, object: draft }, ctx);
         return { entry: await unstoredEntry(call, key, { object: shown }), created: true, removed: false };
       }
     } else {
-      const committed = await commitObject(
-        engine,
-        admission,
-        { call, key, revision: 0, object: draft, admission: admissionCall },
-        ctx,
-      );
+      const committed = await commitObject(engine, { call, key, revision: 0, object: draft, admissionCall }, ctx);
       if (committed.ok) return { entry: committed.entry, created: true, removed: false };
     }
     if (attempt >= attempts || !draft.metadata.generateName) throw await taken(engine, call, draft);

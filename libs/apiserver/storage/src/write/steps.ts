@@ -65,9 +65,9 @@ function dropRepeatedOwnersAdmitted({ call, draft }: DraftWrite): void {
 
 /** Plugins may change the draft, but neither which object it is nor, so that nobody can read it, who owns what. */
 async function mutate(write: DraftWrite, ctx: Context): Promise<void> {
-  const { admission, admissionCall, call, draft } = write;
+  const { engine, admissionCall, call, draft } = write;
   const { name, namespace, uid, managedFields } = draft.metadata;
-  write.admissionChanged = await admission.mutate(admissionCall, ctx);
+  write.admissionChanged = await engine.admission.mutate(admissionCall, ctx);
   if (!write.admissionChanged) return;
   write.call = weighed(call, draft);
   putBackOwners(write, managedFields);
@@ -97,6 +97,6 @@ function recordRequester({ call, draft }: DraftWrite): void {
   call.resource.definition.recordRequester?.(draft, call.user);
 }
 
-function validate({ admission, admissionCall }: DraftWrite, ctx: Context): Promise<void> {
-  return admission.validate(admissionCall, ctx);
+function validate({ engine, admissionCall }: DraftWrite, ctx: Context): Promise<void> {
+  return engine.admission.validate(admissionCall, ctx);
 }
