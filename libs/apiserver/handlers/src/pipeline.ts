@@ -37,7 +37,7 @@ export interface PipelineParts
   readonly forms: Forms;
 }
 
-/** What every request passes, in this order: that of Kubernetes. */
+/** What every request passes, in Kubernetes' order. */
 const stagesOf = (parts: PipelineParts): readonly Stage[] => [
   authenticate(parts.authenticate),
   otherSites,
@@ -88,20 +88,22 @@ export class Pipeline {
 
   /** Never rejects: what fails after the deadline is nobody's answer, but still a fault to be logged. */
   async #pass(passage: Passage, ctx: Context): Promise<ApiResponse> {
-    let answer: ApiResponse | undefined;
+    let response: ApiResponse | undefined;
     try {
       for (const enter of this.#entering) {
         const pending = enter(passage, ctx);
-        answer = (pending instanceof Promise ? await pending : pending) ?? undefined;
-        if (answer) break;
+        const answer = pending instanceof Promise ? await pending : pending;
+        if (!answer) continue;
+        response = withWarnings(answer, passage.warnings);
+        return response;
       }
+      throw new Error('no stage answered');
     } catch (thrown) {
-      answer = this.#refusal(passage, thrown, ctx);
+      // Who is refused is told the rest as well.
+      return withWarnings(this.#refusal(passage, thrown, ctx), passage.warnings);
+    } finally {
+      for (const leave of this.#leaving) leave(passage, response, ctx);
     }
-    // Who is refused is told the rest as well.
-    const response = withWarnings(answer!, passage.warnings);
-    for (const leave of this.#leaving) leave(passage, response, ctx);
-    return response;
   }
 
   #refusal(passage: Passage, thrown: unknown, ctx: Context): ApiResponse {

@@ -10,6 +10,6 @@ export const flow = (limits: MaxInFlight): Stage => ({
     passage.place = limits.enter({ user: user!, info, controlPlane, receivedAt });
   },
   leave({ request, place }, response, { clock }) {
-    place?.leave(takerOf(request, response), clock.now());
+    place?.leave(response && takerOf(request, response), clock.now());
   },
 });

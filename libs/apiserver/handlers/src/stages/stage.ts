@@ -27,10 +27,13 @@ type Entered = ApiResponse | undefined;
 
 /** What every request passes. */
 export interface Stage {
-  /** Lets it go on (by answering nothing), answers it, or throws the refusal. */
+  /** Answers it, throws the refusal, or answers nothing, which lets it go on to the next. */
   enter?(passage: Passage, ctx: Context): Promise<Entered> | Promise<void> | Entered | void;
-  /** The work is over, which may be long after the deadline's answer. Called for every request, as far as it came. Must not throw. */
-  leave?(passage: Passage, response: ApiResponse, ctx: Context): void;
+  /**
+   * The work is over, which may be long after the deadline's answer. Called for every request, however far it came; without `response` where
+   * it was refused. Must not throw.
+   */
+  leave?(passage: Passage, response: ApiResponse | undefined, ctx: Context): void;
   /** The answer is known, refusals and passed deadlines among them; called once, for every request. Must not throw. */
   answered?(passage: Passage, response: ApiResponse): ApiResponse;
 }
