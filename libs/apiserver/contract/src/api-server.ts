@@ -116,7 +116,7 @@ export interface ApiCore extends StoredObjects, Security {
 
 /**
  * The whole of `/api`, `/apis`, `/openapi`, `/version`, `/healthz`, `/readyz`, `/livez`, `/metrics` behind TLS. `start` resolves once
- * the watch cache holds everything and a request would be answered. Knows no HTTP server: a listener hands in `ApiRequest`s.
+ * the watch cache has everything and a request would be answered. Knows no HTTP server: a listener hands in `ApiRequest`s.
  */
 export interface ApiServer extends Runnable {
   readonly core: ApiCore;

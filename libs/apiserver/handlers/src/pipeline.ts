@@ -99,7 +99,7 @@ export class Pipeline {
       }
       throw new Error('no stage answered');
     } catch (thrown) {
-      // Who is refused is told the rest as well.
+      // Warnings go out with a refusal as well.
       return withWarnings(this.#refusal(passage, thrown, ctx), passage.warnings);
     } finally {
       for (const leave of this.#leaving) leave(passage, response, ctx);

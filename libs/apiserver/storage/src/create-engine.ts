@@ -1,7 +1,7 @@
 import type { ApiServerParts, CatalogChange } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { PastEntries } from './cache/past-entries.ts';
-import { Versions } from './cache/versions.ts';
+import { ResourceVersions } from './cache/resource-versions.ts';
 import { WatchCache } from './cache/watch-cache.ts';
 import { Resources } from './catalog/resources.ts';
 import type { Engine } from './engine.ts';
@@ -25,7 +25,7 @@ export function createEngine({
   history,
   metrics,
 }: Pick<ApiServerParts, 'store' | 'catalog' | 'history' | 'metrics'>): Engine {
-  const versions = new Versions();
+  const versions = new ResourceVersions();
   const views = new Views();
   return {
     store,
@@ -49,7 +49,7 @@ export function followCatalog({ cache, hub, resources, views }: Engine, change: 
   hub.close(gone);
 }
 
-/** Resolves once the cache holds what the store did; `done` settles after the signal. */
+/** Resolves once the cache has what the store had; `done` settles after the signal. */
 export async function startEngine(engine: Engine, ctx: Context): Promise<{ readonly done: Promise<unknown> }> {
   const { cache, hub } = engine;
   cache.onFlush = (prefix, events, over) => hub.publish({ prefix, events, over }, ctx);
@@ -58,12 +58,12 @@ export async function startEngine(engine: Engine, ctx: Context): Promise<{ reado
   return { done: Promise.all([done, sendBookmarks(engine, ctx)]) };
 }
 
-/** Tells watchers now and then how far they have come. Nobody watching means nothing to do but to look. */
+/** Sends bookmarks to all watchers. Nobody watching means nothing to do but to look. */
 async function sendBookmarks({ cache, hub }: Engine, ctx: Context): Promise<void> {
   while (!ctx.signal.aborted) {
     await ctx.clock.sleep(BOOKMARK_EVERY_MS, ctx.signal).catch(() => {});
     if (ctx.signal.aborted) return;
-    // What is large may not have been handed on yet, and a bookmark says that it has.
+    // What is large may not have been delivered yet, and a bookmark says that it was.
     cache.flush();
     hub.bookmarkAll(cache.revision);
   }

@@ -3,7 +3,7 @@ import type { Counter } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { PastEntries } from './cache/past-entries.ts';
 import type { ResourceCache } from './cache/resource-cache.ts';
-import type { Versions } from './cache/versions.ts';
+import type { ResourceVersions } from './cache/resource-versions.ts';
 import type { WatchCache } from './cache/watch-cache.ts';
 import type { Resource } from './catalog/resource.ts';
 import type { Resources } from './catalog/resources.ts';
@@ -16,7 +16,7 @@ import type { Judge } from './write/judge.ts';
 /** What reads and watches work with. One per API server. */
 export interface Engine {
   readonly store: Store;
-  readonly versions: Versions;
+  readonly versions: ResourceVersions;
   readonly cache: WatchCache;
   readonly past: PastEntries;
   readonly views: Views;

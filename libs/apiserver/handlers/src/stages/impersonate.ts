@@ -51,7 +51,7 @@ export class Impersonations {
         this.#remember(sender, mode);
         return effective(wanted, mode);
       } catch (error) {
-        // Whoever may in no mode is told what was missing in the first.
+        // Where no mode allows it, the refusal is that of the first.
         refused ??= error;
       }
     }
@@ -99,7 +99,7 @@ function requested(request: ApiRequest): UserInfo | undefined {
   };
 }
 
-/** What a header's name cannot hold is percent-encoded; what is not, is meant as it stands. */
+/** What a header's name cannot contain is percent-encoded; what is not, is meant as it stands. */
 function unescaped(key: string): string {
   try {
     return decodeURIComponent(key);

@@ -8,7 +8,7 @@ export interface Passage {
   readonly request: ApiRequest;
   readonly info: RequestInfo;
   readonly receivedAt: Date;
-  /** What the client should be told besides the answer. */
+  /** Warnings for the client. */
   readonly warnings: string[];
   /** Who sent it, once that is proven. */
   sender: UserInfo | undefined;

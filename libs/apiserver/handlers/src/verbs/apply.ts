@@ -31,7 +31,7 @@ export async function apply({ engine, bodies }: VerbParts, asked: PatchRequest, 
       const application = { ...read, live, expected: sent.definition, terms };
       return converse ? appliedAcrossVersions(application, converse) : promptly(appliedObject(application));
     }
-    // What there is to warn of was told when the configuration was read.
+    // Warnings were sent when the configuration was read.
     const how = { ...sent, warn: () => {}, apply: terms };
     return bodies.patched({ kind: 'apply', base: entry?.bytes }, how, ctx) as Promise<Draft>;
   };

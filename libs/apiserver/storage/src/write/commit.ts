@@ -120,7 +120,7 @@ async function committedEntry(
   if (!value && last) return last.under(revision, version);
   const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, admissionCall.old!, version);
   const meta = (admissionCall.object ?? admissionCall.old)!.metadata;
-  return new CacheEntry(key, revision, bytes, meta.namespace ?? '', meta.name ?? '');
+  return new CacheEntry({ key, revision, bytes, namespace: meta.namespace ?? '', name: meta.name ?? '' });
 }
 
 /** The object's JSON as an answer shows it. */

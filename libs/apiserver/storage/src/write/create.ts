@@ -29,7 +29,7 @@ export async function createObject(
   ctx: Context,
 ): Promise<Written> {
   const call = weighed(asSent, draft);
-  // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
+  // compat: Kubernetes asks after mutating admission; plugins do not see what is not allowed.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   mustTakeNew(engine, call, call.info.name ?? draft.metadata.name);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
@@ -73,7 +73,7 @@ async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Prom
   }
 }
 
-/** compat: an object that is on its way out still holds its name, and the answer says so. */
+/** compat: an object that is on its way out still has its name, and the answer says so. */
 async function taken(engine: Engine, call: WriteCall, draft: KubeObject): Promise<Error> {
   const { namespace, name } = draft.metadata;
   const present = cacheOf(engine, call.resource).get(call.resource.key(namespace, name!));
@@ -90,5 +90,11 @@ export async function unstoredEntry(
   { object, version }: { readonly object: KubeObject; readonly version?: string | undefined },
 ): Promise<CacheEntry> {
   const bytes = await orderedBytes(call, object, version as string);
-  return new CacheEntry(key, 0, bytes, object.metadata.namespace ?? '', object.metadata.name ?? '');
+  return new CacheEntry({
+    key,
+    revision: 0,
+    bytes,
+    namespace: object.metadata.namespace ?? '',
+    name: object.metadata.name ?? '',
+  });
 }

@@ -19,7 +19,7 @@ export interface DeleteOrder {
   readonly options: DeleteOptions;
 }
 
-/** Removes an object, or marks it and lets whoever holds it finish. */
+/** Removes an object, or marks it and lets its finalizers finish. */
 export function deleteObject(engine: WriteEngine, order: DeleteOrder, ctx: Context): Promise<Written> {
   const { call, namespace, name } = order;
   const key = order.key ?? call.resource.key(namespace, name);

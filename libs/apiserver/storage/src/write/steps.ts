@@ -10,7 +10,7 @@ import { dropRepeatedOwners } from './owner-references.ts';
 import { putBackOwners, recordOwners } from './ownership.ts';
 import { weighed } from './weigh.ts';
 
-/** One step of a write: changes the draft in place, or throws what its writer is told. */
+/** One step of a write: changes the draft in place, or throws the refusal. */
 type Step = (write: DraftWrite, ctx: Context) => void | Promise<void>;
 
 /**
@@ -54,7 +54,7 @@ export async function takeSteps(steps: readonly Step[], write: DraftWrite, ctx: 
   }
 }
 
-/** Of a patch it is told only after admission. */
+/** compat: a patch is warned of it only after admission. */
 function dropRepeatedOwnersSent({ call, draft, old }: DraftWrite): void {
   if (!old || call.info.verb === 'update') dropRepeatedOwners(call, draft, false);
 }

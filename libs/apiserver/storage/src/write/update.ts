@@ -108,7 +108,7 @@ class Update {
   }
 }
 
-/** Being deleted, and nothing holds it any more. */
+/** Being deleted, and no finalizer is left. */
 function isFinished(call: Pick<WriteCall, 'resource'>, object: KubeObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
   if (!deletionTimestamp || (finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0) return false;
