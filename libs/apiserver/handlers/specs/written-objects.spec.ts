@@ -28,9 +28,11 @@ async function followed(api: TestServer, write: () => Promise<Answer>) {
     },
     ctx,
   );
+  // Ended by its follower, and maybe before the write is answered.
+  const ended = watch.catch(() => {});
   const { text, status } = await write();
   if (status >= 300) throw new Error(text);
-  await watch.catch(() => {});
+  await ended;
   return { object: seen[0]!, text };
 }
 

@@ -27,7 +27,14 @@ export function shaped(
 ): object {
   if (as === undefined || isOutcome(object)) return object;
   // Values are made of the object alone: nobody stores it.
-  const entry = new CacheEntry('', 0, Buffer.alloc(0), '', '', object);
+  const entry = new CacheEntry({
+    key: '',
+    revision: 0,
+    bytes: Buffer.alloc(0),
+    namespace: '',
+    name: '',
+    decoded: object,
+  });
   if (as !== 'Table') return new PartialForm({ apiVersion: '' }, version).value(entry);
   return new TableForm({ apiVersion: '', definition: { columns } }, { version, ...table() }).value(entry);
 }

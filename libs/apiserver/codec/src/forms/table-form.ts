@@ -57,15 +57,15 @@ export class TableForm implements ValueForm {
   constructor(
     resource: TableRows,
     private readonly options: TableOptions,
-    told?: Cells,
+    sent?: Cells,
   ) {
     const { version, includeObject, now } = options;
-    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${told ? ' headless' : ''}`;
-    this.#cells = told ?? new Cells(resource.definition.columns ?? [NAME, AGE], now);
-    // compat: of a watch only the first event tells the columns.
-    this.#definitions = told ? null : this.#cells.columns.map(definitionOf);
+    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${sent ? ' headless' : ''}`;
+    this.#cells = sent ?? new Cells(resource.definition.columns ?? [NAME, AGE], now);
+    // compat: of a watch only the first event has the columns.
+    this.#definitions = sent ? null : this.#cells.columns.map(definitionOf);
     this.#partial = Buffer.concat([OBJECT, partialHead(`meta.k8s.io/${version}`)]);
-    this.later = told ? undefined : new TableForm(resource, options, this.#cells);
+    this.later = sent ? undefined : new TableForm(resource, options, this.#cells);
   }
 
   #included(object: KubeObject): object | undefined {

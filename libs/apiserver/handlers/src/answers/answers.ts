@@ -3,12 +3,15 @@ import {
   type Form,
   type Forms,
   type ObjectForm,
+  objectFormOf,
   objectList,
   paced,
   reading,
   type Single,
+  type WatchForm,
 } from '@kubernest/apiserver/codec';
 import type { ApiRequest, ApiResponse } from '@kubernest/apiserver/contract';
+import type { Resource } from '@kubernest/apiserver/storage';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Steps } from '@kubernest/meta';
 import type { Page } from '../verbs/list.ts';
@@ -30,6 +33,15 @@ export const needsVersion = ({ form }: AnswerTo): boolean => form.reads !== 'met
 /** How answers go out: to each in the form that it takes, or as the cache's own objects. */
 export class Answers {
   constructor(private readonly forms: Forms) {}
+
+  /** To be asked before anything is written: refuses what could not be answered. */
+  to(request: ApiRequest, resource: Resource): AnswerTo {
+    return { request, form: request.wantsObjects ? objectFormOf(request, resource) : this.forms.of(request, resource) };
+  }
+
+  ofWatch(request: ApiRequest, resource: Resource): WatchForm | ObjectForm {
+    return request.wantsObjects ? objectFormOf(request, resource) : this.forms.ofWatch(request, resource);
+  }
 
   async one(
     { form }: AnswerTo,

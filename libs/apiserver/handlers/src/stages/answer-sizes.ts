@@ -1,14 +1,23 @@
 import { type ApiResponse, namesNothing, type RequestInfo, scopeLabel, verbLabel } from '@kubernest/apiserver/contract';
 import { exponentialBuckets, type Histogram, type Metrics, type Observations } from '@kubernest/kit';
+import type { Stage } from './stage.ts';
 
-export interface Answered {
+/** Counts what goes out to who reads. */
+export function answerSizes(metrics: Metrics | undefined): Stage {
+  const sizes = new AnswerSizes(metrics);
+  return {
+    answered: ({ info, admitted }, response) => sizes.follow({ info, routed: admitted !== undefined }, response),
+  };
+}
+
+interface Answered {
   readonly info: RequestInfo;
   /** It came as far as what answers it: what it names there is, unless the answer says that there is not. */
   readonly routed: boolean;
 }
 
 /** How large answers to requests that read are, as they go out. */
-export class AnswerSizes {
+class AnswerSizes {
   readonly #sizes: Histogram | undefined;
 
   constructor(metrics: Metrics | undefined) {

@@ -23,16 +23,17 @@ export interface Page {
   readonly meta: ListMeta;
 }
 
+export interface ListOrder {
+  readonly resource: Resource;
+  readonly selection: ResourceSelection;
+  readonly query: ListQuery;
+}
+
 /** One page (or all) of a resource as of one revision. */
-export async function listPage(
-  engine: Engine,
-  resource: Resource,
-  selection: ResourceSelection,
-  query: ListQuery,
-  ctx: Context,
-): Promise<Page> {
+export async function listPage(engine: Engine, order: ListOrder, ctx: Context): Promise<Page> {
+  const { query } = order;
   checkListQuery(query);
-  const list = new Lister(engine, resource, selection, query, ctx);
+  const list = new Lister(engine, order, ctx);
   if (query.continue !== '') return list.nextPage();
   if (query.resourceVersionMatch === 'Exact') {
     const revision = engine.versions.parse(query.resourceVersion);
@@ -48,15 +49,19 @@ const limitOf = ({ limit, resourceVersion }: ListQuery, { definition }: Resource
   resourceVersion === '0' && definition.ttlSeconds === undefined ? 0 : limit;
 
 class Lister {
+  private readonly resource: Resource;
+  private readonly selection: ResourceSelection;
+  private readonly query: ListQuery;
   readonly #limit: number;
 
   constructor(
     private readonly engine: Engine,
-    private readonly resource: Resource,
-    private readonly selection: ResourceSelection,
-    private readonly query: ListQuery,
+    { resource, selection, query }: ListOrder,
     private readonly ctx: Context,
   ) {
+    this.resource = resource;
+    this.selection = selection;
+    this.query = query;
     this.#limit = limitOf(query, resource);
   }
 

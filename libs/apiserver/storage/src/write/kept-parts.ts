@@ -20,7 +20,7 @@ export interface Change {
   readonly old: KubeObject;
 }
 
-/** What the writer says of the version it has seen must be so. Throws 409; 422 where the kind wants to be told. compat: a patch names no object by its uid. */
+/** What the writer says of the version it has seen must be so. Throws 409; 422 where the kind demands a resource version. compat: a patch names no object by its uid. */
 export function checkVersion({ call, draft, old }: Change): void {
   const { definition, subject } = call.resource;
   const name = old.metadata.name;
