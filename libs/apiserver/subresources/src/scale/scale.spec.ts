@@ -87,10 +87,10 @@ describe('a scale', () => {
 
   test('that is stale, below nothing or of another name is refused', async () => {
     const { object: scale } = await space.call(`GET ${path}/scale`);
-    const with_ = (metadata: object, replicas: number) =>
+    const scaled = (metadata: object, replicas: number) =>
       space.call(`PUT ${path}/scale`, { ...scale, metadata: { ...scale.metadata, ...metadata }, spec: { replicas } });
-    expect((await with_({ resourceVersion: '1' }, 1)).object).toMatchObject({ code: 409, reason: 'Conflict' });
-    expect((await with_({}, -1)).object).toMatchObject({ code: 422, reason: 'Invalid' });
-    expect((await with_({ name: 'other' }, 1)).status).toBe(400);
+    expect((await scaled({ resourceVersion: '1' }, 1)).object).toMatchObject({ code: 409, reason: 'Conflict' });
+    expect((await scaled({}, -1)).object).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect((await scaled({ name: 'other' }, 1)).status).toBe(400);
   });
 });
