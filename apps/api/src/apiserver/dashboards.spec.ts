@@ -33,6 +33,8 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   apiserver_current_inflight_requests: ['request_kind'],
   apiserver_longrunning_requests: ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
   apiserver_storage_objects: ['resource'],
+  apiserver_response_sizes_bucket: ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component', 'le'],
+  apiserver_admission_step_admission_duration_seconds_bucket: ['type', 'operation', 'rejected', 'le'],
   apiserver_watch_events_total: ['group', 'version', 'resource'],
   etcd_request_duration_seconds_bucket: ['operation', 'group', 'resource', 'le'],
   workqueue_adds_total: ['name'],
@@ -77,6 +79,7 @@ beforeAll(async () => {
   queue.add('a');
   queue.done((await queue.take())!);
   await api.watch('/api/v1/pods?watch=1');
+  await api.call('GET /api/v1/nodes/n');
   const answer = (await api.server.handle(requestFor('GET /metrics'), api.ctx)) as BytesResponse;
   text = Buffer.concat(answer.body).toString();
 });

@@ -5,7 +5,6 @@ import { type Answer, type TestServer, testServer } from '@kubernest/apiserver/h
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
-import { FakeClock, silentLogger } from '@kubernest/kit';
 import { type Json, spend } from '@kubernest/meta';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -66,8 +65,7 @@ describe('what is large is judged by the thread, what is small is not', () => {
   });
 
   it('but a kind that only the API server knows is not, whatever its name', () => {
-    const ctx = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
-    const jobs = new ThreadJobs(bodyWorker, ctx);
+    const jobs = new ThreadJobs(bodyWorker);
     const [known] = builtinKinds;
     expect(jobs.judges(known!)).toBe(true);
     expect(jobs.judges({ ...known! })).toBe(false);

@@ -78,6 +78,29 @@ it('what was left in namespaces by a kind of the same name goes with one that is
   expect([await definition(on), await lamps(on)]).toEqual([undefined, []]);
 });
 
+it('what was left in no namespace keeps a kind that is in namespaces: no path leads there, and that is said', async () => {
+  await using on = await TestCluster.start();
+  on.catalog.apply({ served: [{ ...lampKind, namespaced: false }] });
+  await on.admin.resource(lampRef).create({ metadata: { name: 'old' } }, {}, on.ctx);
+  on.catalog.apply({ served: [lampKind] });
+  await on.admin.resource(lampRef).create({ metadata: { name: 'new', namespace: 'default' } }, {}, on.ctx);
+  await on.make(CRDS, definitionOf());
+  await on.pass(1_500);
+  expect((await lamps(on)).map(({ metadata }) => metadata.name).sort()).toEqual(['new', 'old']);
+  await remove(on);
+  await on.pass(1_500);
+  expect([await terminating(on), (await lamps(on)).map(({ metadata }) => metadata.name)]).toEqual([
+    'True InstanceDeletionFailed: could not issue all deletes: the server does not allow this method on the requested resource',
+    ['old'],
+  ]);
+  // Where it was made there is a path.
+  on.catalog.apply({ served: [{ ...lampKind, namespaced: false }] });
+  await on.admin.resource(lampRef).delete({ name: 'old' }, {}, on.ctx);
+  on.catalog.apply({ served: [lampKind] });
+  await on.pass(300_000);
+  expect([await definition(on), await lamps(on)]).toEqual([undefined, []]);
+});
+
 it('a refused deletion is said, and tried again', async () => {
   await using on = await withLamps();
   let refusing = true;

@@ -4,7 +4,7 @@ import { badRequest } from '@kubernest/meta';
 export const EPOCH_OFFSET_KEY = '/kubernest/epoch-offset';
 
 /** Resource versions on the wire are `offset + store revision`; nobody but this class turns one into the other. */
-export class Versions {
+export class ResourceVersions {
   constructor(public offset = 0) {}
 
   format(revision: number): string {
