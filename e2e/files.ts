@@ -65,6 +65,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/store/etcd-away.e2e.ts': { budget: 30 },
   'e2e/store/etcd.e2e.ts': { budget: 70 },
   'e2e/store/history.e2e.ts': { budget: 30 },
+  'e2e/store/release-before.e2e.ts': { budget: 50 },
   'e2e/store/sqlite-durable.e2e.ts': { budget: 30 },
   'e2e/streams/kubectl-streams.e2e.ts': { budget: 30 },
 };
