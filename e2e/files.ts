@@ -12,6 +12,7 @@ const usualBudget = 60;
 export const wholeBudget = 720;
 
 export const files: Readonly<Record<string, FileFacts>> = {
+  'e2e/bad-input/bad-definitions.e2e.ts': { budget: 120 },
   'e2e/bad-input/bad-input.e2e.ts': { budget: 30 },
   'e2e/bad-input/bad-pods.e2e.ts': { budget: 30 },
   'e2e/bad-input/bad-start.e2e.ts': { budget: 70 },
