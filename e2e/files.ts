@@ -50,6 +50,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/control-plane/sample-apiserver.e2e.ts': { budget: 240 },
   'e2e/control-plane/split.e2e.ts': { budget: 30 },
   'e2e/control-plane/two-apis.e2e.ts': { budget: 40 },
+  'e2e/control-plane/watch-history.e2e.ts': { budget: 90 },
   'e2e/dashboard/dashboard.e2e.ts': { budget: 90 },
   'e2e/docs/examples.e2e.ts': { budget: 200 },
   'e2e/docs/fresh-clone.e2e.ts': { budget: 320 },
