@@ -135,13 +135,16 @@ export class WatchHub {
   /** In order, batch by batch, until nothing waits any more. Never rejects. */
   async #publishingLater(audience: Audience, first: Promise<readonly CacheEvent[]>, ctx: Context): Promise<void> {
     try {
-      for (let events = await first; events.length > 0; ) {
-        const made = events;
+      for (let made = await first; ; ) {
+        const events = made;
         await new Promise<void>((resolve, reject) => {
           const over = (fault?: unknown): void => (fault === undefined ? resolve() : reject(fault));
-          this.#enter({ steps: this.#publishingToAll(audience, made), over });
+          this.#enter({ steps: this.#publishingToAll(audience, events), over });
         });
-        events = await finished(audience.converting(this.views, audience.next(), ctx));
+        const next = audience.next();
+        // Within this turn of the event loop: what comes in a later one would wait for nobody.
+        if (next.length === 0) break;
+        made = await finished(audience.converting(this.views, next, ctx));
       }
       audience.finishConverting();
     } catch (fault) {
