@@ -28,11 +28,7 @@ async function followed(api: TestServer, write: () => Promise<Answer>) {
     },
     ctx,
   );
-<<<<<<< HEAD
-  // It may end while the write is still being answered.
-=======
   // Ended by its follower, and maybe before the write is answered.
->>>>>>> kl-on-m4b
   const ended = watch.catch(() => {});
   const { text, status } = await write();
   if (status >= 300) throw new Error(text);

@@ -76,17 +76,10 @@ function* objectOf(job: BodyJob, expected: Expected, warn: (text: string) => voi
     return yield* decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf });
   }
   const read = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
-<<<<<<< HEAD
-  const told = { expected, fieldValidation, warn };
-  const base = patch.base && (parseJson(Buffer.from(patch.base).toString()) as unknown as KubeObject);
-  if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...told });
-  const applied = yield* readApplied(read, told);
-=======
   const how = { expected, fieldValidation, warn };
   const base = patch.base && (parseJson(Buffer.from(patch.base).toString()) as unknown as KubeObject);
   if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...how });
   const applied = yield* readApplied(read, how);
->>>>>>> kl-on-m4b
   const { apply: terms } = job;
   return terms ? yield* appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
 }

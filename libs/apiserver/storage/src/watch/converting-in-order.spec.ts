@@ -31,7 +31,7 @@ it('what comes in any turn while something is converted is told after it, at onc
     const head = { kind: rest.kind, apiVersion: rest.apiVersion };
     const stored = { ...head, metadata: { resourceVersion: '', ...metadata }, spec: rest.spec };
     const bytes = Buffer.from(JSON.stringify(stored));
-    const entry = new CacheEntry(`${resource.prefix}one/a`, revision, bytes, 'one', 'a');
+    const entry = new CacheEntry({ key: `${resource.prefix}one/a`, revision, bytes, namespace: 'one', name: 'a' });
     return { type: revision === 1 ? 'ADDED' : 'MODIFIED', revision, entry, old: undefined };
   };
   // A turn more each time, until it comes in every turn that there is.
