@@ -1,9 +1,9 @@
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { type Client, createClient, createInformerSet } from '@kubernest/client';
 import type { Node, Pod } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 import { hollowNodes } from './hollow-nodes.ts';
 

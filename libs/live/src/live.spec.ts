@@ -1,10 +1,10 @@
 import { accessReviews } from '@kubernest/apiserver/access';
 import type { ApiServer } from '@kubernest/apiserver/contract';
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient } from '@kubernest/client';
 import { type Context, type FakeClock, turnsTaken } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLive, type Live, type OverviewDelta } from './index.ts';
 

@@ -1,7 +1,6 @@
 import type { BytesResponse } from '@kubernest/apiserver/contract';
 import { Catalog } from '@kubernest/apiserver/contract';
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { countedTransport, createClient, createInformerSet } from '@kubernest/client';
@@ -11,6 +10,7 @@ import { FakeClock, group, Metrics } from '@kubernest/kit';
 import { createScheduler } from '@kubernest/scheduler/engine';
 import { builtinPlugins } from '@kubernest/scheduler/plugins';
 import { memoryStore } from '@kubernest/store/memory';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countedStore } from '../store/counted-store.ts';
 

@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { dialerTo, type Serving, testContext } from '@kubernest/apiserver/dialer/testing';
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { APIService } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';
 import { atOnce } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { apiService, backendServer, type Trusted, trusted } from './aggregated.fixture.ts';
 import { Aggregation } from './aggregation.ts';

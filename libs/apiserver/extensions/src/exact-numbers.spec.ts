@@ -1,6 +1,6 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 import { widgetPath as path, widgetOf } from './widget.fixture.ts';
 

@@ -8,9 +8,9 @@ import {
   requestHeaderAuthenticator,
 } from '@kubernest/apiserver/authn';
 import { jsonResponse } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
+import { testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
 

@@ -1,7 +1,7 @@
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient, type LeaseFence } from '@kubernest/client';
 import type { Lease } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { leaseFence } from './lease-fence.plugin.ts';
 

@@ -1,8 +1,8 @@
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient, type Transport } from '@kubernest/client';
 import type { Service } from '@kubernest/kinds';
 import { turnsTaken } from '@kubernest/kit';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { allocationRepair } from './repair.ts';
 import { serviceAllocation } from './service-allocation.plugin.ts';

@@ -1,7 +1,7 @@
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient } from '@kubernest/client';
 import type { Service } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, it, onTestFinished } from 'vitest';
 import { serviceAllocation } from './service-allocation.plugin.ts';
 

@@ -1,4 +1,4 @@
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 import { authenticateWith, identify } from './authenticate.ts';
 

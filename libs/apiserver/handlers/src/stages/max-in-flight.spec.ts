@@ -5,8 +5,8 @@ import {
   isLongRunning,
   jsonResponse,
 } from '@kubernest/apiserver/contract';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ApiCall } from '@kubernest/client';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { describe, expect, test, vi } from 'vitest';
 import { loopbackTransport } from '../loopback-transport.ts';
 

@@ -1,5 +1,4 @@
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient, createInformerSet, type InformerSet } from '@kubernest/client';
 import type { Node, Pod } from '@kubernest/kinds';
@@ -15,6 +14,7 @@ import {
 } from '@kubernest/kit';
 import { internalError } from '@kubernest/meta';
 import { createScheduler, nodesRef, podsRef, type SchedulerPlugin } from '@kubernest/scheduler/engine';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { builtinPlugins } from '../builtin.ts';
 
 /** The scheduler with its plugins on the real control plane in memory. */

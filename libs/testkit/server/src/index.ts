@@ -1,0 +1,5 @@
+export { apiServerOf, type ServerParts } from './api-server-of.ts';
+export { type Answer, requestFor } from './request-for.ts';
+export { storeWith } from './store-with.ts';
+export { type TestServer, testServer } from './test-server.ts';
+export type { TestWatch } from './test-watch.ts';
