@@ -1,3 +1,3 @@
-export * from './journal.ts';
+export { Journal } from '@kubernest/testkit/server';
 export * from './memory-api.ts';
 export * from './resources.ts';
