@@ -37,10 +37,17 @@ export async function testServer({
     ctx,
     call: (line, body, headers) => call(server, ctx, line, body, headers),
     watch: (url, headers) => openTestWatch(server, ctx, url, headers),
-    transport: (username = 'ann', groups = []) => loopbackTransport(server, { username, groups: [...groups] }),
+    transport: (username = 'ann', groups = []) =>
+      byClockOf(ctx, loopbackTransport(server, { username, groups: [...groups] })),
     async [Symbol.asyncDispose]() {
       controller.abort();
       await done.catch(() => {});
     },
   };
 }
+
+/** A server's time is its own, whatever its clients' clocks do. */
+const byClockOf = ({ clock }: Context, inner: Transport): Transport => ({
+  call: (asked, ctx) => inner.call(asked, { ...ctx, clock }),
+  watch: (asked, onEvent, ctx) => inner.watch(asked, onEvent, { ...ctx, clock }),
+});
