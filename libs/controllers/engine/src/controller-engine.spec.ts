@@ -87,15 +87,13 @@ describe('a controller is told of', () => {
     await start();
     await keys(2);
     const ownedBy = (pod: string, name: string, owner: object) =>
-      client
-        .resource(pods)
-        .create(
-          podNamed(pod, {
-            ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid: uids.get(name), ...owner }],
-          }),
-          {},
-          ctx,
-        );
+      client.resource(pods).create(
+        podNamed(pod, {
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid: uids.get(name), ...owner }],
+        }),
+        {},
+        ctx,
+      );
     await ownedBy('other-uid', 'a', { uid: 'x', controller: true });
     await ownedBy('not-controlled', 'a', {});
     await ownedBy('owned', 'b', { controller: true });

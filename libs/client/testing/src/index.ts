@@ -1,3 +1,0 @@
-export { Journal } from '@kubernest/testkit/server';
-export * from './memory-api.ts';
-export * from './resources.ts';
