@@ -1,4 +1,10 @@
-import { type ApiRequest, type ApiServer, type UserInfo, wholeOf } from '@kubernest/apiserver/contract';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type ApiServer,
+  type UserInfo,
+  wholeOf,
+} from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 
 export interface Answer {
@@ -40,7 +46,11 @@ export async function call(
   body?: unknown,
   headers?: Record<string, string>,
 ): Promise<Answer> {
-  const response = await server.handle(requestFor(line, body, headers), ctx);
+  return answerOf(await server.handle(requestFor(line, body, headers), ctx), line);
+}
+
+/** Throws where it is a watch or a stream. */
+export async function answerOf(response: ApiResponse, line: string): Promise<Answer> {
   if (response.kind !== 'bytes' && response.kind !== 'pieces')
     throw new Error(`${line} answered with a ${response.kind}`);
   const text = (await wholeOf(response)).toString();
