@@ -7,7 +7,7 @@ import { type CertificateRequest, type CertifiedKey, issueAuthority, issueCertif
 import { certificateFor, usageOids } from '@kubernest/pki/testing';
 import { requestFor, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 /** Shorter than a watch. */
 const life = 10 * 60_000;

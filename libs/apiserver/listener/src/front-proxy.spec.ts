@@ -12,7 +12,7 @@ import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 const life = 10 * 60_000;
 const clock = new FakeClock(new Date());

@@ -9,7 +9,7 @@ import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/
 import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Listener, ListenerOptions } from './create-listener.ts';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 const controller = new AbortController();
 const ctx: Context = { signal: controller.signal, clock: systemClock, log: silentLogger };

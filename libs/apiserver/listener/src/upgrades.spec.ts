@@ -9,7 +9,7 @@ import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/
 import { testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListenerOptions } from './create-listener.ts';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 const identities = ['nobody', 'ann', 'a stranger'] as const;
 let callers: Record<(typeof identities)[number], { readonly cert?: string; readonly key?: string }>;
