@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, string>> = {
 };
 
 it('no spec, and nothing that specs stand on, waits without knowing for what', () => {
-  const files = globSync(['{libs,apps,tools,bench,addons}/**/*.spec.ts', 'libs/**/testing/**/*.ts'], {
+  const files = globSync(['{libs,apps,tools,bench,addons}/**/*.{spec,fixture}.ts', 'libs/**/{testing,testkit}/**/*.ts'], {
     cwd: root,
     exclude: (name) => name === 'node_modules' || name === 'dist',
   });

@@ -1,6 +1,5 @@
 import type { BytesResponse } from '@kubernest/apiserver/contract';
 import { Catalog } from '@kubernest/apiserver/contract';
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { countedTransport, createClient, createInformerSet } from '@kubernest/client';
@@ -84,8 +83,8 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 /** One pod onto one node, as the control plane's own client asks for it. */
 async function schedule(): Promise<void> {
-  const { server, ctx } = api;
-  const transport = loopbackTransport(server, { username: 'admin', groups: ['system:masters'] });
+  const { ctx } = api;
+  const transport = api.transport('admin', ['system:masters']);
   const client = createClient(countedTransport(transport, 'here:6443', metrics));
   const [pods, nodes] = ['pods', 'nodes'].map((resource) => ({ group: '', version: 'v1', resource }));
   const informers = createInformerSet(client);

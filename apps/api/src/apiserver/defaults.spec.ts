@@ -2,19 +2,19 @@ import { FakeClock } from '@kubernest/kit';
 import { type Store, StoreFullError } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
 import { admin, testCluster } from '@kubernest/testkit/cluster';
+import { storeWith } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 import { defaults } from './defaults.ts';
 
 /** A store on a disk that fills and empties as the spec says. */
 function smallDisk(): { store: Store; disk: { full: boolean } } {
-  const store = memoryStore({ clock: new FakeClock() });
-  const commit = store.commit.bind(store);
+  const inner = memoryStore({ clock: new FakeClock() });
   const disk = { full: false };
-  store.commit = async (transaction, ctx) => {
+  const commit: Store['commit'] = async (transaction, ctx) => {
     if (disk.full) throw new StoreFullError('no room');
-    return await commit(transaction, ctx);
+    return await inner.commit(transaction, ctx);
   };
-  return { store, disk };
+  return { store: storeWith(inner, { commit }), disk };
 }
 
 it('a cluster that has begun starts where the store takes no writes, and gets what it lacks once it does', async () => {
