@@ -1,6 +1,7 @@
 import type { ApiServer, WatchResponse } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import type { WatchEvent } from '@kubernest/meta';
+import { Journal } from './journal.ts';
 import { requestFor } from './request-for.ts';
 
 export interface TestWatch {
@@ -23,15 +24,13 @@ export async function openTestWatch(
   if (response.kind !== 'watch')
     throw new Error(Buffer.concat((response as { body: readonly Uint8Array[] }).body).toString());
   const chunks: string[] = [];
-  const events: WatchEvent<never>[] = [];
-  let wake = () => {};
+  const events = new Journal<WatchEvent<never>>();
   const ended = (response as WatchResponse).run(
     {
       writeBytes(bytes) {
         const text = Buffer.from(bytes).toString();
         chunks.push(text);
-        for (const line of text.split('\n')) if (line !== '') events.push(JSON.parse(line));
-        wake();
+        for (const line of text.split('\n')) if (line !== '') events.add(JSON.parse(line));
         return true;
       },
     },
@@ -41,13 +40,6 @@ export async function openTestWatch(
     chunks,
     ended,
     stop: () => controller.abort(),
-    async next(count) {
-      while (events.length < count) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      return events.splice(0, count);
-    },
+    next: (count) => events.next(count),
   };
 }
