@@ -1,7 +1,5 @@
 import type { BytesResponse } from '@kubernest/apiserver/contract';
 import { Catalog } from '@kubernest/apiserver/contract';
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { countedTransport, createClient, createInformerSet } from '@kubernest/client';
@@ -11,6 +9,7 @@ import { FakeClock, group, Metrics } from '@kubernest/kit';
 import { createScheduler } from '@kubernest/scheduler/engine';
 import { builtinPlugins } from '@kubernest/scheduler/plugins';
 import { memoryStore } from '@kubernest/store/memory';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countedStore } from '../store/counted-store.ts';
 
@@ -87,8 +86,8 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 /** One pod onto one node, as the control plane's own client asks for it. */
 async function schedule(): Promise<void> {
-  const { server, ctx } = api;
-  const transport = loopbackTransport(server, { username: 'admin', groups: ['system:masters'] });
+  const { ctx } = api;
+  const transport = api.transport('admin', ['system:masters']);
   const client = createClient(countedTransport(transport, 'here:6443', metrics));
   const [pods, nodes] = ['pods', 'nodes'].map((resource) => ({ group: '', version: 'v1', resource }));
   const informers = createInformerSet(client);

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
 import { createClient } from '@kubernest/client';
 import { childContext, Metrics } from '@kubernest/kit';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { monitoring } from './monitoring.ts';
 
-let api: TestApi;
+let api: TestCluster;
 let port: number;
 let stop: () => Promise<void>;
 const metrics = new Metrics();
@@ -17,8 +17,7 @@ const metrics = new Metrics();
 const client = () => createClient(loopbackTransport(api.server, { username: 'system:kube-scheduler', groups: [] }));
 
 beforeAll(async () => {
-  api = await testApi();
-  await api.eventually(() => api.call({ user: 'ann' }, 'GET /api'), 200);
+  api = await testCluster();
   port = await freePort();
   const { ctx, controller } = childContext(api.ctx);
   const { done } = await monitoring({ config: { address: '127.0.0.1', port }, client: client(), metrics }).start(ctx);
@@ -66,7 +65,6 @@ it('what it counts is told to whom the API server lets read /metrics', async () 
   const token = await tokenOf('reader');
   expect((await get('/metrics', token)).status).toBe(403);
   await api.grant(user, [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }]);
-  await api.eventually(() => api.call({ token }, 'GET /metrics'), 404);
   const { status, headers, text } = await get('/metrics', token);
   expect([status, headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/plain; version=/)]);
   expect(text).toMatch(/^looks_total 7$/m);

@@ -1,8 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { widget } from './widget.fixture.ts';
 

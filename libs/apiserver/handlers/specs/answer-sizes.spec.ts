@@ -1,6 +1,6 @@
 import type { PiecesResponse } from '@kubernest/apiserver/contract';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
 import { Metrics } from '@kubernest/kit';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 
 const maps = '/api/v1/namespaces/one/configmaps';

@@ -3,8 +3,8 @@ import { type BytesResponse, type PiecesResponse, wholeOf } from '@kubernest/api
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import { decodeObject, type KubeObject } from '@kubernest/meta';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { requestFor, type TestServer, testServer } from '../testing/src/index.ts';
 
 interface FormOfBytes {
   readonly type: string;

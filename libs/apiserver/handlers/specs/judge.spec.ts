@@ -1,11 +1,11 @@
 import { ThreadJobs } from '@kubernest/apiserver/codec';
 import { buildBodyProgram, lampSource, lamps, lampsOf } from '@kubernest/apiserver/codec/testing';
 import { Catalog } from '@kubernest/apiserver/contract';
-import { type Answer, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Json, spend } from '@kubernest/meta';
+import { type Answer, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const large = 'x'.repeat(140 * 1024);

@@ -1,5 +1,5 @@
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { turnsTaken } from '@kubernest/kit';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const url = '/api/v1/namespaces/default/configmaps';

@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 // What Kubernetes 1.36 answers each of these.

@@ -1,5 +1,5 @@
-import { type Answer, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { KubeObject } from '@kubernest/meta';
+import { type Answer, type TestServer, testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 import { loopbackTransport } from '../src/loopback-transport.ts';
 

@@ -1,7 +1,6 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import type { CallRequest } from '@kubernest/apiserver/dialer';
 import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { createClient, createInformerSet } from '@kubernest/client';
 import { builtinControllers } from '@kubernest/controllers/builtin';
@@ -9,6 +8,7 @@ import { controllerEngine } from '@kubernest/controllers/engine';
 import { builtinKinds } from '@kubernest/kinds';
 import { turnsTaken } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { extensions } from '../../src/extensions.ts';
 import type { Project, Spec } from './project.ts';
 

@@ -1,5 +1,5 @@
-import type { TestServer } from '@kubernest/apiserver/handlers/testing';
 import type { KubeObject } from '@kubernest/meta';
+import type { TestServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backups } from './backups.ts';
 import { brokers } from './brokers.ts';

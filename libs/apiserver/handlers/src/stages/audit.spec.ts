@@ -1,6 +1,6 @@
 import type { ApiServerParts, AuditEvent } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { unauthorized } from '@kubernest/meta';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

@@ -1,4 +1,4 @@
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 import { parseRequestInfo } from '../requests/request-info.ts';
 import { authenticate, authenticateWith } from './authenticate.ts';

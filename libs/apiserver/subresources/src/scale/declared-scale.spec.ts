@@ -1,8 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import type { Steps } from '@kubernest/meta';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 import { scale } from './scale.subresource.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Context } from '@kubernest/kit';
 import { type CertifiedKey, issueCertificate } from '@kubernest/pki';
-import { createListener, type Listener, type ListenerOptions } from '../create-listener.ts';
+import { createListener, type Listener, type ListenerOptions } from './create-listener.ts';
 
 export interface TlsListener extends AsyncDisposable {
   readonly listener: Listener;

@@ -1,5 +1,3 @@
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { type Client, createClient, createInformerSet, type InformerSet } from '@kubernest/client';
 import type { Node, Pod } from '@kubernest/kinds';
@@ -15,7 +13,8 @@ import {
 } from '@kubernest/kit';
 import { internalError } from '@kubernest/meta';
 import { createScheduler, nodesRef, podsRef, type SchedulerPlugin } from '@kubernest/scheduler/engine';
-import { builtinPlugins } from '../builtin.ts';
+import { type TestServer, Traffic, testServer } from '@kubernest/testkit/server';
+import { builtinPlugins } from './builtin.ts';
 
 /** The scheduler with its plugins on the real control plane in memory. */
 export class SchedulerCluster implements AsyncDisposable {
@@ -31,8 +30,7 @@ export class SchedulerCluster implements AsyncDisposable {
 
   /** Time that plugins say they have taken: it passes for the scheduler alone. */
   taken: Milliseconds = 0;
-  /** Paths of the bindings that were asked for, refused ones included. */
-  readonly bindings: string[] = [];
+  readonly traffic = new Traffic();
   /** So many of the next are refused. */
   refuseBindings = 0;
 
@@ -51,16 +49,10 @@ export class SchedulerCluster implements AsyncDisposable {
       after: (delay, run) => api.clock.after(delay, run),
     };
     this.ctx = { ...api.ctx, log, clock };
-    const inner = loopbackTransport(api.server, { username: 'admin', groups: ['system:masters'] });
-    this.client = createClient({
-      watch: (call, onEvent, ctx) => inner.watch(call, onEvent, ctx),
-      call: (call, ctx) => {
-        const binds = call.path.endsWith('/binding');
-        if (binds) this.bindings.push(call.path);
-        if (binds && this.refuseBindings-- > 0) return Promise.reject(internalError('not today'));
-        return inner.call(call, ctx);
-      },
-    });
+    this.traffic.beforeWrite = ({ resource }) => {
+      if (resource === 'pods/binding' && this.refuseBindings-- > 0) throw internalError('not today');
+    };
+    this.client = createClient(this.traffic.before(api.transport('admin', ['system:masters'])));
     this.informers = createInformerSet(this.client);
   }
 
@@ -119,6 +111,11 @@ export class SchedulerCluster implements AsyncDisposable {
 
   async remove(name: string): Promise<void> {
     await this.client.resource(podsRef).delete({ namespace: 'default', name }, { gracePeriodSeconds: 0 }, this.ctx);
+  }
+
+  /** Paths of the bindings that were asked for, refused ones included. */
+  get bindings(): readonly string[] {
+    return this.traffic.writes.filter(({ resource }) => resource === 'pods/binding').map(({ path }) => path);
   }
 
   /** Its node, or why it has none. */

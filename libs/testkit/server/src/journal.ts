@@ -9,6 +9,11 @@ export class Journal<T = string> {
     this.#changed = Promise.withResolvers<void>();
   };
 
+  /** All that has happened by now. */
+  taken(): T[] {
+    return this.#entries.splice(0);
+  }
+
   /** The next so many, once they have happened. */
   async next(count: number): Promise<T[]> {
     while (this.#entries.length < count) await this.#changed.promise;
