@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { CallAnswer } from '@kubernest/apiserver/dialer';
 import type { DiscoveredVersion, OpenApiDocument } from '@kubernest/definitions';
 import type { Context, Milliseconds } from '@kubernest/kit';
-import { paced } from '@kubernest/meta';
+import { jsonBytesInSteps, paced } from '@kubernest/meta';
 import type { Backend } from '../backend.ts';
 import { askBackend, type Reach } from '../backend-call.ts';
 import { acceptAggregated, isAggregated, resourcesInGroups, resourcesInList } from './discovery.ts';
 import { type OpenApiPart, partOf } from './open-api-v2.ts';
 import { isDocument, locationIn } from './open-api-v3.ts';
+import { version2As3 } from './version-2-as-3.ts';
 
 /** As in Kubernetes. */
 const DISCOVERY_WITHIN: Milliseconds = 5_000;
@@ -33,15 +34,30 @@ export class BackendDescription {
   #discovery: Kept<Description['resources']> = { tag: '', content: [] };
   #openApiV2: Kept<OpenApiPart> | undefined;
   #openApiV3: Kept<OpenApiDocument> | undefined;
+  /** It has no OpenAPI v3 at all. */
+  #hasV2Alone = false;
+  #converted: { readonly from: OpenApiPart; readonly document: OpenApiDocument } | undefined;
 
   constructor(private readonly reach: Reach) {}
 
   get known(): Description {
+    const openApiV3 = this.#openApiV3?.content ?? this.#converted?.document;
     return {
       resources: this.#discovery.content,
       ...(this.#openApiV2 && { openApiV2: this.#openApiV2.content }),
-      ...(this.#openApiV3 && { openApiV3: this.#openApiV3.content }),
+      ...(openApiV3 && { openApiV3 }),
     };
+  }
+
+  /** Once for each content. */
+  async #convertV2(): Promise<void> {
+    const from = this.#hasV2Alone ? this.#openApiV2?.content : undefined;
+    if (this.#converted?.from === from) return;
+    if (!from) this.#converted = undefined;
+    else {
+      const bytes = await paced(jsonBytesInSteps(await paced(version2As3(from))));
+      this.#converted = { from, document: { bytes, hash: digest(bytes) } };
+    }
   }
 
   /** Throws where it does not say, not in time or something else: then it is known as before. */
@@ -63,8 +79,13 @@ export class BackendDescription {
     return paced(resourcesInList(answer.body, backend));
   }
 
-  /** A server need not have any. */
+  /** A server need not have any. To be asked for after v3, of which it may be all there is. */
   async askOpenApiV2(backend: Backend, ctx: Context): Promise<void> {
+    await this.#readOpenApiV2(backend, ctx);
+    await this.#convertV2();
+  }
+
+  async #readOpenApiV2(backend: Backend, ctx: Context): Promise<void> {
     const tag = this.#openApiV2?.tag ?? '';
     const answer = await this.#askOpenApi(backend, '/openapi/v2', tag, ctx);
     if (answer.status === 304 && tag !== '') return;
@@ -77,6 +98,7 @@ export class BackendDescription {
   async askOpenApiV3(backend: Backend, ctx: Context): Promise<void> {
     const index = await this.#askOpenApi(backend, '/openapi/v3', '', ctx);
     if (index.status !== 200 && index.status !== 404) return;
+    this.#hasV2Alone = index.status === 404;
     const location = index.status === 200 ? await paced(locationIn(index.body, backend)) : undefined;
     if (location === undefined) this.#openApiV3 = undefined;
     // compat: without a hash it is asked for each time.

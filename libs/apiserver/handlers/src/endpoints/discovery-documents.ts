@@ -45,7 +45,7 @@ export class DiscoveryDocuments {
     })!;
   }
 
-  /** `/api`, as whoever reached this server at `address` is told. */
+  /** `/api`, for whoever reached this server at `address`. */
   versions(address: string): DiscoveryDocument {
     return asDocument(apiVersions(this.described.definitions(), address));
   }

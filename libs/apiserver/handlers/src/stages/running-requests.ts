@@ -7,6 +7,15 @@ import {
   verbLabel,
 } from '@kubernest/apiserver/contract';
 import type { Metrics } from '@kubernest/kit';
+import { isRouted, type Stage } from './stage.ts';
+
+/** Counts what is meant to last. */
+export function longRunning(metrics: Metrics | undefined): Stage {
+  const running = new RunningRequests(metrics);
+  return {
+    answered: (passage, response) => running.follow({ ...passage, routed: isRouted(passage) }, response),
+  };
+}
 
 interface Running {
   readonly values: readonly string[];
