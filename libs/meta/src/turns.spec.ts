@@ -3,7 +3,7 @@ import { Turns } from './turns.ts';
 
 const clock = () => {
   let now = 0;
-  return { monotonic: () => now, pass: (by: number) => (now += by) };
+  return { now: () => now, pass: (by: number) => (now += by) };
 };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
