@@ -41,7 +41,12 @@ async function led(answer: IncomingMessage, way: Way & { readonly method: string
   if (!packing) return passOn(answer, headers);
   const steps: readonly Transform[] = [...packing.unpack(), rewriteLinks(lead), ...packing.pack()];
   // A fault of any step ends them all, and is seen by who reads the last.
-  return passOn(answer, headers, pipeline([answer, ...steps], () => {}) as unknown as Readable);
+  return passOn(answer, headers, pipeline([inLargeParts(answer), ...steps], () => {}) as unknown as Readable);
+}
+
+/** All that has come at a time: it may come in chunks of one byte, each of which would be a step's own piece of work. */
+async function* inLargeParts(answer: IncomingMessage): AsyncGenerator<Buffer> {
+  for await (const part of answer) yield part as Buffer;
 }
 
 const bodiless = new Set<number | undefined>([204, 304]);
