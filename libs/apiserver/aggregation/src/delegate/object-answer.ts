@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiResponse, WatchResponse } from '@kubernest/apiserver/contract';
 import { isObject, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
+import { inLargeParts } from '@kubernest/streams';
 
 /** No list of ours is larger, and the control plane is all that asks in this way. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -39,7 +40,7 @@ export const objectWatch = (answer: IncomingMessage): WatchResponse => ({
 async function textOf(answer: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
+  for await (const part of inLargeParts(answer)) {
     size += part.length;
     if (size > MOST_BYTES) throw badAnswer(`is larger than ${MOST_BYTES} bytes`);
     parts.push(part);
@@ -50,7 +51,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
+  for await (const part of inLargeParts(answer)) {
     let begin = 0;
     for (let end = part.indexOf(0x0a); end >= 0; end = part.indexOf(0x0a, begin)) {
       const line = Buffer.concat([...rest, part.subarray(begin, end)]).toString('utf8');

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createDeflate, createDeflateRaw, createGunzip, createGzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { ApiResponse } from '@kubernest/apiserver/contract';
-import { passOn, returnedHeaders } from '@kubernest/streams';
+import { inLargeParts, passOn, returnedHeaders } from '@kubernest/streams';
 import { rewriteLinks } from './html-links.ts';
 import { throughProxy, type Way } from './through-proxy.ts';
 
@@ -42,11 +42,6 @@ async function led(answer: IncomingMessage, way: Way & { readonly method: string
   const steps: readonly Transform[] = [...packing.unpack(), rewriteLinks(lead), ...packing.pack()];
   // A fault of any step ends them all, and is seen by who reads the last.
   return passOn(answer, headers, pipeline([inLargeParts(answer), ...steps], () => {}) as unknown as Readable);
-}
-
-/** All that has come at a time: it may come in chunks of one byte, each of which would be a step's own piece of work. */
-async function* inLargeParts(answer: IncomingMessage): AsyncGenerator<Buffer> {
-  for await (const part of answer) yield part as Buffer;
 }
 
 const bodiless = new Set<number | undefined>([204, 304]);
