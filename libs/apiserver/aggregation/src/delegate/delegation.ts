@@ -7,6 +7,7 @@ import {
   type RequestInfo,
   textResponse,
 } from '@kubernest/apiserver/contract';
+import { whileClientListens } from '@kubernest/apiserver/dialer';
 import type { Context } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { passOn, returnedHeaders } from '@kubernest/streams';
@@ -74,7 +75,7 @@ export class Delegation {
       upgradeOnward({ ...onward, request: { ...request, upgrade: request.upgrade } }, connection, ctx);
       return { kind: 'upgraded' };
     }
-    const answer = await sendOnward(onward, connection, ctx);
+    const answer = await whileClientListens(request.http, (own) => sendOnward(onward, connection, own), ctx);
     if (request.wantsObjects)
       return verb === 'watch' && answer.statusCode === 200 ? objectWatch(answer) : objectAnswer(answer);
     const headers = returnedHeaders(answer);
