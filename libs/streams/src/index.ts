@@ -7,7 +7,6 @@ export type { UpgradeRequest } from './dial-upgrade.ts';
 export * from './exit-status.ts';
 export * from './forwarded-headers.ts';
 export { offeredProtocols } from './handshake.ts';
-export { inLargeParts } from './large-parts.ts';
 export * from './lingering-close.ts';
 export * from './pass-on.ts';
 export * from './port-forward.ts';

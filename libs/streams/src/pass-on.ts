@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Context } from '@kubernest/kit';
+import { type Context, inLargeParts } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { type ReturnedLines, returnedTrailers } from './forwarded-headers.ts';
-import { inLargeParts } from './large-parts.ts';
 
 /** An answer on its way back, as the API server's listener writes streams. */
 export interface PassedAnswer {

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { type Context, childContext } from '@kubernest/kit';
+import { type Context, childContext, inLargeParts } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
-import { inLargeParts } from '@kubernest/streams';
 import type { CallAnswer, CallRequest, CallTarget, Connection, Dialer, Security, Trust } from './contract.ts';
 import { dial } from './dial.ts';
 import { DialError } from './dial-error.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiResponse, WatchResponse } from '@kubernest/apiserver/contract';
+import { inLargeParts } from '@kubernest/kit';
 import { isObject, type KubeObject, parseJson, StatusError, type WatchEvent } from '@kubernest/meta';
-import { inLargeParts } from '@kubernest/streams';
 
 /** No list of ours is larger, and the control plane is all that asks in this way. */
 const MOST_BYTES = 64 * 1024 * 1024;

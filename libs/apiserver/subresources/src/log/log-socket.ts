@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Context } from '@kubernest/kit';
-import { acceptWebSocket, endWebSocket, inLargeParts } from '@kubernest/streams';
+import { type Context, inLargeParts } from '@kubernest/kit';
+import { acceptWebSocket, endWebSocket } from '@kubernest/streams';
 
 const protocols = ['binary.k8s.io', 'base64.binary.k8s.io'];
 

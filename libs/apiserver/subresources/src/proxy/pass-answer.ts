@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createDeflate, createDeflateRaw, createGunzip, createGzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { ApiResponse } from '@kubernest/apiserver/contract';
-import { inLargeParts, passOn, returnedHeaders } from '@kubernest/streams';
+import { inLargeParts } from '@kubernest/kit';
+import { passOn, returnedHeaders } from '@kubernest/streams';
 import { rewriteLinks } from './html-links.ts';
 import { throughProxy, type Way } from './through-proxy.ts';
 
