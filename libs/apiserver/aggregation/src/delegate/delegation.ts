@@ -8,6 +8,7 @@ import {
   type RequestInfo,
   textResponse,
 } from '@kubernest/apiserver/contract';
+import { whileClientListens } from '@kubernest/apiserver/dialer';
 import type { Context } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { passOn, type ReturnedLines, returnedHeaders } from '@kubernest/streams';
@@ -89,7 +90,7 @@ export class Delegation {
       upgradeOnward({ ...onward, request: { ...request, upgrade: request.upgrade } }, connection, ctx);
       return { kind: 'upgraded' };
     }
-    const answer = await sendOnward(onward, connection, ctx);
+    const answer = await whileClientListens(request.http, (own) => sendOnward(onward, connection, own), ctx);
     if (redirects(answer)) {
       answer.destroy();
       throw new StatusError(502, 'BadGateway', REDIRECT_REFUSED);

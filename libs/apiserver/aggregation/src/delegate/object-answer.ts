@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiResponse, WatchResponse } from '@kubernest/apiserver/contract';
+import { inLargeParts } from '@kubernest/kit';
 import {
   isObject,
   type KubeObject,
@@ -49,7 +50,7 @@ export const objectWatch = (answer: IncomingMessage): WatchResponse => ({
 async function bodyOf(answer: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
+  for await (const part of inLargeParts(answer)) {
     size += part.length;
     if (size > MOST_BYTES) throw badAnswer(`is larger than ${MOST_BYTES} bytes`);
     parts.push(part);
@@ -60,7 +61,7 @@ async function bodyOf(answer: IncomingMessage): Promise<Buffer> {
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
+  for await (const part of inLargeParts(answer)) {
     let begin = 0;
     for (let end = part.indexOf(0x0a); end >= 0; end = part.indexOf(0x0a, begin)) {
       const line = Buffer.concat([...rest, part.subarray(begin, end)]);
