@@ -38,6 +38,7 @@ spec:
                 watts: {type: integer, minimum: 1, maximum: 100, description: How bright it is.}
                 lit: {type: boolean, default: true}
                 bulbs: {type: integer}
+                serial: {type: integer, format: int64}
             status:
               type: object
               properties: {bulbs: {type: integer}}
@@ -68,6 +69,24 @@ it('what its schema refuses kubectl tells in its words', async () => {
   await expect(refused).rejects.toThrow(
     'spec.watts: Invalid value: 500: spec.watts in body should be less than or equal to 100',
   );
+});
+
+it('whole numbers of 64 bits are kept, whichever way they come and on every server', async () => {
+  const { a, b } = two;
+  const numbered = (serial: string) => lamp('numbered', `{watts: 5, serial: ${serial}}`);
+  const serial = () => b.kubectl(['get', 'lamp', 'numbered', '-o', 'jsonpath={.spec.serial}']);
+  const kept = (digits: string) => eventually(async () => expect(await serial()).toBe(digits));
+  await a.kubectl(['apply', '-f', '-'], numbered('1711111111111111111'));
+  await kept('1711111111111111111');
+  // Where kubectl applies on its own side, it compares them as fractions.
+  await b.kubectl(['replace', '-f', '-'], numbered('1711111111111111112'));
+  await kept('1711111111111111112');
+  await a.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], numbered('-9223372036854775808'));
+  await kept('-9223372036854775808');
+  await a.kubectl(['patch', 'lamp', 'numbered', '--type=merge', '-p', '{"spec":{"serial":9007199254740993}}']);
+  await kept('9007199254740993');
+  await b.kubectl(['label', 'lamp', 'numbered', 'a=b']);
+  await kept('9007199254740993');
 });
 
 it('it goes with its namespace and by its owner, as any object', async () => {

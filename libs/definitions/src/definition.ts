@@ -16,7 +16,7 @@ export interface Column<T = KubeObject> {
   making?(object: T, now: Date): Steps<Cell>;
 }
 
-export type Cell = string | number | boolean | null;
+export type Cell = string | number | bigint | boolean | null;
 
 /** Of longer texts the beginning is shown. */
 export const MOST_CELL = 4096;

@@ -2,6 +2,7 @@ import { appliedSubject, metadataOf } from './applied-subject.ts';
 import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { schemaOfField } from './field-set-of.ts';
 import { goShown } from './go-print.ts';
+import { keptInteger } from './json/long-integer.ts';
 import { elementOf, isAssociative, keysOf } from './list-items.ts';
 import type { Json } from './object.ts';
 import { elementText, type PathElement, pathText } from './path-element.ts';
@@ -76,7 +77,7 @@ function checkItems(spot: Spot, schema: ListSchema, list: readonly Json[], fault
       faults.push(`${pathText(path)}: element ${i}: ${unnamed}`);
       return;
     }
-    const element = elementOf(schema, withoutBigInts(schema, item));
+    const element = elementOf(schema, asKept(schema, item));
     if (seen.has(element)) faults.push(`${pathText(path)}: duplicate entries for key ${elementText(element)}`);
     seen.add(element);
     check({ ...spot, schema: schema.items, path: [...path, element] }, item, faults);
@@ -96,8 +97,8 @@ function whyUnnamed(schema: ListSchema, item: Json): string | undefined {
   return `associative list with keys has an element that omits all key fields [${keys}] (and doesn't have default values for any key fields)`;
 }
 
-/** Names are made by `JSON.stringify`, which knows no integer that a number cannot hold. */
-function withoutBigInts(schema: ListSchema, item: Json): Json {
+/** As what the item will be kept: integers may be longer than that still. */
+function asKept(schema: ListSchema, item: Json): Json {
   if (!isObject(item)) return plain(item);
   const keys = schema.keys?.filter((key) => !isPlain(item[key])) ?? [];
   return keys.length === 0 ? item : { ...item, ...Object.fromEntries(keys.map((key) => [key, plain(item[key]!)])) };
@@ -106,4 +107,4 @@ function withoutBigInts(schema: ListSchema, item: Json): Json {
 const isPlain = (value: unknown): boolean => isScalar(value) && typeof value !== 'bigint';
 /** What is no scalar names nothing in the end: it is a fault where it stands. */
 const plain = (value: Json): Json =>
-  typeof value === 'bigint' ? Number(value) : isScalar(value) ? value : goShown(value);
+  typeof value === 'bigint' ? keptInteger(value) : isScalar(value) ? value : goShown(value);

@@ -1,7 +1,9 @@
 import { cannotUnmarshal } from './decode-words.ts';
 import { goQuoted } from './go-words.ts';
+import { holdsLongNumber } from './json/exact-json.ts';
 import { JsonReader, MOST_JSON_LEVELS } from './json/json-reader.ts';
 import { JsonSyntaxError } from './json/json-words.ts';
+import { sentInteger } from './json/long-integer.ts';
 import type { Json } from './object.ts';
 import { badRequest } from './status-error.ts';
 import { decodeYaml, type YamlValue } from './yaml/decode-yaml.ts';
@@ -11,8 +13,8 @@ export type BodyFormat = 'json' | 'yaml';
 
 export interface DecodedBody {
   /**
-   * Plain data. An integer that a JavaScript number cannot hold exactly is a `bigint` here; `decodeBySchema` turns it into what its field
-   * can hold or refuses it, so that none is ever silently rounded.
+   * Plain data. An integer that a JavaScript number cannot hold exactly is a `bigint` here, however long it is; `decodeBySchema` and
+   * `keepExactNumbers` turn it into what is kept of it, or refuse it, so that none is ever silently rounded.
    */
   readonly value: Json;
   /** `duplicate field "spec.replicas"`: filled only when asked for. */
@@ -35,7 +37,6 @@ export interface DecodeOptions {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-const maybeHugeInteger = /\d{16}/;
 const maybeInfinite = /[eE]\+?0*[1-9]\d\d|\d{300}/;
 
 /** A request's body as plain data. Throws 400 with Go's wording when it is malformed. */
@@ -86,7 +87,7 @@ function excerpt(text: string): string {
 
 function fromJson(text: string, options: DecodeOptions): DecodedBody {
   const { findDuplicates, mostLevels = MOST_JSON_LEVELS, numbersIn } = options;
-  const value = parseJson(text, mostLevels);
+  const value = readJson(text, mostLevels);
   if (numbersIn !== undefined && maybeInfinite.test(text)) refuseInfinite(text, numbersIn);
   if (!findDuplicates || countKeys(value) === countMembers(text)) return { value, duplicates: [] };
   const reader = new JsonReader(text);
@@ -105,8 +106,8 @@ const duplicatesOf = (reader: JsonReader): string[] =>
   [...reader.duplicates.keys()].map((path) => `duplicate field ${goQuoted(path)}`);
 
 /** What JSON.parse refuses is read again by the parser that says why in Go's words. */
-function parseJson(text: string, mostLevels: number): Json {
-  if (maybeHugeInteger.test(text)) return new JsonReader(text, { hugeIntegers: true, mostLevels }).read();
+function readJson(text: string, mostLevels: number): Json {
+  if (holdsLongNumber(text)) return new JsonReader(text, { longInteger: sentInteger, mostLevels }).read();
   if (isTooDeep(text, mostLevels)) throw new JsonSyntaxError('exceeded max depth');
   try {
     return JSON.parse(text) as Json;

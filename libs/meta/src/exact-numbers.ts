@@ -1,17 +1,12 @@
 import { cannotUnmarshal } from './decode-words.ts';
+import { keptInteger } from './json/long-integer.ts';
 import type { Json } from './object.ts';
 import { type Place, pathOf } from './schema-place.ts';
 import { type JsonObject, setKey } from './value.ts';
 
-/** Why an integer is refused that no number can hold. */
+/** Why an integer is refused that its field cannot hold. */
 export const notExact = (value: bigint, place: Place | undefined): string =>
-  `${pathOf(place)}: integer ${value} cannot be kept exactly: whole numbers are kept up to ${Number.MAX_SAFE_INTEGER}`;
-
-/** The number that is this integer, and is written like it; undefined where there is none. */
-export function exactNumber(value: bigint): number | undefined {
-  const number = Number(value);
-  return String(number) === String(value) ? number : undefined;
-}
+  `${pathOf(place)}: integer ${value} cannot be kept exactly: this field holds whole numbers up to ${Number.MAX_SAFE_INTEGER}`;
 
 interface Visit {
   readonly holder: JsonObject | Json[];
@@ -19,8 +14,8 @@ interface Visit {
 }
 
 /**
- * Makes numbers, in place, of the bigints that are exactly one (some powers of two); what `refuse` makes of the first that is none, or of a
- * number that is too large for one, is thrown. With a stack of its own, however deep the value.
+ * Makes of integers as they were sent, in place, what is kept of them. What `refuse` makes of the first number that is too large for any is
+ * thrown. With a stack of its own, however deep the value.
  */
 export function keepExactNumbers(value: JsonObject, refuse: (why: string) => Error): void {
   const left: Visit[] = [{ holder: value, place: undefined }];
@@ -28,19 +23,13 @@ export function keepExactNumbers(value: JsonObject, refuse: (why: string) => Err
     const { holder, place: parent } = next;
     const members = holder as Readonly<Record<string, Json>>;
     for (const key in members) {
-      const item = members[key] as Json | bigint;
-      const isNumber = typeof item === 'bigint' || typeof item === 'number';
+      const item = members[key]!;
+      if (typeof item === 'bigint') setKey(holder as JsonObject, key, keptInteger(item));
+      const isNumber = typeof item === 'number';
       if (!isNumber && (typeof item !== 'object' || item === null)) continue;
       const place: Place = { parent, key: Array.isArray(holder) ? Number(key) : key };
-      if (!isNumber) left.push({ holder: item as JsonObject | Json[], place });
-      else if (typeof item === 'bigint') setKey(holder as JsonObject, key, exact(item, place, refuse));
+      if (!isNumber) left.push({ holder: item, place });
       else if (!Number.isFinite(item)) throw refuse(cannotUnmarshal('number', pathOf(place), 'float64'));
     }
   }
-}
-
-function exact(value: bigint, place: Place, refuse: (why: string) => Error): number {
-  const number = exactNumber(value);
-  if (number !== undefined) return number;
-  throw refuse(notExact(value, place));
 }

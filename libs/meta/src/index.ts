@@ -19,6 +19,8 @@ export { goQuoted, printable, valueKind } from './go-words.ts';
 export * from './int-or-string.ts';
 export * from './ip.ts';
 export * from './ipv4-number.ts';
+export { parseJson } from './json/exact-json.ts';
+export { keptInteger } from './json/long-integer.ts';
 export * from './json/parse-in-steps.ts';
 export * from './json/stringify-in-steps.ts';
 export * from './json-patch.ts';
@@ -46,6 +48,7 @@ export * from './resource-ref.ts';
 export * from './schema.ts';
 export * from './schema-decode.ts';
 export * from './schema-defaults.ts';
+export { MOST_PATH_LETTERS, type Place, pathOf } from './schema-place.ts';
 export { sortInSteps } from './sort-in-steps.ts';
 export * from './status-error.ts';
 export {
@@ -57,13 +60,13 @@ export {
   promptly,
   Rests,
   type Steps,
-  TURN_MS,
 } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
 export { cutAt, supportedValues } from './told-faults.ts';
 export { toldList } from './told-list.ts';
 export { beginningOf } from './told-value.ts';
+export { TURN_MS, Turns } from './turns.ts';
 export * from './value.ts';
 export type { Pattern, ValueChecks, ValueType } from './value-checks.ts';
 export * from './value-in-steps.ts';

@@ -3,8 +3,9 @@ import type { ApplyPatch } from './apply-patch.ts';
 import { compareFields } from './field-compare.ts';
 import { type FieldSet, isEmptyFieldSet, subtractFields } from './field-set.ts';
 import { fieldsClaimedBy } from './field-set-of.ts';
+import { parseJson } from './json/exact-json.ts';
 import { fieldsOf } from './managed-fields.ts';
-import type { Json, KubeObject } from './object.ts';
+import type { KubeObject } from './object.ts';
 import type { Schema } from './schema.ts';
 import { isObject } from './value.ts';
 
@@ -34,7 +35,7 @@ function stillAsApplied({ live, schema, apiVersion }: ApplyPatch): FieldSet | un
 function parsed(text: string | undefined): KubeObject | undefined {
   if (!text) return undefined;
   try {
-    const value = JSON.parse(text) as Json;
+    const value = parseJson(text);
     return isObject(value) && isObject(value['metadata']) ? (value as unknown as KubeObject) : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 /** Any JSON value. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | bigint | string | Json[] | { [key: string]: Json };
 
 /** Time on the wire: RFC 3339, seconds, UTC (`2026-11-24T10:00:00Z`); MicroTime has six decimals. */
 export type WireTime = string;

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, setKey } from './value.ts';
 
 /** compat: a value as JSON in Go's way: what a page of HTML could be ended with is escaped. */
 export const goJson = (value: Json): string =>
-  JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)).replace(
+  JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,3 +1,4 @@
+import { parseJson } from './json/exact-json.ts';
 import type { Json } from './object.ts';
 import { Recent } from './recent.ts';
 import { sortInSteps } from './sort-in-steps.ts';
@@ -43,7 +44,7 @@ export function fromWireElement(text: string): PathElement | 'unknown' | 'malfor
 
 function readElement(text: string): PathElement | 'malformed' {
   try {
-    const value = JSON.parse(text.slice(2)) as Json;
+    const value = parseJson(text.slice(2));
     if (text.startsWith('v:')) return valueElement(value);
     return isObject(value) ? keyElement(sortedKeys(value)) : 'malformed';
   } catch {
@@ -70,7 +71,7 @@ const parse = (element: PathElement): Parsed => ({
 
 /** Nearly all are texts in which nothing is escaped. */
 const valueIn = (element: PathElement): Json =>
-  element[2] === '"' && !element.includes('\\') ? element.slice(3, -1) : (JSON.parse(element.slice(2)) as Json);
+  element[2] === '"' && !element.includes('\\') ? element.slice(3, -1) : parseJson(element.slice(2));
 
 /** Elements in the wire's order: fields, keys, values, indices; numbers count as numbers. */
 export function sortElements(elements: Iterable<PathElement>): PathElement[] {
@@ -97,17 +98,19 @@ export function* sortElementsInSteps(elements: Iterable<PathElement>): Steps<Pat
 
 const compareParsed = (a: Parsed, b: Parsed): number => a.rank - b.rank || compareValues(a.value, b.value);
 
-const typeRank: Readonly<Record<string, number>> = { number: 0, string: 1, boolean: 2, object: 3 };
+const typeRank: Readonly<Record<string, number>> = { number: 0, bigint: 0, string: 1, boolean: 2, object: 3 };
 
 /** compat: numbers before texts before booleans before anything else. */
 function compareValues(a: Json, b: Json): number {
   const byType = typeRank[typeof a]! - typeRank[typeof b]!;
   if (byType !== 0) return byType;
-  if (typeof a === 'number') return a - (b as number);
+  if (typeof a === 'number' || typeof a === 'bigint') return compareNumbers(a, b as number);
   if (typeof a === 'string') return compareText(a, b as string);
   if (isObject(a) && isObject(b)) return compareEntries(Object.entries(a), Object.entries(b));
   return compareText(JSON.stringify(a), JSON.stringify(b));
 }
+
+const compareNumbers = (a: number | bigint, b: number | bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function compareEntries(a: readonly [string, Json][], b: readonly [string, Json][]): number {
   for (const [i, [key, value]] of a.entries()) {
@@ -128,6 +131,6 @@ export function elementText(element: PathElement): string {
   if (element.startsWith('f:')) return `.${text}`;
   if (element.startsWith('v:')) return `[=${text}]`;
   if (element.startsWith('i:')) return `[${text}]`;
-  const keys = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  const keys = Object.entries(parseJson(text) as Record<string, unknown>);
   return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
 }

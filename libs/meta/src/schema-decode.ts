@@ -1,7 +1,8 @@
 import { illegalBase64At } from './base64-fault.ts';
 import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { convertedWords, type DecodeWords, readWords, type ToldFaults } from './decode-words.ts';
-import { exactNumber, notExact } from './exact-numbers.ts';
+import { notExact } from './exact-numbers.ts';
+import { isInt64, keptInteger } from './json/long-integer.ts';
 import type { Json } from './object.ts';
 import { canonicalAmount, canonicalQuantity, QuantityError, quantityWords } from './quantity.ts';
 import type { FieldSchema, ListSchema, MapSchema, ScalarSchema, Schema, StructSchema } from './schema.ts';
@@ -277,17 +278,18 @@ class Walker {
     return value;
   }
 
-  /** An integer that a number cannot hold: exact as a quantity, exact by luck as one whose digits a number has, too, refused elsewhere. */
+  /** An integer that a number cannot hold: exact as a quantity and where anything may stand, refused where a number must. */
   #huge(schema: Schema, value: bigint, place: Place | undefined): Json {
     if (isQuantity(schema)) return this.#quantity(String(value));
     const takesNumbers =
       schema.type === 'any' || schema.type === 'number' || (schema.type === 'integer' && schema.format !== 'int32');
-    if (!takesNumbers || (schema.type === 'integer' && BigInt.asIntN(64, value) !== value)) {
-      this.#atOnce = this.#wrongType(schema, value as unknown as Json, place);
+    if (!takesNumbers || (schema.type === 'integer' && !isInt64(value))) {
+      this.#atOnce = this.#wrongType(schema, value, place);
       throw this.#atOnce;
     }
-    const number = schema.type === 'number' ? Number(value) : exactNumber(value);
-    if (number !== undefined) return number;
+    if (schema.type === 'number') return Number(value);
+    const kept = keptInteger(value);
+    if (schema.type === 'any' || typeof kept === 'number') return kept;
     this.#atOnce = this.#refuse(notExact(value, place));
     throw this.#atOnce;
   }

@@ -10,17 +10,19 @@ export interface Place {
   readonly struct?: StructSchema;
 }
 
-/** A key may be as long as a request. */
-const MOST_LETTERS = 4096;
+/** Of a path so much is told: a key may be as long as a request. */
+export const MOST_PATH_LETTERS = 4096;
 
-/** `spec.containers[0].image`; of a very long one the beginning. */
-export const pathOf = (place: Place | undefined): string => cutAt(wholePath(place), MOST_LETTERS);
-
-function wholePath(place: Place | undefined): string {
-  if (!place) return '';
-  const before = wholePath(place.parent);
-  if (typeof place.key === 'number') return `${before}[${place.key}]`;
-  return before === '' ? place.key : `${before}.${place.key}`;
+/** `spec.containers[0].image`; of a very long one the beginning. Costs no more than what is told, and the depth. */
+export function pathOf(place: Place | undefined): string {
+  const keys: (string | number)[] = [];
+  for (let at = place; at; at = at.parent) keys.push(at.key);
+  let path = '';
+  for (let key = keys.pop(); key !== undefined && path.length <= MOST_PATH_LETTERS; key = keys.pop()) {
+    if (typeof key === 'number') path += `[${key}]`;
+    else path += (path === '' ? '' : '.') + key.slice(0, MOST_PATH_LETTERS + 1);
+  }
+  return cutAt(path, MOST_PATH_LETTERS);
 }
 
 /** The way to a field as Go tells it: names of struct fields only, and of the types that are embedded on it. */

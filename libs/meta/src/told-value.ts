@@ -8,7 +8,7 @@ const MOST_LETTERS = 8192;
 /** How a fault tells the value that is at fault. */
 export function toldValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  if (typeof value === 'number') return goShown(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return goShown(value);
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quotedBeginning(value);
   const json = JSON.stringify(beginning(value)).replace(/[<>&\u2028\u2029]/g, escaped);

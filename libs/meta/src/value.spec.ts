@@ -64,8 +64,7 @@ it('JSON for people is JSON, cut where it is longer than anyone reads', () => {
   })).value;
   fc.assert(
     fc.property(byName, fc.nat(60), (value, most) => {
-      const asNumbers = (_: string, item: unknown) => (typeof item === 'bigint' ? Number(item) : item);
-      const text = JSON.stringify(value, asNumbers) ?? 'null';
+      const text = JSON.stringify(value) ?? 'null';
       expect(shownJson(value, most)).toBe(text.length > most ? `${text.slice(0, most)}...` : text);
       expect(shownJson(value, Number.POSITIVE_INFINITY)).toBe(text);
     }),

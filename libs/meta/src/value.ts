@@ -1,3 +1,4 @@
+import './json/bigint-json.ts';
 import type { Json } from './object.ts';
 
 /** Deeper data is pruned or refused and never kept: what copies, compares and writes it calls itself once a level. */
@@ -27,7 +28,7 @@ export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, key
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** JSON for people to read; large integers, which JSON.stringify refuses, as they were sent. Cut where it is longer than anyone reads. */
+/** JSON for people to read. Cut where it is longer than anyone reads. */
 export function shownJson(value: unknown, most = 1024): string {
   const text = jsonUpTo(value, most);
   return text.length > most ? `${text.slice(0, most)}...` : text;
@@ -35,7 +36,6 @@ export function shownJson(value: unknown, most = 1024): string {
 
 /** What comes behind the sign of that number is not even looked at. */
 function jsonUpTo(value: unknown, most: number): string {
-  if (typeof value === 'bigint') return String(Number(value));
   if (isScalar(value)) return JSON.stringify(value) ?? 'null';
   const isList = Array.isArray(value);
   let text = '';

@@ -1,8 +1,11 @@
 import {
+  cutAt,
   decodeBySchema,
   type FieldError,
   fieldInvalid,
   type Json,
+  MOST_PATH_LETTERS,
+  MOST_TOLD_FAULTS,
   ownValue,
   type Schema,
   StatusError,
@@ -21,7 +24,7 @@ export interface CoerceOptions {
 export interface Coerced {
   /** The first fault, after which nothing more was looked at. */
   readonly fault?: FieldError;
-  /** Paths within metadata that metadata does not have, and that are gone. */
+  /** Paths within metadata that metadata does not have, and that are gone: as many as anybody is told of. */
   readonly unknown: readonly string[];
 }
 
@@ -54,7 +57,8 @@ function metadataFault({ object, schema, path }: Embedded, unknown: string[]): F
   const at = childOf(path, 'metadata');
   const read = readMetadata(schema, metadata);
   if ('why' in read) return fieldInvalid(at, metadata, read.why);
-  for (const field of read.unknown) unknown.push(`${at}.${field}`);
+  for (const field of read.unknown.slice(0, MOST_TOLD_FAULTS - unknown.length))
+    unknown.push(cutAt(`${at}.${field}`, MOST_PATH_LETTERS));
   object['metadata'] = read.value;
   return undefined;
 }

@@ -1,6 +1,7 @@
-import { atOnce, type Json, type JsonObject, type Steps } from '@kubernest/meta';
+import { atOnce, type Json, type JsonObject, MOST_TOLD_FAULTS, StatusError, type Steps } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { compileSchema } from './compile-schema.ts';
+import { decodeResource } from './decode-resource.ts';
 import { defaultFaults } from './default-faults.ts';
 import { applyDefaults, dropNulls } from './defaults.ts';
 import { objectMeta } from './object-meta.fixture.ts';
@@ -104,6 +105,30 @@ describe('what is wide', () => {
     const branch: JsonSchemaProps = { items: { minimum: 1_000_000 } };
     const props = kindOf({ f: { type: 'array', items: { type: 'integer' }, allOf: Array(4).fill(branch) } });
     expect(atOnce(validateCustomResource(many, compiled(props)))).toHaveLength(500);
+  });
+});
+
+describe('unknown fields below a long key', () => {
+  const key = 'k'.repeat(50_000);
+  const among = (count: number, item: () => Json) => lamp({ f: { [key]: Array.from({ length: count }, item) } });
+  const schemaOf = (items: JsonSchemaProps) =>
+    compiled(kindOf({ f: { type: 'object', additionalProperties: { type: 'array', items } } }));
+
+  it.each<[string, JsonSchemaProps, () => Json]>([
+    ['of objects', { type: 'object' }, () => ({ u: 0 })],
+    [
+      'of the metadata of resources',
+      { type: 'object', 'x-kubernetes-embedded-resource': true },
+      () => ({ apiVersion: 'v1', kind: 'K', metadata: { u: 0 } }),
+    ],
+  ])('%s are gone, and told as far as anybody reads', (_name, props, item) => {
+    const object = among(1000, item) as JsonObject;
+    const refuse = (why: string) => new StatusError(400, 'BadRequest', why);
+    const told = atOnce(decodeResource(object, schemaOf(props), { refuse, collectUnknown: true }));
+    expect(told).toHaveLength(MOST_TOLD_FAULTS);
+    expect(told[0]!.length).toBeLessThan(5_000);
+    expect(told[0]).toMatch(/^unknown field "spec\.f[.[]k{4000}/);
+    expect(JSON.stringify(object)).not.toContain('"u"');
   });
 });
 

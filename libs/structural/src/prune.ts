@@ -1,8 +1,17 @@
-import { type Json, type JsonObject, Rests, type Schema, type Steps } from '@kubernest/meta';
+import {
+  type Json,
+  type JsonObject,
+  MOST_TOLD_FAULTS,
+  type Place,
+  pathOf,
+  Rests,
+  type Schema,
+  type Steps,
+} from '@kubernest/meta';
 import { itemOf, memberOf, ofEveryObject } from './parts.ts';
 
 export interface PruneOptions {
-  /** Collect the paths of what is dropped. */
+  /** Collect the paths of what is dropped, as many as anybody is told of. */
   readonly collectUnknown?: boolean;
 }
 
@@ -12,45 +21,44 @@ interface Visit {
   readonly schema: Schema | undefined;
   /** Nothing here is unknown, whatever the schema names. */
   readonly keepsAll: boolean;
-  readonly path: string;
+  /** Absent at the root. */
+  readonly place: Place | undefined;
 }
 
 /**
- * Drops, in place, what the schema does not know; of objects within objects everything but what all have. The paths of what was dropped come
+ * Drops, in place, what the schema does not know; of objects within objects everything but what all have. The paths of what was dropped first come
  * sorted: `spec.x[0].y`. Linear in the object, in steps, with a stack of constant depth. Idempotent.
  */
 export function* prune(object: Json, schema: Schema, options: PruneOptions = {}): Steps<readonly string[]> {
   const unknown: string[] = [];
   const rests = new Rests();
   const left: Visit[] = [];
-  enter(left, object, () => visitOf(object, schema, ''));
+  enter(left, object, () => visitOf(object, schema, undefined));
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (rests.isDue()) yield;
-    const { value, path } = next;
+    const { value, place: parent } = next;
     if (Array.isArray(value)) {
-      for (const [i, item] of value.entries()) {
+      for (const [key, item] of value.entries()) {
         if (rests.isDue()) yield;
-        enter(left, item, () => itemVisit(next, item, options.collectUnknown ? `${path}[${i}]` : ''));
+        enter(left, item, () => itemVisit(next, item, { parent, key }));
       }
       continue;
     }
     for (const key of Object.keys(value as JsonObject)) {
       if (rests.isDue()) yield;
-      const at = options.collectUnknown ? join(path, key) : '';
-      if (!keep(next, key, at, left) && options.collectUnknown && !(path === '' && ofEveryObject.has(key)))
-        unknown.push(at);
+      const place = { parent, key };
+      if (keep(next, place, left) || !options.collectUnknown || unknown.length >= MOST_TOLD_FAULTS) continue;
+      if (parent || !ofEveryObject.has(key)) unknown.push(pathOf(place));
     }
   }
   return unknown.sort();
 }
 
-const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
-
-const visitOf = (value: Json, schema: Schema | undefined, path: string): Visit => ({
+const visitOf = (value: Json, schema: Schema | undefined, place: Place | undefined): Visit => ({
   value,
   schema,
   keepsAll: schema?.preserveUnknownFields === true,
-  path,
+  place,
 });
 
 function enter(left: Visit[], value: Json, visit: () => Visit | undefined): void {
@@ -59,21 +67,22 @@ function enter(left: Visit[], value: Json, visit: () => Visit | undefined): void
   if (next) left.push(next);
 }
 
-function itemVisit({ schema, keepsAll }: Visit, value: Json, path: string): Visit | undefined {
+function itemVisit({ schema, keepsAll }: Visit, value: Json, place: Place): Visit | undefined {
   const items = itemOf(schema);
   // compat: what is in a list that keeps everything keeps everything, whatever is known of the items.
-  if (keepsAll) return items && { value, schema: items, keepsAll: true, path };
-  return visitOf(value, items, path);
+  if (keepsAll) return items && { value, schema: items, keepsAll: true, place };
+  return visitOf(value, items, place);
 }
 
 /** False when the member is unknown and gone. */
-function keep({ value, schema, keepsAll }: Visit, key: string, path: string, left: Visit[]): boolean {
+function keep({ value, schema, keepsAll }: Visit, place: Place & { readonly key: string }, left: Visit[]): boolean {
   const object = value as JsonObject;
+  const { key } = place;
   if (schema?.type === 'struct' && schema.embeddedResource && ofEveryObject.has(key)) return true;
   const member = memberOf(schema, key);
   if (member !== undefined) {
     const item = object[key]!;
-    enter(left, item, () => visitOf(item, member, path));
+    enter(left, item, () => visitOf(item, member, place));
     return true;
   }
   if (keepsAll) return true;

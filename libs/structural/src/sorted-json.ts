@@ -4,4 +4,6 @@ import { isObject, type Json } from '@kubernest/meta';
 export const sortedJson = (value: Json): string => JSON.stringify(value, inOrder);
 
 const inOrder = (_key: string, value: unknown): unknown =>
-  isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+  isObject(value) && !JSON.isRawJSON(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;

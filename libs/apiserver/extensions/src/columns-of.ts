@@ -41,9 +41,9 @@ function cellOf(type: string, value: Json, now: Date): Cell {
       if (value === null) return '<no value>';
       return typeof value === 'object' ? shownObject(value) : String(value);
     case 'integer':
-      return typeof value === 'number' ? Math.trunc(value) : null;
+      return typeof value === 'number' ? Math.trunc(value) : typeof value === 'bigint' ? value : null;
     case 'number':
-      return typeof value === 'number' ? value : null;
+      return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null;
     case 'boolean':
       return typeof value === 'boolean' ? value : null;
     default:

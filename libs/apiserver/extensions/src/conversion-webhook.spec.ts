@@ -175,6 +175,18 @@ it('the older review is spoken where it is the first that both know, and none wh
   );
 });
 
+it('whole numbers of 64 bits go to a converter and come back as they are', async () => {
+  const long = 1711111111111111111n;
+  const { convert, asked } = hooked(
+    ({ apiVersion, request: { uid } }) =>
+      `{"kind":"ConversionReview","apiVersion":"${apiVersion}","response":{"uid":"${uid}","result":{"status":"Success"},"convertedObjects":[` +
+      `{"kind":"Lamp","apiVersion":"${v2}","metadata":{"name":"a","namespace":"d","uid":"a"},"spec":{"hours":${long + 1n}}}]}}`,
+  );
+  const [converted] = await convert([{ ...lamp('a'), spec: { hours: long } } as KubeObject], v2);
+  expect(converted).toMatchObject({ spec: { hours: long + 1n } });
+  expect(String(asked[0]!.request.body)).toContain(`"spec":{"hours":${long}}`);
+});
+
 describe('an answer', () => {
   it('may be some times as long as what was sent, and no longer', async () => {
     const { convert, asked } = hooked((review) => respond(review, renamed(review)));

@@ -66,9 +66,9 @@ function replicaFaults(object: KubeObject, path: string): readonly FieldError[] 
   const steps = names.map((name) => ({ type: 'field', name }) as const);
   const value = atOnce(firstAt(object as unknown as Json, steps));
   if (value === undefined) return [];
-  const refuse = (why: string, told: number) => [fieldInvalid(path, told, why)];
+  const refuse = (why: string, told: number | bigint) => [fieldInvalid(path, told, why)];
   // compat: told as none of the value's own.
-  if (typeof value !== 'number' || !Number.isInteger(value))
+  if (typeof value !== 'bigint' && (typeof value !== 'number' || !Number.isInteger(value)))
     return refuse(
       `.${names.join('.')} accessor error: ${goPrinted(value)} is of the type ${goType(value)}, expected int64`,
       0,

@@ -1,7 +1,15 @@
 import type { ApiRequest, ApiServer, Peer, UserInfo } from '@kubernest/apiserver/contract';
 import type { ApiAnswer, ApiCall, Transport } from '@kubernest/client';
 import { type Context, childContext } from '@kubernest/kit';
-import { type Json, jsonBytesInSteps, paced, type Status, StatusError, type WatchEvent } from '@kubernest/meta';
+import {
+  type Json,
+  jsonBytesInSteps,
+  paced,
+  parseJson,
+  type Status,
+  StatusError,
+  type WatchEvent,
+} from '@kubernest/meta';
 
 /**
  * Calls within this process, entering right after TLS as `user`. What is sent is turned to JSON and back like anyone's; what is read are
@@ -89,7 +97,7 @@ function fromBytes(status: number, body: readonly Uint8Array[]): ApiAnswer {
   const text = Buffer.concat(body).toString('utf8');
   let object: unknown;
   try {
-    object = JSON.parse(text);
+    object = parseJson(text);
   } catch {
     object = undefined;
   }

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Context, Milliseconds } from '@kubernest/kit';
-import type { Json, WatchEvent } from '@kubernest/meta';
+import { type Json, parseJson, type WatchEvent } from '@kubernest/meta';
 import type { ApiAnswer, ApiCall, Transport } from '../client.ts';
 import { statusErrorOf } from '../status-from.ts';
 import { type Bearer, bearerOf } from './bearer.ts';
@@ -158,7 +158,7 @@ function wireOf(options: HttpTransportOptions) {
 
 function readEvents(response: http.IncomingMessage, onEvent: (event: WatchEvent) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const lines = new LineSplitter((line) => onEvent(JSON.parse(line.toString('utf8')) as WatchEvent));
+    const lines = new LineSplitter((line) => onEvent(parseJson(line.toString('utf8')) as unknown as WatchEvent));
     response.on('data', (chunk: Buffer) => {
       try {
         lines.push(chunk);
@@ -183,7 +183,7 @@ async function readBody(response: http.IncomingMessage): Promise<Buffer> {
 function decode(bytes: Buffer, contentType: string | undefined): { object: unknown; text?: string } {
   const text = bytes.toString('utf8');
   if (!contentType?.startsWith('application/json')) return { object: undefined, text };
-  return { object: text === '' ? undefined : JSON.parse(text) };
+  return { object: text === '' ? undefined : parseJson(text) };
 }
 
 function encode(body: Json | Uint8Array): Buffer {

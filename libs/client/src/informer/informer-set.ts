@@ -1,5 +1,5 @@
 import { type Context, childContext, tellEach, whenAborted } from '@kubernest/kit';
-import { type KubeObject, keyOf, qualifiedResource, type ResourceRef } from '@kubernest/meta';
+import { type KubeObject, keyOf, qualifiedResource, type ResourceRef, Rests, type Steps } from '@kubernest/meta';
 import type { Client, Transport } from '../client.ts';
 import { createClient } from '../create-client.ts';
 import type { Informer, InformerHandler, InformerSet } from '../informer.ts';
@@ -112,13 +112,24 @@ function createInformer<T extends KubeObject>(
     const old = cache.delete(key);
     if (old) tellAll((h) => h.deleted?.(last ?? old));
   };
-  const replace = (objects: readonly T[]): void => {
-    const present = new Set(objects.map(keyOf));
-    for (const key of [...cache.keys()]) if (!present.has(key)) deleted(key);
-    for (const object of objects) changed(object);
+  function* replace(objects: readonly T[]): Steps<void> {
+    const rests = new Rests();
+    const present = new Set<string>();
+    for (const object of objects) {
+      if (rests.isDue()) yield;
+      present.add(keyOf(object));
+    }
+    for (const key of [...cache.keys()]) {
+      if (rests.isDue()) yield;
+      if (!present.has(key)) deleted(key);
+    }
+    for (const object of objects) {
+      if (rests.isDue()) yield;
+      changed(object);
+    }
     synced = true;
     firstListIn();
-  };
+  }
 
   return {
     ref,

@@ -1,13 +1,23 @@
 import { type Context, isAborted, type Milliseconds } from '@kubernest/kit';
-import { deepFreeze, isExpired, type KubeList, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
+import {
+  deepFreeze,
+  isExpired,
+  type KubeList,
+  type KubeObject,
+  paced,
+  Rests,
+  StatusError,
+  type Steps,
+  type WatchEvent,
+} from '@kubernest/meta';
 import type { ResourceClient } from '../client.ts';
 import type { Retries } from './retries.ts';
 
 export type ReflectorSource<T extends KubeObject> = Pick<ResourceClient<T>, 'list' | 'watch'>;
 
 export interface ReflectorTarget<T> {
-  /** Everything there is, at one revision. */
-  replace(objects: readonly T[]): void;
+  /** Everything there is, at one revision; no event comes before all of it is taken. */
+  replace(objects: readonly T[]): Steps<void>;
   changed(object: T): void;
   deleted(object: T): void;
 }
@@ -81,10 +91,19 @@ async function listAll<T extends KubeObject>(
       { namespace, fieldSelector, labelSelector, limit: pageSize, continue: page?.metadata.continue },
       ctx,
     );
-    for (const item of page.items) objects.push(kept(frozenItem(item, page)));
+    await paced(take(page, kept, objects));
   } while (page.metadata.continue);
-  target.replace(objects);
+  await paced(target.replace(objects));
   return page.metadata.resourceVersion ?? '0';
+}
+
+/** A page may have as many objects as whoever answered likes. */
+function* take<T extends KubeObject>(page: KubeList<T>, kept: (object: T) => T, into: T[]): Steps<void> {
+  const rests = new Rests();
+  for (const item of page.items) {
+    if (rests.isDue()) yield;
+    into.push(kept(frozenItem(item, page)));
+  }
 }
 
 async function follow<T extends KubeObject>(

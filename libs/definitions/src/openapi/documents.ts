@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { jsonBytesInSteps, paced, type Steps } from '@kubernest/meta';
+import { jsonBytesInSteps, paced, parseJson, type Steps } from '@kubernest/meta';
 import type { ResourceDefinition } from '../definition.ts';
 import { noOtherApis, type OtherApis } from '../other-apis.ts';
 import { type DocumentPart, documentParts } from './document-parts.ts';
@@ -186,7 +186,7 @@ function currentOf({ definitions: all, documents = [], ...source }: OpenApiSourc
 
 async function inProtobuf({ bytes, hash }: OpenApiDocument): Promise<OpenApiDocument | undefined> {
   try {
-    return { bytes: await paced(openApiV3Protobuf(JSON.parse(bytes.toString('utf8')))), hash };
+    return { bytes: await paced(openApiV3Protobuf(parseJson(bytes.toString('utf8')) as OpenApiSchema)), hash };
   } catch {
     return undefined;
   }

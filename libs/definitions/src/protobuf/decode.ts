@@ -1,4 +1,4 @@
-import type { Json, StructSchema } from '@kubernest/meta';
+import { type Json, parseJson, type StructSchema } from '@kubernest/meta';
 import { type Message, type MessageField, messageOf, type ValueForm } from './message.ts';
 import { malformed, type Reader } from './reader.ts';
 
@@ -58,7 +58,7 @@ function unwrap<T>(reader: Reader, read: (reader: Reader) => T, otherwise: T): T
 function readJson(bytes: Buffer | undefined): Json {
   if (!bytes || bytes.length === 0) return null;
   try {
-    return JSON.parse(bytes.toString('utf8')) as Json;
+    return parseJson(bytes.toString('utf8'));
   } catch {
     throw malformed('embedded JSON is broken');
   }

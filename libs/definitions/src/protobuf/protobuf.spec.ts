@@ -181,6 +181,12 @@ it('refuses a kind that is not known', () => {
   expect(() => decodeProtobuf(bytes, () => undefined)).toThrow('no kind "Nothing"');
 });
 
+it('keeps whole numbers of 64 bits in what it has from others', () => {
+  const schema = apiSchema('apiextensions/v1', 'JSONSchemaProps');
+  const object = { default: { long: 1711111111111111111n }, enum: [1711111111111111111n, 9007199254740994] };
+  expect(roundTrip(schema, object as unknown as KubeObject)).toMatchObject(object);
+});
+
 it('a map of very many entries is written in its own order, whole', () => {
   const data = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${(i * 7919) % 10_000}`, `${i}`]));
   const schema = apiSchema('core/v1', 'ConfigMap');

@@ -14,8 +14,8 @@ const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const integer = /^-?\d+$/;
 
 export interface JsonReaderOptions {
-  /** Integers that a number cannot hold are kept as bigints. */
-  readonly hugeIntegers?: boolean;
+  /** What becomes of integers that a number may not hold; where it is not said, the number that is next to them. */
+  readonly longInteger?: (value: bigint) => number | bigint;
   readonly mostLevels?: number | undefined;
   /** Gets the place of each path that is met first. */
   readonly places?: Map<string, number>;
@@ -217,8 +217,9 @@ export class JsonReader {
     this.#at += token.length;
     const number = Number(token);
     if (!Number.isFinite(number)) this.infinite ??= token;
-    if (this.options.hugeIntegers !== true || Number.isSafeInteger(number)) return number;
-    return token.length <= LONGEST_INTEGER && integer.test(token) ? (BigInt(token) as unknown as Json) : number;
+    const { longInteger } = this.options;
+    if (!longInteger || Number.isSafeInteger(number)) return number;
+    return token.length <= LONGEST_INTEGER && integer.test(token) ? longInteger(BigInt(token)) : number;
   }
 
   #skip(): void {

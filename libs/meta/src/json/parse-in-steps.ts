@@ -1,6 +1,7 @@
 import type { Json } from '../object.ts';
 import type { Steps } from '../steps.ts';
 import { setKey } from '../value.ts';
+import { parseJson } from './exact-json.ts';
 
 /** So much text is read at once: well below a millisecond. */
 const PIECE = 32 * 1024;
@@ -19,11 +20,10 @@ interface Frame {
 }
 
 /**
- * JSON.parse in short steps, for text that is known to be JSON: it is cut between members into pieces of which each is read by JSON.parse
- * itself. One walk over the text, however deep it is.
+ * `parseJson` in short steps, for text that is known to be JSON: it is cut between members into pieces of which each is read at once. One walk over the text, however deep it is.
  */
 export function* parseJsonInSteps(text: string, piece = PIECE): Steps<Json> {
-  if (text.length <= piece) return JSON.parse(text) as Json;
+  if (text.length <= piece) return parseJson(text);
   const frames: Frame[] = [];
   let hasBegun = false;
   for (let at = 0; at < text.length; at++) {
@@ -56,12 +56,12 @@ export function* parseJsonInSteps(text: string, piece = PIECE): Steps<Json> {
   }
   // What has begun and does not end need not be read once more, at once, to be told so.
   if (hasBegun) throw new SyntaxError('a list or an object does not end, or something stands behind it');
-  // A text without members, or what is no JSON: JSON.parse says so.
-  return JSON.parse(text) as Json;
+  // A text without members, or what is no JSON: `parseJson` says so.
+  return parseJson(text);
 }
 
 function close(text: string, frame: Frame, end: number): Json {
-  if (!frame.value) return JSON.parse(text.slice(frame.start, end + 1)) as Json;
+  if (!frame.value) return parseJson(text.slice(frame.start, end + 1));
   readMembers(text, frame, end);
   return frame.value;
 }
@@ -72,9 +72,9 @@ function readMembers(text: string, frame: Frame, end: number): void {
   const unread = members.startsWith(',') ? members.slice(1) : members;
   frame.value ??= frame.isList ? [] : {};
   if (unread === '') return;
-  if (Array.isArray(frame.value)) for (const item of JSON.parse(`[${unread}]`) as Json[]) frame.value.push(item);
+  if (Array.isArray(frame.value)) for (const item of parseJson(`[${unread}]`) as Json[]) frame.value.push(item);
   else {
-    const part = JSON.parse(`{${unread}}`) as { [key: string]: Json };
+    const part = parseJson(`{${unread}}`) as { [key: string]: Json };
     for (const key of Object.keys(part)) setKey(frame.value, key, part[key]!);
   }
 }

@@ -66,7 +66,7 @@ function checkPlain(checks: ValueChecks, value: Json, name: string, out: Finding
 
 function checkScalar(checks: ValueChecks, value: Json, name: string, out: Findings): void {
   if (typeof value === 'string') checkText(checks, value, name, out);
-  else if (typeof value === 'number') checkNumber(checks, value, name, out);
+  else if (typeof value === 'number' || typeof value === 'bigint') checkNumber(checks, value, name, out);
 }
 
 interface Part {

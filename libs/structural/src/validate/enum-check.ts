@@ -19,12 +19,14 @@ interface Index {
 function isAllowed({ scalars, whole, others }: Index, value: Json): boolean {
   if (value === null) return false;
   if (typeof value === 'object') return others.some((one) => deepEqual(value, one));
+  if (typeof value === 'bigint') return scalars.has(value) || scalars.has(noLetter);
   if (typeof value !== 'number') return scalars.has(value);
   if (whole.has(Math.trunc(value))) return true;
   return Number.isInteger(value) ? scalars.has(letterOf(value)) : scalars.has(value);
 }
 
-const letterOf = (code: number): string => (code >= 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : '\ufffd');
+const noLetter = '\ufffd';
+const letterOf = (code: number): string => (code >= 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : noLetter);
 
 const indices = new WeakMap<readonly Json[], Index>();
 

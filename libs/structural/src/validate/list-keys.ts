@@ -13,5 +13,5 @@ export function keysOf(keys: readonly string[], item: Json): string | undefined 
 }
 
 /** Another text for each: what stands before tells how long a text is, and of which type a value. */
-export const scalarText = (value: string | number | boolean): string =>
+export const scalarText = (value: string | number | bigint | boolean): string =>
   typeof value === 'string' ? `${value.length}"${value}` : `${value},`;

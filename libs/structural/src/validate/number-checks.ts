@@ -3,14 +3,15 @@ import { type Findings, general } from './findings.ts';
 import { noFactor, notMultiple, outOfBounds, toldNumber } from './words.ts';
 
 /** compat: in Go a whole number is an integer of 64 bits, and bounds are cut to such before they are compared with one. */
-const isInt64 = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 63;
+const isInt64 = (value: number | bigint): boolean =>
+  typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 2 ** 63);
 
 const MOST_FLOAT32 = 3.402_823_466_385_288_6e38;
 
 type Bounded = 'Checked' | 'MultipleOf' | 'Maximum boundary' | 'Minimum boundary';
 
 /** What of a number the checks find. */
-export function checkNumber(checks: ValueChecks, value: number, name: string, out: Findings): void {
+export function checkNumber(checks: ValueChecks, value: number | bigint, name: string, out: Findings): void {
   checkRange(checks, value, name, 'Checked', out);
   checkMultiple(checks, value, name, out);
   checkMaximum(checks, value, name, out);
@@ -19,7 +20,7 @@ export function checkNumber(checks: ValueChecks, value: number, name: string, ou
 }
 
 /** Whether the type can hold the number at all. False, and told, where it cannot. */
-function checkRange(checks: ValueChecks, value: number, name: string, what: Bounded, out: Findings): boolean {
+function checkRange(checks: ValueChecks, value: number | bigint, name: string, what: Bounded, out: Findings): boolean {
   const type = checks.types?.length === 1 ? checks.types[0] : undefined;
   const format = type === undefined ? undefined : heldFormats[type]?.find((held) => held === checks.format);
   if (holds(type, format, value)) return true;
@@ -33,36 +34,44 @@ const heldFormats: Readonly<Record<string, readonly string[]>> = {
   number: ['float', 'double'],
 };
 
-function holds(type: string | undefined, format: string | undefined, value: number): boolean {
+function holds(type: string | undefined, format: string | undefined, value: number | bigint): boolean {
+  if (typeof value === 'bigint') return format !== 'int32';
   if (type === 'integer') return format === 'int32' ? Object.is(value | 0, value) || value === 0 : isInt64(value);
   return format !== 'float' || Math.abs(value) <= MOST_FLOAT32;
 }
 
-function checkMultiple(checks: ValueChecks, value: number, name: string, out: Findings): void {
+function checkMultiple(checks: ValueChecks, value: number | bigint, name: string, out: Findings): void {
   const { multipleOf } = checks;
   if (multipleOf === undefined) return;
   const isNative = checkRange(checks, multipleOf, name, 'MultipleOf', out) && isInt64(value);
   const factor = isNative ? Math.trunc(multipleOf) : multipleOf;
   const told = toldNumber(factor, isNative);
   if (factor <= 0) out.add(() => noFactor(name, factor, told));
-  else if (isNative ? value % factor !== 0 : !isNearlyWhole(factor < 1 ? (1 / factor) * value : value / factor))
+  else if (isNative ? hasRest(value, factor) : !isNearlyWhole(quotient(Number(value), factor)))
     out.add(() => notMultiple(name, told, value));
 }
 
-function checkMaximum(checks: ValueChecks, value: number, name: string, out: Findings): void {
+const hasRest = (value: number | bigint, factor: number): boolean =>
+  typeof value === 'bigint' ? value % BigInt(factor) !== 0n : value % factor !== 0;
+
+const quotient = (value: number, factor: number): number => (factor < 1 ? (1 / factor) * value : value / factor);
+
+function checkMaximum(checks: ValueChecks, value: number | bigint, name: string, out: Findings): void {
   if (checks.maximum === undefined) return;
   const isNative = checkRange(checks, checks.maximum, name, 'Maximum boundary', out) && isInt64(value);
   const bound = isNative ? Math.trunc(checks.maximum) : checks.maximum;
-  if (value < bound || (value === bound && !checks.exclusiveMaximum)) return;
+  const held = isNative ? value : Number(value);
+  if (checks.exclusiveMaximum ? held < bound : held <= bound) return;
   const words = checks.exclusiveMaximum ? 'less than' : 'less than or equal to';
   out.add(() => outOfBounds(name, `${words} ${toldNumber(bound, isNative)}`, value));
 }
 
-function checkMinimum(checks: ValueChecks, value: number, name: string, out: Findings): void {
+function checkMinimum(checks: ValueChecks, value: number | bigint, name: string, out: Findings): void {
   if (checks.minimum === undefined) return;
   const isNative = checkRange(checks, checks.minimum, name, 'Minimum boundary', out) && isInt64(value);
   const bound = isNative ? Math.trunc(checks.minimum) : checks.minimum;
-  if (value > bound || (value === bound && !checks.exclusiveMinimum)) return;
+  const held = isNative ? value : Number(value);
+  if (checks.exclusiveMinimum ? held > bound : held >= bound) return;
   const words = checks.exclusiveMinimum ? 'greater than' : 'greater than or equal to';
   out.add(() => outOfBounds(name, `${words} ${toldNumber(bound, isNative)}`, value));
 }

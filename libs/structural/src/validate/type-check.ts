@@ -7,6 +7,7 @@ import { wrongType } from './words.ts';
 export function typeOf(value: Json): ValueType | 'null' {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
+  if (typeof value === 'bigint') return 'integer';
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? 'integer' : 'number';
   return typeof value as ValueType;
 }

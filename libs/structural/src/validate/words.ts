@@ -91,10 +91,10 @@ export function notOneOf(name: string, value: Json, values: readonly Json[]): Fi
   };
 }
 
-export const outOfBounds = (name: string, words: string, value: number): Finding =>
+export const outOfBounds = (name: string, words: string, value: number | bigint): Finding =>
   invalid(name, `in body should be ${words}`, value);
 
-export const notMultiple = (name: string, factor: string, value: number): Finding =>
+export const notMultiple = (name: string, factor: string, value: number | bigint): Finding =>
   invalid(name, `in body should be a multiple of ${factor}`, value);
 
 export const noFactor = (name: string, factor: number, told: string): Finding => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiResponse, WatchResponse } from '@kubernest/apiserver/contract';
-import { isObject, type KubeObject, StatusError, type WatchEvent } from '@kubernest/meta';
+import { isObject, type KubeObject, parseJson, StatusError, type WatchEvent } from '@kubernest/meta';
 
 /** No list of ours is larger, and the control plane is all that asks in this way. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -86,7 +86,7 @@ const badAnswer = (what: string): StatusError =>
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const forms = new Forms(systemClock, kindsProtobuf);
 const review = builtinKinds.find(({ kind }) => kind === 'TokenReview')!;
 const answer = (object: object, accept = 'application/json') =>
-  forms.single({ headers: { accept } } as never, object as never, review).content;
+  forms.single({ headers: { accept } } as never, { object: object as never, type: review }).content;
 const wide = {
   metadata: { annotations: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, 'v'])) },
 };

@@ -89,3 +89,12 @@ it('refuses what the store would refuse, and counts not who owns what', () => {
 it('what is no fault of the body is thrown', () => {
   expect(() => run({ body: '{}', patch: { kind: 'merge', base: Buffer.from('not JSON') } })).toThrow(SyntaxError);
 });
+
+it('keeps whole numbers of 64 bits, sent and stored', () => {
+  const stored = '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"m"},"old":1711111111111111111';
+  const bytes = Buffer.from('{"new":1711111111111111112}');
+  const patch = { kind: 'merge', base: Buffer.from(`${stored}}`) } as const;
+  const open = { ...name, schema: { type: 'any' } } as const;
+  const result = runBodyJob({ expected: name, fieldValidation: 'Warn', bytes, stored: true, patch }, open);
+  expect(result.ok && String(Buffer.from(result.json))).toBe(`${stored},"new":1711111111111111112}`);
+});

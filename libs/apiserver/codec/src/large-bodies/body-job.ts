@@ -1,5 +1,5 @@
 import type { Expected } from '@kubernest/apiserver/contract';
-import { atOnce, type KubeObject, StatusError, type Steps } from '@kubernest/meta';
+import { atOnce, type KubeObject, parseJson, StatusError, type Steps } from '@kubernest/meta';
 import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
 import { decodeBody, type FieldValidation } from '../bodies/decode-body.ts';
 import { tooLargeForStore } from '../bodies/too-large-for-store.ts';
@@ -54,7 +54,7 @@ export type BodyResult =
   | { readonly ok: true; readonly json: Uint8Array; readonly warnings: readonly string[] }
   | ({ readonly ok: false } & Refusal);
 
-/** Pure: from a body's bytes to the JSON of the object that it is, or to what the client is told. */
+/** Pure: from a body's bytes to the JSON of the object that it is, or to its refusal. */
 export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
   const warnings: string[] = [];
   try {
@@ -76,10 +76,10 @@ function* objectOf(job: BodyJob, expected: Expected, warn: (text: string) => voi
     return yield* decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf });
   }
   const read = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
-  const told = { expected, fieldValidation, warn };
-  const base = patch.base && (JSON.parse(Buffer.from(patch.base).toString()) as KubeObject);
-  if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...told });
-  const applied = yield* readApplied(read, told);
+  const how = { expected, fieldValidation, warn };
+  const base = patch.base && (parseJson(Buffer.from(patch.base).toString()) as unknown as KubeObject);
+  if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...how });
+  const applied = yield* readApplied(read, how);
   const { apply: terms } = job;
   return terms ? yield* appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
 }

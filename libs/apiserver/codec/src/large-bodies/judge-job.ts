@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '@kubernest/definitions';
-import { atOnce, type KubeObject } from '@kubernest/meta';
+import { atOnce, type KubeObject, parseJson } from '@kubernest/meta';
 import type { Draft } from '../bodies/draft.ts';
 import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../rules/rules.ts';
 import type { ExpectedName, SentSource } from './body-job.ts';
@@ -32,8 +32,8 @@ export interface Judgement {
 /** Pure: what a kind makes of an object, and what it says of it. */
 export function runJudgeJob(job: JudgeJob, definition: ResourceDefinition): Judgement {
   const sent = Buffer.from(job.object).toString();
-  const draft = JSON.parse(sent) as Draft;
-  const old = job.old && (JSON.parse(Buffer.from(job.old).toString()) as KubeObject);
+  const draft = parseJson(sent) as unknown as Draft;
+  const old = job.old && (parseJson(Buffer.from(job.old).toString()) as unknown as KubeObject);
   const { subresource, now } = job;
   const context = { subresource, now, old };
   atOnce(complete(definition, draft, { ...context, lacksDefaults: job.lacksDefaults }));

@@ -111,8 +111,10 @@ function* passing(
   return passed;
 }
 
+const typeName = (value: Json): string => (typeof value === 'bigint' ? 'number' : typeof value);
+
 function compares(value: Json, { operator, value: other }: Test): boolean {
-  if (typeof value !== typeof other) return false;
+  if (typeName(value) !== typeName(other)) return false;
   const one = value as typeof other;
   switch (operator) {
     case '==':

@@ -1,3 +1,5 @@
+import { keptInteger } from '@kubernest/meta';
+
 /** One step of a path, from a value to values. */
 export type PathStep =
   | { readonly type: 'field'; readonly name: string }
@@ -14,7 +16,7 @@ export type PathStep =
 
 export interface Test {
   readonly operator: '==' | '!=' | '<' | '<=' | '>' | '>=';
-  readonly value: string | number | boolean;
+  readonly value: string | number | bigint | boolean;
 }
 
 /** A name goes on until the next step; a backslash keeps what follows in it. */
@@ -88,6 +90,12 @@ function readFilter(text: string): Read | undefined {
   const [length, operator] = [found[0].length, found[2] as Test['operator'] | undefined];
   if (!operator) return { length, step: { type: 'filter', path } };
   const [single, double, number, truth] = found.slice(3);
-  const value = single ?? double ?? (number === undefined ? truth === 'true' : Number(number));
+  const value = single ?? double ?? (number === undefined ? truth === 'true' : numberOf(number));
   return { length, step: { type: 'filter', path, test: { operator, value } } };
 }
+
+/** Longer ones have more than 64 bits. */
+const LONGEST_INTEGER = 20;
+
+const numberOf = (text: string): number | bigint =>
+  text.includes('.') || text.length > LONGEST_INTEGER ? Number(text) : keptInteger(BigInt(text));

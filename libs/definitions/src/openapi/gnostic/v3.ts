@@ -27,7 +27,7 @@ function schema(from: OpenApiSchema): unknown {
 
 /** compat: of a default that is a list or an object it is said only that there is one. */
 function defaultOf(value: Json): Readonly<Record<string, Json>> {
-  const type = typeof value;
+  const type = typeof value === 'bigint' ? 'number' : typeof value;
   return type === 'number' || type === 'boolean' || type === 'string' ? { [type]: value } : {};
 }
 
