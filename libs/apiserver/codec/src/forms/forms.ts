@@ -4,9 +4,9 @@ import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps 
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 import type { Form, ServedVersion, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
-import { PartialForm } from './partial-form.ts';
+import { metadataAlone, PartialForm, partialType } from './partial-form.ts';
 import { type Parts, withTurns } from './parts.ts';
-import { ProtobufForm } from './protobuf-form.ts';
+import { ProtobufForm, wholeObject } from './protobuf-form.ts';
 import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
@@ -59,12 +59,16 @@ export class Forms {
 
   #can(accept: Accept, type: Expected): boolean {
     if (accept.media !== 'protobuf') return true;
-    return accept.as === undefined && this.protobuf?.supports(type) === true;
+    if (accept.as === 'Table') return false;
+    return this.protobuf?.supports(accept.as ? partialType(accept.asVersion) : type) === true;
   }
 
   #make(accept: Accept, resource: ServedVersion, includeObject: IncludeObject): WatchForm {
-    if (accept.media === 'protobuf') return new ProtobufForm(resource, this.protobuf!);
     const version = accept.asVersion ?? 'v1';
+    if (accept.media === 'protobuf') {
+      const message = accept.as ? metadataAlone(resource, version) : wholeObject(resource);
+      return new ProtobufForm(message, this.protobuf!);
+    }
     if (accept.as === undefined) return new JsonForm(resource, this.spares);
     return accept.as === 'Table'
       ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
