@@ -2,7 +2,7 @@
 const features = '^libs/(controllers/builtin|scheduler/plugins|apiserver/(admission|aggregation|authn|authz|access|extensions|metrics|subresources)|kubelet|hollow|live)/';
 const adapters = '^libs/(store/(sqlite|etcd|memory)|runtime/(docker|cni|hollow)|proxy/(iptables|nftables))/';
 const engines = '^libs/((controllers|scheduler|proxy)/engine|apiserver/(storage|codec|handlers))/';
-const tests = '\\.(spec|e2e)\\.ts$|/testing/|/specs/|/fixtures/|suite\\.ts$|^e2e/|^bench/|^tools/';
+const tests = '\\.(spec|e2e|nightly|fixture)\\.ts$|^libs/testkit/|/testing/|/specs/|/fixtures/|suite\\.ts$|^e2e/|^bench/|^tools/';
 
 module.exports = {
   forbidden: [
@@ -62,7 +62,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^libs/apiserver/(admission|aggregation|authn|authz|access|extensions|listener|metrics|subresources)/',
-        pathNot: `${tests}|\\.fixture\\.ts$`,
+        pathNot: tests,
       },
       to: { path: '^libs/apiserver/(storage|codec|handlers)/' },
     },
@@ -70,7 +70,7 @@ module.exports = {
       // Engine and features stand on it, so that conversion, webhooks and proxies reach others the same way.
       name: 'dialer-knows-meta-and-kit',
       severity: 'error',
-      from: { path: '^libs/apiserver/dialer/', pathNot: `${tests}|\\.fixture\\.ts$` },
+      from: { path: '^libs/apiserver/dialer/', pathNot: tests },
       to: { path: '^libs/(?!apiserver/dialer/|meta/|kit/)' },
     },
     {
@@ -87,7 +87,7 @@ module.exports = {
     },
     { name: 'nest-lives-in-api', severity: 'error', from: { path: '^apps/(?!api/)' }, to: { path: 'node_modules/@nestjs/' } },
     { name: 'react-lives-in-ui', severity: 'error', from: { path: '^apps/(?!ui/)' }, to: { path: 'node_modules/react(-dom)?/' } },
-    { name: 'testkit-is-for-tests', severity: 'error', from: { pathNot: `${tests}|^libs/testkit/` }, to: { path: '^libs/testkit/' } },
+    { name: 'testkit-is-for-tests', severity: 'error', from: { pathNot: tests }, to: { path: '^libs/testkit/|/testing/' } },
     { name: 'no-cycles-between-files', severity: 'error', from: { path: '^(libs|apps)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
   ],
   options: {

@@ -12,6 +12,7 @@ const usualBudget = 60;
 export const wholeBudget = 720;
 
 export const files: Readonly<Record<string, FileFacts>> = {
+  'e2e/bad-input/bad-definitions.e2e.ts': { budget: 120 },
   'e2e/bad-input/bad-input.e2e.ts': { budget: 30 },
   'e2e/bad-input/bad-pods.e2e.ts': { budget: 30 },
   'e2e/bad-input/bad-start.e2e.ts': { budget: 70 },
@@ -49,6 +50,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/control-plane/sample-apiserver.e2e.ts': { budget: 240 },
   'e2e/control-plane/split.e2e.ts': { budget: 30 },
   'e2e/control-plane/two-apis.e2e.ts': { budget: 40 },
+  'e2e/control-plane/watch-history.e2e.ts': { budget: 90 },
   'e2e/dashboard/dashboard.e2e.ts': { budget: 90 },
   'e2e/docs/examples.e2e.ts': { budget: 200 },
   'e2e/docs/fresh-clone.e2e.ts': { budget: 320 },
@@ -65,6 +67,7 @@ export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/store/etcd-away.e2e.ts': { budget: 30 },
   'e2e/store/etcd.e2e.ts': { budget: 70 },
   'e2e/store/history.e2e.ts': { budget: 30 },
+  'e2e/store/release-before.e2e.ts': { budget: 50 },
   'e2e/store/sqlite-durable.e2e.ts': { budget: 30 },
   'e2e/streams/kubectl-streams.e2e.ts': { budget: 30 },
 };

@@ -1,9 +1,10 @@
-// Builds everything that runs into dist/: one file per program, the dashboard as static files.
+// Builds everything that runs into dist/: one file per program, the dashboard as static files, and what they owe to others.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build, type InlineConfig, type Plugin } from 'vite';
+import { type Bundled, thirdPartyLicences } from './licences/third-party.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const programs: Readonly<Record<string, string>> = {
@@ -65,6 +66,7 @@ const programConfig = (name: string, entry: string): InlineConfig => ({
     outDir: 'dist',
     emptyOutDir: false,
     minify: false,
+    license: { fileName: `licences/${name}.json` },
     rolldownOptions: {
       output: {
         entryFileNames: `${name}.js`,
@@ -84,7 +86,12 @@ const uiConfig: InlineConfig = {
   base: './',
   plugins: [react()],
   resolve: { tsconfigPaths: true },
-  build: { outDir: join(root, 'dist/ui'), emptyOutDir: true, chunkSizeWarningLimit: 1000 },
+  build: {
+    outDir: join(root, 'dist/ui'),
+    emptyOutDir: true,
+    license: { fileName: 'licences.json' },
+    chunkSizeWarningLimit: 1000,
+  },
 };
 
 const schema = spawnSync(
@@ -99,3 +106,9 @@ for (const [name, entry] of Object.entries(programs)) {
   await build(programConfig(name, entry));
 }
 if ((only.length === 0 || only.includes('ui')) && existsSync(join(root, 'apps/ui/index.html'))) await build(uiConfig);
+
+const told = [...Object.keys(programs).map((name) => `licences/${name}.json`), 'ui/licences.json']
+  .map((file) => join(root, 'dist', file))
+  .filter((file) => existsSync(file))
+  .map((file) => JSON.parse(readFileSync(file, 'utf8')) as readonly Bundled[]);
+writeFileSync(join(root, 'dist/third-party-licences.txt'), thirdPartyLicences(told));

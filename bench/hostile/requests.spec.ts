@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hostileRequests, target } from './requests.ts';
 

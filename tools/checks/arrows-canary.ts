@@ -25,11 +25,11 @@ const violations: Readonly<Record<string, readonly [file: string, imports: strin
   'controllers-never-see-the-store': ['libs/controllers/builtin/src/a.ts', '@kubernest/store/contract'],
   'no-web-framework-in-libs': ['libs/client/src/b.ts', 'fastify'],
   'nest-lives-in-api': ['apps/cli/src/a.ts', '@nestjs/common'],
-  'testkit-is-for-tests': ['apps/cli/src/b.ts', '@kubernest/testkit'],
+  'testkit-is-for-tests': ['apps/cli/src/b.ts', '@kubernest/testkit/cluster'],
 };
 const targets = [
   'apps/cli/src/target.ts',
-  ...['meta', 'kinds', 'client', 'controllers/builtin', 'store/contract', 'testkit'].map(
+  ...['meta', 'kinds', 'client', 'controllers/builtin', 'store/contract', 'testkit/cluster'].map(
     (lib) => `libs/${lib}/src/index.ts`,
   ),
   ...['codec', 'storage', 'handlers'].map((lib) => `libs/apiserver/${lib}/src/index.ts`),

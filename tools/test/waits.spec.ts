@@ -13,10 +13,13 @@ const allowed: Readonly<Record<string, string>> = {
 };
 
 it('no spec, and nothing that specs stand on, waits without knowing for what', () => {
-  const files = globSync(['{libs,apps,tools,bench,addons}/**/*.spec.ts', 'libs/**/testing/**/*.ts'], {
-    cwd: root,
-    exclude: (name) => name === 'node_modules' || name === 'dist',
-  });
+  const files = globSync(
+    ['{libs,apps,tools,bench,addons}/**/*.{spec,fixture}.ts', 'libs/**/{testing,testkit}/**/*.ts'],
+    {
+      cwd: root,
+      exclude: (name) => name === 'node_modules' || name === 'dist',
+    },
+  );
   expect(files.length).toBeGreaterThan(300);
   const found = files.flatMap((file) => {
     const waits = blindWaits(readFileSync(join(root, file), 'utf8'));

@@ -7,6 +7,7 @@ import type { Config } from './config/config.ts';
 import { ControllersModule } from './controllers/controllers.module.ts';
 import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
+import { MonitoringModule } from './monitoring/monitoring.module.ts';
 import { SchedulerModule } from './scheduler/scheduler.module.ts';
 import {
   APISERVER,
@@ -17,6 +18,7 @@ import {
   CONTROLLERS_CONFIG,
   CREDENTIALS,
   METRICS,
+  MONITORING,
   SCHEDULER,
 } from './tokens.ts';
 
@@ -42,12 +44,18 @@ const planes = [
   { component: 'scheduler', module: SchedulerModule, runs: SCHEDULER },
 ] as const;
 
+/** What a process without the API server has in its place. */
+const alone = [
+  { module: OverHttpsModule, runs: CREDENTIALS },
+  { module: MonitoringModule, runs: MONITORING },
+];
+
 /** The control plane as one application: a module per plane, of which some may run in a process of their own. */
 @Module({})
 export class AppModule {
   static of(config: Config, ctx: Context): DynamicModule {
     const { components } = config;
-    const access = components.has('apiserver') ? [] : [{ module: OverHttpsModule, runs: CREDENTIALS }];
+    const access = components.has('apiserver') ? [] : alone;
     const running = planes.filter(({ component }) => components.has(component));
     return {
       module: AppModule,

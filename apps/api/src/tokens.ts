@@ -18,5 +18,7 @@ export const API_ACCESS = Symbol('ApiAccess');
 export const APISERVER = Symbol('apiserver');
 /** Keeps those of a process without the API server good. */
 export const CREDENTIALS = Symbol('credentials');
+/** Tells how a process without the API server is. */
+export const MONITORING = Symbol('monitoring');
 export const CONTROLLERS = Symbol('controllers');
 export const SCHEDULER = Symbol('scheduler');

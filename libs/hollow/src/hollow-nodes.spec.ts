@@ -1,15 +1,14 @@
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { type Client, createClient, createInformerSet } from '@kubernest/client';
 import type { Node, Pod } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 import { hollowNodes } from './hollow-nodes.ts';
 
 /** With the namespace that nodes keep their Leases in. */
-async function adminOf({ server, ctx }: Awaited<ReturnType<typeof testServer>>): Promise<Client> {
-  const client = createClient(loopbackTransport(server, { username: 'admin', groups: ['system:masters'] }));
+async function adminOf({ transport, ctx }: Awaited<ReturnType<typeof testServer>>): Promise<Client> {
+  const client = createClient(transport('admin', ['system:masters']));
   const namespaces = client.resource({ group: '', version: 'v1', resource: 'namespaces' });
   await namespaces.create({ metadata: { name: 'kube-node-lease' } }, {}, ctx);
   return client;

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { systemClock } from '@kubernest/kit';
+import { Journal } from '@kubernest/testkit/server';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FatefulCalls } from './testing/calls.ts';
 import { key, podOf, ready, TestKubelet } from './testing/kubelet.ts';
 import { NODES, type Node, PODS, type Pod } from './types.ts';
 
@@ -35,29 +38,28 @@ describe('a kubelet that comes back', () => {
   });
 
   it('does not call its node unready before it has looked', async () => {
+    const looks = new Journal<boolean>();
+    // Whenever the machine is looked at: to register, then for each report.
+    const calls = new FatefulCalls((_call, look) => {
+      looks.add(kubelet.network.isConfigured);
+      return look();
+    });
+    const kubelet = new TestKubelet(systemClock, ({ runtime }) => ({
+      runtime: calls.wrap('engine', runtime, ['info']),
+    }));
+    await kubelet.open();
+    onTestFinished(() => kubelet.close());
     const said = (node: Node | undefined): string | undefined =>
       node?.status?.conditions?.find((each) => each.type === 'Ready')?.status;
     await kubelet.until<Node>(NODES, 'metadata.name=n1', (node) => said(node) === 'True');
     await kubelet.stop();
     const body = { spec: { podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24'] } };
     await kubelet.client.resource(NODES).patch({ name: 'n1' }, { type: 'merge', body }, {}, kubelet.ctx);
-    let configured = false;
-    const status = () => (configured ? { ready: true } : { ready: false, reason: 'not configured' }) as { ready: true };
-    const configure = async () => {
-      configured = true;
-    };
-    Object.assign(kubelet.network, { status, configure });
-    // Whenever the machine is looked at: to register, then for each report.
-    const looks: boolean[] = [];
-    const reported = Promise.withResolvers<void>();
-    const { info } = kubelet.runtime;
-    kubelet.runtime.info = (ctx) => {
-      if (looks.push(configured) > 1) reported.resolve();
-      return info(ctx);
-    };
+    kubelet.network.isConfigured = false;
+    const before = looks.taken();
     await kubelet.start();
-    await reported.promise;
-    expect(looks).toEqual([false, true]);
+    expect(await looks.next(2)).toEqual([false, true]);
+    expect(before).not.toContain(false);
     expect(said(await kubelet.client.resource<Node>(NODES).fetch({ name: 'n1' }, kubelet.ctx))).toBe('True');
   });
 

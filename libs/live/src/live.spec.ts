@@ -1,10 +1,8 @@
 import { accessReviews } from '@kubernest/apiserver/access';
-import type { ApiServer } from '@kubernest/apiserver/contract';
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient } from '@kubernest/client';
 import { type Context, type FakeClock, turnsTaken } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLive, type Live, type OverviewDelta } from './index.ts';
 
@@ -14,7 +12,6 @@ const bob = { username: 'bob', groups: [] };
 let api: TestServer;
 let clock: FakeClock;
 let ctx: Context;
-let server: ApiServer;
 let live: Live;
 /** Of bob: `namespace/resource`, or `*` for all namespaces. Ann may do everything. */
 let rights: Set<string>;
@@ -38,16 +35,16 @@ beforeEach(async () => {
     ],
     virtual: (core) => accessReviews(core, {} as never),
   });
-  ({ server, clock, ctx } = api);
+  ({ clock, ctx } = api);
   live = createLive((user) => {
     clients++;
-    return createClient(loopbackTransport(server, user));
+    return createClient(api.transport(user.username, user.groups));
   }, ctx);
 });
 afterEach(() => api[Symbol.asyncDispose]());
 
 const pods = () =>
-  createClient(loopbackTransport(server, ann)).resource({ group: '', version: 'v1', resource: 'pods' });
+  createClient(api.transport(ann.username, ann.groups)).resource({ group: '', version: 'v1', resource: 'pods' });
 const makePod = (namespace: string, name: string): Promise<KubeObject> =>
   pods().create(
     { metadata: { namespace, name }, spec: { containers: [{ name: 'c', image: 'i' }] } } as KubeObject,
@@ -112,7 +109,7 @@ describe('the overview', () => {
     await pass(200);
     expect(shown.last('place')).toMatchObject({ state: 'ready', total: 0 });
     expect(everything.last('place')).toMatchObject({ state: 'ready', total: 1 });
-    const namespaces = createClient(loopbackTransport(server, ann)).resource({
+    const namespaces = createClient(api.transport(ann.username, ann.groups)).resource({
       group: '',
       version: 'v1',
       resource: 'namespaces',

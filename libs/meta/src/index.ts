@@ -60,13 +60,13 @@ export {
   promptly,
   Rests,
   type Steps,
-  TURN_MS,
 } from './steps.ts';
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
 export { cutAt, supportedValues } from './told-faults.ts';
 export { toldList } from './told-list.ts';
 export { beginningOf } from './told-value.ts';
+export { TURN_MS, Turns } from './turns.ts';
 export * from './value.ts';
 export type { Pattern, ValueChecks, ValueType } from './value-checks.ts';
 export * from './value-in-steps.ts';

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { paced, type Steps, TURN_MS } from './steps.ts';
+import { paced, type Steps } from './steps.ts';
+import { TURN_MS } from './turns.ts';
 
 let now = 0;
 beforeEach(async () => {

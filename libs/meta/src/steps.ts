@@ -1,5 +1,5 @@
-import { setImmediate as afterTurn } from 'node:timers';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { TURN_MS, Turns } from './turns.ts';
 
 /**
  * Something long, done in steps of which each takes a fraction of a millisecond, so that whoever runs it may let others have their turn.
@@ -14,24 +14,11 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** So long one may go on before others get their turn. */
-export const TURN_MS = 5;
-
-/** When the present turn has taken long enough, for all who are paced in it together. */
-let turnEnds: number | undefined;
-
-function endOfTurn(): number {
-  if (turnEnds === undefined) {
-    turnEnds = performance.now() + TURN_MS;
-    afterTurn(() => {
-      turnEnds = undefined;
-    });
-  }
-  return turnEnds;
-}
+/** Of all who are paced together. */
+const turns = new Turns();
 
 /** Whether what is paced in the present turn has taken long enough of it. */
-export const isTurnOver = (): boolean => performance.now() >= endOfTurn();
+export const isTurnOver = (): boolean => turns.isOver();
 
 /** Those for whom there was no room in the turn, first come, first served. */
 const waiting: (() => void)[] = [];

@@ -1,6 +1,7 @@
+import type { Metrics } from '@kubernest/kit';
 import { Global, Module } from '@nestjs/common';
 import type { RemoteApi } from '../config/config.ts';
-import { API_ACCESS, APISERVER_CONFIG, CREDENTIALS } from '../tokens.ts';
+import { API_ACCESS, APISERVER_CONFIG, CREDENTIALS, METRICS } from '../tokens.ts';
 import { overHttps, type RemoteAccess } from './over-https.ts';
 
 /** The way to the API from a process without its server. */
@@ -9,8 +10,8 @@ import { overHttps, type RemoteAccess } from './over-https.ts';
   providers: [
     {
       provide: API_ACCESS,
-      inject: [APISERVER_CONFIG],
-      useFactory: ({ kubeconfig }: RemoteApi) => overHttps(kubeconfig),
+      inject: [APISERVER_CONFIG, METRICS],
+      useFactory: ({ kubeconfig }: RemoteApi, metrics: Metrics) => overHttps(kubeconfig, metrics),
     },
     { provide: CREDENTIALS, inject: [API_ACCESS], useFactory: ({ credentials }: RemoteAccess) => credentials },
   ],

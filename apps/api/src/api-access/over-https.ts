@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { createClient, httpTransport } from '@kubernest/client';
-import type { Runnable } from '@kubernest/kit';
+import { countedTransport, createClient, httpTransport } from '@kubernest/client';
+import type { Metrics, Runnable } from '@kubernest/kit';
 import { followedTransport } from '@kubernest/pki';
 import type { ApiAccess } from './api-access.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -11,10 +11,10 @@ export interface RemoteAccess extends ApiAccess {
 }
 
 /** From another process, with the kubeconfig of the component that runs here. */
-export function overHttps(kubeconfig: string): RemoteAccess {
+export function overHttps(kubeconfig: string, metrics: Metrics): RemoteAccess {
   const { transport, server, ca, follower } = followedTransport(kubeconfig);
   if (ca === undefined) throw new Error(`--kubeconfig ${kubeconfig}: its cluster names no certificate authority`);
-  const client = createClient(transport);
+  const client = createClient(countedTransport(transport, new URL(server).host, metrics));
   return {
     credentials: follower,
     rootCa: ca.toString(),

@@ -1,7 +1,5 @@
 import type { BytesResponse } from '@kubernest/apiserver/contract';
 import { Catalog } from '@kubernest/apiserver/contract';
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { countedTransport, createClient, createInformerSet } from '@kubernest/client';
@@ -11,6 +9,7 @@ import { FakeClock, group, Metrics } from '@kubernest/kit';
 import { createScheduler } from '@kubernest/scheduler/engine';
 import { builtinPlugins } from '@kubernest/scheduler/plugins';
 import { memoryStore } from '@kubernest/store/memory';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countedStore } from '../store/counted-store.ts';
 
@@ -33,6 +32,8 @@ const asked: Readonly<Record<string, readonly string[]>> = {
   apiserver_current_inflight_requests: ['request_kind'],
   apiserver_longrunning_requests: ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
   apiserver_storage_objects: ['resource'],
+  apiserver_response_sizes_bucket: ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component', 'le'],
+  apiserver_admission_step_admission_duration_seconds_bucket: ['type', 'operation', 'rejected', 'le'],
   apiserver_watch_events_total: ['group', 'version', 'resource'],
   etcd_request_duration_seconds_bucket: ['operation', 'group', 'resource', 'le'],
   workqueue_adds_total: ['name'],
@@ -77,6 +78,7 @@ beforeAll(async () => {
   queue.add('a');
   queue.done((await queue.take())!);
   await api.watch('/api/v1/pods?watch=1');
+  await api.call('GET /api/v1/nodes/n');
   const answer = (await api.server.handle(requestFor('GET /metrics'), api.ctx)) as BytesResponse;
   text = Buffer.concat(answer.body).toString();
 });
@@ -84,8 +86,8 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 /** One pod onto one node, as the control plane's own client asks for it. */
 async function schedule(): Promise<void> {
-  const { server, ctx } = api;
-  const transport = loopbackTransport(server, { username: 'admin', groups: ['system:masters'] });
+  const { ctx } = api;
+  const transport = api.transport('admin', ['system:masters']);
   const client = createClient(countedTransport(transport, 'here:6443', metrics));
   const [pods, nodes] = ['pods', 'nodes'].map((resource) => ({ group: '', version: 'v1', resource }));
   const informers = createInformerSet(client);

@@ -45,7 +45,7 @@ export function makeApiServer(options: ApiServerOptions, { clock }: Context): Ap
     bodyWorker: bodyWorker(),
     catalog,
     findBodyType,
-    authenticators: authenticators(tokens),
+    authenticators: authenticators(tokens, options.metrics),
     authorizers,
     admission: admissionPlugins(allocationRanges(config)),
     subresources: (core) => builtinSubresources({ dialer: dialer(core), tokens }),

@@ -15,6 +15,16 @@ describe('readConfig', () => {
     expect([...readConfig(needed).components]).toEqual(['apiserver', 'controllers', 'scheduler', 'dashboard']);
   });
 
+  it.each([
+    ['controllers', [], { address: '127.0.0.1', port: 10257 }],
+    ['scheduler', [], { address: '127.0.0.1', port: 10259 }],
+    ['scheduler,controllers', [], { address: '127.0.0.1', port: 10257 }],
+    ['scheduler', ['--bind-address=::1', '--secure-port=0'], { address: '::1', port: 0 }],
+  ])('%s without the API server are monitored at ports of their own, %j', (components, more, monitoring) => {
+    const args = [`--components=${components}`, '--kubeconfig=/k', ...more];
+    expect(readConfig(args).api).toEqual({ kubeconfig: '/k', monitoring });
+  });
+
   it('takes etcd addresses and several agents', () => {
     const { api } = readConfig([
       ...needed,
@@ -83,7 +93,7 @@ describe('readConfig', () => {
 
   it('of a component by itself needs no more than its way to the API', () => {
     const { api, components } = readConfig(['--components=controllers,scheduler', '--kubeconfig=/k']);
-    expect([api, [...components]]).toEqual([{ kubeconfig: '/k' }, ['controllers', 'scheduler']]);
+    expect([api, [...components]]).toMatchObject([{ kubeconfig: '/k' }, ['controllers', 'scheduler']]);
   });
 
   it('takes no password in an address, and does not say it again', () => {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Flag, flagsHelp, type LogLevel, logLevels, oneOf } from '@kubernest/process';
 import { type ApiserverConfig, apiserverFlags, readApiserverConfig } from '../apiserver/apiserver.config.ts';
 import { type ControllersConfig, controllersFlags, readControllersConfig } from '../controllers/controllers.config.ts';
+import { type MonitoringConfig, monitoringFlags, readMonitoringConfig } from '../monitoring/monitoring.config.ts';
 import { demand } from './flag-values.ts';
 
 export const componentNames = ['apiserver', 'controllers', 'scheduler', 'dashboard'] as const;
@@ -20,6 +21,7 @@ export interface Config {
 export interface RemoteApi {
   /** How to reach it, and as whom. */
   readonly kubeconfig: string;
+  readonly monitoring: MonitoringConfig;
 }
 
 export const isRemote = (api: Config['api']): api is RemoteApi => 'kubeconfig' in api;
@@ -35,6 +37,7 @@ const flags = {
   'data-dir': { type: 'string', value: 'dir', what: 'where its data lives; must be given where the API server runs' },
   ...apiserverFlags,
   ...controllersFlags,
+  ...monitoringFlags,
   'log-level': { type: 'string', default: 'info', value: 'level', what: `one of ${logLevels.join(', ')}` },
 } as const satisfies Readonly<Record<string, Flag>>;
 
@@ -51,7 +54,10 @@ export function readConfig(args: readonly string[]): Config {
     controllers: readControllersConfig(values),
     api: components.has('apiserver')
       ? readApiserverConfig(values.name, demand(values['data-dir'], '--data-dir', 'a directory'), values)
-      : { kubeconfig: demand(values.kubeconfig, '--kubeconfig', 'a kubeconfig, as the API server runs elsewhere') },
+      : {
+          kubeconfig: demand(values.kubeconfig, '--kubeconfig', 'a kubeconfig, as the API server runs elsewhere'),
+          monitoring: readMonitoringConfig(components.has('controllers') ? 'controllers' : 'scheduler', values),
+        },
   };
 }
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import { sealingKeyOf } from '@kubernest/pki';
 import { StoreBusyError, StoreFullError, StoreUnavailableError } from '@kubernest/store/contract';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -13,11 +13,11 @@ import { Sessions } from './sessions.ts';
 import { StaticFiles } from './static-files.ts';
 import { StoreFaultFilter } from './store-fault.filter.ts';
 
-let api: TestApi;
+let api: TestCluster;
 let sessions: Sessions;
 let app: NestFastifyApplication;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
   const sealingKey = sealingKeyOf(randomBytes(32).toString('base64'));
   sessions = new Sessions(api.server, api.store, { sealingKey, clock: api.ctx.clock });
   class Dashboard {}

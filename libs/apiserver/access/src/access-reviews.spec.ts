@@ -1,14 +1,12 @@
-import { admin, type Caller, kubelet, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { admin, type Caller, kubelet, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
   await api.grant('sam', [
     { verbs: ['impersonate'], apiGroups: [''], resources: ['serviceaccounts'], resourceNames: ['default'] },
   ]);
-  const asAccount = { user: 'sam', headers: { 'impersonate-user': 'system:serviceaccount:default:default' } };
-  await api.eventually(() => api.call(asAccount, 'GET /version'), 200);
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

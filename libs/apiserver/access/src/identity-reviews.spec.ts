@@ -1,10 +1,9 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
-  api = await testApi();
-  await api.eventually(() => api.call({ user: 'ann' }, 'GET /api'), 200);
+  api = await testCluster();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

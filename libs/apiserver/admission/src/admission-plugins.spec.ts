@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { admin, kubelet, ranges, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
 import { clone, deepEqual, type KubeObject, qualifiedResource } from '@kubernest/meta';
+import { admin, kubelet, ranges, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { admissionPlugins } from './admission-plugins.ts';
 
@@ -20,11 +20,14 @@ const bare = (object: KubeObject) => {
   return draft;
 };
 
-let api: TestApi;
-const call: TestApi['call'] = (...args) => api.call(...args);
-const eventually: TestApi['eventually'] = (...args) => api.eventually(...args);
+let api: TestCluster;
+const call: TestCluster['call'] = (...args) => api.call(...args);
+const statusOnceTold = async (ask: () => Promise<{ readonly status: number }>) => {
+  await api.caughtUp();
+  return (await ask()).status;
+};
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -239,9 +242,9 @@ describe('a kubelet', () => {
     expect((await read()).object.message).toContain("no relationship found between node 'n1' and this object");
     const spec = { nodeName: 'n1', volumes: [{ name: 'v', secret: { secretName: 's' } }] };
     await call(admin, 'POST /api/v1/namespaces/default/pods', pod('uses', spec));
-    await eventually(read, 200);
+    expect(await statusOnceTold(read)).toBe(200);
     await call(admin, 'DELETE /api/v1/namespaces/default/pods/uses', { gracePeriodSeconds: 0 });
-    await eventually(read, 403);
+    expect(await statusOnceTold(read)).toBe(403);
   });
 });
 
@@ -258,9 +261,9 @@ describe('roles', () => {
     expect(
       (await call(admin, `POST ${rbac}/rolebindings`, { metadata: { name: 'b' }, roleRef, subjects })).status,
     ).toBe(201);
-    await eventually(list, 200);
+    expect(await statusOnceTold(list)).toBe(200);
     await call(admin, `DELETE ${rbac}/rolebindings/b`);
-    await eventually(list, 403);
+    expect(await statusOnceTold(list)).toBe(403);
   });
 
   it('cannot be given beyond what the giver holds', async () => {
@@ -268,7 +271,7 @@ describe('roles', () => {
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:aggregate-to-admin' };
     const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'carol' }];
     await call(admin, `POST ${rbac}/rolebindings`, { metadata: { name: 'c' }, roleRef, subjects });
-    await eventually(() => call({ user: 'carol' }, `GET ${rbac}/roles`), 200);
+    expect(await statusOnceTold(() => call({ user: 'carol' }, `GET ${rbac}/roles`))).toBe(200);
     const rules = [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }];
     const { status, object } = await call({ user: 'carol' }, `POST ${rbac}/roles`, { metadata: { name: 'r' }, rules });
     expect(status).toBe(403);

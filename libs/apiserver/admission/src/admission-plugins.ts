@@ -1,4 +1,4 @@
-import type { AdmissionPlugin, ApiCore } from '@kubernest/apiserver/contract';
+import type { AdmissionPlugin, Security, StoredObjects } from '@kubernest/apiserver/contract';
 import { certificateApproval } from './certificate-approval/certificate-approval.plugin.ts';
 import { certificateSigning } from './certificate-signing/certificate-signing.plugin.ts';
 import { certificateSubjectRestriction } from './certificate-subject-restriction/certificate-subject-restriction.plugin.ts';
@@ -14,7 +14,9 @@ import { type AllocationRanges, serviceAllocation } from './service-allocation/s
 import { taintNodesByCondition } from './taint-nodes-by-condition/taint-nodes-by-condition.plugin.ts';
 
 /** In the order they are asked. Allocation joins last of those that change the object: nothing is taken for what is refused. */
-export function admissionPlugins(ranges: AllocationRanges): (core: ApiCore) => readonly AdmissionPlugin[] {
+export function admissionPlugins(
+  ranges: AllocationRanges,
+): (core: StoredObjects & Security) => readonly AdmissionPlugin[] {
   return (core) => [
     namespaceLifecycle(),
     serviceAccount,

@@ -1,10 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { dialerTo, type Serving, testContext } from '@kubernest/apiserver/dialer/testing';
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { APIService } from '@kubernest/kinds';
 import { childContext } from '@kubernest/kit';
 import { atOnce } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { apiService, backendServer, type Trusted, trusted } from './aggregated.fixture.ts';
 import { Aggregation } from './aggregation.ts';
@@ -151,7 +150,7 @@ describe('one that is away', () => {
 
   test('is so to callers of this process, too', async () => {
     await cluster.add(apiService(trust.pki, {}, 'False'));
-    const transport = loopbackTransport(cluster.api.server, { username: 'gc', groups: [] });
+    const transport = cluster.api.transport('gc');
     await expect(transport.call({ method: 'GET', path: `${path}/trees` }, cluster.api.ctx)).rejects.toMatchObject({
       code: 503,
       message: 'service unavailable',
@@ -161,7 +160,7 @@ describe('one that is away', () => {
 
 test('callers of this process read its objects', async () => {
   await cluster.add(apiService(trust.pki));
-  const transport = loopbackTransport(cluster.api.server, { username: 'gc', groups: [] });
+  const transport = cluster.api.transport('gc');
   const answer = await transport.call({ method: 'GET', path: `${path}/trees` }, cluster.api.ctx);
   expect(answer).toMatchObject({ status: 200, object: { items: [tree] } });
 });

@@ -1,5 +1,6 @@
 import { type Objects, objects, requestOf, testContext } from '@kubernest/apiserver/authn/testing';
 import type { ApiCore, ApiRequest, UserInfo } from '@kubernest/apiserver/contract';
+import { Metrics } from '@kubernest/kit';
 import { newServiceAccountKey, tokenSigner } from '@kubernest/pki';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticators } from './authenticators.ts';
@@ -244,4 +245,25 @@ describe('names that mean something', () => {
   ])('%s is the account %j', (username, expected) => {
     expect(parseServiceAccountUsername(username)).toEqual(expected);
   });
+});
+
+it('certificates are counted by how much longer they hold good, those that are refused too', async () => {
+  const metrics = new Metrics();
+  const [certified] = authenticators(
+    tokens,
+    metrics,
+  )({ read } as Partial<ApiCore> as ApiCore).filter(({ name }) => name === 'x509');
+  const now = ctx.clock.now().getTime();
+  const hour = 3_600_000;
+  for (const left of [-1, hour, hour + 1]) {
+    const life = { notBefore: new Date(now - 2 * hour), notAfter: new Date(now + left) };
+    const certificate = { commonName: 'ann', organizations: [], fingerprint: 'AB', ...life };
+    const identify = async () => certified!.authenticate(requestOf({ peer: { certificate } }), ctx);
+    await identify().catch((error: { code: number }) => expect(error.code).toBe(401));
+  }
+  await certified!.authenticate(requestOf(), ctx);
+  const [counted] = metrics.all();
+  const within = Object.fromEntries(counted!.samples().map(({ labels, value }) => [labels['le'], value]));
+  expect(counted!.name).toBe('apiserver_client_certificate_expiration_seconds');
+  expect(within).toMatchObject({ 0: 1, 1800: 1, 3600: 2, 7200: 3, 31104000: 3, '+Inf': 3 });
 });

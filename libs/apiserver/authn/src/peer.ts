@@ -1,7 +1,9 @@
 import type { Authenticator, Peer, UserInfo } from '@kubernest/apiserver/contract';
+import type { Metrics } from '@kubernest/kit';
 import { unauthorized } from '@kubernest/meta';
 import { isValidAt } from '@kubernest/pki';
 import { bearerToken } from './bearer.ts';
+import { certificateLifetimes } from './certificate-lifetimes.ts';
 import { anonymousUser, authenticated } from './users.ts';
 
 /** Believes the loopback transport: only code of this process can set that field. */
@@ -14,12 +16,14 @@ export function loopbackAuthenticator(): Authenticator {
 }
 
 /** A client certificate of the cluster's authority: the common name is the user, organizations are groups. */
-export function certificateAuthenticator(): Authenticator {
+export function certificateAuthenticator(metrics?: Metrics): Authenticator {
+  const lifetimes = metrics && certificateLifetimes(metrics);
   const known = new WeakMap<NonNullable<Peer['certificate']>, UserInfo>();
   return {
     name: 'x509',
     authenticate({ peer }, { clock }) {
       const { certificate } = peer;
+      if (lifetimes && certificate) lifetimes.observe((certificate.notAfter.getTime() - clock.now().getTime()) / 1000);
       if (peer.certificateRefused || (certificate && !isValidAt(certificate, clock.now()))) throw unauthorized();
       if (!certificate?.commonName) return undefined;
       return remembered(known, certificate, ({ commonName, organizations, fingerprint }) =>

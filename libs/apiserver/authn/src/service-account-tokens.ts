@@ -52,6 +52,7 @@ export interface TokenAuthority {
 }
 
 interface Known {
+  readonly token: string;
   readonly claims: TokenClaims;
   readonly needs: readonly Need[];
   readonly user: UserInfo;
@@ -62,11 +63,11 @@ export function tokenAuthority(options: TokenAuthorityOptions): TokenAuthority {
   const limit = options.remembered ?? 4096;
   const known = new Map<string, Known>();
 
-  const remember = (token: string, value: Known): void => {
+  const remember = (value: Known): void => {
     if (known.size >= limit) known.delete(known.keys().next().value as string);
-    known.set(token, value);
+    known.set(value.token, value);
   };
-  const judge = (token: string, value: Known, wanted: readonly string[], read: ObjectReader, ctx: Context) => {
+  const judge = (value: Known, wanted: readonly string[], read: ObjectReader, ctx: Context) => {
     const faultOfClaims = claimFault(value.claims, wanted, ctx.clock.now());
     if (faultOfClaims !== undefined) return invalid(faultOfClaims);
     const shared = value.claims.aud.filter((audience) => wanted.includes(audience));
@@ -74,7 +75,7 @@ export function tokenAuthority(options: TokenAuthorityOptions): TokenAuthority {
     const fault = findFault(value.needs, read, ctx);
     if (fault === undefined) return valid;
     return fault.then((reason) => {
-      if (reason !== undefined) known.delete(token);
+      if (reason !== undefined) known.delete(value.token);
       return reason === undefined ? valid : invalid(reason);
     });
   };
@@ -90,14 +91,14 @@ export function tokenAuthority(options: TokenAuthorityOptions): TokenAuthority {
     },
     review(token, wanted, read, ctx) {
       const found = known.get(token);
-      if (found) return judge(token, found, wanted, read, ctx);
+      if (found) return judge(found, wanted, read, ctx);
       if (claimedIssuer(token) !== issuer) return { verdict: 'foreign' };
       return signer.verify(token).then((claims) => {
         const binding = claims && bindingOf(claims);
         if (!claims || !binding) return invalid('invalid bearer token');
-        const value = { claims, needs: needsOf(binding), user: userOf(claims, binding) };
-        remember(token, value);
-        return judge(token, value, wanted, read, ctx);
+        const value = { token, claims, needs: needsOf(binding), user: userOf(claims, binding) };
+        remember(value);
+        return judge(value, wanted, read, ctx);
       });
     },
   };

@@ -16,7 +16,7 @@ export { takeWritten } from './entries/written-objects.ts';
 export { acceptClauses, mediaTypes, parseAccept } from './forms/accept.ts';
 export { bookmarkObject } from './forms/bookmark.ts';
 export type { EventType, Form, WatchForm } from './forms/form.ts';
-export { Forms } from './forms/forms.ts';
+export { Forms, type Single } from './forms/forms.ts';
 export { kindsProtobuf } from './forms/kinds-protobuf.ts';
 export { type ObjectForm, objectFormOf, objectList } from './forms/object-form.ts';
 export { makingLarge, type Parts, reading } from './forms/parts.ts';

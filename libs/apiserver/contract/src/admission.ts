@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Subject } from '@kubernest/meta';
-import type { ObjectReader } from './registry.ts';
+import type { ObjectReader } from './object-access.ts';
 import type { RequestInfo, UserInfo } from './request.ts';
 
 export type AdmissionOperation = 'create' | 'update' | 'delete' | 'connect';
@@ -24,7 +24,7 @@ export interface AdmissionCall {
   /** CreateOptions, UpdateOptions or DeleteOptions. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly dryRun: boolean;
-  /** Tells the writer what is no reason to refuse. */
+  /** Warns the writer. */
   warn(text: string): void;
   /** Adds to what the audit log says of the request; `key` as `plugin.domain/what`. */
   annotate(key: string, value: string): void;
@@ -68,7 +68,7 @@ interface GroupResource {
   readonly resource: string;
 }
 
-/** A line of text that is kept beside the objects, under a key below `/kubernest/`: who holds an address, say. */
+/** A line of text that is kept beside the objects, under a key below `/kubernest/`: whose an address is, say. */
 export interface StoredNote {
   readonly key: string;
   /** Absent: it is removed. */
@@ -82,7 +82,7 @@ export interface Joined {
   readonly notes?: readonly StoredNote[];
   /** Objects as they were read, that must still be stored like that. */
   readonly unchanged?: readonly { readonly ref: GroupResource; readonly object: KubeObject }[];
-  /** The transaction was not committed, as a note's condition or one of `unchanged` did not hold, or somebody else was faster with the object: `joins` is asked again (at most 20 times), told by this. */
+  /** The transaction was not committed, as a note's condition or one of `unchanged` failed, or somebody else was faster with the object. Called before `joins` is asked again (at most 20 times). */
   lost?(): void;
   /** The transaction was committed. */
   committed?(): void;

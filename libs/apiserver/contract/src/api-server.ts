@@ -4,21 +4,23 @@ import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Delegate } from './delegate.ts';
+import type { ObjectReader, ObjectWriter } from './object-access.ts';
 import type { ProtobufCodec } from './protobuf-codec.ts';
-import type { ObjectReader, ObjectWriter, Subresource, VirtualResource } from './registry.ts';
+
 import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
 import type { Authenticator, Authorizer } from './security.ts';
+import type { Subresource, VirtualResource } from './subresource.ts';
 
-/** What an API server is made of. Plugins that need the reader or writer get them through `needs`-style factories: functions of the core. */
+/** What an API server is made of, in the order in which it is: each factory is given what is there by then. */
 export interface ApiServerParts {
   readonly store: Store;
   /** One for each API server. */
   readonly catalog: Catalog;
   /** What OpenAPI says of subresources and options that are of no kind in the catalog. */
   readonly findBodyType: FindBodyType;
-  readonly authenticators: (core: ApiCore) => readonly Authenticator[];
-  readonly authorizers: (core: ApiCore) => readonly Authorizer[];
-  readonly admission: (core: ApiCore) => readonly AdmissionPlugin[];
+  readonly authenticators: (core: StoredObjects) => readonly Authenticator[];
+  readonly authorizers: (core: StoredObjects) => readonly Authorizer[];
+  readonly admission: (core: StoredObjects & Security) => readonly AdmissionPlugin[];
   readonly subresources: (core: ApiCore) => readonly Subresource[];
   readonly virtual: (core: ApiCore) => readonly VirtualResource[];
   readonly version: { readonly gitVersion: string; readonly major: string; readonly minor: string };
@@ -90,23 +92,31 @@ export interface AuditEvent {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** What plugins may use of the engine. */
-export interface ApiCore {
+/** What is there before anybody is let in. */
+export interface StoredObjects {
   readonly read: ObjectReader;
-  readonly write: ObjectWriter;
   readonly store: Store;
+}
+
+/** Who somebody is, and what they may do. */
+export interface Security {
   /** Every check of `authorizers`, for access reviews and escalation checks. */
   authorize: Authorizer['authorize'];
   rulesFor: NonNullable<Authorizer['rulesFor']>;
   /** The authenticators alone, for TokenReview. */
   authenticate: Authenticator['authenticate'];
+}
+
+/** What plugins may use of the engine. Those of admission do not write: the writer asks them. */
+export interface ApiCore extends StoredObjects, Security {
+  readonly write: ObjectWriter;
   /** The most requests that were worked on at once in the last second. */
   inFlight(now: Date): { readonly readOnly: number; readonly mutating: number };
 }
 
 /**
  * The whole of `/api`, `/apis`, `/openapi`, `/version`, `/healthz`, `/readyz`, `/livez`, `/metrics` behind TLS. `start` resolves once
- * the watch cache holds everything and a request would be answered. Knows no HTTP server: a listener hands in `ApiRequest`s.
+ * the watch cache has everything and a request would be answered. Knows no HTTP server: a listener hands in `ApiRequest`s.
  */
 export interface ApiServer extends Runnable {
   readonly core: ApiCore;

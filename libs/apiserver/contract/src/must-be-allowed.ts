@@ -11,11 +11,11 @@ export async function mustBeAllowed(
   ctx: Context,
 ): Promise<void> {
   const decision = await authorize({ user, info }, ctx);
-  if (decision.verdict !== 'allow') throw refusal(user, info, decision.reason);
+  if (decision.verdict !== 'allow') throw notAllowed(user, info, decision.reason);
 }
 
-/** What somebody may not do, in the words clients know. */
-export function refusal(user: UserInfo, info: RequestInfo, reason: string): StatusError {
+/** The 403 for what an authorizer does not allow, in the words clients know. */
+export function notAllowed(user: UserInfo, info: RequestInfo, reason: string): StatusError {
   if (user.username === '') return unauthorized();
   const tail = reason ? `: ${reason}` : '';
   if (!info.isResource) {

@@ -4,6 +4,9 @@ const verbs: Readonly<Record<string, string>> = {
   create: 'POST',
   update: 'PUT',
 };
+/** How a request ends whose resource or subresource there may not be: whatever it names may be made up, and is no label. */
+export const namesNothing: ReadonlySet<number> = new Set([401, 403, 404, 405]);
+
 const connecting = new Set(['attach', 'exec', 'portforward', 'proxy']);
 
 /** How Kubernetes' metrics name what was asked: `LIST`, `PUT`, `CONNECT`. */

@@ -92,7 +92,7 @@ export interface PiecesResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Of all together, in bytes, where that is known beforehand. */
   readonly length?: number;
-  /** To be taken once. Each is made when it is taken, between other things, and holds good until the next is. */
+  /** To be taken once. Each is made when it is taken, between other things, and is valid until the next is. */
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 /** Only when `wantsObjects`: the answer as (frozen) object. */
@@ -108,7 +108,7 @@ export interface StreamResponse {
   /** A list: a line each, as cookies need it. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   run(sink: ByteSink, ctx: Context): Promise<void>;
-  /** What follows the bytes; asked for once `run` has resolved. Lost where the length was told before. */
+  /** What follows the bytes; asked for once `run` has resolved. Lost where a content length was sent. */
   readonly trailers?: () => Readonly<Record<string, string | readonly string[]>>;
 }
 /** A watch. The listener gives a `WatchSink`; the engine writes until either side ends. */

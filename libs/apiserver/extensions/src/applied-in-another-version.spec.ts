@@ -1,7 +1,7 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
 import { clone, type Json, type KubeObject } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Convert, convertNames } from './conversion.ts';
 import { definitionsOf } from './definitions-of.ts';

@@ -1,6 +1,6 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds } from '@kubernest/kinds';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { widgetPath as path, widget } from './widget.fixture.ts';
 

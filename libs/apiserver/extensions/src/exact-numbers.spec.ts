@@ -1,8 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { FakeClock } from '@kubernest/kit';
 import { memoryStore } from '@kubernest/store/memory';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 import { widgetPath as path, widgetOf } from './widget.fixture.ts';
 

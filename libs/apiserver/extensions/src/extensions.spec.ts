@@ -1,9 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
 import { decodeObject, type Json, type KubeObject } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extensions } from './extensions.ts';
 
@@ -235,7 +234,7 @@ describe('what clients are told', () => {
   });
 
   it('of who wrote from within this process is its own name', async () => {
-    const objects = loopbackTransport(api.server, { username: 'ann', groups: [] });
+    const objects = api.transport();
     const headers = { 'x-user': 'ann' };
     const call = { method: 'POST', path: lamps, headers, body: lamp('loop', { watts: 2 }) as Json } as const;
     const { object } = await objects.call(call, api.ctx);

@@ -1,8 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
 import { atOnce, type KubeObject, type Steps } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { definitionsOf } from './definitions-of.ts';
 import { extensions } from './extensions.ts';

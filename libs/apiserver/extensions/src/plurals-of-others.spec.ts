@@ -1,6 +1,6 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import { Catalog } from '@kubernest/apiserver/contract';
 import { builtinKinds, type CustomResourceDefinition } from '@kubernest/kinds';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { definitionsOf } from './definitions-of.ts';
 
@@ -33,10 +33,10 @@ function declared(plural: string, kind: string, scope: 'Namespaced' | 'Cluster')
 }
 
 const cases = scopes.flatMap((scope) => kinds.map(([plural, kind]) => ({ scope, plural, kind })));
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
   const custom = cases.flatMap(({ scope, plural, kind }) => definitionsOf(declared(plural, kind, scope)));
-  api = await testApi({ catalog: new Catalog([...builtinKinds, ...custom]) });
+  api = await testCluster({ catalog: new Catalog([...builtinKinds, ...custom]) });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

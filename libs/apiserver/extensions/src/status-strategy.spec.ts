@@ -1,8 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { type ResourceDefinition, writersMetadata } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 import { widget } from './widget.fixture.ts';
 

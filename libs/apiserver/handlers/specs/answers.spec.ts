@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import type { BytesResponse } from '@kubernest/apiserver/contract';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { decodeProtobuf, encodeMessage } from '@kubernest/definitions';
 import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import type { StructSchema } from '@kubernest/meta';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loopbackTransport } from '../src/loopback-transport.ts';
 

@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const namespace = '/api/v1/namespaces/default';

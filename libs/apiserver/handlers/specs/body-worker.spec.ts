@@ -1,6 +1,6 @@
 import { buildBodyProgram } from '@kubernest/apiserver/codec/testing';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinKinds } from '@kubernest/kinds';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const maps = '/api/v1/namespaces/a/configmaps';

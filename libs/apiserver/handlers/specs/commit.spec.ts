@@ -1,6 +1,6 @@
-import { storeWith, testServer } from '@kubernest/apiserver/handlers/testing';
 import { StoreBusyError, StoreFullError, StoreUnavailableError } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
+import { storeWith, testServer } from '@kubernest/testkit/server';
 import { describe, expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

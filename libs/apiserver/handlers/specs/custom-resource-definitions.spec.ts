@@ -1,4 +1,4 @@
-import { testServer } from '@kubernest/apiserver/handlers/testing';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 
 const all = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';

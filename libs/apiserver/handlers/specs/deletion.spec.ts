@@ -1,4 +1,4 @@
-import { testServer } from '@kubernest/apiserver/handlers/testing';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

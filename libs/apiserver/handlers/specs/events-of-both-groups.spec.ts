@@ -1,8 +1,8 @@
 import type { BytesResponse } from '@kubernest/apiserver/contract';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { decodeProtobuf } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const eventsIn = (group: string) =>

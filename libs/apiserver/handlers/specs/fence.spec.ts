@@ -1,5 +1,5 @@
 import { fenceOf } from '@kubernest/apiserver/contract';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 
 const pods = '/api/v1/namespaces/default/pods';

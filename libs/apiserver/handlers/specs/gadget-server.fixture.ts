@@ -1,7 +1,7 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { Converter, type Gadget, gadget, gadgetsIn, pathIn, v1 } from '@kubernest/apiserver/storage/testing';
 import { builtinKinds } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 
 /** A server of gadgets, which are stored in `v1` at first. */
 export async function gadgetServer() {

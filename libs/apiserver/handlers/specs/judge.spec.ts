@@ -1,12 +1,11 @@
 import { ThreadJobs } from '@kubernest/apiserver/codec';
 import { buildBodyProgram, lampSource, lamps, lampsOf } from '@kubernest/apiserver/codec/testing';
 import { Catalog } from '@kubernest/apiserver/contract';
-import { type Answer, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { type WidePath, widened, widePaths } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
-import { FakeClock, silentLogger } from '@kubernest/kit';
 import { type Json, spend } from '@kubernest/meta';
+import { type Answer, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const large = 'x'.repeat(140 * 1024);
@@ -66,8 +65,7 @@ describe('what is large is judged by the thread, what is small is not', () => {
   });
 
   it('but a kind that only the API server knows is not, whatever its name', () => {
-    const ctx = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
-    const jobs = new ThreadJobs(bodyWorker, ctx);
+    const jobs = new ThreadJobs(bodyWorker);
     const [known] = builtinKinds;
     expect(jobs.judges(known!)).toBe(true);
     expect(jobs.judges({ ...known! })).toBe(false);

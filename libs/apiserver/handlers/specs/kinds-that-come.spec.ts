@@ -1,7 +1,7 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;

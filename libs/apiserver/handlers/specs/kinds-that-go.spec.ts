@@ -1,7 +1,7 @@
 import { type AdmissionPlugin, Catalog } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 
 const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;

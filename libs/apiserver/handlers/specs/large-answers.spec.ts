@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { type BytesResponse, type PiecesResponse, wholeOf } from '@kubernest/apiserver/contract';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { decodeProtobuf, partialObjectSchema, protobufListSchema } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import { decodeObject, type Json, type StructSchema } from '@kubernest/meta';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { withWarnings } from '../src/answers/responses.ts';
 

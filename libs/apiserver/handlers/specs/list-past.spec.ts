@@ -1,7 +1,7 @@
 import { type PiecesResponse, wholeOf } from '@kubernest/apiserver/contract';
-import { requestFor, storeWith, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ListOptions, Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
+import { requestFor, storeWith, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const MANY = 600;

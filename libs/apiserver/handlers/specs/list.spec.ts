@@ -1,5 +1,5 @@
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { turnsTaken } from '@kubernest/kit';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const url = '/api/v1/namespaces/default/configmaps';
@@ -56,6 +56,37 @@ describe('a list', () => {
     expect(names((await api.call(`GET ${url}?${exact}`)).object)).toBe('abcde');
     await api.call(`DELETE ${url}/cc`);
     await api.call(`POST ${url}`, { metadata: { name: 'd', labels: { odd: 'false' } } });
+  });
+
+  test.each([
+    ['', 'abcde'],
+    ['&resourceVersionMatch=NotOlderThan', 'abcde'],
+    ['&labelSelector=odd', 'abcde'],
+  ])('of any version knows no pages: limit=1&resourceVersion=0%s', async (more, expected) => {
+    const { object } = await api.call(`GET ${url}?limit=1&resourceVersion=0${more}`);
+    expect(names(object)).toBe(expected);
+    expect(Object.keys(object.metadata)).toEqual(['resourceVersion']);
+  });
+
+  test('of any version is the rest of it, where a page went before', async () => {
+    const { metadata } = (await api.call(`GET ${url}?limit=1`)).object;
+    const { object } = await api.call(
+      `GET ${url}?limit=1&resourceVersion=0&continue=${encodeURIComponent(metadata.continue)}`,
+    );
+    expect(names(object)).toBe('bcde');
+  });
+
+  test('of what expires soon has pages in any version', async () => {
+    const events = '/api/v1/namespaces/default/events';
+    for (const name of ['e1', 'e2'])
+      await api.call(`POST ${events}`, {
+        metadata: { name },
+        involvedObject: { namespace: 'default' },
+        type: 'Normal',
+      });
+    const { object } = await api.call(`GET ${events}?limit=1&resourceVersion=0`);
+    expect(names(object)).toBe('e1');
+    expect(object.metadata.remainingItemCount).toBe(1);
   });
 
   test('by label in pages says that there is more, but not how much', async () => {
@@ -132,9 +163,7 @@ describe('other shapes', () => {
       cells: expect.arrayContaining(['a']),
       object: { kind: 'PartialObjectMetadata', metadata: { name: 'a' } },
     });
-    expect((await api.call(`GET ${url}?includeObject=None`, undefined, as('Table'))).object.rows[0]).not.toHaveProperty(
-      'object',
-    );
+    expect((await api.call(`GET ${url}?includeObject=None`, undefined, as('Table'))).object.rows[0].object).toBe(null);
     expect((await api.call(`GET ${url}?includeObject=Object`, undefined, as('Table'))).object.rows[0].object.kind).toBe(
       'ConfigMap',
     );

@@ -1,8 +1,8 @@
 import { type BytesResponse, type WatchResponse, wholeOf } from '@kubernest/apiserver/contract';
-import { requestFor } from '@kubernest/apiserver/handlers/testing';
 import { gadget, pathIn, v1, v2 } from '@kubernest/apiserver/storage/testing';
 import { decodeProtobuf, partialObjectSchema, protobufListSchema, readWatchFrame } from '@kubernest/definitions';
 import type { StructSchema } from '@kubernest/meta';
+import { requestFor } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GadgetServer, gadgetServer } from './gadget-server.fixture.ts';
 

@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const secrets = '/api/v1/namespaces/default/secrets';

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PIECE, PieceMaker, SpareBuffers } from '@kubernest/apiserver/codec';
 import { wholeOf } from '@kubernest/apiserver/contract';
-import { requestFor } from '@kubernest/apiserver/handlers/testing';
 import { silentLogger, systemClock } from '@kubernest/kit';
+import { requestFor } from '@kubernest/testkit/server';
 import { expect, test, vi } from 'vitest';
 import { contentResponse, packed } from '../src/answers/responses.ts';
 

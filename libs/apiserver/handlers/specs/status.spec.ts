@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let api: TestServer;

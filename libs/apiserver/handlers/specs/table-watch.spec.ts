@@ -1,6 +1,6 @@
 import type { WatchResponse } from '@kubernest/apiserver/contract';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { turnsTaken } from '@kubernest/kit';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

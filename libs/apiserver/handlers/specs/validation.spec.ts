@@ -1,4 +1,4 @@
-import { testServer } from '@kubernest/apiserver/handlers/testing';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 
 test('a built-in kind is held to its own rules only', async () => {

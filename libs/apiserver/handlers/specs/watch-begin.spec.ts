@@ -1,6 +1,6 @@
 import type { WatchResponse } from '@kubernest/apiserver/contract';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { WatchEvent } from '@kubernest/meta';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

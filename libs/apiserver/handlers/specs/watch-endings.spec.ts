@@ -1,7 +1,7 @@
 import type { WatchResponse } from '@kubernest/apiserver/contract';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
 import { Endings } from '@kubernest/apiserver/storage';
 import { turnsTaken } from '@kubernest/kit';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 
 it('those that come due together end in their order, some in each turn, with all that follows of their ends', async () => {

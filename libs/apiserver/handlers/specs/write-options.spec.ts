@@ -1,5 +1,5 @@
 import type { AdmissionCall } from '@kubernest/apiserver/contract';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

@@ -1,6 +1,6 @@
 import type { AdmissionCall, AdmissionPlugin, AuditEvent } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { clone, type KubeObject } from '@kubernest/meta';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it } from 'vitest';
 
 const pods = '/api/v1/namespaces/default/pods';

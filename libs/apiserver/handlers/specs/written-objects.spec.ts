@@ -1,5 +1,5 @@
-import { type Answer, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
-import type { KubeObject } from '@kubernest/meta';
+import type { KubeObject, WatchEvent } from '@kubernest/meta';
+import { type Answer, type TestServer, testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 import { loopbackTransport } from '../src/loopback-transport.ts';
 
@@ -20,19 +20,17 @@ async function followed(api: TestServer, write: () => Promise<Answer>) {
   const now = (await api.call(`GET ${pods}`)).object.metadata.resourceVersion;
   const path = `${pods}?watch=1&resourceVersion=${now}`;
   const ctx = { ...api.ctx, signal: controller.signal };
-  const watch = loopbackTransport(api.server, user).watch(
-    { method: 'GET', path },
-    ({ object }) => {
-      seen.push(object as KubeObject);
-      controller.abort();
-    },
-    ctx,
-  );
-  // It may end while the write is still being answered.
-  const ended = watch.catch(() => {});
+  const onEvent = ({ object }: WatchEvent): void => {
+    seen.push(object as KubeObject);
+    controller.abort();
+  };
+  // It may be over before the writer has its answer.
+  const watch = loopbackTransport(api.server, user)
+    .watch({ method: 'GET', path }, onEvent, ctx)
+    .catch(() => {});
   const { text, status } = await write();
   if (status >= 300) throw new Error(text);
-  await ended;
+  await watch;
   return { object: seen[0]!, text };
 }
 

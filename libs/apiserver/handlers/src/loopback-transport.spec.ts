@@ -1,5 +1,5 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { WatchEvent } from '@kubernest/meta';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 import { loopbackTransport } from './loopback-transport.ts';
 

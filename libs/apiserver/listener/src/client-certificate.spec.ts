@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { connect, type TLSSocket } from 'node:tls';
 import { anonymousAuthenticator, certificateAuthenticator } from '@kubernest/apiserver/authn';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertificateRequest, type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
 import { certificateFor, usageOids } from '@kubernest/pki/testing';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 /** Shorter than a watch. */
 const life = 10 * 60_000;

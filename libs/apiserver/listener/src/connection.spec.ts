@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { Turns } from '@kubernest/meta';
 import { expect, test } from 'vitest';
 import { Connection } from './connection.ts';
-import { Turns } from './turns.ts';
 
 /** A clock on which each look takes 2 ms, and turns that come when they are told to. */
 function slowTurns() {

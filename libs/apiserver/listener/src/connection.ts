@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Turns } from './turns.ts';
+import type { Turns } from '@kubernest/meta';
 
 /** What the parser gets at once: it calls for each request and each chunk in it, and cannot be stopped in between. */
 const PIECE_BYTES = 2048;

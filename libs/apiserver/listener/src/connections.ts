@@ -1,8 +1,8 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Turns } from '@kubernest/meta';
 import { Connection } from './connection.ts';
-import type { Turns } from './turns.ts';
 
 /** A server's connections, each of which has one request worked on at a time. */
 export class Connections {

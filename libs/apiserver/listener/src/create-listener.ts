@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { AnswerTaker, ApiRequest, ApiServer, Peer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
+import { Turns } from '@kubernest/meta';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
 import { answerUpgrade } from '@kubernest/streams';
 import { Connections } from './connections.ts';
@@ -20,7 +21,6 @@ import { refusePlainHttp } from './refuse-plain-http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { RequestContexts } from './request-contexts.ts';
 import { refusalOf, refuse, toOriginForm } from './request-line.ts';
-import { Turns } from './turns.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
 import { type WriteOptions, writeResponse } from './write-response.ts';
 

@@ -8,11 +8,11 @@ import {
   requestHeaderAuthenticator,
 } from '@kubernest/apiserver/authn';
 import { jsonResponse } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
+import { testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 const life = 10 * 60_000;
 const clock = new FakeClock(new Date());

@@ -4,18 +4,16 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { Catalog } from '@kubernest/apiserver/contract';
-import { createApiServer } from '@kubernest/apiserver/handlers';
-import { builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
-import { memoryStore } from '@kubernest/store/memory';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Listener, ListenerOptions } from './create-listener.ts';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 const controller = new AbortController();
 const ctx: Context = { signal: controller.signal, clock: systemClock, log: silentLogger };
+let api: TestServer;
 let ca: CertifiedKey;
 let strangers: CertifiedKey;
 let admin: CertifiedKey;
@@ -27,10 +25,7 @@ beforeAll(async () => {
   ca = await issueAuthority('test', ctx);
   strangers = await issueAuthority('strangers', ctx);
   admin = await issueCertificate(ca, { commonName: 'ann', organizations: ['devs', 'ops'], usage: 'client' }, ctx);
-  const server = createApiServer({
-    store: memoryStore(),
-    catalog: new Catalog(builtinKinds),
-    findBodyType,
+  api = await testServer({
     authenticators: () => [
       {
         name: 'certificate',
@@ -47,25 +42,21 @@ beforeAll(async () => {
         }),
       },
     ],
-    admission: () => [],
-    subresources: () => [],
-    virtual: () => [],
-    version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
   });
-  await server.start(ctx);
   const beside = {
     path: '/ui',
     onRequest: (_request, response) => response.end('beside'),
     upgradePath: '/ui/socket/',
     onUpgrade: (_request, socket) => socket.end('HTTP/1.1 418 beside\r\ncontent-length: 0\r\n\r\n'),
   } satisfies ListenerOptions['beside'];
-  listening = await tlsListener(ca, { handler: server, beside }, ctx);
+  listening = await tlsListener(ca, { handler: api.server, beside }, ctx);
   listener = listening.listener;
   port = listening.at.port;
 });
 
 afterAll(async () => {
   await listening[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
   controller.abort();
 });
 

@@ -4,7 +4,7 @@ import type { ApiServer } from '@kubernest/apiserver/contract';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import { issueAuthority } from '@kubernest/pki';
 import { expect, it } from 'vitest';
-import { tlsListener } from './testing/tls-listener.ts';
+import { tlsListener } from './tls-listener.fixture.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const handler: Pick<ApiServer, 'handle'> = { handle: () => Promise.reject(new Error('nobody is asked')) };

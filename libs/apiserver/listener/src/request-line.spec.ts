@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ApiRequest } from '@kubernest/apiserver/contract';
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createListener, type Listener } from './create-listener.ts';
 

@@ -3,23 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createListener } from './create-listener.ts';
-import { serverForAll } from './testing/server-for-all.ts';
+import { createListener, type Listener } from './create-listener.ts';
 
 const READERS = 200;
 const maps = '/api/v1/namespaces/default/configmaps';
-const clock = new FakeClock();
-const controller = new AbortController();
-const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
-const server = serverForAll({ readOnlyInFlight: READERS });
-const { server: plain } = createListener({ handler: server }, ctx);
+let api: TestServer;
+let plain: Listener['server'];
 let dir: string;
 let socketPath: string;
 
 beforeAll(async () => {
-  await server.start(ctx);
+  api = await testServer({ limits: { readOnlyInFlight: READERS } });
+  plain = createListener({ handler: api.server }, api.ctx).server;
   dir = await mkdtemp(join(tmpdir(), 'slow-readers-'));
   // What the system itself takes of a socket's bytes is little here.
   socketPath = join(dir, 'socket');
@@ -30,13 +27,13 @@ beforeAll(async () => {
 afterAll(async () => {
   plain.closeAllConnections();
   plain.close();
-  controller.abort();
+  await api[Symbol.asyncDispose]();
   await rm(dir, { recursive: true });
 });
 
 /** Resolves with the head of the answer, of which nobody reads any more. */
 async function get(path: string, { accept = 'application/json', body }: { accept?: string; body?: string } = {}) {
-  const headers = { accept, 'content-type': 'application/json' };
+  const headers = { accept, 'content-type': 'application/json', 'x-user': 'ann' };
   const request = httpRequest({ socketPath, path, method: body ? 'POST' : 'GET', headers, agent: false });
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -57,10 +54,10 @@ test.each(['application/json', 'application/yaml', 'application/vnd.kubernetes.p
     // A piece and what is said of its length.
     expect(Math.max(...unread)).toBeLessThanOrEqual(256 * 1024 + 100);
     expect((await get('/version')).statusCode).toBe(429);
-    await clock.advance(5000);
+    await api.clock.advance(5000);
     expect((await get('/version')).statusCode).toBe(200);
     await Promise.race(broken);
-    await clock.advance(55_000);
+    await api.clock.advance(55_000);
     await Promise.all(broken);
     expect((await get('/version')).statusCode).toBe(200);
   },

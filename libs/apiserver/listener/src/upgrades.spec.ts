@@ -3,13 +3,13 @@ import { text } from 'node:stream/consumers';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { anonymousAuthenticator, certificateAuthenticator } from '@kubernest/apiserver/authn';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import { FakeClock } from '@kubernest/kit';
 import { type CertifiedKey, issueAuthority, issueCertificate } from '@kubernest/pki';
+import { testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListenerOptions } from './create-listener.ts';
-import { type TlsListener, tlsListener } from './testing/tls-listener.ts';
+import { type TlsListener, tlsListener } from './tls-listener.fixture.ts';
 
 const identities = ['nobody', 'ann', 'a stranger'] as const;
 let callers: Record<(typeof identities)[number], { readonly cert?: string; readonly key?: string }>;

@@ -5,13 +5,10 @@ import {
   type Serving,
   textResponse,
 } from '@kubernest/apiserver/contract';
-import { type Clock, kubernetesVersion, type Metric, type Metrics } from '@kubernest/kit';
-import type { Metric as PrintedMetric, Registry } from 'prom-client';
+import type { Clock, Metrics } from '@kubernest/kit';
+import { Exposition } from './exposition.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { RequestTally } from './request-tally.ts';
-
-/** Event loop and garbage collection are looked at this often once somebody reads the metrics. */
-const LOOP_PRECISION_MS = 100;
 
 export interface ApiServerMetrics {
   /** For the API server's `audit` hook. */
@@ -33,26 +30,13 @@ export function apiServerMetrics({ serving, clock, process }: Observed): ApiServ
     observe: (event) => tally.record(event, (clock.now().getTime() - event.receivedAt.getTime()) / 1000),
     documents: (core) => {
       lookUp({ serving, clock, process }, core);
-      let registry: Promise<Registry> | undefined;
-      let text: Promise<string> | undefined;
+      const exposition = new Exposition(process, requestMetrics(tally));
       return {
         '/metrics': async () => {
-          registry ??= openRegistry(requestMetrics(tally));
-          const opened = await registry;
-          // What has begun since counts, too.
-          for (const metric of process.all()) if (!opened.getSingleMetric(metric.name)) print(metric, opened);
-          text ??= untilNextTurn(opened.metrics());
-          return textResponse(200, await text, opened.contentType);
+          const { text, contentType } = await exposition.read();
+          return textResponse(200, text, contentType);
         },
       };
-
-      /** All who ask at once are told the same. */
-      function untilNextTurn(made: Promise<string>): Promise<string> {
-        setImmediate(() => {
-          text = undefined;
-        });
-        return made;
-      }
     },
   };
 }
@@ -83,13 +67,6 @@ function lookUp({ serving, clock, process }: Observed, core: ApiCore): void {
     },
     () => Object.entries(core.inFlight(clock.now())).map(([sort, value]) => ({ values: [sort], value })),
   );
-  const { major, minor, gitVersion } = kubernetesVersion;
-  const build = {
-    name: 'kubernetes_build_info',
-    help: 'Which version this is.',
-    labels: ['major', 'minor', 'git_version'],
-  };
-  process.gauge(build, () => [{ values: [major, minor, gitVersion], value: 1 }]);
 }
 
 interface Stored {
@@ -108,19 +85,4 @@ function countStored(serving: Serving, core: ApiCore): readonly Stored[] {
   return [...kinds.values()].map(({ group, plural }) => {
     return { group, plural, value: core.read.list({ group, resource: plural }).length };
   });
-}
-
-async function openRegistry(requests: readonly Metric[]): Promise<Registry> {
-  const { Registry, collectDefaultMetrics } = (await import('prom-client')).default;
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
-  for (const metric of requests) print(metric, registry);
-  return registry;
-}
-
-/** What was counted elsewhere, in the shape that the registry prints. */
-function print(metric: Metric, registry: Registry): void {
-  const { name, help, type } = metric;
-  const get = () => Promise.resolve({ name, help, type, values: metric.samples() });
-  registry.registerMetric({ name, get } as unknown as PrintedMetric);
 }

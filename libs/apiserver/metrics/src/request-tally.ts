@@ -1,4 +1,4 @@
-import { type AuditEvent, isLongRunning, scopeLabel, verbLabel } from '@kubernest/apiserver/contract';
+import { type AuditEvent, isLongRunning, namesNothing, scopeLabel, verbLabel } from '@kubernest/apiserver/contract';
 
 /** Upper bounds in seconds, those of Kubernetes' `apiserver_request_duration_seconds`. */
 export const buckets: readonly number[] = [
@@ -18,9 +18,6 @@ export interface Tally {
   readonly within: number[];
   seconds: number;
 }
-
-/** How a request ends whose resource or subresource there may not be. */
-const namesNothing = new Set([401, 403, 404, 405]);
 
 /** Counts requests. As many tallies as there are resources, verbs and codes: what a client can make up does not add any. */
 export class RequestTally {

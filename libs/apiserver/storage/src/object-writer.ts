@@ -2,15 +2,14 @@ import { type Draft, fillDefaults, paced } from '@kubernest/apiserver/codec';
 import type { ObjectWriter, RequestInfo, WriteAs } from '@kubernest/apiserver/contract';
 import { clone, notFound, promptly, type ResourceRef } from '@kubernest/meta';
 import type { Resource } from './catalog/resource.ts';
-import type { Engine } from './engine.ts';
-import type { AdmissionChain } from './write/admission-chain.ts';
+import type { Engine, WriteEngine } from './engine.ts';
 import { createObject } from './write/create.ts';
 import { deleteObject } from './write/delete.ts';
 import { updateObject } from './write/update.ts';
 import type { WriteCall } from './write/write-call.ts';
 
-/** Writes of plugins and subresources, on the same path as everybody's. The chain is asked for late: plugins get this before it exists. */
-export function objectWriter(engine: Engine, admission: () => AdmissionChain): ObjectWriter {
+/** Writes of plugins and subresources, on the same path as everybody's. */
+export function objectWriter(engine: WriteEngine): ObjectWriter {
   return {
     async modify({ ref, namespace, name, subresource, keepsGeneration }, by, change, ctx) {
       const resource = resourceOf(engine, ref);
@@ -21,7 +20,7 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
         const filled = promptly(fillDefaults(resource.definition, draft));
         return filled instanceof Promise ? filled.then(() => draft) : draft;
       };
-      const written = await updateObject(engine, admission(), { call, namespace, name, next, keepsGeneration }, ctx);
+      const written = await updateObject(engine, { call, namespace, name, next, keepsGeneration }, ctx);
       return written.entry.object;
     },
     async create(object, ref, by, ctx) {
@@ -30,13 +29,13 @@ export function objectWriter(engine: Engine, admission: () => AdmissionChain): O
       const call = callOf(resource, by, { verb: 'create', namespace, name, subresource: '' });
       const draft = { ...clone(object), kind: resource.definition.kind, apiVersion: resource.apiVersion } as Draft;
       await paced(fillDefaults(resource.definition, draft));
-      const written = await createObject(engine, admission(), { call, draft }, ctx);
+      const written = await createObject(engine, { call, draft }, ctx);
       return written.entry.object;
     },
     async remove({ ref, namespace, name }, by, options, ctx) {
       const resource = resourceOf(engine, ref);
       const call = callOf(resource, by, { verb: 'delete', namespace, name, subresource: '' });
-      const written = await deleteObject(engine, admission(), { call, namespace, name, options }, ctx);
+      const written = await deleteObject(engine, { call, namespace, name, options }, ctx);
       return written.entry.object;
     },
   };

@@ -3,9 +3,9 @@ import { createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { AdmissionCall, AdmissionPlugin, BytesResponse, StreamResponse } from '@kubernest/apiserver/contract';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { createListener } from '@kubernest/apiserver/listener';
 import { forbidden } from '@kubernest/meta';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { type Backends, dialerTo, startSecured } from './backends.fixture.ts';
 import { builtinSubresources } from './builtin-subresources.ts';
 

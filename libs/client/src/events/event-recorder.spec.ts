@@ -1,9 +1,9 @@
 import { createClient } from '@kubernest/client';
-import { MemoryApi } from '@kubernest/client/testing';
 import type { CoreEvent } from '@kubernest/kinds';
-import { type Context, FakeClock, type Logger, silentLogger } from '@kubernest/kit';
+import { type Logger, silentLogger } from '@kubernest/kit';
 import { forbidden, type KubeObject } from '@kubernest/meta';
-import { describe, expect, it, vi } from 'vitest';
+import { Traffic, testServer } from '@kubernest/testkit/server';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEventRecorder } from './event-recorder.ts';
 
 const pod = (name = 'p', namespace: string | undefined = 'team'): KubeObject => ({
@@ -13,25 +13,32 @@ const pod = (name = 'p', namespace: string | undefined = 'team'): KubeObject => 
 });
 const event = (message: string, reason = 'Happened') => ({ type: 'Normal' as const, reason, message });
 
-function recorder(log: Logger = silentLogger) {
-  const clock = new FakeClock();
-  const api = new MemoryApi(undefined, () => clock.now());
-  const ctx: Context = { signal: new AbortController().signal, clock, log };
-  const events = createEventRecorder({ component: 'web-controller', host: 'here', client: createClient(api) }, ctx);
-  /** `count message` of each. */
-  const told = async () => {
+async function recorder(log: Logger = silentLogger) {
+  const server = await testServer();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const { clock, ctx } = server;
+  const traffic = new Traffic();
+  const client = createClient(traffic.before(server.transport()));
+  const events = createEventRecorder({ component: 'web-controller', host: 'here', client }, { ...ctx, log });
+  const api = client.resource<CoreEvent>({ group: '', version: 'v1', resource: 'events' });
+  /** In the order in which they were first written. */
+  const all = async () => {
     await events.drained();
-    return api.all<CoreEvent>('events').map(({ count, message }) => `${count} ${message}`);
+    const { items } = await api.list({}, ctx);
+    const order = traffic.writes.map(({ key }) => key);
+    const place = ({ metadata: { namespace, name } }: CoreEvent) => order.indexOf(`${namespace}/${name}`);
+    return items.toSorted((a, b) => place(a) - place(b));
   };
-  return { api, clock, events, told };
+  /** `count message` of each. */
+  const told = async () => (await all()).map(({ count, message }) => `${count} ${message}`);
+  return { traffic, api, ctx, clock, events, all, told };
 }
 
 describe('an event', () => {
   it('says what happened to whom, who says it and when', async () => {
-    const { api, events } = recorder();
+    const { all, events } = await recorder();
     events.record(pod(), { ...event('it did'), action: 'Doing' });
-    await events.drained();
-    const [{ metadata, ...told }] = api.all('events') as [KubeObject];
+    const [{ metadata, ...told }] = (await all()) as [CoreEvent];
     expect(metadata).toMatchObject({ namespace: 'team', name: expect.stringMatching(/^p\.[0-9a-f]{16}$/) });
     expect(told).toMatchObject({
       involvedObject: {
@@ -56,37 +63,35 @@ describe('an event', () => {
   });
 
   it('of what is in no namespace is in default', async () => {
-    const { api, events } = recorder();
+    const { all, events } = await recorder();
     events.record({ ...pod('n1', ''), kind: 'Node' }, event('it did'));
-    await events.drained();
-    expect(api.all('events')[0]?.metadata.namespace).toBe('default');
+    expect((await all())[0]?.metadata.namespace).toBe('default');
   });
 
   it('is cut where it is too long', async () => {
-    const { api, events } = recorder();
+    const { all, events } = await recorder();
     events.record(pod(), event('x'.repeat(2000)));
-    await events.drained();
-    expect(api.all<CoreEvent>('events')[0]?.message).toHaveLength(1024);
+    expect((await all())[0]?.message).toHaveLength(1024);
   });
 });
 
 describe('events that repeat', () => {
   it('are counted, with the time of the last', async () => {
-    const { api, clock, events, told } = recorder();
+    const { all, clock, events, told } = await recorder();
     for (let i = 0; i < 3; i++) {
       events.record(pod(), event('again'));
       await events.drained();
       await clock.advance(60_000);
     }
     expect(await told()).toEqual(['3 again']);
-    expect(api.all<CoreEvent>('events')[0]).toMatchObject({
+    expect((await all())[0]).toMatchObject({
       firstTimestamp: '2026-01-01T00:00:00Z',
       lastTimestamp: '2026-01-01T00:02:00Z',
     });
   });
 
   it('are told apart by object, reason and message', async () => {
-    const { events, told } = recorder();
+    const { events, told } = await recorder();
     events.record(pod('a'), event('one'));
     events.record(pod('b'), event('one'));
     events.record(pod('a'), event('two'));
@@ -95,20 +100,16 @@ describe('events that repeat', () => {
   });
 
   it('are written anew, with their count, when the server has forgotten them', async () => {
-    const { api, clock, events, told } = recorder();
+    const { api, ctx, events, told } = await recorder();
     events.record(pod(), event('again'));
     await told();
-    const client = createClient(api);
-    const ctx: Context = { signal: new AbortController().signal, clock, log: silentLogger };
-    const ref = { group: '', version: 'v1', resource: 'events' };
-    for (const { metadata } of api.all('events'))
-      await client.resource(ref).delete({ namespace: 'team', name: metadata.name! }, {}, ctx);
+    await api.deleteCollection({ namespace: 'team' }, {}, ctx);
     events.record(pod(), event('again'));
     expect(await told()).toEqual(['2 again']);
   });
 
   it('are one when there are many of one reason that differ in words', async () => {
-    const { events, told } = recorder();
+    const { events, told } = await recorder();
     for (let i = 1; i <= 13; i++) events.record(pod(), event(`message ${i}`));
     const lines = await told();
     expect(lines).toHaveLength(10);
@@ -116,7 +117,7 @@ describe('events that repeat', () => {
   });
 
   it('are dropped when one object has too many, until a while has passed', async () => {
-    const { clock, events, told } = recorder();
+    const { clock, events, told } = await recorder();
     const flood = (): void => {
       for (let i = 0; i < 40; i++) events.record(pod(), event('flood'));
       events.record(pod('other'), event('heard'));
@@ -131,20 +132,20 @@ describe('events that repeat', () => {
 
 it('never throws: a refused event is no news where its namespace goes, and a word in the log otherwise', async () => {
   const debug = vi.fn();
-  const { api, events, told } = recorder({ ...silentLogger, debug });
-  api.beforeWrite = () => {
+  const { traffic, events, told } = await recorder({ ...silentLogger, debug });
+  traffic.beforeWrite = () => {
     throw forbidden({ group: '', resource: 'events', name: '' }, 'the namespace goes');
   };
   events.record(pod(), event('one'));
   expect(await told()).toEqual([]);
   expect(debug).not.toHaveBeenCalled();
-  api.beforeWrite = () => {
+  traffic.beforeWrite = () => {
     throw new Error('the server is away');
   };
   events.record(pod(), event('two'));
   expect(await told()).toEqual([]);
   expect(debug).toHaveBeenCalledOnce();
-  api.beforeWrite = () => {};
+  traffic.beforeWrite = () => {};
   events.record(pod(), event('three'));
   expect(await told()).toEqual(['1 three']);
 });

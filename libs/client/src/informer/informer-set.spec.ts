@@ -1,18 +1,20 @@
-import { Journal, MemoryApi } from '@kubernest/client/testing';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
+import { childContext } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { Journal, Traffic, testServer } from '@kubernest/testkit/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createClient } from '../create-client.ts';
 import { createInformerSet } from './informer-set.ts';
 
 const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
-function world() {
-  const controller = new AbortController();
-  const clock = new FakeClock();
-  const ctx: Context = { signal: controller.signal, clock, log: silentLogger };
-  onTestFinished(() => controller.abort());
-  const api = new MemoryApi();
-  const client = createClient(api);
+
+/** `history` is how many changes the server keeps for watches that begin in the past. */
+async function world(history?: number) {
+  const server = await testServer(history === undefined ? {} : { history: { events: history } });
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const { clock } = server;
+  const { ctx, controller } = childContext(server.ctx);
+  const traffic = new Traffic();
+  const client = createClient(traffic.before(server.transport()));
   const put = (name: string, data: Record<string, string> = {}, namespace = 'default') =>
     client.resource(configMaps).create({ metadata: { name, namespace, labels: data } }, {}, ctx);
   const informers = createInformerSet(client, { pageSize: 2, random: () => 0.5 });
@@ -28,12 +30,12 @@ function world() {
     await informer.whenSynced(ctx.signal);
     return { done };
   };
-  return { ctx, controller, clock, api, client, put, informers, informer, seen, start };
+  return { ctx, controller, clock, traffic, client, put, informers, informer, seen, start };
 }
 
 describe('an informer', () => {
   it('lists in pages, then follows the watch, and reports each change once', async () => {
-    const { put, start, informer, seen, client, ctx } = world();
+    const { put, start, informer, seen, client, ctx } = await world();
     for (const name of ['a', 'b', 'c', 'd', 'e']) await put(name);
     await start();
     expect(await seen.next(5)).toEqual(['+a', '+b', '+c', '+d', '+e']);
@@ -47,16 +49,16 @@ describe('an informer', () => {
   });
 
   it('asks at once where it waits after a failure and is told that it may do better now', async () => {
-    const { api, clock, ctx, put, informers, informer } = world();
+    const { traffic, clock, ctx, put, informers, informer } = await world();
     await put('a');
     let asked = 0;
-    api.beforeRead = () => {
+    traffic.beforeRead = () => {
       asked += 1;
       throw new Error('away');
     };
     await informers.start(ctx);
     for (let i = 0; i < 10; i++) await clock.advance(30_000);
-    api.beforeRead = () => {};
+    traffic.beforeRead = () => {};
     const before = asked;
     informer.retryNow();
     await informer.whenSynced(ctx.signal);
@@ -66,7 +68,7 @@ describe('an informer', () => {
   });
 
   it('goes on when a handler or an index throws: the others are told, and the object is in no index', async () => {
-    const { put, start, informer, seen } = world();
+    const { put, start, informer, seen } = await world();
     const isBad = (object: KubeObject): boolean => object.metadata.name === 'bad';
     informer.addIndex('name', (object) => {
       if (isBad(object)) throw new Error('no value');
@@ -88,7 +90,7 @@ describe('an informer', () => {
   });
 
   it('freezes what it holds', async () => {
-    const { put, start, informer } = world();
+    const { put, start, informer } = await world();
     await put('a', { app: 'web' });
     await start();
     const found = informer.get('default/a') as { metadata: { labels: Record<string, string> } };
@@ -98,37 +100,36 @@ describe('an informer', () => {
   });
 
   it('relists after a 410 and reports only the differences', async () => {
-    const { put, start, seen, api, client, ctx, clock } = world();
+    const { put, start, seen, traffic, client, ctx, clock } = await world(1);
     await put('gone');
     await put('stays');
     await start();
-    await api.watched();
-    api.endWatches(new Error('connection broke'));
+    await traffic.watched();
+    traffic.endWatches(new Error('connection broke'));
     await client.resource(configMaps).delete({ namespace: 'default', name: 'gone' }, {}, ctx);
     await put('new');
-    api.compact();
     expect(await clock.passUntil(seen.next(4))).toEqual(['+gone', '+stays', '-gone', '+new']);
   });
 
   it('goes on from the last event when a watch breaks', async () => {
-    const { put, start, seen, api, clock } = world();
+    const { put, start, seen, traffic, clock } = await world();
     await start();
     await put('a');
     expect(await seen.next(1)).toEqual(['+a']);
     let lists = 0;
-    api.beforeRead = (call) => {
+    traffic.beforeRead = (call) => {
       if (!call.path.includes('watch=')) lists++;
     };
-    api.endWatches(new Error('connection broke'));
+    traffic.endWatches(new Error('connection broke'));
     await put('b');
     expect(await clock.passUntil(seen.next(1))).toEqual(['+b']);
     expect(lists).toBe(0);
   });
 
   it('waits longer from failure to failure while the server is away', async () => {
-    const { informers, api, ctx, clock } = world();
+    const { informers, traffic, ctx, clock } = await world();
     const attempts = new Journal<number>();
-    api.beforeRead = () => {
+    traffic.beforeRead = () => {
       attempts.add(clock.monotonic());
       throw new Error('connection refused');
     };
@@ -138,19 +139,18 @@ describe('an informer', () => {
   });
 
   it('sees an object that was deleted and made again as two', async () => {
-    const { put, start, seen, api, client, ctx, clock } = world();
+    const { put, start, seen, traffic, client, ctx, clock } = await world(1);
     await put('a');
     await start();
-    await api.watched();
-    api.endWatches();
+    await traffic.watched();
+    traffic.endWatches();
     await client.resource(configMaps).delete({ namespace: 'default', name: 'a' }, {}, ctx);
     await put('a');
-    api.compact();
     expect(await clock.passUntil(seen.next(3))).toEqual(['+a', '-a', '+a']);
   });
 
   it('keeps indexes and namespaces', async () => {
-    const { put, start, informer, client, ctx, seen } = world();
+    const { put, start, informer, client, ctx, seen } = await world();
     await put('a', { app: 'web' });
     await put('b', { app: 'db' }, 'other');
     await start();
@@ -173,7 +173,7 @@ describe('an informer', () => {
   });
 
   it('goes on telling the others when a handler throws', async () => {
-    const { put, start, informer } = world();
+    const { put, start, informer } = await world();
     const seen: string[] = [];
     informer.subscribe({
       added: () => {
@@ -187,12 +187,12 @@ describe('an informer', () => {
   });
 
   it('ends when its context is aborted', async () => {
-    const { start, controller, api } = world();
+    const { start, controller, traffic } = await world();
     const { done } = await start();
-    await api.watched();
-    expect(api.watching).toBe(1);
+    await traffic.watched();
+    expect(traffic.watching).toBe(1);
     controller.abort();
     await done;
-    expect(api.watching).toBe(0);
+    expect(traffic.watching).toBe(0);
   });
 });

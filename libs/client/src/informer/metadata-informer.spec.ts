@@ -1,6 +1,5 @@
-import { Journal, MemoryApi } from '@kubernest/client/testing';
-import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
+import { Journal, Traffic, testServer } from '@kubernest/testkit/server';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ApiCall, Transport } from '../client.ts';
 import { createClient } from '../create-client.ts';
@@ -8,19 +7,24 @@ import { createInformerSet } from './informer-set.ts';
 
 const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
 
-/** A server that knows nothing but whole objects, and what it is asked. */
-async function world() {
-  const controller = new AbortController();
-  const ctx: Context = { signal: controller.signal, clock: new FakeClock(), log: silentLogger };
-  onTestFinished(() => controller.abort());
-  const api = new MemoryApi();
-  const asked: string[] = [];
-  const ask = ({ method, path, headers }: ApiCall) => asked.push(`${method} ${path} ${headers?.['accept'] ?? ''}`);
-  const transport: Transport = {
-    call: (call, within) => [ask(call), api.call(call, within)][1] as ReturnType<Transport['call']>,
-    watch: (call, onEvent, within) => [ask(call), api.watch(call, onEvent, within)][1] as Promise<void>,
+/** It answers everybody with whole objects, as a server does that knows no other answer. */
+function wholeObjectsOf(inner: Transport): Transport {
+  const plain = ({ headers: _, ...call }: ApiCall): ApiCall => call;
+  return {
+    call: (call, ctx) => inner.call(call.method === 'GET' ? plain(call) : call, ctx),
+    watch: (call, onEvent, ctx) => inner.watch(plain(call), onEvent, ctx),
   };
-  const client = createClient(transport);
+}
+
+/** An informer of metadata, and what it asks the server for. */
+async function world(answers = (inner: Transport) => inner) {
+  const server = await testServer();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const { ctx } = server;
+  const traffic = new Traffic();
+  const asked: string[] = [];
+  traffic.beforeRead = ({ method, path, headers }) => asked.push(`${method} ${path} ${headers?.['accept'] ?? ''}`);
+  const client = createClient(traffic.before(answers(server.transport())));
   const informers = createInformerSet(client);
   await informers.start(ctx);
   const seen = new Journal();
@@ -33,21 +37,24 @@ async function world() {
     return informer;
   };
   const put = (name: string) => {
-    const metadata = { name, namespace: 'default', labels: { of: name }, managedFields: [{ manager: 'spec' }] };
+    const metadata = { name, namespace: 'default', labels: { of: name } };
     return client.resource(configMaps).create({ metadata, data: { key: 'value' } } as KubeObject, {}, ctx);
   };
-  return { api, asked, client, ctx, informers, seen, follow, put };
+  return { traffic, asked, client, ctx, informers, seen, follow, put };
 }
 
-it('asks for metadata, and keeps no more of what is listed or watched', async () => {
-  const { api, asked, ctx, follow, put, seen } = await world();
+it.each([
+  ['of a server that knows how to answer that', undefined],
+  ['of one that sends whole objects', wholeObjectsOf],
+])('asks for metadata, and keeps no more of what is listed or watched %s', async (_, answers) => {
+  const { traffic, asked, ctx, follow, put, seen } = await world(answers);
   const { managedFields, ...listed } = (await put('listed')).metadata as KubeObject['metadata'] & {
     readonly managedFields: object;
   };
   asked.length = 0;
   const informer = follow();
   await informer.whenSynced(ctx.signal);
-  await api.watched();
+  await traffic.watched();
   const accept = (shape: string) => `application/json;as=${shape};g=meta.k8s.io;v=v1,application/json`;
   expect(asked.map((line) => line.replace(/\?\S*/, ''))).toEqual([
     `GET /api/v1/configmaps ${accept('PartialObjectMetadataList')}`,
@@ -55,7 +62,10 @@ it('asks for metadata, and keeps no more of what is listed or watched', async ()
   ]);
   await put('watched');
   await seen.through((entry) => entry === '+watched');
-  expect([managedFields, informer.get('default/listed')]).toEqual([[{ manager: 'spec' }], { metadata: listed }]);
+  expect([managedFields, informer.get('default/listed')]).toEqual([
+    [expect.objectContaining({ manager: 'kubernest' })],
+    { metadata: listed },
+  ]);
   expect(informer.list().map((object) => [Object.keys(object), Object.isFrozen(object.metadata)])).toEqual([
     [['metadata'], true],
     [['metadata'], true],
@@ -64,13 +74,13 @@ it('asks for metadata, and keeps no more of what is listed or watched', async ()
 });
 
 it('that is forgotten watches no more and tells nothing; asked for again it begins anew', async () => {
-  const { api, client, ctx, informers, follow, put, seen } = await world();
+  const { traffic, client, ctx, informers, follow, put, seen } = await world();
   const first = follow();
   expect(follow()).toBe(first);
   await put('a');
   await seen.next(2);
   informers.forgetMetadataOf(configMaps);
-  expect(api.watching).toBe(0);
+  expect(traffic.watching).toBe(0);
   await client.resource(configMaps).delete({ namespace: 'default', name: 'a' }, {}, ctx);
   await put('b');
   const second = follow();

@@ -1,8 +1,9 @@
 import type { Deployment, EndpointSlice, Endpoints, Node, Pod, ReplicaSet, Service } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { describe, expect, it } from 'vitest';
+import { builtinCluster } from './shared/builtin-cluster.fixture.ts';
 import { refs } from './shared/refs.ts';
-import { TestCluster } from './testing/cluster.ts';
 
 const template = (image: string) => ({
   metadata: { labels: { app: 'web' } },
@@ -15,7 +16,7 @@ const web = (image: string): Deployment => ({
 
 /** The real control plane with a deployment of three pods that run. */
 async function withWeb(): Promise<TestCluster> {
-  const cluster = await TestCluster.start();
+  const cluster = await builtinCluster();
   await cluster.addNode('n1');
   await cluster.make<Deployment>(refs.deployments, web('a:1'));
   await cluster.converge();
@@ -60,7 +61,7 @@ describe('the builtin controllers together', () => {
     await cluster.admin.resource(refs.pods).delete(key, {}, cluster.ctx);
     await cluster.converge();
     expect(await images(cluster)).toHaveLength(3);
-    const created = cluster.writes.filter(({ resource, verb }) => resource === 'pods' && verb === 'create');
+    const created = cluster.traffic.writes.filter(({ resource, verb }) => resource === 'pods' && verb === 'create');
     expect(created).toHaveLength(4);
   });
 
@@ -78,7 +79,7 @@ describe('the builtin controllers together', () => {
   });
 
   it('empty a namespace before it goes, and give a new one its account and CA', async () => {
-    await using cluster = await TestCluster.start();
+    await using cluster = await builtinCluster();
     await cluster.make(refs.namespaces, { metadata: { name: 'team' } });
     await cluster.converge();
     const inTeam = async () =>
@@ -111,7 +112,7 @@ describe('the builtin controllers together', () => {
   });
 
   it('give each node a pod CIDR of its own', async () => {
-    await using cluster = await TestCluster.start();
+    await using cluster = await builtinCluster();
     for (const name of ['a', 'b']) await cluster.addNode(name);
     await cluster.converge('a');
     const nodes = await cluster.all<Node>(refs.nodes);

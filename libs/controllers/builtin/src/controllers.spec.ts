@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import type { Deployment, EndpointSlice, Node, Pod, ReplicaSet, Service } from '@kubernest/kinds';
 import { conflict } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { describe, expect, it } from 'vitest';
+import { builtinCluster, testControllers } from './shared/builtin-cluster.fixture.ts';
 import { refs } from './shared/refs.ts';
-import { TestCluster, testControllers } from './testing/cluster.ts';
 
 const template = (image: string) => ({
   metadata: { labels: { app: 'web' } },
@@ -74,35 +75,36 @@ const converged = {
 
 it('the list names every folder, and no other', () => {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
-    .filter((each) => each.isDirectory() && !['shared', 'testing', 'kubernetes-service'].includes(each.name))
+    .filter((each) => each.isDirectory() && !['shared', 'kubernetes-service'].includes(each.name))
     .map((each) => each.name);
   expect(testControllers.map(({ name }) => name).sort()).toEqual(folders.sort());
 });
 
 describe('all controllers on the real control plane, each as its own account', () => {
   it('do their work, write only what they declared and are refused nothing; started again they write nothing', async () => {
-    await using cluster = await TestCluster.start();
+    await using cluster = await builtinCluster();
     await life(cluster);
     expect(await facts(cluster)).toEqual(converged);
     expect(undeclared(cluster)).toEqual([]);
-    expect(unexpected(cluster.refusals)).toEqual([]);
+    expect(unexpected(cluster.traffic.refusals)).toEqual([]);
     await cluster.stop();
-    const written = cluster.writes.length;
+    const written = cluster.traffic.writes.length;
     await cluster.run();
     await cluster.pass(5_000);
-    expect(cluster.writes.slice(written)).toEqual([]);
+    expect(cluster.traffic.writes.slice(written)).toEqual([]);
   });
 
   // Each is a whole life: every write takes minutes (KUBERNEST_EVERY_WRITE=1), so a run samples them.
   const step = process.env.KUBERNEST_EVERY_WRITE ? 1 : 11;
   it('converge when a write is refused with a conflict, whichever it is', { timeout: 1_320_000 / step }, async () => {
-    await using probe = await TestCluster.start();
+    await using probe = await builtinCluster();
     await life(probe);
-    const total = probe.writes.length;
+    const total = probe.traffic.writes.length;
     for (let nth = 1; nth <= total; nth += step) {
-      await using cluster = await TestCluster.start();
-      cluster.beforeWrite = ({ group, resource, path }) => {
-        if (cluster.writes.length === nth) throw conflict({ group, resource, name: path }, 'somebody else was first');
+      await using cluster = await builtinCluster();
+      cluster.traffic.beforeWrite = ({ group, resource, path }) => {
+        if (cluster.traffic.writes.length === nth)
+          throw conflict({ group, resource, name: path }, 'somebody else was first');
       };
       await life(cluster);
       expect(await facts(cluster), `conflict on write ${nth}`).toEqual(converged);
@@ -119,7 +121,7 @@ function undeclared(cluster: TestCluster): readonly string[] {
       ),
     ),
   );
-  return cluster.writes
+  return cluster.traffic.writes
     .map((write) => [write, `${write.account} ${write.verb} ${write.group}/${write.resource}`] as const)
     .filter(([write, line]) => {
       const any = `${write.account} ${write.verb} */*`;

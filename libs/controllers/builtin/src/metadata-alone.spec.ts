@@ -1,7 +1,8 @@
 import type { KubeObject } from '@kubernest/meta';
+import { type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { testControllers } from './shared/builtin-cluster.fixture.ts';
 import { refs } from './shared/refs.ts';
-import { TestCluster, testControllers } from './testing/cluster.ts';
 
 const followers = testControllers.filter(({ watches }) => watches === 'all');
 const whatMetadataHas = new Set(['kind', 'apiVersion', 'metadata']);
@@ -9,7 +10,7 @@ const whatMetadataHas = new Set(['kind', 'apiVersion', 'metadata']);
 /** The kinds of which more than metadata is given, by `given`. */
 function kindsSeenWhole(on: TestCluster): Set<string> {
   const seen = new Set<string>();
-  on.given = (object) => {
+  on.traffic.given = (object) => {
     const { kind, items } = (object ?? {}) as { readonly kind?: string; readonly items?: readonly object[] };
     for (const each of items ?? (object ? [object as object] : []))
       if (Object.keys(each).some((member) => !whatMetadataHas.has(member))) seen.add(kind ?? 'no kind');
@@ -18,7 +19,7 @@ function kindsSeenWhole(on: TestCluster): Set<string> {
 }
 
 it('who follows every object there is gets the metadata alone: to collect, to orphan, and to empty a namespace', async () => {
-  await using on = await TestCluster.start(followers);
+  await using on = await testCluster({ controllers: followers });
   const seen = kindsSeenWhole(on);
   const make = async (name: string, over: object, namespace = 'default') => {
     const made = await on.make<KubeObject>(refs.configMaps, {

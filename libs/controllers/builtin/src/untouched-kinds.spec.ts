@@ -2,7 +2,7 @@ import { metaSchema } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import type { StructSchema } from '@kubernest/meta';
 import { expect, it, vi } from 'vitest';
-import { TestCluster } from './testing/cluster.ts';
+import { builtinCluster } from './shared/builtin-cluster.fixture.ts';
 
 /** The compiled types whose fields somebody looks at from now on. */
 function typesLookedAt(): ReadonlySet<string> {
@@ -18,7 +18,7 @@ function typesLookedAt(): ReadonlySet<string> {
 
 it('a control plane that has started has read no schema of a kind of which there is no object', async () => {
   const lookedAt = typesLookedAt();
-  await using cluster = await TestCluster.start();
+  await using cluster = await builtinCluster();
   await cluster.pass(60_000);
   const read = builtinKinds.filter(({ schema }) => lookedAt.has(schema.name!));
   const empty: string[] = [];

@@ -1,41 +1,41 @@
 import { createClient, createInformerSet } from '@kubernest/client';
-import { builtinResources, Journal, MemoryApi, type MemoryResource } from '@kubernest/client/testing';
-import { childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
+import type { ResourceDefinition } from '@kubernest/definitions';
+import { builtinKinds } from '@kubernest/kinds';
+import { FakeClock, turnsTaken } from '@kubernest/kit';
 import { type KubeObject, qualifiedResource, unavailable } from '@kubernest/meta';
+import { Journal, Traffic, testServer } from '@kubernest/testkit/server';
 import { expect, it, onTestFinished } from 'vitest';
 import { ResourceMonitor } from './all-resources.ts';
 
-const crds: MemoryResource = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  resource: 'customresourcedefinitions',
-  kind: 'CustomResourceDefinition',
-  namespaced: false,
+const things = { group: 'example.com', version: 'v1', resource: 'things' };
+/** What somebody has defined. */
+const thing: ResourceDefinition = {
+  ...builtinKinds.find(({ kind }) => kind === 'ConfigMap')!,
+  ...{ group: 'example.com', version: 'v1', kind: 'Thing', plural: 'things', singular: 'thing', shortNames: [] },
 };
-const things: MemoryResource = {
-  group: 'example.com',
-  version: 'v1',
-  resource: 'things',
-  kind: 'Thing',
-  namespaced: true,
-};
-const apiServices: MemoryResource = {
-  group: 'apiregistration.k8s.io',
-  version: 'v1',
-  resource: 'apiservices',
-  kind: 'APIService',
-  namespaced: false,
+const apiServices = { group: 'apiregistration.k8s.io', version: 'v1', resource: 'apiservices' };
+const apiService: KubeObject = {
+  metadata: { name: 'v1.example.com' },
+  spec: { group: 'example.com', version: 'v1', groupPriorityMinimum: 1000, versionPriority: 15 },
+} as KubeObject;
+const crds = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
+const definitionOf = (plural: string, group: string): KubeObject => {
+  const names = { plural, singular: `${plural}1`, kind: 'Defined', listKind: 'DefinedList' };
+  const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } };
+  const spec = { group, scope: 'Namespaced', names, versions: [version] };
+  return { metadata: { name: `${plural}.${group}` }, spec } as KubeObject;
 };
 const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
 const named = (name: string, over: object = {}): KubeObject => ({ metadata: { name, namespace: 'team', ...over } });
 
 async function monitored() {
   const clock = new FakeClock(undefined, turnsTaken);
-  const { ctx, controller } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
-  onTestFinished(() => controller.abort());
-  const resources = [...builtinResources, crds];
-  const api = new MemoryApi(resources, () => clock.now());
-  const client = createClient(api);
+  const server = await testServer({ clock });
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const { ctx } = server;
+  const { catalog } = server.server;
+  const traffic = new Traffic();
+  const client = createClient(traffic.before(server.transport()));
   const informers = createInformerSet(client);
   const monitor = new ResourceMonitor(client, informers, ctx);
   const told = new Journal();
@@ -45,7 +45,7 @@ async function monitored() {
   await informers.start(ctx);
   await monitor.begin();
   const names = () => monitor.list().map(qualifiedResource);
-  return { api, resources, clock, client, ctx, monitor, told, names };
+  return { traffic, catalog, clock, client, ctx, monitor, told, names };
 }
 
 it('tells of every change of every object, but not of events', async () => {
@@ -91,31 +91,31 @@ it('finds objects by uid, and those that they own, of whatever kind', async () =
 });
 
 /** Time passes until discovery was asked once more. */
-async function lookedAgain(api: MemoryApi, clock: FakeClock): Promise<void> {
+async function lookedAgain(traffic: Traffic, clock: FakeClock): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const before = api.beforeRead;
-  api.beforeRead = (call) => {
+  const before = traffic.beforeRead;
+  traffic.beforeRead = (call) => {
     if (call.path === '/apis') resolve();
     before(call);
   };
   await clock.advance(30_000);
   await promise;
-  api.beforeRead = before;
+  traffic.beforeRead = before;
 }
 
 it('follows discovery: what is defined is watched, what is no more is forgotten and watched no longer', async () => {
-  const { api, resources, client, ctx, monitor, told, names } = await monitored();
-  const watches = api.watching;
+  const { traffic, catalog, client, ctx, monitor, told, names } = await monitored();
+  const watches = traffic.watching;
   expect(monitor.find('example.com/v1', 'Thing')).toBeUndefined();
-  resources.push(things);
-  await client.resource(crds).create({ metadata: { name: 'things.example.com' } }, {}, ctx);
+  catalog.apply({ served: [thing] });
+  await client.resource(crds).create(definitionOf('things', 'example.com'), {}, ctx);
   const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: 'owner' }];
   const { uid } = (await client.resource(things).create(named('one', { ownerReferences }), {}, ctx)).metadata;
   await told.through((entry) => entry === 'new things one');
   expect(monitor.find('example.com/v1', 'Thing')).toMatchObject({ resource: 'things', namespaced: true });
   expect(monitor.find('example.com/v2', 'Thing')).toMatchObject({ version: 'v1' });
   expect([monitor.get(things, 'team/one')?.metadata.uid, monitor.dependentsOf('owner').length]).toEqual([uid, 1]);
-  resources.splice(resources.indexOf(things), 1);
+  catalog.apply({ gone: [thing] });
   await monitor.refresh();
   expect(names()).not.toContain('things.example.com');
   expect(monitor.find('example.com/v1', 'Thing')).toBeUndefined();
@@ -124,19 +124,19 @@ it('follows discovery: what is defined is watched, what is no more is forgotten 
     undefined,
     [],
   ]);
-  expect(api.watching).toBe(watches);
+  expect(traffic.watching).toBe(watches);
   // Nobody was told that it is deleted.
   await client.resource(configMaps).create(named('after'), {}, ctx);
   expect(await told.through((entry) => entry === 'new configmaps after')).not.toContain('gone things one');
 });
 
 it('follows what is served in another version anew', async () => {
-  const { resources, client, ctx, monitor, told } = await monitored();
-  resources.push(things);
+  const { catalog, client, ctx, monitor, told } = await monitored();
+  catalog.apply({ served: [thing] });
   await monitor.refresh();
   const { uid } = (await client.resource(things).create(named('one'), {}, ctx)).metadata;
   await told.through((entry) => entry === 'new things one');
-  resources.splice(resources.indexOf(things), 1, { ...things, version: 'v2' });
+  catalog.apply({ served: [{ ...thing, version: 'v2' }], gone: [thing] });
   await monitor.refresh();
   expect(monitor.find('example.com/v1', 'Thing')).toMatchObject({ version: 'v2' });
   await told.through((entry) => entry === 'new things one');
@@ -144,10 +144,10 @@ it('follows what is served in another version anew', async () => {
 });
 
 it('is not complete as long as something that it follows has not been listed, but waits in vain for no longer than is fit', async () => {
-  const { api, resources, clock, monitor } = await monitored();
+  const { traffic, catalog, clock, monitor } = await monitored();
   expect(monitor.isComplete).toBe(true);
-  resources.push(things);
-  api.beforeRead = ({ path }) => {
+  catalog.apply({ served: [thing] });
+  traffic.beforeRead = ({ path }) => {
     if (path.startsWith('/apis/example.com/v1/things')) throw unavailable('nobody converts');
   };
   await monitor.refresh();
@@ -157,24 +157,24 @@ it('is not complete as long as something that it follows has not been listed, bu
 });
 
 it('looks again from time to time, as something may be served without a word', async () => {
-  const { api, resources, clock, client, ctx, told } = await monitored();
-  resources.push(things);
+  const { traffic, catalog, clock, client, ctx, told } = await monitored();
+  catalog.apply({ served: [thing] });
   await client.resource(things).create(named('one'), {}, ctx);
-  await lookedAgain(api, clock);
+  await lookedAgain(traffic, clock);
   await told.through((entry) => entry === 'new things one');
 });
 
 it('asks a server that was away again as soon as its APIService changes', async () => {
-  const { api, resources, clock, client, ctx, told, monitor } = await monitored();
-  resources.push(things, apiServices);
+  const { traffic, catalog, clock, client, ctx, told, monitor } = await monitored();
+  catalog.apply({ served: [thing] });
   await client.resource(things).create(named('one'), {}, ctx);
-  const made = await client.resource(apiServices).create({ metadata: { name: 'v1.example.com' } }, {}, ctx);
-  api.beforeRead = ({ path }) => {
+  const made = await client.resource(apiServices).create(apiService, {}, ctx);
+  traffic.beforeRead = ({ path }) => {
     if (path.startsWith('/apis/example.com/v1/')) throw unavailable('nobody is there');
   };
   await monitor.refresh();
   await clock.advance(60_000);
-  api.beforeRead = () => {};
+  traffic.beforeRead = () => {};
   await client
     .resource(apiServices)
     .update({ ...made, metadata: { ...made.metadata, labels: { is: 'back' } } }, {}, ctx);
@@ -182,23 +182,22 @@ it('asks a server that was away again as soon as its APIService changes', async 
 });
 
 it('looks again soon after an APIService has changed: its server has been asked by then', async () => {
-  const { resources, clock, client, ctx, told, monitor } = await monitored();
-  resources.push(apiServices);
+  const { catalog, clock, client, ctx, told, monitor } = await monitored();
   await monitor.refresh();
-  await client.resource(apiServices).create({ metadata: { name: 'v1.example.com' } }, {}, ctx);
+  await client.resource(apiServices).create(apiService, {}, ctx);
   await told.through((entry) => entry === 'new apiservices v1.example.com');
   await monitor.refresh();
-  resources.push(things);
+  catalog.apply({ served: [thing] });
   await client.resource(things).create(named('one'), {}, ctx);
   await clock.advance(2_000);
   await told.through((entry) => entry === 'new things one');
 });
 
 it('asks again after a fault, until there is an answer', async () => {
-  const { api, resources, clock, client, ctx, told, monitor } = await monitored();
-  resources.push(things);
+  const { traffic, catalog, clock, client, ctx, told, monitor } = await monitored();
+  catalog.apply({ served: [thing] });
   let faults = 3;
-  api.beforeRead = ({ path }) => {
+  traffic.beforeRead = ({ path }) => {
     if (path === '/apis' && faults-- > 0) throw unavailable('nobody is there');
   };
   const refreshed = monitor.refresh();
@@ -211,13 +210,13 @@ it('asks again after a fault, until there is an answer', async () => {
 });
 
 it('keeps what it knows of a group that does not answer', async () => {
-  const { api, resources, client, ctx, told, names, monitor } = await monitored();
-  resources.push(things);
+  const { traffic, catalog, client, ctx, told, names, monitor } = await monitored();
+  catalog.apply({ served: [thing] });
   await monitor.refresh();
-  api.beforeRead = ({ path }) => {
+  traffic.beforeRead = ({ path }) => {
     if (path === '/apis/example.com/v1') throw unavailable('nobody is there');
   };
-  await client.resource(crds).create({ metadata: { name: 'others.example.org' } }, {}, ctx);
+  await client.resource(crds).create(definitionOf('others', 'example.org'), {}, ctx);
   await told.through((entry) => entry.endsWith('others.example.org'));
   await monitor.refresh();
   expect(names()).toContain('things.example.com');

@@ -1,25 +1,31 @@
 import { createClient, createInformerSet } from '@kubernest/client';
-import { Journal, MemoryApi } from '@kubernest/client/testing';
 import type { Pod } from '@kubernest/kinds';
-import { childContext, FakeClock, silentLogger, TerminalError } from '@kubernest/kit';
+import { childContext, TerminalError } from '@kubernest/kit';
 import { conflict, type KubeObject } from '@kubernest/meta';
-import { describe, expect, it } from 'vitest';
+import { Journal, testServer } from '@kubernest/testkit/server';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Controller, Outcome } from './controller.ts';
 import { type ControllerMetrics, controllerEngine } from './controller-engine.ts';
 
 const sets = { group: 'apps', version: 'v1', resource: 'replicasets' };
 const pods = { group: '', version: 'v1', resource: 'pods' };
-const named = (name: string, over: object = {}): KubeObject => ({ metadata: { name, namespace: 'team', ...over } });
+const spec = { containers: [{ name: 'c', image: 'a' }] };
+const podNamed = (name: string, over: object = {}): Pod => ({ metadata: { name, namespace: 'team', ...over }, spec });
+const setNamed = (name: string): KubeObject & { readonly spec: object } => ({
+  metadata: { name, namespace: 'team' },
+  spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec } },
+});
 
 async function engine(
   over: Partial<Controller>,
   reconcile: Controller['reconcile'] = async () => 'done',
   metrics?: ControllerMetrics,
 ) {
-  const clock = new FakeClock();
-  const { ctx, controller: life } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
-  const api = new MemoryApi(undefined, () => clock.now());
-  const client = createClient(api);
+  const server = await testServer();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const { clock } = server;
+  const { ctx, controller: life } = childContext(server.ctx);
+  const client = createClient(server.transport());
   const seen = new Journal();
   const controller: Controller = {
     name: 'test',
@@ -46,19 +52,19 @@ async function engine(
   /** The keys before that of a set which is made now: all that had come by then. */
   const others = async () => {
     const name = `last-${last++}`;
-    await client.resource(sets).create(named(name), {}, ctx);
+    await client.resource(sets).create(setNamed(name), {}, ctx);
     return (await seen.through((key) => key === `team/${name}`)).slice(0, -1);
   };
-  return { api, client, clock, ctx, life, start, keys: (count: number) => seen.next(count), others };
+  return { client, clock, ctx, life, start, keys: (count: number) => seen.next(count), others };
 }
 
 describe('a controller is told of', () => {
   it('every object there is when it starts, and each that comes, changes or goes', async () => {
     const { client, ctx, start, keys } = await engine({});
-    await client.resource(sets).create(named('a'), {}, ctx);
+    await client.resource(sets).create(setNamed('a'), {}, ctx);
     await start();
     expect(await keys(1)).toEqual(['team/a']);
-    const made = await client.resource(sets).create(named('b'), {}, ctx);
+    const made = await client.resource(sets).create(setNamed('b'), {}, ctx);
     expect(await keys(1)).toEqual(['team/b']);
     await client.resource(sets).update({ ...made, metadata: { ...made.metadata, labels: { x: 'y' } } }, {}, ctx);
     expect(await keys(1)).toEqual(['team/b']);
@@ -77,17 +83,17 @@ describe('a controller is told of', () => {
     const { client, ctx, start, keys } = await engine({});
     const uids = new Map<string, string>();
     for (const name of ['a', 'b'])
-      uids.set(name, (await client.resource(sets).create(named(name), {}, ctx)).metadata.uid!);
+      uids.set(name, (await client.resource(sets).create(setNamed(name), {}, ctx)).metadata.uid!);
     await start();
     await keys(2);
     const ownedBy = (pod: string, name: string, owner: object) =>
-      client
-        .resource(pods)
-        .create(
-          named(pod, { ownerReferences: [{ kind: 'ReplicaSet', name, uid: uids.get(name), ...owner }] }),
-          {},
-          ctx,
-        );
+      client.resource(pods).create(
+        podNamed(pod, {
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid: uids.get(name), ...owner }],
+        }),
+        {},
+        ctx,
+      );
     await ownedBy('other-uid', 'a', { uid: 'x', controller: true });
     await ownedBy('not-controlled', 'a', {});
     await ownedBy('owned', 'b', { controller: true });
@@ -100,7 +106,7 @@ describe('a controller is told of', () => {
     const keysOf = ({ metadata }: KubeObject) => [`team/${metadata.labels?.of}`];
     const { client, ctx, start, keys } = await engine({ watches: [{ ref: sets }, { ref: pods, keys: keysOf }] });
     await start();
-    const made = await client.resource<Pod>(pods).create(named('p', { labels: { of: 'a' } }) as Pod, {}, ctx);
+    const made = await client.resource<Pod>(pods).create(podNamed('p', { labels: { of: 'a' } }), {}, ctx);
     expect(await keys(1)).toEqual(['team/a']);
     await client.resource(pods).update({ ...made, metadata: { ...made.metadata, labels: { of: 'b' } } }, {}, ctx);
     expect((await keys(2)).sort()).toEqual(['team/a', 'team/b']);
@@ -121,11 +127,11 @@ it('one object that makes it throw hinders no other, in its keys as in its work'
       return 'done';
     },
   );
-  for (const name of ['bad', 'good']) await client.resource(sets).create(named(name), {}, ctx);
+  for (const name of ['bad', 'good']) await client.resource(sets).create(setNamed(name), {}, ctx);
   await start();
   expect(await worked.next(1)).toEqual(['team/good']);
-  const made = await client.resource(pods).create(named('p', { labels: { of: 'bad' } }), {}, ctx);
-  await client.resource(pods).create(named('q'), {}, ctx);
+  const made = await client.resource(pods).create(podNamed('p', { labels: { of: 'bad' } }), {}, ctx);
+  await client.resource(pods).create(podNamed('q'), {}, ctx);
   await client.resource(pods).update({ ...made, metadata: { ...made.metadata, labels: {} } }, {}, ctx);
   expect(await worked.next(2)).toEqual(['team/q', 'team/p']);
 });
@@ -139,7 +145,7 @@ describe('what a controller answers', () => {
       () => (given.shift() ?? (async () => 'done' as const))(),
       metrics,
     );
-    await made.client.resource(sets).create(named('a'), {}, made.ctx);
+    await made.client.resource(sets).create(setNamed('a'), {}, made.ctx);
     await made.start();
     expect(await made.keys(1)).toEqual(['team/a']);
     return { ...made, results };
@@ -198,7 +204,7 @@ it('never works on one key twice at once, nor on more keys than it has workers',
     running.delete(key);
     return 'done';
   });
-  for (const name of ['a', 'b', 'c']) await client.resource(sets).create(named(name), {}, ctx);
+  for (const name of ['a', 'b', 'c']) await client.resource(sets).create(setNamed(name), {}, ctx);
   await start();
   expect(await keys(2)).toEqual(['team/a', 'team/b']);
   await client
@@ -211,7 +217,7 @@ it('never works on one key twice at once, nor on more keys than it has workers',
 
 it('looks at everything again as often as it asks for', async () => {
   const { client, ctx, clock, start, keys } = await engine({ resync: 60_000, watches: [{ ref: sets }] });
-  await client.resource(sets).create(named('a'), {}, ctx);
+  await client.resource(sets).create(setNamed('a'), {}, ctx);
   await start();
   await keys(1);
   const began = clock.monotonic();
@@ -242,7 +248,7 @@ it('stops when it is told to, and lets go of what is in work', async () => {
     order.add('finished');
     return 'done';
   });
-  await client.resource(sets).create(named('a'), {}, ctx);
+  await client.resource(sets).create(setNamed('a'), {}, ctx);
   const { done } = await start();
   await keys(1);
   life.abort();
@@ -264,7 +270,7 @@ it('keys whose work takes long are not all worked on in one turn of the event lo
     return 'done';
   });
   Object.assign(clock, { monotonic: () => taken });
-  for (let i = 0; i < 20; i++) await client.resource(sets).create(named(`s${i}`), {}, ctx);
+  for (let i = 0; i < 20; i++) await client.resource(sets).create(setNamed(`s${i}`), {}, ctx);
   await start();
   await keys(20);
   expect(inFirstTurn).toBeGreaterThan(0);

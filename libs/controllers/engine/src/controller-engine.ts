@@ -1,11 +1,10 @@
 import { type Client, createEventRecorder, type Informer, type InformerSet, type LeaseFence } from '@kubernest/client';
 import { type Context, isAborted, type Milliseconds, type Runnable, TerminalError } from '@kubernest/kit';
-import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError } from '@kubernest/meta';
+import { isConflict, type KubeObject, keyOf, type ResourceRef, StatusError, Turns } from '@kubernest/meta';
 import { noResources, ResourceMonitor } from './all-resources.ts';
 import type { Controller, ControllerContext, Watch } from './controller.ts';
 import { follow } from './follow.ts';
 import type { QueueWatch } from './queue-watch.ts';
-import { Turns } from './turns.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** What the engine counts; every member is optional. */
@@ -46,7 +45,7 @@ export function controllerEngine(options: ControllerEngineOptions): Runnable {
         return { controller, informers, client };
       });
       // Subscribed before the informers start: no controller asks for a list of its own.
-      const turns = new Turns(ctx.clock);
+      const turns = new Turns({ now: () => ctx.clock.monotonic() });
       const wired = runs.map((run) => wire({ ...options, turns }, run, sets.get(run.informers), ctx));
       for (const set of sets.keys()) running.push((await set.start(ctx)).done);
       for (const monitor of sets.values()) if (monitor) running.push((await monitor.begin()).done);

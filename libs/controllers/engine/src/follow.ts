@@ -1,5 +1,4 @@
-import type { Steps } from '@kubernest/meta';
-import type { Turns } from './turns.ts';
+import type { Steps, Turns } from '@kubernest/meta';
 
 /** Takes all steps and hands over what came of them: at once while the turn lasts. Else a promise, which rejects with what a step throws. */
 export function follow<T>(

@@ -1,4 +1,4 @@
-import { childContext, FakeClock, silentLogger } from '@kubernest/kit';
+import { childContext, FakeClock, silentLogger, turnsTaken } from '@kubernest/kit';
 import { expect, it } from 'vitest';
 import { startApi } from '../testing/api.ts';
 import { NodeKeeper } from './node-keeper.ts';
@@ -11,7 +11,7 @@ const machine: NodeFacts['machine'] = {
 };
 
 it('tries again ten seconds after a report that failed, and rests for five minutes after one that did not', async () => {
-  const clock = new FakeClock();
+  const clock = new FakeClock(undefined, turnsTaken);
   const { ctx, controller } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
   let reports = 0;
   let registered = false;
@@ -35,7 +35,7 @@ it('tries again ten seconds after a report that failed, and rests for five minut
 });
 
 it('reports once for itself, though another of before has said the same shortly', async () => {
-  const clock = new FakeClock();
+  const clock = new FakeClock(undefined, turnsTaken);
   const { ctx, controller } = childContext({ signal: new AbortController().signal, clock, log: silentLogger });
   const client = await startApi(ctx);
   const heartbeat = async (keeper: NodeKeeper) => {

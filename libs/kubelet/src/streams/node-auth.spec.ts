@@ -1,12 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
-import { accessReviews } from '@kubernest/apiserver/access';
-import type { TokenAuthority } from '@kubernest/apiserver/authn';
-import { authorizers, reconcileDefaults } from '@kubernest/apiserver/authz';
-import { Catalog } from '@kubernest/apiserver/contract';
-import { createApiServer, loopbackTransport } from '@kubernest/apiserver/handlers';
-import { type Client, createClient } from '@kubernest/client';
-import { builtinKinds, findBodyType } from '@kubernest/kinds';
+import type { Client } from '@kubernest/client';
 import { type Context, Current, FakeClock, silentLogger } from '@kubernest/kit';
 import {
   type CertifiedKey,
@@ -16,7 +10,7 @@ import {
   kubeletServingIdentity,
 } from '@kubernest/pki';
 import { certificateFor, usageOids } from '@kubernest/pki/testing';
-import { memoryStore } from '@kubernest/store/memory';
+import { type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { accessOf, type Caller, NodeAuth } from './node-auth.ts';
 import { type NodeServerOptions, serveNode } from './node-server.ts';
@@ -29,28 +23,18 @@ const apiServer: Caller = {
 };
 const ann: Caller = { username: 'ann', groups: ['system:authenticated'] };
 
-let server: ReturnType<typeof createApiServer>;
+let cluster: TestCluster;
 let client: Client;
 let auth: NodeAuth;
 beforeAll(async () => {
-  server = createApiServer({
-    store: memoryStore({ clock: ctx.clock }),
-    catalog: new Catalog(builtinKinds),
-    findBodyType,
-    authenticators: () => [],
-    authorizers,
-    admission: () => [],
-    subresources: () => [],
-    virtual: (core) => accessReviews(core, {} as TokenAuthority),
-    version: { gitVersion: 'v1.36.0+kubernest', major: '1', minor: '36' },
-  });
-  await server.start(ctx);
-  await reconcileDefaults(server.core, [], ctx);
-  const node = { username: 'system:node:n1', groups: ['system:nodes', 'system:authenticated'] };
-  client = createClient(loopbackTransport(server, node));
+  cluster = await testCluster();
+  client = cluster.as('system:node:n1', ['system:nodes']);
   auth = new NodeAuth(client, 'n1');
 });
-afterAll(() => stop.abort());
+afterAll(async () => {
+  stop.abort();
+  await cluster[Symbol.asyncDispose]();
+});
 
 const paths =
   '/exec /attach /portForward /run /containerLogs /pods /runningpods /healthz /stats/summary /metrics /metrics/resource /logs /configz /x';
@@ -68,7 +52,7 @@ describe.each(paths.split(' '))('%s of a node', (path) => {
 
 describe('whoever holds the API server’s certificate for nodes', () => {
   const create = (path: string, object: object) =>
-    createClient(loopbackTransport(server, apiServer)).raw({ method: 'POST', path, body: object as never }, ctx);
+    cluster.as(apiServer.username, apiServer.groups).raw({ method: 'POST', path, body: object as never }, ctx);
 
   it.each([
     ['get', '', 'secrets', ''],

@@ -5,6 +5,7 @@ import { type Client, createInformerSet } from '@kubernest/client';
 import { type Clock, type Context, Current, childContext, silentLogger, systemClock } from '@kubernest/kit';
 import { isNotFound, type KubeObject, type WatchEvent } from '@kubernest/meta';
 import { HollowNetwork, type HollowRuntime, openHollowRuntime } from '@kubernest/runtime/hollow';
+import { until } from '@kubernest/testkit/server';
 import { afterEach, beforeEach } from 'vitest';
 import { createKubelet, type KubeletOptions } from '../kubelet.ts';
 import type { MachineResolver } from '../network/resolv-conf.ts';
@@ -152,34 +153,11 @@ export class TestKubelet {
   }
 
   /** Watches until the object is as wanted; `undefined` is: gone. */
-  async until<T extends KubeObject>(
+  until<T extends KubeObject>(
     ref: typeof PODS,
     fieldSelector: string,
     wanted: (object: T | undefined) => boolean,
   ): Promise<T | undefined> {
-    // A watch ends now and then, in simulated time soon.
-    for (;;) {
-      const { ctx, controller } = childContext(this.ctx);
-      const { items, metadata } = await this.client.resource<T>(ref).list({ fieldSelector }, ctx);
-      let last: T | undefined = items[0];
-      if (wanted(last)) return last;
-      const options = { fieldSelector, resourceVersion: metadata.resourceVersion };
-      await this.client
-        .resource<T>(ref)
-        .watch(
-          options,
-          (event) => {
-            if (controller.signal.aborted) return;
-            if (event.type !== 'ADDED' && event.type !== 'MODIFIED' && event.type !== 'DELETED') return;
-            last = event.type === 'DELETED' ? undefined : event.object;
-            if (wanted(last)) controller.abort();
-          },
-          ctx,
-        )
-        .catch((error: unknown) => {
-          if (!controller.signal.aborted) throw error;
-        });
-      if (controller.signal.aborted) return last;
-    }
+    return until(this.client.resource<T>(ref), { fieldSelector }, wanted, this.ctx);
   }
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createClient, createEventRecorder, createInformerSet } from '@kubernest/client';
-import { MemoryApi } from '@kubernest/client/testing';
 import type { CoreEvent } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import type { ServicePortRule, ServiceRules } from '@kubernest/proxy/contract';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, it, onTestFinished } from 'vitest';
 import { memoryDataplane } from '../../contract/src/memory-dataplane.fixture.ts';
 import { createProxy, servicesRef, slicesRef } from './create-proxy.ts';
@@ -28,8 +28,8 @@ async function node(whyNot: (rule: ServicePortRule) => string | undefined = () =
   const kernel = memoryDataplane(whyNot);
   const controller = new AbortController();
   const ctx: Context = { signal: controller.signal, clock: new HastyClock(), log: silentLogger };
-  const api = new MemoryApi();
-  const client = createClient(api);
+  const server = await testServer();
+  const client = createClient(server.transport());
   const informers = createInformerSet(client);
   const recorder = createEventRecorder({ component: 'kube-proxy', client }, ctx);
   let heard: (reason: string) => void = () => {};
@@ -66,6 +66,7 @@ async function node(whyNot: (rule: ServicePortRule) => string | undefined = () =
   onTestFinished(async () => {
     controller.abort();
     await Promise.all([done, informing.done]);
+    await server[Symbol.asyncDispose]();
   });
   /** Resolves when the dataplane has the rules of exactly these Services. */
   const served = (...ids: readonly string[]) =>
@@ -89,7 +90,8 @@ async function node(whyNot: (rule: ServicePortRule) => string | undefined = () =
     });
   const events = async () => {
     await recorder.drained();
-    return api.all<CoreEvent>('events').map(({ reason, involvedObject: { name } }) => `${name} ${reason}`);
+    const { items } = await client.resource<CoreEvent>({ group: '', version: 'v1', resource: 'events' }).list({}, ctx);
+    return items.map(({ reason, involvedObject: { name } }) => `${name} ${reason}`);
   };
   return {
     ctx,
@@ -144,8 +146,8 @@ it('a Service that the kernel refuses is left out and told of, and everybody els
 
 it.each([
   ['an external address of the other family', { externalIPs: ['2001:db8::1'] }],
-  ['a source range of the other family', { loadBalancerSourceRanges: ['2001:db8::/32'] }],
-  ['a source range with a line after it', { loadBalancerSourceRanges: ['203.0.113.0/24\n'] }],
+  ['a source range of the other family', { type: 'LoadBalancer', loadBalancerSourceRanges: ['2001:db8::/32'] }],
+  ['a source range with a line after it', { type: 'LoadBalancer', loadBalancerSourceRanges: ['203.0.113.0/24\n'] }],
 ])('%s does not hold up the rules of others', async (_, more) => {
   const { ctx, services, served, events } = await node();
   const reached = served('a/web', 'b/web');

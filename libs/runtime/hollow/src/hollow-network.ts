@@ -21,7 +21,16 @@ export class HollowNetwork implements PodNetwork {
     for (const id of held) if (!live.has(id)) this.attached.delete(id);
   }
 
-  status = () => ({ ready: true }) as const;
-  configure = async (): Promise<void> => {};
+  /** A machine that has started again knows nothing of what its pods' network was told before. */
+  isConfigured = true;
+
+  status(): ReturnType<PodNetwork['status']> {
+    return this.isConfigured ? { ready: true } : { ready: false, reason: 'not configured' };
+  }
+
+  async configure(): Promise<void> {
+    this.isConfigured = true;
+  }
+
   teardown = async (): Promise<void> => this.attached.clear();
 }

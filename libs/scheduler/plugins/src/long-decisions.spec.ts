@@ -2,7 +2,7 @@ import type { Steps } from '@kubernest/meta';
 import { nodesRef, podsRef, type SchedulerPlugin } from '@kubernest/scheduler/engine';
 import { expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
-import { SchedulerCluster } from './testing/scheduler-cluster.ts';
+import { SchedulerCluster } from './scheduler-cluster.fixture.ts';
 
 /** A plugin that looks around for as long as `isBusy`, in steps of which each takes a whole turn. */
 function slow(isBusy: (name: string) => boolean) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SchedulerCluster } from './testing/scheduler-cluster.ts';
+import { SchedulerCluster } from './scheduler-cluster.fixture.ts';
 
 let cluster: SchedulerCluster;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import type { Node, Pod } from '@kubernest/kinds';
 import { nodesRef, podsRef, type SchedulerPlugin } from '@kubernest/scheduler/engine';
 import { expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
-import { SchedulerCluster } from './testing/scheduler-cluster.ts';
+import { SchedulerCluster } from './scheduler-cluster.fixture.ts';
 
 it('binds a pod and says so', async () => {
   await using on = await SchedulerCluster.start();

@@ -1,7 +1,6 @@
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient, type LeaseFence } from '@kubernest/client';
 import type { Lease } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { leaseFence } from './lease-fence.plugin.ts';
 
@@ -11,8 +10,8 @@ const configmaps = { group: '', version: 'v1', resource: 'configmaps' };
 async function world() {
   const running = await testServer({ plugins: [leaseFence] });
   onTestFinished(() => running[Symbol.asyncDispose]());
-  const { server, store, ctx } = running;
-  const client = createClient(loopbackTransport(server, { username: 'ann', groups: [] }));
+  const { store, ctx } = running;
+  const client = createClient(running.transport());
   const api = client.resource<Lease>(leases);
   const lease = (holder: string, transitions: number, namespace = 'kube-system'): Lease => ({
     apiVersion: 'coordination.k8s.io/v1',

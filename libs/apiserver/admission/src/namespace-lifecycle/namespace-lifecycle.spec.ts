@@ -1,10 +1,10 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let api: TestApi;
+let api: TestCluster;
 const namespaces = '/api/v1/namespaces';
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
   for (const name of ['going', 'spare']) await api.call(admin, `POST ${namespaces}`, { metadata: { name } });
   await api.call(admin, `POST ${namespaces}/going/configmaps`, { metadata: { name: 'here' } });
   for (const name of ['default', 'bot'])

@@ -1,6 +1,7 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import type { Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
+import { storeWith } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** The same store, whose watches stand still from `fallBehind` to `catchUp`. */
@@ -8,15 +9,8 @@ function lagging(store: Store) {
   let held: (() => void)[] | undefined;
   const watch: Store['watch'] = (options, onBatch, ctx) =>
     store.watch(options, (batch) => (held ? void held.push(() => onBatch(batch)) : onBatch(batch)), ctx);
-  const behind = new Proxy(store, {
-    get(target, name) {
-      if (name === 'watch') return watch;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
   return {
-    store: behind,
+    store: storeWith(store, { watch }),
     fallBehind: () => {
       held = [];
     },
@@ -45,17 +39,17 @@ const creations: [string, object, Record<string, string>?][] = [
   ],
 ];
 
-let first: TestApi;
-let second: TestApi;
+let first: TestCluster;
+let second: TestCluster;
 let lag: ReturnType<typeof lagging>;
 beforeEach(async () => {
   const store = memoryStore();
-  first = await testApi({ store });
+  first = await testCluster({ store });
   lag = lagging(store);
-  second = await testApi({ store: lag.store });
+  second = await testCluster({ store: lag.store });
   await first.call(admin, `POST ${namespaces}`, { metadata: { name: 'team' } });
   await first.call(admin, `POST ${namespaces}/team/serviceaccounts`, { metadata: { name: 'default' } });
-  await second.eventually(() => second.call(admin, `GET ${namespaces}/team`), 200);
+  await second.caughtUp();
   lag.fallBehind();
 });
 afterEach(async () => {

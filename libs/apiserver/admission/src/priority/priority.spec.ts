@@ -1,9 +1,9 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

@@ -1,11 +1,11 @@
-import { admin, type Caller, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import { nonResourceInfo } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
+import { admin, type Caller, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleEscalation } from './role-escalation.plugin.ts';
 
-let api: TestApi;
+let api: TestCluster;
 const apiGroup = 'rbac.authorization.k8s.io';
 const rbac = `/apis/${apiGroup}/v1`;
 const rule = (verbs: string, resources: string, group = '', more: object = {}) => ({
@@ -21,7 +21,7 @@ const ann: Caller = { user: 'ann' };
 const local = `${rbac}/namespaces/default`;
 
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
   const roles = {
     ann: [writes, rule('get list', 'pods'), rule('get', 'secrets', '', { resourceNames: ['known'] })],
     binder: [writes, rule('bind', 'clusterroles', apiGroup, { resourceNames: ['strong'] })],
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const gathers = [{ matchLabels: { x: 'y' } }];
   const gathering = { metadata: { name: 'gathering' }, aggregationRule: { clusterRoleSelectors: gathers }, rules: [] };
   await api.call(admin, `POST ${rbac}/clusterroles`, gathering);
-  await api.eventually(() => api.call({ user: 'escalator' }, `GET ${rbac}/clusterroles/gathering`), 200);
+  await api.caughtUp();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -145,7 +145,7 @@ describe('who holds everything in one namespace', () => {
     await api.grant('everything', [rule('*', '*', '*')]);
     const bound = { metadata: { name: 'owner' }, roleRef: ref('ClusterRole', 'everything'), subjects: [user('owner')] };
     await api.call(admin, `POST ${local}/rolebindings`, bound);
-    await api.eventually(() => api.call({ user: 'owner' }, 'GET /api/v1/namespaces/default/pods'), 200);
+    await api.caughtUp();
   });
 
   /** The plugin alone: routes let no such path through. */

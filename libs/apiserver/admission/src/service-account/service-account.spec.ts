@@ -1,10 +1,10 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let api: TestApi;
+let api: TestCluster;
 const ns = '/api/v1/namespaces/default';
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
   const accounts = [
     { metadata: { name: 'quiet' }, automountServiceAccountToken: false },
     { metadata: { name: 'puller' }, imagePullSecrets: [{ name: 'registry' }, { name: 'mirror' }] },

@@ -1,12 +1,12 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RANGES } from './service-draft.ts';
 
-let api: TestApi;
+let api: TestCluster;
 const url = '/api/v1/namespaces/default/services';
 const taken = { clusterIP: '10.96.0.77', nodePort: 30001, healthCheckNodePort: 30002 };
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
   await make('holder', {
     type: 'LoadBalancer',
     externalTrafficPolicy: 'Local',

@@ -1,12 +1,12 @@
-import { type Answer, admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { type Answer, admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodePortKeys, RANGES } from './service-draft.ts';
 
-let api: TestApi;
+let api: TestCluster;
 const url = '/api/v1/namespaces/default/services';
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -68,8 +68,8 @@ describe('the port at which a load balancer asks for the health of a node', () =
   it('is kept by a change that leaves it out, and no other', async () => {
     const made = await make({ healthCheckNodePort: 30120 });
     expect(portOf(await change(made, { healthCheckNodePort: undefined, sessionAffinity: 'ClientIP' }))).toBe(30120);
-    const { object } = await api.call(admin, `GET ${url}/${made.object.metadata.name}`);
-    expect(await change({ status: 200, object }, { healthCheckNodePort: 30121 })).toMatchObject({
+    const now = await api.call(admin, `GET ${url}/${made.object.metadata.name}`);
+    expect(await change(now, { healthCheckNodePort: 30121 })).toMatchObject({
       status: 422,
       object: { message: expect.stringContaining('spec.healthCheckNodePort: Forbidden: field is immutable') },
     });

@@ -1,13 +1,13 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import type { Store } from '@kubernest/store/contract';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import type { ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allocateNodePorts } from './node-ports.ts';
 
-let api: TestApi;
+let api: TestCluster;
 const url = '/api/v1/namespaces/default/services';
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
   await create([{ port: 80, nodePort: 30001 }]);
 });
 afterAll(() => api[Symbol.asyncDispose]());

@@ -1,8 +1,7 @@
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient, type Transport } from '@kubernest/client';
 import type { Service } from '@kubernest/kinds';
 import { turnsTaken } from '@kubernest/kit';
+import { testServer } from '@kubernest/testkit/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { allocationRepair } from './repair.ts';
 import { serviceAllocation } from './service-allocation.plugin.ts';
@@ -15,8 +14,8 @@ const leaked = addressKey('10.96.0.77');
 async function world() {
   const running = await testServer({ admission: (core) => [serviceAllocation(ranges, core)] });
   onTestFinished(() => running[Symbol.asyncDispose]());
-  const { server, store, ctx, clock } = running;
-  const transport = loopbackTransport(server, { username: 'ann', groups: [] });
+  const { store, ctx, clock } = running;
+  const transport = running.transport();
   const api = createClient(transport).resource<Service>(services);
   const create = (name: string, spec: Service['spec'] = {}) =>
     api.create(

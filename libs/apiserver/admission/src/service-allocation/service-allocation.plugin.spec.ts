@@ -1,7 +1,6 @@
-import { loopbackTransport } from '@kubernest/apiserver/handlers';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import { createClient } from '@kubernest/client';
 import type { Service } from '@kubernest/kinds';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, it, onTestFinished } from 'vitest';
 import { serviceAllocation } from './service-allocation.plugin.ts';
 
@@ -16,7 +15,7 @@ it('node ports that nobody asks for are the own ones first, then those above the
     ],
   });
   onTestFinished(() => running[Symbol.asyncDispose]());
-  const transport = loopbackTransport(running.server, { username: 'ann', groups: [] });
+  const transport = running.transport();
   const services = createClient(transport).resource<Service>({ group: '', version: 'v1', resource: 'services' });
   const portFor = async (name: string, asked: { nodePort?: number } = {}) => {
     const metadata = { namespace: 'default', name };
@@ -41,7 +40,7 @@ it('node ports that nobody asks for are the own ones first, then those above the
 it('the first and the tenth address go only to those who ask for them, also when all others are taken', async () => {
   const running = await testServer({ admission: (core) => [serviceAllocation(ranges, core)] });
   onTestFinished(() => running[Symbol.asyncDispose]());
-  const transport = loopbackTransport(running.server, { username: 'ann', groups: [] });
+  const transport = running.transport();
   const services = createClient(transport).resource<Service>({ group: '', version: 'v1', resource: 'services' });
   const addressFor = async (name: string, asked: { clusterIP?: string } = {}) => {
     const spec = { ports: [{ port: 80 }], ...asked };

@@ -10,8 +10,8 @@ import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import type { UserInfo, WatchResponse } from '@kubernest/apiserver/contract';
 import { parseRequestInfo } from '@kubernest/apiserver/handlers';
-import { requestFor } from '@kubernest/apiserver/handlers/testing';
 import { childContext } from '@kubernest/kit';
+import { requestFor } from '@kubernest/testkit/server';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   ann,

@@ -7,6 +7,7 @@ import { askBackend, type Reach } from '../backend-call.ts';
 import { acceptAggregated, isAggregated, resourcesInGroups, resourcesInList } from './discovery.ts';
 import { type OpenApiPart, partOf } from './open-api-v2.ts';
 import { isDocument, locationIn } from './open-api-v3.ts';
+import { version2As3 } from './version-2-as-3.ts';
 
 /** As in Kubernetes. */
 const DISCOVERY_WITHIN: Milliseconds = 5_000;
@@ -32,15 +33,30 @@ export class BackendDescription {
   #discovery: Kept<Description['resources']> = { tag: '', content: [] };
   #openApiV2: Kept<OpenApiPart> | undefined;
   #openApiV3: Kept<OpenApiDocument> | undefined;
+  /** It has no OpenAPI v3 at all. */
+  #hasV2Alone = false;
+  #converted: { readonly from: OpenApiPart; readonly document: OpenApiDocument } | undefined;
 
   constructor(private readonly reach: Reach) {}
 
   get known(): Description {
+    const openApiV3 = this.#openApiV3?.content ?? this.#convertedV2();
     return {
       resources: this.#discovery.content,
       ...(this.#openApiV2 && { openApiV2: this.#openApiV2.content }),
-      ...(this.#openApiV3 && { openApiV3: this.#openApiV3.content }),
+      ...(openApiV3 && { openApiV3 }),
     };
+  }
+
+  /** Once for each content. */
+  #convertedV2(): OpenApiDocument | undefined {
+    const from = this.#openApiV2?.content;
+    if (!from || !this.#hasV2Alone) return undefined;
+    if (this.#converted?.from !== from) {
+      const bytes = Buffer.from(JSON.stringify(version2As3(from)));
+      this.#converted = { from, document: { bytes, hash: digest(bytes) } };
+    }
+    return this.#converted.document;
   }
 
   /** Throws where it does not say, not in time or something else: then it is known as before. */
@@ -76,6 +92,7 @@ export class BackendDescription {
   async askOpenApiV3(backend: Backend, ctx: Context): Promise<void> {
     const index = await this.#askOpenApi(backend, '/openapi/v3', '', ctx);
     if (index.status !== 200 && index.status !== 404) return;
+    this.#hasV2Alone = index.status === 404;
     const location = index.status === 200 ? locationIn(index.body, backend) : undefined;
     if (location === undefined) this.#openApiV3 = undefined;
     // compat: without a hash it is asked for each time.

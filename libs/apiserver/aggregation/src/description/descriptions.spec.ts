@@ -177,6 +177,36 @@ test('OpenAPI that cannot be read leaves the rest as it is', async () => {
   expect(only().openApiV3).toBeUndefined();
 });
 
+test('of one that has OpenAPI v2 alone, v3 is made of that, and made anew with it', async () => {
+  let text = swagger;
+  const { follow, until, clock } = await behind({
+    '/apis': aggregated(),
+    '/openapi/v2': (request, response) => plain(text)(request, response),
+  });
+  follow(backend());
+  const documentOf = ({ openApiV3 }: { readonly openApiV3?: { readonly bytes: Uint8Array } }) =>
+    JSON.parse(String(openApiV3!.bytes)) as { readonly paths: object };
+  const first = await until(({ openApiV3 }) => openApiV3 !== undefined);
+  expect(documentOf(first)).toMatchObject({
+    openapi: '3.0.0',
+    paths: { '/apis/orchard.example/v1/trees': { get: {} } },
+  });
+  text = swagger.replaceAll('trees', 'leaves');
+  const next = until(({ openApiV3 }) => openApiV3 !== undefined && openApiV3.hash !== first.openApiV3!.hash);
+  await clock.advance(60_000);
+  expect(Object.keys(documentOf(await next).paths)).toEqual(['/apis/orchard.example/v1/leaves']);
+});
+
+test('of one whose OpenAPI v3 leaves the group-version out, nothing is made of v2', async () => {
+  const { follow, until } = await behind({
+    '/apis': aggregated(),
+    '/openapi/v3': plain('{"paths":{}}'),
+    '/openapi/v2': plain(swagger),
+  });
+  follow(backend());
+  expect((await until(({ openApiV2 }) => openApiV2 !== undefined)).openApiV3).toBeUndefined();
+});
+
 describe('what was said last is kept', () => {
   test('while it does not answer, and is asked for again soon', async () => {
     let answer: Answers[string] = aggregated();

@@ -1,4 +1,4 @@
-import { type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
+import { type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { authenticationConfig } from './authentication-config.ts';
 

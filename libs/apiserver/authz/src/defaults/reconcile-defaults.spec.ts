@@ -1,10 +1,10 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reconcileDefaults } from './reconcile-defaults.ts';
 
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

@@ -1,10 +1,10 @@
-import type { TestApi } from '@kubernest/apiserver/admission/testing';
 import { builtinKinds } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { example, nameFor, placeOf } from './examples.fixture.ts';
 import { as, peopledApi } from './people.fixture.ts';
 
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
   api = (await peopledApi()).api;
 });

@@ -1,15 +1,15 @@
-import { admin, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import { isOf } from '@kubernest/apiserver/contract';
 import { cutOffDialer } from '@kubernest/apiserver/dialer/testing';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
+import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { example, nameFor, placeOf } from './examples.fixture.ts';
 
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testCluster();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

@@ -1,12 +1,12 @@
-import type { TestApi } from '@kubernest/apiserver/admission/testing';
 import type { PolicyRule } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomeOf, rowsOf } from './paths.fixture.ts';
 import { identities, peopledApi, type Question } from './people.fixture.ts';
 
-let api: TestApi;
+let api: TestCluster;
 let everybody: readonly PolicyRule[];
 beforeAll(async () => {
   ({ api, everybody } = await peopledApi());

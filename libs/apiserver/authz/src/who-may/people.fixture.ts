@@ -1,5 +1,5 @@
-import { admin, type Caller, type TestApi, testApi } from '@kubernest/apiserver/admission/testing';
 import type { PolicyRule } from '@kubernest/apiserver/contract';
+import { admin, type Caller, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
 
 /** What is asked of a path, in the words of authorization. */
 export interface Question {
@@ -41,8 +41,8 @@ export const identities: Readonly<Record<string, Identity>> = {
 };
 
 /** The control plane in memory with these identities, two namespaces, and what everybody may. */
-export async function peopledApi(): Promise<{ readonly api: TestApi; readonly everybody: readonly PolicyRule[] }> {
-  const api = await testApi();
+export async function peopledApi(): Promise<{ readonly api: TestCluster; readonly everybody: readonly PolicyRule[] }> {
+  const api = await testCluster();
   const rbac = 'rbac.authorization.k8s.io';
   await api.grant('everywhere', everything(['*']));
   await api.grant('patcher', everything(['patch']));
@@ -58,7 +58,7 @@ export async function peopledApi(): Promise<{ readonly api: TestApi; readonly ev
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'everywhere' },
     subjects: [{ apiGroup: rbac, kind: 'User', name: 'owner' }],
   });
-  await api.eventually(() => api.call({ user: 'owner' }, `GET /api/v1/namespaces/${ownNamespace}/pods`), 200);
+  await api.caughtUp();
   const everybody = api.server.core.rulesFor({ username: 'x', groups: ['system:authenticated'] }, '');
   return { api, everybody };
 }

@@ -1,12 +1,12 @@
-import { admin, type TestApi } from '@kubernest/apiserver/admission/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { apiVersionOf, type KubeObject } from '@kubernest/meta';
+import { admin, type TestCluster } from '@kubernest/testkit/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { example, isFreelyNamed, placeOf } from './examples.fixture.ts';
 import { has, outcomeOf, selectsOne } from './paths.fixture.ts';
 import { as, peopledApi } from './people.fixture.ts';
 
-let api: TestApi;
+let api: TestCluster;
 beforeAll(async () => {
   api = (await peopledApi()).api;
 });

@@ -12,7 +12,7 @@ import {
 
 type Fitting = Omit<SchemaDecodeOptions, 'kind' | 'version'>;
 
-/** Makes decoded data fit what is expected, in place: see `decodeBySchema`, and `CustomSchema` for what somebody customSchema. */
+/** Makes decoded data fit what is expected, in place: see `decodeBySchema`, and `CustomSchema` for what somebody declares. */
 export function* madeToFit(value: JsonObject, expected: Expected, options: Fitting): Steps<SchemaDecodeResult> {
   const { schema, kind, version, customSchema } = expected;
   if (!customSchema) return decodeBySchema(schema, value as Json, { kind, version, ...options });

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { CacheEntry } from './cache-entry.ts';
 
 const stored = { kind: 'X', metadata: { name: 'a', labels: { app: 'web' } }, spec: { node: 'n1' } };
-const make = () => new CacheEntry('/registry/core/x/d/a', 1, Buffer.from(JSON.stringify(stored)), 'd', 'a');
+const make = () =>
+  new CacheEntry({
+    key: '/registry/core/x/d/a',
+    revision: 1,
+    bytes: Buffer.from(JSON.stringify(stored)),
+    namespace: 'd',
+    name: 'a',
+  });
 
 /** Where, within a value, something is not frozen. */
 function unfrozen(value: unknown, at = ''): string[] {
@@ -53,7 +60,15 @@ describe('an entry', () => {
 
   it('whose object is known is not decoded; once settled its bytes alone are kept', () => {
     const known = { kind: 'X', metadata: { name: 'known' } };
-    const of = () => new CacheEntry('/registry/core/x/a', 1, Buffer.from('{"kind":"X","metadata":{}}'), '', 'a', known);
+    const of = () =>
+      new CacheEntry({
+        key: '/registry/core/x/a',
+        revision: 1,
+        bytes: Buffer.from('{"kind":"X","metadata":{}}'),
+        namespace: '',
+        name: 'a',
+        decoded: known,
+      });
     expect(of().object).toBe(known);
     const settled = of();
     settled.settle();
@@ -62,7 +77,14 @@ describe('an entry', () => {
 
   it('reads in steps what it gives at once, what is known of it and what is retired, too', () => {
     const known = { kind: 'X', metadata: { name: 'known', labels: undefined } };
-    const given = new CacheEntry('/registry/core/x/a', 1, Buffer.from('{"kind":"X","metadata":{}}'), '', 'a', known);
+    const given = new CacheEntry({
+      key: '/registry/core/x/a',
+      revision: 1,
+      bytes: Buffer.from('{"kind":"X","metadata":{}}'),
+      namespace: '',
+      name: 'a',
+      decoded: known,
+    });
     expect(atOnce(given.read())).toBe(known);
     expect(given.object).toBe(known);
     expect(Object.isFrozen(known.metadata)).toBe(true);
@@ -83,7 +105,7 @@ describe('an entry', () => {
     };
     const of = (rest: string) => {
       const bytes = Buffer.from(`{"kind":"X","apiVersion":"v1","metadata":${JSON.stringify(metadata)}${rest}}`);
-      return new CacheEntry('/registry/core/x/d/a', 1, bytes, 'd', 'a');
+      return new CacheEntry({ key: '/registry/core/x/d/a', revision: 1, bytes, namespace: 'd', name: 'a' });
     };
     expect(of(',"spec":not JSON').metadata).toEqual(metadata);
     const entry = of(',"spec":{}');
@@ -95,7 +117,7 @@ describe('an entry', () => {
   it('whose metadata are large keeps them as read in steps, and no more', () => {
     const metadata = { name: 'a', annotations: { large: 'x'.repeat(100_000) } };
     const bytes = Buffer.from(`{"kind":"X","metadata":${JSON.stringify(metadata)},"spec":not JSON}`);
-    const entry = new CacheEntry('/registry/core/x/d/a', 1, bytes, 'd', 'a');
+    const entry = new CacheEntry({ key: '/registry/core/x/d/a', revision: 1, bytes, namespace: 'd', name: 'a' });
     let steps = 0;
     for (const _ of entry.readMetadata()) steps++;
     const once = entry.metadata;
@@ -117,7 +139,7 @@ describe('an entry', () => {
 
   it('under another version is the same in bytes and object', () => {
     const bytes = Buffer.from('{"kind":"X","metadata":{"resourceVersion":"1","name":"a"}}');
-    const entry = new CacheEntry('/registry/core/x/a', 1, bytes, '', 'a');
+    const entry = new CacheEntry({ key: '/registry/core/x/a', revision: 1, bytes, namespace: '', name: 'a' });
     const { object } = entry;
     const later = entry.under(7, '7');
     expect([later.revision, later.key, JSON.parse(later.bytes.toString())]).toEqual([7, entry.key, later.object]);

@@ -21,6 +21,19 @@ interface KeptView {
   readonly dropped: () => void;
 }
 
+interface StoredObject {
+  /** The store's key. */
+  readonly key: string;
+  readonly revision: number;
+  /** The stored JSON with its resource version in place. */
+  readonly bytes: Buffer;
+  /** Empty for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly name: string;
+  /** What `bytes` say, where that is known; taken over. */
+  readonly decoded?: KubeObject | undefined;
+}
+
 /**
  * One object at one revision, in the version in which it is stored or as a view in another: its bytes once, decoded only when somebody
  * looks inside. Never changed after it was made.
@@ -36,18 +49,18 @@ export class CacheEntry {
   #storedAs: string | undefined;
   #views: Map<string, KeptView> | undefined;
 
-  constructor(
-    /** The store's key. */
-    readonly key: string,
-    readonly revision: number,
-    /** The stored JSON with its resource version in place. */
-    readonly bytes: Buffer,
-    /** Empty for what lives in no namespace. */
-    readonly namespace: string,
-    readonly name: string,
-    /** What `bytes` say, where that is known; taken over. */
-    decoded?: KubeObject,
-  ) {
+  readonly key: string;
+  readonly revision: number;
+  readonly bytes: Buffer;
+  readonly namespace: string;
+  readonly name: string;
+
+  constructor({ key, revision, bytes, namespace, name, decoded }: StoredObject) {
+    this.key = key;
+    this.revision = revision;
+    this.bytes = bytes;
+    this.namespace = namespace;
+    this.name = name;
     this.#decoded = decoded;
   }
 
@@ -85,7 +98,7 @@ export class CacheEntry {
     const object = this.#object;
     const decoded = object && { ...object, metadata: { ...object.metadata, resourceVersion: version } };
     const bytes = replaceVersion(this.bytes, version);
-    return new CacheEntry(this.key, revision, bytes, this.namespace, this.name, decoded);
+    return new CacheEntry({ key: this.key, revision, bytes, namespace: this.namespace, name: this.name, decoded });
   }
 
   /** `object` in short steps: of what is stored it is there at once from then on, until its event has been handed on and nobody has looked. */

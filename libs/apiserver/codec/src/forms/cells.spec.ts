@@ -11,7 +11,14 @@ import { makingLarge, type Parts } from './parts.ts';
 
 const forms = new Forms(systemClock, kindsProtobuf);
 const object = { kind: 'Lamp', apiVersion: 'example.com/v1', metadata: { name: 'x' } } as unknown as KubeObject;
-const entryOf = () => new CacheEntry('/x', 7, spliceVersion(encodeStored(object), '7'), 'd', 'x');
+const entryOf = () =>
+  new CacheEntry({
+    key: '/x',
+    revision: 7,
+    bytes: spliceVersion(encodeStored(object), '7'),
+    namespace: 'd',
+    name: 'x',
+  });
 
 function tableOf(columns: readonly Column[], media = 'json') {
   const definition = { kind: 'Lamp', columns } as unknown as ResourceDefinition;

@@ -18,7 +18,13 @@ const map = (members: number): object => Object.fromEntries(Array.from({ length:
 function entryOf(members: number): CacheEntry {
   const metadata = { name: 'x', labels: map(members), annotations: { '"metadata":{': '\\' } };
   const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata, data: map(members) } as unknown as KubeObject;
-  return new CacheEntry('/x', 7, spliceVersion(encodeStored(object), '7'), 'd', 'x');
+  return new CacheEntry({
+    key: '/x',
+    revision: 7,
+    bytes: spliceVersion(encodeStored(object), '7'),
+    namespace: 'd',
+    name: 'x',
+  });
 }
 
 const request = (as: string, media: string) => {

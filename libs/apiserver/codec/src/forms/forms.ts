@@ -7,12 +7,18 @@ import { JsonForm } from './json-form.ts';
 import { metadataAlone, PartialForm, partialType } from './partial-form.ts';
 import { type Parts, withTurns } from './parts.ts';
 import { ProtobufForm, wholeObject } from './protobuf-form.ts';
+import { hasShape, type Shapeable, shaped } from './single.ts';
 import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
 
 const streamed = [mediaTypes.json, mediaTypes.protobuf].map((type) => `${type};stream=watch`);
 const includes: readonly string[] = ['None', 'Metadata', 'Object'];
+
+/** What is no stored object; `type` is absent where nobody knows it. */
+export interface Single extends Shapeable {
+  readonly type: Expected | undefined;
+}
 
 interface Encoded {
   readonly contentType: string;
@@ -53,8 +59,9 @@ export class Forms {
 
   #includeObject(request: ApiRequest): IncludeObject {
     const value = request.query.get('includeObject') || 'Metadata';
-    if (!includes.includes(value)) throw badRequest(`unrecognized includeObject value: ${JSON.stringify(value)}`);
-    return value as IncludeObject;
+    if (includes.includes(value)) return value as IncludeObject;
+    const why = `Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`;
+    throw badRequest(`Unable to convert to Table as requested: includeObject: ${why}`);
   }
 
   #can(accept: Accept, type: Expected): boolean {
@@ -83,13 +90,16 @@ export class Forms {
     return inMedia(accept?.media ?? 'json', status, () => this.protobuf!.encodeStatus(status));
   }
 
-  /** For answers that are no stored object: subresource bodies, reviews. */
-  single(request: ApiRequest, object: KubeObject, type: Expected | undefined): Encoded {
-    const { media } = negotiate(
+  /** For answers that are no stored object: subresource bodies, reviews. Throws 406. */
+  single(request: ApiRequest, { object, type, columns }: Single): Encoded {
+    const accept = negotiate(
       request.headers['accept'],
-      (a) => a.as === undefined && (type ? this.#can(a, type) : a.media !== 'protobuf'),
+      (each) => hasShape({ object, columns }, each) && (type ? this.#can(each, type) : each.media !== 'protobuf'),
     );
-    return inMedia(media, object, () => madeInSteps(this.protobuf!.encodeInSteps(object, type!)));
+    const table = () => ({ includeObject: this.#includeObject(request), now: () => this.clock.now() });
+    const shown = shaped({ object, columns }, accept, table);
+    const message = shown === object ? type! : partialType(accept.asVersion);
+    return inMedia(accept.media, shown, () => madeInSteps(this.protobuf!.encodeInSteps(shown as KubeObject, message)));
   }
 }
 

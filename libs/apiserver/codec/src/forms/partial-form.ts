@@ -53,7 +53,7 @@ export class PartialForm implements ValueForm {
   readonly #apiVersion: string;
   readonly #head: Buffer;
 
-  constructor(resource: ServedVersion, version: string) {
+  constructor(resource: Pick<ServedVersion, 'apiVersion'>, version: string) {
     this.#apiVersion = `meta.k8s.io/${version}`;
     this.#head = partialHead(this.#apiVersion);
     this.key = `partial ${version} ${resource.apiVersion}`;

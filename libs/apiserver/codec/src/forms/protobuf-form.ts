@@ -67,12 +67,12 @@ export class ProtobufForm implements WatchForm {
   *list(entries: readonly CacheEntry[], meta: ListMeta): Generator<Uint8Array | undefined> {
     const kept: (Buffer | undefined)[] = [];
     const lengths: number[] = [];
-    let room = KEPT_BYTES;
+    let left = KEPT_BYTES;
     for (const entry of entries) {
       const item = yield* this.#item(entry);
       lengths.push(item.length);
-      const isKept = item.length <= room;
-      if (isKept) room -= item.length;
+      const isKept = item.length <= left;
+      if (isKept) left -= item.length;
       kept.push(isKept ? item : undefined);
       yield undefined;
     }

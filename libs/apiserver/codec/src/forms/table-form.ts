@@ -20,6 +20,11 @@ const AGE: Column = {
   cell: (object, now) => ageOf(object.metadata.creationTimestamp, now),
 };
 
+/** What is needed to know of what the rows are of. */
+export interface TableRows extends Pick<ServedVersion, 'apiVersion'> {
+  readonly definition: { readonly columns?: readonly Column[] | undefined };
+}
+
 export interface TableOptions {
   readonly version: string;
   readonly includeObject: IncludeObject;
@@ -35,6 +40,7 @@ const definitionOf = (column: Column): object => ({
 });
 
 const [OBJECT, END] = [Buffer.from(',"object":'), Buffer.from('}')];
+const NO_OBJECT = Buffer.from(',"object":null}');
 const PARTIAL_END = Buffer.from('}}');
 
 /** `Table`: what `kubectl get` prints, one row an object. */
@@ -49,17 +55,17 @@ export class TableForm implements ValueForm {
   readonly later: TableForm | undefined;
 
   constructor(
-    resource: ServedVersion,
+    resource: TableRows,
     private readonly options: TableOptions,
-    told?: Cells,
+    sent?: Cells,
   ) {
     const { version, includeObject, now } = options;
-    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${told ? ' headless' : ''}`;
-    this.#cells = told ?? new Cells(resource.definition.columns ?? [NAME, AGE], now);
-    // compat: of a watch only the first event tells the columns.
-    this.#definitions = told ? null : this.#cells.columns.map(definitionOf);
+    this.key = `table ${version} ${includeObject} ${resource.apiVersion}${sent ? ' headless' : ''}`;
+    this.#cells = sent ?? new Cells(resource.definition.columns ?? [NAME, AGE], now);
+    // compat: of a watch only the first event has the columns.
+    this.#definitions = sent ? null : this.#cells.columns.map(definitionOf);
     this.#partial = Buffer.concat([OBJECT, partialHead(`meta.k8s.io/${version}`)]);
-    this.later = told ? undefined : new TableForm(resource, options, this.#cells);
+    this.later = sent ? undefined : new TableForm(resource, options, this.#cells);
   }
 
   #included(object: KubeObject): object | undefined {
@@ -85,7 +91,7 @@ export class TableForm implements ValueForm {
   item(entry: CacheEntry): object {
     const cells = this.#cells.made(entry);
     const object = this.#included(entry.object);
-    return object ? { cells, object } : { cells };
+    return { cells, object: object ?? null };
   }
 
   get isDear(): boolean {
@@ -105,7 +111,7 @@ export class TableForm implements ValueForm {
     const cells = Buffer.from(`{"cells":${JSON.stringify(this.#cells.made(entry))}`);
     switch (this.options.includeObject) {
       case 'None':
-        return [cells, END];
+        return [cells, NO_OBJECT];
       case 'Object':
         return [cells, OBJECT, entry.bytes, END];
       default:

@@ -54,7 +54,7 @@ export type BodyResult =
   | { readonly ok: true; readonly json: Uint8Array; readonly warnings: readonly string[] }
   | ({ readonly ok: false } & Refusal);
 
-/** Pure: from a body's bytes to the JSON of the object that it is, or to what the client is told. */
+/** Pure: from a body's bytes to the JSON of the object that it is, or to its refusal. */
 export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
   const warnings: string[] = [];
   try {
@@ -76,10 +76,10 @@ function* objectOf(job: BodyJob, expected: Expected, warn: (text: string) => voi
     return yield* decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf });
   }
   const read = decodePatch(patch.kind, bytes, fieldValidation !== 'Ignore');
-  const told = { expected, fieldValidation, warn };
+  const how = { expected, fieldValidation, warn };
   const base = patch.base && (parseJson(Buffer.from(patch.base).toString()) as unknown as KubeObject);
-  if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...told });
-  const applied = yield* readApplied(read, told);
+  if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...how });
+  const applied = yield* readApplied(read, how);
   const { apply: terms } = job;
   return terms ? yield* appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
 }

@@ -10,13 +10,18 @@ const program = new URL('../../fixtures/scripted-program.ts', import.meta.url);
 
 let server: AbortController;
 let ctx: Context;
+let jobs: ThreadJobs;
 let bodies: LargeBodies;
 beforeEach(() => {
   server = new AbortController();
   ctx = { signal: server.signal, clock: new FakeClock(), log: silentLogger };
-  bodies = new LargeBodies(new ThreadJobs({ program, knows: builtinKinds }, ctx));
+  jobs = new ThreadJobs({ program, knows: builtinKinds });
+  bodies = new LargeBodies(jobs);
 });
-afterEach(() => server.abort());
+afterEach(() => {
+  server.abort();
+  jobs.close();
+});
 
 /** The name of the object that is made of a body of those bytes. */
 async function nameOf(name: string, body: string | Uint8Array, signal = ctx.signal): Promise<string | undefined> {

@@ -10,7 +10,7 @@ import type { ThreadJobs } from './thread-jobs.ts';
 export interface Asking {
   readonly user: UserInfo;
   readonly expected: Expected;
-  /** Gets what the client should be told. */
+  /** Gets warnings for the client. */
   readonly warn: (text: string) => void;
 }
 

@@ -1,6 +1,6 @@
 import { type StatusDetails, StatusError } from '@kubernest/meta';
 
-/** What a client is told, as it travels from the thread. */
+/** A refusal, as it travels from the thread. */
 export interface Refusal {
   readonly code: number;
   readonly reason: string;

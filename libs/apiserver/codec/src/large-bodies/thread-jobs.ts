@@ -22,20 +22,24 @@ interface Order {
 
 /**
  * What would keep the event loop, done on a thread that is started when it is needed and ended when it is not, one job after the other.
- * Without a `worker` there is no thread. `server`: what it all ends with.
+ * Without a `worker` there is no thread.
  */
 export class ThreadJobs {
   readonly #queue = new BodyQueue(MOST_WAITING);
   readonly #types: ReadonlySet<unknown>;
   #thread: BodyThread | undefined;
   #cancelIdle = (): void => {};
+  #isClosed = false;
 
-  constructor(
-    private readonly worker: BodyWorker | undefined,
-    private readonly server: Context,
-  ) {
+  constructor(private readonly worker: BodyWorker | undefined) {
     this.#types = new Set(worker?.knows);
-    server.signal.addEventListener('abort', () => this.#rest(), { once: true });
+  }
+
+  /** Keeps no thread that has nothing to do from now on. What is being worked on is finished. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelIdle();
+    if (!this.#thread?.busy) this.#endIdle();
   }
 
   get isThread(): boolean {
@@ -74,7 +78,7 @@ export class ThreadJobs {
     } finally {
       cancel();
       signal.removeEventListener('abort', onAbort);
-      this.#rest();
+      if (!thread.busy) this.#keepIdle(clock);
     }
   }
 
@@ -83,12 +87,13 @@ export class ThreadJobs {
     return this.#thread;
   }
 
-  /** Keeps the thread for a while, unless the server ends. */
-  #rest(): void {
-    if (this.#thread?.busy) return;
-    const end = (): void => this.#thread?.end(new Error('the thread for large bodies has nothing to do'));
+  #keepIdle(clock: Context['clock']): void {
     this.#cancelIdle();
-    if (this.server.signal.aborted) end();
-    else this.#cancelIdle = this.server.clock.after(IDLE_MS, end);
+    if (this.#isClosed) this.#endIdle();
+    else this.#cancelIdle = clock.after(IDLE_MS, () => this.#endIdle());
+  }
+
+  #endIdle(): void {
+    this.#thread?.end(new Error('the thread for large bodies has nothing to do'));
   }
 }

@@ -25,7 +25,7 @@ export interface AppliedConfiguration {
   readonly config: KubeObject;
   /** See `appliedSubject`. */
   readonly subject: string;
-  /** compat: what Strict has against it is told once all else is well with it. */
+  /** compat: what Strict has against it is refused once all else is well with it. */
   readonly refusal: StatusError | undefined;
 }
 
@@ -46,7 +46,7 @@ export function* readApplied(
   return { config: named(decoded.value, expected), subject, refusal };
 }
 
-/** compat: what is applied under Strict is read once more by a YAML reader that takes no field twice, and told in its words. */
+/** compat: what is applied under Strict is read once more by a YAML reader that takes no field twice, and refused in its words. */
 const strictYamlError = (faults: readonly string[]): StatusError =>
   badRequest(`error strict decoding YAML: error converting YAML to JSON: ${yamlErrors(faults)}`);
 
@@ -59,6 +59,6 @@ function checkApplied({ apiVersion, kind }: { readonly [key: string]: Json }, ex
   if (said.apiVersion === apiVersionOf(expected) && said.kind === expected.kind) return;
   const parts = said.apiVersion.split('/');
   const [group, version] = parts.length > 1 ? parts : ['', said.apiVersion];
-  const told = parts.length > 2 ? '/, Kind=' : `${group}/${version}, Kind=${said.kind}`;
-  throw badRequest(`invalid object type: ${told}`);
+  const shown = parts.length > 2 ? '/, Kind=' : `${group}/${version}, Kind=${said.kind}`;
+  throw badRequest(`invalid object type: ${shown}`);
 }

@@ -63,8 +63,7 @@ function patchOf({ config: sent, live, expected: { schema }, terms }: Applicatio
 function* stored({ subject, refusal, expected, terms }: Application, { object, managedFields }: Applied): Steps<Draft> {
   const { name, namespace } = terms;
   // Merged with the configuration's nulls and empty values, which mean something there and are not stored.
-  const told = toldOfApplied(subject);
-  const { value } = yield* madeToFit(object as unknown as JsonObject, expected, { told });
+  const { value } = yield* madeToFit(object as unknown as JsonObject, expected, { told: toldOfApplied(subject) });
   const draft = value as unknown as Draft;
   if (refusal) throw refusal;
   draft.metadata = { ...draft.metadata, name, managedFields };

@@ -69,7 +69,7 @@ function* decoded(
   try {
     return yield* madeToFit(value as JsonObject, expected, options);
   } catch (error) {
-    // Of several faults the first is told as they stand in what is shown.
+    // Of several faults the answer has the first, in the order of what is shown.
     if (kind !== 'strategic') yield* madeToFit(made({ kind, base, read, expected }) as JsonObject, expected, options);
     throw error;
   }

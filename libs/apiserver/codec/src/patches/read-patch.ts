@@ -39,11 +39,11 @@ const readers: Readonly<Record<PatchKind, (reading: Reading) => ReadPatch>> = {
     const why = whyNoJsonPatch(value, reading.isChecked);
     if (why) throw badRequest(`${prefix}${why}`);
     const unknown = reading.isChecked ? unknownInJsonPatch(value) : [];
-    const told = [
+    const faults = [
       ...unknown,
       ...duplicates.filter((fault) => !unknown.includes(fault.replace('duplicate', 'unknown'))),
     ];
-    const inOrder = told.length > 1 ? inTextOrder(Buffer.from(reading.bytes).toString(), told) : told;
+    const inOrder = faults.length > 1 ? inTextOrder(Buffer.from(reading.bytes).toString(), faults) : faults;
     return { patch: value, faults: inOrder.map((fault) => `json patch ${fault}`) };
   },
   merge(reading) {
@@ -70,7 +70,7 @@ const readers: Readonly<Record<PatchKind, (reading: Reading) => ReadPatch>> = {
 
 const noMergePatch = () => badRequest('Invalid JSON Patch');
 
-/** `faultPrefix` is undefined where a merge patch that cannot be read is told as none. */
+/** `faultPrefix` is undefined where a merge patch that cannot be read is refused as none. */
 function jsonOf({ bytes, isChecked }: Reading, faultPrefix: string | undefined, numbersIn: string) {
   try {
     return decodeObject(bytes, 'json', {

@@ -3,11 +3,15 @@ import {
   type Form,
   type Forms,
   type ObjectForm,
+  objectFormOf,
   objectList,
   paced,
   reading,
+  type Single,
+  type WatchForm,
 } from '@kubernest/apiserver/codec';
-import type { ApiRequest, ApiResponse, Expected } from '@kubernest/apiserver/contract';
+import type { ApiRequest, ApiResponse } from '@kubernest/apiserver/contract';
+import type { Resource } from '@kubernest/apiserver/storage';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, Steps } from '@kubernest/meta';
 import type { Page } from '../verbs/list.ts';
@@ -19,11 +23,8 @@ export interface AnswerTo {
   readonly form: Form | ObjectForm;
 }
 
-/** What is no stored object; `type` is absent where nobody knows it. */
-export interface Answer {
+export interface Answer extends Single {
   readonly status: number;
-  readonly object: KubeObject;
-  readonly type: Expected | undefined;
 }
 
 /** The entries that it is answered with have to be in the resource's version. */
@@ -32,6 +33,15 @@ export const needsVersion = ({ form }: AnswerTo): boolean => form.reads !== 'met
 /** How answers go out: to each in the form that it takes, or as the cache's own objects. */
 export class Answers {
   constructor(private readonly forms: Forms) {}
+
+  /** To be asked before anything is written: refuses what could not be answered. */
+  to(request: ApiRequest, resource: Resource): AnswerTo {
+    return { request, form: request.wantsObjects ? objectFormOf(request, resource) : this.forms.of(request, resource) };
+  }
+
+  ofWatch(request: ApiRequest, resource: Resource): WatchForm | ObjectForm {
+    return request.wantsObjects ? objectFormOf(request, resource) : this.forms.ofWatch(request, resource);
+  }
 
   async one(
     { form }: AnswerTo,
@@ -54,9 +64,9 @@ export class Answers {
     return packed(request, await contentResponse(content, this.forms.spares, ctx));
   }
 
-  async other(request: ApiRequest, { status, object, type }: Answer, ctx: Context): Promise<ApiResponse> {
-    if (request.wantsObjects) return { kind: 'object', status, object };
-    return contentResponse({ status, ...this.forms.single(request, object, type) }, this.forms.spares, ctx);
+  async other(request: ApiRequest, { status, ...single }: Answer, ctx: Context): Promise<ApiResponse> {
+    if (request.wantsObjects) return { kind: 'object', status, object: single.object };
+    return contentResponse({ status, ...this.forms.single(request, single) }, this.forms.spares, ctx);
   }
 }
 

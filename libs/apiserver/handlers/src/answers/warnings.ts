@@ -1,4 +1,4 @@
-/** compat: how much a client is told: all while it is short, else so much of each until there is so much together. */
+/** compat: how much a client is sent: all while it is short, else so much of each until there is so much together. */
 const MOST_CHARACTERS = 4096;
 const MOST_OF_ONE = 256;
 

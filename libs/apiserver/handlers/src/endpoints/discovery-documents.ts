@@ -46,7 +46,7 @@ export class DiscoveryDocuments {
     })!;
   }
 
-  /** `/api`, as whoever reached this server at `address` is told. */
+  /** `/api`, for whoever reached this server at `address`. */
   versions(address: string): object {
     return apiVersions(this.described.definitions(), address);
   }

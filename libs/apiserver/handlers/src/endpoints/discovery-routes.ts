@@ -44,7 +44,7 @@ const answer = ({ bytes }: DiscoveryDocument, headers: BytesResponse['headers'])
   body: [bytes],
 });
 
-/** Who can read nothing that this server writes is told so; to all others JSON is given, whatever they like best. */
+/** 406 for who can read nothing that this server writes; all others get JSON, whatever they like best. */
 function mustTakeObjects(request: ApiRequest): void {
   if (parseAccept(request.headers['accept']).length === 0) throw notAcceptable([mediaTypes.json]);
 }

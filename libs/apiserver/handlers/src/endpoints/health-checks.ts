@@ -21,10 +21,10 @@ export function healthChecks(freshness: Freshness, serving: AbortSignal): readon
   return [
     { name: 'ping', check: () => undefined },
     { name: 'log', check: () => undefined },
-    // Not of who lives: started again, it would be without a store as well.
+    // Not of livez: started again, it would be without a store as well.
     { name: 'etcd', check: store, on: ['healthz', 'readyz'] },
     { name: 'etcd-readiness', check: store, on: ['readyz'] },
-    // Nothing is served before the cache holds everything.
+    // Nothing is served before the cache has everything.
     { name: 'informer-sync', check: () => undefined, on: ['readyz'] },
     { name: 'shutdown', check: () => (serving.aborted ? 'process is shutting down' : undefined), on: ['readyz'] },
   ];

@@ -1,6 +1,6 @@
-import { storeWith, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { FakeClock } from '@kubernest/kit';
 import { memoryStore } from '@kubernest/store/memory';
+import { storeWith, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 type Revision = () => Promise<number>;

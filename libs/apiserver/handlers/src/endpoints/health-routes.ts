@@ -40,7 +40,7 @@ async function summary(checks: readonly HealthCheck[], { root, query }: Question
       fault: excluded.has(check.name) ? undefined : await faultOf(check, ctx),
     })),
   );
-  // Anybody may ask: what is wrong is told to those who may ask a check itself, and to the log.
+  // Anybody may ask: reasons go to those who may ask a check itself, and to the log.
   const lines = results.map(({ name, isExcluded, fault }) => {
     if (isExcluded) return `[+]${name} excluded: ok\n`;
     return fault === undefined ? `[+]${name} ok\n` : `[-]${name} failed: reason withheld\n`;

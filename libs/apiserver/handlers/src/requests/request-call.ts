@@ -17,7 +17,7 @@ export interface Admitted {
   readonly request: ApiRequest;
   readonly info: RequestInfo;
   readonly user: UserInfo;
-  /** What the client should be told besides the answer, which tells each once. */
+  /** Warnings for the client; each is sent once. */
   readonly warnings: string[];
   /** Adds to what the audit log says of the request. */
   readonly annotate: (key: string, value: string) => void;

@@ -1,6 +1,8 @@
 import {
   type AdmissionCall,
+  type ApiCore,
   type ApiResponse,
+  type Catalog,
   methodRefused,
   mustBeAllowed,
   nameOf,
@@ -14,10 +16,18 @@ import { type ResourceDefinition, statusType } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject, notFound } from '@kubernest/meta';
 import { pageNotFound } from '../answers/responses.ts';
-import type { PipelineParts } from '../pipeline.ts';
 import { type Admitted, writeCallOf } from '../requests/request-call.ts';
 import { patchingOf } from '../verbs/patching.ts';
+import type { VerbParts } from '../verbs/verb.ts';
+import { verbs } from '../verbs/verbs.ts';
 import { isServedAt, routedMethods } from './path-scope.ts';
+
+export interface ResourceRoutesParts extends VerbParts {
+  readonly catalog: Catalog;
+  readonly core: Pick<ApiCore, 'read' | 'write'>;
+  readonly subresources: readonly Subresource[];
+  readonly virtual: readonly VirtualResource[];
+}
 
 interface Called {
   readonly admitted: Admitted;
@@ -32,13 +42,13 @@ export class ResourceRoutes {
   readonly #ofManyKinds: (Subresource & { readonly of: (definition: ResourceDefinition) => boolean })[] = [];
   readonly #virtual = new Map<string, VirtualResource>();
 
-  constructor(private readonly with_: PipelineParts) {
-    for (const each of with_.subresources) {
+  constructor(private readonly parts: ResourceRoutesParts) {
+    for (const each of parts.subresources) {
       const { of } = each;
       if (typeof of === 'function') this.#ofManyKinds.push({ ...each, of });
       else this.#subresources.set(`${of.group}/${of.resource}/${each.name}`, each);
     }
-    for (const each of with_.virtual) {
+    for (const each of parts.virtual) {
       const { group, version, resource } = each.ref;
       this.#virtual.set(`${group}/${version}/${resource}`, each);
     }
@@ -47,7 +57,7 @@ export class ResourceRoutes {
   async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
     const { request, info } = admitted;
     const { group, version, resource: plural, subresource, name, namespace, verb } = info;
-    const resource = this.with_.engine.resources.find(group, version, plural);
+    const resource = this.parts.engine.resources.find(group, version, plural);
     if (!resource) return this.#nothing(admitted);
     const { definition } = resource;
     if (definition.virtual) return this.#answer(resource, admitted, ctx);
@@ -59,11 +69,11 @@ export class ResourceRoutes {
     if (definition.namespaced && !namespace && verb !== 'list' && verb !== 'watch') throw methodRefused();
     if (verb === 'create' && name !== undefined) throw methodRefused();
     if (name === undefined && (verb === 'update' || verb === 'patch')) throw methodRefused();
-    return this.with_.registry.handle(admitted, resource, ctx);
+    return verbs[verb]!(this.parts, { admitted, resource }, ctx);
   }
 
   #nothing({ request, info: { group } }: Admitted): ApiResponse {
-    if (this.with_.parts.catalog.current.servesGroup(group)) throw noSuchPath();
+    if (this.parts.catalog.current.servesGroup(group)) throw noSuchPath();
     return pageNotFound(request);
   }
 
@@ -84,7 +94,7 @@ export class ResourceRoutes {
       return own.handle(this.#call({ admitted, resource, own }, ctx), ctx);
     }
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
-    return this.with_.registry.handle(admitted, resource, ctx);
+    return verbs[verb]!(this.parts, { admitted, resource }, ctx);
   }
 
   #own(definition: ResourceDefinition, name: string): Subresource | undefined {
@@ -97,10 +107,10 @@ export class ResourceRoutes {
     { admitted, resource }: { readonly admitted: Admitted; readonly resource: Resource },
     ctx: Context,
   ): Promise<void> {
-    const { admission, core } = this.with_;
+    const { admission, authorize } = this.parts.engine;
     const { user, info, warnings, annotate } = admitted;
     if (connects === 'session' && info.verb !== 'create')
-      await mustBeAllowed(user, { ...info, verb: 'create' }, core.authorize, ctx);
+      await mustBeAllowed(user, { ...info, verb: 'create' }, authorize, ctx);
     const { definition } = resource;
     const seen = { operation: 'connect', user, info, definition, object: undefined, old: undefined } as const;
     const warn = (text: string) => void warnings.push(text);
@@ -114,14 +124,15 @@ export class ResourceRoutes {
     if (!answer) return this.#nothing(admitted);
     if (!isServedAt(admitted.info, resource.definition)) throw noSuchPath();
     if (admitted.info.verb !== 'create') throw methodRefused();
-    const object = await this.with_.registry.decode(admitted, { expected: resource.definition }, ctx);
+    const object = await this.parts.bodies.decode(admitted, { expected: resource.definition }, ctx);
     settleIdentity(object, { info: admitted.info, namespaced: resource.definition.namespaced });
     const answered = await answer.answer(object, this.#call({ admitted, resource }, ctx), ctx);
-    return this.with_.registry.encode(admitted, { status: 201, object: answered, type: resource.definition }, ctx);
+    const created = { status: 201, object: answered, type: resource.definition };
+    return this.parts.answers.other(admitted.request, created, ctx);
   }
 
   #call({ admitted, resource, own }: Called, ctx: Context): SubresourceCall {
-    const { registry, core, admission } = this.with_;
+    const { answers, bodies, core, engine } = this.parts;
     const { request, info, user } = admitted;
     const call = writeCallOf(admitted, resource, { passesOn: own?.connects !== undefined });
     const { fieldManager, dryRun, fence } = call;
@@ -137,18 +148,18 @@ export class ResourceRoutes {
       definition: resource.definition,
       read: core.read,
       write: core.write,
-      decode: async (type) => settle((await registry.decode(admitted, { expected: type }, ctx)) as never),
+      decode: async (type) => settle((await bodies.decode(admitted, { expected: type }, ctx)) as never),
       patching: async (type, applied) => {
         const patched = await patchingOf({ request, call }, type, applied);
         return (base) => settle(patched(base) as never);
       },
-      encode: (status, object) =>
-        registry.encode(admitted, { status, object, type: this.#typeOf(resource, object.kind) }, ctx),
+      encode: (status, object, columns) =>
+        answers.other(request, { status, object, type: this.#typeOf(resource, object.kind), columns }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {
         const admissionCall = admissionCallOf(call, 'create', { object, old: undefined });
-        await admission.mutate(admissionCall, ctx);
-        await admission.validate(admissionCall, ctx);
+        await engine.admission.mutate(admissionCall, ctx);
+        await engine.admission.validate(admissionCall, ctx);
       },
     };
   }

@@ -1,6 +1,8 @@
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
-import { authenticateWith, identify } from './authenticate.ts';
+import { parseRequestInfo } from '../requests/request-info.ts';
+import { authenticate, authenticateWith } from './authenticate.ts';
+import { begin } from './stage.ts';
 
 test.each([
   ['ann', ['devs'], ['devs', 'system:authenticated']],
@@ -11,10 +13,12 @@ test.each([
 ])('a credential of %s in %j is of the groups %j', async (username, groups, all) => {
   await using api = await testServer();
   const user = { username, groups };
-  const authenticate = authenticateWith([{ name: 'certificate', authenticate: () => user }]);
-  expect(await authenticate(requestFor('GET /api'), api.ctx)).toEqual({ username, groups: all });
-  expect(await identify(requestFor('GET /api', undefined, {}, user), authenticate, api.ctx)).toEqual({
-    username,
-    groups: all,
-  });
+  const ask = authenticateWith([{ name: 'certificate', authenticate: () => user }]);
+  const fromOutside = requestFor('GET /api');
+  const fromWithin = requestFor('GET /api', undefined, {}, user);
+  for (const request of [fromOutside, fromWithin]) {
+    const passage = begin(request, parseRequestInfo(request), api.clock.now());
+    await authenticate(ask).enter!(passage, api.ctx);
+    expect(passage.sender).toEqual({ username, groups: all });
+  }
 });

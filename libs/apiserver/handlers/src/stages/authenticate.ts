@@ -1,10 +1,27 @@
-import type { ApiRequest, Authenticator, UserInfo } from '@kubernest/apiserver/contract';
+import type { Authenticator, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { type StatusError, unauthorized } from '@kubernest/meta';
+import type { Passage, Stage } from './stage.ts';
 
 export const AUTHENTICATED_GROUP = 'system:authenticated';
 export const UNAUTHENTICATED_GROUP = 'system:unauthenticated';
 export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: [UNAUTHENTICATED_GROUP] };
+
+/** Who is asking, before impersonation. What comes from within the process is proven. */
+export const authenticate = (ask: Authenticator['authenticate']): Stage => ({
+  enter(passage, ctx) {
+    const { loopback } = passage.request.peer;
+    if (!loopback) return identify(passage, ask, ctx);
+    passage.sender = withAuthenticatedGroup(loopback);
+  },
+});
+
+async function identify(passage: Passage, ask: Authenticator['authenticate'], ctx: Context): Promise<void> {
+  const { request } = passage;
+  const user = await ask(request, ctx);
+  if (!user && request.headers['authorization']) throw unauthorized();
+  passage.sender = user ?? ANONYMOUS;
+}
 
 /**
  * Asks one after the other. A credential that its own authenticator refuses is only an error when no other one takes it, and makes nobody
@@ -27,19 +44,6 @@ export function authenticateWith(authenticators: readonly Authenticator[]): Auth
     if (refusal) throw refusal;
     return undefined;
   };
-}
-
-/** Who is asking, before impersonation. */
-export async function identify(
-  request: ApiRequest,
-  authenticate: Authenticator['authenticate'],
-  ctx: Context,
-): Promise<UserInfo> {
-  if (request.peer.loopback) return withAuthenticatedGroup(request.peer.loopback);
-  const user = await authenticate(request, ctx);
-  if (user) return user;
-  if (request.headers['authorization']) throw unauthorized();
-  return ANONYMOUS;
 }
 
 /** Whoever calls himself as strangers are called is none of those who were recognized. */

@@ -1,18 +1,46 @@
-import type { Authorizer, Decision } from '@kubernest/apiserver/contract';
+import { type Authorizer, type Decision, notAllowed } from '@kubernest/apiserver/contract';
+import type { Passage, Stage } from './stage.ts';
 
-const NO_OPINION: Decision = { verdict: 'no-opinion', reason: '' };
+/** Lets in who may do this; at once where the authorizers know it at once, as they nearly always do. */
+export const authorize = (ask: Authorizer['authorize']): Stage => ({
+  enter(passage, ctx): Promise<void> | void {
+    const { user, info } = passage;
+    const decision = ask({ user: user!, info }, ctx);
+    if (decision instanceof Promise) return decision.then((made) => admit(passage, made));
+    admit(passage, decision);
+  },
+});
+
+function admit(passage: Passage, { verdict, reason }: Decision): void {
+  const { request, info, warnings } = passage;
+  const user = passage.user!;
+  if (verdict !== 'allow') throw notAllowed(user, info, reason);
+  passage.admitted = { request, info, user, warnings, annotate: annotator(passage) };
+}
+
+/** What was said first of a key stands. */
+const annotator =
+  (passage: Passage) =>
+  (key: string, value: string): void => {
+    passage.annotations ??= {};
+    if (!Object.hasOwn(passage.annotations, key)) passage.annotations[key] = value;
+  };
 
 /** The first authorizer with an opinion decides; nobody's opinion means no. */
 export function authorizeWith(authorizers: readonly Authorizer[]): Authorizer['authorize'] {
-  return async (attributes, ctx) => {
-    const reasons: string[] = [];
-    for (const authorizer of authorizers) {
+  return (attributes, ctx) => {
+    const from = (at: number, reasons: readonly string[]): Decision | Promise<Decision> => {
+      const authorizer = authorizers[at];
+      if (!authorizer) return { verdict: 'no-opinion', reason: reasons.join(', ') };
+      const next = (decision: Decision): Decision | Promise<Decision> => {
+        const { verdict, reason } = decision;
+        if (verdict === 'allow') return decision;
+        const all = reason ? [...reasons, reason] : reasons;
+        return verdict === 'deny' ? { verdict, reason: all.join(', ') } : from(at + 1, all);
+      };
       const answer = authorizer.authorize(attributes, ctx);
-      const decision = answer instanceof Promise ? await answer : answer;
-      if (decision.verdict === 'allow') return decision;
-      if (decision.reason) reasons.push(decision.reason);
-      if (decision.verdict === 'deny') return { verdict: 'deny', reason: reasons.join(', ') };
-    }
-    return reasons.length > 0 ? { verdict: 'no-opinion', reason: reasons.join(', ') } : NO_OPINION;
+      return answer instanceof Promise ? answer.then(next) : next(answer);
+    };
+    return from(0, []);
   };
 }

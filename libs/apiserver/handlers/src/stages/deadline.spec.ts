@@ -1,7 +1,7 @@
 import { type ApiRequest, type AuditEvent, jsonResponse } from '@kubernest/apiserver/contract';
-import { requestFor, storeWith, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
+import { requestFor, storeWith, testServer } from '@kubernest/testkit/server';
 import { describe, expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

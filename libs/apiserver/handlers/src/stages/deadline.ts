@@ -75,7 +75,7 @@ class Deadline implements Context {
   }
 
   get signal(): AbortSignal {
-    // After the answer nothing is due any longer: whoever still holds this context lives as long as the request.
+    // After the answer nothing is due any longer: whoever still has this context is bound to the request alone.
     if (this.#detached && !this.#controller) return this.parent.signal;
     if (!this.#controller) {
       this.#controller = new AbortController();

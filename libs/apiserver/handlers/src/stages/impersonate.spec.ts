@@ -1,5 +1,5 @@
 import type { UserInfo } from '@kubernest/apiserver/contract';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseRequestInfo } from '../requests/request-info.ts';
 import { Impersonations } from './impersonate.ts';

@@ -4,11 +4,26 @@ import { badRequest } from '@kubernest/meta';
 import { ANONYMOUS, AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP } from './authenticate.ts';
 import { type Ask, checkImpersonation, type Impersonation } from './impersonation-check.ts';
 import { accountIn, type ImpersonationMode, impersonationModes, nodeIn } from './impersonation-modes.ts';
+import type { Passage, Stage } from './stage.ts';
 
 const PREFIX = 'impersonate-';
 const EXTRA = `${PREFIX}extra-`;
 /** Who was let in by which mode lately; the one that is forgotten is the one not seen for longest. */
 const MOST_REMEMBERED = 10_000;
+
+/** As whom it acts. */
+export function impersonate(authorize: Authorizer['authorize']): Stage {
+  const impersonations = new Impersonations(authorize);
+  const enter = (passage: Passage, ctx: Context): Promise<void> | void => {
+    const { request, info, sender } = passage;
+    const user = impersonations.user(request, { sender: sender!, info }, ctx);
+    const become = (acting: UserInfo): void => {
+      passage.user = acting;
+    };
+    return user instanceof Promise ? user.then(become) : become(user);
+  };
+  return { enter };
+}
 
 /** The user a request acts as: whom its Impersonate headers name, if the sender may, in one of the modes, be all of that. */
 export class Impersonations {
@@ -36,7 +51,7 @@ export class Impersonations {
         this.#remember(sender, mode);
         return effective(wanted, mode);
       } catch (error) {
-        // Whoever may in no mode is told what was missing in the first.
+        // Where no mode allows it, the refusal is that of the first.
         refused ??= error;
       }
     }
@@ -84,7 +99,7 @@ function requested(request: ApiRequest): UserInfo | undefined {
   };
 }
 
-/** What a header's name cannot hold is percent-encoded; what is not, is meant as it stands. */
+/** What a header's name cannot contain is percent-encoded; what is not, is meant as it stands. */
 function unescaped(key: string): string {
   try {
     return decodeURIComponent(key);

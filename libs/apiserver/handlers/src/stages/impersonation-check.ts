@@ -1,4 +1,4 @@
-import { type RequestInfo, refusal, type UserInfo } from '@kubernest/apiserver/contract';
+import { notAllowed, type RequestInfo, type UserInfo } from '@kubernest/apiserver/contract';
 import { validateDns1123Subdomain } from '@kubernest/meta';
 import { accountIn, type ImpersonationMode, nodeIn } from './impersonation-modes.ts';
 
@@ -38,7 +38,7 @@ export async function checkImpersonation(
   if (wanted.uid) await ask(seen, asked(part('uids', wanted.uid)));
   for (const several of [groupParts(wanted, mode), extraParts(wanted)]) {
     const fault = mode.on === undefined ? undefined : several.fault;
-    if (fault) throw refusal(sender, asked(fault.part), fault.why);
+    if (fault) throw notAllowed(sender, asked(fault.part), fault.why);
     if (mode.on !== undefined && several.parts.length >= MANY && (await isAllowed(ask(seen, asked(several.all)))))
       continue;
     for (const each of several.parts) await ask(seen, asked(each));

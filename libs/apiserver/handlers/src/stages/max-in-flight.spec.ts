@@ -5,8 +5,8 @@ import {
   isLongRunning,
   jsonResponse,
 } from '@kubernest/apiserver/contract';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ApiCall } from '@kubernest/client';
+import { Journal, requestFor, testServer } from '@kubernest/testkit/server';
 import { describe, expect, test, vi } from 'vitest';
 import { loopbackTransport } from '../loopback-transport.ts';
 
@@ -16,20 +16,27 @@ const controller = { username: 'system:serviceaccount:kube-system:job-controller
 async function held(limits: ApiServerParts['limits']) {
   const gate = Promise.withResolvers<void>();
   const told: AuditEvent[] = [];
+  /** What was let in. */
+  const begun = new Journal();
   const api = await testServer({
     limits,
     audit: (event) => told.push(event),
     authenticators: () => [
       { name: 'header', authenticate: ({ headers }) => ({ username: 'x', groups: [headers['x-group'] ?? 'people'] }) },
     ],
-    documents: () => ({ '/held': () => gate.promise.then(() => jsonResponse(200, {})) }),
+    documents: () => ({
+      '/held': () => {
+        begun.add('held');
+        return gate.promise.then(() => jsonResponse(200, {}));
+      },
+    }),
   });
   /** Begins it without waiting for its end. */
   const hold = async (line: string, headers: Record<string, string> = {}) => {
     const answer = await api.server.handle(requestFor(line, undefined, headers), api.ctx);
     return 'status' in answer ? answer.status : 101;
   };
-  return { api, told, hold, gate };
+  return { api, told, begun, hold, gate };
 }
 type Held = Awaited<ReturnType<typeof held>>;
 
@@ -39,7 +46,6 @@ const apiCallOf = (line: string): ApiCall => {
   const [method, path] = line.split(' ');
   return { method, path } as ApiCall;
 };
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe.each([
   ['reading', 'GET /held', 'POST /held', { readOnlyInFlight: 3 }],
@@ -49,7 +55,7 @@ describe.each([
     const server = await held(limits);
     await using api = server.api;
     const first = holdMany(server, line, 3);
-    await settled();
+    await server.begun.next(3);
     const refused = await api.call(line);
     expect(refused).toMatchObject({ status: 429, text: 'Too many requests, please try again later.\n' });
     expect(refused.headers).toMatchObject({ 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8' });
@@ -73,9 +79,9 @@ describe.each([
     const server = await held(limits);
     await using _ = server.api;
     const first = holdMany(server, line, 3);
-    await settled();
+    await server.begun.next(3);
     const root = holdMany(server, line, 5, { 'x-group': 'system:masters' });
-    await settled();
+    await server.begun.next(5);
     expect(await server.hold(line)).toBe(429);
     server.gate.resolve();
     expect(new Set(await Promise.all([...first, ...root]))).toEqual(new Set([200]));
@@ -88,9 +94,9 @@ describe.each([
     const call = apiCallOf(line);
     const within = loopbackTransport(api.server, controller, { controlPlane: true });
     const people = holdMany(server, line, 3);
-    await settled();
+    await server.begun.next(3);
     const loops = [1, 2, 3].map(() => within.call(call, api.ctx));
-    await settled();
+    await server.begun.next(3);
     await expect(within.call(call, api.ctx)).rejects.toMatchObject({
       code: 429,
       reason: 'TooManyRequests',
@@ -107,7 +113,7 @@ describe.each([
     const call = apiCallOf(line);
     const dashboard = loopbackTransport(api.server, controller);
     const pages = [1, 2, 3].map(() => dashboard.call(call, api.ctx));
-    await settled();
+    await server.begun.next(3);
     await expect(dashboard.call(call, api.ctx)).rejects.toMatchObject({ code: 429 });
     expect(await server.hold(line)).toBe(429);
     const loop = loopbackTransport(api.server, controller, { controlPlane: true }).call(call, api.ctx);
@@ -130,8 +136,16 @@ describe('an answer that its reader has not taken', () => {
   function reader() {
     const over = Promise.withResolvers<void>();
     const breakOff = vi.fn(() => over.resolve());
-    const taker = { onOver: (done: () => void) => void over.promise.then(done), breakOff };
-    return { taker, breakOff, take: over.resolve };
+    let told: Promise<void> | undefined;
+    const onOver = (done: () => void) => {
+      told = over.promise.then(done);
+    };
+    /** Returns when it has been said that it is over. */
+    const take = () => {
+      over.resolve();
+      return told;
+    };
+    return { taker: { onOver, breakOff }, breakOff, take };
   }
   type Reader = ReturnType<typeof reader>;
 
@@ -150,8 +164,7 @@ describe('an answer that its reader has not taken', () => {
     const { api: server, get, readers } = await answered(3);
     await using _ = server;
     expect(await get()).toBe(429);
-    readers[1]!.take();
-    await settled();
+    await readers[1]!.take();
     expect([await get(), await get()]).toEqual([200, 200]);
     for (const { breakOff } of readers) expect(breakOff).not.toHaveBeenCalled();
   });
@@ -165,8 +178,7 @@ describe('an answer that its reader has not taken', () => {
     const late = [reader(), reader()];
     expect([await get(late[0]!.taker), await get(late[1]!.taker)]).toEqual([200, 200]);
     expect(readers.map(({ breakOff }) => breakOff.mock.calls.length)).toEqual([1, 1, 0]);
-    readers[2]!.take();
-    await settled();
+    await readers[2]!.take();
     expect(await get()).toBe(200);
     expect(late.map(({ breakOff }) => breakOff.mock.calls.length)).toEqual([0, 0]);
   });

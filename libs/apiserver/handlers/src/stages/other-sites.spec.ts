@@ -1,5 +1,5 @@
 import type { ApiRequest } from '@kubernest/apiserver/contract';
-import { requestFor, testServer } from '@kubernest/apiserver/handlers/testing';
+import { requestFor, testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
 
 const maps = '/api/v1/namespaces/default/configmaps';

@@ -1,13 +1,18 @@
 import type { ApiRequest } from '@kubernest/apiserver/contract';
 import { StatusError } from '@kubernest/meta';
+import type { Stage } from './stage.ts';
 
 const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export const otherSites: Stage = {
+  enter: ({ request }) => refuseOtherSites(request),
+};
 
 /**
  * Refuses what a page of another site has made a browser send, where the browser's surroundings say who asks (a certificate, a `kubectl proxy`
  * on its machine) and not the page, by a token of its own. What is only read the browser keeps from such a page anyway. Kubernetes lets these in.
  */
-export function refuseOtherSites({ method, headers, peer, upgrade }: ApiRequest): void {
+function refuseOtherSites({ method, headers, peer, upgrade }: ApiRequest): void {
   if (reads.has(method) && !upgrade) return;
   if (peer.loopback || headers['authorization'] !== undefined || !isOfAnotherSite(headers)) return;
   const page = headers['origin'] ?? 'another site';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ApiRequest, ApiResponse } from '@kubernest/apiserver/contract';
-import { requestFor, type TestServer, testServer } from '@kubernest/apiserver/handlers/testing';
 import { Metrics } from '@kubernest/kit';
+import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseRequestInfo } from '../requests/request-info.ts';
 import { RunningRequests } from './running-requests.ts';

@@ -7,6 +7,13 @@ import {
   verbLabel,
 } from '@kubernest/apiserver/contract';
 import type { Metrics } from '@kubernest/kit';
+import type { Stage } from './stage.ts';
+
+/** Counts what is meant to last. */
+export function longRunning(metrics: Metrics | undefined): Stage {
+  const running = new RunningRequests(metrics);
+  return { answered: ({ request, info }, response) => running.follow(request, info, response) };
+}
 
 interface Running {
   readonly values: readonly string[];

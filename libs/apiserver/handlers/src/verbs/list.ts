@@ -23,16 +23,17 @@ export interface Page {
   readonly meta: ListMeta;
 }
 
+export interface ListOrder {
+  readonly resource: Resource;
+  readonly selection: ResourceSelection;
+  readonly query: ListQuery;
+}
+
 /** One page (or all) of a resource as of one revision. */
-export async function listPage(
-  engine: Engine,
-  resource: Resource,
-  selection: ResourceSelection,
-  query: ListQuery,
-  ctx: Context,
-): Promise<Page> {
+export async function listPage(engine: Engine, order: ListOrder, ctx: Context): Promise<Page> {
+  const { query } = order;
   checkListQuery(query);
-  const list = new Lister(engine, resource, selection, query, ctx);
+  const list = new Lister(engine, order, ctx);
   if (query.continue !== '') return list.nextPage();
   if (query.resourceVersionMatch === 'Exact') {
     const revision = engine.versions.parse(query.resourceVersion);
@@ -43,14 +44,26 @@ export async function listPage(
   return list.fromCache(engine.cache.revision, undefined);
 }
 
+/** compat: of any version there are no pages, as the cache answers at once; what expires soon is not cached. 0: none. */
+const limitOf = ({ limit, resourceVersion }: ListQuery, { definition }: Resource): number =>
+  resourceVersion === '0' && definition.ttlSeconds === undefined ? 0 : limit;
+
 class Lister {
+  private readonly resource: Resource;
+  private readonly selection: ResourceSelection;
+  private readonly query: ListQuery;
+  readonly #limit: number;
+
   constructor(
     private readonly engine: Engine,
-    private readonly resource: Resource,
-    private readonly selection: ResourceSelection,
-    private readonly query: ListQuery,
+    { resource, selection, query }: ListOrder,
     private readonly ctx: Context,
-  ) {}
+  ) {
+    this.resource = resource;
+    this.selection = selection;
+    this.query = query;
+    this.#limit = limitOf(query, resource);
+  }
 
   /** The page after the one whose token was sent: of the same revision. */
   async nextPage(): Promise<Page> {
@@ -94,7 +107,7 @@ class Lister {
   }
 
   async #among(range: readonly CacheEntry[], revision: number): Promise<Page> {
-    const limit = this.query.limit;
+    const limit = this.#limit;
     if (this.selection.unfiltered) {
       const entries = limit > 0 && range.length > limit ? range.slice(0, limit) : range;
       return this.#page(entries, revision, range.length - entries.length);
@@ -119,7 +132,7 @@ class Lister {
   async #fromStore(range: PastRange): Promise<Page> {
     const { past } = this.engine;
     const { unfiltered } = this.selection;
-    const limit = this.query.limit || Number.POSITIVE_INFINITY;
+    const limit = this.#limit || Number.POSITIVE_INFINITY;
     const entries: CacheEntry[] = [];
     let { after } = range;
     for (let reads = limit; ; reads *= 2) {

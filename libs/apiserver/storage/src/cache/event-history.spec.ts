@@ -4,7 +4,13 @@ import { EventHistory } from './event-history.ts';
 import type { CacheEvent } from './resource-cache.ts';
 
 function change(revision: number, size = 10): CacheEvent {
-  const entry = new CacheEntry('/registry/core/x/a', revision, Buffer.alloc(size), '', 'a');
+  const entry = new CacheEntry({
+    key: '/registry/core/x/a',
+    revision,
+    bytes: Buffer.alloc(size),
+    namespace: '',
+    name: 'a',
+  });
   return { type: 'MODIFIED', revision, entry, old: undefined };
 }
 

@@ -28,7 +28,7 @@ export class Freshness {
     return this.#reached;
   }
 
-  /** The cache now holds everything up to `revision`. */
+  /** The cache has everything up to `revision`. */
   advance(revision: number): void {
     if (revision <= this.#reached) return;
     this.#reached = revision;
@@ -41,7 +41,7 @@ export class Freshness {
     this.#waiters = still;
   }
 
-  /** Resolves once the cache holds every write acknowledged before this call. */
+  /** A quorum read of the revision: resolves once the cache has every write acknowledged before this call. */
   async current(): Promise<void> {
     const revision = await this.#question();
     if (revision > this.#reached) await this.until(revision);
@@ -52,7 +52,7 @@ export class Freshness {
     return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }));
   }
 
-  /** The cache lost its footing (relist, stop): whoever waits is told. */
+  /** The cache relists or stops: rejects all waiters. */
   fail(reason: unknown): void {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(reason);
   }

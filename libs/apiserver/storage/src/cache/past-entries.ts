@@ -3,7 +3,7 @@ import type { Context } from '@kubernest/kit';
 import { paced } from '@kubernest/meta';
 import type { Entry, ListResult, Store } from '@kubernest/store/contract';
 import type { ResourceCache } from './resource-cache.ts';
-import { EPOCH_OFFSET_KEY, type Versions } from './versions.ts';
+import { EPOCH_OFFSET_KEY, type ResourceVersions } from './resource-versions.ts';
 import { toCacheEntry } from './watch-cache.ts';
 
 /** So many values are asked for at once. */
@@ -24,7 +24,7 @@ export interface PastPage {
 }
 
 /**
- * What was there at a past revision. Whatever is still in memory is shared by all who ask: what the cache holds or remembers, and what
+ * What was there at a past revision. Whatever is still in memory is shared by all who ask: what the cache has or remembers, and what
  * was read for another and is not yet sent. Only the rest is read from the store. One reads at a time, a little each, so that what is on
  * its way never adds up.
  */
@@ -37,7 +37,7 @@ export class PastEntries {
 
   constructor(
     private readonly store: Store,
-    private readonly versions: Versions,
+    private readonly versions: ResourceVersions,
   ) {}
 
   /** All of it, where the cache still knows how it was. Throws `CompactedError` where the store no longer does. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
 
 const entry = (name: string, revision: number): CacheEntry =>
-  new CacheEntry(`/registry/core/x/${name}`, revision, Buffer.from('{}'), '', name);
+  new CacheEntry({ key: `/registry/core/x/${name}`, revision, bytes: Buffer.from('{}'), namespace: '', name });
 const fail = (fault: unknown): never => {
   throw fault;
 };

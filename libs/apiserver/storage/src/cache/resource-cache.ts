@@ -6,7 +6,7 @@ import { EventHistory } from './event-history.ts';
 import { SortedEntries } from './sorted-entries.ts';
 import { undone } from './undone.ts';
 
-/** One change of one stored object, as watchers are told. */
+/** One change of one stored object, as watch events are made of it. */
 export interface CacheEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly revision: number;
@@ -74,7 +74,7 @@ export class ResourceCache {
 
   /**
    * What is there when the cache begins, or begins anew after a gap. Returns the differences to what was there, for those who follow
-   * (`announce`); watches cannot be told, as the steps in between are not known: their history begins here.
+   * (`announce`); watches get no events, as the steps in between are not known: their history begins here.
    */
   reset(entries: readonly CacheEntry[], revision: number): readonly CacheEvent[] {
     const before = new Map(this.#entries);
@@ -128,7 +128,7 @@ export class ResourceCache {
     return event;
   }
 
-  /** Called by the watch cache once the whole batch is in. What one listener throws goes to `onFault`; the others are still told. */
+  /** Called by the watch cache once the whole batch is in. What one listener throws goes to `onFault`; the others are still called. */
   announce(event: CacheEvent, onFault: (fault: unknown) => void): void {
     tellEach(this.#listeners, (listener) => listener(event), onFault);
   }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SortedEntries } from './sorted-entries.ts';
 
-const entry = (key: string, revision: number) => new CacheEntry(key, revision, Buffer.alloc(0), '', key);
+const entry = (key: string, revision: number) =>
+  new CacheEntry({ key, revision, bytes: Buffer.alloc(0), namespace: '', name: key });
 const keys = fc.constantFrom('a', 'a/', 'a/b', 'a/c', 'ab', 'b', 'b/a', 'c');
 
 it('a range is what a map of the same entries holds, in order', () => {

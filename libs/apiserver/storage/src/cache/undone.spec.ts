@@ -5,7 +5,7 @@ import { ResourceCache } from './resource-cache.ts';
 
 const PREFIX = '/registry/core/x/';
 const entry = (name: string, revision: number): CacheEntry =>
-  new CacheEntry(PREFIX + name, revision, Buffer.from('{}'), '', name);
+  new CacheEntry({ key: PREFIX + name, revision, bytes: Buffer.from('{}'), namespace: '', name });
 
 /** A long and a short memory of the same thousand changes, and what was there after each. */
 function changed(events: number) {

@@ -3,7 +3,7 @@ import { CompactedError, type Store } from '@kubernest/store/contract';
 import { memoryStore } from '@kubernest/store/memory';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CacheEvent } from './resource-cache.ts';
-import { Versions } from './versions.ts';
+import { ResourceVersions } from './resource-versions.ts';
 import { WatchCache } from './watch-cache.ts';
 
 const maps = '/registry/core/configmaps/';
@@ -35,7 +35,7 @@ async function world(limits = { events: 100, bytes: 100_000 }) {
       return typeof member === 'function' ? member.bind(target as never) : member;
     },
   });
-  const cache = new WatchCache({ store, versions: new Versions(), history: limits });
+  const cache = new WatchCache({ store, versions: new ResourceVersions(), history: limits });
   const flushed: string[] = [];
   const resets: number[] = [];
   cache.onFlush = (prefix, events) => flushed.push(`${prefix} ${told(events).join(', ')}`);

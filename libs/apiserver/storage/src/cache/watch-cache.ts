@@ -5,7 +5,7 @@ import { expired, unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
-import { EPOCH_OFFSET_KEY, type Versions } from './versions.ts';
+import { EPOCH_OFFSET_KEY, type ResourceVersions } from './resource-versions.ts';
 
 const ROOT = '/';
 const REGISTRY = '/registry/';
@@ -15,7 +15,7 @@ const BACKFILL = 2000;
 
 export interface WatchCacheParts {
   readonly store: Store;
-  readonly versions: Versions;
+  readonly versions: ResourceVersions;
   /** What is kept of each resource for watches that begin in the past. */
   readonly history: HistoryLimits;
 }
@@ -65,7 +65,7 @@ export class WatchCache {
   }
   #began = 0;
 
-  /** Resolves once the caches hold what the store held when this was called; `done` settles after the signal. */
+  /** Resolves once the caches have what the store had when this was called; `done` settles after the signal. */
   async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
     this.#ctx = ctx;
     const revision = await this.#load();
@@ -113,7 +113,7 @@ export class WatchCache {
     return this.#began;
   }
 
-  /** Everything is in before anyone is told. Who follows a cache (RBAC, the node graph) keeps following it over a gap. */
+  /** Everything is in before any subscriber is called. Who follows a cache (RBAC, the node graph) keeps following it over a gap. */
   #begin(found: ReadonlyMap<string, readonly CacheEntry[]>): void {
     const prefixes = new Set([...this.#caches.keys(), ...found.keys()]);
     const changes = [...prefixes].map((prefix) => {
@@ -165,7 +165,7 @@ export class WatchCache {
     }
     for (const change of changes) this.#batch.push(change);
     this.freshness.advance(batch.revision);
-    // Whoever is told may flush, which takes what has gathered and not what is still to be told.
+    // A subscriber may flush, which delivers what has gathered, whether or not it is announced.
     for (const change of changes) this.#announce(this.of(prefixOf(change.entry.key)), change);
     if (this.#batch.length > 0) this.#flushing ??= setImmediate(() => this.flush());
   }
@@ -246,16 +246,16 @@ export class WatchCache {
   }
 }
 
-export function toCacheEntry(entry: Entry, versions: Versions): CacheEntry {
+export function toCacheEntry(entry: Entry, versions: ResourceVersions): CacheEntry {
   const version = versions.format(entry.revision);
   const bytes = spliceVersion(entry.value, version);
   const decoded = takeWritten(entry.value);
   if (decoded) (decoded.metadata as { resourceVersion?: string }).resourceVersion = version;
   const { namespace, name } = namesIn(entry.key);
-  return new CacheEntry(entry.key, entry.revision, bytes, namespace, name, decoded);
+  return new CacheEntry({ key: entry.key, revision: entry.revision, bytes, namespace, name, decoded });
 }
 
-/** What stands behind the prefix of a key; the namespace is empty for what lives in none. */
+/** What stands behind the prefix of a key; the namespace is empty for cluster-scoped objects. */
 export function namesIn(key: string): { readonly namespace: string; readonly name: string } {
   const tail = key.slice(prefixOf(key).length);
   const slash = tail.indexOf('/');

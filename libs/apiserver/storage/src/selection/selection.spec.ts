@@ -10,7 +10,13 @@ const resourceOf = (kind: string) => new Resource(builtinKinds.find((definition)
 const maps = resourceOf('ConfigMap');
 const entryOf = (namespace: string, name: string): CacheEntry => {
   const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name, namespace, labels: { a: name } } };
-  return new CacheEntry(maps.key(namespace, name), 1, Buffer.from(JSON.stringify(object)), namespace, name);
+  return new CacheEntry({
+    key: maps.key(namespace, name),
+    revision: 1,
+    bytes: Buffer.from(JSON.stringify(object)),
+    namespace,
+    name,
+  });
 };
 const all = ['a', 'b'].flatMap((namespace) => Array.from({ length: 5000 }, (_, i) => entryOf(namespace, `m${i}`)));
 const cache = new ResourceCache(maps.prefix, { events: 10, bytes: 1000 });

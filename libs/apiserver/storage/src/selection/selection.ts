@@ -15,7 +15,7 @@ import type { Pin } from '../watch/watch-groups.ts';
 import type { Selection } from '../watch/watcher.ts';
 
 const outside: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);
-/** So much is looked at before there is a place to rest. */
+/** So much is looked at before others get a turn. */
 const BYTES_AT_ONCE = 64 * 1024;
 /** A comparison takes as long as looking at so many. */
 const TERM_BYTES = 16;

@@ -36,7 +36,7 @@ export function failConversion(error: unknown): never {
   throw isAborted(error) || error instanceof ConversionError ? error : new ConversionError(error);
 }
 
-/** What is waited for is not told when nobody does so any more. */
+/** What fails once nobody waits for it any more is not reported. */
 export async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);

@@ -109,5 +109,5 @@ export function* viewOf({ key, revision, bytes, namespace, name }: CacheEntry, o
   const version = versionIn(bytes);
   const large = isLarge(bytes.length) || isWide(object);
   const json = large ? yield* orderedBytesInSteps(object, version) : jsonBytes(object, version);
-  return new CacheEntry(key, revision, json, namespace, name);
+  return new CacheEntry({ key, revision, bytes: json, namespace, name });
 }

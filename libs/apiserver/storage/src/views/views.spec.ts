@@ -10,7 +10,13 @@ import { Views } from './views.ts';
 const ctx: Context = { signal: new AbortController().signal, clock: new FakeClock(), log: silentLogger };
 const storedAs = (apiVersion: string, name: string): CacheEntry => {
   const bytes = spliceVersion(encodeStored(gadget(apiVersion, name, 3)), '7');
-  return new CacheEntry(`/registry/example.test/gadgets/one/${name}`, 7, bytes, 'one', name);
+  return new CacheEntry({
+    key: `/registry/example.test/gadgets/one/${name}`,
+    revision: 7,
+    bytes,
+    namespace: 'one',
+    name,
+  });
 };
 
 let converter: Converter;
@@ -82,7 +88,13 @@ it('of many large ones fewer are converted at once', async () => {
   const label = { text: 'x'.repeat(1024 * 1024) };
   const entries = [1, 2, 3, 4, 5].map((i) => {
     const bytes = spliceVersion(encodeStored({ ...gadget(v1, `g${i}`, 3), ...label }), '7');
-    return new CacheEntry(`/registry/example.test/gadgets/one/g${i}`, 7, bytes, 'one', `g${i}`);
+    return new CacheEntry({
+      key: `/registry/example.test/gadgets/one/g${i}`,
+      revision: 7,
+      bytes,
+      namespace: 'one',
+      name: `g${i}`,
+    });
   });
   await new Views().all(second, entries, ctx);
   expect(converter.calls).toEqual([`3 to ${v2}`, `2 to ${v2}`]);

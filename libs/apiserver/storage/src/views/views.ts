@@ -13,7 +13,7 @@ const KEPT_BYTES = 32 * 1024 * 1024;
 export const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
-/** Entries in versions that they are not stored in, made when somebody asks and kept with the stored entry as long as there is room. */
+/** Entries in versions that they are not stored in, made when somebody asks and kept with the stored entry within a bound of bytes. */
 export class Views {
   /** Each view with the entry that keeps it, the oldest first. */
   readonly #kept = new Map<CacheEntry, CacheEntry>();
@@ -60,7 +60,7 @@ export class Views {
   /** The entries in the resource's version, batch by batch; what is being made for others is not made again. */
   *making(resource: Resource, entries: readonly CacheEntry[], ctx: Context): Converting<readonly CacheEntry[]> {
     const rests = new Rests();
-    // All that is there now, as what is made may take its room.
+    // All that is there now, as what is made may evict it.
     const shown: (CacheEntry | undefined)[] = [];
     for (const entry of entries) {
       if (rests.isDue()) yield;

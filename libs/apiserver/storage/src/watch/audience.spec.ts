@@ -21,7 +21,13 @@ function audienceOf(watcher: Watcher): Audience {
   return audience;
 }
 const eventOf = (revision: number, bytes: number): CacheEvent => {
-  const entry = new CacheEntry(`${resource.prefix}d/a`, revision, Buffer.alloc(bytes), 'd', 'a');
+  const entry = new CacheEntry({
+    key: `${resource.prefix}d/a`,
+    revision,
+    bytes: Buffer.alloc(bytes),
+    namespace: 'd',
+    name: 'a',
+  });
   return { type: 'ADDED', revision, entry, old: undefined };
 };
 

@@ -20,7 +20,7 @@ export const isInVersion = ({ resource, readsVersion }: Selection, form: Pick<Fo
 export class Audience {
   readonly groups = new WatchGroups();
   #isConverting = false;
-  /** Its resource is served no longer: once all that waits is told, they end. */
+  /** Its resource is served no longer: once pending events are delivered, its watches end. */
   #isClosing = false;
   #waiting: CacheEvent[] = [];
   #bytes = 0;
@@ -41,7 +41,7 @@ export class Audience {
 
   begin(): void {
     this.#isConverting = true;
-    this.groups.hold();
+    this.groups.deferNew();
   }
 
   add(events: readonly CacheEvent[], ctx: Context): void {
@@ -54,8 +54,8 @@ export class Audience {
 
   /** The oldest of those that wait, as many as are converted at once. */
   next(): readonly CacheEvent[] {
-    this.groups.release();
-    this.groups.hold();
+    this.groups.indexDeferred();
+    this.groups.deferNew();
     const events = this.#waiting.splice(0, BATCH);
     for (const { entry } of events) this.#bytes -= entry.bytes.length;
     return events;
@@ -79,10 +79,10 @@ export class Audience {
     return needed;
   }
 
-  /** Nothing waits any more. */
-  rest(): void {
+  /** No event is pending any more. */
+  finishConverting(): void {
     this.#isConverting = false;
-    this.groups.release();
+    this.groups.indexDeferred();
     if (this.#isClosing) for (const watcher of this.watchers) watcher.end();
   }
 
@@ -115,6 +115,6 @@ export class Audience {
     this.#waiting = [];
     this.#bytes = 0;
     this.#isConverting = false;
-    this.groups.release();
+    this.groups.indexDeferred();
   }
 }

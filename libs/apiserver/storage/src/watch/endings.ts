@@ -21,7 +21,7 @@ export class Endings {
   };
 
   #endNext(): void {
-    // All that an end brings with it is done by then, which is most of it: promises resolve, a connection is told.
+    // All that an end brings with it is done by then, which is most of it: promises resolve, a connection is closed.
     queueMicrotask(() => process.nextTick(this.#goOn));
     this.#due.shift()!();
   }

@@ -24,7 +24,7 @@ function entryOf({ namespace, name, node, app }: PodState): CacheEntry {
   revision++;
   const metadata = { name, namespace, labels: { app }, resourceVersion: String(revision) };
   const bytes = Buffer.from(JSON.stringify({ kind: 'Pod', apiVersion: 'v1', metadata, spec: { nodeName: node } }));
-  return new CacheEntry(pods.key(namespace, name), revision, bytes, namespace, name);
+  return new CacheEntry({ key: pods.key(namespace, name), revision, bytes, namespace, name });
 }
 const added = (state: PodState): CacheEvent => ({ type: 'ADDED', revision, entry: entryOf(state), old: undefined });
 const changed = (before: PodState, now: PodState): CacheEvent => {

@@ -57,11 +57,11 @@ export class WatchGroups {
    * What is now on its way is for the groups that there are now. Those that come later have seen all of it, and it may not be in the
    * version that they look for.
    */
-  hold(): void {
+  deferNew(): void {
     this.#late ??= new Map();
   }
 
-  release(): void {
+  indexDeferred(): void {
     for (const group of this.#late?.values() ?? []) this.#index(group);
     this.#late = undefined;
   }

@@ -17,7 +17,7 @@ const everything: Selection = { resource, readsVersion: false, key: 'all', match
 const change = (revision: number, bytes = 10): CacheEvent => {
   // Of many members: what is read in steps is cut between them.
   const json = `{"metadata":{},"data":[${'0,'.repeat(bytes / 2)}0]}`;
-  const entry = new CacheEntry(`${prefix}d/a`, revision, Buffer.from(json), 'd', 'a');
+  const entry = new CacheEntry({ key: `${prefix}d/a`, revision, bytes: Buffer.from(json), namespace: 'd', name: 'a' });
   return { type: 'ADDED', revision, entry, old: undefined };
 };
 

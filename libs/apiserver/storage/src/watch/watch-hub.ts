@@ -29,7 +29,7 @@ interface Publication {
   over(fault?: unknown): void;
 }
 
-/** So much is written before there is a place to rest, and so much a write counts for besides its bytes. */
+/** So much is written before others get a turn, and so much a write counts for besides its bytes. */
 const BYTES_A_STEP = 64 * 1024;
 const BYTES_OF_WRITE = 4 * 1024;
 const EVENTS_A_STEP = 16;
@@ -114,7 +114,7 @@ export class WatchHub {
     for (const [group, own] of yield* groups.concerned(events)) yield* this.#publishingTo(group, own);
   }
 
-  /** Here, as long as there is nothing to wait for; else it goes on beside what all others are told. */
+  /** Here, as long as there is nothing to wait for; else it goes on beside the delivery to all others. */
   *#publishingInVersion(audience: Audience, events: readonly CacheEvent[], ctx: Context): Steps<void> {
     if (audience.isConverting) return audience.add(events, ctx);
     audience.begin();
@@ -129,21 +129,24 @@ export class WatchHub {
       return audience.fail(fault, ctx);
     }
     yield* this.#publishingToAll(audience, events);
-    audience.rest();
+    audience.finishConverting();
   }
 
   /** In order, batch by batch, until nothing waits any more. Never rejects. */
   async #publishingLater(audience: Audience, first: Promise<readonly CacheEvent[]>, ctx: Context): Promise<void> {
     try {
-      for (let events = await first; events.length > 0; ) {
-        const made = events;
+      for (let made = await first; ; ) {
+        const events = made;
         await new Promise<void>((resolve, reject) => {
           const over = (fault?: unknown): void => (fault === undefined ? resolve() : reject(fault));
-          this.#enter({ steps: this.#publishingToAll(audience, made), over });
+          this.#enter({ steps: this.#publishingToAll(audience, events), over });
         });
-        events = await finished(audience.converting(this.views, audience.next(), ctx));
+        const next = audience.next();
+        // Within this turn of the event loop: what comes in a later one would wait for nobody.
+        if (next.length === 0) break;
+        made = await finished(audience.converting(this.views, next, ctx));
       }
-      audience.rest();
+      audience.finishConverting();
     } catch (fault) {
       audience.fail(fault, ctx);
     }
@@ -184,7 +187,7 @@ export class WatchHub {
     if (!this.isBehind) this.#enter({ steps: this.#bookmarking(revision), over: rethrow });
   }
 
-  /** What is published meanwhile is told after it, and does not count as had. */
+  /** What is published meanwhile is delivered after it, and does not count as had. */
   *#bookmarking(revision: number): Steps<void> {
     for (const { isConverting, watchers } of this.#all()) {
       if (isConverting) continue;

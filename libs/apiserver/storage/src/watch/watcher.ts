@@ -38,11 +38,11 @@ export function seenBy(selection: Selection, event: CacheEvent): SeenEvent | und
 export interface Watcher {
   /** Events after those it has seen; `bytes` are theirs in its form, made once for all who share it. Never waits. */
   deliver(events: readonly SeenEvent[], bytes: () => Buffer): void;
-  /** Nothing up to `revision` is missing here: told to those who asked for it. */
+  /** Nothing up to `revision` is missing here: sent to those who asked for bookmarks. */
   bookmark(revision: number): void;
   /** The history broke off. */
   expire(): void;
-  /** What happens can no longer be told in its version. */
+  /** Changes can no longer be converted to its version. */
   fail(why: unknown): void;
   /** What it watches is served no longer, or otherwise. */
   end(): void;

@@ -4,7 +4,7 @@ import type { WriteCall } from './write-call.ts';
 const optionKinds = { create: 'CreateOptions', update: 'UpdateOptions', delete: 'DeleteOptions' } as const;
 const nothing = (): void => {};
 
-/** What admission is told of a write. compat: a patch's options are told as those of what it does, which is to create or to update. */
+/** A write's admission attributes. compat: a patch's options are those of what it does, which is to create or to update. */
 export function admissionCallOf(
   call: WriteCall,
   operation: keyof typeof optionKinds,

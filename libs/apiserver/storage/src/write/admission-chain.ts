@@ -1,19 +1,34 @@
 import type { AdmissionCall, AdmissionPlugin, Joined, ObjectReader } from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
-import type { Context } from '@kubernest/kit';
+import type { Context, Metrics } from '@kubernest/kit';
 import { qualifiedResource } from '@kubernest/meta';
+import { AdmissionDurations } from './admission-durations.ts';
 
 /** The plugins in their order, filtered once per resource and operation. */
 export class AdmissionChain {
+  readonly #durations: AdmissionDurations | undefined;
   readonly #selected = new WeakMap<ResourceDefinition, Map<string, readonly AdmissionPlugin[]>>();
 
   constructor(
     private readonly plugins: readonly AdmissionPlugin[],
     private readonly read: ObjectReader,
-  ) {}
+    metrics?: Metrics,
+  ) {
+    this.#durations = metrics && new AdmissionDurations(metrics);
+  }
 
   /** Whether any plugin changed the object. */
-  async mutate(call: AdmissionCall, ctx: Context): Promise<boolean> {
+  mutate(call: AdmissionCall, ctx: Context): Promise<boolean> {
+    const step = () => this.#mutate(call, ctx);
+    return this.#durations?.of({ type: 'admit', operation: call.operation, step }, ctx) ?? step();
+  }
+
+  validate(call: AdmissionCall, ctx: Context): Promise<void> {
+    const step = () => this.#validate(call, ctx);
+    return this.#durations?.of({ type: 'validate', operation: call.operation, step }, ctx) ?? step();
+  }
+
+  async #mutate(call: AdmissionCall, ctx: Context): Promise<boolean> {
     let hasChanged = false;
     for (const plugin of this.#for(call)) {
       const answer = plugin.mutate?.(call, this.read, ctx);
@@ -22,7 +37,7 @@ export class AdmissionChain {
     return hasChanged;
   }
 
-  async validate(call: AdmissionCall, ctx: Context): Promise<void> {
+  async #validate(call: AdmissionCall, ctx: Context): Promise<void> {
     for (const plugin of this.#for(call)) {
       const pending = plugin.validate?.(call, this.read, ctx);
       if (pending) await pending;

@@ -1,8 +1,7 @@
 import type { ApplyTerms, CacheEntry, Converse, Draft } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { conflict, type KubeObject } from '@kubernest/meta';
-import type { Engine } from '../engine.ts';
-import type { AdmissionChain } from './admission-chain.ts';
+import type { WriteEngine } from '../engine.ts';
 import { createObject } from './create.ts';
 import { type Destination, settleIdentity } from './identity.ts';
 import { converseFor } from './other-versions.ts';
@@ -23,12 +22,7 @@ export interface ApplyOrder {
 }
 
 /** Server-side apply: changes what is there, creates what is not. */
-export async function applyObject(
-  engine: Engine,
-  admission: AdmissionChain,
-  order: ApplyOrder,
-  ctx: Context,
-): Promise<Written> {
+export async function applyObject(engine: WriteEngine, order: ApplyOrder, ctx: Context): Promise<Written> {
   const { call, config } = order;
   const { info } = call;
   const next = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
@@ -37,12 +31,7 @@ export async function applyObject(
     return nameChecked(draft, order, live);
   };
   try {
-    return await updateObject(
-      engine,
-      admission,
-      { call, namespace: info.namespace, name: info.name!, next, tracked: true },
-      ctx,
-    );
+    return await updateObject(engine, { call, namespace: info.namespace, name: info.name!, next, tracked: true }, ctx);
   } catch (error) {
     const missing = (error as { code?: number }).code === 404 && info.subresource === '';
     if (!missing) throw error;
@@ -52,7 +41,7 @@ export async function applyObject(
       const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
       throw conflict({ ...call.resource.subject, name: info.name! }, why);
     }
-    return createObject(engine, admission, { call, draft, owned: draft.metadata.managedFields }, ctx);
+    return createObject(engine, { call, draft, owned: draft.metadata.managedFields }, ctx);
   }
 }
 

@@ -67,7 +67,7 @@ async function viewOfValue(
   ctx: Context,
 ): Promise<CacheEntry> {
   const { namespace, name } = namesIn(key);
-  const entry = new CacheEntry(key, 0, spliceVersion(value, ''), namespace, name);
+  const entry = new CacheEntry({ key, revision: 0, bytes: spliceVersion(value, ''), namespace, name });
   // It is not in the store yet, and nobody else asks for it.
   entry.retire();
   return engine.views.one(resource, entry, ctx);

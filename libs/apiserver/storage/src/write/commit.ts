@@ -20,8 +20,7 @@ import {
   TooLargeError,
   type Write,
 } from '@kubernest/store/contract';
-import { cacheOf, type Engine } from '../engine.ts';
-import type { AdmissionChain } from './admission-chain.ts';
+import { cacheOf, type Engine, type WriteEngine } from '../engine.ts';
 import { asStored } from './as-stored.ts';
 import { mustTakeNew } from './takes-new.ts';
 import type { WriteCall } from './write-call.ts';
@@ -38,7 +37,7 @@ export interface CommitOrder {
   readonly object: KubeObject | undefined;
   /** What is deleted, where it goes just as it was stored. */
   readonly last?: CacheEntry | undefined;
-  readonly admission: AdmissionCall;
+  readonly admissionCall: AdmissionCall;
 }
 
 export type Committed =
@@ -46,15 +45,10 @@ export type Committed =
   | { readonly ok: false; readonly present: Entry | undefined };
 
 /** Writes the object and what admission adds to it in one transaction. `joins` may still change the object (an allocated address). */
-export async function commitObject(
-  engine: Engine,
-  admission: AdmissionChain,
-  order: CommitOrder,
-  ctx: Context,
-): Promise<Committed> {
-  const { call, key, revision, object } = order;
+export async function commitObject(engine: WriteEngine, order: CommitOrder, ctx: Context): Promise<Committed> {
+  const { call, key, revision, object, admissionCall } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
-    const joined = await admission.joins(order.admission, ctx);
+    const joined = await engine.admission.joins(admissionCall, ctx);
     const { value, view } = object ? await asStored(engine, call, { key, object }, ctx) : noValue;
     const write: Write = value
       ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
@@ -80,7 +74,7 @@ export async function commitObject(
     if (own) return { ok: false, present: own.entry };
   }
   throw conflict(
-    { ...call.resource.subject, name: order.admission.object?.metadata.name },
+    { ...call.resource.subject, name: admissionCall.object?.metadata.name },
     'what it shares with other objects kept changing; please try again',
   );
 }
@@ -114,7 +108,7 @@ async function committedEntry(
   order: CommitOrder,
   { value, view, revision }: Stored,
 ): Promise<CacheEntry> {
-  const { call, key, last, admission } = order;
+  const { call, key, last, admissionCall } = order;
   const cached = value && cacheOf(engine, call.resource).get(key);
   const version = engine.versions.format(revision);
   if (view) {
@@ -124,9 +118,9 @@ async function committedEntry(
   }
   if (cached?.revision === revision) return cached;
   if (!value && last) return last.under(revision, version);
-  const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, admission.old!, version);
-  const meta = (admission.object ?? admission.old)!.metadata;
-  return new CacheEntry(key, revision, bytes, meta.namespace ?? '', meta.name ?? '');
+  const bytes = value ? spliceVersion(value, version) : await orderedBytes(call, admissionCall.old!, version);
+  const meta = (admissionCall.object ?? admissionCall.old)!.metadata;
+  return new CacheEntry({ key, revision, bytes, namespace: meta.namespace ?? '', name: meta.name ?? '' });
 }
 
 /** The object's JSON as an answer shows it. */

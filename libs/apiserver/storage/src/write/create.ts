@@ -2,9 +2,8 @@ import { breathe, CacheEntry, type Draft, generateName, isLarge, paced } from '@
 import { mustBeAllowed } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { alreadyExists, type KubeObject, type ManagedFieldsEntry } from '@kubernest/meta';
-import { cacheOf, type Engine } from '../engine.ts';
+import { cacheOf, type Engine, type WriteEngine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
-import type { AdmissionChain } from './admission-chain.ts';
 import { asIfStored } from './as-stored.ts';
 import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
@@ -25,13 +24,12 @@ export interface CreateOrder {
 
 /** Creates an object, for whoever may, whichever verb led here. */
 export async function createObject(
-  engine: Engine,
-  admission: AdmissionChain,
+  engine: WriteEngine,
   { call: asSent, draft, owned }: CreateOrder,
   ctx: Context,
 ): Promise<Written> {
   const call = weighed(asSent, draft);
-  // compat: Kubernetes asks after mutating admission; nothing is told to plugins about what nobody may do.
+  // compat: Kubernetes asks after mutating admission; plugins do not see what is not allowed.
   if (!call.mayCreate) await mustBeAllowed(call.user, { ...call.info, verb: 'create' }, engine.authorize, ctx);
   mustTakeNew(engine, call, call.info.name ?? draft.metadata.name);
   // compat: a name that the caller chose is the caller's, even beside `generateName`: taken is taken.
@@ -40,7 +38,6 @@ export async function createObject(
   const admissionCall = admissionCallOf(call, 'create', { object: draft, old: undefined });
   const write: DraftWrite = {
     engine,
-    admission,
     call,
     draft,
     old: undefined,
@@ -56,24 +53,19 @@ export async function createObject(
 
 /** `attempts`: how many names may be tried. */
 async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Promise<Written> {
-  const { engine, admission, call, draft, admissionCall } = write;
+  const { engine, call, draft, admissionCall } = write;
   for (let attempt = 1; ; attempt++) {
     const { namespace, name } = draft.metadata;
     const key = call.resource.key(namespace, name!);
     if (call.dryRun) {
-      await admission.joins(admissionCall, ctx);
+      await engine.admission.joins(admissionCall, ctx);
       const { entry } = await engine.store.get(key, ctx);
       if (!entry) {
         const shown = await asIfStored(engine, call, { key, object: draft }, ctx);
         return { entry: await unstoredEntry(call, key, { object: shown }), created: true, removed: false };
       }
     } else {
-      const committed = await commitObject(
-        engine,
-        admission,
-        { call, key, revision: 0, object: draft, admission: admissionCall },
-        ctx,
-      );
+      const committed = await commitObject(engine, { call, key, revision: 0, object: draft, admissionCall }, ctx);
       if (committed.ok) return { entry: committed.entry, created: true, removed: false };
     }
     if (attempt >= attempts || !draft.metadata.generateName) throw await taken(engine, call, draft);
@@ -81,7 +73,7 @@ async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Prom
   }
 }
 
-/** compat: an object that is on its way out still holds its name, and the answer says so. */
+/** compat: an object that is on its way out still has its name, and the answer says so. */
 async function taken(engine: Engine, call: WriteCall, draft: KubeObject): Promise<Error> {
   const { namespace, name } = draft.metadata;
   const present = cacheOf(engine, call.resource).get(call.resource.key(namespace, name!));
@@ -98,5 +90,11 @@ export async function unstoredEntry(
   { object, version }: { readonly object: KubeObject; readonly version?: string | undefined },
 ): Promise<CacheEntry> {
   const bytes = await orderedBytes(call, object, version as string);
-  return new CacheEntry(key, 0, bytes, object.metadata.namespace ?? '', object.metadata.name ?? '');
+  return new CacheEntry({
+    key,
+    revision: 0,
+    bytes,
+    namespace: object.metadata.namespace ?? '',
+    name: object.metadata.name ?? '',
+  });
 }

@@ -1,8 +1,7 @@
 import type { CacheEntry } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { isNotFound } from '@kubernest/meta';
-import type { Engine } from '../engine.ts';
-import type { AdmissionChain } from './admission-chain.ts';
+import type { WriteEngine } from '../engine.ts';
 import { deleteObject } from './delete.ts';
 import type { DeleteOptions } from './options.ts';
 import type { WriteCall, Written } from './write-call.ts';
@@ -17,14 +16,14 @@ export interface DeleteAllOrder {
 
 /** Deletes some objects of one resource, a few at once; those that are gone already are none of those returned. */
 export async function deleteAll(
-  { engine, admission }: { readonly engine: Engine; readonly admission: AdmissionChain },
+  engine: WriteEngine,
   { call, entries, options }: DeleteAllOrder,
   ctx: Context,
 ): Promise<Written[]> {
   const deleted = async ({ key, name, namespace }: CacheEntry): Promise<Written[]> => {
     const named = { ...call, info: { ...call.info, name, namespace: namespace || undefined } };
     try {
-      return [await deleteObject(engine, admission, { call: named, namespace, name, key, options }, ctx)];
+      return [await deleteObject(engine, { call: named, namespace, name, key, options }, ctx)];
     } catch (error) {
       if (isNotFound(error)) return [];
       throw error;

@@ -1,9 +1,8 @@
 import { type CacheEntry, isLarge, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { conflict, type KubeObject } from '@kubernest/meta';
-import type { Engine } from '../engine.ts';
+import type { WriteEngine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
-import type { AdmissionChain } from './admission-chain.ts';
 import { commitObject } from './commit.ts';
 import { unstoredEntry } from './create.ts';
 import { planDeletion } from './delete.plan.ts';
@@ -20,16 +19,11 @@ export interface DeleteOrder {
   readonly options: DeleteOptions;
 }
 
-/** Removes an object, or marks it and lets whoever holds it finish. */
-export function deleteObject(
-  engine: Engine,
-  admission: AdmissionChain,
-  order: DeleteOrder,
-  ctx: Context,
-): Promise<Written> {
+/** Removes an object, or marks it and lets its finalizers finish. */
+export function deleteObject(engine: WriteEngine, order: DeleteOrder, ctx: Context): Promise<Written> {
   const { call, namespace, name } = order;
   const key = order.key ?? call.resource.key(namespace, name);
-  const attempt = (base: CacheEntry) => attemptDelete(engine, admission, { order, key, base }, ctx);
+  const attempt = (base: CacheEntry) => attemptDelete(engine, { order, key, base }, ctx);
   return optimistically(engine, { resource: call.resource, key, name }, attempt, ctx);
 }
 
@@ -39,12 +33,7 @@ interface Attempt {
   readonly base: CacheEntry;
 }
 
-async function attemptDelete(
-  engine: Engine,
-  admission: AdmissionChain,
-  attempt: Attempt,
-  ctx: Context,
-): Promise<Outcome> {
+async function attemptDelete(engine: WriteEngine, attempt: Attempt, ctx: Context): Promise<Outcome> {
   const { order, key, base: stored } = attempt;
   const { options } = order;
   const view = engine.views.one(order.call.resource, stored, ctx);
@@ -53,8 +42,8 @@ async function attemptDelete(
   const old = call.large ? await paced(base.read()) : base.object;
   checkPreconditions(order, old);
   const admissionCall = admissionCallOf(call, 'delete', { object: undefined, old });
-  await admission.mutate(admissionCall, ctx);
-  await admission.validate(admissionCall, ctx);
+  await engine.admission.mutate(admissionCall, ctx);
+  await engine.admission.validate(admissionCall, ctx);
   const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());
   if (plan.action === 'nothing') return { unchanged: { entry: base, created: false, removed: false } };
   const remove = plan.action === 'remove';
@@ -70,9 +59,9 @@ async function attemptDelete(
     revision: base.revision,
     object: draft,
     last: last === old ? base : undefined,
-    admission: { ...admissionCall, old: last },
+    admissionCall: { ...admissionCall, old: last },
   };
-  const committed = await commitObject(engine, admission, commit, ctx);
+  const committed = await commitObject(engine, commit, ctx);
   if (!committed.ok) return { present: committed.present };
   return { written: { entry: committed.entry, created: false, removed: remove } };
 }

@@ -1,14 +1,12 @@
 import type { CacheEntry, Draft } from '@kubernest/apiserver/codec';
 import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import type { KubeObject, ManagedFieldsEntry } from '@kubernest/meta';
-import type { Engine } from '../engine.ts';
-import type { AdmissionChain } from './admission-chain.ts';
+import type { WriteEngine } from '../engine.ts';
 import type { WriteCall } from './write-call.ts';
 
 /** One attempt to write an object: what its steps share. */
 export interface DraftWrite {
-  readonly engine: Engine;
-  readonly admission: AdmissionChain;
+  readonly engine: WriteEngine;
   /** Becomes a large one where a step finds that out. */
   call: WriteCall;
   /** The attempt's own copy, with its defaults; each step changes it in place. */

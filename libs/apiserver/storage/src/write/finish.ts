@@ -16,7 +16,7 @@ import type { Verdict } from './judge.ts';
 const WORK_AT_ONCE = 400_000;
 
 /**
- * Makes a draft what will be stored, and checks it: throws 422. The writer is told what there is to warn of. What is large, or dear to look at
+ * Makes a draft what will be stored, and checks it: throws 422. Warnings go to the writer. What is large, or dear to look at
  * as a text by a pattern may be, is judged by the engine's judge, where it takes it on, and finished in turns with others.
  */
 export function finish(write: DraftWrite, ctx: Context): Promise<void> | undefined {

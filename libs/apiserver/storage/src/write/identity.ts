@@ -21,7 +21,7 @@ export function settleIdentity(object: KubeObject, destination: Destination): vo
 export function settleNamespace(object: KubeObject, { info, namespaced }: Destination): void {
   const { metadata } = object as Draft;
   if (!namespaced) {
-    // compat: on what lives in no namespace it is dropped.
+    // compat: of a cluster-scoped object it is dropped.
     delete metadata.namespace;
     return;
   }
@@ -46,6 +46,6 @@ function mismatch({ kind, metadata }: KubeObject, name: string, verb: string): S
   return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
 }
 
-/** What is told who sends a whole object without its name, though its path has it. */
+/** The refusal of a whole object without its name, though its path has it. */
 export const nameless = (name: string): StatusError =>
   badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);

@@ -54,7 +54,7 @@ const BYTES_TO_JUDGE = 4 * 1024 * 1024;
 
 const isWorthTheWay = (bytes: number, dearness = 1): boolean => isLargeJson(bytes) || bytes * dearness > BYTES_TO_JUDGE;
 
-/** The same draft, as others hold it, with other contents. */
+/** The same draft, as others refer to it, with other contents. */
 function refill(draft: Draft, contents: Draft): void {
   for (const key of Object.keys(draft)) delete (draft as unknown as Record<string, unknown>)[key];
   Object.assign(draft, contents);

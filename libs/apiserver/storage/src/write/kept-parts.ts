@@ -20,11 +20,12 @@ export interface Change {
   readonly old: KubeObject;
 }
 
-/** What the writer says of the version it has seen must be so. Throws 409; 422 where the kind wants to be told. */
+/** What the writer says of the version it has seen must be so. Throws 409; 422 where the kind demands a resource version. compat: a patch names no object by its uid. */
 export function checkVersion({ call, draft, old }: Change): void {
   const { definition, subject } = call.resource;
   const name = old.metadata.name;
-  const { uid, resourceVersion: seen } = draft.metadata;
+  const { resourceVersion: seen } = draft.metadata;
+  const uid = call.info.verb === 'patch' ? undefined : draft.metadata.uid;
   const resourceVersion = seen === '0' ? undefined : seen;
   checkPreconditions({ ...subject, name }, { uid, resourceVersion }, old.metadata);
   if (!resourceVersion && definition.unconditionalUpdate === false && call.info.verb === 'update') {
@@ -35,13 +36,15 @@ export function checkVersion({ call, draft, old }: Change): void {
   }
 }
 
-/** compat: what else is the server's is passed over, but these are refused. */
+/** compat: what else is the server's is passed over, but these are refused; nothing a writer of a custom object's status says of metadata is looked at. */
 export function checkNothingImmutable({ call, draft: { metadata }, old }: Change): void {
   const { definition } = call.resource;
+  if (call.info.subresource === 'status' && definition.customSchema) return;
   const { deletionTimestamp, deletionGracePeriodSeconds, name = '' } = old.metadata;
   const faults: FieldError[] = [];
   const refuse = (field: string, value: unknown) =>
     faults.push(fieldInvalid(`metadata.${field}`, value, 'field is immutable'));
+  if (metadata.uid && metadata.uid !== old.metadata.uid) refuse('uid', metadata.uid);
   if (metadata.deletionTimestamp && !deletionTimestamp) refuse('deletionTimestamp', metadata.deletionTimestamp);
   const seconds = metadata.deletionGracePeriodSeconds;
   if (seconds !== undefined && seconds !== deletionGracePeriodSeconds) refuse('deletionGracePeriodSeconds', seconds);

@@ -1,8 +1,7 @@
 import { type Draft, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { clone, cloneInSteps, isNotFound, type KubeObject } from '@kubernest/meta';
-import type { Engine } from '../engine.ts';
-import type { AdmissionChain } from './admission-chain.ts';
+import type { WriteEngine } from '../engine.ts';
 import { createObject } from './create.ts';
 import { updateObject } from './update.ts';
 import { weighed } from './weigh.ts';
@@ -15,8 +14,7 @@ export interface ReplaceOrder {
 
 /** PUT. Where the kind allows it, a missing object is created. */
 export async function replaceObject(
-  engine: Engine,
-  admission: AdmissionChain,
+  engine: WriteEngine,
   { call: asSent, body }: ReplaceOrder,
   ctx: Context,
 ): Promise<Written> {
@@ -32,10 +30,10 @@ export async function replaceObject(
     onlyOnce: !!resourceVersion,
   };
   try {
-    return await updateObject(engine, admission, order, ctx);
+    return await updateObject(engine, order, ctx);
   } catch (error) {
     const creates = resource.definition.createOnUpdate && info.subresource === '' && !resourceVersion;
     if (!isNotFound(error) || !creates) throw error;
-    return createObject(engine, admission, { call, draft: await copy() }, ctx);
+    return createObject(engine, { call, draft: await copy() }, ctx);
   }
 }

@@ -10,7 +10,7 @@ import { dropRepeatedOwners } from './owner-references.ts';
 import { putBackOwners, recordOwners } from './ownership.ts';
 import { weighed } from './weigh.ts';
 
-/** One step of a write: changes the draft in place, or throws what its writer is told. */
+/** One step of a write: changes the draft in place, or throws the refusal. */
 type Step = (write: DraftWrite, ctx: Context) => void | Promise<void>;
 
 /**
@@ -54,7 +54,7 @@ export async function takeSteps(steps: readonly Step[], write: DraftWrite, ctx: 
   }
 }
 
-/** Of a patch it is told only after admission. */
+/** compat: a patch is warned of it only after admission. */
 function dropRepeatedOwnersSent({ call, draft, old }: DraftWrite): void {
   if (!old || call.info.verb === 'update') dropRepeatedOwners(call, draft, false);
 }
@@ -65,9 +65,9 @@ function dropRepeatedOwnersAdmitted({ call, draft }: DraftWrite): void {
 
 /** Plugins may change the draft, but neither which object it is nor, so that nobody can read it, who owns what. */
 async function mutate(write: DraftWrite, ctx: Context): Promise<void> {
-  const { admission, admissionCall, call, draft } = write;
+  const { engine, admissionCall, call, draft } = write;
   const { name, namespace, uid, managedFields } = draft.metadata;
-  write.admissionChanged = await admission.mutate(admissionCall, ctx);
+  write.admissionChanged = await engine.admission.mutate(admissionCall, ctx);
   if (!write.admissionChanged) return;
   write.call = weighed(call, draft);
   putBackOwners(write, managedFields);
@@ -97,6 +97,6 @@ function recordRequester({ call, draft }: DraftWrite): void {
   call.resource.definition.recordRequester?.(draft, call.user);
 }
 
-function validate({ admission, admissionCall }: DraftWrite, ctx: Context): Promise<void> {
-  return admission.validate(admissionCall, ctx);
+function validate({ engine, admissionCall }: DraftWrite, ctx: Context): Promise<void> {
+  return engine.admission.validate(admissionCall, ctx);
 }

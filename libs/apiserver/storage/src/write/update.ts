@@ -1,9 +1,8 @@
 import { breathe, type CacheEntry, type Draft, isLarge, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { type KubeObject, sameObject, sameObjectInSteps } from '@kubernest/meta';
-import type { Engine } from '../engine.ts';
+import type { WriteEngine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
-import type { AdmissionChain } from './admission-chain.ts';
 import { asIfStored } from './as-stored.ts';
 import { type CommitOrder, commitObject } from './commit.ts';
 import { unstoredEntry } from './create.ts';
@@ -28,23 +27,17 @@ export interface UpdateOrder {
 }
 
 /** Changes an object: all of it once more when somebody was faster. */
-export function updateObject(
-  engine: Engine,
-  admission: AdmissionChain,
-  order: UpdateOrder,
-  ctx: Context,
-): Promise<Written> {
+export function updateObject(engine: WriteEngine, order: UpdateOrder, ctx: Context): Promise<Written> {
   const { call, namespace, name, onlyOnce } = order;
   const key = call.resource.key(namespace, name);
-  const update = new Update(engine, admission, order, key, ctx);
+  const update = new Update(engine, order, key, ctx);
   const target = { resource: call.resource, key, name, onlyOnce };
   return optimistically(engine, target, (base) => update.attempt(base), ctx);
 }
 
 class Update {
   constructor(
-    private readonly engine: Engine,
-    private readonly admission: AdmissionChain,
+    private readonly engine: WriteEngine,
     private readonly order: UpdateOrder,
     private readonly key: string,
     private readonly ctx: Context,
@@ -69,11 +62,10 @@ class Update {
   }
 
   #write(call: WriteCall, draft: Draft, { old, base }: Pick<DraftWrite, 'base'> & { old: KubeObject }): DraftWrite {
-    const { engine, admission } = this;
+    const { engine } = this;
     const { tracked, keepsGeneration = false } = this.order;
     return {
       engine,
-      admission,
       call,
       draft,
       old,
@@ -96,18 +88,18 @@ class Update {
     { base, removed }: { readonly base: CacheEntry; readonly removed: boolean },
   ): Promise<Outcome> {
     if (call.dryRun) {
-      if (!removed) await this.admission.joins(admissionCall, this.ctx);
+      if (!removed) await this.engine.admission.joins(admissionCall, this.ctx);
       const version = old!.metadata.resourceVersion;
       const shown = await asIfStored(this.engine, call, { key: this.key, object: draft }, this.ctx);
       const entry = await unstoredEntry(call, this.key, { object: shown, version });
       return { written: { entry, created: false, removed: false } };
     }
     const object = removed ? undefined : draft;
-    return this.#commit({ call, key: this.key, revision: base.revision, object, admission: admissionCall }, draft);
+    return this.#commit({ call, key: this.key, revision: base.revision, object, admissionCall }, draft);
   }
 
   async #commit(order: CommitOrder, draft: Draft): Promise<Outcome> {
-    const committed = await commitObject(this.engine, this.admission, order, this.ctx);
+    const committed = await commitObject(this.engine, order, this.ctx);
     if (!committed.ok) return { present: committed.present };
     if (order.object) return { written: { entry: committed.entry, created: false, removed: false } };
     const version = this.engine.versions.format(committed.entry.revision);
@@ -116,7 +108,7 @@ class Update {
   }
 }
 
-/** Being deleted, and nothing holds it any more. */
+/** Being deleted, and no finalizer is left. */
 function isFinished(call: Pick<WriteCall, 'resource'>, object: KubeObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
   if (!deletionTimestamp || (finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0) return false;

@@ -13,7 +13,7 @@ export interface WriteCall {
   readonly mayCreate: boolean;
   readonly fieldManager: string;
   readonly dryRun: boolean;
-  /** Tells the writer what is no reason to refuse; the same words twice are told once. Absent where nobody listens. */
+  /** Warns the writer; the same text twice is sent once. Absent where nobody listens. */
   readonly warn?: ((text: string) => void) | undefined;
   /** Adds to what the audit log says of the request. Absent where there is none. */
   readonly annotate?: ((key: string, value: string) => void) | undefined;

@@ -1,4 +1,5 @@
 import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/contract';
+import { fieldInvalid, invalid } from '@kubernest/meta';
 import { type Pod, podOf, pods } from '../pod.ts';
 
 /** Adds containers to a pod that runs, to look into it. Nothing else of the pod is changed here. */
@@ -19,6 +20,7 @@ export const podEphemeralContainers: Subresource = {
       (draft) => {
         const pod = draft as Pod;
         const wanted = wantedOf(pod);
+        if (verb === 'patch') refuseOtherUid(pod, wanted);
         checkPreconditions({ ...pods, name }, wanted.metadata, pod.metadata);
         const { ephemeralContainers } = wanted.spec;
         Object.assign(pod, { spec: { ...pod.spec, ephemeralContainers } });
@@ -33,3 +35,10 @@ export const podEphemeralContainers: Subresource = {
     }
   },
 };
+
+/** compat: a patch makes of the pod another one, where a body that replaces it means another one. */
+function refuseOtherUid({ metadata: { name = '', uid } }: Pod, wanted: Pod): void {
+  const other = wanted.metadata.uid;
+  if (other && other !== uid)
+    throw invalid({ group: '', kind: 'Pod', name }, [fieldInvalid('metadata.uid', other, 'field is immutable')]);
+}

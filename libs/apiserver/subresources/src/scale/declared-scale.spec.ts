@@ -1,8 +1,8 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import { testServer } from '@kubernest/apiserver/handlers/testing';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds } from '@kubernest/kinds';
 import type { Steps } from '@kubernest/meta';
+import { testServer } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 import { scale } from './scale.subresource.ts';
 
@@ -58,4 +58,25 @@ it('the scale of a declared kind is refused as the kind itself, and there is non
   expect((await change(0)).object.spec).toEqual({});
   expect((await change(null)).object.spec).toEqual({});
   expect((await change(2)).object.spec).toEqual({ replicas: 2 });
+});
+
+it('the scale of a declared kind is a row of a Table, and no patch of it is asked which object it means', async () => {
+  await using api = await testServer({ catalog: new Catalog([...builtinKinds, lamp]), subresources: () => [scale] });
+  const path = `${lamps}/l/scale`;
+  const body = { apiVersion: 'example.com/v1', kind: 'Lamp', metadata: { name: 'l' }, spec: { replicas: 3 } };
+  const { uid } = (await api.call(`POST ${lamps}`, body)).object.metadata;
+  const { object } = await api.call(`GET ${path}`, undefined, {
+    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+  });
+  expect(
+    object.columnDefinitions.map(({ name, type, format }: Record<string, string>) => [name, type, format]),
+  ).toEqual([
+    ['Name', 'string', 'name'],
+    ['Desired', 'integer', ''],
+    ['Available', 'integer', ''],
+    ['Age', 'date', ''],
+  ]);
+  expect(object.rows[0].cells.slice(0, 3)).toEqual(['l', 3, 0]);
+  const patched = await api.call(`PATCH ${path}`, { metadata: { uid: 'other' }, spec: { replicas: 4 } }, merge);
+  expect(patched.object).toMatchObject({ metadata: { uid }, spec: { replicas: 4 } });
 });

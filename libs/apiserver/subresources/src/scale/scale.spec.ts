@@ -49,12 +49,48 @@ describe('a scale', () => {
     expect((await space.call(`GET ${path}`)).object.spec).toEqual(before);
   });
 
+  test.each<[string, number, object]>([
+    [`PATCH ${path}/scale`, 409, { metadata: { uid: 'other' } }],
+    [`PATCH ${path}/scale`, 200, { metadata: { uid: '' } }],
+  ])('is of this object: %s is %i for %j', async (line, status, body) => {
+    expect((await space.call(line, body, merge)).status).toBe(status);
+  });
+
+  test.each([`GET ${path}/scale`, `PATCH ${path}/scale`])('is a row of a Table: %s', async (line) => {
+    const as = (kind: string) => ({ ...merge, accept: `application/json;as=${kind};v=v1;g=meta.k8s.io` });
+    const body = line.startsWith('PATCH') ? { spec: { replicas: 3 } } : undefined;
+    const { object: scale } = await space.call(line, body, merge);
+    const { object: table } = await space.call(line, body, as('Table'));
+    const { replicas } = scale.spec;
+    expect(table).toMatchObject({
+      kind: 'Table',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: { resourceVersion: scale.metadata.resourceVersion },
+      rows: [{ cells: ['web', replicas, 0, expect.any(String)], object: { kind: 'PartialObjectMetadata' } }],
+    });
+    expect(
+      table.columnDefinitions.map(({ name, type, format }: Record<string, string>) => [name, type, format]),
+    ).toEqual([
+      ['Name', 'string', ''],
+      ['Desired', 'integer', ''],
+      ['Available', 'integer', ''],
+      ['Age', 'string', ''],
+    ]);
+    const whole = await space.call(`${line}?includeObject=Object`, body, as('Table'));
+    expect(whole.object.rows[0].object).toEqual(scale);
+    expect((await space.call(`${line}?includeObject=Some`, body, as('Table'))).object.message).toBe(
+      "Unable to convert to Table as requested: includeObject: Invalid value: \"Some\": must be 'Metadata', 'Object', 'None', or empty",
+    );
+    const partial = await space.call(line, body, as('PartialObjectMetadata'));
+    expect(partial.object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: scale.metadata });
+  });
+
   test('that is stale, below nothing or of another name is refused', async () => {
     const { object: scale } = await space.call(`GET ${path}/scale`);
-    const with_ = (metadata: object, replicas: number) =>
+    const scaled = (metadata: object, replicas: number) =>
       space.call(`PUT ${path}/scale`, { ...scale, metadata: { ...scale.metadata, ...metadata }, spec: { replicas } });
-    expect((await with_({ resourceVersion: '1' }, 1)).object).toMatchObject({ code: 409, reason: 'Conflict' });
-    expect((await with_({}, -1)).object).toMatchObject({ code: 422, reason: 'Invalid' });
-    expect((await with_({ name: 'other' }, 1)).status).toBe(400);
+    expect((await scaled({ resourceVersion: '1' }, 1)).object).toMatchObject({ code: 409, reason: 'Conflict' });
+    expect((await scaled({}, -1)).object).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect((await scaled({ name: 'other' }, 1)).status).toBe(400);
   });
 });

@@ -15,8 +15,9 @@ import {
   type StatusError,
 } from '@kubernest/meta';
 import { setAt, valueAt } from '../dotted-path.ts';
+import { columnsOf } from './scale.columns.ts';
 
-interface Scale extends KubeObject {
+export interface Scale extends KubeObject {
   readonly spec?: { readonly replicas?: number };
   readonly status?: { readonly replicas: number; readonly selector?: string };
 }
@@ -38,7 +39,7 @@ export const scale: Subresource = {
     if (verb === 'get') {
       const object = await scaled(call, ctx);
       if (lacksReplicas(definition, object)) throw internalError(`${fieldOf(definition)} does not exist`);
-      return call.encode(200, toScale(definition, object));
+      return call.encode(200, toScale(definition, object), columnsOf(definition));
     }
     if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
     const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
@@ -50,7 +51,7 @@ export const scale: Subresource = {
       (draft) => rescale(definition, draft, change(draft)),
       ctx,
     );
-    return call.encode(200, toScale(definition, written));
+    return call.encode(200, toScale(definition, written), columnsOf(definition));
   },
 };
 
@@ -70,12 +71,18 @@ async function patching(call: SubresourceCall, definition: ResourceDefinition): 
   // Applying a scale is merging it: it has one field that can be owned.
   const patched = await call.patching<Scale>(body, 'merge');
   return (draft) => {
+    const scale = patchedScale(draft);
+    // compat: of a declared kind a patch is not asked which object it means.
+    return definition.customSchema ? { ...scale, metadata: { ...scale.metadata, uid: draft.metadata.uid } } : scale;
+  };
+
+  function patchedScale(draft: KubeObject): Scale {
     if (!lacksReplicas(definition, draft)) return patched(toScale(definition, draft));
     // A patch that says nothing of them leaves them as they were.
     const scale = patched({ ...toScale(definition, draft), spec: { replicas: NO_REPLICAS } });
     if (scale.spec?.replicas === NO_REPLICAS) throw badRequest(`${fieldOf(definition)} cannot be empty`);
     return scale;
-  };
+  }
 }
 
 /** compat: what is built in always has some, by default. */

@@ -1,8 +1,8 @@
 import type { APIService, EndpointSlice, Service } from '@kubernest/kinds';
 import { conflict } from '@kubernest/meta';
+import { testCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 import { apiserviceAvailability } from './apiservice-availability.controller.ts';
 
 const NAME = 'v1.orchard.example.com';
@@ -41,7 +41,7 @@ async function cluster(answer: () => Promise<void> = async () => {}) {
     },
   });
   const backend = { answer };
-  const on = await TestCluster.start([controller]);
+  const on = await testCluster({ controllers: [controller] });
   const said = async () => {
     const found = await on.find<APIService>(refs.apiServices, NAME);
     const condition = found?.status?.conditions?.find(({ type }) => type === 'Available');
@@ -74,7 +74,7 @@ it('follows Service and EndpointSlices from nothing to a server that answers, an
   await on.patch(refs.services, 'trees', { spec: { ports: [{ name: 'https', port: 8443 }] } });
   await on.pass(100);
   expect(await said()).toMatch(/^False ServicePortError/);
-  expect(on.refusals).toEqual([]);
+  expect(on.traffic.refusals).toEqual([]);
 });
 
 it('one answer of five is enough', async () => {
@@ -92,14 +92,14 @@ it('a server that does not answer is asked again, soon and then less often, and 
   await using it = await cluster(refused);
   await it.up();
   expect(await it.said()).toBe('False FailedDiscoveryCheck: connection refused');
-  const written = it.on.writes.length;
+  const written = it.on.traffic.writes.length;
   await it.on.pass(300_000);
   const times = [...new Set(it.asked)];
   const waits = times.slice(1).map((at, i) => at - times[i]!);
   expect(waits[0]).toBe(100);
   expect(waits).toEqual(waits.toSorted((a, b) => a - b));
   expect(waits.at(-1)).toBe(30_000);
-  expect(it.on.writes.length).toBe(written);
+  expect(it.on.traffic.writes.length).toBe(written);
   it.backend.answer = async () => {};
   await it.on.pass(30_000);
   expect(await it.said()).toBe('True Passed: all checks passed');
@@ -143,7 +143,7 @@ it('what another server gave up is available at once as ours', async () => {
 it('converges when every other write is refused with a conflict', async () => {
   await using it = await cluster();
   let refused = 0;
-  it.on.beforeWrite = ({ resource, path }) => {
+  it.on.traffic.beforeWrite = ({ resource, path }) => {
     if (refused++ % 2 === 0) throw conflict({ group: refs.apiServices.group, resource, name: path }, 'other');
   };
   await it.up();

@@ -1,9 +1,10 @@
 import { type APIService, builtinKinds } from '@kubernest/kinds';
 import { conflict } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { definitionOf, lampKind } from '../shared/crd.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 import { AUTOMANAGED } from './apiservice-registration.plan.ts';
 
 const names = async (on: TestCluster) => (await on.all(refs.apiServices)).map(({ metadata }) => metadata.name!);
@@ -28,7 +29,7 @@ const versions = (...all: readonly (readonly [name: string, served: boolean])[])
 });
 
 it('every group-version that is built in is registered, available from the beginning, but for that of APIServices', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.pass(1_000);
   const served = new Set(builtinKinds.map(({ group, version }) => `${version}.${group}`));
   served.delete('v1.apiregistration.k8s.io');
@@ -38,11 +39,11 @@ it('every group-version that is built in is registered, available from the begin
   expect(apps?.status?.conditions?.map(({ type, status, reason }) => [type, status, reason])).toEqual([
     ['Available', 'True', 'Local'],
   ]);
-  expect(on.refusals).toEqual([]);
+  expect(on.traffic.refusals).toEqual([]);
 });
 
 it('those of custom resources come and go with their versions, and come back when somebody deletes them', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   on.catalog.apply({ served: [lampKind, { ...lampKind, version: 'v2' }] });
   await on.make(refs.customResourceDefinitions, definitionOf({}, versions(['v1', true], ['v2', false])));
   await on.pass(1_000);
@@ -61,7 +62,7 @@ it('those of custom resources come and go with their versions, and come back whe
 });
 
 it("somebody's own stays, whatever is defined", async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(refs.apiServices, foreign('v1.example.com'));
   await on.make(refs.customResourceDefinitions, definitionOf());
   await on.pass(1_000);
@@ -73,7 +74,7 @@ it("somebody's own stays, whatever is defined", async () => {
 });
 
 it('what is built in may be replaced until the server starts again, which puts right what is still marked as its own', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.pass(1_000);
   for (const name of ['v1.apps', 'v1.discovery.k8s.io']) await remove(on, name);
   await on.make(refs.apiServices, foreign('v1.apps'));
@@ -99,9 +100,9 @@ it('what is built in may be replaced until the server starts again, which puts r
 });
 
 it('converges when every other write is refused with a conflict', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   let refused = 0;
-  on.beforeWrite = ({ account, resource, path }) => {
+  on.traffic.beforeWrite = ({ account, resource, path }) => {
     if (account !== 'apiservice-registration-controller' || refused++ % 2 === 1) return;
     throw conflict({ group: refs.apiServices.group, resource, name: path }, 'somebody else was first');
   };

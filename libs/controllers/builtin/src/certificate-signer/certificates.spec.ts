@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateSigningRequest, Node } from '@kubernest/kinds';
 import { type CertificateRequest, kubeletServingIdentity, makeSigningRequest, nodeIdentity } from '@kubernest/pki';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { describe, expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
 import { signers } from '../shared/signing-requests.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const csrs = refs.certificateSigningRequests;
 const usagesOf = ({ usage }: CertificateRequest) => [
@@ -38,7 +39,7 @@ async function ask(on: TestCluster, identity: CertificateRequest, asking: Asking
 
 /** Signing goes on in threads. */
 const issued = (on: TestCluster, { metadata }: CertificateSigningRequest) =>
-  on.untilIs<CertificateSigningRequest>(csrs, metadata.name!, ({ status }) => Boolean(status?.certificate));
+  on.until<CertificateSigningRequest>(csrs, metadata.name!, (object) => Boolean(object?.status?.certificate));
 
 const decided = ({ status }: CertificateSigningRequest) => [
   ...(status?.conditions ?? []).map(({ type }) => type),
@@ -49,7 +50,7 @@ const certificateOf = ({ status }: CertificateSigningRequest) =>
   new X509Certificate(Buffer.from(status!.certificate!, 'base64'));
 
 async function withNodes(addresses: Readonly<Record<string, readonly string[]>>): Promise<TestCluster> {
-  const on = await TestCluster.start();
+  const on = await builtinCluster();
   for (const [name, ips] of Object.entries(addresses)) {
     await on.addNode(name);
     const node = { status: { addresses: ips.map((address) => ({ type: 'InternalIP', address })) } };
@@ -78,7 +79,7 @@ describe('a kubelet', () => {
     expect(certificate.checkIP('192.0.2.7')).toBe('192.0.2.7');
     expect(certificate.checkHost('n1')).toBe('n1');
     expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
-    expect(on.refusals).toEqual([]);
+    expect(on.traffic.refusals).toEqual([]);
   });
 
   it('gets none by itself for what may be somebody else’s, and by whoever approves', async () => {
@@ -118,7 +119,7 @@ describe('a kubelet', () => {
   });
 
   it('gets a client certificate for whoever RBAC lets ask', async () => {
-    await using on = await TestCluster.start();
+    await using on = await builtinCluster();
     await bind(on, 'system:node-bootstrapper', 'joiner');
     const asking = (as: string): Asking => ({ as, signer: signers.kubeletClient });
     expect(decided(await ask(on, nodeIdentity('n1'), asking('joiner')))).toEqual([]);
@@ -160,7 +161,7 @@ describe('what was approved', () => {
   };
 
   it('is signed for as long as was asked', async () => {
-    await using on = await TestCluster.start();
+    await using on = await builtinCluster();
     const csr = await ask(on, ann, {
       as: 'boss',
       groups: ['system:masters'],
@@ -174,7 +175,7 @@ describe('what was approved', () => {
   });
 
   it('and is for what its signer does not sign fails, and says why', async () => {
-    await using on = await TestCluster.start();
+    await using on = await builtinCluster();
     const more = { usages: ['client auth', 'server auth'] };
     const failed = await approved(
       on,
@@ -188,7 +189,7 @@ describe('what was approved', () => {
   });
 
   it('for another signer is left to it', async () => {
-    await using on = await TestCluster.start();
+    await using on = await builtinCluster();
     const csr = await approved(
       on,
       await ask(on, ann, { as: 'boss', groups: ['system:masters'], signer: 'example.com/mine' }),
@@ -197,7 +198,7 @@ describe('what was approved', () => {
   });
 
   it('is removed an hour later, and what nobody decided after a day', async () => {
-    await using on = await TestCluster.start();
+    await using on = await builtinCluster();
     const done = await issued(
       on,
       await approved(on, await ask(on, ann, { as: 'boss', groups: ['system:masters'], signer: signers.client })),

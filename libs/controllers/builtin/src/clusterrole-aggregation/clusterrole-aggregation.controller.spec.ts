@@ -1,7 +1,8 @@
 import type { ClusterRole } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const rule = (resource: string) => ({ apiGroups: [''], resources: [resource], verbs: ['get'] });
 const part = (name: string, labels: Record<string, string>, ...resources: string[]): ClusterRole => ({
@@ -17,7 +18,7 @@ const resources = async (on: TestCluster) =>
   (await on.find<ClusterRole>(refs.clusterRoles, 'whole'))?.rules?.flatMap((one) => one.resources);
 
 it('a role has the rules of those that any of its selectors names, by name, each once, and not its own', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   for (const role of [
     part('z', { a: 'yes' }, 'pods'),
     part('b', { b: 'yes' }, 'secrets', 'pods'),
@@ -30,7 +31,7 @@ it('a role has the rules of those that any of its selectors names, by name, each
 });
 
 it('follows its parts as they come, change and go; what is written into it by hand is undone', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   const api = on.admin.resource<ClusterRole>(refs.clusterRoles);
   const edit = (name: string, body: object) => api.patch({ name }, { type: 'merge', body: body as never }, {}, on.ctx);
   await on.make(refs.clusterRoles, whole('a'));
@@ -49,8 +50,8 @@ it('follows its parts as they come, change and go; what is written into it by ha
 });
 
 it('leaves alone what does not aggregate', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(refs.clusterRoles, part('plain', { a: 'yes' }, 'pods'));
   await on.pass(500);
-  expect(on.writes.filter(({ path }) => path.endsWith('/plain'))).toEqual([]);
+  expect(on.traffic.writes.filter(({ path }) => path.endsWith('/plain'))).toEqual([]);
 });

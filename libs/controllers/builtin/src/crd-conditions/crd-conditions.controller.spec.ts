@@ -1,8 +1,9 @@
 import { conflict } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { definition, definitionOf, lampKind, saidOf, serve } from '../shared/crd.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const CRDS = refs.customResourceDefinitions;
 const established = async (on: TestCluster, name?: string) => (await saidOf(on, 'Established', name))?.split(':')[0];
@@ -11,21 +12,21 @@ const remove = (on: TestCluster, name: string) => on.admin.resource(CRDS).delete
 const versionOf = async (on: TestCluster) => (await definition(on))!.metadata.resourceVersion!;
 
 it('where no API server is registered a definition is established as soon as its names are its own', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(CRDS, definitionOf({ shortNames: ['lp'], categories: ['all'] }));
   await on.pass(100);
   const { spec, status } = (await definition(on))!;
   expect(status).toMatchObject({ acceptedNames: spec.names, storedVersions: ['v1'] });
   expect(await saidOf(on, 'NamesAccepted')).toBe('True NoConflicts: no conflicts found');
   expect(await saidOf(on, 'Established')).toBe('True InitialNamesAccepted: the initial names have been accepted');
-  expect(on.refusals).toEqual([]);
-  const written = on.writes.length;
+  expect(on.traffic.refusals).toEqual([]);
+  const written = on.traffic.writes.length;
   await on.pass(60_000);
-  expect(on.writes.length).toBe(written);
+  expect(on.traffic.writes.length).toBe(written);
 });
 
 it('every API server that lives has to serve it first, also one that comes meanwhile', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   for (const server of ['a', 'b']) await serve(on, server, '1');
   await on.make(CRDS, definitionOf());
   await on.pass(100);
@@ -47,7 +48,7 @@ it('every API server that lives has to serve it first, also one that comes meanw
 });
 
 it('what a server served before the names were accepted is not enough', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await serve(on, 'a', '1');
   const { metadata } = await on.make(CRDS, definitionOf());
   await serve(on, 'a', metadata.resourceVersion);
@@ -56,7 +57,7 @@ it('what a server served before the names were accepted is not enough', async ()
 });
 
 it('one that died is waited for until its Lease is over, by the clock of this process', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await serve(on, 'dies');
   await serve(on, 'lives');
   await on.make(CRDS, definitionOf());
@@ -71,7 +72,7 @@ it('one that died is waited for until its Lease is over, by the clock of this pr
 });
 
 it('one that lives and is behind is waited for as long as it takes', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await serve(on, 'slow', '1');
   await on.make(CRDS, definitionOf());
   for (let seconds = 0; seconds < 120; seconds += 10) {
@@ -85,7 +86,7 @@ it('one that lives and is behind is waited for as long as it takes', async () =>
 });
 
 it('who came first keeps the names; one that goes frees them for those who wait', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   on.catalog.apply({ served: [{ ...lampKind, plural: 'b', singular: 'b1' }] });
   const rivals = ['b', 'a', 'c'].map((plural) => definitionOf({ plural, singular: `${plural}1` }));
   for (const each of rivals) await on.make(CRDS, each);
@@ -99,11 +100,11 @@ it('who came first keeps the names; one that goes frees them for those who wait'
   const after = await all();
   expect(after[0]).toBeUndefined();
   expect(after.filter((line) => line === taken)).toHaveLength(1);
-  expect(on.refusals).toEqual([]);
+  expect(on.traffic.refusals).toEqual([]);
 });
 
 it('a name that is given up goes to who waits for it', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(CRDS, definitionOf({ shortNames: ['l'] }));
   await on.make(CRDS, definitionOf({ plural: 'b', singular: 'b', kind: 'B', listKind: 'Bs', shortNames: ['l'] }));
   await on.pass(1_500);
@@ -114,11 +115,11 @@ it('a name that is given up goes to who waits for it', async () => {
 });
 
 it('the cache behind its own writes gives no name twice', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   const late: (() => void)[] = [];
   await on.make(CRDS, definitionOf());
   await on.make(CRDS, definitionOf({ plural: 'a', singular: 'a1' }));
-  on.hand = (path, event) => (path.includes('customresourcedefinitions') ? void late.push(event) : event());
+  on.traffic.hand = (path, event) => (path.includes('customresourcedefinitions') ? void late.push(event) : event());
   await on.pass(1_500);
   for (let event = late.shift(); event; event = late.shift()) {
     event();
@@ -129,7 +130,7 @@ it('the cache behind its own writes gives no name twice', async () => {
 });
 
 it('says what is wrong with schemas, and takes it back when it is mended', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   const schema = (a: object) => ({ openAPIV3Schema: { type: 'object', properties: { a } } });
   const versions = (a: object) => [{ name: 'v1', served: true, storage: true, schema: schema(a) }];
   const rule = { type: 'string', 'x-kubernetes-validations': [{ rule: 'true' }] };
@@ -145,9 +146,9 @@ it('says what is wrong with schemas, and takes it back when it is mended', async
 });
 
 it('a write that somebody else made meanwhile is looked at again', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   let refused = 0;
-  on.beforeWrite = ({ resource, path }) => {
+  on.traffic.beforeWrite = ({ resource, path }) => {
     if (resource !== 'customresourcedefinitions/status' || refused++ > 1) return;
     throw conflict({ group: CRDS.group, resource, name: path }, 'somebody else was first');
   };

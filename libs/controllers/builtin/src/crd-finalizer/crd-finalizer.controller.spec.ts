@@ -1,8 +1,9 @@
 import { conflict } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { definition, definitionOf, lampKind, lampRef, saidOf, serve } from '../shared/crd.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const CRDS = refs.customResourceDefinitions;
 const NAME = 'lamps.example.com';
@@ -12,7 +13,7 @@ const terminating = (on: TestCluster) => saidOf(on, 'Terminating');
 const IN_PROGRESS = 'True InstanceDeletionInProgress: CustomResource deletion is in progress';
 
 async function withLamps(...finalizers: string[]): Promise<TestCluster> {
-  const on = await TestCluster.start();
+  const on = await builtinCluster();
   on.catalog.apply({ served: [lampKind] });
   await on.make(CRDS, definitionOf());
   for (const namespace of ['default', 'kube-public']) {
@@ -28,13 +29,13 @@ it('a definition takes the objects of all namespaces with it, each namespace at 
   await remove(on);
   await on.pass(1_500);
   expect([await definition(on), await lamps(on)]).toEqual([undefined, []]);
-  const deletes = on.writes.filter(({ resource }) => resource === 'lamps');
+  const deletes = on.traffic.writes.filter(({ resource }) => resource === 'lamps');
   expect(deletes.map(({ verb, path }) => `${verb} ${path.split('?')[0]}`)).toEqual(
     ['default', 'kube-public'].map(
       (namespace) => `deletecollection /apis/example.com/v1/namespaces/${namespace}/lamps`,
     ),
   );
-  expect(on.refusals).toEqual([]);
+  expect(on.traffic.refusals).toEqual([]);
 });
 
 it('objects that others hold are waited for, and after a minute it is said what holds them', async () => {
@@ -67,7 +68,7 @@ it('objects are not lost while nobody serves them: it is said, and tried again',
 });
 
 it('what was left in namespaces by a kind of the same name goes with one that is in none', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   on.catalog.apply({ served: [lampKind] });
   await on.admin.resource(lampRef).create({ metadata: { name: 'old', namespace: 'default' } }, {}, on.ctx);
   on.catalog.apply({ served: [{ ...lampKind, namespaced: false }] });
@@ -78,10 +79,33 @@ it('what was left in namespaces by a kind of the same name goes with one that is
   expect([await definition(on), await lamps(on)]).toEqual([undefined, []]);
 });
 
+it('what was left in no namespace keeps a kind that is in namespaces: no path leads there, and that is said', async () => {
+  await using on = await builtinCluster();
+  on.catalog.apply({ served: [{ ...lampKind, namespaced: false }] });
+  await on.admin.resource(lampRef).create({ metadata: { name: 'old' } }, {}, on.ctx);
+  on.catalog.apply({ served: [lampKind] });
+  await on.admin.resource(lampRef).create({ metadata: { name: 'new', namespace: 'default' } }, {}, on.ctx);
+  await on.make(CRDS, definitionOf());
+  await on.pass(1_500);
+  expect((await lamps(on)).map(({ metadata }) => metadata.name).sort()).toEqual(['new', 'old']);
+  await remove(on);
+  await on.pass(1_500);
+  expect([await terminating(on), (await lamps(on)).map(({ metadata }) => metadata.name)]).toEqual([
+    'True InstanceDeletionFailed: could not issue all deletes: the server does not allow this method on the requested resource',
+    ['old'],
+  ]);
+  // Where it was made there is a path.
+  on.catalog.apply({ served: [{ ...lampKind, namespaced: false }] });
+  await on.admin.resource(lampRef).delete({ name: 'old' }, {}, on.ctx);
+  on.catalog.apply({ served: [lampKind] });
+  await on.pass(300_000);
+  expect([await definition(on), await lamps(on)]).toEqual([undefined, []]);
+});
+
 it('a refused deletion is said, and tried again', async () => {
   await using on = await withLamps();
   let refusing = true;
-  on.beforeWrite = ({ resource, path }) => {
+  on.traffic.beforeWrite = ({ resource, path }) => {
     if (refusing && resource === 'lamps' && path.includes('kube-public')) throw new Error('no way');
   };
   await remove(on);
@@ -109,7 +133,7 @@ it('nothing is deleted before every API server knows that nothing new is to be t
 });
 
 it('one that never had its names goes without a look at objects', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   const other = { plural: 'lights', singular: 'light', kind: 'Lamp', listKind: 'LightList' };
   await on.make(CRDS, definitionOf(other));
   await on.pass(1_500);
@@ -118,7 +142,7 @@ it('one that never had its names goes without a look at objects', async () => {
   await remove(on);
   await on.pass(1_500);
   expect(await definition(on)).toBeUndefined();
-  expect(on.writes.filter(({ verb }) => verb === 'deletecollection')).toEqual([]);
+  expect(on.traffic.writes.filter(({ verb }) => verb === 'deletecollection')).toEqual([]);
 });
 
 it('is held by the finalizers of others after ours is gone', async () => {
@@ -133,7 +157,7 @@ it('is held by the finalizers of others after ours is gone', async () => {
 it('converges when its writes are refused with a conflict', async () => {
   await using on = await withLamps();
   let refused = 0;
-  on.beforeWrite = ({ account, resource, path }) => {
+  on.traffic.beforeWrite = ({ account, resource, path }) => {
     if (account !== 'crd-finalizer-controller' || refused++ % 2 === 1) return;
     throw conflict({ group: CRDS.group, resource, name: path }, 'somebody else was first');
   };

@@ -16,7 +16,8 @@ async function* pages(api: MetadataClient, ctx: Context): AsyncGenerator<readonl
 
 /**
  * The namespaces in which something is not asked to go yet; undefined stands for none, of a kind that is in no namespace, whatever its objects
- * say: they may be older than their definition.
+ * say: they may be older than their definition. compat: the other way round, what is in no namespace keeps a definition that has them, as no
+ * path leads there.
  */
 export async function undeletedIn(
   api: MetadataClient,

@@ -1,8 +1,9 @@
 import type { Deployment, Pod, ReplicaSet } from '@kubernest/kinds';
 import { atOnce } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 import { find } from './progress.ts';
 import { templateHash } from './template-hash.ts';
 
@@ -15,7 +16,7 @@ const web = (over: Partial<NonNullable<Deployment['spec']>> = {}): Deployment =>
   spec: { replicas: 3, selector: { matchLabels: { app: 'web' } }, template: template('a'), ...over },
 });
 async function cluster(over: Parameters<typeof web>[0] = {}): Promise<TestCluster> {
-  const made = await TestCluster.start();
+  const made = await builtinCluster();
   await made.addNode('n1');
   await made.converge();
   await made.make(refs.deployments, web(over));
@@ -132,7 +133,7 @@ it('is stuck when nothing happens until the deadline, and says so once the time 
 });
 
 it('takes another name when its own is taken, and counts that', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.addNode('n1');
   await on.converge();
   const made = await on.make(refs.deployments, web({ paused: true }));
@@ -148,7 +149,7 @@ it('takes another name when its own is taken, and counts that', async () => {
 });
 
 it('takes over a set that was there before, counts on from its revision and replaces its pods', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.addNode('n1');
   const labels = { app: 'web', made: 'by-hand' };
   const metadata = {

@@ -1,7 +1,8 @@
 import type { EndpointSlice, Endpoints, Service } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 import { MANAGER } from './endpointslice-mirroring.plan.ts';
 
 const service = (spec: object = {}): Service =>
@@ -16,7 +17,7 @@ const mirrored = async (on: TestCluster) =>
     .map((slice) => slice.endpoints.flatMap(({ addresses }) => addresses));
 
 it('Endpoints of a service without selector are mirrored as long as they and it are there', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(refs.endpoints, endpoints());
   await on.pass(500);
   expect(await mirrored(on)).toEqual([]);
@@ -32,7 +33,7 @@ it('Endpoints of a service without selector are mirrored as long as they and it 
 });
 
 it('a slice that is deleted or changed by hand is put right', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(refs.services, service());
   await on.make(refs.endpoints, endpoints());
   await on.pass(500);
@@ -51,7 +52,7 @@ it.each<[string, object, object]>([
   ['that ask not to be', {}, { labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }],
   ['that are a lock', {}, { annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } }],
 ])('Endpoints %s are not mirrored', async (_what, spec, metadata) => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(refs.endpoints, endpoints(metadata));
   await on.make(refs.services, service(spec));
   await on.pass(500);

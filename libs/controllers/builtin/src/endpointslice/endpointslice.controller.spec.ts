@@ -1,15 +1,16 @@
 import type { EndpointSlice, Endpoints, Pod, Service } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
 import { TRIGGER_TIME } from '../shared/trigger-times.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const service = (name: string, spec: object = { selector: { app: 'web' } }): Service =>
   ({ metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } }) as unknown as Service;
 const pod = (name: string): Pod =>
   ({ metadata: { name, labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'a' }] } }) as unknown as Pod;
 async function cluster(): Promise<TestCluster> {
-  const made = await TestCluster.start();
+  const made = await builtinCluster();
   await made.addNode('n1');
   await made.converge();
   return made;

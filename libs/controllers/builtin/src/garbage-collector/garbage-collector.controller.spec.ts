@@ -1,9 +1,10 @@
 import type { DeleteOptions } from '@kubernest/client';
 import type { ControllerContext } from '@kubernest/controllers/engine';
 import type { KubeObject, OwnerReference } from '@kubernest/meta';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { describe, expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 import { garbageCollector } from './garbage-collector.controller.ts';
 
 interface Facts {
@@ -18,7 +19,7 @@ class Family implements AsyncDisposable {
   private constructor(readonly cluster: TestCluster) {}
 
   static async start(): Promise<Family> {
-    const cluster = await TestCluster.start();
+    const cluster = await builtinCluster();
     await cluster.pass(500);
     return new Family(cluster);
   }

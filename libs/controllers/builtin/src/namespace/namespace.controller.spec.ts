@@ -1,8 +1,9 @@
 import { builtinKinds, type Deployment, type Namespace, type Pod } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { lampKind, lampRef } from '../shared/crd.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const named = (name: string, held = false) => ({
   metadata: { name, namespace: 'going', ...(held ? { finalizers: ['example.com/held'] } : {}) },
@@ -16,7 +17,7 @@ const web: Deployment = {
   },
 };
 async function cluster(): Promise<TestCluster> {
-  const made = await TestCluster.start();
+  const made = await builtinCluster();
   await made.addNode('n1');
   await made.make(refs.namespaces, { metadata: { name: 'going' } });
   await made.converge();
@@ -107,7 +108,7 @@ it('a server that hangs is not waited for: what else there is goes, and the cond
   await on.make(refs.configMaps, named('c'));
   await on.admin.resource(lampRef).create(named('lamp'), {}, on.ctx);
   const hanging = Promise.withResolvers<void>();
-  on.gate = ({ path }) => (path.includes('/lamps') ? hanging.promise : undefined);
+  on.traffic.gate = ({ path }) => (path.includes('/lamps') ? hanging.promise : undefined);
   await remove(on);
   await on.pass(10_000);
   expect(await said(on, 'NamespaceDeletionContentFailure')).toEqual([

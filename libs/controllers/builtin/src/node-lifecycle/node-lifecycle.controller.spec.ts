@@ -1,7 +1,8 @@
 import type { Node, Pod } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const pod = (name: string, nodeName: string): Pod =>
   ({
@@ -27,7 +28,7 @@ async function pass(on: TestCluster, seconds: number, ...alive: string[]): Promi
   }
 }
 async function cluster(...names: string[]): Promise<TestCluster> {
-  const made = await TestCluster.start();
+  const made = await builtinCluster();
   for (const name of names) await made.addNode(name);
   await made.pass(1_000);
   return made;
@@ -90,7 +91,7 @@ it('of a time in which the control plane stood still it holds nothing against a 
 it('a kubelet whose signs of life the cache does not know yet is not given up', async () => {
   await using on = await cluster('n1');
   const late: (() => void)[] = [];
-  on.hand = (path, event) => (path.includes('/leases') ? void late.push(event) : event());
+  on.traffic.hand = (path, event) => (path.includes('/leases') ? void late.push(event) : event());
   await pass(on, 100, 'n1');
   expect(await condition(on, 'n1')).toBe('True');
   expect(late).not.toEqual([]);

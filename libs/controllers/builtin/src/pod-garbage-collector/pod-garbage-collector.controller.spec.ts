@@ -1,7 +1,8 @@
 import type { Pod } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const pod = (
   name: string,
@@ -20,7 +21,7 @@ const end = async (on: TestCluster, name: string) => {
 };
 
 it('pods of a node that is gone fail after a quarantine, and say why', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.addNode('n1');
   for (const each of [pod('runs', { held: true }), pod('ended', { phase: 'Succeeded', held: true }), pod('free')])
     await on.make(refs.pods, each);
@@ -34,7 +35,7 @@ it('pods of a node that is gone fail after a quarantine, and say why', async () 
 });
 
 it('a node that comes back in time keeps its pods', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.addNode('n1');
   await on.make(refs.pods, pod('runs'));
   await on.admin.resource(refs.nodes).delete({ name: 'n1' }, {}, on.ctx);
@@ -45,7 +46,7 @@ it('a node that comes back in time keeps its pods', async () => {
 });
 
 it('pods that leave a node that is out of service are gone at once, for no kubelet will end them', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.addNode('n1');
   await on.addNode('n2');
   await on.make(refs.pods, pod('runs'));

@@ -1,7 +1,8 @@
 import type { Pod, ReplicaSet } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const set = (over: { replicas?: number; serviceAccountName?: string; minReadySeconds?: number } = {}): ReplicaSet => ({
   metadata: { name: 'web' },
@@ -20,7 +21,7 @@ const bare = (name: string, app: string): Pod =>
 const owners = (pod: Pod | undefined) =>
   pod?.metadata.ownerReferences?.map(({ kind, name, controller }) => [kind, name, controller]);
 async function cluster(): Promise<TestCluster> {
-  const made = await TestCluster.start();
+  const made = await builtinCluster();
   await made.addNode('n1');
   await made.converge();
   return made;

@@ -1,14 +1,15 @@
 import type { ConfigMap } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const NAME = 'kube-root-ca.crt';
 const published = async (on: TestCluster, namespace: string) =>
   (await on.all<ConfigMap>(refs.configMaps, namespace)).find(({ metadata }) => metadata.name === NAME)?.data;
 
 it('every namespace has the CA; changes are undone, and what is deleted comes back', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.make(refs.namespaces, { metadata: { name: 'team' } });
   await on.pass(500);
   expect([await published(on, 'team'), await published(on, 'kube-system')]).toEqual([
@@ -24,7 +25,7 @@ it('every namespace has the CA; changes are undone, and what is deleted comes ba
 });
 
 it('what people note on it stays', async () => {
-  await using on = await TestCluster.start();
+  await using on = await builtinCluster();
   await on.pass(500);
   await on.patch(refs.configMaps, NAME, { metadata: { annotations: { note: 'x' } }, data: { 'ca.crt': 'forged' } });
   await on.pass(500);

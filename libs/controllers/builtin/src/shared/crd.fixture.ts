@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { builtinKinds, type CustomResourceDefinition, type Lease } from '@kubernest/kinds';
 import { wireMicroTime } from '@kubernest/meta';
-import type { TestCluster } from '../testing/cluster.ts';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { IDENTITY, IDENTITY_LABEL, SERVED_ANNOTATION } from './api-server-lease.ts';
 import { refs } from './refs.ts';
 

@@ -1,7 +1,8 @@
 import type { Pod } from '@kubernest/kinds';
+import type { TestCluster } from '@kubernest/testkit/cluster';
 import { expect, it } from 'vitest';
+import { builtinCluster } from '../shared/builtin-cluster.fixture.ts';
 import { refs } from '../shared/refs.ts';
-import { TestCluster } from '../testing/cluster.ts';
 
 const forSeconds = (tolerationSeconds?: number) => ({
   key: 'mending',
@@ -17,7 +18,7 @@ const pod = (name: string, ...tolerations: object[]): Pod =>
 const taint = (...keys: string[]) => ({ spec: { taints: keys.map((key) => ({ key, effect: 'NoExecute' })) } });
 
 async function cluster(): Promise<TestCluster> {
-  const made = await TestCluster.start();
+  const made = await builtinCluster();
   await made.addNode('n1');
   await made.pass(200);
   return made;

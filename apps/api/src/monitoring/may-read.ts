@@ -1,0 +1,56 @@
+import type { Client } from '@kubernest/client';
+import type { Context } from '@kubernest/kit';
+import type { Json } from '@kubernest/meta';
+import { bearerTokenOf } from '@kubernest/pki';
+
+interface User {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups?: readonly string[];
+}
+
+const stranger: User = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+export interface Reading {
+  readonly path: string;
+  readonly authorization: string | undefined;
+}
+
+/** Asks the API server who a reader is, and whether they may. `unknown`: their token is nobody's. */
+export async function mayRead(
+  { path, authorization }: Reading,
+  client: Client,
+  ctx: Context,
+): Promise<'yes' | 'no' | 'unknown'> {
+  const token = bearerTokenOf(authorization);
+  const user = token ? await bearerOf(token, client, ctx) : stranger;
+  if (!user) return 'unknown';
+  const { username, uid, groups = [] } = user;
+  const spec = {
+    user: username,
+    ...(uid && { uid }),
+    groups: [...groups],
+    nonResourceAttributes: { path, verb: 'get' },
+  };
+  const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
+  const { allowed } = await answered<{ readonly allowed?: boolean }>(review, client, ctx);
+  return allowed === true ? 'yes' : 'no';
+}
+
+async function bearerOf(token: string, client: Client, ctx: Context): Promise<User | undefined> {
+  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
+  const status = await answered<{ readonly authenticated?: boolean; readonly user?: User }>(review, client, ctx);
+  return status.authenticated ? status.user : undefined;
+}
+
+interface Review {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly spec: Json;
+}
+
+async function answered<S>(review: Review, client: Client, ctx: Context): Promise<S> {
+  const path = `/apis/${review.apiVersion}/${review.kind.toLowerCase()}s`;
+  const { object } = await client.raw({ method: 'POST', path, body: { metadata: {}, ...review } }, ctx);
+  return (object as { readonly status?: S }).status ?? ({} as S);
+}

@@ -1,1 +1,0 @@
-export { type Answer, admin, type Caller, kubelet, ranges, type TestApi, testApi } from './test-api.ts';

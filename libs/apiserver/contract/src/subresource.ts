@@ -1,0 +1,62 @@
+import type { BodyType, Column, ResourceDefinition } from '@kubernest/definitions';
+import type { Context } from '@kubernest/kit';
+import type { KubeObject, ResourceRef, StatusError } from '@kubernest/meta';
+import type { ObjectReader, ObjectWriter, WriteAs } from './object-access.ts';
+import type { Expected } from './protobuf-codec.ts';
+import type { ApiRequest, ApiResponse, RequestInfo, UserInfo } from './request.ts';
+
+/** What is served below the objects of a kind. A folder each. */
+export interface Subresource {
+  /** Of one resource (`{group: '', resource: 'pods'}`), or of every kind that this is true of. */
+  readonly of: { readonly group: string; readonly resource: string } | ((definition: ResourceDefinition) => boolean);
+  /** `log`, `exec`, `binding`, `token`, `scale`, `proxy`, `eviction` */
+  readonly name: string;
+  /** As discovery lists them: `get`, `create`, `update`, `patch`. */
+  readonly verbs: readonly string[];
+  readonly body?: BodyType;
+  /** The kind of the options in its query, of whatever `connects`: `PodExecOptions`. */
+  readonly options?: string;
+  /** What a body is refused with that names another object than the path `name`s; a 400 with Kubernetes' words unless given. */
+  readonly otherName?: (body: KubeObject, name: string) => StatusError;
+  /** A body that says no name means the object of the path; else it must say the same name. */
+  readonly mayOmitName?: boolean;
+  /**
+   * Set where the answer is a connection to a pod, a node or a Service: admission's `connect` then sees the call before `handle` does.
+   * A `session` acts inside a container: compat: since 1.35 who opens one needs `create`, even where the method says `get`.
+   */
+  readonly connects?: 'session' | 'proxy';
+  /** Authentication, authorization and RequestInfo are done. Admission of what it writes is the writer's. */
+  handle(call: SubresourceCall, ctx: Context): Promise<ApiResponse>;
+}
+
+/** Whether a subresource is one of this kind. */
+export const isOf = ({ of }: Pick<Subresource, 'of'>, definition: ResourceDefinition): boolean =>
+  typeof of === 'function' ? of(definition) : of.group === definition.group && of.resource === definition.plural;
+
+export interface SubresourceCall {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  readonly definition: ResourceDefinition;
+  readonly read: ObjectReader;
+  readonly write: ObjectWriter;
+  /** Decodes the body (JSON, YAML or protobuf) as `type`, honouring fieldValidation, and settles it: fills in the namespace of the path; throws 400 for an object of another namespace or name, or of none. */
+  decode<T extends KubeObject>(type: Expected): Promise<T>;
+  /** Reads the body as a patch: what is returned makes of an object, which stays as it is, the one that is asked for, as `type`, and settles it. An applied configuration is merged as `applied` says. */
+  patching<T extends KubeObject>(type: Expected, applied: 'merge' | 'strategic'): Promise<(base: T) => T>;
+  /** Encodes in what the client accepts. `columns`: where that may be a Table. */
+  encode(status: number, object: KubeObject, columns?: readonly Column[]): Promise<ApiResponse>;
+  readonly writeAs: WriteAs;
+  /** Shows a body that is never stored (a TokenRequest) to the admission plugins, as its creation: they may change it in place, or throw to refuse it. */
+  admit(body: KubeObject, ctx: Context): Promise<void>;
+}
+
+/** Answers creates of kinds that are never stored (TokenReview, SubjectAccessReview …): fills in and returns the object. */
+export interface VirtualResource {
+  readonly ref: ResourceRef;
+  answer(
+    object: KubeObject,
+    call: Omit<SubresourceCall, 'decode' | 'patching' | 'encode' | 'admit'>,
+    ctx: Context,
+  ): Promise<KubeObject>;
+}
