@@ -1,12 +1,12 @@
 import type { ApiRequest, Expected, ProtobufCodec } from '@kubernest/apiserver/contract';
 import type { Clock } from '@kubernest/kit';
-import { badRequest, jsonBytesInSteps, type Status, type Steps } from '@kubernest/meta';
+import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps } from '@kubernest/meta';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 import type { Form, ServedVersion, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
-import { PartialForm } from './partial-form.ts';
+import { metadataAlone, PartialForm, partialType } from './partial-form.ts';
 import { type Parts, withTurns } from './parts.ts';
-import { ProtobufForm } from './protobuf-form.ts';
+import { ProtobufForm, wholeObject } from './protobuf-form.ts';
 import { hasShape, type Shapeable, shaped } from './single.ts';
 import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
@@ -66,12 +66,16 @@ export class Forms {
 
   #can(accept: Accept, type: Expected): boolean {
     if (accept.media !== 'protobuf') return true;
-    return accept.as === undefined && this.protobuf?.supports(type) === true;
+    if (accept.as === 'Table') return false;
+    return this.protobuf?.supports(accept.as ? partialType(accept.asVersion) : type) === true;
   }
 
   #make(accept: Accept, resource: ServedVersion, includeObject: IncludeObject): WatchForm {
-    if (accept.media === 'protobuf') return new ProtobufForm(resource, this.protobuf!);
     const version = accept.asVersion ?? 'v1';
+    if (accept.media === 'protobuf') {
+      const message = accept.as ? metadataAlone(resource, version) : wholeObject(resource);
+      return new ProtobufForm(message, this.protobuf!);
+    }
     if (accept.as === undefined) return new JsonForm(resource, this.spares);
     return accept.as === 'Table'
       ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
@@ -94,7 +98,8 @@ export class Forms {
     );
     const table = () => ({ includeObject: this.#includeObject(request), now: () => this.clock.now() });
     const shown = shaped({ object, columns }, accept, table);
-    return inMedia(accept.media, shown, () => madeInSteps(this.protobuf!.encodeInSteps(object, type!)));
+    const message = shown === object ? type! : partialType(accept.asVersion);
+    return inMedia(accept.media, shown, () => madeInSteps(this.protobuf!.encodeInSteps(shown as KubeObject, message)));
   }
 }
 
