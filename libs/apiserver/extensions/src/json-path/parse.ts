@@ -19,14 +19,15 @@ export interface Test {
   readonly value: string | number | bigint | boolean;
 }
 
+// Each letter can be read by one part of a form alone, and blanks stand only where something is between them: all are linear in the text.
 /** A name goes on until the next step; a backslash keeps what follows in it. */
 const nameForm = /^(?:\\.|[^.[\]\\])+/;
-const quotedForm = /^\[\s*(?:'((?:\\.|[^'])*)'|"((?:\\.|[^"])*)")\s*\]/;
-const sliceForm = /^\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)\s*)?\]/;
+const quotedForm = /^\[\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")\s*\]/;
+const sliceForm = /^\[\s*(?:(-?\d+)\s*)?:\s*(?:(-?\d+)\s*)?(?::\s*(-?\d+)\s*)?\]/;
 const indexForm = /^\[\s*(-?\d+)\s*\]/;
 const anyForm = /^\[\s*\*\s*\]/;
 const filterForm =
-  /^\[\?\(\s*@((?:\\.|[^\s=!<>)])*)\s*(?:(==|!=|<=|>=|<|>)\s*(?:'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?)|(true|false))\s*)?\)\]/;
+  /^\[\?\(\s*@((?:\\.|[^\s=!<>)\\])*)\s*(?:(==|!=|<=|>=|<|>)\s*(?:'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?)|(true|false))\s*)?\)\]/;
 
 /**
  * Reads a path as kubectl's templates have it, without their braces: `.spec.ports[*].port`, `.metadata.labels.app\.kubernetes\.io/name`,
