@@ -93,9 +93,9 @@ export class SchedulerCluster implements AsyncDisposable {
   }
 
   async addNode(name: string, spec: Node['spec'] = {}, cpu = '2', labels: Record<string, string> = {}): Promise<void> {
-    const made = await this.client.resource<Node>(nodesRef).create({ metadata: { name, labels }, spec }, {}, this.ctx);
+    // At once, for a node that has nothing yet is looked at, too.
     const status = { allocatable: { cpu, memory: '4Gi', pods: '10' } } as unknown as Node['status'];
-    await this.client.resource<Node>(nodesRef).updateStatus({ ...made, status }, {}, this.ctx);
+    await this.client.resource<Node>(nodesRef).create({ metadata: { name, labels }, spec, status }, {}, this.ctx);
   }
 
   async addPod(name: string, spec: object = {}, cpu = '1', metadata: object = {}): Promise<void> {
