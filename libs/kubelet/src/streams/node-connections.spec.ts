@@ -11,6 +11,7 @@ import {
   issueCertificate,
   kubeletServingIdentity,
 } from '@kubernest/pki';
+import { kernelTimer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { podOf, ready, TestKubelet } from '../testing/kubelet.ts';
 import { NODES, type Node } from '../types.ts';
@@ -80,4 +81,9 @@ describe('of a kept connection with the agent, no listener is left by', () => {
     expect(listeners()).toEqual(before);
     expect(served.size).toBe(1);
   });
+});
+
+it('of a client that vanishes the kernel learns, however quiet the connection is', async () => {
+  await ask('/pods', 'GET');
+  expect(await Promise.all([...served].map(kernelTimer))).toEqual(['keepalive']);
 });
