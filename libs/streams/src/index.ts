@@ -7,6 +7,7 @@ export type { UpgradeRequest } from './dial-upgrade.ts';
 export * from './exit-status.ts';
 export * from './forwarded-headers.ts';
 export { offeredProtocols } from './handshake.ts';
+export { KEEP_ALIVE } from './keep-alive.ts';
 export * from './lingering-close.ts';
 export * from './pass-on.ts';
 export * from './port-forward.ts';

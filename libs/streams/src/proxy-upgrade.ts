@@ -1,11 +1,11 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { forwardedHeaders, plantsOwnCookie } from './forwarded-headers.ts';
 import { join } from './forwarding.ts';
 import { answerWith } from './handshake.ts';
+import { keepAlive } from './keep-alive.ts';
 import { lingeringClose } from './lingering-close.ts';
 
 /** Who asks for an upgrade: request, connection, and what has come behind the request's head. */
@@ -98,9 +98,4 @@ function headText(response: IncomingMessage, connection?: string): string {
   }
   if (connection !== undefined) lines.push(`Connection: ${connection}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
-}
-
-/** A peer that vanished without a word is noticed by the kernel. */
-function keepAlive(socket: Duplex): void {
-  if ('setKeepAlive' in socket) (socket as Socket).setKeepAlive(true, 30_000);
 }

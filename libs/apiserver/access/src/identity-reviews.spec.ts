@@ -1,4 +1,7 @@
+import { FakeClock } from '@kubernest/kit';
+import { memoryStore } from '@kubernest/store/memory';
 import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
+import { storeWith } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let api: TestCluster;
@@ -87,5 +90,21 @@ describe('a TokenReview', () => {
 
   it('without a token is a mistake', async () => {
     expect((await review('')).message).toContain('token is required');
+  });
+
+  it('of a token that cannot be looked up now is a fault, and no verdict', async () => {
+    const inner = memoryStore({ clock: new FakeClock() });
+    const secret = '/registry/core/secrets/kube-system/bootstrap-token-abcdef';
+    const store = storeWith(inner, {
+      get: async (key, ctx) => {
+        if (key === secret) throw new Error('the store is away');
+        return await inner.get(key, ctx);
+      },
+    });
+    await using other = await testCluster({ store });
+    const spec = { token: 'abcdef.0123456789abcdef' };
+    const answer = await other.call(admin, 'POST /apis/authentication.k8s.io/v1/tokenreviews', { spec });
+    expect(answer.status).toBe(500);
+    expect(answer.object.kind).toBe('Status');
   });
 });

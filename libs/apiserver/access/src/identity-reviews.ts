@@ -1,6 +1,6 @@
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
 import type { ApiCore, UserInfo, VirtualResource } from '@kubernest/apiserver/contract';
-import { badRequest, type KubeObject } from '@kubernest/meta';
+import { badRequest, type KubeObject, StatusError } from '@kubernest/meta';
 
 const ref = (resource: string) => ({ group: 'authentication.k8s.io', version: 'v1', resource });
 
@@ -57,8 +57,13 @@ async function other(
     headers: { authorization: `Bearer ${token}` },
     peer: { address: request.peer.address },
   };
-  const user = await Promise.resolve(core.authenticate(bearing, ctx)).catch(() => undefined);
+  const user = await Promise.resolve(core.authenticate(bearing, ctx)).catch(unlessRefused);
   return user?.username === 'system:anonymous' ? undefined : user;
+}
+
+/** Of a token that could not be looked up nobody knows whose it is. */
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof StatusError && error.code === 401)) throw error;
 }
 
 /** Who am I? */

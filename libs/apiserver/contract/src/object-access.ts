@@ -15,6 +15,8 @@ export interface ObjectReader {
     ref: { readonly group: string; readonly resource: string },
     namespace?: string,
   ): readonly T[];
+  /** How many `list` would give: nothing is decoded for it. */
+  count(ref: { readonly group: string; readonly resource: string }): number;
   /** Called after each change has reached the cache. Returns the unsubscribe. */
   subscribe(
     ref: { readonly group: string; readonly resource: string },

@@ -12,7 +12,7 @@ import type { AnswerTaker, ApiRequest, ApiServer, Peer } from '@kubernest/apiser
 import type { Context } from '@kubernest/kit';
 import { readableQuery, Turns } from '@kubernest/meta';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
-import { answerUpgrade } from '@kubernest/streams';
+import { answerUpgrade, KEEP_ALIVE } from '@kubernest/streams';
 import { Connections } from './connections.ts';
 import { isUnder } from './is-under.ts';
 import { peerOf } from './peer-of.ts';
@@ -129,6 +129,7 @@ function limitBody(request: IncomingMessage, { clock }: Pick<Context, 'clock'>):
 
 function open({ tls }: ListenerOptions, onRequest: RequestListener): Server {
   const shared = {
+    ...KEEP_ALIVE,
     // Only what somebody here can take over; `Upgrade: h2c` and the like are ordinary requests, and so is what brings a body.
     shouldUpgradeCallback: (request: IncomingMessage) =>
       /websocket|spdy/i.test(request.headers.upgrade ?? '') && !bringsBody(request),

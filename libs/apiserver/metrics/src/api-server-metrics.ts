@@ -83,6 +83,6 @@ function countStored(serving: Serving, core: ApiCore): readonly Stored[] {
       .map(({ group, plural }) => [`${group}/${plural}`, { group, plural }]),
   );
   return [...kinds.values()].map(({ group, plural }) => {
-    return { group, plural, value: core.read.list({ group, resource: plural }).length };
+    return { group, plural, value: core.read.count({ group, resource: plural }) };
   });
 }

@@ -24,6 +24,10 @@ export function objectReader(engine: Engine): ObjectReader {
         .range(resource.keyPrefix(namespace))
         .map((entry) => shown(engine, resource, entry) as T);
     },
+    count(ref) {
+      const resource = find(ref);
+      return resource ? cacheOf(engine, resource).size : 0;
+    },
     subscribe(ref, onChange) {
       const resource = find(ref);
       if (!resource) return () => {};

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -11,6 +11,7 @@ import {
   issueCertificate,
   kubeletServingIdentity,
 } from '@kubernest/pki';
+import { kernelTimer } from '@kubernest/testkit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { podOf, ready, TestKubelet } from '../testing/kubelet.ts';
 import { NODES, type Node } from '../types.ts';
@@ -21,9 +22,13 @@ let agent: Agent;
 let port: number | undefined;
 /** The agent's ends of its connections. */
 const served = new Set<Socket>();
+/** When the agent is done with the last request: its client may have the whole answer before. */
+let over: Promise<unknown> | undefined;
 const note = (message: unknown) => {
-  const { socket } = message as { readonly socket: Socket };
-  if (socket.localPort === port) served.add(socket);
+  const { socket, response } = message as { readonly socket: Socket; readonly response: ServerResponse };
+  if (socket.localPort !== port) return;
+  served.add(socket);
+  over = once(response, 'close');
 };
 subscribe('http.server.request.start', note);
 beforeAll(async () => {
@@ -51,6 +56,7 @@ async function ask(path: string, method: string, body?: string): Promise<number 
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
   await text(answer);
   if (!outgoing.writableFinished) await once(outgoing, 'finish');
+  await over;
   return answer.statusCode;
 }
 const listeners = () =>
@@ -80,4 +86,9 @@ describe('of a kept connection with the agent, no listener is left by', () => {
     expect(listeners()).toEqual(before);
     expect(served.size).toBe(1);
   });
+});
+
+it('of a client that vanishes the kernel learns, however quiet the connection is', async () => {
+  await ask('/pods', 'GET');
+  expect(await Promise.all([...served].map(kernelTimer))).toEqual(['keepalive']);
 });

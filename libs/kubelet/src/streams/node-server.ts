@@ -5,7 +5,7 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { Client } from '@kubernest/client';
 import { type Context, type Current, messageOf } from '@kubernest/kit';
 import { authorizeByUsage } from '@kubernest/pki';
-import { answerUpgrade } from '@kubernest/streams';
+import { answerUpgrade, KEEP_ALIVE } from '@kubernest/streams';
 import type { NodeParts } from '../pods/node-parts.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
 import { accessOf, NodeAuth } from './node-auth.ts';
@@ -32,7 +32,12 @@ export interface NodeServerOptions {
 export async function serveNode(options: NodeServerOptions, ctx: Context): Promise<number> {
   const { tls, parts, workers } = options;
   const auth = new NodeAuth(options.client, parts.nodeName);
-  const server = createServer({ ...secureContext(tls.value), requestCert: true, rejectUnauthorized: false });
+  const server = createServer({
+    ...KEEP_ALIVE,
+    ...secureContext(tls.value),
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
   server.on('secureConnection', (socket: TLSSocket) => authorizeByUsage(socket, tls.value.clientCa));
   const unfollow = tls.follow((renewed) => server.setSecureContext(secureContext(renewed)));
   ctx.signal.addEventListener('abort', unfollow, { once: true });

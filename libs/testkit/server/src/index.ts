@@ -1,6 +1,7 @@
 export { apiServerOf, type ServerParts } from './api-server-of.ts';
 export type { ApiWrite } from './api-write.ts';
 export { Journal } from './journal.ts';
+export { kernelTimer } from './kernel-timer.ts';
 export { type Answer, answerOf, requestFor } from './request-for.ts';
 export { storeWith } from './store-with.ts';
 export { type TestServer, testServer } from './test-server.ts';

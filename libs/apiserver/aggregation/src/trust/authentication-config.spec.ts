@@ -51,3 +51,25 @@ test('what is as it should be is not written', async () => {
   await api.call(`POST ${all}`, { metadata: { name: 'another' } });
   expect((await api.call(`GET ${one}`)).object).toEqual(before);
 });
+
+test('a write that fails leaves nobody behind who waits for a change', async () => {
+  const { core } = api.server;
+  let following = 0;
+  const atWrites: number[] = [];
+  const subscribe: typeof core.read.subscribe = (ref, onChange) => {
+    const leave = core.read.subscribe(ref, onChange);
+    following += 1;
+    return () => {
+      following -= 1;
+      leave();
+    };
+  };
+  const modify: typeof core.write.modify = async () => {
+    atWrites.push(following);
+    throw new Error('the store is away');
+  };
+  const faulty = { read: { ...core.read, subscribe }, write: { ...core.write, modify } };
+  await authenticationConfig(faulty, config, by).start(api.ctx);
+  while (atWrites.length < 4) await api.clock.advance(60_000);
+  expect(new Set(atWrites)).toEqual(new Set([1]));
+});

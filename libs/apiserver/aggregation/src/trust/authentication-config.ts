@@ -1,5 +1,5 @@
 import type { ApiCore, WriteAs } from '@kubernest/apiserver/contract';
-import { Backoff, type Context, messageOf, type Runnable } from '@kubernest/kit';
+import { Backoff, type Context, childContext, messageOf, type Runnable } from '@kubernest/kit';
 import { isNotFound, type KubeObject } from '@kubernest/meta';
 
 /** What a server behind this one must know to believe whom it is asked for. */
@@ -58,12 +58,14 @@ export function authenticationConfig(
   const keep = async (ctx: Context): Promise<void> => {
     const backoff = new Backoff({ initial: 1_000, max: 60_000 });
     while (!ctx.signal.aborted) {
-      const changed = nextChange(core, ctx);
+      const { ctx: waiting, controller } = childContext(ctx);
+      const changed = nextChange(core, waiting);
       try {
         await write(ctx);
         backoff.forget('');
         await changed;
       } catch (error) {
+        controller.abort();
         if (ctx.signal.aborted) return;
         ctx.log.warn('the configuration of aggregated APIs could not be written, trying again', {
           error: messageOf(error),

@@ -29,6 +29,7 @@ export function objects(initial: Readonly<Record<string, readonly KubeObject[]>>
       const all = [...(cached.get(id(ref))?.values() ?? [])] as T[];
       return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
     },
+    count: (ref) => cached.get(id(ref))?.size ?? 0,
     subscribe(ref, onChange) {
       const set = listeners.get(id(ref)) ?? new Set();
       listeners.set(id(ref), set.add(onChange));

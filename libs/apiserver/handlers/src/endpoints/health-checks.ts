@@ -17,7 +17,7 @@ const STORE_ANSWERS_WITHIN: Milliseconds = 2_000;
 
 /** Those of Kubernetes that mean something here, by its names. `serving` is aborted when the server begins to stop. */
 export function healthChecks(freshness: Freshness, serving: AbortSignal): readonly HealthCheck[] {
-  const store = (ctx: Context) => answersInTime(freshness.current(), ctx);
+  const store = (ctx: Context) => answersInTime((signal) => freshness.current(signal), ctx);
   return [
     { name: 'ping', check: () => undefined },
     { name: 'log', check: () => undefined },
@@ -30,16 +30,20 @@ export function healthChecks(freshness: Freshness, serving: AbortSignal): readon
   ];
 }
 
-async function answersInTime(answer: Promise<void>, { clock, signal }: Context): Promise<string | undefined> {
-  const waiting = new AbortController();
+async function answersInTime(
+  ask: (signal: AbortSignal) => Promise<void>,
+  { clock, signal }: Context,
+): Promise<string | undefined> {
+  const over = new AbortController();
+  const waiting = AbortSignal.any([signal, over.signal]);
   const limit = clock
-    .sleep(STORE_ANSWERS_WITHIN, AbortSignal.any([signal, waiting.signal]))
+    .sleep(STORE_ANSWERS_WITHIN, waiting)
     .then(() => `the store has not answered within ${STORE_ANSWERS_WITHIN / 1000} s`);
   // A wait that is over is nobody's fault.
   limit.catch(() => {});
   try {
-    return await Promise.race([answer.then(() => undefined), limit]);
+    return await Promise.race([ask(waiting).then(() => undefined), limit]);
   } finally {
-    waiting.abort();
+    over.abort();
   }
 }

@@ -8,19 +8,17 @@ const WAIT_FOR_VERSION_MS = 3000;
 /** Waits until the cache may answer for `resourceVersion`: '' is as of now, '0' anything, N not older than N. */
 export async function reach(engine: Engine, resourceVersion: string, ctx: Context): Promise<void> {
   if (resourceVersion === '0') return;
-  if (resourceVersion === '') return engine.cache.freshness.current();
+  if (resourceVersion === '') return engine.cache.freshness.current(ctx.signal);
   const revision = engine.versions.parse(resourceVersion);
   if (revision <= engine.cache.revision) return;
   await reachRevision(engine, revision, ctx);
 }
 
 async function reachRevision(engine: Engine, revision: number, ctx: Context): Promise<void> {
-  let cancel = () => {};
-  const late = new Promise<never>((_, reject) => {
-    cancel = ctx.clock.after(WAIT_FOR_VERSION_MS, () => reject(tooLargeVersion(engine, revision)));
-  });
+  const late = new AbortController();
+  const cancel = ctx.clock.after(WAIT_FOR_VERSION_MS, () => late.abort(tooLargeVersion(engine, revision)));
   try {
-    await Promise.race([engine.cache.freshness.until(revision), late]);
+    await engine.cache.freshness.until(revision, AbortSignal.any([ctx.signal, late.signal]));
   } finally {
     cancel();
   }

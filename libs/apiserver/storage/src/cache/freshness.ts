@@ -16,7 +16,7 @@ interface Waiter {
  */
 export class Freshness {
   #reached = 0;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new Set<Waiter>();
   #busy = false;
   #next:
     | { promise: Promise<number>; resolve: (revision: number) => void; reject: (reason: unknown) => void }
@@ -28,33 +28,44 @@ export class Freshness {
     return this.#reached;
   }
 
+  /** How many wait for the cache. */
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
   /** The cache has everything up to `revision`. */
   advance(revision: number): void {
     if (revision <= this.#reached) return;
     this.#reached = revision;
-    if (this.#waiters.length === 0) return;
-    const still: Waiter[] = [];
-    for (const waiter of this.#waiters) {
-      if (waiter.revision <= revision) waiter.resolve();
-      else still.push(waiter);
-    }
-    this.#waiters = still;
+    for (const waiter of this.#waiters) if (waiter.revision <= revision) waiter.resolve();
   }
 
-  /** A quorum read of the revision: resolves once the cache has every write acknowledged before this call. */
-  async current(): Promise<void> {
+  /** A quorum read of the revision: resolves once the cache has every write acknowledged before this call. Rejects when `signal` aborts. */
+  async current(signal: AbortSignal): Promise<void> {
     const revision = await this.#question();
-    if (revision > this.#reached) await this.until(revision);
+    if (revision > this.#reached) await this.until(revision, signal);
   }
 
-  until(revision: number): Promise<void> {
-    if (revision <= this.#reached) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }));
+  /** Resolves once the cache has everything up to `revision`, which may never come: who gives up says so by `signal`, and is forgotten. */
+  async until(revision: number, signal: AbortSignal): Promise<void> {
+    if (revision <= this.#reached) return;
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter: Waiter = { revision, resolve, reject };
+    const giveUp = (): void => reject(signal.reason);
+    this.#waiters.add(waiter);
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      await promise;
+    } finally {
+      this.#waiters.delete(waiter);
+      signal.removeEventListener('abort', giveUp);
+    }
   }
 
   /** The cache relists or stops: rejects all waiters. */
   fail(reason: unknown): void {
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(reason);
+    for (const waiter of this.#waiters) waiter.reject(reason);
   }
 
   #question(): Promise<number> {

@@ -84,6 +84,8 @@ const stored = (key: string, text: string): Buffer =>
   Buffer.from(
     `{"kind":"ConfigMap","metadata":{"resourceVersion":"","name":"${key.split('/').at(-1)}"},"data":{"text":"${text}"}}`,
   );
+const caughtUp = ({ freshness }: WatchCache, revision: number): Promise<void> =>
+  freshness.until(revision, new AbortController().signal);
 const told = (events: readonly CacheEvent[]): string[] => events.map(({ type, entry }) => `${type} ${entry.name}`);
 
 describe('a watch cache', () => {
@@ -94,7 +96,7 @@ describe('a watch cache', () => {
     expect(names(maps)).toEqual(['a', 'b']);
     await put(`${maps}default/c`, 'x');
     const revision = await remove(`${maps}default/a`);
-    await cache.freshness.until(revision);
+    await caughtUp(cache, revision);
     expect(names(maps)).toEqual(['b', 'c']);
     expect(cache.revision).toBeGreaterThanOrEqual(revision);
   });
@@ -107,7 +109,7 @@ describe('a watch cache', () => {
     const key = `${maps}default/a`;
     const revisions = [await put(key, 'one'), await put(key, 'two'), await remove(key)];
     await put(`${pods}default/p`, 'elsewhere');
-    await cache.freshness.until(revisions[2]!);
+    await caughtUp(cache, revisions[2]!);
     const textOf = (entry: CacheEvent['entry'] | undefined) =>
       (entry?.object as { data?: { text: string } })?.data?.text;
     expect(heard.map(({ type, entry, old, revision }) => [type, textOf(entry), textOf(old), revision])).toEqual([
@@ -127,7 +129,7 @@ describe('a watch cache', () => {
         heard.push(entry.name);
         cache.flush();
       });
-    await cache.freshness.until(await putAll([`${maps}default/a`, `${pods}default/b`, `${maps}default/c`]));
+    await caughtUp(cache, await putAll([`${maps}default/a`, `${pods}default/b`, `${maps}default/c`]));
     expect(heard).toEqual(['a', 'b', 'c']);
     expect(flushed.join(' ').match(/ADDED \w/g)).toHaveLength(3);
   });
@@ -137,7 +139,7 @@ describe('a watch cache', () => {
     await start();
     await put(`${maps}default/a`, '1');
     await put(`${pods}default/p`, '1');
-    await cache.freshness.until(await put(`${maps}default/a`, '2'));
+    await caughtUp(cache, await put(`${maps}default/a`, '2'));
     cache.flush();
     cache.flush();
     const all = flushed.flatMap((line) =>
@@ -152,7 +154,7 @@ describe('a watch cache', () => {
     await start();
     const revisions = [];
     for (let i = 0; i < 20; i++) revisions.push(await put(`${maps}default/a`, `${i}`));
-    await cache.freshness.until(revisions[19]!);
+    await caughtUp(cache, revisions[19]!);
     const { historyBegin } = cache.of(maps);
     for (const revision of revisions) {
       const events = cache.of(maps).since(revision);
@@ -167,7 +169,7 @@ describe('a watch cache', () => {
     const { put, start, cache } = await world();
     await start();
     const began = cache.revision;
-    for (let i = 0; i < 20; i++) await cache.freshness.until(await put(`${maps}default/a`, `${i}`));
+    for (let i = 0; i < 20; i++) await caughtUp(cache, await put(`${maps}default/a`, `${i}`));
     const kept = cache
       .of(maps)
       .since(began)!
@@ -184,7 +186,7 @@ describe('a watch cache', () => {
     await put(`${maps}default/good`, 'x');
     await start();
     await put(`${maps}default/worse`, Buffer.from('not ours'));
-    await cache.freshness.until(await put(`${maps}default/later`, 'x'));
+    await caughtUp(cache, await put(`${maps}default/later`, 'x'));
     expect(names(maps)).toEqual(['good', 'later']);
     expect(errors).toEqual(['stored object cannot be read', 'stored object cannot be read']);
   });
@@ -192,12 +194,12 @@ describe('a watch cache', () => {
   it('goes on where it was when the store breaks its watch off', async () => {
     const { put, start, names, cache, clock, breakOff, resets } = await world();
     await start();
-    await cache.freshness.until(await put(`${maps}default/a`, 'x'));
+    await caughtUp(cache, await put(`${maps}default/a`, 'x'));
     breakOff(new Error('connection reset'));
     const revision = await put(`${maps}default/b`, 'x');
-    const reached = cache.freshness.until(revision);
+    const waiting = caughtUp(cache, revision);
     while (cache.revision < revision) await clock.advance(200);
-    await reached;
+    await waiting;
     expect([names(maps), resets]).toEqual([['a', 'b'], []]);
   });
 
@@ -227,7 +229,7 @@ describe('a watch cache', () => {
     };
     cache.of(maps).subscribe(thrower);
     cache.of(maps).subscribe((event) => heard.push(event));
-    await cache.freshness.until(await put(`${maps}default/a`, 'x'));
+    await caughtUp(cache, await put(`${maps}default/a`, 'x'));
     expect([told(heard), names(maps)]).toEqual([['ADDED a'], ['a']]);
     cache.onFlush = thrower;
     cache.flush();
