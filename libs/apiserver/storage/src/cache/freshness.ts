@@ -52,7 +52,7 @@ export class Freshness {
     return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }));
   }
 
-  /** The cache relists or stops: rejects all waiters. */
+  /** The cache stops: rejects all waiters. */
   fail(reason: unknown): void {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(reason);
   }
