@@ -37,6 +37,8 @@ function centimetresOf({ spec }: Gadget): number {
 export class Converter {
   /** `2 to example.test/v2` */
   calls: string[] = [];
+  /** How many objects it was given without a name. */
+  nameless = 0;
   #failure: Error | undefined;
   #held: PromiseWithResolvers<void> | undefined;
   #calls = 0;
@@ -64,6 +66,7 @@ export class Converter {
 
   readonly convert = (objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<KubeObject[]> => {
     this.calls.push(`${objects.length} to ${to}`);
+    this.nameless += objects.filter(({ metadata }) => !metadata?.name).length;
     this.#called.resolve();
     this.#called = Promise.withResolvers();
     const made = objects.map((object: Gadget) => ({
