@@ -112,3 +112,11 @@ test('of many at once one reads the store at a time, and few values', async () =
   expect(atOnce).toBe(1);
   expect(Math.max(...lists.filter(({ keysOnly }) => !keysOnly).map(({ found }) => found))).toBeLessThanOrEqual(64);
 });
+
+test('a server that began when an object was gone has it in a list of before all the same', async () => {
+  before = (await api.call(`GET ${url}?limit=1`)).object.metadata.resourceVersion;
+  await api.call(`DELETE ${url}/${nameOf(3)}`);
+  await using late = await testServer({ store });
+  const { items } = (await late.call(exact('&limit=4'))).object;
+  expect(items.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual([0, 1, 2, 3].map(nameOf));
+});

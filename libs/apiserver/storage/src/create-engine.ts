@@ -40,13 +40,14 @@ export function createEngine({
   };
 }
 
-/** Watches of what is no longer served end. */
+/** Watches of what is no longer served end, and its past is forgotten. */
 export function followCatalog({ cache, hub, resources, views }: Engine, change: CatalogChange): void {
   const gone = resources.follow(change);
   cache.flush();
   if (gone.length === 0) return;
   views.drop(gone);
   hub.close(gone);
+  for (const { prefix } of gone) if (!resources.stores(prefix)) cache.forget(prefix);
 }
 
 /** Resolves once the cache has what the store had; `done` settles after the signal. */

@@ -63,7 +63,7 @@ export class Freshness {
     }
   }
 
-  /** The cache relists or stops: rejects all waiters. */
+  /** The cache stops: rejects all waiters. */
   fail(reason: unknown): void {
     for (const waiter of this.#waiters) waiter.reject(reason);
   }

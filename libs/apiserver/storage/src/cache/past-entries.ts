@@ -25,15 +25,16 @@ export interface PastPage {
 
 /**
  * What was there at a past revision. Whatever is still in memory is shared by all who ask: what the cache has or remembers, and what
- * was read for another and is not yet sent. Only the rest is read from the store. One reads at a time, a little each, so that what is on
- * its way never adds up.
+ * was read for another and is not yet sent. Only the rest is read from the store. Of each
+ * resource one reads at a time, a little each, so that what is on its way never adds up; who is gone when its turn comes is passed over.
  */
 export class PastEntries {
   readonly #read = new Map<string, WeakRef<CacheEntry>>();
   readonly #forgotten = new FinalizationRegistry((id: string) => {
     if (!this.#read.get(id)?.deref()) this.#read.delete(id);
   });
-  #last: Promise<unknown> = Promise.resolve();
+  /** The last that waits for its turn. */
+  readonly #last = new WeakMap<ResourceCache, Promise<unknown>>();
 
   constructor(
     private readonly store: Store,
@@ -42,11 +43,12 @@ export class PastEntries {
 
   /** All of it, where the cache still knows how it was. Throws `CompactedError` where the store no longer does. */
   remembered({ cache, prefix, after, revision }: PastRange, ctx: Context): Promise<readonly CacheEntry[] | undefined> {
-    return this.#inTurn(async () => {
+    const work = async () => {
       await this.store.get(EPOCH_OFFSET_KEY, ctx, revision);
       const steps = cache.rangeAt(revision, prefix, after);
       return steps && (await paced(steps));
-    });
+    };
+    return this.#inTurn(cache, work, ctx);
   }
 
   /** The next of it. */
@@ -66,8 +68,9 @@ export class PastEntries {
   }
 
   /** How many there are behind `range.after`. */
-  async count({ prefix, after, revision }: PastRange, ctx: Context): Promise<number> {
-    return (await this.#inTurn(() => this.store.list(prefix, { after, revision, countOnly: true }, ctx))).remaining;
+  async count({ cache, prefix, after, revision }: PastRange, ctx: Context): Promise<number> {
+    const work = () => this.store.list(prefix, { after, revision, countOnly: true }, ctx);
+    return (await this.#inTurn(cache, work, ctx)).remaining;
   }
 
   async only(key: string, { cache, revision }: PastRange, ctx: Context): Promise<readonly CacheEntry[]> {
@@ -81,11 +84,12 @@ export class PastEntries {
   }
 
   #list(
-    { prefix, after, revision }: PastRange,
+    { cache, prefix, after, revision }: PastRange,
     how: { readonly limit: number; readonly keysOnly: boolean },
     ctx: Context,
   ): Promise<ListResult> {
-    return this.#inTurn(() => this.store.list(prefix, { ...how, after, revision, uncounted: true }, ctx));
+    const work = () => this.store.list(prefix, { ...how, after, revision, uncounted: true }, ctx);
+    return this.#inTurn(cache, work, ctx);
   }
 
   #known(cache: ResourceCache, { key, revision }: Entry): CacheEntry | undefined {
@@ -101,9 +105,16 @@ export class PastEntries {
     return entry;
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
+  #inTurn<T>(cache: ResourceCache, work: () => Promise<T>, { signal }: Context): Promise<T> {
+    const before = this.#last.get(cache) ?? Promise.resolve();
+    const done = before.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#last.set(
+      cache,
+      done.catch(() => {}),
+    );
     return done;
   }
 }

@@ -29,4 +29,9 @@ describe('a cache that begins anew after a gap', () => {
     expect(cache.since(9)).toBeUndefined();
     expect(cache.since(10)).toEqual([]);
   });
+
+  it('does not know when something went that was there before', () => {
+    cache.reset([entry('changed', 8)], 12);
+    expect(cache.lastChange).toBe(12);
+  });
 });

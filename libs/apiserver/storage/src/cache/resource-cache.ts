@@ -36,7 +36,12 @@ export class ResourceCache {
     return this.#entries.size;
   }
 
-  /** Revision of the newest change of this resource that the cache has seen. */
+  /** Nothing is in it and nobody follows it. */
+  get isIdle(): boolean {
+    return this.size === 0 && this.#listeners.size === 0;
+  }
+
+  /** No change of this resource is newer. Of what came before its history began, nothing better is known than where that was. */
   get lastChange(): number {
     return this.#lastChange;
   }
@@ -85,7 +90,6 @@ export class ResourceCache {
       this.#set(entry);
       if (old?.revision !== entry.revision)
         events.push({ type: old ? 'MODIFIED' : 'ADDED', revision: entry.revision, entry, old });
-      this.#lastChange = Math.max(this.#lastChange, entry.revision);
     }
     for (const old of before.values()) {
       this.#delete(old.key);
@@ -98,6 +102,7 @@ export class ResourceCache {
   /** History begins here: earlier changes were not seen. */
   beginAt(revision: number): void {
     this.#history.beginAt(revision);
+    this.#lastChange = Math.max(this.#lastChange, revision);
   }
 
   put(entry: CacheEntry): CacheEvent {

@@ -39,7 +39,6 @@ async function world(limits = { events: 100, bytes: 100_000 }) {
   const flushed: string[] = [];
   const resets: number[] = [];
   cache.onFlush = (prefix, events) => flushed.push(`${prefix} ${told(events).join(', ')}`);
-  cache.onReset = () => resets.push(cache.revision);
   const put = async (key: string, text: string | Uint8Array) => {
     const { entry } = await inner.get(key, ctx);
     const value = typeof text === 'string' ? stored(key, text) : text;
@@ -55,6 +54,7 @@ async function world(limits = { events: 100, bytes: 100_000 }) {
     (await inner.commit({ conditions: [{ key: write.key, revision }], writes: [write] }, ctx)).revision;
   const start = async () => {
     const { done } = await cache.start(ctx);
+    cache.onReset = () => resets.push(cache.revision);
     onTestFinished(async () => {
       life.abort();
       await done;
@@ -216,8 +216,54 @@ describe('a watch cache', () => {
     while (cache.revision < revision) await clock.advance(200);
     expect(names(maps)).toEqual(['new', 'stays']);
     expect(told(heard).sort()).toEqual(['ADDED new', 'DELETED gone']);
+    // Not before: a watch that begins meanwhile has missed as much.
     expect(resets).toHaveLength(1);
+    expect(resets[0]).toBeGreaterThan(before);
     expect(cache.of(maps).since(before)).toBeUndefined();
+  });
+
+  it('lets who waits for a revision wait for it over a gap', async () => {
+    const { put, start, cache, clock, breakOff } = await world();
+    await start();
+    const revision = cache.revision + 1;
+    const reached = cache.freshness.until(revision);
+    breakOff(new CompactedError(revision));
+    expect(await put(`${maps}default/a`, 'x')).toBe(revision);
+    while (cache.revision < revision) await clock.advance(200);
+    await expect(reached).resolves.toBeUndefined();
+  });
+
+  it('forgets the past of what is served no longer, and that of nothing else', async () => {
+    const { put, remove, start, names, cache } = await world();
+    await start();
+    const began = cache.revision;
+    for (const prefix of [maps, pods]) await put(`${prefix}default/a`, 'x');
+    await put(`${maps}default/b`, 'x');
+    await cache.freshness.until(await remove(`${pods}default/a`));
+    const [left, gone] = [cache.of(maps), cache.of(pods)];
+    cache.forget(pods);
+    expect(cache.of(pods)).not.toBe(gone);
+    // A watch that is about to end has it still.
+    expect(gone.since(began)).toHaveLength(2);
+    expect(cache.of(maps).since(began)).toHaveLength(2);
+    cache.forget(maps);
+    expect([left.since(began), names(maps)]).toEqual([undefined, ['a', 'b']]);
+    // It comes back: nothing before counts as seen, everything after is.
+    for (const prefix of [maps, pods]) {
+      const { historyBegin } = cache.of(prefix);
+      await cache.freshness.until(await put(`${prefix}default/c`, 'x'));
+      expect([cache.of(prefix).since(began), cache.of(prefix).since(historyBegin)?.length]).toEqual([undefined, 1]);
+    }
+  });
+
+  it('goes on telling who follows what is served no longer', async () => {
+    const { put, start, cache } = await world();
+    await start();
+    const heard: CacheEvent[] = [];
+    cache.of(maps).subscribe((event) => heard.push(event));
+    cache.forget(maps);
+    await cache.freshness.until(await put(`${maps}default/a`, 'x'));
+    expect(told(heard)).toEqual(['ADDED a']);
   });
 
   it('is not stopped by one who follows it and throws; others are told, watchers that may have missed something begin anew', async () => {

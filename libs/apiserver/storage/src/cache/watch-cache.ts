@@ -1,7 +1,7 @@
 import { CacheEntry, spliceVersion, takeWritten } from '@kubernest/apiserver/codec';
 import type { HistoryLimits } from '@kubernest/apiserver/contract';
 import { type Context, isAborted, messageOf } from '@kubernest/kit';
-import { expired, unavailable } from '@kubernest/meta';
+import { unavailable } from '@kubernest/meta';
 import { CompactedError, type Entry, type Store, type StoreEvent, type WatchBatch } from '@kubernest/store/contract';
 import { Freshness } from './freshness.ts';
 import { type CacheEvent, ResourceCache } from './resource-cache.ts';
@@ -23,6 +23,8 @@ export interface WatchCacheParts {
 /** One watch over the store's whole key space feeds the caches of all resources, so one revision says how fresh everything is. */
 export class WatchCache {
   readonly #caches = new Map<string, ResourceCache>();
+  /** What has no cache has not changed since. */
+  #unchangedSince = 0;
   readonly freshness: Freshness;
   #ctx: Context | undefined;
   #batch: CacheEvent[] = [];
@@ -36,7 +38,7 @@ export class WatchCache {
     _events,
     over,
   ) => over();
-  /** The history broke off: every watch must end with 410. */
+  /** Some changes will never be handed on: every watch must end with 410. After a gap it is called once the caches hold what came of it. */
   onReset: () => void = () => {};
 
   constructor(private readonly parts: WatchCacheParts) {
@@ -58,12 +60,24 @@ export class WatchCache {
     let cache = this.#caches.get(prefix);
     if (!cache) {
       cache = new ResourceCache(prefix, this.parts.history);
-      cache.beginAt(this.#began);
+      cache.beginAt(this.#unchangedSince);
       this.#caches.set(prefix, cache);
     }
     return cache;
   }
-  #began = 0;
+
+  /**
+   * Keeps no history of what is served no longer, nor a cache that is empty. What is left in the store stays, as it is there when the kind
+   * comes back; who has the cache already (a watch that is about to end) may read it on.
+   */
+  forget(prefix: string): void {
+    const cache = this.#caches.get(prefix);
+    if (!cache) return;
+    if (cache.isIdle) {
+      this.#caches.delete(prefix);
+      this.#unchangedSince = this.revision;
+    } else cache.beginAt(this.revision);
+  }
 
   /** Resolves once the caches have what the store had when this was called; `done` settles after the signal. */
   async start(ctx: Context): Promise<{ readonly done: Promise<void> }> {
@@ -108,19 +122,23 @@ export class WatchCache {
       if (!last || page.remaining === 0) break;
       after = last.key;
     }
-    this.#began = revision ?? 0;
-    this.#begin(found);
-    return this.#began;
+    this.#begin(found, revision ?? 0);
+    return revision ?? 0;
   }
 
-  /** Everything is in before any subscriber is called. Who follows a cache (RBAC, the node graph) keeps following it over a gap. */
-  #begin(found: ReadonlyMap<string, readonly CacheEntry[]>): void {
+  /**
+   * Everything is in before anybody is told. Who follows a cache (RBAC, the node graph) keeps following it over a gap; a watch cannot, and
+   * ends here and not before: one that began while the store was listed has missed as much as the others.
+   */
+  #begin(found: ReadonlyMap<string, readonly CacheEntry[]>, revision: number): void {
+    this.#unchangedSince = revision;
     const prefixes = new Set([...this.#caches.keys(), ...found.keys()]);
     const changes = [...prefixes].map((prefix) => {
       const cache = this.of(prefix);
-      return { cache, events: cache.reset(found.get(prefix) ?? [], this.#began) };
+      return { cache, events: cache.reset(found.get(prefix) ?? [], revision) };
     });
-    this.freshness.advance(this.#began);
+    this.freshness.advance(revision);
+    this.onReset();
     for (const { cache, events } of changes) for (const event of events) this.#announce(cache, event);
   }
 
@@ -151,9 +169,8 @@ export class WatchCache {
     }
   }
 
+  /** Until it is over the caches stay as they were, which is true of their revision. Whoever waits for a later one waits for it. */
   async #relist(): Promise<void> {
-    this.freshness.fail(expired());
-    this.onReset();
     await this.#load().catch((error) => this.ctx.log.error('cannot list the store again', { error }));
   }
 

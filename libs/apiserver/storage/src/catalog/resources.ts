@@ -33,6 +33,11 @@ export class Resources {
     return this.#byPlural.get(`${group}/${plural}`);
   }
 
+  /** Something that is served is stored there. */
+  stores(prefix: string): boolean {
+    return this.#byName.values().some((resource) => resource.prefix === prefix);
+  }
+
   serves(resource: Resource): boolean {
     return this.#byName.get(nameOf(resource.definition)) === resource;
   }
