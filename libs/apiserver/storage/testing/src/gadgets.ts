@@ -37,6 +37,8 @@ function centimetresOf({ spec }: Gadget): number {
 export class Converter {
   /** `2 to example.test/v2` */
   calls: string[] = [];
+  /** Of each call: whether somebody still waits for it. */
+  signals: (AbortSignal | undefined)[] = [];
   #failure: Error | undefined;
   #held: PromiseWithResolvers<void> | undefined;
   #calls = 0;
@@ -62,8 +64,13 @@ export class Converter {
     this.#failure = message === undefined ? undefined : new Error(message);
   }
 
-  readonly convert = (objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<KubeObject[]> => {
+  readonly convert = (
+    objects: readonly KubeObject[],
+    to: string,
+    signal?: AbortSignal,
+  ): readonly KubeObject[] | Promise<KubeObject[]> => {
     this.calls.push(`${objects.length} to ${to}`);
+    this.signals.push(signal);
     this.#called.resolve();
     this.#called = Promise.withResolvers();
     const made = objects.map((object: Gadget) => ({
