@@ -7,6 +7,7 @@ export * from './dial-words.ts';
 export * from './errors.ts';
 export * from './group.ts';
 export * from './kubernetes-version.ts';
+export * from './large-parts.ts';
 export * from './logger.ts';
 export * from './metrics/index.ts';
 export * from './sleep-until.ts';

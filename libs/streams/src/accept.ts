@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { RemoteCommandChannels, RemoteCommandOptions } from './channels.ts';
 import { acceptSpdy, isSpdy, isWebSocket, offeredProtocols, refuseUpgrade } from './handshake.ts';
+import type { UpgradeClient } from './proxy-upgrade.ts';
 import { spdyRemoteCommand } from './spdy/remote-command.ts';
 import { webSocketRemoteCommand } from './websocket/remote-command.ts';
-import { TurnByTurnServer } from './websocket/server.ts';
+import { MOST_CHANNEL_BYTES, MOST_LISTENER_BYTES, TurnByTurnServer } from './websocket/server.ts';
 
 /** Best first. The unversioned one is what a client speaks that names none. */
 const spdyProtocols = ['v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
@@ -32,7 +33,8 @@ export async function acceptRemoteCommand(
     throw refuseUpgrade(request, socket, { code: 400, why });
   }
   if (isWebSocket(request)) {
-    const { ws, protocol } = await acceptWebSocket(request, socket, head, webSocketProtocols, 'channel.k8s.io');
+    const accepted = { supported: webSocketProtocols, fallback: 'channel.k8s.io', mostBytes: MOST_CHANNEL_BYTES };
+    const { ws, protocol } = await acceptWebSocket({ request, socket, head }, accepted);
     return webSocketRemoteCommand({ ws, socket }, protocol, options);
   }
   if (!isSpdy(request)) {
@@ -43,13 +45,18 @@ export async function acceptRemoteCommand(
   return spdyRemoteCommand(socket, protocol, options);
 }
 
-/** Answers a WebSocket upgrade with the first protocol of the client's that is `supported`; `fallback` where it names none. */
+export interface AcceptedMessages {
+  readonly supported: readonly string[];
+  /** Of a client that names no protocol. */
+  readonly fallback: string;
+  /** Of a message; who sends a larger one is disconnected. Few unless given, for those who are only sent something. */
+  readonly mostBytes?: number;
+}
+
+/** Answers a WebSocket upgrade with the first protocol of the client's that is supported. */
 export function acceptWebSocket(
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  supported: readonly string[],
-  fallback: string,
+  { request, socket, head }: UpgradeClient,
+  { supported, fallback, mostBytes = MOST_LISTENER_BYTES }: AcceptedMessages,
 ): Promise<{ readonly ws: WebSocket; readonly protocol: string }> {
   const offered = offeredProtocols(request.headers['sec-websocket-protocol']);
   const protocol = offered.length === 0 ? fallback : offered.find((name) => supported.includes(name));
@@ -57,7 +64,7 @@ export function acceptWebSocket(
     const why = `unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${supported.join(' ')}]`;
     return Promise.reject(refuseUpgrade(request, socket, { code: 400, why }));
   }
-  const server = new TurnByTurnServer();
+  const server = new TurnByTurnServer({ maxPayload: mostBytes });
   // Kubernetes' names for tunnels hold a slash, which the library takes for a malformed header: the answer is made here.
   delete request.headers['sec-websocket-protocol'];
   if (offered.length > 0) server.once('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));

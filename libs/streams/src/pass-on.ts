@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Context } from '@kubernest/kit';
+import { type Context, inLargeParts } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import { type ReturnedLines, returnedTrailers } from './forwarded-headers.ts';
 
@@ -16,7 +16,7 @@ export interface PassedAnswer {
 export function passOn(
   answer: IncomingMessage,
   headers: ReturnedLines,
-  body: AsyncIterable<unknown> = answer,
+  body: AsyncIterable<unknown> = inLargeParts(answer),
 ): PassedAnswer {
   return {
     kind: 'stream',
@@ -53,7 +53,7 @@ export function passedBody(request: IncomingMessage): { readonly body?: Incoming
 
 export async function readText(answer: IncomingMessage, limit = 64 * 1024): Promise<string> {
   let text = '';
-  for await (const part of answer) {
+  for await (const part of inLargeParts(answer)) {
     text += part;
     if (text.length > limit) break;
   }

@@ -6,6 +6,7 @@ import { type Dial, parsePort } from './forwarding.ts';
 import { acceptSpdy, isSpdy, isWebSocket, refuseUpgrade } from './handshake.ts';
 import { serveSpdyPortForward } from './spdy/port-forward.ts';
 import { serveWebSocketPortForward } from './websocket/port-forward.ts';
+import { MOST_CHANNEL_BYTES } from './websocket/server.ts';
 
 const spdyProtocol = 'portforward.k8s.io';
 /** SPDY inside a WebSocket, as kubectl since 1.31 does it; the second is the name in the proposal. */
@@ -31,11 +32,12 @@ export async function servePortForward(
     throw refuseUpgrade(request, socket, { code: 400, why });
   }
   const { ws, protocol } = await acceptWebSocket(
-    request,
-    socket,
-    head,
-    [...tunnelProtocols, ...channelProtocols],
-    'v4.channel.k8s.io',
+    { request, socket, head },
+    {
+      supported: [...tunnelProtocols, ...channelProtocols],
+      fallback: 'v4.channel.k8s.io',
+      mostBytes: MOST_CHANNEL_BYTES,
+    },
   );
   if (tunnelProtocols.includes(protocol)) return serveSpdyPortForward(createWebSocketStream(ws), options.dial);
   return serveWebSocketPortForward({ ws, socket }, protocol, options.ports, options.dial);

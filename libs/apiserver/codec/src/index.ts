@@ -13,15 +13,17 @@ export {
   versionIn,
 } from './entries/stored-bytes.ts';
 export { takeWritten } from './entries/written-objects.ts';
-export { acceptClauses, mediaTypes, parseAccept } from './forms/accept.ts';
+export { acceptClauses, type Media, mediaOf, mediaTypes, parseAccept } from './forms/accept.ts';
 export { bookmarkObject } from './forms/bookmark.ts';
 export type { EventType, Form, WatchForm } from './forms/form.ts';
-export { Forms, type Single } from './forms/forms.ts';
+export { Forms } from './forms/forms.ts';
 export { kindsProtobuf } from './forms/kinds-protobuf.ts';
 export { type ObjectForm, objectFormOf, objectList } from './forms/object-form.ts';
 export { makingLarge, type Parts, reading } from './forms/parts.ts';
 export { PIECE, PieceMaker } from './forms/pieces.ts';
+export type { Single, SingleType } from './forms/single.ts';
 export { SpareBuffers } from './forms/spare-buffers.ts';
+export { toYaml } from './forms/yaml-form.ts';
 export type { BodyJob } from './large-bodies/body-job.ts';
 export { runBodyWorker } from './large-bodies/body-worker.ts';
 export { isLargeBody, isLargeJson } from './large-bodies/is-large-body.ts';

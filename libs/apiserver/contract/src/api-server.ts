@@ -80,7 +80,7 @@ export interface AuditEvent {
   readonly sourceAddress: string;
   readonly receivedAt: Date;
   readonly code: number;
-  /** It came as far as what answers it. What one that was refused before names may be made up. */
+  /** It came as far as what answers it here. What one names that was refused before, or is another server's, may be made up. */
   readonly routed: boolean;
   /** Ended by a limit of the server's (in flight, deadline), not by what answers it. */
   readonly terminated: boolean;

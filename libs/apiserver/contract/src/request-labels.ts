@@ -9,10 +9,15 @@ export const namesNothing: ReadonlySet<number> = new Set([401, 403, 404, 405]);
 
 const connecting = new Set(['attach', 'exec', 'portforward', 'proxy']);
 
-/** How Kubernetes' metrics name what was asked: `LIST`, `PUT`, `CONNECT`. */
+/** Whatever else an HTTP method may be called is one thing: clients make names up. */
+const known = new Set(['DELETE', 'DELETECOLLECTION', 'GET', 'LIST', 'PATCH', 'POST', 'PROXY', 'PUT', 'WATCH']);
+
+/** How Kubernetes' metrics name what was asked: `LIST`, `PUT`, `CONNECT`, `other`. */
 export function verbLabel({ isResource, verb, subresource }: RequestInfo): string {
   if (isResource && connecting.has(subresource)) return 'CONNECT';
-  return verbs[verb] ?? verb.toUpperCase();
+  if (verb === 'head') return 'GET';
+  const label = verbs[verb] ?? verb.toUpperCase();
+  return known.has(label) ? label : 'other';
 }
 
 /** Where it asks for it. */

@@ -154,6 +154,11 @@ export interface RequestInfo {
   readonly named?: boolean;
   /** The path leads through a namespace to the resource; `/namespaces/x` alone is a Namespace by its name. */
   readonly inNamespace?: boolean;
+  /**
+   * Between two slashes of the path there is nothing where something other than a namespace should be named: it is authorized as it stands,
+   * and not served, as some read such a path as another.
+   */
+  readonly hasEmptyPart?: boolean;
   /** What a list, watch or deletecollection is narrowed to: an authorizer may allow the narrow and refuse the wide. Absent when it cannot be read. */
   readonly fieldSelector?: readonly FieldRequirement[];
   /** Path segments after the subresource (proxy paths). */

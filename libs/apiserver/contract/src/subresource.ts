@@ -14,6 +14,10 @@ export interface Subresource {
   /** As discovery lists them: `get`, `create`, `update`, `patch`. */
   readonly verbs: readonly string[];
   readonly body?: BodyType;
+  /** What `handle` encodes where that is neither the `body` nor, for want of one, the object that it lies below. */
+  readonly answer?: BodyType;
+  /** Where the answer may be a Table. */
+  readonly columns?: (definition: ResourceDefinition) => readonly Column[];
   /** The kind of the options in its query, of whatever `connects`: `PodExecOptions`. */
   readonly options?: string;
   /** What a body is refused with that names another object than the path `name`s; a 400 with Kubernetes' words unless given. */
@@ -25,7 +29,7 @@ export interface Subresource {
    * A `session` acts inside a container: compat: since 1.35 who opens one needs `create`, even where the method says `get`.
    */
   readonly connects?: 'session' | 'proxy';
-  /** Authentication, authorization and RequestInfo are done. Admission of what it writes is the writer's. */
+  /** Authentication, authorization and RequestInfo are done, and who is to be answered takes the answer. Admission of what it writes is the writer's. */
   handle(call: SubresourceCall, ctx: Context): Promise<ApiResponse>;
 }
 
@@ -44,8 +48,8 @@ export interface SubresourceCall {
   decode<T extends KubeObject>(type: Expected): Promise<T>;
   /** Reads the body as a patch: what is returned makes of an object, which stays as it is, the one that is asked for, as `type`, and settles it. An applied configuration is merged as `applied` says. */
   patching<T extends KubeObject>(type: Expected, applied: 'merge' | 'strategic'): Promise<(base: T) => T>;
-  /** Encodes in what the client accepts. `columns`: where that may be a Table. */
-  encode(status: number, object: KubeObject, columns?: readonly Column[]): Promise<ApiResponse>;
+  /** Encodes in what the client accepts. */
+  encode(status: number, object: KubeObject): Promise<ApiResponse>;
   readonly writeAs: WriteAs;
   /** Shows a body that is never stored (a TokenRequest) to the admission plugins, as its creation: they may change it in place, or throw to refuse it. */
   admit(body: KubeObject, ctx: Context): Promise<void>;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { type Context, childContext } from '@kubernest/kit';
+import { type Context, childContext, inLargeParts } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
 import type { CallAnswer, CallRequest, CallTarget, Connection, Dialer, Security, Trust } from './contract.ts';
 import { dial } from './dial.ts';
@@ -92,7 +92,7 @@ async function whole(answer: IncomingMessage, most: number): Promise<CallAnswer>
   const parts: Buffer[] = [];
   let size = 0;
   try {
-    for await (const part of answer as AsyncIterable<Buffer>) {
+    for await (const part of inLargeParts(answer)) {
       size += part.length;
       // To leave the loop ends the connection.
       if (size > most) throw new DialError('too-large', `the answer is larger than ${most} bytes`);

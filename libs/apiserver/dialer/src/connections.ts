@@ -1,7 +1,7 @@
 import { type AgentOptions, Agent as PlainAgent } from 'node:http';
 import { type RequestOptions, Agent as SecureAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { checkServerIdentity, createSecureContext, type PeerCertificate, type SecureContext } from 'node:tls';
 import type { Milliseconds } from '@kubernest/kit';
 import type { Connection } from './contract.ts';
 
@@ -66,6 +66,8 @@ class PlainConnections extends PlainAgent {
 }
 
 class SecureConnections extends SecureAgent {
+  readonly #ofNodes = new KeptContext();
+
   constructor(private readonly open: Open | undefined) {
     super(kept);
   }
@@ -76,12 +78,27 @@ class SecureConnections extends SecureAgent {
 
   // Who is there is judged here and not by the call's own options, for which Node would never use a connection twice.
   override createConnection(options: NodeConnection, done?: (error: Error | null, socket: Duplex) => void) {
-    const judged = options.node === undefined ? {} : { checkServerIdentity: isThatNode(options.node) };
+    const judged =
+      options.node === undefined
+        ? {}
+        : { checkServerIdentity: isThatNode(options.node), secureContext: this.#ofNodes.of(options) };
     return super.createConnection({ ...options, ...judged, ...over(this.open, options) } as never, done);
   }
 
   override keepSocketAlive(socket: Duplex): boolean {
     return hasRoom(this) && (super.keepSocketAlive(socket) as unknown as boolean);
+  }
+}
+
+/** What certificates are read into, which takes longer than to open a connection: once, until they are renewed. */
+class KeptContext {
+  #made: { readonly from: Pick<RequestOptions, 'ca' | 'cert' | 'key'>; readonly context: SecureContext } | undefined;
+
+  of({ ca, cert, key }: RequestOptions): SecureContext {
+    const from = this.#made?.from;
+    if (!this.#made || from?.ca !== ca || from?.cert !== cert || from?.key !== key)
+      this.#made = { from: { ca, cert, key }, context: createSecureContext({ ca, cert, key }) };
+    return this.#made.context;
   }
 }
 

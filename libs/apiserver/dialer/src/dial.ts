@@ -5,6 +5,7 @@ import { attempts, changesNothing } from './attempts.ts';
 import type { Connection } from './contract.ts';
 import { hearLastWords } from './last-words.ts';
 import { ANSWER_WITHIN, limit } from './limits.ts';
+import { paceAnswer } from './paced-answer.ts';
 
 export interface DialRequest {
   readonly method: string;
@@ -33,7 +34,10 @@ export function dial(connection: Connection, request: DialRequest, ctx: Context)
   const send = (outgoing: ClientRequest, resolve: (answer: IncomingMessage) => void): void => {
     outgoing.on('response', resolve);
     limit(outgoing, { connection, answerWithin }, ctx);
-    outgoing.once('socket', (socket) => outgoing.once('close', hearLastWords(socket)));
+    outgoing.once('socket', (socket) => {
+      outgoing.once('close', hearLastWords(socket));
+      paceAnswer(outgoing, socket);
+    });
     if (body instanceof Stream) pour(body, outgoing);
     else outgoing.end(body);
   };

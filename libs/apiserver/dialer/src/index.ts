@@ -3,3 +3,4 @@ export { createDialer, type DialerIdentity, type DialerParts } from './create-di
 export { type DialRequest, dial } from './dial.ts';
 export { DialError, type DialFault } from './dial-error.ts';
 export { type UpgradeAnswer, type UpgradeRequest, upgrade } from './upgrade.ts';
+export { whileClientListens } from './while-client-listens.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
+import { Agent, createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
@@ -104,4 +104,25 @@ test('a connection is used again for the node whose it was shown to be', async (
   server.on('secureConnection', accepted);
   for (let i = 0; i < 3; i++) await asked('n1', port, { dialer });
   expect(accepted).toHaveBeenCalledTimes(1);
+});
+
+test('certificates are read once for all connections to nodes, and again when they were renewed', async () => {
+  const opened = vi.spyOn(Agent.prototype, 'createConnection');
+  onTestFinished(() => opened.mockRestore());
+  const dialer = newDialer();
+  const port = await serving(kubeletServingIdentity('a', ['127.0.0.1']));
+  const held = client;
+  const together = () => Promise.all([1, 2, 3].map(() => asked('a', port, { dialer })));
+  await together();
+  client = await issueCertificate(authority, apiserverKubeletClientIdentity, ctx);
+  onTestFinished(() => {
+    client = held;
+  });
+  await together();
+  const contexts = opened.mock.calls.map(([options]) => (options as { secureContext?: object }).secureContext);
+  expect(contexts).toHaveLength(6);
+  expect(contexts[0]).toBeDefined();
+  expect(new Set(contexts.slice(0, 3)).size).toBe(1);
+  expect(new Set(contexts.slice(3)).size).toBe(1);
+  expect(contexts[5]).not.toBe(contexts[0]);
 });

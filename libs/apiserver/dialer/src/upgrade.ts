@@ -5,6 +5,7 @@ import type { Context, Milliseconds } from '@kubernest/kit';
 import { attempts, changesNothing } from './attempts.ts';
 import type { Connection } from './contract.ts';
 import { ANSWER_WITHIN, limit } from './limits.ts';
+import { paceAnswer } from './paced-answer.ts';
 
 export interface UpgradeRequest {
   readonly method: string;
@@ -44,6 +45,7 @@ export function upgrade(connection: Connection, request: UpgradeRequest, ctx: Co
     });
     outgoing.once('response', (answer) => resolve({ answer }));
     limit(outgoing, { connection, answerWithin }, ctx);
+    outgoing.once('socket', (socket) => paceAnswer(outgoing, socket));
     outgoing.end();
   };
   return attempts(connection, { send, options: { method, path, headers }, repeatable: changesNothing(method) }, ctx);

@@ -94,3 +94,50 @@ it('who writes is not kept from it by a converter that fails; who applies is', a
   const applied = await apply('dan', v1, 5);
   expect([applied.status, applied.object.message]).toEqual([500, 'out of order']);
 });
+
+describe.each(pairs)('who owns metadata and applies by %s and then by %s', (first, second) => {
+  const applied = (version: string, metadata: object, query = '') => {
+    const { spec, ...bare } = gadget(version, 'a', 1);
+    const config = { ...bare, metadata: { ...bare.metadata, ...metadata }, spec };
+    const type = { 'content-type': 'application/apply-patch+yaml' };
+    return api.call(`PATCH ${pathIn(version)}/a?fieldManager=ann${query}`, config, type);
+  };
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', uid: 'u' };
+  const cases: readonly (readonly [what: string, metadata: object, owned: object])[] = [
+    ['labels', { labels: { a: 'b' } }, { 'f:labels': { 'f:a': {} } }],
+    ['annotations', { annotations: { a: 'b' } }, { 'f:annotations': { 'f:a': {} } }],
+    ['finalizers', { finalizers: ['x.y/z'] }, { 'f:finalizers': { 'v:"x.y/z"': {} } }],
+    ['ownerReferences', { ownerReferences: [owner] }, { 'f:ownerReferences': { 'k:{"uid":"u"}': {} } }],
+  ];
+
+  it.each(cases)('keeps what it says again: %s', async (_what, metadata, owned) => {
+    await applied(first, metadata);
+    const { status, object } = await applied(second, metadata);
+    expect([status, object.metadata, owners(object)]).toEqual([
+      200,
+      expect.objectContaining(metadata),
+      [['ann', second, { 'f:metadata': owned, ...ofSpec(second) }]],
+    ]);
+  });
+
+  it.each(cases)('gives up what it no longer says: %s', async (what, metadata) => {
+    const { object: before } = await applied(first, metadata);
+    const { status, object } = await applied(second, {});
+    expect([status, object.spec, owners(object)]).toEqual([200, specIn(second, 1), [['ann', second, ofSpec(second)]]]);
+    expect(object.metadata).not.toHaveProperty(what);
+    expect(object.metadata).toMatchObject({ name: 'a', namespace: 'one', uid: before.metadata.uid });
+  });
+
+  it('may be somebody with a large object, which goes to the thread', async () => {
+    const large = { annotations: { a: 'b'.repeat(200_000) }, labels: { a: 'b' } };
+    await applied(first, large);
+    const { status, object } = await applied(second, large);
+    expect([status, object.metadata.labels, owners(object)[0]![1]]).toEqual([200, { a: 'b' }, second]);
+  });
+
+  it('shows a converter no object without its name', async () => {
+    await applied(first, { labels: { a: 'b' } });
+    await applied(second, {});
+    expect(api.converter.nameless).toBe(0);
+  });
+});

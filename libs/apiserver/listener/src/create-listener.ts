@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { AnswerTaker, ApiRequest, ApiServer, Peer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { Turns } from '@kubernest/meta';
+import { readableQuery, Turns } from '@kubernest/meta';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
 import { answerUpgrade } from '@kubernest/streams';
 import { Connections } from './connections.ts';
@@ -228,7 +228,7 @@ function toApiRequest(request: IncomingMessage, peer: Peer, taker?: AnswerTaker)
   return {
     method: request.method ?? 'GET',
     path: question < 0 ? url : url.slice(0, question),
-    query: question < 0 ? NO_QUERY : new URLSearchParams(url.slice(question + 1)),
+    query: question < 0 ? NO_QUERY : new URLSearchParams(readableQuery(url.slice(question + 1))),
     search: question < 0 ? '' : url.slice(question),
     headers: request.headers as Record<string, string | undefined>,
     peer,

@@ -15,7 +15,7 @@ export async function watchOverWebSocket(
 ): Promise<void> {
   // compat: the protocol asked for is agreed to, whichever it is, and changes nothing.
   const offered = offeredProtocols(request.headers['sec-websocket-protocol']);
-  const { ws } = await acceptWebSocket(request, socket, head, offered, '');
+  const { ws } = await acceptWebSocket({ request, socket, head }, { supported: offered, fallback: '' });
   ws.on('error', () => {});
   const binary = (answer.headers['content-type'] ?? '').includes('protobuf');
   const events = binary ? framed : lines;

@@ -155,6 +155,27 @@ test.each<[string, Partial<AuditEvent>, Partial<AuditEvent['info']>]>([
   expect((await read(metrics, 'apiserver_request_total'))[0]).toContain(`verb="${verb}"`);
 });
 
+test('a client cannot make up verbs: all but those that Kubernetes tells are one', async () => {
+  const metrics = measuring();
+  const none = { isResource: false, resource: '', version: '', namespace: undefined, name: undefined };
+  for (const verb of ['propfind', 'm-search', 'options', 'head', 'get'])
+    metrics.observe(request({ ...none, verb }, 404, 1));
+  const verbs = (await read(metrics, 'apiserver_request_total')).map((line) =>
+    /verb="([^"]*)".* (\d+)$/.exec(line)!.slice(1),
+  );
+  expect(verbs).toEqual([
+    ['other', '3'],
+    ['GET', '2'],
+  ]);
+});
+
+test('what is asked of something that may not be there is told once, whatever is asked of it', async () => {
+  const metrics = measuring();
+  for (const subresource of ['exec', '', 'x']) metrics.observe({ ...request({ subresource }, 200, 1), routed: false });
+  const nameless = labels.replace('"pods"', '""').replace('"v1"', '""');
+  expect(await read(metrics, 'apiserver_request_total')).toEqual([`{${nameless},code="200"} 3`]);
+});
+
 test('what was to have no effect is counted apart, but not where it is told how well requests are served', async () => {
   const metrics = measuring();
   metrics.observe({ ...request({ verb: 'create' }, 201, 3), dryRun: true });

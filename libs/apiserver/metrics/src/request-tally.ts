@@ -28,11 +28,12 @@ export class RequestTally {
     // Whatever may not exist is counted as one thing, or anybody could fill the memory with names.
     const known = info.isResource && routed && !namesNothing.has(code);
     const resource = known ? info.resource : '';
-    const how = `${applies ? 'apply' : info.verb} ${dryRun ? 'dry' : ''} ${code} ${scopeLabel(info)}`;
+    const verb = applies ? 'APPLY' : verbLabel(known ? info : { ...info, subresource: '' });
+    const how = `${verb} ${dryRun ? 'dry' : ''} ${code} ${scopeLabel(info)}`;
     const key = `${how} ${resource} ${known ? `${info.group}/${info.version}/${info.subresource}` : ''}`;
     let tally = this.#tallies.get(key);
     if (!tally) {
-      tally = newTally(event, known);
+      tally = newTally(event, { verb, known });
       this.#tallies.set(key, tally);
     }
     tally.count++;
@@ -48,10 +49,12 @@ export class RequestTally {
   }
 }
 
-function newTally({ info, code, dryRun, applies }: AuditEvent, known: boolean): Tally {
+function newTally(
+  { info, code, dryRun }: AuditEvent,
+  { verb, known }: { readonly verb: string; readonly known: boolean },
+): Tally {
   const named = known ? info : { ...info, group: '', version: '', resource: '', subresource: '' };
   const { group, version, resource, subresource } = named;
-  const verb = applies ? 'APPLY' : verbLabel(named);
   const dry_run = dryRun ? 'All' : '';
   return {
     labels: { component: 'apiserver', dry_run, group, resource, scope: scopeLabel(info), subresource, verb, version },

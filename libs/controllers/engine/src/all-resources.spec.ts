@@ -156,6 +156,31 @@ it('is not complete as long as something that it follows has not been listed, bu
   expect(monitor.isComplete).toBe(true);
 });
 
+it('begins few of what one server claims to serve at once, whatever others serve', async () => {
+  const { traffic, catalog, clock, monitor, names } = await monitored();
+  const claimed = Array.from({ length: 100 }, (_, i) => ({ ...thing, plural: `things${i}`, kind: `Thing${i}` }));
+  catalog.apply({ served: [...claimed, { ...thing, group: 'other.example.com' }] });
+  const asked = new Set<string>();
+  traffic.beforeRead = ({ path }) => {
+    if (!path.includes('/things')) return;
+    asked.add(path.split('?', 1)[0]!);
+    throw unavailable('nobody answers');
+  };
+  await monitor.refresh();
+  await turnsTaken();
+  expect(names()).toEqual(expect.arrayContaining(['things99.example.com', 'things.other.example.com']));
+  expect([asked.size, asked.has('/apis/other.example.com/v1/things')]).toEqual([33, true]);
+  await clock.advance(10_000);
+  await turnsTaken();
+  expect([monitor.isComplete, asked.size]).toEqual([true, 65]);
+  // What has gone before its turn came is never asked.
+  catalog.apply({ gone: claimed });
+  await monitor.refresh();
+  await clock.advance(60_000);
+  await turnsTaken();
+  expect(asked.size).toBe(65);
+});
+
 it('looks again from time to time, as something may be served without a word', async () => {
   const { traffic, catalog, clock, client, ctx, told } = await monitored();
   catalog.apply({ served: [thing] });

@@ -1,8 +1,9 @@
 import type { Client, Informer, InformerSet, PartialObjectMetadata } from '@kubernest/client';
-import { Backoff, type Context, type Milliseconds, messageOf, tellEach } from '@kubernest/kit';
+import { Backoff, type Context, type Milliseconds, messageOf, tellEach, whenAborted } from '@kubernest/kit';
 import { apiVersionOf, keyOf, parseApiVersion, qualifiedResource, type ResourceRef } from '@kubernest/meta';
 import type { AllResources, AnyChange, DiscoveredResource, FoundObject } from './controller.ts';
 import { Discoverer, type Discovery } from './discovery.ts';
+import { FirstLists } from './first-lists.ts';
 import { OwnershipIndex } from './ownership-index.ts';
 
 /** As Kubernetes does: whatever adds resources without a word is found out this late. */
@@ -31,8 +32,9 @@ export const noResources: AllResources = {
 
 interface Followed {
   readonly resource: DiscoveredResource;
-  readonly informer: Informer<PartialObjectMetadata>;
-  readonly leave: () => void;
+  /** Absent as long as others of its group-version are listed before. */
+  informer?: Informer<PartialObjectMetadata>;
+  leave?: () => void;
   /** Its first list is in, or was waited for long enough. */
   readonly settled: Promise<void>;
   isSettled: boolean;
@@ -47,6 +49,8 @@ export class ResourceMonitor implements AllResources {
   readonly #index = new OwnershipIndex();
   readonly #listeners = new Set<(change: AnyChange) => void>();
   readonly #discoverer: Discoverer;
+  /** By group-version: a server may claim that it has thousands of resources, and is in no other's way then. */
+  readonly #firstLists = new FirstLists();
   #refreshing: Promise<void> | undefined;
   #stale = false;
   #soon: (() => void) | undefined;
@@ -75,7 +79,7 @@ export class ResourceMonitor implements AllResources {
   }
 
   get(ref: ResourceRef, key: string): PartialObjectMetadata | undefined {
-    return this.#followed.get(qualifiedResource(ref))?.informer.get(key);
+    return this.#followed.get(qualifiedResource(ref))?.informer?.get(key);
   }
 
   discover(ctx: Context): Promise<Discovery> {
@@ -145,17 +149,28 @@ export class ResourceMonitor implements AllResources {
   }
 
   #add(id: string, resource: DiscoveredResource): void {
+    const begun = Promise.withResolvers<void>();
+    const settled = this.#inTime(() => begun.promise).then(() => {
+      followed.isSettled = true;
+    });
+    const followed: Followed = { resource, settled, isSettled: false };
+    this.#followed.set(id, followed);
+    this.#firstLists.enter(apiVersionOf(resource), () => this.#begin(id, followed).then(begun.resolve));
+  }
+
+  /** Resolves once its first list is in, or was waited for long enough. */
+  #begin(id: string, followed: Followed): Promise<void> {
+    const { resource } = followed;
+    // It may have gone while it waited.
+    if (this.#followed.get(id) !== followed || this.ctx.signal.aborted) return Promise.resolve();
     const informer = this.informers.metadataOf(resource);
-    const leave = informer.subscribe({
+    followed.informer = informer;
+    followed.leave = informer.subscribe({
       added: (object) => this.#tell(id, { resource, object, deleted: false }),
       updated: (object, old) => this.#tell(id, { resource, object, old, deleted: false }),
       deleted: (object) => this.#tell(id, { resource, object, deleted: true }),
     });
-    const settled = this.#listed(informer).then(() => {
-      followed.isSettled = true;
-    });
-    const followed: Followed = { resource, informer, leave, settled, isSettled: false };
-    this.#followed.set(id, followed);
+    return this.#inTime((signal) => informer.whenSynced(signal));
   }
 
   #tell(id: string, change: AnyChange): void {
@@ -178,22 +193,24 @@ export class ResourceMonitor implements AllResources {
       void this.refresh();
     });
     for (const { resource, informer } of this.#followed.values())
-      if (`${resource.version}.${resource.group}` === apiService) informer.retryNow();
+      if (`${resource.version}.${resource.group}` === apiService) informer?.retryNow();
   }
 
   /** Nobody is told that its objects are deleted: nobody knows. */
   #forget(id: string): void {
     const { resource, informer, leave } = this.#followed.get(id)!;
-    leave();
+    this.#followed.delete(id);
+    if (!informer) return;
+    leave?.();
     for (const object of informer.list()) this.#index.delete({ resource, object });
     this.informers.forgetMetadataOf(resource);
-    this.#followed.delete(id);
   }
 
-  async #listed(informer: Informer<PartialObjectMetadata>): Promise<void> {
+  async #inTime(wait: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const late = new AbortController();
     const cancel = this.ctx.clock.after(FIRST_LIST, () => late.abort());
-    await informer.whenSynced(AbortSignal.any([late.signal, this.ctx.signal])).catch(() => {});
+    const signal = AbortSignal.any([late.signal, this.ctx.signal]);
+    await Promise.race([wait(signal), whenAborted(signal)]).catch(() => {});
     cancel();
   }
 }

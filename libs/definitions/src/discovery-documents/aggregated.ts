@@ -3,8 +3,6 @@ import { listedVerbs } from './listed-verbs.ts';
 import { kindOfSubresource, type SubresourceInfo, subresourcesOf } from './subresources.ts';
 import { groupsOf, inGroupVersion } from './versions.ts';
 
-export type AggregatedVersion = 'v2' | 'v2beta1';
-
 interface KindReference {
   readonly group: string;
   readonly version: string;
@@ -93,6 +91,5 @@ export function discoveredGroups(
 }
 
 /** All of them in one answer: `APIGroupDiscoveryList` of apidiscovery.k8s.io. */
-export function aggregatedDiscovery(items: readonly DiscoveredGroup[], version: AggregatedVersion) {
-  return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items } as const;
-}
+export const aggregatedDiscovery = (items: readonly DiscoveredGroup[]) =>
+  ({ kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items }) as const;

@@ -73,6 +73,21 @@ it('lists a resource with its names, verbs, and the hash of its storage version'
   expect(apiResourceList(builtinKinds, [], { group: 'apps', version: 'v2' })).toBeUndefined();
 });
 
+it.each<[string, Partial<ResourceDefinition>, readonly string[]]>([
+  ['', {}, ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']],
+  [' that goes', { takesNoNew: 'it goes' }, ['delete', 'deletecollection', 'get', 'list', 'watch']],
+])('lists the verbs of a custom kind%s in an order of their own', (_which, how, verbs) => {
+  const custom = {
+    ...builtinKinds.find(({ kind }) => kind === 'ConfigMap')!,
+    ...how,
+    customSchema: {} as NonNullable<ResourceDefinition['customSchema']>,
+  };
+  const { group, version, plural } = custom;
+  expect(apiResourceList([custom], [], { group, version })!.resources[0]).toMatchObject({ verbs });
+  const [found] = discoveredGroups([custom], [], group === '' ? 'core' : 'groups');
+  expect(found!.versions[0]!.resources).toMatchObject([{ resource: plural, verbs }]);
+});
+
 it('lists the scale of a deployment as a kind of another group', () => {
   const list = apiResourceList(builtinKinds, [], { group: 'apps', version: 'v1' })!;
   expect(list.resources.find((resource) => resource.name === 'deployments/scale')).toMatchObject({
@@ -84,12 +99,12 @@ it('lists the scale of a deployment as a kind of another group', () => {
 
 it('gives everything at once in the aggregated form, a CRD like any other', () => {
   const crd: ResourceDefinition = { ...builtinKinds[0]!, group: 'example.test', version: 'v1beta1', plural: 'widgets' };
-  const document = aggregatedDiscovery(discoveredGroups([...builtinKinds, crd], [log], 'groups'), 'v2');
+  const document = aggregatedDiscovery(discoveredGroups([...builtinKinds, crd], [log], 'groups'));
   expect(document.apiVersion).toBe('apidiscovery.k8s.io/v2');
   const items = document.items.map((item) => item.metadata.name);
   expect(items).toEqual([...new Set(items)]);
   expect(items.at(-1)).toBe('example.test');
-  const core = aggregatedDiscovery(discoveredGroups(builtinKinds, [log], 'core'), 'v2beta1');
+  const core = aggregatedDiscovery(discoveredGroups(builtinKinds, [log], 'core'));
   const pods = core.items[0]!.versions[0]!.resources.find(({ resource }) => resource === 'pods')!;
   expect(pods).toMatchObject({
     scope: 'Namespaced',

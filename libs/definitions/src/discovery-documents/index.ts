@@ -1,4 +1,5 @@
 export * from './aggregated.ts';
+export { aggregatedDiscoverySchema } from './aggregated-schema.ts';
 export * from './groups.ts';
 export * from './resource-list.ts';
 export * from './subresources.ts';

@@ -132,11 +132,18 @@ export function listFrameOf(
   lengths: readonly number[],
 ): { readonly head: Uint8Array; readonly before: (length: number) => Uint8Array; readonly tail: Uint8Array } {
   const typeMeta = encodeMessage(typeMetaSchema, { apiVersion: apiVersionOf(item), kind: `${item.kind}List` });
-  const listMeta = Buffer.concat(field(1, encodeMessage(metaSchema('ListMeta'), meta)));
-  const before = (length: number): Buffer => fieldHead(2, length);
+  const numbers = isReversed(item) ? { metadata: 2, items: 1 } : { metadata: 1, items: 2 };
+  const listMeta = Buffer.concat(field(numbers.metadata, encodeMessage(metaSchema('ListMeta'), meta)));
+  const before = (length: number): Buffer => fieldHead(numbers.items, length);
   const all = lengths.reduce((sum, length) => sum + before(length).length + length, listMeta.length);
-  return { head: Buffer.concat([magic, ...field(1, typeMeta), fieldHead(2, all), listMeta]), before, tail: emptyTail };
+  const head = [magic, ...field(1, typeMeta), fieldHead(2, all)];
+  if (isReversed(item)) return { head: Buffer.concat(head), before, tail: Buffer.concat([listMeta, emptyTail]) };
+  return { head: Buffer.concat([...head, listMeta]), before, tail: emptyTail };
 }
+
+/** compat: in this one list the items come first. */
+const isReversed = ({ group, version }: { readonly group: string; readonly version: string }): boolean =>
+  group === 'meta.k8s.io' && version === 'v1beta1';
 
 /** One frame of a watch: four bytes of length, then the event with the object's whole envelope in it. */
 export function watchFrame(type: string, object: Uint8Array): Buffer {

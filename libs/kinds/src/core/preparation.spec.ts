@@ -21,8 +21,8 @@ it('gives a namespace its finalizer, and lets an update take none away', () => {
 
 it('turns the text of a secret into data, text winning over data', () => {
   const draft = object({ data: { a: 'b2xk', b: 'Yg==' }, stringData: { a: 'grün' } });
-  secretResource.prepareForCreate!(draft);
-  expect(draft).toEqual(object({ data: { a: Buffer.from('grün').toString('base64'), b: 'Yg==' } }));
+  secretResource.defaults!(draft);
+  expect(draft).toEqual(object({ type: 'Opaque', data: { a: Buffer.from('grün').toString('base64'), b: 'Yg==' } }));
 });
 
 it('keeps of a service account’s secrets only the names', () => {

@@ -2,7 +2,6 @@ import { type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { ifThere } from '@kubernest/process';
-import { type LogEntry, parseLogLine } from './log-lines.ts';
 
 const CHUNK = 64 * 1024;
 
@@ -29,26 +28,25 @@ async function openAll(path: string): Promise<FileHandle[]> {
   }
 }
 
-/** Reads whole lines of one open file from a position on; a last line without its end stays for later. */
+/** Reads one open file from a position on; a last line without its end stays for later. */
 class LineReader {
   #position = 0;
   #rest = Buffer.alloc(0);
+  #chunk: Buffer | undefined;
 
   constructor(readonly file: FileHandle) {}
 
-  async *lines(): AsyncGenerator<LogEntry> {
-    const buffer = Buffer.alloc(CHUNK);
+  /** Whole lines, as many as are read at once. */
+  async *lines(): AsyncGenerator<readonly string[]> {
+    this.#chunk ??= Buffer.allocUnsafe(CHUNK);
     for (;;) {
-      const { bytesRead } = await this.file.read(buffer, 0, CHUNK, this.#position);
+      const { bytesRead } = await this.file.read(this.#chunk, 0, CHUNK, this.#position);
       if (bytesRead === 0) return;
       this.#position += bytesRead;
-      let data = Buffer.concat([this.#rest, buffer.subarray(0, bytesRead)]);
-      for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10)) {
-        const entry = parseLogLine(data.subarray(0, end).toString());
-        if (entry) yield entry;
-        data = data.subarray(end + 1);
-      }
-      this.#rest = Buffer.from(data);
+      const data = Buffer.concat([this.#rest, this.#chunk.subarray(0, bytesRead)]);
+      const end = data.lastIndexOf(10) + 1;
+      this.#rest = data.subarray(end);
+      if (end > 0) yield data.toString('utf8', 0, end - 1).split('\n');
     }
   }
 }
@@ -65,10 +63,13 @@ export interface FollowOptions {
 }
 
 /**
- * All entries from the start and then those to come, woken by the file system, across rotations, until the container has ended and its
+ * All lines from the start and then those to come, woken by the file system, across rotations, until the container has ended and its
  * last byte is read. Nothing is lost or doubled: a rotated file is read to its end before its successor.
  */
-export async function* followLog(path: string, options: FollowOptions): AsyncGenerator<LogEntry | typeof CAUGHT_UP> {
+export async function* followLog(
+  path: string,
+  options: FollowOptions,
+): AsyncGenerator<readonly string[] | typeof CAUGHT_UP> {
   const bell = new Bell();
   const watcher = watchFolder(path, () => bell.ring());
   const release = options.onEnd(() => bell.ring());

@@ -30,6 +30,7 @@ export function parseLogLine(line: string): LogEntry | undefined {
 export class LogWriter {
   #atLineStart = { stdout: true, stderr: true };
   #left: number;
+  #text = '';
 
   constructor(private readonly options: LogOptions) {
     this.#left = options.limitBytes ?? Infinity;
@@ -40,11 +41,17 @@ export class LogWriter {
     return this.#left <= 0;
   }
 
-  write(entry: LogEntry): Buffer | undefined {
-    if (!this.wants(entry)) return undefined;
-    const stamp = this.options.timestamps && this.#atLineStart[entry.stream] ? `${entry.time} ` : '';
+  write(entry: LogEntry): void {
+    if (!this.wants(entry)) return;
+    if (this.options.timestamps && this.#atLineStart[entry.stream]) this.#text += `${entry.time} `;
     this.#atLineStart[entry.stream] = entry.text.endsWith('\n');
-    const bytes = Buffer.from(stamp + entry.text).subarray(0, Math.min(this.#left, Number.MAX_SAFE_INTEGER));
+    this.#text += entry.text;
+  }
+
+  /** What was written since this was last asked for. */
+  take(): Buffer {
+    const bytes = Buffer.from(this.#text).subarray(0, Math.min(this.#left, Number.MAX_SAFE_INTEGER));
+    this.#text = '';
     this.#left -= bytes.length;
     return bytes;
   }

@@ -1,61 +1,74 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { paced, type Steps } from '@kubernest/meta';
 import type { ContainerState } from '@kubernest/runtime/contract';
 import type { RuntimeView } from '../pods/runtime-view.ts';
+import { LastLines } from './last-lines.ts';
 import { CAUGHT_UP, followLog } from './log-files.ts';
-import { type LogEntry, type LogOptions, LogWriter } from './log-lines.ts';
+import { type LogEntry, type LogOptions, LogWriter, parseLogLine } from './log-lines.ts';
 
-/** Writes one container's log as asked, at the reader's pace, and returns when it is complete. */
+/** So many short lines take a fraction of a millisecond. */
+const LINES_A_STEP = 32;
+/** What is sent at once of the last lines. */
+const LINES_A_WRITE = 512;
+
+type ContainerView = Pick<RuntimeView, 'container' | 'onContainerChange'>;
+
+/** Writes one container's log as asked, at the reader's pace, and returns when it is complete. All who read logs share their turns. */
 export async function serveLog(
   state: ContainerState,
   options: LogOptions,
-  view: RuntimeView,
+  view: ContainerView,
   out: Writable,
   signal: AbortSignal,
 ): Promise<void> {
   if (!state.logPath) return;
   const writer = new LogWriter(options);
-  const send = async (entry: LogEntry): Promise<void> => {
-    const bytes = writer.write(entry);
-    if (bytes?.length && !out.write(bytes)) await once(out, 'drain', { signal });
+  const send = async (entries: Iterable<LogEntry>): Promise<void> => {
+    await paced(each(entries, (entry) => writer.write(entry)));
+    const bytes = writer.take();
+    if (bytes.length > 0 && !out.write(bytes)) await once(out, 'drain', { signal });
   };
   const ended = (): boolean => !options.follow || view.container(state.id)?.state !== 'running';
-  const tail = options.tailLines === undefined ? undefined : new LastLines(options.tailLines);
-  let buffering = tail !== undefined;
-  for await (const entry of followLog(state.logPath, {
+  let tail = options.tailLines === undefined ? undefined : new LastLines(options.tailLines);
+  for await (const lines of followLog(state.logPath, {
     ended,
     onEnd: (wake) => view.onContainerChange(state.id, wake),
     signal,
   })) {
-    if (entry === CAUGHT_UP) {
-      for (const last of tail?.entries ?? []) await send(last);
-      buffering = false;
-    } else if (buffering) {
-      if (writer.wants(entry)) tail?.add(entry);
-    } else await send(entry);
+    if (lines !== CAUGHT_UP) {
+      if (tail) await paced(each(parsed(lines), (entry) => writer.wants(entry) && tail?.add(entry)));
+      else await send(parsed(lines));
+    } else if (tail) {
+      for (const some of inParts(tail.entries(), LINES_A_WRITE)) if (!writer.full) await send(some);
+      tail = undefined;
+    }
     if (writer.full) return;
   }
 }
 
-/** Keeps the last lines; a long line that comes in parts is one. */
-class LastLines {
-  #lines: LogEntry[][] = [];
-  #open: LogEntry[] | undefined;
-
-  constructor(private readonly count: number) {}
-
-  get entries(): readonly LogEntry[] {
-    return this.#lines.flat();
+function* parsed(lines: readonly string[]): Generator<LogEntry> {
+  for (const line of lines) {
+    const entry = parseLogLine(line);
+    if (entry) yield entry;
   }
+}
 
-  add(entry: LogEntry): void {
-    if (this.count === 0) return;
-    if (!this.#open) {
-      this.#open = [];
-      this.#lines.push(this.#open);
-    }
-    this.#open.push(entry);
-    if (entry.text.endsWith('\n')) this.#open = undefined;
-    if (this.#lines.length > this.count) this.#lines.shift();
+function* each(entries: Iterable<LogEntry>, take: (entry: LogEntry) => void): Steps<void> {
+  let taken = 0;
+  for (const entry of entries) {
+    take(entry);
+    if (++taken % LINES_A_STEP === 0) yield;
   }
+}
+
+function* inParts(entries: Iterable<LogEntry>, size: number): Generator<readonly LogEntry[]> {
+  let part: LogEntry[] = [];
+  for (const entry of entries) {
+    part.push(entry);
+    if (part.length < size) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }

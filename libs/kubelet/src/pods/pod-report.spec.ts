@@ -130,7 +130,7 @@ describe('what is told of a pod', () => {
     const { worker, report } = await reported();
     await client.resource(PODS).delete(key, { gracePeriodSeconds: 0 }, ctx);
     const other = await client.resource<Pod>(PODS).create(podOf(), {}, ctx);
-    await expect(report.publish(waitsFor('Slow'))).rejects.toMatchObject({ reason: 'Conflict' });
+    await expect(report.publish(waitsFor('Slow'))).rejects.toMatchObject({ reason: 'Invalid' });
     expect(worker.heard).toEqual([]);
     expect(await client.resource<Pod>(PODS).fetch(key, ctx)).toEqual(other);
   });

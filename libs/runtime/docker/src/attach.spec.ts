@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { type Context, silentLogger, systemClock } from '@kubernest/kit';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openAttach } from './exec.ts';
+import { openAttach } from './attach.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
 const streams = { stdin: false, stdout: true, stderr: true, tty: true };

@@ -9,13 +9,14 @@ import {
   type ImageState,
 } from '@kubernest/runtime/contract';
 import { AbandonedSessions } from './abandoned-sessions.ts';
+import { openAttach } from './attach.ts';
 import { readCgroupUsage } from './cgroup-stats.ts';
 import { Containers } from './containers.ts';
 import { connectEngine, type DockerRuntimeOptions, type Engine } from './engine.ts';
 import { engineCall } from './engine-error.ts';
 import { engineFacts, runtimeInfo } from './engine-facts.ts';
 import { listen } from './event-stream.ts';
-import { execToEnd, openAttach, openExec } from './exec.ts';
+import { execToEnd, openExec } from './exec.ts';
 import { ExecMark } from './exec-mark.ts';
 import { Images } from './images.ts';
 import { ownerFilter } from './labels.ts';

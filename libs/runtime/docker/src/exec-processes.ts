@@ -35,18 +35,19 @@ export async function sessionMembers(leader: Leader, containerId: string, proc =
   return members;
 }
 
-/** As when a terminal hangs up: SIGHUP, and SIGKILL to what is left after a while. */
+/** As when a terminal hangs up: SIGHUP, and a while to end. */
 export async function hangUp(leader: Leader, containerId: string, clock: Clock): Promise<void> {
-  await signalAll(leader, containerId, 'SIGHUP');
-  await clock.sleep(HANG_UP_GRACE, new AbortController().signal);
-  await killSession(leader, containerId);
+  if ((await signalAll(leader, containerId, 'SIGHUP')) > 0)
+    await clock.sleep(HANG_UP_GRACE, new AbortController().signal);
 }
 
-export const killSession = (leader: Leader, containerId: string): Promise<void> =>
+/** Resolves with how many there were. */
+export const killSession = (leader: Leader, containerId: string): Promise<number> =>
   signalAll(leader, containerId, 'SIGKILL');
 
-async function signalAll(leader: Leader, containerId: string, signal: 'SIGHUP' | 'SIGKILL'): Promise<void> {
-  for (const pid of await sessionMembers(leader, containerId)) {
+async function signalAll(leader: Leader, containerId: string, signal: 'SIGHUP' | 'SIGKILL'): Promise<number> {
+  const members = await sessionMembers(leader, containerId);
+  for (const pid of members) {
     try {
       process.kill(pid, signal);
     } catch (error) {
@@ -54,4 +55,5 @@ async function signalAll(leader: Leader, containerId: string, signal: 'SIGHUP' |
       if (!isMissing(error)) throw error;
     }
   }
+  return members.length;
 }

@@ -59,12 +59,12 @@ afterEach(async () => {
 
 it('hangs up, once the engine answers, on what another agent executed, and on nobody else', async () => {
   const { port } = engine.address() as AddressInfo;
-  const abandoned = new AbandonedSessions();
+  const abandoned = new AbandonedSessions(clock);
   const docker = new Docker({ host: '127.0.0.1', port });
   const ctx = { signal: new AbortController().signal, clock, log: silentLogger };
   const ended = once(processes.get('lost')!, 'exit');
   const over = hangUpLost({ docker, abandoned, mark }, { cluster: 'c', node: 'n' }, ctx).then(() => abandoned.ended());
-  await clock.passUntil(over);
+  await clock.passUntil(Promise.all([over, ended]));
   expect(await ended).toEqual([null, 'SIGKILL']);
   const left = [...processes].flatMap(([name, { exitCode, signalCode }]) => ((exitCode ?? signalCode) ? [] : [name]));
   expect(left).toEqual(['own', 'somebodys', 'somebodys with keys']);
@@ -74,7 +74,7 @@ it('ends with its context, whatever the engine says', async () => {
   const life = new AbortController();
   const docker = new Docker({ socketPath: '/no/such/engine.sock' });
   const ctx = { signal: life.signal, clock, log: silentLogger };
-  const executing = { docker, abandoned: new AbandonedSessions(), mark };
+  const executing = { docker, abandoned: new AbandonedSessions(clock), mark };
   const over = hangUpLost(executing, { cluster: 'c', node: 'n' }, ctx);
   life.abort();
   await over;

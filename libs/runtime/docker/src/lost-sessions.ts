@@ -1,7 +1,7 @@
 import { Backoff, type Context } from '@kubernest/kit';
+import { Command } from './command.ts';
 import { engineCall, isGone } from './engine-error.ts';
 import type { Executing } from './exec.ts';
-import { findLeader, hangUp } from './exec-processes.ts';
 import { type Owner, ownerFilter } from './labels.ts';
 
 /**
@@ -24,10 +24,12 @@ async function hangUpAll({ docker, abandoned, mark }: Executing, owner: Owner, c
   for (const { Id } of await engineCall(ctx, () => docker.listContainers({ filters }))) {
     const container = await ifKnown(ctx, () => docker.getContainer(Id).inspect());
     for (const id of container?.ExecIDs ?? []) {
-      const exec = await ifKnown(ctx, () => docker.getExec(id).inspect());
-      const lost = exec?.Running && exec.Pid > 0 && mark.isOfAnotherAgent(exec.DetachKeys);
-      const leader = lost ? await findLeader(exec.Pid) : undefined;
-      if (leader) abandoned.add(hangUp(leader, Id, ctx.clock));
+      const exec = docker.getExec(id);
+      const told = await ifKnown(ctx, () => exec.inspect());
+      // One without a pid is being started yet.
+      if (!told?.Running || !mark.isOfAnotherAgent(told.DetachKeys)) continue;
+      const command = new Command(exec, Id, ctx.clock);
+      abandoned.add(() => command.end('hang-up'));
     }
   }
 }

@@ -5,11 +5,9 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCgroupUsage } from './cgroup-stats.ts';
-import { demultiplex } from './demultiplex.ts';
 import { translate } from './engine-error.ts';
 import { runtimeEvent } from './event-stream.ts';
 import { referenceFault, registryOf, splitReference } from './image-reference.ts';
@@ -148,27 +146,6 @@ describe('what a tar holds', () => {
       const gzip = gzipSync(whole, { level: 0 });
       await expect(kindOf(gzip.subarray(0, length))).rejects.toThrow('this archive is cut off');
     }
-  });
-});
-
-describe('demultiplexing', () => {
-  const frame = (stream: number, content: string) => {
-    const head = Buffer.alloc(8);
-    head[0] = stream;
-    head.writeUInt32BE(content.length, 4);
-    return Buffer.concat([head, Buffer.from(content)]);
-  };
-  it('is the same however the bytes are cut', async () => {
-    const bytes = Buffer.concat([frame(1, 'out'), frame(2, 'error'), frame(1, ''), frame(1, 'put')]);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: bytes.length }), { maxLength: 8 }), async (cuts) => {
-        const ends = [...new Set([...cuts, bytes.length])].sort((a, b) => a - b);
-        const pieces = ends.map((end, i) => bytes.subarray(i === 0 ? 0 : ends[i - 1], end));
-        const { stdout, stderr } = demultiplex(Readable.from(pieces));
-        expect(await Promise.all([text(stdout), text(stderr)])).toEqual(['output', 'error']);
-      }),
-      { numRuns: 50 },
-    );
   });
 });
 

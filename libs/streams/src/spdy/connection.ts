@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { Turns } from '@kubernest/meta';
 import {
   controlFrame,
   dataHead,
@@ -20,7 +21,11 @@ export interface SpdyConnectionOptions {
   readonly side: 'server' | 'client';
   /** Called for each stream the other side opens, after it was answered. Without it they are refused. */
   readonly onStream?: (stream: SpdyStream) => void;
+  /** What all connections together may take of the event loop; those of the process unless given. */
+  readonly turns?: Turns;
 }
+
+const turnsOfTheProcess = new Turns();
 
 /**
  * A SPDY/3.1 connection over any byte stream. The peers that exist (Go's spdystream) do no flow control of their own: a stream
@@ -33,6 +38,7 @@ export class SpdyConnection implements StreamCarrier {
   #nextId: number;
   #sending: Promise<unknown> = Promise.resolve();
   #ended = false;
+  readonly #turns: Turns;
   /** Resolves when the connection is gone. Never rejects. */
   readonly closed: Promise<void>;
 
@@ -40,6 +46,7 @@ export class SpdyConnection implements StreamCarrier {
     private readonly socket: Duplex,
     private readonly options: SpdyConnectionOptions,
   ) {
+    this.#turns = options.turns ?? turnsOfTheProcess;
     this.#nextId = options.side === 'client' ? 1 : 2;
     socket.on('error', () => {});
     this.closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -110,9 +117,11 @@ export class SpdyConnection implements StreamCarrier {
     const reader = new FrameReader();
     try {
       for await (const chunk of this.socket) {
+        // A frame may be eight bytes: thousands of them come at once.
         for (const frame of reader.push(chunk as Buffer)) {
+          await this.#turns.next();
           if (frame.kind === 'data') await this.#streams.get(frame.streamId)?.receive(frame.payload, frame.fin);
-          else await this.#control(frame);
+          else await this.#control(frame).then(() => this.#answerTaken());
         }
       }
       this.socket.end();
@@ -162,6 +171,21 @@ export class SpdyConnection implements StreamCarrier {
 
   #write(frame: Buffer): void {
     if (!this.socket.destroyed && !this.socket.writableEnded) this.socket.write(frame);
+  }
+
+  /** Who does not read the answers is asked for nothing more: they would be kept. */
+  #answerTaken(): Promise<void> | undefined {
+    const { socket } = this;
+    if (socket.destroyed || !socket.writableNeedDrain) return undefined;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done);
+        socket.off('close', done);
+        resolve();
+      };
+      socket.once('drain', done);
+      socket.once('close', done);
+    });
   }
 
   #dropAll(): void {

@@ -117,6 +117,22 @@ describe('a request of another server’s group-version', () => {
     expect((await answered(await behind(echo), path)).status).toBe(418);
   });
 
+  test('is named alike in both servers’ logs, and says itself by whom it comes', async () => {
+    const at = await behind(echo);
+    const claims = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', 'x-forwarded-uri': '/evil' };
+    const { headers, body } = await answered(at, trees, { headers: claims });
+    const heard = JSON.parse(body).headers;
+    expect(heard).toMatchObject({
+      'x-forwarded-host': ['hooks.shop.svc:443'],
+      'x-forwarded-proto': ['https'],
+      'x-forwarded-uri': [trees],
+      'audit-id': [expect.stringMatching(/^[0-9a-f-]{36}$/)],
+    });
+    expect(headers['audit-id']).toBe(heard['audit-id'][0]);
+    const named = await answered(at, trees, { headers: { 'audit-id': ['mine', 'other'] } });
+    expect(JSON.parse(named.body).headers['audit-id']).toEqual(['mine']);
+  });
+
   test('streams both ways, however long', async () => {
     const at = await behind((request, response) => void request.pipe(response));
     const request = ask(at, trees, { method: 'POST' });
@@ -158,6 +174,11 @@ describe('a path that a backend may read as another than was authorized', () => 
     `${trees}/a/proxy/..%2f..%5C..`,
     `${trees}/./a`,
     `${trees}/%2e%2e/%zz`,
+    '/apis/orchard.example/v1//namespaces/x/trees/mine',
+    '/apis/orchard.example/v1/namespaces///trees',
+    `${trees}//status`,
+    `/${trees}`,
+    `${trees}/\xc3\xa4`,
   ])('leads nowhere: %s', async (path) => {
     const at = await behind(echo);
     const request = requestFor(`GET ${path}`);
@@ -170,8 +191,57 @@ describe('a path that a backend may read as another than was authorized', () => 
     expect(JSON.parse((await answered(await behind(echo), path)).body).url).toBe(path);
   });
 
-  test('two slashes at its beginning make no host of it', async () => {
-    expect(JSON.parse((await answered(await behind(echo), `/${trees}`)).body).url).toBe(trees);
+  test.each([
+    ['/apis/orchard.example/v1/namespaces//trees', '/apis/orchard.example/v1/trees'],
+    ['/apis/orchard.example/v1/watch/namespaces//trees', '/apis/orchard.example/v1/watch/trees'],
+    ['/apis/orchard.example/v1/namespaces//trees/x', '/apis/orchard.example/v1/trees/x'],
+    [`${trees}/mine#/status`, `${trees}/mine%23/status`],
+    [`${trees}/mine\\status`, `${trees}/mine%5Cstatus`],
+    [`${trees}/a"<>^\`{|}b`, `${trees}/a%22%3C%3E%5E%60%7B%7C%7Db`],
+    [`${trees}?x=1;watch=true&limit=5`, `${trees}?limit=5`],
+    [`${trees}?x=%zz`, trees],
+    [`${trees}?limit=5#&watch=1`, `${trees}?limit=5%23&watch=1`],
+  ])('is sent as what was authorized: %s', async (path, sent) => {
+    expect(JSON.parse((await answered(await behind(echo), path)).body).url).toBe(sent);
+  });
+});
+
+describe('a backend that leads elsewhere', () => {
+  const refused = 'the backend attempted to redirect this request, which is not permitted';
+  const to =
+    (status: number, headers: OutgoingHttpHeaders): RequestListener =>
+    (_request, response) =>
+      void response.writeHead(status, headers).end('there');
+
+  test.each([300, 301, 302, 303, 307, 308, 399])('is not followed: %d', async (status) => {
+    const at = await behind(to(status, { location: 'https://evil.example/steal', 'x-own': 'a' }));
+    for (const asked of [{}, { method: 'POST', body: 'x' }]) {
+      const { status: code, headers, body } = await answered(at, trees, asked);
+      expect([code, body, headers.location, headers['x-own']]).toEqual([502, refused, undefined, undefined]);
+    }
+    expect((await answered(at, `${trees}?watch=1`)).status).toBe(502);
+    const request = { ...requestFor(`GET ${trees}`), wantsObjects: true };
+    const handled = at.delegation.handle({ request, info: parseRequestInfo(request), user: ann }, at.ctx);
+    await expect(handled).rejects.toMatchObject({ code: 502, message: refused });
+  });
+
+  test.each([
+    [304, { etag: '"1"' }],
+    [201, { location: `${trees}/a` }],
+  ])('is not what says %d', async (status, headers) => {
+    const answer = await answered(await behind(to(status, headers)), trees);
+    expect([answer.status, answer.headers]).toEqual([status, expect.objectContaining(headers)]);
+  });
+
+  test('is not followed by who asks for another protocol', async () => {
+    const server = await backendServer(trust, echo);
+    server.server.on('upgrade', (_request, socket: Duplex) => {
+      socket.end('HTTP/1.1 302 Found\r\nLocation: https://evil.example/steal\r\nContent-Length: 0\r\n\r\n');
+    });
+    const at = await front(trust, server, new StoredApiServices(apiService(trust.pki)));
+    const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+    const { status, headers: told } = await answered(at, `${trees}/a/exec`, { headers });
+    expect([status, told.location]).toEqual([500, undefined]);
   });
 });
 

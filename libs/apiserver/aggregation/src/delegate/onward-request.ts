@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ApiRequest, UserInfo } from '@kubernest/apiserver/contract';
 import { DialError, type Dialer, dial, upgrade } from '@kubernest/apiserver/dialer';
@@ -6,6 +7,7 @@ import { type StatusError, unavailable } from '@kubernest/meta';
 import { forwardedHeaders, passedBody, proxyUpgrade } from '@kubernest/streams';
 import type { Backend } from '../backend.ts';
 import type { Reach } from '../backend-call.ts';
+import { onwardPath } from './onward-path.ts';
 import { userHeaders } from './user-headers.ts';
 
 /** For the head of an answer that may then go on for ever; any other has the request's own deadline. */
@@ -16,7 +18,13 @@ export interface Onward {
   readonly backend: Backend;
   readonly request: ApiRequest;
   readonly user: UserInfo;
+  /** By what both servers' logs name the request. */
+  readonly auditId: string;
 }
+
+/** As its client calls it, of several the first, or by a new name. */
+export const auditIdOf = ({ http, headers }: ApiRequest): string =>
+  http?.headersDistinct['audit-id']?.[0] || headers['audit-id'] || randomUUID();
 
 /** The connection to one of the backend's endpoints. Throws 503 where there is none. */
 export const connectionTo = ({ service, trust }: Backend, { dialer, clientCertificate }: Reach) =>
@@ -31,45 +39,46 @@ export const serviceUnavailable = (cause?: unknown): StatusError => unavailable(
 type Connection = Awaited<ReturnType<Dialer['toService']>>;
 
 /** Sends the request as it came, but for who asks. Resolves with the answer's head; throws 503 where there is none. */
-export async function sendOnward(
-  { backend, request, user }: Onward,
-  connection: Connection,
-  ctx: Context,
-): Promise<IncomingMessage> {
+export async function sendOnward(onward: Onward, connection: Connection, ctx: Context): Promise<IncomingMessage> {
+  const { request } = onward;
   const body = request.http ? passedBody(request.http) : { body: await request.body() };
   const headers = {
     ...forwardedHeaders(request.http?.headersDistinct ?? request.headers, request.peer.address),
-    ...ours(backend, request, user),
+    ...ours(onward),
   };
   const { method } = request;
-  const onward = { method, path: pathOf(request), headers, answerWithin: ANSWERS_WITHIN, ...body };
-  return dial(connection, onward, ctx).catch((error: unknown) => {
+  const sent = { method, path: onwardPath(request), headers, answerWithin: ANSWERS_WITHIN, ...body };
+  return dial(connection, sent, ctx).catch((error: unknown) => {
     throw error instanceof DialError ? unavailable(`error trying to reach service: ${error.message}`, error) : error;
   });
 }
 
 /** Passes an upgrade on, and then bytes both ways until one side ends. */
 export function upgradeOnward(
-  { backend, request, user }: Onward & { readonly request: { readonly upgrade: object } },
+  onward: Onward & { readonly request: { readonly upgrade: object } },
   connection: Connection,
   ctx: Context,
 ): void {
-  const path = pathOf(request);
+  const { request } = onward;
+  const path = onwardPath(request);
   void proxyUpgrade(request.upgrade as NonNullable<ApiRequest['upgrade']>, ({ method, headers }, signal) =>
     upgrade(
       connection,
-      { method, path, headers: { ...headers, ...ours(backend, request, user) }, answerWithin: ANSWERS_WITHIN },
+      { method, path, headers: { ...headers, ...ours(onward) }, answerWithin: ANSWERS_WITHIN },
       { ...ctx, signal },
     ),
   );
 }
 
-const ours = ({ service }: Backend, { path }: ApiRequest, user: UserInfo) => ({
-  host: `${service.name}.${service.namespace}.svc:${service.port}`,
-  'x-forwarded-uri': path,
-  ...userHeaders(user),
-});
-
-/** Two slashes at the beginning would make another host of it. */
-const pathOf = ({ path, search, query }: ApiRequest): string =>
-  path.replace(/^\/+/, '/') + (search ?? (query.size > 0 ? `?${query}` : ''));
+/** What no client has a say in. */
+function ours({ backend: { service }, request, user, auditId }: Onward) {
+  const host = `${service.name}.${service.namespace}.svc:${service.port}`;
+  return {
+    host,
+    'audit-id': auditId,
+    'x-forwarded-host': host,
+    'x-forwarded-proto': 'https',
+    'x-forwarded-uri': request.path,
+    ...userHeaders(user),
+  };
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CallAnswer } from '@kubernest/apiserver/dialer';
 import type { DiscoveredVersion, OpenApiDocument } from '@kubernest/definitions';
 import type { Context, Milliseconds } from '@kubernest/kit';
+import { jsonBytesInSteps, paced } from '@kubernest/meta';
 import type { Backend } from '../backend.ts';
 import { askBackend, type Reach } from '../backend-call.ts';
 import { acceptAggregated, isAggregated, resourcesInGroups, resourcesInList } from './discovery.ts';
@@ -12,7 +13,7 @@ import { version2As3 } from './version-2-as-3.ts';
 /** As in Kubernetes. */
 const DISCOVERY_WITHIN: Milliseconds = 5_000;
 const OPENAPI_WITHIN: Milliseconds = 10_000;
-/** Read by this server, which does nothing else meanwhile. */
+/** Kept by this server, for all who ask. */
 const MOST_OPENAPI_BYTES = 4 * 1024 * 1024;
 
 /** What a backend last said of its group-version. */
@@ -40,7 +41,7 @@ export class BackendDescription {
   constructor(private readonly reach: Reach) {}
 
   get known(): Description {
-    const openApiV3 = this.#openApiV3?.content ?? this.#convertedV2();
+    const openApiV3 = this.#openApiV3?.content ?? this.#converted?.document;
     return {
       resources: this.#discovery.content,
       ...(this.#openApiV2 && { openApiV2: this.#openApiV2.content }),
@@ -49,14 +50,14 @@ export class BackendDescription {
   }
 
   /** Once for each content. */
-  #convertedV2(): OpenApiDocument | undefined {
-    const from = this.#openApiV2?.content;
-    if (!from || !this.#hasV2Alone) return undefined;
-    if (this.#converted?.from !== from) {
-      const bytes = Buffer.from(JSON.stringify(version2As3(from)));
+  async #convertV2(): Promise<void> {
+    const from = this.#hasV2Alone ? this.#openApiV2?.content : undefined;
+    if (this.#converted?.from === from) return;
+    if (!from) this.#converted = undefined;
+    else {
+      const bytes = await paced(jsonBytesInSteps(await paced(version2As3(from))));
       this.#converted = { from, document: { bytes, hash: digest(bytes) } };
     }
-    return this.#converted.document;
   }
 
   /** Throws where it does not say, not in time or something else: then it is known as before. */
@@ -66,7 +67,7 @@ export class BackendDescription {
     if (answer.status === 304 && tag !== '') return;
     if (answer.status === 503) throw refused(answer);
     const isKnown = isAggregated(answer);
-    const next = isKnown ? resourcesInGroups(answer.body, backend) : await this.#askList(backend, ctx);
+    const next = isKnown ? await paced(resourcesInGroups(answer.body, backend)) : await this.#askList(backend, ctx);
     const isSame = JSON.stringify(next) === JSON.stringify(content);
     this.#discovery = { tag: isKnown ? (answer.headers['etag'] ?? '') : '', content: isSame ? content : next };
   }
@@ -75,25 +76,30 @@ export class BackendDescription {
     const path = `/apis/${backend.group}/${backend.version}`;
     const answer = await this.#ask(backend, { path, accept: 'application/json' }, ctx);
     if (answer.status !== 200) throw refused(answer);
-    return resourcesInList(answer.body, backend);
+    return paced(resourcesInList(answer.body, backend));
   }
 
-  /** A server need not have any. */
+  /** A server need not have any. To be asked for after v3, of which it may be all there is. */
   async askOpenApiV2(backend: Backend, ctx: Context): Promise<void> {
+    await this.#readOpenApiV2(backend, ctx);
+    await this.#convertV2();
+  }
+
+  async #readOpenApiV2(backend: Backend, ctx: Context): Promise<void> {
     const tag = this.#openApiV2?.tag ?? '';
     const answer = await this.#askOpenApi(backend, '/openapi/v2', tag, ctx);
     if (answer.status === 304 && tag !== '') return;
     if (answer.status === 404) this.#openApiV2 = undefined;
     if (answer.status !== 200) return;
     const etag = answer.headers['etag'] ?? digest(answer.body);
-    if (etag !== tag) this.#openApiV2 = { tag: etag, content: partOf(answer.body, backend) };
+    if (etag !== tag) this.#openApiV2 = { tag: etag, content: await paced(partOf(answer.body, backend)) };
   }
 
   async askOpenApiV3(backend: Backend, ctx: Context): Promise<void> {
     const index = await this.#askOpenApi(backend, '/openapi/v3', '', ctx);
     if (index.status !== 200 && index.status !== 404) return;
     this.#hasV2Alone = index.status === 404;
-    const location = index.status === 200 ? locationIn(index.body, backend) : undefined;
+    const location = index.status === 200 ? await paced(locationIn(index.body, backend)) : undefined;
     if (location === undefined) this.#openApiV3 = undefined;
     // compat: without a hash it is asked for each time.
     if (location === undefined || (location === this.#openApiV3?.tag && location.includes('?'))) return;

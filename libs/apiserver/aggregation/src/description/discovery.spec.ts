@@ -1,5 +1,9 @@
+import { atOnce } from '@kubernest/meta';
 import { describe, expect, test } from 'vitest';
 import { isAggregated, resourcesInGroups, resourcesInList } from './discovery.ts';
+
+const inGroups = (...from: Parameters<typeof resourcesInGroups>) => atOnce(resourcesInGroups(...from));
+const inList = (...from: Parameters<typeof resourcesInList>) => atOnce(resourcesInList(...from));
 
 const gv = { group: 'orchard.example', version: 'v1' };
 const bytes = (document: unknown) => Buffer.from(JSON.stringify(document));
@@ -26,7 +30,7 @@ const group = (resources: unknown, name = gv.group, version = gv.version) => ({
 describe('in a list of groups', () => {
   test('its own group-version is found among others', () => {
     const list = groups([group([], 'apps'), group([trees]), group([{ ...trees, resource: 'other' }], gv.group, 'v2')]);
-    expect(resourcesInGroups(list, gv)).toEqual([trees]);
+    expect(inGroups(list, gv)).toEqual([trees]);
   });
 
   test.each<[string, unknown]>([
@@ -34,12 +38,12 @@ describe('in a list of groups', () => {
     ['nothing of a group', [null, 1, 'x', { metadata: null }]],
     ['no list', {}],
   ])('%s tells of nothing', (_what, items) => {
-    expect(resourcesInGroups(groups(items), gv)).toEqual([]);
+    expect(inGroups(groups(items), gv)).toEqual([]);
   });
 
   test('only what is known is taken, in its form', () => {
     const odd = { resource: 'a', verbs: ['get', 1, null], scope: 5, shortNames: 'x', more: {}, subresources: [7] };
-    expect(resourcesInGroups(groups([group([odd, null])]), gv)).toEqual([
+    expect(inGroups(groups([group([odd, null])]), gv)).toEqual([
       {
         resource: 'a',
         responseKind: { ...gv, kind: '' },
@@ -69,7 +73,7 @@ describe('in a list of resources', () => {
       { name: 'trees', singularName: 'tree', namespaced: true, kind: 'Tree', verbs, shortNames: ['tr'] },
       { name: 'lost/status', namespaced: false, kind: 'Lost', verbs },
     ];
-    expect(resourcesInList(list(resources), gv)).toEqual([
+    expect(inList(list(resources), gv)).toEqual([
       trees,
       {
         resource: 'lost',
@@ -83,7 +87,7 @@ describe('in a list of resources', () => {
   });
 
   test('of another group-version nothing is believed', () => {
-    expect(() => resourcesInList(list([], 'apps/v1'), gv)).toThrow('it is of "apps/v1" and not of orchard.example/v1');
+    expect(() => inList(list([], 'apps/v1'), gv)).toThrow('it is of "apps/v1" and not of orchard.example/v1');
   });
 });
 
@@ -92,8 +96,8 @@ test.each([
   ['something else', bytes({ kind: 'Status' })],
   ['no object', bytes([])],
 ])('what is %s is neither', (_what, body) => {
-  expect(() => resourcesInGroups(body, gv)).toThrow();
-  expect(() => resourcesInList(body, gv)).toThrow();
+  expect(() => inGroups(body, gv)).toThrow();
+  expect(() => inList(body, gv)).toThrow();
 });
 
 test.each([
@@ -103,4 +107,20 @@ test.each([
   [404, 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', false],
 ])('%d with %s is all at once: %j', (status, type, expected) => {
   expect(isAggregated({ status, headers: { 'content-type': type } })).toBe(expected);
+});
+
+test('either is read in steps, as many resources as it may name', () => {
+  const many = Array.from({ length: 3_000 }, (_, i) => ({ resource: `r${i}`, name: `r${i}`, verbs: ['get'] }));
+  const groups = {
+    kind: 'APIGroupDiscoveryList',
+    items: [{ metadata: { name: gv.group }, versions: [{ version: gv.version, resources: many }] }],
+  };
+  const list = { kind: 'APIResourceList', groupVersion: `${gv.group}/${gv.version}`, resources: many };
+  for (const reading of [resourcesInGroups(bytes(groups), gv), resourcesInList(bytes(list), gv)]) {
+    let steps = 0;
+    let step = reading.next();
+    for (; !step.done; step = reading.next()) steps++;
+    expect(step.value).toHaveLength(many.length);
+    expect(steps).toBeGreaterThanOrEqual(many.length);
+  }
 });

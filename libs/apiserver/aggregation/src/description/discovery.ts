@@ -1,7 +1,8 @@
 import type { CallAnswer } from '@kubernest/apiserver/dialer';
 import type { DiscoveredResource, DiscoveredSubresource } from '@kubernest/definitions';
-import { apiVersionOf, isObject, type JsonObject } from '@kubernest/meta';
+import { apiVersionOf, isObject, type JsonObject, type Steps } from '@kubernest/meta';
 import type { GroupVersion } from '../backend.ts';
+import { documentIn } from './document-in.ts';
 
 const listOf = (version: string) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
 /** With one answer for all of a server's group-versions, where it can. */
@@ -16,14 +17,20 @@ export const isAggregated = ({ status, headers }: Pick<CallAnswer, 'status' | 'h
  * What an `APIGroupDiscoveryList` says of one group-version; of any other nothing is believed. compat: nothing where it names it not. Throws
  * where it is none.
  */
-export function resourcesInGroups(body: Buffer, { group, version }: GroupVersion): readonly DiscoveredResource[] {
-  const list = parsed(body, 'APIGroupDiscoveryList');
+export function* resourcesInGroups(
+  body: Buffer,
+  { group, version }: GroupVersion,
+): Steps<readonly DiscoveredResource[]> {
+  const list = yield* parsed(body, 'APIGroupDiscoveryList');
   const own = objects(list['items']).find(({ metadata }) => isObject(metadata) && metadata['name'] === group);
   const found = objects(own?.['versions']).find((each) => each['version'] === version);
-  return objects(found?.['resources']).map((resource) => ({
-    ...resourceOf(resource, { group, version }),
-    ...subresources(objects(resource['subresources']), { group, version }),
-  }));
+  const resources: DiscoveredResource[] = [];
+  for (const resource of objects(found?.['resources'])) {
+    const below = subresources(objects(resource['subresources']), { group, version });
+    resources.push({ ...resourceOf(resource, { group, version }), ...below });
+    yield;
+  }
+  return resources;
 }
 
 function resourceOf(from: JsonObject, gv: GroupVersion): DiscoveredResource {
@@ -47,8 +54,8 @@ function subresources(all: readonly JsonObject[], gv: GroupVersion) {
 }
 
 /** The same of an `APIResourceList`, which every server has. Throws where it is none, or another group-version's. */
-export function resourcesInList(body: Buffer, gv: GroupVersion): readonly DiscoveredResource[] {
-  const list = parsed(body, 'APIResourceList');
+export function* resourcesInList(body: Buffer, gv: GroupVersion): Steps<readonly DiscoveredResource[]> {
+  const list = yield* parsed(body, 'APIResourceList');
   if (list['groupVersion'] !== apiVersionOf(gv))
     throw new Error(`it is of ${JSON.stringify(list['groupVersion'])} and not of ${apiVersionOf(gv)}`);
   const found = new Map<string, DiscoveredResource & { subresources?: DiscoveredSubresource[] }>();
@@ -65,6 +72,7 @@ export function resourcesInList(body: Buffer, gv: GroupVersion): readonly Discov
       singularResource,
     } as const;
     found.set(path[0]!, { ...resource, verbs: texts(each['verbs']), ...namesOf(each) });
+    yield;
   }
   for (const { each, path } of all) {
     const [resource = '', ...rest] = path;
@@ -74,6 +82,7 @@ export function resourcesInList(body: Buffer, gv: GroupVersion): readonly Discov
     const parent = found.getOrInsertComputed(resource, () => ({ ...alone, scope: scopeOf(each) }));
     parent.subresources ??= [];
     parent.subresources.push({ subresource: rest.join('/'), responseKind: kindIn(each), verbs: texts(each['verbs']) });
+    yield;
   }
   return [...found.values()];
 }
@@ -91,8 +100,8 @@ function namesOf(from: JsonObject): Partial<Pick<DiscoveredResource, 'shortNames
   return { ...(shortNames.length > 0 && { shortNames }), ...(categories.length > 0 && { categories }) };
 }
 
-function parsed(body: Buffer, kind: string): JsonObject {
-  const document: unknown = JSON.parse(body.toString('utf8'));
+function* parsed(body: Buffer, kind: string): Steps<JsonObject> {
+  const document = yield* documentIn(body);
   if (!isObject(document) || document['kind'] !== kind) throw new Error(`it is no ${kind}`);
   return document;
 }

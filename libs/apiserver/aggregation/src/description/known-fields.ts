@@ -8,6 +8,21 @@ const isDeeper = (value: Json | undefined, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)));
 
+/** As many values as are walked through in one step; some ten times what people write. */
+const MOST_VALUES = 20_000;
+
+/** More than may be read in one step. */
+export function isVast(value: Json | undefined): boolean {
+  const waiting: (Json | undefined)[] = [value];
+  for (let seen = 0; seen < MOST_VALUES; seen++) {
+    if (waiting.length === 0) return false;
+    if (waiting.length > MOST_VALUES) return true;
+    const next = waiting.pop();
+    if (typeof next === 'object' && next !== null) for (const key in next) waiting.push((next as JsonObject)[key]);
+  }
+  return true;
+}
+
 /** What a field must be to be taken; undefined: it is left out. */
 export type Reader = (value: Json | undefined) => Json | undefined;
 

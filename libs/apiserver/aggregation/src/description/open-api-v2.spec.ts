@@ -1,7 +1,9 @@
 import { openApiV2Protobuf } from '@kubernest/definitions';
+import { atOnce } from '@kubernest/meta';
 import { describe, expect, test } from 'vitest';
 import { partOf } from './open-api-v2.ts';
 
+const readPart = (body: Buffer, of: typeof gv) => atOnce(partOf(body, of));
 const gv = { group: 'orchard.example', version: 'v1' };
 const ref = (name: string) => ({ $ref: `#/definitions/${name}` });
 const path = '/apis/orchard.example/v1/trees';
@@ -23,7 +25,7 @@ test('of a document that is taken which is about the group-version, and what tha
     '/api/v1/pods': { get: { responses: answer } },
   };
   const parameters = { pretty: { name: 'pretty', in: 'query', type: 'string' } };
-  expect(partOf(document({ paths, definitions, parameters }), gv)).toEqual({
+  expect(readPart(document({ paths, definitions, parameters }), gv)).toEqual({
     paths: {
       [path]: { get: { operationId: 'list', responses: answer, parameters: [parameters.pretty] } },
     },
@@ -32,7 +34,7 @@ test('of a document that is taken which is about the group-version, and what tha
 });
 
 test.each(['[]', '{}', 'null', '<html>', '{"swagger":2}'])('%s is none', (text) => {
-  expect(() => partOf(Buffer.from(text), gv)).toThrow();
+  expect(() => readPart(Buffer.from(text), gv)).toThrow();
 });
 
 describe('what is not as OpenAPI has it stays behind, and the rest can be written in every form:', () => {
@@ -61,7 +63,7 @@ describe('what is not as OpenAPI has it stays behind, and the rest can be writte
       get({ parameters: [{ in: 'body', name: 'b', schema: {} }] }),
     ],
   ])('%s', (_what, paths, left) => {
-    const part = partOf(document({ paths }), gv);
+    const part = readPart(document({ paths }), gv);
     expect(part).toEqual({ paths: left, definitions: {} });
     expect(() => openApiV2Protobuf({ swagger: '2.0', info: {}, ...part })).not.toThrow();
   });
@@ -84,9 +86,38 @@ describe('what is not as OpenAPI has it stays behind, and the rest can be writte
     ],
     ['names of the language', names, names],
   ])('a definition that is %s', (_what, Tree, left) => {
-    const part = partOf(document({ paths: { [path]: { get: { responses: answer } } }, definitions: { Tree } }), gv);
+    const part = readPart(document({ paths: { [path]: { get: { responses: answer } } }, definitions: { Tree } }), gv);
     expect(part.definitions).toEqual({ Tree: left });
     expect(() => openApiV2Protobuf({ swagger: '2.0', info: {}, ...part })).not.toThrow();
     expect(JSON.stringify(part).length).toBeLessThan(5000);
   });
+});
+
+test('is read in steps, as long as it may be', () => {
+  const names = Array.from({ length: 2_000 }, (_, i) => `T${i}`);
+  const definitions = Object.fromEntries(names.map((name) => [name, { type: 'object', description: name.repeat(40) }]));
+  const paths = Object.fromEntries(
+    names.map((name) => [`${path}/${name}`, { get: { responses: { 200: { description: '', schema: ref(name) } } } }]),
+  );
+  const reading = partOf(document({ paths, definitions }), gv);
+  let steps = 0;
+  let step = reading.next();
+  for (; !step.done; step = reading.next()) steps++;
+  expect(Object.keys(step.value!.definitions)).toHaveLength(names.length);
+  // A path, what it names, and a definition each.
+  expect(steps).toBeGreaterThan(3 * names.length);
+});
+
+test('a single definition that is vast is told without what is in it, and such a path not at all', () => {
+  const wide = (length: number) => Object.fromEntries(Array.from({ length }, (_, i) => [`f${i}`, { type: 'string' }]));
+  const definitions = { Tree: { properties: wide(15_000) }, Bush: { properties: wide(1_000) } };
+  const get = (name: string) => ({ get: { responses: { 200: { description: '', schema: ref(name) } } } });
+  const paths = {
+    [path]: get('Tree'),
+    [`${path}/b`]: get('Bush'),
+    [`${path}/c`]: { ...get('Lost'), parameters: Array.from({ length: 20_001 }, () => null) },
+  };
+  const part = readPart(document({ paths, definitions }), gv);
+  expect(Object.keys(part.paths)).toEqual([path, `${path}/b`]);
+  expect(part.definitions).toEqual({ Bush: definitions.Bush, Tree: { type: 'object' } });
 });

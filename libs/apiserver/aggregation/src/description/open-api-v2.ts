@@ -1,7 +1,8 @@
 import type { OpenApiSchema } from '@kubernest/definitions';
-import { isObject, type Json } from '@kubernest/meta';
+import { isObject, type Json, type Steps } from '@kubernest/meta';
 import type { GroupVersion } from '../backend.ts';
-import { fields, objectsIn, type Reader, record, string, strings, yes } from './known-fields.ts';
+import { documentIn } from './document-in.ts';
+import { fields, isVast, objectsIn, type Reader, record, string, strings, yes } from './known-fields.ts';
 import { readSchema } from './open-api-schema.ts';
 
 /** What one backend adds to the Swagger document of the whole API. */
@@ -14,19 +15,22 @@ const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'pat
 
 /**
  * Of a backend's `/openapi/v2` what is about one group-version: its paths, and the definitions that these need. Only what OpenAPI knows is
- * taken, so that whoever reads the whole finds what he expects. Throws where it is no such document.
+ * taken, so that whoever reads the whole finds what he expects; of a single thing that is vast it is not said what is in it. Throws where it
+ * is no such document.
  */
-export function partOf(body: Buffer, { group, version }: GroupVersion): OpenApiPart {
-  const document: unknown = JSON.parse(body.toString('utf8'));
+export function* partOf(body: Buffer, { group, version }: GroupVersion): Steps<OpenApiPart> {
+  const document = yield* documentIn(body);
   if (!isObject(document) || typeof document['swagger'] !== 'string') throw new Error('it is no Swagger document');
   const shared = record(document['parameters'], (value) => value) ?? {};
   const root = `/apis/${group}/${version}/`;
-  const paths = Object.fromEntries(
-    objectsIn(document['paths'])
-      .filter(([path]) => path.startsWith(root))
-      .map(([path, item]) => [path, pathItem(item, shared)]),
-  );
-  return { paths, definitions: neededBy(paths, isObject(document['definitions']) ? document['definitions'] : {}) };
+  const paths = new Map<string, OpenApiSchema>();
+  for (const [path, item] of objectsIn(document['paths'])) {
+    if (!path.startsWith(root) || isVast(item)) continue;
+    paths.set(path, pathItem(item, shared));
+    yield;
+  }
+  const all = isObject(document['definitions']) ? document['definitions'] : {};
+  return { paths: Object.fromEntries(paths), definitions: yield* neededBy([...paths.values()], all) };
 }
 
 function pathItem(item: OpenApiSchema, shared: OpenApiSchema): OpenApiSchema {
@@ -85,14 +89,21 @@ function parametersIn(value: Json | undefined, shared: OpenApiSchema): OpenApiSc
 
 const DEFINITIONS = '#/definitions/';
 
-function neededBy(paths: Readonly<Record<string, OpenApiSchema>>, all: OpenApiSchema): OpenApiPart['definitions'] {
+function* neededBy(paths: readonly OpenApiSchema[], all: OpenApiSchema): Steps<OpenApiPart['definitions']> {
   const needed = new Map<string, OpenApiSchema>();
-  const waiting: string[] = namesIn(paths);
+  const waiting: string[] = [];
+  for (const path of paths) {
+    for (const name of namesIn(path)) waiting.push(name);
+    yield;
+  }
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (needed.has(name)) continue;
-    const schema = (Object.hasOwn(all, name) ? readSchema(all[name]) : undefined) ?? { type: 'object' };
+    const schema = (Object.hasOwn(all, name) && !isVast(all[name]) ? readSchema(all[name]) : undefined) ?? {
+      type: 'object',
+    };
     needed.set(name, schema as OpenApiSchema);
-    waiting.push(...namesIn(schema));
+    for (const next of namesIn(schema)) if (!needed.has(next)) waiting.push(next);
+    yield;
   }
   return Object.fromEntries([...needed].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

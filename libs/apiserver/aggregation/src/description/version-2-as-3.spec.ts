@@ -1,10 +1,12 @@
+import { atOnce } from '@kubernest/meta';
 import { expect, it } from 'vitest';
 import { partOf } from './open-api-v2.ts';
 import { version2As3 } from './version-2-as-3.ts';
 
 const converted = (part: object) => {
   const document = { swagger: '2.0', ...part };
-  return version2As3(partOf(Buffer.from(JSON.stringify(document)), { group: 'g.example', version: 'v1' }));
+  const part2 = partOf(Buffer.from(JSON.stringify(document)), { group: 'g.example', version: 'v1' });
+  return atOnce(version2As3(atOnce(part2)));
 };
 
 it('an operation says its body, what it answers and its parameters in the words of v3', () => {

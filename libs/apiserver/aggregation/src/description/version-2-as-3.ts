@@ -1,17 +1,29 @@
 import type { OpenApiSchema } from '@kubernest/definitions';
-import { isObject, type Json } from '@kubernest/meta';
+import { isObject, type Json, type Steps } from '@kubernest/meta';
 import { objectsIn } from './known-fields.ts';
 import type { OpenApiPart } from './open-api-v2.ts';
 
-/** The OpenAPI v3 document of a backend that has v2 alone, in which less can be said. */
-export function version2As3({ paths, definitions }: OpenApiPart): OpenApiSchema {
-  const schemas = Object.entries(definitions).map(([name, schema]) => [name, schemaOf(schema)]);
+/** The OpenAPI v3 document of a backend that has v2 alone, in which less can be said. In steps, as there may be thousands of paths. */
+export function* version2As3({ paths, definitions }: OpenApiPart): Steps<OpenApiSchema> {
+  const schemas = yield* eachIn(definitions, schemaOf);
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },
-    paths: Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, pathItem(item)])),
-    components: { schemas: Object.fromEntries(schemas) },
+    paths: yield* eachIn(paths, pathItem),
+    components: { schemas },
   };
+}
+
+function* eachIn(
+  all: Readonly<Record<string, OpenApiSchema>>,
+  made: (each: OpenApiSchema) => Json,
+): Steps<OpenApiSchema> {
+  const entries: [string, Json][] = [];
+  for (const [name, each] of Object.entries(all)) {
+    entries.push([name, made(each)]);
+    yield;
+  }
+  return Object.fromEntries(entries);
 }
 
 const pathItem = (item: OpenApiSchema): OpenApiSchema =>

@@ -15,7 +15,8 @@ export const mediaTypes: Readonly<Record<Media, string>> = {
   yaml: 'application/yaml',
   protobuf: 'application/vnd.kubernetes.protobuf',
 };
-const mediaOf: ReadonlyMap<string, Media> = new Map<string, Media>(
+/** What a type that a client names, or a star in it, stands for. */
+export const mediaOf: ReadonlyMap<string, Media> = new Map<string, Media>(
   Object.entries({
     '*/*': 'json',
     'application/*': 'json',
@@ -45,7 +46,8 @@ function parse(header: string): readonly Accept[] {
     const media = mediaOf.get(type);
     if (!media) return [];
     const as = values['as'];
-    if (as === undefined) return [{ media }];
+    // compat: a group or a version ask for another shape, too, though they do not say which.
+    if (as === undefined) return values['g'] === undefined && values['v'] === undefined ? [{ media }] : [];
     if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return [];
     const asVersion = values['v'] ?? 'v1';
     if (values['g'] !== 'meta.k8s.io' || (asVersion !== 'v1' && asVersion !== 'v1beta1')) return [];

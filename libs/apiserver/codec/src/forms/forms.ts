@@ -1,13 +1,13 @@
 import type { ApiRequest, Expected, ProtobufCodec } from '@kubernest/apiserver/contract';
 import type { Clock } from '@kubernest/kit';
-import { badRequest, jsonBytesInSteps, type Status, type Steps } from '@kubernest/meta';
+import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps } from '@kubernest/meta';
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 import type { Form, ServedVersion, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
-import { PartialForm } from './partial-form.ts';
+import { metadataAlone, PartialForm, partialType } from './partial-form.ts';
 import { type Parts, withTurns } from './parts.ts';
-import { ProtobufForm } from './protobuf-form.ts';
-import { hasShape, type Shapeable, shaped } from './single.ts';
+import { ProtobufForm, wholeObject } from './protobuf-form.ts';
+import { hasShape, type Single, type SingleType, shaped } from './single.ts';
 import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
@@ -15,9 +15,9 @@ import { toYaml, YamlForm } from './yaml-form.ts';
 const streamed = [mediaTypes.json, mediaTypes.protobuf].map((type) => `${type};stream=watch`);
 const includes: readonly string[] = ['None', 'Metadata', 'Object'];
 
-/** What is no stored object; `type` is absent where nobody knows it. */
-export interface Single extends Shapeable {
-  readonly type: Expected | undefined;
+interface SingleForm {
+  readonly accept: Accept;
+  readonly includeObject: IncludeObject;
 }
 
 interface Encoded {
@@ -66,12 +66,16 @@ export class Forms {
 
   #can(accept: Accept, type: Expected): boolean {
     if (accept.media !== 'protobuf') return true;
-    return accept.as === undefined && this.protobuf?.supports(type) === true;
+    if (accept.as === 'Table') return false;
+    return this.protobuf?.supports(accept.as ? partialType(accept.asVersion) : type) === true;
   }
 
   #make(accept: Accept, resource: ServedVersion, includeObject: IncludeObject): WatchForm {
-    if (accept.media === 'protobuf') return new ProtobufForm(resource, this.protobuf!);
     const version = accept.asVersion ?? 'v1';
+    if (accept.media === 'protobuf') {
+      const message = accept.as ? metadataAlone(resource, version) : wholeObject(resource);
+      return new ProtobufForm(message, this.protobuf!);
+    }
     if (accept.as === undefined) return new JsonForm(resource, this.spares);
     return accept.as === 'Table'
       ? new TableForm(resource, { version, includeObject, now: () => this.clock.now() })
@@ -86,15 +90,22 @@ export class Forms {
     return inMedia(accept?.media ?? 'json', status, () => this.protobuf!.encodeStatus(status));
   }
 
+  /** Of what is no stored object. Throws 406, before there is one. */
+  ofSingle(request: ApiRequest, single: SingleType): SingleForm {
+    const { type } = single;
+    const can = (each: Accept) => hasShape(single, each) && this.#can(each, type);
+    const accept = negotiate(request.headers['accept'], can);
+    const includeObject = accept.as === 'Table' ? this.#includeObject(request) : 'Metadata';
+    return { accept, includeObject };
+  }
+
   /** For answers that are no stored object: subresource bodies, reviews. Throws 406. */
-  single(request: ApiRequest, { object, type, columns }: Single): Encoded {
-    const accept = negotiate(
-      request.headers['accept'],
-      (each) => hasShape({ object, columns }, each) && (type ? this.#can(each, type) : each.media !== 'protobuf'),
-    );
-    const table = () => ({ includeObject: this.#includeObject(request), now: () => this.clock.now() });
-    const shown = shaped({ object, columns }, accept, table);
-    return inMedia(accept.media, shown, () => madeInSteps(this.protobuf!.encodeInSteps(object, type!)));
+  single(request: ApiRequest, single: Single): Encoded {
+    const { object, type } = single;
+    const { accept, includeObject } = this.ofSingle(request, single);
+    const shown = shaped(single, accept, { includeObject, now: () => this.clock.now() });
+    const message = shown === object ? type : partialType(accept.asVersion);
+    return inMedia(accept.media, shown, () => madeInSteps(this.protobuf!.encodeInSteps(shown as KubeObject, message)));
   }
 }
 

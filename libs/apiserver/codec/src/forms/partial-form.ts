@@ -1,3 +1,5 @@
+import type { Expected } from '@kubernest/apiserver/contract';
+import { partialObjectSchema } from '@kubernest/definitions';
 import type { KubeObject, ListMeta, Status } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import { metadataIn } from '../entries/stored-bytes.ts';
@@ -7,12 +9,40 @@ import type { EventType, ServedVersion, ValueForm } from './form.ts';
 import { eventLine, jsonLine } from './json-form.ts';
 import { jsonList } from './json-list.ts';
 import type { Parts } from './parts.ts';
+import type { Message } from './protobuf-form.ts';
 
 const END = Buffer.from('}');
 
 /** What stands before the metadata. */
 export const partialHead = (apiVersion: string): Buffer =>
   Buffer.from(`{"kind":"PartialObjectMetadata","apiVersion":"${apiVersion}","metadata":`);
+
+export const partialType = (version = 'v1'): Expected => ({
+  group: 'meta.k8s.io',
+  version,
+  kind: 'PartialObjectMetadata',
+  schema: partialObjectSchema(),
+});
+
+/** The same in protobuf, for which nothing but the metadata needs a schema: of custom kinds as well. */
+export const metadataAlone = ({ apiVersion }: ServedVersion, version: string): Message => {
+  const type = partialType(version);
+  const of = ({ metadata }: CacheEntry): KubeObject => ({
+    kind: type.kind,
+    apiVersion: `${type.group}/${version}`,
+    metadata,
+  });
+  return {
+    key: `protobuf partial ${version} ${apiVersion}`,
+    type,
+    reads: 'metadata',
+    of,
+    *inSteps(entry) {
+      yield* entry.readMetadata();
+      return of(entry);
+    },
+  };
+};
 
 /** `PartialObjectMetadata`: an object's metadata alone, as garbage collectors and metadata informers ask for it. */
 export class PartialForm implements ValueForm {

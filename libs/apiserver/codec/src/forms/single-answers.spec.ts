@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { Forms } from './forms.ts';
 import { kindsProtobuf } from './kinds-protobuf.ts';
+import { partialType } from './partial-form.ts';
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const forms = new Forms(systemClock, kindsProtobuf);
@@ -21,6 +22,16 @@ it('an answer that is no stored object and small is one piece', () => {
 it('in protobuf, too', () => {
   const object = { metadata: { name: 'x' }, spec: { token: 'y' } } as never;
   expect(answer(object, PROTOBUF)).toEqual(kindsProtobuf.encode(object, review));
+});
+
+it.each(['v1', 'v1beta1'])('in protobuf its metadata alone, of meta.k8s.io/%s', (version) => {
+  const object = { metadata: { name: 'x' }, spec: { token: 'y' } } as never;
+  const bytes = answer(object, `${PROTOBUF};as=PartialObjectMetadata;g=meta.k8s.io;v=${version}`) as Uint8Array;
+  expect(kindsProtobuf.decode(bytes, partialType(version))).toEqual({
+    kind: 'PartialObjectMetadata',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: { name: 'x' },
+  });
 });
 
 const readProtobuf = (bytes: Buffer): unknown => {

@@ -1,3 +1,4 @@
+import type { Expected } from '@kubernest/apiserver/contract';
 import { type Column, statusType } from '@kubernest/definitions';
 import type { KubeObject } from '@kubernest/meta';
 import { CacheEntry } from '../entries/cache-entry.ts';
@@ -5,27 +6,33 @@ import type { Accept } from './accept.ts';
 import { PartialForm } from './partial-form.ts';
 import { TableForm, type TableOptions } from './table-form.ts';
 
-export interface Shapeable {
-  readonly object: KubeObject;
-  /** Of a Table with this object as its row; without, there is none. */
+/** An object that is no stored one, as far as it is known before there is one. */
+export interface SingleType {
+  readonly type: Expected;
+  /** Of a Table with the object as its row; without, there is none. */
   readonly columns?: readonly Column[] | undefined;
 }
 
-/** compat: an outcome is told as it is, whatever shape was asked for. */
-const isOutcome = ({ kind }: KubeObject): boolean => kind === statusType.kind;
+export interface Single extends SingleType {
+  readonly object: KubeObject;
+}
 
-export function hasShape({ object, columns }: Shapeable, { as }: Accept): boolean {
-  if (as === undefined || isOutcome(object)) return true;
-  return as === 'Table' ? columns !== undefined : as === 'PartialObjectMetadata';
+/** compat: an outcome is told as it is, whatever shape was asked for: of what may be a Table, for who asks for one. */
+const isOutcome = ({ kind }: Pick<Expected, 'kind'>): boolean => kind === statusType.kind;
+
+export function hasShape({ type, columns }: SingleType, { as }: Accept): boolean {
+  if (as === undefined) return true;
+  if (as === 'Table') return columns !== undefined;
+  return as === 'PartialObjectMetadata' || isOutcome(type);
 }
 
 /** The object in the shape that was asked for. */
 export function shaped(
-  { object, columns }: Shapeable,
+  { object, type, columns }: Single,
   { as, asVersion: version = 'v1' }: Accept,
-  table: () => Omit<TableOptions, 'version'>,
+  table: Omit<TableOptions, 'version'>,
 ): object {
-  if (as === undefined || isOutcome(object)) return object;
+  if (as === undefined || isOutcome(type)) return object;
   // Values are made of the object alone: nobody stores it.
   const entry = new CacheEntry({
     key: '',
@@ -36,5 +43,5 @@ export function shaped(
     decoded: object,
   });
   if (as !== 'Table') return new PartialForm({ apiVersion: '' }, version).value(entry);
-  return new TableForm({ apiVersion: '', definition: { columns } }, { version, ...table() }).value(entry);
+  return new TableForm({ apiVersion: '', definition: { columns } }, { version, ...table }).value(entry);
 }

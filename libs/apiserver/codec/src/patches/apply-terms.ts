@@ -5,6 +5,8 @@ import {
   type ApplyPatch,
   applyConfiguration,
   applying,
+  cloneInSteps,
+  type Json,
   type JsonObject,
   type KubeObject,
   promptly,
@@ -41,7 +43,14 @@ export function* appliedObject(application: Application): Steps<Draft> {
 
 /** The same, where it has to. */
 export async function appliedAcrossVersions(application: Application, converse: Converse): Promise<Draft> {
-  return await promptly(stored(application, await converse(applying(patchOf(application)))));
+  const applied = await converse(applying(patchOf(application)));
+  return await promptly(storedAnew(application, applied));
+}
+
+/** What was converted on the way is frozen, and what is stored is still to be made of it. */
+function* storedAnew(application: Application, { object, managedFields }: Applied): Steps<Draft> {
+  const own = (yield* cloneInSteps(object as unknown as Json)) as unknown as KubeObject;
+  return yield* stored(application, { object: own, managedFields });
 }
 
 function patchOf({ config: sent, live, expected: { schema }, terms }: Application): ApplyPatch {

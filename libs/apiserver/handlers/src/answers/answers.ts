@@ -8,6 +8,7 @@ import {
   paced,
   reading,
   type Single,
+  type SingleType,
   type WatchForm,
 } from '@kubernest/apiserver/codec';
 import type { ApiRequest, ApiResponse } from '@kubernest/apiserver/contract';
@@ -62,6 +63,11 @@ export class Answers {
     }
     const content = { status: 200, contentType: form.contentType, content: form.list(entries, meta) };
     return packed(request, await contentResponse(content, this.forms.spares, ctx));
+  }
+
+  /** To be asked before anything is done: refuses what `other` could not tell. */
+  mustTell(request: ApiRequest, single: SingleType): void {
+    if (!request.wantsObjects) this.forms.ofSingle(request, single);
   }
 
   async other(request: ApiRequest, { status, ...single }: Answer, ctx: Context): Promise<ApiResponse> {

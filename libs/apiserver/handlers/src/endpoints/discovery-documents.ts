@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  type AggregatedVersion,
   aggregatedDiscovery,
   apiGroup,
   apiGroupList,
@@ -38,17 +37,17 @@ export class DiscoveryDocuments {
   constructor(private readonly described: Described) {}
 
   /** `/api` or `/apis` with all below it. */
-  aggregated(root: 'core' | 'groups', version: AggregatedVersion): DiscoveryDocument {
-    return this.#once(`${root} ${version}`, (all) => {
+  aggregated(root: 'core' | 'groups'): DiscoveryDocument {
+    return this.#once(`all ${root}`, (all) => {
       const groups =
         root === 'groups' ? this.#allGroups(all) : discoveredGroups(all, this.described.subresources, root);
-      return aggregatedDiscovery(groups, version);
+      return aggregatedDiscovery(groups);
     })!;
   }
 
   /** `/api`, for whoever reached this server at `address`. */
-  versions(address: string): object {
-    return apiVersions(this.described.definitions(), address);
+  versions(address: string): DiscoveryDocument {
+    return asDocument(apiVersions(this.described.definitions(), address));
   }
 
   /** `/apis`. */

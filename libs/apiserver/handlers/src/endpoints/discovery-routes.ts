@@ -1,30 +1,19 @@
-import { mediaTypes, parseAccept } from '@kubernest/apiserver/codec';
-import {
-  type ApiRequest,
-  type ApiResponse,
-  type BytesResponse,
-  jsonResponse,
-  noSuchPath,
-} from '@kubernest/apiserver/contract';
-import type { AggregatedVersion } from '@kubernest/definitions';
-import { notAcceptable } from '@kubernest/meta';
+import { type Media, mediaTypes } from '@kubernest/apiserver/codec';
+import { type ApiRequest, type ApiResponse, type BytesResponse, noSuchPath } from '@kubernest/apiserver/contract';
 import { packed } from '../answers/responses.ts';
 import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
-
-const AGGREGATED =
-  /application\/json;(?=[^,]*\bas=APIGroupDiscoveryList\b)(?=[^,]*\bg=apidiscovery\.k8s\.io\b)[^,]*\bv=(v2beta1|v2)\b/;
+import { inMedia, wantedIn } from './discovery-media.ts';
 
 /** `/api`, `/apis` and below, down to the list of resources of a version; undefined for any other path and for groups that nobody serves. */
 export async function discover(documents: DiscoveryDocuments, request: ApiRequest): Promise<ApiResponse | undefined> {
-  const path = request.path.split('/').filter((part) => part !== '');
-  const [root, ...rest] = path;
+  const [root, ...rest] = request.path.replace(/^\/|\/+$/g, '').split('/');
   if (root !== 'api' && root !== 'apis') return undefined;
   if (rest.length === 0) return rootDocument(documents, request, root);
   if (root === 'apis' && !documents.group(rest[0]!)) return undefined;
   const found = document(documents, root, rest);
   if (!found) throw noSuchPath();
-  mustTakeObjects(request);
-  return packed(request, answer(found, { 'content-type': mediaTypes.json }));
+  const media = plainMedia(wantedIn(request.headers['accept'], { atRoot: false }).media);
+  return packed(request, await answer(found, media, { 'content-type': mediaTypes[media] }));
 }
 
 function document(
@@ -37,38 +26,34 @@ function document(
   return rest.length === 2 ? documents.resources(rest[0]!, rest[1]!) : undefined;
 }
 
-const answer = ({ bytes }: DiscoveryDocument, headers: BytesResponse['headers']): BytesResponse => ({
-  kind: 'bytes',
-  status: 200,
-  headers,
-  body: [bytes],
-});
+const answer = async (
+  document: DiscoveryDocument,
+  media: Media,
+  headers: BytesResponse['headers'],
+): Promise<BytesResponse> => ({ kind: 'bytes', status: 200, headers, body: [await inMedia(document, media)] });
 
-/** 406 for who can read nothing that this server writes; all others get JSON, whatever they like best. */
-function mustTakeObjects(request: ApiRequest): void {
-  if (parseAccept(request.headers['accept']).length === 0) throw notAcceptable([mediaTypes.json]);
-}
+/** Whoever likes protobuf best reads JSON as well. */
+const plainMedia = (media: Media): Media => (media === 'protobuf' ? 'json' : media);
 
 /** Clients that can take everything at once do, and ask again only when the hash changed. */
-function rootDocument(
+async function rootDocument(
   documents: DiscoveryDocuments,
   request: ApiRequest,
   root: 'api' | 'apis',
-): ApiResponse | Promise<ApiResponse> {
-  const version = AGGREGATED.exec(request.headers['accept'] ?? '')?.[1] as AggregatedVersion | undefined;
-  if (!version) {
-    mustTakeObjects(request);
-    const headers = { 'content-type': mediaTypes.json, vary: 'Accept' };
-    if (root === 'apis') return answer(documents.groups(), headers);
-    return jsonResponse(200, documents.versions(request.headers['host'] ?? ''), headers);
+): Promise<ApiResponse> {
+  const { media, isAggregated } = wantedIn(request.headers['accept'], { atRoot: true });
+  if (!isAggregated) {
+    const plain = plainMedia(media);
+    const found = root === 'apis' ? documents.groups() : documents.versions(request.headers['host'] ?? '');
+    return answer(found, plain, { 'content-type': mediaTypes[plain], vary: 'Accept' });
   }
-  const found = documents.aggregated(root === 'api' ? 'core' : 'groups', version);
+  const found = documents.aggregated(root === 'api' ? 'core' : 'groups');
   const headers = {
-    'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
+    'content-type': `${mediaTypes[media]};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`,
     etag: found.etag,
     vary: 'Accept',
     'cache-control': 'public',
   };
   if (request.headers['if-none-match'] === found.etag) return { kind: 'bytes', status: 304, headers, body: [] };
-  return packed(request, answer(found, headers));
+  return packed(request, await answer(found, media, headers));
 }

@@ -59,7 +59,7 @@ export class Documents {
     const answer =
       (await discover(this.#discovery, request)) ??
       (await checkHealth(this.#checks, request, ctx)) ??
-      (await describeApi(this.#openApi, request));
+      (await describeApi(this.#openApi, request, ctx));
     return answer ?? pageNotFound(request);
   }
 
@@ -94,8 +94,15 @@ const pathsOf = (group: string, version: string): readonly string[] =>
     ? [`/api/${version}`, `/openapi/v3/api/${version}`]
     : [`/apis/${group}`, `/apis/${group}/${version}`, `/openapi/v3/apis/${group}/${version}`];
 
-const versionDocument = (version: ApiServerParts['version']): object => ({
-  ...version,
+const versionDocument = ({ major, minor, gitVersion }: ApiServerParts['version']): object => ({
+  major,
+  minor,
+  // compat: it is no other version than it says, and one that the version before may stand beside.
+  emulationMajor: major,
+  emulationMinor: minor,
+  minCompatibilityMajor: major,
+  minCompatibilityMinor: String(Number(minor) - 1),
+  gitVersion,
   gitCommit: '',
   gitTreeState: 'clean',
   buildDate: '1970-01-01T00:00:00Z',

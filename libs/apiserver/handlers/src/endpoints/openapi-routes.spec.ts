@@ -39,12 +39,25 @@ test('both forms have one name, under which they stay as they are; another leads
   const path = '/openapi/v3/apis/apps/v1';
   const { etag } = (await api.call(`GET ${path}`)).headers;
   const named = `${path}?hash=${etag!.replaceAll('"', '')}`;
-  const kept = { etag, 'cache-control': 'public, immutable' };
+  const inAYear = new Date(api.clock.now());
+  inAYear.setUTCFullYear(inAYear.getUTCFullYear() + 1);
+  const kept = { etag, 'cache-control': 'public, immutable', expires: inAYear.toUTCString() };
   expect((await api.call(`GET ${named}`)).headers).toMatchObject(kept);
   expect((await api.call(`GET ${named}`, undefined, { accept: protobuf })).headers).toMatchObject(kept);
+  const known = await api.call(`GET ${named}`, undefined, { 'if-none-match': `"other", W/${etag}` });
+  expect(known).toMatchObject({ status: 304, text: '', headers: kept });
   expect(await api.call(`GET ${path}?hash=F00`)).toMatchObject({ status: 301, headers: { location: named } });
 });
 
 test('where there is none, none is refused', async () => {
   expect((await api.call('GET /openapi/v3/apis/none.example/v1', undefined, { accept: protobuf })).status).toBe(404);
+});
+
+test('/version names the versions that it is as good as', async () => {
+  expect((await api.call('GET /version')).object).toMatchObject({
+    emulationMajor: '1',
+    emulationMinor: '36',
+    minCompatibilityMajor: '1',
+    minCompatibilityMinor: '35',
+  });
 });

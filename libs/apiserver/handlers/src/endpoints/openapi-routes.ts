@@ -8,17 +8,24 @@ import {
   openApiV3ProtobufAccepts,
   openApiV3ProtobufType,
 } from '@kubernest/definitions';
+import type { Context } from '@kubernest/kit';
+import { isKnownTo } from '../answers/if-none-match.ts';
 import { packed } from '../answers/responses.ts';
 
 const JSON_TYPE = 'application/json';
 const BELOW_V3 = '/openapi/v3/';
 
 /** `/openapi/v2`, `/openapi/v3` and each document below it; undefined for any other path. */
-export async function describeApi(documents: OpenApiDocuments, request: ApiRequest): Promise<ApiResponse | undefined> {
+export async function describeApi(
+  documents: OpenApiDocuments,
+  request: ApiRequest,
+  { clock }: Pick<Context, 'clock'>,
+): Promise<ApiResponse | undefined> {
   const { path } = request;
   if (path === '/openapi/v2') return v2(documents, request);
   if (path === '/openapi/v3' || path === '/openapi/v3/') return answer(request, await documents.index(), JSON_TYPE);
-  return path.startsWith(BELOW_V3) ? v3(documents, path.slice(BELOW_V3.length), request) : undefined;
+  if (!path.startsWith(BELOW_V3)) return undefined;
+  return lasting(request, await v3(documents, path.slice(BELOW_V3.length), request), clock.now());
 }
 
 async function v3(documents: OpenApiDocuments, part: string, request: ApiRequest): Promise<ApiResponse | undefined> {
@@ -30,6 +37,16 @@ async function v3(documents: OpenApiDocuments, part: string, request: ApiRequest
   if (!asked || asked === document.hash) return answer(request, document, type);
   const location = `${request.path}?hash=${document.hash}`;
   return { kind: 'bytes', status: 301, headers: { location, vary: 'Accept' }, body: [] };
+}
+
+/** compat: a URL that names its own hash never changes. */
+function lasting(request: ApiRequest, response: ApiResponse | undefined, now: Date): ApiResponse | undefined {
+  if (response?.kind !== 'bytes' && response?.kind !== 'pieces') return response;
+  if (!request.query.get('hash') || (response.status !== 200 && response.status !== 304)) return response;
+  const expires = new Date(now);
+  expires.setUTCFullYear(now.getUTCFullYear() + 1);
+  const headers = { 'cache-control': 'public, immutable', expires: expires.toUTCString() };
+  return { ...response, headers: { ...response.headers, ...headers } };
 }
 
 function typeFor(accept: string): string | undefined {
@@ -57,9 +74,8 @@ function answer(
   contentType: string,
 ): Promise<ApiResponse> | ApiResponse {
   const etag = `"${hash}"`;
-  // compat: a URL that names its own hash never changes.
-  const cache = request.query.get('hash') === hash ? 'public, immutable' : 'no-cache, private';
+  const cache = 'no-cache, private';
   const headers = { 'content-type': contentType, etag, vary: 'Accept-Encoding, Accept', 'cache-control': cache };
-  if (request.headers['if-none-match'] === etag) return { kind: 'bytes', status: 304, headers, body: [] };
+  if (isKnownTo(request.headers['if-none-match'], etag)) return { kind: 'bytes', status: 304, headers, body: [] };
   return packed(request, { kind: 'bytes', status: 200, headers, body: [bytes] });
 }

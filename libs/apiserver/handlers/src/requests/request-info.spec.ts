@@ -50,6 +50,12 @@ describe('parseRequestInfo', () => {
     ['POST /api/v1/namespaces/a/nodes', 'create core/v1 a nodes -'],
     ['GET /api/v1/namespaces/a/namespaces/b', 'get core/v1 a namespaces b'],
     ['GET /api/v1/nodes/a%2Fb', 'get core/v1 - nodes a/b'],
+    ['GET /api/v1/namespaces//pods', 'list core/v1 - pods -'],
+    ['DELETE /apis/g/v1/namespaces//pears/x', 'delete g/v1 - pears x'],
+    ['GET /apis/g/v1//namespaces/ns1/pears/mine', 'get g/v1 - /ns1 namespaces'],
+    ['GET /apis//v1/pods', 'list core/v1 - pods -'],
+    ['GET /api/v1/namespaces/a/pods//log', 'list core/v1 a pods/log -'],
+    ['GET //api/v1/pods//', 'list core/v1 - pods -'],
   ])('reads %s as "%s"', (line, expected) => {
     expect(info(line)).toBe(expected);
   });
@@ -64,6 +70,22 @@ describe('parseRequestInfo', () => {
     const [method, url] = line.split(' ') as [string, string];
     const [path, query] = url.split('?') as [string, string];
     expect(parseRequestInfo({ method, path, query: new URLSearchParams(query) }).fieldSelector).toEqual(expected);
+  });
+
+  test.each([
+    ['//api/v1/pods', true],
+    ['/apis//v1/pods', true],
+    ['/api/v1//pods', true],
+    ['/api/v1/namespaces///pods', true],
+    ['/api/v1/namespaces//status', true],
+    ['/api/v1/namespaces//pods//log', true],
+    ['/api/v1/namespaces//pods', undefined],
+    ['/api/v1/namespaces/a/pods//log', true],
+    ['/api/v1/watch//pods', true],
+    ['/api/v1/pods//', undefined],
+    ['/api/v1/namespaces/a/pods/p/proxy//x', undefined],
+  ])('%s has an empty part that is read: %s', (path, expected) => {
+    expect(parseRequestInfo({ method: 'GET', path, query: new URLSearchParams() }).hasEmptyPart).toBe(expected);
   });
 
   test.each([

@@ -23,13 +23,28 @@ export function parseRequestInfo(request: Pick<ApiRequest, 'method' | 'path' | '
   if (offset === 0 || parts.length < offset + 2)
     return nonResourceInfo({ verb: request.method.toLowerCase(), path: request.path });
   const group = head === 'apis' ? parts[1]! : '';
-  return resource(request, { group, version: parts[offset]!, rest: parts.slice(offset + 1) });
+  const info = resource(request, { group, version: parts[offset]!, rest: parts.slice(offset + 1) });
+  return request.path.includes('//') ? withEmptyParts(info, parts) : info;
 }
 
+/** compat: slashes around a path mean nothing; between two of them there is a part, if an empty one. */
 function splitPath(path: string): string[] {
-  const parts: string[] = [];
-  for (const part of path.split('/')) if (part !== '') parts.push(part.includes('%') ? decode(part) : part);
+  const parts = path.split('/');
+  while (parts[0] === '') parts.shift();
+  while (parts.at(-1) === '') parts.pop();
+  for (let at = 0; at < parts.length; at++) if (parts[at]!.includes('%')) parts[at] = decode(parts[at]!);
   return parts;
+}
+
+/** Whoever is behind a proxy may have empty parts in its paths; of what is read here the namespace alone may be one, and is none then. */
+function withEmptyParts(info: RequestInfo, parts: readonly string[]): RequestInfo {
+  const empty = parts.slice(0, parts.length - info.rest.length).filter((part) => part === '').length;
+  const allowed = info.inNamespace && info.namespace === undefined ? 1 : 0;
+  return {
+    ...info,
+    ...(info.path.startsWith('//') || empty > allowed ? { hasEmptyPart: true } : {}),
+    rest: info.rest.filter((part) => part !== ''),
+  };
 }
 
 function decode(part: string): string {
@@ -56,11 +71,12 @@ function resource(
   let namespace: string | undefined;
   let inNamespace = false;
   if (parts[0] === 'namespaces' && parts.length > 1) {
-    namespace = parts[1];
+    namespace = parts[1] || undefined;
     inNamespace = parts.length > 2 && !namespaceParts.has(parts[2]!);
     if (inNamespace) parts = parts.slice(2);
   }
-  const [plural = '', name, subresource = '', ...rest] = parts;
+  const [plural = '', said, subresource = '', ...rest] = parts;
+  const name = said || undefined;
   if (name === undefined && verb === 'get') verb = queryFlag(request.query.get('watch')) ? 'watch' : 'list';
   else if (name === undefined && verb === 'delete') verb = 'deletecollection';
   const fieldSelector = selecting.has(verb) && !saysVerb ? fieldSelectorOf(request.query) : undefined;

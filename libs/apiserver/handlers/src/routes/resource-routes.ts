@@ -12,7 +12,7 @@ import {
   type VirtualResource,
 } from '@kubernest/apiserver/contract';
 import { admissionCallOf, type Resource, settleIdentity } from '@kubernest/apiserver/storage';
-import { type ResourceDefinition, statusType } from '@kubernest/definitions';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { apiVersionOf, type KubeObject, notFound } from '@kubernest/meta';
 import { pageNotFound } from '../answers/responses.ts';
@@ -57,6 +57,7 @@ export class ResourceRoutes {
   async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
     const { request, info } = admitted;
     const { group, version, resource: plural, subresource, name, namespace, verb } = info;
+    if (info.hasEmptyPart) throw noSuchPath();
     const resource = this.parts.engine.resources.find(group, version, plural);
     if (!resource) return this.#nothing(admitted);
     const { definition } = resource;
@@ -91,6 +92,7 @@ export class ResourceRoutes {
     if (own) {
       if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();
       if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
+      else if (verb !== 'get') this.parts.answers.mustTell(request, answerOf(own, definition));
       return own.handle(this.#call({ admitted, resource, own }, ctx), ctx);
     }
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
@@ -124,6 +126,7 @@ export class ResourceRoutes {
     if (!answer) return this.#nothing(admitted);
     if (!isServedAt(admitted.info, resource.definition)) throw noSuchPath();
     if (admitted.info.verb !== 'create') throw methodRefused();
+    this.parts.answers.mustTell(admitted.request, { type: resource.definition });
     const object = await this.parts.bodies.decode(admitted, { expected: resource.definition }, ctx);
     settleIdentity(object, { info: admitted.info, namespaced: resource.definition.namespaced });
     const answered = await answer.answer(object, this.#call({ admitted, resource }, ctx), ctx);
@@ -153,8 +156,8 @@ export class ResourceRoutes {
         const patched = await patchingOf({ request, call }, type, applied);
         return (base) => settle(patched(base) as never);
       },
-      encode: (status, object, columns) =>
-        answers.other(request, { status, object, type: this.#typeOf(resource, object.kind), columns }, ctx),
+      encode: (status, object) =>
+        answers.other(request, { status, object, ...answerOf(own ?? {}, resource.definition) }, ctx),
       writeAs: { user, fieldManager, dryRun, fence },
       async admit(object, ctx) {
         const admissionCall = admissionCallOf(call, 'create', { object, old: undefined });
@@ -163,13 +166,10 @@ export class ResourceRoutes {
       },
     };
   }
+}
 
-  #typeOf(resource: Resource, kind: string | undefined) {
-    if (resource.definition.kind === kind) return resource.definition;
-    for (const each of [...this.#subresources.values(), ...this.#ofManyKinds])
-      if (each.body?.kind === kind) return each.body;
-    return kind === statusType.kind ? statusType : undefined;
-  }
+function answerOf({ answer, body, columns }: Partial<Subresource>, definition: ResourceDefinition) {
+  return { type: answer ?? body ?? definition, columns: columns?.(definition) };
 }
 
 /** compat: the sentence that clients print. */

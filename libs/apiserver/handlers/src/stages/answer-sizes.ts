@@ -1,12 +1,12 @@
 import { type ApiResponse, namesNothing, type RequestInfo, scopeLabel, verbLabel } from '@kubernest/apiserver/contract';
 import { exponentialBuckets, type Histogram, type Metrics, type Observations } from '@kubernest/kit';
-import type { Stage } from './stage.ts';
+import { isRouted, type Stage } from './stage.ts';
 
 /** Counts what goes out to who reads. */
 export function answerSizes(metrics: Metrics | undefined): Stage {
   const sizes = new AnswerSizes(metrics);
   return {
-    answered: ({ info, admitted }, response) => sizes.follow({ info, routed: admitted !== undefined }, response),
+    answered: (passage, response) => sizes.follow({ info: passage.info, routed: isRouted(passage) }, response),
   };
 }
 

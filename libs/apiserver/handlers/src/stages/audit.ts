@@ -1,5 +1,5 @@
 import type { ApiResponse, ApiServerParts, AuditEvent, UserInfo } from '@kubernest/apiserver/contract';
-import type { Passage, Stage } from './stage.ts';
+import { isRouted, type Passage, type Stage } from './stage.ts';
 
 const APPLY = 'application/apply-patch+yaml';
 const NOBODY: UserInfo = { username: '', groups: [] };
@@ -22,7 +22,7 @@ function auditEvent(passage: Passage, response: ApiResponse): AuditEvent {
     sourceAddress: request.peer.address,
     receivedAt,
     code: 'status' in response ? response.status : 101,
-    routed: passage.admitted !== undefined,
+    routed: isRouted(passage),
     terminated,
     dryRun: request.method !== 'GET' && request.query.has('dryRun'),
     applies: info.verb === 'patch' && request.headers['content-type']?.startsWith(APPLY) === true,

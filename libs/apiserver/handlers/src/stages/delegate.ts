@@ -6,6 +6,7 @@ export const delegate = (others: Delegate | undefined): Stage => ({
   enter(passage, ctx) {
     const answer = others?.handle(passage.admitted!, ctx);
     if (!answer) return undefined;
+    passage.delegated = true;
     passage.place?.leave(undefined, ctx.clock.now());
     passage.place = undefined;
     return answer;

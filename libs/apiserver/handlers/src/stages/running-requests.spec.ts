@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { ApiRequest, ApiResponse } from '@kubernest/apiserver/contract';
+import type { ApiRequest, ApiResponse, AuditEvent, WatchResponse } from '@kubernest/apiserver/contract';
+import { noOtherApis } from '@kubernest/definitions';
 import { Metrics } from '@kubernest/kit';
 import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -21,6 +22,7 @@ const told = (name: string) =>
     .find((metric) => metric.name === name)!
     .samples()
     .map(({ labels, value }) => `${Object.values(labels).join()} ${value}`);
+const served = (request: ApiRequest) => ({ request, info: parseRequestInfo(request), routed: true });
 const running = () => told('apiserver_longrunning_requests');
 
 it('counts watches as long as they last', async () => {
@@ -38,6 +40,25 @@ it('counts no watch that is refused', async () => {
   expect((await api.call(`GET ${path}?watch=1`, undefined, { 'x-user': 'eve' })).status).toBe(403);
   expect((await api.call('GET /api/v1/made-up?watch=1')).status).toBe(404);
   expect(running()).toEqual([]);
+});
+
+it('counts no watch of another server’s, whose names nobody here knows; nor is any told', async () => {
+  const own = new Metrics();
+  const heard: AuditEvent[] = [];
+  const watch: ApiResponse = { kind: 'watch', status: 200, headers: {}, run: async () => {} };
+  const delegate = () => ({ handle: () => Promise.resolve(watch), apis: () => noOtherApis });
+  await using front = await testServer({ metrics: own, delegate, audit: (event) => void heard.push(event) });
+  for (const name of ['a', 'b']) {
+    const answer = await front.server.handle(requestFor(`GET /apis/g/v1/${name}?watch=1`), front.ctx);
+    await (answer as WatchResponse).run({}, front.ctx);
+  }
+  expect(heard.map(({ routed }) => routed)).toEqual([false, false]);
+  expect(
+    own
+      .all()
+      .find(({ name }) => name === 'apiserver_longrunning_requests')!
+      .samples(),
+  ).toEqual([]);
 });
 
 it('counts every event that a watch is sent, what it begins with among them', async () => {
@@ -63,7 +84,7 @@ it('counts a session until its socket is closed', () => {
       .all()[0]!
       .samples()
       .map(({ labels, value }) => `${labels['verb']} ${value}`);
-  expect(requests.follow(request, parseRequestInfo(request), response)).toBe(response);
+  expect(requests.follow(served(request), response)).toBe(response);
   expect(open()).toEqual(['CONNECT 1']);
   socket.emit('close');
   expect(open()).toEqual(['CONNECT 0']);
@@ -72,5 +93,5 @@ it('counts a session until its socket is closed', () => {
 it('leaves alone what is answered at once', () => {
   const request = requestFor(`GET ${path}`);
   const response: ApiResponse = { kind: 'bytes', status: 200, headers: {}, body: [] };
-  expect(new RunningRequests(new Metrics()).follow(request, parseRequestInfo(request), response)).toBe(response);
+  expect(new RunningRequests(new Metrics()).follow(served(request), response)).toBe(response);
 });

@@ -7,17 +7,26 @@ import {
   verbLabel,
 } from '@kubernest/apiserver/contract';
 import type { Metrics } from '@kubernest/kit';
-import type { Stage } from './stage.ts';
+import { isRouted, type Stage } from './stage.ts';
 
 /** Counts what is meant to last. */
 export function longRunning(metrics: Metrics | undefined): Stage {
   const running = new RunningRequests(metrics);
-  return { answered: ({ request, info }, response) => running.follow(request, info, response) };
+  return {
+    answered: (passage, response) => running.follow({ ...passage, routed: isRouted(passage) }, response),
+  };
 }
 
 interface Running {
   readonly values: readonly string[];
   count: number;
+}
+
+export interface Answered {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  /** This server answers it. */
+  readonly routed: boolean;
 }
 
 /** Requests that are meant to last, as long as they do. */
@@ -35,9 +44,9 @@ export class RunningRequests {
     );
   }
 
-  /** What is refused lasts for nobody, and may not exist. */
-  follow(request: ApiRequest, info: RequestInfo, response: ApiResponse): ApiResponse {
-    if (!isLongRunning(info)) return response;
+  /** What is refused lasts for nobody, and may not exist. compat: other servers count theirs. */
+  follow({ request, info, routed }: Answered, response: ApiResponse): ApiResponse {
+    if (!routed || !isLongRunning(info)) return response;
     if (response.kind === 'upgraded') {
       request.upgrade?.socket.once('close', this.#begin(info));
       return response;

@@ -18,10 +18,16 @@ export interface Passage {
   place: Place | undefined;
   /** Once it was let in. */
   admitted: Admitted | undefined;
+  /** Another server answers it. */
+  delegated: boolean;
   /** A limit of the server's ended it. */
   terminated: boolean;
   annotations: Record<string, string> | undefined;
 }
+
+/** It came as far as what answers it here. What one names that was refused before, or is another server's, may be made up. */
+export const isRouted = ({ admitted, delegated }: Pick<Passage, 'admitted' | 'delegated'>): boolean =>
+  admitted !== undefined && !delegated;
 
 type Entered = ApiResponse | undefined;
 
@@ -47,6 +53,7 @@ export const begin = (request: ApiRequest, info: RequestInfo, receivedAt: Date):
   user: undefined,
   place: undefined,
   admitted: undefined,
+  delegated: false,
   terminated: false,
   annotations: undefined,
 });

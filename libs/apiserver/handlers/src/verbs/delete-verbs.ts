@@ -1,6 +1,6 @@
 import { isLarge, paced } from '@kubernest/apiserver/codec';
 import { type ApiResponse, type Expected, successStatus } from '@kubernest/apiserver/contract';
-import { type DeleteOptions, deleteAll, deleteObject, type Written } from '@kubernest/apiserver/storage';
+import { type DeleteOptions, deleteAll, deleteObject, type Resource, type Written } from '@kubernest/apiserver/storage';
 import { metaSchema, statusType } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { Json, KubeObject } from '@kubernest/meta';
@@ -16,6 +16,8 @@ const optionsType: Expected = { group: '', version: 'v1', kind: 'DeleteOptions',
 export const deleteOne: Verb = async (parts, { admitted, resource }, ctx) => {
   const { engine, answers } = parts;
   const { info, request } = admitted;
+  // compat: so may be told what could not be shown, if a finalizer keeps it.
+  answers.mustTell(request, outcomeFor(resource));
   const options = await optionsIn(parts, admitted, ctx);
   const call = deleteCallOf(admitted, resource, options);
   const order = { call, namespace: info.namespace, name: info.name!, options };
@@ -39,6 +41,9 @@ export const deleteCollection: Verb = async (parts, { admitted, resource }, ctx)
   return answers.list(to, { entries: left, meta }, ctx);
 };
 
+/** Whatever shape is asked of the object, its end is told. */
+const outcomeFor = ({ definition: { columns = [] } }: Resource) => ({ type: statusType, columns });
+
 async function goneAnswer(
   { answers }: VerbParts,
   { admitted: { request, info }, resource }: ResourceRequest,
@@ -50,7 +55,7 @@ async function goneAnswer(
   const { uid } = last.metadata;
   const status = successStatus({ name: info.name!, ...(group === '' ? {} : { group }), kind: plural, uid });
   const object = status as unknown as KubeObject;
-  return answers.other(request, { status: 200, object, type: statusType }, ctx);
+  return answers.other(request, { status: 200, object, ...outcomeFor(resource) }, ctx);
 }
 
 async function optionsIn({ bodies }: VerbParts, admitted: Admitted, ctx: Context): Promise<DeleteOptions> {

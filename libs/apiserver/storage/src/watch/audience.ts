@@ -16,10 +16,14 @@ const MOST_WAITING_BYTES = 32 * 1024 * 1024;
 export const isInVersion = ({ resource, readsVersion }: Selection, form: Pick<Form, 'reads'>): boolean =>
   resource.definition.storage !== undefined && (form.reads !== 'metadata' || readsVersion);
 
+/** Marks what is converted from the first event that comes until none is pending. */
+export type Run = symbol;
+
 /** All who watch one version of a kind, in that version or in whatever it is stored. */
 export class Audience {
   readonly groups = new WatchGroups();
-  #isConverting = false;
+  /** What is being converted now; what an abandoned run brings is for nobody. */
+  #run: Run | undefined;
   /** Its resource is served no longer: once pending events are delivered, its watches end. */
   #isClosing = false;
   #waiting: CacheEvent[] = [];
@@ -36,12 +40,19 @@ export class Audience {
 
   /** Something is being converted for them; what comes meanwhile waits, so that it stays in order. */
   get isConverting(): boolean {
-    return this.#isConverting;
+    return this.#run !== undefined;
   }
 
-  begin(): void {
-    this.#isConverting = true;
+  begin(): Run {
+    const run: Run = Symbol('run');
+    this.#run = run;
     this.groups.deferNew();
+    return run;
+  }
+
+  /** False once its watches were told to begin anew. */
+  isOn(run: Run): boolean {
+    return this.#run === run;
   }
 
   add(events: readonly CacheEvent[], ctx: Context): void {
@@ -81,7 +92,7 @@ export class Audience {
 
   /** No event is pending any more. */
   finishConverting(): void {
-    this.#isConverting = false;
+    this.#run = undefined;
     this.groups.indexDeferred();
     if (this.#isClosing) for (const watcher of this.watchers) watcher.end();
   }
@@ -103,7 +114,7 @@ export class Audience {
   }
 
   *closing(): Steps<void> {
-    this.#isClosing = this.#isConverting;
+    this.#isClosing = this.isConverting;
     if (this.#isClosing) return;
     for (const watcher of this.watchers) {
       watcher.end();
@@ -114,7 +125,7 @@ export class Audience {
   #forget(): void {
     this.#waiting = [];
     this.#bytes = 0;
-    this.#isConverting = false;
+    this.#run = undefined;
     this.groups.indexDeferred();
   }
 }

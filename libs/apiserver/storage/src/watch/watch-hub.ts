@@ -5,7 +5,7 @@ import type { CacheEvent } from '../cache/resource-cache.ts';
 import type { Resource } from '../catalog/resource.ts';
 import { finished, withoutWaiting } from '../views/converting.ts';
 import type { Views } from '../views/views.ts';
-import { Audience, isInVersion } from './audience.ts';
+import { Audience, isInVersion, type Run } from './audience.ts';
 import type { Group } from './watch-groups.ts';
 import { type SeenEvent, type Selection, seenBy, type Watcher } from './watcher.ts';
 
@@ -20,6 +20,12 @@ export interface Batch {
   readonly prefix: string;
   readonly events: readonly CacheEvent[];
   readonly over: Publication['over'];
+}
+
+/** What a run of conversions is for. */
+interface Converted {
+  readonly audience: Audience;
+  readonly run: Run;
 }
 
 /** Events on their way to the watchers of a storage prefix. */
@@ -117,38 +123,43 @@ export class WatchHub {
   /** Here, as long as there is nothing to wait for; else it goes on beside the delivery to all others. */
   *#publishingInVersion(audience: Audience, events: readonly CacheEvent[], ctx: Context): Steps<void> {
     if (audience.isConverting) return audience.add(events, ctx);
-    audience.begin();
+    const run = audience.begin();
     try {
       const made = yield* withoutWaiting(audience.converting(this.views, events, ctx));
       if ('later' in made) {
-        void this.#publishingLater(audience, made.later, ctx);
+        void this.#publishingLater({ audience, run }, made.later, ctx);
         return;
       }
       events = made.value;
     } catch (fault) {
-      return audience.fail(fault, ctx);
+      if (audience.isOn(run)) audience.fail(fault, ctx);
+      return;
     }
     yield* this.#publishingToAll(audience, events);
-    audience.finishConverting();
+    if (audience.isOn(run)) audience.finishConverting();
   }
 
-  /** In order, batch by batch, until nothing waits any more. Never rejects. */
-  async #publishingLater(audience: Audience, first: Promise<readonly CacheEvent[]>, ctx: Context): Promise<void> {
+  /** In order, batch by batch, until nothing waits any more or its watches were told to begin anew. Never rejects. */
+  async #publishingLater(
+    { audience, run }: Converted,
+    first: Promise<readonly CacheEvent[]>,
+    ctx: Context,
+  ): Promise<void> {
     try {
-      for (let made = await first; ; ) {
+      for (let made = await first; audience.isOn(run); ) {
         const events = made;
         await new Promise<void>((resolve, reject) => {
           const over = (fault?: unknown): void => (fault === undefined ? resolve() : reject(fault));
           this.#enter({ steps: this.#publishingToAll(audience, events), over });
         });
+        if (!audience.isOn(run)) return;
         const next = audience.next();
         // Within this turn of the event loop: what comes in a later one would wait for nobody.
-        if (next.length === 0) break;
+        if (next.length === 0) return audience.finishConverting();
         made = await finished(audience.converting(this.views, next, ctx));
       }
-      audience.finishConverting();
     } catch (fault) {
-      audience.fail(fault, ctx);
+      if (audience.isOn(run)) audience.fail(fault, ctx);
     }
   }
 

@@ -26,10 +26,26 @@ export function converseFor(engine: Engine, resource: Resource, live: KubeObject
     for (;;) {
       const { done, value } = work.next(answer);
       if (done) return value;
-      const object = value.object as unknown as KubeObject;
-      answer = await inOtherVersion(engine, resource, { object, apiVersion: value.apiVersion }, ctx);
+      const object = value.object as unknown as Partial<KubeObject>;
+      answer = await withMetadataOf(live, object, (whole) =>
+        inOtherVersion(engine, resource, { object: whole, apiVersion: value.apiVersion }, ctx),
+      );
     }
   };
+}
+
+/** What is left of an object on the way may have lost its metadata, without which nothing is converted: for so long it is lent those that name it. */
+async function withMetadataOf(
+  { metadata: { name, namespace, uid } }: KubeObject,
+  object: Partial<KubeObject>,
+  convert: (whole: KubeObject) => Promise<VersionedObject | undefined>,
+): Promise<VersionedObject | undefined> {
+  if (object.metadata) return convert(object as KubeObject);
+  const lent = { ...(name && { name }), ...(namespace && { namespace }), ...(uid && { uid }) };
+  const there = await convert({ ...object, metadata: lent } as KubeObject);
+  if (!there) return undefined;
+  const { metadata: _, ...rest } = there.object as unknown as KubeObject;
+  return { ...there, object: rest as Json };
 }
 
 /**

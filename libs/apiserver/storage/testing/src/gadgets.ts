@@ -39,6 +39,8 @@ export class Converter {
   calls: string[] = [];
   /** Of each call: whether somebody still waits for it. */
   signals: (AbortSignal | undefined)[] = [];
+  /** How many objects it was given without a name. */
+  nameless = 0;
   #failure: Error | undefined;
   #held: PromiseWithResolvers<void> | undefined;
   #calls = 0;
@@ -71,6 +73,7 @@ export class Converter {
   ): readonly KubeObject[] | Promise<KubeObject[]> => {
     this.calls.push(`${objects.length} to ${to}`);
     this.signals.push(signal);
+    this.nameless += objects.filter(({ metadata }) => !metadata?.name).length;
     this.#called.resolve();
     this.#called = Promise.withResolvers();
     const made = objects.map((object: Gadget) => ({

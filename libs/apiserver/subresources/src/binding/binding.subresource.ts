@@ -1,4 +1,5 @@
 import { checkPreconditions, methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/contract';
+import { statusType } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
 import {
   conflict,
@@ -34,6 +35,7 @@ export const binding: Subresource = {
   name: 'binding',
   verbs: ['create'],
   body: findBodyType('', 'v1', 'Binding')!,
+  answer: statusType,
   async handle(call, ctx) {
     if (call.info.verb !== 'create') throw methodRefused();
     const bound = await call.decode<Binding>(binding.body!);

@@ -1,4 +1,5 @@
 import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/contract';
+import { statusType } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
 import { type KubeObject, type WireTime, wireTime } from '@kubernest/meta';
 import { pods } from '../pod.ts';
@@ -15,6 +16,7 @@ export const eviction: Subresource = {
   name: 'eviction',
   verbs: ['create'],
   body,
+  answer: statusType,
   async handle(call, ctx) {
     if (call.info.verb !== 'create') throw methodRefused();
     // compat: clients of before 1.22 (and fabric8 to this day) name the older version, though the group serves it no more.

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { Turns } from '@kubernest/meta';
 import { expect, test } from 'vitest';
 import { rewriteLinks } from './html-links.ts';
 
@@ -69,7 +70,7 @@ test.each([
   const piece = Buffer.from(part.repeat(Math.ceil((64 * 1024) / part.length)));
   let given = 0;
   for (; given < most; given += piece.length) {
-    stream.write(piece);
+    await new Promise((taken) => stream.write(piece, taken));
     await new Promise(setImmediate);
     longest = Math.max(longest, given + piece.length - written);
   }
@@ -77,4 +78,27 @@ test.each([
   await new Promise((ended) => stream.once('end', ended));
   expect(written).toBe(given);
   expect(longest).toBeLessThanOrEqual(2 * 64 * 1024);
+});
+
+test('a page that is nothing but links is rewritten in pieces, each in a turn of its own once a turn is over', async () => {
+  const begins: (() => void)[] = [];
+  let now = 0;
+  const turns = new Turns({ now: () => (now += 2), nextTurn: (begin) => void begins.push(begin) });
+  let links = 0;
+  const count = (url: string): string => {
+    links++;
+    return url;
+  };
+  const stream = rewriteLinks(count, turns);
+  const ended = text(stream);
+  const page = '<a href=/>'.repeat(50_000);
+  stream.end(page);
+  await new Promise(setImmediate);
+  // Three looks at the clock, and pieces of 8 kB.
+  const most = 3 * 820;
+  for (let before = 0; begins.length > 0; before = links, await new Promise(setImmediate)) {
+    expect(links - before).toBeLessThanOrEqual(most);
+    for (const begin of begins.splice(0)) begin();
+  }
+  expect([await ended, links]).toEqual([page, 50_000]);
 });

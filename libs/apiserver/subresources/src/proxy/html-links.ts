@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream';
+import { Turns } from '@kubernest/meta';
 import { Tokenizer } from 'htmlparser2';
 
 /** Where HTML keeps addresses, element by element; the same that Kubernetes' proxy looks at. */
@@ -33,16 +34,27 @@ const linkAttributes: Readonly<Record<string, readonly string[]>> = {
 const LONGEST_NAME = 16;
 /** An address longer than this is none that leads anywhere, and goes by as it is. */
 const LONGEST_LINK = 64 * 1024;
+/** Of a page that is nothing but links, a millisecond's work. */
+const PIECE_BYTES = 8 * 1024;
+
+const turnsOfTheProcess = new Turns();
 
 /**
  * Rewrites the links in a page's tags as it streams by. Everything else comes out as it went in: the bytes are taken as latin1, so that the
- * charset does not matter. Keeps no more of the page than one link.
+ * charset does not matter. Keeps no more of the page than one link. All pages share the turns of the event loop.
  */
-export function rewriteLinks(lead: (url: string) => string): Transform {
+export function rewriteLinks(lead: (url: string) => string, turns: Turns = turnsOfTheProcess): Transform {
   const page = new LinkRewriter(lead);
+  const rewrite = async (chunk: Buffer, out: Transform): Promise<void> => {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      await turns.next();
+      out.push(Buffer.from(page.write(chunk.toString('latin1', at, at + PIECE_BYTES)), 'latin1'));
+    }
+  };
   return new Transform({
-    transform: (chunk: Buffer, _encoding, done) =>
-      done(null, Buffer.from(page.write(chunk.toString('latin1')), 'latin1')),
+    transform(chunk: Buffer, _encoding, done) {
+      rewrite(chunk, this).then(() => done(), done);
+    },
     flush: (done) => done(null, Buffer.from(page.end(), 'latin1')),
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createDeflate, createDeflateRaw, createGunzip, createGzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { ApiResponse } from '@kubernest/apiserver/contract';
+import { inLargeParts } from '@kubernest/kit';
 import { passOn, returnedHeaders } from '@kubernest/streams';
 import { rewriteLinks } from './html-links.ts';
 import { throughProxy, type Way } from './through-proxy.ts';
@@ -41,7 +42,7 @@ async function led(answer: IncomingMessage, way: Way & { readonly method: string
   if (!packing) return passOn(answer, headers);
   const steps: readonly Transform[] = [...packing.unpack(), rewriteLinks(lead), ...packing.pack()];
   // A fault of any step ends them all, and is seen by who reads the last.
-  return passOn(answer, headers, pipeline([answer, ...steps], () => {}) as unknown as Readable);
+  return passOn(answer, headers, pipeline([inLargeParts(answer), ...steps], () => {}) as unknown as Readable);
 }
 
 const bodiless = new Set<number | undefined>([204, 304]);

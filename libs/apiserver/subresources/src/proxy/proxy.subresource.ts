@@ -5,7 +5,14 @@ import {
   type Subresource,
   type SubresourceCall,
 } from '@kubernest/apiserver/contract';
-import { type Connection, DialError, type Dialer, type DialRequest, dial } from '@kubernest/apiserver/dialer';
+import {
+  type Connection,
+  DialError,
+  type Dialer,
+  type DialRequest,
+  dial,
+  whileClientListens,
+} from '@kubernest/apiserver/dialer';
 import { type Context, hostPort, type Milliseconds } from '@kubernest/kit';
 import { unavailable } from '@kubernest/meta';
 import { forwardedHeaders, passedBody } from '@kubernest/streams';
@@ -47,7 +54,7 @@ function proxy(of: { readonly resource: string; readonly options: string }, loca
       };
       const answerWithin = APPLICATION_ANSWERS_WITHIN;
       const outgoing = { method, path, headers, answerWithin, ...(await bodyOf(request)) };
-      const answer = await dial(connection, outgoing, ctx).catch(unreachable);
+      const answer = await whileClientListens(http, (own) => dial(connection, outgoing, own), ctx).catch(unreachable);
       const own = hostPort(connection);
       return passAnswer(answer, { method, prefix, own, asked: request.headers['host'] ?? own });
     },

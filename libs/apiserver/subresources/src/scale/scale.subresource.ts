@@ -33,13 +33,14 @@ export const scale: Subresource = {
   name: 'scale',
   verbs: ['get', 'update', 'patch'],
   body,
+  columns: columnsOf,
   async handle(call, ctx) {
     const { definition } = call;
     const { verb, namespace, name } = call.info;
     if (verb === 'get') {
       const object = await scaled(call, ctx);
       if (lacksReplicas(definition, object)) throw internalError(`${fieldOf(definition)} does not exist`);
-      return call.encode(200, toScale(definition, object), columnsOf(definition));
+      return call.encode(200, toScale(definition, object));
     }
     if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
     const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
@@ -51,7 +52,7 @@ export const scale: Subresource = {
       (draft) => rescale(definition, draft, change(draft)),
       ctx,
     );
-    return call.encode(200, toScale(definition, written), columnsOf(definition));
+    return call.encode(200, toScale(definition, written));
   },
 };
 

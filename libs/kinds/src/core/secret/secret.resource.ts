@@ -1,19 +1,9 @@
-import { ageColumn, allVerbs, define, draftOf, nameColumn, textColumn } from '@kubernest/definitions';
+import { ageColumn, allVerbs, define, nameColumn, textColumn } from '@kubernest/definitions';
 import { apiSchema } from '../../schema/built-in-schema.ts';
 import type { Secret } from '../../types.ts';
 import { secretDefaults } from './secret.defaults.ts';
 import { validateSecret, validateSecretUpdate } from './secret.validation.ts';
 import { warnOfSecret } from './secret.warnings.ts';
-
-/** `stringData` is for writing only: its entries go into `data`. */
-function takeStringData(draft: Record<string, unknown>): void {
-  const text = draft.stringData as Record<string, string> | undefined;
-  if (text && typeof text === 'object') {
-    const encoded = Object.entries(text).map(([key, value]) => [key, Buffer.from(value, 'utf8').toString('base64')]);
-    draft.data = { ...(draft.data as object | undefined), ...Object.fromEntries(encoded) };
-  }
-  delete draft.stringData;
-}
 
 export const secretResource = define<Secret>({
   group: '',
@@ -26,8 +16,6 @@ export const secretResource = define<Secret>({
   verbs: allVerbs,
   unconditionalUpdate: true,
   selectableFields: { type: (secret) => secret.type ?? '' },
-  prepareForCreate: (draft) => takeStringData(draftOf(draft)),
-  prepareForUpdate: (draft) => takeStringData(draftOf(draft)),
   defaults: secretDefaults,
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
