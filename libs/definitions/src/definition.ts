@@ -81,9 +81,13 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
     /**
      * `objects` in the version `to`: in their order, each with the identity it had. They are frozen, and each says itself which of the
      * versions it is in; what comes back may share parts with them. A promise where that takes time: then it may fail, and is waited for
-     * 30 s. What it rejects with is told to the client in its own words.
+     * 30 s. What it rejects with is told to the client in its own words. `signal`: aborts once all who asked are gone.
      */
-    convert(objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<readonly KubeObject[]>;
+    convert(
+      objects: readonly KubeObject[],
+      to: string,
+      signal?: AbortSignal,
+    ): readonly KubeObject[] | Promise<readonly KubeObject[]>;
     /**
      * An object in a version of this definition as that version has it: without fields that it does not know; `isStored`: it lies in the
      * store or will, and gets the defaults that it lacks. Frozen, its own where it differs. Absent: every object is.

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { builtinKinds } from './builtin.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
+const aFault = { type: expect.stringMatching(/^FieldValue/), field: expect.any(String) };
 const idOf = ({ group, version, kind }: ResourceDefinition) => `${group || 'core'}/${version} ${kind}`;
 
 it('lists exactly the kinds that have a folder', () => {
@@ -90,7 +91,7 @@ describe.each(builtinKinds.map((definition) => [idOf(definition), definition] as
     }
   });
 
-  it('throws nothing, whichever field is missing or empty', () => {
+  it('throws nothing, names the field of each fault and shows what has none, whichever field is missing or empty', () => {
     const context = { subresource: '', now };
     for (const { path, object } of lacking(example)) {
       if (!isReadable(definition, object)) continue;
@@ -104,10 +105,16 @@ describe.each(builtinKinds.map((definition) => [idOf(definition), definition] as
           const draft = structuredClone(object);
           prepare?.(draft);
           definition.defaults?.(draft);
-          definition.validate?.(draft, context);
-          definition.validateUpdate?.(draft, old, context);
-          for (const column of definition.columns ?? []) column.cell(draft, now);
-          for (const read of Object.values(definition.selectableFields ?? {})) read(draft);
+          const faults = [
+            ...(definition.validate?.(draft, context) ?? []),
+            ...(definition.validateUpdate?.(draft, old, context) ?? []),
+          ];
+          for (const fault of faults) expect(fault, path).toMatchObject(aFault);
+          const cells = (definition.columns ?? []).map(({ name, cell }) => `${name}: ${String(cell(draft, now))}`);
+          // What is refused is never shown.
+          if (faults.length === 0) expect(cells.join(), path).not.toMatch(/undefined|NaN|\[object/);
+          for (const [field, read] of Object.entries(definition.selectableFields ?? {}))
+            expect(typeof read(draft), `${path}, ${field}`).toBe('string');
         }
       };
       expect(judge, path).not.toThrow();

@@ -82,7 +82,11 @@ export interface Joined {
   readonly notes?: readonly StoredNote[];
   /** Objects as they were read, that must still be stored like that. */
   readonly unchanged?: readonly { readonly ref: GroupResource; readonly object: KubeObject }[];
-  /** The transaction was not committed, as a note's condition or one of `unchanged` failed, or somebody else was faster with the object. Called before `joins` is asked again (at most 20 times). */
+  /**
+   * The transaction was not committed, as a note's condition or one of `unchanged` failed, or somebody else was faster with the object:
+   * called before `joins` is asked again (at most 20 times). Or something came to grief before the store had answered, another plugin's
+   * `joins` too; if it was the store, nobody knows whether it was committed.
+   */
   lost?(): void;
   /** The transaction was committed. */
   committed?(): void;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CallTarget, DialError, type Dialer } from '@kubernest/apiserver/dialer';
+import { type CallRequest, type CallTarget, DialError, type Dialer } from '@kubernest/apiserver/dialer';
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import {
@@ -16,7 +16,9 @@ import {
   MOST_FAULTS,
   paced,
   StatusError,
+  tooManyRequests,
 } from '@kubernest/meta';
+import { CallsInFlight, TooManyCallsError } from './calls-in-flight.ts';
 import type { Convert } from './conversion.ts';
 import { BeyondBoundsError, mostAnswered, reviewIn } from './conversion-answer.ts';
 import { ConversionFailure } from './conversion-failure.ts';
@@ -38,14 +40,18 @@ type Spoken = (typeof versionsSpoken)[number];
  * and annotations alone may be new. Rejects with Kubernetes' sentences.
  */
 export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dialer, 'call'>, ctx: Context): Convert {
+  const inFlight = new CallsInFlight();
   const { clientConfig, conversionReviewVersions = [] } = crd.spec.conversion!.webhook!;
   const version = conversionReviewVersions.find((each): each is Spoken => versionsSpoken.includes(each as Spoken));
-  return async (objects, to) => {
+  return async (objects, to, signal = ctx.signal) => {
     const asked = objects.filter(({ apiVersion }) => apiVersion !== to);
     if (asked.length === 0) return objects;
     if (!version) throw new Error('no supported conversion review versions');
     const hook = `conversion webhook for ${kindOf(asked[0]!)}`;
-    const answered = await ask({ dialer, client: clientConfig!, version, asked, to }, ctx).catch((error: unknown) => {
+    const asking = { ...ctx, signal: AbortSignal.any([ctx.signal, signal]) };
+    const question = { dialer, inFlight, client: clientConfig!, version, asked, to };
+    const answered = await ask(question, asking).catch((error: unknown) => {
+      asking.signal.throwIfAborted();
       throw failed(`${hook} failed: ${messageOf(error)}`, error);
     });
     if (answered.length !== asked.length)
@@ -59,6 +65,7 @@ export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dia
 
 /** compat: a fault is the server's, as Kubernetes has it; it has no bounds for what a converter answers. */
 function failed(why: string, cause: unknown): Error {
+  if (cause instanceof TooManyCallsError) return tooManyRequests(why, 1);
   const isBeyond = cause instanceof BeyondBoundsError || (cause instanceof DialError && cause.fault === 'too-large');
   return isBeyond ? new StatusError(502, '', why, undefined, { cause }) : new ConversionFailure(why, CALL, { cause });
 }
@@ -68,30 +75,28 @@ const kindOf = ({ apiVersion = '', kind = '' }: Pick<KubeObject, 'apiVersion' | 
 
 interface Question {
   readonly dialer: Pick<Dialer, 'call'>;
+  readonly inFlight: CallsInFlight;
   readonly client: Client;
   readonly version: Spoken;
   readonly asked: readonly KubeObject[];
   readonly to: string;
 }
 
-async function ask({ dialer, client, version, asked, to }: Question, ctx: Context): Promise<readonly Json[]> {
+async function ask({ dialer, inFlight, client, version, asked, to }: Question, ctx: Context): Promise<readonly Json[]> {
   const uid = randomUUID();
   const apiVersion = `${REVIEW.group}/${version}`;
   const request = { uid, desiredAPIVersion: to, objects: asked };
   const sent = await paced(jsonBytesInSteps({ kind: REVIEW.kind, apiVersion, request }));
   const { target, path } = targetOf(client);
-  const { status, body } = await dialer.call(
-    target,
-    {
-      method: 'POST',
-      ...(path !== undefined && { path }),
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: sent,
-      timeout: LIMIT,
-      maxAnswerBytes: mostAnswered(sent.length),
-    },
-    ctx,
-  );
+  const outgoing: CallRequest = {
+    method: 'POST',
+    ...(path !== undefined && { path }),
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: sent,
+    timeout: LIMIT,
+    maxAnswerBytes: mostAnswered(sent.length),
+  };
+  const { status, body } = await inFlight.add(sent.length, () => dialer.call(target, outgoing, ctx));
   if (status < 200 || status > 206) throw new Error(`the server responded with the status code ${status}`);
   return answeredIn(await paced(reviewIn(body)), { uid, version });
 }

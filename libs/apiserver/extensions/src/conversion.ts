@@ -11,10 +11,11 @@ import {
 } from '@kubernest/meta';
 import { applyDefaults, decodeResource } from '@kubernest/structural';
 
-/** From one version to another of the same group; objects that are in it already stay as they are. */
+/** From one version to another of the same group; objects that are in it already stay as they are. See `storage.convert`. */
 export type Convert = (
   objects: readonly KubeObject[],
   to: string,
+  signal?: AbortSignal,
 ) => readonly KubeObject[] | Promise<readonly KubeObject[]>;
 
 /** Strategy `None`: nothing but the version's name changes. */

@@ -26,7 +26,7 @@ export function countedConversion(convert: Convert, name: string, { metrics, clo
     labels: ['crd_name', 'from_version', 'to_version', 'succeeded'],
     buckets: CONVERSION_SECONDS,
   });
-  return async (objects, to) => {
+  return async (objects, to, signal) => {
     const first = objects.find(({ apiVersion }) => apiVersion !== to);
     if (!first) return objects;
     const versions = [first.apiVersion ?? '', to].map((apiVersion) => parseApiVersion(apiVersion).version);
@@ -39,7 +39,7 @@ export function countedConversion(convert: Convert, name: string, { metrics, clo
       converted.of(name, ...versions, String(failure === '')).observe(seconds);
     };
     try {
-      const answer = await convert(objects, to);
+      const answer = await convert(objects, to, signal);
       ended('');
       return answer;
     } catch (error) {

@@ -1,13 +1,13 @@
-import { Catalog } from '@kubernest/apiserver/contract';
+import { type AdmissionPlugin, Catalog } from '@kubernest/apiserver/contract';
 import { Converter, type Gadget, gadget, gadgetsIn, pathIn, v1 } from '@kubernest/apiserver/storage/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { testServer } from '@kubernest/testkit/server';
 
 /** A server of gadgets, which are stored in `v1` at first. */
-export async function gadgetServer() {
+export async function gadgetServer(plugins: readonly AdmissionPlugin[] = []) {
   const converter = new Converter();
   const catalog = new Catalog([...builtinKinds, ...gadgetsIn(v1, converter)]);
-  const api = await testServer({ catalog });
+  const api = await testServer({ catalog, plugins });
   return {
     ...api,
     catalog,

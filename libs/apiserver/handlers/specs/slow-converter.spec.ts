@@ -153,6 +153,37 @@ it.each([v2, v3])(
   },
 );
 
+it.each([
+  ['a list', () => api.call(`GET ${pathIn(v3)}?resourceVersion=0&timeout=1s`)],
+  ['a write', () => api.call(`PUT ${pathIn(v3)}/a?timeout=1s`, gadget(v3, 'a', 4))],
+])('hears when nobody waits for it any more: %s', async (_, ask) => {
+  await api.create(v1, 'a', 3);
+  api.converter.hold();
+  const { called } = api.converter;
+  const answer = ask();
+  await called;
+  const signal = api.converter.signals.at(-1);
+  expect(signal?.aborted).toBe(false);
+  await api.clock.advance(1000);
+  expect((await answer).status).toBe(504);
+  expect(signal?.aborted).toBe(true);
+});
+
+it('goes on for who still waits for it', async () => {
+  await api.create(v1, 'a', 3);
+  api.converter.hold();
+  const { called } = api.converter;
+  const early = api.call(`GET ${pathIn(v3)}?resourceVersion=0&timeout=1s`);
+  await called;
+  const patient = api.call(`GET ${pathIn(v3)}?resourceVersion=0`);
+  await turnsTaken();
+  await api.clock.advance(1000);
+  expect((await early).status).toBe(504);
+  expect(api.converter.signals.at(-1)?.aborted).toBe(false);
+  api.converter.release();
+  expect((await patient).object.items).toMatchObject([{ spec: { millimetres: 30 } }]);
+});
+
 it('a watch whose time is up before it has begun ends', async () => {
   await api.create(v1, 'a', 3);
   api.converter.hold();

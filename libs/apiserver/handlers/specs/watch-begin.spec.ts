@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const maps = '/api/v1/namespaces/default/configmaps';
 const LARGE = 300_000;
 
-/** A server with large objects, and a watch that takes what it begins with bit by bit: `let` lets it go on. */
+/** A server with large objects, and a watch that takes what it begins with bit by bit: `goOn` lets it go on once, `flow` from now on. */
 async function begun(count: number, query = '') {
   const api = await testServer();
   const create = (name: string, length = LARGE) =>
@@ -17,13 +17,17 @@ async function begun(count: number, query = '') {
   const writes: (readonly WatchEvent<never>[])[] = [];
   let asked = Promise.withResolvers<void>();
   let wait = Promise.withResolvers<void>();
+  let flows = false;
+  const told = new Map<string, () => void>();
   const sink = {
     writeBytes(bytes: Uint8Array) {
       const text = Buffer.from(bytes).toString();
       writes.push(text.split('\n').flatMap((each) => (each === '' ? [] : JSON.parse(each))));
+      for (const name of namesOf(writes.slice(-1))) told.get(name)?.();
       return true;
     },
     drained() {
+      if (flows) return Promise.resolve();
       asked.resolve();
       return wait.promise;
     },
@@ -40,6 +44,12 @@ async function begun(count: number, query = '') {
       wait.resolve();
       wait = Promise.withResolvers();
     },
+    flow() {
+      flows = true;
+      wait.resolve();
+    },
+    /** To be asked before it may happen. */
+    told: (name: string) => new Promise<void>((resolve) => told.set(name, resolve)),
   };
 }
 
@@ -73,14 +83,12 @@ test('changes while it is sent come after it, each once, and none is lost', asyn
   }
   // One of the changes is large enough to be waited for.
   await watch.waiting();
+  const [later, last] = [watch.told('ADDED later'), watch.told('ADDED last')];
   await watch.create('later', 1);
-  watch.goOn();
-  while (!namesOf(watch.writes).includes('ADDED later')) {
-    watch.goOn();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  watch.flow();
+  await later;
   await watch.create('last', 1);
-  while (!namesOf(watch.writes).includes('ADDED last')) await new Promise((resolve) => setImmediate(resolve));
+  await last;
   expect(namesOf(watch.writes)).toEqual([
     'ADDED m0',
     'ADDED m1',

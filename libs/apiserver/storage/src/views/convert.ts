@@ -5,11 +5,14 @@ import type { Resource } from '../catalog/resource.ts';
 /** A webhook has so long for what it is given at once, as with Kubernetes. */
 const LIMIT_MS = 30_000;
 
+const fault = { code: 500, reason: '', details: undefined };
+
 /** Objects are there, and nobody can say what they are in the version asked for. */
 export class ConversionError extends StatusError {
   /** compat: without a reason, in the converter's own words, and a fault of the server's unless it says otherwise. */
   constructor(cause: unknown) {
-    super(cause instanceof StatusError ? cause.code : 500, '', messageOf(cause), undefined, { cause });
+    const { code, reason, details } = cause instanceof StatusError ? cause : fault;
+    super(code, reason, messageOf(cause), details, { cause });
   }
 }
 
@@ -21,7 +24,7 @@ export function converted(
 ): readonly KubeObject[] | Promise<readonly KubeObject[]> {
   const { plural, group, storage } = resource.definition;
   try {
-    const answer = storage!.convert(objects, to);
+    const answer = storage!.convert(objects, to, ctx.signal);
     if (!(answer instanceof Promise)) return answer;
     const who = `the conversion of ${plural}.${group} to ${to}`;
     return answerWithin({ who, limit: LIMIT_MS }, (within) => unlessAborted(answer, within.signal), ctx).catch(

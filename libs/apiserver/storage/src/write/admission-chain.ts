@@ -47,11 +47,15 @@ export class AdmissionChain {
   /** What belongs into the object's own transaction, gathered. */
   async joins(call: AdmissionCall, ctx: Context): Promise<Joined | undefined> {
     const gathered: Joined[] = [];
-    for (const plugin of this.#for(call)) {
-      if (!plugin.joins) continue;
-      const pending = plugin.joins(call, this.read, ctx);
-      const joined = pending instanceof Promise ? await pending : pending;
-      if (joined) gathered.push(joined);
+    try {
+      for (const plugin of this.#for(call)) {
+        const pending = plugin.joins?.(call, this.read, ctx);
+        const joined = pending instanceof Promise ? await pending : pending;
+        if (joined) gathered.push(joined);
+      }
+    } catch (error) {
+      merge(gathered).lost?.();
+      throw error;
     }
     return gathered.length > 0 ? merge(gathered) : undefined;
   }

@@ -6,7 +6,7 @@ import { createObject } from './create.ts';
 import { type Destination, settleIdentity } from './identity.ts';
 import { converseFor } from './other-versions.ts';
 import { ownershipOf } from './ownership.ts';
-import { updateObject } from './update.ts';
+import { updateIfPresent, updateObject } from './update.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
 export interface ApplyOrder {
@@ -23,26 +23,31 @@ export interface ApplyOrder {
 
 /** Server-side apply: changes what is there, creates what is not. */
 export async function applyObject(engine: WriteEngine, order: ApplyOrder, ctx: Context): Promise<Written> {
-  const { call, config } = order;
+  const { call } = order;
   const { info } = call;
   const next = (live: KubeObject | undefined, entry: CacheEntry | undefined): Draft | Promise<Draft> => {
     const draft = order.applied(live, entry, live && converseFor(engine, call.resource, live, ctx));
     if (draft instanceof Promise) return draft.then((made) => nameChecked(made, order, live));
     return nameChecked(draft, order, live);
   };
-  try {
-    return await updateObject(engine, { call, namespace: info.namespace, name: info.name!, next, tracked: true }, ctx);
-  } catch (error) {
-    const missing = (error as { code?: number }).code === 404 && info.subresource === '';
-    if (!missing) throw error;
-    const draft = await next(undefined, undefined);
-    const { uid } = config.metadata;
-    if (uid) {
-      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
-      throw conflict({ ...call.resource.subject, name: info.name! }, why);
-    }
-    return createObject(engine, { call, draft, owned: draft.metadata.managedFields }, ctx);
+  const update = { call, namespace: info.namespace, name: info.name!, next, tracked: true };
+  if (info.subresource !== '') return updateObject(engine, update, ctx);
+  const updated = await updateIfPresent(engine, update, ctx);
+  return updated ?? createApplied(engine, order, await next(undefined, undefined), ctx);
+}
+
+function createApplied(
+  engine: WriteEngine,
+  { call, config }: ApplyOrder,
+  draft: Draft,
+  ctx: Context,
+): Promise<Written> {
+  const { uid } = config.metadata;
+  if (uid) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    throw conflict({ ...call.resource.subject, name: call.info.name! }, why);
   }
+  return createObject(engine, { call, draft, owned: draft.metadata.managedFields }, ctx);
 }
 
 /** compat: what a configuration calls itself is looked at when all else is well with it; of what is there its name may be left out. */

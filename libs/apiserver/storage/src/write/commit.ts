@@ -11,6 +11,7 @@ import type { AdmissionCall, Joined, StoredNote } from '@kubernest/apiserver/con
 import type { Context } from '@kubernest/kit';
 import { conflict, type KubeObject, type StatusError, tooManyRequests, unavailable } from '@kubernest/meta';
 import {
+  type CommitResult,
   type Condition,
   type Entry,
   FencedError,
@@ -46,24 +47,13 @@ export type Committed =
 
 /** Writes the object and what admission adds to it in one transaction. `joins` may still change the object (an allocated address). */
 export async function commitObject(engine: WriteEngine, order: CommitOrder, ctx: Context): Promise<Committed> {
-  const { call, key, revision, object, admissionCall } = order;
+  const { call, key, admissionCall } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
     const joined = await engine.admission.joins(admissionCall, ctx);
-    const { value, view } = object ? await asStored(engine, call, { key, object }, ctx) : noValue;
-    const write: Write = value
-      ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
-      : { op: 'delete', key };
-    if (revision === 0 && object) mustTakeNew(engine, call, object.metadata.name);
-    const result = await guarded(call, () =>
-      engine.store.commit(
-        {
-          conditions: [{ key, revision }, ...(joined ? conditionsOf(engine, joined) : [])],
-          writes: [write, ...(joined?.notes ?? []).map(writeOf)],
-          fence: call.fence,
-        },
-        ctx,
-      ),
-    );
+    const { result, value, view } = await tried(engine, order, joined, ctx).catch((error: unknown) => {
+      joined?.lost?.();
+      throw error;
+    });
     if (call.large) await breathe();
     if (result.ok) {
       joined?.committed?.();
@@ -77,6 +67,26 @@ export async function commitObject(engine: WriteEngine, order: CommitOrder, ctx:
     { ...call.resource.subject, name: admissionCall.object?.metadata.name },
     'what it shares with other objects kept changing; please try again',
   );
+}
+
+async function tried(
+  engine: WriteEngine,
+  order: CommitOrder,
+  joined: Joined | undefined,
+  ctx: Context,
+): Promise<Tried> {
+  const { call, key, revision, object } = order;
+  const { value, view } = object ? await asStored(engine, call, { key, object }, ctx) : noValue;
+  const write: Write = value
+    ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
+    : { op: 'delete', key };
+  if (revision === 0 && object) mustTakeNew(engine, call, object.metadata.name);
+  const transaction = {
+    conditions: [{ key, revision }, ...(joined ? conditionsOf(engine, joined) : [])],
+    writes: [write, ...(joined?.notes ?? []).map(writeOf)],
+    fence: call.fence,
+  };
+  return { result: await guarded(call, () => engine.store.commit(transaction, ctx)), value, view };
 }
 
 const writeOf = ({ key, text }: StoredNote): Write =>
@@ -94,11 +104,18 @@ function conditionsOf({ resources, versions }: Engine, { notes = [], unchanged =
   return [...[...absent].map((key): Condition => ({ key, revision: 0 })), ...stands];
 }
 
-interface Stored {
+interface Encoded {
   /** Absent when the key is deleted. */
   readonly value: Buffer | undefined;
   /** Where the writer's is another version. */
   readonly view: CacheEntry | undefined;
+}
+
+interface Tried extends Encoded {
+  readonly result: CommitResult;
+}
+
+interface Stored extends Encoded {
   readonly revision: number;
 }
 

@@ -1,8 +1,7 @@
 import type { CacheEntry } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { isNotFound } from '@kubernest/meta';
 import type { WriteEngine } from '../engine.ts';
-import { deleteObject } from './delete.ts';
+import { deleteIfPresent } from './delete.ts';
 import type { DeleteOptions } from './options.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
@@ -20,17 +19,14 @@ export async function deleteAll(
   { call, entries, options }: DeleteAllOrder,
   ctx: Context,
 ): Promise<Written[]> {
-  const deleted = async ({ key, name, namespace }: CacheEntry): Promise<Written[]> => {
+  const deleted = ({ key, name, namespace }: CacheEntry): Promise<Written | undefined> => {
     const named = { ...call, info: { ...call.info, name, namespace: namespace || undefined } };
-    try {
-      return [await deleteObject(engine, { call: named, namespace, name, key, options }, ctx)];
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw error;
-    }
+    return deleteIfPresent(engine, { call: named, namespace, name, key, options }, ctx);
   };
   const all: Written[] = [];
-  for (let at = 0; at < entries.length; at += AT_ONCE)
-    all.push(...(await Promise.all(entries.slice(at, at + AT_ONCE).map(deleted))).flat());
+  for (let at = 0; at < entries.length; at += AT_ONCE) {
+    const some = await Promise.all(entries.slice(at, at + AT_ONCE).map(deleted));
+    all.push(...some.filter((each) => each !== undefined));
+  }
   return all;
 }

@@ -1,6 +1,6 @@
 import { type CacheEntry, isLarge, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { conflict, type KubeObject } from '@kubernest/meta';
+import { conflict, type KubeObject, notFound } from '@kubernest/meta';
 import type { WriteEngine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
 import { commitObject } from './commit.ts';
@@ -19,8 +19,16 @@ export interface DeleteOrder {
   readonly options: DeleteOptions;
 }
 
-/** Removes an object, or marks it and lets its finalizers finish. */
-export function deleteObject(engine: WriteEngine, order: DeleteOrder, ctx: Context): Promise<Written> {
+/** Removes an object, or marks it and lets its finalizers finish. 404 where it is not there. */
+export async function deleteObject(engine: WriteEngine, order: DeleteOrder, ctx: Context): Promise<Written> {
+  const { call, name } = order;
+  const deleted = await deleteIfPresent(engine, order, ctx);
+  if (!deleted) throw notFound({ ...call.resource.subject, name });
+  return deleted;
+}
+
+/** The same, undefined where it is not there. */
+export function deleteIfPresent(engine: WriteEngine, order: DeleteOrder, ctx: Context): Promise<Written | undefined> {
   const { call, namespace, name } = order;
   const key = order.key ?? call.resource.key(namespace, name);
   const attempt = (base: CacheEntry) => attemptDelete(engine, { order, key, base }, ctx);

@@ -1,6 +1,6 @@
 import type { CacheEntry } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { conflict, notFound, type Subject, staleObject } from '@kubernest/meta';
+import { conflict, type Subject, staleObject } from '@kubernest/meta';
 import type { Entry } from '@kubernest/store/contract';
 import { toCacheEntry } from '../cache/watch-cache.ts';
 import type { Resource } from '../catalog/resource.ts';
@@ -17,6 +17,8 @@ export type Outcome =
   /** Somebody was faster, and this is there now. */
   | { readonly present: Entry | undefined };
 
+const missing = { unchanged: undefined } as const;
+
 export interface Target {
   readonly resource: Resource;
   readonly key: string;
@@ -28,19 +30,20 @@ export interface Target {
 /**
  * Optimistic concurrency: `attempt` works on what is stored, and is asked again when that changed meanwhile. It begins with what the cache
  * has, which may be behind: a refusal, and the finding that nothing changes, count only once the store has confirmed that it was the
- * newest; a write is compared and swapped by the store itself. Throws what `attempt` throws, 404 for what is not there, 409 when it never ends.
+ * newest; a write is compared and swapped by the store itself. Undefined where there is nothing to work on: any 404 that is thrown is
+ * `attempt`'s own. Throws what `attempt` throws, 409 when it never ends.
  */
 export async function optimistically(
   engine: Engine,
   { resource, key, name, onlyOnce = false }: Target,
   attempt: (base: CacheEntry) => Promise<Outcome>,
   ctx: Context,
-): Promise<Written> {
+): Promise<Written | undefined> {
   const subject: Subject = { ...resource.subject, name };
   let base = cacheOf(engine, resource).get(key);
   let confirmed = false;
   for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
-    const outcome = base ? await attempt(base).catch((error: unknown) => ({ error })) : { error: notFound(subject) };
+    const outcome = base ? await attempt(base).catch((error: unknown) => ({ error })) : missing;
     if ('written' in outcome) return outcome.written;
     if ('present' in outcome) {
       base = outcome.present && toCacheEntry(outcome.present, engine.versions);
@@ -56,8 +59,8 @@ export async function optimistically(
         continue;
       }
     }
-    if ('unchanged' in outcome) return outcome.unchanged;
-    throw outcome.error;
+    if ('error' in outcome) throw outcome.error;
+    return outcome.unchanged;
   }
   throw conflict(subject, 'the object kept changing; please apply your changes to the latest version and try again');
 }

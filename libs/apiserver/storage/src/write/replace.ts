@@ -1,9 +1,9 @@
 import { type Draft, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { clone, cloneInSteps, isNotFound, type KubeObject } from '@kubernest/meta';
+import { clone, cloneInSteps, type KubeObject } from '@kubernest/meta';
 import type { WriteEngine } from '../engine.ts';
 import { createObject } from './create.ts';
-import { updateObject } from './update.ts';
+import { updateIfPresent, updateObject } from './update.ts';
 import { weighed } from './weigh.ts';
 import type { WriteCall, Written } from './write-call.ts';
 
@@ -29,11 +29,8 @@ export async function replaceObject(
     next: copy,
     onlyOnce: !!resourceVersion,
   };
-  try {
-    return await updateObject(engine, order, ctx);
-  } catch (error) {
-    const creates = resource.definition.createOnUpdate && info.subresource === '' && !resourceVersion;
-    if (!isNotFound(error) || !creates) throw error;
-    return createObject(engine, { call, draft: await copy() }, ctx);
-  }
+  const creates = resource.definition.createOnUpdate && info.subresource === '' && !resourceVersion;
+  if (!creates) return updateObject(engine, order, ctx);
+  const updated = await updateIfPresent(engine, order, ctx);
+  return updated ?? createObject(engine, { call, draft: await copy() }, ctx);
 }

@@ -1,6 +1,6 @@
 import { breathe, type CacheEntry, type Draft, isLarge, paced } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
-import { type KubeObject, sameObject, sameObjectInSteps } from '@kubernest/meta';
+import { type KubeObject, notFound, sameObject, sameObjectInSteps } from '@kubernest/meta';
 import type { WriteEngine } from '../engine.ts';
 import { admissionCallOf } from './admission-call.ts';
 import { asIfStored } from './as-stored.ts';
@@ -26,8 +26,16 @@ export interface UpdateOrder {
   readonly keepsGeneration?: boolean | undefined;
 }
 
-/** Changes an object: all of it once more when somebody was faster. */
-export function updateObject(engine: WriteEngine, order: UpdateOrder, ctx: Context): Promise<Written> {
+/** Changes an object: all of it once more when somebody was faster. 404 where it is not there. */
+export async function updateObject(engine: WriteEngine, order: UpdateOrder, ctx: Context): Promise<Written> {
+  const { call, name } = order;
+  const updated = await updateIfPresent(engine, order, ctx);
+  if (!updated) throw notFound({ ...call.resource.subject, name });
+  return updated;
+}
+
+/** The same, undefined where it is not there: what admission or a converter refuses with 404 is no sign of that. */
+export function updateIfPresent(engine: WriteEngine, order: UpdateOrder, ctx: Context): Promise<Written | undefined> {
   const { call, namespace, name, onlyOnce } = order;
   const key = call.resource.key(namespace, name);
   const update = new Update(engine, order, key, ctx);

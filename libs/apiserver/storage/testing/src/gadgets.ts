@@ -37,6 +37,8 @@ function centimetresOf({ spec }: Gadget): number {
 export class Converter {
   /** `2 to example.test/v2` */
   calls: string[] = [];
+  /** Of each call: whether somebody still waits for it. */
+  signals: (AbortSignal | undefined)[] = [];
   /** How many objects it was given without a name. */
   nameless = 0;
   #failure: Error | undefined;
@@ -64,8 +66,13 @@ export class Converter {
     this.#failure = message === undefined ? undefined : new Error(message);
   }
 
-  readonly convert = (objects: readonly KubeObject[], to: string): readonly KubeObject[] | Promise<KubeObject[]> => {
+  readonly convert = (
+    objects: readonly KubeObject[],
+    to: string,
+    signal?: AbortSignal,
+  ): readonly KubeObject[] | Promise<KubeObject[]> => {
     this.calls.push(`${objects.length} to ${to}`);
+    this.signals.push(signal);
     this.nameless += objects.filter(({ metadata }) => !metadata?.name).length;
     this.#called.resolve();
     this.#called = Promise.withResolvers();
