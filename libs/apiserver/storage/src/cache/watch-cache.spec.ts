@@ -226,7 +226,7 @@ describe('a watch cache', () => {
     const { put, start, cache, clock, breakOff } = await world();
     await start();
     const revision = cache.revision + 1;
-    const reached = cache.freshness.until(revision);
+    const reached = caughtUp(cache, revision);
     breakOff(new CompactedError(revision));
     expect(await put(`${maps}default/a`, 'x')).toBe(revision);
     while (cache.revision < revision) await clock.advance(200);
@@ -239,7 +239,7 @@ describe('a watch cache', () => {
     const began = cache.revision;
     for (const prefix of [maps, pods]) await put(`${prefix}default/a`, 'x');
     await put(`${maps}default/b`, 'x');
-    await cache.freshness.until(await remove(`${pods}default/a`));
+    await caughtUp(cache, await remove(`${pods}default/a`));
     const [left, gone] = [cache.of(maps), cache.of(pods)];
     cache.forget(pods);
     expect(cache.of(pods)).not.toBe(gone);
@@ -251,7 +251,7 @@ describe('a watch cache', () => {
     // It comes back: nothing before counts as seen, everything after is.
     for (const prefix of [maps, pods]) {
       const { historyBegin } = cache.of(prefix);
-      await cache.freshness.until(await put(`${prefix}default/c`, 'x'));
+      await caughtUp(cache, await put(`${prefix}default/c`, 'x'));
       expect([cache.of(prefix).since(began), cache.of(prefix).since(historyBegin)?.length]).toEqual([undefined, 1]);
     }
   });
@@ -262,7 +262,7 @@ describe('a watch cache', () => {
     const heard: CacheEvent[] = [];
     cache.of(maps).subscribe((event) => heard.push(event));
     cache.forget(maps);
-    await cache.freshness.until(await put(`${maps}default/a`, 'x'));
+    await caughtUp(cache, await put(`${maps}default/a`, 'x'));
     expect(told(heard)).toEqual(['ADDED a']);
   });
 
