@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -88,13 +90,17 @@ async function stored(there: Api, { apiVersion, kind, metadata }: KubeObject): P
   return there.client().resource(ref).fetch({ name, namespace }, ctx);
 }
 
+function apiOn(which: 'sqlite' | 'etcd', store: string): Promise<Api> {
+  const sealingKey = join(home, 'sealing.key');
+  writeFileSync(sealingKey, JSON.parse(String(file('sealing-keys.json')))[which], { mode: 0o600 });
+  return Api.on({ dir: home, store, sealingKey, address: '127.0.0.1' });
+}
+
 describe.each(['sqlite', 'etcd'] as const)('what the release before left in %s', (which) => {
   it('comes up with every object as it was, and goes on', async () => {
     const { store, objects } = await left[which]();
     expect(await secrets[which]()).toMatchObject({ format: 1 });
-    const sealingKey = join(home, 'sealing.key');
-    writeFileSync(sealingKey, JSON.parse(String(file('sealing-keys.json')))[which], { mode: 0o600 });
-    api = await Api.on({ dir: home, store, sealingKey, address: '127.0.0.1' });
+    api = await apiOn(which, store);
     await api.start();
     const kinds = new Set(objects.map(({ kind }) => kind));
     expect([kinds.size, objects.length > 90]).toEqual([which === 'etcd' ? 17 : 16, true]);
@@ -133,5 +139,14 @@ describe.each(['sqlite', 'etcd'] as const)('what the release before left in %s',
     expect(await secrets[which]()).toMatchObject({ format: 2 });
     await api.start();
     await api.kubectl(['-n', 'kept', 'get', 'service', 'new']);
+  });
+
+  it('is still the release before’s after a start that failed', async () => {
+    const { store } = await left[which]();
+    api = await apiOn(which, store);
+    await using other = createServer().listen(api.port, '127.0.0.1');
+    await once(other, 'listening');
+    await expect(api.start()).rejects.toThrow(String(api.port));
+    expect(await secrets[which]()).toMatchObject({ format: 1 });
   });
 });
