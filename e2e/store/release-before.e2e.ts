@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
+import { clusterSecretsKey } from '@kubernest/pki';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../cluster/test-cluster.ts';
 import { Api } from '../control-plane/support/api.ts';
@@ -52,6 +55,23 @@ const left: Readonly<Record<'sqlite' | 'etcd', () => Promise<{ store: string; ob
     return { store: etcd.endpoint, objects };
   },
 };
+/** What lies sealed at the key of the cluster's secrets, while nobody serves. */
+const secrets: Readonly<Record<'sqlite' | 'etcd', () => Promise<object>>> = {
+  async sqlite() {
+    using db = new DatabaseSync(join(home, 'data', 'sqlite', 'state.db'), { readOnly: true });
+    const row = db
+      .prepare('SELECT log.value FROM current JOIN log ON log.id = current.id WHERE current.key = ?')
+      .get(clusterSecretsKey) as { value: Uint8Array };
+    return JSON.parse(Buffer.from(row.value).toString());
+  },
+  async etcd() {
+    const everything = JSON.stringify({ key: 'AA==', range_end: 'AA==' });
+    const answer = await fetch(`${etcd!.endpoint}/v3/kv/range`, { method: 'POST', body: everything });
+    const { kvs } = (await answer.json()) as { kvs: { key: string; value: string }[] };
+    const { value } = kvs.find(({ key }) => Buffer.from(key, 'base64').toString().endsWith(clusterSecretsKey))!;
+    return JSON.parse(Buffer.from(value, 'base64').toString());
+  },
+};
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** What a release that comes later may not change: all of an object but who wrote what, and what controllers have seen since. */
@@ -70,12 +90,17 @@ async function stored(there: Api, { apiVersion, kind, metadata }: KubeObject): P
   return there.client().resource(ref).fetch({ name, namespace }, ctx);
 }
 
+function apiOn(which: 'sqlite' | 'etcd', store: string): Promise<Api> {
+  const sealingKey = join(home, 'sealing.key');
+  writeFileSync(sealingKey, JSON.parse(String(file('sealing-keys.json')))[which], { mode: 0o600 });
+  return Api.on({ dir: home, store, sealingKey, address: '127.0.0.1' });
+}
+
 describe.each(['sqlite', 'etcd'] as const)('what the release before left in %s', (which) => {
   it('comes up with every object as it was, and goes on', async () => {
     const { store, objects } = await left[which]();
-    const sealingKey = join(home, 'sealing.key');
-    writeFileSync(sealingKey, JSON.parse(String(file('sealing-keys.json')))[which], { mode: 0o600 });
-    api = await Api.on({ dir: home, store, sealingKey, address: '127.0.0.1' });
+    expect(await secrets[which]()).toMatchObject({ format: 1 });
+    api = await apiOn(which, store);
     await api.start();
     const kinds = new Set(objects.map(({ kind }) => kind));
     expect([kinds.size, objects.length > 90]).toEqual([which === 'etcd' ? 17 : 16, true]);
@@ -108,5 +133,20 @@ describe.each(['sqlite', 'etcd'] as const)('what the release before left in %s',
       const ofDeployment = items.filter(({ metadata }) => metadata.name!.startsWith('kept-deployment-'));
       expect(ofDeployment).toHaveLength(5);
     });
+
+    // The release before refuses it from now on, and today's does not.
+    await api.end('SIGTERM');
+    expect(await secrets[which]()).toMatchObject({ format: 2 });
+    await api.start();
+    await api.kubectl(['-n', 'kept', 'get', 'service', 'new']);
+  });
+
+  it('is still the release before’s after a start that failed', async () => {
+    const { store } = await left[which]();
+    api = await apiOn(which, store);
+    await using other = createServer().listen(api.port, '127.0.0.1');
+    await once(other, 'listening');
+    await expect(api.start()).rejects.toThrow(String(api.port));
+    expect(await secrets[which]()).toMatchObject({ format: 1 });
   });
 });

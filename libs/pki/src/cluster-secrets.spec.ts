@@ -51,11 +51,12 @@ describe('sealing', () => {
   it('opens what it sealed, under the same name only, and nothing that was changed', () => {
     const sealed = seal(keyOne, '/a', Buffer.from('content'));
     expect(Buffer.from(unseal(keyOne, '/a', sealed)).toString()).toBe('content');
+    expect(JSON.parse(Buffer.from(sealed).toString())).toMatchObject({ format: 1 });
     expect(() => unseal(keyOne, '/b', sealed)).toThrow('damaged or changed');
     const parts = JSON.parse(Buffer.from(sealed).toString());
     const changed = { ...parts, data: Buffer.from('CONTENT').toString('base64') };
     expect(() => unseal(keyOne, '/a', Buffer.from(JSON.stringify(changed)))).toThrow('damaged or changed');
-    expect(() => unseal(keyOne, '/a', Buffer.from('{"format":2}'))).toThrow('newer Kubernest');
+    expect(() => unseal(keyOne, '/a', Buffer.from('{"format":3}'))).toThrow('newer Kubernest');
     expect(() => unseal(keyOne, '/a', Buffer.from('rubbish'))).toThrow('not sealed data');
   });
 

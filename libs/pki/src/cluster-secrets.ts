@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Context } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import { type CertifiedKey, issueAuthority } from './certificate.ts';
-import { type SealingKey, seal, unseal } from './sealing.ts';
+import { raiseFormat, type SealingKey, seal, unseal } from './sealing.ts';
 
 /** What all API servers of a cluster share and no client may ever read. */
 export interface ClusterSecrets {
@@ -34,7 +34,8 @@ export async function loadOrCreateClusterSecrets(
   const found = await store.get(clusterSecretsKey, ctx);
   if (found.entry) return open(found.entry.value, sealingKey);
   const made = await makeSecrets(ctx);
-  const value = seal(sealingKey, clusterSecretsKey, Buffer.from(JSON.stringify(made)));
+  const sealed = seal(sealingKey, clusterSecretsKey, Buffer.from(JSON.stringify(made)));
+  const value = raiseFormat(clusterSecretsKey, sealed) ?? sealed;
   const result = await store.commit(
     {
       conditions: [{ key: clusterSecretsKey, revision: 0 }],
@@ -47,6 +48,21 @@ export async function loadOrCreateClusterSecrets(
   if (!winner)
     throw new Error(`${clusterSecretsKey} was written and removed while this server started: start it again`);
   return open(winner.value, sealingKey);
+}
+
+/**
+ * Marks the data of an older release as this one's: the older one, which opens the secrets before it serves or writes, then refuses to
+ * start on it. Writes nothing where that was done already, by this release or a newer one, and where the secrets are gone.
+ */
+export async function raiseClusterFormat(store: Pick<Store, 'get' | 'commit'>, ctx: Context): Promise<void> {
+  for (let raised = false; !raised; ) {
+    const { entry } = await store.get(clusterSecretsKey, ctx);
+    const value = entry && raiseFormat(clusterSecretsKey, entry.value);
+    if (!value) return;
+    const conditions = [{ key: clusterSecretsKey, revision: entry.revision }];
+    const result = await store.commit({ conditions, writes: [{ op: 'put', key: clusterSecretsKey, value }] }, ctx);
+    raised = result.ok;
+  }
 }
 
 function open(value: Uint8Array, sealingKey: SealingKey): ClusterSecrets {

@@ -16,6 +16,7 @@ import type { ApiserverConfig } from './apiserver.config.ts';
 import { authority, authorityOf } from './authority.ts';
 import { beside } from './beside.ts';
 import { certificates } from './certificates.ts';
+import { clusterFormat } from './cluster-format.ts';
 import { compaction } from './compaction.ts';
 import { defaults } from './defaults.ts';
 import type { DialerOf } from './dialing.ts';
@@ -59,6 +60,7 @@ export function apiserver(parts: ApiserverParts): Runnable {
     customResources(parts, (version) => service.announce(version)),
     aggregatedApis(apiServer.core, parts.aggregating, secrets),
     listening(parts),
+    clusterFormat(store),
     authority(ofAuthority, apiServer),
     beside({ name: 'apiservices', controllers: ofAggregation, watcher: apiserverUser }, apiServer),
     compaction(store),

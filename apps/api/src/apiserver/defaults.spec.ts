@@ -1,24 +1,11 @@
 import { FakeClock } from '@kubernest/kit';
-import { type Store, StoreFullError } from '@kubernest/store/contract';
-import { memoryStore } from '@kubernest/store/memory';
 import { admin, testCluster } from '@kubernest/testkit/cluster';
-import { storeWith } from '@kubernest/testkit/server';
 import { expect, it } from 'vitest';
 import { defaults } from './defaults.ts';
-
-/** A store on a disk that fills and empties as the spec says. */
-function smallDisk(): { store: Store; disk: { full: boolean } } {
-  const inner = memoryStore({ clock: new FakeClock() });
-  const disk = { full: false };
-  const commit: Store['commit'] = async (transaction, ctx) => {
-    if (disk.full) throw new StoreFullError('no room');
-    return await inner.commit(transaction, ctx);
-  };
-  return { store: storeWith(inner, { commit }), disk };
-}
+import { smallDisk } from './testing/small-disk.ts';
 
 it('a cluster that has begun starts where the store takes no writes, and gets what it lacks once it does', async () => {
-  const { store, disk } = smallDisk();
+  const { store, disk } = smallDisk(new FakeClock());
   await using api = await testCluster({ store });
   const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/system:basic-user';
   await api.call(admin, `DELETE ${role}`);
@@ -37,7 +24,7 @@ it('a cluster that has begun starts where the store takes no writes, and gets wh
 });
 
 it('a cluster that has not begun does not start without them', async () => {
-  const { store, disk } = smallDisk();
+  const { store, disk } = smallDisk(new FakeClock());
   await using api = await testCluster({ store });
   disk.full = true;
   const { write } = api.server.core;

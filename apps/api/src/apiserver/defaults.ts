@@ -1,10 +1,10 @@
 import { reconcileDefaults } from '@kubernest/apiserver/authz';
 import type { ApiCore } from '@kubernest/apiserver/contract';
 import type { Controller } from '@kubernest/controllers/engine';
-import { type Context, type Milliseconds, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
+import { type Context, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
+import { keepTrying } from './keep-trying.ts';
 
-const RETRY_AFTER: Milliseconds = 10_000;
 const namespaces = { group: '', version: 'v1', resource: 'namespaces' };
 
 /**
@@ -31,14 +31,3 @@ export function defaults(core: Pick<ApiCore, 'read' | 'write'>, controllers: rea
 const isUnavailable = (error: unknown): boolean => error instanceof StatusError && error.code === 503;
 
 const hasBegun = ({ read }: Pick<ApiCore, 'read'>): boolean => read.get(namespaces, 'kube-system') !== undefined;
-
-async function keepTrying(reconcile: (ctx: Context) => Promise<void>, ctx: Context): Promise<void> {
-  for (let written = false; !written && !ctx.signal.aborted; ) {
-    await ctx.clock.sleep(RETRY_AFTER, ctx.signal).catch(() => {});
-    written = await reconcile(ctx).then(
-      () => true,
-      () => false,
-    );
-  }
-  await whenAborted(ctx.signal);
-}
