@@ -110,6 +110,7 @@ export function* viewOf({ key, revision, bytes, namespace, name }: CacheEntry, o
   // To list the fields of a very wide object is a step of its own.
   yield;
   const large = isLarge(bytes.length) || isWide(object);
+  yield;
   const json = large ? yield* orderedBytesInSteps(object, version) : jsonBytes(object, version);
   return new CacheEntry({ key, revision, bytes: json, namespace, name });
 }
