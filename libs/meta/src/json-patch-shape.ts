@@ -1,6 +1,8 @@
+import { MOST_TOLD_FAULTS } from './body-limits.ts';
 import { cannotUnmarshal } from './decode-words.ts';
 import { goQuoted, valueKind } from './go-words.ts';
 import type { Json } from './object.ts';
+import { type Place, pathOf } from './schema-place.ts';
 import { isObject, type JsonObject } from './value.ts';
 
 const MEMBERS: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
@@ -30,12 +32,15 @@ function isWrong(operation: JsonObject, key: string): boolean {
   return operation[key] !== null && typeof operation[key] !== 'string';
 }
 
-/** `unknown field "[1].foo"`: what no operation has. */
+/** `unknown field "[1].foo"`: what no operation has, as much of it as anybody is told. */
 export function unknownInJsonPatch(patch: Json): readonly string[] {
-  if (!Array.isArray(patch)) return [];
-  return patch.flatMap((operation, i) =>
-    Object.keys(isObject(operation) ? operation : {})
-      .filter((key) => !MEMBERS.has(key))
-      .map((key) => `unknown field ${goQuoted(`[${i}].${key}`)}`),
-  );
+  const unknown: string[] = [];
+  for (const [i, operation] of (Array.isArray(patch) ? patch : []).entries()) {
+    const parent: Place = { parent: undefined, key: i };
+    for (const key in isObject(operation) ? operation : {}) {
+      if (unknown.length >= MOST_TOLD_FAULTS) return unknown;
+      if (!MEMBERS.has(key)) unknown.push(`unknown field ${goQuoted(pathOf({ parent, key }))}`);
+    }
+  }
+  return unknown;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyFieldSet, type FieldSet, fieldSetOfPaths } from './field-set.ts';
-import { updateManagedFields } from './managed-fields.ts';
+import { managedFieldsInSteps, updateManagedFields } from './managed-fields.ts';
 import type { KubeObject, ManagedFieldsEntry } from './object.ts';
 import { widgetSchema } from './schema.fixture.ts';
 import { clone } from './value.ts';
@@ -172,4 +172,23 @@ describe('managed fields of updates', () => {
     expect(fieldsOf(widget, 'ancient-changes')).toMatchObject({ 'f:spec': { 'f:replicas': {} } });
     expect(fieldsOf(widget, 'm13')).toEqual({ 'f:metadata': { 'f:annotations': { 'f:n13': {} } } });
   });
+});
+
+it('of an object with very many fields they are worked out in short steps, and are the same', () => {
+  const many = 20_000;
+  const fields = Object.fromEntries(Array.from({ length: many }, (_, i) => [`k${i}`, i]));
+  const lamp = (labels?: object) =>
+    ({ ...base, metadata: { name: 'a', ...(labels && { labels }) }, ...fields }) as unknown as Widget;
+  const schema = { type: 'any' } as const;
+  const of = { manager: 'm', apiVersion: 'v1', time: 't', schema };
+  const managedFields = updateManagedFields({ ...of, next: lamp() });
+  const old: Widget = { ...lamp(), metadata: { name: 'a', managedFields } };
+  const update = { ...of, manager: 'n', old, next: lamp({ a: 'b' }) };
+  const steps = managedFieldsInSteps({ ...update, large: true });
+  let count = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) count++;
+  expect(step.value).toEqual(updateManagedFields(update));
+  // One sixth of them while both objects are taken without their record.
+  expect(count).toBeGreaterThan((12 * many) / 256);
 });

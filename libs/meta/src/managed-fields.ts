@@ -20,7 +20,7 @@ import {
 } from './managed-entries.ts';
 import type { Json, KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 import type { Schema } from './schema.ts';
-import { atOnce, type Steps } from './steps.ts';
+import { atOnce, Rests, type Steps } from './steps.ts';
 import { deepEqual, type JsonObject, setKey } from './value.ts';
 
 export interface ManagedUpdate {
@@ -108,8 +108,12 @@ export function* ownableChangesInSteps(update: Compared): Steps<FieldChanges> {
 }
 
 function* changesIn({ schema, old, next, large }: Compared): Steps<FieldChanges> {
+  if (large) {
+    const fields = { old: yield* fieldsInSteps(old), next: yield* fieldsInSteps(next) };
+    yield;
+    return yield* compareFieldsInSteps(schema, fields.old, fields.next);
+  }
   const [before, after] = [fieldsOf(old), fieldsOf(next)];
-  if (large) return yield* compareFieldsInSteps(schema, before, after);
   if (!old) return { ...nothing, added: fieldsOfNew(schema, after) };
   return compareFields(schema, before, sharing(before, after));
 }
@@ -162,4 +166,17 @@ export function fieldsOf(object: KubeObject | undefined): JsonObject {
   if (!object) return {};
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...(object as unknown as Record<string, Json>), metadata: metadata as Json };
+}
+
+/** The same of an object that may have very many fields. */
+function* fieldsInSteps(object: KubeObject | undefined): Steps<JsonObject> {
+  const fields: JsonObject = {};
+  if (!object) return fields;
+  const { managedFields: _, ...metadata } = object.metadata;
+  const rests = new Rests();
+  for (const key of Object.keys(object)) {
+    if (rests.isDue()) yield;
+    setKey(fields, key, key === 'metadata' ? (metadata as Json) : (object as unknown as JsonObject)[key]!);
+  }
+  return fields;
 }

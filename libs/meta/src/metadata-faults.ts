@@ -53,9 +53,12 @@ export function* annotationFaults(
   annotations: Readonly<Record<string, string>>,
   field: string,
 ): Generator<readonly FieldError[]> {
-  const keys = Object.keys(annotations);
-  for (const part of partsOf(keys)) yield validateAnnotations(part, field);
-  yield validateAnnotationsSize(keys, annotations, field);
+  let bytes = 0;
+  for (const part of partsOf(Object.keys(annotations))) {
+    bytes += annotationBytes(part, annotations);
+    yield validateAnnotations(part, field);
+  }
+  yield validateAnnotationsSize(bytes, field);
 }
 
 const ENTRIES_A_PART = 2048;
@@ -114,13 +117,13 @@ function validateAnnotations({ part }: Part<string>, field: string): FieldError[
   return faults;
 }
 
-function validateAnnotationsSize(
-  keys: readonly string[],
-  values: Readonly<Record<string, string>>,
-  field: string,
-): FieldError[] {
+function annotationBytes({ part }: Part<string>, annotations: Readonly<Record<string, string>>): number {
   let bytes = 0;
-  for (const key of keys) bytes += Buffer.byteLength(key) + Buffer.byteLength(values[key]!);
+  for (const key of part) bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key]!);
+  return bytes;
+}
+
+function validateAnnotationsSize(bytes: number, field: string): FieldError[] {
   if (bytes <= MAX_ANNOTATIONS_BYTES) return [];
   const detail = `may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`;
   return [{ type: 'FieldValueTooLong', field, detail }];

@@ -1,6 +1,6 @@
 import type { KubeObject, ManagedFieldsEntry } from './object.ts';
-import type { Steps } from './steps.ts';
-import { deepEqual } from './value.ts';
+import { Rests, type Steps } from './steps.ts';
+import { deepEqual, ownValue } from './value.ts';
 import { equalInSteps } from './value-in-steps.ts';
 
 /**
@@ -13,12 +13,32 @@ export function sameObject(a: KubeObject, b: KubeObject): boolean {
 }
 
 /** The same in short steps. */
-export const sameObjectInSteps = (a: KubeObject, b: KubeObject): Steps<boolean> =>
-  equalInSteps(withoutTimes(a), withoutTimes(b));
+export function* sameObjectInSteps(a: KubeObject, b: KubeObject): Steps<boolean> {
+  if (!(yield* equalInSteps(withoutTimes(a.metadata), withoutTimes(b.metadata)))) return false;
+  return yield* sameFields(a as unknown as Fields, b as unknown as Fields);
+}
 
-function withoutTimes({ metadata, ...rest }: KubeObject): object {
+function withoutTimes(metadata: KubeObject['metadata']): object {
   const managedFields = (metadata.managedFields ?? []).map((entry) => ({ ...entry, time: undefined }));
-  return { ...rest, metadata: { ...metadata, resourceVersion: undefined, managedFields } };
+  return { ...metadata, resourceVersion: undefined, managedFields };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** But for the metadata. Without copies, which of a very wide object take long and cannot be paused. */
+function* sameFields(a: Fields, b: Fields): Steps<boolean> {
+  const rests = new Rests();
+  for (const key of Object.keys(a)) {
+    if (rests.isDue()) yield;
+    if (key === 'metadata') continue;
+    const [one, other] = [a[key], ownValue(b, key)];
+    if (one !== other && !(yield* equalInSteps(one, other))) return false;
+  }
+  for (const key of Object.keys(b)) {
+    if (rests.isDue()) yield;
+    if (key !== 'metadata' && b[key] !== undefined && !Object.hasOwn(a, key)) return false;
+  }
+  return true;
 }
 
 function sameMetadata(a: KubeObject['metadata'], b: KubeObject['metadata']): boolean {

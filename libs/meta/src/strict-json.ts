@@ -1,4 +1,5 @@
 import { JsonReader } from './json/json-reader.ts';
+import { WantedPaths } from './json/wanted-paths.ts';
 import type { Json } from './object.ts';
 
 export { JsonSyntaxError } from './json/json-words.ts';
@@ -23,15 +24,16 @@ const LONGEST_ORDERED = 256 * 1024;
 
 /** The order in which a reader of the text comes upon such faults: `unknown field "spec.bogus"`, `duplicate field "spec.replicas"`. */
 export function inTextOrder(text: string, faults: readonly string[]): readonly string[] {
-  if (text.length > LONGEST_ORDERED) return faults;
-  const places = new Map<string, number>();
-  const reader = new JsonReader(text, { places });
+  if (faults.length < 2 || text.length > LONGEST_ORDERED) return faults;
+  const parts = faults.map((fault) => /^(unknown|duplicate) field "(.*)"$/s.exec(fault) ?? []);
+  const wanted = new WantedPaths(parts.flatMap(([, how, path]) => (how === 'unknown' ? [path!] : [])));
+  const reader = new JsonReader(text, { wanted });
   reader.read();
-  const placeOf = (fault: string): number => {
-    const [, how, path = ''] = /^(unknown|duplicate) field "(.*)"$/s.exec(fault) ?? [];
-    return (how === 'duplicate' ? reader.duplicates : places).get(path) ?? 0;
-  };
-  return [...faults].sort((a, b) => placeOf(a) - placeOf(b));
+  const placed = parts.map(([, how, path = ''], i) => {
+    const places = how === 'duplicate' ? reader.duplicates : wanted.places;
+    return { fault: faults[i]!, at: places.get(path) ?? 0 };
+  });
+  return placed.sort((a, b) => a.at - b.at).map(({ fault }) => fault);
 }
 
 /** compat: unknown fields of a YAML text are told as they stand in the JSON that is made of it first, where keys are sorted; what else there is stays before them. */

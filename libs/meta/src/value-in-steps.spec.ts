@@ -9,6 +9,11 @@ import { cloneInSteps, equalInSteps, freezeInSteps } from './value-in-steps.ts';
 const small = fc.jsonValue({ maxDepth: 2 });
 const wide = () => ({ a: Array.from({ length: 1000 }, (_, i) => ({ i })), b: { c: null } });
 
+const wideObject = (): KubeObject => ({
+  ...{ apiVersion: 'v1', kind: 'K', metadata: { name: 'a' } },
+  ...Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, i])),
+});
+
 it('equality in steps is equality', () => {
   fc.assert(
     fc.property(small, small, (a, b) => {
@@ -62,6 +67,7 @@ it.each<[string, () => Steps<unknown>]>([
   ['freezing', () => freezeInSteps(wide())],
   ['comparing', () => equalInSteps(wide(), wide())],
   ['copying', () => cloneInSteps(wide())],
+  ['comparing the fields of', () => sameObjectInSteps(wideObject(), wideObject())],
 ])('%s a wide value takes several steps', (_, begin) => {
   const steps = begin();
   for (let i = 0; i < 3; i++) expect(steps.next().done).toBe(false);
@@ -78,6 +84,9 @@ it('objects are compared in steps as they are at once: neither times of managers
     object({ name: 'a' }, { a: '1' }),
     object({ name: 'a' }, { a: '2' }),
     object({ name: 'a', managedFields: [] }, { a: '1' }),
+    object({ name: 'a' }, undefined),
+    { ...object({ name: 'a' }, undefined), other: 1 } as KubeObject,
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } },
   ];
   for (const a of all) for (const b of all) expect(atOnce(sameObjectInSteps(a, b))).toBe(sameObject(a, b));
   expect(sameObject(all[0]!, all[1]!)).toBe(true);

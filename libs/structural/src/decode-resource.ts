@@ -42,7 +42,10 @@ export function* decodeResource(
     for (const field of read.unknown) unknown.push(`metadata.${field}`);
   }
   for (const field of yield* prune(object, schema, { collectUnknown })) unknown.push(field);
+  // Each lists the fields of what may be a very wide object, which is a step of its own.
+  yield;
   if (yield* isDeeperThan(object, MOST_KEPT_LEVELS)) throw refuse('exceeded max depth');
+  yield;
   yield* dropNulls(object, schema);
   const { fault, unknown: embedded } = yield* coerceEmbedded(object, schema);
   for (const told of yield* inOrderOfKeys(fault ? [fault] : [])) throw refuse(`${told.field}: ${fieldErrorBody(told)}`);

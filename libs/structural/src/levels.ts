@@ -14,8 +14,13 @@ export function* isDeeperThan(object: JsonObject, most: number): Steps<boolean> 
     const below: Json[] = [];
     for (const holder of level) {
       if (rests.isDue()) yield;
-      for (const member of Object.values(holder as object) as Json[])
+      // By keys: the values of a very wide object cannot be listed in steps, and take much longer.
+      const members = Array.isArray(holder) ? holder : Object.keys(holder as JsonObject);
+      for (const each of members) {
+        if (rests.isDue()) yield;
+        const member = Array.isArray(holder) ? each : (holder as JsonObject)[each as string]!;
         if (holdsOthers(member) && member !== object['metadata']) below.push(member);
+      }
     }
     level = below;
   }

@@ -3,17 +3,11 @@ import { type CallRequest, type CallTarget, DialError, type Dialer } from '@kube
 import type { CustomResourceDefinition } from '@kubernest/kinds';
 import { type Context, type Milliseconds, messageOf } from '@kubernest/kit';
 import {
-  annotationFaults,
-  deepEqual,
-  type FieldError,
-  fieldErrorsText,
   isObject,
   type Json,
   type JsonObject,
   jsonBytesInSteps,
   type KubeObject,
-  labelFaults,
-  MOST_FAULTS,
   paced,
   StatusError,
   tooManyRequests,
@@ -21,6 +15,7 @@ import {
 import { CallsInFlight, TooManyCallsError } from './calls-in-flight.ts';
 import type { Convert } from './conversion.ts';
 import { BeyondBoundsError, mostAnswered, reviewIn } from './conversion-answer.ts';
+import { checkedAll } from './conversion-check.ts';
 import { ConversionFailure } from './conversion-failure.ts';
 
 type Conversion = NonNullable<CustomResourceDefinition['spec']['conversion']>;
@@ -28,7 +23,6 @@ type Client = NonNullable<NonNullable<Conversion['webhook']>['clientConfig']>;
 
 const CALL = 'conversion_webhook_call_failure';
 const PARTIAL = 'conversion_webhook_partial_response_failure';
-const INVALID = 'conversion_webhook_invalid_converted_object_failure';
 const LIMIT: Milliseconds = 30_000;
 const REVIEW = { group: 'apiextensions.k8s.io', kind: 'ConversionReview' };
 /** compat: answers in the older version were never asked for their kind or number. */
@@ -56,9 +50,7 @@ export function convertByWebhook(crd: CustomResourceDefinition, dialer: Pick<Dia
     });
     if (answered.length !== asked.length)
       throw new ConversionFailure(`${hook} returned ${answered.length} objects, expected ${asked.length}`, PARTIAL);
-    const converted = new Map(
-      asked.map((object, i) => [object, checked({ hook, object, answer: answered[i]!, to, i })]),
-    );
+    const converted = await paced(checkedAll({ hook, asked, answered, to }));
     return objects.map((object) => converted.get(object) ?? object);
   };
 }
@@ -127,76 +119,4 @@ function answeredIn(
   if (status !== 'Success')
     throw new Error(String(message || `response.result.status was '${String(status)}', not 'Success'`));
   return Array.isArray(convertedObjects) ? convertedObjects : [];
-}
-
-interface Answered {
-  readonly hook: string;
-  readonly object: KubeObject;
-  readonly answer: Json;
-  readonly to: string;
-  readonly i: number;
-}
-
-/** compat: the sentences tell at which place of those that were asked for. */
-function checked({ hook, object, answer, to, i }: Answered): KubeObject {
-  const at = `${hook} returned invalid converted object at index ${i}`;
-  if (!isObject(answer)) throw new ConversionFailure(`${at}: it is no object`, INVALID);
-  const { apiVersion, kind, metadata } = answer;
-  if (apiVersion !== to)
-    throw new ConversionFailure(
-      `${at}: invalid groupVersion (expected ${to}, received ${String(apiVersion)})`,
-      INVALID,
-    );
-  if (kind !== object.kind)
-    throw new ConversionFailure(`${at}: invalid kind (expected ${object.kind}, received ${String(kind)})`, INVALID);
-  const meta = isObject(metadata) ? metadata : {};
-  for (const [field, word] of [
-    ['name', 'name'],
-    ['namespace', 'namespace'],
-    ['uid', 'UID'],
-  ] as const) {
-    const [was, is] = [object.metadata[field] ?? '', meta[field] ?? ''];
-    if (was !== is) throw new ConversionFailure(`${at}: must have the same ${word}: ${was} != ${String(is)}`, INVALID);
-  }
-  return {
-    ...answer,
-    apiVersion: to,
-    kind,
-    metadata: restored(object, meta, `${hook} returned invalid metadata in object at index ${i}`),
-  } as unknown as KubeObject;
-}
-
-/** The object's own metadata with the labels and annotations that came. */
-function restored({ metadata }: KubeObject, answer: JsonObject, at: string): KubeObject['metadata'] {
-  const { labels, annotations, ...own } = metadata;
-  const came: Pick<KubeObject['metadata'], 'labels' | 'annotations'> = {
-    ...textsOf('labels', answer, at),
-    ...textsOf('annotations', answer, at),
-  };
-  if (!deepEqual(labels, came.labels)) refuse(labelFaults(came.labels ?? {}, 'metadata.labels'), at);
-  // compat: Kubernetes' own word for the place.
-  if (!deepEqual(annotations, came.annotations))
-    refuse(annotationFaults(came.annotations ?? {}, 'metadata.annotation'), at);
-  return { ...own, ...came };
-}
-
-function refuse(found: Iterable<readonly FieldError[]>, at: string): void {
-  const faults: FieldError[] = [];
-  for (const some of found) {
-    for (const fault of some) faults.push(fault);
-    if (faults.length >= MOST_FAULTS) break;
-  }
-  if (faults.length > 0) throw new Error(`${at}: ${fieldErrorsText(faults.slice(0, MOST_FAULTS))}`);
-}
-
-function textsOf(
-  field: 'labels' | 'annotations',
-  answer: JsonObject,
-  at: string,
-): Record<string, Record<string, string>> {
-  const texts = answer[field];
-  if (texts === undefined || texts === null) return {};
-  const areTexts = isObject(texts) && Object.values(texts).every((text) => typeof text === 'string');
-  if (!areTexts) throw new ConversionFailure(`${at}: invalid metadata.${field} in converted object`, INVALID);
-  return Object.keys(texts).length === 0 ? {} : { [field]: texts as Record<string, string> };
 }

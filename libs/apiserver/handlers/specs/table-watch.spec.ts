@@ -1,4 +1,6 @@
-import type { WatchResponse } from '@kubernest/apiserver/contract';
+import { Catalog, type WatchResponse } from '@kubernest/apiserver/contract';
+import { Converter, gadget, gadgetsIn, pathIn, v1 } from '@kubernest/apiserver/storage/testing';
+import { builtinKinds } from '@kubernest/kinds';
 import { turnsTaken } from '@kubernest/kit';
 import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
 import { expect, test } from 'vitest';
@@ -67,5 +69,35 @@ test('two watchers that begin at different times share what comes after', async 
   for (const { events, ended } of watches) {
     await ended;
     expect(events.map(({ object: { columnDefinitions } }) => columnDefinitions !== null)).toEqual([true, false]);
+  }
+});
+
+test('what a watch of tables begins with is made and sent row by row, however small the objects are', async () => {
+  const [columns, count] = [500, 60];
+  let made = 0;
+  const cell = () => {
+    made++;
+    return 'x'.repeat(40);
+  };
+  const wide = Array.from({ length: columns }, (_, i) => ({ name: `c${i}`, type: 'string', cell }) as const);
+  const gadgets = gadgetsIn(v1, new Converter()).map((each) => ({ ...each, columns: wide }));
+  await using api = await testServer({ catalog: new Catalog([...builtinKinds, ...gadgets]) });
+  for (let i = 0; i < count; i++) await api.call(`POST ${pathIn(v1)}`, gadget(v1, `g${i}`, 1));
+  const request = requestFor(`GET ${pathIn(v1)}?watch=1&resourceVersion=0&timeoutSeconds=1`, undefined, { accept });
+  const watch = (await api.server.handle(request, api.ctx)) as WatchResponse;
+  made = 0;
+  const writes: { readonly letters: number; readonly cells: number }[] = [];
+  const writeBytes = ({ length: letters }: Uint8Array) => {
+    writes.push({ letters, cells: made });
+    made = 0;
+    return true;
+  };
+  const ended = watch.run({ writeBytes }, api.ctx);
+  while (writes.reduce((sum, { cells }) => sum + cells, 0) < columns * count) await turnsTaken();
+  await api.clock.advance(1_000);
+  await ended;
+  for (const { letters, cells } of writes) {
+    expect(letters).toBeLessThan(400_000);
+    expect(cells).toBeLessThanOrEqual(20 * columns);
   }
 });

@@ -1,12 +1,12 @@
 import { MOST_TOLD_FAULTS } from '../body-limits.ts';
 import type { Json } from '../object.ts';
+import { type Place, pathOf } from '../schema-place.ts';
 import { type JsonObject, setKey } from '../value.ts';
 import { JsonSyntaxError, literalFault, stringFault, unexpectedAt } from './json-words.ts';
+import type { Prefix, WantedPaths } from './wanted-paths.ts';
 
 /** compat: Go's own bound. */
 export const MOST_JSON_LEVELS = 10_000;
-/** Paths grow with depth: the places of deeper ones are not kept. */
-const MOST_PLACED_LEVELS = 100;
 /** Longer integers are no number of 64 bits in any case, and must not be worked out digit by digit. */
 const LONGEST_INTEGER = 40;
 
@@ -17,8 +17,8 @@ export interface JsonReaderOptions {
   /** What becomes of integers that a number may not hold; where it is not said, the number that is next to them. */
   readonly longInteger?: (value: bigint) => number | bigint;
   readonly mostLevels?: number | undefined;
-  /** Gets the place of each path that is met first. */
-  readonly places?: Map<string, number>;
+  /** Gets the places of those of its paths that are met. */
+  readonly wanted?: WantedPaths;
 }
 
 type State = 'value' | 'first-item' | 'first-key' | 'key' | 'after' | 'done';
@@ -28,8 +28,11 @@ type State = 'value' | 'first-item' | 'first-key' | 'key' | 'after' | 'done';
  * depth costs nothing. Three to six times slower than JSON.parse.
  */
 export class JsonReader {
-  /** Where each path was met again: `spec.containers[0].name`. The first hundred, in the order met. */
+  /** Where each path was met again, as `pathOf` tells it: `spec.containers[0].name`. Of the first hundred keys, in the order met. */
   readonly duplicates = new Map<string, number>();
+  /** Whose paths these are, so that one that is given very often costs one path. */
+  readonly #repeats = new Map<JsonObject, Set<string>>();
+  #mayTell = MOST_TOLD_FAULTS;
   /** The first number that is too large for one. */
   infinite: string | undefined;
   #at = 0;
@@ -37,7 +40,10 @@ export class JsonReader {
   #root: Json = null;
   readonly #holders: (JsonObject | Json[])[] = [];
   readonly #keys: string[] = [];
-  readonly #paths: string[] = [''];
+  /** Of what is looked for, what may be below each that is open. */
+  readonly #prefixes: (Prefix | undefined)[] = [];
+  /** The same of the value of the key that was read last. */
+  #ofKey: Prefix | undefined;
 
   constructor(
     private readonly text: string,
@@ -104,7 +110,7 @@ export class JsonReader {
     if (this.#holders.length >= (this.options.mostLevels ?? MOST_JSON_LEVELS))
       throw new JsonSyntaxError('exceeded max depth');
     this.#put(holder);
-    if (this.options.places) this.#paths.push(this.#here());
+    if (this.options.wanted) this.#prefixes.push(this.#prefixOf(this.options.wanted));
     this.#holders.push(holder);
     this.#at++;
     this.#state = next;
@@ -112,7 +118,7 @@ export class JsonReader {
 
   #close(): void {
     this.#holders.pop();
-    if (this.options.places) this.#paths.pop();
+    if (this.options.wanted) this.#prefixes.pop();
     this.#state = 'after';
   }
 
@@ -130,9 +136,9 @@ export class JsonReader {
     const key = this.#string();
     const holder = this.#holders.at(-1) as JsonObject;
     this.#keys[this.#holders.length] = key;
-    if (Object.hasOwn(holder, key)) this.#repeated();
-    else if (this.options.places && this.#holders.length < MOST_PLACED_LEVELS)
-      this.options.places.set(this.#join(this.#paths.at(-1)!, key), this.#at);
+    if (Object.hasOwn(holder, key)) this.#repeated(holder, key);
+    const prefix = this.#prefixes.at(-1);
+    this.#ofKey = prefix && this.options.wanted!.key(prefix, key, this.#at);
     this.#skip();
     if (!this.#take(0x3a)) throw this.#unexpected('after object key');
     this.#state = 'value';
@@ -152,30 +158,25 @@ export class JsonReader {
     else throw this.#unexpected('after object key:value pair');
   }
 
-  #repeated(): void {
-    if (this.duplicates.size >= MOST_TOLD_FAULTS) return;
-    let path = '';
-    for (const [i, holder] of this.#holders.entries()) {
-      const inner = i + 1 < this.#holders.length;
-      path = Array.isArray(holder)
-        ? `${path}[${holder.length - (inner ? 1 : 0)}]`
-        : this.#join(path, this.#keys[i + 1]!);
-    }
+  #repeated(holder: JsonObject, key: string): void {
+    if (this.#mayTell === 0) return;
+    const keys = this.#repeats.getOrInsertComputed(holder, () => new Set());
+    if (keys.has(key)) return;
+    keys.add(key);
+    this.#mayTell--;
+    let place: Place | undefined;
+    for (const [i, each] of this.#holders.entries())
+      place = { parent: place, key: Array.isArray(each) ? each.length - 1 : this.#keys[i + 1]! };
+    const path = pathOf(place);
     if (!this.duplicates.has(path)) this.duplicates.set(path, this.#at);
   }
 
-  /** The path of what is about to be opened, which stands in its holder already. */
-  #here(): string {
+  /** Of what is about to be opened, which stands in its holder already. */
+  #prefixOf(wanted: WantedPaths): Prefix | undefined {
     const holder = this.#holders.at(-1);
-    const before = this.#paths.at(-1)!;
-    if (holder === undefined) return '';
-    return Array.isArray(holder)
-      ? `${before}[${holder.length - 1}]`
-      : this.#join(before, this.#keys[this.#holders.length]!);
-  }
-
-  #join(path: string, key: string): string {
-    return path === '' ? key : `${path}.${key}`;
+    if (!Array.isArray(holder)) return holder === undefined ? wanted.root : this.#ofKey;
+    const prefix = this.#prefixes.at(-1);
+    return prefix && wanted.item(prefix, holder.length - 1);
   }
 
   #string(): string {

@@ -1,4 +1,4 @@
-import { jsonBytesInSteps, type KubeObject, type Steps } from '@kubernest/meta';
+import { type JsonObject, jsonBytesInSteps, type KubeObject, Rests, type Steps, setKey } from '@kubernest/meta';
 import { keepWritten } from './written-objects.ts';
 
 /**
@@ -17,7 +17,7 @@ export function encodeStored(object: KubeObject): Buffer {
 
 /** The same of a large object, in short steps. */
 export function* encodeStoredInSteps(object: KubeObject): Steps<Buffer> {
-  const stored = ordered(object, '');
+  const stored = yield* orderedInSteps(object, '');
   const bytes = yield* jsonBytesInSteps(stored);
   keepWritten(bytes, stored);
   return bytes;
@@ -28,13 +28,31 @@ export const stringifyOrdered = (object: KubeObject, resourceVersion: string): s
   JSON.stringify(ordered(object, resourceVersion));
 
 /** The same of a large object, in short steps. */
-export const orderedBytesInSteps = (object: KubeObject, resourceVersion: string): Steps<Buffer> =>
-  jsonBytesInSteps(ordered(object, resourceVersion));
+export function* orderedBytesInSteps(object: KubeObject, resourceVersion: string): Steps<Buffer> {
+  return yield* jsonBytesInSteps(yield* orderedInSteps(object, resourceVersion));
+}
 
 function ordered(object: KubeObject, resourceVersion: string): KubeObject {
   const { kind, apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
+  return { ...headOf({ kind, apiVersion, metadata }, resourceVersion), ...rest };
+}
+
+/** The same of an object that may have very many fields. */
+function* orderedInSteps(object: KubeObject, resourceVersion: string): Steps<KubeObject> {
+  const out = headOf(object, resourceVersion);
+  const fields = object as unknown as JsonObject;
+  const rests = new Rests();
+  for (const key of Object.keys(fields)) {
+    if (rests.isDue()) yield;
+    if (!Object.hasOwn(out, key)) setKey(out as unknown as JsonObject, key, fields[key]!);
+  }
+  return out;
+}
+
+/** What an object begins with. */
+function headOf({ kind, apiVersion, metadata }: KubeObject, resourceVersion: string): KubeObject {
   const { resourceVersion: _, ...meta } = metadata;
-  return { kind, apiVersion, metadata: { resourceVersion, ...meta }, ...rest };
+  return { kind, apiVersion, metadata: { resourceVersion, ...meta } } as KubeObject;
 }
 
 /** The stored bytes with the version in the gap. */

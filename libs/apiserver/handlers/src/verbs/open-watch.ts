@@ -71,6 +71,9 @@ class WatchRun implements Watcher {
   #after = 0;
   #ended = false;
   #form: WatchForm | undefined;
+  /** What goes out next: one of them, as the form is. */
+  #objects: WatchEvent[] = [];
+  #lines: Buffer[] = [];
   readonly #sent: Count | undefined;
 
   constructor(
@@ -144,23 +147,20 @@ class WatchRun implements Watcher {
   /** As fast as they are read, with turns for others. */
   async #sendAll(events: SeenEvents): Promise<void> {
     if (this.#ended) return;
-    let due: SeenEvent[] = [];
     let bytes = 0;
     if (isOthersTurn()) await ownTurn();
     for (const event of events) {
-      if (event) {
-        due.push(event);
-        bytes += event.entry.bytes.length;
-      }
+      // Made one by one: a row of a table may take long.
+      if (event) bytes += this.#gather(event);
       const isFull = bytes > INITIAL_BYTES;
       if (!isFull && !isOthersTurn()) continue;
-      if (due.length > 0) this.#send(due);
-      [due, bytes] = [[], 0];
+      this.#sendGathered();
+      bytes = 0;
       if (isFull) await Promise.race([this.sink.drained?.(), this.#over]);
       await ownTurn();
       if (this.#ended) return;
     }
-    if (due.length > 0) this.#send(due);
+    this.#sendGathered();
   }
 
   deliver(events: readonly SeenEvent[], bytes: () => Buffer): void {
@@ -175,15 +175,30 @@ class WatchRun implements Watcher {
   }
 
   #send(events: readonly SeenEvent[]): void {
-    this.#sent?.add(events.length);
+    for (const event of events) this.#gather(event);
+    this.#sendGathered();
+  }
+
+  /** To be sent with others. Gives how much it is. */
+  #gather({ type, entry }: SeenEvent): number {
     const { form } = this.call;
     if ('type' in form) {
-      const objects = events.map(({ type, entry }): WatchEvent => ({ type, object: form.one(entry) }));
-      if (!this.sink.writeEvents!(objects)) this.#finish();
-      return;
+      this.#objects.push({ type, object: form.one(entry) });
+      return entry.bytes.length;
     }
-    const bytes = Buffer.concat(events.map(({ type, entry }) => this.#nextForm().event(type, entry)));
-    if (!this.sink.writeBytes!(bytes)) this.#finish();
+    const line = this.#nextForm().event(type, entry);
+    this.#lines.push(line);
+    return line.length;
+  }
+
+  #sendGathered(): void {
+    const [objects, lines] = [this.#objects, this.#lines];
+    const count = objects.length + lines.length;
+    if (count === 0) return;
+    [this.#objects, this.#lines] = [[], []];
+    this.#sent?.add(count);
+    const isTaken = lines.length > 0 ? this.sink.writeBytes!(Buffer.concat(lines)) : this.sink.writeEvents!(objects);
+    if (!isTaken) this.#finish();
   }
 
   #nextForm(): WatchForm {

@@ -107,7 +107,10 @@ class Gathered {
 /** Bytes alone, which is what most ask for: what the converter gave may share parts with what it was given. */
 export function* viewOf({ key, revision, bytes, namespace, name }: CacheEntry, object: KubeObject): Steps<CacheEntry> {
   const version = versionIn(bytes);
+  // To list the fields of a very wide object is a step of its own.
+  yield;
   const large = isLarge(bytes.length) || isWide(object);
+  yield;
   const json = large ? yield* orderedBytesInSteps(object, version) : jsonBytes(object, version);
   return new CacheEntry({ key, revision, bytes: json, namespace, name });
 }
