@@ -48,7 +48,7 @@ describe('a JSON patch is bounded', () => {
   const refused = (why: string) =>
     expect.objectContaining({
       code: 422,
-      cause: expect.objectContaining({ message: expect.stringContaining(why) }),
+      details: { causes: [expect.objectContaining({ message: expect.stringContaining(why) })] },
     });
   const copies = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ op: 'copy', from: '/a', path: `/a/c${i}` }));

@@ -60,6 +60,13 @@ function operationsOf(patch: Json): readonly Json[] {
   );
 }
 
-/** compat: the reason is kept from who sent it. */
-const notApplicable = (cause: PatchFault): StatusError =>
-  new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {}, { cause });
+/** compat: Kubernetes answers 422 with this sentence and keeps the reason to itself; we add it as a cause. */
+function notApplicable(cause: PatchFault): StatusError {
+  return new StatusError(
+    422,
+    'Invalid',
+    'the server rejected our request due to an error in our request',
+    { causes: [{ reason: 'FieldValueInvalid', message: cause.message, field: 'patch' }] },
+    { cause },
+  );
+}

@@ -48,8 +48,9 @@ describe('JSON patch', () => {
       expect.objectContaining({
         code: 422,
         message: 'the server rejected our request due to an error in our request',
-        details: {},
-        cause: expect.objectContaining({ message: expect.stringMatching(message) }),
+        details: {
+          causes: [{ reason: 'FieldValueInvalid', field: 'patch', message: expect.stringMatching(message) }],
+        },
       }),
     );
   });

@@ -25,8 +25,9 @@ const wrongArgument = (wanted: Json, value: Json): StatusError =>
 export function checkItems(live: readonly Json[], patch: readonly Json[]): void {
   const items = [...live, ...patch];
   if (Array.isArray(items[0])) {
+    const cause = { reason: 'FieldValueInvalid', message: 'lists of lists are not supported', field: 'patch' };
     const words = 'the server rejected our request due to an error in our request';
-    throw new StatusError(422, 'Invalid', words, {});
+    throw new StatusError(422, 'Invalid', words, { causes: [cause] });
   }
   const type = items.length > 0 ? goTypeOf(items[0]!) : '';
   if (type === '<nil>' || items.some((item) => goTypeOf(item) !== type))
