@@ -36,7 +36,7 @@ async function world() {
   const commit = async (revision: number, value?: Uint8Array) => {
     const write = value ? { op: 'put' as const, key, value } : { op: 'delete' as const, key };
     const committed = await store.commit({ conditions: [{ key, revision }], writes: [write] }, ctx);
-    await cache.freshness.until(committed.revision, ctx.signal);
+    await cache.freshness.until(committed.revision, ctx);
     return committed.revision;
   };
   const object = { kind: 'Widget', apiVersion: 'example.test/v1', metadata: { resourceVersion: '', name: 'a' } };

@@ -17,7 +17,7 @@ const STORE_ANSWERS_WITHIN: Milliseconds = 2_000;
 
 /** Those of Kubernetes that mean something here, by its names. `serving` is aborted when the server begins to stop. */
 export function healthChecks(freshness: Freshness, serving: AbortSignal): readonly HealthCheck[] {
-  const store = (ctx: Context) => answersInTime((signal) => freshness.current(signal), ctx);
+  const store = (ctx: Context) => answersInTime((signal) => freshness.current({ signal }), ctx);
   return [
     { name: 'ping', check: () => undefined },
     { name: 'log', check: () => undefined },

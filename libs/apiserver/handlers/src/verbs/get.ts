@@ -8,7 +8,7 @@ const WAIT_FOR_VERSION_MS = 3000;
 /** Waits until the cache may answer for `resourceVersion`: '' is as of now, '0' anything, N not older than N. */
 export async function reach(engine: Engine, resourceVersion: string, ctx: Context): Promise<void> {
   if (resourceVersion === '0') return;
-  if (resourceVersion === '') return engine.cache.freshness.current(ctx.signal);
+  if (resourceVersion === '') return engine.cache.freshness.current(ctx);
   const revision = engine.versions.parse(resourceVersion);
   if (revision <= engine.cache.revision) return;
   await reachRevision(engine, revision, ctx);
@@ -18,7 +18,7 @@ async function reachRevision(engine: Engine, revision: number, ctx: Context): Pr
   const late = new AbortController();
   const cancel = ctx.clock.after(WAIT_FOR_VERSION_MS, () => late.abort(tooLargeVersion(engine, revision)));
   try {
-    await engine.cache.freshness.until(revision, AbortSignal.any([ctx.signal, late.signal]));
+    await engine.cache.freshness.until(revision, { signal: AbortSignal.any([ctx.signal, late.signal]) });
   } finally {
     cancel();
   }

@@ -4,6 +4,11 @@
  */
 const TURNS = 3;
 
+/** Who may give up. The signal is asked for only when there is something to wait for: most reads make none. */
+export interface Asker {
+  readonly signal: AbortSignal;
+}
+
 interface Waiter {
   readonly revision: number;
   readonly resolve: () => void;
@@ -40,15 +45,16 @@ export class Freshness {
     for (const waiter of this.#waiters) if (waiter.revision <= revision) waiter.resolve();
   }
 
-  /** A quorum read of the revision: resolves once the cache has every write acknowledged before this call. Rejects when `signal` aborts. */
-  async current(signal: AbortSignal): Promise<void> {
+  /** A quorum read of the revision: resolves once the cache has every write acknowledged before this call. Rejects when the asker gives up. */
+  async current(asker: Asker): Promise<void> {
     const revision = await this.#question();
-    if (revision > this.#reached) await this.until(revision, signal);
+    if (revision > this.#reached) await this.until(revision, asker);
   }
 
-  /** Resolves once the cache has everything up to `revision`, which may never come: who gives up says so by `signal`, and is forgotten. */
-  async until(revision: number, signal: AbortSignal): Promise<void> {
+  /** Resolves once the cache has everything up to `revision`, which may never come: who gives up is forgotten. */
+  async until(revision: number, asker: Asker): Promise<void> {
     if (revision <= this.#reached) return;
+    const { signal } = asker;
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter: Waiter = { revision, resolve, reject };

@@ -85,7 +85,7 @@ const stored = (key: string, text: string): Buffer =>
     `{"kind":"ConfigMap","metadata":{"resourceVersion":"","name":"${key.split('/').at(-1)}"},"data":{"text":"${text}"}}`,
   );
 const caughtUp = ({ freshness }: WatchCache, revision: number): Promise<void> =>
-  freshness.until(revision, new AbortController().signal);
+  freshness.until(revision, new AbortController());
 const told = (events: readonly CacheEvent[]): string[] => events.map(({ type, entry }) => `${type} ${entry.name}`);
 
 describe('a watch cache', () => {

@@ -85,7 +85,7 @@ export class WatchCache {
     const revision = await this.#load();
     const target = await this.parts.store.currentRevision(this.ctx);
     const done = this.#follow(revision).finally(() => this.freshness.fail(this.ctx.signal.reason));
-    await this.freshness.until(target, ctx.signal);
+    await this.freshness.until(target, ctx);
     return { done };
   }
 
