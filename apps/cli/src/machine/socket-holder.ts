@@ -14,12 +14,13 @@ export function socketHolder(inode: string): number | undefined {
   return holder === undefined ? undefined : Number(holder);
 }
 
-/** Processes end while one looks at them, and those of others are none of this user's business. */
+/** Processes end while one looks at them, those of others are none of this user's business, and what has a path too long to be told is no socket. */
 function unlessHidden<T>(read: () => T, otherwise: T): T {
   try {
     return read();
   } catch (error) {
-    if (isMissing(error) || ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (isMissing(error) || ['EACCES', 'EPERM', 'ENAMETOOLONG'].includes(code)) return otherwise;
     throw error;
   }
 }
