@@ -10,4 +10,5 @@ export * from './kubeconfig/change.ts';
 export type { KubeconfigEntry, KubeconfigPeer, OwnEntry } from './kubeconfig/document.ts';
 export * from './kubeconfig/load.ts';
 export * from './leader-election.ts';
+export { type Review, reviewed } from './review.ts';
 export { statusErrorOf } from './status-from.ts';

@@ -1,5 +1,6 @@
 export * from './accept.ts';
 export * from './answer-upgrade.ts';
+export { auditIdOf } from './audit-id.ts';
 export * from './channels.ts';
 export * from './connect-command.ts';
 export * from './connect-port-forward.ts';

@@ -1,6 +1,5 @@
-import type { Client } from '@kubernest/client';
+import { type Client, reviewed } from '@kubernest/client';
 import type { Context } from '@kubernest/kit';
-import type { Json } from '@kubernest/meta';
 import { bearerTokenOf } from '@kubernest/pki';
 
 interface User {
@@ -33,24 +32,12 @@ export async function mayRead(
     nonResourceAttributes: { path, verb: 'get' },
   };
   const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
-  const { allowed } = await answered<{ readonly allowed?: boolean }>(review, client, ctx);
+  const { allowed } = await reviewed<{ readonly allowed: boolean }>(review, client, ctx);
   return allowed === true ? 'yes' : 'no';
 }
 
 async function bearerOf(token: string, client: Client, ctx: Context): Promise<User | undefined> {
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
-  const status = await answered<{ readonly authenticated?: boolean; readonly user?: User }>(review, client, ctx);
+  const status = await reviewed<{ readonly authenticated: boolean; readonly user: User }>(review, client, ctx);
   return status.authenticated ? status.user : undefined;
-}
-
-interface Review {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly spec: Json;
-}
-
-async function answered<S>(review: Review, client: Client, ctx: Context): Promise<S> {
-  const path = `/apis/${review.apiVersion}/${review.kind.toLowerCase()}s`;
-  const { object } = await client.raw({ method: 'POST', path, body: { metadata: {}, ...review } }, ctx);
-  return (object as { readonly status?: S }).status ?? ({} as S);
 }

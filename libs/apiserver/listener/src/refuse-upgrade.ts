@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ApiResponse, type BytesResponse, wholeOf } from '@kubernest/apiserver/contract';
-import { answerUpgrade } from '@kubernest/streams';
-import { auditIdOf } from './audit-id.ts';
+import { answerUpgrade, auditIdOf } from '@kubernest/streams';
 
 /** An upgrade that the API server answered with an ordinary response. */
 export async function refuseUpgrade(request: IncomingMessage, socket: Duplex, answer: ApiResponse): Promise<void> {

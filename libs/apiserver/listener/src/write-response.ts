@@ -8,7 +8,7 @@ import type {
   WatchResponse,
 } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { auditIdOf } from './audit-id.ts';
+import { auditIdOf } from '@kubernest/streams';
 
 const DROPPED_BODY_BYTES = 64 * 1024 * 1024;
 /** What it is given of a larger answer before it has taken the rest. */

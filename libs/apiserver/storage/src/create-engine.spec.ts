@@ -1,5 +1,5 @@
 import { Catalog } from '@kubernest/apiserver/contract';
-import type { ResourceDefinition } from '@kubernest/definitions';
+import { widgetLike } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { memoryStore } from '@kubernest/store/memory';
@@ -7,14 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createEngine, followCatalog, startEngine } from './create-engine.ts';
 
 const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
-const widget = (version: string): ResourceDefinition => ({
-  ...configMap,
-  group: 'example.test',
-  version,
-  kind: 'Widget',
-  plural: 'widgets',
-  singular: 'widget',
-});
+const widget = (version: string) => widgetLike(configMap, version);
 const prefix = '/registry/example.test/widgets/';
 
 /** An engine that serves two versions of widgets. One widget came and went. */

@@ -1,7 +1,6 @@
 import type { TLSSocket } from 'node:tls';
-import type { Client } from '@kubernest/client';
+import { type Client, reviewed } from '@kubernest/client';
 import type { Context, Milliseconds } from '@kubernest/kit';
-import type { Json } from '@kubernest/meta';
 import { bearerTokenOf, clientCertificateOf, isValidAt } from '@kubernest/pki';
 
 export interface Caller {
@@ -13,13 +12,6 @@ export interface Caller {
 export interface NodeAccess {
   readonly verb: 'get' | 'create' | 'update' | 'patch' | 'delete';
   readonly subresource: string;
-}
-
-interface Review {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly resource: string;
-  readonly spec: Json;
 }
 
 const ALLOWED_FOR: Milliseconds = 300_000;
@@ -63,10 +55,10 @@ export class NodeAuth {
     const now = +ctx.clock.now();
     const held = this.#tokens.get(token);
     if (held && held.until > now) return held.caller;
-    const status = await this.#review<{
-      authenticated?: boolean;
-      user?: { username?: string; groups?: string[]; uid?: string };
-    }>({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', resource: 'tokenreviews', spec: { token } }, ctx);
+    const status = await reviewed<{
+      authenticated: boolean;
+      user: { username?: string; groups?: string[]; uid?: string };
+    }>({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } }, this.client, ctx);
     const caller =
       status.authenticated && status.user?.username
         ? { username: status.user.username, groups: status.user.groups ?? [], uid: status.user.uid }
@@ -104,22 +96,12 @@ export class NodeAuth {
         name: this.nodeName,
       },
     };
-    const status = await this.#review<{ allowed?: boolean }>(
-      {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
-        resource: 'subjectaccessreviews',
-        spec,
-      },
+    const status = await reviewed<{ allowed: boolean }>(
+      { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec },
+      this.client,
       ctx,
     );
     return status.allowed === true;
-  }
-
-  async #review<S>({ apiVersion, kind, resource, spec }: Review, ctx: Context): Promise<S> {
-    const body = { apiVersion, kind, metadata: {}, spec };
-    const answer = await this.client.raw({ method: 'POST', path: `/apis/${apiVersion}/${resource}`, body }, ctx);
-    return (answer.object as { status: S }).status ?? ({} as S);
   }
 }
 

@@ -11,19 +11,12 @@ import {
 import { whileClientListens } from '@kubernest/apiserver/dialer';
 import type { Context } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
-import { passOn, type ReturnedLines, returnedHeaders } from '@kubernest/streams';
+import { auditIdOf, passOn, type ReturnedLines, returnedHeaders } from '@kubernest/streams';
 import type { Backend } from '../backend.ts';
 import type { Reach } from '../backend-call.ts';
 import type { Backends } from '../backends.ts';
 import { objectAnswer, objectWatch } from './object-answer.ts';
-import {
-  auditIdOf,
-  connectionTo,
-  type Onward,
-  sendOnward,
-  serviceUnavailable,
-  upgradeOnward,
-} from './onward-request.ts';
+import { connectionTo, type Onward, sendOnward, serviceUnavailable, upgradeOnward } from './onward-request.ts';
 import { meansTheSame } from './same-meaning.ts';
 
 /** As many as may change something here at once. One backend that hangs keeps no more than its own clients waiting. */
@@ -53,7 +46,7 @@ export class Delegation {
     const backend = info.isResource ? this.backends.find(info.group, info.version) : this.#documented(info.path);
     if (!backend) return undefined;
     if (!meansTheSame(info)) return Promise.reject(noSuchPath());
-    const onward = { backend, request, user, auditId: auditIdOf(request) };
+    const onward = { backend, request, user, auditId: auditIdOf(request.http ?? request) };
     return (isLongRunning(info) ? this.#pass(onward, info, ctx) : this.#inPlace(onward, info, ctx)).catch((error) =>
       asText(request, error),
     );

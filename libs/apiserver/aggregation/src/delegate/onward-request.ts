@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ApiRequest, UserInfo } from '@kubernest/apiserver/contract';
 import { DialError, type Dialer, dial, upgrade } from '@kubernest/apiserver/dialer';
@@ -21,10 +20,6 @@ export interface Onward {
   /** By what both servers' logs name the request. */
   readonly auditId: string;
 }
-
-/** As its client calls it, of several the first, or by a new name. */
-export const auditIdOf = ({ http, headers }: ApiRequest): string =>
-  http?.headersDistinct['audit-id']?.[0] || headers['audit-id'] || randomUUID();
 
 /** The connection to one of the backend's endpoints. Throws 503 where there is none. */
 export const connectionTo = ({ service, trust }: Backend, { dialer, clientCertificate }: Reach) =>

@@ -1,17 +1,10 @@
-import type { ResourceDefinition } from '@kubernest/definitions';
+import { widgetLike } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import { Catalog } from './catalog.ts';
 
 const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
-const widget = (version: string): ResourceDefinition => ({
-  ...configMap,
-  group: 'example.test',
-  version,
-  kind: 'Widget',
-  plural: 'widgets',
-  singular: 'widget',
-});
+const widget = (version: string) => widgetLike(configMap, version);
 const name = (version: string) => ({ group: 'example.test', version, plural: 'widgets' });
 
 it('goes from one snapshot to the next, each unchanged', () => {

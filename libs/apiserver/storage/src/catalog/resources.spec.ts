@@ -1,18 +1,12 @@
 import { Catalog } from '@kubernest/apiserver/contract';
 import { type ResourceDefinition, takingNoNew } from '@kubernest/definitions';
+import { widgetLike } from '@kubernest/definitions/testing';
 import { builtinKinds } from '@kubernest/kinds';
 import { expect, it } from 'vitest';
 import { Resources } from './resources.ts';
 
 const configMap = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
-const widget = (version: string): ResourceDefinition => ({
-  ...configMap,
-  group: 'example.test',
-  version,
-  kind: 'Widget',
-  plural: 'widgets',
-  singular: 'widget',
-});
+const widget = (version: string) => widgetLike(configMap, version);
 
 it('follows the catalog: what stays is the same, what is replaced or comes back is another', () => {
   const catalog = new Catalog([configMap]);
