@@ -8,8 +8,8 @@ export interface FileFacts {
 
 /** Of a file that is not in the table. */
 const usualBudget = 60;
-/** Seconds for the whole of `npm test`, likewise. */
-export const wholeBudget = 720;
+/** Seconds for the whole of `npm test` on that machine: what is aimed at and told, and where a run fails. The measure of a machine's speed is a rough one. */
+export const whole = { aim: 720, budget: 1200 };
 
 export const files: Readonly<Record<string, FileFacts>> = {
   'e2e/bad-input/bad-definitions.e2e.ts': { budget: 120 },
