@@ -41,7 +41,7 @@ export function subjectOf({
 }
 
 /**
- * A rule at the door. The chain filters by `sees`, so none begins with an `if`. Order of the list is the order of the calls: all
+ * A rule at the door. The chain filters by `sees`: a plugin is not asked about others. Order of the list is the order of the calls: all
  * `mutate`, then defaults again where one changed something, the name and the kind's rules, then all `validate`, then all `joins`. Refusing is throwing a StatusError (`forbidden`).
  */
 export interface AdmissionPlugin {
