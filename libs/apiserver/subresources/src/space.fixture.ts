@@ -123,7 +123,8 @@ const answers: Readonly<Record<string, Given>> = {
 
 /** Answers with what it was asked, but for the above. */
 async function startEcho(): Promise<Server> {
-  const echo = createServer(async (request, response) => {
+  // A slow machine takes longer than it would keep a connection that idles.
+  const echo = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const given = answers[request.url ?? ''];
     if (given) return void response.writeHead(given.status ?? 200, given.headers).end(given.body);
     if (request.url === '/mirror') return void request.pipe(response);
