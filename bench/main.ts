@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureMachine } from './ceiling/machine.ts';
 import { loneMeasurements, measurements } from './measurements/index.ts';
-import type { Row, Run, StoreName } from './row.ts';
+import { isMet, type Row, type Run, type StoreName } from './row.ts';
 import { Subject } from './subject/subject.ts';
 import { cellsOf, type Line, renderTable } from './table.ts';
 
@@ -52,11 +53,20 @@ function countOf(flag: string, text: string): number {
   return count;
 }
 
+interface Bench {
+  readonly only: ReadonlySet<string>;
+  readonly slowness: number;
+}
+
 /** A measurement that fails says so and is a failed run; the others still run. */
-async function attempt(name: string, store: StoreName, work: () => Promise<readonly Row[]>): Promise<readonly Line[]> {
+async function attempt(
+  name: string,
+  { store, slowness }: { readonly store: StoreName; readonly slowness: number },
+  work: () => Promise<readonly Row[]>,
+): Promise<readonly Line[]> {
   try {
     const lines = (await work()).map((row) => ({ store, row }));
-    for (const line of lines) console.error(cellsOf(line).join('  '));
+    for (const line of lines) console.error(cellsOf(line, slowness).join('  '));
     return lines;
   } catch (error) {
     process.exitCode = 1;
@@ -65,24 +75,34 @@ async function attempt(name: string, store: StoreName, work: () => Promise<reado
   }
 }
 
-async function benchStore(run: Run, only: ReadonlySet<string>): Promise<readonly Line[]> {
+async function benchStore(run: Run, { only, slowness }: Bench): Promise<readonly Line[]> {
   const lines: Line[] = [];
+  const at = { store: run.store, slowness };
   for (const one of loneMeasurements) {
-    if (only.has(one.name)) lines.push(...(await attempt(one.name, run.store, () => one.run(run))));
+    if (only.has(one.name)) lines.push(...(await attempt(one.name, at, () => one.run(run))));
   }
   const wanted = measurements.filter((one) => only.has(one.name));
   if (wanted.length === 0) return lines;
   await using subject = await Subject.start(run);
-  for (const one of wanted) lines.push(...(await attempt(one.name, run.store, () => one.run(subject))));
+  for (const one of wanted) lines.push(...(await attempt(one.name, at, () => one.run(subject))));
   return lines;
 }
 
 async function main(): Promise<void> {
   const asked = readFlags(process.argv.slice(2));
+  const { getsPerSecond, slowness } = await measureMachine();
   const lines: Line[] = [];
-  for (const store of asked.stores) lines.push(...(await benchStore({ ...asked.run, store }, asked.only)));
-  console.log(`${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} cores, Node ${process.version}`);
-  console.log(renderTable(lines));
+  for (const store of asked.stores)
+    lines.push(...(await benchStore({ ...asked.run, store }, { only: asked.only, slowness })));
+  const day = new Date().toISOString().slice(0, 10);
+  console.log(
+    `${day}, ${availableParallelism()} cores, Node ${process.version}, a bare TLS server answers ${Math.round(getsPerSecond).toLocaleString('en-US')} GETs/s: ${slowness.toFixed(2)} times as slow as the reference`,
+  );
+  console.log(renderTable(lines, slowness));
+  const missed = lines.filter(({ row }) => isMet(row, slowness) === false);
+  if (missed.length === 0) return;
+  process.exitCode = 1;
+  console.error(`${missed.length} of these bounds were missed`);
 }
 
 main().catch((error: unknown) => {

@@ -58,10 +58,18 @@ export const ratioFrom = (limits: Readonly<Record<StoreName, number>>, store: St
   better: 'more',
 });
 
-export function isMet(row: Row): boolean | undefined {
-  if (!row.bound) return undefined;
-  const { by, limit, better, ceiling = 0 } = row.bound;
-  const value = by === 'figure' ? row.figure : row.ceilings[ceiling]?.ratio;
+/** The bound's limit on a machine that is `slowness` times as slow as the reference: time and rates scale, memory, shares and ratios do not. */
+export function limitOf({ unit, bound }: Row & { readonly bound: Bound }, slowness: number): number {
+  if (bound.by === 'ratio') return bound.limit;
+  if (unit === 'ms') return bound.limit * slowness;
+  return unit === '/s' ? bound.limit / slowness : bound.limit;
+}
+
+export function isMet(row: Row, slowness: number): boolean | undefined {
+  const { bound } = row;
+  if (!bound) return undefined;
+  const value = bound.by === 'figure' ? row.figure : row.ceilings[bound.ceiling ?? 0]?.ratio;
   if (value === undefined) return undefined;
-  return better === 'more' ? value >= limit : value <= limit;
+  const limit = limitOf({ ...row, bound }, slowness);
+  return bound.better === 'more' ? value >= limit : value <= limit;
 }

@@ -1,4 +1,4 @@
-import { type Bound, isMet, type Row, type StoreName } from './row.ts';
+import { type Bound, isMet, limitOf, type Row, type StoreName } from './row.ts';
 
 export interface Line {
   readonly store: StoreName | '';
@@ -8,13 +8,13 @@ export interface Line {
 const columns = ['what', 'store', 'figure', 'ceiling', 'ratio', 'server CPU', 'wanted', 'met'] as const;
 
 /** The whole run as one Markdown table. */
-export function renderTable(lines: readonly Line[]): string {
-  const cells = lines.map(cellsOf);
+export function renderTable(lines: readonly Line[], slowness: number): string {
+  const cells = lines.map((line) => cellsOf(line, slowness));
   return [columns, columns.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-export function cellsOf({ store, row }: Line): readonly string[] {
-  const met = isMet(row);
+export function cellsOf({ store, row }: Line, slowness: number): readonly string[] {
+  const met = isMet(row, slowness);
   return [
     row.what,
     store,
@@ -22,13 +22,18 @@ export function cellsOf({ store, row }: Line): readonly string[] {
     row.ceilings.map((c) => `${numberOf(c.figure)} ${row.unit} (${c.of})`).join('; ') || '–',
     row.ceilings.map((c) => c.ratio.toFixed(3)).join('; ') || '–',
     row.cpu ?? '–',
-    row.bound ? boundOf(row.bound) : '–',
+    row.bound ? boundOf({ ...row, bound: row.bound }, slowness) : '–',
     met === undefined ? '–' : met ? 'yes' : 'NO',
   ];
 }
 
-const boundOf = (bound: Bound): string =>
-  `${bound.by === 'ratio' ? 'ratio ' : ''}${bound.better === 'more' ? '≥' : '≤'} ${bound.limit}`;
+/** With what it is on this machine, where that is something else. */
+function boundOf(row: Row & { readonly bound: Bound }, slowness: number): string {
+  const { by, better, limit } = row.bound;
+  const here = limitOf(row, slowness);
+  const scaled = here === limit ? '' : ` (${numberOf(here)} here)`;
+  return `${by === 'ratio' ? 'ratio ' : ''}${better === 'more' ? '≥' : '≤'} ${limit}${scaled}`;
+}
 
 function numberOf(value: number): string {
   if (value >= 1000) return Math.round(value).toLocaleString('en-US');

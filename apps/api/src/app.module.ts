@@ -10,16 +10,16 @@ import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { MonitoringModule } from './monitoring/monitoring.module.ts';
 import { SchedulerModule } from './scheduler/scheduler.module.ts';
 import {
-  APISERVER,
   APISERVER_CONFIG,
+  APISERVER_PLANE,
   CONFIG,
   CONTEXT,
-  CONTROLLERS,
   CONTROLLERS_CONFIG,
+  CONTROLLERS_PLANE,
   CREDENTIALS,
   METRICS,
   MONITORING,
-  SCHEDULER,
+  SCHEDULER_PLANE,
 } from './tokens.ts';
 
 @Global()
@@ -39,9 +39,9 @@ class SettingsModule {
 
 /** What may run, in the order it starts. */
 const planes = [
-  { component: 'apiserver', module: ApiserverModule, runs: APISERVER },
-  { component: 'controllers', module: ControllersModule, runs: CONTROLLERS },
-  { component: 'scheduler', module: SchedulerModule, runs: SCHEDULER },
+  { component: 'apiserver', module: ApiserverModule, runs: APISERVER_PLANE },
+  { component: 'controllers', module: ControllersModule, runs: CONTROLLERS_PLANE },
+  { component: 'scheduler', module: SchedulerModule, runs: SCHEDULER_PLANE },
 ] as const;
 
 /** What a process without the API server has in its place. */

@@ -15,10 +15,10 @@ export const API_SERVER = Symbol('ApiServer');
 /** How control loops reach the API: an `ApiAccess`. */
 export const API_ACCESS = Symbol('ApiAccess');
 /** What each plane runs: a `Runnable`. */
-export const APISERVER = Symbol('apiserver');
+export const APISERVER_PLANE = Symbol('Runnable of apiserver');
 /** Keeps those of a process without the API server good. */
 export const CREDENTIALS = Symbol('credentials');
 /** Tells how a process without the API server is. */
 export const MONITORING = Symbol('monitoring');
-export const CONTROLLERS = Symbol('controllers');
-export const SCHEDULER = Symbol('scheduler');
+export const CONTROLLERS_PLANE = Symbol('Runnable of controllers');
+export const SCHEDULER_PLANE = Symbol('Runnable of scheduler');

@@ -68,7 +68,7 @@ export * from './strict-json.ts';
 export { cutAt, supportedValues } from './told-faults.ts';
 export { toldList } from './told-list.ts';
 export { beginningOf } from './told-value.ts';
-export { TURN_MS, Turns } from './turns.ts';
+export { TURN_MS, Turns, turnsOfTheProcess } from './turns.ts';
 export * from './value.ts';
 export type { Pattern, ValueChecks, ValueType } from './value-checks.ts';
 export * from './value-in-steps.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { TURN_MS, Turns } from './turns.ts';
+import { TURN_MS, turnsOfTheProcess } from './turns.ts';
 
 /**
  * Something long, done in steps of which each takes a fraction of a millisecond, so that whoever runs it may let others have their turn.
@@ -14,11 +14,8 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Of all who are paced together. */
-const turns = new Turns();
-
 /** Whether what is paced in the present turn has taken long enough of it. */
-export const isTurnOver = (): boolean => turns.isOver();
+export const isTurnOver = (): boolean => turnsOfTheProcess.isOver();
 
 /** Those for whom there was no room in the turn, first come, first served. */
 const waiting: (() => void)[] = [];

@@ -54,3 +54,6 @@ export class Turns {
     work?.();
   };
 }
+
+/** Of all that is done in pieces here: what each of them takes is gone for the others. */
+export const turnsOfTheProcess = new Turns();

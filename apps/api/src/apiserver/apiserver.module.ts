@@ -9,8 +9,8 @@ import { StoreModule } from '../store/store.module.ts';
 import {
   AGGREGATING,
   API_SERVER,
-  APISERVER,
   APISERVER_CONFIG,
+  APISERVER_PLANE,
   CONFIG,
   CONTEXT,
   DIALER,
@@ -45,7 +45,7 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
       ) => makeApiServer({ config, store, secrets, dialer, metrics, aggregating }, ctx),
     },
     {
-      provide: APISERVER,
+      provide: APISERVER_PLANE,
       inject: [CONFIG, APISERVER_CONFIG, STORE, SECRETS, DIALER, METRICS, AGGREGATING, API_SERVER, HttpAdapterHost],
       useFactory: (
         { components, controllers }: Config,
@@ -63,6 +63,6 @@ import { openSecrets, type ServerSecrets } from './secrets.ts';
       },
     },
   ],
-  exports: [SECRETS, API_SERVER, APISERVER, StoreModule],
+  exports: [SECRETS, API_SERVER, APISERVER_PLANE, StoreModule],
 })
 export class ApiserverModule {}

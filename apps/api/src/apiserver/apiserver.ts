@@ -14,17 +14,17 @@ import { type Aggregating, aggregatedApis, controllersOfAggregation } from './ag
 import { allocations } from './allocations.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { authority, authorityOf } from './authority.ts';
-import { beside } from './beside.ts';
 import { certificates } from './certificates.ts';
 import { clusterFormat } from './cluster-format.ts';
 import { compaction } from './compaction.ts';
 import { defaults } from './defaults.ts';
 import type { DialerOf } from './dialing.ts';
 import { listening } from './listening.ts';
+import { ownControllers } from './own-controllers.ts';
 import type { ServerSecrets } from './secrets.ts';
 import { serviceAddress } from './service-address.ts';
 
-export interface ApiserverParts {
+export interface PlaneParts {
   readonly config: ApiserverConfig;
   readonly controllers: ControllersConfig;
   readonly store: Store;
@@ -38,7 +38,7 @@ export interface ApiserverParts {
 }
 
 /** The API server with all that runs beside it in its process, in the order it starts. */
-export function apiserver(parts: ApiserverParts): Runnable {
+export function apiserver(parts: PlaneParts): Runnable {
   const {
     config,
     controllers: { clusterCidr },
@@ -62,14 +62,14 @@ export function apiserver(parts: ApiserverParts): Runnable {
     listening(parts),
     clusterFormat(store),
     authority(ofAuthority, apiServer),
-    beside({ name: 'apiservices', controllers: ofAggregation, watcher: apiserverUser }, apiServer),
+    ownControllers({ name: 'apiservices', controllers: ofAggregation, watcher: apiserverUser }, apiServer),
     compaction(store),
     service,
   ]);
 }
 
 function customResources(
-  { apiServer, dialer, metrics }: ApiserverParts,
+  { apiServer, dialer, metrics }: PlaneParts,
   served: (resourceVersion: string) => void,
 ): Runnable {
   const { core, catalog } = apiServer;

@@ -6,7 +6,7 @@ import type { Runnable } from '@kubernest/kit';
 import { signCertificate } from '@kubernest/pki';
 import { serviceAccountUser } from '../api-access/identities.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
-import { beside } from './beside.ts';
+import { ownControllers } from './own-controllers.ts';
 import type { ServerSecrets } from './secrets.ts';
 
 const USER = 'certificate-controller';
@@ -36,4 +36,4 @@ export function authorityOf(
 }
 
 export const authority = (controllers: readonly Controller[], server: ApiServer): Runnable =>
-  beside({ name: 'authority', controllers, watcher: serviceAccountUser(USER) }, server);
+  ownControllers({ name: 'authority', controllers, watcher: serviceAccountUser(USER) }, server);

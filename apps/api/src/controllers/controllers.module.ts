@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
-import { API_ACCESS, CONTROLLERS, CONTROLLERS_CONFIG, METRICS } from '../tokens.ts';
+import { API_ACCESS, CONTROLLERS_CONFIG, CONTROLLERS_PLANE, METRICS } from '../tokens.ts';
 import { controllers } from './controllers.ts';
 
 @Module({
-  providers: [{ provide: CONTROLLERS, inject: [CONTROLLERS_CONFIG, API_ACCESS, METRICS], useFactory: controllers }],
-  exports: [CONTROLLERS],
+  providers: [
+    { provide: CONTROLLERS_PLANE, inject: [CONTROLLERS_CONFIG, API_ACCESS, METRICS], useFactory: controllers },
+  ],
+  exports: [CONTROLLERS_PLANE],
 })
 export class ControllersModule {}

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { API_ACCESS, METRICS, SCHEDULER } from '../tokens.ts';
+import { API_ACCESS, METRICS, SCHEDULER_PLANE } from '../tokens.ts';
 import { scheduler } from './scheduler.ts';
 
 @Module({
-  providers: [{ provide: SCHEDULER, inject: [API_ACCESS, METRICS], useFactory: scheduler }],
-  exports: [SCHEDULER],
+  providers: [{ provide: SCHEDULER_PLANE, inject: [API_ACCESS, METRICS], useFactory: scheduler }],
+  exports: [SCHEDULER_PLANE],
 })
 export class SchedulerModule {}

@@ -52,10 +52,10 @@ export function subjectOf({
 }
 
 /**
- * A rule at the door. The chain filters by `sees`, so none begins with an `if`. Order of the list is the order of the calls: all
+ * A rule at the door. The chain filters by `sees`: a plugin is not asked about others. Order of the list is the order of the calls: all
  * `mutate`, then defaults again where one changed something, the name and the kind's rules, then all `joins`, then all `validate`, and the
- * transaction. Each request is admitted once, as what it asks for: what follows from a binding or an eviction is a write that is only joined.
- * Refusing is throwing a StatusError (`forbidden`).
+ * transaction; all of it again where an update finds that somebody was faster. A request is admitted as what it asks for alone: what follows from
+ * a binding or an eviction is a write that is only joined. Refusing is throwing a StatusError (`forbidden`).
  */
 export interface AdmissionPlugin {
   readonly name: string;

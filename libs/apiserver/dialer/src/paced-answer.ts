@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { Turns } from '@kubernest/meta';
+import { type Turns, turnsOfTheProcess } from '@kubernest/meta';
 
 /**
  * The parser calls for each chunk, each line of a head and each head that announces another, and cannot be stopped in between. All of them
@@ -10,8 +10,6 @@ const LINES_OF_A_PIECE = 256;
 const LINE_FEED = 0x0a;
 /** Of an answer that nobody reads Node keeps parts until they are so many bytes: of one byte each, if that is how they come. */
 const MOST_UNREAD_BYTES = 1024;
-
-const turnsOfTheProcess = new Turns();
 
 /**
  * Has the answers on a connection parsed in pieces, and those of all connections in turns: whoever answers says how much work each byte is.

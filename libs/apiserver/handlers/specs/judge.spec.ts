@@ -1,4 +1,4 @@
-import { ThreadJobs } from '@kubernest/apiserver/codec';
+import { ThreadTasks } from '@kubernest/apiserver/codec';
 import { buildBodyProgram, lampSource, lamps, lampsOf } from '@kubernest/apiserver/codec/testing';
 import { Catalog } from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
@@ -65,10 +65,10 @@ describe('what is large is judged by the thread, what is small is not', () => {
   });
 
   it('but a kind that only the API server knows is not, whatever its name', () => {
-    const jobs = new ThreadJobs(bodyWorker);
+    const tasks = new ThreadTasks(bodyWorker);
     const [known] = builtinKinds;
-    expect(jobs.judges(known!)).toBe(true);
-    expect(jobs.judges({ ...known! })).toBe(false);
+    expect(tasks.judges(known!)).toBe(true);
+    expect(tasks.judges({ ...known! })).toBe(false);
   });
 });
 

@@ -130,6 +130,11 @@ describe('a list', () => {
     ['continue=nonsense', 400, 'continue key is not valid'],
     ['resourceVersion=abc', 400, 'invalid resourceVersion'],
     ['resourceVersionMatch=Exact', 422, 'forbidden unless resourceVersion is provided'],
+    [
+      'resourceVersionMatch=no&continue=x&resourceVersion=1',
+      422,
+      'forbidden when continue is provided, resourceVersionMatch: Unsupported value: "no": supported values: "Exact", "NotOlderThan", ""',
+    ],
     ['limit=x', 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
     ['sendInitialEvents=true', 422, 'forbidden for list'],
   ])('with %s is refused', async (query, code, message) => {

@@ -81,12 +81,21 @@ test('initial events end with a bookmark that says so', async () => {
 
 test.each([
   ['sendInitialEvents=true', 'requires setting resourceVersionMatch'],
-  ['sendInitialEvents=true&resourceVersionMatch=NotOlderThan', 'requires allowWatchBookmarks'],
+  ['sendInitialEvents=true&resourceVersionMatch=Exact', 'Unsupported value: "Exact": supported values: "NotOlderThan"'],
   ['resourceVersionMatch=NotOlderThan', 'forbidden for watch unless sendInitialEvents'],
 ])('a watch with %s is refused', async (query, message) => {
   await using api = await testServer();
   const { object } = await api.call(`GET ${url}?watch=1&${query}`);
   expect(object).toMatchObject({ code: 422, message: expect.stringContaining(message) });
+});
+
+test('initial events without bookmarks end in silence', async () => {
+  await using api = await testServer();
+  await api.call(`POST ${url}`, map('a'));
+  const watch = await api.watch(`${url}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`);
+  expect(told(await watch.next(1))).toEqual(['ADDED a']);
+  await api.call(`POST ${url}`, map('b'));
+  expect(told(await watch.next(1))).toEqual(['ADDED b']);
 });
 
 test('bookmarks tell now and then how far the watch has come', async () => {

@@ -1,4 +1,4 @@
-import { Forms, kindsProtobuf, LargeBodies, ThreadJobs } from '@kubernest/apiserver/codec';
+import { Forms, kindsProtobuf, LargeBodies, ThreadTasks } from '@kubernest/apiserver/codec';
 import type {
   ApiCore,
   ApiRequest,
@@ -45,7 +45,7 @@ class Server implements ApiServer {
   readonly core: ApiCore;
   readonly #limits: RequestLimits;
   readonly #maxInFlight: MaxInFlight;
-  readonly #jobs: ThreadJobs;
+  readonly #tasks: ThreadTasks;
   readonly #engine: WriteEngine;
   readonly #leaveCatalog: () => void;
   #pipeline: Pipeline | undefined;
@@ -54,12 +54,12 @@ class Server implements ApiServer {
     this.catalog = parts.catalog;
     this.#limits = { ...LIMITS, ...parts.limits };
     this.#maxInFlight = new MaxInFlight(this.#limits);
-    this.#jobs = new ThreadJobs(parts.bodyWorker);
+    this.#tasks = new ThreadTasks(parts.bodyWorker);
     const engine = createEngine(parts);
     const objects: StoredObjects = { read: objectReader(engine), store: parts.store };
     const security = securityOf(parts, objects);
     const admission = new AdmissionChain(parts.admission({ ...objects, ...security }), objects.read, parts.metrics);
-    this.#engine = { ...engine, admission, judge: new Judge(this.#jobs), authorize: security.authorize };
+    this.#engine = { ...engine, admission, judge: new Judge(this.#tasks), authorize: security.authorize };
     this.core = {
       ...objects,
       ...security,
@@ -74,7 +74,7 @@ class Server implements ApiServer {
     this.#pipeline = this.#compose(ctx);
     const stop = (): void => {
       this.#leaveCatalog();
-      this.#jobs.close();
+      this.#tasks.close();
     };
     return { done: done.then(stop) };
   }
@@ -86,7 +86,7 @@ class Server implements ApiServer {
     const verbParts = {
       engine,
       answers: new Answers(forms),
-      bodies: new RequestBodies(new LargeBodies(this.#jobs), forms.protobuf),
+      bodies: new RequestBodies(new LargeBodies(this.#tasks), forms.protobuf),
     };
     const subresources = parts.subresources(core);
     const delegate = parts.delegate?.(core);

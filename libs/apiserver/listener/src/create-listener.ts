@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { AnswerTaker, ApiRequest, ApiServer, Peer } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { readableQuery, Turns } from '@kubernest/meta';
+import { readableQuery, turnsOfTheProcess } from '@kubernest/meta';
 import { type Authorities, authorizeByUsage } from '@kubernest/pki';
 import { answerUpgrade, KEEP_ALIVE } from '@kubernest/streams';
 import { Connections } from './connections.ts';
@@ -80,8 +80,7 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
     if (bringsBody(request)) limitBody(request, ctx);
     beside.onRequest(request, response);
   };
-  const turns = new Turns();
-  const connections = new Connections(onRequest, turns);
+  const connections = new Connections(onRequest, turnsOfTheProcess);
   const server = open(options, connections.begin);
   if (options.tls) refusePlainHttp(server);
   connections.follow(server, options.tls ? 'secureConnection' : 'connection');
@@ -100,7 +99,7 @@ export function createListener(options: ListenerOptions, ctx: Context): Listener
       if (beside && request.url?.startsWith(beside.upgradePath)) beside.onUpgrade(request, socket, head);
       else serve.upgrade(request, socket, head);
     };
-    if (turns.isOver()) turns.later(upgrade);
+    if (turnsOfTheProcess.isOver()) turnsOfTheProcess.later(upgrade);
     else upgrade();
   });
   return {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Turns } from '@kubernest/meta';
+import { type Turns, turnsOfTheProcess } from '@kubernest/meta';
 import {
   controlFrame,
   dataHead,
@@ -24,8 +24,6 @@ export interface SpdyConnectionOptions {
   /** What all connections together may take of the event loop; those of the process unless given. */
   readonly turns?: Turns;
 }
-
-const turnsOfTheProcess = new Turns();
 
 /**
  * A SPDY/3.1 connection over any byte stream. The peers that exist (Go's spdystream) do no flow control of their own: a stream

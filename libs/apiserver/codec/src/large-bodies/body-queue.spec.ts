@@ -11,10 +11,10 @@ class Works {
 
   constructor(private readonly queue: BodyQueue) {}
 
-  ask(name: string, job: { readonly bytes?: number; readonly signal?: AbortSignal } = {}): Promise<void> {
+  ask(name: string, task: { readonly bytes?: number; readonly signal?: AbortSignal } = {}): Promise<void> {
     const user = name.split(' ')[0]!;
     const { promise } = this.#gate;
-    const asked = this.queue.inTurn({ user, bytes: 1, signal, ...job }, () => {
+    const asked = this.queue.inTurn({ user, bytes: 1, signal, ...task }, () => {
       this.begun.push(name);
       return promise;
     });
@@ -31,7 +31,7 @@ class Works {
   }
 }
 
-const works = (jobs = 100, bytes = 1000) => new Works(new BodyQueue({ jobs, bytes }));
+const works = (tasks = 100, bytes = 1000) => new Works(new BodyQueue({ tasks, bytes }));
 
 it('users take turns, whoever has many, and those of one come in their order', async () => {
   const all = works();
@@ -52,7 +52,7 @@ describe('what is too much', () => {
     await again;
   });
 
-  it('in bytes is refused as well, but one job of a user’s may be as large as all may', async () => {
+  it('in bytes is refused as well, but one task of a user’s may be as large as all may', async () => {
     const all = works(100, 10);
     const first = all.ask('ann 1', { bytes: 9 });
     await expect(all.ask('ann 2', { bytes: 1 })).rejects.toMatchObject({ code: 429 });

@@ -3,11 +3,11 @@ import { tooManyRequests } from '@kubernest/meta';
 const RETRY_AFTER_SECONDS = 1;
 
 export interface QueueLimits {
-  readonly jobs: number;
+  readonly tasks: number;
   readonly bytes: number;
 }
 
-/** A job as the queue sees it. */
+/** A task as the queue sees it. */
 export interface Queued {
   /** Whose it is. */
   readonly user: string;
@@ -20,7 +20,7 @@ export interface Queued {
 const SHARE = 1 / 2;
 
 /**
- * Lets one job after the other work. Users take turns, so that nobody waits for another's many, and one user's come in their order. Refuses
+ * Lets one task after the other work. Users take turns, so that nobody waits for another's many, and one user's come in their order. Refuses
  * what is more than it may hold, and than one user may.
  */
 export class BodyQueue {
@@ -32,19 +32,19 @@ export class BodyQueue {
   constructor(private readonly most: QueueLimits) {}
 
   /** Runs `work` in its turn. Throws 429 when too much is here already, and the signal's reason when that fires before the turn. */
-  async inTurn<T>(job: Queued, work: () => Promise<T>): Promise<T> {
-    job.signal.throwIfAborted();
-    this.#refuseTooMuch(job);
-    this.#hold(job, 1);
+  async inTurn<T>(task: Queued, work: () => Promise<T>): Promise<T> {
+    task.signal.throwIfAborted();
+    this.#refuseTooMuch(task);
+    this.#hold(task, 1);
     try {
-      await this.#turn(job);
+      await this.#turn(task);
       try {
         return await work();
       } finally {
         this.#pass();
       }
     } finally {
-      this.#hold(job, -1);
+      this.#hold(task, -1);
     }
   }
 
@@ -52,15 +52,15 @@ export class BodyQueue {
     const all = [...this.#held.values()].reduce(sum, nothing);
     const own = this.#held.get(user) ?? nothing;
     const { most } = this;
-    const share = { jobs: most.jobs * SHARE, bytes: most.bytes * SHARE };
+    const share = { tasks: most.tasks * SHARE, bytes: most.bytes * SHARE };
     if (fits(all, bytes, most) && (own === nothing || fits(own, bytes, share))) return;
     throw tooManyRequests('too many large request bodies are being read, please try again later', RETRY_AFTER_SECONDS);
   }
 
   /** `by`: 1 with its coming, -1 with its going. */
   #hold({ user, bytes }: Queued, by: 1 | -1): void {
-    const now = sum(this.#held.get(user) ?? nothing, { jobs: by, bytes: by * bytes });
-    if (now.jobs === 0) this.#held.delete(user);
+    const now = sum(this.#held.get(user) ?? nothing, { tasks: by, bytes: by * bytes });
+    if (now.tasks === 0) this.#held.delete(user);
     else this.#held.set(user, now);
   }
 
@@ -105,7 +105,7 @@ export class BodyQueue {
   }
 }
 
-const nothing: QueueLimits = { jobs: 0, bytes: 0 };
-const sum = (a: QueueLimits, b: QueueLimits): QueueLimits => ({ jobs: a.jobs + b.jobs, bytes: a.bytes + b.bytes });
+const nothing: QueueLimits = { tasks: 0, bytes: 0 };
+const sum = (a: QueueLimits, b: QueueLimits): QueueLimits => ({ tasks: a.tasks + b.tasks, bytes: a.bytes + b.bytes });
 const fits = (held: QueueLimits, bytes: number, most: QueueLimits): boolean =>
-  held.jobs + 1 <= most.jobs && held.bytes + bytes <= most.bytes;
+  held.tasks + 1 <= most.tasks && held.bytes + bytes <= most.bytes;

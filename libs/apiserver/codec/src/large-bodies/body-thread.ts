@@ -1,39 +1,39 @@
 import { Worker } from 'node:worker_threads';
 import { StatusError } from '@kubernest/meta';
-import type { BodyJob, BodyResult } from './body-job.ts';
-import type { JudgeJob, Judgement } from './judge-job.ts';
+import type { BodyResult, BodyTask } from './body-task.ts';
+import type { Judgement, JudgeTask } from './judge-task.ts';
 import { Sources } from './sources.ts';
 
 /** Several times what the largest legal body takes. */
 const MOST_HEAP_MB = 256;
 
 /** What the thread does, and what it answers. */
-export interface Jobs {
+export interface Tasks {
   /** A large body becomes an object. */
-  readonly read: { readonly job: BodyJob; readonly answer: BodyResult };
+  readonly read: { readonly task: BodyTask; readonly answer: BodyResult };
   /** The rules of its kind look at a large object. */
-  readonly judge: { readonly job: JudgeJob; readonly answer: Judgement };
+  readonly judge: { readonly task: JudgeTask; readonly answer: Judgement };
 }
 
-export const doing: Readonly<Record<keyof Jobs, string>> = {
+export const doing: Readonly<Record<keyof Tasks, string>> = {
   read: 'reading the request body',
   judge: 'checking the object',
 };
 
 /** What goes to the thread. */
 export type BodyQuestion = {
-  [T in keyof Jobs]: { readonly number: number; readonly task: T; readonly job: Jobs[T]['job'] };
-}[keyof Jobs];
+  [T in keyof Tasks]: { readonly number: number; readonly sort: T; readonly task: Tasks[T]['task'] };
+}[keyof Tasks];
 
 /** What comes back: `number` is the question's. `fault` is one of ours, not the body's. */
 export interface BodyReply {
   readonly number: number;
-  readonly answer: Jobs[keyof Jobs]['answer'] | { readonly fault: string };
+  readonly answer: Tasks[keyof Tasks]['answer'] | { readonly fault: string };
 }
 
 interface Asked {
   readonly number: number;
-  readonly task: keyof Jobs;
+  readonly sort: keyof Tasks;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
 }
@@ -41,10 +41,10 @@ interface Asked {
 const isOutOfMemory = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
 
 /** A few bytes may stand for very many: the body is too large for what it means. */
-const needsTooMuch = (task: keyof Jobs): StatusError =>
-  new StatusError(413, 'RequestEntityTooLarge', `${doing[task]} takes more memory than one request may have`);
+const needsTooMuch = (sort: keyof Tasks): StatusError =>
+  new StatusError(413, 'RequestEntityTooLarge', `${doing[sort]} takes more memory than one request may have`);
 
-/** One thread and the job that it is at. Once ended it answers nothing: what it had sent before is delivered all the same, and dropped. */
+/** One thread and the task that it is at. Once ended it answers nothing: what it had sent before is delivered all the same, and dropped. */
 export class BodyThread {
   readonly #worker: Worker;
   /** What it was sent to make definitions of. */
@@ -62,7 +62,7 @@ export class BodyThread {
     this.#worker.on('message', (reply: BodyReply) => this.#settle(reply));
     this.#worker.on('messageerror', (error) => this.end(error));
     this.#worker.on('error', (error) =>
-      this.end(isOutOfMemory(error) ? needsTooMuch(this.#asked?.task ?? 'read') : (error as Error)),
+      this.end(isOutOfMemory(error) ? needsTooMuch(this.#asked?.sort ?? 'read') : (error as Error)),
     );
     this.#worker.on('exit', (code) => this.end(new Error(`the thread that reads large bodies ended with ${code}`)));
   }
@@ -75,21 +75,21 @@ export class BodyThread {
     return this.#asked !== undefined;
   }
 
-  /** The job without what the thread has been sent before. */
-  sending<T extends Jobs[keyof Jobs]['job']>(job: T): T {
-    const { source } = job;
-    if (!source) return job;
-    if (this.#sources.get(source.id)) return { ...job, source: { id: source.id } };
+  /** The task without what the thread has been sent before. */
+  sending<T extends Tasks[keyof Tasks]['task']>(task: T): T {
+    const { source } = task;
+    if (!source) return task;
+    if (this.#sources.get(source.id)) return { ...task, source: { id: source.id } };
     this.#sources.add(source.id, true);
-    return job;
+    return task;
   }
 
-  /** One job after the other: the next may come once this has settled. Rejects when the thread ends before it has answered. */
-  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job']): Promise<Jobs[T]['answer']> {
+  /** One task after the other: the next may come once this has settled. Rejects when the thread ends before it has answered. */
+  run<T extends keyof Tasks>(sort: T, task: Tasks[T]['task']): Promise<Tasks[T]['answer']> {
     return new Promise((resolve, reject) => {
       const number = ++this.#number;
-      this.#asked = { number, task, resolve, reject };
-      this.#worker.postMessage({ number, task, job } as BodyQuestion);
+      this.#asked = { number, sort, resolve, reject };
+      this.#worker.postMessage({ number, sort, task } as BodyQuestion);
     });
   }
 
@@ -103,8 +103,8 @@ export class BodyThread {
 
   #settle({ number, answer }: BodyReply): void {
     if (this.#asked?.number !== number) return;
-    const { task, resolve, reject } = this.#take()!;
-    if ('fault' in answer) reject(new Error(`${doing[task]} failed: ${answer.fault}`));
+    const { sort, resolve, reject } = this.#take()!;
+    if ('fault' in answer) reject(new Error(`${doing[sort]} failed: ${answer.fault}`));
     else resolve(answer as never);
   }
 

@@ -1,16 +1,16 @@
 import { parentPort } from 'node:worker_threads';
 import type { Expected } from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
-import { type BodyJob, isType, runBodyJob } from './body-job.ts';
+import { type BodyTask, isType, runBodyTask } from './body-task.ts';
 import type { BodyQuestion, BodyReply } from './body-thread.ts';
-import { type JudgeJob, runJudgeJob } from './judge-job.ts';
+import { type JudgeTask, runJudgeTask } from './judge-task.ts';
 import { Sources } from './sources.ts';
 
 /** All versions of a kind that somebody declared, from `CustomSchema.source.data`. */
 export type Define = (data: unknown) => readonly ResourceDefinition[];
 
 /**
- * What a program does that is started as the thread for large bodies: answers jobs in their order. `types`: the definitions of the API
+ * What a program does that is started as the thread for large bodies: answers tasks in their order. `types`: the definitions of the API
  * server, too. Without `define` nothing can be declared.
  */
 export function runBodyWorker(types: readonly ResourceDefinition[], define?: Define): void {
@@ -22,8 +22,8 @@ export function runBodyWorker(types: readonly ResourceDefinition[], define?: Def
 
 function answer(question: BodyQuestion, known: KnownTypes): BodyReply['answer'] {
   try {
-    if (question.task === 'judge') return runJudgeJob(question.job, known.of(question.job));
-    return runBodyJob(question.job, question.job.unknownType ?? known.of(question.job));
+    if (question.sort === 'judge') return runJudgeTask(question.task, known.of(question.task));
+    return runBodyTask(question.task, question.task.unknownType ?? known.of(question.task));
   } catch (error) {
     return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
@@ -37,14 +37,14 @@ class KnownTypes {
     private readonly define: Define | undefined,
   ) {}
 
-  of({ expected, source }: Pick<BodyJob | JudgeJob, 'expected' | 'source'>): ResourceDefinition & Expected {
+  of({ expected, source }: Pick<BodyTask | JudgeTask, 'expected' | 'source'>): ResourceDefinition & Expected {
     const types = source ? this.#made(source) : this.types;
     const type = types.find(isType(expected));
     if (!type) throw new Error(`the thread knows no ${expected.kind}`);
     return type;
   }
 
-  #made({ id, data }: NonNullable<BodyJob['source']>): readonly ResourceDefinition[] {
+  #made({ id, data }: NonNullable<BodyTask['source']>): readonly ResourceDefinition[] {
     if (data !== undefined) this.#declared.add(id, this.define?.(data) ?? []);
     return this.#declared.get(id) ?? [];
   }

@@ -3,24 +3,24 @@ import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LargeBodies } from './large-bodies.ts';
-import { ThreadJobs } from './thread-jobs.ts';
+import { ThreadTasks } from './thread-tasks.ts';
 
 const expected: Expected = { group: '', version: 'v1', kind: 'ConfigMap', schema: { type: 'any' } };
 const program = new URL('../../fixtures/scripted-program.ts', import.meta.url);
 
 let server: AbortController;
 let ctx: Context;
-let jobs: ThreadJobs;
+let tasks: ThreadTasks;
 let bodies: LargeBodies;
 beforeEach(() => {
   server = new AbortController();
   ctx = { signal: server.signal, clock: new FakeClock(), log: silentLogger };
-  jobs = new ThreadJobs({ program, knows: builtinKinds });
-  bodies = new LargeBodies(jobs);
+  tasks = new ThreadTasks({ program, knows: builtinKinds });
+  bodies = new LargeBodies(tasks);
 });
 afterEach(() => {
   server.abort();
-  jobs.close();
+  tasks.close();
 });
 
 /** The name of the object that is made of a body of those bytes. */

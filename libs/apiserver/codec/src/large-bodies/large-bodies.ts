@@ -3,9 +3,9 @@ import type { Expected, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { type KubeObject, parseJsonInSteps } from '@kubernest/meta';
 import { paced } from '../pace.ts';
-import { type BodyJob, type BodyResult, runBodyJob } from './body-job.ts';
+import { type BodyResult, type BodyTask, runBodyTask } from './body-task.ts';
 import { refusalError } from './refusal.ts';
-import type { ThreadJobs } from './thread-jobs.ts';
+import type { ThreadTasks } from './thread-tasks.ts';
 
 export interface Asking {
   readonly user: UserInfo;
@@ -16,10 +16,10 @@ export interface Asking {
 
 /** Makes objects of large bodies without keeping the event loop: on the thread, where there is one, else here, between other things. */
 export class LargeBodies {
-  constructor(private readonly jobs: ThreadJobs) {}
+  constructor(private readonly tasks: ThreadTasks) {}
 
-  /** Throws what `decode` and `conform` would, and what `ThreadJobs` does. */
-  async object(order: Omit<BodyJob, 'expected'>, { user, expected, warn }: Asking, ctx: Context): Promise<KubeObject> {
+  /** Throws what `decode` and `conform` would, and what `ThreadTasks` does. */
+  async object(order: Omit<BodyTask, 'expected'>, { user, expected, warn }: Asking, ctx: Context): Promise<KubeObject> {
     const { group, version, kind } = expected;
     const result = await this.#result({ ...order, expected: { group, version, kind } }, { user, expected }, ctx);
     if (!result.ok) throw refusalError(result);
@@ -28,28 +28,28 @@ export class LargeBodies {
   }
 
   async #result(
-    job: BodyJob,
+    task: BodyTask,
     { user, expected }: Pick<Asking, 'user' | 'expected'>,
     ctx: Context,
   ): Promise<BodyResult> {
-    if (this.jobs.isThread) {
+    if (this.tasks.isThread) {
       const { group, version, kind, schema, alsoAs, customSchema } = expected;
-      if (customSchema) return this.#onThread({ ...job, source: customSchema.source }, user, ctx);
+      if (customSchema) return this.#onThread({ ...task, source: customSchema.source }, user, ctx);
       const unknownType = { group, version, kind, schema, ...(alsoAs && { alsoAs }) };
-      const sent = this.jobs.knows(expected) ? job : { ...job, unknownType };
+      const sent = this.tasks.knows(expected) ? task : { ...task, unknownType };
       return this.#onThread(sent, user, ctx);
     }
     await breathe();
     ctx.signal.throwIfAborted();
-    const result = runBodyJob(job, expected);
+    const result = runBodyTask(task, expected);
     await breathe();
     return result;
   }
 
-  #onThread(job: BodyJob, { username }: UserInfo, ctx: Context): Promise<BodyResult> {
-    return this.jobs.run('read', job, {
+  #onThread(task: BodyTask, { username }: UserInfo, ctx: Context): Promise<BodyResult> {
+    return this.tasks.run('read', task, {
       user: username,
-      bytes: job.bytes.length + (job.patch?.base?.length ?? 0),
+      bytes: task.bytes.length + (task.patch?.base?.length ?? 0),
       ctx,
     });
   }

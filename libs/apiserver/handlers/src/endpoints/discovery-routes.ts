@@ -1,5 +1,6 @@
 import { type Media, mediaTypes } from '@kubernest/apiserver/codec';
 import { type ApiRequest, type ApiResponse, type BytesResponse, noSuchPath } from '@kubernest/apiserver/contract';
+import { isKnownTo } from '../answers/if-none-match.ts';
 import { packed } from '../answers/responses.ts';
 import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
 import { inMedia, wantedIn } from './discovery-media.ts';
@@ -54,6 +55,6 @@ async function rootDocument(
     vary: 'Accept',
     'cache-control': 'public',
   };
-  if (request.headers['if-none-match'] === found.etag) return { kind: 'bytes', status: 304, headers, body: [] };
+  if (isKnownTo(request.headers['if-none-match'], found.etag)) return { kind: 'bytes', status: 304, headers, body: [] };
   return packed(request, await answer(found, media, headers));
 }

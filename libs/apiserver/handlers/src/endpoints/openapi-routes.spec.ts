@@ -28,11 +28,18 @@ test.each([
   [`text/html, ${protobuf}`, protobuf],
   ['text/html', undefined],
   ['application/yaml', undefined],
-])('a version’s document for who accepts %j is %s', async (accept, type) => {
+])('a document for who accepts %j is %s', async (accept, type) => {
   const answer = await api.call('GET /openapi/v3/apis/apps/v1', undefined, { accept });
   expect([answer.status, answer.headers['content-type']]).toEqual([type ? 200 : 406, type]);
   if (type === json) expect(answer.object.openapi).toBe('3.0.0');
   else expect(answer.text.includes('3.0.0')).toBe(type !== undefined);
+  const swagger = await api.call('GET /openapi/v2', undefined, { accept: accept.replaceAll('spec.v3', 'spec.v2') });
+  expect([swagger.status, swagger.headers['content-type']]).toEqual([
+    type ? 200 : 406,
+    type?.replace('spec.v3', 'spec.v2'),
+  ]);
+  if (type === json) expect(swagger.object.swagger).toBe('2.0');
+  else expect(swagger.text.includes('2.0')).toBe(type !== undefined);
 });
 
 test('both forms have one name, under which they stay as they are; another leads there', async () => {

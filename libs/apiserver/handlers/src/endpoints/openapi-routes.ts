@@ -29,7 +29,7 @@ export async function describeApi(
 }
 
 async function v3(documents: OpenApiDocuments, part: string, request: ApiRequest): Promise<ApiResponse | undefined> {
-  const type = typeFor(request.headers['accept'] || '*/*');
+  const type = typeFor(request, v3Protobuf);
   const document = await (type === openApiV3ProtobufType ? documents.v3Protobuf(part) : documents.v3(part));
   if (!document) return undefined;
   if (!type) return notAcceptable;
@@ -49,10 +49,19 @@ function lasting(request: ApiRequest, response: ApiResponse | undefined, now: Da
   return { ...response, headers: { ...response.headers, ...headers } };
 }
 
-function typeFor(accept: string): string | undefined {
-  for (const { type } of acceptClauses(accept)) {
+interface ProtobufType {
+  readonly type: string;
+  /** What it is asked for by. */
+  readonly accepts: readonly string[];
+}
+const v2Protobuf: ProtobufType = { type: openApiV2ProtobufType, accepts: openApiV2ProtobufAccepts };
+const v3Protobuf: ProtobufType = { type: openApiV3ProtobufType, accepts: openApiV3ProtobufAccepts };
+
+/** The first that is asked for and made here. */
+function typeFor({ headers }: ApiRequest, protobuf: ProtobufType): string | undefined {
+  for (const { type } of acceptClauses(headers['accept'] || '*/*')) {
     if (/^(application|\*)\/(json|\*)$/.test(type)) return JSON_TYPE;
-    if (openApiV3ProtobufAccepts.some((known) => known === type)) return openApiV3ProtobufType;
+    if (protobuf.accepts.some((known) => known === type)) return protobuf.type;
   }
   return undefined;
 }
@@ -61,11 +70,9 @@ const notAcceptable: BytesResponse = { kind: 'bytes', status: 406, headers: { va
 
 /** compat: kubectl before 1.28 reads protobuf alone. */
 async function v2(documents: OpenApiDocuments, request: ApiRequest): Promise<ApiResponse> {
-  const accept = request.headers['accept'] ?? '';
-  if (openApiV2ProtobufAccepts.some((type) => accept.includes(type))) {
-    return answer(request, await documents.v2Protobuf(), openApiV2ProtobufType);
-  }
-  return answer(request, await documents.v2(), JSON_TYPE);
+  const type = typeFor(request, v2Protobuf);
+  if (!type) return notAcceptable;
+  return answer(request, await (type === JSON_TYPE ? documents.v2() : documents.v2Protobuf()), type);
 }
 
 function answer(

@@ -1,6 +1,6 @@
 import {
   type ApplyTerms,
-  type BodyJob,
+  type BodyTask,
   bareType,
   decodeBody,
   type FieldValidation,
@@ -14,8 +14,8 @@ import type { Admitted } from './request-call.ts';
 import { fieldValidationOf, writeOptionsOf } from './write-options.ts';
 
 /** What a body is to be. */
-export interface Decoding extends Pick<BodyJob, 'anyVersion'> {
-  /** See `BodyJob`; not so unless it is said. */
+export interface Decoding extends Pick<BodyTask, 'anyVersion'> {
+  /** See `BodyTask`; not so unless it is said. */
   readonly stored?: boolean;
   readonly expected: Expected;
 }
@@ -61,11 +61,11 @@ export class RequestBodies {
 
   /** A patch laid over an object, of which one is large. */
   patched(
-    patch: NonNullable<BodyJob['patch']>,
+    patch: NonNullable<BodyTask['patch']>,
     { bytes, definition, user, fieldValidation, warn, apply }: SentPatch & { readonly apply?: ApplyTerms },
     ctx: Context,
   ): Promise<KubeObject> {
-    const job = { bytes, patch, stored: true, fieldValidation, ...(apply && { apply }) };
-    return this.large.object(job, { user, expected: definition, warn }, ctx);
+    const task = { bytes, patch, stored: true, fieldValidation, ...(apply && { apply }) };
+    return this.large.object(task, { user, expected: definition, warn }, ctx);
   }
 }

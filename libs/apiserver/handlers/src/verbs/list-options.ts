@@ -1,4 +1,12 @@
-import { badRequest, queryFlag, queryInteger, StatusError } from '@kubernest/meta';
+import {
+  badRequest,
+  type FieldError,
+  fieldForbidden,
+  fieldNotSupported,
+  queryFlag,
+  queryInteger,
+} from '@kubernest/meta';
+import { invalidOptions } from '../requests/write-options.ts';
 
 /** A timer of Node counts no further: 24 days. */
 const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
@@ -11,7 +19,8 @@ export interface ListQuery {
   readonly continue: string;
   /** As sent; '' when unset. */
   readonly resourceVersion: string;
-  readonly resourceVersionMatch: '' | 'Exact' | 'NotOlderThan';
+  /** As sent; '' when unset. */
+  readonly resourceVersionMatch: string;
   /** Below zero: over before it begins. */
   readonly timeoutSeconds: number | undefined;
   readonly allowWatchBookmarks: boolean;
@@ -19,13 +28,6 @@ export interface ListQuery {
 }
 
 export function parseListQuery(query: URLSearchParams): ListQuery {
-  const match = query.get('resourceVersionMatch') ?? '';
-  if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
-    throw invalidOption(
-      'resourceVersionMatch',
-      `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan"`,
-    );
-  }
   const sendInitialEvents = query.get('sendInitialEvents');
   const seconds = queryInteger(query, 'timeoutSeconds');
   return {
@@ -34,63 +36,50 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
     limit: Math.max(0, queryInteger(query, 'limit') ?? 0),
     continue: query.get('continue') ?? '',
     resourceVersion: query.get('resourceVersion') ?? '',
-    resourceVersionMatch: match,
+    resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
     timeoutSeconds: seconds !== undefined && seconds > LONGEST_SECONDS ? LONGEST_SECONDS : seconds,
     allowWatchBookmarks: queryFlag(query.get('allowWatchBookmarks')),
     sendInitialEvents: sendInitialEvents === null ? undefined : queryFlag(sendInitialEvents),
   };
 }
 
+const match = 'resourceVersionMatch';
+const needsRevision = fieldForbidden(match, `${match} is forbidden unless resourceVersion is provided`);
+const noneWithContinue = fieldForbidden(match, `${match} is forbidden when continue is provided`);
+const noneExactOfAny = fieldForbidden(match, `${match} "exact" is forbidden for resourceVersion "0"`);
+const noneForWatch = fieldForbidden(match, `${match} is forbidden for watch unless sendInitialEvents is provided`);
+const needsMatch = fieldForbidden(match, `sendInitialEvents requires setting ${match} to NotOlderThan`);
+const noneForList = fieldForbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list');
+
+/** Every fault at once. */
 export function checkListQuery(options: ListQuery): void {
   const { resourceVersion, resourceVersionMatch } = options;
-  if (options.sendInitialEvents !== undefined)
-    throw invalidOption('sendInitialEvents', 'Forbidden: sendInitialEvents is forbidden for list');
-  if (resourceVersionMatch === '') return;
-  if (options.continue) {
-    throw invalidOption(
-      'resourceVersionMatch',
-      'Forbidden: resourceVersionMatch is forbidden when continue is provided',
-    );
+  const faults: FieldError[] = [];
+  if (resourceVersionMatch !== '') {
+    if (resourceVersion === '') faults.push(needsRevision);
+    if (options.continue) faults.push(noneWithContinue);
+    if (!['Exact', 'NotOlderThan'].includes(resourceVersionMatch))
+      faults.push(fieldNotSupported(match, resourceVersionMatch, ['Exact', 'NotOlderThan', '']));
+    if (resourceVersionMatch === 'Exact' && resourceVersion === '0') faults.push(noneExactOfAny);
   }
-  if (resourceVersion === '') {
-    throw invalidOption(
-      'resourceVersionMatch',
-      'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
-    );
-  }
-  if (resourceVersionMatch === 'Exact' && resourceVersion === '0') {
-    throw invalidOption(
-      'resourceVersionMatch',
-      'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
-    );
-  }
+  if (options.sendInitialEvents !== undefined) faults.push(noneForList);
+  refuse(faults);
 }
 
 export function checkWatchQuery(options: ListQuery): void {
   const { sendInitialEvents, resourceVersionMatch } = options;
+  const faults: FieldError[] = [];
+  if (sendInitialEvents !== undefined && resourceVersionMatch !== 'NotOlderThan') faults.push(needsMatch);
+  if (resourceVersionMatch !== '') {
+    if (sendInitialEvents === undefined) faults.push(noneForWatch);
+    if (resourceVersionMatch !== 'NotOlderThan')
+      faults.push(fieldNotSupported(match, resourceVersionMatch, ['NotOlderThan']));
+    if (options.continue) faults.push(noneWithContinue);
+  }
+  refuse(faults);
   if (options.continue) throw badRequest('continue is not supported by watch');
-  if (sendInitialEvents === undefined) {
-    if (resourceVersionMatch !== '') {
-      throw invalidOption(
-        'resourceVersionMatch',
-        'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-      );
-    }
-    return;
-  }
-  if (resourceVersionMatch !== 'NotOlderThan') {
-    throw invalidOption(
-      'resourceVersionMatch',
-      'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-    );
-  }
-  if (sendInitialEvents && !options.allowWatchBookmarks) {
-    throw invalidOption('sendInitialEvents', 'Forbidden: sendInitialEvents requires allowWatchBookmarks');
-  }
 }
 
-function invalidOption(field: string, why: string): StatusError {
-  const message = `ListOptions.meta.k8s.io "" is invalid: ${field}: ${why}`;
-  const causes = [{ reason: 'FieldValueForbidden', message: why, field }];
-  return new StatusError(422, 'Invalid', message, { group: 'meta.k8s.io', kind: 'ListOptions', causes });
+function refuse(faults: readonly FieldError[]): void {
+  if (faults.length > 0) throw invalidOptions('ListOptions', faults);
 }

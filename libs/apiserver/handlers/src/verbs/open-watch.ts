@@ -118,7 +118,8 @@ class WatchRun implements Watcher {
     if ('state' in beginning) {
       const revision = engine.cache.revision;
       await this.#sendParts(initialState(this.call, candidates(cache, selection), ctx));
-      if (this.call.query.sendInitialEvents && !this.#ended) this.#bookmark(revision, true);
+      const { sendInitialEvents, allowWatchBookmarks } = this.call.query;
+      if (sendInitialEvents && allowWatchBookmarks && !this.#ended) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.
       this.#after = revision;
     } else this.#after = beginning.after;

@@ -1,4 +1,4 @@
-import { type Draft, isLargeJson, paced, refusalError, type ThreadJobs } from '@kubernest/apiserver/codec';
+import { type Draft, isLargeJson, paced, refusalError, type ThreadTasks } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { jsonBytesInSteps, parseJsonInSteps, type StatusError } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
@@ -11,7 +11,7 @@ export interface Verdict {
 
 /** Has the rules of a kind, of which each is one step, look at large objects on the thread. */
 export class Judge {
-  constructor(private readonly jobs: ThreadJobs) {}
+  constructor(private readonly tasks: ThreadTasks) {}
 
   /** Undefined: the thread does not know the kind, or what is there to look at is not worth the way, unless it is known that it `isDear`. */
   async verdict(
@@ -20,13 +20,13 @@ export class Judge {
     { isDear = false } = {},
   ): Promise<Verdict | undefined> {
     const { definition } = call.resource;
-    if (!this.jobs.judges(definition)) return undefined;
+    if (!this.tasks.judges(definition)) return undefined;
     const object = await paced(jsonBytesInSteps(draft));
     const stored = base ? base.bytes : old && (await paced(jsonBytesInSteps(old)));
     const bytes = object.length + (stored?.length ?? 0);
     if (!isDear && !isWorthTheWay(bytes, definition.schema.dearness)) return undefined;
     const { group, version, kind } = definition;
-    const { completed, generation, refusal, warnings } = await this.jobs.run(
+    const { completed, generation, refusal, warnings } = await this.tasks.run(
       'judge',
       {
         expected: { group, version, kind },

@@ -1,5 +1,5 @@
 import { Transform } from 'node:stream';
-import { Turns } from '@kubernest/meta';
+import { type Turns, turnsOfTheProcess } from '@kubernest/meta';
 import { Tokenizer } from 'htmlparser2';
 
 /** Where HTML keeps addresses, element by element; the same that Kubernetes' proxy looks at. */
@@ -36,8 +36,6 @@ const LONGEST_NAME = 16;
 const LONGEST_LINK = 64 * 1024;
 /** Of a page that is nothing but links, a millisecond's work. */
 const PIECE_BYTES = 8 * 1024;
-
-const turnsOfTheProcess = new Turns();
 
 /**
  * Rewrites the links in a page's tags as it streams by. Everything else comes out as it went in: the bytes are taken as latin1, so that the

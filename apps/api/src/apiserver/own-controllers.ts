@@ -4,7 +4,7 @@ import { type Controller, controllerEngine } from '@kubernest/controllers/engine
 import { type Context, isAborted, type Runnable } from '@kubernest/kit';
 import { loopbackClient, serviceAccountUser } from '../api-access/identities.ts';
 
-export interface Beside {
+export interface OwnControllers {
   readonly name: string;
   readonly controllers: readonly Controller[];
   /** Who watches for all of them. */
@@ -15,7 +15,7 @@ export interface Beside {
  * Controllers that run in the API server's own process, without a leader: those of several work side by side. Nobody waits for them to
  * begin: what they answer is asked for later.
  */
-export function beside({ name, controllers, watcher }: Beside, server: ApiServer): Runnable {
+export function ownControllers({ name, controllers, watcher }: OwnControllers, server: ApiServer): Runnable {
   const informers = createInformerSet(loopbackClient(server, watcher));
   const engine = controllerEngine({
     controllers,

@@ -2,11 +2,11 @@ import type { ResourceDefinition } from '@kubernest/definitions';
 import { atOnce, type KubeObject, parseJson } from '@kubernest/meta';
 import type { Draft } from '../bodies/draft.ts';
 import { complete, type Judged, refusalOf, setGeneration, warningsOf } from '../rules/rules.ts';
-import type { ExpectedName, SentSource } from './body-job.ts';
+import type { ExpectedName, SentSource } from './body-task.ts';
 import { type Refusal, refusalParts } from './refusal.ts';
 
 /** All that a kind's rules look at. */
-export interface JudgeJob {
+export interface JudgeTask {
   readonly expected: ExpectedName;
   readonly source?: SentSource | undefined;
   /** As JSON, as is what is stored. */
@@ -30,19 +30,19 @@ export interface Judgement {
 }
 
 /** Pure: what a kind makes of an object, and what it says of it. */
-export function runJudgeJob(job: JudgeJob, definition: ResourceDefinition): Judgement {
-  const sent = Buffer.from(job.object).toString();
+export function runJudgeTask(task: JudgeTask, definition: ResourceDefinition): Judgement {
+  const sent = Buffer.from(task.object).toString();
   const draft = parseJson(sent) as unknown as Draft;
-  const old = job.old && (parseJson(Buffer.from(job.old).toString()) as unknown as KubeObject);
-  const { subresource, now } = job;
+  const old = task.old && (parseJson(Buffer.from(task.old).toString()) as unknown as KubeObject);
+  const { subresource, now } = task;
   const context = { subresource, now, old };
-  atOnce(complete(definition, draft, { ...context, lacksDefaults: job.lacksDefaults }));
+  atOnce(complete(definition, draft, { ...context, lacksDefaults: task.lacksDefaults }));
   const json = JSON.stringify(draft);
   const completed = json === sent ? undefined : Buffer.from(json);
-  setGeneration(definition, draft, { old, keeps: job.keepsGeneration });
+  setGeneration(definition, draft, { old, keeps: task.keepsGeneration });
   const { generation } = draft.metadata;
   const judged: Judged = { definition, object: draft, context };
   const refusal = atOnce(refusalOf(judged));
   if (refusal) return { completed, generation, refusal: refusalParts(refusal), warnings: [] };
-  return { completed, generation, refusal: undefined, warnings: job.warns ? warningsOf(judged) : [] };
+  return { completed, generation, refusal: undefined, warnings: task.warns ? warningsOf(judged) : [] };
 }

@@ -1,16 +1,16 @@
 import { builtinKinds } from '@kubernest/kinds';
 import type { KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
-import { type BodyJob, runBodyJob } from './body-job.ts';
+import { type BodyTask, runBodyTask } from './body-task.ts';
 
 const expected = builtinKinds.find(({ kind }) => kind === 'ConfigMap')!;
 const name = { group: '', version: 'v1', kind: 'ConfigMap' };
 
-type Given = Omit<Partial<BodyJob>, 'bytes'> & { readonly body: string | Uint8Array };
+type Given = Omit<Partial<BodyTask>, 'bytes'> & { readonly body: string | Uint8Array };
 
 function run({ body, ...given }: Given) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const result = runBodyJob({ expected: name, fieldValidation: 'Warn', bytes, stored: true, ...given }, expected);
+  const result = runBodyTask({ expected: name, fieldValidation: 'Warn', bytes, stored: true, ...given }, expected);
   return result.ok ? { ...result, object: JSON.parse(Buffer.from(result.json).toString()) as KubeObject } : result;
 }
 const base = (object: object) => Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...object }));
@@ -95,6 +95,6 @@ it('keeps whole numbers of 64 bits, sent and stored', () => {
   const bytes = Buffer.from('{"new":1711111111111111112}');
   const patch = { kind: 'merge', base: Buffer.from(`${stored}}`) } as const;
   const open = { ...name, schema: { type: 'any' } } as const;
-  const result = runBodyJob({ expected: name, fieldValidation: 'Warn', bytes, stored: true, patch }, open);
+  const result = runBodyTask({ expected: name, fieldValidation: 'Warn', bytes, stored: true, patch }, open);
   expect(result.ok && String(Buffer.from(result.json))).toBe(`${stored},"new":1711111111111111112}`);
 });

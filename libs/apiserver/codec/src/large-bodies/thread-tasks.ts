@@ -2,17 +2,17 @@ import type { BodyWorker } from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import { timeout } from '@kubernest/meta';
-import { type ExpectedName, isType } from './body-job.ts';
 import { BodyQueue } from './body-queue.ts';
-import { BodyThread, doing, type Jobs } from './body-thread.ts';
+import { type ExpectedName, isType } from './body-task.ts';
+import { BodyThread, doing, type Tasks } from './body-thread.ts';
 
 const IDLE_MS = 30_000;
-/** A job's own work, without its wait for others: far more than the worst that is allowed takes, as all others wait for it. */
+/** A task's own work, without its wait for others: far more than the worst that is allowed takes, as all others wait for it. */
 const MOST_MS = 10_000;
 /** With what is being worked on. The bytes are some twenty of the largest bodies with as large an object each. */
-const MOST_WAITING = { jobs: 100, bytes: 96 * 1024 * 1024 };
+const MOST_WAITING = { tasks: 100, bytes: 96 * 1024 * 1024 };
 
-/** How much a job is to the thread, and what it ends with. */
+/** How much a task is to the thread, and what it ends with. */
 interface Order {
   /** Whose it is. */
   readonly user: string;
@@ -21,10 +21,10 @@ interface Order {
 }
 
 /**
- * What would keep the event loop, done on a thread that is started when it is needed and ended when it is not, one job after the other.
+ * What would keep the event loop, done on a thread that is started when it is needed and ended when it is not, one task after the other.
  * Without a `worker` there is no thread.
  */
-export class ThreadJobs {
+export class ThreadTasks {
   readonly #queue = new BodyQueue(MOST_WAITING);
   readonly #types: ReadonlySet<unknown>;
   #thread: BodyThread | undefined;
@@ -57,24 +57,28 @@ export class ThreadJobs {
   }
 
   /** Throws 429 when too many wait, 504 when it takes too long, and the reason of a request that is over. */
-  run<T extends keyof Jobs>(task: T, job: Jobs[T]['job'], { user, bytes, ctx }: Order): Promise<Jobs[T]['answer']> {
-    return this.#queue.inTurn({ user, bytes, signal: ctx.signal }, () => this.#onThread(task, job, ctx));
+  run<T extends keyof Tasks>(
+    sort: T,
+    task: Tasks[T]['task'],
+    { user, bytes, ctx }: Order,
+  ): Promise<Tasks[T]['answer']> {
+    return this.#queue.inTurn({ user, bytes, signal: ctx.signal }, () => this.#onThread(sort, task, ctx));
   }
 
   /** What takes too long, or is no longer asked for, is given up with the thread; the next gets a new one. */
-  async #onThread<T extends keyof Jobs>(
-    task: T,
-    job: Jobs[T]['job'],
+  async #onThread<T extends keyof Tasks>(
+    sort: T,
+    task: Tasks[T]['task'],
     { signal, clock }: Context,
-  ): Promise<Jobs[T]['answer']> {
+  ): Promise<Tasks[T]['answer']> {
     signal.throwIfAborted();
     this.#cancelIdle();
     const thread = this.#running();
     const onAbort = (): void => thread.end(signal.reason as Error);
-    const cancel = clock.after(MOST_MS, () => thread.end(timeout(`${doing[task]} took too long`)));
+    const cancel = clock.after(MOST_MS, () => thread.end(timeout(`${doing[sort]} took too long`)));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await thread.run(task, thread.sending(job));
+      return await thread.run(sort, thread.sending(task));
     } finally {
       cancel();
       signal.removeEventListener('abort', onAbort);

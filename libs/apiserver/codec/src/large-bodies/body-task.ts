@@ -31,7 +31,7 @@ export const isType =
     type.kind === kind && type.version === version && type.group === group;
 
 /** All that a large body's way to an object needs. */
-export interface BodyJob {
+export interface BodyTask {
   readonly expected: ExpectedName;
   /** Of what the thread does not know: the whole of what is expected. */
   readonly unknownType?: Expected;
@@ -55,12 +55,12 @@ export type BodyResult =
   | ({ readonly ok: false } & Refusal);
 
 /** Pure: from a body's bytes to the JSON of the object that it is, or to its refusal. */
-export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
+export function runBodyTask(task: BodyTask, expected: Expected): BodyResult {
   const warnings: string[] = [];
   try {
-    const object = atOnce(objectOf(job, expected, (text) => warnings.push(text)));
+    const object = atOnce(objectOf(task, expected, (text) => warnings.push(text)));
     const json = Buffer.from(JSON.stringify(object));
-    if (job.stored) refuseTooLarge(object, json);
+    if (task.stored) refuseTooLarge(object, json);
     return { ok: true, json, warnings };
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
@@ -68,10 +68,10 @@ export function runBodyJob(job: BodyJob, expected: Expected): BodyResult {
   }
 }
 
-function* objectOf(job: BodyJob, expected: Expected, warn: (text: string) => void): Steps<KubeObject> {
-  const { fieldValidation, bytes, anyVersion, patch } = job;
+function* objectOf(task: BodyTask, expected: Expected, warn: (text: string) => void): Steps<KubeObject> {
+  const { fieldValidation, bytes, anyVersion, patch } = task;
   if (!patch) {
-    const { contentType } = job;
+    const { contentType } = task;
     const protobuf = kindsProtobuf;
     return yield* decodeBody({ contentType, bytes, expected, anyVersion, fieldValidation, warn, protobuf });
   }
@@ -80,7 +80,7 @@ function* objectOf(job: BodyJob, expected: Expected, warn: (text: string) => voi
   const base = patch.base && (parseJson(Buffer.from(patch.base).toString()) as unknown as KubeObject);
   if (patch.kind !== 'apply') return yield* patchedObject({ kind: patch.kind, base: base!, read, ...how });
   const applied = yield* readApplied(read, how);
-  const { apply: terms } = job;
+  const { apply: terms } = task;
   return terms ? yield* appliedObject({ ...applied, live: base, expected, terms }) : applied.config;
 }
 
