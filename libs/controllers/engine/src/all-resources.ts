@@ -10,6 +10,8 @@ import { OwnershipIndex } from './ownership-index.ts';
 const LOOK_AGAIN: Milliseconds = 30_000;
 /** Longer than an API server takes to read a backend's discovery. */
 const BACKEND_ASKED: Milliseconds = 2_000;
+/** Changes that come within it are one reason to ask: definitions come by the hundred, and the answer tells of all that there are. */
+const GATHER: Milliseconds = 200;
 /** A resource that cannot be listed is not waited for longer than this. */
 const FIRST_LIST: Milliseconds = 10_000;
 /** Nothing owns them and they own nothing; they are many and short-lived. */
@@ -54,6 +56,7 @@ export class ResourceMonitor implements AllResources {
   #refreshing: Promise<void> | undefined;
   #stale = false;
   #soon: (() => void) | undefined;
+  #gathering: (() => void) | undefined;
 
   constructor(
     client: Client,
@@ -176,7 +179,7 @@ export class ResourceMonitor implements AllResources {
   #tell(id: string, change: AnyChange): void {
     if (change.deleted) this.#index.delete(change);
     else this.#index.put(change);
-    if (changesDiscovery.has(id)) void this.refresh();
+    if (changesDiscovery.has(id)) this.#gather();
     if (id === API_SERVICES) this.#followBackend(change.object.metadata.name!);
     tellEach(
       this.#listeners,
@@ -184,6 +187,13 @@ export class ResourceMonitor implements AllResources {
       (error) =>
         this.ctx.log.error('a controller that follows every resource threw', { error, object: keyOf(change.object) }),
     );
+  }
+
+  #gather(): void {
+    this.#gathering ??= this.ctx.clock.after(GATHER, () => {
+      this.#gathering = undefined;
+      void this.refresh();
+    });
   }
 
   /** The server behind it may be back; what it serves stands in discovery once it has been asked. */

@@ -57,8 +57,9 @@ function checkDeletion(call: AdmissionCall): false {
   return false;
 }
 
+/** compat: a review of who may do what in a namespace tells nobody whether there is one. */
 const namespaceOf = ({ definition, info }: AdmissionCall): string | undefined =>
-  definition.namespaced ? info.namespace : undefined;
+  definition.namespaced && !definition.virtual ? info.namespace : undefined;
 
 async function fetchNamespace(name: string, read: ObjectReader, ctx: Context): Promise<Namespace> {
   const namespace = await read.fetch<Namespace>(namespaces, name, ctx);

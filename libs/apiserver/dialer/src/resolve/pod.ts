@@ -1,9 +1,13 @@
 import type { Context } from '@kubernest/kit';
 import { badRequest, type KubeObject, notFound } from '@kubernest/meta';
 import type { ClusterReader, PodPort } from '../contract.ts';
+import { refuseSimulated } from './node.ts';
 
 interface Pod extends KubeObject {
-  readonly spec: { readonly containers: readonly { readonly ports?: readonly DeclaredPort[] }[] };
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly { readonly ports?: readonly DeclaredPort[] }[];
+  };
   readonly status?: { readonly podIP?: string; readonly podIPs?: readonly { readonly ip: string }[] };
 }
 interface DeclaredPort {
@@ -26,6 +30,7 @@ export async function podEndpoint(
   const key = `${namespace}/${name}`;
   const pod = read.get<Pod>(pods, key) ?? (await read.fetch<Pod>(pods, key, ctx));
   if (!pod) throw notFound({ ...pods, name });
+  refuseSimulated(read, pod.spec.nodeName);
   const [host] = ipsOf(pod);
   if (!host) throw badRequest('address not allowed');
   return { host, port: portOf(pod, wanted) };

@@ -1,5 +1,6 @@
 import { type KubeObject, notFound, unavailable } from '@kubernest/meta';
 import type { ClusterReader, ServicePort } from '../contract.ts';
+import { refuseSimulated } from './node.ts';
 import { isPodAt } from './pod.ts';
 
 interface Service extends KubeObject {
@@ -17,6 +18,7 @@ interface Slice extends KubeObject {
 }
 interface Endpoint {
   readonly addresses: readonly string[];
+  readonly nodeName?: string;
   readonly conditions?: { readonly ready?: boolean };
   readonly targetRef?: { readonly kind?: string; readonly namespace?: string; readonly name?: string };
 }
@@ -24,6 +26,7 @@ interface Candidate {
   readonly host: string;
   readonly port: number;
   readonly family: string | undefined;
+  readonly node: string | undefined;
 }
 
 const services = { group: '', resource: 'services' } as const;
@@ -44,7 +47,10 @@ export function serviceEndpoint(
   const found = port ? own.flatMap((slice) => candidatesOf(slice, port.name ?? '', wanted, read)) : [];
   const primary = found.filter(({ family }) => family === ipFamilies?.[0]);
   const chosen = anyOf(primary.length > 0 ? primary : found);
-  if (chosen) return chosen;
+  if (chosen) {
+    refuseSimulated(read, chosen.node);
+    return chosen;
+  }
   // compat: only where there is somebody is it said which port was asked for.
   const isEmpty = own.every((slice) => (slice.endpoints ?? []).length === 0);
   throw unavailable(`no endpoints available for service ${JSON.stringify(isEmpty ? name : id)}`);
@@ -72,11 +78,11 @@ function candidatesOf(
 ): readonly Candidate[] {
   const port = slice.ports?.find((each) => (each.name ?? '') === portName)?.port;
   if (port === undefined) return [];
-  return (slice.endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
+  return (slice.endpoints ?? []).flatMap(({ addresses, nodeName, conditions, targetRef }) => {
     const [host] = addresses;
     if (host === undefined || conditions?.ready === false) return [];
     const isPod = targetRef?.kind === 'Pod' && targetRef.namespace === namespace && targetRef.name !== undefined;
     if (podsOnly && !(isPod && isPodAt(read, namespace, targetRef.name!, host))) return [];
-    return [{ host, port, family: slice.addressType }];
+    return [{ host, port, family: slice.addressType, node: nodeName }];
   });
 }

@@ -39,8 +39,7 @@ export const binding: Subresource = {
   async handle(call, ctx) {
     if (call.info.verb !== 'create') throw methodRefused();
     const bound = await call.decode<Binding>(binding.body!);
-    checkTarget(bound);
-    await call.admit(bound, ctx);
+    await call.admit(bound, () => checkTarget(bound), ctx);
     const { namespace, name } = call.info;
     const target = {
       ref: { ...pods, version: 'v1' },
@@ -51,7 +50,7 @@ export const binding: Subresource = {
     };
     await call.write.modify(
       target,
-      call.writeAs,
+      { ...call.writeAs, isAdmitted: true },
       (draft) => bind(draft as Writable, bound, wireTime(ctx.clock.now())),
       ctx,
     );

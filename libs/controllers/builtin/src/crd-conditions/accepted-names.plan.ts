@@ -1,6 +1,6 @@
 import type { SentDefinition } from '@kubernest/kinds';
-import { deepEqual } from '@kubernest/meta';
 import type { Condition } from '../shared/conditions.ts';
+import { hasItsNames } from '../shared/installing.ts';
 
 export type Names = NonNullable<NonNullable<SentDefinition['spec']>['names']>;
 
@@ -9,13 +9,9 @@ export interface NamesPlan {
   readonly condition: Condition;
 }
 
-/** Whether each name that it asks for is its own. */
-export const hasItsNames = ({ spec, status }: SentDefinition): boolean =>
-  deepEqual((spec?.names ?? {}) as never, (status?.acceptedNames ?? {}) as never);
-
 /**
  * Which names one of a group gets. Names that another was given are taken; of those who ask for the same free name it is the oldest's.
- * `group`: all definitions of the group, this one among them.
+ * `group`: the definitions of its group that matter, this one among them.
  */
 export function planNames(crd: SentDefinition, group: readonly SentDefinition[]): NamesPlan {
   const taken = group.map(({ status }) => status?.acceptedNames ?? {});
