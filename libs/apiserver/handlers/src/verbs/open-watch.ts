@@ -11,6 +11,7 @@ import {
   type SeenEvent,
   type Watcher,
 } from '@kubernest/apiserver/storage';
+import { looksOfAnswer } from '@kubernest/definitions';
 import { type Context, type Count, messageOf } from '@kubernest/kit';
 import { expired, isOthersTurn, type KubeObject, ownTurn, StatusError, type WatchEvent } from '@kubernest/meta';
 import { reach } from './get.ts';
@@ -112,12 +113,13 @@ class WatchRun implements Watcher {
 
   async #begin(beginning: Beginning, ctx: Context): Promise<void> {
     const { engine, resource, selection, form } = this.call;
+    const initial = { ...this.call, looks: looksOfAnswer() };
     // Those who are already there get what is due first, so that this one begins exactly at the cache's revision.
     engine.cache.flush();
     const cache = cacheOf(engine, resource);
     if ('state' in beginning) {
       const revision = engine.cache.revision;
-      await this.#sendParts(initialState(this.call, candidates(cache, selection), ctx));
+      await this.#sendParts(initialState(initial, candidates(cache, selection), ctx));
       const { sendInitialEvents, allowWatchBookmarks } = this.call.query;
       if (sendInitialEvents && allowWatchBookmarks && !this.#ended) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.
@@ -131,7 +133,7 @@ class WatchRun implements Watcher {
       if (this.#after === revision) break;
       const missed = cache.since(this.#after);
       if (!missed) return this.expire();
-      await this.#sendParts(missedChanges(this.call, missed, ctx));
+      await this.#sendParts(missedChanges(initial, missed, ctx));
       this.#after = revision;
     }
     if (!engine.resources.serves(resource)) return this.#finish();
