@@ -29,7 +29,7 @@ export async function replaceObject(
     next: copy,
     onlyOnce: !!resourceVersion,
   };
-  const creates = resource.definition.createOnUpdate && info.subresource === '' && !resourceVersion;
+  const creates = resource.definition.allowCreateOnUpdate && info.subresource === '' && !resourceVersion;
   if (!creates) return updateObject(engine, order, ctx);
   const updated = await updateIfPresent(engine, order, ctx);
   return updated ?? createObject(engine, { call, draft: await copy() }, ctx);
