@@ -89,6 +89,7 @@ const ancient = 'ancient-changes';
 
 /** Joins the oldest updates of one version once there are too many to keep apart. */
 export function capManagers(managers: Managers): void {
+  if (managers.size <= maxUpdateManagers) return;
   const updates = [...managers].filter(([, entry]) => entry.operation === 'Update');
   let excess = updates.length - maxUpdateManagers;
   if (excess <= 0) return;

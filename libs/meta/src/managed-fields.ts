@@ -104,7 +104,18 @@ export type Compared = Pick<ManagedUpdate, 'old' | 'next' | 'schema' | 'ignore' 
 
 /** What changed that can be owned, in short steps where it is large. */
 export function* ownableChangesInSteps(update: Compared): Steps<FieldChanges> {
-  return ownableOf(yield* changesIn(update), update.ignore);
+  const { old, large, ignore = emptyFieldSet } = update;
+  if (!old && !large) return { ...nothing, added: ownableOfNew(update, ignore) };
+  return ownableOf(yield* changesIn(update), ignore);
+}
+
+/** By what is ignored, and by all fields: new objects of a kind have the same ones again and again. */
+const ownables = new WeakMap<FieldSet, WeakMap<FieldSet, FieldSet>>();
+
+function ownableOfNew({ schema, next }: Compared, ignore: FieldSet): FieldSet {
+  const fields = fieldsOfNew(schema, fieldsOf(next));
+  const known = ownables.getOrInsertComputed(ignore, () => new WeakMap<FieldSet, FieldSet>());
+  return known.getOrInsertComputed(fields, () => ownable(fields, ignore));
 }
 
 function* changesIn({ schema, old, next, large }: Compared): Steps<FieldChanges> {
@@ -114,7 +125,6 @@ function* changesIn({ schema, old, next, large }: Compared): Steps<FieldChanges>
     return yield* compareFieldsInSteps(schema, fields.old, fields.next);
   }
   const [before, after] = [fieldsOf(old), fieldsOf(next)];
-  if (!old) return { ...nothing, added: fieldsOfNew(schema, after) };
   return compareFields(schema, before, sharing(before, after));
 }
 
@@ -155,9 +165,12 @@ export function ownableChanges(update: Pick<ManagedUpdate, 'old' | 'next' | 'sch
 }
 
 function ownableOf(changes: FieldChanges, ignore: FieldSet = emptyFieldSet): FieldChanges {
-  const own = (set: FieldSet): FieldSet => subtractFieldTrees(subtractFields(set, ownerless), ignore);
+  const own = (set: FieldSet): FieldSet => ownable(set, ignore);
   return { added: own(changes.added), modified: own(changes.modified), removed: own(changes.removed) };
 }
+
+const ownable = (set: FieldSet, ignore: FieldSet): FieldSet =>
+  subtractFieldTrees(subtractFields(set, ownerless), ignore);
 
 export const withoutOwnerless = (set: FieldSet): FieldSet => subtractFields(set, ownerless);
 
