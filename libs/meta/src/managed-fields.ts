@@ -79,21 +79,18 @@ export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedField
   yield;
   const managers: Managers = new Map(start);
   const changed = changedIn(changes);
-  dispossess(managers, { own: changes, elsewhere: update.elsewhere });
+  const writer = {
+    manager: update.manager,
+    operation: 'Update' as const,
+    apiVersion: update.apiVersion,
+    subresource,
+  };
+  const identity = managerIdentity(writer);
+  dispossess(managers, { own: changes, elsewhere: update.elsewhere }, identity);
   yield;
   if (!isEmptyFieldSet(changed)) {
-    const writer = {
-      manager: update.manager,
-      operation: 'Update' as const,
-      apiVersion: update.apiVersion,
-      subresource,
-    };
-    const identity = managerIdentity(writer);
-    managers.set(identity, {
-      ...writer,
-      time: update.time,
-      set: unionFields(managers.get(identity)?.set ?? emptyFieldSet, changed),
-    });
+    const set = unionFields(managers.get(identity)?.set ?? emptyFieldSet, changed);
+    managers.set(identity, { ...writer, time: update.time, set });
   }
   capManagers(managers);
   yield;
@@ -147,12 +144,15 @@ export function changesFor({ own, elsewhere }: ChangesInVersions, { apiVersion }
 
 export const changedIn = ({ added, modified }: FieldChanges): FieldSet => unionFields(added, modified);
 
-/** Takes from all of `managers` what was changed or removed; who owns nothing any more is forgotten. */
-export function dispossess(managers: Managers, changes: ChangesInVersions): void {
+/** Takes from all of `managers` what was changed or removed, but from the `writer` only what was removed; who owns nothing any more is forgotten. */
+export function dispossess(managers: Managers, changes: ChangesInVersions, writer?: string): void {
   const lostIn = new Map<FieldChanges, FieldSet>();
   for (const [identity, entry] of managers) {
     const there = changesFor(changes, entry);
-    const lost = lostIn.getOrInsertComputed(there, () => unionFields(changedIn(there), there.removed));
+    const lost =
+      identity === writer
+        ? there.removed
+        : lostIn.getOrInsertComputed(there, () => unionFields(changedIn(there), there.removed));
     const set = subtractFields(entry.set, lost);
     if (isEmptyFieldSet(set)) managers.delete(identity);
     else if (set !== entry.set) managers.set(identity, { ...entry, set });
