@@ -113,16 +113,19 @@ export function subtractFieldTrees(a: FieldSet, b: FieldSet): FieldSet {
   return subtract(a, b, true);
 }
 
+/** `a` itself where `b` has nothing of it: what is made of a set is made once. */
 function subtract(a: FieldSet, b: FieldSet, trees: boolean): FieldSet {
   if (isEmptyFieldSet(a) || isEmptyFieldSet(b)) return a;
   if (trees && b.member) return emptyFieldSet;
   const children = new Map<string, FieldSet>();
+  let isSame = !(a.member && b.member);
   for (const [element, child] of a.children) {
     const other = b.children.get(element);
     const rest = other ? subtract(child, other, trees) : child;
+    if (rest !== child) isSame = false;
     if (!isEmptyFieldSet(rest)) children.set(element, rest);
   }
-  return fieldSetNode(a.member && !b.member, children);
+  return isSame ? a : fieldSetNode(a.member && !b.member, children);
 }
 
 /** Members below which there is no other member. */
