@@ -102,7 +102,7 @@ function putBack({ call, draft, old }: Change, kept: Partial<Draft>): void {
     else meta[field] = old.metadata[field];
   }
   // compat: leaving managed fields out of an update keeps them; resetting takes an explicit empty entry.
-  draft.metadata.managedFields ??= clone(old.metadata.managedFields);
+  draft.metadata.managedFields ??= old.metadata.managedFields;
   draft.kind = definition.kind;
   draft.apiVersion = call.resource.apiVersion;
   if (call.info.subresource !== '' || !definition.statusSubresource) return;
