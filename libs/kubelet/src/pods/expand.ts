@@ -14,6 +14,7 @@ export function expand(text: string, { lookup, grown }: Expanding): string {
   let growth = 0;
   const head = text
     .slice(0, end)
+    // eslint-disable-next-line linear/no-second-look -- it ends with a bracket, so that each beginning has an end
     .replace(/\$(\$|\(([^)]*)\))/g, (whole, first: string, name: string, offset: number) => {
       const value = first === '$' ? '$' : (lookup(name) ?? whole);
       grown(offset + growth + value.length);
