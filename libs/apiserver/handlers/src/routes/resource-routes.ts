@@ -43,7 +43,7 @@ export class ResourceRoutes {
     }
   }
 
-  async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
+  handle(admitted: Admitted, ctx: Context): ApiResponse | Promise<ApiResponse> {
     const { request, info } = admitted;
     const { group, version, resource: plural, subresource, name, namespace, verb } = info;
     if (info.hasEmptyPart) throw noSuchPath();
