@@ -13,7 +13,15 @@ import {
 } from '@kubernest/apiserver/storage';
 import { looksOfAnswer } from '@kubernest/definitions';
 import { type Context, type Count, messageOf } from '@kubernest/kit';
-import { expired, isOthersTurn, type KubeObject, ownTurn, StatusError, type WatchEvent } from '@kubernest/meta';
+import {
+  expired,
+  isOthersTurn,
+  type KubeObject,
+  lineAfter,
+  ownTurn,
+  StatusError,
+  type WatchEvent,
+} from '@kubernest/meta';
 import { reach } from './get.ts';
 import { initialState, missedChanges, type SeenEvents } from './initial-events.ts';
 import { checkWatchQuery, type ListQuery } from './list-options.ts';
@@ -75,6 +83,7 @@ class WatchRun implements Watcher {
   /** What goes out next: one of them, as the form is. */
   #objects: WatchEvent[] = [];
   #lines: Buffer[] = [];
+  #waits = 0;
   readonly #sent: Count | undefined;
 
   constructor(
@@ -151,7 +160,7 @@ class WatchRun implements Watcher {
   async #sendAll(events: SeenEvents): Promise<void> {
     if (this.#ended) return;
     let bytes = 0;
-    if (isOthersTurn()) await ownTurn();
+    if (isOthersTurn()) await ownTurn(lineAfter(this.#waits++));
     for (const event of events) {
       // Made one by one: a row of a table may take long.
       if (event) bytes += this.#gather(event);
@@ -160,7 +169,7 @@ class WatchRun implements Watcher {
       this.#sendGathered();
       bytes = 0;
       if (isFull) await Promise.race([this.sink.drained?.(), this.#over]);
-      await ownTurn();
+      await ownTurn(lineAfter(this.#waits++));
       if (this.#ended) return;
     }
     this.#sendGathered();
