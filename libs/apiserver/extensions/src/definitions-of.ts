@@ -29,13 +29,15 @@ export function definitionsOf(
 ): readonly ResourceDefinition[] {
   const { group, versions } = crd.spec;
   const schemas = new Map(versions.map((each) => [`${group}/${each.name}`, once(() => compiled(crd, each))]));
+  // One list for all of them: there may be thousands.
+  const apiVersions = versions.map(({ name }) => `${group}/${name}`);
   const schemaOf: SchemaOf = (apiVersion) => schemas.get(apiVersion)?.();
   return versions
     .filter(({ served }) => served)
     .sort((a, b) => compareVersions(a.name, b.name))
     .map((version) => {
       const schema = schemas.get(`${group}/${version.name}`)!;
-      return definitionOf({ crd, version, schema, convert, schemaOf });
+      return definitionOf({ crd, version, schema, convert, schemaOf, apiVersions });
     });
 }
 
@@ -45,7 +47,12 @@ function definitionOf({
   schema,
   convert,
   schemaOf,
-}: DeclaredVersion & { readonly convert: Convert; readonly schemaOf: SchemaOf }): ResourceDefinition {
+  apiVersions,
+}: DeclaredVersion & {
+  readonly convert: Convert;
+  readonly schemaOf: SchemaOf;
+  readonly apiVersions: readonly string[];
+}): ResourceDefinition {
   const { group, scope, names: wanted, versions } = crd.spec;
   const names = crd.status?.acceptedNames?.plural ? crd.status.acceptedNames : wanted;
   const { plural, kind, listKind, shortNames, categories } = names;
@@ -70,7 +77,7 @@ function definitionOf({
       group,
       plural,
       apiVersion: `${group}/${stored}`,
-      versions: versions.map(({ name }) => `${group}/${name}`),
+      versions: apiVersions,
       convert,
       *asDeclared(object, isStored) {
         const known = schemaOf(object.apiVersion ?? '');
