@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { typeFacts } from './schema/fact-lines.ts';
-import { type GoPackage, parseGoTypes } from './schema/go-types.ts';
+import { type GoPackage, knowing, parseGoTypes } from './schema/go-types.ts';
 import { roots } from './schema/roots.ts';
 import { openApiName, type Shapes } from './schema/shapes.ts';
 
@@ -77,11 +77,12 @@ function wrap(head: string, facts: readonly string[]): string {
   return [...lines, line].join('\n');
 }
 
+const core = parseGoTypes(sourceOf('core/v1'));
 const packages = new Map<string, GoPackage>();
 const done = new Set<string>();
 for (const [file, gv, seeds] of files) {
   const prefix = prefixOf(gv);
-  if (!packages.has(gv)) packages.set(gv, parseGoTypes(sourceOf(gv)));
+  if (!packages.has(gv)) packages.set(gv, knowing(parseGoTypes(sourceOf(gv)), core, 'k8s.io/api/core/v1'));
   const pkg = packages.get(gv)!;
   const names = new Set<string>();
   for (const seed of seeds) reach(prefix + seed, prefix, names);

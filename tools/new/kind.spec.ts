@@ -22,7 +22,12 @@ describe('a kind that is there, made again', () => {
   it.each(cases.map((each) => [`${each.folder}/${each.definition.kind}`, each] as const))('%s', (path, each) => {
     const { constant, line, folder, stem, definition } = each;
     const neighbours = builtinKinds.filter((kind) => kind !== definition);
-    const { files, lists } = kindPlan({ path, isClusterWide: !definition.namespaced, neighbours });
+    const { files, lists } = kindPlan({
+      path,
+      isClusterWide: !definition.namespaced,
+      neighbours,
+      hasTable: () => true,
+    });
     const [file, text] = Object.entries(files)[0]!;
     expect(file).toBe(`libs/kinds/src/${folder}/${stem}/${stem}.resource.ts`);
     const { group, version, kind, plural, singular, namespaced } = definition;
@@ -68,11 +73,33 @@ it.each([
 
 it('stands in the list where discovery has its group, and its plural within', () => {
   const order = (path: string) => {
-    const [list] = kindPlan({ path, isClusterWide: false, neighbours: builtinKinds }).lists;
+    const [list] = kindPlan({ path, isClusterWide: false, neighbours: builtinKinds, hasTable: () => true }).lists;
     return namesIn(list!.edit(read(list!.file)).split('= [')[1]!.split('];')[0]!);
   };
   const after = (path: string, constant: string) => order(path)[order(path).indexOf(constant) - 1];
   expect(after('apps/DaemonSet', 'daemonSetResource')).toBe(constants[constants.indexOf('deploymentResource') - 1]);
   expect(after('scheduling/PriorityClass', 'priorityClassResource')).toBe('customResourceDefinitionResource');
   expect(after('core/LimitRange', 'limitRangeResource')).toBe('eventResource');
+});
+
+it('brings the table of its group where there is none yet', () => {
+  const tables = read('libs/kinds/src/schema/tables.ts');
+  const wishes = { isClusterWide: true, neighbours: builtinKinds };
+  const { files, lists } = kindPlan({
+    ...wishes,
+    path: 'autoscaling/v2/HorizontalPodAutoscaler',
+    hasTable: () => false,
+  });
+  expect(files['libs/kinds/src/autoscaling/autoscaling-v2.facts.ts']).toContain(
+    "export const autoscalingV2Facts = facts('io.k8s.api.autoscaling.v2', '');",
+  );
+  const now = lists.find(({ file }) => file.endsWith('tables.ts'))!.edit(tables);
+  expect(now).toContain("import { autoscalingV2Facts } from '../autoscaling/autoscaling-v2.facts.ts';\n");
+  expect(now).toContain('  autoscalingV2Facts,\n];');
+  const known = kindPlan({
+    ...wishes,
+    path: 'policy/PodDisruptionBudget',
+    hasTable: (file) => file.endsWith('policy.facts.ts'),
+  });
+  expect(known.lists.filter(({ file }) => file.endsWith('tables.ts'))).toEqual([]);
 });

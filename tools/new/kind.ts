@@ -1,3 +1,4 @@
+import { openApiName } from '../schema/shapes.ts';
 import { groupRank, type KindNames, kindNames } from './kind-names.ts';
 import { camel, failingSpec, type ListEdit, type Plan, pascal, withEntry, withImport } from './plan.ts';
 
@@ -13,6 +14,8 @@ export interface KindWishes {
   readonly isClusterWide: boolean;
   /** In the order of the list. */
   readonly neighbours: readonly Neighbour[];
+  /** Is there a table of wire facts of its group already? */
+  hasTable(file: string): boolean;
 }
 
 /** With the group's before it where another group has a kind of that name; the core's keeps its own. */
@@ -22,10 +25,11 @@ interface OwnNames {
 }
 
 /** A kind: its definition, a failing spec, and its place in the lists that name kinds. */
-export function kindPlan({ path, isClusterWide, neighbours }: KindWishes): Plan {
+export function kindPlan({ path, isClusterWide, neighbours, hasTable }: KindWishes): Plan {
   const names = kindNames(path);
   const folder = `libs/kinds/src/${names.folder}/${names.stem}`;
-  const isKnown = neighbours.some(({ group }) => group === names.group);
+  const table = tableOf(names);
+  const isKnown = hasTable(table.file);
   const isTaken = names.group !== '' && neighbours.some(({ plural }) => plural === names.plural);
   const own: OwnNames = isTaken
     ? { constant: `${camel(`${names.folder}-${names.stem}`)}Resource`, type: pascal(names.folder) + names.kind }
@@ -34,12 +38,13 @@ export function kindPlan({ path, isClusterWide, neighbours }: KindWishes): Plan 
     files: {
       [`${folder}/${names.stem}.resource.ts`]: definitionText(names, own, isClusterWide),
       [`${folder}/${names.stem}.spec.ts`]: failingSpec(names.kind),
+      ...(isKnown ? {} : { [table.file]: emptyTable(names, table.constant) }),
     },
     lists: [
       inBuiltin(names, own, neighbours),
       inTypes(names, own),
       inRoots(names),
-      ...(isKnown ? [] : [inTables(names)]),
+      ...(isKnown ? [] : [inTables(names, table.constant)]),
     ],
     next: [
       'npx tsx tools/compile-schema.ts  (its shape and its types)',
@@ -120,14 +125,26 @@ function inRoots({ folder, version, kind }: KindNames): ListEdit {
   };
 }
 
+/** The wire facts of a group's version, as `tools/derive-facts.ts` writes them. */
+function tableOf({ folder, version }: KindNames): { readonly file: string; readonly constant: string } {
+  const stem = version === 'v1' ? folder : `${folder}-${version}`;
+  return { file: `libs/kinds/src/${folder}/${stem}.facts.ts`, constant: `${camel(stem)}Facts` };
+}
+
+/** So that the other kinds work until the facts are derived. */
+const emptyTable = (
+  { folder, version }: KindNames,
+  constant: string,
+): string => `import { facts } from '@kubernest/definitions';
+
+export const ${constant} = facts('${openApiName(`${folder}/${version}`, '').slice(0, -1)}', '');
+`;
+
 /** A group's first kind brings its table of facts. */
-function inTables({ folder }: KindNames): ListEdit {
+function inTables(names: KindNames, constant: string): ListEdit {
+  const path = tableOf(names).file.replace('libs/kinds/src', '..');
   return {
     file: 'libs/kinds/src/schema/tables.ts',
-    edit: (text) =>
-      withImport(
-        withEntry(text, `  ${folder}Facts,\n`, '];'),
-        `import { ${folder}Facts } from '../${folder}/${folder}.facts.ts';`,
-      ),
+    edit: (text) => withImport(withEntry(text, `  ${constant},\n`, '];'), `import { ${constant} } from '${path}';`),
   };
 }

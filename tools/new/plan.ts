@@ -37,7 +37,7 @@ export function withEntry(text: string, entry: string, before: string): string {
 /** Puts an import of a file below among the others, which are sorted by the parts of their paths. */
 export function withImport(text: string, line: string): string {
   const lines = text.split('\n');
-  const isBelow = (each: string): boolean => /^import .* from '\.\//.test(each);
+  const isBelow = (each: string): boolean => /^import .* from '\.\.?\//.test(each);
   const next = lines.findIndex((each) => isBelow(each) && byParts(pathIn(line), pathIn(each)) < 0);
   const last = lines.findLastIndex((each) => each.startsWith('import '));
   return lines.toSpliced(next < 0 ? last + 1 : next, 0, line).join('\n');

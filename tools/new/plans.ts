@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { builtinKinds } from '@kubernest/kinds';
 import { kindPlan } from './kind.ts';
 import { camel, failingSpec, type Plan, pascal, withEntry, withImport } from './plan.ts';
@@ -98,8 +100,15 @@ function adapter(path: string): Plan {
   };
 }
 
+const root = resolve(import.meta.dirname, '../..');
+
 const kind = (path: string, options: PlanOptions = {}): Plan =>
-  kindPlan({ path, isClusterWide: options.isClusterWide === true, neighbours: builtinKinds });
+  kindPlan({
+    path,
+    isClusterWide: options.isClusterWide === true,
+    neighbours: builtinKinds,
+    hasTable: (file) => existsSync(join(root, file)),
+  });
 
 export interface PlanOptions {
   /** Of a kind: its objects are in no namespace. */
