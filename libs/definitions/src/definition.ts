@@ -78,6 +78,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
     readonly plural: string;
     /** In which version (`group/version`) objects are stored from now on. What was stored before may lie in another. */
     readonly apiVersion: string;
+    /** All versions (`group/version`) that are declared, served or not; absent: what is served is all. */
+    readonly versions?: readonly string[];
     /**
      * `objects` in the version `to`: in their order, each with the identity it had. They are frozen, and each says itself which of the
      * versions it is in; what comes back may share parts with them. A promise where that takes time: then it may fail, and is waited for

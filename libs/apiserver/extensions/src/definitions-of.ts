@@ -70,6 +70,7 @@ function definitionOf({
       group,
       plural,
       apiVersion: `${group}/${stored}`,
+      versions: versions.map(({ name }) => `${group}/${name}`),
       convert,
       *asDeclared(object, isStored) {
         const known = schemaOf(object.apiVersion ?? '');

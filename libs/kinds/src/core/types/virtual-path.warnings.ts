@@ -1,5 +1,6 @@
 import type { Volume, VolumeProjection } from '@kubernest/api-types/core/v1';
 import { mostPairs, quoted, type Warn } from '@kubernest/definitions';
+import { withoutEnd } from '@kubernest/meta';
 
 /** A file or folder that a volume makes, and what from, where it may be from several. */
 interface MadePath {
@@ -56,7 +57,7 @@ function overlaps(paths: readonly MadePath[]): string[] {
   const before = new PathTree();
   const overlaps: string[] = [];
   for (const { path, source } of paths) {
-    const made = { path: path.replace(/\/+$/, ''), source };
+    const made = { path: withoutEnd(path, '/'), source };
     if (made.path === '' || made.path.length > longestPath) continue;
     const found = before.add(made, mostPairs - overlaps.length);
     overlaps.push(...found.map((other) => `${nameOf(made)} with ${nameOf(other)}`));
