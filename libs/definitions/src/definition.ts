@@ -1,5 +1,6 @@
 import type { FieldError, KubeObject, Schema, Steps, StructSchema } from '@kubernest/meta';
 import type { CustomSchema } from './custom-schema.ts';
+import type { Looks } from './looks.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
@@ -12,8 +13,8 @@ export interface Column<T = KubeObject> {
   readonly priority?: number;
   /** The cell as kubectl prints it. `now` is for ages (`3m20s`, `5d`), which are strings in a Table. Of a text more than `MOST_CELL` letters are shown to nobody. */
   cell(object: T, now: Date): Cell;
-  /** The same in steps. Absent where it takes no time. */
-  making?(object: T, now: Date): Steps<Cell>;
+  /** The same in steps, with no more looks than are left, which it takes from there. Absent where it takes no time. */
+  making?(object: T, now: Date, looks: Looks): Steps<Cell>;
 }
 
 export type Cell = string | number | bigint | boolean | null;

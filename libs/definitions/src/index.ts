@@ -5,6 +5,7 @@ export * from './definition.ts';
 export * from './discovery-documents/index.ts';
 export * from './draft-fields.ts';
 export * from './faults.ts';
+export * from './looks.ts';
 export * from './openapi/index.ts';
 export { noOtherApis, type OtherApis } from './other-apis.ts';
 export * from './protobuf/index.ts';

@@ -59,6 +59,7 @@ export {
   atOnce,
   isOthersTurn,
   isTurnOver,
+  lineAfter,
   ownTurn,
   paced,
   promptly,

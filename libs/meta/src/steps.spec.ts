@@ -61,3 +61,29 @@ it('of steps that each take a whole turn there is one in a turn, from each who w
   // The first had begun before there was anybody else.
   expect(order).toEqual([0, 0, 1, 2, 3, 0, 1, 2, 3, 1, 2, 3]);
 });
+
+it('small pieces of work do not wait for a step of everything long before each of their own, and nothing long waits for ever', async () => {
+  const order: string[] = [];
+  function* work(name: string, steps: number, takes: number): Steps<void> {
+    for (let i = 0; i < steps; i++) {
+      now += takes;
+      order.push(name);
+      yield;
+    }
+  }
+  const long = Array.from({ length: 20 }, () => paced(work('long', 30, 8)));
+  // Until all of them have been at it for long.
+  while (order.length < 20 * 12) await nextTurn();
+  order.length = 0;
+  const write = async () => {
+    for (let part = 0; part < 5; part++) await paced(work('small', 4, 0.1));
+  };
+  await write();
+  const before = order.filter((name) => name === 'long').length;
+  expect([order.length - before, before < 10]).toEqual([20, true]);
+  const others = Promise.all(Array.from({ length: 200 }, write));
+  order.length = 0;
+  await Promise.all(long);
+  expect(order.filter((name) => name === 'long').length).toBeGreaterThan(0);
+  await others;
+});

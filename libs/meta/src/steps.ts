@@ -17,43 +17,62 @@ export function atOnce<T>(steps: Steps<T>): T {
 /** Whether what is paced in the present turn has taken long enough of it. */
 export const isTurnOver = (): boolean => turnsOfTheProcess.isOver();
 
-/** Those for whom there was no room in the turn, first come, first served. */
-const waiting: (() => void)[] = [];
+/**
+ * Those for whom there was no room in the turn, in two lines, of each first come, first served. What has been at it for long stands in the
+ * second: a small write, as a leader's of its Lease, would else wait for a step of every large answer before each of its own.
+ */
+const waiting = { short: [] as (() => void)[], long: [] as (() => void)[] };
+type Line = keyof typeof waiting;
 let isServing = false;
 
+const isAnyWaiting = (): boolean => waiting.short.length > 0 || waiting.long.length > 0;
+
 /** Whether who would go on now has to let others go first. */
-export const isOthersTurn = (): boolean => waiting.length > 0 || isTurnOver();
+export const isOthersTurn = (): boolean => isAnyWaiting() || isTurnOver();
 
 /** Resolves once it is the caller's turn, for one step. To be awaited as it is: what is done then must have begun by the next microtask. */
-export function ownTurn(): Promise<void> {
+export function ownTurn(line: Line): Promise<void> {
   return new Promise((begin) => {
-    waiting.push(begin);
+    waiting[line].push(begin);
     if (!isServing) void serve();
   });
 }
 
+/** So often a piece of work waits in the first line. */
+const SHORT_WAITS = 8;
+
+/** The line of who has waited so often. */
+export const lineAfter = (waits: number): Line => (waits < SHORT_WAITS ? 'short' : 'long');
+
+/** The first line goes first, but of the second somebody goes in every other turn. */
 async function serve(): Promise<void> {
   isServing = true;
   await breathe();
-  while (waiting.length > 0) {
+  let turnsWithoutLong = 0;
+  while (isAnyWaiting()) {
     // Asked before the step, whose time is part of the turn.
-    if (isTurnOver()) await breathe();
-    else {
-      waiting.shift()!();
-      // It takes its step meanwhile, and may be back in line.
-      await undefined;
+    if (isTurnOver()) {
+      turnsWithoutLong++;
+      await breathe();
+      continue;
     }
+    const isLongDue = waiting.short.length === 0 || (turnsWithoutLong > 1 && waiting.long.length > 0);
+    if (isLongDue) turnsWithoutLong = 0;
+    waiting[isLongDue ? 'long' : 'short'].shift()!();
+    // It takes its step meanwhile, and may be back in line.
+    await undefined;
   }
   isServing = false;
 }
 
 /** All steps, with a turn for others every few milliseconds. Many at once take no more of a turn than one does, step by step in turn. */
 export async function paced<T>(steps: Steps<T>): Promise<T> {
-  if (isOthersTurn()) await ownTurn();
+  let waits = 0;
+  if (isOthersTurn()) await ownTurn(lineAfter(waits++));
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (isOthersTurn()) await ownTurn();
+    if (isOthersTurn()) await ownTurn(lineAfter(waits++));
   }
 }
 

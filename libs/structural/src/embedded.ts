@@ -22,25 +22,66 @@ export const isEmbedded = (schema: Schema | undefined): schema is StructSchema =
 
 const mayEmbed = reaching(isEmbedded);
 
+/** Where an object may be within what a schema describes. */
+interface Ways {
+  /** Under keys of whatever name, too. */
+  readonly anyKey: boolean;
+  readonly fields: readonly string[];
+}
+
+const known = new WeakMap<Schema, Ways>();
+
+function waysIn(schema: Schema): Ways {
+  let ways = known.get(schema);
+  if (!ways) {
+    const leads = (key: string) => mayLead(declaredMemberOf(schema, key));
+    const fields = 'fields' in schema ? Object.keys(schema.fields ?? {}).filter(leads) : [];
+    const others = 'values' in schema ? schema.values : 'others' in schema ? schema.others : undefined;
+    ways = { anyKey: mayLead(others), fields };
+    known.set(schema, ways);
+  }
+  return ways;
+}
+
+const mayLead = (schema: Schema | undefined): schema is Schema => schema !== undefined && mayEmbed(schema);
+
+interface Spot {
+  readonly value: Json;
+  readonly schema: Schema;
+  readonly path: string;
+}
+
 /** Every object within this one that its schema says is a resource, itself too when `withRoot`. Linear, in steps. */
 export function* embeddedIn(root: Json, schema: Schema, { path = '', withRoot = false } = {}): Steps<Embedded[]> {
   const found: Embedded[] = [];
   const rests = new Rests();
-  const left: { value: Json; schema: Schema; path: string; isRoot: boolean }[] = [
-    { value: root, schema, path, isRoot: true },
-  ];
+  const left: Spot[] = [{ value: root, schema, path }];
+  const first = left[0];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (rests.isDue()) yield;
-    const { value, schema: known, path: at } = next;
-    if (isObject(value) && isEmbedded(known) && (withRoot || !next.isRoot))
-      found.push({ object: value, schema: known, path: at });
-    for (const key of typeof value === 'object' && value !== null ? Object.keys(value) : []) {
+    const { value, schema: of, path: at } = next;
+    if (isObject(value) && isEmbedded(of) && (withRoot || next !== first))
+      found.push({ object: value, schema: of, path: at });
+    for (const part of Array.isArray(value) ? itemsOf(value, next) : membersOf(value, next)) {
       if (rests.isDue()) yield;
-      const part = Array.isArray(value) ? itemOf(known) : declaredMemberOf(known, key);
-      if (!part || !mayEmbed(part)) continue;
-      const below = Array.isArray(value) ? `${at}[${key}]` : memberPath(known, key, at);
-      left.push({ value: (value as JsonObject)[key]!, schema: part, path: below, isRoot: false });
+      if (part) left.push(part);
     }
   }
   return found;
+}
+
+function* itemsOf(list: readonly Json[], { schema, path }: Spot): Generator<Spot> {
+  const item = itemOf(schema);
+  if (!mayLead(item)) return;
+  for (const [i, value] of list.entries()) yield { value, schema: item, path: `${path}[${i}]` };
+}
+
+/** Nothing in the place of those that hold no object. A wide object's keys are listed only where any of them may. */
+function* membersOf(value: Json, { schema, path }: Spot): Generator<Spot | undefined> {
+  if (!isObject(value)) return;
+  const { anyKey, fields } = waysIn(schema);
+  for (const key of anyKey ? Object.keys(value) : fields) {
+    const part = Object.hasOwn(value, key) ? declaredMemberOf(schema, key) : undefined;
+    yield mayLead(part) ? { value: value[key]!, schema: part, path: memberPath(schema, key, path) } : undefined;
+  }
 }

@@ -1,4 +1,12 @@
-import { ageColumn, type Cell, type Column, MOST_CELL, nameColumn } from '@kubernest/definitions';
+import {
+  ageColumn,
+  type Cell,
+  type Column,
+  type Looks,
+  looksOfRow,
+  MOST_CELL,
+  nameColumn,
+} from '@kubernest/definitions';
 import { ageOf, atOnce, type Json, type KubeObject, type Steps, shownJson } from '@kubernest/meta';
 import type { Version } from './declared-version.ts';
 import { firstAt } from './json-path/first-at.ts';
@@ -12,11 +20,14 @@ const age: Column = { ...ageColumn, type: 'date' };
 export const columnsOf = ({ additionalPrinterColumns: columns = [] }: Version): readonly Column[] =>
   columns.length === 0 ? [nameColumn, age] : [nameColumn, ...columns.map(columnOf)];
 
+/** Far longer than any that somebody means. compat: Kubernetes sets no bound; a longer one leads nowhere here. */
+const MOST_PATH = 16 * 1024;
+
 function columnOf({ name, type, format, description, priority = 0, jsonPath }: Sent): Column {
-  const path = parseJsonPath(jsonPath);
-  function* making(object: KubeObject, now: Date): Steps<Cell> {
+  const path = jsonPath.length > MOST_PATH ? undefined : parseJsonPath(jsonPath);
+  function* making(object: KubeObject, now: Date, looks: Looks): Steps<Cell> {
     // compat: of several values the first is shown.
-    const value = path && (yield* firstAt(object as unknown as Json, path));
+    const value = path && (yield* firstAt(object as unknown as Json, path, looks));
     return value === undefined ? null : cellOf(type, value, now);
   }
   const told = description || `Custom resource definition column (in JSONPath format): ${jsonPath}`;
@@ -26,7 +37,7 @@ function columnOf({ name, type, format, description, priority = 0, jsonPath }: S
     format: (format ?? '') as NonNullable<Column['format']>,
     description: told,
     priority,
-    cell: (object, now) => atOnce(making(object, now)),
+    cell: (object, now) => atOnce(making(object, now, looksOfRow())),
     ...(path?.some(isSearch) ? { making } : {}),
   };
 }

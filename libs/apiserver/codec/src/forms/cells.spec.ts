@@ -78,3 +78,33 @@ it('of an event, too, and of those that follow', () => {
   for (const form of [watch, watch.later!])
     expect(JSON.parse(form.event('ADDED', entry).toString()).object.rows[0].cells).toEqual(['made']);
 });
+
+/** Each time it is made it looks around as long as there is something left. */
+const greedy = (made: number[]): Column => ({
+  ...dear,
+  *making(_object, _now, looks) {
+    made.push(looks.left);
+    looks.left -= Math.min(looks.left, 700_000);
+    yield;
+    return null;
+  },
+});
+
+it('the dear cells of a row have so many looks together, and so have the rows of an answer', () => {
+  const made: number[] = [];
+  const { one, watch } = tableOf([greedy(made), greedy(made)]);
+  const entries = Array.from({ length: 6 }, entryOf);
+  const spentOf = (parts: Uint8Array | Parts) => {
+    made.length = 0;
+    partsOf(parts);
+    return made.filter((left) => left > 0).length;
+  };
+  expect([spentOf(one.one(entryOf())), made]).toEqual([2, [1_000_000, 300_000]]);
+  expect(spentOf(one.list(entries, {}))).toBe(8);
+  // Each answer has its own.
+  expect(spentOf(one.list(entries, {}))).toBe(8);
+  const looks = { left: 1_500_000 };
+  made.length = 0;
+  for (const entry of entries) for (const _ of makingLarge(watch(), entry, looks));
+  expect([made.filter((left) => left > 0).length, looks.left]).toEqual([3, 0]);
+});

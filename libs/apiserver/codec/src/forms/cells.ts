@@ -1,4 +1,4 @@
-import { type Cell, type Column, MOST_CELL } from '@kubernest/definitions';
+import { type Cell, type Column, type Looks, looksOfAnswer, MOST_CELL, rowOf } from '@kubernest/definitions';
 import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 
@@ -31,16 +31,19 @@ export class Cells {
   }
 
   /** Those to be `made` from then on: of a large object, which need not be read again for its row, and where cells are dear. */
-  *making(entry: CacheEntry): Steps<void> {
+  *making(entry: CacheEntry, answer: Looks = looksOfAnswer()): Steps<void> {
     const object = yield* entry.read();
     yield;
     const now = this.now();
+    const row = rowOf(answer);
+    const given = row.left;
     const cells: Cell[] = [];
     for (const column of this.columns) {
-      const cell = column.making ? yield* column.making(object, now) : column.cell(object, now);
+      const cell = column.making ? yield* column.making(object, now, row) : column.cell(object, now);
       cells.push(this.#shown(cell));
       yield;
     }
+    answer.left -= given - row.left;
     this.#made.set(entry, cells);
   }
 

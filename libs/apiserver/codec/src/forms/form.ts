@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '@kubernest/definitions';
+import type { Looks, ResourceDefinition } from '@kubernest/definitions';
 import type { ListMeta, Status, Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import type { Parts, Reads } from './parts.ts';
@@ -34,8 +34,11 @@ export interface WatchForm extends Form {
   readonly watchContentType: string;
   /** How every event after a watch's first goes out, where that is another way. */
   readonly later?: WatchForm | undefined;
-  /** Of a large object: what takes long of its events and items, to be made before them. Absent where nothing does. */
-  making?(entry: CacheEntry): Steps<unknown>;
+  /**
+   * Of a large object: what takes long of its events and items, to be made before them. Absent where nothing does. `answer`: what is left for
+   * those that belong together.
+   */
+  making?(entry: CacheEntry, answer?: Looks): Steps<unknown>;
   /** It takes long of every object. */
   readonly isDear?: boolean;
   event(type: EventType, entry: CacheEntry): Buffer;

@@ -1,3 +1,4 @@
+import { looksOfAnswer } from '@kubernest/definitions';
 import type { ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import type { ValueForm } from './form.ts';
@@ -19,11 +20,12 @@ export function* jsonList(
 ): Generator<Uint8Array | undefined> {
   const { head, items } = form.listHead(meta);
   yield jsonListHead(head, items);
+  const looks = looksOfAnswer();
   let isFirst = true;
   for (const entry of entries) {
     if (!isFirst) yield COMMA;
     isFirst = false;
-    yield* makingLarge(form, entry);
+    yield* makingLarge(form, entry, looks);
     yield form.itemBytes(entry);
   }
   yield LIST_TAIL;

@@ -1,3 +1,4 @@
+import type { Looks } from '@kubernest/definitions';
 import type { Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import { isLarge } from '../pace.ts';
@@ -33,8 +34,8 @@ type Making = Pick<WatchForm, 'making' | 'isDear'>;
 const takesLong = ({ isDear = false }: Making, entry: CacheEntry): boolean => isDear || isLarge(entry.bytes.length);
 
 /** The steps in which what takes long of an object is made, before its event or its item of a list. */
-export function* makingLarge(form: Making, entry: CacheEntry): Generator<undefined, void> {
-  if (form.making && takesLong(form, entry)) yield* withTurns(form.making(entry));
+export function* makingLarge(form: Making, entry: CacheEntry, answer?: Looks): Generator<undefined, void> {
+  if (form.making && takesLong(form, entry)) yield* withTurns(form.making(entry, answer));
 }
 
 /** What `make` makes of an object: at once, or after other things where what it takes is long in the making. */

@@ -1,5 +1,5 @@
 import type { Context } from '@kubernest/kit';
-import { isOthersTurn, ownTurn } from '@kubernest/meta';
+import { isOthersTurn, lineAfter, ownTurn } from '@kubernest/meta';
 import type { Parts } from './parts.ts';
 import type { SpareBuffers } from './spare-buffers.ts';
 
@@ -22,6 +22,7 @@ export class PieceMaker implements AsyncIterable<Uint8Array> {
   /** What did not go into the last piece. */
   #rest: Uint8Array | undefined;
   #next: Piece | undefined;
+  #waits = 0;
 
   constructor(
     parts: Parts,
@@ -61,7 +62,7 @@ export class PieceMaker implements AsyncIterable<Uint8Array> {
     for (;;) {
       // Also before the first: many who begin at once would each take a step of one turn, and some steps cannot be paused.
       if (isOthersTurn()) {
-        await ownTurn();
+        await ownTurn(lineAfter(this.#waits++));
         this.ctx.signal.throwIfAborted();
       }
       const part = this.#rest ?? this.#taken();

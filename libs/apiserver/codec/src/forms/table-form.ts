@@ -1,4 +1,4 @@
-import type { Column } from '@kubernest/definitions';
+import type { Column, Looks } from '@kubernest/definitions';
 import { ageOf, type KubeObject, type ListMeta, type Status, type Steps } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import { metadataIn, versionIn } from '../entries/stored-bytes.ts';
@@ -98,8 +98,8 @@ export class TableForm implements ValueForm {
     return this.#cells.isDear;
   }
 
-  making(entry: CacheEntry): Steps<void> {
-    return this.#cells.making(entry);
+  making(entry: CacheEntry, answer?: Looks): Steps<void> {
+    return this.#cells.making(entry, answer);
   }
 
   itemBytes(entry: CacheEntry): Buffer {

@@ -1,3 +1,4 @@
+import { type Looks, looksOfAnswer } from '@kubernest/definitions';
 import type { Json, ListMeta } from '@kubernest/meta';
 import type { CacheEntry } from '../entries/cache-entry.ts';
 import { mediaTypes } from './accept.ts';
@@ -24,14 +25,15 @@ export class YamlForm implements Form {
     const { head, items } = this.json.listHead(meta);
     yield* toYaml(entries.length > 0 ? head : { ...head, [items]: [] });
     if (entries.length > 0) yield Buffer.from(`${items}:\n`);
+    const looks = looksOfAnswer();
     for (const entry of entries) {
-      yield* this.#preparing(entry);
+      yield* this.#preparing(entry, looks);
       yield* toYaml([this.json.item(entry)]);
     }
   }
 
-  *#preparing(entry: CacheEntry): Generator<undefined, void> {
-    yield* makingLarge(this.json, entry);
+  *#preparing(entry: CacheEntry, answer?: Looks): Generator<undefined, void> {
+    yield* makingLarge(this.json, entry, answer);
     yield* reading(entry, this.reads);
   }
 }

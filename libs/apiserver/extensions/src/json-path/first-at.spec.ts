@@ -60,3 +60,13 @@ it('each look at what is wide is a step', () => {
   const list = Array.from({ length: 50 }, () => ({ ...wide }));
   expect([...firstAt({ list } as Json, parseJsonPath('.list[*]..none')!)].length).toBeGreaterThanOrEqual(50);
 });
+
+it('what was looked at is gone, and where nothing is left every path leads nowhere', () => {
+  const looks = { left: 30_000 };
+  const path = parseJsonPath('..none')!;
+  expect([...firstAt(wide, path, looks)].length).toBeGreaterThan(0);
+  expect(looks.left).toBeLessThan(30_000 - 10_000);
+  for (let i = 0; i < 3; i++) atOnce(firstAt(wide, path, looks));
+  expect(looks.left).toBeLessThanOrEqual(0);
+  expect(atOnce(firstAt(object, parseJsonPath('.spec.n')!, looks))).toBeUndefined();
+});

@@ -1,79 +1,100 @@
-import { isObject, type Json, ownValue, type Steps } from '@kubernest/meta';
+import { type Looks, looksOfRow } from '@kubernest/definitions';
+import { isObject, type Json, type JsonObject, ownValue, type Steps } from '@kubernest/meta';
 import type { PathStep, Test } from './parse.ts';
 
-/** So many values are looked at for one answer: many times as many as an object can hold. */
-const MOST_LOOKS = 1_000_000;
-
 /**
- * The first value that a path leads to, in the object's order; undefined where it leads nowhere, or nowhere within `MOST_LOOKS`. Each value is looked at once
- * for each step of the path, however many ways lead to it.
+ * The first value that a path leads to, in the object's order; undefined where it leads nowhere, or nowhere within the looks that are left.
+ * Each value is looked at once for each step of the path, however many ways lead to it.
  */
-export const firstAt = (value: Json, path: readonly PathStep[]): Steps<Json | undefined> =>
-  search(value, path, new Looks());
+export const firstAt = (value: Json, path: readonly PathStep[], looks = looksOfRow()): Steps<Json | undefined> =>
+  search(value, path, new Spending(looks));
 
 const LOOKS_A_STEP = 256;
 
-/** What is spent on one answer. */
-class Looks {
-  #left = MOST_LOOKS;
+class Spending {
   #inStep = 0;
 
+  constructor(private readonly looks: Looks) {}
+
   get isOver(): boolean {
-    return this.#left <= 0;
+    return this.looks.left <= 0;
   }
 
-  *spend(looks: number): Steps<void> {
-    this.#left -= looks;
+  /** Whether a step ends here. */
+  spend(looks: number): boolean {
+    this.looks.left -= looks;
     this.#inStep += looks;
-    if (this.#inStep < LOOKS_A_STEP) return;
+    if (this.#inStep < LOOKS_A_STEP) return false;
     this.#inStep = 0;
-    yield;
+    return true;
   }
 }
 
-/** A value, and how many steps of the path led to it. */
-type Found = readonly [value: Json, steps: number];
+/** Values that so many steps of the path led to, one after the other; of an object those of its keys, as listing its values takes far longer. */
+class Ahead {
+  #next = 0;
 
-function* search(root: Json, path: readonly PathStep[], looks: Looks): Steps<Json | undefined> {
+  constructor(
+    private readonly of: readonly Json[] | JsonObject,
+    readonly steps: number,
+    private readonly keys = Array.isArray(of) ? undefined : Object.keys(of),
+  ) {}
+
+  get count(): number {
+    return this.keys?.length ?? (this.of as readonly Json[]).length;
+  }
+
+  get isOver(): boolean {
+    return this.#next === this.count;
+  }
+
+  take(): Json {
+    const at = this.#next++;
+    return this.keys ? (this.of as JsonObject)[this.keys[at]!]! : (this.of as readonly Json[])[at]!;
+  }
+}
+
+function* search(root: Json, path: readonly PathStep[], spending: Spending): Steps<Json | undefined> {
   const seen = new Map<number, Set<Json>>();
-  // Those that come next are last.
-  const ahead: Found[] = [[root, 0]];
-  for (let found = ahead.pop(); found; found = ahead.pop()) {
-    if (looks.isOver) return undefined;
-    const [value, steps] = found;
-    const step = path[steps];
-    if (!step) return value;
-    if (step.type === 'below') {
-      const known = seen.getOrInsertComputed(steps, () => new Set());
-      yield* looks.spend(1 + lookBelow(found, step.name, { ahead, known }));
+  // Those that come next are last. Of a wide value none is copied for it.
+  const ahead = [new Ahead([root], 0)];
+  for (let from = ahead.at(-1); from; from = ahead.at(-1)) {
+    if (spending.isOver) return undefined;
+    if (from.isOver) {
+      ahead.pop();
       continue;
     }
-    const next = step.type === 'filter' ? yield* passing(value, step, looks) : follow(value, step);
-    for (const each of next.toReversed()) ahead.push([each, steps + 1]);
-    yield* looks.spend(1 + next.length);
+    const { steps } = from;
+    const value = from.take();
+    const step = path[steps];
+    if (!step) return value;
+    if (spending.spend(1)) yield;
+    if (step.type === 'below') {
+      // Of what lies within what is known already nothing new can come.
+      const known = seen.getOrInsertComputed(steps, () => new Set());
+      if (!holdsOthers(value) || known.has(value)) continue;
+      known.add(value);
+      const members = new Ahead(value as JsonObject, steps);
+      ahead.push(members, new Ahead(fieldOf(value, step.name), steps + 1));
+      if (spending.spend(Array.isArray(value) ? 0 : members.count)) yield;
+      continue;
+    }
+    const next = new Ahead(
+      step.type === 'filter' ? yield* passing(value, step, spending) : follow(value, step),
+      steps + 1,
+    );
+    ahead.push(next);
+    if (spending.spend(next.count)) yield;
   }
   return undefined;
 }
 
 const holdsOthers = (value: Json): boolean => typeof value === 'object' && value !== null;
 
-/** A field of that name, and then all at any depth; how many there are. Of what lies within what is known already nothing new can come. */
-function lookBelow(
-  [value, steps]: Found,
-  name: string,
-  { ahead, known }: { readonly ahead: Found[]; readonly known: Set<Json> },
-): number {
-  if (!holdsOthers(value) || known.has(value)) return 0;
-  known.add(value);
-  const members = membersOf(value);
-  for (const member of members.toReversed()) if (holdsOthers(member)) ahead.push([member, steps]);
-  for (const field of fieldOf(value, name)) ahead.push([field, steps + 1]);
-  return members.length;
-}
-
 type Simple = Exclude<PathStep, { type: 'below' | 'filter' }>;
 
-function follow(value: Json, step: Simple): readonly Json[] {
+/** A list of what comes next, or the object whose members do. */
+function follow(value: Json, step: Simple): readonly Json[] | JsonObject {
   switch (step.type) {
     case 'field':
       return fieldOf(value, step.name);
@@ -82,14 +103,12 @@ function follow(value: Json, step: Simple): readonly Json[] {
     case 'slice':
       return Array.isArray(value) ? sliced(value, step) : [];
     default:
-      return membersOf(value);
+      return holdsOthers(value) ? (value as JsonObject) : [];
   }
 }
 
 const some = (value: Json | undefined): readonly Json[] => (value === undefined ? [] : [value]);
 const fieldOf = (value: Json, name: string): readonly Json[] => (isObject(value) ? some(ownValue(value, name)) : []);
-const membersOf = (value: Json): readonly Json[] =>
-  Array.isArray(value) ? value : isObject(value) ? (Object.values(value) as Json[]) : [];
 
 function sliced(list: readonly Json[], { from, to, by = 1 }: Extract<PathStep, { type: 'slice' }>): readonly Json[] {
   return by > 0 ? list.slice(from, to).filter((_, i) => i % by === 0) : [];
@@ -99,13 +118,14 @@ function sliced(list: readonly Json[], { from, to, by = 1 }: Extract<PathStep, {
 function* passing(
   value: Json,
   { path, test }: Extract<PathStep, { type: 'filter' }>,
-  looks: Looks,
+  spending: Spending,
 ): Steps<readonly Json[]> {
   const passed: Json[] = [];
-  for (const member of membersOf(value)) {
-    if (looks.isOver) break;
-    yield* looks.spend(1);
-    const found = yield* search(member, path, looks);
+  for (const members = new Ahead(holdsOthers(value) ? (value as JsonObject) : [], 0); !members.isOver; ) {
+    if (spending.isOver) break;
+    const member = members.take();
+    if (spending.spend(1)) yield;
+    const found = yield* search(member, path, spending);
     if (found !== undefined && (!test || compares(found, test))) passed.push(member);
   }
   return passed;

@@ -11,6 +11,7 @@ import {
   type SeenEvent,
   seenBy,
 } from '@kubernest/apiserver/storage';
+import type { Looks } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 
 /** What a watch begins with is about this. */
@@ -18,6 +19,8 @@ export interface InitialCall {
   readonly engine: Engine;
   readonly selection: ResourceSelection;
   readonly form: Pick<WatchForm, 'reads' | 'making' | 'isDear'>;
+  /** For all of it. */
+  readonly looks: Looks;
 }
 
 /** Where there is no event others may have their turn. */
@@ -36,10 +39,13 @@ export async function* initialState(
     yield stateOf(call, await engine.views.all(selection.resource, entries, ctx));
 }
 
-function* stateOf({ selection, form }: InitialCall, range: readonly CacheEntry[]): Generator<SeenEvent | undefined> {
+function* stateOf(
+  { selection, form, looks }: InitialCall,
+  range: readonly CacheEntry[],
+): Generator<SeenEvent | undefined> {
   for (const entry of selection.among(range)) {
     if (entry) yield* reading(entry, form.reads);
-    if (entry) yield* makingLarge(form, entry);
+    if (entry) yield* makingLarge(form, entry, looks);
     yield entry && { type: 'ADDED', entry };
   }
 }
@@ -60,12 +66,15 @@ export async function* missedChanges(
   }
 }
 
-function* changesOf({ selection, form }: InitialCall, events: readonly CacheEvent[]): Generator<SeenEvent | undefined> {
+function* changesOf(
+  { selection, form, looks }: InitialCall,
+  events: readonly CacheEvent[],
+): Generator<SeenEvent | undefined> {
   const reads = selection.unfiltered ? form.reads : 'object';
   for (const event of events) {
     yield* reading(event.entry, reads);
     const seen = seenBy(selection, event);
-    if (seen) yield* makingLarge(form, seen.entry);
+    if (seen) yield* makingLarge(form, seen.entry, looks);
     yield seen;
   }
 }

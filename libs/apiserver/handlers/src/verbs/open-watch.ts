@@ -11,8 +11,17 @@ import {
   type SeenEvent,
   type Watcher,
 } from '@kubernest/apiserver/storage';
+import { looksOfAnswer } from '@kubernest/definitions';
 import { type Context, type Count, messageOf } from '@kubernest/kit';
-import { expired, isOthersTurn, type KubeObject, ownTurn, StatusError, type WatchEvent } from '@kubernest/meta';
+import {
+  expired,
+  isOthersTurn,
+  type KubeObject,
+  lineAfter,
+  ownTurn,
+  StatusError,
+  type WatchEvent,
+} from '@kubernest/meta';
 import { reach } from './get.ts';
 import { initialState, missedChanges, type SeenEvents } from './initial-events.ts';
 import { checkWatchQuery, type ListQuery } from './list-options.ts';
@@ -74,6 +83,7 @@ class WatchRun implements Watcher {
   /** What goes out next: one of them, as the form is. */
   #objects: WatchEvent[] = [];
   #lines: Buffer[] = [];
+  #waits = 0;
   readonly #sent: Count | undefined;
 
   constructor(
@@ -112,12 +122,13 @@ class WatchRun implements Watcher {
 
   async #begin(beginning: Beginning, ctx: Context): Promise<void> {
     const { engine, resource, selection, form } = this.call;
+    const initial = { ...this.call, looks: looksOfAnswer() };
     // Those who are already there get what is due first, so that this one begins exactly at the cache's revision.
     engine.cache.flush();
     const cache = cacheOf(engine, resource);
     if ('state' in beginning) {
       const revision = engine.cache.revision;
-      await this.#sendParts(initialState(this.call, candidates(cache, selection), ctx));
+      await this.#sendParts(initialState(initial, candidates(cache, selection), ctx));
       const { sendInitialEvents, allowWatchBookmarks } = this.call.query;
       if (sendInitialEvents && allowWatchBookmarks && !this.#ended) this.#bookmark(revision, true);
       // Changes that came while the state was sent; none are lost because the history reaches back further than one list takes.
@@ -131,7 +142,7 @@ class WatchRun implements Watcher {
       if (this.#after === revision) break;
       const missed = cache.since(this.#after);
       if (!missed) return this.expire();
-      await this.#sendParts(missedChanges(this.call, missed, ctx));
+      await this.#sendParts(missedChanges(initial, missed, ctx));
       this.#after = revision;
     }
     if (!engine.resources.serves(resource)) return this.#finish();
@@ -149,7 +160,7 @@ class WatchRun implements Watcher {
   async #sendAll(events: SeenEvents): Promise<void> {
     if (this.#ended) return;
     let bytes = 0;
-    if (isOthersTurn()) await ownTurn();
+    if (isOthersTurn()) await ownTurn(lineAfter(this.#waits++));
     for (const event of events) {
       // Made one by one: a row of a table may take long.
       if (event) bytes += this.#gather(event);
@@ -158,7 +169,7 @@ class WatchRun implements Watcher {
       this.#sendGathered();
       bytes = 0;
       if (isFull) await Promise.race([this.sink.drained?.(), this.#over]);
-      await ownTurn();
+      await ownTurn(lineAfter(this.#waits++));
       if (this.#ended) return;
     }
     this.#sendGathered();

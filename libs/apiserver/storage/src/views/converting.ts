@@ -1,4 +1,4 @@
-import { isOthersTurn, ownTurn, type Steps } from '@kubernest/meta';
+import { isOthersTurn, lineAfter, ownTurn, type Steps } from '@kubernest/meta';
 
 /** Steps in which objects are converted. One that gives a promise goes on once that is resolved. */
 export type Converting<T> = Generator<unknown, T>;
@@ -6,8 +6,8 @@ export type Converting<T> = Generator<unknown, T>;
 /** All steps, with a turn for others as `paced` has it. `begun`: what the first waits for. */
 export async function finished<T>(work: Converting<T>, begun?: Promise<unknown>): Promise<T> {
   await begun;
-  for (;;) {
-    if (isOthersTurn()) await ownTurn();
+  for (let waits = 0; ; ) {
+    if (isOthersTurn()) await ownTurn(lineAfter(waits++));
     const { done, value } = work.next();
     if (done) return value;
     if (value instanceof Promise) await value;
