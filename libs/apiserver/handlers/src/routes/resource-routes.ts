@@ -169,7 +169,8 @@ export class ResourceRoutes {
 }
 
 function answerOf({ answer, body, columns }: Partial<Subresource>, definition: ResourceDefinition) {
-  return { type: answer ?? body ?? definition, columns: columns?.(definition) };
+  const ofDeclared = definition.customSchema !== undefined;
+  return { type: answer ?? body ?? definition, columns: columns?.(definition), ofDeclared };
 }
 
 /** compat: the sentence that clients print. */
