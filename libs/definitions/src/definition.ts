@@ -119,10 +119,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly deleteShowsObject?: boolean;
   /** Stored with this life and then gone (events: 3600). */
   readonly ttlSeconds?: number;
-  /** May a PUT to a missing name create it? (`allowCreateOnUpdate`, leases and events) */
-  readonly createOnUpdate?: boolean;
+  /** May a PUT to a missing name create it? (leases and events) */
+  readonly allowCreateOnUpdate?: boolean;
   /** May an update leave metadata.resourceVersion out? True for nearly every built-in kind. */
-  readonly unconditionalUpdate?: boolean;
+  readonly allowUnconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
   /** compat: finalizers need no domain before a slash; so it is with custom kinds, and with definitions of them, whose own has none. */

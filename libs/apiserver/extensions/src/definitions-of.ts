@@ -82,7 +82,7 @@ function definitionOf({
     statusKeeps: writersMetadata,
     ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),
     tracksGeneration: true,
-    unconditionalUpdate: false,
+    allowUnconditionalUpdate: false,
     selectableFields: selectableFieldsOf(version),
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
     warnings: (object, { old }) => finalizerWarnings(object, old),

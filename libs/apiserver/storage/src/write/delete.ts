@@ -50,8 +50,7 @@ async function attemptDelete(engine: WriteEngine, attempt: Attempt, ctx: Context
   const old = call.large ? await paced(base.read()) : base.object;
   checkPreconditions(order, old);
   const admissionCall = admissionCallOf(call, 'delete', { object: undefined, old });
-  await engine.admission.mutate(admissionCall, ctx);
-  await engine.admission.validate(admissionCall, ctx);
+  if (!call.isAdmitted) await engine.admission.admit(admissionCall, () => {}, ctx);
   const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());
   if (plan.action === 'nothing') return { unchanged: { entry: base, created: false, removed: false } };
   const remove = plan.action === 'remove';
@@ -62,7 +61,7 @@ async function attemptDelete(engine: WriteEngine, attempt: Attempt, ctx: Context
   }
   const last = draft ?? withoutFinalizers(old);
   const commit = {
-    call,
+    call: { ...call, isAdmitted: true },
     key,
     revision: base.revision,
     object: draft,

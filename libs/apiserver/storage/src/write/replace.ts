@@ -30,7 +30,7 @@ export async function replaceObject(
     next: copy,
     onlyOnce: !!resourceVersion,
   };
-  const creates = resource.definition.createOnUpdate && info.subresource === '';
+  const creates = resource.definition.allowCreateOnUpdate && info.subresource === '';
   if (!creates) return updateObject(engine, order, ctx);
   const updated = await updateIfPresent(engine, order, ctx);
   if (updated) return updated;

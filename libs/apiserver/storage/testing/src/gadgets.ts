@@ -127,7 +127,7 @@ function definitionOf(apiVersion: string, storage: ResourceDefinition['storage']
       },
     },
     statusSubresource: true,
-    unconditionalUpdate: true,
+    allowUnconditionalUpdate: true,
     storage,
     selectableFields: { [`spec.${field}`]: read },
     columns: [
