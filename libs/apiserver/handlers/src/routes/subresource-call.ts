@@ -50,7 +50,8 @@ export function subresourceCall(
 }
 
 export function answerOf({ answer, body, columns }: Partial<Subresource>, definition: ResourceDefinition) {
-  return { type: answer ?? body ?? definition, columns: columns?.(definition) };
+  const ofDeclared = definition.customSchema !== undefined;
+  return { type: answer ?? body ?? definition, columns: columns?.(definition), ofDeclared };
 }
 
 const destinationIn = (

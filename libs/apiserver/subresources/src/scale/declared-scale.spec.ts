@@ -123,3 +123,16 @@ it('the scale of a declared kind is applied as that of any, and needs no replica
   expect((await apply('unscaled', { replicas: 2 })).object.spec).toEqual({ replicas: 2 });
   expect((await owners('unscaled'))[0]).toEqual(applied);
 });
+
+it('the scale of a declared kind is told in protobuf to nobody, nor changed for who could not be told', async () => {
+  await using api = await testServer({ catalog: new Catalog([...builtinKinds, lamp]), subresources: () => [scale] });
+  const body = { apiVersion: 'example.com/v1', kind: 'Lamp', metadata: { name: 'l' }, spec: { replicas: 1 } };
+  await api.call(`POST ${lamps}`, body);
+  const protobuf = 'application/vnd.kubernetes.protobuf';
+  const ask = (method: string, accept: string, change?: object) =>
+    api.call(`${method} ${lamps}/l/scale`, change, { ...(change && merge), accept });
+  expect((await ask('GET', protobuf)).status).toBe(406);
+  expect((await ask('PATCH', protobuf, { spec: { replicas: 2 } })).status).toBe(406);
+  const { status, object } = await ask('GET', `${protobuf},application/json`);
+  expect([status, object.spec]).toEqual([200, { replicas: 1 }]);
+});
