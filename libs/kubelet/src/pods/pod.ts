@@ -33,6 +33,19 @@ export function containersOf(pod: Pod): readonly PodContainer[] {
   ];
 }
 
+const containers = new WeakMap<object, ReadonlyMap<string, PodContainer>>();
+
+/** One of them, whichever kind it is of. */
+export function containerOf(pod: Pod, name: string | undefined): PodContainer | undefined {
+  if (!pod.spec || name === undefined) return undefined;
+  let byName = containers.get(pod.spec);
+  if (!byName) {
+    byName = new Map(containersOf(pod).map((entry) => [entry.container.name, entry]));
+    containers.set(pod.spec, byName);
+  }
+  return byName.get(name);
+}
+
 /** How events name a container of a pod. */
 export const fieldPathOf = ({ kind, container }: PodContainer): string =>
   `spec.${{ init: 'initContainers', app: 'containers', ephemeral: 'ephemeralContainers' }[kind]}{${container.name}}`;
