@@ -72,7 +72,8 @@ const isUp = (begun: Start): boolean => /try +kubectl get nodes\n/.test(begun.ou
 
 /** Ctrl-C reaches the whole group. */
 async function interruptWhen(begun: Start, reached: () => boolean): Promise<number | NodeJS.Signals> {
-  while (!reached() && !begun.isOver) await sleep(1);
+  // Looking takes a millisecond or so of a processor, which the start wants, too.
+  while (!reached() && !begun.isOver) await sleep(5);
   if (!begun.isOver) process.kill(-begun.child.pid!, 'SIGINT');
   return begun.ended;
 }

@@ -114,11 +114,11 @@ describe('a process that is suspended', () => {
   it('holds up neither status nor the dashboard, and is stopped', async () => {
     await started();
     for (const name of ['up', 'api']) kill(name, 'SIGSTOP');
-    const status = await kubernest('status');
+    const [status, link] = await Promise.all([kubernest('status'), kubernest('dashboard', '--url')]);
     expect(status).toMatchObject({ code: 1 });
     for (const name of ['up', 'api'])
       expect(status.stdout).toContain(`${name} is suspended and does nothing: wake it with kill -CONT ${pidOf(name)}`);
-    mustTell(await kubernest('dashboard', '--url'), /the API at .* did not answer within \d+ s/);
+    mustTell(link, /the API at .* did not answer within \d+ s/);
     expect(await kubernest('down')).toMatchObject({ code: 0, stderr: '' });
   });
 

@@ -44,8 +44,9 @@ const events = async (name: string): Promise<string[]> =>
   ).split('\n');
 const first = '.status.containerStatuses[0]';
 
-describe('a container that cannot start waits with the reason', () => {
-  it.concurrent.each([
+// Some at a time, each with a pod of its own: they wait for the kubelet and the engine most of the time.
+describe.concurrent('a container that cannot start waits with the reason', () => {
+  it.each([
     ['ErrImageNeverPull', sh('', { image: 'none:1', imagePullPolicy: 'Never' })],
     ['InvalidImageName', sh('', { image: 'UPPER/none' })],
     ['ImagePullBackOff', sh('', { image: '127.0.0.1:1/none:1' })],
@@ -65,8 +66,8 @@ describe('a container that cannot start waits with the reason', () => {
   });
 });
 
-describe('a pod ends', () => {
-  it.concurrent.each([
+describe.concurrent('a pod ends', () => {
+  it.each([
     ['Succeeded when all of it did', 'Never', 'exit 0', 'Succeeded', { exitCode: 0, reason: 'Completed' }],
     ['Failed when one did not', 'Never', 'exit 3', 'Failed', { exitCode: 3, reason: 'Error' }],
     ['Succeeded under OnFailure', 'OnFailure', 'exit 0', 'Succeeded', { exitCode: 0, reason: 'Completed' }],
@@ -121,7 +122,7 @@ describe('a pod ends', () => {
     );
   });
 
-  it.concurrent.each([
+  it.each([
     ['DeadlineExceeded', { activeDeadlineSeconds: 1 }, 'Pod was active on the node longer than the specified deadline'],
     ['UnsupportedPodField', { hostUsers: false }, 'Pod was rejected: this node does not support spec.hostUsers'],
     [
@@ -137,7 +138,7 @@ describe('a pod ends', () => {
   });
 });
 
-describe('containers of a pod', () => {
+describe.concurrent('containers of a pod', () => {
   it('start one after the other: init containers to their end, sidecars until started, then the rest; and end in turn', async () => {
     const log = (who: string) => `echo ${who} >> /shared/order`;
     const live = (who: string, last = 'true') =>
@@ -256,7 +257,7 @@ describe('containers of a pod', () => {
   });
 });
 
-describe('kubectl debug', () => {
+describe.concurrent('kubectl debug', () => {
   it.each(kubectls().map((path) => [path.split('/').at(-1)!, path]))(
     'looks into a running pod with %s',
     async (_name, kubectl) => {

@@ -57,4 +57,15 @@ describe('the fields of a new object', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('are the same set where objects have the same fields, whatever their values', () => {
+    const podOf = (image: string) => ({
+      metadata: { labels: { a: image } },
+      spec: { containers: [{ name: 'a', image }] },
+    });
+    expect(fieldsOfNew(widgetSchema, podOf('x'))).toBe(fieldsOfNew(widgetSchema, podOf('y')));
+    expect(fieldsOfNew(widgetSchema, { spec: { containers: [{ name: 'b', image: 'x' }] } })).not.toEqual(
+      fieldsOfNew(widgetSchema, { spec: { containers: [{ name: 'a', image: 'x' }] } }),
+    );
+  });
 });

@@ -55,15 +55,20 @@ export function hasField(set: FieldSet, path: readonly string[]): boolean {
   return node.member;
 }
 
+/** Members of either; `a` itself where `b` has nothing more. */
 export function unionFields(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b || isEmptyFieldSet(b)) return a;
   if (isEmptyFieldSet(a)) return b;
-  const children = new Map(a.children);
+  let children: Map<string, FieldSet> | undefined;
   for (const [element, child] of b.children) {
-    const other = children.get(element);
-    children.set(element, other ? unionFields(other, child) : child);
+    const other = a.children.get(element);
+    const both = other ? unionFields(other, child) : child;
+    if (both === other) continue;
+    children ??= new Map(a.children);
+    children.set(element, both);
   }
-  return fieldSetNode(a.member || b.member, children);
+  if (!children && (a.member || !b.member)) return a;
+  return fieldSetNode(a.member || b.member, children ?? a.children);
 }
 
 /** The union of any number of sets, in one walk over all of them. */
@@ -108,16 +113,19 @@ export function subtractFieldTrees(a: FieldSet, b: FieldSet): FieldSet {
   return subtract(a, b, true);
 }
 
+/** `a` itself where `b` has nothing of it: what is made of a set is made once. */
 function subtract(a: FieldSet, b: FieldSet, trees: boolean): FieldSet {
   if (isEmptyFieldSet(a) || isEmptyFieldSet(b)) return a;
   if (trees && b.member) return emptyFieldSet;
   const children = new Map<string, FieldSet>();
+  let isSame = !(a.member && b.member);
   for (const [element, child] of a.children) {
     const other = b.children.get(element);
     const rest = other ? subtract(child, other, trees) : child;
+    if (rest !== child) isSame = false;
     if (!isEmptyFieldSet(rest)) children.set(element, rest);
   }
-  return fieldSetNode(a.member && !b.member, children);
+  return isSame ? a : fieldSetNode(a.member && !b.member, children);
 }
 
 /** Members below which there is no other member. */
@@ -138,6 +146,13 @@ export function equalFields(a: FieldSet, b: FieldSet): boolean {
     if (!other || !equalFields(child, other)) return false;
   }
   return true;
+}
+
+/** How many members it has. */
+export function countFields({ member, children }: FieldSet): number {
+  let count = member ? 1 : 0;
+  for (const child of children.values()) count += countFields(child);
+  return count;
 }
 
 /** Every member's path. compat: of each node first its members, then what lies below them, as conflicts are told. */

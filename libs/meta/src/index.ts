@@ -41,6 +41,7 @@ export * from './metadata-faults.ts';
 export * from './names.ts';
 export * from './object.ts';
 export * from './object-diff.ts';
+export { onceDone } from './once-done.ts';
 export * from './patched-text.ts';
 export * from './qos-class.ts';
 export * from './quantity.ts';

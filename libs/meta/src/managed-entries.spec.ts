@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fieldSetOfPaths } from './field-set.ts';
-import { capManagers, type ManagerEntry, type Managers, managerIdentity, readManagers } from './managed-entries.ts';
+import {
+  capManagers,
+  type ManagerEntry,
+  type Managers,
+  managerIdentity,
+  readManagers,
+  writeManagers,
+} from './managed-entries.ts';
 import type { ManagedFieldsEntry } from './object.ts';
 
 const entry: ManagedFieldsEntry = {
@@ -25,6 +32,24 @@ describe('managed fields that a client sends', () => {
   it('have one entry a manager: the last one counts', () => {
     const managers = readManagers([entry, { ...entry, fieldsV1: { 'f:b': {} } }]);
     expect([...managers!.values()].map(({ set }) => [...set.children.keys()])).toEqual([['f:b']]);
+  });
+});
+
+describe('managed fields that are written', () => {
+  const managers = readManagers([
+    { ...entry, manager: 'z', time: '2026-01-01T00:00:00Z', subresource: 'status' },
+    { ...entry, operation: 'Apply', fieldsV1: { 'f:spec': { '.': {}, 'k:{"name":"a"}': { 'f:b': {} } } } },
+  ])!;
+
+  it('are known as they would be read', () => {
+    const written = writeManagers(managers);
+    const read = readManagers(JSON.parse(JSON.stringify(written)) as ManagedFieldsEntry[])!;
+    expect([...readManagers(written)!]).toEqual([...read]);
+  });
+
+  it('cannot be changed by whoever gets them', () => {
+    const [first] = writeManagers(managers);
+    expect(() => Object.assign(first!.fieldsV1!, { 'f:other': {} })).toThrow(TypeError);
   });
 });
 

@@ -1,6 +1,7 @@
 import { type FieldSet, fieldsV1InSteps, isEmptyFieldSet, readFieldsV1InSteps, unionOfFields } from './field-set.ts';
 import type { KubeObject, ManagedFieldsEntry, WireTime } from './object.ts';
 import { atOnce, type Steps } from './steps.ts';
+import { freezeInSteps } from './value-in-steps.ts';
 
 /** Who owns what: one entry of `metadata.managedFields`, with its set read. */
 export interface ManagerEntry {
@@ -28,6 +29,7 @@ export function managerIdentity(
   });
 }
 
+/** Of frozen entries, which stay as they were read or written. */
 const parsed = new WeakMap<readonly ManagedFieldsEntry[], Managers>();
 
 /** Undefined when any entry cannot be read. The result is shared for frozen entries: do not change it. */
@@ -89,6 +91,7 @@ const ancient = 'ancient-changes';
 
 /** Joins the oldest updates of one version once there are too many to keep apart. */
 export function capManagers(managers: Managers): void {
+  if (managers.size <= maxUpdateManagers) return;
   const updates = [...managers].filter(([, entry]) => entry.operation === 'Update');
   let excess = updates.length - maxUpdateManagers;
   if (excess <= 0) return;
@@ -112,7 +115,7 @@ export function capManagers(managers: Managers): void {
   }
 }
 
-/** The entries in the wire's order: appliers first, then by time, then by name. Managers that own nothing are left out. */
+/** The entries in the wire's order, frozen: appliers first, then by time, then by name. Managers that own nothing are left out. */
 export function writeManagers(managers: ReadonlyMap<string, ManagerEntry>): ManagedFieldsEntry[] {
   return atOnce(writeManagersInSteps(managers));
 }
@@ -122,6 +125,8 @@ export function* writeManagersInSteps(managers: ReadonlyMap<string, ManagerEntry
   const filled = [...managers.values()].filter((entry) => !isEmptyFieldSet(entry.set)).sort(inWireOrder);
   const entries: ManagedFieldsEntry[] = [];
   for (const entry of filled) entries.push(yield* writeEntry(entry));
+  yield* freezeInSteps(entries);
+  parsed.set(entries, new Map(filled.map((entry) => [managerIdentity(entry), entry])));
   return entries;
 }
 

@@ -79,21 +79,18 @@ export function* managedFieldsInSteps(update: ManagedUpdate): Steps<ManagedField
   yield;
   const managers: Managers = new Map(start);
   const changed = changedIn(changes);
-  dispossess(managers, { own: changes, elsewhere: update.elsewhere });
+  const writer = {
+    manager: update.manager,
+    operation: 'Update' as const,
+    apiVersion: update.apiVersion,
+    subresource,
+  };
+  const identity = managerIdentity(writer);
+  dispossess(managers, { own: changes, elsewhere: update.elsewhere }, identity);
   yield;
   if (!isEmptyFieldSet(changed)) {
-    const writer = {
-      manager: update.manager,
-      operation: 'Update' as const,
-      apiVersion: update.apiVersion,
-      subresource,
-    };
-    const identity = managerIdentity(writer);
-    managers.set(identity, {
-      ...writer,
-      time: update.time,
-      set: unionFields(managers.get(identity)?.set ?? emptyFieldSet, changed),
-    });
+    const set = unionFields(managers.get(identity)?.set ?? emptyFieldSet, changed);
+    managers.set(identity, { ...writer, time: update.time, set });
   }
   capManagers(managers);
   yield;
@@ -104,7 +101,18 @@ export type Compared = Pick<ManagedUpdate, 'old' | 'next' | 'schema' | 'ignore' 
 
 /** What changed that can be owned, in short steps where it is large. */
 export function* ownableChangesInSteps(update: Compared): Steps<FieldChanges> {
-  return ownableOf(yield* changesIn(update), update.ignore);
+  const { old, large, ignore = emptyFieldSet } = update;
+  if (!old && !large) return { ...nothing, added: ownableOfNew(update, ignore) };
+  return ownableOf(yield* changesIn(update), ignore);
+}
+
+/** By what is ignored, and by all fields: new objects of a kind have the same ones again and again. */
+const ownables = new WeakMap<FieldSet, WeakMap<FieldSet, FieldSet>>();
+
+function ownableOfNew({ schema, next }: Compared, ignore: FieldSet): FieldSet {
+  const fields = fieldsOfNew(schema, fieldsOf(next));
+  const known = ownables.getOrInsertComputed(ignore, () => new WeakMap<FieldSet, FieldSet>());
+  return known.getOrInsertComputed(fields, () => ownable(fields, ignore));
 }
 
 function* changesIn({ schema, old, next, large }: Compared): Steps<FieldChanges> {
@@ -114,7 +122,6 @@ function* changesIn({ schema, old, next, large }: Compared): Steps<FieldChanges>
     return yield* compareFieldsInSteps(schema, fields.old, fields.next);
   }
   const [before, after] = [fieldsOf(old), fieldsOf(next)];
-  if (!old) return { ...nothing, added: fieldsOfNew(schema, after) };
   return compareFields(schema, before, sharing(before, after));
 }
 
@@ -137,12 +144,15 @@ export function changesFor({ own, elsewhere }: ChangesInVersions, { apiVersion }
 
 export const changedIn = ({ added, modified }: FieldChanges): FieldSet => unionFields(added, modified);
 
-/** Takes from all of `managers` what was changed or removed; who owns nothing any more is forgotten. */
-export function dispossess(managers: Managers, changes: ChangesInVersions): void {
+/** Takes from all of `managers` what was changed or removed, but from the `writer` only what was removed; who owns nothing any more is forgotten. */
+export function dispossess(managers: Managers, changes: ChangesInVersions, writer?: string): void {
   const lostIn = new Map<FieldChanges, FieldSet>();
   for (const [identity, entry] of managers) {
     const there = changesFor(changes, entry);
-    const lost = lostIn.getOrInsertComputed(there, () => unionFields(changedIn(there), there.removed));
+    const lost =
+      identity === writer
+        ? there.removed
+        : lostIn.getOrInsertComputed(there, () => unionFields(changedIn(there), there.removed));
     const set = subtractFields(entry.set, lost);
     if (isEmptyFieldSet(set)) managers.delete(identity);
     else if (set !== entry.set) managers.set(identity, { ...entry, set });
@@ -155,9 +165,12 @@ export function ownableChanges(update: Pick<ManagedUpdate, 'old' | 'next' | 'sch
 }
 
 function ownableOf(changes: FieldChanges, ignore: FieldSet = emptyFieldSet): FieldChanges {
-  const own = (set: FieldSet): FieldSet => subtractFieldTrees(subtractFields(set, ownerless), ignore);
+  const own = (set: FieldSet): FieldSet => ownable(set, ignore);
   return { added: own(changes.added), modified: own(changes.modified), removed: own(changes.removed) };
 }
+
+const ownable = (set: FieldSet, ignore: FieldSet): FieldSet =>
+  subtractFieldTrees(subtractFields(set, ownerless), ignore);
 
 export const withoutOwnerless = (set: FieldSet): FieldSet => subtractFields(set, ownerless);
 

@@ -1,4 +1,5 @@
 export * from './command-name.ts';
+export * from './etcd-keys.ts';
 export * from './exit-code.ts';
 export * from './file-fault.ts';
 export * from './flags.ts';

@@ -17,7 +17,7 @@ import {
   tokenSigner,
 } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
-import { holdsCluster } from '../store/lost-state.ts';
+import { holdsCluster, orEmptyStore } from '../store/lost-state.ts';
 import type { ApiserverConfig } from './apiserver.config.ts';
 import { serviceAddress } from './service-address.ts';
 
@@ -37,7 +37,7 @@ const issuer = 'https://kubernetes.default.svc.cluster.local';
 
 export async function openSecrets(config: ApiserverConfig, store: Store, ctx: Context): Promise<ServerSecrets> {
   const exists = await holdsCluster(config, store, ctx);
-  const sealingKey = await (exists ? loadSealingKey : loadOrCreateSealingKey)(config.sealingKey);
+  const sealingKey = await (exists ? keptKey(config) : loadOrCreateSealingKey(config.sealingKey));
   const cluster = await loadOrCreateClusterSecrets(store, sealingKey, ctx);
   const issue = async (name: OwnCertificate) => new Current(await issueOwn(config, cluster, name, ctx));
   return {
@@ -49,6 +49,11 @@ export async function openSecrets(config: ApiserverConfig, store: Store, ctx: Co
     frontProxyClient: await issue('front-proxy-client'),
   };
 }
+
+const keptKey = (config: ApiserverConfig): Promise<SealingKey> =>
+  loadSealingKey(config.sealingKey).catch((error: Error) => {
+    throw orEmptyStore(config, error.message);
+  });
 
 type OwnCertificate = 'apiserver' | 'apiserver-kubelet-client' | 'front-proxy-client';
 

@@ -6,6 +6,7 @@ import { loadOrCreateClusterSecrets, sealingKeyOf } from '@kubernest/pki';
 import { memoryStore } from '@kubernest/store/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiserverConfig } from '../apiserver/apiserver.config.ts';
+import { openSecrets } from '../apiserver/secrets.ts';
 import { readConfig } from '../config/config.ts';
 import { holdsCluster, mustNotBeLost } from './lost-state.ts';
 import type { StoreConfig } from './store.config.ts';
@@ -56,6 +57,15 @@ describe.each(['pki/apiserver.crt', 'admin.kubeconfig'])('where %s tells of a cl
     await loadOrCreateClusterSecrets(store, key, ctx);
     expect(await holdsCluster(config, store, ctx)).toBe(true);
   });
+});
+
+it('a cluster in etcd whose sealing key went with its data directory tells how to begin anew', async () => {
+  const store = memoryStore();
+  await loadOrCreateClusterSecrets(store, key, ctx);
+  const lost = { ...(config as ApiserverConfig), store: etcd().store, sealingKey: join(dir, 'sealing.key') };
+  await expect(openSecrets(lost, store, ctx)).rejects.toThrow(
+    /sealing\.key is missing: .*begin anew: etcdctl --endpoints=http:\/\/192\.0\.2\.1:2379 del --prefix \/kubernest\/mine\/$/,
+  );
 });
 
 it('nothing is lost where there was nothing, as after a first start that broke off', async () => {

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, TerminalError } from '@kubernest/kit';
 import { hasClusterSecrets } from '@kubernest/pki';
-import { commandName, forShell } from '@kubernest/process';
+import { commandName, emptyingEtcd, forShell } from '@kubernest/process';
 import type { Store } from '@kubernest/store/contract';
 import type { StoreConfig } from './store.config.ts';
 
@@ -38,6 +38,14 @@ function mustBeNew(config: StoreConfig, what: string): void {
 /** The fault with the way out for those who have no backup. */
 export const orBeginAnew = (config: StoreConfig, message: string): TerminalError =>
   new TerminalError(`${message}, or begin anew without what it held: ${purgeLine(config)}`);
+
+/** The same where the store is one that outlives the data directory: a purge leaves it as it is. */
+export const orEmptyStore = (config: StoreConfig, message: string): TerminalError =>
+  config.store === 'sqlite'
+    ? new TerminalError(message)
+    : new TerminalError(
+        `${message}. Where nobody needs what it keeps, begin anew: ${emptyingEtcd(config.store, config.name)}`,
+      );
 
 const purgeLine = (config: StoreConfig): string =>
   `${commandName()} down --purge --name ${config.name} --data-dir ${forShell(config.dataDir)}`;

@@ -1,4 +1,5 @@
 import type { Context, Metrics } from '@kubernest/kit';
+import { etcdPrefix } from '@kubernest/process';
 import type { Store } from '@kubernest/store/contract';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APISERVER_CONFIG, CONTEXT, METRICS, STORE } from '../tokens.ts';
@@ -16,7 +17,7 @@ async function openStore(config: StoreConfig, _ctx: Context): Promise<Store> {
     });
   }
   const { openEtcdStore } = await import('@kubernest/store/etcd');
-  return await openEtcdStore({ endpoints: config.store, prefix: `/kubernest/${config.name}` });
+  return await openEtcdStore({ endpoints: config.store, prefix: etcdPrefix(config.name) });
 }
 
 const openCounted = async (config: StoreConfig, ctx: Context, metrics: Metrics): Promise<Store> =>

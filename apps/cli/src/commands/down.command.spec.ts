@@ -61,10 +61,10 @@ it('a kubeconfig that cannot be read is no matter of a cluster that never was, a
 
 describe('under a running cluster', () => {
   /** One that is up as far as its records, its claim and the kubeconfig say. */
-  async function running(): Promise<ClusterDir> {
+  async function running(store = 'sqlite'): Promise<ClusterDir> {
     const dir = new ClusterDir('lab', join(machine, 'data'));
     mkdirSync(dir.in('run'), { recursive: true });
-    dir.save({ format: 1, name: 'lab', index: 1, apiPort: 1, kubeletPort: 2, store: 'sqlite', runtime: 'hollow' });
+    dir.save({ format: 1, name: 'lab', index: 1, apiPort: 1, kubeletPort: 2, store, runtime: 'hollow' });
     const entry = { name: 'lab', server: 'https://127.0.0.1:1', ca: 'CA', cert: 'CERT', key: 'KEY' };
     writeFileSync(dir.adminKubeconfig(), renderKubeconfig(entry));
     rememberCluster(dir);
@@ -99,6 +99,16 @@ await claim(placeOf({ path: '${dir.path}' })); console.log('claimed'); setInterv
     await run({ name: 'lab', dataDir: dir.path });
     expect(said.at(-1)).toBe('cluster "lab" is stopped');
     expect(left()).toEqual([['kubernest-lab'], undefined]);
+  });
+
+  it('what it keeps in etcd stays after a purge, and it is said how that goes', async () => {
+    const dir = await running('http://192.0.2.1:2379,http://192.0.2.2:2379');
+    await run({ name: 'lab', dataDir: dir.path, purge: true });
+    const way = 'etcdctl --endpoints=http://192.0.2.1:2379,http://192.0.2.2:2379 del --prefix /kubernest/lab/';
+    expect(said.slice(-2)).toEqual([
+      'cluster "lab" is stopped and its data removed',
+      `what it keeps in etcd stays; where no other server of it needs that any more: ${way}`,
+    ]);
   });
 
   it('lost facts are the last word, and the context before is current again', async () => {

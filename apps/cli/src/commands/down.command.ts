@@ -1,6 +1,7 @@
 import type { Context } from '@kubernest/kit';
+import { emptyingEtcd, storeAddresses } from '@kubernest/process';
 import { Option } from 'commander';
-import { ClusterDir, LostFacts } from '../cluster/cluster-dir.ts';
+import { ClusterDir, type ClusterFacts, LostFacts } from '../cluster/cluster-dir.ts';
 import { forgetCluster, onceStarted } from '../cluster/known-clusters.ts';
 import { leaveKubeconfig } from '../cluster/leave-kubeconfig.ts';
 import { noSuchCluster } from '../cluster/no-such-cluster.ts';
@@ -49,7 +50,7 @@ async function stopCluster({ name, dataDir, purge: purged = false }: DownOptions
 /** Of a cluster that is stopped. */
 async function leave(
   { dir, purged, progress }: Down,
-  { fault: left, hasRun: wasUp }: Stopped,
+  { facts, fault: left, hasRun: wasUp }: Stopped,
   ctx: Context,
 ): Promise<void> {
   progress.step('giving back the kubectl context …');
@@ -66,9 +67,19 @@ async function leave(
   }
   progress.end();
   printLine(`cluster "${dir.name}" is stopped${purged ? ' and its data removed' : ''}`);
+  if (purged && facts) tellOfStore(facts);
   if (strange.length > 0) printLine(`what is not of the cluster stays in ${dir.path}: ${listed(strange)}`);
   if (fault && purged) throw new Error(fault);
   if (fault) printFault(fault);
+}
+
+/** Other servers of the cluster may use it: it goes by somebody's own hand. */
+function tellOfStore({ name, store }: ClusterFacts): void {
+  if (store === 'sqlite') return;
+  const addresses = storeAddresses(store);
+  printLine(
+    `what it keeps in etcd stays; where no other server of it needs that any more: ${emptyingEtcd(addresses, name)}`,
+  );
 }
 
 /** Where no cluster is, or none came to be: what is left of one that is missed goes with `--purge`. */

@@ -13,7 +13,7 @@ import { serviceAccount } from './service-account/service-account.plugin.ts';
 import { type AllocationRanges, serviceAllocation } from './service-allocation/service-allocation.plugin.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition/taint-nodes-by-condition.plugin.ts';
 
-/** In the order they are asked. Allocation joins last of those that change the object: nothing is taken for what is refused. */
+/** In the order they are asked. Allocation joins last of those that change the object; what it takes is stored with the object, or not at all. */
 export function admissionPlugins(
   ranges: AllocationRanges,
 ): (core: StoredObjects & Security) => readonly AdmissionPlugin[] {

@@ -6,6 +6,9 @@ import type { RequestInfo, UserInfo } from './request.ts';
 
 export type AdmissionOperation = 'create' | 'update' | 'delete' | 'connect';
 
+/** What plugins are told a call's object is. */
+export type KindOf = Pick<ResourceDefinition, 'group' | 'version' | 'kind'>;
+
 /**
  * One object about to be written, with its defaults. Its deadline is that of the context that comes with it: then its signal aborts. A
  * plugin that asks others how they find it takes no longer.
@@ -13,11 +16,19 @@ export type AdmissionOperation = 'create' | 'update' | 'delete' | 'connect';
 export interface AdmissionCall {
   readonly operation: AdmissionOperation;
   readonly user: UserInfo;
-  /** The request as it came, in the version that it names. */
+  /**
+   * The request as it came, in the version that it names; each object of a deletecollection by its name. Of what the API server writes of its
+   * own accord, what would ask for it, without a path.
+   */
   readonly info: RequestInfo;
-  /** The version of the kind that `object` and `old` are in. */
+  /** The resource that the request names, in that version. */
   readonly definition: ResourceDefinition;
-  /** `mutate` may change it in place; undefined on delete. For subresources with an own body (binding) that body. */
+  /**
+   * What `object` and `old` are: the kind of `definition`, or of the body that a subresource has instead (Binding, Scale, TokenRequest). On
+   * connect, of the options in the query, which are no object.
+   */
+  readonly kind: KindOf;
+  /** `mutate` may change it in place; undefined on delete and connect. */
   readonly object: KubeObject | undefined;
   /** What is stored; undefined on create. Frozen. */
   readonly old: KubeObject | undefined;
@@ -42,7 +53,9 @@ export function subjectOf({
 
 /**
  * A rule at the door. The chain filters by `sees`: a plugin is not asked about others. Order of the list is the order of the calls: all
- * `mutate`, then defaults again where one changed something, the name and the kind's rules, then all `validate`, then all `joins`. Refusing is throwing a StatusError (`forbidden`).
+ * `mutate`, then defaults again where one changed something, the name and the kind's rules, then all `joins`, then all `validate`, and the
+ * transaction; all of it again where an update finds that somebody was faster. A request is admitted as what it asks for alone: what follows from
+ * a binding or an eviction is a write that is only joined. Refusing is throwing a StatusError (`forbidden`).
  */
 export interface AdmissionPlugin {
   readonly name: string;
@@ -58,8 +71,12 @@ export interface AdmissionPlugin {
    * uid stay. A new one has no uid yet, nor a generated name.
    */
   mutate?(call: AdmissionCall, read: ObjectReader, ctx: Context): boolean | Promise<boolean>;
+  /** Sees the object as it is to be stored, with a generated name and what was allocated to it; again where another attempt changes either. */
   validate?(call: AdmissionCall, read: ObjectReader, ctx: Context): void | Promise<void>;
-  /** Adds to the object's own store transaction (allocations, quota use). May change `call.object` (the allocated IP). Asked on a dry run of creating and changing too, for what it refuses; what it adds is dropped then. */
+  /**
+   * Adds to the object's own store transaction (allocations, quota use). May change `call.object` (the allocated IP), which is always the
+   * stored one. Asked on a dry run of creating and changing too, for what it refuses; what it adds is dropped then.
+   */
   joins?(call: AdmissionCall, read: ObjectReader, ctx: Context): Joined | undefined | Promise<Joined | undefined>;
 }
 
@@ -85,7 +102,7 @@ export interface Joined {
   /**
    * The transaction was not committed, as a note's condition or one of `unchanged` failed, or somebody else was faster with the object:
    * called before `joins` is asked again (at most 20 times). Or something came to grief before the store had answered, another plugin's
-   * `joins` too; if it was the store, nobody knows whether it was committed.
+   * `joins` or a `validate` too; if it was the store, nobody knows whether it was committed.
    */
   lost?(): void;
   /** The transaction was committed. */

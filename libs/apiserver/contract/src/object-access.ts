@@ -1,6 +1,7 @@
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, ResourceRef } from '@kubernest/meta';
-import type { UserInfo } from './request.ts';
+import type { KindOf } from './admission.ts';
+import type { RequestInfo, UserInfo } from './request.ts';
 
 /**
  * Reads from this process' watch cache: at once, frozen, possibly a moment behind. For authorizers, admission, subresources. Objects come in
@@ -32,7 +33,7 @@ export interface ObjectReader {
 
 /** Changes stored objects on the one write path (admission, defaults, managed fields, validation, compare-and-set with retry). */
 export interface ObjectWriter {
-  /** Reads, lets `change` edit a copy, writes; again when somebody was faster (unless `resourceVersion` was demanded by it). Returning false writes nothing. */
+  /** Reads, lets `change` edit a copy, writes; again when somebody was faster (unless `resourceVersion` was demanded by it). */
   modify(
     target: {
       readonly ref: ResourceRef;
@@ -43,7 +44,7 @@ export interface ObjectWriter {
       readonly keepsGeneration?: boolean;
     },
     by: WriteAs,
-    change: (draft: KubeObject) => unknown,
+    change: Edit | StandIn,
     ctx: Context,
   ): Promise<KubeObject>;
   create(object: KubeObject, ref: ResourceRef, by: WriteAs, ctx: Context): Promise<KubeObject>;
@@ -54,6 +55,20 @@ export interface ObjectWriter {
     options: RemoveOptions,
     ctx: Context,
   ): Promise<KubeObject>;
+}
+
+/** Returning false writes nothing. */
+export type Edit = (draft: KubeObject) => unknown;
+
+/** An object of another kind by which the stored one is changed (a Scale), and which admission sees in its place. */
+export interface StandIn {
+  readonly kind: KindOf;
+  /** What is asked for, where this is stored. */
+  wanted(stored: KubeObject): KubeObject;
+  /** Moves what it says, with what admission made of it, into the draft. Throws the refusal. */
+  put(wanted: KubeObject, draft: KubeObject): void;
+  /** What stands for an object. */
+  of(object: KubeObject): KubeObject;
 }
 
 /** DeleteOptions as they go over the wire. */
@@ -68,4 +83,17 @@ export interface WriteAs {
   readonly fieldManager: string;
   readonly dryRun: boolean;
   readonly fence?: { readonly key: string; readonly token: string };
+  /** What asks for just this write: admission is told of it. Absent: nobody does, the API server writes of its own accord. */
+  readonly request?: WritingRequest;
+  /** It follows from what admission has seen (a binding, an eviction): no plugin mutates or validates it, and nobody is warned of it. */
+  readonly isAdmitted?: boolean;
+}
+
+/** What admission is told of a request, and how what it says gets to whoever asked and to the audit log. */
+export interface WritingRequest {
+  readonly info: RequestInfo;
+  /** CreateOptions, UpdateOptions or DeleteOptions, without their kind. */
+  readonly options: object;
+  readonly warn?: ((text: string) => void) | undefined;
+  readonly annotate?: ((key: string, value: string) => void) | undefined;
 }

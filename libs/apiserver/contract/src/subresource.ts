@@ -29,7 +29,7 @@ export interface Subresource {
    * A `session` acts inside a container: compat: since 1.35 who opens one needs `create`, even where the method says `get`.
    */
   readonly connects?: 'session' | 'proxy';
-  /** Authentication, authorization and RequestInfo are done, and who is to be answered takes the answer. Admission of what it writes is the writer's. */
+  /** Authentication, authorization and RequestInfo are done, and who is to be answered takes the answer. Admission is asked by the writer, or by `admit` where the body is not what is stored. */
   handle(call: SubresourceCall, ctx: Context): Promise<ApiResponse>;
 }
 
@@ -51,8 +51,11 @@ export interface SubresourceCall {
   /** Encodes in what the client accepts. */
   encode(status: number, object: KubeObject): Promise<ApiResponse>;
   readonly writeAs: WriteAs;
-  /** Shows a body that is never stored (a TokenRequest) to the admission plugins, as its creation: they may change it in place, or throw to refuse it. */
-  admit(body: KubeObject, ctx: Context): Promise<void>;
+  /**
+   * Shows a body that is never stored (a TokenRequest) to the admission plugins, as its creation: they may change it in place, or throw to
+   * refuse it. `check` are the rules of its kind: asked of what mutation made of it, and before validation. Resolves with what it returned.
+   */
+  admit<R>(body: KubeObject, check: () => R | Promise<R>, ctx: Context): Promise<R>;
 }
 
 /** Answers creates of kinds that are never stored (TokenReview, SubjectAccessReview …): fills in and returns the object. */

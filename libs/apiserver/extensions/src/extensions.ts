@@ -35,7 +35,14 @@ export function extensions(parts: ExtensionsParts): Runnable {
   };
 }
 
+/** As `read.subscribe` tells it. */
+interface Changed {
+  readonly object: CustomResourceDefinition | undefined;
+  readonly old?: CustomResourceDefinition | undefined;
+}
+
 class Extensions {
+  #gathered: Changed[] = [];
   /** What each definition, by name, is served as, and of which change of it. */
   readonly #served = new Map<
     string,
@@ -49,24 +56,43 @@ class Extensions {
 
   async run(): Promise<void> {
     const { read } = this.parts.core;
-    const leave = read.subscribe(ref, ({ object, old }) => {
-      const [crd, before] = [object, old] as (CustomResourceDefinition | undefined)[];
-      if (crd) this.#follow([crd]);
-      else if (before) this.#forget(before);
-    });
-    this.#follow(read.list<CustomResourceDefinition>(ref));
+    const leave = read.subscribe(ref, (change) => this.#gather(change as Changed));
+    this.#follow(read.list<CustomResourceDefinition>(ref).map((object) => ({ object })));
     await whenAborted(this.ctx.signal);
     leave();
   }
 
-  #follow(crds: readonly CustomResourceDefinition[]): void {
-    const updates = crds.map((crd) => this.#updateFor(crd));
+  /** What is told in one go changes the catalog once. */
+  #gather(change: Changed): void {
+    this.#gathered.push(change);
+    if (this.#gathered.length > 1) return;
+    queueMicrotask(() => {
+      const changes = this.#gathered;
+      this.#gathered = [];
+      this.#follow(changes);
+    });
+  }
+
+  #follow(changes: readonly Changed[]): void {
+    // Of several changes of one the last counts.
+    const last = new Map(changes.map((change) => [(change.object ?? change.old!).metadata.name!, change.object]));
+    const updates = [...last].map(([name, crd]) => this.#guarded(name, crd));
     this.parts.catalog.apply({
       served: updates.flatMap(({ served = [] }) => served),
       gone: updates.flatMap(({ gone = [] }) => gone),
     });
-    const latest = Math.max(...crds.map(({ metadata }) => Number(metadata.resourceVersion)));
-    if (crds.length > 0) this.parts.served?.(String(latest));
+    const versions = changes.flatMap(({ object }) => (object ? [Number(object.metadata.resourceVersion)] : []));
+    if (versions.length > 0) this.parts.served?.(String(Math.max(...versions)));
+  }
+
+  /** One that cannot be served hinders no other. */
+  #guarded(name: string, crd: CustomResourceDefinition | undefined): CatalogUpdate {
+    try {
+      return crd ? this.#updateFor(crd) : this.#forget(name);
+    } catch (error) {
+      this.ctx.log.error('what a definition declares cannot be served', { name, error });
+      return {};
+    }
   }
 
   #updateFor(crd: CustomResourceDefinition): CatalogUpdate {
@@ -92,11 +118,10 @@ class Extensions {
     return metrics ? countedConversion(convert, crd.metadata.name!, { metrics, clock: this.ctx.clock }) : convert;
   }
 
-  #forget(crd: CustomResourceDefinition): void {
-    const name = crd.metadata.name!;
+  #forget(name: string): CatalogUpdate {
     const before = this.#served.get(name);
     this.#served.delete(name);
-    this.parts.catalog.apply({ gone: before?.definitions ?? [] });
+    return { gone: before?.definitions ?? [] };
   }
 
   /** compat: what is built in is served as it is, whatever somebody declares beside it. */

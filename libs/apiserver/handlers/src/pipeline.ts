@@ -69,7 +69,8 @@ export class Pipeline {
     const passage = begin(request, parseRequestInfo(request), ctx.clock.now());
     let response: ApiResponse;
     try {
-      response = await this.#inTime(passage, ctx);
+      const answer = this.#inTime(passage, ctx);
+      response = answer instanceof Promise ? await answer : answer;
     } catch (thrown) {
       response = this.#refusal(passage, thrown, ctx);
     }
@@ -77,7 +78,7 @@ export class Pipeline {
     return response;
   }
 
-  #inTime(passage: Passage, ctx: Context): Promise<ApiResponse> {
+  #inTime(passage: Passage, ctx: Context): ApiResponse | Promise<ApiResponse> {
     const { info, request } = passage;
     if (isLongRunning(info)) return this.#pass(passage, ctx);
     const limit = timeoutOf(request.query, this.parts.timeout);
@@ -88,23 +89,43 @@ export class Pipeline {
     return withinDeadline(work, { limit, onPassed, takerOf: (answer) => takerOf(request, answer) }, ctx);
   }
 
-  /** Never rejects: what fails after the deadline is nobody's answer, but still a fault to be logged. */
-  async #pass(passage: Passage, ctx: Context): Promise<ApiResponse> {
-    let response: ApiResponse | undefined;
+  /** Never throws or rejects: what fails after the deadline is nobody's answer, but still a fault to be logged. */
+  #pass(passage: Passage, ctx: Context): ApiResponse | Promise<ApiResponse> {
+    const refused = (thrown: unknown) => this.#refused(passage, thrown, ctx);
+    let answer: ApiResponse | Promise<ApiResponse>;
     try {
-      for (const enter of this.#entering) {
-        const pending = enter(passage, ctx);
-        const answer = pending instanceof Promise ? await pending : pending;
-        if (!answer) continue;
-        response = withWarnings(answer, passage.warnings);
-        return response;
-      }
-      throw new Error('no stage answered');
+      answer = this.#enter(passage, 0, ctx);
     } catch (thrown) {
+      return refused(thrown);
+    }
+    if (answer instanceof Promise) return answer.then((later) => this.#leave(passage, later, ctx), refused);
+    return this.#leave(passage, answer, ctx);
+  }
+
+  /** At once as far as the stages from the given one on are. */
+  #enter(passage: Passage, from: number, ctx: Context): ApiResponse | Promise<ApiResponse> {
+    for (let at = from; at < this.#entering.length; at++) {
+      const answer = this.#entering[at]!(passage, ctx);
+      if (answer instanceof Promise)
+        return answer.then((later) =>
+          later ? withWarnings(later, passage.warnings) : this.#enter(passage, at + 1, ctx),
+        );
+      if (answer) return withWarnings(answer, passage.warnings);
+    }
+    throw new Error('no stage answered');
+  }
+
+  #leave<T extends ApiResponse | undefined>(passage: Passage, response: T, ctx: Context): T {
+    for (const leave of this.#leaving) leave(passage, response, ctx);
+    return response;
+  }
+
+  #refused(passage: Passage, thrown: unknown, ctx: Context): ApiResponse {
+    try {
       // Warnings go out with a refusal as well.
       return withWarnings(this.#refusal(passage, thrown, ctx), passage.warnings);
     } finally {
-      for (const leave of this.#leaving) leave(passage, response, ctx);
+      this.#leave(passage, undefined, ctx);
     }
   }
 

@@ -19,7 +19,7 @@ import { peerOf } from './peer-of.ts';
 import { bringsBody, readBody } from './read-body.ts';
 import { refusePlainHttp } from './refuse-plain-http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
-import { RequestContexts } from './request-contexts.ts';
+import { RequestContexts, type RequestScope } from './request-contexts.ts';
 import { refusalOf, refuse, toOriginForm } from './request-line.ts';
 import { watchOverWebSocket } from './watch-socket.ts';
 import { type WriteOptions, writeResponse } from './write-response.ts';
@@ -165,7 +165,6 @@ const authoritiesOf = ({
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly taker: AnswerTaker;
 }
 
 class Serve {
@@ -179,18 +178,18 @@ class Serve {
   }
 
   request(request: IncomingMessage, response: ServerResponse): void {
-    const scope = this.contexts.open();
+    const scope = this.contexts.open(response);
     response.on('close', scope.close);
-    const taker = { onOver: scope.onOver, breakOff: () => void response.destroy() };
-    this.#answer({ request, response, taker }, scope.ctx).then(scope.over, (error: unknown) => {
-      if (!response.destroyed && !scope.ctx.signal.aborted)
-        scope.ctx.log.error('answer broke off', { path: request.url, error });
+    const over = () => scope.over();
+    this.#answer({ request, response }, scope).then(over, (error: unknown) => {
+      if (!response.destroyed && !scope.signal.aborted)
+        scope.log.error('answer broke off', { path: request.url, error });
       response.destroy();
     });
   }
 
-  async #answer({ request, response, taker }: Exchange, ctx: Context): Promise<void> {
-    const answer = await this.options.handler.handle(this.#asked(request, taker), ctx);
+  async #answer({ request, response }: Exchange, scope: RequestScope): Promise<void> {
+    const answer = await this.options.handler.handle(this.#asked(request, scope), scope);
     if (answer.kind === 'watch' || answer.kind === 'stream') {
       // A stream to somebody who has hung up would otherwise live until its next write.
       const { socket } = request;
@@ -199,7 +198,7 @@ class Serve {
       // The connection outlives what it carries, one after the other.
       response.once('close', () => socket.off('end', onEnd));
     }
-    await writeResponse({ request, response }, answer, this.#limits, ctx);
+    return writeResponse({ request, response }, answer, this.#limits, scope);
   }
 
   #asked(request: IncomingMessage, taker?: AnswerTaker): ApiRequest {
@@ -207,14 +206,14 @@ class Serve {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const scope = this.contexts.open();
+    const scope = this.contexts.open(socket);
     socket.on('close', scope.close);
     const upgrade = { request, socket, head };
     this.options.handler
-      .handle({ ...this.#asked(request), upgrade }, scope.ctx)
+      .handle({ ...this.#asked(request), upgrade }, scope)
       .then((answer) =>
         answer.kind === 'watch'
-          ? watchOverWebSocket(upgrade, answer, this.#limits, scope.ctx)
+          ? watchOverWebSocket(upgrade, answer, this.#limits, scope)
           : refuseUpgrade(request, socket, answer),
       )
       .catch(() => socket.destroy());

@@ -30,12 +30,12 @@ export interface WriteOptions {
   readonly slowWatcherBytes: number;
 }
 
-export async function writeResponse(
+export function writeResponse(
   { request, response }: Exchange,
   answer: ApiResponse,
   options: WriteOptions,
   ctx: Context,
-): Promise<void> {
+): void | Promise<void> {
   switch (answer.kind) {
     case 'bytes':
       return writeBytes(request, response, answer);

@@ -1,6 +1,6 @@
 import { type Draft, fillDefaults, paced } from '@kubernest/apiserver/codec';
-import type { ObjectWriter, RequestInfo, WriteAs } from '@kubernest/apiserver/contract';
-import { clone, notFound, promptly, type ResourceRef } from '@kubernest/meta';
+import type { Edit, ObjectWriter, RequestInfo, WriteAs } from '@kubernest/apiserver/contract';
+import { clone, type KubeObject, notFound, promptly, type ResourceRef } from '@kubernest/meta';
 import type { Resource } from './catalog/resource.ts';
 import type { Engine, WriteEngine } from './engine.ts';
 import { createObject } from './write/create.ts';
@@ -14,13 +14,15 @@ export function objectWriter(engine: WriteEngine): ObjectWriter {
     async modify({ ref, namespace, name, subresource, keepsGeneration }, by, change, ctx) {
       const resource = resourceOf(engine, ref);
       const call = callOf(resource, by, { verb: 'update', namespace, name, subresource });
-      const next = (base: unknown): Draft | undefined | Promise<Draft> => {
-        const draft = clone(base) as Draft;
-        if (change(draft) === false) return undefined;
-        const filled = promptly(fillDefaults(resource.definition, draft));
-        return filled instanceof Promise ? filled.then(() => draft) : draft;
+      const isEdit = typeof change === 'function';
+      const order = {
+        call: isEdit ? call : { ...call, standIn: change },
+        namespace,
+        name,
+        next: isEdit ? edited(resource, change) : (base: KubeObject) => clone(base) as Draft,
+        keepsGeneration,
       };
-      const written = await updateObject(engine, { call, namespace, name, next, keepsGeneration }, ctx);
+      const written = await updateObject(engine, order, ctx);
       return written.entry.object;
     },
     async create(object, ref, by, ctx) {
@@ -41,6 +43,15 @@ export function objectWriter(engine: WriteEngine): ObjectWriter {
   };
 }
 
+function edited({ definition }: Resource, edit: Edit) {
+  return (base: KubeObject): Draft | undefined | Promise<Draft> => {
+    const draft = clone(base) as Draft;
+    if (edit(draft) === false) return undefined;
+    const filled = promptly(fillDefaults(definition, draft));
+    return filled instanceof Promise ? filled.then(() => draft) : draft;
+  };
+}
+
 function resourceOf(engine: Engine, ref: ResourceRef): Resource {
   const resource = engine.resources.find(ref.group, ref.version, ref.resource);
   if (!resource) throw notFound({ group: ref.group, resource: ref.resource });
@@ -54,28 +65,26 @@ interface Target {
   readonly subresource: string;
 }
 
-function callOf(resource: Resource, by: WriteAs, { verb, namespace, name, subresource }: Target): WriteCall {
-  const { group, version, plural } = resource.definition;
-  const info: RequestInfo = {
-    isResource: true,
-    verb,
-    path: '',
-    group,
-    version,
-    namespace,
-    resource: plural,
-    subresource,
-    name,
-    rest: [],
-  };
+function callOf(resource: Resource, by: WriteAs, target: Target): WriteCall {
+  const { user, fieldManager, dryRun, fence, request, isAdmitted } = by;
+  const asked = isAdmitted ? undefined : request;
   return {
     resource,
-    info,
-    user: by.user,
+    info: asked?.info ?? infoOf(resource, target),
+    user,
     mayCreate: false,
-    fieldManager: by.fieldManager,
-    dryRun: by.dryRun,
-    fence: by.fence,
-    options: by.dryRun ? { dryRun: ['All'] } : {},
+    fieldManager,
+    dryRun,
+    fence,
+    isAdmitted,
+    warn: asked?.warn,
+    annotate: request?.annotate,
+    options: asked?.options ?? (dryRun ? { dryRun: ['All'] } : {}),
   };
+}
+
+/** What would ask for it. */
+function infoOf({ definition }: Resource, { verb, namespace, name, subresource }: Target): RequestInfo {
+  const { group, version, plural: resource } = definition;
+  return { isResource: true, verb, path: '', group, version, namespace, resource, subresource, name, rest: [] };
 }

@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { createServer, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { AdmissionCall, AdmissionPlugin, BytesResponse, StreamResponse } from '@kubernest/apiserver/contract';
+import type {
+  AdmissionCall,
+  AdmissionPlugin,
+  ApiServerParts,
+  BytesResponse,
+  StreamResponse,
+} from '@kubernest/apiserver/contract';
 import { createListener } from '@kubernest/apiserver/listener';
 import { forbidden } from '@kubernest/meta';
 import { requestFor, type TestServer, testServer } from '@kubernest/testkit/server';
@@ -37,7 +43,7 @@ export interface TestSpace extends AsyncDisposable {
 
 export type Streamed = Pick<StreamResponse, 'status' | 'headers'> & { readonly text: string };
 
-export interface SpaceOptions {
+export interface SpaceOptions extends Pick<Partial<ApiServerParts>, 'audit' | 'virtual'> {
   /** The API server uses a connection to a node or pod for one call after the other; else each dials anew. */
   readonly keepsConnections?: boolean;
   readonly plugins?: readonly AdmissionPlugin[];
@@ -117,7 +123,8 @@ const answers: Readonly<Record<string, Given>> = {
 
 /** Answers with what it was asked, but for the above. */
 async function startEcho(): Promise<Server> {
-  const echo = createServer(async (request, response) => {
+  // A slow machine takes longer than it would keep a connection that idles.
+  const echo = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const given = answers[request.url ?? ''];
     if (given) return void response.writeHead(given.status ?? 200, given.headers).end(given.body);
     if (request.url === '/mirror') return void request.pipe(response);
@@ -147,10 +154,11 @@ async function startEcho(): Promise<Server> {
 function startServer(
   backends: Backends,
   connects: AdmissionCall[],
-  { keepsConnections = false, plugins = [] }: SpaceOptions,
+  { keepsConnections = false, plugins = [], ...parts }: SpaceOptions,
 ): Promise<TestServer> {
   const tokens = { audiences: ['api'], issue: async () => ({ token: 'made', expiresAt: new Date() }) };
   return testServer({
+    ...parts,
     subresources: (core) => builtinSubresources({ dialer: dialerTo(backends, core.read, keepsConnections), tokens }),
     authorizers: () => [
       {

@@ -10,6 +10,7 @@ import { certificateCleaner } from './certificate-cleaner/certificate-cleaner.co
 import { certificateSigner, type SignCertificate } from './certificate-signer/certificate-signer.controller.ts';
 import { clusterroleAggregation } from './clusterrole-aggregation/clusterrole-aggregation.controller.ts';
 import { crdConditions } from './crd-conditions/crd-conditions.controller.ts';
+import { crdEstablishing } from './crd-establishing/crd-establishing.controller.ts';
 import { crdFinalizer } from './crd-finalizer/crd-finalizer.controller.ts';
 import { deployment } from './deployment/deployment.controller.ts';
 import { endpoints } from './endpoints/endpoints.controller.ts';
@@ -57,6 +58,7 @@ export function builtinControllers(options: BuiltinOptions): readonly Controller
     certificateApprover,
     certificateCleaner,
     crdConditions,
+    crdEstablishing,
     crdFinalizer,
     ...(options.clusterCidr ? [nodeIpam(options.clusterCidr, options.nodeCidrMask)] : []),
   ];

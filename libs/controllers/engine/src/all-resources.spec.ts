@@ -104,11 +104,13 @@ async function lookedAgain(traffic: Traffic, clock: FakeClock): Promise<void> {
 }
 
 it('follows discovery: what is defined is watched, what is no more is forgotten and watched no longer', async () => {
-  const { traffic, catalog, client, ctx, monitor, told, names } = await monitored();
+  const { traffic, catalog, clock, client, ctx, monitor, told, names } = await monitored();
   const watches = traffic.watching;
   expect(monitor.find('example.com/v1', 'Thing')).toBeUndefined();
   catalog.apply({ served: [thing] });
   await client.resource(crds).create(definitionOf('things', 'example.com'), {}, ctx);
+  await told.through((entry) => entry === 'new customresourcedefinitions things.example.com');
+  await clock.advance(200);
   const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: 'owner' }];
   const { uid } = (await client.resource(things).create(named('one', { ownerReferences }), {}, ctx)).metadata;
   await told.through((entry) => entry === 'new things one');
@@ -128,6 +130,23 @@ it('follows discovery: what is defined is watched, what is no more is forgotten 
   // Nobody was told that it is deleted.
   await client.resource(configMaps).create(named('after'), {}, ctx);
   expect(await told.through((entry) => entry === 'new configmaps after')).not.toContain('gone things one');
+});
+
+it('asks once, however many definitions come together, and begins what they add', async () => {
+  const { traffic, catalog, clock, client, ctx, told, names } = await monitored();
+  const asked: string[] = [];
+  traffic.beforeRead = ({ path }) => {
+    if (path === '/apis') asked.push(path);
+  };
+  const plurals = Array.from({ length: 20 }, (_, i) => `things${i}`);
+  catalog.apply({ served: plurals.map((plural) => ({ ...thing, plural })) });
+  for (const plural of plurals) await client.resource(crds).create(definitionOf(plural, 'example.com'), {}, ctx);
+  await told.through((entry) => entry === 'new customresourcedefinitions things19.example.com');
+  expect(asked).toEqual([]);
+  await clock.advance(200);
+  await turnsTaken();
+  expect(names()).toEqual(expect.arrayContaining(plurals.map((plural) => `${plural}.example.com`)));
+  expect(asked).toHaveLength(1);
 });
 
 it('follows what is served in another version anew', async () => {

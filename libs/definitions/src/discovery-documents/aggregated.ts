@@ -42,14 +42,9 @@ export interface DiscoveredGroup {
 }
 
 /** compat: of a built-in kind its own group and version go without saying. */
-function kindOf(
-  { group, version, customSchema }: ResourceDefinition,
-  { kind, ...other }: KindReference,
-): KindReference {
-  const isOwn = other.group === group && other.version === version;
-  return isOwn && !customSchema
-    ? { group: '', version: '', kind }
-    : { group: other.group, version: other.version, kind };
+function kindOf(definition: ResourceDefinition, { group, version, kind }: KindReference): KindReference {
+  const isOwn = group === definition.group && version === definition.version;
+  return isOwn && !definition.customSchema ? { group: '', version: '', kind } : { group, version, kind };
 }
 
 function discoveredResource(definition: ResourceDefinition, added: readonly SubresourceInfo[]): DiscoveredResource {

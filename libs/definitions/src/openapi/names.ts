@@ -7,8 +7,11 @@ export interface GroupVersionKind {
 }
 
 /** The name of a kind's definition: its type's own, or for a CRD the group turned round: `test.example.v1.Widget`. */
-export function definitionName(type: GroupVersionKind & { readonly schema: Schema }): string {
-  if (type.schema.type === 'struct' && type.schema.name) return type.schema.name;
+export function definitionName(
+  type: GroupVersionKind & { readonly schema: Schema; readonly customSchema?: object },
+): string {
+  // A custom kind's is not asked: it is compiled when it is.
+  if (!type.customSchema && type.schema.type === 'struct' && type.schema.name) return type.schema.name;
   return [...type.group.split('.').reverse(), type.version, type.kind].filter(Boolean).join('.');
 }
 

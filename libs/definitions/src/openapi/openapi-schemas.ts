@@ -116,7 +116,8 @@ export class OpenApiSchemas {
         required: ['items'],
         properties: { ...properties, items: { description, type: 'array', items }, metadata: this.addMeta('ListMeta') },
       };
-      this.addGroupVersionKind(name, { ...type, kind: listKindOf(type) });
+      const { group, version } = type;
+      this.addGroupVersionKind(name, { group, version, kind: listKindOf(type) });
     }
     return this.reference(name);
   }

@@ -1,8 +1,20 @@
 import type { Described } from './metrics.ts';
 
-/** What is counted for each combination of values of labels. */
+interface Counted<T> {
+  readonly values: readonly string[];
+  readonly cell: T;
+}
+
+/** Combinations that begin with the same values. */
+interface Branch<T> {
+  counted?: Counted<T>;
+  readonly next: Map<string, Branch<T>>;
+}
+
+/** What is counted for each combination of values of labels. Found value by value: a key joined of all would be made anew for each request. */
 export class Cells<T> {
-  readonly #cells = new Map<string, { readonly values: readonly string[]; readonly cell: T }>();
+  #all: Counted<T>[] = [];
+  #root: Branch<T> = { next: new Map() };
 
   constructor(
     private readonly names: Described['labels'],
@@ -10,22 +22,36 @@ export class Cells<T> {
   ) {}
 
   of(values: readonly string[]): T {
-    const key = values.length === 1 ? values[0]! : values.join('\0');
-    let found = this.#cells.get(key);
-    if (!found) {
-      found = { values, cell: this.make() };
-      this.#cells.set(key, found);
+    const branch = this.#branch(values);
+    if (!branch.counted) {
+      branch.counted = { values, cell: this.make() };
+      this.#all.push(branch.counted);
     }
-    return found.cell;
+    return branch.counted.cell;
   }
 
   forget(name: string, value: string): void {
     const at = this.names.indexOf(name);
-    for (const [key, { values }] of this.#cells) if (values[at] === value) this.#cells.delete(key);
+    this.#all = this.#all.filter(({ values }) => values[at] !== value);
+    this.#root = { next: new Map() };
+    for (const counted of this.#all) this.#branch(counted.values).counted = counted;
   }
 
   *[Symbol.iterator](): Generator<readonly [labels: Readonly<Record<string, string>>, cell: T]> {
-    for (const { values, cell } of this.#cells.values()) yield [labelled(this.names, values), cell];
+    for (const { values, cell } of this.#all) yield [labelled(this.names, values), cell];
+  }
+
+  #branch(values: readonly string[]): Branch<T> {
+    let branch = this.#root;
+    for (const value of values) {
+      let next = branch.next.get(value);
+      if (!next) {
+        next = { next: new Map() };
+        branch.next.set(value, next);
+      }
+      branch = next;
+    }
+    return branch;
   }
 }
 

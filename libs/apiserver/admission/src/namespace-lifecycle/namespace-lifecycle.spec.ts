@@ -56,6 +56,12 @@ describe('nothing is made in a namespace that', () => {
     });
   });
 
+  it.each(['nowhere', 'going'])('is missing or going: who asks what may be done in %s is answered', async (name) => {
+    const spec = { user: 'ann', resourceAttributes: { namespace: name, verb: 'get', resource: 'pods' } };
+    const url = `/apis/authorization.k8s.io/v1/namespaces/${name}/localsubjectaccessreviews`;
+    expect(await api.call(admin, `POST ${url}`, { spec })).toMatchObject({ status: 201, object: { status: {} } });
+  });
+
   it.each(['exec', 'attach', 'portforward', 'proxy'])('is going: %s is no making', async (subresource) => {
     const { object } = await api.call(admin, `POST ${namespaces}/going/pods/p/${subresource}`);
     expect(object.message).not.toContain('being terminated');

@@ -155,6 +155,7 @@ describe('who holds everything in one namespace', () => {
       operation: 'create',
       user: owner,
       definition,
+      kind: definition,
       object: object as KubeObject,
       old: undefined,
     } as const;

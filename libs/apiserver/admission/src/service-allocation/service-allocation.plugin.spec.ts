@@ -1,5 +1,7 @@
+import type { AdmissionPlugin } from '@kubernest/apiserver/contract';
 import { createClient } from '@kubernest/client';
 import type { Service } from '@kubernest/kinds';
+import { clone } from '@kubernest/meta';
 import { testServer } from '@kubernest/testkit/server';
 import { expect, it, onTestFinished } from 'vitest';
 import { serviceAllocation } from './service-allocation.plugin.ts';
@@ -56,4 +58,25 @@ it('the first and the tenth address go only to those who ask for them, also when
   await expect(addressFor('one-more')).rejects.toThrow('failed to allocate a serviceIP: range is full');
   expect(await addressFor('dns', { clusterIP: '10.96.0.10' })).toBe('10.96.0.10');
   expect(await addressFor('first', { clusterIP: '10.96.0.1' })).toBe('10.96.0.1');
+});
+
+it('who validates a Service sees the address and the ports that it gets', async () => {
+  const seen: unknown[] = [];
+  const witness: AdmissionPlugin = {
+    name: 'witness',
+    sees: { resources: ['services'], on: ['create', 'update'] },
+    validate: ({ operation, object }) => void seen.push([operation, clone((object as Service).spec)]),
+  };
+  await using api = await testServer({ admission: (core) => [serviceAllocation(ranges, core), witness] });
+  const url = '/api/v1/namespaces/default/services';
+  const spec = { type: 'ClusterIP', ports: [{ port: 80 }] };
+  const { object: made } = await api.call(`POST ${url}`, { metadata: { generateName: 's-' }, spec });
+  const changed = { ...made, spec: { ...made.spec, type: 'NodePort' } };
+  const { object: updated } = await api.call(`PUT ${url}/${made.metadata.name}`, changed);
+  expect(updated.spec.ports[0].nodePort).toBeGreaterThanOrEqual(ranges.nodePorts.first);
+  expect(seen).toEqual([
+    ['create', made.spec],
+    ['update', updated.spec],
+  ]);
+  expect(made.spec.clusterIP).toMatch(/^10\.96\./);
 });

@@ -4,6 +4,8 @@ import { Snapshot } from './snapshot.ts';
 
 export interface CatalogChange {
   readonly now: Snapshot;
+  /** What is served from now on, in place of another or not. */
+  readonly served: readonly ResourceDefinition[];
   /** What is served no longer, or from now on by another definition. */
   readonly gone: readonly ResourceDefinition[];
 }
@@ -21,7 +23,7 @@ export class Catalog {
 
   /** In the order of discovery. */
   constructor(definitions: readonly ResourceDefinition[]) {
-    this.#current = new Snapshot(1, definitions);
+    this.#current = new Snapshot(1, new Map(definitions.map((definition) => [nameOf(definition), definition])));
   }
 
   get current(): Snapshot {
@@ -36,19 +38,20 @@ export class Catalog {
 
   /** All at once. Nothing happens where nothing changes. */
   apply({ served = [], gone = [] }: CatalogUpdate): void {
-    const definitions = new Map(this.#current.definitions.map((definition) => [nameOf(definition), definition]));
+    const definitions = this.#current.named();
     const left = gone.map(nameOf).flatMap((name) => takeFrom(definitions, name));
-    let hasNew = false;
+    const fresh: ResourceDefinition[] = [];
     for (const definition of served) {
-      const before = definitions.get(nameOf(definition));
+      const name = nameOf(definition);
+      const before = definitions.get(name);
       if (before === definition) continue;
       if (before) left.push(before);
-      definitions.set(nameOf(definition), definition);
-      hasNew = true;
+      definitions.set(name, definition);
+      fresh.push(definition);
     }
-    if (!hasNew && left.length === 0) return;
-    this.#current = new Snapshot(this.#current.revision + 1, [...definitions.values()]);
-    for (const listener of this.#listeners) listener({ now: this.#current, gone: left });
+    if (fresh.length === 0 && left.length === 0) return;
+    this.#current = new Snapshot(this.#current.revision + 1, definitions);
+    for (const listener of this.#listeners) listener({ now: this.#current, served: fresh, gone: left });
   }
 }
 

@@ -15,14 +15,6 @@ describe('a node’s agent', () => {
     expect(agentOf(reader({ status: { addresses } }), 'n').port).toBe(10250);
   });
 
-  test('is nowhere where the node is simulated', () => {
-    const status = { addresses: [{ type: 'InternalIP', address: '245.0.0.1' }] };
-    const nodeInfo = { containerRuntimeVersion: 'hollow://1' };
-    expect(() => agentOf(reader({ status: { ...status, nodeInfo } }), 'n')).toThrow(
-      'node "n" is simulated: its pods have no containers',
-    );
-  });
-
   test('is not found where the node is not, or has no address', () => {
     expect(() => agentOf(reader(), 'n')).toThrow('nodes "n" not found');
     expect(() => agentOf(reader({}), 'n')).toThrow('node "n" has no address yet');

@@ -1,13 +1,6 @@
-import { badRequest, type KubeObject, notFound, unavailable } from '@kubernest/meta';
+import type { Node } from '@kubernest/api-types/core/v1';
+import { badRequest, notFound, unavailable } from '@kubernest/meta';
 import type { ClusterReader } from '../contract.ts';
-
-interface Node extends KubeObject {
-  readonly status?: {
-    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
-    readonly daemonEndpoints?: { readonly kubeletEndpoint?: { readonly Port?: number } };
-    readonly nodeInfo?: { readonly containerRuntimeVersion?: string };
-  };
-}
 
 const AGENT_PORT = 10250;
 const preferred = ['InternalIP', 'ExternalIP', 'Hostname'];
@@ -17,14 +10,20 @@ const nodes = { group: '', resource: 'nodes' } as const;
 const isSimulated = ({ status }: Node): boolean =>
   status?.nodeInfo?.containerRuntimeVersion?.startsWith('hollow://') === true;
 
+/** Nobody is at the addresses of a simulated node and of its pods, or else a stranger. No node is known by an empty name. */
+export function refuseSimulated(read: ClusterReader, name = ''): void {
+  const node = read.get<Node>(nodes, name);
+  if (node && isSimulated(node))
+    throw badRequest(
+      `node "${name}" is simulated: its pods have no containers, so there is nothing to log, to run or to reach`,
+    );
+}
+
 /** Where a node's agent listens. */
 export function agentOf(read: ClusterReader, name: string): { readonly host: string; readonly port: number } {
   const node = read.get<Node>(nodes, name);
   if (!node) throw notFound({ ...nodes, name });
-  if (isSimulated(node))
-    throw badRequest(
-      `node "${name}" is simulated: its pods have no containers, so there is nothing to log, to run or to reach`,
-    );
+  refuseSimulated(read, name);
   const host = preferred.flatMap(
     (type) => node.status?.addresses?.find((each) => each.type === type)?.address ?? [],
   )[0];

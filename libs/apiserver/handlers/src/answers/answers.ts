@@ -44,15 +44,13 @@ export class Answers {
     return request.wantsObjects ? objectFormOf(request, resource) : this.forms.ofWatch(request, resource);
   }
 
-  async one(
+  one(
     { form }: AnswerTo,
     { status, entry }: { readonly status: number; readonly entry: CacheEntry },
     ctx: Context,
-  ): Promise<ApiResponse> {
-    if ('type' in form) {
-      await paced(reading(entry, form.reads));
-      return { kind: 'object', status, object: form.one(entry) };
-    }
+  ): ApiResponse | Promise<ApiResponse> {
+    if ('type' in form)
+      return paced(reading(entry, form.reads)).then(() => ({ kind: 'object', status, object: form.one(entry) }));
     return contentResponse({ status, contentType: form.contentType, content: form.one(entry) }, this.forms.spares, ctx);
   }
 

@@ -97,7 +97,7 @@ export function takerOf({ taker }: ApiRequest, response: ApiResponse): AnswerTak
   return response.kind === 'bytes' && sizeOf(response.body) <= PIECE ? undefined : taker;
 }
 
-function sizeOf(parts: readonly Uint8Array[]): number {
+export function sizeOf(parts: readonly Uint8Array[]): number {
   let size = 0;
   for (const part of parts) size += part.length;
   return size;

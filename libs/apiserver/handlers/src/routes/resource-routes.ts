@@ -1,6 +1,5 @@
 import {
   type AdmissionCall,
-  type ApiCore,
   type ApiResponse,
   type Catalog,
   methodRefused,
@@ -8,32 +7,22 @@ import {
   nameOf,
   noSuchPath,
   type Subresource,
-  type SubresourceCall,
   type VirtualResource,
 } from '@kubernest/apiserver/contract';
-import { admissionCallOf, type Resource, settleIdentity } from '@kubernest/apiserver/storage';
+import { type Resource, settleIdentity } from '@kubernest/apiserver/storage';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
-import { apiVersionOf, type KubeObject, notFound } from '@kubernest/meta';
+import { apiVersionOf, notFound } from '@kubernest/meta';
 import { pageNotFound } from '../answers/responses.ts';
-import { type Admitted, writeCallOf } from '../requests/request-call.ts';
-import { patchingOf } from '../verbs/patching.ts';
-import type { VerbParts } from '../verbs/verb.ts';
+import type { Admitted } from '../requests/request-call.ts';
 import { verbs } from '../verbs/verbs.ts';
 import { isServedAt, routedMethods } from './path-scope.ts';
+import { answerOf, type SubresourceParts, subresourceCall } from './subresource-call.ts';
 
-export interface ResourceRoutesParts extends VerbParts {
+export interface ResourceRoutesParts extends SubresourceParts {
   readonly catalog: Catalog;
-  readonly core: Pick<ApiCore, 'read' | 'write'>;
   readonly subresources: readonly Subresource[];
   readonly virtual: readonly VirtualResource[];
-}
-
-interface Called {
-  readonly admitted: Admitted;
-  readonly resource: Resource;
-  /** Absent for a kind that is never stored. */
-  readonly own?: Subresource;
 }
 
 /** Which part of the engine answers a resource request. */
@@ -54,7 +43,7 @@ export class ResourceRoutes {
     }
   }
 
-  async handle(admitted: Admitted, ctx: Context): Promise<ApiResponse> {
+  handle(admitted: Admitted, ctx: Context): ApiResponse | Promise<ApiResponse> {
     const { request, info } = admitted;
     const { group, version, resource: plural, subresource, name, namespace, verb } = info;
     if (info.hasEmptyPart) throw noSuchPath();
@@ -93,7 +82,7 @@ export class ResourceRoutes {
       if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();
       if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
       else if (verb !== 'get') this.parts.answers.mustTell(request, answerOf(own, definition));
-      return own.handle(this.#call({ admitted, resource, own }, ctx), ctx);
+      return own.handle(subresourceCall(this.parts, { admitted, resource, own }, ctx), ctx);
     }
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
     return verbs[verb]!(this.parts, { admitted, resource }, ctx);
@@ -105,7 +94,7 @@ export class ResourceRoutes {
   }
 
   async #mayConnect(
-    { connects }: Subresource,
+    { connects, options }: Subresource,
     { admitted, resource }: { readonly admitted: Admitted; readonly resource: Resource },
     ctx: Context,
   ): Promise<void> {
@@ -114,11 +103,11 @@ export class ResourceRoutes {
     if (connects === 'session' && info.verb !== 'create')
       await mustBeAllowed(user, { ...info, verb: 'create' }, authorize, ctx);
     const { definition } = resource;
-    const seen = { operation: 'connect', user, info, definition, object: undefined, old: undefined } as const;
+    const kind = options ? { group: '', version: 'v1', kind: options } : definition;
+    const seen = { operation: 'connect', user, info, definition, kind, object: undefined, old: undefined } as const;
     const warn = (text: string) => void warnings.push(text);
     const call: AdmissionCall = { ...seen, options: {}, dryRun: false, warn, annotate };
-    await admission.mutate(call, ctx);
-    await admission.validate(call, ctx);
+    await admission.admit(call, () => {}, ctx);
   }
 
   async #answer(resource: Resource, admitted: Admitted, ctx: Context): Promise<ApiResponse> {
@@ -129,47 +118,12 @@ export class ResourceRoutes {
     this.parts.answers.mustTell(admitted.request, { type: resource.definition });
     const object = await this.parts.bodies.decode(admitted, { expected: resource.definition }, ctx);
     settleIdentity(object, { info: admitted.info, namespaced: resource.definition.namespaced });
-    const answered = await answer.answer(object, this.#call({ admitted, resource }, ctx), ctx);
+    const call = subresourceCall(this.parts, { admitted, resource }, ctx);
+    await call.admit(object, () => {}, ctx);
+    const answered = await answer.answer(object, call, ctx);
     const created = { status: 201, object: answered, type: resource.definition };
     return this.parts.answers.other(admitted.request, created, ctx);
   }
-
-  #call({ admitted, resource, own }: Called, ctx: Context): SubresourceCall {
-    const { answers, bodies, core, engine } = this.parts;
-    const { request, info, user } = admitted;
-    const call = writeCallOf(admitted, resource, { passesOn: own?.connects !== undefined });
-    const { fieldManager, dryRun, fence } = call;
-    const { namespaced } = resource.definition;
-    const settle = <T extends KubeObject>(object: T): T => {
-      settleIdentity(object, { info, namespaced, otherName: own?.otherName, mayOmitName: own?.mayOmitName });
-      return object;
-    };
-    return {
-      request,
-      info,
-      user,
-      definition: resource.definition,
-      read: core.read,
-      write: core.write,
-      decode: async (type) => settle((await bodies.decode(admitted, { expected: type }, ctx)) as never),
-      patching: async (type, applied) => {
-        const patched = await patchingOf({ request, call }, type, applied);
-        return (base) => settle(patched(base) as never);
-      },
-      encode: (status, object) =>
-        answers.other(request, { status, object, ...answerOf(own ?? {}, resource.definition) }, ctx),
-      writeAs: { user, fieldManager, dryRun, fence },
-      async admit(object, ctx) {
-        const admissionCall = admissionCallOf(call, 'create', { object, old: undefined });
-        await engine.admission.mutate(admissionCall, ctx);
-        await engine.admission.validate(admissionCall, ctx);
-      },
-    };
-  }
-}
-
-function answerOf({ answer, body, columns }: Partial<Subresource>, definition: ResourceDefinition) {
-  return { type: answer ?? body ?? definition, columns: columns?.(definition) };
 }
 
 /** compat: the sentence that clients print. */

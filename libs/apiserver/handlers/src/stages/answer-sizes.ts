@@ -1,20 +1,17 @@
-import { type ApiResponse, namesNothing, type RequestInfo, scopeLabel, verbLabel } from '@kubernest/apiserver/contract';
+import { type ApiResponse, namesNothing, scopeLabel, verbLabel } from '@kubernest/apiserver/contract';
 import { exponentialBuckets, type Histogram, type Metrics, type Observations } from '@kubernest/kit';
-import { isRouted, type Stage } from './stage.ts';
+import { sizeOf } from '../answers/responses.ts';
+import { isRouted, type Passage, type Stage } from './stage.ts';
 
 /** Counts what goes out to who reads. */
 export function answerSizes(metrics: Metrics | undefined): Stage {
   const sizes = new AnswerSizes(metrics);
   return {
-    answered: (passage, response) => sizes.follow({ info: passage.info, routed: isRouted(passage) }, response),
+    answered: (passage, response) => sizes.follow(passage, response),
   };
 }
 
-interface Answered {
-  readonly info: RequestInfo;
-  /** It came as far as what answers it: what it names there is, unless the answer says that there is not. */
-  readonly routed: boolean;
-}
+const nothing = { group: '', version: '', resource: '', subresource: '' };
 
 /** How large answers to requests that read are, as they go out. */
 class AnswerSizes {
@@ -29,15 +26,16 @@ class AnswerSizes {
     });
   }
 
-  /** What a client can make up is no label. */
-  follow({ info, routed }: Answered, response: ApiResponse): ApiResponse {
+  follow(passage: Passage, response: ApiResponse): ApiResponse {
+    const { info } = passage;
     if (!this.#sizes || (info.verb !== 'get' && info.verb !== 'list')) return response;
     if (response.kind !== 'bytes' && response.kind !== 'pieces') return response;
-    const isKnown = info.isResource && routed && !namesNothing.has(response.status);
-    const named = isKnown ? [info.group, info.version, info.resource, info.subresource] : ['', '', '', ''];
-    const sizes = this.#sizes.of(verbLabel(info), ...named, scopeLabel(info), 'apiserver');
+    // What a client can make up is no label.
+    const isKnown = info.isResource && isRouted(passage) && !namesNothing.has(response.status);
+    const { group, version, resource, subresource } = isKnown ? info : nothing;
+    const sizes = this.#sizes.of(verbLabel(info), group, version, resource, subresource, scopeLabel(info), 'apiserver');
     if (response.kind === 'bytes') {
-      sizes.observe(response.body.reduce((size, { length }) => size + length, 0));
+      sizes.observe(sizeOf(response.body));
       return response;
     }
     return { ...response, pieces: counted(response.pieces, sizes) };

@@ -1,7 +1,9 @@
 import type { Authenticator, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { type StatusError, unauthorized } from '@kubernest/meta';
+import { onceDone, type StatusError, unauthorized } from '@kubernest/meta';
 import type { Passage, Stage } from './stage.ts';
+
+type Asked = ReturnType<Authenticator['authenticate']>;
 
 export const AUTHENTICATED_GROUP = 'system:authenticated';
 export const UNAUTHENTICATED_GROUP = 'system:unauthenticated';
@@ -16,11 +18,12 @@ export const authenticate = (ask: Authenticator['authenticate']): Stage => ({
   },
 });
 
-async function identify(passage: Passage, ask: Authenticator['authenticate'], ctx: Context): Promise<void> {
+function identify(passage: Passage, ask: Authenticator['authenticate'], ctx: Context): Promise<void> | void {
   const { request } = passage;
-  const user = await ask(request, ctx);
-  if (!user && request.headers['authorization']) throw unauthorized();
-  passage.sender = user ?? ANONYMOUS;
+  return onceDone(ask(request, ctx), (user) => {
+    if (!user && request.headers['authorization']) throw unauthorized();
+    passage.sender = user ?? ANONYMOUS;
+  });
 }
 
 /**
@@ -28,22 +31,32 @@ async function identify(passage: Passage, ask: Authenticator['authenticate'], ct
  * a stranger.
  */
 export function authenticateWith(authenticators: readonly Authenticator[]): Authenticator['authenticate'] {
-  return async (request, ctx) => {
+  return (request, ctx) => {
     let refusal: StatusError | undefined;
-    for (const authenticator of authenticators) {
+    const refused = (error: unknown): undefined => {
+      if ((error as StatusError).code !== 401) throw error;
+      refusal ??= error as StatusError;
+    };
+    const ask = (authenticator: Authenticator): Asked => {
       try {
         const answer = authenticator.authenticate(request, ctx);
-        const user = answer instanceof Promise ? await answer : answer;
-        if (user && refusal && user.groups.includes(UNAUTHENTICATED_GROUP)) break;
-        if (user) return withAuthenticatedGroup(user);
+        return answer instanceof Promise ? answer.catch(refused) : answer;
       } catch (error) {
-        if ((error as StatusError).code !== 401) throw error;
-        refusal ??= error as StatusError;
+        return refused(error);
       }
-    }
-    if (refusal) throw refusal;
-    return undefined;
+    };
+    const from = (at: number): Asked => {
+      const authenticator = authenticators[at];
+      if (!authenticator) return recognized(undefined, refusal);
+      return onceDone(ask(authenticator), (user) => (user ? recognized(user, refusal) : from(at + 1)));
+    };
+    return from(0);
   };
+}
+
+function recognized(user: UserInfo | undefined, refusal: StatusError | undefined): UserInfo | undefined {
+  if (refusal && (!user || user.groups.includes(UNAUTHENTICATED_GROUP))) throw refusal;
+  return user && withAuthenticatedGroup(user);
 }
 
 /** Whoever calls himself as strangers are called is none of those who were recognized. */

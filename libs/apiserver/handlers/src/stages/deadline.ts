@@ -26,15 +26,25 @@ export interface Limit<T> {
  * taken by then breaks off.
  */
 export function withinDeadline<T>(
-  work: (ctx: Context) => Promise<T>,
-  { limit, onPassed, takerOf }: Limit<T>,
+  work: (ctx: Context) => T | Promise<T>,
+  limit: Limit<T>,
   ctx: Context,
-): Promise<T> {
+): T | Promise<T> {
+  const deadline = new Deadline(ctx);
+  const answer = work(deadline);
+  // What is answered at once and taken as a whole has no time to be late in.
+  if (!(answer instanceof Promise) && !limit.takerOf(answer)) {
+    deadline.detach();
+    return answer;
+  }
+  return inTime(Promise.resolve(answer), limit, deadline);
+}
+
+function inTime<T>(work: Promise<T>, { limit, onPassed, takerOf }: Limit<T>, deadline: Deadline): Promise<T> {
   return new Promise((resolve, reject) => {
-    const deadline = new Deadline(ctx);
     let isAnswered = false;
     let taker: AnswerTaker | undefined;
-    const cancel = ctx.clock.after(limit, () => {
+    const cancel = deadline.clock.after(limit, () => {
       const late = timeout('request did not complete within the allotted timeout');
       if (isAnswered) taker?.breakOff();
       else onPassed();
@@ -45,7 +55,7 @@ export function withinDeadline<T>(
       cancel();
       deadline.detach();
     };
-    work(deadline).then(
+    work.then(
       (answer) => {
         isAnswered = true;
         taker = takerOf(answer);

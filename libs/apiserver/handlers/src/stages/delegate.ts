@@ -7,7 +7,7 @@ export const delegate = (others: Delegate | undefined): Stage => ({
     const answer = others?.handle(passage.admitted!, ctx);
     if (!answer) return undefined;
     passage.delegated = true;
-    passage.place?.leave(undefined, ctx.clock.now());
+    passage.place?.leave();
     passage.place = undefined;
     return answer;
   },

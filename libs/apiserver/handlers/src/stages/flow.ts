@@ -10,6 +10,8 @@ export const flow = (limits: MaxInFlight): Stage => ({
     passage.place = limits.enter({ user: user!, info, controlPlane, receivedAt });
   },
   leave({ request, place }, response, { clock }) {
-    place?.leave(response && takerOf(request, response), clock.now());
+    const taker = response && takerOf(request, response);
+    if (taker) place?.leaveTo(taker, clock.now());
+    else place?.leave();
   },
 });

@@ -37,8 +37,10 @@ export interface Entering {
 
 /** What a request has while it counts. */
 export interface Place {
+  /** Its work is over, and nobody takes its answer bit by bit. */
+  leave(): void;
   /** Its work is over: the place is free as soon as its answer is taken, also when that was before (its deadline passed). */
-  leave(taker: AnswerTaker | undefined, now: Date): void;
+  leaveTo(taker: AnswerTaker, now: Date): void;
 }
 
 /**
@@ -115,11 +117,11 @@ class InFlight implements Place {
     return true;
   }
 
-  leave(taker: AnswerTaker | undefined, now: Date): void {
-    if (!taker) {
-      this.#count--;
-      return;
-    }
+  leave(): void {
+    this.#count--;
+  }
+
+  leaveTo(taker: AnswerTaker, now: Date): void {
     const unread: Unread = {
       since: now.getTime(),
       end: (isBrokenOff) => {
@@ -148,4 +150,4 @@ class InFlight implements Place {
   }
 }
 
-const nowhere: Place = { leave: () => {} };
+const nowhere: Place = { leave: () => {}, leaveTo: () => {} };

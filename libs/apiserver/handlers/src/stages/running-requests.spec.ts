@@ -22,7 +22,7 @@ const told = (name: string) =>
     .find((metric) => metric.name === name)!
     .samples()
     .map(({ labels, value }) => `${Object.values(labels).join()} ${value}`);
-const served = (request: ApiRequest) => ({ request, info: parseRequestInfo(request), routed: true });
+const served = (request: ApiRequest) => ({ request, info: parseRequestInfo(request) });
 const running = () => told('apiserver_longrunning_requests');
 
 it('counts watches as long as they last', async () => {

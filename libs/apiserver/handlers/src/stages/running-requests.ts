@@ -13,7 +13,7 @@ import { isRouted, type Stage } from './stage.ts';
 export function longRunning(metrics: Metrics | undefined): Stage {
   const running = new RunningRequests(metrics);
   return {
-    answered: (passage, response) => running.follow({ ...passage, routed: isRouted(passage) }, response),
+    answered: (passage, response) => (isRouted(passage) ? running.follow(passage, response) : response),
   };
 }
 
@@ -25,8 +25,6 @@ interface Running {
 export interface Answered {
   readonly request: ApiRequest;
   readonly info: RequestInfo;
-  /** This server answers it. */
-  readonly routed: boolean;
 }
 
 /** Requests that are meant to last, as long as they do. */
@@ -44,9 +42,9 @@ export class RunningRequests {
     );
   }
 
-  /** What is refused lasts for nobody, and may not exist. compat: other servers count theirs. */
-  follow({ request, info, routed }: Answered, response: ApiResponse): ApiResponse {
-    if (!routed || !isLongRunning(info)) return response;
+  /** Of what this server answers. What is refused lasts for nobody, and may not exist. compat: other servers count theirs. */
+  follow({ request, info }: Answered, response: ApiResponse): ApiResponse {
+    if (!isLongRunning(info)) return response;
     if (response.kind === 'upgraded') {
       request.upgrade?.socket.once('close', this.#begin(info));
       return response;

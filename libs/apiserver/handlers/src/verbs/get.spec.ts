@@ -12,7 +12,7 @@ function asking() {
   const life = new AbortController();
   const ctx = { signal: life.signal, clock, log: silentLogger };
   const answers = [1_000, 2_000, 3_000].map((revision) =>
-    reach(engine, String(revision), ctx).catch((error: unknown) => (error as Error).message),
+    Promise.resolve(reach(engine, String(revision), ctx)).catch((error: unknown) => (error as Error).message),
   );
   return { clock, life, answers, freshness: engine.cache.freshness };
 }

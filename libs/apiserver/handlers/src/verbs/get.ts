@@ -1,17 +1,16 @@
 import type { CacheEntry } from '@kubernest/apiserver/codec';
 import { cacheOf, type Engine, type Resource } from '@kubernest/apiserver/storage';
 import type { Context } from '@kubernest/kit';
-import { notFound, StatusError } from '@kubernest/meta';
+import { notFound, onceDone, StatusError } from '@kubernest/meta';
 
 const WAIT_FOR_VERSION_MS = 3000;
 
-/** Waits until the cache may answer for `resourceVersion`: '' is as of now, '0' anything, N not older than N. */
-export async function reach(engine: Engine, resourceVersion: string, ctx: Context): Promise<void> {
+/** Waits until the cache may answer for `resourceVersion`: '' is as of now, '0' anything, N not older than N. No promise where it may already. */
+export function reach(engine: Engine, resourceVersion: string, ctx: Context): Promise<void> | void {
   if (resourceVersion === '0') return;
   if (resourceVersion === '') return engine.cache.freshness.current(ctx);
   const revision = engine.versions.parse(resourceVersion);
-  if (revision <= engine.cache.revision) return;
-  await reachRevision(engine, revision, ctx);
+  if (revision > engine.cache.revision) return reachRevision(engine, revision, ctx);
 }
 
 async function reachRevision(engine: Engine, revision: number, ctx: Context): Promise<void> {
@@ -39,14 +38,15 @@ export interface GetTarget {
   readonly name: string;
 }
 
-export async function getEntry(
+export function getEntry(
   engine: Engine,
   { resource, namespace, name }: GetTarget,
   resourceVersion: string,
   ctx: Context,
-): Promise<CacheEntry> {
-  await reach(engine, resourceVersion, ctx);
-  const entry = cacheOf(engine, resource).get(resource.key(namespace, name));
-  if (!entry) throw notFound({ ...resource.subject, name });
-  return entry;
+): CacheEntry | Promise<CacheEntry> {
+  return onceDone(reach(engine, resourceVersion, ctx), () => {
+    const entry = cacheOf(engine, resource).get(resource.key(namespace, name));
+    if (!entry) throw notFound({ ...resource.subject, name });
+    return entry;
+  });
 }

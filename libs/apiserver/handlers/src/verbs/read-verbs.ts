@@ -1,3 +1,4 @@
+import { onceDone } from '@kubernest/meta';
 import { needsVersion } from '../answers/answers.ts';
 import { getEntry } from './get.ts';
 import { listPage } from './list.ts';
@@ -6,13 +7,12 @@ import { openWatch } from './open-watch.ts';
 import { selectionOf } from './selection-of.ts';
 import type { Verb } from './verb.ts';
 
-export const get: Verb = async ({ engine, answers }, { admitted: { request, info }, resource }, ctx) => {
+export const get: Verb = ({ engine, answers }, { admitted: { request, info }, resource }, ctx) => {
   const to = answers.to(request, resource);
   const target = { resource, namespace: info.namespace, name: info.name! };
-  const stored = await getEntry(engine, target, request.query.get('resourceVersion') ?? '', ctx);
-  const shown = needsVersion(to) ? engine.views.one(resource, stored, ctx) : stored;
-  const entry = shown instanceof Promise ? await shown : shown;
-  return answers.one(to, { status: 200, entry }, ctx);
+  const found = getEntry(engine, target, request.query.get('resourceVersion') ?? '', ctx);
+  const shown = onceDone(found, (stored) => (needsVersion(to) ? engine.views.one(resource, stored, ctx) : stored));
+  return onceDone(shown, (entry) => answers.one(to, { status: 200, entry }, ctx));
 };
 
 export const list: Verb = async ({ engine, answers }, { admitted: { request, info }, resource }, ctx) => {

@@ -19,7 +19,7 @@ export interface ResourceRequest {
 }
 
 /** What a verb does to objects of any kind, of which it knows only the definition. */
-export type Verb = (parts: VerbParts, request: ResourceRequest, ctx: Context) => Promise<ApiResponse>;
+export type Verb = (parts: VerbParts, request: ResourceRequest, ctx: Context) => ApiResponse | Promise<ApiResponse>;
 
 export const outcomeOf = ({ created, entry }: Written) => ({ status: created ? 201 : 200, entry });
 

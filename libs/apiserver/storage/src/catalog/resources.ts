@@ -1,26 +1,24 @@
 import { type CatalogChange, nameOf } from '@kubernest/apiserver/contract';
+import type { ResourceDefinition } from '@kubernest/definitions';
 import { Resource } from './resource.ts';
 
 /** What the catalog serves, as the engine works with it. A definition that stays is the same `Resource` from change to change. */
 export class Resources {
-  #byName: ReadonlyMap<string, Resource> = new Map();
-  #byPlural: ReadonlyMap<string, Resource> = new Map();
+  readonly #byName = new Map<string, Resource>();
+  /** Its versions by name, in the order of discovery. */
+  readonly #byPlural = new Map<string, Map<string, Resource>>();
 
   constructor(now: CatalogChange['now']) {
-    this.follow({ now, gone: [] });
+    for (const definition of now.definitions) this.#add(definition);
   }
 
   /** To be called for each change of the catalog. What comes of it is what was served until now and is no longer. */
-  follow({ now, gone }: CatalogChange): readonly Resource[] {
-    const before = new Map(this.#byName);
+  follow({ now, served, gone }: CatalogChange): readonly Resource[] {
     const left = gone
-      .flatMap((definition) => before.get(nameOf(definition)) ?? [])
+      .flatMap((definition) => this.#byName.get(nameOf(definition)) ?? [])
       .filter((resource) => !goesOn(resource, now));
-    for (const { definition } of left) before.delete(nameOf(definition));
-    const resources = now.definitions.map((definition) => before.get(nameOf(definition)) ?? new Resource(definition));
-    this.#byName = new Map(resources.map((resource) => [nameOf(resource.definition), resource]));
-    // Of several versions the first of discovery counts, which is the last that is set.
-    this.#byPlural = new Map(resources.toReversed().map((resource) => [pluralOf(resource), resource]));
+    for (const resource of left) this.#remove(resource);
+    for (const definition of served) if (!this.#byName.has(nameOf(definition))) this.#add(definition);
     return left;
   }
 
@@ -30,7 +28,7 @@ export class Resources {
 
   /** Any served version of a group's resource. */
   findAny(group: string, plural: string): Resource | undefined {
-    return this.#byPlural.get(`${group}/${plural}`);
+    return this.#byPlural.get(`${group}/${plural}`)?.values().next().value;
   }
 
   /** Something that is served is stored there. */
@@ -41,6 +39,20 @@ export class Resources {
   serves(resource: Resource): boolean {
     return this.#byName.get(nameOf(resource.definition)) === resource;
   }
+
+  #add(definition: ResourceDefinition): void {
+    const [name, resource] = [nameOf(definition), new Resource(definition)];
+    this.#byName.set(name, resource);
+    this.#byPlural.getOrInsertComputed(pluralOf(definition), () => new Map<string, Resource>()).set(name, resource);
+  }
+
+  #remove({ definition }: Resource): void {
+    const [name, plural] = [nameOf(definition), pluralOf(definition)];
+    this.#byName.delete(name);
+    const versions = this.#byPlural.get(plural);
+    versions?.delete(name);
+    if (versions?.size === 0) this.#byPlural.delete(plural);
+  }
 }
 
 function goesOn(resource: Resource, now: CatalogChange['now']): boolean {
@@ -49,4 +61,4 @@ function goesOn(resource: Resource, now: CatalogChange['now']): boolean {
   return definition !== undefined && resource.goesOnAs(definition);
 }
 
-const pluralOf = ({ definition: { group, plural } }: Resource): string => `${group}/${plural}`;
+const pluralOf = ({ group, plural }: ResourceDefinition): string => `${group}/${plural}`;

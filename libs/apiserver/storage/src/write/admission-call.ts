@@ -8,9 +8,10 @@ const nothing = (): void => {};
 export function admissionCallOf(
   call: WriteCall,
   operation: keyof typeof optionKinds,
-  { object, old }: Pick<AdmissionCall, 'object' | 'old'>,
+  { object, old, kind = call.resource.definition }: Pick<AdmissionCall, 'object' | 'old'> & Partial<AdmissionCall>,
 ): AdmissionCall {
   const { user, info, dryRun, resource, warn = nothing, annotate = nothing } = call;
+  const { definition } = resource;
   const options = { ...call.options, kind: optionKinds[operation], apiVersion: 'meta.k8s.io/v1' };
-  return { operation, user, info, definition: resource.definition, object, old, options, dryRun, warn, annotate };
+  return { operation, user, info, definition, kind, object, old, options, dryRun, warn, annotate };
 }

@@ -17,6 +17,16 @@ export class AdmissionChain {
     this.#durations = metrics && new AdmissionDurations(metrics);
   }
 
+  /**
+   * All of it, for what is not stored as it is seen. `between`: what is done with the object that was or was not changed, before it is
+   * validated; resolves with what that returned.
+   */
+  async admit<R>(call: AdmissionCall, between: (hasChanged: boolean) => R | Promise<R>, ctx: Context): Promise<R> {
+    const made = await between(await this.mutate(call, ctx));
+    await this.validate(call, ctx);
+    return made;
+  }
+
   /** Whether any plugin changed the object. */
   mutate(call: AdmissionCall, ctx: Context): Promise<boolean> {
     const step = () => this.#mutate(call, ctx);

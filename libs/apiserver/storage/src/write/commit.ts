@@ -23,6 +23,8 @@ import {
 } from '@kubernest/store/contract';
 import { cacheOf, type Engine, type WriteEngine } from '../engine.ts';
 import { asStored } from './as-stored.ts';
+import { withDroppedStatus } from './dropped-status.ts';
+import { settle } from './settle.ts';
 import { mustTakeNew } from './takes-new.ts';
 import type { WriteCall } from './write-call.ts';
 
@@ -45,11 +47,11 @@ export type Committed =
   | { readonly ok: true; readonly entry: CacheEntry }
   | { readonly ok: false; readonly present: Entry | undefined };
 
-/** Writes the object and what admission adds to it in one transaction. `joins` may still change the object (an allocated address). */
+/** Writes the object and what admission adds to it in one transaction. Each attempt may still change the object (an allocated address), and is validated. */
 export async function commitObject(engine: WriteEngine, order: CommitOrder, ctx: Context): Promise<Committed> {
   const { call, key, admissionCall } = order;
   for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt++) {
-    const joined = await engine.admission.joins(admissionCall, ctx);
+    const joined = await settle(engine, order, ctx);
     const { result, value, view } = await tried(engine, order, joined, ctx).catch((error: unknown) => {
       joined?.lost?.();
       throw error;
@@ -75,12 +77,15 @@ async function tried(
   joined: Joined | undefined,
   ctx: Context,
 ): Promise<Tried> {
-  const { call, key, revision, object } = order;
+  const { call, key, revision } = order;
+  const isNew = revision === 0 && order.object !== undefined;
+  const made = isNew ? withDroppedStatus(call, order.object) : order.object;
+  const object = made instanceof Promise ? await made : made;
   const { value, view } = object ? await asStored(engine, call, { key, object }, ctx) : noValue;
   const write: Write = value
     ? { op: 'put', key, value, expiresInSeconds: call.resource.definition.ttlSeconds }
     : { op: 'delete', key };
-  if (revision === 0 && object) mustTakeNew(engine, call, object.metadata.name);
+  if (isNew) mustTakeNew(engine, call, order.object.metadata.name);
   const transaction = {
     conditions: [{ key, revision }, ...(joined ? conditionsOf(engine, joined) : [])],
     writes: [write, ...(joined?.notes ?? []).map(writeOf)],
@@ -130,7 +135,7 @@ async function committedEntry(
   const version = engine.versions.format(revision);
   if (view) {
     const shown = view.under(revision, version);
-    if (cached?.revision === revision) engine.views.keep(cached, shown);
+    if (cached?.revision === revision) engine.views.keepStored(cached, { view: shown, made: view });
     return shown;
   }
   if (cached?.revision === revision) return cached;

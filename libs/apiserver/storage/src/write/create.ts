@@ -7,6 +7,8 @@ import { admissionCallOf } from './admission-call.ts';
 import { asIfStored } from './as-stored.ts';
 import { commitObject, orderedBytes } from './commit.ts';
 import type { DraftWrite } from './draft-write.ts';
+import { withDroppedStatus } from './dropped-status.ts';
+import { settle } from './settle.ts';
 import { creating, takeSteps } from './steps.ts';
 import { mustTakeNew } from './takes-new.ts';
 import { weighed } from './weigh.ts';
@@ -58,10 +60,10 @@ async function storeNew(write: DraftWrite, attempts: number, ctx: Context): Prom
     const { namespace, name } = draft.metadata;
     const key = call.resource.key(namespace, name!);
     if (call.dryRun) {
-      await engine.admission.joins(admissionCall, ctx);
+      await settle(engine, write, ctx);
       const { entry } = await engine.store.get(key, ctx);
       if (!entry) {
-        const shown = await asIfStored(engine, call, { key, object: draft }, ctx);
+        const shown = await asIfStored(engine, call, { key, object: await withDroppedStatus(call, draft) }, ctx);
         return { entry: await unstoredEntry(call, key, { object: shown }), created: true, removed: false };
       }
     } else {

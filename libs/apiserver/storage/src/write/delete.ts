@@ -44,14 +44,13 @@ interface Attempt {
 async function attemptDelete(engine: WriteEngine, attempt: Attempt, ctx: Context): Promise<Outcome> {
   const { order, key, base: stored } = attempt;
   const { options } = order;
-  const view = engine.views.one(order.call.resource, stored, ctx);
+  const view = engine.views.forWrite(order.call.resource, stored, ctx);
   const base = view instanceof Promise ? await view : view;
   const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
   const old = call.large ? await paced(base.read()) : base.object;
   checkPreconditions(order, old);
   const admissionCall = admissionCallOf(call, 'delete', { object: undefined, old });
-  await engine.admission.mutate(admissionCall, ctx);
-  await engine.admission.validate(admissionCall, ctx);
+  if (!call.isAdmitted) await engine.admission.admit(admissionCall, () => {}, ctx);
   const plan = planDeletion(call.resource.definition, old, options, ctx.clock.now());
   if (plan.action === 'nothing') return { unchanged: { entry: base, created: false, removed: false } };
   const remove = plan.action === 'remove';
@@ -62,7 +61,7 @@ async function attemptDelete(engine: WriteEngine, attempt: Attempt, ctx: Context
   }
   const last = draft ?? withoutFinalizers(old);
   const commit = {
-    call,
+    call: { ...call, isAdmitted: true },
     key,
     revision: base.revision,
     object: draft,

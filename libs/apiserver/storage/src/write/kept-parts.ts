@@ -28,7 +28,7 @@ export function checkVersion({ call, draft, old }: Change): void {
   const uid = call.info.verb === 'patch' ? undefined : draft.metadata.uid;
   const resourceVersion = seen === '0' ? undefined : seen;
   checkPreconditions({ ...subject, name }, { uid, resourceVersion }, old.metadata);
-  if (!resourceVersion && definition.unconditionalUpdate === false && call.info.verb === 'update') {
+  if (!resourceVersion && definition.allowUnconditionalUpdate === false && call.info.verb === 'update') {
     // compat: the resource stands where its kind would.
     throw invalid({ group: definition.group, kind: definition.plural, name: name ?? '' }, [
       fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update'),
@@ -102,7 +102,7 @@ function putBack({ call, draft, old }: Change, kept: Partial<Draft>): void {
     else meta[field] = old.metadata[field];
   }
   // compat: leaving managed fields out of an update keeps them; resetting takes an explicit empty entry.
-  draft.metadata.managedFields ??= clone(old.metadata.managedFields);
+  draft.metadata.managedFields ??= old.metadata.managedFields;
   draft.kind = definition.kind;
   draft.apiVersion = call.resource.apiVersion;
   if (call.info.subresource !== '' || !definition.statusSubresource) return;

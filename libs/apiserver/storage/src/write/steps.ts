@@ -2,20 +2,21 @@ import { breathe } from '@kubernest/apiserver/codec';
 import type { Context } from '@kubernest/kit';
 import { badRequest, fieldInvalid, invalid } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
-import { dropStatusSent, fillInDroppedStatus } from './dropped-status.ts';
+import { dropStatusSent } from './dropped-status.ts';
 import { finish } from './finish.ts';
 import { type Change, checkNothingImmutable, checkVersion, keepWhatIsNotTheirs } from './kept-parts.ts';
 import { begin, identify } from './new-object.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { putBackOwners, recordOwners } from './ownership.ts';
+import { putStandIn } from './stand-in.ts';
 import { weighed } from './weigh.ts';
 
 /** One step of a write: changes the draft in place, or throws the refusal. */
 type Step = (write: DraftWrite, ctx: Context) => void | Promise<void>;
 
 /**
- * From a decoded draft with its defaults to what is stored, in Kubernetes' order. Before them, whoever creates is asked whether they may;
- * after them comes one transaction.
+ * From a decoded draft with its defaults to what can be stored, in Kubernetes' order. Before them, whoever creates is asked whether they may;
+ * after them comes one transaction, each attempt of which is joined and validated (`settle`).
  */
 export const creating: readonly Step[] = [
   begin,
@@ -28,12 +29,11 @@ export const creating: readonly Step[] = [
   recordRequester,
   dropStatusSent,
   finish,
-  validate,
-  fillInDroppedStatus,
 ];
 
 /** The same for a change, each time anew when somebody was faster. */
 export const updating: readonly Step[] = [
+  putStandIn,
   (write) => checkVersion(write as Change),
   (write) => checkNothingImmutable(write as Change),
   (write) => keepWhatIsNotTheirs(write as Change),
@@ -42,7 +42,6 @@ export const updating: readonly Step[] = [
   mutate,
   dropRepeatedOwnersAdmitted,
   finish,
-  validate,
 ];
 
 /** Of a large object others get their turn between the steps. */
@@ -66,6 +65,7 @@ function dropRepeatedOwnersAdmitted({ call, draft }: DraftWrite): void {
 /** Plugins may change the draft, but neither which object it is nor, so that nobody can read it, who owns what. */
 async function mutate(write: DraftWrite, ctx: Context): Promise<void> {
   const { engine, admissionCall, call, draft } = write;
+  if (call.isAdmitted || call.standIn) return;
   const { name, namespace, uid, managedFields } = draft.metadata;
   write.admissionChanged = await engine.admission.mutate(admissionCall, ctx);
   if (!write.admissionChanged) return;
@@ -95,8 +95,4 @@ function warnAsSent({ call, draft }: DraftWrite): void {
 /** Nobody else says in whose name an object was made. */
 function recordRequester({ call, draft }: DraftWrite): void {
   call.resource.definition.recordRequester?.(draft, call.user);
-}
-
-function validate({ engine, admissionCall }: DraftWrite, ctx: Context): Promise<void> {
-  return engine.admission.validate(admissionCall, ctx);
 }

@@ -8,6 +8,7 @@ import { type CommitOrder, commitObject } from './commit.ts';
 import { unstoredEntry } from './create.ts';
 import type { DraftWrite } from './draft-write.ts';
 import { type Outcome, optimistically } from './optimistic.ts';
+import { settle, validate } from './settle.ts';
 import { takeSteps, updating } from './steps.ts';
 import { weighed } from './weigh.ts';
 import type { WriteCall, Written } from './write-call.ts';
@@ -52,7 +53,7 @@ class Update {
   ) {}
 
   async attempt(stored: CacheEntry): Promise<Outcome> {
-    const view = this.engine.views.one(this.order.call.resource, stored, this.ctx);
+    const view = this.engine.views.forWrite(this.order.call.resource, stored, this.ctx);
     const base = view instanceof Promise ? await view : view;
     const old = isLarge(base.bytes.length) ? await paced(base.read()) : base.object;
     const made = this.order.next(old, base);
@@ -66,7 +67,9 @@ class Update {
     const write = this.#write(call, draft, { old, base });
     await takeSteps(updating, write, this.ctx);
     const removed = isFinished(write.call, draft);
-    return !removed && (await this.#isSame(write, stored)) ? unchanged : this.#store(write, { base, removed });
+    if (removed || !(await this.#isSame(write, stored))) return this.#store(write, { base, removed });
+    await validate(this.engine, write, this.ctx);
+    return unchanged;
   }
 
   #write(call: WriteCall, draft: Draft, { old, base }: Pick<DraftWrite, 'base'> & { old: KubeObject }): DraftWrite {
@@ -92,11 +95,12 @@ class Update {
   }
 
   async #store(
-    { call, draft, old, admissionCall }: DraftWrite,
+    write: DraftWrite,
     { base, removed }: { readonly base: CacheEntry; readonly removed: boolean },
   ): Promise<Outcome> {
+    const { call, draft, old, admissionCall } = write;
     if (call.dryRun) {
-      if (!removed) await this.engine.admission.joins(admissionCall, this.ctx);
+      await (removed ? validate : settle)(this.engine, write, this.ctx);
       const version = old!.metadata.resourceVersion;
       const shown = await asIfStored(this.engine, call, { key: this.key, object: draft }, this.ctx);
       const entry = await unstoredEntry(call, this.key, { object: shown, version });

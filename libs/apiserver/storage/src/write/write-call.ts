@@ -1,5 +1,5 @@
 import type { CacheEntry } from '@kubernest/apiserver/codec';
-import type { RequestInfo, UserInfo } from '@kubernest/apiserver/contract';
+import type { RequestInfo, StandIn, UserInfo } from '@kubernest/apiserver/contract';
 import type { Fence } from '@kubernest/store/contract';
 import type { Resource } from '../catalog/resource.ts';
 import type { DeleteOptions, WriteOptions } from './options.ts';
@@ -18,6 +18,10 @@ export interface WriteCall {
   /** Adds to what the audit log says of the request. Absent where there is none. */
   readonly annotate?: ((key: string, value: string) => void) | undefined;
   readonly fence: Fence | undefined;
+  /** Admission has seen what leads to this: nothing of it mutates or validates. */
+  readonly isAdmitted?: boolean | undefined;
+  /** Admission sees it in the place of the object. */
+  readonly standIn?: StandIn | undefined;
   /** What is written is large: others get their turn between the steps. */
   readonly large?: boolean;
   /** As sent, without their kind. */

@@ -1,6 +1,7 @@
+import type { Pod } from '@kubernest/api-types/core/v1';
 import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/contract';
 import { fieldInvalid, invalid } from '@kubernest/meta';
-import { type Pod, podOf, pods } from '../pod.ts';
+import { podOf, pods } from '../pod.ts';
 
 /** Adds containers to a pod that runs, to look into it. Nothing else of the pod is changed here. */
 export const podEphemeralContainers: Subresource = {
@@ -22,7 +23,7 @@ export const podEphemeralContainers: Subresource = {
         const wanted = wantedOf(pod);
         if (verb === 'patch') refuseOtherUid(pod, wanted);
         checkPreconditions({ ...pods, name }, wanted.metadata, pod.metadata);
-        const { ephemeralContainers } = wanted.spec;
+        const ephemeralContainers = wanted.spec?.ephemeralContainers;
         Object.assign(pod, { spec: { ...pod.spec, ephemeralContainers } });
       },
       ctx,

@@ -1,12 +1,9 @@
+import type { Eviction } from '@kubernest/api-types/policy/v1';
 import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/contract';
 import { statusType } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
 import { type KubeObject, type WireTime, wireTime } from '@kubernest/meta';
 import { pods } from '../pod.ts';
-
-interface Eviction extends KubeObject {
-  readonly deleteOptions?: RemoveOptions & { readonly dryRun?: readonly string[] };
-}
 
 const body = findBodyType('policy', 'v1', 'Eviction')!;
 
@@ -21,12 +18,13 @@ export const eviction: Subresource = {
     if (call.info.verb !== 'create') throw methodRefused();
     // compat: clients of before 1.22 (and fabric8 to this day) name the older version, though the group serves it no more.
     const evicted = await call.decode<Eviction>({ ...body, alsoAs: ['policy/v1beta1'] });
-    await call.admit(evicted, ctx);
+    await call.admit(evicted, () => {}, ctx);
     const { deleteOptions = {} } = evicted;
     const { namespace, name } = call.info;
     const dryRun = call.writeAs.dryRun || deleteOptions.dryRun?.includes('All') === true;
     const pod = { ref: { ...pods, version: 'v1' }, namespace, name: name! };
     const { preconditions } = deleteOptions;
+    const by = { ...call.writeAs, isAdmitted: true };
     let options = deleteOptions;
     // compat: on a dry run nothing is said in the pod's status.
     if (!dryRun) {
@@ -35,12 +33,12 @@ export const eviction: Subresource = {
         isMeant = isAsDemanded(draft, preconditions);
         return isMeant && addCondition(draft, wireTime(ctx.clock.now()));
       };
-      const { metadata } = await call.write.modify({ ...pod, subresource: 'status' }, call.writeAs, sayWhy, ctx);
+      const { metadata } = await call.write.modify({ ...pod, subresource: 'status' }, by, sayWhy, ctx);
       // What was demanded was true of the pod before that.
       if (isMeant && preconditions?.resourceVersion)
         options = { ...deleteOptions, preconditions: { ...preconditions, resourceVersion: metadata.resourceVersion! } };
     }
-    await call.write.remove(pod, { ...call.writeAs, dryRun }, options, ctx);
+    await call.write.remove(pod, { ...by, dryRun }, options as RemoveOptions, ctx);
     return call.encode(201, successStatus(undefined) as unknown as KubeObject);
   },
 };

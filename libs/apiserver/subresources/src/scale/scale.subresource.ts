@@ -1,3 +1,4 @@
+import type { Scale } from '@kubernest/api-types/autoscaling/v1';
 import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
@@ -16,11 +17,6 @@ import {
 } from '@kubernest/meta';
 import { setAt, valueAt } from '../dotted-path.ts';
 import { columnsOf } from './scale.columns.ts';
-
-export interface Scale extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
-  readonly status?: { readonly replicas: number; readonly selector?: string };
-}
 
 /** compat: stands for none where a patch is laid over it. */
 const NO_REPLICAS = -(2 ** 31);
@@ -43,15 +39,12 @@ export const scale: Subresource = {
       return call.encode(200, toScale(definition, object));
     }
     if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
-    const change = verb === 'update' ? await replacement(call) : await patching(call, definition);
+    const wanted = verb === 'update' ? await replacement(call) : await patching(call, definition);
+    const of = (object: KubeObject) => toScale(definition, object);
+    const put = (scale: KubeObject, draft: KubeObject) => rescale(definition, draft, scale);
     const { group, version, plural } = definition;
     const target = { ref: { group, version, resource: plural }, namespace, name: name!, subresource: 'scale' };
-    const written = await call.write.modify(
-      target,
-      call.writeAs,
-      (draft) => rescale(definition, draft, change(draft)),
-      ctx,
-    );
+    const written = await call.write.modify(target, call.writeAs, { kind: body, wanted, put, of }, ctx);
     return call.encode(200, toScale(definition, written));
   },
 };
@@ -102,14 +95,12 @@ function tooFew({ customSchema, group, kind, scale }: ResourceDefinition, name: 
   return invalid({ group: 'autoscaling', kind: 'Scale', name }, [fieldInvalid('spec.replicas', replicas, why)]);
 }
 
-function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale): boolean {
+function rescale(definition: ResourceDefinition, draft: KubeObject, scale: Scale): void {
   const subject = { group: definition.group, resource: definition.plural, name: draft.metadata.name };
   checkPreconditions(subject, scale.metadata, draft.metadata);
   const replicas = scale.spec?.replicas ?? 0;
   if (replicas < 0) throw tooFew(definition, draft.metadata.name ?? '', replicas);
-  if (valueAt(draft, definition.scale!.specReplicas) === replicas) return false;
   setAt(draft, definition.scale!.specReplicas, replicas);
-  return true;
 }
 
 function toScale({ scale }: ResourceDefinition, object: KubeObject): Scale {

@@ -1,3 +1,5 @@
+import type { TokenRequest } from '@kubernest/api-types/authentication/v1';
+import type { Pod } from '@kubernest/api-types/core/v1';
 import { methodRefused, type Subresource, type SubresourceCall } from '@kubernest/apiserver/contract';
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
@@ -11,7 +13,6 @@ import {
   ownValue,
   wireTime,
 } from '@kubernest/meta';
-import type { Pod } from '../pod.ts';
 
 interface Bound {
   readonly name: string;
@@ -32,14 +33,6 @@ export interface TokenIssuer {
     },
     ctx: Context,
   ): Promise<{ readonly token: string; readonly expiresAt: Date }>;
-}
-
-interface TokenRequest extends KubeObject {
-  readonly spec?: {
-    readonly audiences?: readonly string[];
-    readonly expirationSeconds?: number;
-    readonly boundObjectRef?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
-  };
 }
 
 const of = { group: '', resource: 'serviceaccounts' } as const;
@@ -68,10 +61,14 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
       if (call.info.verb !== 'create') throw methodRefused();
       const { namespace, name } = call.info;
       const request = await call.decode<TokenRequest>(this.body!);
-      const account = await existing(call, of.resource, `${namespace}/${name}`, ctx);
-      checkUid(request, account);
-      await call.admit(request, ctx);
-      const seconds = checkedSeconds(request, name!);
+      fillDefaults(request);
+      const check = async () => {
+        fillDefaults(request);
+        const account = await existing(call, of.resource, `${namespace}/${name}`, ctx);
+        checkUid(request, account);
+        return { account, seconds: checkedSeconds(request, name!) };
+      };
+      const { account, seconds } = await call.admit(request, check, ctx);
       const audiences = request.spec?.audiences?.length ? request.spec.audiences : issuer.audiences.slice(0, 1);
       const { bound, node } = await boundObject(call, request, ctx);
       const stretched =
@@ -96,6 +93,11 @@ export function serviceAccountToken(issuer: TokenIssuer): Subresource {
   };
 }
 
+/** So that admission sees for how long it is asked; plugins may take it away again. */
+function fillDefaults(request: TokenRequest): void {
+  Object.assign(request, { spec: { ...request.spec, expirationSeconds: request.spec?.expirationSeconds ?? HOUR } });
+}
+
 /** compat: the one kind that answers so to another name. */
 const otherName = ({ metadata }: KubeObject, name: string) =>
   invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest', name }, [
@@ -112,7 +114,7 @@ function checkUid({ metadata }: TokenRequest, account: KubeObject): void {
 }
 
 function checkedSeconds({ spec }: TokenRequest, name: string): number {
-  const seconds = spec?.expirationSeconds ?? HOUR;
+  const seconds = spec!.expirationSeconds!;
   const why =
     seconds < SHORTEST
       ? 'may not specify a duration less than 10 minutes'

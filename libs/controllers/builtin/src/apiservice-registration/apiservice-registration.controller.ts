@@ -2,8 +2,9 @@ import type { Controller, ControllerContext } from '@kubernest/controllers/engin
 import { type APIService, builtinKinds, type SentDefinition } from '@kubernest/kinds';
 import { isAlreadyExists, isNotFound } from '@kubernest/meta';
 import { refs } from '../shared/refs.ts';
-import { localService, nameOf, namesOf, planRegistration } from './apiservice-registration.plan.ts';
+import { localService, nameOf, namesOf, planRegistration, servedNames } from './apiservice-registration.plan.ts';
 
+const SERVING = 'crd-serving';
 const builtin: ReadonlySet<string> = new Set(builtinKinds.map(nameOf));
 
 /** A local APIService for every group-version that this API server serves itself, built in or custom. Runs beside each of them. */
@@ -30,8 +31,9 @@ class Life {
     const services = ctx.informers.of<APIService>(refs.apiServices);
     this.#atStart ??= new Set(services.list().map(({ metadata }) => metadata.name!));
     const current = services.get(name);
-    const definitions = ctx.informers.of<SentDefinition>(refs.customResourceDefinitions).list();
-    const wanted = localService(name, { builtin, definitions });
+    const crds = ctx.informers.of<SentDefinition>(refs.customResourceDefinitions);
+    crds.addIndex(SERVING, servedNames);
+    const wanted = localService(name, { builtin, isCustom: crds.byIndex(SERVING, name).length > 0 });
     const plan = planRegistration({
       wanted,
       current,

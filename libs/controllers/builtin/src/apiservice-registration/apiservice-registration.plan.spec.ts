@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { definitionOf } from '../shared/crd.fixture.ts';
-import { AUTOMANAGED, localService, namesOf, planRegistration } from './apiservice-registration.plan.ts';
+import { AUTOMANAGED, localService, namesOf, planRegistration, servedNames } from './apiservice-registration.plan.ts';
 
 const spec = { group: 'a.b', version: 'v1', groupPriorityMinimum: 1000, versionPriority: 100 };
 const labelled = (label: string | undefined, over: object = {}) =>
@@ -38,12 +38,10 @@ it('what is built in, and what is defined, has a name, a place among groups, and
     { name: 'v1', served: true, storage: true },
     { name: 'v2', served: false, storage: false },
   ];
-  const served = {
-    builtin: new Set(['v1.', 'v1.apps', 'v1.new.k8s.io']),
-    definitions: [definitionOf({}, { versions })],
-  };
+  const builtin = new Set(['v1.', 'v1.apps', 'v1.new.k8s.io']);
+  const crd = definitionOf({}, { versions }) as never;
   const of = (name: string) => {
-    const found = localService(name, served as never);
+    const found = localService(name, { builtin, isCustom: servedNames(crd).includes(name) });
     const { group, version, groupPriorityMinimum, versionPriority } = found?.spec ?? {};
     return found && [found.metadata.labels?.[AUTOMANAGED], group, version, groupPriorityMinimum, versionPriority];
   };
@@ -56,5 +54,5 @@ it('what is built in, and what is defined, has a name, a place among groups, and
     undefined,
     undefined,
   ]);
-  expect(namesOf(served.definitions[0] as never)).toEqual(['v1.example.com', 'v2.example.com']);
+  expect(namesOf(crd)).toEqual(['v1.example.com', 'v2.example.com']);
 });

@@ -19,13 +19,12 @@ function groupVersionOf(name: string): GroupVersion {
 /** The APIService of what this server serves itself; undefined where it serves no such group-version. */
 export function localService(
   name: string,
-  served: { readonly builtin: ReadonlySet<string>; readonly definitions: readonly SentDefinition[] },
+  served: { readonly builtin: ReadonlySet<string>; readonly isCustom: boolean },
 ): APIService | undefined {
   const groupVersion = groupVersionOf(name);
   const priority = builtinPriorities.get(name);
   if (priority && served.builtin.has(name)) return serviceOf({ ...groupVersion, ...priority }, 'onstart');
-  const isCustom = served.definitions.some((crd) => servedNames(crd).includes(name));
-  return isCustom ? serviceOf({ ...groupVersion, ...customPriority }, 'true') : undefined;
+  return served.isCustom ? serviceOf({ ...groupVersion, ...customPriority }, 'true') : undefined;
 }
 
 function serviceOf(
@@ -42,7 +41,7 @@ function serviceOf(
 }
 
 /** compat: also before its names are accepted. */
-const servedNames = ({ spec }: SentDefinition): readonly string[] =>
+export const servedNames = ({ spec }: SentDefinition): readonly string[] =>
   (spec?.versions ?? [])
     .filter(({ served }) => served)
     .map(({ name = '' }) => nameOf({ group: spec?.group ?? '', version: name }));

@@ -1,6 +1,6 @@
 import type { SentDefinition } from '@kubernest/kinds';
-import { deepEqual } from '@kubernest/meta';
 import type { Condition } from '../shared/conditions.ts';
+import { hasItsNames } from '../shared/installing.ts';
 
 export type Names = NonNullable<NonNullable<SentDefinition['spec']>['names']>;
 
@@ -9,19 +9,16 @@ export interface NamesPlan {
   readonly condition: Condition;
 }
 
-/** Whether each name that it asks for is its own. */
-export const hasItsNames = ({ spec, status }: SentDefinition): boolean =>
-  deepEqual((spec?.names ?? {}) as never, (status?.acceptedNames ?? {}) as never);
-
 /**
  * Which names one of a group gets. Names that another was given are taken; of those who ask for the same free name it is the oldest's.
- * `group`: all definitions of the group, this one among them.
+ * `group`: the definitions of its group that matter, this one among them.
  */
 export function planNames(crd: SentDefinition, group: readonly SentDefinition[]): NamesPlan {
-  const taken = group.map(({ status }) => status?.acceptedNames ?? {});
+  const taken = new TakenNames();
+  for (const { status } of group) taken.add(status?.acceptedNames ?? {});
   const asking = group.filter((each) => isElder(each, crd) && !each.metadata.deletionTimestamp && !hasItsNames(each));
   // What an elder gives up it has until that is written.
-  for (const elder of asking.sort((a, b) => (isElder(a, b) ? -1 : 1))) taken.push(accept(elder, taken).acceptedNames);
+  for (const elder of asking.sort((a, b) => (isElder(a, b) ? -1 : 1))) taken.add(accept(elder, taken).acceptedNames);
   return accept(crd, taken);
 }
 
@@ -31,14 +28,22 @@ function isElder({ metadata: a }: SentDefinition, { metadata: b }: SentDefinitio
   return from === to ? Number(a.resourceVersion) < Number(b.resourceVersion) : from < to;
 }
 
-/** compat: names of resources are one space and kinds another; what it holds itself is taken, too, for its other names. */
-function accept(crd: SentDefinition, taken: readonly Names[]): NamesPlan {
+/** compat: names of resources are one space and kinds another. Each may be very many: they are only ever looked up. */
+class TakenNames {
+  readonly resources = new Set<string | undefined>();
+  readonly kinds = new Set<string | undefined>();
+
+  add({ plural, singular, shortNames = [], kind, listKind }: Names): void {
+    for (const name of [plural, singular]) this.resources.add(name);
+    for (const name of shortNames) this.resources.add(name);
+    for (const name of [kind, listKind]) this.kinds.add(name);
+  }
+}
+
+/** compat: what it holds itself is taken, too, for its other names. */
+function accept(crd: SentDefinition, { resources, kinds }: TakenNames): NamesPlan {
   const asked = crd.spec?.names ?? {};
   const accepted: { -readonly [Name in keyof Names]: Names[Name] } = { ...crd.status?.acceptedNames };
-  const resources = new Set(
-    taken.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular, ...shortNames]),
-  );
-  const kinds = new Set(taken.flatMap(({ kind, listKind }) => [kind, listKind]));
   let conflict: Pick<Condition, 'reason' | 'message'> | undefined;
   const take = (
     field: 'plural' | 'singular' | 'kind' | 'listKind',
@@ -51,8 +56,8 @@ function accept(crd: SentDefinition, taken: readonly Names[]): NamesPlan {
   };
   take('plural', 'PluralConflict', resources);
   take('singular', 'SingularConflict', resources);
-  const own = accepted.shortNames ?? [];
-  const lost = (asked.shortNames ?? []).filter((name) => !own.includes(name) && resources.has(name));
+  const own = new Set(accepted.shortNames);
+  const lost = (asked.shortNames ?? []).filter((name) => !own.has(name) && resources.has(name));
   if (lost.length > 0) conflict = { reason: 'ShortNamesConflict', message: aggregated(lost.map(inUse)) };
   else accepted.shortNames = asked.shortNames;
   take('kind', 'KindConflict', kinds);
@@ -69,10 +74,16 @@ const conditionOf = (conflict: Pick<Condition, 'reason' | 'message'> | undefined
     ? { type: 'NamesAccepted', status: 'False', ...conflict }
     : { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' };
 
+/** Nobody reads more, and an object holds no more than so many. */
+const MOST_TOLD = 100;
+
 /** Several messages as one, each once, as Kubernetes joins them. */
 function aggregated(messages: readonly string[]): string {
   const once = [...new Set(messages)];
-  return once.length === 1 ? once[0]! : `[${once.join(', ')}]`;
+  if (once.length === 1) return once[0]!;
+  const told = once.slice(0, MOST_TOLD);
+  if (once.length > MOST_TOLD) told.push(`and ${once.length - MOST_TOLD} more`);
+  return `[${told.join(', ')}]`;
 }
 
 const withoutAbsent = (names: Names): Names =>

@@ -2,16 +2,15 @@ import type { InformerSet } from '@kubernest/client';
 import type { Controller, ControllerContext } from '@kubernest/controllers/engine';
 import type { SentDefinition } from '@kubernest/kinds';
 import { deepEqual } from '@kubernest/meta';
-import { isApiServerLease } from '../shared/api-server-lease.ts';
-import { ApiServers } from '../shared/api-servers.ts';
 import type { Condition } from '../shared/conditions.ts';
+import { hasItsNames } from '../shared/installing.ts';
 import { refs } from '../shared/refs.ts';
-import { hasItsNames } from './accepted-names.plan.ts';
-import { isInstalling, planStatus } from './crd-conditions.plan.ts';
+import { planStatus } from './crd-conditions.plan.ts';
 import { OwnWrites } from './own-writes.ts';
 import { schemaConditions } from './schema-conditions.ts';
+import { sharingNames } from './sharing-names.ts';
 
-/** Gives definitions their names, says what is wrong with them, and that they are established once every API server serves them. */
+/** Gives definitions their names, and says what is wrong with them. */
 export const crdConditions: Controller = {
   name: 'crd-conditions',
   serviceAccount: 'crd-conditions-controller',
@@ -20,18 +19,14 @@ export const crdConditions: Controller = {
     {
       ref: refs.customResourceDefinitions,
       // Names that one gave up, or took with it, may be what others wait for.
-      keys: (crd, informers) => [crd.metadata.name!, ...namesOf(waitingBeside(crd, informers))],
-    },
-    {
-      ref: refs.leases,
-      keys: (lease, informers) => (isApiServerLease(lease) ? namesOf(definitions(informers).filter(isInstalling)) : []),
+      keys: (crd, informers) => [crd.metadata.name!, ...waitingBeside(crd, informers)],
     },
   ],
   writes: [
     { group: refs.customResourceDefinitions.group, resource: 'customresourcedefinitions/status', verbs: ['update'] },
   ],
-  // compat: who gets a name is decided one after the other.
-  workers: 1,
+  // Who gets a name is decided one after the other; what was decided is written side by side.
+  workers: 16,
   begin: () => {
     const conditions = new CrdConditions();
     return { ...crdConditions, reconcile: (name, ctx) => conditions.reconcile(name, ctx) };
@@ -39,15 +34,9 @@ export const crdConditions: Controller = {
   reconcile: (name, ctx) => new CrdConditions().reconcile(name, ctx),
 };
 
-const definitions = (informers: InformerSet): readonly SentDefinition[] =>
-  informers.of<SentDefinition>(refs.customResourceDefinitions).list();
-
-const namesOf = (crds: readonly SentDefinition[]): readonly string[] => crds.map(({ metadata }) => metadata.name!);
-
-function waitingBeside({ spec, metadata }: SentDefinition, informers: InformerSet): readonly SentDefinition[] {
-  return definitions(informers).filter(
-    (other) => other.spec?.group === spec?.group && other.metadata.name !== metadata.name && !hasItsNames(other),
-  );
+function waitingBeside(crd: SentDefinition, informers: InformerSet): readonly string[] {
+  const names = sharingNames(crd, informers).filter((other) => !hasItsNames(other));
+  return names.map(({ metadata }) => metadata.name!);
 }
 
 /** What was said of the schemas of one generation. */
@@ -59,7 +48,6 @@ interface Judged {
 /** One term of leadership. */
 class CrdConditions {
   readonly #own = new OwnWrites();
-  readonly #servers = new ApiServers();
   readonly #judged = new Map<string, Judged>();
 
   async reconcile(name: string, ctx: ControllerContext): ReturnType<Controller['reconcile']> {
@@ -67,25 +55,21 @@ class CrdConditions {
     if (!cached) this.#forget(name);
     // What goes gets nothing any more, and keeps its names until it is gone.
     if (!cached || cached.metadata.deletionTimestamp) return 'done';
+    const schemas = await this.#schemas(cached);
+    // From here to the write nobody else decides.
     const crd = this.#own.latest(cached);
-    const behind = isInstalling(crd) ? this.#servers.timeBehind(crd.metadata.resourceVersion!, ctx) : 0;
-    const plan = planStatus(crd, {
-      group: this.#groupOf(crd, ctx),
-      schemas: await this.#schemas(crd),
-      servedEverywhere: behind === 0,
-      now: ctx.clock.now(),
-    });
+    const plan = planStatus(crd, { group: this.#rivalsOf(crd, ctx), schemas, now: ctx.clock.now() });
     const status = { ...crd.status, ...plan };
     if (!deepEqual(status as never, (crd.status ?? {}) as never)) {
       const api = ctx.client.resource<SentDefinition>(refs.customResourceDefinitions);
-      this.#own.remember(await api.updateStatus({ ...crd, status }, {}, ctx));
+      const wanted = { ...crd, status };
+      await this.#own.write(wanted, () => api.updateStatus(wanted, {}, ctx));
     }
-    return behind > 0 ? { againAfter: behind } : 'done';
+    return 'done';
   }
 
-  #groupOf({ spec }: SentDefinition, ctx: ControllerContext): readonly SentDefinition[] {
-    const inGroup = definitions(ctx.informers).filter((other) => other.spec?.group === spec?.group);
-    return inGroup.map((other) => this.#own.latest(other));
+  #rivalsOf(crd: SentDefinition, ctx: ControllerContext): readonly SentDefinition[] {
+    return sharingNames(crd, ctx.informers).flatMap((each) => this.#own.possible(each));
   }
 
   /** Schemas may be large: each is judged once. */

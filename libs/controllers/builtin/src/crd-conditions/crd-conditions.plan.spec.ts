@@ -1,7 +1,8 @@
 import type { SentDefinition } from '@kubernest/kinds';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from '../shared/conditions.ts';
-import { isInstalling, planStatus } from './crd-conditions.plan.ts';
+import { isInstalling } from '../shared/installing.ts';
+import { planStatus } from './crd-conditions.plan.ts';
 import { schemaConditions } from './schema-conditions.ts';
 
 const now = new Date('2026-01-01T00:10:00Z');
@@ -27,11 +28,10 @@ const crd = (spec: object = {}, status: object = {}, annotations = {}): SentDefi
   spec: { group: 'example.com', names, versions: [], ...spec },
   status: { acceptedNames: names, conditions: [], ...status },
 });
-const planned = (of: SentDefinition, over: { servedEverywhere?: boolean; others?: SentDefinition[] } = {}) =>
+const planned = (of: SentDefinition, over: { others?: SentDefinition[] } = {}) =>
   planStatus(of, {
     group: [of, ...(over.others ?? [])],
     schemas: [],
-    servedEverywhere: over.servedEverywhere ?? true,
     now,
   });
 const told = (...args: Parameters<typeof planned>) =>
@@ -51,8 +51,7 @@ describe('established is', () => {
   const stored = { conditions: [accepted, installing] };
   it.each<[string, SentDefinition, Parameters<typeof planned>[1], string[]]>([
     ['nothing whose names are accepted just now', crd({}, fresh), {}, [NAMES, INSTALLING]],
-    ['not what some server does not serve yet', crd({}, stored), { servedEverywhere: false }, [NAMES, INSTALLING]],
-    ['what all serve', crd({}, stored), {}, [NAMES, ESTABLISHED]],
+    ['not for its names alone', crd({}, stored), {}, [NAMES, INSTALLING]],
     [
       'nothing that lacks a name',
       crd({}, fresh),
@@ -62,14 +61,14 @@ describe('established is', () => {
     [
       'for ever: also while a new name is refused, and while a new server starts',
       crd({}, { acceptedNames: { ...names, kind: 'Old' }, conditions: [accepted, established] }),
-      { others: [rival], servedEverywhere: false },
+      { others: [rival] },
       [taken, ESTABLISHED],
     ],
     [
-      'nothing whose converter could not be trusted',
-      crd({ conversion: { strategy: 'Webhook', webhook: { clientConfig: { caBundle: 'bm9uZQ==' } } } }, stored),
+      'left with what was found wrong by who establishes it',
+      crd({}, { conditions: [accepted, { ...installing, reason: 'InvalidCABundle' }] }),
       {},
-      [NAMES, 'Established=False InvalidCABundle: The conversion webhook CABundle is invalid'],
+      [NAMES, INSTALLING.replace('Installing', 'InvalidCABundle')],
     ],
   ])('%s', (_, of, over, conditions) => {
     expect(told(of, over)).toEqual(conditions);
@@ -86,7 +85,7 @@ describe('established is', () => {
 it('a conflict that is given up is none any more, and times change with the status alone', () => {
   const before = { ...accepted, status: 'False', reason: 'ShortNamesConflict', message: '"l" is already in use' };
   const theirs = { type: 'Theirs', status: 'True', lastTransitionTime };
-  const { conditions } = planned(crd({}, { conditions: [theirs, before, installing] }), { servedEverywhere: false });
+  const { conditions } = planned(crd({}, { conditions: [theirs, before, installing] }));
   expect(conditions).toEqual([theirs, { ...accepted, lastTransitionTime: '2026-01-01T00:10:00Z' }, installing]);
 });
 

@@ -1,10 +1,4 @@
-import {
-  type ApiApproval,
-  apiApprovalOf,
-  isConditionTrue,
-  type SentDefinition,
-  validateCaBundle,
-} from '@kubernest/kinds';
+import { type ApiApproval, apiApprovalOf, type SentDefinition } from '@kubernest/kinds';
 import {
   type Condition,
   type Conditions,
@@ -12,16 +6,15 @@ import {
   withCondition,
   withoutCondition,
 } from '../shared/conditions.ts';
-import { hasItsNames, type Names, planNames } from './accepted-names.plan.ts';
+import { ACCEPTED, ESTABLISHED, isInstalling, notEstablished } from '../shared/installing.ts';
+import { type Names, planNames } from './accepted-names.plan.ts';
 import { NON_STRUCTURAL, RULES_NOT_ENFORCED } from './schema-conditions.ts';
 
 export interface Findings {
-  /** All definitions of its group, itself among them. */
+  /** All definitions that may have a say in its names, itself among them. */
   readonly group: readonly SentDefinition[];
   /** What there is to say of its schemas; what is not among it is said no longer. */
   readonly schemas: readonly Condition[];
-  /** Every API server that lives serves it as it stands. */
-  readonly servedEverywhere: boolean;
   readonly now: Date;
 }
 
@@ -30,22 +23,12 @@ export interface StatusPlan {
   readonly conditions: Conditions;
 }
 
-const NAMES_ACCEPTED = 'NamesAccepted';
-const ESTABLISHED = 'Established';
-
-/** Its names are its own and not all serve it yet. */
-export const isInstalling = (crd: SentDefinition): boolean =>
-  !crd.metadata.deletionTimestamp &&
-  isConditionTrue(crd, NAMES_ACCEPTED) &&
-  hasItsNames(crd) &&
-  !isConditionTrue(crd, ESTABLISHED);
-
-export function planStatus(crd: SentDefinition, { group, schemas, servedEverywhere, now }: Findings): StatusPlan {
+export function planStatus(crd: SentDefinition, { group, schemas, now }: Findings): StatusPlan {
   const names = planNames(crd, group);
   const approval = apiApprovalOf(crd);
   const wanted = [
     names.condition,
-    establishedBy(crd, names.condition, servedEverywhere),
+    establishedBy(crd, names.condition),
     ...schemas,
     ...(approval ? [approvalCondition(approval)] : []),
   ];
@@ -56,22 +39,12 @@ export function planStatus(crd: SentDefinition, { group, schemas, servedEverywhe
 }
 
 /** compat: once established it stays so, whatever becomes of its names. */
-function establishedBy(crd: SentDefinition, names: Condition, servedEverywhere: boolean): Condition {
+function establishedBy(crd: SentDefinition, names: Condition): Condition {
   const before = conditionsOf(crd).find(({ type }) => type === ESTABLISHED);
   if (before?.status === 'True') return before;
-  const not = (reason: string, message: string): Condition => ({
-    type: ESTABLISHED,
-    status: 'False',
-    reason,
-    message,
-  });
-  if (names.status !== 'True') return not('NotAccepted', 'not all names are accepted');
-  const message = 'the initial names have been accepted';
-  // What is accepted just now nobody can serve yet.
-  if (!isInstalling(crd) || !servedEverywhere) return not('Installing', message);
-  if (validateCaBundle(crd.spec?.conversion?.webhook?.clientConfig?.caBundle, '').length > 0)
-    return not('InvalidCABundle', 'The conversion webhook CABundle is invalid');
-  return { type: ESTABLISHED, status: 'True', reason: 'InitialNamesAccepted', message };
+  if (names.status !== 'True') return notEstablished('NotAccepted', 'not all names are accepted');
+  // What is wrong with one that could be is said by who establishes it.
+  return before && isInstalling(crd) ? before : notEstablished('Installing', ACCEPTED);
 }
 
 const approvals: Readonly<Record<ApiApproval['state'], Pick<Condition, 'status' | 'reason'>>> = {

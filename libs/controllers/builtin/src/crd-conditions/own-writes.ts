@@ -5,10 +5,18 @@ import type { KubeObject } from '@kubernest/meta';
  * Kept until the cache shows it or something later.
  */
 export class OwnWrites {
+  readonly #underway = new Map<string, KubeObject>();
   readonly #written = new Map<string, KubeObject>();
 
-  remember(object: KubeObject): void {
-    this.#written.set(object.metadata.name!, object);
+  /** `send` writes `wanted`. Of one name one at a time. */
+  async write<T extends KubeObject>(wanted: T, send: () => Promise<T>): Promise<void> {
+    const name = wanted.metadata.name!;
+    this.#underway.set(name, wanted);
+    try {
+      this.#written.set(name, await send());
+    } finally {
+      this.#underway.delete(name);
+    }
   }
 
   forget(name: string): void {
@@ -24,5 +32,12 @@ export class OwnWrites {
     if (isLater && written.metadata.uid === cached.metadata.uid) return written as T;
     this.#written.delete(name);
     return cached;
+  }
+
+  /** All that may be true of it: the latest, and what a write makes of it that is on its way and may still fail. */
+  possible<T extends KubeObject>(cached: T): readonly T[] {
+    const underway = this.#underway.get(cached.metadata.name!) as T | undefined;
+    const latest = this.latest(cached);
+    return underway ? [latest, underway] : [latest];
   }
 }

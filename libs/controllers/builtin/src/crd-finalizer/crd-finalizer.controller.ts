@@ -21,6 +21,7 @@ import { deleteIn, remaining, undeletedIn } from './instances.ts';
 
 /** Objects that others still hold are looked for again. */
 const LOOK_AGAIN = 5_000;
+const GOING = 'crd-going';
 
 /** A definition that is deleted takes all its objects with it, and goes after them. */
 export const crdFinalizer: Controller = withServers(new ApiServers());
@@ -35,8 +36,9 @@ function withServers(servers: ApiServers): Controller {
         ref: refs.leases,
         keys: (lease, informers) => {
           if (!isApiServerLease(lease)) return [];
-          const crds = informers.of<SentDefinition>(refs.customResourceDefinitions).list();
-          return crds.filter(isToBeCleaned).map(({ metadata }) => metadata.name!);
+          const crds = informers.of<SentDefinition>(refs.customResourceDefinitions);
+          crds.addIndex(GOING, (crd) => (isToBeCleaned(crd) ? [''] : []));
+          return crds.byIndex(GOING, '').map(({ metadata }) => metadata.name!);
         },
       },
     ],
