@@ -5,14 +5,21 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Compiles the declarations of the packages we depend on into `generated/schema/`: `shapes.mjs` (field names, types, what is
- * required; loaded at start, each type as a text that is read when its schema is first looked at) and `descriptions.mjs` (loaded when OpenAPI is first asked for). Does nothing when it already did.
+ * required; loaded at start, each type as a text that is read when its schema is first looked at) and `descriptions.mjs` (loaded when OpenAPI is first asked for),
+ * and of the same shapes the types that everybody imports as `@kubernest/api-types/<group>/<version>`, into `generated/types/`. Does nothing when it already did.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const target = join(root, 'generated/schema');
+const generated = join(root, 'generated');
 
 function inputsHash(): string {
   const hash = createHash('sha256');
-  for (const own of ['compile-schema.ts', 'schema/roots.ts', 'schema/shapes.ts', 'schema/declarations.ts'])
+  for (const own of [
+    'compile-schema.ts',
+    'schema/roots.ts',
+    'schema/shapes.ts',
+    'schema/declarations.ts',
+    'schema/type-texts.ts',
+  ])
     hash.update(readFileSync(join(root, 'tools', own)));
   for (const dependency of ['@kubernetes/client-node', 'kubernetes-types', 'typescript'])
     hash.update(readFileSync(join(root, 'node_modules', dependency, 'package.json')));
@@ -20,7 +27,8 @@ function inputsHash(): string {
 }
 
 function write(name: string, text: string): void {
-  const file = join(target, name);
+  const file = join(generated, name);
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.${process.pid}`, text);
   renameSync(`${file}.${process.pid}`, file);
 }
@@ -31,18 +39,19 @@ function asModule(value: unknown): string {
 }
 
 const hash = inputsHash();
-const stamp = join(target, 'hash');
+const stamp = join(generated, 'schema/hash');
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
   console.log('schema: up to date');
 } else {
   const { declarationPaths } = await import('./schema/declarations.ts');
   const { ShapeCompiler } = await import('./schema/shapes.ts');
+  const { typeTexts } = await import('./schema/type-texts.ts');
   const compiled = new ShapeCompiler(declarationPaths(join(root, 'node_modules'))).compile();
-  mkdirSync(target, { recursive: true });
-  write('shapes.json', JSON.stringify(compiled.shapes, null, 1));
+  write('schema/shapes.json', JSON.stringify(compiled.shapes, null, 1));
   const texts = Object.entries(compiled.shapes).map(([name, shape]) => [name, JSON.stringify(shape)]);
-  write('shapes.mjs', asModule(Object.fromEntries(texts)));
-  write('descriptions.mjs', asModule(compiled.descriptions));
-  write('hash', hash);
+  write('schema/shapes.mjs', asModule(Object.fromEntries(texts)));
+  write('schema/descriptions.mjs', asModule(compiled.descriptions));
+  for (const [groupVersion, text] of typeTexts(compiled.shapes)) write(`types/${groupVersion}.ts`, text);
+  write('schema/hash', hash);
   console.log(`schema: compiled ${Object.keys(compiled.shapes).length} types`);
 }

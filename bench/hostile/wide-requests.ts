@@ -49,7 +49,7 @@ class Sent {
     const subresource = path[0] === 'status' && definition.statusSubresource ? '/status' : '';
     const options = { kind: 'DeleteOptions', apiVersion: 'v1' };
     yield this.#request('POST', '', this.#named(definition.example as unknown as Json));
-    const method = definition.unconditionalUpdate === false ? 'PATCH' : 'PUT';
+    const method = definition.allowUnconditionalUpdate === false ? 'PATCH' : 'PUT';
     yield this.#request(method, `/wide${subresource}`, this.#wide(this.#count - 1));
     yield this.#request('PATCH', '/wide', { metadata: { labels: { changed: 'yes' } } });
     yield this.#request('DELETE', '/wide', { ...options, propagationPolicy: 'Foreground' });

@@ -261,7 +261,7 @@ describe('two API servers on one etcd', () => {
       expect(found?.toSorted()).toEqual([two.a.endpoint, two.b.endpoint]);
       const { items } = await b.resource<EndpointSlice>(refs.slices).list({ namespace: 'default' }, ctx);
       const sliced = items.flatMap(({ endpoints, ports }) =>
-        endpoints.flatMap(({ addresses }) => addresses.map((ip) => `${ip}:${ports![0]!.port}`)),
+        endpoints!.flatMap(({ addresses }) => addresses.map((ip) => `${ip}:${ports![0]!.port}`)),
       );
       expect(sliced.toSorted()).toEqual([two.a.endpoint, two.b.endpoint]);
     });

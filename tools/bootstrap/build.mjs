@@ -18,7 +18,8 @@ export async function ensureBuilt(node) {
 }
 
 const stamp = join(root, 'dist/.stamp');
-const isBuilt = (state) => existsSync(stamp) && readFileSync(stamp, 'utf8') === state;
+const isBuilt = (state) =>
+  existsSync(stamp) && readFileSync(stamp, 'utf8') === state && existsSync(join(root, 'generated/schema/hash'));
 
 async function build(node, state, lock) {
   console.log('building …');

@@ -59,12 +59,18 @@ function overridesOf(overrides = {}, below = []) {
 function overrideFaults({ path, value }, packageJson, lockfile) {
   const wanted = value.startsWith('$') ? askedFor(packageJson, value.slice(1)) : value;
   if (wanted === undefined) return [`overrides ${path.join(' > ')}: ${value} names no dependency`];
-  const name = path[path.length - 1].replace(/(?<=.)@.*$/, '');
+  const name = nameIn(path[path.length - 1]);
   const target = targetOf(name, wanted);
   if (path.length > 1 || path[0] !== name || !exact.test(target.version)) return [];
   return Object.entries(lockfile.packages)
     .filter(([at, entry]) => at.endsWith(`node_modules/${name}`) && entry.version !== target.version)
     .map(([at, entry]) => `overrides ${name}: ${wanted} is asked for, ${entry.version} is locked at ${at}`);
+}
+
+/** Without the version; a scope begins with such a sign, too. */
+function nameIn(key) {
+  const at = key.indexOf('@', 1);
+  return at < 0 ? key : key.slice(0, at);
 }
 
 const askedFor = (packageJson, name) => sections.map((section) => packageJson[section]?.[name]).find(Boolean);

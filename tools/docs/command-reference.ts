@@ -12,7 +12,7 @@ const ownHelp: Readonly<Record<string, () => string>> = { server: serverHelp, ag
 /** The text of docs/commands.md: every command, every flag, and the sentence that `--help` has for it. */
 export function commandReference(): string {
   const shared = findCommand('status').options.filter(isShared);
-  return [
+  const parts = [
     '# Commands',
     'Made from the command line itself; `npx vitest run tools/docs/command-reference.spec.ts -u` makes it anew.',
     'An error is the last line that is printed. The exit code is 0 for success, 1 for a failure, 2 for a line that cannot be meant, and 130 for an `up` that is told to end before its cluster is up.',
@@ -22,10 +22,8 @@ export function commandReference(): string {
       `## ${heading}`,
       ...commands.filter((command) => command.heading === heading).map(section),
     ]),
-    '',
-  ]
-    .join('\n\n')
-    .replace(/\n+$/, '\n');
+  ];
+  return `${parts.join('\n\n').trimEnd()}\n`;
 }
 
 function section(definition: CliCommand): string {

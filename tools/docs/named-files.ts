@@ -5,6 +5,6 @@ export const namedTests = (markdown: string): readonly string[] =>
   );
 
 function alternatives(name: string): readonly string[] {
-  const [whole, listed] = /\{([^}]+)\}/.exec(name) ?? [];
+  const [whole, listed] = /\{([^{}]+)\}/.exec(name) ?? [];
   return whole === undefined ? [name] : listed!.split(',').flatMap((each) => alternatives(name.replace(whole, each)));
 }

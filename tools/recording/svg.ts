@@ -76,7 +76,7 @@ const unescaped = (text: string): string =>
 export function toldIn(svg: string): readonly { readonly command: string; readonly rows: readonly string[] }[] {
   const told: { command: string; rows: string[] }[] = [];
   for (const [, isCommand, inner] of svg.matchAll(/<text [^>]*?(class="command")?>(.*)<\/text>/g)) {
-    const text = unescaped(inner!.replaceAll(/<[^>]+>/g, ''));
+    const text = unescaped(inner!.replaceAll(/<[^<>]+>/g, ''));
     if (!isCommand) told.at(-1)?.rows.push(text);
     else if (text.length > prompt.length) told.push({ command: text.slice(prompt.length), rows: [] });
   }

@@ -6,7 +6,7 @@ const ways: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   {
     what: 'counted turns',
     pattern:
-      /for \([^;)]*;[^;]*;[^)]*\)\s*\{?\s*await (new Promise\([^;]*setImmediate|setImmediate\(|Promise\.resolve\()/g,
+      /for \([^;)]*;[^;]*;[^)]*\)\s*(?:\{\s*)?await (new Promise\([^;]*setImmediate|setImmediate\(|Promise\.resolve\()/g,
   },
 ];
 

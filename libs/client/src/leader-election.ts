@@ -1,18 +1,9 @@
+import type { Lease } from '@kubernest/api-types/coordination/v1';
 import { type Context, childContext, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
-import { isAlreadyExists, isConflict, isNotFound, type KubeObject, wireMicroTime } from '@kubernest/meta';
+import { isAlreadyExists, isConflict, isNotFound, wireMicroTime } from '@kubernest/meta';
 import type { Client, LeaseFence } from './client.ts';
 
 const leases = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' };
-
-interface Lease extends KubeObject {
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly leaseDurationSeconds?: number;
-    readonly acquireTime?: string;
-    readonly renewTime?: string;
-    readonly leaseTransitions?: number;
-  };
-}
 
 export interface LeaderElectionOptions {
   readonly client: Client;

@@ -78,6 +78,8 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
     readonly plural: string;
     /** In which version (`group/version`) objects are stored from now on. What was stored before may lie in another. */
     readonly apiVersion: string;
+    /** All versions (`group/version`) that are declared, served or not; absent: what is served is all. */
+    readonly versions?: readonly string[];
     /**
      * `objects` in the version `to`: in their order, each with the identity it had. They are frozen, and each says itself which of the
      * versions it is in; what comes back may share parts with them. A promise where that takes time: then it may fail, and is waited for
@@ -117,10 +119,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly deleteShowsObject?: boolean;
   /** Stored with this life and then gone (events: 3600). */
   readonly ttlSeconds?: number;
-  /** May a PUT to a missing name create it? (`allowCreateOnUpdate`, leases and events) */
-  readonly createOnUpdate?: boolean;
+  /** May a PUT to a missing name create it? (leases and events) */
+  readonly allowCreateOnUpdate?: boolean;
   /** May an update leave metadata.resourceVersion out? True for nearly every built-in kind. */
-  readonly unconditionalUpdate?: boolean;
+  readonly allowUnconditionalUpdate?: boolean;
   /** Which form a name must have; 'subdomain' unless given. */
   readonly nameFormat?: 'subdomain' | 'label' | 'pathSegment';
   /** compat: finalizers need no domain before a slash; so it is with custom kinds, and with definitions of them, whose own has none. */

@@ -1,3 +1,4 @@
+import type { Node } from '@kubernest/api-types/core/v1';
 import type { Client, InformerSet } from '@kubernest/client';
 import { Backoff, type Context, type Milliseconds, messageOf, type Runnable, whenAborted } from '@kubernest/kit';
 import {
@@ -9,7 +10,6 @@ import {
   wireMicroTime,
   wireTime,
 } from '@kubernest/meta';
-import type { Node } from 'kubernetes-types/core/v1.js';
 import { keepRenewing, type Renewing } from './keep-renewing.ts';
 import { isReady, nextStep, type PodObject } from './life.ts';
 import { hollowAddress, hollowNode, nodeLease, nodeLeaseNamespace } from './node-objects.ts';

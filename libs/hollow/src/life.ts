@@ -1,5 +1,5 @@
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '@kubernest/api-types/core/v1';
 import type { KubeObject, WireTime } from '@kubernest/meta';
-import type { ContainerStatus, Pod, PodCondition, PodStatus } from 'kubernetes-types/core/v1.js';
 import { podConditions } from './pod-conditions.ts';
 
 export type PodObject = Pod & KubeObject;

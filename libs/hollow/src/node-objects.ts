@@ -1,6 +1,6 @@
+import type { Lease } from '@kubernest/api-types/coordination/v1';
+import type { Node } from '@kubernest/api-types/core/v1';
 import type { KubeObject, WireTime } from '@kubernest/meta';
-import type { Lease } from 'kubernetes-types/coordination/v1.js';
-import type { Node } from 'kubernetes-types/core/v1.js';
 
 export const nodeLeaseNamespace = 'kube-node-lease';
 

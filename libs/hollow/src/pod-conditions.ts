@@ -1,5 +1,5 @@
+import type { Pod, PodCondition } from '@kubernest/api-types/core/v1';
 import type { WireTime } from '@kubernest/meta';
-import type { Pod, PodCondition } from 'kubernetes-types/core/v1.js';
 
 type Told = Omit<PodCondition, 'lastTransitionTime'>;
 

@@ -1,5 +1,5 @@
 import type { Deployment, Node, Pod } from '@kubernest/kinds';
-import { keyOf } from '@kubernest/meta';
+import { keyOf, withoutEnd } from '@kubernest/meta';
 import type { ProblemRow } from './view.ts';
 
 type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number];
@@ -94,6 +94,6 @@ const times = (count: number): string => (count === 1 ? 'once' : `${count} times
 
 /** Messages come with and without a full stop; ours has one at the end. */
 function because(message: string | undefined): string {
-  const text = message?.trim().replace(/\.+$/, '');
+  const text = withoutEnd(message?.trim() ?? '', '.');
   return text ? `: ${text}` : '';
 }

@@ -148,6 +148,13 @@ export function equalFields(a: FieldSet, b: FieldSet): boolean {
   return true;
 }
 
+/** How many members it has. */
+export function countFields({ member, children }: FieldSet): number {
+  let count = member ? 1 : 0;
+  for (const child of children.values()) count += countFields(child);
+  return count;
+}
+
 /** Every member's path. compat: of each node first its members, then what lies below them, as conflicts are told. */
 export function* fieldPaths(set: FieldSet, prefix: readonly string[] = []): Generator<readonly string[]> {
   const elements = sortElements(set.children.keys());

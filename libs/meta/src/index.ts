@@ -7,6 +7,7 @@ export { spend, TooMuchWorkError, withinWork } from './bounded-work.ts';
 export * from './decode-object.ts';
 export { cannotUnmarshal, type ToldFaults } from './decode-words.ts';
 export * from './duration.ts';
+export { before, withoutEnd } from './ends-of-text.ts';
 export { keepExactNumbers } from './exact-numbers.ts';
 export type { FieldChanges } from './field-changes.ts';
 export * from './field-compare.ts';

@@ -1,8 +1,10 @@
 import { parseJson } from './json/exact-json.ts';
 import type { Json } from './object.ts';
 import { Recent } from './recent.ts';
+import { MOST_PATH_LETTERS } from './schema-place.ts';
 import { sortInSteps } from './sort-in-steps.ts';
 import type { Steps } from './steps.ts';
+import { cutAt } from './told-faults.ts';
 import { isObject } from './value.ts';
 
 /**
@@ -122,11 +124,20 @@ function compareEntries(a: readonly [string, Json][], b: readonly [string, Json]
   return a.length - b.length;
 }
 
-/** `.spec.containers[name="web"].image` */
-export const pathText = (path: readonly PathElement[]): string => path.map(elementText).join('');
+/** `.spec.containers[name="web"].image`, as people are told it; of a very long one the beginning. */
+export function pathText(path: readonly PathElement[]): string {
+  let text = '';
+  for (const element of path) {
+    if (text.length > MOST_PATH_LETTERS) break;
+    text += elementText(element);
+  }
+  return cutAt(text, MOST_PATH_LETTERS);
+}
 
 /** `[name="web"]` */
-export function elementText(element: PathElement): string {
+export const elementText = (element: PathElement): string => cutAt(wholeText(element), MOST_PATH_LETTERS);
+
+function wholeText(element: PathElement): string {
   const text = element.slice(2);
   if (element.startsWith('f:')) return `.${text}`;
   if (element.startsWith('v:')) return `[=${text}]`;

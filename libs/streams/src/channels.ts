@@ -32,6 +32,9 @@ export interface RemoteCommandChannels {
   readonly signal: AbortSignal;
 }
 
+/** No size is longer, in letters or bytes. */
+export const LONGEST_SIZE = 1024;
+
 /** Keeps the last size until someone listens. */
 export class ResizeEvents {
   #last: TerminalSize | undefined;
@@ -42,10 +45,11 @@ export class ResizeEvents {
     if (this.#last) listener(this.#last);
   }
 
-  /** `text` is the client's JSON; what is no size is ignored, as Kubernetes does. */
-  accept(text: string): void {
+  /** What the client says, in JSON; what is no size is ignored, as Kubernetes does, and what is too long for one is not read. */
+  accept(said: Buffer | string): void {
+    if (said.length > LONGEST_SIZE) return;
     try {
-      const { Width, Height } = JSON.parse(text) as { Width?: unknown; Height?: unknown };
+      const { Width, Height } = JSON.parse(String(said)) as { Width?: unknown; Height?: unknown };
       if (!isExtent(Width) || !isExtent(Height)) return;
       this.#last = { columns: Width, rows: Height };
     } catch {

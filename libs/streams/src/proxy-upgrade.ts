@@ -2,6 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, STATUS_CODES } from 'no
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@kubernest/kit';
 import { StatusError } from '@kubernest/meta';
+import { answerUpgrade } from './answer-upgrade.ts';
 import { forwardedHeaders, plantsOwnCookie } from './forwarded-headers.ts';
 import { join } from './forwarding.ts';
 import { answerWith } from './handshake.ts';
@@ -24,11 +25,30 @@ export type AskForUpgrade = (
   signal: AbortSignal,
 ) => Promise<{ readonly answer: IncomingMessage; readonly socket?: Duplex }>;
 
+/** Tells the client why there is no upgrade, and closes its connection. */
+export type RefuseUpgrade = (client: UpgradeClient, why: string) => void;
+
+/** compat: no reason is named, as in Kubernetes, whose clients then show the message alone. */
+const asStatus: RefuseUpgrade = ({ request, socket }, why) =>
+  answerWith(request, socket, new StatusError(500, '', why));
+
+/** compat: what stands before servers of others says so as a text. */
+export const asUnavailable: RefuseUpgrade = ({ request, socket }, why) =>
+  answerUpgrade(request, socket, {
+    status: 503,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    body: `${why}\n`,
+  });
+
 /**
  * Passes an upgrade on and then bytes both ways, knowing nothing of what they mean. What the backend answers instead of an upgrade is passed
  * back. Resolves when both directions have closed; never rejects, as the client was told.
  */
-export async function proxyUpgrade(client: UpgradeClient, ask: AskForUpgrade): Promise<void> {
+export async function proxyUpgrade(
+  client: UpgradeClient,
+  ask: AskForUpgrade,
+  refuse: RefuseUpgrade = asStatus,
+): Promise<void> {
   const left = new AbortController();
   const clientLeft = (): void => left.abort(new Error('the client went away'));
   client.socket.on('error', () => {});
@@ -37,17 +57,18 @@ export async function proxyUpgrade(client: UpgradeClient, ask: AskForUpgrade): P
     const { method = 'GET' } = client.request;
     const { answer, socket } = await ask({ method, headers: upgradeHeaders(client.request) }, left.signal);
     if (socket) await joined(client, answer, socket);
-    else await passedBack(client, answer);
+    else if ((answer.statusCode ?? 0) >= 400) await passedBack(client, answer);
+    else {
+      // compat: any other answer than a refusal is none to an upgrade.
+      refuse(client, `invalid upgrade response: status code ${answer.statusCode}`);
+      answer.on('error', () => {}).destroy();
+    }
   } catch (error) {
     refuse(client, `error dialing backend: ${messageOf(error)}`);
   } finally {
     client.socket.off('close', clientLeft);
   }
 }
-
-/** compat: no reason is named, as in Kubernetes, whose clients then show the message alone. */
-const refuse = ({ request, socket }: UpgradeClient, why: string): void =>
-  answerWith(request, socket, new StatusError(500, '', why));
 
 async function joined({ socket, head }: UpgradeClient, answer: IncomingMessage, backend: Duplex): Promise<void> {
   backend.on('error', () => {});
@@ -62,14 +83,7 @@ async function joined({ socket, head }: UpgradeClient, answer: IncomingMessage, 
 }
 
 function passedBack(client: UpgradeClient, answer: IncomingMessage): Promise<void> {
-  const { statusCode = 0 } = answer;
   answer.on('error', () => {});
-  if (statusCode < 400) {
-    // compat: any other answer than a refusal is none to an upgrade.
-    refuse(client, `invalid upgrade response: status code ${statusCode}`);
-    answer.destroy();
-    return Promise.resolve();
-  }
   client.socket.write(headText(answer, 'close'));
   answer.pipe(client.socket, { end: false });
   return new Promise((resolve) => {

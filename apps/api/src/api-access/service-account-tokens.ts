@@ -1,3 +1,4 @@
+import type { TokenRequest } from '@kubernest/api-types/authentication/v1';
 import type { Client } from '@kubernest/client';
 import { type Context, isAborted, type Milliseconds, messageOf } from '@kubernest/kit';
 import { isAlreadyExists, isNotFound, type KubeObject } from '@kubernest/meta';
@@ -9,10 +10,6 @@ const RETRY: Milliseconds = 10_000;
 const RENEWED_AFTER = 0.8;
 
 const accounts = { group: '', version: 'v1', resource: 'serviceaccounts' };
-
-interface TokenRequest {
-  readonly status?: { readonly token?: string; readonly expirationTimestamp?: string };
-}
 
 /** Tokens of service accounts of `kube-system`, asked for as the controller manager does, and renewed long before they end. */
 export class ServiceAccountTokens {

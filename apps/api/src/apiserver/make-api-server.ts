@@ -7,7 +7,7 @@ import { type ApiServer, type BodyWorker, Catalog } from '@kubernest/apiserver/c
 import { createApiServer } from '@kubernest/apiserver/handlers';
 import { apiServerMetrics } from '@kubernest/apiserver/metrics';
 import { builtinSubresources } from '@kubernest/apiserver/subresources';
-import { builtinKinds, findBodyType } from '@kubernest/kinds';
+import { bodyTypes, builtinKinds, findBodyType } from '@kubernest/kinds';
 import { type Context, kubernetesVersion, type Metrics } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { Aggregating } from './aggregating.ts';
@@ -20,7 +20,7 @@ import type { ServerSecrets } from './secrets.ts';
 function bodyWorker(): BodyWorker | undefined {
   const [name, here] = ['./body-worker.js', import.meta.url];
   const program = new URL(name, here);
-  return existsSync(program) ? { program, knows: builtinKinds } : undefined;
+  return existsSync(program) ? { program, knows: [...builtinKinds, ...bodyTypes] } : undefined;
 }
 
 export interface ApiServerOptions {

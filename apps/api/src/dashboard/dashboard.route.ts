@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from '@kubernest/kit';
+import { before } from '@kubernest/meta';
 import { commandName } from '@kubernest/process';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -93,7 +94,7 @@ export class DashboardRoutes {
 
   @Get('ui/*')
   async file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const path = request.url.slice('/ui/'.length).replace(/\?.*$/, '');
+    const path = before(request.url.slice('/ui/'.length), '?');
     if (path === '' || path === 'index.html') return await this.#page(request, reply);
     this.#send(path, request, reply);
   }

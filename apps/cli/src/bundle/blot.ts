@@ -9,7 +9,7 @@ const quote = `\\\\?["']`;
 /** What looks like a secret, and what is left of it. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   // One whose end, or whose beginning, has been cut off is a key still.
-  [/-----BEGIN [A-Z0-9 ]+-----(?:[\s\S]*?-----END [A-Z0-9 ]+-----|[A-Za-z0-9+/=\s\\]*)/g, blotted],
+  [/-----BEGIN [A-Z0-9 ]+-----(?:(?:(?!-----BEGIN )[\s\S])*?-----END [A-Z0-9 ]+-----|[A-Za-z0-9+/=\s\\]*)/g, blotted],
   [/^[A-Za-z0-9+/=\s\\]*-----END [A-Z0-9 ]+-----/g, blotted],
   // The same in base64.
   [/LS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g, blotted],
@@ -38,10 +38,13 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     `$1${blotted}`,
   ],
   // The word behind a flag.
-  [new RegExp(`(-[\\w-]*${named}${quote}\\s*,?\\s*${quote})[^"']*?(?=${quote})`, 'gi'), `$1${blotted}`],
+  [
+    new RegExp(`((?<![\\w-])(?=[\\w-]*-)[\\w-]*${named}${quote}(?:\\s*,)?\\s*${quote})[^"']*?(?=${quote})`, 'gi'),
+    `$1${blotted}`,
+  ],
   [new RegExp(`((?<![\\w-])--?[\\w-]*${named}\\s+)[^\\s"'\\\\]+`, 'gi'), `$1${blotted}`],
   // In an address, with its protocol and without; a digest of an image stands behind such a sign too.
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"']*@/gi, `$1${blotted}@`],
+  [/((?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/)[^\s/"']*@/gi, `$1${blotted}@`],
   [/(?<![^\s"'/:=@,(])[^\s"'/:=@,(]*:(?!\/\/)[^\s"']{1,512}@(?!sha\d+:)/g, `${blotted}@`],
 ];
 

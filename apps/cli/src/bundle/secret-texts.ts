@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { withoutEnd } from '@kubernest/meta';
 
 /** Shorter ones are looked for as whole words: within others they are everywhere. */
 const long = 8;
@@ -52,7 +53,7 @@ function inDigits(bytes: Buffer): readonly string[] {
   const [base64, hex] = [bytes.toString('base64'), bytes.toString('hex')];
   const inAddresses = base64.replaceAll('+', '-').replaceAll('/', '_');
   const padded = [base64, inAddresses];
-  return [...padded, ...padded.map((text) => text.replace(/=+$/, '')), hex, hex.toUpperCase()];
+  return [...padded, ...padded.map((text) => withoutEnd(text, '=')), hex, hex.toUpperCase()];
 }
 
 /** A half of a surrogate pair has no such form. */
@@ -61,10 +62,12 @@ const percentEncoded = (text: string): string => encodeURIComponent(text.toWellF
 /** The lines of a file, and in one of settings (`NAME=value`) their values. */
 function linesOf(secret: string): readonly string[] {
   const lines = secret.split('\n').map((line) => line.trim());
-  const values = lines.flatMap((line) => /^[\w.-]+\s*[=:]\s*["']?(.*?)["']?$/.exec(line)?.[1] ?? []);
+  const values = lines.flatMap((line) => unquoted(/^[\w.-]+\s*[=:](.*)/.exec(line)?.[1]?.trim()) ?? []);
   // Short lines of a longer text are words such as `data:`.
   return [...lines.filter((line) => line.length >= long), ...values];
 }
+
+const unquoted = (value: string | undefined): string | undefined => value?.replace(/^["']/, '').replace(/["']$/, '');
 
 /** What a credential in JSON holds, such as that of a registry. */
 function textsIn(secret: string): readonly string[] {

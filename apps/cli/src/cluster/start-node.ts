@@ -1,18 +1,7 @@
+import type { Node } from '@kubernest/api-types/core/v1';
 import type { Milliseconds } from '@kubernest/kit';
-import type { KubeObject } from '@kubernest/meta';
 import type { ClusterFacts } from './cluster-dir.ts';
 import { nodeNameOf } from './programs.ts';
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly message?: string;
-  readonly lastHeartbeatTime?: string;
-}
-
-export interface NodeObject extends KubeObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
 
 /** A start whose nodes are waited for. */
 export interface NodeStart {
@@ -36,7 +25,7 @@ export function ownNodes(facts: ClusterFacts, { runtime, hollowNodes }: StartOpt
 }
 
 /** What a Node says of this start: nothing where it is another's, or its word is from before. */
-export function wordOf(node: NodeObject, { isOwn, begunAt }: NodeStart): { ready: boolean; why?: string } | undefined {
+export function wordOf(node: Node, { isOwn, begunAt }: NodeStart): { ready: boolean; why?: string } | undefined {
   if (!isOwn(node.metadata.name ?? '')) return undefined;
   const condition = node.status?.conditions?.find(({ type }) => type === 'Ready');
   // The wire's times are whole seconds.

@@ -1,10 +1,10 @@
+import type { Node } from '@kubernest/api-types/core/v1';
 import { createClient } from '@kubernest/client';
 import { FakeClock, turnsTaken } from '@kubernest/kit';
 import { wireTime } from '@kubernest/meta';
 import { testServer } from '@kubernest/testkit/server';
 import { expect, it, onTestFinished } from 'vitest';
 import { ClusterDir } from './cluster-dir.ts';
-import type { NodeObject } from './start-node.ts';
 import { whenNodeReady } from './when-ready.ts';
 
 const nodes = { group: '', version: 'v1', resource: 'nodes' } as const;
@@ -23,7 +23,7 @@ async function startWaiting() {
       message: more.message,
       lastHeartbeatTime: wireTime(more.at ?? clock.now()),
     };
-    const api = client.resource<NodeObject>(nodes);
+    const api = client.resource<Node>(nodes);
     const made = await api.create({ apiVersion: 'v1', kind: 'Node', metadata: { name } }, {}, ctx);
     await api.updateStatus({ ...made, status: { conditions: [condition] } }, {}, ctx);
   };

@@ -1,7 +1,8 @@
+import type { Node } from '@kubernest/api-types/core/v1';
 import type { Client } from '@kubernest/client';
 import { type Context, childContext, isAborted, type Milliseconds } from '@kubernest/kit';
 import type { ClusterDir } from './cluster-dir.ts';
-import { type NodeObject, type NodeStart, wordOf } from './start-node.ts';
+import { type NodeStart, wordOf } from './start-node.ts';
 import { slowStart } from './supervisor.ts';
 
 /** What is still in the way is told again. */
@@ -48,7 +49,7 @@ interface Watching {
 
 /** Hangs on a watch, which begins with the nodes that are there. */
 async function watchUntilReady({ client, start, onWord }: Watching, ctx: Context): Promise<void> {
-  const nodes = client.resource<NodeObject>({ group: '', version: 'v1', resource: 'nodes' });
+  const nodes = client.resource<Node>({ group: '', version: 'v1', resource: 'nodes' });
   for (;;) {
     const { ctx: watching, controller } = childContext(ctx);
     let found = false;

@@ -127,7 +127,9 @@ async function readPorts(facts: ClusterFacts | undefined): Promise<readonly Port
 /** systemd-resolved keeps the servers it asks itself in a file of its own. */
 async function readResolvers(): Promise<readonly string[]> {
   for (const file of ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf']) {
-    const servers = [...((await text(file)) ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map((match) => match[1]!);
+    const servers = [...((await text(file)) ?? '').matchAll(/^[ \t]*nameserver[ \t]+(\S+)/gm)].map(
+      (match) => match[1]!,
+    );
     const outside = servers.filter((server) => !/^(127\.|::1$)/.test(server));
     if (outside.length > 0) return outside;
   }

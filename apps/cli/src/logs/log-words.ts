@@ -32,7 +32,7 @@ function jsonRecord(line: string): LogRecord | undefined {
 /** `time="…" level=info msg="…" more=…` */
 function logfmtRecord(line: string): LogRecord | undefined {
   if (!line.startsWith('time=')) return undefined;
-  const fields = [...line.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|\S*)/g)];
+  const fields = [...line.matchAll(/(?<![\w.-])([\w.-]+)=("(?:[^"\\]|\\.)*"|\S*)/g)];
   const read = Object.fromEntries(fields.map(([, name, value]) => [name, unquoted(value!)]));
   return isRecord(read) ? read : undefined;
 }

@@ -1,12 +1,9 @@
+import type { TokenReview } from '@kubernest/api-types/authentication/v1';
 import type { TokenAuthority } from '@kubernest/apiserver/authn';
 import type { ApiCore, UserInfo, VirtualResource } from '@kubernest/apiserver/contract';
 import { badRequest, type KubeObject, StatusError } from '@kubernest/meta';
 
 const ref = (resource: string) => ({ group: 'authentication.k8s.io', version: 'v1', resource });
-
-interface TokenReviewObject extends KubeObject {
-  readonly spec?: { readonly token?: string; readonly audiences?: readonly string[] };
-}
 
 const userStatus = ({ username, uid, groups, extra }: UserInfo) => ({
   username,
@@ -20,7 +17,7 @@ export function tokenReview(core: Pick<ApiCore, 'read' | 'authenticate'>, tokens
   return {
     ref: ref('tokenreviews'),
     async answer(object, call, ctx) {
-      const { token = '', audiences = [] } = (object as TokenReviewObject).spec ?? {};
+      const { token = '', audiences = [] } = (object as TokenReview).spec ?? {};
       if (token === '') throw badRequest('token is required for TokenReview in authentication');
       const wanted = audiences.length > 0 ? audiences : tokens.audiences;
       const review = await tokens.review(token, wanted, core.read, ctx);

@@ -1,17 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Secret } from '@kubernest/api-types/core/v1';
 import type { ApiCore, Authenticator, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { type KubeObject, parseWireTime, unauthorized } from '@kubernest/meta';
+import { parseWireTime, unauthorized } from '@kubernest/meta';
 import { bearerToken } from './bearer.ts';
 import { authenticatedGroup } from './users.ts';
 
 export const bootstrapTokenSecretType = 'bootstrap.kubernetes.io/token';
 export const bootstrappersGroup = 'system:bootstrappers';
-
-interface Secret extends KubeObject {
-  readonly type?: string;
-  readonly data?: Readonly<Record<string, string>>;
-}
 
 const form = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
 const groupForm = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;

@@ -143,6 +143,23 @@ describe('a token is for its audiences', () => {
     const token = await issue({ ...order, audiences: ['vault', 'api', 'x'] });
     expect(await tokens.review(token, ['x', 'api', 'y'], read, ctx)).toMatchObject({ audiences: ['api', 'x'] });
   });
+
+  it('of very many each is looked at once, and few are told', async () => {
+    const many = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+    const [own, wanted] = [many('a', 1000), many('b', 1000)];
+    const token = await issue({ ...order, audiences: own });
+    let looks = 0;
+    const counted = new Proxy(wanted, {
+      get(target, key, receiver) {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looks++;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    const told = await verdict(token, counted);
+    expect(looks).toBeLessThan(2 * wanted.length);
+    expect(told).toContain('"a99" and 900 more] is invalid for the target audiences ["b0" ');
+    expect(told).toMatch(/"b99" and 900 more\]$/);
+  });
 });
 
 describe('whose token it is', () => {

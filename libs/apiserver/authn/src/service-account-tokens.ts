@@ -68,9 +68,12 @@ export function tokenAuthority(options: TokenAuthorityOptions): TokenAuthority {
     known.set(value.token, value);
   };
   const judge = (value: Known, wanted: readonly string[], read: ObjectReader, ctx: Context) => {
-    const faultOfClaims = claimFault(value.claims, wanted, ctx.clock.now());
+    // Both may be very many: what is reviewed names as many as a body holds.
+    const asked = new Set(wanted);
+    const shared = value.claims.aud.filter((audience) => asked.has(audience));
+    const faultOfClaims = timeFault(value.claims, ctx.clock.now());
     if (faultOfClaims !== undefined) return invalid(faultOfClaims);
-    const shared = value.claims.aud.filter((audience) => wanted.includes(audience));
+    if (shared.length === 0) return invalid(audienceFault(value.claims.aud, wanted));
     const valid: TokenReview = { verdict: 'valid', user: value.user, audiences: shared };
     const fault = findFault(value.needs, read, ctx);
     if (fault === undefined) return valid;
@@ -106,18 +109,25 @@ export function tokenAuthority(options: TokenAuthorityOptions): TokenAuthority {
 
 const invalid = (reason: string): TokenReview => ({ verdict: 'invalid', reason });
 
-function claimFault(claims: TokenClaims, wanted: readonly string[], now: Date): string | undefined {
+function timeFault(claims: TokenClaims, now: Date): string | undefined {
   const seconds = now.getTime() / 1000;
   if (seconds >= claims.exp) return 'service account token has expired';
   // Another server's clock may be ahead of ours by a little.
   if (typeof claims.nbf === 'number' && seconds < claims.nbf - 60) return 'service account token is not valid yet';
-  if (!claims.aud.some((audience) => wanted.includes(audience))) {
-    return `token audiences ${quoted(claims.aud)} is invalid for the target audiences ${quoted(wanted)}`;
-  }
   return undefined;
 }
 
-const quoted = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(' ')}]`;
+const audienceFault = (own: readonly string[], wanted: readonly string[]): string =>
+  `token audiences ${quoted(own)} is invalid for the target audiences ${quoted(wanted)}`;
+
+/** Nobody reads more. */
+const MOST_TOLD = 100;
+
+function quoted(values: readonly string[]): string {
+  const told = values.slice(0, MOST_TOLD).map((value) => JSON.stringify(value));
+  if (values.length > MOST_TOLD) told.push(`and ${values.length - MOST_TOLD} more`);
+  return `[${told.join(' ')}]`;
+}
 
 function claimsOf(order: TokenOrder, issuer: string, now: number): TokenClaims {
   const { namespace, name, uid } = order.serviceAccount;

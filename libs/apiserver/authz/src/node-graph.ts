@@ -1,37 +1,10 @@
+import type { Pod, PodSpec, Volume } from '@kubernest/api-types/core/v1';
 import type { ObjectReader } from '@kubernest/apiserver/contract';
-import { type KubeObject, keyOf } from '@kubernest/meta';
+import { keyOf } from '@kubernest/meta';
 
 interface NamedRef {
   readonly name?: string;
 }
-interface Container {
-  readonly env?: readonly {
-    readonly valueFrom?: { readonly secretKeyRef?: NamedRef; readonly configMapKeyRef?: NamedRef };
-  }[];
-  readonly envFrom?: readonly { readonly secretRef?: NamedRef; readonly configMapRef?: NamedRef }[];
-}
-interface Volume {
-  readonly secret?: { readonly secretName?: string };
-  readonly configMap?: NamedRef;
-  readonly persistentVolumeClaim?: { readonly claimName?: string };
-  readonly projected?: { readonly sources?: readonly { readonly secret?: NamedRef; readonly configMap?: NamedRef }[] };
-  readonly csi?: { readonly nodePublishSecretRef?: NamedRef };
-  readonly ephemeral?: object;
-  readonly name?: string;
-  readonly [kind: string]: unknown;
-}
-export interface PodLike extends KubeObject {
-  readonly spec?: {
-    readonly nodeName?: string;
-    readonly serviceAccountName?: string;
-    readonly imagePullSecrets?: readonly NamedRef[];
-    readonly containers?: readonly Container[];
-    readonly initContainers?: readonly Container[];
-    readonly ephemeralContainers?: readonly Container[];
-    readonly volumes?: readonly Volume[];
-  };
-}
-
 export type ReferredResource = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts';
 
 /** Which nodes may know of which objects, because a pod bound to them refers to it. */
@@ -52,7 +25,7 @@ export function nodeGraph(read: ObjectReader): NodeGraph {
     known.delete(key);
     for (const ref of entry.refs) addTo(counts, ref, entry.node, -1);
   };
-  const learn = (pod: PodLike) => {
+  const learn = (pod: Pod) => {
     const node = pod.spec?.nodeName;
     const refs = node && !isMirror(pod) ? referencesOf(pod) : [];
     const key = keyOf(pod);
@@ -66,10 +39,10 @@ export function nodeGraph(read: ObjectReader): NodeGraph {
   const fill = () => {
     filled = true;
     read.subscribe(pods, ({ object, old }) => {
-      if (object) learn(object as PodLike);
+      if (object) learn(object as Pod);
       else if (old) forget(keyOf(old));
     });
-    for (const pod of read.list<PodLike>(pods)) learn(pod);
+    for (const pod of read.list<Pod>(pods)) learn(pod);
   };
   return {
     reaches(nodeName, resource, key) {
@@ -80,7 +53,7 @@ export function nodeGraph(read: ObjectReader): NodeGraph {
 }
 
 /** compat: a mirror pod reports what a node runs already; it may not open other objects to that node. */
-const isMirror = (pod: PodLike): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+const isMirror = (pod: Pod): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 
 function addTo(counts: Map<string, Map<string, number>>, ref: string, node: string, by: 1 | -1): void {
   const nodes = counts.get(ref) ?? new Map<string, number>();
@@ -92,13 +65,13 @@ function addTo(counts: Map<string, Map<string, number>>, ref: string, node: stri
 }
 
 /** `secrets:namespace/name` for each object that a pod makes its node read. */
-export function referencesOf(pod: PodLike): readonly string[] {
+export function referencesOf(pod: Pod): readonly string[] {
   const namespace = pod.metadata.namespace ?? '';
   const refs = new Set<string>();
   const add = (resource: ReferredResource, name: string | undefined) => {
     if (name) refs.add(`${resource}:${namespace}/${name}`);
   };
-  const spec = pod.spec ?? {};
+  const spec: Partial<PodSpec> = pod.spec ?? {};
   add('serviceaccounts', spec.serviceAccountName);
   for (const secret of spec.imagePullSecrets ?? []) add('secrets', secret.name);
   const containers = [spec.containers, spec.initContainers, spec.ephemeralContainers].flatMap((list) => list ?? []);

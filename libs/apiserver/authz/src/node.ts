@@ -1,8 +1,9 @@
+import type { Pod } from '@kubernest/api-types/core/v1';
 import { isNode, nodeNameOf } from '@kubernest/apiserver/authn';
 import type { Authorizer, Decision, ObjectReader, RequestInfo } from '@kubernest/apiserver/contract';
 import { pinnedValue } from '@kubernest/meta';
 import { nodeRules } from './defaults/node-rules.ts';
-import { type NodeGraph, nodeGraph, type PodLike, type ReferredResource } from './node-graph.ts';
+import { type NodeGraph, nodeGraph, type ReferredResource } from './node-graph.ts';
 import { compileRules } from './rule-matching.ts';
 
 const allow: Decision = { verdict: 'allow', reason: '' };
@@ -71,7 +72,7 @@ function decidersOf(graph: NodeGraph, read: ObjectReader): ReadonlyMap<string, D
 /** A kubelet sees the pods bound to it and no others: by name, or by a list that asks for no more. What it may write, admission narrows. */
 function ownPods(read: ObjectReader): Decide {
   const isOwn = (node: string, { namespace, name }: RequestInfo): boolean =>
-    read.get<PodLike>({ group: '', resource: 'pods' }, `${namespace}/${name}`)?.spec?.nodeName === node;
+    read.get<Pod>({ group: '', resource: 'pods' }, `${namespace}/${name}`)?.spec?.nodeName === node;
   return (node, info) => {
     const { verb, subresource } = info;
     if (subresource !== '' || verb === 'create' || verb === 'delete') return byRules(info);

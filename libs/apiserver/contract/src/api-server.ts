@@ -1,4 +1,4 @@
-import type { FindBodyType, ResourceDefinition } from '@kubernest/definitions';
+import type { BodyType, FindBodyType, ResourceDefinition } from '@kubernest/definitions';
 import type { Context, Metrics, Milliseconds, Runnable } from '@kubernest/kit';
 import type { Store } from '@kubernest/store/contract';
 import type { AdmissionPlugin } from './admission.ts';
@@ -45,10 +45,10 @@ export interface ApiServerParts {
 }
 
 export interface BodyWorker {
-  /** Calls `runBodyWorker(knows)`. */
+  /** Calls `runBodyWorker` with what it knows. */
   readonly program: URL;
-  /** Of anything else it is sent the schema with each body. */
-  readonly knows: readonly ResourceDefinition[];
+  /** Bodies of anything else that nobody declared are read by the API server itself. */
+  readonly knows: readonly (ResourceDefinition | BodyType)[];
 }
 
 /**

@@ -15,7 +15,9 @@ const metadata = { name: 'a' };
 const old = { name: 'old' };
 const [merge, json] = ['merge', 'json'].map((type) => ({ 'content-type': `application/${type}-patch+json` }));
 
-it.each<[string, unknown, Record<string, string> | undefined, number, string]>([
+type Row = [line: string, body: unknown, headers: Record<string, string> | undefined, code: number, message: string];
+
+it.each<Row>([
   [
     `POST ${path}`,
     { kind: 'Widget', metadata },
@@ -44,12 +46,44 @@ it.each<[string, unknown, Record<string, string> | undefined, number, string]>([
     422,
     'Small.example.com "a" is invalid: kind: Invalid value: "Small": must be Widget',
   ],
+  ...[merge, json].flatMap((how): Row[] =>
+    (
+      [
+        [{ kind: 'Q' }, 'Q.example.com "old" is invalid: kind: Invalid value: "Q": must be Widget'],
+        [
+          { apiVersion: 'example.com/v2' },
+          'Widget.example.com "old" is invalid: apiVersion: Invalid value: "example.com/v2": must be example.com/v1',
+        ],
+        [
+          { apiVersion: 'x.org/v1' },
+          'Widget.x.org "old" is invalid: apiVersion: Invalid value: "x.org/v1": must be example.com/v1',
+        ],
+        [
+          { apiVersion: 'v1', kind: 'ConfigMap' },
+          'ConfigMap "old" is invalid: [kind: Invalid value: "ConfigMap": must be Widget, apiVersion: Invalid value: "v1": must be example.com/v1]',
+        ],
+      ] as const
+    ).map(([said, message]) => [
+      `PATCH ${path}/old`,
+      how === json ? Object.entries(said).map(([key, value]) => ({ op: 'replace', path: `/${key}`, value })) : said,
+      how,
+      422,
+      message,
+    ]),
+  ),
   [
     `PATCH ${path}/old`,
-    { kind: 'Q' },
+    { apiVersion: 'example.com/v2', metadata: { name: 'other' } },
     merge,
-    422,
-    'Q.example.com "old" is invalid: kind: Invalid value: "Q": must be Widget',
+    400,
+    'the name of the object (other) does not match the name on the URL (old)',
+  ],
+  [
+    `PATCH ${path}/old?fieldManager=m`,
+    { apiVersion: 'example.com/v2', kind: 'Widget', metadata: old },
+    { 'content-type': 'application/apply-patch+yaml' },
+    400,
+    'invalid object type: example.com/v2, Kind=Widget',
   ],
   [
     `PATCH ${path}/old`,

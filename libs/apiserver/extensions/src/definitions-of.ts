@@ -70,6 +70,7 @@ function definitionOf({
       group,
       plural,
       apiVersion: `${group}/${stored}`,
+      versions: versions.map(({ name }) => `${group}/${name}`),
       convert,
       *asDeclared(object, isStored) {
         const known = schemaOf(object.apiVersion ?? '');
@@ -81,7 +82,7 @@ function definitionOf({
     statusKeeps: writersMetadata,
     ...(version.subresources?.scale && { scale: scaleOf(version.subresources.scale) }),
     tracksGeneration: true,
-    unconditionalUpdate: false,
+    allowUnconditionalUpdate: false,
     selectableFields: selectableFieldsOf(version),
     ...(version.deprecated && { deprecated: { warning: deprecationOf(crd, version) } }),
     warnings: (object, { old }) => finalizerWarnings(object, old),

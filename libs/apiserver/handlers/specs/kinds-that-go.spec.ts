@@ -12,7 +12,7 @@ const widget: ResourceDefinition = {
   kind: 'Widget',
   plural: 'widgets',
   singular: 'widget',
-  createOnUpdate: true,
+  allowCreateOnUpdate: true,
 };
 const going = { ...widget, takesNoNew: 'the kind goes' };
 const path = '/apis/example.test/v1/namespaces/one/widgets';

@@ -1,4 +1,4 @@
-import { gadget, pathIn, specIn, v1, v2, v3 } from '@kubernest/apiserver/storage/testing';
+import { gadget, gadgetsIn, pathIn, specIn, v1, v2, v3 } from '@kubernest/apiserver/storage/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GadgetServer, gadgetServer } from './gadget-server.fixture.ts';
 
@@ -139,5 +139,54 @@ describe.each(pairs)('who owns metadata and applies by %s and then by %s', (firs
     await applied(first, { labels: { a: 'b' } });
     await applied(second, {});
     expect(api.converter.nameless).toBe(0);
+  });
+});
+
+describe('owners in a version that there is not', () => {
+  const maps = '/api/v1/namespaces/one/configmaps';
+  const entry = (apiVersion: string, operation: 'Apply' | 'Update') => ({
+    manager: 'eve',
+    operation,
+    apiVersion,
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:metadata': { 'f:labels': { 'f:x': {} } } },
+  });
+  const none = ['bogus/v9', 'v77', 'example.test/v9', 'a/b/c', 'apps/v1'];
+  const bodies: readonly (readonly [url: string, object: object])[] = [
+    [pathIn(v1), gadget(v1, 'm', 1)],
+    [maps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' }, data: { a: '1' } }],
+  ];
+  const cases = bodies.flatMap(([url, object]) =>
+    none.flatMap((version) => (['Apply', 'Update'] as const).map((by) => [url, version, by, object] as const)),
+  );
+
+  it.each(cases)('are none, the others stay: %s %s %s', async (url, version, by, body) => {
+    const { object } = await api.call(`POST ${url}?fieldManager=ann`, body);
+    const { managedFields } = object.metadata;
+    const sent = { ...object, metadata: { ...object.metadata, managedFields: [...managedFields, entry(version, by)] } };
+    const put = await api.call(`PUT ${url}/m?fieldManager=ann`, sent);
+    expect([put.status, put.object.metadata.managedFields]).toEqual([200, managedFields]);
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    const patched = await api.call(`PATCH ${url}/m?fieldManager=bob`, { metadata: sent.metadata }, merge);
+    expect(owners(patched.object).map(([manager]) => manager)).toEqual(['ann']);
+  });
+
+  it('is not one that is served', async () => {
+    const { object } = await api.call(`POST ${pathIn(v1)}?fieldManager=ann`, gadget(v1, 'm', 1));
+    const managedFields = [...object.metadata.managedFields, entry(v3, 'Apply')];
+    const put = await api.call(`PUT ${pathIn(v1)}/m`, { ...object, metadata: { ...object.metadata, managedFields } });
+    expect(owners(put.object).map(([manager]) => manager)).toEqual(['ann', 'eve']);
+  });
+
+  it('go with their version, whoever writes or applies next', async () => {
+    await apply('ann', v2, 1);
+    await apply('cid', v3, 1);
+    const served = gadgetsIn(v1, api.converter);
+    const without = served.filter(({ version }) => version !== 'v3');
+    const versions = [v1, v2];
+    const now = without.map((each) => ({ ...each, storage: { ...each.storage!, versions } }));
+    await api.catalog.apply({ served: [now[0]!], gone: served.slice(1) });
+    const { object } = await apply('bob', v1, 1);
+    expect(owners(object).map(([manager]) => manager)).toEqual(['ann', 'bob']);
   });
 });

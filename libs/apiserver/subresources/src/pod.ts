@@ -1,21 +1,10 @@
+import type { Pod } from '@kubernest/api-types/core/v1';
 import type { SubresourceCall } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { badRequest, type KubeObject, notFound } from '@kubernest/meta';
+import { badRequest, notFound } from '@kubernest/meta';
 
 interface Named {
   readonly name: string;
-}
-
-/** What subresources look at of a pod. */
-export interface Pod extends KubeObject {
-  readonly spec: {
-    readonly nodeName?: string;
-    readonly containers: readonly Named[];
-    readonly initContainers?: readonly Named[];
-    readonly ephemeralContainers?: readonly Named[];
-    readonly schedulingGates?: readonly Named[];
-  };
-  readonly status?: { readonly phase?: string };
 }
 
 export const pods = { group: '', resource: 'pods' } as const;
@@ -29,7 +18,8 @@ export async function podOf({ read, info: { namespace, name } }: SubresourceCall
 
 /** The container asked for, or the only (or default) one. Throws 400 with the names to choose from. */
 export function containerOf(pod: Pod, asked: string | null): string {
-  const { spec, metadata } = pod;
+  const { metadata } = pod;
+  const spec = pod.spec!;
   const names = (list: readonly Named[] = []): string[] => list.map((each) => each.name);
   const main = names(spec.containers);
   if (asked) {

@@ -11,8 +11,7 @@ export interface TextForm {
 
 /** kubectl does not indent the entries of its lists; others do. */
 export function formOf(text: string): TextForm {
-  const indent =
-    /^(?:clusters|users|contexts):.*\n(?:\s*(?:#.*)?\n)*( *)- /m.exec(withPlainLines(text))?.[1]?.length ?? 0;
+  const indent = indentOf(withPlainLines(text));
   return {
     hasMark: text.startsWith(mark),
     lineEnd: text.includes('\r\n') ? '\r\n' : '\n',
@@ -23,6 +22,20 @@ export function formOf(text: string): TextForm {
       flowCollectionPadding: /\{ /.test(text) || !/\{\S/.test(text),
     },
   };
+}
+
+/** Of the first entry of the first list that has one. */
+function indentOf(text: string): number {
+  let isBelowHeading = false;
+  for (const line of text.split('\n')) {
+    if (/^(?:clusters|users|contexts):/.test(line)) isBelowHeading = true;
+    else if (isBelowHeading && !/^\s*(?:#|$)/.test(line)) {
+      const entry = /^( *)- /.exec(line);
+      if (entry) return entry[1]!.length;
+      isBelowHeading = false;
+    }
+  }
+  return 0;
 }
 
 /** As the parser gets it: of a line's end, the end of a comment would keep a part. */

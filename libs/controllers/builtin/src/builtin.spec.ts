@@ -72,7 +72,7 @@ describe('the builtin controllers together', () => {
     await cluster.converge();
     const slices = await cluster.all<EndpointSlice>(refs.endpointSlices, 'default');
     expect(slices).toHaveLength(1);
-    expect(slices[0]!.endpoints.map(({ conditions }) => conditions?.ready)).toEqual([true, true, true]);
+    expect(slices[0]!.endpoints?.map(({ conditions }) => conditions?.ready)).toEqual([true, true, true]);
     expect(slices[0]!.ports).toMatchObject([{ port: 8080, protocol: 'TCP' }]);
     const [endpoints] = await cluster.all<Endpoints>(refs.endpoints, 'default');
     expect(endpoints!.subsets![0]!.addresses).toHaveLength(3);

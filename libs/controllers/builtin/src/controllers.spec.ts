@@ -49,7 +49,7 @@ async function facts(cluster: TestCluster) {
       .map((set) => [set.metadata.annotations?.['deployment.kubernetes.io/revision'], set.spec?.replicas])
       .sort(),
     available: deployment?.status?.availableReplicas,
-    endpoints: slices.flatMap((slice) => slice.endpoints.map((endpoint) => endpoint.conditions?.ready)),
+    endpoints: slices.flatMap((slice) => slice.endpoints?.map((endpoint) => endpoint.conditions?.ready)),
     ports: slices.flatMap((slice) => slice.ports?.map(({ port }) => port)),
     node: [node?.spec?.podCIDR, node?.spec?.taints ?? []],
     namespaces: (await cluster.all(refs.namespaces)).map(({ metadata }) => metadata.name).sort(),

@@ -1,9 +1,19 @@
 import type { Client, Informer, InformerSet, PartialObjectMetadata } from '@kubernest/client';
-import { Backoff, type Context, type Milliseconds, messageOf, tellEach, whenAborted } from '@kubernest/kit';
-import { apiVersionOf, keyOf, parseApiVersion, qualifiedResource, type ResourceRef } from '@kubernest/meta';
+import { Backoff, type Context, type Milliseconds, messageOf, tellEach } from '@kubernest/kit';
+import {
+  apiVersionOf,
+  keyOf,
+  parseApiVersion,
+  promptly,
+  qualifiedResource,
+  type ResourceRef,
+  Rests,
+  type Steps,
+} from '@kubernest/meta';
 import type { AllResources, AnyChange, DiscoveredResource, FoundObject } from './controller.ts';
 import { Discoverer, type Discovery } from './discovery.ts';
 import { FirstLists } from './first-lists.ts';
+import { InTime } from './in-time.ts';
 import { OwnershipIndex } from './ownership-index.ts';
 
 /** As Kubernetes does: whatever adds resources without a word is found out this late. */
@@ -53,7 +63,10 @@ export class ResourceMonitor implements AllResources {
   readonly #discoverer: Discoverer;
   /** By group-version: a server may claim that it has thousands of resources, and is in no other's way then. */
   readonly #firstLists = new FirstLists();
+  readonly #inTime: InTime;
   #refreshing: Promise<void> | undefined;
+  /** What discovery named last is not all among the followed yet. */
+  #isBehind = false;
   #stale = false;
   #soon: (() => void) | undefined;
   #gathering: (() => void) | undefined;
@@ -64,9 +77,11 @@ export class ResourceMonitor implements AllResources {
     private readonly ctx: Context,
   ) {
     this.#discoverer = new Discoverer(client);
+    this.#inTime = new InTime(FIRST_LIST, ctx);
   }
 
   get isComplete(): boolean {
+    if (this.#isBehind) return false;
     for (const { isSettled } of this.#followed.values()) if (!isSettled) return false;
     return true;
   }
@@ -77,8 +92,13 @@ export class ResourceMonitor implements AllResources {
 
   find(apiVersion: string, kind: string): DiscoveredResource | undefined {
     const { group, version } = parseApiVersion(apiVersion);
-    const ofKind = this.list().filter((resource) => resource.group === group && resource.kind === kind);
-    return ofKind.find((resource) => resource.version === version) ?? ofKind[0];
+    let first: DiscoveredResource | undefined;
+    for (const { resource } of this.#followed.values()) {
+      if (resource.kind !== kind || resource.group !== group) continue;
+      if (resource.version === version) return resource;
+      first ??= resource;
+    }
+    return first;
   }
 
   get(ref: ResourceRef, key: string): PartialObjectMetadata | undefined {
@@ -127,7 +147,10 @@ export class ResourceMonitor implements AllResources {
     while (this.#stale && !this.ctx.signal.aborted) {
       this.#stale = false;
       try {
-        this.#follow(await this.discover(this.ctx));
+        const discovery = await this.discover(this.ctx);
+        this.#isBehind = true;
+        await promptly(this.#follow(discovery));
+        this.#isBehind = false;
       } catch (error) {
         if (this.ctx.signal.aborted) return;
         this.#stale = true;
@@ -142,18 +165,24 @@ export class ResourceMonitor implements AllResources {
     return this.ctx.clock.sleep(wait, this.ctx.signal).catch(() => {});
   }
 
-  #follow({ resources, failed }: Discovery): void {
+  /** Of as many as a server claims to have. */
+  *#follow({ resources, failed }: Discovery): Steps<void> {
+    const rests = new Rests();
     const watched = resources.filter((each) => each.verbs.includes('watch') && !ignored.has(qualifiedResource(each)));
     const present = new Map(watched.map((each) => [qualifiedResource(each), each]));
     for (const [id, { resource }] of this.#followed) {
+      if (rests.isDue()) yield;
       if (!failed.has(apiVersionOf(resource)) && !isSame(resource, present.get(id))) this.#forget(id);
     }
-    for (const [id, resource] of present) if (!this.#followed.has(id)) this.#add(id, resource);
+    for (const [id, resource] of present) {
+      if (rests.isDue()) yield;
+      if (!this.#followed.has(id)) this.#add(id, resource);
+    }
   }
 
   #add(id: string, resource: DiscoveredResource): void {
     const begun = Promise.withResolvers<void>();
-    const settled = this.#inTime(() => begun.promise).then(() => {
+    const settled = this.#inTime.wait(begun.promise).then(() => {
       followed.isSettled = true;
     });
     const followed: Followed = { resource, settled, isSettled: false };
@@ -173,7 +202,8 @@ export class ResourceMonitor implements AllResources {
       updated: (object, old) => this.#tell(id, { resource, object, old, deleted: false }),
       deleted: (object) => this.#tell(id, { resource, object, deleted: true }),
     });
-    return this.#inTime((signal) => informer.whenSynced(signal));
+    const over = new AbortController();
+    return this.#inTime.wait(informer.whenSynced(over.signal)).finally(() => over.abort());
   }
 
   #tell(id: string, change: AnyChange): void {
@@ -214,14 +244,6 @@ export class ResourceMonitor implements AllResources {
     leave?.();
     for (const object of informer.list()) this.#index.delete({ resource, object });
     this.informers.forgetMetadataOf(resource);
-  }
-
-  async #inTime(wait: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    const late = new AbortController();
-    const cancel = this.ctx.clock.after(FIRST_LIST, () => late.abort());
-    const signal = AbortSignal.any([late.signal, this.ctx.signal]);
-    await Promise.race([wait(signal), whenAborted(signal)]).catch(() => {});
-    cancel();
   }
 }
 

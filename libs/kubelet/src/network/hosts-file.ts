@@ -1,3 +1,4 @@
+import { withoutEnd } from '@kubernest/meta';
 import type { Pod } from '../types.ts';
 
 const MAX_HOSTNAME = 64;
@@ -10,7 +11,7 @@ export function hostnameOf(
   const override = (pod.spec as { hostnameOverride?: string } | undefined)?.hostnameOverride;
   if (override) return { hostname: override, fqdn: undefined };
   const name = pod.spec?.hostname || (pod.metadata.name ?? '');
-  const hostname = name.slice(0, 63).replace(/[-.]+$/, '');
+  const hostname = withoutEnd(name.slice(0, 63), '-.');
   const fqdn = pod.spec?.subdomain
     ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}`
     : undefined;

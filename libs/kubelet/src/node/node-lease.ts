@@ -1,11 +1,8 @@
+import type { Lease } from '@kubernest/api-types/coordination/v1';
 import type { Client } from '@kubernest/client';
 import { type Context, messageOf } from '@kubernest/kit';
-import { isConflict, isNotFound, type KubeObject, wireMicroTime } from '@kubernest/meta';
+import { isConflict, isNotFound, wireMicroTime } from '@kubernest/meta';
 import { LEASES } from '../types.ts';
-
-interface Lease extends KubeObject {
-  readonly spec: { readonly holderIdentity: string; readonly leaseDurationSeconds: number; readonly renewTime: string };
-}
 
 const NAMESPACE = 'kube-node-lease';
 export const RENEW_EVERY = 10_000;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { qosClass, quantityMilli, quantityValue } from '@kubernest/meta';
+import { before, qosClass, quantityMilli, quantityValue } from '@kubernest/meta';
 import type {
   ContainerConfig,
   ContainerResources,
@@ -8,7 +8,9 @@ import type {
   Mount,
 } from '@kubernest/runtime/contract';
 import type { Container, Pod } from '../types.ts';
-import { ConfigError, expand } from './env.ts';
+import { ConfigError } from './config-error.ts';
+import { ExecSize, withinOne } from './exec-size.ts';
+import { expand } from './expand.ts';
 import { identityOf, type PodContainer } from './pod.ts';
 
 export interface ContainerInputs {
@@ -40,6 +42,12 @@ export function containerConfig(inputs: ContainerInputs): ContainerConfig {
   // The first of a name, as whoever reads them one after the other.
   const values = new Map(env.toReversed().map(({ name, value }) => [name, value]));
   const lookup = (name: string): string | undefined => values.get(name);
+  const size = new ExecSize();
+  const argument = (word: string): string => {
+    const expanded = expand(word, { lookup, grown: withinOne });
+    size.take(expanded.length);
+    return expanded;
+  };
   return {
     pod: identityOf(pod),
     sandboxId: inputs.sandboxId,
@@ -48,8 +56,8 @@ export function containerConfig(inputs: ContainerInputs): ContainerConfig {
     kind: entry.kind,
     imageId: image.id,
     image: container.image ?? '',
-    command: container.command?.map((word) => expand(word, lookup)),
-    args: container.args?.map((word) => expand(word, lookup)),
+    command: container.command?.map(argument),
+    args: container.args?.map(argument),
     workingDir: container.workingDir,
     env: inputs.env,
     mounts: inputs.mounts,
@@ -70,7 +78,7 @@ export function containerConfig(inputs: ContainerInputs): ContainerConfig {
 
 /** An image may have come from several registries: the one that the pod names counts. */
 function digestAnnotation({ digests }: ImageState, reference: string): Readonly<Record<string, string>> {
-  const repository = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const repository = before(reference, '@').replace(/:[^/:]*$/, '');
   const digest = digests.find((each) => each.startsWith(`${repository}@`)) ?? digests[0];
   return digest === undefined ? {} : { [IMAGE_DIGEST_ANNOTATION]: digest };
 }

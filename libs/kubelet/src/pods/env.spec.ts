@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigMap, Container, Secret } from '../types.ts';
-import { ConfigError, expand, resolveEnv } from './env.ts';
+import { ConfigError } from './config-error.ts';
+import { resolveEnv } from './env.ts';
 
 const objects: Readonly<Record<string, ConfigMap & Secret>> = {
   full: { metadata: { name: 'full' }, data: { color: 'Ymx1ZQ==' } },
@@ -49,15 +50,29 @@ describe('the environment of a container', () => {
   });
 });
 
-describe('references', () => {
-  it.each([
-    ['$(A)-$(A)', 'x-x'],
-    ['$(B)', '$(B)'],
-    ['$$(A) $$$(A) $A', '$(A) $x $A'],
-    ['$($(A))', '$($(A))'],
-    ['$(A', '$(A'],
-    ['$()', '$()'],
-  ])('%s becomes %s', (text, expanded) => {
-    expect(expand(text, (name) => (name === 'A' ? 'x' : undefined))).toBe(expanded);
+/** Each variable is made of the one before it, twice. */
+const doubling = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ name: `V${i}`, value: i === 0 ? 'xx' : `$(V${i - 1})$(V${i - 1})` }));
+
+describe('what the kernel would not take', () => {
+  it('is refused before it is made, though a kilobyte asks for it', async () => {
+    await expect(resolved({ env: doubling(60) })).rejects.toThrow(
+      new ConfigError('argument list too long: one of them has more than 131071 bytes'),
+    );
+    expect((await resolved({ env: doubling(16) }))['V15']).toHaveLength(65_536);
+  });
+
+  it('is refused when it is too much in all', async () => {
+    const many = Array.from({ length: 200 }, (_, i) => ({ name: `W${i}`, value: '$(V14)$(V14)' }));
+    await expect(resolved({ env: [...doubling(16), ...many] })).rejects.toThrow(
+      new ConfigError('argument list too long: all of them have more than 6291456 bytes'),
+    );
+  });
+
+  it('is refused from wherever a value comes', async () => {
+    const data = { big: 'x'.repeat(131_072) };
+    const container = { name: 'main', envFrom: [{ configMapRef: { name: 'any' } }] };
+    const made = resolveEnv(container, { ...sources, configMap: async () => ({ metadata: {}, data }) }, facts);
+    await expect(made).rejects.toThrow('argument list too long');
   });
 });

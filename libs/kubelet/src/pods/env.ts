@@ -1,6 +1,9 @@
 import { ownValue } from '@kubernest/meta';
 import type { ConfigMap, Container, EnvVar, Secret, ServiceObject } from '../types.ts';
+import { ConfigError } from './config-error.ts';
 import { type DownwardFacts, fieldValue, resourceValue } from './downward.ts';
+import { ExecSize, withinOne } from './exec-size.ts';
+import { expand } from './expand.ts';
 import { containersOf } from './pod.ts';
 
 /** Objects that environment variables come from; undefined when there is none of that name. */
@@ -11,11 +14,6 @@ export interface EnvSources {
   readonly services: readonly ServiceObject[];
 }
 
-/** A container cannot be made as its pod says: becomes the waiting reason `CreateContainerConfigError`. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 /** Service variables, then envFrom, then env, each beating those before; `$(NAME)` sees what came earlier. */
 export async function resolveEnv(
   container: Container,
@@ -24,6 +22,11 @@ export async function resolveEnv(
 ): Promise<{ name: string; value: string }[]> {
   const service = serviceEnv(sources.services);
   const result = new Map<string, string>();
+  const size = new ExecSize();
+  const put = (name: string, value: string): void => {
+    size.take(name.length + 1 + value.length);
+    result.set(name, value);
+  };
   for (const from of container.envFrom ?? []) {
     const ref = from.configMapRef ?? from.secretRef;
     if (!ref?.name) continue;
@@ -33,14 +36,14 @@ export async function resolveEnv(
       throw new ConfigError(`${from.configMapRef ? 'configmap' : 'secret'} "${ref.name}" not found`);
     }
     const data = from.configMapRef ? (source as ConfigMap).data : decoded(source as Secret);
-    for (const [key, value] of Object.entries(data ?? {})) result.set(`${from.prefix ?? ''}${key}`, value);
+    for (const [key, value] of Object.entries(data ?? {})) put(`${from.prefix ?? ''}${key}`, value);
   }
   const seen = (name: string): string | undefined => result.get(name) ?? service.get(name);
   for (const variable of container.env ?? []) {
     const value = await variableValue(variable, container, sources, facts, seen);
-    if (value !== undefined) result.set(variable.name, value);
+    if (value !== undefined) put(variable.name, value);
   }
-  for (const [name, value] of service) if (!result.has(name)) result.set(name, value);
+  for (const [name, value] of service) if (!result.has(name)) put(name, value);
   return [...result].map(([name, value]) => ({ name, value }));
 }
 
@@ -52,7 +55,7 @@ async function variableValue(
   seen: (name: string) => string | undefined,
 ): Promise<string | undefined> {
   const from = variable.valueFrom;
-  if (!from) return expand(variable.value ?? '', seen);
+  if (!from) return expand(variable.value ?? '', { lookup: seen, grown: withinOne });
   if (from.fieldRef) return fieldValue(from.fieldRef, facts);
   if (from.resourceFieldRef) {
     const other = from.resourceFieldRef.containerName;
@@ -68,8 +71,9 @@ async function variableValue(
     if (ref.optional) return undefined;
     throw new ConfigError(`${what} "${ref.name}" not found`);
   }
-  const values = from.configMapKeyRef ? (source as ConfigMap).data : decoded(source as Secret);
-  const value = ownValue(values, ref.key);
+  const kept = ownValue(source.data, ref.key);
+  // Of a Secret only what is asked for is decoded: many variables may ask.
+  const value = from.configMapKeyRef || kept === undefined ? kept : textOf(kept);
   if (value === undefined && !ref.optional) {
     const title = from.configMapKeyRef ? 'ConfigMap' : 'Secret';
     throw new ConfigError(`couldn't find key ${ref.key} in ${title} ${facts.pod.metadata.namespace}/${ref.name}`);
@@ -77,18 +81,10 @@ async function variableValue(
   return value;
 }
 
-function decoded(secret: Secret): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(secret.data ?? {}).map(([k, v]) => [k, Buffer.from(v, 'base64').toString()]),
-  );
-}
+const decoded = (secret: Secret): Record<string, string> =>
+  Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, textOf(value)]));
 
-/** `$(NAME)` where NAME is known, `$$` for a dollar; anything else stays as written. A name ends at the first `)`. */
-export function expand(text: string, lookup: (name: string) => string | undefined): string {
-  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, first: string, name: string) =>
-    first === '$' ? '$' : (lookup(name) ?? whole),
-  );
-}
+const textOf = (base64: string): string => Buffer.from(base64, 'base64').toString();
 
 /** The variables that announce Services, in the form that container links had. */
 export function serviceEnv(services: readonly ServiceObject[]): Map<string, string> {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HollowMounter } from '../testing/machine.ts';
 import type { Container, VolumeMount } from '../types.ts';
 import type { VolumeSetup } from '../volumes/volume.ts';
-import { ConfigError } from './env.ts';
+import { ConfigError } from './config-error.ts';
 import { terminationLog, terminationLogPath, volumeMounts } from './mounts.ts';
 
 const ctx: Context = { signal: new AbortController().signal, clock: systemClock, log: silentLogger };
@@ -70,6 +70,7 @@ describe('a volume mount', () => {
     ['that begins at the root', { subPath: '/etc' }, 'must be relative and stay inside the volume'],
     ['that a variable leads out', { subPathExpr: 'a/$(UP)/$(UP)/b' }, 'must be relative and stay inside the volume'],
     ['that a link leads out', { subPath: 'outside/passwd' }, 'leads outside of its volume'],
+    ['longer than any path', { subPathExpr: 'a/$(WHERE)/'.repeat(600) }, 'file name too long'],
     ['of a variable that is not there', { subPathExpr: '$(WHERE)/$(NONE)' }, 'missing value for "NONE" in subPathExpr'],
   ])('%s is a fault of the pod: %j', async (_, mount, words) => {
     const made = mountsOf([{}, mount]);

@@ -6,7 +6,8 @@ import { answered } from '../answered.ts';
 import type { Container, VolumeMount } from '../types.ts';
 import { openSubPath, SubPathError } from '../volumes/sub-path.ts';
 import type { Mounter, VolumeSetup } from '../volumes/volume.ts';
-import { ConfigError, expand } from './env.ts';
+import { ConfigError } from './config-error.ts';
+import { expand } from './expand.ts';
 
 const propagations = { None: 'private', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
 
@@ -20,11 +21,12 @@ export interface MountsWanted {
 /** The volume mounts of a container, sub paths resolved inside their volume. */
 export async function volumeMounts(wanted: MountsWanted, mounter: Mounter, ctx: Context): Promise<Mount[]> {
   const mounts: Mount[] = [];
+  const values = new Map(wanted.env.map(({ name, value }) => [name, value]));
   for (const [index, mount] of (wanted.container.volumeMounts ?? []).entries()) {
     const volume = wanted.volumes.get(mount.name);
     if (!volume) throw new ConfigError(`volume "${mount.name}" of mount ${mount.mountPath} is not there`);
     const containerPath = isAbsolute(mount.mountPath) ? mount.mountPath : `/${mount.mountPath}`;
-    const sub = subPathOf(mount, wanted);
+    const sub = subPathOf(mount, values);
     mounts.push({
       hostPath: sub
         ? await subPathMount({ ...wanted, mount, index, sub, root: volume.path }, mounter, ctx)
@@ -37,7 +39,9 @@ export async function volumeMounts(wanted: MountsWanted, mounter: Mounter, ctx: 
   return mounts;
 }
 
-function subPathOf(mount: VolumeMount, { env }: MountsWanted): string | undefined {
+type Variables = ReadonlyMap<string, string>;
+
+function subPathOf(mount: VolumeMount, env: Variables): string | undefined {
   const sub = mount.subPath ?? (mount.subPathExpr === undefined ? undefined : expandStrictly(mount.subPathExpr, env));
   if (sub && (isAbsolute(sub) || normalize(sub).split('/').includes('..')))
     throw new ConfigError(`subPath "${sub}" must be relative and stay inside the volume`);
@@ -72,14 +76,19 @@ async function subPathMount(
   }
 }
 
-function expandStrictly(expression: string, env: readonly { name: string; value: string }[]): string {
+/** Linux has no longer paths. */
+function withinPath(length: number): void {
+  if (length > 4095) throw new ConfigError('file name too long: a subPathExpr becomes more than 4095 bytes');
+}
+
+function expandStrictly(expression: string, env: Variables): string {
   let missing: string | undefined;
-  const values = new Map(env.map(({ name, value }) => [name, value]));
-  const text = expand(expression, (name) => {
-    const found = values.get(name);
+  const lookup = (name: string): string | undefined => {
+    const found = env.get(name);
     if (found === undefined) missing = name;
     return found;
-  });
+  };
+  const text = expand(expression, { lookup, grown: withinPath });
   if (missing) throw new ConfigError(`missing value for "${missing}" in subPathExpr`);
   return text;
 }
@@ -97,6 +106,10 @@ export async function terminationLog(container: Container, podDir: string, attem
     propagation: 'private',
   };
 }
+
+/** Where it is noted that a container is being started. */
+export const startingMark = (podDir: string, container: string): string =>
+  join(podDir, 'containers', container, 'starting');
 
 export const terminationLogPath = (podDir: string, container: string, attempt: number): string =>
   join(podDir, 'containers', container, `${attempt}.message`);

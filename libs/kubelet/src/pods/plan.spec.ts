@@ -189,7 +189,10 @@ describe('planPod', () => {
       3,
     ],
   ])('counts on where a container %s', (_, status, attempt) => {
-    const pod = { ...podOf({}), status: { containerStatuses: [{ name: 'a', ...status }] } } as Pod;
+    const pod = {
+      ...podOf({}),
+      status: { containerStatuses: [{ name: 'a', image: 'i', imageID: '', ready: false, ...status }] },
+    };
     expect(planOf(pod, []).actions).toMatchObject([{ do: 'start-container', attempt }]);
   });
 

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import type { Pod } from '../types.ts';
 import { type MountedVolumes, setUpVolumes, VolumeError } from '../volumes/pod-volumes.ts';
@@ -6,6 +7,7 @@ import { boundedVolumes, overfullVolume } from '../volumes/volume-usage.ts';
 import type { DownwardFacts } from './downward.ts';
 import type { NodeParts } from './node-parts.ts';
 import { uidOf } from './pod.ts';
+import { SuspectStart } from './start-marks.ts';
 
 const RETRY_MS = 60_000;
 /** As often as Kubernetes looks for what to evict. */
@@ -36,9 +38,11 @@ export class WorkerVolumes {
     this.#outdated = false;
     try {
       await mkdir(dir, { recursive: true, mode: 0o750 });
-      this.#mounted = await setUpVolumes(pod, dir, { ...this.parts, facts }, ctx);
+      const setUp = (): Promise<MountedVolumes> => setUpVolumes(pod, dir, { ...this.parts, facts }, ctx);
+      this.#mounted = await this.parts.starts.during(join(dir, 'volumes-starting'), setUp, ctx);
       return undefined;
-    } catch (error) {
+    } catch (caught) {
+      const error = caught instanceof SuspectStart ? new VolumeError(caught.message) : caught;
       if (!(error instanceof VolumeError)) throw error;
       this.#say(pod, error);
       return error;

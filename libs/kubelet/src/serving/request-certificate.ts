@@ -1,25 +1,14 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { CertificateSigningRequest } from '@kubernest/api-types/certificates/v1';
 import type { Client } from '@kubernest/client';
 import { type Context, childContext, type Milliseconds, messageOf } from '@kubernest/kit';
-import type { KubeObject, WatchEvent } from '@kubernest/meta';
+import type { WatchEvent } from '@kubernest/meta';
 import { type CertificateRequest, type CertifiedKey, makeSigningRequest } from '@kubernest/pki';
 
 const REQUESTS = { group: 'certificates.k8s.io', version: 'v1', resource: 'certificatesigningrequests' } as const;
 /** As Kubernetes' kubelet: then it asks anew. */
 const DECIDED_WITHIN: Milliseconds = 15 * 60_000;
 const WATCH_AGAIN: Milliseconds = 1_000;
-
-interface SigningRequest extends KubeObject {
-  readonly spec: {
-    readonly request: string;
-    readonly signerName: string;
-    readonly usages: readonly string[];
-  };
-  readonly status?: {
-    readonly certificate?: string;
-    readonly conditions?: readonly { readonly type: string; readonly reason?: string; readonly message?: string }[];
-  };
-}
 
 /** Asks the cluster for a serving certificate of a new key, and waits for it. Throws when it is refused, or nobody decides. */
 export async function requestCertificate(
@@ -28,7 +17,7 @@ export async function requestCertificate(
   ctx: Context,
 ): Promise<CertifiedKey> {
   const { request, key } = await makeSigningRequest(identity);
-  const requests = client.resource<SigningRequest>(REQUESTS);
+  const requests = client.resource<CertificateSigningRequest>(REQUESTS);
   const spec = {
     request: Buffer.from(request).toString('base64'),
     signerName: 'kubernetes.io/kubelet-serving',
@@ -53,17 +42,17 @@ async function untilAnswered(client: Client, name: string, outer: Context): Prom
       new Error(`nobody decided on request ${name}: see kubectl get csr, and kubectl certificate approve ${name}`),
     ),
   );
-  const look = ({ status }: SigningRequest): void => {
+  const look = ({ status }: CertificateSigningRequest): void => {
     const refused = status?.conditions?.find(({ type }) => type === 'Denied' || type === 'Failed');
     if (refused)
       answer.reject(new Error(`request ${name}: ${refused.type}: ${refused.message ?? refused.reason ?? ''}`));
     else if (status?.certificate) answer.resolve(status.certificate);
   };
-  const see = (event: WatchEvent<SigningRequest>): void => {
+  const see = (event: WatchEvent<CertificateSigningRequest>): void => {
     if (event.type === 'DELETED') answer.reject(new Error(`request ${name} was removed`));
     else if (event.type === 'ADDED' || event.type === 'MODIFIED') look(event.object);
   };
-  const requests = client.resource<SigningRequest>(REQUESTS);
+  const requests = client.resource<CertificateSigningRequest>(REQUESTS);
   // Without a version a watch begins with what is there; it ends now and then.
   const watch = async (): Promise<void> => {
     while (!ctx.signal.aborted) {

@@ -1,9 +1,9 @@
+import type { Service } from '@kubernest/api-types/core/v1';
+import type { EndpointSlice } from '@kubernest/api-types/discovery/v1';
 import type { EventRecorder, Informer, InformerSet } from '@kubernest/client';
 import { Backoff, type Context, type Milliseconds, messageOf, type Runnable } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import type { Dataplane } from '@kubernest/proxy/contract';
-import type { Service } from 'kubernetes-types/core/v1.js';
-import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { HealthCheckNews } from './health-checks/health-check-news.ts';
 import { HealthCheckServers } from './health-checks/health-check-servers.ts';
 import { planHealthChecks } from './health-checks/plan-health-checks.ts';

@@ -1,6 +1,6 @@
+import type { Service, ServiceSpec } from '@kubernest/api-types/core/v1';
+import type { Endpoint, EndpointSlice } from '@kubernest/api-types/discovery/v1';
 import { mustBeSound } from '@kubernest/proxy/contract';
-import type { Service, ServiceSpec } from 'kubernetes-types/core/v1.js';
-import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { describe, expect, it } from 'vitest';
 import { planRules } from './plan-rules.ts';
 

@@ -1,3 +1,5 @@
+import type { Service, ServicePort } from '@kubernest/api-types/core/v1';
+import type { Endpoint, EndpointSlice } from '@kubernest/api-types/discovery/v1';
 import {
   type EndpointRule,
   ipv4Of,
@@ -6,8 +8,6 @@ import {
   type ServicePortRule,
   type ServiceRules,
 } from '@kubernest/proxy/contract';
-import type { Service, ServicePort } from 'kubernetes-types/core/v1.js';
-import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { addressesOf, affinitySecondsOf, knownRange, protocolOf } from './rule-values.ts';
 
 export interface PlanInput {

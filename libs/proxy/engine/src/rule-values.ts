@@ -1,5 +1,5 @@
+import type { Service, ServiceSpec } from '@kubernest/api-types/core/v1';
 import { type Ipv4Range, ipv4Of, ipv4RangeOf, type ServicePortRule } from '@kubernest/proxy/contract';
-import type { Service, ServiceSpec } from 'kubernetes-types/core/v1.js';
 
 type Addresses = Pick<ServicePortRule, 'clusterIP' | 'externalIPs' | 'loadBalancerIPs' | 'loadBalancerSourceRanges'>;
 

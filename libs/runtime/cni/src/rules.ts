@@ -67,9 +67,8 @@ export function jumpsInto(listing: string, chain: string): readonly (readonly st
 
 /** A rule's words; a comment in quotes is one. */
 export const splitRule = (line: string): readonly string[] =>
-  (line.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []).map((word) =>
-    word.startsWith('"') ? word.slice(1, -1).replaceAll('\\"', '"') : word,
-  );
+  [...line.matchAll(/"((?:[^"\\]|\\.)*)"?|\S+/g)].map(([word, inQuotes]) => inQuotes?.replaceAll('\\"', '"') ?? word);
 
 /** True when some pod's own hostPort chain is still entered. */
-export const hasHostPorts = (listing: string): boolean => /^-A CNI-HOSTPORT-DNAT .*-j CNI-DN-/m.test(listing);
+export const hasHostPorts = (listing: string): boolean =>
+  listing.split('\n').some((line) => line.startsWith('-A CNI-HOSTPORT-DNAT ') && line.includes('-j CNI-DN-'));

@@ -1,5 +1,5 @@
+import type { Node, Pod } from '@kubernest/api-types/core/v1';
 import type { KubeObject, Labels, Steps } from '@kubernest/meta';
-import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 
 export type PodObject = Pod & KubeObject;
 export type NodeObject = Node & KubeObject;

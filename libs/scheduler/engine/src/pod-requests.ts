@@ -1,5 +1,5 @@
+import type { Container } from '@kubernest/api-types/core/v1';
 import { atOnce, deepEqual, quantityMilli, quantityValue, Rests, type Steps } from '@kubernest/meta';
-import type { Container } from 'kubernetes-types/core/v1.js';
 import type { PodObject } from './plugin.ts';
 
 export type Amounts = ReadonlyMap<string, number>;

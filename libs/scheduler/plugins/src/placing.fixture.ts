@@ -1,3 +1,4 @@
+import type { NodeSpec, PodSpec } from '@kubernest/api-types/core/v1';
 import { atOnce } from '@kubernest/meta';
 import {
   type ClusterView,
@@ -7,7 +8,6 @@ import {
   type PodObject,
   type SchedulerPlugin,
 } from '@kubernest/scheduler/engine';
-import type { NodeSpec, PodSpec } from 'kubernetes-types/core/v1.js';
 import { builtinPlugins } from './builtin.ts';
 
 let made = 0;

@@ -1,6 +1,6 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import { atOnce } from '@kubernest/meta';
 import { decide, explainMisfits, type NodeState, type PodObject, podRequests } from '@kubernest/scheduler/engine';
-import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { builtinPlugins } from './builtin.ts';
 import { watched, workOf } from './counted-work.fixture.ts';

@@ -1,7 +1,7 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Status } from '@kubernest/meta';
 import { badRequest } from '@kubernest/meta';
-import { type RemoteCommandChannels, type RemoteCommandOptions, ResizeEvents } from '../channels.ts';
+import { LONGEST_SIZE, type RemoteCommandChannels, type RemoteCommandOptions, ResizeEvents } from '../channels.ts';
 import { endAll, writeAndEnd } from '../end-stream.ts';
 import { SpdyConnection } from './connection.ts';
 import type { SpdyStream } from './stream.ts';
@@ -82,14 +82,16 @@ const statusText = (status: Status, protocol: string): string => {
   return status.status === 'Success' ? '' : (status.message ?? 'unknown error');
 };
 
+/** Of sizes that come together the last one counts. */
+const MOST_AT_ONCE = 8;
+
 /** Sizes come as JSON objects with nothing or a newline between them. */
 function readSizes(stream: Readable | undefined, resize: ResizeEvents): void {
   let rest = '';
   stream?.on('data', (chunk: Buffer) => {
-    const parts = (rest + chunk.toString()).split('}');
+    const parts = (rest + chunk.subarray(-LONGEST_SIZE)).split('}');
     rest = parts.pop() ?? '';
-    for (const part of parts) resize.accept(`${part}}`);
-    // No size is that long.
-    if (rest.length > 1024) rest = '';
+    for (const part of parts.slice(-MOST_AT_ONCE)) resize.accept(`${part}}`);
+    if (rest.length > LONGEST_SIZE) rest = '';
   });
 }

@@ -17,7 +17,7 @@ export function webSocketRemoteCommand(
 ): RemoteCommandChannels {
   const socket = new ChannelSocket(connection.ws, formatOf(protocol));
   const resize = new ResizeEvents();
-  socket.input(channel.resize).on('data', (chunk: Buffer) => resize.accept(chunk.toString()));
+  socket.input(channel.resize).on('data', (chunk: Buffer) => resize.accept(chunk));
   const output = (name: 'stdout' | 'stderr'): Writable | undefined =>
     options[name] ? socket.output(channel[name]) : undefined;
   const stdout = output('stdout');

@@ -27,10 +27,17 @@ describe('what is unwell', () => {
   });
 
   it('is each node that is not Ready, and each pod that does not get on, with the reason', () => {
-    const waiting = { name: 'c', state: { waiting: { reason: 'ImagePullBackOff' } } };
+    const waiting = {
+      name: 'c',
+      image: '',
+      imageID: '',
+      ready: false,
+      restartCount: 0,
+      state: { waiting: { reason: 'ImagePullBackOff' } },
+    };
     const pods = [
-      pod('pulls', { ...notReady, containerStatuses: [waiting] } as Pod['status']),
-      pod('begins', { ...notReady, initContainerStatuses: [waiting] } as Pod['status']),
+      pod('pulls', { ...notReady, containerStatuses: [waiting] }),
+      pod('begins', { ...notReady, initContainerStatuses: [waiting] }),
       pod('fits-nowhere', {
         phase: 'Pending',
         conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available' }],

@@ -1,9 +1,5 @@
+import type { Lease } from '@kubernest/api-types/coordination/v1';
 import { type AdmissionPlugin, FENCE_NAMESPACE, fenceOf } from '@kubernest/apiserver/contract';
-import type { KubeObject } from '@kubernest/meta';
-
-interface Lease extends KubeObject {
-  readonly spec?: { readonly holderIdentity?: string; readonly leaseTransitions?: number };
-}
 
 /** Writes what fenced writes are compared with, in the transaction that changes the leader. Renewing writes nothing more. */
 export const leaseFence: AdmissionPlugin = {

@@ -1,3 +1,4 @@
+import type { Namespace } from '@kubernest/api-types/core/v1';
 import {
   type AdmissionCall,
   type AdmissionPlugin,
@@ -6,14 +7,10 @@ import {
   subjectOf,
 } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { forbidden, type KubeObject, notFound, StatusError } from '@kubernest/meta';
+import { forbidden, notFound, StatusError } from '@kubernest/meta';
 
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 const namespaces = { group: '', resource: 'namespaces' };
-
-interface Namespace extends KubeObject {
-  readonly status?: { readonly phase?: string };
-}
 
 /**
  * Nothing is made in a namespace that is missing or going, nor below what is left in it, and the system's own namespaces cannot be deleted. This process may not have

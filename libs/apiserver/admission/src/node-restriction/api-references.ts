@@ -1,9 +1,7 @@
-import { type PodLike, referencesOf } from '@kubernest/apiserver/authz';
+import type { Pod } from '@kubernest/api-types/core/v1';
+import { referencesOf } from '@kubernest/apiserver/authz';
 
-interface Pod extends PodLike {
-  readonly spec?: PodLike['spec'] & { readonly resourceClaims?: readonly unknown[] };
-}
-type Volume = Readonly<Record<string, unknown>>;
+type Source = Readonly<Record<string, unknown>>;
 
 /** What a volume reads of the machine, of the pod itself or of storage elsewhere. */
 const withoutObjects: ReadonlySet<string> = new Set([
@@ -47,14 +45,14 @@ export function referredKind(pod: Pod): string | undefined {
   for (const kind of ['serviceaccounts', 'secrets', 'configmaps'])
     if (references.some((each) => each.startsWith(`${kind}:`))) return kind;
   if (pod.spec?.resourceClaims?.length) return 'resourceclaims';
-  for (const volume of (pod.spec?.volumes ?? []) as readonly Volume[]) {
-    const kind = referredByVolume(volume);
+  for (const volume of pod.spec?.volumes ?? []) {
+    const kind = referredByVolume({ ...volume });
     if (kind !== undefined) return kind;
   }
   return undefined;
 }
 
-function referredByVolume(volume: Volume): string | undefined {
+function referredByVolume(volume: Source): string | undefined {
   const sources = Object.keys(volume).filter((field) => field !== 'name' && volume[field] !== undefined);
   for (const source of sources.length > 0 ? sources : ['']) {
     if (withoutObjects.has(source)) continue;

@@ -1,13 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PodLike } from '@kubernest/apiserver/authz';
+import type { Pod } from '@kubernest/api-types/core/v1';
 import type { AdmissionCall } from '@kubernest/apiserver/contract';
 import { isMirrorPod } from '../pods.ts';
 import { referredKind } from './api-references.ts';
 import type { Asking, Fault } from './asking.ts';
-
-interface Pod extends PodLike {
-  readonly status?: { readonly resourceClaimStatuses?: unknown; readonly extendedResourceClaimStatus?: unknown };
-}
 
 /** A kubelet makes mirror pods of what it runs by itself, reports on the pods bound to it, and removes these. */
 export async function podFault(call: AdmissionCall, asking: Asking): Promise<Fault> {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Node } from '@kubernest/api-types/core/v1';
 import { nodeNameOf } from '@kubernest/apiserver/authn';
 import { type AdmissionCall, type AdmissionPlugin, type ApiCore, subjectOf } from '@kubernest/apiserver/contract';
-import { forbidden, type KubeObject, ownValue, qualifiedResource } from '@kubernest/meta';
+import { forbidden, ownValue, qualifiedResource } from '@kubernest/meta';
 import { signingRequests } from '../signing-requests.ts';
 import type { Asking, Fault } from './asking.ts';
 import { certificateFault } from './node-certificates.ts';
@@ -42,10 +43,6 @@ const rules: Readonly<Record<string, Rule>> = {
   'leases.coordination.k8s.io': leaseFault,
   [signingRequests]: certificateFault,
 };
-
-interface Node extends KubeObject {
-  readonly spec?: { readonly taints?: unknown; readonly configSource?: unknown };
-}
 
 function nodeFault(call: AdmissionCall, { node }: Asking): Fault {
   const name = call.object?.metadata.name ?? call.info.name;

@@ -1,29 +1,8 @@
+import type { TokenRequest } from '@kubernest/api-types/authentication/v1';
+import type { Pod } from '@kubernest/api-types/core/v1';
 import type { AdmissionCall } from '@kubernest/apiserver/contract';
-import { type KubeObject, notFound } from '@kubernest/meta';
+import { notFound } from '@kubernest/meta';
 import type { Asking, Fault } from './asking.ts';
-
-interface TokenRequest extends KubeObject {
-  readonly spec?: {
-    readonly audiences?: readonly string[];
-    readonly boundObjectRef?: {
-      readonly apiVersion?: string;
-      readonly kind?: string;
-      readonly name?: string;
-      readonly uid?: string;
-    };
-  };
-}
-
-interface Pod extends KubeObject {
-  readonly spec?: {
-    readonly nodeName?: string;
-    readonly volumes?: readonly {
-      readonly projected?: {
-        readonly sources?: readonly { readonly serviceAccountToken?: { readonly audience?: string } }[];
-      };
-    }[];
-  };
-}
 
 const pods = { group: '', resource: 'pods' };
 

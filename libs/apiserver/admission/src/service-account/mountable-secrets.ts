@@ -1,24 +1,10 @@
-import type { KubeObject } from '@kubernest/meta';
+import type { Container, ServiceAccount } from '@kubernest/api-types/core/v1';
 import type { PodDraft } from '../pods.ts';
-
-/** A service account, as far as it says which secrets its pods may use. */
-export interface SecretHolder extends KubeObject {
-  readonly secrets?: readonly { readonly name?: string }[];
-  readonly imagePullSecrets?: readonly { readonly name?: string }[];
-}
-
-interface Container {
-  readonly name?: string;
-  readonly env?: readonly {
-    readonly name?: string;
-    readonly valueFrom?: { readonly secretKeyRef?: { readonly name?: string } };
-  }[];
-}
 
 const annotation = 'kubernetes.io/enforce-mountable-secrets';
 
 /** Why a pod may not use a secret it names: only where its account asks that none but its own are used. */
-export function secretFault({ spec }: PodDraft, account: SecretHolder): string | undefined {
+export function secretFault({ spec }: PodDraft, account: ServiceAccount): string | undefined {
   if (account.metadata.annotations?.[annotation] !== 'true') return undefined;
   const holder = account.metadata.name;
   const named = new Set((account.secrets ?? []).map(({ name }) => name));

@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type PodLike, referencesOf } from '@kubernest/apiserver/authz';
+import type { Pod, ServiceAccount } from '@kubernest/api-types/core/v1';
+import { referencesOf } from '@kubernest/apiserver/authz';
 import { type AdmissionPlugin, subjectOf } from '@kubernest/apiserver/contract';
 import { forbidden } from '@kubernest/meta';
 import { isMirrorPod, type PodDraft, type PodSpecDraft } from '../pods.ts';
-import { type SecretHolder, secretFault } from './mountable-secrets.ts';
+import { secretFault } from './mountable-secrets.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const volumePrefix = 'kube-api-access-';
 /** One hour and seven seconds: the odd number by which the API server knows tokens that it may stretch. */
 export const mountedTokenSeconds = 3607;
-
-interface ServiceAccount extends SecretHolder {
-  readonly automountServiceAccountToken?: boolean;
-}
 
 /** Gives a pod its account, the account's pull secrets, and a token in every container. */
 export const serviceAccount: AdmissionPlugin = {
@@ -47,7 +44,7 @@ export const serviceAccount: AdmissionPlugin = {
 
 function mirrorFault(pod: PodDraft): string | undefined {
   if (pod.spec.serviceAccountName) return 'a mirror pod may not reference service accounts';
-  const references = referencesOf(pod as unknown as PodLike);
+  const references = referencesOf(pod as unknown as Pod);
   if (references.some((each) => each.startsWith('secrets:'))) return 'a mirror pod may not reference secrets';
   const usesToken = pod.spec.volumes?.some((volume) =>
     (volume as ProjectedVolume).projected?.sources?.some((source) => source.serviceAccountToken),

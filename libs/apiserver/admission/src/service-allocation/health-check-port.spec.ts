@@ -1,5 +1,5 @@
+import type { ServiceSpec } from '@kubernest/api-types/core/v1';
 import { type Answer, admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
-import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodePortKeys, RANGES } from './service-draft.ts';
 

@@ -1,6 +1,6 @@
+import type { ServicePort, ServiceSpec } from '@kubernest/api-types/core/v1';
 import type { Store } from '@kubernest/store/contract';
 import { admin, type TestCluster, testCluster } from '@kubernest/testkit/cluster';
-import type { ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allocateNodePorts } from './node-ports.ts';
 

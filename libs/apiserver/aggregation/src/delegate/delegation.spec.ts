@@ -46,6 +46,8 @@ async function answered(at: Pick<Front, 'port'>, path: string, asked: Asked & { 
   return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
 }
 
+const otherProtocol = { connection: 'Upgrade', upgrade: 'websocket' };
+
 /** Says what it was asked. */
 const echo: RequestListener = async (request, response) => {
   const { method, url, headersDistinct: headers, socket } = request;
@@ -154,7 +156,7 @@ describe('a request of another server’s group-version', () => {
       socket.pipe(socket);
     });
     const at = await front(trust, server, new StoredApiServices(apiService(trust.pki)));
-    const headers = { connection: 'Upgrade', upgrade: 'websocket', authorization: 'Bearer x' };
+    const headers = { ...otherProtocol, authorization: 'Bearer x' };
     const request = ask(at, `${trees}/a/exec?b`, { headers }).end();
     const [, socket, head] = (await once(request, 'upgrade')) as [IncomingMessage, Duplex, Buffer];
     socket.end('mine');
@@ -233,15 +235,15 @@ describe('a backend that leads elsewhere', () => {
     expect([answer.status, answer.headers]).toEqual([status, expect.objectContaining(headers)]);
   });
 
-  test('is not followed by who asks for another protocol', async () => {
+  test.each([200, 302, 399])('is not followed by who asks for another protocol: %d', async (code) => {
     const server = await backendServer(trust, echo);
     server.server.on('upgrade', (_request, socket: Duplex) => {
-      socket.end('HTTP/1.1 302 Found\r\nLocation: https://evil.example/steal\r\nContent-Length: 0\r\n\r\n');
+      socket.end(`HTTP/1.1 ${code} So\r\nLocation: https://evil.example/steal\r\nContent-Length: 0\r\n\r\n`);
     });
     const at = await front(trust, server, new StoredApiServices(apiService(trust.pki)));
-    const headers = { connection: 'Upgrade', upgrade: 'websocket' };
-    const { status, headers: told } = await answered(at, `${trees}/a/exec`, { headers });
-    expect([status, told.location]).toEqual([500, undefined]);
+    const { status, headers, body } = await answered(at, `${trees}/a/exec`, { headers: otherProtocol });
+    expect([status, headers.location, headers['content-type']]).toEqual([503, undefined, 'text/plain; charset=utf-8']);
+    expect(body).toBe(`invalid upgrade response: status code ${code}\n`);
   });
 });
 
@@ -264,6 +266,12 @@ describe('a backend that does not answer', () => {
     const at = await front(trust, { port: 1 }, new StoredApiServices(apiService(trust.pki)));
     const why = 'error trying to reach service: dial tcp 10.0.0.1:8443: connect: connection refused\n';
     expect(await answered(at, trees)).toMatchObject({ status: 503, body: why });
+  });
+
+  test('to who asks for another protocol, because nobody is there', async () => {
+    const at = await front(trust, { port: 1 }, new StoredApiServices(apiService(trust.pki)));
+    const why = 'error dialing backend: dial tcp 10.0.0.1:8443: connect: connection refused\n';
+    expect(await answered(at, `${trees}/a/exec`, { headers: otherProtocol })).toMatchObject({ status: 503, body: why });
   });
 
   test('with a certificate that is believed is none, unless everybody is', async () => {

@@ -3,7 +3,7 @@ import type { ApiRequest, UserInfo } from '@kubernest/apiserver/contract';
 import { DialError, type Dialer, dial, upgrade } from '@kubernest/apiserver/dialer';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { type StatusError, unavailable } from '@kubernest/meta';
-import { forwardedHeaders, passedBody, proxyUpgrade } from '@kubernest/streams';
+import { type AskForUpgrade, asUnavailable, forwardedHeaders, passedBody, proxyUpgrade } from '@kubernest/streams';
 import type { Backend } from '../backend.ts';
 import type { Reach } from '../backend-call.ts';
 import { onwardPath } from './onward-path.ts';
@@ -56,13 +56,13 @@ export function upgradeOnward(
 ): void {
   const { request } = onward;
   const path = onwardPath(request);
-  void proxyUpgrade(request.upgrade as NonNullable<ApiRequest['upgrade']>, ({ method, headers }, signal) =>
+  const ask: AskForUpgrade = ({ method, headers }, signal) =>
     upgrade(
       connection,
       { method, path, headers: { ...headers, ...ours(onward) }, answerWithin: ANSWERS_WITHIN },
       { ...ctx, signal },
-    ),
-  );
+    );
+  void proxyUpgrade(request.upgrade as NonNullable<ApiRequest['upgrade']>, ask, asUnavailable);
 }
 
 /** What no client has a say in. */

@@ -1,3 +1,4 @@
+import type { ConfigMap } from '@kubernest/api-types/core/v1';
 import type { ApiCore, WriteAs } from '@kubernest/apiserver/contract';
 import { Backoff, type Context, childContext, messageOf, type Runnable } from '@kubernest/kit';
 import { isNotFound, type KubeObject } from '@kubernest/meta';
@@ -10,10 +11,6 @@ export interface AuthenticationConfig {
   readonly frontProxyCa: string;
   /** Common names of the front proxies' certificates. */
   readonly allowedNames: readonly string[];
-}
-
-interface ConfigMap extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>;
 }
 
 const [namespace, name] = ['kube-system', 'extension-apiserver-authentication'];

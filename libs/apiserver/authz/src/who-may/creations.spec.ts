@@ -19,7 +19,7 @@ const creations = builtinKinds
     const place = `${placeOf(definition)}/${nameFor(definition, 'fresh')}?fieldManager=me`;
     const applied = { definition, who: 'patcher', headers: asApply, line: `PATCH ${place}` };
     const replaced = { definition, who: 'updater', headers: {}, line: `PUT ${place}` };
-    return definition.createOnUpdate ? [applied, replaced] : [applied];
+    return definition.allowCreateOnUpdate ? [applied, replaced] : [applied];
   });
 
 describe.each(creations)('$line where nothing is', ({ definition, who, headers, line }) => {

@@ -116,7 +116,7 @@ function objectRows(definition: ResourceDefinition, scope: string | undefined): 
   return methods.map((method) => {
     const verb = verbsOfMethods[method];
     const served = method !== 'POST' && method !== 'HEAD' && has(definition, verb) ? 'served' : 'no such method';
-    const also = method === 'PUT' && definition.createOnUpdate ? 'create' : undefined;
+    const also = method === 'PUT' && definition.allowCreateOnUpdate ? 'create' : undefined;
     const base = { ...about(definition, scope, 'one'), verb, line: `${method} ${path}${writes(method)}` };
     return { ...base, served: exists ? served : 'nowhere', ...(exists && also ? { also } : {}) };
   });

@@ -8,7 +8,7 @@ import {
   invalid,
   isObject,
   type Json,
-  type StatusError,
+  parseApiVersion,
   unrecognizedBody,
   valueKind,
 } from '@kubernest/meta';
@@ -37,7 +37,7 @@ export function checkIdentity(value: Fields, { expected, anyVersion, text }: Bod
     throw badRequest(`the API version in the data (${said}) does not match the expected API version (${wanted})`);
   }
   if (kind === undefined || kind === expected.kind) return;
-  if (expected.customSchema) throw otherKind(value, kind, expected);
+  if (expected.customSchema) return checkTypes(value, expected);
   throw badRequest(
     `${kind} in version "${expected.version}" cannot be handled as a ${expected.kind}: the body is of another kind`,
   );
@@ -45,12 +45,17 @@ export function checkIdentity(value: Fields, { expected, anyVersion, text }: Bod
 
 export const missingKind = (text: string): string => `Object 'Kind' is missing in '${beginningOf(text)}'`;
 
-/** compat: what is declared is asked for its kind by its own rules. */
-export function otherKind(value: Fields, kind: string, expected: Expected): StatusError {
+/** Throws 422. compat: what is declared is asked for its kind and version by its own rules, and called what it says it is. */
+export function checkTypes(value: Fields, expected: Expected): void {
+  const [kind, apiVersion] = [String(value['kind']), String(value['apiVersion'])];
+  const wanted = apiVersionOf(expected);
+  const faults: FieldError[] = [];
+  if (kind !== expected.kind) faults.push(fieldInvalid('kind', kind, `must be ${expected.kind}`));
+  if (apiVersion !== wanted) faults.push(fieldInvalid('apiVersion', apiVersion, `must be ${wanted}`));
+  if (faults.length === 0) return;
   const metadata = Object.hasOwn(value, 'metadata') ? value['metadata']! : null;
   const name = isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
-  const faults: readonly FieldError[] = [fieldInvalid('kind', kind, `must be ${expected.kind}`)];
-  return invalid({ group: expected.group, kind, name }, faults);
+  throw invalid({ group: parseApiVersion(apiVersion).group, kind, name }, faults);
 }
 
 /** What a body says it is; undefined where it says nothing. */

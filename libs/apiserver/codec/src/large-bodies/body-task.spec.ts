@@ -1,5 +1,5 @@
 import { builtinKinds } from '@kubernest/kinds';
-import type { KubeObject } from '@kubernest/meta';
+import { atOnce, type KubeObject } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { type BodyTask, runBodyTask } from './body-task.ts';
 
@@ -10,7 +10,8 @@ type Given = Omit<Partial<BodyTask>, 'bytes'> & { readonly body: string | Uint8A
 
 function run({ body, ...given }: Given) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const result = runBodyTask({ expected: name, fieldValidation: 'Warn', bytes, stored: true, ...given }, expected);
+  const task: BodyTask = { expected: name, fieldValidation: 'Warn', bytes, stored: true, ...given };
+  const result = atOnce(runBodyTask(task, expected));
   return result.ok ? { ...result, object: JSON.parse(Buffer.from(result.json).toString()) as KubeObject } : result;
 }
 const base = (object: object) => Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...object }));
@@ -95,6 +96,6 @@ it('keeps whole numbers of 64 bits, sent and stored', () => {
   const bytes = Buffer.from('{"new":1711111111111111112}');
   const patch = { kind: 'merge', base: Buffer.from(`${stored}}`) } as const;
   const open = { ...name, schema: { type: 'any' } } as const;
-  const result = runBodyTask({ expected: name, fieldValidation: 'Warn', bytes, stored: true, patch }, open);
+  const result = atOnce(runBodyTask({ expected: name, fieldValidation: 'Warn', bytes, stored: true, patch }, open));
   expect(result.ok && String(Buffer.from(result.json))).toBe(`${stored},"new":1711111111111111112}`);
 });

@@ -1,5 +1,5 @@
 import type { Expected } from '@kubernest/apiserver/contract';
-import { atOnce, type KubeObject, parseJson, StatusError, type Steps } from '@kubernest/meta';
+import { type KubeObject, parseJson, StatusError, type Steps } from '@kubernest/meta';
 import { MAX_TRANSACTION_BYTES } from '@kubernest/store/contract';
 import { decodeBody, type FieldValidation } from '../bodies/decode-body.ts';
 import { tooLargeForStore } from '../bodies/too-large-for-store.ts';
@@ -11,7 +11,7 @@ import { patchedObject } from '../patches/patched-object.ts';
 import { decodePatch } from '../patches/read-patch.ts';
 import { type Refusal, refusalParts } from './refusal.ts';
 
-/** What is expected, by name: the thread has the built-in schemas itself. */
+/** What is expected, by name: the thread has the built-in types itself. */
 export interface ExpectedName {
   readonly group: string;
   readonly version: string;
@@ -32,9 +32,8 @@ export const isType =
 
 /** All that a large body's way to an object needs. */
 export interface BodyTask {
-  readonly expected: ExpectedName;
-  /** Of what the thread does not know: the whole of what is expected. */
-  readonly unknownType?: Expected;
+  /** Schemas and rules are no data: they never travel. */
+  readonly expected: ExpectedName & Pick<Expected, 'alsoAs'>;
   /** Of what somebody declared: what the thread makes its definition of. */
   readonly source?: SentSource | undefined;
   readonly fieldValidation: FieldValidation;
@@ -54,11 +53,13 @@ export type BodyResult =
   | { readonly ok: true; readonly json: Uint8Array; readonly warnings: readonly string[] }
   | ({ readonly ok: false } & Refusal);
 
-/** Pure: from a body's bytes to the JSON of the object that it is, or to its refusal. */
-export function runBodyTask(task: BodyTask, expected: Expected): BodyResult {
+/** Pure: from a body's bytes to the JSON of the object that it is, or to its refusal. `type`: what is expected, in full. */
+export function* runBodyTask(task: BodyTask, type: Expected): Steps<BodyResult> {
+  const { alsoAs } = task.expected;
+  const expected = alsoAs ? { ...type, alsoAs } : type;
   const warnings: string[] = [];
   try {
-    const object = atOnce(objectOf(task, expected, (text) => warnings.push(text)));
+    const object = yield* objectOf(task, expected, (text) => warnings.push(text));
     const json = Buffer.from(JSON.stringify(object));
     if (task.stored) refuseTooLarge(object, json);
     return { ok: true, json, warnings };

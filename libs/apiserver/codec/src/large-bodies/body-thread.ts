@@ -84,12 +84,19 @@ export class BodyThread {
     return task;
   }
 
-  /** One task after the other: the next may come once this has settled. Rejects when the thread ends before it has answered. */
+  /**
+   * One task after the other: the next may come once this has settled. Rejects when the thread ends before it has answered, and ends it when
+   * the task cannot be sent: nobody would ever answer, and what it was sent before is no longer known.
+   */
   run<T extends keyof Tasks>(sort: T, task: Tasks[T]['task']): Promise<Tasks[T]['answer']> {
     return new Promise((resolve, reject) => {
       const number = ++this.#number;
       this.#asked = { number, sort, resolve, reject };
-      this.#worker.postMessage({ number, sort, task } as BodyQuestion);
+      try {
+        this.#worker.postMessage({ number, sort, task } as BodyQuestion);
+      } catch (error) {
+        this.end(error as Error);
+      }
     });
   }
 

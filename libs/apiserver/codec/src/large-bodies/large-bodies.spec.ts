@@ -2,6 +2,7 @@ import type { Expected } from '@kubernest/apiserver/contract';
 import { builtinKinds } from '@kubernest/kinds';
 import { type Context, FakeClock, silentLogger } from '@kubernest/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { BodyThread } from './body-thread.ts';
 import { LargeBodies } from './large-bodies.ts';
 import { ThreadTasks } from './thread-tasks.ts';
 
@@ -122,4 +123,25 @@ it('what has been given up makes room', async () => {
   request.abort();
   await Promise.all(all);
   await expect(nameOf('again', 'a')).resolves.toBe('again');
+});
+
+it('what the thread does not know is read here, though its schema is no data', async () => {
+  const { fields } = builtinKinds[0]!.schema;
+  const schema = { type: 'struct', fields, read: () => ({}) } as const;
+  const bytes = Buffer.from('{"metadata":{"name":"here"}}');
+  const order = { contentType: 'application/json', bytes, stored: false, fieldValidation: 'Ignore' } as const;
+  const asking = { user: { username: 'ann', groups: [] }, warn: () => {} };
+  const unknown = { ...expected, kind: 'Unknown', schema };
+  const others = [nameOf('before', 'a'), nameOf('after', 'a')];
+  expect(await bodies.object(order, { ...asking, expected: unknown }, ctx)).toMatchObject({
+    metadata: { name: 'here' },
+  });
+  expect(await Promise.all(others)).toEqual(['before', 'after']);
+});
+
+it('a thread that a task cannot be sent to is given up, and has nothing to do', async () => {
+  const thread = new BodyThread(program);
+  const task = { expected, source: { id: 'a', data: () => {} }, bytes: new Uint8Array(1) };
+  await expect(thread.run('read', thread.sending(task as never))).rejects.toThrow('could not be cloned');
+  expect(thread).toMatchObject({ busy: false, ended: true });
 });

@@ -14,14 +14,15 @@ export interface Asking {
   readonly warn: (text: string) => void;
 }
 
-/** Makes objects of large bodies without keeping the event loop: on the thread, where there is one, else here, between other things. */
+/** Makes objects of large bodies without keeping the event loop: on the thread, where there is one that knows their type, else here, in steps. */
 export class LargeBodies {
   constructor(private readonly tasks: ThreadTasks) {}
 
   /** Throws what `decode` and `conform` would, and what `ThreadTasks` does. */
   async object(order: Omit<BodyTask, 'expected'>, { user, expected, warn }: Asking, ctx: Context): Promise<KubeObject> {
-    const { group, version, kind } = expected;
-    const result = await this.#result({ ...order, expected: { group, version, kind } }, { user, expected }, ctx);
+    const { group, version, kind, alsoAs } = expected;
+    const name = { group, version, kind, ...(alsoAs && { alsoAs }) };
+    const result = await this.#result({ ...order, expected: name }, { user, expected }, ctx);
     if (!result.ok) throw refusalError(result);
     for (const text of result.warnings) warn(text);
     return (await paced(parseJsonInSteps(Buffer.from(result.json).toString()))) as unknown as KubeObject;
@@ -32,18 +33,12 @@ export class LargeBodies {
     { user, expected }: Pick<Asking, 'user' | 'expected'>,
     ctx: Context,
   ): Promise<BodyResult> {
-    if (this.tasks.isThread) {
-      const { group, version, kind, schema, alsoAs, customSchema } = expected;
-      if (customSchema) return this.#onThread({ ...task, source: customSchema.source }, user, ctx);
-      const unknownType = { group, version, kind, schema, ...(alsoAs && { alsoAs }) };
-      const sent = this.tasks.knows(expected) ? task : { ...task, unknownType };
-      return this.#onThread(sent, user, ctx);
-    }
+    const source = expected.customSchema?.source;
+    if (this.tasks.isThread && (source || this.tasks.knows(expected)))
+      return this.#onThread({ ...task, source }, user, ctx);
     await breathe();
     ctx.signal.throwIfAborted();
-    const result = runBodyTask(task, expected);
-    await breathe();
-    return result;
+    return paced(runBodyTask(task, expected));
   }
 
   #onThread(task: BodyTask, { username }: UserInfo, ctx: Context): Promise<BodyResult> {

@@ -21,7 +21,7 @@ import {
   type ToldFaults,
   valueKind,
 } from '@kubernest/meta';
-import { missingKind, otherKind } from '../bodies/body-identity.ts';
+import { checkTypes, missingKind } from '../bodies/body-identity.ts';
 import { type FieldValidation, named } from '../bodies/decode-body.ts';
 import { fillDefaults } from '../bodies/fill-defaults.ts';
 import { madeToFit } from '../bodies/made-to-fit.ts';
@@ -50,11 +50,12 @@ export function* patchedObject(patching: Patching): Steps<KubeObject> {
     invalid({ group: '', kind: '', name: '' }, [fieldInvalid('patch', shown(patching), why)]);
   // compat: what is merged by its type is of that type, whatever it says.
   if (kind !== 'strategic') checkNames(value, expected, refuse);
-  if (expected.customSchema) checkSaysWhatItIs(value, patching, refuse);
+  if (expected.customSchema) checkSaysSomething(value, patching, refuse);
   const result = yield* decoded(value, patching, refuse);
   const faults = [...read.faults, ...inOrder(result.unknown, patching)].slice(0, MOST_TOLD_FAULTS);
   if (faults.length > 0 && fieldValidation === 'Strict') throw refuse(`strict decoding error: ${faults.join(', ')}`);
   if (fieldValidation === 'Warn') for (const fault of faults) warn(fault);
+  if (expected.customSchema) checkSaysWhatItIs(result.value, patching);
   const object = named(result.value, expected);
   yield* fillDefaults(expected, object);
   return object;
@@ -107,11 +108,16 @@ function made({ kind, base, read: { patch }, expected }: Pick<Patching, 'kind' |
 }
 
 /** compat: what is declared is known by what it says of itself alone. */
-function checkSaysWhatItIs(value: Json, patching: Patching, refuse: (why: string) => StatusError): void {
+function checkSaysSomething(value: Json, patching: Patching, refuse: (why: string) => StatusError): void {
   const { kind, apiVersion } = value as { readonly [key: string]: Json };
   if (!kind) throw refuse(missingKind(shown(patching)));
-  if (kind !== patching.expected.kind) throw otherKind(value as JsonObject, String(kind), patching.expected);
   if (!apiVersion) throw internalError(new Error("Object 'apiVersion' is missing in 'object has no apiVersion field'"));
+}
+
+/** compat: as the rules of a declared kind ask for it, which are looked at last: who renames the object hears of that alone. */
+function checkSaysWhatItIs(value: Json, { base: { metadata }, expected }: Patching): void {
+  const { name, namespace } = (value as unknown as KubeObject).metadata ?? {};
+  if (name === metadata.name && namespace === metadata.namespace) checkTypes(value as JsonObject, expected);
 }
 
 /** compat: Go's name of the type that is asked for no more than the two. */
@@ -133,7 +139,7 @@ function checkNames(
   const apiVersion = nameIn('apiVersion') ?? apiVersionOf(expected);
   const kind = nameIn('kind') ?? expected.kind;
   if (apiVersion.split('/').length > 2) throw refuse(`unexpected GroupVersion string: ${apiVersion}`);
-  if (expected.customSchema && apiVersion === apiVersionOf(expected)) return;
+  if (expected.customSchema) return;
   if (kind === expected.kind && (apiVersion === apiVersionOf(expected) || expected.alsoAs?.includes(apiVersion)))
     return;
   throw refuse(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`);

@@ -1,13 +1,6 @@
-import { badRequest, type KubeObject, notFound, unavailable } from '@kubernest/meta';
+import type { Node } from '@kubernest/api-types/core/v1';
+import { badRequest, notFound, unavailable } from '@kubernest/meta';
 import type { ClusterReader } from '../contract.ts';
-
-interface Node extends KubeObject {
-  readonly status?: {
-    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
-    readonly daemonEndpoints?: { readonly kubeletEndpoint?: { readonly Port?: number } };
-    readonly nodeInfo?: { readonly containerRuntimeVersion?: string };
-  };
-}
 
 const AGENT_PORT = 10250;
 const preferred = ['InternalIP', 'ExternalIP', 'Hostname'];

@@ -1,19 +1,8 @@
+import type { Pod } from '@kubernest/api-types/core/v1';
 import type { Context } from '@kubernest/kit';
-import { badRequest, type KubeObject, notFound } from '@kubernest/meta';
+import { badRequest, notFound } from '@kubernest/meta';
 import type { ClusterReader, PodPort } from '../contract.ts';
 import { refuseSimulated } from './node.ts';
-
-interface Pod extends KubeObject {
-  readonly spec: {
-    readonly nodeName?: string;
-    readonly containers: readonly { readonly ports?: readonly DeclaredPort[] }[];
-  };
-  readonly status?: { readonly podIP?: string; readonly podIPs?: readonly { readonly ip: string }[] };
-}
-interface DeclaredPort {
-  readonly containerPort: number;
-  readonly name?: string;
-}
 
 const pods = { group: '', resource: 'pods' } as const;
 
@@ -30,7 +19,7 @@ export async function podEndpoint(
   const key = `${namespace}/${name}`;
   const pod = read.get<Pod>(pods, key) ?? (await read.fetch<Pod>(pods, key, ctx));
   if (!pod) throw notFound({ ...pods, name });
-  refuseSimulated(read, pod.spec.nodeName);
+  refuseSimulated(read, pod.spec!.nodeName);
   const [host] = ipsOf(pod);
   if (!host) throw badRequest('address not allowed');
   return { host, port: portOf(pod, wanted) };
@@ -38,7 +27,7 @@ export async function podEndpoint(
 
 /** By number or name; without one, the first that a container declares. What is none is left to be refused. */
 function portOf(pod: Pod, { port, security }: PodPort): number | string {
-  const declared = pod.spec.containers.flatMap((container) => container.ports ?? []);
+  const declared = pod.spec!.containers.flatMap((container) => container.ports ?? []);
   if (port === '') return declared[0]?.containerPort ?? (security === 'none' ? 80 : 443);
   return declared.find((each) => each.name === port)?.containerPort ?? port;
 }

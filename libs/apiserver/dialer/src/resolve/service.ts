@@ -1,27 +1,10 @@
-import { type KubeObject, notFound, unavailable } from '@kubernest/meta';
+import type { Service } from '@kubernest/api-types/core/v1';
+import type { EndpointSlice } from '@kubernest/api-types/discovery/v1';
+import { notFound, unavailable } from '@kubernest/meta';
 import type { ClusterReader, ServicePort } from '../contract.ts';
 import { refuseSimulated } from './node.ts';
 import { isPodAt } from './pod.ts';
 
-interface Service extends KubeObject {
-  readonly spec: {
-    readonly type?: string;
-    readonly externalName?: string;
-    readonly ipFamilies?: readonly string[];
-    readonly ports?: readonly { readonly name?: string; readonly port: number }[];
-  };
-}
-interface Slice extends KubeObject {
-  readonly addressType?: string;
-  readonly endpoints?: readonly Endpoint[];
-  readonly ports?: readonly { readonly name?: string; readonly port?: number }[];
-}
-interface Endpoint {
-  readonly addresses: readonly string[];
-  readonly nodeName?: string;
-  readonly conditions?: { readonly ready?: boolean };
-  readonly targetRef?: { readonly kind?: string; readonly namespace?: string; readonly name?: string };
-}
 interface Candidate {
   readonly host: string;
   readonly port: number;
@@ -40,7 +23,7 @@ export function serviceEndpoint(
   const { namespace, name, id = name } = wanted;
   const service = read.get<Service>(services, `${namespace}/${name}`);
   if (!service) throw notFound({ ...services, name });
-  const { type, externalName, ipFamilies } = service.spec;
+  const { type, externalName, ipFamilies } = service.spec!;
   if (type === 'ExternalName' && !wanted.podsOnly) return { host: externalName ?? '', port: wanted.port };
   const port = portOf(service, wanted);
   const own = slicesOf(read, wanted);
@@ -58,7 +41,7 @@ export function serviceEndpoint(
 
 const anyOf = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
 
-function portOf({ spec: { ports = [] } }: Service, { name, port }: ServicePort) {
+function portOf({ spec: { ports = [] } = {} }: Service, { name, port }: ServicePort) {
   const byNumber = /^[+-]?\d+$/.test(String(port));
   if (port === '' && ports.length === 1) return ports[0];
   const found = ports.find((each) => (byNumber ? each.port === Number(port) : (each.name ?? '') === port));
@@ -67,11 +50,13 @@ function portOf({ spec: { ports = [] } }: Service, { name, port }: ServicePort) 
   return found;
 }
 
-const slicesOf = (read: ClusterReader, { namespace, name }: ServicePort): readonly Slice[] =>
-  read.list<Slice>(slices, namespace).filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === name);
+const slicesOf = (read: ClusterReader, { namespace, name }: ServicePort): readonly EndpointSlice[] =>
+  read
+    .list<EndpointSlice>(slices, namespace)
+    .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === name);
 
 function candidatesOf(
-  slice: Slice,
+  slice: EndpointSlice,
   portName: string,
   { namespace, podsOnly }: ServicePort,
   read: ClusterReader,

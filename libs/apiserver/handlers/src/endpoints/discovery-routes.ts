@@ -1,5 +1,6 @@
 import { type Media, mediaTypes } from '@kubernest/apiserver/codec';
 import { type ApiRequest, type ApiResponse, type BytesResponse, noSuchPath } from '@kubernest/apiserver/contract';
+import { withoutEnd } from '@kubernest/meta';
 import { isKnownTo } from '../answers/if-none-match.ts';
 import { packed } from '../answers/responses.ts';
 import type { DiscoveryDocument, DiscoveryDocuments } from './discovery-documents.ts';
@@ -7,7 +8,7 @@ import { inMedia, wantedIn } from './discovery-media.ts';
 
 /** `/api`, `/apis` and below, down to the list of resources of a version; undefined for any other path and for groups that nobody serves. */
 export async function discover(documents: DiscoveryDocuments, request: ApiRequest): Promise<ApiResponse | undefined> {
-  const [root, ...rest] = request.path.replace(/^\/|\/+$/g, '').split('/');
+  const [root, ...rest] = withoutEnd(request.path, '/').replace(/^\//, '').split('/');
   if (root !== 'api' && root !== 'apis') return undefined;
   if (rest.length === 0) return rootDocument(documents, request, root);
   if (root === 'apis' && !documents.group(rest[0]!)) return undefined;

@@ -1,5 +1,5 @@
 import { type ApiRequest, nonResourceInfo, type RequestInfo } from '@kubernest/apiserver/contract';
-import { type FieldRequirement, parseFieldSelector, pinnedValue, queryFlag } from '@kubernest/meta';
+import { type FieldRequirement, parseFieldSelector, pinnedValue, queryFlag, withoutEnd } from '@kubernest/meta';
 
 const verbs: Readonly<Record<string, string>> = {
   GET: 'get',
@@ -29,9 +29,7 @@ export function parseRequestInfo(request: Pick<ApiRequest, 'method' | 'path' | '
 
 /** compat: slashes around a path mean nothing; between two of them there is a part, if an empty one. */
 function splitPath(path: string): string[] {
-  const parts = path.split('/');
-  while (parts[0] === '') parts.shift();
-  while (parts.at(-1) === '') parts.pop();
+  const parts = withoutEnd(path, '/').replace(/^\/+/, '').split('/');
   for (let at = 0; at < parts.length; at++) if (parts[at]!.includes('%')) parts[at] = decode(parts[at]!);
   return parts;
 }

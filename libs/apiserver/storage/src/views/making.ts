@@ -26,6 +26,7 @@ export class Making {
   readonly #over = new AbortController();
   readonly #done: Promise<void>;
   #askers = 0;
+  #asksOthers = false;
 
   /** `ended`: it is done, has failed or was given up. */
   constructor(
@@ -39,6 +40,11 @@ export class Making {
       .catch(failConversion)
       .finally(ended);
     this.#done.catch(() => {});
+  }
+
+  /** A converter of somebody's makes them: nobody here hears when it changes. */
+  get asksOthers(): boolean {
+    return this.#asksOthers;
   }
 
   /** Resolves when the views are there. Rejects as what makes them does, and when the asker is gone. */
@@ -55,7 +61,8 @@ export class Making {
     const { resource } = this;
     const objects = await paced(this.#prepared(ctx.signal));
     const answer = converted({ resource }, objects, ctx);
-    const made = answer instanceof Promise ? await answer : answer;
+    this.#asksOthers = answer instanceof Promise;
+    const made = await answer;
     await paced(this.#viewing({ from: objects, made, keep }, ctx.signal));
   }
 

@@ -1,5 +1,5 @@
 import { type CacheEntry, paced } from '@kubernest/apiserver/codec';
-import type { Context } from '@kubernest/kit';
+import type { Context, Milliseconds } from '@kubernest/kit';
 import { atOnce, type KubeObject, Rests } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import { converted } from './convert.ts';
@@ -12,12 +12,16 @@ const KEPT_BYTES = 32 * 1024 * 1024;
 /** So many a converter is given at once, and no more than so much JSON unless one object is. */
 export const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** What somebody else's converter said is shown for so long: it may have been mended or gone meanwhile, of which nobody hears. */
+export const BELIEVED: Milliseconds = 10_000;
 
 /** Entries in versions that they are not stored in, made when somebody asks and kept with the stored entry within a bound of bytes. */
 export class Views {
   /** Each view with the entry that keeps it, the oldest first. */
   readonly #kept = new Map<CacheEntry, CacheEntry>();
   #bytes = 0;
+  /** Until when a view is believed, by the monotonic clock; for good where it is not in here: made by this process itself. */
+  readonly #until = new WeakMap<CacheEntry, Milliseconds>();
   /** What is being made, by what it is made as. */
   readonly #makings = new WeakMap<Resource, Map<CacheEntry, Making>>();
   /** Served no longer, or otherwise: for who still asks for it nothing is kept. */
@@ -32,8 +36,16 @@ export class Views {
 
   /** The entry in the resource's version: itself where it is so already. */
   one(resource: Resource, entry: CacheEntry, ctx: Context): CacheEntry | Promise<CacheEntry> {
-    if (resource.fits(entry)) return entry;
-    return entry.view(resource.apiVersion) ?? finished(this.making(resource, [entry], ctx)).then(([view]) => view!);
+    const present = this.#present(resource, entry, ctx);
+    return present ?? finished(this.making(resource, [entry], ctx)).then(([view]) => view!);
+  }
+
+  /** The same for what is written: its base is nothing that somebody else's converter said before, which would be stored for good. */
+  forWrite(resource: Resource, entry: CacheEntry, ctx: Context): CacheEntry | Promise<CacheEntry> {
+    const present = this.#present(resource, entry, ctx);
+    if (present && !this.#until.has(present)) return present;
+    const making = this.#begin(resource, [entry], ctx);
+    return making.join(ctx).then(() => making.views.get(entry)!);
   }
 
   /** The same of many. */
@@ -48,8 +60,8 @@ export class Views {
   /** At once: only for what is converted between the groups of a built-in kind. */
   now(resource: Resource, entry: CacheEntry): CacheEntry {
     const { apiVersion, definition } = resource;
-    const kept = resource.fits(entry) ? entry : entry.view(apiVersion);
-    if (kept) return kept;
+    const present = resource.fits(entry) ? entry : entry.view(apiVersion);
+    if (present) return present;
     const made = definition.storage!.convert([entry.object], apiVersion);
     if (made instanceof Promise) throw new Error(`${definition.plural} cannot be read at once in ${apiVersion}`);
     const view = atOnce(viewOf(entry, made[0]!));
@@ -64,15 +76,16 @@ export class Views {
     const shown: (CacheEntry | undefined)[] = [];
     for (const entry of entries) {
       if (rests.isDue()) yield;
-      shown.push(this.#present(resource, entry));
+      shown.push(this.#present(resource, entry, ctx));
     }
     let made: ReadonlyMap<CacheEntry, CacheEntry> = new Map();
     for (const [i, entry] of entries.entries()) {
       if (rests.isDue()) yield;
-      shown[i] ??= made.get(entry) ?? this.#present(resource, entry);
+      shown[i] ??= made.get(entry) ?? this.#present(resource, entry, ctx);
       if (shown[i]) continue;
       const making =
-        this.#inFlight(resource).get(entry) ?? this.#begin(resource, this.#batch(resource, entries, i), ctx);
+        this.#inFlight(resource).get(entry) ??
+        this.#begin(resource, this.#batch(resource, { entries, first: i }, ctx), ctx);
       yield making.join(ctx);
       made = making.views;
       shown[i] = made.get(entry);
@@ -80,8 +93,11 @@ export class Views {
     return shown as readonly CacheEntry[];
   }
 
-  #present(resource: Resource, entry: CacheEntry): CacheEntry | undefined {
-    return resource.fits(entry) ? entry : entry.view(resource.apiVersion);
+  #present(resource: Resource, entry: CacheEntry, { clock }: Context): CacheEntry | undefined {
+    if (resource.fits(entry)) return entry;
+    const view = entry.view(resource.apiVersion);
+    const until = view && this.#until.get(view);
+    return until === undefined || clock.monotonic() < until ? view : undefined;
   }
 
   #inFlight(resource: Resource): Map<CacheEntry, Making> {
@@ -89,13 +105,13 @@ export class Views {
   }
 
   /** Of the entries from the first on as many as are converted together, without what need not be. */
-  #batch(resource: Resource, entries: readonly CacheEntry[], first: number): readonly CacheEntry[] {
+  #batch(resource: Resource, { entries, first }: Wanted, ctx: Context): readonly CacheEntry[] {
     const inFlight = this.#inFlight(resource);
     const batch: CacheEntry[] = [];
     let bytes = 0;
     for (let i = first; i < entries.length && batch.length < BATCH; i++) {
       const entry = entries[i]!;
-      if (inFlight.has(entry) || this.#present(resource, entry)) continue;
+      if (inFlight.has(entry) || this.#present(resource, entry, ctx)) continue;
       bytes += entry.bytes.length;
       if (batch.length > 0 && bytes > BATCH_BYTES) break;
       batch.push(entry);
@@ -106,6 +122,7 @@ export class Views {
   #begin(resource: Resource, batch: readonly CacheEntry[], ctx: Context): Making {
     const inFlight = this.#inFlight(resource);
     const keep = (entry: CacheEntry, view: CacheEntry): void => {
+      if (making.asksOthers) this.#until.set(view, ctx.clock.monotonic() + BELIEVED);
       if (!this.#gone.has(resource)) this.keep(entry, view);
     };
     const ended = (): void => {
@@ -131,6 +148,13 @@ export class Views {
       if (resources.some(({ prefix }) => keeper.key.startsWith(prefix))) keeper.dropView(view.storedAs);
   }
 
+  /** The same view of what has been stored meanwhile: believed no longer than that. */
+  keepStored(entry: CacheEntry, { view, made }: { readonly view: CacheEntry; readonly made: CacheEntry }): void {
+    const until = this.#until.get(made);
+    if (until !== undefined) this.#until.set(view, until);
+    this.keep(entry, view);
+  }
+
   /** For whoever asks for the entry in that version, until it is changed or there are too many. */
   keep(entry: CacheEntry, view: CacheEntry): void {
     const dropped = (): void => {
@@ -144,4 +168,9 @@ export class Views {
       keeper.dropView(oldest.storedAs);
     }
   }
+}
+
+interface Wanted {
+  readonly entries: readonly CacheEntry[];
+  readonly first: number;
 }

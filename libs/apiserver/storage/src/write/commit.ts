@@ -135,7 +135,7 @@ async function committedEntry(
   const version = engine.versions.format(revision);
   if (view) {
     const shown = view.under(revision, version);
-    if (cached?.revision === revision) engine.views.keep(cached, shown);
+    if (cached?.revision === revision) engine.views.keepStored(cached, { view: shown, made: view });
     return shown;
   }
   if (cached?.revision === revision) return cached;

@@ -44,7 +44,7 @@ interface Attempt {
 async function attemptDelete(engine: WriteEngine, attempt: Attempt, ctx: Context): Promise<Outcome> {
   const { order, key, base: stored } = attempt;
   const { options } = order;
-  const view = engine.views.one(order.call.resource, stored, ctx);
+  const view = engine.views.forWrite(order.call.resource, stored, ctx);
   const base = view instanceof Promise ? await view : view;
   const call = isLarge(base.bytes.length) ? { ...order.call, large: true } : order.call;
   const old = call.large ? await paced(base.read()) : base.object;

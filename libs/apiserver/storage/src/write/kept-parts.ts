@@ -28,7 +28,7 @@ export function checkVersion({ call, draft, old }: Change): void {
   const uid = call.info.verb === 'patch' ? undefined : draft.metadata.uid;
   const resourceVersion = seen === '0' ? undefined : seen;
   checkPreconditions({ ...subject, name }, { uid, resourceVersion }, old.metadata);
-  if (!resourceVersion && definition.unconditionalUpdate === false && call.info.verb === 'update') {
+  if (!resourceVersion && definition.allowUnconditionalUpdate === false && call.info.verb === 'update') {
     // compat: the resource stands where its kind would.
     throw invalid({ group: definition.group, kind: definition.plural, name: name ?? '' }, [
       fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update'),

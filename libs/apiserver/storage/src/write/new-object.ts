@@ -13,9 +13,10 @@ const systemFields = [
   'deletionGracePeriodSeconds',
 ] as const;
 
-/** Takes away what only the server says of an object. Throws 400. */
-export function begin({ draft: { metadata }, owned }: DraftWrite): void {
-  if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+/** Takes away what only the server says of an object. Throws 400. compat: who would have changed it, were it there, may say any version. */
+export function begin({ call, draft: { metadata }, owned }: DraftWrite): void {
+  if (metadata.resourceVersion && call.info.verb === 'create')
+    throw badRequest('resourceVersion should not be set on objects to be created');
   for (const field of systemFields) delete metadata[field];
   if (!owned) delete metadata.managedFields;
 }

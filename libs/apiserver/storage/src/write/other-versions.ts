@@ -83,6 +83,13 @@ export function otherVersions(entries: Entries, { apiVersion: own, definition }:
   return [...versions].filter((each): each is string => typeof each === 'string' && each !== own);
 }
 
+/** Whether the kind has such a version, served or not. */
+export function isVersion(engine: Engine, { apiVersion: own, definition }: Resource, apiVersion: string): boolean {
+  if (apiVersion === own || definition.storage?.versions?.includes(apiVersion)) return true;
+  const { group, version } = parseApiVersion(apiVersion);
+  return engine.resources.find(group, version, definition.plural) !== undefined;
+}
+
 /** Undefined where that version is not served. */
 async function inOtherVersion(
   engine: Engine,

@@ -11,21 +11,27 @@ import {
   wireTime,
 } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
-import { changesElsewhere, otherVersions } from './other-versions.ts';
+import { changesElsewhere, isVersion, otherVersions } from './other-versions.ts';
 import type { WriteCall } from './write-call.ts';
 
 /** Says who owns which field by this write. Before admission, so that nobody owns what it adds. */
 export function recordOwners(write: DraftWrite, ctx: Context): void | Promise<void> {
   const { call, draft, old, owned, engine } = write;
-  if (owned) return setManagedFields(draft, owned);
+  if (owned) return setOwners(write, owned);
   const how = ownershipOf(call, ctx);
   if (old && otherVersions(draft.metadata.managedFields, call.resource).length > 0)
     return changesElsewhere(engine, call.resource, { ...how, old, next: draft }, ctx)
       .then((elsewhere) => paced(managedFieldsInSteps({ ...how, old, next: draft, elsewhere })))
-      .then((entries) => setManagedFields(draft, entries));
+      .then((entries) => setOwners(write, entries));
   const steps = managedFieldsInSteps({ old, next: draft, ...how });
-  if (!call.large) return setManagedFields(draft, atOnce(steps));
-  return paced(steps).then((entries) => setManagedFields(draft, entries));
+  if (!call.large) return setOwners(write, atOnce(steps));
+  return paced(steps).then((entries) => setOwners(write, entries));
+}
+
+/** compat: in a version that there is not, or no more, nobody owns anything. */
+function setOwners({ engine, call, draft }: DraftWrite, entries: readonly ManagedFieldsEntry[]): void {
+  const isThere = ({ apiVersion = '' }: ManagedFieldsEntry) => isVersion(engine, call.resource, apiVersion);
+  setManagedFields(draft, entries.every(isThere) ? entries : entries.filter(isThere));
 }
 
 function setManagedFields(draft: Draft, entries: readonly ManagedFieldsEntry[]): void {

@@ -1,4 +1,5 @@
 import { type Draft, paced } from '@kubernest/apiserver/codec';
+import { checkPreconditions } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
 import { clone, cloneInSteps, type KubeObject } from '@kubernest/meta';
 import type { WriteEngine } from '../engine.ts';
@@ -20,7 +21,7 @@ export async function replaceObject(
 ): Promise<Written> {
   const call = weighed(asSent, body);
   const { info, resource } = call;
-  const { resourceVersion } = body.metadata;
+  const { resourceVersion, uid } = body.metadata;
   const copy = () => (call.large ? paced(cloneInSteps(body as Draft)) : (clone(body) as Draft));
   const order = {
     call,
@@ -29,8 +30,11 @@ export async function replaceObject(
     next: copy,
     onlyOnce: !!resourceVersion,
   };
-  const creates = resource.definition.createOnUpdate && info.subresource === '' && !resourceVersion;
+  const creates = resource.definition.allowCreateOnUpdate && info.subresource === '';
   if (!creates) return updateObject(engine, order, ctx);
   const updated = await updateIfPresent(engine, order, ctx);
-  return updated ?? createObject(engine, { call, draft: await copy() }, ctx);
+  if (updated) return updated;
+  // compat: nothing has no uid; no resource version is asked for.
+  checkPreconditions({ ...resource.subject, name: info.name! }, { uid }, { uid: '' });
+  return createObject(engine, { call, draft: await copy() }, ctx);
 }

@@ -53,7 +53,7 @@ class Update {
   ) {}
 
   async attempt(stored: CacheEntry): Promise<Outcome> {
-    const view = this.engine.views.one(this.order.call.resource, stored, this.ctx);
+    const view = this.engine.views.forWrite(this.order.call.resource, stored, this.ctx);
     const base = view instanceof Promise ? await view : view;
     const old = isLarge(base.bytes.length) ? await paced(base.read()) : base.object;
     const made = this.order.next(old, base);

@@ -41,6 +41,8 @@ export class Converter {
   signals: (AbortSignal | undefined)[] = [];
   /** How many objects it was given without a name. */
   nameless = 0;
+  /** The label `by` of all that is put into the third version from now on. */
+  by: string | undefined;
   #failure: Error | undefined;
   #held: PromiseWithResolvers<void> | undefined;
   #calls = 0;
@@ -76,10 +78,12 @@ export class Converter {
     this.nameless += objects.filter(({ metadata }) => !metadata?.name).length;
     this.#called.resolve();
     this.#called = Promise.withResolvers();
-    const made = objects.map((object: Gadget) => ({
+    const { by } = this;
+    const made = objects.map(({ metadata, ...object }: Gadget) => ({
       ...object,
+      metadata: by && to === v3 ? { ...metadata, labels: { ...metadata.labels, by } } : metadata,
       apiVersion: to,
-      spec: specIn(to, centimetresOf(object)),
+      spec: specIn(to, centimetresOf(object as Gadget)),
     }));
     const takesTime = to === v3 || objects.some(({ apiVersion }) => apiVersion === v3);
     if (takesTime) return this.#later(made);
@@ -123,7 +127,7 @@ function definitionOf(apiVersion: string, storage: ResourceDefinition['storage']
       },
     },
     statusSubresource: true,
-    unconditionalUpdate: true,
+    allowUnconditionalUpdate: true,
     storage,
     selectableFields: { [`spec.${field}`]: read },
     columns: [

@@ -1,3 +1,4 @@
+import type { Binding } from '@kubernest/api-types/core/v1';
 import { checkPreconditions, methodRefused, type Subresource, successStatus } from '@kubernest/apiserver/contract';
 import { statusType } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
@@ -11,13 +12,9 @@ import {
   StatusError,
   wireTime,
 } from '@kubernest/meta';
-import { type Pod, pods } from '../pod.ts';
+import { pods } from '../pod.ts';
 
-interface Binding extends KubeObject {
-  readonly target?: { readonly kind?: string; readonly name?: string };
-}
-
-type Writable = { -readonly [K in keyof Pod]: Pod[K] } & {
+interface Writable {
   metadata: {
     annotations?: Record<string, string>;
     labels?: Record<string, string>;
@@ -27,7 +24,7 @@ type Writable = { -readonly [K in keyof Pod]: Pod[K] } & {
   };
   spec: { nodeName?: string; schedulingGates?: readonly unknown[] };
   status?: { conditions?: { type: string; status: string }[] };
-};
+}
 
 /** Says which node a pod runs on: once, and for good. */
 export const binding: Subresource = {
@@ -51,7 +48,7 @@ export const binding: Subresource = {
     await call.write.modify(
       target,
       { ...call.writeAs, isAdmitted: true },
-      (draft) => bind(draft as Writable, bound, wireTime(ctx.clock.now())),
+      (draft) => bind(draft as unknown as Writable, bound, wireTime(ctx.clock.now())),
       ctx,
     );
     return call.encode(201, successStatus(undefined) as unknown as KubeObject);

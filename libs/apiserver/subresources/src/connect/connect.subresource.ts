@@ -1,9 +1,10 @@
+import type { Pod } from '@kubernest/api-types/core/v1';
 import type { ApiResponse, Subresource, SubresourceCall } from '@kubernest/apiserver/contract';
 import { type Connection, type Dialer, upgrade } from '@kubernest/apiserver/dialer';
 import type { Context } from '@kubernest/kit';
 import { badRequest } from '@kubernest/meta';
 import { proxyUpgrade } from '@kubernest/streams';
-import { containerOf, type Pod, podOf, pods } from '../pod.ts';
+import { containerOf, podOf, pods } from '../pod.ts';
 
 type Session = { readonly name: string; readonly options: string };
 type PathOf = (pod: Pod, query: URLSearchParams) => string;
@@ -18,7 +19,7 @@ function session({ name, options }: Session, dialer: Dialer, pathOf: PathOf): Su
     options,
     async handle(call, ctx) {
       const pod = await podOf(call, ctx);
-      const { nodeName } = pod.spec;
+      const { nodeName } = pod.spec!;
       if (!nodeName) throw badRequest(`pod ${call.info.name} does not have a host assigned`);
       if (isOver(pod))
         throw badRequest(`cannot ${name} into a container in a completed pod; current phase is ${pod.status?.phase}`);

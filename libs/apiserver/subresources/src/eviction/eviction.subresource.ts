@@ -1,12 +1,9 @@
+import type { Eviction } from '@kubernest/api-types/policy/v1';
 import { methodRefused, type RemoveOptions, type Subresource, successStatus } from '@kubernest/apiserver/contract';
 import { statusType } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
 import { type KubeObject, type WireTime, wireTime } from '@kubernest/meta';
 import { pods } from '../pod.ts';
-
-interface Eviction extends KubeObject {
-  readonly deleteOptions?: RemoveOptions & { readonly dryRun?: readonly string[] };
-}
 
 const body = findBodyType('policy', 'v1', 'Eviction')!;
 
@@ -41,7 +38,7 @@ export const eviction: Subresource = {
       if (isMeant && preconditions?.resourceVersion)
         options = { ...deleteOptions, preconditions: { ...preconditions, resourceVersion: metadata.resourceVersion! } };
     }
-    await call.write.remove(pod, { ...by, dryRun }, options, ctx);
+    await call.write.remove(pod, { ...by, dryRun }, options as RemoveOptions, ctx);
     return call.encode(201, successStatus(undefined) as unknown as KubeObject);
   },
 };

@@ -1,9 +1,6 @@
+import type { Namespace } from '@kubernest/api-types/core/v1';
 import { checkPreconditions, methodRefused, type Subresource } from '@kubernest/apiserver/contract';
-import type { KubeObject } from '@kubernest/meta';
 
-interface Namespace extends KubeObject {
-  spec?: { finalizers?: readonly string[] };
-}
 const of = { group: '', resource: 'namespaces' } as const;
 
 /** Changes what keeps a namespace from going; with nothing left to keep it, it goes. */
@@ -20,8 +17,8 @@ export const namespaceFinalize: Subresource = {
       call.writeAs,
       (draft) => {
         checkPreconditions({ ...of, name: call.info.name }, wanted.metadata, draft.metadata);
-        const namespace = draft as Namespace;
-        namespace.spec = { ...namespace.spec, finalizers: wanted.spec?.finalizers ?? [] };
+        const spec = { ...(draft as Namespace).spec, finalizers: wanted.spec?.finalizers ?? [] };
+        Object.assign(draft, { spec });
       },
       ctx,
     );

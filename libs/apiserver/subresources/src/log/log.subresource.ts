@@ -29,10 +29,10 @@ export function podLog(dialer: Dialer): Subresource {
       checkLogOptions(name!, query);
       const pod = await podOf(call, ctx);
       const container = containerOf(pod, query.get('container'));
-      if (!pod.spec.nodeName) return textResponse(200, '', 'text/plain');
+      if (!pod.spec!.nodeName) return textResponse(200, '', 'text/plain');
       const options = new URLSearchParams(passedOn.flatMap((key) => (query.has(key) ? [[key, query.get(key)!]] : [])));
       const path = `/containerLogs/${namespace}/${name}/${container}?${options}`;
-      const answer = await askAgent(dialer.toNode(pod.spec.nodeName), path, ctx);
+      const answer = await askAgent(dialer.toNode(pod.spec!.nodeName), path, ctx);
       const status = answer.statusCode ?? 502;
       if (status < 400 && call.request.upgrade) {
         void sendOverWebSocket(call.request.upgrade, answer, ctx);

@@ -9,7 +9,7 @@ export interface Way {
 
 /** A link from the root of the application, as a link through the proxy; any other stays as it is. */
 export function throughProxy(url: string, { prefix, own, asked }: Way): string {
-  const [, scheme = '', host, path = url] = /^((?:https?:)?)\/\/([^/?#]*)(.*)$/is.exec(url) ?? [];
+  const [, scheme = '', host, path = url] = /^((?:https?:)?)\/\/([^/?#]*)(.*)/is.exec(url) ?? [];
   if (host !== undefined && host !== own && host !== asked) return url;
   if (!path.startsWith('/') && (host === undefined || path !== '')) return url;
   const origin = host === undefined || host === own ? '' : `${scheme}//${host}`;

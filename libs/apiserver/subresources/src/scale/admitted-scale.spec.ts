@@ -1,8 +1,8 @@
+import type { Scale } from '@kubernest/api-types/autoscaling/v1';
 import type { AdmissionPlugin } from '@kubernest/apiserver/contract';
 import { forbidden } from '@kubernest/meta';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { container, type TestSpace, testSpace } from '../space.fixture.ts';
-import type { Scale } from './scale.subresource.ts';
 
 type Draft = Pick<Scale, 'metadata'> & { readonly spec: { replicas: number } };
 

@@ -1,5 +1,5 @@
+import type { Scale } from '@kubernest/api-types/autoscaling/v1';
 import { ageColumn, type Column, nameColumn, type ResourceDefinition } from '@kubernest/definitions';
-import type { Scale } from './scale.subresource.ts';
 
 const counts: readonly Column<Scale>[] = [
   {

@@ -1,3 +1,4 @@
+import type { Scale } from '@kubernest/api-types/autoscaling/v1';
 import {
   checkPreconditions,
   type Patching,
@@ -21,11 +22,6 @@ import {
 } from '@kubernest/meta';
 import { setAt, valueAt } from '../dotted-path.ts';
 import { columnsOf } from './scale.columns.ts';
-
-export interface Scale extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
-  readonly status?: { readonly replicas: number; readonly selector?: string };
-}
 
 /** compat: stands for none where a patch is laid over it. */
 const NO_REPLICAS = -(2 ** 31);

@@ -1,3 +1,5 @@
+import type { TokenRequest } from '@kubernest/api-types/authentication/v1';
+import type { Pod } from '@kubernest/api-types/core/v1';
 import { methodRefused, type Subresource, type SubresourceCall } from '@kubernest/apiserver/contract';
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
@@ -11,7 +13,6 @@ import {
   ownValue,
   wireTime,
 } from '@kubernest/meta';
-import type { Pod } from '../pod.ts';
 
 interface Bound {
   readonly name: string;
@@ -32,14 +33,6 @@ export interface TokenIssuer {
     },
     ctx: Context,
   ): Promise<{ readonly token: string; readonly expiresAt: Date }>;
-}
-
-interface TokenRequest extends KubeObject {
-  readonly spec?: {
-    readonly audiences?: readonly string[];
-    readonly expirationSeconds?: number;
-    readonly boundObjectRef?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
-  };
 }
 
 const of = { group: '', resource: 'serviceaccounts' } as const;

@@ -1,7 +1,7 @@
+import type { SubjectAccessReview } from '@kubernest/api-types/authorization/v1';
 import type { Controller, ControllerContext } from '@kubernest/controllers/engine';
 import { type CertificateSigningRequest, parseCertificateRequest } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
-import type { KubeObject } from '@kubernest/meta';
 import { clientFault } from '../shared/kubelet-certificates.ts';
 import { refs } from '../shared/refs.ts';
 import { approve, approves, isPending, signers } from '../shared/signing-requests.ts';
@@ -41,11 +41,6 @@ export const certificateApprover: Controller = {
   },
 };
 
-interface Review extends KubeObject {
-  readonly spec: object;
-  readonly status?: { readonly allowed?: boolean };
-}
-
 async function mayCreate(
   { spec: { username, uid, groups, extra } }: CertificateSigningRequest,
   subresource: string,
@@ -55,6 +50,6 @@ async function mayCreate(
   const resourceAttributes = { group, resource, verb: 'create', subresource, version: '*' };
   const spec = { user: username, uid, groups, extra, resourceAttributes };
   const review = { apiVersion: `${reviews.group}/v1`, kind: 'SubjectAccessReview', metadata: {}, spec };
-  const { status } = await ctx.client.resource<Review>(reviews).create(review, {}, ctx);
+  const { status } = await ctx.client.resource<SubjectAccessReview>(reviews).create(review, {}, ctx);
   return status?.allowed ?? false;
 }

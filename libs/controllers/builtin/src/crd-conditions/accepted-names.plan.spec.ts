@@ -109,6 +109,31 @@ describe('who asks for the same free name', () => {
     expect(plan(crd(lamps, { age: 0 }), theirs)[1]).toBe('False KindConflict: "Lamp" is already in use');
   });
 
+  it('however many short names there are, each is looked at a few times, and few are told', () => {
+    let looks = 0;
+    const count: ProxyHandler<readonly string[]> = {
+      get(target, key, receiver) {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looks++;
+        return Reflect.get(target, key, receiver);
+      },
+    };
+    const many = (prefix: string) =>
+      new Proxy(
+        Array.from({ length: 1000 }, (_, i) => `${prefix}${i}`),
+        count,
+      );
+    const owned = crd({ ...lamps, shortNames: many('a') }, { accepted: { ...lamps, shortNames: many('a') }, age: 0 });
+    expect(plan(owned)[1]).toBe(fine);
+    expect(looks).toBeLessThan(10 * 1000);
+    const told = plan(
+      crd({ ...lamps, shortNames: many('b') }, { age: 0 }),
+      held({ ...other, shortNames: many('b') }),
+    )[1];
+    expect(told).toMatch(
+      /^False ShortNamesConflict: \["b0" is already in use, .*"b99" is already in use, and 900 more\]$/,
+    );
+  });
+
   it('short names are given all or none: an elder that gets none holds none back', () => {
     const elder = crd({ ...other, shortNames: ['b', 'lp'] }, { age: 9 });
     const holder = held({ plural: 'beams', singular: 'b', kind: 'Beam', listKind: 'BeamList' });

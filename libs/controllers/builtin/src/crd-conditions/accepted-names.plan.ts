@@ -14,10 +14,11 @@ export interface NamesPlan {
  * `group`: the definitions of its group that matter, this one among them.
  */
 export function planNames(crd: SentDefinition, group: readonly SentDefinition[]): NamesPlan {
-  const taken = group.map(({ status }) => status?.acceptedNames ?? {});
+  const taken = new TakenNames();
+  for (const { status } of group) taken.add(status?.acceptedNames ?? {});
   const asking = group.filter((each) => isElder(each, crd) && !each.metadata.deletionTimestamp && !hasItsNames(each));
   // What an elder gives up it has until that is written.
-  for (const elder of asking.sort((a, b) => (isElder(a, b) ? -1 : 1))) taken.push(accept(elder, taken).acceptedNames);
+  for (const elder of asking.sort((a, b) => (isElder(a, b) ? -1 : 1))) taken.add(accept(elder, taken).acceptedNames);
   return accept(crd, taken);
 }
 
@@ -27,14 +28,22 @@ function isElder({ metadata: a }: SentDefinition, { metadata: b }: SentDefinitio
   return from === to ? Number(a.resourceVersion) < Number(b.resourceVersion) : from < to;
 }
 
-/** compat: names of resources are one space and kinds another; what it holds itself is taken, too, for its other names. */
-function accept(crd: SentDefinition, taken: readonly Names[]): NamesPlan {
+/** compat: names of resources are one space and kinds another. Each may be very many: they are only ever looked up. */
+class TakenNames {
+  readonly resources = new Set<string | undefined>();
+  readonly kinds = new Set<string | undefined>();
+
+  add({ plural, singular, shortNames = [], kind, listKind }: Names): void {
+    for (const name of [plural, singular]) this.resources.add(name);
+    for (const name of shortNames) this.resources.add(name);
+    for (const name of [kind, listKind]) this.kinds.add(name);
+  }
+}
+
+/** compat: what it holds itself is taken, too, for its other names. */
+function accept(crd: SentDefinition, { resources, kinds }: TakenNames): NamesPlan {
   const asked = crd.spec?.names ?? {};
   const accepted: { -readonly [Name in keyof Names]: Names[Name] } = { ...crd.status?.acceptedNames };
-  const resources = new Set(
-    taken.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular, ...shortNames]),
-  );
-  const kinds = new Set(taken.flatMap(({ kind, listKind }) => [kind, listKind]));
   let conflict: Pick<Condition, 'reason' | 'message'> | undefined;
   const take = (
     field: 'plural' | 'singular' | 'kind' | 'listKind',
@@ -47,8 +56,8 @@ function accept(crd: SentDefinition, taken: readonly Names[]): NamesPlan {
   };
   take('plural', 'PluralConflict', resources);
   take('singular', 'SingularConflict', resources);
-  const own = accepted.shortNames ?? [];
-  const lost = (asked.shortNames ?? []).filter((name) => !own.includes(name) && resources.has(name));
+  const own = new Set(accepted.shortNames);
+  const lost = (asked.shortNames ?? []).filter((name) => !own.has(name) && resources.has(name));
   if (lost.length > 0) conflict = { reason: 'ShortNamesConflict', message: aggregated(lost.map(inUse)) };
   else accepted.shortNames = asked.shortNames;
   take('kind', 'KindConflict', kinds);
@@ -65,10 +74,16 @@ const conditionOf = (conflict: Pick<Condition, 'reason' | 'message'> | undefined
     ? { type: 'NamesAccepted', status: 'False', ...conflict }
     : { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' };
 
+/** Nobody reads more, and an object holds no more than so many. */
+const MOST_TOLD = 100;
+
 /** Several messages as one, each once, as Kubernetes joins them. */
 function aggregated(messages: readonly string[]): string {
   const once = [...new Set(messages)];
-  return once.length === 1 ? once[0]! : `[${once.join(', ')}]`;
+  if (once.length === 1) return once[0]!;
+  const told = once.slice(0, MOST_TOLD);
+  if (once.length > MOST_TOLD) told.push(`and ${once.length - MOST_TOLD} more`);
+  return `[${told.join(', ')}]`;
 }
 
 const withoutAbsent = (names: Names): Names =>

@@ -14,7 +14,7 @@ const endpoints = (over: object = {}): Endpoints => ({
 const mirrored = async (on: TestCluster) =>
   (await on.all<EndpointSlice>(refs.endpointSlices, 'default'))
     .filter(({ metadata }) => metadata.labels?.['endpointslice.kubernetes.io/managed-by'] === MANAGER)
-    .map((slice) => slice.endpoints.flatMap(({ addresses }) => addresses));
+    .map((slice) => slice.endpoints?.flatMap(({ addresses }) => addresses));
 
 it('Endpoints of a service without selector are mirrored as long as they and it are there', async () => {
   await using on = await builtinCluster();

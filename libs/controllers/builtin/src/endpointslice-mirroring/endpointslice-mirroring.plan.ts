@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
-import type { EndpointSlice, Endpoints } from '@kubernest/kinds';
+import type { Endpoint, EndpointSlice } from '@kubernest/api-types/discovery/v1';
+import type { Endpoints } from '@kubernest/kinds';
 import { deepEqual } from '@kubernest/meta';
 import { ownerReferenceTo } from '../shared/ownership.ts';
 import {
@@ -32,7 +33,7 @@ export interface Mirror extends SlicePlan {
 interface Group {
   readonly family: AddressType;
   readonly ports: Ports;
-  readonly endpoints: Map<string, EndpointSlice['endpoints'][number]>;
+  readonly endpoints: Map<string, Endpoint>;
 }
 
 /** Pure: slices that say what Endpoints say which people keep by hand, one for each family and set of ports. */

@@ -20,7 +20,9 @@ const slicesOf = async (on: TestCluster, name: string) =>
     ({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name,
   );
 const readyIn = async (on: TestCluster, name: string) =>
-  (await slicesOf(on, name)).flatMap(({ endpoints }) => endpoints.filter(({ conditions }) => conditions?.ready).length);
+  (await slicesOf(on, name)).flatMap(
+    ({ endpoints }) => endpoints?.filter(({ conditions }) => conditions?.ready).length,
+  );
 
 it('slices and Endpoints follow pods as they come, fail, change their labels and go', async () => {
   await using on = await cluster();
@@ -37,7 +39,7 @@ it('slices and Endpoints follow pods as they come, fail, change their labels and
   await on.admin.resource(refs.pods).delete({ namespace: 'default', name: 'c' }, {}, on.ctx);
   await on.pass(1_000);
   const [slice] = await slicesOf(on, 'web');
-  expect(slice?.endpoints.map(({ targetRef, conditions }) => [targetRef?.name, conditions])).toEqual([
+  expect(slice?.endpoints?.map(({ targetRef, conditions }) => [targetRef?.name, conditions])).toEqual([
     ['b', { ready: false, serving: false, terminating: false }],
     ['c', { ready: false, serving: true, terminating: true }],
   ]);

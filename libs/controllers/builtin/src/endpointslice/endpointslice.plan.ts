@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import type { Endpoint } from '@kubernest/api-types/discovery/v1';
 import type { EndpointSlice, Node, Pod, Service } from '@kubernest/kinds';
 import { deepEqual } from '@kubernest/meta';
 import { ownerReferenceTo } from '../shared/ownership.ts';
@@ -26,8 +27,6 @@ export const MANAGER = 'endpointslice-controller.k8s.io';
 const HEADLESS = 'service.kubernetes.io/headless';
 const ZONE = 'topology.kubernetes.io/zone';
 export const MAX_ENDPOINTS = 100;
-
-type Endpoint = EndpointSlice['endpoints'][number];
 
 export interface SliceInput {
   readonly service: Service;

@@ -29,7 +29,7 @@ async function cluster() {
     (await all<EndpointSlice>(refs.endpointSlices)).map((slice) => [
       slice.metadata.name,
       slice.ports?.[0]?.port,
-      slice.endpoints.flatMap((e) => e.addresses),
+      slice.endpoints?.flatMap((e) => e.addresses),
     ]);
   return { client, traffic, all, ctx: api.ctx, clock, join, pass, addresses, slices };
 }

@@ -1,5 +1,5 @@
+import type { Taint, Toleration } from '@kubernest/api-types/core/v1';
 import type { Pod } from '@kubernest/kinds';
-import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { planEviction } from './taint-eviction.plan.ts';
 

@@ -1,6 +1,6 @@
+import type { Taint } from '@kubernest/api-types/core/v1';
 import { type Pod, toleratesTaint } from '@kubernest/kinds';
 import type { Milliseconds } from '@kubernest/kit';
-import type { Taint } from 'kubernetes-types/core/v1.js';
 
 /** When a pod has to leave its node: never, or after so long (0: now). */
 export type Eviction = 'never' | { readonly after: Milliseconds };

@@ -1,5 +1,5 @@
+import type { Taint } from '@kubernest/api-types/core/v1';
 import type { Node } from '@kubernest/kinds';
-import type { Taint } from 'kubernetes-types/core/v1.js';
 
 export const noExecuteTaints = (node: Node): readonly Taint[] =>
   ((node.spec?.taints ?? []) as readonly Taint[]).filter((taint) => taint.effect === 'NoExecute');

@@ -32,7 +32,7 @@ export const customResourceDefinitionResource = define<CustomResourceDefinition>
   statusSubresource: true,
   tracksGeneration: true,
   freeFinalizers: true,
-  unconditionalUpdate: false,
+  allowUnconditionalUpdate: false,
   prepareForCreate: (draft) => {
     draftOf(draft)['status'] = { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] };
     addStoredVersion(draft);

@@ -20,7 +20,7 @@ export const apiServiceResource = define<APIService>({
   statusKeeps: ['labels', 'annotations', 'finalizers', 'ownerReferences'],
   neverOwned: { status: [['metadata']] },
   freeFinalizers: true,
-  unconditionalUpdate: false,
+  allowUnconditionalUpdate: false,
   prepareForCreate: beginLocal,
   defaults: defaultApiService,
   validate: validateApiService,

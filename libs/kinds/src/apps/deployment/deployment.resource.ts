@@ -20,7 +20,7 @@ export const deploymentResource = define<Deployment>({
   statusKeeps: ['labels'],
   scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },
   tracksGeneration: true,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   prepareForCreate(draft) {
     draftOf(draft).status = {};
   },

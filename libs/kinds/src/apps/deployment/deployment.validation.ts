@@ -1,3 +1,4 @@
+import type { DeploymentSpec, DeploymentStrategy } from '@kubernest/api-types/apps/v1';
 import { immutable, notNegative, type ValidationContext } from '@kubernest/definitions';
 import {
   deepEqual,
@@ -8,7 +9,6 @@ import {
   fieldRequired,
   percentOf,
 } from '@kubernest/meta';
-import type { DeploymentSpec, DeploymentStrategy } from 'kubernetes-types/apps/v1';
 import type { Deployment } from '../../types.ts';
 import { validateCountOrPercent } from '../types/count-or-percent.validation.ts';
 import { validateCounts, validateWorkload } from '../types/workload.validation.ts';

@@ -27,7 +27,7 @@ export const replicaSetResource = define<ReplicaSet>({
   statusSubresource: true,
   scale: { specReplicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' },
   tracksGeneration: true,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   prepareForCreate(draft) {
     draftOf(draft).status = { replicas: 0 };
   },

@@ -1,3 +1,4 @@
+import type { PodTemplateSpec } from '@kubernest/api-types/core/v1';
 import { notNegative } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -9,7 +10,6 @@ import {
   selects,
   validateLabelSelector,
 } from '@kubernest/meta';
-import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import { validatePodTemplate } from '../../core/types/pod-spec.validation.ts';
 
 export interface Workload {

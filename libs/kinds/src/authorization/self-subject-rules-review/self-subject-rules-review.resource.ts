@@ -20,8 +20,7 @@ export const selfSubjectRulesReviewResource = define<SelfSubjectRulesReview>({
     status: {
       incomplete: false,
       nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/version'] }],
-      // The declarations of this type lack the verbs and resources, which it has.
-      resourceRules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] } as object],
+      resourceRules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }],
     },
   },
 });

@@ -21,7 +21,7 @@ export const certificateSigningRequestResource = define<CertificateSigningReques
   verbs: allVerbs,
   nameFormat: 'pathSegment',
   statusSubresource: true,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   selectableFields: { 'spec.signerName': ({ spec }) => spec?.signerName ?? '' },
   // Who signs goes by who asked.
   recordRequester(draft, { username, uid, groups, extra }) {

@@ -12,9 +12,9 @@ export const leaseResource = define<Lease>({
   namespaced: true,
   schema: apiSchema('coordination/v1', 'Lease'),
   verbs: allVerbs,
-  createOnUpdate: true,
+  allowCreateOnUpdate: true,
   // Two candidates that both write without having read would both believe they lead.
-  unconditionalUpdate: false,
+  allowUnconditionalUpdate: false,
   validate: validateLease,
   columns: [
     nameColumn,

@@ -13,7 +13,7 @@ export const configMapResource = define<ConfigMap>({
   namespaced: true,
   schema: apiSchema('core/v1', 'ConfigMap'),
   verbs: allVerbs,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   validate: validateConfigMap,
   validateUpdate: validateConfigMapUpdate,
   columns: [

@@ -1,3 +1,4 @@
+import type { EndpointAddress, EndpointPort, EndpointSubset } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, optionalForm, requiredOneOf, type ValidationContext } from '@kubernest/definitions';
 import {
   deepEqual,
@@ -9,7 +10,6 @@ import {
   validatePortNumber,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { EndpointAddress, EndpointPort, EndpointSubset } from 'kubernetes-types/core/v1';
 import type { Endpoints } from '../../types.ts';
 import { protocols, validateReachable } from '../types/address.validation.ts';
 

@@ -19,8 +19,8 @@ export const eventResource = define<CoreEvent>({
   // compat: names of events are not looked at but for this.
   nameFormat: 'pathSegment',
   ttlSeconds: eventTtlSeconds,
-  createOnUpdate: true,
-  unconditionalUpdate: true,
+  allowCreateOnUpdate: true,
+  allowUnconditionalUpdate: true,
   selectableFields: {
     'involvedObject.kind': (event) => event.involvedObject?.kind ?? '',
     'involvedObject.namespace': (event) => event.involvedObject?.namespace ?? '',

@@ -18,7 +18,7 @@ export const namespaceResource = define<Namespace>({
   // compat: Kubernetes has no deletecollection here, so that nobody deletes every namespace with one request.
   verbs: allVerbs.filter((verb) => verb !== 'deletecollection'),
   statusSubresource: true,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   nameFormat: 'label',
   selectableFields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
   prepareForCreate(draft) {

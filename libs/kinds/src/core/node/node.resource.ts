@@ -18,7 +18,7 @@ export const nodeResource = define<Node>({
   verbs: allVerbs,
   statusSubresource: true,
   statusOnCreate: 'kept',
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   defaults: nodeDefaults,
   validate: validateNode,

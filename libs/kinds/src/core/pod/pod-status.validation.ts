@@ -1,3 +1,4 @@
+import type { Container, PodSpec } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, immutable, invalidFor, optionalForm } from '@kubernest/definitions';
 import {
   append,
@@ -12,7 +13,6 @@ import {
 } from '@kubernest/meta';
 import type { Pod } from '../../types.ts';
 import { validatePodAnnotations } from '../types/pod-annotations.validation.ts';
-import type { Container, PodSpec } from '../types/pod-spec.types.ts';
 import { validateContainerUsers } from './container-user.validation.ts';
 
 type Status = NonNullable<Pod['status']>;

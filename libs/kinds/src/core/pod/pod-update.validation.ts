@@ -1,9 +1,8 @@
+import type { Container, NodeAffinity, NodeSelectorTerm, PodSpec, Toleration } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, type ValidationContext } from '@kubernest/definitions';
 import { append, deepEqual, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
-import type { NodeAffinity, NodeSelectorTerm, Toleration } from 'kubernetes-types/core/v1';
 import type { Pod } from '../../types.ts';
 import { validateAnnotationsStay } from '../types/pod-annotations.validation.ts';
-import type { Container, PodSpec } from '../types/pod-spec.types.ts';
 import { validateEphemeralContainersGrow } from './ephemeral-containers.validation.ts';
 import { validatePodStatusUpdate } from './pod-status.validation.ts';
 

@@ -1,7 +1,7 @@
+import type { PodAffinityTerm } from '@kubernest/api-types/core/v1';
 import { draftOf, ensurePart, fillIn, partAt, partsAt } from '@kubernest/definitions';
 import type { KubeObject, LabelSelector } from '@kubernest/meta';
 import { qosClass } from '@kubernest/meta';
-import type { PodAffinityTerm } from 'kubernetes-types/core/v1';
 import type { Pod } from '../../types.ts';
 import { takeBygoneProfiles } from '../types/app-armor.ts';
 
@@ -60,17 +60,17 @@ function takeOwnLabels({ spec, metadata }: Pod): void {
   for (const constraint of spec?.topologySpreadConstraints ?? []) takeLabels(constraint, metadata.labels);
 }
 
-type Keyed = Pick<PodAffinityTerm, 'labelSelector' | 'matchLabelKeys' | 'mismatchLabelKeys'>;
+type Keyed = Pick<PodAffinityTerm, 'matchLabelKeys' | 'mismatchLabelKeys'> & { labelSelector?: LabelSelector };
 
 function takeLabels(keyed: Keyed | undefined, labels: Readonly<Record<string, string>> = {}): void {
   const { labelSelector: selector, matchLabelKeys = [], mismatchLabelKeys = [] } = keyed ?? {};
   if (!selector || !keyed || matchLabelKeys.length + mismatchLabelKeys.length === 0) return;
   const requirement = (operator: string) => (key: string) =>
-    Object.hasOwn(labels, key) ? [{ key, operator, values: [labels[key]] }] : [];
+    Object.hasOwn(labels, key) ? [{ key, operator, values: [labels[key]!] }] : [];
   const own = [...matchLabelKeys.flatMap(requirement('In')), ...mismatchLabelKeys.flatMap(requirement('NotIn'))];
   if (own.length > 0)
     keyed.labelSelector = {
       ...selector,
-      matchExpressions: [...((selector as LabelSelector).matchExpressions ?? []), ...own],
-    } as never;
+      matchExpressions: [...(selector.matchExpressions ?? []), ...own],
+    };
 }

@@ -33,7 +33,7 @@ export const podResource = define<Pod>({
   // compat: agents of old lost them on the way.
   statusKeeps: ['ownerReferences'],
   tracksGeneration: true,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   deleteShowsObject: true,
   gracePeriodSeconds,
   selectableFields: {

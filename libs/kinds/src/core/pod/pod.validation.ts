@@ -1,9 +1,9 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import type { ValidationContext } from '@kubernest/definitions';
 import { append, type FieldError, fieldForbidden } from '@kubernest/meta';
 import type { Pod } from '../../types.ts';
 import { validateImage } from '../types/container.validation.ts';
 import { mirrorAnnotation, validatePodAnnotations } from '../types/pod-annotations.validation.ts';
-import type { PodSpec } from '../types/pod-spec.types.ts';
 import { validatePodSpec } from '../types/pod-spec.validation.ts';
 
 /** Who writes a status is not asked about the spec. */

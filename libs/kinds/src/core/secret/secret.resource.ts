@@ -14,7 +14,7 @@ export const secretResource = define<Secret>({
   namespaced: true,
   schema: apiSchema('core/v1', 'Secret'),
   verbs: allVerbs,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   selectableFields: { type: (secret) => secret.type ?? '' },
   defaults: secretDefaults,
   validate: validateSecret,

@@ -20,7 +20,7 @@ export const serviceAccountResource = define<ServiceAccount>({
   namespaced: true,
   schema: apiSchema('core/v1', 'ServiceAccount'),
   verbs: allVerbs,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   deleteShowsObject: true,
   prepareForCreate: keepSecretNames,
   prepareForUpdate: keepSecretNames,

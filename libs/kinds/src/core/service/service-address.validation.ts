@@ -1,6 +1,6 @@
+import type { ServiceSpec } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, oneOf } from '@kubernest/definitions';
 import { type FieldError, fieldDuplicate, fieldInvalid, fieldRequired, parseIp, validateIp } from '@kubernest/meta';
-import type { ServiceSpec } from 'kubernetes-types/core/v1';
 
 const families = ['IPv4', 'IPv6'];
 const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];

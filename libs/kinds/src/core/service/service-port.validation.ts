@@ -1,3 +1,4 @@
+import type { ServicePort, ServiceSpec } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, optionalForm, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -8,7 +9,6 @@ import {
   validatePortNumber,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { ServicePort, ServiceSpec } from 'kubernetes-types/core/v1';
 import { protocols } from '../types/address.validation.ts';
 import { validateTarget } from '../types/probe.validation.ts';
 

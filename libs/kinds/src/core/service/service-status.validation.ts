@@ -1,3 +1,4 @@
+import type { LoadBalancerIngress } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, oneOf, optionalForm } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -8,7 +9,6 @@ import {
   validateDns1123Subdomain,
   validateIp,
 } from '@kubernest/meta';
-import type { LoadBalancerIngress } from 'kubernetes-types/core/v1';
 import type { Service } from '../../types.ts';
 
 type Ingress = LoadBalancerIngress & { readonly ipMode?: string };

@@ -1,6 +1,6 @@
+import type { ServiceSpec } from '@kubernest/api-types/core/v1';
 import { draftOf, ensurePart, type Part, partAt, partsAt } from '@kubernest/definitions';
 import { deepEqual, type KubeObject } from '@kubernest/meta';
-import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import type { Service } from '../../types.ts';
 import { isReachedFromOutside, needsHealthCheck } from './service.validation.ts';
 

@@ -19,8 +19,8 @@ export const serviceResource = define<Service>({
   schema: apiSchema('core/v1', 'Service'),
   verbs: allVerbs,
   statusSubresource: true,
-  createOnUpdate: true,
-  unconditionalUpdate: true,
+  allowCreateOnUpdate: true,
+  allowUnconditionalUpdate: true,
   deleteShowsObject: true,
   nameFormat: 'label',
   selectableFields: {

@@ -1,3 +1,4 @@
+import type { ServiceSpec } from '@kubernest/api-types/core/v1';
 import {
   faultsOfEach,
   invalidFor,
@@ -15,7 +16,6 @@ import {
   validateIp,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import type { Service } from '../../types.ts';
 import { validateReachable } from '../types/address.validation.ts';
 import { validateLabels } from '../types/metadata.validation.ts';

@@ -1,3 +1,9 @@
+import type {
+  Affinity,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodAffinityTerm,
+} from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor } from '@kubernest/definitions';
 import {
   append,
@@ -12,7 +18,6 @@ import {
   validateLabelValue,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm } from 'kubernetes-types/core/v1';
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';

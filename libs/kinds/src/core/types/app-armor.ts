@@ -1,5 +1,5 @@
+import type { Container, PodSpec } from '@kubernest/api-types/core/v1';
 import { placedContainers } from './pod-containers.ts';
-import type { Container, PodSpec } from './pod-spec.types.ts';
 
 export interface AppArmorProfile {
   readonly type: 'Localhost' | 'RuntimeDefault' | 'Unconfined';

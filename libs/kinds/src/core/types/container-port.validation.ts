@@ -1,3 +1,4 @@
+import type { Container, ContainerPort } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -7,9 +8,7 @@ import {
   validatePortName,
   validatePortNumber,
 } from '@kubernest/meta';
-import type { ContainerPort } from 'kubernetes-types/core/v1';
 import { protocols } from './address.validation.ts';
-import type { Container } from './pod-spec.types.ts';
 
 export function validatePorts(ports: readonly ContainerPort[], path: string): FieldError[] {
   const names = new Set<string>();

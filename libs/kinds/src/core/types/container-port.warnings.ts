@@ -1,5 +1,5 @@
+import type { ContainerPort } from '@kubernest/api-types/core/v1';
 import { mostPairs, quoted, type Warn } from '@kubernest/definitions';
-import type { ContainerPort } from 'kubernetes-types/core/v1';
 import type { Placed } from './pod-containers.ts';
 
 interface PlacedPort {

@@ -1,3 +1,4 @@
+import type { Container, PodSpec } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, oneOf, requiredForm, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -12,7 +13,6 @@ import {
 import { validateHostPorts, validatePorts } from './container-port.validation.ts';
 import { validateEnv, validateEnvFrom } from './env.validation.ts';
 import { type Volumes, validateDevices, validateMounts } from './mount.validation.ts';
-import type { Container, PodSpec } from './pod-spec.types.ts';
 import { forbidProbes, validateProbesAndHooks } from './probe.validation.ts';
 import { validateResources } from './resources.validation.ts';
 import { validateSecurityContext } from './security-context.validation.ts';

@@ -1,6 +1,6 @@
+import type { EnvVar } from '@kubernest/api-types/core/v1';
 import { quoted, type Warn } from '@kubernest/definitions';
 import { parseQuantity } from '@kubernest/meta';
-import type { EnvVar } from 'kubernetes-types/core/v1';
 import type { Placed } from './pod-containers.ts';
 
 export function warnOfContainer({ container, path }: Placed, warn: Warn): void {

@@ -1,3 +1,4 @@
+import type { EnvFromSource, EnvVar, EnvVarSource } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, requiredForm } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -6,7 +7,6 @@ import {
   validateDns1123Subdomain,
   validateEnvVarName,
 } from '@kubernest/meta';
-import type { EnvFromSource, EnvVar, EnvVarSource } from 'kubernetes-types/core/v1';
 import { fieldsForEnv, validateFieldRef, validateResourceRef } from './field-reference.validation.ts';
 
 interface FileKey {

@@ -1,3 +1,4 @@
+import type { ObjectFieldSelector, ResourceFieldSelector } from '@kubernest/api-types/core/v1';
 import { invalidFor, oneOf } from '@kubernest/definitions';
 import {
   canonicalQuantity,
@@ -7,7 +8,6 @@ import {
   fieldRequired,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { ObjectFieldSelector, ResourceFieldSelector } from 'kubernetes-types/core/v1';
 
 /** What of a pod an environment variable may tell. */
 export const fieldsForEnv = [

@@ -1,6 +1,6 @@
+import type { Container, Volume, VolumeMount } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, oneOf } from '@kubernest/definitions';
 import { type FieldError, fieldForbidden, fieldInvalid, fieldNotFound, fieldRequired } from '@kubernest/meta';
-import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 
 /** The pod's volumes that are sound themselves, by name. */
 export type Volumes = ReadonlyMap<string, Volume>;

@@ -1,6 +1,6 @@
+import type { NodeSelectorTerm } from '@kubernest/api-types/core/v1';
 import type { Warn } from '@kubernest/definitions';
 import { validateLabelValue } from '@kubernest/meta';
-import type { NodeSelectorTerm } from 'kubernetes-types/core/v1';
 
 /** Labels of nodes that have another name today, and what people are told of them. */
 const deprecated: ReadonlyMap<string, string> = new Map([

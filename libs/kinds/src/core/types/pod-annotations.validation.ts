@@ -1,8 +1,8 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import { type FieldError, fieldForbidden, fieldInvalid } from '@kubernest/meta';
 import { appArmorPrefix } from './app-armor.ts';
 import { stayBelow } from './mount.validation.ts';
 import { placedContainers } from './pod-containers.ts';
-import type { PodSpec } from './pod-spec.types.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 

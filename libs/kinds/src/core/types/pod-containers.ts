@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from './pod-spec.types.ts';
+import type { Container, PodSpec } from '@kubernest/api-types/core/v1';
 
 /** A container and where in its object it stands. */
 export interface Placed {

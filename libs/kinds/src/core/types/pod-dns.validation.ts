@@ -1,6 +1,6 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import { invalidFor } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldRequired, validateIp, validateSearchDomain } from '@kubernest/meta';
-import type { PodSpec } from './pod-spec.types.ts';
 
 const most = { nameservers: 3, searches: 32, searchCharacters: 2048 };
 

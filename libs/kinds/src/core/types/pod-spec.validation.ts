@@ -1,3 +1,4 @@
+import type { PodSpec, PodTemplateSpec } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, oneOf, optionalForm, requiredOneOf } from '@kubernest/definitions';
 import {
   append,
@@ -12,14 +13,12 @@ import {
   validateIp,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import { validateAffinity } from './affinity.validation.ts';
 import { validateContainers } from './container.validation.ts';
 import { validateHostNetworkPorts } from './container-port.validation.ts';
 import { validateLabels, validateTemplateMeta } from './metadata.validation.ts';
 import { validatePodAnnotations } from './pod-annotations.validation.ts';
 import { validatePodDns } from './pod-dns.validation.ts';
-import type { PodSpec } from './pod-spec.types.ts';
 import { validateOverhead, validatePodResources } from './resources.validation.ts';
 import { validatePodSecurity } from './security-context.validation.ts';
 import { validateTolerations } from './toleration.validation.ts';

@@ -1,6 +1,6 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import { collectWarnings, mostPairs } from '@kubernest/definitions';
 import { describe, expect, it } from 'vitest';
-import type { PodSpec } from './pod-spec.types.ts';
 import { type PodLike, warnOfPod, warnOfPodTemplate } from './pod-spec.warnings.ts';
 
 const ofPod = (pod: PodLike) => collectWarnings((warn) => warnOfPod(pod, warn));

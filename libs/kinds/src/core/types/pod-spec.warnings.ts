@@ -1,12 +1,11 @@
+import type { Affinity, PodAffinity, PodSpec, TopologySpreadConstraint } from '@kubernest/api-types/core/v1';
 import { quoted, type Warn } from '@kubernest/definitions';
-import type { Affinity, PodAffinity, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { warnOfIp } from './address.warnings.ts';
 import { appArmorKey, appArmorWarning, bygoneProfiles } from './app-armor.ts';
 import { warnOfContainer, warnOfFractions } from './container.warnings.ts';
 import { warnOfPorts } from './container-port.warnings.ts';
 import { warnOfNodeLabel, warnOfNodeLabels, warnOfNodeSelectorTerm } from './node-label.warnings.ts';
 import { placedContainers } from './pod-containers.ts';
-import type { PodSpec } from './pod-spec.types.ts';
 import { warnOfBygoneAnnotations, warnOfContainerSeccomp, warnOfPodSeccomp } from './security.warnings.ts';
 import { warnOfVirtualPaths } from './virtual-path.warnings.ts';
 import { warnOfVolume } from './volume.warnings.ts';

@@ -1,3 +1,4 @@
+import type { Container, HTTPGetAction, LifecycleHandler, Probe } from '@kubernest/api-types/core/v1';
 import { exactlyOne, invalidFor, notNegative, oneOf } from '@kubernest/definitions';
 import {
   append,
@@ -9,8 +10,6 @@ import {
   validatePortName,
   validatePortNumber,
 } from '@kubernest/meta';
-import type { HTTPGetAction, LifecycleHandler, Probe } from 'kubernetes-types/core/v1';
-import type { Container } from './pod-spec.types.ts';
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 const handlerWords = { none: 'must specify a handler type', many: 'may not specify more than 1 handler type' };

@@ -1,6 +1,6 @@
+import type { ServiceAccountTokenProjection, VolumeProjection } from '@kubernest/api-types/core/v1';
 import { faultsOfEach } from '@kubernest/definitions';
 import { append, type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '@kubernest/meta';
-import type { ServiceAccountTokenProjection, VolumeProjection } from 'kubernetes-types/core/v1';
 import { validateDownwardFile, validateFilePath, validateItems } from './volume-file.validation.ts';
 
 const kinds = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'] as const;

@@ -1,3 +1,4 @@
+import type { PodSpec, ResourceRequirements } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor } from '@kubernest/definitions';
 import {
   addQuantities,
@@ -16,8 +17,6 @@ import {
   type Quantity,
   validateDns1123Label,
 } from '@kubernest/meta';
-import type { ResourceRequirements } from 'kubernetes-types/core/v1';
-import type { PodSpec } from './pod-spec.types.ts';
 import {
   isHugePage,
   isWhole,

@@ -1,14 +1,14 @@
-import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '@kubernest/definitions';
-import { type FieldError, fieldDuplicate, fieldInvalid, fieldRequired, fieldTooLong } from '@kubernest/meta';
 import type {
   AppArmorProfile,
   PodSecurityContext,
+  PodSpec,
   SeccompProfile,
   SecurityContext,
   Sysctl,
-} from 'kubernetes-types/core/v1';
+} from '@kubernest/api-types/core/v1';
+import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '@kubernest/definitions';
+import { type FieldError, fieldDuplicate, fieldInvalid, fieldRequired, fieldTooLong } from '@kubernest/meta';
 import { stayBelow } from './mount.validation.ts';
-import type { PodSpec } from './pod-spec.types.ts';
 
 const maxId = 2 ** 31 - 1;
 

@@ -1,6 +1,6 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import type { Warn } from '@kubernest/definitions';
 import type { Placed } from './pod-containers.ts';
-import type { PodSpec } from './pod-spec.types.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 

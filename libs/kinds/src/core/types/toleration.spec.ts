@@ -1,4 +1,4 @@
-import type { Taint, Toleration } from 'kubernetes-types/core/v1';
+import type { Taint, Toleration } from '@kubernest/api-types/core/v1';
 import { describe, expect, it } from 'vitest';
 import { toleratesTaint } from './toleration.ts';
 

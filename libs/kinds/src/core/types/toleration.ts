@@ -1,4 +1,4 @@
-import type { Taint, Toleration } from 'kubernetes-types/core/v1';
+import type { Taint, Toleration } from '@kubernest/api-types/core/v1';
 
 /** Does this toleration cover the taint? An empty key with Exists covers all; an empty effect covers every effect. */
 export function toleratesTaint(toleration: Toleration, taint: Pick<Taint, 'key' | 'value' | 'effect'>): boolean {

@@ -1,3 +1,4 @@
+import type { Taint, Toleration } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, invalidFor, oneOf, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -7,7 +8,6 @@ import {
   validateLabelValue,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { Taint, Toleration } from 'kubernetes-types/core/v1';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 

@@ -1,3 +1,4 @@
+import type { TopologySpreadConstraint } from '@kubernest/api-types/core/v1';
 import { faultsOfEach, oneOf } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -7,7 +8,6 @@ import {
   type LabelSelector,
   validateLabelSelector,
 } from '@kubernest/meta';
-import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { validateLabelKeys } from './affinity.validation.ts';
 
 const isPositive = (value: number, field: string): FieldError[] =>

@@ -1,5 +1,6 @@
+import type { Volume, VolumeProjection } from '@kubernest/api-types/core/v1';
 import { mostPairs, quoted, type Warn } from '@kubernest/definitions';
-import type { Volume, VolumeProjection } from 'kubernetes-types/core/v1';
+import { withoutEnd } from '@kubernest/meta';
 
 /** A file or folder that a volume makes, and what from, where it may be from several. */
 interface MadePath {
@@ -28,17 +29,7 @@ export function warnOfVirtualPaths({ name, configMap, secret, downwardAPI, proje
   for (const each of overlaps(projected.sources.flatMap(madeBy))) warn(fileOf(name, 'Projected', each));
 }
 
-/** What has come to volumes since the declarations. */
-interface Projection extends VolumeProjection {
-  readonly clusterTrustBundle?: { readonly name?: string; readonly signerName?: string; readonly path: string };
-  readonly podCertificate?: {
-    readonly certificateChainPath?: string;
-    readonly keyPath?: string;
-    readonly credentialBundlePath?: string;
-  };
-}
-
-function madeBy(projection: Projection): MadePath[] {
+function madeBy(projection: VolumeProjection): MadePath[] {
   const { configMap, secret, downwardAPI, serviceAccountToken: token } = projection;
   const { clusterTrustBundle: bundle, podCertificate: certificate } = projection;
   const from = (items: readonly Item[], source: string): MadePath[] => items.map(({ path }) => ({ path, source }));
@@ -66,7 +57,7 @@ function overlaps(paths: readonly MadePath[]): string[] {
   const before = new PathTree();
   const overlaps: string[] = [];
   for (const { path, source } of paths) {
-    const made = { path: path.replace(/\/+$/, ''), source };
+    const made = { path: withoutEnd(path, '/'), source };
     if (made.path === '' || made.path.length > longestPath) continue;
     const found = before.add(made, mostPairs - overlaps.length);
     overlaps.push(...found.map((other) => `${nameOf(made)} with ${nameOf(other)}`));

@@ -1,6 +1,6 @@
+import type { DownwardAPIVolumeFile, KeyToPath } from '@kubernest/api-types/core/v1';
 import { faultsOfEach } from '@kubernest/definitions';
 import { type FieldError, fieldInvalid, fieldRequired } from '@kubernest/meta';
-import type { DownwardAPIVolumeFile, KeyToPath } from 'kubernetes-types/core/v1';
 import { fieldsForFiles, validateFieldRef, validateResourceRef } from './field-reference.validation.ts';
 import { stayBelow } from './mount.validation.ts';
 

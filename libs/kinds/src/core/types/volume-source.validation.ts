@@ -1,5 +1,3 @@
-import { faultsOfEach, invalidFor, oneOf } from '@kubernest/definitions';
-import { type FieldError, fieldInvalid, fieldRequired, fieldTooLong, validateDns1123Subdomain } from '@kubernest/meta';
 import type {
   CSIVolumeSource,
   EphemeralVolumeSource,
@@ -7,7 +5,9 @@ import type {
   GitRepoVolumeSource,
   ISCSIVolumeSource,
   NFSVolumeSource,
-} from 'kubernetes-types/core/v1';
+} from '@kubernest/api-types/core/v1';
+import { faultsOfEach, invalidFor, oneOf } from '@kubernest/definitions';
+import { type FieldError, fieldInvalid, fieldRequired, fieldTooLong, validateDns1123Subdomain } from '@kubernest/meta';
 import { stayBelow } from './mount.validation.ts';
 
 type Source = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import type { Volume } from '@kubernest/api-types/core/v1';
 import { exactlyOne, faultsOfEach, oneOf, requiredForm } from '@kubernest/definitions';
 import {
   append,
@@ -9,7 +10,6 @@ import {
   fieldRequired,
   validateDns1123Label,
 } from '@kubernest/meta';
-import type { Volume } from 'kubernetes-types/core/v1';
 import type { Volumes } from './mount.validation.ts';
 import { validateProjected } from './projected-volume.validation.ts';
 import { validateDownwardFile, validateItems, validateMode } from './volume-file.validation.ts';

@@ -1,5 +1,5 @@
+import type { Volume } from '@kubernest/api-types/core/v1';
 import type { Warn } from '@kubernest/definitions';
-import type { Volume } from 'kubernetes-types/core/v1';
 import { warnOfFraction } from './container.warnings.ts';
 
 /** Kinds of volumes that nobody mounts any more, in the order in which they are told of. */

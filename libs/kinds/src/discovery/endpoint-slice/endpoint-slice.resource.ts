@@ -20,7 +20,7 @@ export const endpointSliceResource = define<EndpointSlice>({
   schema: apiSchema('discovery/v1', 'EndpointSlice'),
   verbs: allVerbs,
   tracksGeneration: true,
-  unconditionalUpdate: true,
+  allowUnconditionalUpdate: true,
   defaults: endpointSliceDefaults,
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,

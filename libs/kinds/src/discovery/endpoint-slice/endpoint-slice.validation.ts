@@ -1,3 +1,4 @@
+import type { Endpoint, EndpointPort } from '@kubernest/api-types/discovery/v1';
 import { faultsOfEach, immutable, invalidFor, oneOf, optionalForm, requiredOneOf } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -13,7 +14,6 @@ import {
   validateLabelValue,
   validateQualifiedName,
 } from '@kubernest/meta';
-import type { Endpoint, EndpointPort } from 'kubernetes-types/discovery/v1';
 import { protocols, validateReachable } from '../../core/types/address.validation.ts';
 import { validateLabels } from '../../core/types/metadata.validation.ts';
 import type { EndpointSlice } from '../../types.ts';

@@ -20,8 +20,8 @@ export const eventsEventResource = define<EventsEvent>({
   verbs: allVerbs,
   storage: { group: '', plural: 'events', apiVersion: 'v1', convert: convertEvents },
   ttlSeconds: eventTtlSeconds,
-  createOnUpdate: true,
-  unconditionalUpdate: true,
+  allowCreateOnUpdate: true,
+  allowUnconditionalUpdate: true,
   selectableFields: {
     'regarding.kind': (event) => event.regarding?.kind ?? '',
     'regarding.namespace': (event) => event.regarding?.namespace ?? '',

@@ -1,3 +1,4 @@
+import type { Subject } from '@kubernest/api-types/rbac/v1';
 import { oneOf, optionalForm, requiredForm } from '@kubernest/definitions';
 import {
   deepEqual,
@@ -7,7 +8,6 @@ import {
   validateDns1123Subdomain,
   validatePathSegment,
 } from '@kubernest/meta';
-import type { Subject } from 'kubernetes-types/rbac/v1';
 import type { RoleBinding } from '../../types.ts';
 
 type Binding = Pick<RoleBinding, 'roleRef' | 'subjects'>;

@@ -1,3 +1,4 @@
+import type { PolicyRule } from '@kubernest/api-types/rbac/v1';
 import { faultsOfEach } from '@kubernest/definitions';
 import {
   type FieldError,
@@ -6,7 +7,6 @@ import {
   type LabelSelector,
   validateLabelSelector,
 } from '@kubernest/meta';
-import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import type { ClusterRole, Role } from '../../types.ts';
 
 export const validateRole = ({ rules }: Role): FieldError[] => validateRules(rules ?? [], true);

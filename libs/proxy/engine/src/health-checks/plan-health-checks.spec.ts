@@ -1,5 +1,5 @@
-import type { Service, ServiceSpec } from 'kubernetes-types/core/v1.js';
-import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import type { Service, ServiceSpec } from '@kubernest/api-types/core/v1';
+import type { Endpoint, EndpointSlice } from '@kubernest/api-types/discovery/v1';
 import { expect, it } from 'vitest';
 import { planHealthChecks } from './plan-health-checks.ts';
 

@@ -1,5 +1,5 @@
+import type { EndpointSlice } from '@kubernest/api-types/discovery/v1';
 import { ipv4Of, type PortNumber, portOf } from '@kubernest/proxy/contract';
-import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { isProxied, type PlanInput, slicesByService } from '../plan-rules.ts';
 
 /** What a load balancer that asks at `port` is to be told of a Service. */

@@ -1,5 +1,5 @@
+import type { NodeSelectorTerm, PodSpec } from '@kubernest/api-types/core/v1';
 import type { PodObject } from '@kubernest/scheduler/engine';
-import type { NodeSelectorTerm, PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { asking, clusterOf, node, placed, pod, reasons } from '../placing.fixture.ts';
 import { nodeAffinity } from './node-affinity.plugin.ts';

@@ -1,3 +1,4 @@
+import type { NodeSelectorRequirement, NodeSelectorTerm } from '@kubernest/api-types/core/v1';
 import {
   hasLabels,
   type LabelOperator,
@@ -9,7 +10,6 @@ import {
   takeApart,
 } from '@kubernest/meta';
 import type { NodeView, PodObject } from '@kubernest/scheduler/engine';
-import type { NodeSelectorRequirement, NodeSelectorTerm } from 'kubernetes-types/core/v1.js';
 
 /** What a pod says about nodes, taken apart once for all of them. */
 export interface NodeTerms {

@@ -1,5 +1,5 @@
+import type { Taint } from '@kubernest/api-types/core/v1';
 import type { SchedulerPlugin } from '@kubernest/scheduler/engine';
-import type { Taint } from 'kubernetes-types/core/v1.js';
 import { isTolerated } from '../taint-toleration/tolerations.ts';
 
 const misfits = [{ reason: 'node(s) were unschedulable', unresolvable: true }];

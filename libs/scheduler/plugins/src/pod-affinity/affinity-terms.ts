@@ -1,6 +1,6 @@
+import type { PodAffinityTerm, WeightedPodAffinityTerm } from '@kubernest/api-types/core/v1';
 import { type LabelSelector, selects } from '@kubernest/meta';
 import type { ClusterView, PodObject } from '@kubernest/scheduler/engine';
-import type { PodAffinityTerm, WeightedPodAffinityTerm } from 'kubernetes-types/core/v1.js';
 
 /** Which pods a pod means, and on which scale near and far are measured. */
 export interface Term {

@@ -1,5 +1,5 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import { atOnce } from '@kubernest/meta';
-import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { clusterOf, labelled, nodeAt, placed } from '../placing.fixture.ts';
 import { podAffinity } from './pod-affinity.plugin.ts';

@@ -1,6 +1,6 @@
+import type { TopologySpreadConstraint } from '@kubernest/api-types/core/v1';
 import { type LabelSelector, ownValue, type Steps, selects } from '@kubernest/meta';
 import type { ClusterView, NodeView, PodObject, SchedulerPlugin } from '@kubernest/scheduler/engine';
-import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
 import { type NodeTerms, nodeTerms } from '../node-affinity/node-terms.ts';
 import { toleratesNode } from '../taint-toleration/taint-toleration.plugin.ts';
 

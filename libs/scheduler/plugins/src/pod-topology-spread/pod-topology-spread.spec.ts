@@ -1,4 +1,4 @@
-import type { PodSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
+import type { PodSpec, TopologySpreadConstraint } from '@kubernest/api-types/core/v1';
 import { describe, expect, it } from 'vitest';
 import { clusterOf, labelled, nodeAt, placed } from '../placing.fixture.ts';
 

@@ -1,6 +1,6 @@
+import type { Container, PodSpec } from '@kubernest/api-types/core/v1';
 import { atOnce } from '@kubernest/meta';
 import { type NodeState, podRequests } from '@kubernest/scheduler/engine';
-import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { asking, clusterOf, node, pod, reasons } from '../placing.fixture.ts';
 import { resources } from './resources.plugin.ts';

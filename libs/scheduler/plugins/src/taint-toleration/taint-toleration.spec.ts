@@ -1,4 +1,4 @@
-import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
+import type { Taint, Toleration } from '@kubernest/api-types/core/v1';
 import { describe, expect, it } from 'vitest';
 import { clusterOf, node, placed, pod, reasons } from '../placing.fixture.ts';
 import { taintToleration } from './taint-toleration.plugin.ts';

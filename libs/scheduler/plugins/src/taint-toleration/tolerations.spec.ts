@@ -1,6 +1,6 @@
+import type { Taint, Toleration } from '@kubernest/api-types/core/v1';
 import { toleratesTaint } from '@kubernest/kinds';
 import fc from 'fast-check';
-import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
 import { expect, it } from 'vitest';
 import { pod } from '../placing.fixture.ts';
 import { isTolerated } from './tolerations.ts';

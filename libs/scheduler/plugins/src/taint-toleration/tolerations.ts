@@ -1,5 +1,5 @@
+import type { Taint, Toleration } from '@kubernest/api-types/core/v1';
 import type { PodObject } from '@kubernest/scheduler/engine';
-import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
 
 const known = new WeakMap<PodObject, ReadonlySet<string>>();
 const any = '';

@@ -1,8 +1,8 @@
 /** Texts in quotes, of which the last may not end, comments, what stands behind a dot, names, numbers: in linear time. */
 const tokens = new RegExp(
   [
-    /[rb]{0,2}"""(?:[\s\S]*?"""|[\s\S]*)/,
-    /[rb]{0,2}'''(?:[\s\S]*?'''|[\s\S]*)/,
+    /[rb]{0,2}"""(?:[^"]|"(?!""))*(?:""")?/,
+    /[rb]{0,2}'''(?:[^']|'(?!''))*(?:''')?/,
     /(?:r|rb|br)(?:"[^"\n]*"?|'[^'\n]*'?)/,
     /b?(?:"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)/,
     /\/\/[^\n]*/,
