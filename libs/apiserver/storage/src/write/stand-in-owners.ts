@@ -14,6 +14,7 @@ import {
 } from '@kubernest/meta';
 import type { Resource } from '../catalog/resource.ts';
 import type { Engine } from '../engine.ts';
+import { isVersion } from './other-versions.ts';
 
 type Entries = readonly ManagedFieldsEntry[] | undefined;
 
@@ -22,7 +23,7 @@ export interface SharedField {
   readonly standIn: Place;
   /** In the version in which it is written. */
   readonly object: Place;
-  /** In another: 'none' where that has no such field, undefined where there is no such version any more. */
+  /** In another: 'none' where that has no such field, or is not served; undefined where there is no such version any more. */
   within(apiVersion: string): FieldSet | 'none' | undefined;
 }
 
@@ -31,15 +32,16 @@ interface Place {
   readonly field: FieldSet;
 }
 
-export function sharedField(engine: Engine, { definition }: Resource, { kind, field, fieldIn }: StandIn): SharedField {
+export function sharedField(engine: Engine, resource: Resource, { kind, field, fieldIn }: StandIn): SharedField {
+  const { definition } = resource;
   return {
     standIn: { apiVersion: apiVersionOf(kind), field: fieldAt(field) },
     object: { apiVersion: apiVersionOf(definition), field: fieldAt(fieldIn(definition)!) },
     within(apiVersion) {
       const { group, version } = parseApiVersion(apiVersion);
       const there = engine.resources.find(group, version, definition.plural);
-      if (!there) return undefined;
-      const path = fieldIn(there.definition);
+      if (!there && !isVersion(engine, resource, apiVersion)) return undefined;
+      const path = there && fieldIn(there.definition);
       return path === undefined ? 'none' : fieldAt(path);
     },
   };

@@ -11,9 +11,9 @@ export const podEphemeralContainers: PartSubresource = {
   part: {
     leavesMetadata: true,
     prepare(draft, stored) {
-      const ephemeralContainers = (draft as Partial<Pod>).spec?.ephemeralContainers;
+      const { ephemeralContainers } = (draft as Pod).spec ?? {};
       const { spec, status } = clone(stored as Pod);
-      const { ephemeralContainers: _, ...others } = spec!;
+      const { ephemeralContainers: _, ...others } = spec ?? {};
       Object.assign(draft, { spec: { ...others, ...(ephemeralContainers && { ephemeralContainers }) }, status });
     },
   },
