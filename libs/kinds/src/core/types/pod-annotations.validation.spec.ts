@@ -1,3 +1,4 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import { fieldErrorBody } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../../kind-faults.fixture.ts';
@@ -5,7 +6,6 @@ import { pod } from '../pod/pod.fixture.ts';
 import { validatePodUpdate } from '../pod/pod-update.validation.ts';
 import { appArmorPrefix } from './app-armor.ts';
 import { validatePodAnnotations } from './pod-annotations.validation.ts';
-import type { PodSpec } from './pod-spec.types.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 const mirror = 'kubernetes.io/config.mirror';
