@@ -41,10 +41,7 @@ function groupOf(folder: string): string {
 
 /** `CSIDriver` to `csi-driver`, `ServiceCIDR` to `service-cidr`. */
 export const kebab = (kind: string): string =>
-  kind
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
-    .toLowerCase();
+  kind.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
 
 /** As Kubernetes makes a resource's name of a kind's. */
 export function pluralOf(singular: string): string {

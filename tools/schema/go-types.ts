@@ -100,9 +100,10 @@ export function parseGoTypes(source: string): GoPackage {
   const enums = new Map(
     [...enumTypes].map((type) => [type, [...new Set(typed.filter((c) => c.type === type).map((c) => c.value))].sort()]),
   );
-  const imports = [...source.matchAll(/^(?:import )?\s*(?:(\w+) )?"([\w./-]+)"$/gm)].map(
-    ([, alias, path]) => [alias ?? path!.slice(path!.lastIndexOf('/') + 1), path!] as const,
-  );
+  const imports = source.split('\n').flatMap((line) => {
+    const found = /^(?:import )?(?:(\w+) )?"([\w./-]+)"$/.exec(line.trim());
+    return found ? [[found[1] ?? found[2]!.slice(found[2]!.lastIndexOf('/') + 1), found[2]!] as const] : [];
+  });
   return { structs, named, enums, constants, imports: new Map(imports) };
 }
 
