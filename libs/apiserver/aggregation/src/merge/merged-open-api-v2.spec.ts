@@ -16,6 +16,24 @@ test('what is the same is there once, of all its kinds', () => {
   expect(merged(own, [part, part]).definitions).toEqual({ Delete: kinds('A', 'B'), Meta: meta });
 });
 
+test('however many kinds a definition is of, each is looked at a few times', () => {
+  let looks = 0;
+  const many = (prefix: string) => ({
+    'x-kubernetes-group-version-kind': Array.from({ length: 1000 }, (_, i) => ({
+      group: 'g',
+      version: 'v1',
+      get kind() {
+        looks++;
+        return `${prefix}${i}`;
+      },
+    })),
+  });
+  const parts = ['a', 'b', 'b'].map((prefix) => ({ paths: {}, definitions: { Delete: many(prefix) } }));
+  const { Delete } = merged(own, parts).definitions as unknown as Record<string, ReturnType<typeof many>>;
+  expect(Delete!['x-kubernetes-group-version-kind']).toHaveLength(1 + 2000);
+  expect(looks).toBeLessThan(20 * 3000);
+});
+
 test('another of the same name gets the next, and so do all that mean it', () => {
   const other = { type: 'object', properties: { next: ref('Meta') } };
   const parts: OpenApiPart[] = [

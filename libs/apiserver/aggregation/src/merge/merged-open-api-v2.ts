@@ -63,8 +63,15 @@ function withKinds(definition: JsonObject, from: JsonObject): JsonObject {
   if (!Array.isArray(more)) return definition;
   const there = definition[KINDS];
   const kinds = Array.isArray(there) ? there : [];
-  const added = more.filter((each) => !kinds.some((kind) => isDeepStrictEqual(kind, each)));
+  const known = new Set(kinds.map(kindKey));
+  const added = more.filter((each) => !known.has(kindKey(each)));
   return added.length > 0 ? { ...definition, [KINDS]: [...kinds, ...added] } : definition;
+}
+
+/** What a kind is known by: a backend may say that one definition is of very many. */
+function kindKey(kind: unknown): string {
+  const { group, version, kind: name } = isObject(kind) ? kind : ({} as JsonObject);
+  return [group, version, name].map((part) => (typeof part === 'string' ? part : '')).join('\n');
 }
 
 const entriesOf = (value: unknown): [string, JsonObject][] =>
