@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { typeFacts } from './schema/fact-lines.ts';
-import { type GoPackage, parseGoTypes } from './schema/go-types.ts';
+import { type GoPackage, knowing, parseGoTypes } from './schema/go-types.ts';
+import { roots } from './schema/roots.ts';
 import { openApiName, type Shapes } from './schema/shapes.ts';
 
 /**
@@ -31,20 +32,12 @@ const files: readonly (readonly [file: string, groupVersion: string, types: read
   ['core/endpoints/endpoints', 'core/v1', ['Endpoints']],
   ['core/event/event', 'core/v1', ['Event']],
   ['core/core', 'core/v1', []],
-  ...[
-    'apps',
-    'rbac',
-    'coordination',
-    'discovery',
-    'events',
-    'authentication',
-    'authorization',
-    'autoscaling',
-    'certificates',
-  ].map((group) => [`${group}/${group}`, `${group}/v1`, []] as const),
-  ['policy/policy', 'policy/v1', []],
-  ['apiextensions/apiextensions', 'apiextensions/v1', []],
-  ['apiregistration/apiregistration', 'apiregistration/v1', []],
+  ...Object.keys(roots)
+    .filter((gv) => !['core/v1', 'meta/v1'].includes(gv))
+    .map((gv) => {
+      const [group, version] = gv.split('/') as [string, string];
+      return [`${group}/${version === 'v1' ? group : `${group}-${version}`}`, gv, []] as const;
+    }),
   ['schema/meta', 'meta/v1', []],
 ];
 
@@ -84,11 +77,12 @@ function wrap(head: string, facts: readonly string[]): string {
   return [...lines, line].join('\n');
 }
 
+const core = parseGoTypes(sourceOf('core/v1'));
 const packages = new Map<string, GoPackage>();
 const done = new Set<string>();
 for (const [file, gv, seeds] of files) {
   const prefix = prefixOf(gv);
-  if (!packages.has(gv)) packages.set(gv, parseGoTypes(sourceOf(gv)));
+  if (!packages.has(gv)) packages.set(gv, knowing(parseGoTypes(sourceOf(gv)), core, 'k8s.io/api/core/v1'));
   const pkg = packages.get(gv)!;
   const names = new Set<string>();
   for (const seed of seeds) reach(prefix + seed, prefix, names);

@@ -18,8 +18,7 @@ export async function ensureBuilt(node) {
 }
 
 const stamp = join(root, 'dist/.stamp');
-const isBuilt = (state) =>
-  existsSync(stamp) && readFileSync(stamp, 'utf8') === state && existsSync(join(root, 'generated/schema/hash'));
+const isBuilt = (state) => existsSync(stamp) && readFileSync(stamp, 'utf8') === state;
 
 async function build(node, state, lock) {
   console.log('building …');

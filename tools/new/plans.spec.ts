@@ -7,23 +7,29 @@ const root = resolve(import.meta.dirname, '../..');
 
 describe('the generator', () => {
   it.each([
-    ['kind', 'apps/daemon-set'],
+    ['kind', 'resource/DeviceClass'],
     ['controller', 'pod-counter'],
     ['plugin', 'moon-phase'],
     ['adapter', 'store/lmdb'],
-  ])(
-    'writes a %s beside its kin: new folder, failing spec, and a list that has the place for its line',
-    (what, name) => {
-      const plan = plans[what]!(name);
-      const files = Object.keys(plan.files);
-      expect(files.some((file) => file.endsWith('.spec.ts'))).toBe(true);
-      expect(files.filter((file) => existsSync(join(root, file)))).toEqual([]);
-      expect(Object.values(plan.files).some((text) => text.includes('expect.fail('))).toBe(true);
-      if (plan.list) expect(readFileSync(join(root, plan.list.file), 'utf8')).toContain(plan.list.before);
-    },
-  );
+  ])('writes a %s beside its kin: new folder, failing spec, and its lines in the lists', (what, name) => {
+    const { files, lists } = plans[what]!(name);
+    expect(Object.keys(files).some((file) => file.endsWith('.spec.ts'))).toBe(true);
+    expect(Object.keys(files).filter((file) => existsSync(join(root, file)))).toEqual([]);
+    expect(Object.values(files).some((text) => text.includes('expect.fail('))).toBe(true);
+    for (const { file, edit } of lists) {
+      const text = readFileSync(join(root, file), 'utf8');
+      const added = edit(text).split('\n').length - text.split('\n').length;
+      expect(added, file).toBeGreaterThan(0);
+    }
+  });
 
-  it('wants a group for a kind', () => {
-    expect(() => plans['kind']!('daemon-set')).toThrow('group/name');
+  it.each([
+    ['kind', 'daemon-set', 'group/Kind'],
+    ['kind', 'apps/daemon-set', 'group/Kind'],
+    ['kind', 'moon/Phase', 'no group of Kubernetes'],
+    ['controller', 'PodCounter', 'kebab-case'],
+    ['adapter', 'lmdb', 'contract/name'],
+  ])('wants of a %s more than %s', (what, name, why) => {
+    expect(() => plans[what]!(name)).toThrow(why);
   });
 });

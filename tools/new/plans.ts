@@ -1,29 +1,15 @@
-/** What the generator writes. Paths are relative to the root. */
-export interface Plan {
-  readonly files: Readonly<Record<string, string>>;
-  /** The hand-written list that the new thing joins; absent where there is none. */
-  readonly list?: {
-    readonly file: string;
-    readonly importLine: string;
-    readonly entry: string;
-    readonly before: string;
-  };
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { builtinKinds } from '@kubernest/kinds';
+import { kindPlan } from './kind.ts';
+import { camel, failingSpec, type Plan, pascal, withEntry, withImport } from './plan.ts';
+
+function mustBeKebab(name: string): void {
+  if (!/^[a-z][a-z0-9]*([-/][a-z0-9]+)*$/.test(name)) throw new Error(`"${name}": a name in kebab-case`);
 }
 
-const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
-const pascal = (name: string): string => camel(name).replace(/^./, (letter) => letter.toUpperCase());
-
-/** A spec that fails until somebody writes what the thing does. */
-const failingSpec = (subject: string): string => `import { describe, expect, it } from 'vitest';
-
-describe('${subject}', () => {
-  it('does what its name says', () => {
-    expect.fail('say here what ${subject} does');
-  });
-});
-`;
-
 function plugin(name: string): Plan {
+  mustBeKebab(name);
   const folder = `libs/scheduler/plugins/src/${name}`;
   return {
     files: {
@@ -38,16 +24,21 @@ export const ${camel(name)}: SchedulerPlugin = {
 `,
       [`${folder}/${name}.spec.ts`]: failingSpec(name),
     },
-    list: {
-      file: 'libs/scheduler/plugins/src/builtin.ts',
-      importLine: `import { ${camel(name)} } from './${name}/${name}.plugin.ts';`,
-      entry: `  ${camel(name)},\n`,
-      before: '] as readonly SchedulerPlugin[]',
-    },
+    lists: [
+      {
+        file: 'libs/scheduler/plugins/src/builtin.ts',
+        edit: (text) =>
+          withImport(
+            withEntry(text, `  ${camel(name)},\n`, '] as readonly SchedulerPlugin[]'),
+            `import { ${camel(name)} } from './${name}/${name}.plugin.ts';`,
+          ),
+      },
+    ],
   };
 }
 
 function controller(name: string): Plan {
+  mustBeKebab(name);
   const folder = `libs/controllers/builtin/src/${name}`;
   return {
     files: {
@@ -80,52 +71,21 @@ export const ${camel(name)}: Controller = {
 `,
       [`${folder}/${name}.plan.spec.ts`]: failingSpec(name),
     },
-    list: {
-      file: 'libs/controllers/builtin/src/index.ts',
-      importLine: `import { ${camel(name)} } from './${name}/${name}.controller.ts';`,
-      entry: `    ${camel(name)},\n`,
-      before: '  ];\n}',
-    },
-  };
-}
-
-function kind(path: string): Plan {
-  const [group = '', name = ''] = path.split('/');
-  if (!name) throw new Error(`"${path}": group/name, for example apps/daemon-set`);
-  const folder = `libs/kinds/src/${group}/${name.replaceAll('-', '')}`;
-  const stem = name.replaceAll('-', '');
-  const apiVersion = group === 'core' ? 'v1' : `${group}/v1`;
-  return {
-    files: {
-      [`${folder}/${stem}.resource.ts`]: `import { ageColumn, allVerbs, define, nameColumn } from '@kubernest/definitions';
-import { apiSchema } from '../../schema/built-in-schema.ts';
-
-/** What it is, in one sentence. */
-export const ${camel(name)}Resource = define({
-  group: '${group === 'core' ? '' : group}',
-  version: 'v1',
-  kind: '${pascal(name)}',
-  plural: '${stem}s',
-  singular: '${stem}',
-  namespaced: true,
-  schema: apiSchema('${apiVersion}', '${pascal(name)}'),
-  verbs: allVerbs,
-  columns: [nameColumn, ageColumn],
-  example: { apiVersion: '${apiVersion}', kind: '${pascal(name)}', metadata: { name: 'example', namespace: 'default' } },
-});
-`,
-      [`${folder}/${stem}.resource.spec.ts`]: failingSpec(pascal(name)),
-    },
-    list: {
-      file: 'libs/kinds/src/builtin.ts',
-      importLine: `import { ${camel(name)}Resource } from './${group}/${stem}/${stem}.resource.ts';`,
-      entry: `  ${camel(name)}Resource,\n`,
-      before: '];',
-    },
+    lists: [
+      {
+        file: 'libs/controllers/builtin/src/index.ts',
+        edit: (text) =>
+          withImport(
+            withEntry(text, `    ${camel(name)},\n`, '  ];\n}'),
+            `import { ${camel(name)} } from './${name}/${name}.controller.ts';`,
+          ),
+      },
+    ],
   };
 }
 
 function adapter(path: string): Plan {
+  mustBeKebab(path);
   const [contract = '', name = ''] = path.split('/');
   if (!name) throw new Error(`"${path}": contract/name, for example store/lmdb`);
   const folder = `libs/${path}`;
@@ -136,7 +96,28 @@ function adapter(path: string): Plan {
       [`${folder}/src/${name}.spec.ts`]: failingSpec(`the ${name} adapter passes the conformance suite of ${contract}`),
       [`${folder}/README.md`]: `# ${path}\n\nWhat it adapts, what it needs, and where it differs from the contract.\n`,
     },
+    lists: [],
   };
 }
 
-export const plans: Readonly<Record<string, (name: string) => Plan>> = { kind, controller, plugin, adapter };
+const root = resolve(import.meta.dirname, '../..');
+
+const kind = (path: string, options: PlanOptions = {}): Plan =>
+  kindPlan({
+    path,
+    isClusterWide: options.isClusterWide === true,
+    neighbours: builtinKinds,
+    hasTable: (file) => existsSync(join(root, file)),
+  });
+
+export interface PlanOptions {
+  /** Of a kind: its objects are in no namespace. */
+  readonly isClusterWide?: boolean;
+}
+
+export const plans: Readonly<Record<string, (name: string, options?: PlanOptions) => Plan>> = {
+  kind,
+  controller,
+  plugin,
+  adapter,
+};

@@ -59,7 +59,7 @@ function ownName(pkg: GoPackage, type: string): string {
   if (type.replace(/^\*/, '') === 'types.UID') return "'types.UID";
   const name = type.replace(/^(\*|\[\])+/, '');
   const underlying = pkg.named.get(name);
-  return underlying === 'string' || underlying?.startsWith('map[') ? `'${name}` : '';
+  return underlying === 'string' || underlying?.startsWith('map[') ? `'${name.replace(/^\w+\./, '')}` : '';
 }
 
 function defaultOf(pkg: GoPackage, field: GoField, keepsZero: boolean): string {

@@ -25,6 +25,8 @@ export interface GoPackage {
   /** Named string types marked as enums, with their values. */
   readonly enums: ReadonlyMap<string, readonly string[]>;
   readonly constants: ReadonlyMap<string, string>;
+  /** What other packages are called here, and where they are: `apiv1` to `k8s.io/api/core/v1`. */
+  readonly imports: ReadonlyMap<string, string>;
 }
 
 function markersOf(comments: readonly string[]): Map<string, string[]> {
@@ -98,5 +100,22 @@ export function parseGoTypes(source: string): GoPackage {
   const enums = new Map(
     [...enumTypes].map((type) => [type, [...new Set(typed.filter((c) => c.type === type).map((c) => c.value))].sort()]),
   );
-  return { structs, named, enums, constants };
+  const imports = source.split('\n').flatMap((line) => {
+    const found = /^(?:import )?(?:(\w+) )?"([\w./-]+)"$/.exec(line.trim());
+    return found ? [[found[1] ?? found[2]!.slice(found[2]!.lastIndexOf('/') + 1), found[2]!] as const] : [];
+  });
+  return { structs, named, enums, constants, imports: new Map(imports) };
+}
+
+/** The same with the named types of another package, as this one calls them. */
+export function knowing(pkg: GoPackage, other: GoPackage, path: string): GoPackage {
+  const alias = [...pkg.imports].find(([, imported]) => imported === path)?.[0];
+  if (alias === undefined) return pkg;
+  const called = <T>(map: ReadonlyMap<string, T>) =>
+    [...map].map(([name, value]) => [`${alias}.${name}`, value] as const);
+  return {
+    ...pkg,
+    named: new Map([...called(other.named), ...pkg.named]),
+    enums: new Map([...called(other.enums), ...pkg.enums]),
+  };
 }

@@ -2,7 +2,7 @@ import { type FieldError, fieldForbidden, fieldInvalid, fieldNotSupported, field
 
 /** One fault for each sentence that a form's check returned. */
 export const invalidFor = (field: string, value: unknown, sentences: readonly string[]): FieldError[] =>
-  sentences.map((sentence) => fieldInvalid(field, value, sentence));
+  sentences.length === 0 ? [] : sentences.map((sentence) => fieldInvalid(field, value, sentence));
 
 /** More are told to nobody: the engine ends its answer there. */
 export const MOST_FAULTS = 500;
@@ -13,9 +13,9 @@ export function faultsOfEach<T>(
   check: (item: T, i: number) => readonly FieldError[],
 ): FieldError[] {
   const faults: FieldError[] = [];
-  for (const [i, item] of items.entries()) {
+  for (let i = 0; i < items.length; i++) {
     // Not spread: a stack holds only so many.
-    for (const fault of check(item, i)) faults.push(fault);
+    for (const fault of check(items[i]!, i)) faults.push(fault);
     if (faults.length >= MOST_FAULTS) break;
   }
   return faults;

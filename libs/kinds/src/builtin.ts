@@ -28,8 +28,8 @@ import { roleResource } from './rbac/role/role.resource.ts';
 import { roleBindingResource } from './rbac/role-binding/role-binding.resource.ts';
 
 /**
- * Every built-in kind. The order is that of discovery, where it decides which kind a short name means and which group comes first:
- * `events` is the core group's because that stands first.
+ * Every built-in kind. The order is that of discovery (groups by their priorities, kinds by their plurals), where it decides which kind a
+ * short name means and which group comes first: `events` is the core group's because that stands first.
  */
 export const builtinKinds: readonly ResourceDefinition[] = [
   configMapResource,
@@ -56,7 +56,7 @@ export const builtinKinds: readonly ResourceDefinition[] = [
   clusterRoleResource,
   roleBindingResource,
   roleResource,
+  customResourceDefinitionResource,
   leaseResource,
   endpointSliceResource,
-  customResourceDefinitionResource,
 ];

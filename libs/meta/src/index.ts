@@ -29,7 +29,7 @@ export * from './json/stringify-in-steps.ts';
 export * from './json-patch.ts';
 export * from './json-patch-shape.ts';
 export * from './label-selector.ts';
-export { readManagers } from './managed-entries.ts';
+export { type ManagerEntry, readManagers, writeManagers } from './managed-entries.ts';
 export {
   type ManagedUpdate,
   managedFieldsInSteps,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ageOf, formatAge, parseWireTime, wireMicroTime, wireTime } from './wire-time.ts';
 
@@ -11,6 +12,16 @@ describe('time on the wire', () => {
     const date = new Date('2026-11-24T10:00:00.987Z');
     expect(wireTime(date)).toBe('2026-11-24T10:00:00Z');
     expect(wireMicroTime(date)).toBe('2026-11-24T10:00:00.987000Z');
+  });
+
+  it('is that of each second, in whatever order they are asked for', () => {
+    const dates = fc.array(fc.integer({ min: -5000, max: 5000 }).map((ms) => new Date(ms)));
+    fc.assert(
+      fc.property(dates, (all) => {
+        expect(all.map(wireTime)).toEqual(all.map((date) => date.toISOString().replace(/\.\d+Z$/, 'Z')));
+      }),
+    );
+    expect(() => wireTime(new Date(Number.NaN))).toThrow(RangeError);
   });
 
   it.each(['2026-11-24T10:00:00Z', '2026-11-24T10:00:00.123456Z', '2026-11-24T10:00:00+02:00'])(

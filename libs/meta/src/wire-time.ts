@@ -1,8 +1,14 @@
 import type { Milliseconds } from '@kubernest/kit';
 import type { WireTime } from './object.ts';
 
-/** `2026-11-24T10:00:00Z`: seconds, cut and not rounded. */
-export const wireTime = (date: Date): WireTime => `${date.toISOString().slice(0, 19)}Z`;
+let last = { second: Number.NaN, text: '' };
+
+/** `2026-11-24T10:00:00Z`: seconds, cut and not rounded. All that is written within one of them is stamped alike, several times each. */
+export function wireTime(date: Date): WireTime {
+  const second = Math.floor(date.getTime() / 1000);
+  if (second !== last.second) last = { second, text: `${date.toISOString().slice(0, 19)}Z` };
+  return last.text;
+}
 
 /** `2026-11-24T10:00:00.123000Z`: MicroTime. */
 export const wireMicroTime = (date: Date): WireTime => `${date.toISOString().slice(0, 23)}000Z`;

@@ -31,7 +31,7 @@ export { LargeBodies } from './large-bodies/large-bodies.ts';
 export { refusalError } from './large-bodies/refusal.ts';
 export { ThreadTasks } from './large-bodies/thread-tasks.ts';
 export { breathe, isLarge, isWide, paced, TURN_MS } from './pace.ts';
-export { readApplied } from './patches/applied-configuration.ts';
+export { type AppliedConfiguration, readApplied } from './patches/applied-configuration.ts';
 export { type ApplyTerms, appliedAcrossVersions, appliedObject, type Converse } from './patches/apply-terms.ts';
 export { growsMuch, type MergedKind, patchKindOf, patchTypes } from './patches/patch.ts';
 export { patchedObject } from './patches/patched-object.ts';

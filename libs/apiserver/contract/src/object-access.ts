@@ -1,6 +1,6 @@
+import type { BodyType, ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject, ResourceRef } from '@kubernest/meta';
-import type { KindOf } from './admission.ts';
 import type { RequestInfo, UserInfo } from './request.ts';
 
 /**
@@ -62,9 +62,14 @@ export type Edit = (draft: KubeObject) => unknown;
 
 /** An object of another kind by which the stored one is changed (a Scale), and which admission sees in its place. */
 export interface StandIn {
-  readonly kind: KindOf;
-  /** What is asked for, where this is stored. */
-  wanted(stored: KubeObject): KubeObject;
+  readonly kind: BodyType;
+  /** The field that both have (`spec.replicas`), where it is owned by the same managers: in it, and in a version of the object, where it has one there. */
+  readonly field: string;
+  fieldIn(definition: ResourceDefinition): string | undefined;
+  /** What is wanted says by itself who owns it (apply). Else what its writer changes is the writer's. */
+  readonly isApplied: boolean;
+  /** What is asked for, where this is stored; `standing` for it, with those who own the field. */
+  wanted(standing: KubeObject, stored: KubeObject): KubeObject;
   /** Moves what it says, with what admission made of it, into the draft. Throws the refusal. */
   put(wanted: KubeObject, draft: KubeObject): void;
   /** What stands for an object. */

@@ -79,7 +79,8 @@ function bodyOf({ name, kind, group, version }: Listed, definition: (typeof buil
   const identity = { apiVersion: apiVersionOf(type), kind: type.kind };
   const example = definition.example as KubeObject;
   const { name: of } = example.metadata;
-  if (own) return { type, object: { ...identity, metadata: { name: of }, target: { name: 'n' } } as KubeObject };
+  const target = own && own.kind === 'Binding' && { target: { name: 'n' } };
+  if (own) return { type, object: { ...identity, metadata: { name: of }, ...target } as KubeObject };
   return { type, object: { ...example, ...identity, metadata: { name: of } } as KubeObject };
 }
 

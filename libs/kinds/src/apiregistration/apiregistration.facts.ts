@@ -1,6 +1,6 @@
 import { facts } from '@kubernest/definitions';
 
-/** Wire facts, one line a type; the form is told in `schema/facts.ts`. */
+/** Wire facts, one line a type; the form is described at `facts`. */
 export const apiregistrationFacts = facts(
   'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1',
   `

@@ -5,8 +5,8 @@ export const certificatesFacts = facts(
   'io.k8s.api.certificates.v1',
   `
 CertificateSigningRequest metadata=1+ spec=2+ status=3+
-CertificateSigningRequestCondition lastTransitionTime=5+ lastUpdateTime=4+ message=3 reason=2 status=6+
-  type=1'RequestConditionType+
+CertificateSigningRequestCondition lastTransitionTime=5+ lastUpdateTime=4+ message=3 reason=2
+  status=6'ConditionStatus+ type=1'RequestConditionType+
 CertificateSigningRequestSpec expirationSeconds=8^:int32 extra=6 groups=4 request=1+:byte signerName=7+ uid=3
   usages=5'KeyUsage{any|cert␣sign|client␣auth|code␣signing|content␣commitment|crl␣sign|data␣encipherment|decipher␣only|digital␣signature|email␣protection|encipher␣only|ipsec␣end␣system|ipsec␣tunnel|ipsec␣user|key␣agreement|key␣encipherment|microsoft␣sgc|netscape␣sgc|ocsp␣signing|s/mime|server␣auth|signing|timestamping}
   username=2

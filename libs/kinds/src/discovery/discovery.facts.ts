@@ -7,7 +7,7 @@ export const discoveryFacts = facts(
 Endpoint addresses=1+@set conditions=2+ deprecatedTopology=5 hints=8 hostname=3^ nodeName=6^ targetRef=4 zone=7^
 EndpointConditions ready=1^ serving=2^ terminating=3^
 EndpointHints forNodes=2 forZones=1
-EndpointPort@atomic appProtocol=4^ name=1^ port=3^:int32 protocol=2
+EndpointPort@atomic appProtocol=4^ name=1^ port=3^:int32 protocol=2'Protocol^{SCTP|TCP|UDP}
 EndpointSlice addressType=4'AddressType+ endpoints=2+ metadata=1+ ports=3+
 ForNode name=1+
 ForZone name=1+

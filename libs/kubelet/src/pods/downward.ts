@@ -44,9 +44,19 @@ export function fieldValue(selector: ObjectFieldSelector, facts: DownwardFacts):
   }
 }
 
-function formatMap(map: Readonly<Record<string, string>> | undefined): string {
-  const lines = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return lines.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join('\n');
+type StringMap = Readonly<Record<string, string>>;
+
+/** Asked of one map for each file and variable that tells it. */
+const formatted = new WeakMap<StringMap, string>();
+
+function formatMap(map: StringMap = {}): string {
+  let text = formatted.get(map);
+  if (text === undefined) {
+    const lines = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+    text = lines.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join('\n');
+    formatted.set(map, text);
+  }
+  return text;
 }
 
 /** The value of a `resourceFieldRef`, in units of its divisor, rounded up. */

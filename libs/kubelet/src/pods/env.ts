@@ -4,7 +4,7 @@ import { ConfigError } from './config-error.ts';
 import { type DownwardFacts, fieldValue, resourceValue } from './downward.ts';
 import { ExecSize, withinOne } from './exec-size.ts';
 import { expand } from './expand.ts';
-import { containersOf } from './pod.ts';
+import { containerOf } from './pod.ts';
 
 /** Objects that environment variables come from; undefined when there is none of that name. */
 export interface EnvSources {
@@ -59,7 +59,7 @@ async function variableValue(
   if (from.fieldRef) return fieldValue(from.fieldRef, facts);
   if (from.resourceFieldRef) {
     const other = from.resourceFieldRef.containerName;
-    const owner = other ? containersOf(facts.pod).find((e) => e.container.name === other)?.container : container;
+    const owner = other ? containerOf(facts.pod, other)?.container : container;
     if (!owner) throw new ConfigError(`container ${other} not found`);
     return resourceValue(from.resourceFieldRef, owner, facts);
   }

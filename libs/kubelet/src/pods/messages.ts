@@ -3,7 +3,7 @@ import { terminationMessage } from '../status/termination-message.ts';
 import type { Pod } from '../types.ts';
 import { terminationLogPath } from './mounts.ts';
 import type { NodeParts } from './node-parts.ts';
-import { containersOf, uidOf } from './pod.ts';
+import { containerOf, uidOf } from './pod.ts';
 import { hasEnded } from './pod-runtime.ts';
 
 /** Reads the last words of containers that have ended, once each. */
@@ -16,7 +16,7 @@ export async function readMessages(
   const uid = uidOf(pod);
   for (const state of parts.view.pod(uid).containers) {
     if (!hasEnded(state) || messages.has(state.id)) continue;
-    const entry = containersOf(pod).find((e) => e.container.name === state.name);
+    const entry = containerOf(pod, state.name);
     if (!entry) continue;
     const path = terminationLogPath(parts.podDir(uid), state.name, state.attempt);
     try {

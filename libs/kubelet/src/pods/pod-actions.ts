@@ -7,7 +7,7 @@ import type { DownwardFacts } from './downward.ts';
 import { runHook } from './hooks.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type ContainerStop, LEAST_GRACE_SECONDS, type PodAction } from './plan.ts';
-import { containersOf, identityOf, type PodContainer, uidOf } from './pod.ts';
+import { containerOf, identityOf, type PodContainer, uidOf } from './pod.ts';
 import type { PodAddresses } from './pod-addresses.ts';
 import type { PodMemory } from './pod-memory.ts';
 import { emptyRuntime, instancesOf, liveSandbox } from './pod-runtime.ts';
@@ -220,7 +220,7 @@ export class PodActions {
   }
 
   #entryOf({ name }: ContainerStop): PodContainer | undefined {
-    return containersOf(this.worker.pod).find((e) => e.container.name === name);
+    return containerOf(this.worker.pod, name);
   }
 
   async #stopSandbox(id: string, ctx: Context): Promise<void> {

@@ -13,9 +13,18 @@ export function liveSandbox(runtime: PodRuntime): SandboxState | undefined {
   return runtime.sandboxes.find((s) => s.running);
 }
 
+/** Asked of each container of a pod, which may be very many. A pod's runtime does not change: another one takes its place. */
+const instances = new WeakMap<PodRuntime, ReadonlyMap<string, readonly ContainerState[]>>();
+const none: readonly ContainerState[] = [];
+
 /** The instances of one container, newest first. */
 export function instancesOf(runtime: PodRuntime, name: string): readonly ContainerState[] {
-  return runtime.containers.filter((c) => c.name === name);
+  let byName = instances.get(runtime);
+  if (!byName) {
+    byName = Map.groupBy(runtime.containers, (c) => c.name);
+    instances.set(runtime, byName);
+  }
+  return byName.get(name) ?? none;
 }
 
 /** It never ran: the engine keeps its words, and no start later than its creation. */

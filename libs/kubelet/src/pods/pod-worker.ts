@@ -6,7 +6,7 @@ import type { DownwardFacts } from './downward.ts';
 import { deadlineOf, evicted, judgePod, type Verdict } from './judge.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodAction, type PodPlan, planPod, type StopOrder } from './plan.ts';
-import { containersOf, gracePeriodOf, isTerminal, podLabel, uidOf } from './pod.ts';
+import { containerOf, gracePeriodOf, isTerminal, podLabel, uidOf } from './pod.ts';
 import { PodActions } from './pod-actions.ts';
 import { PodAddresses } from './pod-addresses.ts';
 import { PodMemory } from './pod-memory.ts';
@@ -189,7 +189,7 @@ export class PodWorker {
   /** What was loaded by hand while a pull waits. */
   async #lookForImages(): Promise<void> {
     for (const name of this.memory.withoutImage) {
-      const container = containersOf(this.#pod).find((entry) => entry.container.name === name)?.container;
+      const container = containerOf(this.#pod, name)?.container;
       if (container && (await this.parts.images.isPresent(container, this.ctx))) this.memory.imageCame(name);
     }
   }

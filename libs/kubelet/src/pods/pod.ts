@@ -33,6 +33,19 @@ export function containersOf(pod: Pod): readonly PodContainer[] {
   ];
 }
 
+const containers = new WeakMap<object, ReadonlyMap<string, PodContainer>>();
+
+/** One of them, whichever kind it is of. */
+export function containerOf(pod: Pod, name: string | undefined): PodContainer | undefined {
+  if (!pod.spec || name === undefined) return undefined;
+  let byName = containers.get(pod.spec);
+  if (!byName) {
+    byName = new Map(containersOf(pod).map((entry) => [entry.container.name, entry]));
+    containers.set(pod.spec, byName);
+  }
+  return byName.get(name);
+}
+
 /** How events name a container of a pod. */
 export const fieldPathOf = ({ kind, container }: PodContainer): string =>
   `spec.${{ init: 'initContainers', app: 'containers', ephemeral: 'ephemeralContainers' }[kind]}{${container.name}}`;
@@ -82,8 +95,23 @@ export function gracePeriodOf(pod: Pod): number {
   return pod.metadata.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
 }
 
+/** Asked of each container of a pod, which may be very many. */
+const statuses = new WeakMap<object, ReadonlyMap<string, ContainerStatus>>();
+
 /** What the API last showed of a container. */
-export function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
-  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
-  return [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses].find((s) => s.name === name);
+export function statusOf({ status }: Pod, name: string): ContainerStatus | undefined {
+  if (!status) return undefined;
+  let byName = statuses.get(status);
+  if (!byName) {
+    byName = statusesByName(status);
+    statuses.set(status, byName);
+  }
+  return byName.get(name);
+}
+
+function statusesByName(status: NonNullable<Pod['status']>): ReadonlyMap<string, ContainerStatus> {
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status;
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
+  // The first of a name counts.
+  return new Map(all.toReversed().map((each) => [each.name, each]));
 }

@@ -42,10 +42,11 @@ describe('a pod that is probed', () => {
   });
 
   /** Its processes take six seconds to end, from the first on doing their work no more. */
-  const endsSlowly = (fail: readonly string[]): void => {
+  const endsSlowly = (fail: readonly string[], begins: () => void = () => {}): void => {
     const { stopContainer } = kubelet.runtime;
     kubelet.runtime.stopContainer = async (...stop) => {
       for (const command of fail) well[command] = false;
+      begins();
       await clock.sleep(6_000, kubelet.ctx.signal);
       await stopContainer(...stop);
     };
@@ -96,8 +97,11 @@ describe('a pod that is probed', () => {
     well['start'] = false;
     await kubelet.create(podOf({ containers: [container('main', probes)] }));
     await kubelet.untilPod((pod) => pod?.status?.containerStatuses?.[0]?.state?.running !== undefined);
-    endsSlowly([]);
-    well['start'] = true;
+    // Until its end has begun it may be asked at any time.
+    endsSlowly([], () => {
+      well['start'] = true;
+      asked = [];
+    });
     const { looks } = await deleted();
     expect(looks).toEqual(['Running False ContainersNotReady', 'Succeeded False PodCompleted']);
     expect(asked).toEqual([]);

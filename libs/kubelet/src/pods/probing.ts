@@ -4,7 +4,7 @@ import { rememberedVerdicts } from '../probes/probe.ts';
 import { Prober } from '../probes/prober.ts';
 import type { Pod } from '../types.ts';
 import type { NodeParts } from './node-parts.ts';
-import { containersOf, isTerminal, restartsAfter, statusOf, uidOf } from './pod.ts';
+import { containerOf, isTerminal, restartsAfter, statusOf, uidOf } from './pod.ts';
 import type { PodMemory } from './pod-memory.ts';
 
 export interface Probed {
@@ -29,7 +29,7 @@ export function keepProbing(worker: Probed, stopping: boolean, parts: NodeParts,
 
 function beginProbing(worker: Probed, state: ContainerState, parts: NodeParts, ctx: Context): void {
   const { pod, memory } = worker;
-  const entry = containersOf(pod).find((e) => e.container.name === state.name);
+  const entry = containerOf(pod, state.name);
   if (!entry) return;
   const target = {
     container: entry.container,

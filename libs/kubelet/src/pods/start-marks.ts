@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Context, Milliseconds } from '@kubernest/kit';
 import { ifThere } from '@kubernest/process';
@@ -39,8 +40,8 @@ export class StartMarks {
     try {
       return await start();
     } finally {
-      // Whatever came of it, the agent is still there.
-      await rm(path, { force: true });
+      // Whatever came of it, the agent is still there. Nobody who sees what was started finds it noted, so it is not waited for.
+      rmSync(path, { force: true });
       this.#suspects.delete(path);
     }
   }

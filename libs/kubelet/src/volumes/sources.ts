@@ -1,5 +1,5 @@
 import { fieldValue, resourceValue } from '../pods/downward.ts';
-import { containersOf } from '../pods/pod.ts';
+import { containerOf } from '../pods/pod.ts';
 import type { ConfigMap, DownwardAPIVolumeFile, KeyToPath, Secret } from '../types.ts';
 import { checkRelativePath, type Payload } from './payload.ts';
 import type { VolumeContext } from './volume.ts';
@@ -51,16 +51,20 @@ export function downwardFiles(
   volumes: VolumeContext,
 ): Payload {
   const payload: Payload = new Map();
+  // Many files may tell the same, such as all annotations.
+  const told = new Map<string, Buffer>();
   for (const item of items ?? []) {
     const value = item.fieldRef ? fieldValue(item.fieldRef, volumes.facts) : resourceOf(item, volumes);
-    payload.set(checkRelativePath(item.path), { data: Buffer.from(value), mode: item.mode ?? defaultMode });
+    const data = told.get(value) ?? Buffer.from(value);
+    told.set(value, data);
+    payload.set(checkRelativePath(item.path), { data, mode: item.mode ?? defaultMode });
   }
   return payload;
 }
 
 function resourceOf(item: DownwardAPIVolumeFile, volumes: VolumeContext): string {
   const ref = item.resourceFieldRef;
-  const entry = containersOf(volumes.facts.pod).find((e) => e.container.name === ref?.containerName);
+  const entry = containerOf(volumes.facts.pod, ref?.containerName);
   if (!ref || !entry) throw new Error(`container "${ref?.containerName}" of file ${item.path} not found`);
   return resourceValue(ref, entry.container, volumes.facts);
 }

@@ -26,3 +26,11 @@ it.each([
     /^\{"kind":"K","apiVersion":"v1","metadata":\{"resourceVersion":"7?","name":"a","labels":\{\}\},"spec"/,
   );
 });
+
+it('loses no key that somebody chose, and begins with the version of the server', () => {
+  const text =
+    '{"__proto__":{"a":1},"kind":"K","apiVersion":"v1","metadata":{"name":"x","__proto__":{"b":1},"resourceVersion":"3"}}';
+  const expected =
+    '{"kind":"K","apiVersion":"v1","metadata":{"resourceVersion":"7","name":"x","__proto__":{"b":1}},"__proto__":{"a":1}}';
+  expect(stringifyOrdered(JSON.parse(text) as KubeObject, '7')).toBe(expected);
+});

@@ -33,8 +33,11 @@ export function* orderedBytesInSteps(object: KubeObject, resourceVersion: string
 }
 
 function ordered(object: KubeObject, resourceVersion: string): KubeObject {
-  const { kind, apiVersion, metadata, ...rest } = object as KubeObject & Record<string, unknown>;
-  return { ...headOf({ kind, apiVersion, metadata }, resourceVersion), ...rest };
+  const out = headOf(object, resourceVersion);
+  const fields = object as unknown as JsonObject;
+  for (const key of Object.keys(fields))
+    if (!Object.hasOwn(out, key)) setKey(out as unknown as JsonObject, key, fields[key]!);
+  return out;
 }
 
 /** The same of an object that may have very many fields. */
@@ -49,10 +52,12 @@ function* orderedInSteps(object: KubeObject, resourceVersion: string): Steps<Kub
   return out;
 }
 
-/** What an object begins with. */
+/** What an object begins with. Not spread, which takes four times as long. */
 function headOf({ kind, apiVersion, metadata }: KubeObject, resourceVersion: string): KubeObject {
-  const { resourceVersion: _, ...meta } = metadata;
-  return { kind, apiVersion, metadata: { resourceVersion, ...meta } } as KubeObject;
+  const meta: JsonObject = { resourceVersion };
+  const fields = metadata as unknown as JsonObject;
+  for (const key of Object.keys(fields)) if (key !== 'resourceVersion') setKey(meta, key, fields[key]!);
+  return { kind, apiVersion, metadata: meta } as unknown as KubeObject;
 }
 
 /** The stored bytes with the version in the gap. */

@@ -4,10 +4,11 @@ import { badRequest, jsonBytesInSteps, type KubeObject, type Status, type Steps 
 import { type Accept, type Media, mediaTypes, negotiate, parseAccept } from './accept.ts';
 import type { Form, ServedVersion, ValueForm, WatchForm } from './form.ts';
 import { JsonForm } from './json-form.ts';
+import { checkOneOrMany } from './one-or-many.ts';
 import { metadataAlone, PartialForm, partialType } from './partial-form.ts';
 import { type Parts, withTurns } from './parts.ts';
 import { ProtobufForm, wholeObject } from './protobuf-form.ts';
-import { hasShape, type Single, type SingleType, shaped } from './single.ts';
+import { hasShape, isOutcome, type Single, type SingleType, shaped } from './single.ts';
 import { SpareBuffers } from './spare-buffers.ts';
 import { type IncludeObject, TableForm } from './table-form.ts';
 import { toYaml, YamlForm } from './yaml-form.ts';
@@ -36,9 +37,10 @@ export class Forms {
     readonly protobuf: ProtobufCodec | undefined,
   ) {}
 
-  /** For answers that are one resource's objects. Throws 406. */
-  of(request: ApiRequest, resource: ServedVersion): Form {
+  /** For answers that are one resource's objects: one of them, or a list. Throws 406. */
+  of(request: ApiRequest, resource: ServedVersion, { isList } = { isList: false }): Form {
     const accept = negotiate(request.headers['accept'], (a) => this.#can(a, resource.definition));
+    checkOneOrMany(accept, resource.definition, isList);
     const form = this.#formOf(accept, request, resource);
     // What YAML is made from is JSON.
     return accept.media === 'yaml' ? new YamlForm(form as ValueForm) : form;
@@ -95,6 +97,7 @@ export class Forms {
     const { type } = single;
     const can = (each: Accept) => hasShape(single, each) && this.#can(each, type);
     const accept = negotiate(request.headers['accept'], can);
+    if (!isOutcome(type)) checkOneOrMany(accept, type, false);
     const includeObject = accept.as === 'Table' ? this.#includeObject(request) : 'Metadata';
     return { accept, includeObject };
   }

@@ -11,6 +11,8 @@ export interface SingleType {
   readonly type: Expected;
   /** Of a Table with the object as its row; without, there is none. */
   readonly columns?: readonly Column[] | undefined;
+  /** It is of a kind that is declared, of which nothing is told in protobuf but metadata. */
+  readonly ofDeclared?: boolean | undefined;
 }
 
 export interface Single extends SingleType {
@@ -18,12 +20,11 @@ export interface Single extends SingleType {
 }
 
 /** compat: an outcome is told as it is, whatever shape was asked for: of what may be a Table, for who asks for one. */
-const isOutcome = ({ kind }: Pick<Expected, 'kind'>): boolean => kind === statusType.kind;
+export const isOutcome = ({ kind }: Pick<Expected, 'kind'>): boolean => kind === statusType.kind;
 
-export function hasShape({ type, columns }: SingleType, { as }: Accept): boolean {
-  if (as === undefined) return true;
-  if (as === 'Table') return columns !== undefined;
-  return as === 'PartialObjectMetadata' || isOutcome(type);
+export function hasShape({ columns, ofDeclared = false }: SingleType, { as, media }: Accept): boolean {
+  if (as === undefined) return !(ofDeclared && media === 'protobuf');
+  return as !== 'Table' || columns !== undefined;
 }
 
 /** The object in the shape that was asked for. */

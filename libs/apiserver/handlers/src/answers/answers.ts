@@ -36,8 +36,9 @@ export class Answers {
   constructor(private readonly forms: Forms) {}
 
   /** To be asked before anything is written: refuses what could not be answered. */
-  to(request: ApiRequest, resource: Resource): AnswerTo {
-    return { request, form: request.wantsObjects ? objectFormOf(request, resource) : this.forms.of(request, resource) };
+  to(request: ApiRequest, resource: Resource, { isList } = { isList: false }): AnswerTo {
+    const form = request.wantsObjects ? objectFormOf(request, resource) : this.forms.of(request, resource, { isList });
+    return { request, form };
   }
 
   ofWatch(request: ApiRequest, resource: Resource): WatchForm | ObjectForm {

@@ -3,6 +3,7 @@ import {
   type ApiRequest,
   FENCE_NAMESPACE,
   fenceOf,
+  type ObjectPart,
   type RequestInfo,
   type UserInfo,
 } from '@kubernest/apiserver/contract';
@@ -21,6 +22,8 @@ export interface Admitted {
   readonly warnings: string[];
   /** Adds to what the audit log says of the request. */
   readonly annotate: (key: string, value: string) => void;
+  /** What of an object the request is about, where its subresource is a part of it. */
+  readonly part?: ObjectPart;
 }
 
 /** How a request writes besides what it says itself. */
@@ -37,7 +40,7 @@ export function writeCallOf(
   resource: Resource,
   { large = false, passesOn }: Writing = {},
 ): WriteCall {
-  const { request, info, user, warnings, annotate } = admitted;
+  const { request, info, user, warnings, annotate, part } = admitted;
   const options = passesOn ? {} : writeOptionsOf(request, info);
   return {
     resource,
@@ -50,6 +53,7 @@ export function writeCallOf(
     annotate,
     fence: fenceIn(request.headers[FENCE_HEADER]),
     large,
+    part,
     options,
   };
 }

@@ -78,14 +78,16 @@ export class ResourceRoutes {
     // compat: of a custom kind it is the object that is not found.
     if (!isServed) throw definition.customSchema ? notFound({ ...resource.subject, name: info.name }) : noSuchPath();
     if (!passesOn && !routedMethods.has(request.method)) throw methodRefused();
-    if (own) {
-      if (!passesOn && !own.verbs.includes(verb)) throw methodRefused();
+    if (own && !passesOn && !own.verbs.includes(verb)) throw methodRefused();
+    if (own?.handle) {
       if (own.connects) await this.#mayConnect(own, { admitted, resource }, ctx);
       else if (verb !== 'get') this.parts.answers.mustTell(request, answerOf(own, definition));
       return own.handle(subresourceCall(this.parts, { admitted, resource, own }, ctx), ctx);
     }
     if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodRefused();
-    return verbs[verb]!(this.parts, { admitted, resource }, ctx);
+    if (!own) return verbs[verb]!(this.parts, { admitted, resource }, ctx);
+    this.parts.answers.mustTell(request, answerOf(own, definition));
+    return verbs[verb]!(this.parts, { admitted: { ...admitted, part: own.part }, resource }, ctx);
   }
 
   #own(definition: ResourceDefinition, name: string): Subresource | undefined {

@@ -1,6 +1,6 @@
 import { type Draft, fillDefaults, paced } from '@kubernest/apiserver/codec';
 import type { ApiCore, Expected, Subresource, SubresourceCall } from '@kubernest/apiserver/contract';
-import { admissionCallOf, settleIdentity, type WriteCall } from '@kubernest/apiserver/storage';
+import { admissionCallOf, type Destination, settleIdentity, type WriteCall } from '@kubernest/apiserver/storage';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import type { Context } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
@@ -28,7 +28,11 @@ export function subresourceCall(
   const { definition } = resource;
   const call = writeCallOf(admitted, resource, { passesOn: own?.connects !== undefined });
   const { fieldManager, dryRun, fence, options, warn, annotate } = call;
-  const settle = settling(call, own);
+  const destination = destinationIn(call, own);
+  const settle = <T extends KubeObject>(object: T): T => {
+    settleIdentity(object, destination);
+    return object;
+  };
   const type = own?.body ?? definition;
   return {
     request,
@@ -38,10 +42,7 @@ export function subresourceCall(
     read: core.read,
     write: core.write,
     decode: async (expected) => settle((await bodies.decode(admitted, { expected }, ctx)) as never),
-    patching: async (expected, applied) => {
-      const patched = await patchingOf({ request, call }, expected, applied);
-      return (base) => settle(patched(base) as never);
-    },
+    patching: (expected) => patchingOf({ request, call, expected, destination }, ctx) as Promise<never>,
     encode: (status, object) => answers.other(request, { status, object, ...answerOf(own ?? {}, definition) }, ctx),
     writeAs: { user, fieldManager, dryRun, fence, request: { info, options, warn, annotate } },
     admit: (object, check, ctx) => admit(parts, { call, type, object, settle, check }, ctx),
@@ -49,16 +50,14 @@ export function subresourceCall(
 }
 
 export function answerOf({ answer, body, columns }: Partial<Subresource>, definition: ResourceDefinition) {
-  return { type: answer ?? body ?? definition, columns: columns?.(definition) };
+  const ofDeclared = definition.customSchema !== undefined;
+  return { type: answer ?? body ?? definition, columns: columns?.(definition), ofDeclared };
 }
 
-function settling({ info, resource }: WriteCall, { otherName, mayOmitName }: Partial<Subresource> = {}) {
-  const destination = { info, namespaced: resource.definition.namespaced, otherName, mayOmitName };
-  return <T extends KubeObject>(object: T): T => {
-    settleIdentity(object, destination);
-    return object;
-  };
-}
+const destinationIn = (
+  { info, resource }: WriteCall,
+  { otherName, mayOmitName }: Partial<Subresource> = {},
+): Destination => ({ info, namespaced: resource.definition.namespaced, otherName, mayOmitName });
 
 /** A body that is not stored, on its way through admission. */
 interface Admitting<R> {

@@ -30,7 +30,7 @@ export const deleteOne: Verb = async (parts, { admitted, resource }, ctx) => {
 export const deleteCollection: Verb = async (parts, { admitted, resource }, ctx) => {
   const { engine, answers } = parts;
   const { request, info } = admitted;
-  const to = answers.to(request, resource);
+  const to = answers.to(request, resource, { isList: true });
   const options = await optionsIn(parts, admitted, ctx);
   const call = deleteCallOf(admitted, resource, options);
   const query = parseListQuery(request.query);

@@ -1,30 +1,61 @@
 import {
+  type AppliedConfiguration,
+  appliedObject,
   bareType,
   decodePatch,
-  type MergedKind,
   patchedObject,
   patchKindOf,
   type ReadPatch,
+  readApplied,
 } from '@kubernest/apiserver/codec';
-import type { ApiRequest, Expected } from '@kubernest/apiserver/contract';
-import type { WriteCall } from '@kubernest/apiserver/storage';
-import { atOnce, type KubeObject } from '@kubernest/meta';
+import type { ApiRequest, Expected, Patching } from '@kubernest/apiserver/contract';
+import { applyTermsOf, type Destination, settleIdentity, type WriteCall } from '@kubernest/apiserver/storage';
+import type { Context } from '@kubernest/kit';
+import { apiVersionOf, atOnce, type KubeObject, queryFlag } from '@kubernest/meta';
 import { fieldValidationOf } from '../requests/write-options.ts';
 
-/** A subresource's patch. `applied`: as what an applied configuration is merged there. The patch is read once there is something to patch. */
-export async function patchingOf(
-  { request, call }: { readonly request: ApiRequest; readonly call: WriteCall },
-  expected: Expected,
-  applied: MergedKind,
-): Promise<(base: KubeObject) => KubeObject> {
+interface Patched {
+  readonly request: ApiRequest;
+  readonly call: WriteCall;
+  readonly expected: Expected;
+  readonly destination: Destination;
+}
+
+/** The patch of what a subresource has in the place of its object. */
+export async function patchingOf(patched: Patched, ctx: Context): Promise<Patching<KubeObject>> {
+  const { request, call, expected, destination } = patched;
   const kind = patchKindOf(bareType(request.headers['content-type']), call.resource.definition);
   const bytes = await request.body();
-  const fieldValidation = fieldValidationOf(call.options, call.info);
-  const warn = call.warn ?? (() => {});
+  if (kind === 'apply') return { isApply: true, of: applying(patched, bytes, ctx) };
+  const { fieldValidation, warn } = decodingOf(call);
   let read: ReadPatch | undefined;
-  return (base) => {
-    read ??= decodePatch(kind, bytes, fieldValidation !== 'Ignore');
-    const asWhat = kind === 'apply' ? applied : kind;
-    return atOnce(patchedObject({ kind: asWhat, base, read, expected, fieldValidation, warn }));
+  return {
+    isApply: false,
+    of(base) {
+      read ??= decodePatch(kind, bytes, fieldValidation !== 'Ignore');
+      const object = atOnce(patchedObject({ kind, base, read, expected, fieldValidation, warn }));
+      settleIdentity(object, destination);
+      return object;
+    },
   };
 }
+
+function applying({ request, call, expected, destination }: Patched, bytes: Uint8Array, ctx: Context) {
+  const { fieldValidation, warn } = decodingOf(call);
+  const ofObject = applyTermsOf(call, queryFlag(request.query.get('force')), ctx);
+  const terms = { ...ofObject, apiVersion: apiVersionOf(expected), ignore: undefined };
+  let read: AppliedConfiguration | undefined;
+  return (live: KubeObject): KubeObject => {
+    const patch = decodePatch('apply', bytes, fieldValidation !== 'Ignore');
+    read ??= atOnce(readApplied(patch, { expected, fieldValidation, warn }));
+    const object = atOnce(appliedObject({ ...read, live, expected, terms }));
+    const { config } = read;
+    settleIdentity({ ...config, metadata: { ...config.metadata } }, { ...destination, mayOmitName: true });
+    return object;
+  };
+}
+
+const decodingOf = (call: WriteCall) => ({
+  fieldValidation: fieldValidationOf(call.options, call.info),
+  warn: call.warn ?? (() => {}),
+});

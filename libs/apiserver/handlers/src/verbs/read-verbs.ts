@@ -16,7 +16,7 @@ export const get: Verb = ({ engine, answers }, { admitted: { request, info }, re
 };
 
 export const list: Verb = async ({ engine, answers }, { admitted: { request, info }, resource }, ctx) => {
-  const to = answers.to(request, resource);
+  const to = answers.to(request, resource, { isList: true });
   const query = parseListQuery(request.query);
   const selection = selectionOf(info, resource, query);
   const { entries: stored, meta } = await listPage(engine, { resource, selection, query }, ctx);

@@ -16,8 +16,8 @@ export interface DraftWrite {
   /** Where `old` comes from: in the same version. */
   readonly base: CacheEntry | undefined;
   readonly admissionCall: AdmissionCall;
-  /** Who owns its fields, where that is already known (apply). */
-  readonly owned: readonly ManagedFieldsEntry[] | undefined;
+  /** Who owns its fields, where that is already known (apply, and what is changed by what stands for it). */
+  owned: readonly ManagedFieldsEntry[] | undefined;
   /** A changed spec is no new generation (binding). */
   readonly keepsGeneration: boolean;
   /** Admission changed the draft, which may lack defaults since. */

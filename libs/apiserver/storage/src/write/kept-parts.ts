@@ -45,10 +45,15 @@ export function checkNothingImmutable({ call, draft: { metadata }, old }: Change
   const refuse = (field: string, value: unknown) =>
     faults.push(fieldInvalid(`metadata.${field}`, value, 'field is immutable'));
   if (metadata.uid && metadata.uid !== old.metadata.uid) refuse('uid', metadata.uid);
+  if (call.part?.leavesMetadata) return refuseAll();
   if (metadata.deletionTimestamp && !deletionTimestamp) refuse('deletionTimestamp', metadata.deletionTimestamp);
   const seconds = metadata.deletionGracePeriodSeconds;
   if (seconds !== undefined && seconds !== deletionGracePeriodSeconds) refuse('deletionGracePeriodSeconds', seconds);
-  if (faults.length > 0) throw invalid({ group: definition.group, kind: definition.kind, name }, faults);
+  refuseAll();
+
+  function refuseAll(): void {
+    if (faults.length > 0) throw invalid({ group: definition.group, kind: definition.kind, name }, faults);
+  }
 }
 
 const SERVER_OWNED = [
@@ -108,4 +113,16 @@ function putBack({ call, draft, old }: Change, kept: Partial<Draft>): void {
   if (call.info.subresource !== '' || !definition.statusSubresource) return;
   if (kept.status === undefined) delete draft.status;
   else draft.status = kept.status;
+}
+
+/** compat: who writes a part owns what they say of the rest as well, though it stays as it was. */
+export function keepOtherParts({ call: { part }, draft, old }: Change, now: Date): void {
+  if (!part) return;
+  part.prepare(draft, old, now);
+  if (!part.leavesMetadata) return;
+  const metadata = draft.metadata as Record<string, unknown>;
+  for (const field of writersMetadata) {
+    if (old.metadata[field] === undefined) delete metadata[field];
+    else metadata[field] = clone(old.metadata[field]);
+  }
 }

@@ -4,7 +4,7 @@ import { badRequest, fieldInvalid, invalid } from '@kubernest/meta';
 import type { DraftWrite } from './draft-write.ts';
 import { dropStatusSent } from './dropped-status.ts';
 import { finish } from './finish.ts';
-import { type Change, checkNothingImmutable, checkVersion, keepWhatIsNotTheirs } from './kept-parts.ts';
+import { type Change, checkNothingImmutable, checkVersion, keepOtherParts, keepWhatIsNotTheirs } from './kept-parts.ts';
 import { begin, identify } from './new-object.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { putBackOwners, recordOwners } from './ownership.ts';
@@ -41,6 +41,7 @@ export const updating: readonly Step[] = [
   recordOwners,
   mutate,
   dropRepeatedOwnersAdmitted,
+  (write, ctx) => keepOtherParts(write as Change, ctx.clock.now()),
   finish,
 ];
 

@@ -1,5 +1,5 @@
 import type { CacheEntry } from '@kubernest/apiserver/codec';
-import type { RequestInfo, StandIn, UserInfo } from '@kubernest/apiserver/contract';
+import type { ObjectPart, RequestInfo, StandIn, UserInfo } from '@kubernest/apiserver/contract';
 import type { Fence } from '@kubernest/store/contract';
 import type { Resource } from '../catalog/resource.ts';
 import type { DeleteOptions, WriteOptions } from './options.ts';
@@ -22,6 +22,8 @@ export interface WriteCall {
   readonly isAdmitted?: boolean | undefined;
   /** Admission sees it in the place of the object. */
   readonly standIn?: StandIn | undefined;
+  /** No more of the object is written than this. */
+  readonly part?: ObjectPart | undefined;
   /** What is written is large: others get their turn between the steps. */
   readonly large?: boolean;
   /** As sent, without their kind. */

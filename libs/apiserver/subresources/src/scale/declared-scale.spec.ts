@@ -80,3 +80,59 @@ it('the scale of a declared kind is a row of a Table, and no patch of it is aske
   const patched = await api.call(`PATCH ${path}`, { metadata: { uid: 'other' }, spec: { replicas: 4 } }, merge);
   expect(patched.object).toMatchObject({ metadata: { uid }, spec: { replicas: 4 } });
 });
+
+it('the scale of a declared kind is applied as that of any, and needs no replicas to begin with', async () => {
+  await using api = await testServer({ catalog: new Catalog([...builtinKinds, lamp]), subresources: () => [scale] });
+  const make = (name: string, spec: object) =>
+    api.call(`POST ${lamps}?fieldManager=maker`, {
+      apiVersion: 'example.com/v1',
+      kind: 'Lamp',
+      metadata: { name },
+      spec,
+    });
+  const apply = (name: string, spec: object, force = false) =>
+    api.call(
+      `PATCH ${lamps}/${name}/scale?fieldManager=applier&force=${force}`,
+      { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name }, spec },
+      { 'content-type': 'application/apply-patch+yaml' },
+    );
+  const owners = async (name: string) =>
+    (await api.call(`GET ${lamps}/${name}`)).object.metadata.managedFields.map(
+      ({ manager, operation, apiVersion, subresource, fieldsV1 }: Record<string, unknown>) => [
+        manager,
+        operation,
+        apiVersion,
+        subresource,
+        fieldsV1,
+      ],
+    );
+  await make('scaled', { replicas: 3, colour: 'red' });
+  expect((await apply('scaled', { replicas: 4 })).object).toMatchObject({
+    code: 409,
+    message: 'Apply failed with 1 conflict: conflict with "maker" using autoscaling/v1: .spec.replicas',
+  });
+  expect((await apply('scaled', { replicas: 4 }, true)).object.spec).toEqual({ replicas: 4 });
+  const applied = ['applier', 'Apply', 'example.com/v1', 'scale', { 'f:spec': { 'f:replicas': {} } }];
+  expect((await owners('scaled'))[0]).toEqual(applied);
+  expect(JSON.stringify((await owners('scaled'))[1])).not.toContain('f:replicas');
+  await make('unscaled', { colour: 'red' });
+  expect((await apply('unscaled', {})).object).toMatchObject({
+    code: 400,
+    message: 'the spec replicas field ".spec.replicas" cannot be empty',
+  });
+  expect((await apply('unscaled', { replicas: 2 })).object.spec).toEqual({ replicas: 2 });
+  expect((await owners('unscaled'))[0]).toEqual(applied);
+});
+
+it('the scale of a declared kind is told in protobuf to nobody, nor changed for who could not be told', async () => {
+  await using api = await testServer({ catalog: new Catalog([...builtinKinds, lamp]), subresources: () => [scale] });
+  const body = { apiVersion: 'example.com/v1', kind: 'Lamp', metadata: { name: 'l' }, spec: { replicas: 1 } };
+  await api.call(`POST ${lamps}`, body);
+  const protobuf = 'application/vnd.kubernetes.protobuf';
+  const ask = (method: string, accept: string, change?: object) =>
+    api.call(`${method} ${lamps}/l/scale`, change, { ...(change && merge), accept });
+  expect((await ask('GET', protobuf)).status).toBe(406);
+  expect((await ask('PATCH', protobuf, { spec: { replicas: 2 } })).status).toBe(406);
+  const { status, object } = await ask('GET', `${protobuf},application/json`);
+  expect([status, object.spec]).toEqual([200, { replicas: 1 }]);
+});

@@ -1,5 +1,10 @@
 import type { Scale } from '@kubernest/api-types/autoscaling/v1';
-import { checkPreconditions, type Subresource, type SubresourceCall } from '@kubernest/apiserver/contract';
+import {
+  checkPreconditions,
+  type Patching,
+  type Subresource,
+  type SubresourceCall,
+} from '@kubernest/apiserver/contract';
 import type { ResourceDefinition } from '@kubernest/definitions';
 import { findBodyType } from '@kubernest/kinds';
 import type { Context } from '@kubernest/kit';
@@ -23,6 +28,12 @@ const NO_REPLICAS = -(2 ** 31);
 
 const body = findBodyType('autoscaling', 'v1', 'Scale')!;
 
+/** Who owns them in a Scale owns them in what is scaled. */
+const replicas = {
+  field: 'spec.replicas',
+  fieldIn: ({ scale }: ResourceDefinition) => scale?.specReplicas,
+};
+
 /** `/scale` of every kind whose definition says where its replicas are. */
 export const scale: Subresource = {
   of: (definition) => definition.scale !== undefined,
@@ -39,12 +50,18 @@ export const scale: Subresource = {
       return call.encode(200, toScale(definition, object));
     }
     if (verb !== 'update' && verb !== 'patch') throw badRequest(`scale cannot be asked to ${verb}`);
-    const wanted = verb === 'update' ? await replacement(call) : await patching(call, definition);
+    const patch = verb === 'patch' ? await call.patching<Scale>(body) : undefined;
+    const wanted = patch ? patched(patch, definition) : await replacement(call);
     const of = (object: KubeObject) => toScale(definition, object);
     const put = (scale: KubeObject, draft: KubeObject) => rescale(definition, draft, scale);
     const { group, version, plural } = definition;
     const target = { ref: { group, version, resource: plural }, namespace, name: name!, subresource: 'scale' };
-    const written = await call.write.modify(target, call.writeAs, { kind: body, wanted, put, of }, ctx);
+    const written = await call.write.modify(
+      target,
+      call.writeAs,
+      { kind: body, ...replicas, isApplied: patch?.isApply ?? false, wanted, put, of },
+      ctx,
+    );
     return call.encode(200, toScale(definition, written));
   },
 };
@@ -61,20 +78,26 @@ async function replacement(call: SubresourceCall): Promise<() => Scale> {
   return () => scale;
 }
 
-async function patching(call: SubresourceCall, definition: ResourceDefinition): Promise<(draft: KubeObject) => Scale> {
-  // Applying a scale is merging it: it has one field that can be owned.
-  const patched = await call.patching<Scale>(body, 'merge');
-  return (draft) => {
-    const scale = patchedScale(draft);
+type Wanted = (standing: Scale, stored: KubeObject) => Scale;
+
+function patched({ isApply, of }: Patching<Scale>, definition: ResourceDefinition): Wanted {
+  // It would be taken for a number that others have written.
+  const none = isApply ? undefined : NO_REPLICAS;
+  return (standing, stored) => {
+    const scale = lacksReplicas(definition, stored) ? scaledAnew(standing) : of(standing);
+    const { uid } = stored.metadata;
     // compat: of a declared kind a patch is not asked which object it means.
-    return definition.customSchema ? { ...scale, metadata: { ...scale.metadata, uid: draft.metadata.uid } } : scale;
+    if (definition.customSchema) return { ...scale, metadata: { ...scale.metadata, uid } };
+    const { group, plural } = definition;
+    const subject = { group, resource: `${plural}/scale`, name: stored.metadata.name };
+    checkPreconditions(subject, { uid: scale.metadata.uid }, { uid });
+    return scale;
   };
 
-  function patchedScale(draft: KubeObject): Scale {
-    if (!lacksReplicas(definition, draft)) return patched(toScale(definition, draft));
-    // A patch that says nothing of them leaves them as they were.
-    const scale = patched({ ...toScale(definition, draft), spec: { replicas: NO_REPLICAS } });
-    if (scale.spec?.replicas === NO_REPLICAS) throw badRequest(`${fieldOf(definition)} cannot be empty`);
+  /** A patch that says nothing of them leaves them as they were. */
+  function scaledAnew(standing: Scale): Scale {
+    const scale = of(none === undefined ? standing : { ...standing, spec: { replicas: none } });
+    if (scale.spec?.replicas === none) throw badRequest(`${fieldOf(definition)} cannot be empty`);
     return scale;
   }
 }

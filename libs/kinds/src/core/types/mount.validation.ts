@@ -52,12 +52,14 @@ function validateSpread(mount: VolumeMount, container: Container, list: string):
 }
 
 export function validateDevices(container: Container, volumes: Volumes, path: string): FieldError[] {
+  const { volumeDevices = [] } = container;
+  if (volumeDevices.length === 0) return [];
   const names = new Set<string>();
   const paths = new Set<string>();
   const mounts = container.volumeMounts ?? [];
   const mountNames = new Set(mounts.map((mount) => mount.name));
   const mountPaths = new Set(mounts.map((mount) => mount.mountPath));
-  return faultsOfEach(container.volumeDevices ?? [], ({ name = '', devicePath = '' }, i) => {
+  return faultsOfEach(volumeDevices, ({ name = '', devicePath = '' }, i) => {
     const here = `${path}.volumeDevices[${i}]`;
     const faults: FieldError[] = [];
     const about = (field: 'name' | 'devicePath', why: string) =>

@@ -1,8 +1,11 @@
+import type { PodSpec } from '@kubernest/api-types/core/v1';
 import { fieldErrorBody } from '@kubernest/meta';
 import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../../kind-faults.fixture.ts';
 import { pod } from '../pod/pod.fixture.ts';
 import { validatePodUpdate } from '../pod/pod-update.validation.ts';
+import { appArmorPrefix } from './app-armor.ts';
+import { validatePodAnnotations } from './pod-annotations.validation.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 const mirror = 'kubernetes.io/config.mirror';
@@ -94,4 +97,21 @@ it('what mirrors a static pod claims no resources', () => {
     resourceClaims: [{ name: 'gpu', resourceClaimName: 'gpu' }],
   };
   expect(faultsOf('Pod', { metadata, spec })).toEqual([': Forbidden: static pods do not support resource claims']);
+});
+
+it('annotations about many containers look for them together', () => {
+  const many = 500;
+  let reads = 0;
+  const containers = Array.from({ length: many }, (_, i) => ({
+    get name() {
+      reads++;
+      return `c${i}`;
+    },
+  }));
+  const annotations = Object.fromEntries(
+    Array.from({ length: many + 1 }, (_, i) => [`${appArmorPrefix}c${i}`, 'unconfined']),
+  );
+  const faults = validatePodAnnotations(annotations, { containers } as unknown as PodSpec, 'metadata.annotations');
+  expect(faults).toEqual([expect.objectContaining({ field: `metadata.annotations[${appArmorPrefix}c${many}]` })]);
+  expect(reads).toBeLessThanOrEqual(2 * many);
 });

@@ -19,13 +19,14 @@ export function validatePodAnnotations(
   spec: PodSpec | undefined,
   path: string,
 ): FieldError[] {
+  const names = containerNames(spec);
   return Object.entries(annotations ?? {}).flatMap(([key, value]): FieldError[] => {
     const about = `${path}[${key}]`;
     if (key === mirrorAnnotation && !spec?.nodeName)
       return [fieldInvalid(about, value, 'must set spec.nodeName if mirror pod annotation is set')];
     if (key === deletionCost && !isInt32(value)) return [fieldInvalid(about, value, 'must be a 32bit integer')];
     if (key === seccompOfPod || key.startsWith(seccompOfContainer)) return validateSeccomp(value, `${path}.${key}`);
-    return key.startsWith(appArmorPrefix) ? validateAppArmor(key, value, { spec, about }) : [];
+    return key.startsWith(appArmorPrefix) ? validateAppArmor(key, value, { names, about }) : [];
   });
 }
 
@@ -40,15 +41,16 @@ function validateSeccomp(profile: string, path: string): FieldError[] {
   return [fieldInvalid(path, profile, 'must be a valid seccomp profile')];
 }
 
+const containerNames = (spec: PodSpec | undefined): ReadonlySet<string> =>
+  new Set(placedContainers(spec, '').map(({ container }) => container.name));
+
 function validateAppArmor(
   key: string,
   profile: string,
-  { spec, about }: { readonly spec: PodSpec | undefined; readonly about: string },
+  { names, about }: { readonly names: ReadonlySet<string>; readonly about: string },
 ): FieldError[] {
   const name = key.slice(appArmorPrefix.length);
-  const faults = placedContainers(spec, '').some(({ container }) => container.name === name)
-    ? []
-    : [fieldInvalid(about, name, 'container not found')];
+  const faults = names.has(name) ? [] : [fieldInvalid(about, name, 'container not found')];
   if (['', 'runtime/default', 'unconfined'].includes(profile) || profile.startsWith('localhost/')) return faults;
   return [...faults, fieldInvalid(about, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`)];
 }

@@ -57,11 +57,11 @@ function warnOfContainers({ metadata, spec }: PodLike, prefix: string, warn: War
   const containers = placedContainers(spec, `${prefix}spec`);
   // Of pods themselves it is told before the annotation becomes a field.
   const profiles = prefix ? bygoneProfiles({ metadata, spec }) : [];
+  const confinedByNews = new Set(profiles.filter(({ isNews }) => isNews).map(({ container }) => container));
   for (const each of containers) {
     const { container } = each;
     warnOfContainerSeccomp(annotations, each, at, warn);
-    if (profiles.some((profile) => profile.container === container && profile.isNews))
-      warn(appArmorWarning(appArmorKey(container), at));
+    if (confinedByNews.has(container)) warn(appArmorWarning(appArmorKey(container), at));
     warnOfContainer(each, warn);
   }
   warnOfPorts(containers, warn);

@@ -121,7 +121,7 @@ function parseSize(text: string): bigint | undefined {
 function validateClaims(claims: readonly Claim[], path: string, known: ReadonlySet<string>): FieldError[] {
   const seen = new Set<string>();
   const requested = new Set<string>();
-  const those = namesOf(known);
+  let those: string | undefined;
   return faultsOfEach(claims, ({ name, request }, i) => {
     const field = `${path}[${i}]`;
     if (!name) return [fieldRequired(field)];
@@ -133,6 +133,7 @@ function validateClaims(claims: readonly Claim[], path: string, known: ReadonlyS
     seen.add(key);
     if (request) requested.add(name);
     if (known.has(name)) return faults;
+    those ??= namesOf(known);
     faults.push({
       ...fieldNotFound(field, name),
       detail: `must be one of the names in pod.spec.resourceClaims${those}`,
