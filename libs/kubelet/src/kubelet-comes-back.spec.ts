@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '@kubernest/kit';
 import { Journal } from '@kubernest/testkit/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -37,23 +35,6 @@ describe('a kubelet that comes back', () => {
       ['p', 0],
       ['q', 0],
     ]);
-  });
-
-  it('lets what was being started when it ended wait, and starts the others', async () => {
-    await kubelet.stop();
-    const { metadata } = await kubelet.create(podOf());
-    const made = join(kubelet.dir, 'data/pods', metadata.uid!, 'containers/main');
-    mkdirSync(made, { recursive: true });
-    writeFileSync(join(made, 'starting'), '2');
-    await kubelet.start();
-    const waiting = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0]?.state?.waiting;
-    const pod = await kubelet.untilPod((each) => waiting(each)?.reason === 'CreateContainerError');
-    expect(waiting(pod)?.message).toBe(
-      'the agent of this node ended 2 times while it started this; it is tried again after 20 s',
-    );
-    await kubelet.create({ ...podOf(), metadata: { name: 'q', namespace: 'default' } });
-    await kubelet.until<Pod>(PODS, 'metadata.name=q', ready);
-    expect(kubelet.created()).toEqual([['q', 0]]);
   });
 
   it('does not call its node unready before it has looked', async () => {

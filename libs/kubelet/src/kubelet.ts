@@ -19,7 +19,6 @@ import { followRuntime } from './pods/follow-runtime.ts';
 import type { NodeParts } from './pods/node-parts.ts';
 import { PodWorkers } from './pods/pod-workers.ts';
 import { RuntimeView } from './pods/runtime-view.ts';
-import { StartMarks } from './pods/start-marks.ts';
 import { SWEEP_EVERY, Sweep } from './pods/sweep.ts';
 import { SelectedObjects } from './source/selected.ts';
 import { PodTokens } from './source/tokens.ts';
@@ -188,7 +187,6 @@ function nodeParts({ options, view, links, objectsChanged, node }: Assembled, ct
     view,
     network,
     links,
-    starts: new StartMarks(),
     nodeName,
     mounter,
     dns,

@@ -107,9 +107,5 @@ export async function terminationLog(container: Container, podDir: string, attem
   };
 }
 
-/** Where it is noted that a container is being started. */
-export const startingMark = (podDir: string, container: string): string =>
-  join(podDir, 'containers', container, 'starting');
-
 export const terminationLogPath = (podDir: string, container: string, attempt: number): string =>
   join(podDir, 'containers', container, `${attempt}.message`);

@@ -10,7 +10,6 @@ import type { ResolvFiles } from '../network/resolv-files.ts';
 import type { ServiceObject } from '../types.ts';
 import type { Mounter, ObjectSource, TokenSource } from '../volumes/volume.ts';
 import type { RuntimeView } from './runtime-view.ts';
-import type { StartMarks } from './start-marks.ts';
 
 /** What every pod's worker shares. */
 export interface NodeParts {
@@ -26,8 +25,6 @@ export interface NodeParts {
   readonly tokens: TokenSource & { release(podUid: string): void };
   readonly mounter: Mounter;
   readonly links: LogLinks;
-  /** What is being started, for an agent that comes after. */
-  readonly starts: StartMarks;
   /** Services of a namespace; waits until they are known. */
   services(namespace: string, ctx: Context): Promise<readonly ServiceObject[]>;
   readonly nodeName: string;

@@ -16,7 +16,6 @@ import { GRACE_ANNOTATION } from './container-config.ts';
 import type { NodeParts } from './node-parts.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { RuntimeView } from './runtime-view.ts';
-import { StartMarks } from './start-marks.ts';
 
 let dir: string;
 let ctx: Context;
@@ -47,7 +46,6 @@ beforeEach(async () => {
   const parts: Partial<NodeParts> = {
     ...{ client, runtime, view, mounter: directoryMounter, network: new HollowNetwork(), hostIPs: ['192.0.2.1'] },
     links: new LogLinks(join(dir, 'log')),
-    starts: new StartMarks(),
     events: new PodEventRecorder(recorder),
     objects: { release: () => {} } as never,
     tokens: { release } as never,

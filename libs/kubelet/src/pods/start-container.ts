@@ -5,7 +5,6 @@ import { type Context, isAborted, messageOf } from '@kubernest/kit';
 import { ifThere } from '@kubernest/process';
 import type { ContainerState, ImageState, Mount } from '@kubernest/runtime/contract';
 import { ContainerConfigError, ContainerStartError } from '@kubernest/runtime/contract';
-import type { PodEvents } from '../events/pod-events.ts';
 import { ImageError } from '../images/images.ts';
 import { credentialsFor } from '../images/pull-secrets.ts';
 import { hostnameOf, hostsFile } from '../network/hosts-file.ts';
@@ -15,11 +14,10 @@ import { ConfigError } from './config-error.ts';
 import { containerConfig } from './container-config.ts';
 import type { DownwardFacts } from './downward.ts';
 import { resolveEnv } from './env.ts';
-import { startingMark, terminationLog, volumeMounts } from './mounts.ts';
+import { terminationLog, volumeMounts } from './mounts.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PodContainer, uidOf } from './pod.ts';
 import { instancesOf } from './pod-runtime.ts';
-import { SuspectStart } from './start-marks.ts';
 
 /** A container did not come up; `reason` is what its status shows while it waits. */
 export class StartFailure extends Error {
@@ -63,27 +61,7 @@ export async function startContainer(request: StartRequest, parts: NodeParts, ct
       events.warning('Failed', `Error: ${error.reason}`);
       throw new StartFailure(error.reason, error.message, { cause: error });
     });
-  const mark = startingMark(parts.podDir(uidOf(pod)), entry.container.name);
-  const state = await parts.starts
-    .during(mark, () => makeAndStart({ ...request, image, events, fail }, parts, ctx), ctx)
-    .catch((error: unknown) => {
-      if (error instanceof SuspectStart) return fail('CreateContainerError', error);
-      throw error;
-    });
-  await parts.links.add(state);
-  events.normal('Started', `Started container ${entry.container.name}`);
-  return state;
-}
-
-interface Making extends StartRequest {
-  readonly image: ImageState;
-  readonly events: PodEvents;
-  readonly fail: (reason: string, error: unknown) => never;
-}
-
-async function makeAndStart(making: Making, parts: NodeParts, ctx: Context): Promise<ContainerState> {
-  const { pod, entry, untilStop, image, events, fail } = making;
-  const config = await configure(making, image, parts, untilStop).catch((error: unknown) => {
+  const config = await configure(request, image, parts, untilStop).catch((error: unknown) => {
     if (error instanceof ConfigError) return fail('CreateContainerConfigError', error);
     throw error;
   });
@@ -105,7 +83,10 @@ async function makeAndStart(making: Making, parts: NodeParts, ctx: Context): Pro
       fail('RunContainerError', new Error(`container ${id} vanished while it started`))
     );
   };
-  return parts.view.act({ podUid: uidOf(pod) }, start, ctx);
+  const state = await parts.view.act({ podUid: uidOf(pod) }, start, ctx);
+  await parts.links.add(state);
+  events.normal('Started', `Started container ${entry.container.name}`);
+  return state;
 }
 
 async function configure(request: StartRequest, image: ImageState, parts: NodeParts, ctx: Context) {

@@ -6,7 +6,6 @@ import { expect, it } from 'vitest';
 import type { ConfigMap, Pod } from '../types.ts';
 import type { DownwardFacts } from './downward.ts';
 import type { NodeParts } from './node-parts.ts';
-import { StartMarks } from './start-marks.ts';
 import { WorkerVolumes } from './worker-volumes.ts';
 
 it('volumes whose objects change while they are set up are set up once more', async () => {
@@ -25,7 +24,7 @@ it('volumes whose objects change while they are set up are set up once more', as
       return found;
     },
   };
-  const volumes = new WorkerVolumes({ podDir: () => dir, objects, starts: new StartMarks() } as unknown as NodeParts);
+  const volumes = new WorkerVolumes({ podDir: () => dir, objects } as unknown as NodeParts);
   const pod = {
     metadata: { name: 'p', namespace: 'default', uid: 'u' },
     spec: { containers: [], volumes: [{ name: 'v', configMap: { name: 'settings' } }] },

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Context } from '@kubernest/kit';
 import type { Pod } from '../types.ts';
 import { type MountedVolumes, setUpVolumes, VolumeError } from '../volumes/pod-volumes.ts';
@@ -7,7 +6,6 @@ import { boundedVolumes, overfullVolume } from '../volumes/volume-usage.ts';
 import type { DownwardFacts } from './downward.ts';
 import type { NodeParts } from './node-parts.ts';
 import { uidOf } from './pod.ts';
-import { SuspectStart } from './start-marks.ts';
 
 const RETRY_MS = 60_000;
 /** As often as Kubernetes looks for what to evict. */
@@ -38,11 +36,9 @@ export class WorkerVolumes {
     this.#outdated = false;
     try {
       await mkdir(dir, { recursive: true, mode: 0o750 });
-      const setUp = (): Promise<MountedVolumes> => setUpVolumes(pod, dir, { ...this.parts, facts }, ctx);
-      this.#mounted = await this.parts.starts.during(join(dir, 'volumes-starting'), setUp, ctx);
+      this.#mounted = await setUpVolumes(pod, dir, { ...this.parts, facts }, ctx);
       return undefined;
-    } catch (caught) {
-      const error = caught instanceof SuspectStart ? new VolumeError(caught.message) : caught;
+    } catch (error) {
       if (!(error instanceof VolumeError)) throw error;
       this.#say(pod, error);
       return error;
