@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -51,6 +51,8 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
   const texts = Object.entries(compiled.shapes).map(([name, shape]) => [name, JSON.stringify(shape)]);
   write('schema/shapes.mjs', asModule(Object.fromEntries(texts)));
   write('schema/descriptions.mjs', asModule(compiled.descriptions));
+  // Of a group that is no root any more nothing is left to import.
+  rmSync(join(root, 'generated/types'), { recursive: true, force: true });
   for (const [groupVersion, text] of typeTexts(compiled.shapes)) write(`types/${groupVersion}.ts`, text);
   write('schema/hash', hash);
   console.log(`schema: compiled ${Object.keys(compiled.shapes).length} types`);

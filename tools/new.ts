@@ -1,4 +1,4 @@
-// `npm run new <kind|controller|plugin|adapter> <name> [--cluster]`: writes the folder, its files, the lines in the lists and a failing
+// `npm run new -- <kind|controller|plugin|adapter> <name> [--cluster]`: writes the folder, its files, the lines in the lists and a failing
 // spec. The generator is the convention.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -44,21 +44,24 @@ const SHORT_WAITS = 8;
 /** The line of who has waited so often. */
 export const lineAfter = (waits: number): Line => (waits < SHORT_WAITS ? 'short' : 'long');
 
-/** The first line goes first, but of the second somebody goes in every other turn. */
+/** In one turn the first line goes first, in the next the second. One goes in each, however late: others may have used the turn up before. */
 async function serve(): Promise<void> {
   isServing = true;
   await breathe();
-  let turnsWithoutLong = 0;
+  let first: Line = 'short';
+  let isNewTurn = true;
   while (isAnyWaiting()) {
     // Asked before the step, whose time is part of the turn.
-    if (isTurnOver()) {
-      turnsWithoutLong++;
+    const isOver = isTurnOver();
+    if (isOver && !isNewTurn) {
+      first = first === 'short' ? 'long' : 'short';
+      isNewTurn = true;
       await breathe();
       continue;
     }
-    const isLongDue = waiting.short.length === 0 || (turnsWithoutLong > 1 && waiting.long.length > 0);
-    if (isLongDue) turnsWithoutLong = 0;
-    waiting[isLongDue ? 'long' : 'short'].shift()!();
+    isNewTurn = false;
+    const second: Line = first === 'short' ? 'long' : 'short';
+    waiting[waiting[first].length > 0 ? first : second].shift()!();
     // It takes its step meanwhile, and may be back in line.
     await undefined;
   }

@@ -16,6 +16,9 @@ export interface SealingKey {
 /** Cannot be mended by trying again: someone has to bring the right key. */
 export class SealingKeyError extends TerminalError {}
 
+/** There is no such file: it may never come back. */
+export class SealingKeyMissing extends SealingKeyError {}
+
 export function sealingKeyOf(text: string): SealingKey {
   const bytes = Buffer.from(text.trim(), 'base64');
   if (bytes.length !== 32) throw new SealingKeyError('it must be 32 bytes in base64');
@@ -26,7 +29,7 @@ export function sealingKeyOf(text: string): SealingKey {
 export async function loadSealingKey(path: string): Promise<SealingKey> {
   const found = await readIfThere(path);
   if (found !== undefined) return fromFile(path, found);
-  throw new SealingKeyError(
+  throw new SealingKeyMissing(
     `the sealing key ${path} is missing: what this cluster keeps in its store cannot be opened without it. Put it back from a backup, or copy it from another server of the cluster`,
   );
 }

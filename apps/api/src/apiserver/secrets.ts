@@ -14,6 +14,7 @@ import {
   loadOrIssueFiles,
   loadSealingKey,
   type SealingKey,
+  SealingKeyMissing,
   tokenSigner,
 } from '@kubernest/pki';
 import type { Store } from '@kubernest/store/contract';
@@ -51,8 +52,8 @@ export async function openSecrets(config: ApiserverConfig, store: Store, ctx: Co
 }
 
 const keptKey = (config: ApiserverConfig): Promise<SealingKey> =>
-  loadSealingKey(config.sealingKey).catch((error: Error) => {
-    throw orEmptyStore(config, error.message);
+  loadSealingKey(config.sealingKey).catch((error: unknown) => {
+    throw error instanceof SealingKeyMissing ? orEmptyStore(config, error.message) : error;
   });
 
 type OwnCertificate = 'apiserver' | 'apiserver-kubelet-client' | 'front-proxy-client';

@@ -66,6 +66,9 @@ it('a cluster in etcd whose sealing key went with its data directory tells how t
   await expect(openSecrets(lost, store, ctx)).rejects.toThrow(
     /sealing\.key is missing: .*begin anew: etcdctl --endpoints=http:\/\/192\.0\.2\.1:2379 del --prefix \/kubernest\/mine\/$/,
   );
+  put('sealing.key', 'no key');
+  const malformed = openSecrets(lost, store, ctx);
+  await expect(malformed).rejects.toThrow(/sealing\.key is malformed: (?!.*etcdctl)/);
 });
 
 it('nothing is lost where there was nothing, as after a first start that broke off', async () => {

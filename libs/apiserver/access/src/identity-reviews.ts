@@ -54,13 +54,14 @@ async function other(
     headers: { authorization: `Bearer ${token}` },
     peer: { address: request.peer.address },
   };
-  const user = await Promise.resolve(core.authenticate(bearing, ctx)).catch(unlessRefused);
-  return user?.username === 'system:anonymous' ? undefined : user;
-}
-
-/** Of a token that could not be looked up nobody knows whose it is. */
-function unlessRefused(error: unknown): undefined {
-  if (!(error instanceof StatusError && error.code === 401)) throw error;
+  try {
+    const user = await core.authenticate(bearing, ctx);
+    return user?.username === 'system:anonymous' ? undefined : user;
+  } catch (error) {
+    // Of a token that could not be looked up nobody knows whose it is.
+    if (error instanceof StatusError && error.code === 401) return undefined;
+    throw error;
+  }
 }
 
 /** Who am I? */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectReader, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
+import { beginningOf } from '@kubernest/meta';
 import type { TokenClaims, TokenSigner } from '@kubernest/pki';
 import { claimedIssuer } from '@kubernest/pki';
 import { type BoundObject, findFault, type Need, needsOf, type TokenBinding } from './token-binding.ts';
@@ -124,9 +125,9 @@ const audienceFault = (own: readonly string[], wanted: readonly string[]): strin
 const MOST_TOLD = 100;
 
 function quoted(values: readonly string[]): string {
-  const told = values.slice(0, MOST_TOLD).map((value) => JSON.stringify(value));
+  const told = values.slice(0, MOST_TOLD).map((value) => JSON.stringify(beginningOf(value)));
   if (values.length > MOST_TOLD) told.push(`and ${values.length - MOST_TOLD} more`);
-  return `[${told.join(' ')}]`;
+  return beginningOf(`[${told.join(' ')}]`);
 }
 
 function claimsOf(order: TokenOrder, issuer: string, now: number): TokenClaims {

@@ -75,4 +75,15 @@ describe('what the kernel would not take', () => {
     const made = resolveEnv(container, { ...sources, configMap: async () => ({ metadata: {}, data }) }, facts);
     await expect(made).rejects.toThrow('argument list too long');
   });
+
+  it('is no matter of a value that another replaces', async () => {
+    const data = { big: 'x'.repeat(131_072) };
+    const container = {
+      name: 'main',
+      envFrom: Array.from({ length: 60 }, () => ({ configMapRef: { name: 'any' } })),
+      env: [{ name: 'big', value: 'small' }],
+    };
+    const made = resolveEnv(container, { ...sources, configMap: async () => ({ metadata: {}, data }) }, facts);
+    expect(await made).toEqual([{ name: 'big', value: 'small' }]);
+  });
 });

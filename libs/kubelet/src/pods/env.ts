@@ -24,7 +24,9 @@ export async function resolveEnv(
   const result = new Map<string, string>();
   const size = new ExecSize();
   const put = (name: string, value: string): void => {
-    size.take(name.length + 1 + value.length);
+    const replaced = result.get(name);
+    if (replaced !== undefined) size.giveBack(lengthOf(name, replaced));
+    size.add(lengthOf(name, value));
     result.set(name, value);
   };
   for (const from of container.envFrom ?? []) {
@@ -44,8 +46,11 @@ export async function resolveEnv(
     if (value !== undefined) put(variable.name, value);
   }
   for (const [name, value] of service) if (!result.has(name)) put(name, value);
+  for (const [name, value] of result) withinOne(lengthOf(name, value));
   return [...result].map(([name, value]) => ({ name, value }));
 }
+
+const lengthOf = (name: string, value: string): number => name.length + 1 + value.length;
 
 async function variableValue(
   variable: EnvVar,

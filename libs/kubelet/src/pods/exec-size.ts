@@ -14,11 +14,21 @@ const BESIDE = 9;
 export class ExecSize {
   #left = MOST_OF_ALL;
 
-  /** One argument or variable; throws when there is no room for it. */
+  /** One argument; throws when there is no room for it. */
   take(length: number): void {
     withinOne(length);
+    this.add(length);
+  }
+
+  /** A variable that another may still replace; throws when there is no room for it beside the others. */
+  add(length: number): void {
     this.#left -= length + BESIDE;
     if (this.#left < 0) throw tooLong(`all of them have more than ${MOST_OF_ALL} bytes`);
+  }
+
+  /** One that has been replaced. */
+  giveBack(length: number): void {
+    this.#left += length + BESIDE;
   }
 }
 

@@ -65,6 +65,7 @@ export class SchedulerCluster implements AsyncDisposable {
     const events = {
       record: (about: { metadata: { name?: string } }, { reason, message }: { reason: string; message: string }) => {
         cluster.events.push(`${about.metadata.name} ${reason}: ${message}`);
+        cluster.#tell();
       },
     };
     const { client, informers, metrics } = cluster;
@@ -132,7 +133,12 @@ export class SchedulerCluster implements AsyncDisposable {
     await this.told(() => is(this.place(name)));
   }
 
-  /** Waits for the change or the warning after which this is so. */
+  /** Waits for that event, which comes after what it is about. */
+  async said(event: string): Promise<void> {
+    await this.told(() => this.events.includes(event));
+  }
+
+  /** Waits for the change, the event or the warning after which this is so. */
   async told(isSo: () => boolean): Promise<void> {
     while (!isSo()) await this.#changed.promise;
   }

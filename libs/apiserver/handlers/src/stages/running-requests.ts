@@ -22,7 +22,7 @@ interface Running {
   count: number;
 }
 
-export interface Answered {
+interface Answered {
   readonly request: ApiRequest;
   readonly info: RequestInfo;
 }

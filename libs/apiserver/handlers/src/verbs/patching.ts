@@ -46,8 +46,9 @@ function applying({ request, call, expected, destination }: Patched, bytes: Uint
   const terms = { ...ofObject, apiVersion: apiVersionOf(expected), ignore: undefined };
   let read: AppliedConfiguration | undefined;
   return (live: KubeObject): KubeObject => {
-    const patch = decodePatch('apply', bytes, fieldValidation !== 'Ignore');
-    read ??= atOnce(readApplied(patch, { expected, fieldValidation, warn }));
+    read ??= atOnce(
+      readApplied(decodePatch('apply', bytes, fieldValidation !== 'Ignore'), { expected, fieldValidation, warn }),
+    );
     const object = atOnce(appliedObject({ ...read, live, expected, terms }));
     const { config } = read;
     settleIdentity({ ...config, metadata: { ...config.metadata } }, { ...destination, mayOmitName: true });

@@ -27,7 +27,8 @@ export class OwnWrites {
   latest<T extends KubeObject>(cached: T): T {
     const name = cached.metadata.name!;
     const written = this.#written.get(name);
-    if (!written) return cached;
+    // What was written may be asked about again before the cache shows it.
+    if (!written || written === cached) return cached;
     const isLater = Number(written.metadata.resourceVersion) > Number(cached.metadata.resourceVersion);
     if (isLater && written.metadata.uid === cached.metadata.uid) return written as T;
     this.#written.delete(name);

@@ -6,13 +6,16 @@ import { sharingNames } from './sharing-names.ts';
 
 type Values = (crd: SentDefinition) => readonly string[];
 
-function informersOf(crds: readonly SentDefinition[]): InformerSet {
+function informersOf(crds: readonly SentDefinition[], asked: string[] = []): InformerSet {
   let entries: (readonly [string, SentDefinition])[] = [];
   const informer = {
     addIndex: (_name: string, values: Values) => {
       entries = crds.flatMap((crd) => values(crd).map((value) => [value, crd] as const));
     },
-    byIndex: (_name: string, value: string) => entries.filter(([each]) => each === value).map(([, crd]) => crd),
+    byIndex: (_name: string, value: string) => {
+      asked.push(value);
+      return entries.filter(([each]) => each === value).map(([, crd]) => crd);
+    },
   };
   return { of: () => informer } as unknown as InformerSet;
 }
@@ -35,4 +38,11 @@ it('is not alone with those who ask for or have one of its names, nor with those
   const holder = { ...had, status: { acceptedNames: { ...had.spec?.names, singular: 'two' } } } as SentDefinition;
   const [first, second] = [own('first', { shortNames: ['one'] }), own('second', { shortNames: ['one', 'two'] })];
   expect(shared(first, own('other'), holder, second)).toEqual(['first', 'second', 'had']);
+});
+
+it('asks once for each name, however many share it', () => {
+  const many = Array.from({ length: 50 }, (_, i) => own(`many${i}`, { shortNames: ['one'] }));
+  const asked: string[] = [];
+  expect(sharingNames(many[0]!, informersOf(many, asked))).toHaveLength(50);
+  expect(asked).toHaveLength(new Set(asked).size);
 });

@@ -13,9 +13,14 @@ export function sharingNames(crd: SentDefinition, informers: InformerSet): reado
   const all = informers.of<SentDefinition>(refs.customResourceDefinitions);
   all.addIndex(BY_NAME, namesOf);
   const found = new Map([[crd.metadata.name!, crd]]);
+  // Thousands may share one: who has it is asked once.
+  const asked = new Set<string>();
   for (const each of found.values())
-    for (const name of namesOf(each))
+    for (const name of namesOf(each)) {
+      if (asked.has(name)) continue;
+      asked.add(name);
       for (const other of all.byIndex(BY_NAME, name)) found.getOrInsert(other.metadata.name!, other);
+    }
   return [...found.values()];
 }
 
