@@ -69,7 +69,7 @@ export {
 export * from './strategic-merge-patch.ts';
 export * from './strict-json.ts';
 export { cutAt, supportedValues } from './told-faults.ts';
-export { toldList } from './told-list.ts';
+export { firstTold, toldList } from './told-list.ts';
 export { beginningOf } from './told-value.ts';
 export { TURN_MS, Turns, turnsOfTheProcess } from './turns.ts';
 export * from './value.ts';

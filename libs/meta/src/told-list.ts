@@ -14,3 +14,13 @@ export function toldList(values: readonly string[], separator = ', '): string {
   }
   return text;
 }
+
+/** So many entries of a list are told one by one. */
+const MOST_ENTRIES = 100;
+
+/** The first entries, each as it is told, and then how many more there are. */
+export function firstTold(values: readonly string[], told = (value: string): string => value): readonly string[] {
+  const first = values.slice(0, MOST_ENTRIES).map((value) => told(value));
+  const rest = values.length - first.length;
+  return rest > 0 ? [...first, `and ${rest} more`] : first;
+}

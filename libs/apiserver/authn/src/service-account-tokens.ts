@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectReader, UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { beginningOf } from '@kubernest/meta';
+import { beginningOf, firstTold } from '@kubernest/meta';
 import type { TokenClaims, TokenSigner } from '@kubernest/pki';
 import { claimedIssuer } from '@kubernest/pki';
 import { type BoundObject, findFault, type Need, needsOf, type TokenBinding } from './token-binding.ts';
@@ -121,14 +121,8 @@ function timeFault(claims: TokenClaims, now: Date): string | undefined {
 const audienceFault = (own: readonly string[], wanted: readonly string[]): string =>
   `token audiences ${quoted(own)} is invalid for the target audiences ${quoted(wanted)}`;
 
-/** Nobody reads more. */
-const MOST_TOLD = 100;
-
-function quoted(values: readonly string[]): string {
-  const told = values.slice(0, MOST_TOLD).map((value) => JSON.stringify(beginningOf(value)));
-  if (values.length > MOST_TOLD) told.push(`and ${values.length - MOST_TOLD} more`);
-  return beginningOf(`[${told.join(' ')}]`);
-}
+const quoted = (values: readonly string[]): string =>
+  beginningOf(`[${firstTold(values, (value) => JSON.stringify(beginningOf(value))).join(' ')}]`);
 
 function claimsOf(order: TokenOrder, issuer: string, now: number): TokenClaims {
   const { namespace, name, uid } = order.serviceAccount;

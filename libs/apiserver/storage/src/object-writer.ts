@@ -1,6 +1,6 @@
 import { type Draft, fillDefaults, paced } from '@kubernest/apiserver/codec';
 import type { Edit, ObjectWriter, RequestInfo, WriteAs } from '@kubernest/apiserver/contract';
-import { clone, type KubeObject, notFound, promptly, type ResourceRef } from '@kubernest/meta';
+import { clone, type KubeObject, notFound, onceDone, promptly, type ResourceRef } from '@kubernest/meta';
 import type { Resource } from './catalog/resource.ts';
 import type { Engine, WriteEngine } from './engine.ts';
 import { createObject } from './write/create.ts';
@@ -47,8 +47,7 @@ function edited({ definition }: Resource, edit: Edit) {
   return (base: KubeObject): Draft | undefined | Promise<Draft> => {
     const draft = clone(base) as Draft;
     if (edit(draft) === false) return undefined;
-    const filled = promptly(fillDefaults(definition, draft));
-    return filled instanceof Promise ? filled.then(() => draft) : draft;
+    return onceDone(promptly(fillDefaults(definition, draft)), () => draft);
   };
 }
 

@@ -15,6 +15,7 @@ import type { Context } from '@kubernest/kit';
 import { apiVersionOf, notFound } from '@kubernest/meta';
 import { pageNotFound } from '../answers/responses.ts';
 import type { Admitted } from '../requests/request-call.ts';
+import { destinationOf } from '../verbs/verb.ts';
 import { verbs } from '../verbs/verbs.ts';
 import { isServedAt, routedMethods } from './path-scope.ts';
 import { answerOf, type SubresourceParts, subresourceCall } from './subresource-call.ts';
@@ -119,7 +120,7 @@ export class ResourceRoutes {
     if (admitted.info.verb !== 'create') throw methodRefused();
     this.parts.answers.mustTell(admitted.request, { type: resource.definition });
     const object = await this.parts.bodies.decode(admitted, { expected: resource.definition }, ctx);
-    settleIdentity(object, { info: admitted.info, namespaced: resource.definition.namespaced });
+    settleIdentity(object, destinationOf({ admitted, resource }));
     const call = subresourceCall(this.parts, { admitted, resource }, ctx);
     await call.admit(object, () => {}, ctx);
     const answered = await answer.answer(object, call, ctx);

@@ -6,7 +6,7 @@ import type { Context } from '@kubernest/kit';
 import type { KubeObject } from '@kubernest/meta';
 import { writeCallOf } from '../requests/request-call.ts';
 import { patchingOf } from '../verbs/patching.ts';
-import type { ResourceRequest, VerbParts } from '../verbs/verb.ts';
+import { destinationOf, type ResourceRequest, type VerbParts } from '../verbs/verb.ts';
 
 export interface SubresourceParts extends VerbParts {
   readonly core: Pick<ApiCore, 'read' | 'write'>;
@@ -28,7 +28,11 @@ export function subresourceCall(
   const { definition } = resource;
   const call = writeCallOf(admitted, resource, { passesOn: own?.connects !== undefined });
   const { fieldManager, dryRun, fence, options, warn, annotate } = call;
-  const destination = destinationIn(call, own);
+  const destination: Destination = {
+    ...destinationOf({ admitted, resource }),
+    otherName: own?.otherName,
+    mayOmitName: own?.mayOmitName,
+  };
   const settle = <T extends KubeObject>(object: T): T => {
     settleIdentity(object, destination);
     return object;
@@ -53,11 +57,6 @@ export function answerOf({ answer, body, columns }: Partial<Subresource>, defini
   const ofDeclared = definition.customSchema !== undefined;
   return { type: answer ?? body ?? definition, columns: columns?.(definition), ofDeclared };
 }
-
-const destinationIn = (
-  { info, resource }: WriteCall,
-  { otherName, mayOmitName }: Partial<Subresource> = {},
-): Destination => ({ info, namespaced: resource.definition.namespaced, otherName, mayOmitName });
 
 /** A body that is not stored, on its way through admission. */
 interface Admitting<R> {

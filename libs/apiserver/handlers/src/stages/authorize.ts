@@ -1,13 +1,12 @@
 import { type Authorizer, type Decision, notAllowed } from '@kubernest/apiserver/contract';
+import { onceDone } from '@kubernest/meta';
 import type { Passage, Stage } from './stage.ts';
 
 /** Lets in who may do this; at once where the authorizers know it at once, as they nearly always do. */
 export const authorize = (ask: Authorizer['authorize']): Stage => ({
   enter(passage, ctx): Promise<void> | void {
     const { user, info } = passage;
-    const decision = ask({ user: user!, info }, ctx);
-    if (decision instanceof Promise) return decision.then((made) => admit(passage, made));
-    admit(passage, decision);
+    return onceDone(ask({ user: user!, info }, ctx), (decision) => admit(passage, decision));
   },
 });
 
@@ -38,8 +37,7 @@ export function authorizeWith(authorizers: readonly Authorizer[]): Authorizer['a
         const all = reason ? [...reasons, reason] : reasons;
         return verdict === 'deny' ? { verdict, reason: all.join(', ') } : from(at + 1, all);
       };
-      const answer = authorizer.authorize(attributes, ctx);
-      return answer instanceof Promise ? answer.then(next) : next(answer);
+      return onceDone(authorizer.authorize(attributes, ctx), next);
     };
     return from(0, []);
   };

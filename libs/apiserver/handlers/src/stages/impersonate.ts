@@ -1,6 +1,6 @@
 import { type ApiRequest, type Authorizer, mustBeAllowed, type UserInfo } from '@kubernest/apiserver/contract';
 import type { Context } from '@kubernest/kit';
-import { badRequest } from '@kubernest/meta';
+import { badRequest, onceDone } from '@kubernest/meta';
 import { ANONYMOUS, AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP } from './authenticate.ts';
 import { type Ask, checkImpersonation, type Impersonation } from './impersonation-check.ts';
 import { accountIn, type ImpersonationMode, impersonationModes, nodeIn } from './impersonation-modes.ts';
@@ -17,10 +17,9 @@ export function impersonate(authorize: Authorizer['authorize']): Stage {
   const enter = (passage: Passage, ctx: Context): Promise<void> | void => {
     const { request, info, sender } = passage;
     const user = impersonations.user(request, { sender: sender!, info }, ctx);
-    const become = (acting: UserInfo): void => {
+    return onceDone(user, (acting) => {
       passage.user = acting;
-    };
-    return user instanceof Promise ? user.then(become) : become(user);
+    });
   };
   return { enter };
 }

@@ -13,7 +13,7 @@ import {
 } from '@kubernest/apiserver/codec';
 import { settleIdentity, updateObject, type Written } from '@kubernest/apiserver/storage';
 import type { Context } from '@kubernest/kit';
-import { type KubeObject, promptly } from '@kubernest/meta';
+import { type KubeObject, onceDone, promptly } from '@kubernest/meta';
 import { writeCallOf } from '../requests/request-call.ts';
 import { fieldValidationOf } from '../requests/write-options.ts';
 import { apply, type PatchRequest } from './apply.ts';
@@ -55,9 +55,6 @@ function merge(
     settleIdentity(object, destinationOf(asked));
     return object as Draft;
   };
-  const next = (base: KubeObject, entry: CacheEntry): Draft | Promise<Draft> => {
-    const object = patched(base, entry);
-    return object instanceof Promise ? object.then(checked) : checked(object);
-  };
+  const next = (base: KubeObject, entry: CacheEntry): Draft | Promise<Draft> => onceDone(patched(base, entry), checked);
   return updateObject(parts.engine, { call, namespace, name: name!, next }, ctx);
 }

@@ -13,8 +13,12 @@ import type { DraftWrite } from './draft-write.ts';
 import { ownersOfObject, ownersOfStandIn, sharedField } from './stand-in-owners.ts';
 
 /** The same call, with what stands for its objects. */
-export function asStandIn({ kind, of }: StandIn, call: AdmissionCall): AdmissionCall {
-  return { ...call, kind, object: call.object && of(call.object), old: call.old && of(call.old) };
+export function asStandIn(
+  { kind, of }: StandIn,
+  call: AdmissionCall,
+  object = call.object && of(call.object),
+): AdmissionCall {
+  return { ...call, kind, object, old: call.old && of(call.old) };
 }
 
 /** Plugins change what stands for the object before it becomes a change of the object, of which nothing else is theirs. */
@@ -31,7 +35,7 @@ async function put(standIn: StandIn, write: DraftWrite, ctx: Context): Promise<v
   const wanted = standIn.wanted(standing, draft);
   const owners = await ownersWanted(standIn, write, { standing, wanted }, ctx);
   const object = clone(withOwners(wanted, undefined));
-  await engine.admission.mutate({ ...asStandIn(standIn, admissionCall), object }, ctx);
+  await engine.admission.mutate(asStandIn(standIn, admissionCall, object), ctx);
   standIn.put(object, draft);
   write.owned = ownersOfObject(managedFields, owners, field);
   // It may have made the place where it stands.

@@ -1,4 +1,5 @@
 import type { SentDefinition } from '@kubernest/kinds';
+import { firstTold } from '@kubernest/meta';
 import type { Condition } from '../shared/conditions.ts';
 import { hasItsNames } from '../shared/installing.ts';
 
@@ -74,16 +75,11 @@ const conditionOf = (conflict: Pick<Condition, 'reason' | 'message'> | undefined
     ? { type: 'NamesAccepted', status: 'False', ...conflict }
     : { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' };
 
-/** Nobody reads more, and an object holds no more than so many. */
-const MOST_TOLD = 100;
-
 /** Several messages as one, each once, as Kubernetes joins them. */
 function aggregated(messages: readonly string[]): string {
   const once = [...new Set(messages)];
   if (once.length === 1) return once[0]!;
-  const told = once.slice(0, MOST_TOLD);
-  if (once.length > MOST_TOLD) told.push(`and ${once.length - MOST_TOLD} more`);
-  return `[${told.join(', ')}]`;
+  return `[${firstTold(once).join(', ')}]`;
 }
 
 const withoutAbsent = (names: Names): Names =>
